@@ -1,0 +1,73 @@
+# Two commands do everything on a fresh machine; each makes its own environment in .venv:
+#
+#     make chat    the chat at http://localhost:8080/ (another port: make chat PORT=9000)
+#     make test    all tests, as CI runs them
+
+PORT ?= 8080
+
+# The first Python on PATH that is new enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$python && break; done)
+
+VENV = .venv
+BIN = $(VENV)/bin
+METADATA = setup.cfg pyproject.toml
+# What the wheel for the other interpreters is made of.
+SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -name dropin.cache)
+
+.PHONY: chat test lint types pytest trial node interpreters format clean
+
+chat: $(VENV)/.installed
+	$(BIN)/twistd -n --pidfile= athena-widget --element=chatthing.chatterbox.chat --port=$(PORT)
+
+# The shortest first; pytest last, for its summary is the one to read.
+test: lint types node trial interpreters pytest
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "athenalite needs Python 3.11 or newer: none was found on PATH (or give PYTHON=...)."; exit 1; }
+	@$(PYTHON) tools/environment.py $(VENV)
+	@touch $@
+
+# Editable, so that a change to a template or a script is seen at the next reload of the page.
+$(VENV)/.installed: $(VENV)/.made $(METADATA)
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.installed
+	$(BIN)/python -m pip install -q -e ".[dev,tls]"
+	@touch $@
+
+$(VENV)/.programs: $(VENV)/.tools tools/programs.py
+	$(BIN)/python -m tools.programs node chromium
+	@touch $@
+
+lint: $(VENV)/.tools
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.tools
+	$(BIN)/mypy
+
+pytest: $(VENV)/.programs
+	$(BIN)/pytest --cov --cov-report=term
+
+trial: $(VENV)/.programs
+	$(BIN)/python -W error -m twisted.trial tests
+
+node: $(VENV)/.programs
+	$(BIN)/python -m tools.nodetests
+
+# Without build/: setuptools would take along what it finds there, though it is gone from the tree.
+$(VENV)/dist: $(VENV)/.tools $(METADATA) $(SOURCES)
+	rm -rf build $@
+	$(BIN)/python -m build -q --wheel --no-isolation --outdir $@
+
+interpreters: $(VENV)/dist
+	$(BIN)/python -m tools.interpreters $(VENV)/dist/*.whl
+
+format: $(VENV)/.tools
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,81 @@
+# -*- test-case-name: tests.test_assets -*-
+"""
+What a page loads besides its HTML, under addresses that name the content: a browser may keep them for ever.
+"""
+
+from __future__ import annotations
+
+import gzip
+from typing import Final, NamedTuple
+
+from .client import link
+from .errors import UnknownClass
+from .jsmodules import Module, digestOf
+from .packages import Packages
+
+#: Where a page finds all this, relative to itself.
+PREFIX: Final = "_athena"
+CLIENT: Final = "athenalite"
+
+
+class Asset(NamedTuple):
+    """One file, as it is sent."""
+
+    contentType: str
+    digest: str
+    content: bytes
+    #: The content gzipped, or None if that is no smaller.
+    gzipped: bytes | None
+
+
+class Assets:
+    """The scripts and style sheets of one site."""
+
+    def __init__(self, packages: Packages, client: bytes | None = None) -> None:
+        """
+        :param client: the client's script, if not athenalite's own.
+        """
+        self.packages = packages
+        content = link() if client is None else client
+        self._client = Module(CLIENT, content, digestOf(content), ())
+        self._assets: dict[tuple[str, str], Asset] = {}
+
+    def clientURL(self) -> str:
+        """Where the client's script is, relative to a page."""
+        return self.scriptURL(self._client)
+
+    def scriptURL(self, module: Module) -> str:
+        """Where a JavaScript module is, relative to a page."""
+        return f"./{PREFIX}/{module.digest}/{module.name}.js"
+
+    def styleURL(self, module: Module) -> str:
+        """Where a style sheet is, relative to a page."""
+        return f"./{PREFIX}/{module.digest}/{module.name}.css"
+
+    def get(self, fileName: str) -> Asset | None:
+        """
+        :param fileName: the last part of such an address.
+        :return: the file as it is now, or None if there is none of that name. It may be kept for ever under an
+            address that has its digest, and not at all under another.
+        """
+        name, _, suffix = fileName.rpartition(".")
+        try:
+            if suffix == "js":
+                module = self._client if name == CLIENT else self.packages.scripts.get(name)
+                return self._asset("text/javascript; charset=utf-8", module)
+            if suffix == "css":
+                return self._asset("text/css; charset=utf-8", self.packages.styles.get(name))
+        except (UnknownClass, OSError):
+            pass
+        return None
+
+    def _asset(self, contentType: str, module: Module) -> Asset:
+        key = contentType, module.name
+        asset = self._assets.get(key)
+        if asset is None or asset.digest != module.digest:
+            gzipped = gzip.compress(module.content, mtime=0)
+            asset = Asset(
+                contentType, module.digest, module.content, gzipped if len(gzipped) < len(module.content) else None
+            )
+            self._assets[key] = asset
+        return asset

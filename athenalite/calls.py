@@ -1,0 +1,199 @@
+# -*- test-case-name: tests.test_calls -*-
+"""
+Calls in both directions, each answered exactly once.
+
+:class:`RemoteCalls` is a table of the calls whose answers this side awaits, as AMP's BoxDispatcher is;
+:class:`LocalCalls` runs what the browser asks for. Only a :class:`~athenalite.errors.LivePageError` crosses the wire
+with its text: of any other exception the browser learns the type, and a reference to the line of our log that tells
+the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import iscoroutine
+from secrets import token_hex
+from typing import Any, Final
+
+from twisted.internet.defer import DebugInfo, Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from .errors import ConnectionLost, JSException, LivePageError, ProtocolError, TooManyCalls
+from .wire import Call, Respond, encodeError, encodeResult
+
+#: A browser's text in our log: enough to recognise it, too little to fill a disk.
+_LOGGED: Final = 2000
+
+
+class CallResult(Deferred[Any]):
+    """
+    What ``callRemote`` returns: a :class:`~twisted.internet.defer.Deferred` that fires once, with the result, the
+    remote error, or :class:`~athenalite.errors.ConnectionLost`.
+
+    Pages come and go, and an application that speaks to all of them (``for chatter in chatters:
+    chatter.callRemote(...)``) is not in error when one is gone. So the loss of a page is never reported as "Unhandled
+    error in Deferred".
+    """
+
+    def connectionLost(self, reason: Failure) -> None:
+        """The answer will not come."""
+        self._debugInfo = _Quiet()
+        self.errback(reason)
+
+
+class _Quiet(DebugInfo):
+    """What reports an unhandled failure when its Deferred is collected; this one leaves out the loss of a page."""
+
+    failResult: Failure | None = None
+
+    def __del__(self) -> None:
+        if self.failResult is not None and self.failResult.check(ConnectionLost) is None:
+            super().__del__()
+
+
+class RemoteCalls:
+    """The calls that the browser has been asked to answer, by number."""
+
+    def __init__(self, log: Logger) -> None:
+        self._log = log
+        self._outstanding: dict[int, CallResult] = {}
+
+    def __len__(self) -> int:
+        return len(self._outstanding)
+
+    def callSent(self, number: int, result: CallResult) -> None:
+        """The call ``number`` is on its way; ``result`` is to be fired with its answer."""
+        self._outstanding[number] = result
+
+    def responseReceived(self, response: Respond) -> None:
+        """
+        Fire the call's Deferred; its callbacks have run when this returns.
+
+        :raise ProtocolError: for an answer that nobody asked for.
+        """
+        result = self._outstanding.pop(response.number, None)
+        if result is not None:
+            if response.success:
+                result.callback(response.value)
+            else:
+                result.errback(Failure(_exception(response.value)))
+        elif response.success:
+            raise ProtocolError("a response to no call")
+        else:
+            error = _exception(response.value)
+            self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
+
+    def failAll(self, reason: ConnectionLost) -> None:
+        """The page is lost: every call fails with ``reason``."""
+        outstanding, self._outstanding = self._outstanding, {}
+        for result in outstanding.values():
+            result.connectionLost(Failure(reason))
+
+
+def _exception(error: dict[str, Any]) -> JSException:
+    return JSException(f"{error['type']}: {error['message']}", error["type"], error.get("stack", ""))
+
+
+def _printable(error: JSException) -> str:
+    # The browser wrote this: no line of it may look like a line of the log's own.
+    text = f"{error.args[0]} {error.stack}"[:_LOGGED]
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+class LocalCalls:
+    """Runs the browser's calls, and says one answer to each."""
+
+    def __init__(
+        self,
+        locate: Callable[[int, str], Callable[..., Any]],
+        respond: Callable[[int, bytes], None],
+        default: Callable[[Any], Any] | None,
+        maxPending: int,
+        debug: bool,
+        log: Logger,
+    ) -> None:
+        """
+        :param locate: finds an exposed method by object number and name, or raises ``NoSuchMethod``.
+        :param respond: takes the number of a call and the message that answers it.
+        :param default: makes JSON values of results that are none, as for :func:`~athenalite.wire.encodeResult`.
+        :param maxPending: how many calls may run at once; another fails with ``TooManyCalls``.
+        :param debug: whether the browser sees the text of every exception.
+        """
+        self._locate = locate
+        self._respond = respond
+        self._default = default
+        self._maxPending = maxPending
+        self._debug = debug
+        self._log = log
+        self._pending: set[Deferred[Any]] = set()
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def callReceived(self, number: int, call: Call) -> None:
+        """Run it. Never raises: whatever the method does becomes its answer, and costs no other call anything."""
+        try:
+            if len(self._pending) >= self._maxPending:
+                raise TooManyCalls(f"{self._maxPending} calls are waiting for their answers already")
+            value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
+            if iscoroutine(value):
+                value = Deferred.fromCoroutine(value)
+        except Exception:
+            self._failed(number, call.methodName, Failure())
+            return
+        if isinstance(value, Deferred):
+            self._wait(number, call, value)
+        else:
+            self._succeeded(number, call, value)
+
+    def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
+        pending: Deferred[Any] = Deferred()
+        self._pending.add(pending)
+        pending.addCallback(lambda result: self._succeeded(number, call, result))
+        pending.addErrback(lambda failure: self._failed(number, call.methodName, failure))
+
+        def fired(result: Any) -> None:
+            self._pending.discard(pending)
+            pending.callback(result)
+
+        value.addBoth(fired)
+
+    def _succeeded(self, number: int, call: Call, value: Any) -> None:
+        if call.wanted:
+            try:
+                message = encodeResult(number, value, default=self._default)
+            except Exception:
+                self._failed(number, call.methodName, Failure())
+                return
+            self._respond(number, message)
+
+    def _failed(self, number: int, methodName: str, failure: Failure) -> None:
+        self._respond(number, self._encodeFailure(number, methodName, failure))
+
+    def _encodeFailure(self, number: int, methodName: str, failure: Failure) -> bytes:
+        error = failure.value
+        assert error is not None
+        name = type(error).__name__
+        if isinstance(error, LivePageError):
+            try:
+                declared = {"type": name, "message": _text(error), "jsClass": error.jsClass, "args": list(error.args)}
+                return encodeError(number, declared)
+            except TypeError:
+                return encodeError(number, {"type": name, "message": _text(error)})
+        reference = token_hex(4)
+        self._log.failure(
+            "An exposed method failed: {methodName!r}. Reference {reference}",
+            failure,
+            methodName=methodName,
+            reference=reference,
+        )
+        message = _text(error) if self._debug else f"see reference {reference} in the server's log"
+        return encodeError(number, {"type": name, "message": message, "reference": reference})
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "(an error whose text cannot be had)"

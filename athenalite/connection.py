@@ -1,0 +1,90 @@
+# -*- test-case-name: tests.test_connection -*-
+"""
+One socket: first it must say whose it is, then it belongs to a session.
+"""
+
+from __future__ import annotations
+
+from .errors import CLOSE_PAGE_LOST, CLOSE_POLICY_VIOLATION, CLOSE_UNSUPPORTED_DATA, ProtocolError
+from .interfaces import ITransport
+from .session import Session
+from .sessions import Sessions
+from .wire import Open, decode
+
+
+class Connection:
+    """
+    What an accepted WebSocket is, whatever library speaks WebSocket: tell it what arrives, and when the socket is lost.
+    """
+
+    def __init__(self, sessions: Sessions, transport: ITransport) -> None:
+        self._sessions = sessions
+        self._transport = transport
+        self._session: Session | None = None
+        self._closed = False
+        self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
+
+    def textReceived(self, text: bytes) -> None:
+        """A text message has arrived. Never raises; what is wrong closes this socket."""
+        if self._closed:
+            return
+        try:
+            message = decode(text)
+            if self._session is not None:
+                self._session.messageReceived(self._transport, message)
+            elif isinstance(message, Open):
+                self._open(message)
+            else:
+                self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
+        except ProtocolError as error:
+            self._fail(error)
+
+    def binaryReceived(self) -> None:
+        """A binary message has arrived; there are none in the protocol."""
+        self._fail(ProtocolError("a binary message", CLOSE_UNSUPPORTED_DATA))
+
+    def pageLeft(self) -> None:
+        """The browser closes the socket because its page is closed or navigated away from."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.pageLeft(self._transport)
+
+    def protocolFailed(self, error: ProtocolError) -> None:
+        """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
+        self._closed = True
+        session, self._session = self._session, None
+        if session is not None:
+            session.brokenBy(self._transport, error)
+
+    def connectionLost(self) -> None:
+        """The socket is gone, for whatever reason."""
+        self._closed = True
+        self._cancelTimer()
+        session, self._session = self._session, None
+        if session is not None:
+            session.socketLost(self._transport)
+
+    def _open(self, message: Open) -> None:
+        self._cancelTimer()
+        session = self._sessions.get(message.token)
+        if session is None:
+            self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
+            return
+        self._session = session
+        session.socketOpened(self._transport, message.received)
+
+    def _fail(self, error: ProtocolError) -> None:
+        self.protocolFailed(error)
+        self._transport.closeSocket(error.closeCode, str(error))
+
+    def _timedOut(self) -> None:
+        self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is")
+
+    def _close(self, code: int, reason: str) -> None:
+        self._closed = True
+        self._cancelTimer()
+        self._transport.closeSocket(code, reason)
+
+    def _cancelTimer(self) -> None:
+        if self._timer.active():
+            self._timer.cancel()

@@ -1,0 +1,111 @@
+# -*- test-case-name: tests.test_errors -*-
+"""
+What can go wrong, and whose fault it is::
+
+    AthenaError
+     +-- ConnectionLost        the page is gone; the call will not be answered
+     |    +-- ConnectFailed    the page never connected
+     +-- OrphanedFragment      an element without a page was asked to speak or to leave
+     +-- UnknownClass          no JavaScript module provides this class
+     +-- ProtocolError         the peer said what the protocol does not allow
+     +-- LivePageError         may cross the wire to the browser, with its text
+     |    +-- NoSuchMethod     the browser named a method that is not exposed
+     |    +-- TooManyCalls     the browser has too many calls waiting for their answers
+     +-- JSException           JavaScript raised it, in the browser
+
+An exposed method raises a subclass of :class:`LivePageError` to tell the browser what went wrong. Any other exception
+is logged here in full, and the browser learns only its type and where in the log it stands.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
+CLOSE_PAGE_LOST: Final = 4000
+CLOSE_REPLACED: Final = 4001
+CLOSE_PROTOCOL_ERROR: Final = 1002
+CLOSE_UNSUPPORTED_DATA: Final = 1003
+CLOSE_INVALID_PAYLOAD: Final = 1007
+CLOSE_POLICY_VIOLATION: Final = 1008
+CLOSE_MESSAGE_TOO_BIG: Final = 1009
+
+
+class AthenaError(Exception):
+    """The root of every error that athenalite raises on purpose."""
+
+
+class ConnectionLost(AthenaError):
+    """
+    The page is gone for good. What it had been asked may or may not have happened there.
+
+    :ivar args: one string, the reason, the same that the page learns.
+    """
+
+
+class ConnectFailed(ConnectionLost):
+    """The page was rendered, and no socket of it ever came."""
+
+
+class OrphanedFragment(AthenaError):
+    """An element that has no page (no ``setFragmentParent``, or detached) cannot be reached by a browser."""
+
+
+class UnknownClass(AthenaError, RuntimeError):
+    """No JavaScript (or CSS) module has this name. Athena raised a plain ``RuntimeError``."""
+
+
+class ProtocolError(AthenaError):
+    """
+    The peer broke the protocol; its socket is to be closed.
+
+    :ivar closeCode: the code to close it with, see ``docs/protocol.rst``.
+    """
+
+    def __init__(self, message: str, closeCode: int = CLOSE_PROTOCOL_ERROR) -> None:
+        super().__init__(message)
+        self.closeCode = closeCode
+
+
+class LivePageError(AthenaError):
+    """
+    An error that the browser may see. Subclass it in your application.
+
+    :cvar jsClass: the dotted name of the JavaScript class that the browser makes an instance of, with ``args`` (which
+        must be JSON values) as its arguments. The browser uses ``Divmod.Error`` where there is no such class.
+    """
+
+    jsClass = "Divmod.Error"
+
+
+class NoSuchMethod(LivePageError):
+    """The browser called what is not exposed: ``NoSuchMethod(objectID, methodName)``."""
+
+    jsClass = "Nevow.Athena.NoSuchMethod"
+
+    def __init__(self, objectID: int, methodName: str) -> None:
+        super().__init__(objectID, methodName)
+        self.objectID = objectID
+        self.methodName = methodName
+
+    def __str__(self) -> str:
+        return f"object {self.objectID} exposes no method {self.methodName!r}"
+
+
+class TooManyCalls(LivePageError):
+    """The browser has as many calls waiting for their answers as the site allows."""
+
+
+class JSException(AthenaError):
+    """
+    JavaScript raised this in the browser.
+
+    :ivar args: one string, ``"Type: message"``.
+    :ivar type: the name of the JavaScript error's class.
+    :ivar stack: the browser's own account of where, or the empty string.
+    """
+
+    def __init__(self, message: str = "", type: str = "Error", stack: str = "") -> None:
+        super().__init__(message)
+        self.type = type
+        self.stack = stack

@@ -1,0 +1,64 @@
+# -*- test-case-name: tests.test_expose -*-
+"""
+Which methods a browser may call: those that were exposed, and nothing else by any name.
+
+Athena's rules: a subclass that overrides an exposed method hides it, until it exposes its own; a function that was
+exposed counts on an instance too. The name is looked up without running anything (no property, no ``__getattr__``),
+because a browser chose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from inspect import getattr_static
+from typing import Any, Final, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MISSING: Final[Any] = object()
+
+
+class Expose:
+    """The type of :data:`expose`. An application may make its own, for another kind of peer."""
+
+    def __call__(self, function: F, *functions: Callable[..., Any]) -> F:
+        """
+        Let a browser call these functions, when they are methods of an object it knows. Use it as a decorator, as
+        ``name = expose(name)``, or with several functions as a statement in a class body.
+
+        :return: the first function.
+        :raise TypeError: for what is not a function.
+        """
+        for candidate in (function, *functions):
+            try:
+                exposures = candidate.__dict__.setdefault("exposedThrough", [])
+            except AttributeError:
+                raise TypeError(f"only functions can be exposed, not {candidate!r}") from None
+            exposures.append(self)
+        return function
+
+    def get(self, instance: object, methodName: str, default: Any = _MISSING) -> Any:
+        """
+        :return: the exposed method of ``instance`` by this name, or ``default``.
+        :raise AttributeError: if there is none and no ``default``; also for names that are not exposed.
+        """
+        if self._isExposed(getattr_static(instance, methodName, None)):
+            return getattr(instance, methodName)
+        if default is _MISSING:
+            raise AttributeError(f"{type(instance).__name__} exposes no method {methodName!r}")
+        return default
+
+    def exposedMethodNames(self, instance: object) -> Iterator[str]:
+        """The names that :meth:`get` answers, sorted."""
+        names = {*dir(type(instance)), *getattr(instance, "__dict__", ())}
+        return (name for name in sorted(names) if self._isExposed(getattr_static(instance, name, None)))
+
+    def _isExposed(self, attribute: object) -> bool:
+        if isinstance(attribute, (classmethod, staticmethod)):
+            attribute = attribute.__func__
+        elif hasattr(type(attribute), "__func__"):
+            attribute = getattr(attribute, "__func__", None)
+        marks = getattr(attribute, "__dict__", {}).get("exposedThrough", ())
+        return type(marks) is list and self in marks
+
+
+expose: Final = Expose()

@@ -1,0 +1,59 @@
+# -*- test-case-name: tests.test_glue -*-
+"""
+What a page's head needs to come alive: style sheets, scripts, and the page's data.
+
+There is no inline script. The data is a block of JSON, which no browser executes, and the client reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, NamedTuple
+
+from twisted.web.template import tags
+
+from .assets import PREFIX, Assets
+from .jsmodules import Module
+
+DATA_ID: Final = "athena-page"
+
+
+class PageData(NamedTuple):
+    """What the client is told. The token is the page's secret: it stands here, and nowhere else."""
+
+    token: str
+    jsClass: str
+    modules: list[Module]
+    styles: list[Module]
+    maxMessageSize: int
+    debug: bool
+
+
+def glue(data: PageData, assets: Assets) -> list[Any]:
+    """
+    :return: tags for the page's head.
+    """
+    scripts = [(module.name, assets.scriptURL(module)) for module in data.modules]
+    told = {
+        "token": data.token,
+        "transport": f"./{PREFIX}/transport",
+        "jsClass": data.jsClass,
+        "modules": scripts,
+        "maxMessageSize": data.maxMessageSize,
+        "debug": data.debug,
+    }
+    return [
+        *(tags.link(rel="stylesheet", href=assets.styleURL(module)) for module in data.styles),
+        tags.script(jsonForScript(told), type="application/json", id=DATA_ID),
+        tags.script(type="module", src=assets.clientURL()),
+        *(tags.link(rel="preload", href=url, **{"as": "script"}) for _, url in scripts),
+    ]
+
+
+def jsonForScript(value: Any) -> str:
+    """
+    :return: JSON without any character that means something in HTML, so that it is the same inside a script element,
+        where HTML knows no escapes, as elsewhere.
+    """
+    text = json.dumps(value, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

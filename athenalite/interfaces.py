@@ -1,0 +1,81 @@
+# -*- test-case-name: tests.test_interfaces -*-
+"""
+The seams of the house: who is asked for what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.interfaces import IDelayedCall
+from zope.interface import Attribute, Interface
+
+
+class ITransport(Interface):
+    """One socket, as a session sees it."""
+
+    def sendFrames(messages: list[bytes]) -> None:
+        """
+        Send each message as one text frame, in order. Never raises: what cannot be sent is lost with the socket, and
+        sent again on the next one.
+        """
+
+    def closeSocket(code: int, reason: str) -> None:
+        """Start the closing handshake (RFC 6455 section 7). Sending afterwards does nothing."""
+
+
+class IPage(Interface):
+    """What a session asks of the page it belongs to."""
+
+    def locateObject(objectID: int) -> Any:
+        """
+        :return: the object that the browser calls by this number.
+        :raise KeyError: if there is none.
+        """
+
+    def sessionConnected() -> None:
+        """The first socket is there. Called once, before any call of the browser is run."""
+
+    def sessionLost(reason: Any) -> None:
+        """
+        The page is lost (a :class:`~twisted.python.failure.Failure`). Called once, after all outstanding calls have
+        failed.
+        """
+
+    def sessionDisconnected() -> None:
+        """The socket is lost; the page may come back."""
+
+    def sessionResumed() -> None:
+        """The page has come back on a new socket."""
+
+
+class IClock(Interface):
+    """The part of :class:`~twisted.internet.interfaces.IReactorTime` that is used."""
+
+    def seconds() -> float:
+        """Seconds since some fixed moment."""
+
+    def callLater(delay: float, function: Callable[..., object], *args: object) -> IDelayedCall:
+        """Call ``function`` after ``delay`` seconds."""
+
+
+class IJavascriptPackage(Interface):
+    """A plugin that provides JavaScript modules; see ``athenalite.jsmodules.AutoJSPackage``."""
+
+    mapping = Attribute("A dict of module names to the names of the files that hold them.")
+
+
+class ICSSPackage(Interface):
+    """A plugin that provides style sheets."""
+
+    mapping = Attribute("A dict of module names to the names of the files that hold them.")
+
+
+class IAthenaTransportable(Interface):
+    """An object that crosses to the browser as an instance of a JavaScript class."""
+
+    jsClass = Attribute("The dotted name of the class.")
+
+    def getInitialArguments() -> Any:
+        """A list of JSON values, the arguments of the class."""

@@ -1,0 +1,125 @@
+/**
+ * Finding nodes: by attribute, by the ids that the server rewrites, and from a node to its widget.
+ *
+ * A widget's node has the id `athena:N`, where N is the number of the widget; an id that an author wrote in the widget's
+ * template became `athenaid:N-id`, so that two widgets can use the same one. Everything works in trees that are not (yet)
+ * in the document.
+ */
+
+/** No node is where one was looked for. */
+export class NodeNotFound extends Error {
+    name = "NodeNotFound";
+}
+
+/** No node below `root` has the attribute `attribute` with the value `value`. */
+export class NodeAttributeError extends NodeNotFound {
+    name = "NodeAttributeError";
+
+    constructor(root, attribute, value) {
+        super(`Failed to discover node with ${attribute} value ${value} beneath ${root} (programmer error).`);
+        this.root = root;
+        this.attribute = attribute;
+        this.value = value;
+    }
+}
+
+/** The id of the node of widget `objectID`. */
+export function widgetNodeID(objectID) {
+    return `athena:${objectID}`;
+}
+
+/** What the author's `id` in the template of widget `objectID` has become. */
+export function translateID(objectID, id) {
+    return `athenaid:${objectID}-${id}`;
+}
+
+/** The number of the widget whose node `node` is, or null. */
+export function objectIDOf(node) {
+    // Not node.id: that of a form is its field named "id", if it has one.
+    const match = /^athena:(\d+)$/.exec((node.getAttribute && node.getAttribute("id")) || "");
+    return match && Number(match[1]);
+}
+
+/** The dotted name of the class of the widget whose node `node` is, or null. */
+export function classNameOf(node) {
+    return node.getAttribute("athena:class");
+}
+
+/** `node`, or the nearest around it, that is some widget's; null when there is none. */
+export function nearestWidgetNode(node) {
+    while (node && objectIDOf(node) === null) {
+        node = node.parentNode;
+    }
+    return node || null;
+}
+
+/** `root` and all elements below it, in document order. */
+export function elementsOf(root) {
+    return [root, ...root.getElementsByTagName("*")];
+}
+
+/**
+ * All elements, `root` included, whose attribute `name` is `value`, in document order. The whole attribute counts: a
+ * `class` is not taken apart.
+ */
+export function nodesByAttribute(root, name, value) {
+    // Numbers are compared with attributes too, hence not strictly.
+    return elementsOf(root).filter((node) => node.hasAttribute?.(name) && node.getAttribute(name) == value);
+}
+
+/** The first of {@link nodesByAttribute}. @throws {NodeAttributeError} when there is none */
+export function firstNodeByAttribute(root, name, value) {
+    const [node] = nodesByAttribute(root, name, value);
+    if (!node) {
+        throw new NodeAttributeError(root, name, value);
+    }
+    return node;
+}
+
+/**
+ * The one element, `root` included, whose attribute `name` is `value`; `defaultNode`, be it null, when there is none.
+ * @throws {NodeAttributeError} when there is none, and no default
+ * @throws {Error} when there are several
+ */
+export function nodeByAttribute(root, name, value, defaultNode) {
+    const nodes = nodesByAttribute(root, name, value);
+    if (nodes.length > 1) {
+        throw new Error(`Found too many ${name} = ${value}`);
+    }
+    if (nodes.length === 0 && defaultNode === undefined) {
+        throw new NodeAttributeError(root, name, value);
+    }
+    return nodes.length ? nodes[0] : defaultNode;
+}
+
+/** The element with this `id` in the tree that `node` is part of. @throws {NodeNotFound} */
+export function elementByID(node, id) {
+    const top = node.getRootNode();
+    const found = top.getElementById
+        ? top.getElementById(id)
+        : elementsOf(top).find((element) => element.getAttribute("id") === id);
+    if (!found) {
+        throw new NodeNotFound(`Node with id "${id}" not found`);
+    }
+    return found;
+}
+
+/** A document of its own of well-formed XHTML, which must name its namespaces. @throws {Error} when it is not well-formed */
+export function parseXHTML(window, markup) {
+    const parsed = new window.DOMParser().parseFromString(markup, "application/xhtml+xml");
+    const [mistake] = parsed.getElementsByTagName("parsererror");
+    if (mistake) {
+        throw new Error(`Not well-formed XHTML: ${mistake.textContent}`);
+    }
+    return parsed;
+}
+
+/** Make an element with properties, a role and children: `createElement(document, "p", { className: "x" }, "text")`. */
+export function createElement(document, tagName, { role, ...properties } = {}, ...children) {
+    const node = Object.assign(document.createElement(tagName), properties);
+    if (role) {
+        node.setAttribute("role", role);
+    }
+    node.append(...children);
+    return node;
+}

@@ -1,0 +1,75 @@
+/**
+ * What can go wrong, and whose fault it is:
+ *
+ *     AthenaError
+ *      +-- ConnectionLost     the page is lost; the call will not be answered
+ *      +-- NoSuchMethod       the object called has no such method, or does not expose it
+ *      +-- NoSuchChild        the widget is no child of that one
+ *      +-- RemoteError        the server's method failed
+ *      +-- MessageTooLarge    the server takes no message of this size
+ *      +-- Overflow           too much is waiting to be sent
+ *      +-- ProtocolError      the server said what the protocol does not allow
+ *
+ * A value that JSON cannot say is the caller's mistake, and a TypeError as anywhere else in JavaScript.
+ */
+
+/** The root of every error made here. */
+export class AthenaError extends Error {
+    name = "AthenaError";
+}
+
+/** The page is lost for good, and `message` says why, as it does on the server. What was called may or may not have run. */
+export class ConnectionLost extends AthenaError {
+    name = "ConnectionLost";
+}
+
+/** There is no method `methodName` to be called on the object number `objectID`, or no such object any more. */
+export class NoSuchMethod extends AthenaError {
+    name = "NoSuchMethod";
+
+    constructor(objectID, methodName) {
+        super(`object ${objectID} has no method ${JSON.stringify(methodName)} to be called`);
+        this.objectID = objectID;
+        this.methodName = methodName;
+    }
+}
+
+/** A widget was to be taken from a parent that it does not have. */
+export class NoSuchChild extends AthenaError {
+    name = "NoSuchChild";
+}
+
+/**
+ * The server's method failed. `message` is its text, `type` the name of its class; where the server gave them, `reference`
+ * is what its log calls an error it does not describe, `argument` the argument it refused, `jsClass` and `args` the dotted
+ * name of a JavaScript class that says more and the arguments to make one with.
+ */
+export class RemoteError extends AthenaError {
+    name = "RemoteError";
+
+    /** @param {{type, message, reference?, argument?, jsClass?, args?}} error an `error` of the protocol */
+    constructor({ type, message, reference, argument, jsClass, args = [] }) {
+        super(message);
+        Object.assign(this, { type, reference, argument, jsClass, args });
+    }
+}
+
+/** The message would be larger than the receiver takes. It was not sent, and the line stays up. */
+export class MessageTooLarge extends AthenaError {
+    name = "MessageTooLarge";
+}
+
+/** As much is waiting to be acknowledged as may be kept. The call was not made; try again later. */
+export class Overflow extends AthenaError {
+    name = "Overflow";
+}
+
+/** The server broke the protocol: the page is lost, and its socket to be closed with `closeCode` (RFC 6455 section 7.4). */
+export class ProtocolError extends AthenaError {
+    name = "ProtocolError";
+
+    constructor(message, closeCode = 1002) {
+        super(message);
+        this.closeCode = closeCode;
+    }
+}

@@ -1,0 +1,201 @@
+/**
+ * `Nevow.Athena`: widgets as Athena applications write them. Their methods do what those of the core's widgets do, with
+ * the same functions, in the same registry and tree.
+ */
+
+import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeID } from "../dom.js";
+import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
+import {
+    addChild, addChildFromInfo, detachWidget, findClass, removeChild, widgetAround, widgetNodeAround, widgetsByID,
+} from "../widget.js";
+import { adoptError } from "./defer.js";
+import { Divmod } from "./divmod.js";
+import { theRuntime } from "./runtime.js";
+
+export const Nevow = globalThis.Nevow ??= { __name__: "Nevow" };
+Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", page: null };
+const Athena = Nevow.Athena;
+
+adoptError(Athena, "NoSuchChild", NoSuchChild);
+adoptError(Athena, "NoSuchMethod", NoSuchMethod);
+
+/** What Athena's errbacks expect for a core error: instances of the class the server names, and plain messages. */
+function athenaError(error) {
+    if (error instanceof ConnectionLost) {
+        return new Error("Connection lost", { cause: error });
+    }
+    if (!(error instanceof RemoteError)) {
+        return error;
+    }
+    const cls = error.jsClass ? Divmod.namedAny(error.jsClass) : undefined;
+    try {
+        return cls.apply(null, error.args);
+    } catch {
+        // Undefined, or no class that can be made like this: the text says as much as is known.
+        return Object.assign(Divmod.Error(`${error.type}: ${error.message}`), { reference: error.reference });
+    }
+}
+
+/** An object on the server. */
+Divmod.Class.subclass(Athena, "RemoteReference").methods(
+    function __init__(self, objectID, page) {
+        if (typeof objectID !== "number") {
+            throw new Error(`Invalid object identifier: ${objectID}`);
+        }
+        self.objectID = objectID;
+        self._page = page;
+    },
+
+    function callRemote(self, methodName, ...args) {
+        return self._callRemote(methodName, args, {});
+    },
+
+    /** {@link callRemote} with keyword arguments only, an object. */
+    function callRemoteKw(self, methodName, kwargs) {
+        return self._callRemote(methodName, [], kwargs);
+    },
+
+    function _callRemote(self, methodName, args, kwargs) {
+        const result = (self._page ?? Athena.page).sendCallRemote(self.objectID, methodName, args, kwargs);
+        result.addErrback((failure) => {
+            throw athenaError(failure.error);
+        });
+        // By then whoever called has added an errback, or has no mind to.
+        setTimeout(() => result.addErrback((failure) => {
+            if (!(failure.error?.cause instanceof ConnectionLost)) {
+                self.showErrorDialog(methodName, failure);
+            }
+        }), 0);
+        return result;
+    },
+
+    /** Called when the call of `methodName` has failed and nobody took the failure. Override it to show something else. */
+    function showErrorDialog(self, methodName, failure) {
+        (self._page ?? Athena.page).showErrorDialog(methodName, failure, self);
+    });
+
+Athena.RemoteReference.subclass(Athena, "Widget").methods(
+    function __init__(self, node) {
+        self.node = node;
+        self.childWidgets = [];
+        self.widgetParent = null;
+        Athena.Widget.upcall(self, "__init__", objectIDOf(node));
+    },
+
+    /** Called when the widget has its parent. A widget that came with the page has no children then; others have theirs. */
+    function loaded() {},
+
+    /** Called when the node is in the document, of widgets that came with the page only. */
+    function nodeInserted() {},
+
+    /** Called when the widget has ended; the node is where it was. */
+    function detached() {},
+
+    function addChildWidget(self, child) {
+        addChild(self, child);
+    },
+
+    function removeChildWidget(self, child) {
+        removeChild(self, child);
+    },
+
+    function removeAllChildWidgets(self) {
+        while (self.childWidgets.length) {
+            self.removeChildWidget(self.childWidgets[0]);
+        }
+    },
+
+    function setWidgetParent(self, parent) {
+        self.widgetParent = parent;
+    },
+
+    /** See the core's `addChildFromInfo`. @returns {Deferred} of the widget, whose node the caller must insert */
+    function addChildWidgetFromWidgetInfo(self, info) {
+        return addChildFromInfo(self, info);
+    },
+
+    function detach(self) {
+        return self.callRemote("_athenaDetachServer").addCallback(() => self._athenaDetachClient());
+    },
+
+    function _athenaDetachClient(self) {
+        detachWidget(self);
+    });
+
+// Nodes, time and events
+
+Athena.Widget.methods(
+    function nodeByAttribute(self, name, value, defaultNode) {
+        return theRuntime.nodeByAttribute(self.node, name, value, defaultNode);
+    },
+
+    function firstNodeByAttribute(self, name, value) {
+        return theRuntime.firstNodeByAttribute(self.node, name, value);
+    },
+
+    function nodesByAttribute(self, name, value) {
+        return theRuntime.nodesByAttribute(self.node, name, value);
+    },
+
+    function translateNodeId(self, id) {
+        return translateID(self.objectID, id);
+    },
+
+    function nodeById(self, id) {
+        return elementByID(self.node, self.translateNodeId(id));
+    },
+
+    /** Have `f` called in so many seconds. @returns what has a `cancel()` */
+    function callLater(self, seconds, f) {
+        return Divmod.Runtime.DelayedCall(seconds * 1000, f);
+    },
+
+    /** Have a method called for an event ("onclick") of the widget's node, or another in it. */
+    function connectDOMEvent(self, eventName, methodName = eventName, node = self.node) {
+        node[eventName] = (event) => Athena.Widget.handleEvent(node, eventName, methodName, event);
+    });
+
+Object.assign(Athena.Widget, {
+    _athenaWidgets: widgetsByID,
+    get: widgetAround,
+    translateAthenaID: widgetNodeID,
+
+    fromAthenaID(objectID) {
+        return widgetsByID[objectID] ?? widgetAround(document.getElementById(widgetNodeID(objectID)));
+    },
+
+    /** Call `methodName(node, event)` of the widget around `node`. @returns what it returns; false when it cannot */
+    handleEvent(node, eventName, methodName, event) {
+        const widget = Athena.Widget.get(node);
+        if (widget[methodName] === undefined) {
+            Divmod.msg(`Undefined event handler: ${methodName}`);
+            return false;
+        }
+        return Athena.Widget.dispatchEvent(widget, eventName, methodName, () => widget[methodName](node, event));
+    },
+
+    dispatchEvent(widget, eventName, methodName, f) {
+        return Athena.page.dispatchEvent(widget, eventName, methodName, f);
+    },
+});
+
+Object.assign(Athena, {
+    NodeByAttribute: (root, name, value, defaultNode) => theRuntime.nodeByAttribute(root, name, value, defaultNode),
+    FirstNodeByAttribute: (root, name, value) => theRuntime.firstNodeByAttribute(root, name, value),
+    NodesByAttribute: (root, name, value) => theRuntime.nodesByAttribute(root, name, value),
+    getAttribute: (...args) => theRuntime.getAttribute(...args),
+    athenaIDFromNode: objectIDOf,
+    athenaClassFromNode: (node) => findClass(classNameOf(node)),
+
+    /** The node of the widget around `node`. */
+    nodeByDOM: widgetNodeAround,
+
+    /** What the server may call: a method of a widget. */
+    callByAthenaID(objectID, methodName, args) {
+        const widget = Athena.Widget.fromAthenaID(objectID);
+        if (typeof widget[methodName] !== "function") {
+            throw new NoSuchMethod(objectID, methodName);
+        }
+        return widget[methodName](...args);
+    },
+});

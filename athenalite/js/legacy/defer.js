@@ -1,0 +1,73 @@
+/** `Divmod.Defer`: the Deferreds that everything here uses, as Divmod classes, and failures that show their stack. */
+
+import {
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, observeFailures, succeed,
+} from "../deferred.js";
+import { ConnectionLost } from "../errors.js";
+import { Divmod, makeDivmodClass } from "./divmod.js";
+
+/** Adopt a constructor function of the core, so that it can be subclassed in either way. */
+function adoptConstructor(module, constructor, superClass) {
+    const name = constructor.name;
+    Object.defineProperty(constructor.prototype, "__init__", {
+        configurable: true,
+        writable: true,
+        value(...args) {
+            constructor.apply(this, args);
+        },
+    });
+    module[name] = makeDivmodClass(constructor, superClass, `${module.__name__}.${name}`);
+}
+
+/** Adopt an error class of the core: it has its dotted name, and can be subclassed in ES6's way. */
+export function adoptError(module, name, errorClass) {
+    errorClass.__name__ = `${module.__name__}.${name}`;
+    module[name] = errorClass;
+}
+
+Divmod.Defer = { __name__: "Divmod.Defer", succeed, fail, gatherResults };
+adoptConstructor(Divmod.Defer, Failure, Object);
+adoptConstructor(Divmod.Defer, Deferred, Object);
+adoptConstructor(Divmod.Defer, DeferredList, Deferred);
+adoptError(Divmod.Defer, "AlreadyCalledError", AlreadyCalledError);
+adoptError(Divmod.Defer, "FirstError", FirstError);
+
+// A failure that an errback takes later is reported all the same: nobody can know here. That the page is lost is no news.
+observeFailures(({ error }) => {
+    if (!(error instanceof ConnectionLost) && !(error?.cause instanceof ConnectionLost)) {
+        Divmod.err(error, `Possibly unhandled error in Deferred: ${error}`);
+    }
+});
+
+// "    at name (url:line:column)" in V8, "name@url:line:column" in the others.
+const V8_FRAME = /^\s*at (?:(.*?) \()?(.*?):(\d+)(?::\d+)?\)?$/;
+const OTHER_FRAME = /^(.*?)@(.*?):(\d+)(?::\d+)?$/;
+
+Failure.methods(
+    /** The frames of the error's stack, `{func, fname, lineNumber}`, the most recent last. */
+    function parseStack(self) {
+        const frames = [];
+        for (const line of String(self.error?.stack ?? "").split("\n")) {
+            const match = V8_FRAME.exec(line) ?? OTHER_FRAME.exec(line);
+            if (match) {
+                frames.push({ func: match[1] ?? "", fname: match[2], lineNumber: Number(match[3]) });
+            }
+        }
+        return frames.reverse();
+    },
+
+    /** Those of {@link parseStack} that are the application's own. */
+    function filteredParseStack(self) {
+        return self.parseStack().filter(({ fname }) => !/\/athenalite\.js$/.test(fname));
+    },
+
+    function toPrettyText(self, frames = self.parseStack()) {
+        const lines = frames.map(({ func, fname, lineNumber }) => `  Function "${func}":\n    ${fname}:${lineNumber}`);
+        return ["Traceback (most recent call last):", ...lines, String(self.error)].join("\n");
+    },
+
+    function toPrettyNode(self, frames) {
+        const node = document.createElement("pre");
+        node.textContent = self.toPrettyText(frames);
+        return node;
+    });

@@ -1,0 +1,96 @@
+/** `Nevow.Athena.PageWidget`: the page as Athena applications see it, and what makes a core page such a one. */
+
+import { elementsOf, objectIDOf } from "../dom.js";
+import { Page } from "../page.js";
+import { showDialog } from "../status.js";
+import { Nevow } from "./athena.js";
+import { adaptToJSON } from "./base.js";
+import { Divmod } from "./divmod.js";
+
+const { Athena } = Nevow;
+Athena.CONNECTED = "connected";
+Athena.DISCONNECTED = "disconnected";
+
+/**
+ * The page's own object, of this class or the subclass that is the page's `jsClass`. Override `connectionLost(reason)` or
+ * `showDisconnectDialog(reason)` to show something else when the page is lost; `disconnected()` and `resumed()` to show
+ * more in between.
+ */
+Divmod.Class.subclass(Athena, "PageWidget").methods(
+    function __init__(self, page) {
+        self.page = page;
+        self.connectionState = Athena.CONNECTED;
+        self.deliveryChannel = {
+            pause: () => page.session.pause(),
+            unpause: () => page.session.unpause(),
+        };
+        // Where everything else finds it, the rest of a subclass's __init__ included.
+        Athena.page = self;
+    },
+
+    /** Call `methodName` of the server's object `objectID`. @returns {Deferred} */
+    function sendCallRemote(self, objectID, methodName, args, kwargs) {
+        return self.page.callRemote(objectID, methodName, args, kwargs);
+    },
+
+    /** Have `f(reason)` called, once, when the page is lost. */
+    function notifyOnDisconnect(self, f) {
+        self.page.notifyOnDisconnect(f);
+    },
+
+    function dispatchEvent(self, widget, eventName, methodName, f) {
+        return Page.prototype.dispatchEvent.call(self.page, widget, eventName, methodName, f);
+    },
+
+    function baseURL(self) {
+        return self.page.document.baseURI;
+    },
+
+    function transportURL(self) {
+        return new URL(self.page.settings.transport, self.baseURL()).href;
+    },
+
+    /** The page is lost; `reason` is a text. */
+    function connectionLost(self, reason) {
+        self.connectionState = Athena.DISCONNECTED;
+        self.showDisconnectDialog(reason);
+    },
+
+    function showDisconnectDialog(self, reason) {
+        self.page.status.lost(reason, "nevow-connection-lost");
+    },
+
+    /** Say that the call of `methodName` of `reference` has failed. */
+    function showErrorDialog(self, methodName, failure, reference) {
+        showDialog(self.page.document, {
+            className: `athena-error-dialog-${reference.objectID}`,
+            title: "Error",
+            text: `Your action could not be completed because an error occurred. ${failure.error} (when calling ${methodName})`,
+            button: "Click here to close.",
+            action: (dialog) => dialog.remove(),
+        });
+    });
+
+/** Have events, values and the page's hooks of `page` go Athena's ways. Call this before the page starts. */
+export function installAthena(page) {
+    page.adapt = adaptToJSON;
+    page.handleEvent = (...event) => Athena.Widget.handleEvent(...event);
+    Athena.PageWidget(page);
+    Athena.notifyOnDisconnect = (f) => Athena.page.notifyOnDisconnect(f);
+    globalThis.server = Athena.server = Athena.RemoteReference(0);
+    showInitialArguments(page.document);
+}
+
+/** Applications read a widget's initial arguments where Athena had put them, in a hidden field for each. */
+function showInitialArguments(document) {
+    for (const node of elementsOf(document.documentElement)) {
+        const initialArguments = node.getAttribute("data-athena-arguments");
+        if (initialArguments !== null && objectIDOf(node) !== null) {
+            const field = document.createElement("textarea");
+            field.id = `athena-init-args-${objectIDOf(node)}`;
+            field.hidden = true;
+            field.value = initialArguments;
+            document.body.append(field);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+/**
+ * `Divmod.Runtime`: what Athena asks of a browser. There is one platform now; `theRuntime` exists without a document too,
+ * so that modules load where there is none.
+ */
+
+import { Deferred } from "../deferred.js";
+import {
+    NodeAttributeError, NodeNotFound, elementByID, firstNodeByAttribute, nodeByAttribute, nodesByAttribute, parseXHTML,
+} from "../dom.js";
+import { adoptError } from "./defer.js";
+import { Divmod } from "./divmod.js";
+
+const Runtime = Divmod.Runtime = { __name__: "Divmod.Runtime" };
+adoptError(Runtime, "NodeNotFound", NodeNotFound);
+adoptError(Runtime, "NodeAttributeError", NodeAttributeError);
+
+/** A function that will be called in `milliseconds`, unless cancelled. */
+Divmod.Class.subclass(Runtime, "DelayedCall").methods(
+    function __init__(self, milliseconds, f) {
+        self._timer = setTimeout(f, milliseconds);
+    },
+
+    function cancel(self) {
+        clearTimeout(self._timer);
+    });
+
+Divmod.Class.subclass(Runtime, "Platform");
+Object.assign(Runtime.Platform, {
+    DOM_DESCEND: "DOM_DESCEND",
+    DOM_CONTINUE: "DOM_CONTINUE",
+    DOM_TERMINATE: "DOM_TERMINATE",
+    XHR_UNSENT: 0,
+    XHR_OPEN: 1,
+    XHR_SENT: 2,
+    XHR_LOADING: 3,
+    XHR_DONE: 4,
+});
+
+// Finding and reading
+
+Runtime.Platform.methods(
+    function __init__(self, name) {
+        self.name = name;
+        // Without a window nothing loads, and whoever wants to can call these.
+        self.loadEvents = [];
+    },
+
+    function nodeByAttribute(self, root, name, value, defaultNode) {
+        return nodeByAttribute(root, name, value, defaultNode);
+    },
+
+    function firstNodeByAttribute(self, root, name, value) {
+        return firstNodeByAttribute(root, name, value);
+    },
+
+    function nodesByAttribute(self, root, name, value) {
+        return nodesByAttribute(root, name, value);
+    },
+
+    function getElementByIdWithNode(self, node, id) {
+        return elementByID(node, id);
+    },
+
+    /** An attribute, whether the document has namespaces (XHTML) or prefixes only (HTML); null when it is not there. */
+    function getAttribute(self, node, localName, namespaceURI, prefix) {
+        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
+            return node.getAttributeNS(namespaceURI, localName);
+        }
+        return node.getAttribute ? node.getAttribute(prefix ? `${prefix}:${localName}` : localName) : null;
+    },
+
+    function setAttribute(self, node, localName, value, namespaceURI, prefix) {
+        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
+            node.setAttributeNS(namespaceURI, localName, value);
+        } else {
+            node.setAttribute(prefix ? `${prefix}:${localName}` : localName, value);
+        }
+    },
+
+    /**
+     * Visit `root` and what is below it, parents first. The visitor returns `DOM_DESCEND`, `DOM_CONTINUE` to leave out what
+     * is below the node, or `DOM_TERMINATE`. @returns whether it came to the end
+     */
+    function traverse(self, root, visitor) {
+        const { DOM_DESCEND, DOM_CONTINUE, DOM_TERMINATE } = Runtime.Platform;
+        if (!root) {
+            throw new Error("traverse() passed bad rootNode");
+        }
+        const wish = visitor(root);
+        if (wish !== DOM_DESCEND) {
+            if (wish !== DOM_CONTINUE && wish !== DOM_TERMINATE) {
+                throw new Error(`traverse() visitor returned illegal value: ${wish}`);
+            }
+            return wish === DOM_CONTINUE;
+        }
+        return [...root.childNodes].every((child) => self.traverse(child, visitor));
+    },
+
+    function getElementsByTagNameShallow(self, root, tagName) {
+        return [...root.childNodes].filter((child) => child.tagName?.toLowerCase() === tagName);
+    });
+
+// Content
+
+Runtime.Platform.methods(
+    /** A document of the text, which must be well-formed and name its namespaces. */
+    function parseXHTMLString(self, text) {
+        return parseXHTML(window, text);
+    },
+
+    function importNode(self, node, deep) {
+        return document.importNode(node, deep);
+    },
+
+    function appendNodeContent(self, node, xhtml) {
+        node.appendChild(self.importNode(self.parseXHTMLString(xhtml).documentElement, true));
+    },
+
+    function setNodeContent(self, node, xhtml) {
+        const content = self.importNode(self.parseXHTMLString(xhtml).documentElement, true);
+        node.replaceChildren(content);
+    },
+
+    /** Run a classic script. @returns {Deferred} fires when it has run */
+    function loadScript(self, url) {
+        const script = document.createElement("script");
+        const loaded = new Deferred();
+        script.onload = () => loaded.callback(null);
+        script.onerror = () => loaded.errback(new Error(`Could not load ${url}`));
+        script.src = url;
+        document.head.append(script);
+        return loaded;
+    },
+
+    function loadStylesheet(self, url) {
+        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", type: "text/css", href: url }));
+    },
+
+    /**
+     * Make an HTTP request; `args` and `headers` are arrays of pairs.
+     * @returns {[XMLHttpRequest, Deferred]} the latter of `{status, response}`
+     */
+    function getPage(self, url, args = [], action = "GET", headers = [], content = "", synchronous = false) {
+        const request = new XMLHttpRequest();
+        const answered = new Deferred();
+        const query = String(new URLSearchParams(args));
+        request.open(action, query ? `${url}?${query}` : url, !synchronous);
+        headers.forEach(([name, value]) => request.setRequestHeader(name, value));
+        request.onload = () => answered.callback({ status: request.status, response: request.responseText });
+        request.onerror = () => answered.errback(new Error(`Could not get ${url}`));
+        request.onabort = () => answered.errback(new Error(`The request for ${url} was aborted`));
+        request.send(content);
+        return [request, answered];
+    });
+
+// Geometry, in CSS pixels
+
+Runtime.Platform.methods(
+    /** The size `{w, h}` of what can be seen at once. */
+    function getPageSize(self, win = window) {
+        return { w: win.innerWidth, h: win.innerHeight };
+    },
+
+    /** The size `{w, h}` of an element, be it hidden by `display: none`. */
+    function getElementSize(self, node) {
+        const { display } = node.style;
+        if (display === "none") {
+            node.style.display = "";
+        }
+        const size = { w: node.clientWidth, h: node.clientHeight };
+        node.style.display = display;
+        return size;
+    },
+
+    function findPosX(self, node) {
+        return offsetOf(node, "offsetLeft");
+    },
+
+    function findPosY(self, node) {
+        return offsetOf(node, "offsetTop");
+    },
+
+    /** Where on the page the event is, `{x, y}`. */
+    function getEventCoords(self, event = window.event) {
+        return { x: event.pageX, y: event.pageY };
+    });
+
+function offsetOf(node, side) {
+    let offset = 0;
+    for (; node?.offsetParent; node = node.offsetParent) {
+        offset += node[side];
+    }
+    return offset;
+}
+
+// Events
+
+Runtime.Platform.methods(
+    /** Have `f` called when the page has been loaded. */
+    function addLoadEvent(self, f) {
+        if (typeof window === "undefined") {
+            self.loadEvents.push(f);
+        } else if (document.readyState === "complete") {
+            setTimeout(f, 1);
+        } else {
+            window.addEventListener("load", () => f(), { once: true });
+        }
+    },
+
+    function addBeforeUnloadHandler(self, aWindow, f) {
+        Divmod.Base.addToCallStack(aWindow, "onbeforeunload", f);
+    },
+
+    /** Have `object[methodName](node)` called for the next event of this name ("onclick") on `node`, and none after. */
+    function connectSingleDOMEvent(self, eventName, object, node, methodName) {
+        node[eventName] = () => {
+            node[eventName] = null;
+            return object[methodName](node);
+        };
+    });
+
+export const theRuntime = Runtime.theRuntime = new Runtime.Platform(typeof window === "undefined" ? "no window" : "browser");

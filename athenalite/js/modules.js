@@ -1,0 +1,131 @@
+/**
+ * Loading what widgets are made of: classic scripts in the order the server gives them, each with its namespace object
+ * declared just before it runs, and style sheets. Nothing is loaded twice.
+ *
+ * Such a script says `ChatThing.Widget = ...` of an object that must be there already, and may replace that object
+ * (`TimeClock = ...`) before the module `TimeClock.Pages` comes. So no namespace is declared before its turn.
+ */
+
+import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
+
+/**
+ * What the global `name`, e.g. `"A.B.c"`, is: undefined when it or anything on the way to it is missing.
+ * @param {object[]} path what it is in is appended to this, outermost first: A, then A.B
+ */
+export function namedAny(name, path = []) {
+    const parts = String(name).split(".");
+    let value = globalThis[parts.shift()];
+    for (const part of parts) {
+        if (value === undefined || value === null) {
+            return undefined;
+        }
+        path.push(value);
+        value = value[part];
+    }
+    return value;
+}
+
+/** Make sure that there is an object called `name`, and those it is in; one that is there stays as it is. */
+export function declareNamespace(name) {
+    let parent = globalThis;
+    let dotted = "";
+    for (const part of name.split(".")) {
+        dotted = dotted ? `${dotted}.${part}` : part;
+        if (parent[part] === undefined || parent[part] === null) {
+            parent[part] = { __name__: dotted };
+        }
+        parent = parent[part];
+    }
+    return parent;
+}
+
+/** The modules and style sheets of one document. */
+export class ModuleLoader {
+    constructor(document) {
+        this.document = document;
+        this.modules = new Map();
+        this.stylesheets = new Set();
+        // The module that runs last of those that were asked for so far.
+        this.last = null;
+    }
+
+    /**
+     * Have modules run, in order, after all that were asked for earlier; they are fetched in parallel.
+     * @param {[string, string][]} modules names and URLs
+     * @returns {Deferred} fires when all have run. One that cannot be loaded stops no other, but then the Deferred fails,
+     *     when all are over, with a FirstError.
+     */
+    loadModules(modules) {
+        const watchers = modules.map(([name, url]) => this._module(name, url).watch());
+        return new DeferredList(watchers, false, false, true).addCallback((results) => {
+            const index = results.findIndex(([success]) => !success);
+            if (index >= 0) {
+                throw new FirstError(results[index][1], index);
+            }
+        });
+    }
+
+    /** Have style sheets apply, in order. Nothing waits for them. */
+    loadStylesheets(urls) {
+        for (const link of this.document.getElementsByTagName("link")) {
+            this.stylesheets.add(link.href);
+        }
+        for (const url of urls) {
+            const href = new URL(url, this.document.baseURI).href;
+            if (!this.stylesheets.has(href)) {
+                this.stylesheets.add(href);
+                this.document.head.append(Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
+            }
+        }
+    }
+
+    _module(name, url) {
+        let module = this.modules.get(name);
+        if (!module) {
+            module = new Module(this.document, name, url);
+            this.modules.set(name, module);
+            const previous = this.last ? this.last.over : succeed(null);
+            previous.addCallback((result) => {
+                declareNamespace(name);
+                return result;
+            });
+            // A later request may have more luck.
+            module.over.addCallback((error) => {
+                if (error) {
+                    this.modules.delete(name);
+                }
+                return error;
+            });
+            this.last = module;
+        }
+        return module;
+    }
+}
+
+/** One script on its way: `over` fires with null when it has run, or with the Error that kept it from that. */
+class Module {
+    constructor(document, name, url) {
+        this.over = new Deferred();
+        const script = document.createElement("script");
+        // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
+        script.async = false;
+        script.src = url;
+        script.onload = () => this.over.callback(null);
+        script.onerror = () => this.over.callback(new Error(`Could not load the module ${name} from ${url}`));
+        document.head.append(script);
+    }
+
+    /** A Deferred of its own for everyone who waits. */
+    watch() {
+        const watcher = new Deferred();
+        this.over.addCallback((error) => {
+            if (error) {
+                watcher.errback(error);
+            } else {
+                watcher.callback(null);
+            }
+            return error;
+        });
+        return watcher;
+    }
+}

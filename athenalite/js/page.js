@@ -1,0 +1,160 @@
+/**
+ * The page: what joins the document, its widgets and the session with the server. It finds the methods that the server
+ * calls, runs those that events call, and passes on what becomes of the connection.
+ */
+
+import { Deferred } from "./deferred.js";
+import { elementsOf } from "./dom.js";
+import { NoSuchMethod } from "./errors.js";
+import { bindEvents } from "./events.js";
+import { isolate, logError } from "./log.js";
+import { ModuleLoader, namedAny } from "./modules.js";
+import { ConnectionStatus } from "./status.js";
+import { Widget, findClass, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
+
+/**
+ * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.
+ *
+ * `widget` is an instance of the `jsClass` that the server names for the page, if it is one that exists. Those of the
+ * methods `connectionMade()`, `disconnected()`, `resumed()` and `connectionLost(reason)` that it has are called when that
+ * happens; `connectionLost` is then in the place of the usual dialog.
+ */
+export class Page {
+    /**
+     * @param {{modules: [string, string][], jsClass?: string}} settings what the server wrote into the page
+     * @param {Document} document
+     */
+    constructor(settings, document) {
+        this.settings = settings;
+        this.document = document;
+        this.modules = new ModuleLoader(document);
+        this.status = new ConnectionStatus(document);
+        this.session = null;
+        this.widget = null;
+        /** Gets each value that is to be sent, and returns what is to be sent for it. */
+        this.adapt = (value) => value;
+        /** Fires when the widgets of the document exist. */
+        this.ready = new Deferred();
+        this.departureObservers = [];
+        Widget.page = this;
+    }
+
+    /**
+     * Make the widgets that came with the document, once their modules have run, and only then let the server call them.
+     * @returns {Deferred} fires when that is done; never fails, for what fails on the way stops nothing else
+     */
+    start() {
+        this.session.hold();
+        this.bindEvents(elementsOf(this.document.documentElement));
+        return this.modules.loadModules(this.settings.modules ?? [])
+            .addErrback((failure) => logError(failure.error, "A module of the page could not be loaded"))
+            .addCallback(() => {
+                this._makeOwnWidget();
+                makeWidgets(elementsOf(this.document.documentElement));
+                this.ready.callback();
+                this.session.release();
+            });
+    }
+
+    _makeOwnWidget() {
+        const { jsClass } = this.settings;
+        isolate(`The page's own widget, a ${jsClass}, could not be made`, () => {
+            this.widget = jsClass ? new (findClass(jsClass))(this) : null;
+        });
+    }
+
+    /** Call a method of the server's object `objectID`; 0 is the page itself. @returns {Deferred} */
+    callRemote(objectID, methodName, args = [], kwargs = {}) {
+        return this.session.callRemote(objectID, methodName, args, kwargs);
+    }
+
+    /**
+     * What the server calls: the method of a widget, or for object 0 the global function of a dotted name, as a function
+     * of the arguments alone. @throws {NoSuchMethod}
+     */
+    locateMethod(objectID, methodName) {
+        const path = [];
+        const method = objectID === 0 ? namedAny(methodName, path) : widgetsByID[objectID]?.[methodName];
+        if (typeof method !== "function") {
+            throw new NoSuchMethod(objectID, methodName);
+        }
+        const self = objectID === 0 ? path.at(-1) : widgetsByID[objectID];
+        return (...args) => method.apply(self, args);
+    }
+
+    /** Bind the events of `elements` to the methods of the widgets they are in. */
+    bindEvents(elements) {
+        bindEvents(elements, (node, eventName, methodName, event) => {
+            try {
+                return this.handleEvent(node, eventName, methodName, event);
+            } catch (error) {
+                logError(error, `There is no widget to take the ${eventName} for ${methodName}`);
+                return false;
+            }
+        }, this.ready);
+    }
+
+    /**
+     * Call `methodName(node, event)` of the widget that `node` is in. @returns what it returns, to be returned to the DOM;
+     * false, so that nothing else happens, when there is no such method or it throws
+     */
+    handleEvent(node, eventName, methodName, event) {
+        const widget = widgetAround(node);
+        if (typeof widget[methodName] !== "function") {
+            logError(new NoSuchMethod(widget.objectID, methodName), `Undefined event handler: ${methodName}`);
+            return false;
+        }
+        return this.dispatchEvent(widget, eventName, methodName, () => widget[methodName](node, event));
+    }
+
+    /** Run `f` for an event; the calls it makes leave together when it is over. @returns what it returns, or false */
+    dispatchEvent(widget, eventName, methodName, f) {
+        this.session.pause();
+        try {
+            return f.call(widget);
+        } catch (error) {
+            logError(error, `${methodName} of widget ${widget.objectID} failed for ${eventName}`);
+            return false;
+        } finally {
+            this.session.unpause();
+        }
+    }
+
+    /** Have `observer(reason)` called, once, when the page is lost. */
+    notifyOnDisconnect(observer) {
+        this.departureObservers.push(observer);
+    }
+
+    // What the session calls:
+
+    connectionMade() {
+        this._tell("connectionMade");
+    }
+
+    disconnected() {
+        this.status.disconnected();
+        this._tell("disconnected");
+    }
+
+    resumed() {
+        this.status.resumed();
+        this._tell("resumed");
+    }
+
+    connectionLost(reason) {
+        const text = reason?.message ?? String(reason);
+        this.status.resumed();
+        if (typeof this.widget?.connectionLost === "function") {
+            this._tell("connectionLost", text);
+        } else {
+            this.status.lost(text);
+        }
+        for (const observer of this.departureObservers.splice(0)) {
+            isolate("A function given to notifyOnDisconnect failed", () => observer(text));
+        }
+    }
+
+    _tell(hook, ...args) {
+        isolate(`${hook} of the page's own widget failed`, () => this.widget?.[hook]?.(...args));
+    }
+}

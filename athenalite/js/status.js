@@ -1,0 +1,95 @@
+/**
+ * What people see of the connection: nothing for a moment's interruption, then a quiet line, and when the page is lost a
+ * dialog. Neither takes the focus, so that whoever is typing goes on typing.
+ *
+ * The rules have no specificity (`:where`): any rule of the application wins. They are an adopted style sheet, which a
+ * Content-Security-Policy allows where it refuses style elements and attributes.
+ */
+
+import { createElement } from "./dom.js";
+
+const RULES = `
+:where(.athena-status) { position: fixed; z-index: 2147483646; inset: auto 0 1rem 0; text-align: center; pointer-events: none }
+:where(.athena-status > *) { display: inline-block; padding: .4rem .8rem; border-radius: .4rem;
+    font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #333 }
+:where([data-athena-dialog]) { position: fixed; z-index: 2147483647; inset: auto 1rem 1rem 1rem; max-width: 28rem; margin: 0 auto;
+    box-sizing: border-box; padding: 1rem; border: 1px solid #999; border-radius: .5rem; overflow: auto; max-height: 80vh;
+    font: 16px/1.4 system-ui, sans-serif; color: #222; background: #fff; box-shadow: 0 .2rem 1rem #0006 }
+:where([data-athena-dialog] button) { font: inherit; padding: .3rem 1rem }
+`;
+
+const styledDocuments = new WeakSet();
+
+function adoptRules(document) {
+    const { CSSStyleSheet } = document.defaultView ?? {};
+    if (CSSStyleSheet && !styledDocuments.has(document)) {
+        styledDocuments.add(document);
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(RULES);
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    }
+}
+
+/**
+ * Show a dialog with a title, a text and one button, which calls `action(dialog)`.
+ * @returns {Element} the dialog, in the document
+ */
+export function showDialog(document, { className, title, text, button, action }) {
+    adoptRules(document);
+    const heading = createElement(document, "strong", {}, title);
+    const dialog = createElement(document, "div", { className, role: "alertdialog" },
+        // An alertdialog is announced when it takes the focus, which this does not; an alert always is.
+        createElement(document, "div", { role: "alert" }, heading, createElement(document, "p", {}, text)),
+        createElement(document, "button", { type: "button", onclick: () => action(dialog) }, button));
+    dialog.setAttribute("aria-label", title);
+    dialog.setAttribute("data-athena-dialog", "");
+    document.body.append(dialog);
+    return dialog;
+}
+
+/** The status of one page's connection, shown in its document. An application may put its own in the place of it. */
+export class ConnectionStatus {
+    /** @param {number} delay milliseconds for which a dropped line is nobody's business */
+    constructor(document, delay = 500) {
+        this.document = document;
+        this.delay = delay;
+        this.region = null;
+        this.timer = null;
+    }
+
+    /** The line has dropped. Until `resumed` or `lost` people should know that things take longer. */
+    disconnected() {
+        if (this.timer === null) {
+            // A live region is announced only if it was there, empty, before its text.
+            this.region ??= this._makeRegion();
+            this.timer = setTimeout(() => this.region.replaceChildren(
+                createElement(this.document, "span", {}, "Connection interrupted. Reconnecting…")), this.delay);
+        }
+    }
+
+    /** The line is back, and nothing was lost. */
+    resumed() {
+        clearTimeout(this.timer);
+        this.timer = null;
+        this.region?.replaceChildren();
+    }
+
+    /** The page cannot go on. @param {string} reason why */
+    lost(reason, className = "athena-connection-lost") {
+        this.resumed();
+        showDialog(this.document, {
+            className,
+            title: "The connection to the server is lost.",
+            text: `${reason ? `The reason: ${reason}. ` : ""}Reload the page to go on; what you typed here is kept until then.`,
+            button: "Reload",
+            action: () => this.document.location.reload(),
+        });
+    }
+
+    _makeRegion() {
+        adoptRules(this.document);
+        const region = createElement(this.document, "div", { className: "athena-status", role: "status" });
+        this.document.body.append(region);
+        return region;
+    }
+}

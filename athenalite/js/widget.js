@@ -1,0 +1,258 @@
+/**
+ * Widgets: the objects that live in parts of the page, one for each element object of the server, with the same number.
+ *
+ * The functions here do the work for any object that has the attributes and methods of {@link Widget}, so that other
+ * kinds of widget classes can live in the same tree and registry.
+ */
+
+import {
+    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute, objectIDOf,
+    parseXHTML, translateID, widgetNodeID,
+} from "./dom.js";
+import { NoSuchChild } from "./errors.js";
+import { isolate } from "./log.js";
+import { namedAny } from "./modules.js";
+
+/** Every living widget by its number. */
+export const widgetsByID = {};
+
+const widgetClasses = new Map();
+
+/** Have widgets of the class `name` made with the constructor `widgetClass`, without it being a global. */
+export function registerClass(name, widgetClass) {
+    widgetClasses.set(name, widgetClass);
+}
+
+/** The class of this dotted name. @throws {Error} when there is none */
+export function findClass(name) {
+    const found = widgetClasses.get(name) ?? namedAny(name);
+    if (typeof found !== "function") {
+        throw new Error(`There is no class ${name}. Does the module that should define it load?`);
+    }
+    return found;
+}
+
+/** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
+export function makeWidget(node, initArguments = JSON.parse(node.getAttribute("data-athena-arguments") || "[]")) {
+    const objectID = objectIDOf(node);
+    if (widgetsByID[objectID]) {
+        throw new Error(`There is a widget ${objectID} already. You blew it.`);
+    }
+    const widget = new (findClass(classNameOf(node)))(node, ...initArguments);
+    widgetsByID[objectID] = widget;
+    return widget;
+}
+
+/** The node of the widget that `node` is in. @throws {Error} when it is in none */
+export function widgetNodeAround(node) {
+    const widgetNode = nearestWidgetNode(node);
+    if (!widgetNode) {
+        throw new Error("nodeByDOM passed node with no containing Athena Ref ID");
+    }
+    return widgetNode;
+}
+
+/** The widget that `node` is in, which is made if need be. @throws {Error} when it is in none */
+export function widgetAround(node) {
+    const widgetNode = widgetNodeAround(node);
+    return widgetsByID[objectIDOf(widgetNode)] ?? makeWidget(widgetNode);
+}
+
+/**
+ * Make the widgets of a document, parents before children: each is constructed, added to its parent, `loaded()` and
+ * `nodeInserted()`, before the next. One that fails is reported and stops no other.
+ */
+export function makeWidgets(elements) {
+    for (const node of elements) {
+        const objectID = objectIDOf(node);
+        if (objectID !== null) {
+            isolate(`Widget ${classNameOf(node)} (athena:${objectID}) could not be set up`, () => {
+                const widget = widgetAround(node);
+                addToParent(widget);
+                widget.loaded();
+                widget.nodeInserted();
+            });
+        }
+    }
+}
+
+function addToParent(widget) {
+    const parentNode = nearestWidgetNode(widget.node.parentNode);
+    const parent = parentNode && widgetsByID[objectIDOf(parentNode)];
+    if (parent && !widget.widgetParent) {
+        parent.addChildWidget(widget);
+    }
+}
+
+export function addChild(parent, child) {
+    parent.childWidgets.push(child);
+    child.setWidgetParent(parent);
+}
+
+export function removeChild(parent, child) {
+    const index = parent.childWidgets.indexOf(child);
+    if (index < 0) {
+        throw new NoSuchChild(`${child} is not a child of ${parent}`);
+    }
+    parent.childWidgets.splice(index, 1);
+    child.setWidgetParent(null);
+}
+
+/** Forget `widget` and those in it, children first; the nodes stay, for `detached()` to remove. */
+export function detachWidget(widget) {
+    for (const child of [...widget.childWidgets]) {
+        child._athenaDetachClient();
+    }
+    if (widget.widgetParent) {
+        widget.widgetParent.removeChildWidget(widget);
+    }
+    delete widgetsByID[widget.objectID];
+    isolate(`detached() of ${widget} failed`, () => widget.detached());
+}
+
+/**
+ * Make a widget, and those in it, of what the server sent for an element: `{id, class, initArguments, markup, children:
+ * [{id, class, initArguments}, ...], requiredModules: [[name, url], ...], requiredCSSModules: [url, ...]}`.
+ *
+ * All are constructed, then `loaded()` is called top-down. The widget's node is not in the document: the caller must put
+ * it there.
+ * @returns {Deferred} the widget, a child of `parent`; or a failure, and then none of them exists
+ */
+export function addChildFromInfo(parent, info) {
+    const { page } = Widget;
+    page.modules.loadStylesheets(info.requiredCSSModules ?? []);
+    return page.modules.loadModules(info.requiredModules ?? []).addCallback(() => {
+        const parsed = parseXHTML(page.document.defaultView, info.markup);
+        const markup = page.document.importNode(parsed.documentElement, true);
+        const node = elementByID(markup, widgetNodeID(info.id));
+        node.remove();
+        const widget = makeTree(node, [info, ...(info.children ?? [])]);
+        page.bindEvents(elementsOf(node));
+        parent.addChildWidget(widget);
+        loadTree(widget);
+        return widget;
+    });
+}
+
+function makeTree(node, infos) {
+    const made = [];
+    try {
+        for (const { id, initArguments } of infos) {
+            made.push(makeWidget(elementByID(node, widgetNodeID(id)), initArguments));
+            addToParent(made.at(-1));
+        }
+    } catch (error) {
+        for (const widget of made) {
+            delete widgetsByID[widget.objectID];
+        }
+        throw error;
+    }
+    return made[0];
+}
+
+function loadTree(widget) {
+    widget.loaded();
+    widget.childWidgets.forEach(loadTree);
+}
+
+/**
+ * The base class of widgets. The server names a subclass in an element's `jsClass`; its constructor is called with the
+ * element's node and `getInitialArguments()`, and must pass the node on. Its methods can be called by the server.
+ */
+export class Widget {
+    /** The page that widgets are on; there is one. */
+    static page = null;
+
+    constructor(node) {
+        this.node = node;
+        this.objectID = objectIDOf(node);
+        this.childWidgets = [];
+        this.widgetParent = null;
+    }
+
+    /** The widget that `node` is in, which is made if need be. @throws {Error} when it is in none */
+    static get(node) {
+        return widgetAround(node);
+    }
+
+    /** The widget with this number, which is made if its node is in the document. @throws {Error} when there is none */
+    static fromAthenaID(objectID) {
+        return widgetsByID[objectID] ?? widgetAround(Widget.page.document.getElementById(widgetNodeID(objectID)));
+    }
+
+    /**
+     * Call an exposed method of this widget's element on the server; before the line is up, or while it is down, the call
+     * waits. @returns {Deferred} the result, which can be awaited
+     */
+    callRemote(methodName, ...args) {
+        return Widget.page.callRemote(this.objectID, methodName, args);
+    }
+
+    /** {@link callRemote} with keyword arguments, and positional ones after them. */
+    callRemoteKw(methodName, kwargs, ...args) {
+        return Widget.page.callRemote(this.objectID, methodName, args, kwargs);
+    }
+
+    /** This widget's own element whose id in the template is `id`. @throws {NodeNotFound} */
+    nodeById(id) {
+        return elementByID(this.node, translateID(this.objectID, id));
+    }
+
+    /** {@link nodeByAttribute} in this widget's node. */
+    nodeByAttribute(name, value, defaultNode) {
+        return nodeByAttribute(this.node, name, value, defaultNode);
+    }
+
+    /** {@link firstNodeByAttribute} in this widget's node. */
+    firstNodeByAttribute(name, value) {
+        return firstNodeByAttribute(this.node, name, value);
+    }
+
+    /** {@link nodesByAttribute} in this widget's node. */
+    nodesByAttribute(name, value) {
+        return nodesByAttribute(this.node, name, value);
+    }
+
+    /** What makes a widget of an element that the server sent: see {@link addChildFromInfo}. */
+    addChildWidgetFromWidgetInfo(info) {
+        return addChildFromInfo(this, info);
+    }
+
+    addChildWidget(child) {
+        addChild(this, child);
+    }
+
+    /** @throws {NoSuchChild} */
+    removeChildWidget(child) {
+        removeChild(this, child);
+    }
+
+    removeAllChildWidgets() {
+        while (this.childWidgets.length) {
+            this.removeChildWidget(this.childWidgets[0]);
+        }
+    }
+
+    setWidgetParent(parent) {
+        this.widgetParent = parent;
+    }
+
+    /** End this widget and those in it, here and on the server. @returns {Deferred} fires when both have done so */
+    detach() {
+        return this.callRemote("_athenaDetachServer").addCallback(() => this._athenaDetachClient());
+    }
+
+    /** What the server calls to end this widget. */
+    _athenaDetachClient() {
+        detachWidget(this);
+    }
+
+    /** Called when this widget has ended. Its node is where it was; override this to remove it. */
+    detached() {}
+
+    /** Called when this widget has been made and has its parent; in a widget that came later, its children, too. */
+    loaded() {}
+
+    /** Called when the node is in the document, of widgets that came with the document only. */
+    nodeInserted() {}
+}

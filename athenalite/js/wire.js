@@ -1,0 +1,227 @@
+/**
+ * What is said: every message of docs/protocol.rst as a plain object, and the text that carries it.
+ *
+ * Decoding trusts nothing: a message has exactly the shape that the document allows, or ProtocolError is thrown. Encoding
+ * happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that brought it.
+ */
+import { ProtocolError } from "./errors.js";
+import { MAX_DEPTH, asIs, jsonValue } from "./json.js";
+
+export const VERSION = 1;
+export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
+export const MAX_TOKEN = 128;
+
+const utf8 = new TextEncoder();
+
+/** The size of `text` on the wire, in bytes. */
+export function byteLength(text) {
+    return utf8.encode(text).length;
+}
+
+// Encoding
+
+/**
+ * A call, to be kept by the delivery and sent.
+ * @param {number} objectID which object of the server's, 0 being the page
+ * @param {string} methodName
+ * @param {ArrayLike} args positional arguments, see {@link jsonValue}
+ * @param {object} kwargs keyword arguments
+ * @param {function} adapt see {@link jsonValue}
+ * @throws {TypeError} if an argument has no JSON; it says which, and where in it
+ */
+export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs) {
+    if (typeof methodName !== "string") {
+        throw new TypeError(`a remote method is called by its name, a string, not ${typeof methodName}`);
+    }
+    const argument = (value, name) => jsonValue(value, `argument ${name}`, 2, adapt);
+    const parts = ["call", objectID, methodName, Array.from(args, argument)];
+    const names = Object.keys(kwargs);
+    if (names.length) {
+        const named = Object.create(null);
+        for (const name of names) {
+            named[name] = argument(kwargs[name], name);
+        }
+        parts.push(named);
+    }
+    return JSON.stringify(parts);
+}
+
+/** The answer to the server's call `number`. @throws {TypeError} as {@link encodeCall}; respond with an error then */
+export function encodeResult(number, value, adapt = asIs) {
+    return JSON.stringify(["respond", number, true, jsonValue(value, "result", 1, adapt)]);
+}
+
+/** Like {@link encodeResult}: that it failed, with an `error` of the protocol, all strings. */
+export function encodeError(number, error) {
+    return JSON.stringify(["respond", number, false, error]);
+}
+
+export function encodeOpen(token, received) {
+    return JSON.stringify(["open", VERSION, token, received]);
+}
+
+export function encodeAck(number) {
+    return JSON.stringify(["ack", number]);
+}
+
+export const NOOP = '["noop"]';
+
+// Decoding
+
+function demand(condition, otherwise) {
+    if (!condition) {
+        throw new ProtocolError(otherwise);
+    }
+}
+
+function isObject(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value) {
+    return Number.isSafeInteger(value) && value >= 0;
+}
+
+// JSON.parse reads 1e400 as Infinity, which nobody can have meant.
+function demandBounded(value, depth) {
+    demand(typeof value !== "number" || Number.isFinite(value), "a number out of range");
+    if (typeof value === "object" && value !== null) {
+        demand(depth <= MAX_DEPTH, "nested too deep");
+        Object.values(value).forEach((inner) => demandBounded(inner, depth + 1));
+    }
+}
+
+function demandLength(parts, shortest, longest = shortest) {
+    demand(parts.length >= shortest && parts.length <= longest, "a message of wrong length");
+}
+
+function counted(value) {
+    demand(isCount(value), "a number out of range");
+    return value;
+}
+
+function isMade(entry) {
+    return Array.isArray(entry) && entry.length === 2 && typeof entry[1] === "string" && entry[1] !== ""
+        && Array.isArray(entry[0]) && entry[0].every((step) => isCount(step) || typeof step === "string");
+}
+
+function decodeMade(root, made = [], shortest = 0) {
+    demand(Array.isArray(made) && made.every(isMade), "made of wrong form");
+    for (const [path] of made) {
+        demand(path.length >= shortest && Array.isArray(path.reduce(inside, root)), "made of what is not there");
+    }
+    return made;
+}
+
+/** What stands at `step` of `container`, undefined if nothing does; what is inherited does not stand there. */
+function inside(container, step) {
+    const fits = typeof step === "number" ? Array.isArray(container) : isObject(container);
+    return fits && Object.hasOwn(container, step) ? container[step] : undefined;
+}
+
+function decodeCall(parts, sender) {
+    const [kind, objectID, methodName, args, kwargs = {}, made] = parts;
+    demandLength(parts, 4, sender === "server" ? 6 : 5);
+    demand(typeof methodName === "string" && Array.isArray(args) && isObject(kwargs), "a call of wrong form");
+    return { kind, objectID: counted(objectID), methodName, args, kwargs, made: decodeMade(args, made, 1) };
+}
+
+function decodeRespond(parts, sender) {
+    const [kind, number, success, value, made] = parts;
+    demandLength(parts, 4, success === true && sender === "server" ? 5 : 4);
+    demand(typeof success === "boolean", "a response of wrong form");
+    if (!success) {
+        demandError(value);
+    }
+    return { kind, number: counted(number), success, value, made: decodeMade(value, made) };
+}
+
+function demandError(error) {
+    demand(isObject(error), "an error that is not an object");
+    const own = (key) => (Object.hasOwn(error, key) ? error[key] : undefined);
+    const strings = ["jsClass", "reference", "stack", "argument"].filter((key) => Object.hasOwn(error, key));
+    const described = typeof own("type") === "string" && typeof own("message") === "string";
+    demand(described && strings.every((key) => typeof error[key] === "string"), "an error of wrong form");
+    demand(!Object.hasOwn(error, "args") || Array.isArray(error.args), "an error of wrong form");
+}
+
+function decodeOpen(parts, sender) {
+    demandLength(parts, 4);
+    const [kind, version, token, received] = parts;
+    demand(sender === "browser", "a message out of place");
+    demand(version === VERSION, "a protocol version that nobody here speaks");
+    demand(typeof token === "string" && token.length > 0 && token.length <= MAX_TOKEN, "a token of wrong form");
+    return { kind, token, received: counted(received) };
+}
+
+function decodeOpened(parts, sender) {
+    demandLength(parts, 2);
+    demand(sender === "server", "a message out of place");
+    return { kind: parts[0], received: counted(parts[1]) };
+}
+
+function decodeAck(parts) {
+    demandLength(parts, 2);
+    return { kind: parts[0], number: counted(parts[1]) };
+}
+
+function decodeNoop(parts) {
+    demandLength(parts, 1);
+    return { kind: parts[0] };
+}
+
+const SHAPES = new Map([
+    ["open", decodeOpen],
+    ["opened", decodeOpened],
+    ["call", decodeCall],
+    ["notify", decodeCall],
+    ["respond", decodeRespond],
+    ["ack", decodeAck],
+    ["noop", decodeNoop],
+]);
+
+/**
+ * @param {string} text one text frame's payload
+ * @param {"server"|"browser"} sender who said it
+ * @returns {{kind: string}} with the fields, by kind: `open` token, received; `opened` received; `call` and `notify` objectID,
+ *     methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to {@link applyMade}.
+ * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.
+ */
+export function decode(text, sender = "server") {
+    demand(typeof text === "string", "not text");
+    let parts;
+    try {
+        parts = JSON.parse(text);
+    } catch {
+        throw new ProtocolError("not JSON");
+    }
+    demand(Array.isArray(parts) && typeof parts[0] === "string", "not a message");
+    const shape = SHAPES.get(parts[0]);
+    demand(shape, "a message of unknown kind");
+    demandBounded(parts, 1);
+    return shape(parts, sender);
+}
+
+/**
+ * Make the values that JSON cannot say.
+ * @param root the `args` or the `value` of a decoded message; it is changed
+ * @param {Array} made of the same message
+ * @param {function(string)} findClass gives the JavaScript class of a dotted name, or undefined
+ * @returns `root`, or the instance that was made in its place
+ * @throws {TypeError} if there is no such class; and whatever its constructor throws
+ */
+export function applyMade(root, made, findClass) {
+    const holder = [root];
+    for (const [path, className] of made) {
+        const way = [0, ...path];
+        const last = way.pop();
+        const container = way.reduce(inside, holder);
+        const args = inside(container, last);
+        const cls = findClass(className);
+        if (typeof cls !== "function" || !Array.isArray(args)) {
+            throw new TypeError(`cannot make an instance of ${className}`);
+        }
+        container[last] = new cls(...args);
+    }
+    return holder[0];
+}

@@ -1,0 +1,44 @@
+# -*- test-case-name: tests.test_limits -*-
+"""
+What a site allows, in one place; ``docs/security.rst`` and ``docs/reliability.rst`` argue for each number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Times are in seconds, sizes in bytes. All are positive."""
+
+    #: A page that never connected is lost after this.
+    connectTimeout: float = 60.0
+    #: A page without a socket is lost after this.
+    transportlessTimeout: float = 180.0
+    #: A socket has this long to say whose it is.
+    openTimeout: float = 5.0
+    #: A message is acknowledged at the latest after this.
+    ackDelay: float = 1.0
+    #: Or after this many messages.
+    ackEvery: int = 16
+    #: How often each socket is pinged, and how long it may take to answer.
+    pingInterval: float = 20.0
+    pingTimeout: float = 20.0
+    #: The largest message a browser may send.
+    maxMessageSize: int = 64 * 1024
+    #: How much is kept for a page until it acknowledges it.
+    maxMessagesKept: int = 10_000
+    maxBytesKept: int = 4 * 1024 * 1024
+    #: How many calls of one page may wait for their answers.
+    maxPendingCalls: int = 1000
+    #: How many pages may be rendered and not connected; beyond it, the oldest of them are lost.
+    maxPagesUnconnected: int = 2000
+    #: On shutdown, running calls get this long to finish.
+    shutdownTimeout: float = 5.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not value > 0:
+                raise ValueError(f"{field.name} must be positive, not {value!r}")

@@ -1,0 +1,386 @@
+# -*- test-case-name: tests.test_livepage -*-
+"""
+A page whose objects live on both sides: :class:`LivePage`, and what all pages of one site share,
+:class:`LivePageFactory`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Final
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.iweb import IRenderable, IRequest
+from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET
+from twisted.web.template import Element, Tag, flatten, renderer, tags
+from zope.interface import implementer
+
+from .assets import PREFIX, Assets
+from .calls import CallResult
+from .element import LiveElement
+from .errors import NoSuchMethod
+from .expose import expose
+from .glue import PageData, glue
+from .interfaces import IClock, IPage
+from .jsmodules import Module
+from .limits import Limits
+from .loaders import Loader, stan
+from .origin import Origin
+from .packages import Packages
+from .resource import AthenaResource
+from .session import Session
+from .sessions import Sessions
+from .transport import transportResource
+
+#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
+#: templates are full of.
+HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+class LivePageFactory:
+    """
+    What the pages of one site share. A process may have many.
+
+    :ivar sessions: the conversations with all its pages.
+    :ivar packages: where JavaScript and style sheets are found.
+    :ivar resource: the :class:`~twisted.web.resource.Resource` to be put at ``_athena`` beside the pages.
+    """
+
+    def __init__(
+        self,
+        clock: IClock,
+        limits: Limits | None = None,
+        *,
+        debug: bool = False,
+        origins: Iterable[Origin] = (),
+        behindProxy: bool = False,
+        log: Logger | None = None,
+    ) -> None:
+        """
+        :param clock: the reactor.
+        :param debug: whether the browser sees the text of every exception.
+        :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
+        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        """
+        self.log = Logger() if log is None else log
+        self.limits = limits or Limits()
+        self.debug = debug
+        self.sessions = Sessions(clock, self.limits, self.log, debug)
+        self.packages = Packages()
+        self.assets = Assets(self.packages)
+        transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log)
+        self.resource = AthenaResource(self.assets, transport)
+
+
+@implementer(IPage)
+class LivePage(Resource):
+    """
+    One page of one browser tab: make a new one for each request. It renders its document once.
+
+    :cvar docFactory: the document, with the renderer ``liveglue`` in its head.
+    :cvar jsClass: the JavaScript class of the page itself.
+    :cvar cssModule: the name of its style sheet, if it has one.
+    :cvar headers: what is sent with the document.
+    :ivar session: its conversation with the browser, from when it is rendered.
+    :ivar liveFragmentChildren: the elements directly on it.
+    """
+
+    docFactory: Any = None
+    jsClass = "Nevow.Athena.PageWidget"
+    cssModule: str | None = None
+    headers: ClassVar[dict[str, str]] = HEADERS
+    session: Session
+
+    def __init__(self, factory: LivePageFactory) -> None:
+        super().__init__()
+        self.factory = factory
+        self.liveFragmentChildren: list[LiveElement] = []
+        self._objects: dict[int, Any] = {0: self}
+        self._nextNumber = 1
+        self._rendered = False
+        self._connected = False
+        self._reason: Failure | None = None
+        self._disconnectCallbacks: list[Deferred[None]] = []
+
+    @property
+    def page(self) -> LivePage:
+        """A page is on itself."""
+        return self
+
+    # Rendering
+
+    def getChild(self, path: bytes, request: Any) -> Any:
+        if path == PREFIX.encode("ascii"):
+            return self.factory.resource
+        return super().getChild(path, request)
+
+    def render_HEAD(self, request: Any) -> Any:
+        self._setHeaders(request)
+        return b""
+
+    def render_GET(self, request: Any) -> Any:
+        """
+        :raise RuntimeError: the second time.
+        """
+        if self._rendered:
+            raise RuntimeError("Cannot render a LivePage more than once")
+        self._rendered = True
+        self.session = self.factory.sessions.add(self, self._locateMethod, self.valueOf)
+        chunks: list[bytes] = []
+        document = _Document(self, chunks)
+        gone: list[Failure] = []
+        request.notifyFinish().addErrback(gone.append)
+        rendered = flatten(request, document, chunks.append)
+        rendered.addCallback(lambda _: self._withGlue(request, document, chunks))
+        rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
+        rendered.addErrback(lambda failure: self.factory.log.failure("A page could not be answered", failure))
+        return NOT_DONE_YET
+
+    def _withGlue(self, request: Any, document: _Document, chunks: list[bytes]) -> Deferred[bytes]:
+        if document.position is None:
+            raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
+        data = PageData(
+            self.session.token,
+            self.jsClass,
+            self._modules(),
+            self._styles(),
+            self.factory.limits.maxMessageSize,
+            self.factory.debug,
+        )
+        parts: list[bytes] = []
+        flat = flatten(request, glue(data, self.factory.assets), parts.append)
+        position = document.position
+        return flat.addCallback(
+            lambda _: b"".join([b"<!DOCTYPE html>\n", *chunks[:position], *parts, *chunks[position:]])
+        )
+
+    def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
+        if not gone:
+            self._setHeaders(request)
+            request.setHeader("content-length", str(len(body)))
+            request.write(body)
+            request.finish()
+
+    def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
+        self.factory.log.failure("A page could not be rendered", failure)
+        self.session.close("the page could not be rendered")
+        if not gone:
+            request.setResponseCode(500)
+            request.setHeader("content-type", "text/plain; charset=utf-8")
+            text = (
+                failure.getTraceback()
+                if self.factory.debug
+                else "This page could not be made. The server's log says why.\n"
+            )
+            request.write(text.encode("utf-8"))
+            request.finish()
+
+    def _setHeaders(self, request: Any) -> None:
+        for name, value in self.headers.items():
+            request.setHeader(name, value)
+
+    def _modules(self) -> list[Module]:
+        scripts = self.factory.packages.scripts
+        names = [scripts.moduleOf(jsClass) for jsClass in self._classes()]
+        return scripts.inOrder(name for name in names if name is not None)
+
+    def _styles(self) -> list[Module]:
+        modules = [one.cssModule for one in self._objects.values() if getattr(one, "cssModule", None)]
+        return self.factory.packages.styles.inOrder(modules)
+
+    def _classes(self) -> list[str]:
+        return [one.jsClass for one in self._objects.values() if hasattr(one, "jsClass")]
+
+    # Objects
+
+    def addElement(self, element: LiveElement) -> int:
+        """
+        :return: the number by which both sides call ``element`` from now on.
+        """
+        self.factory.packages.addBeside(type(element))
+        number = self.addLocalObject(element)
+        if self._connected:
+            self._safely(element.connectionMade)
+        return number
+
+    def addLocalObject(self, obj: Any) -> int:
+        """Let the browser call ``obj`` (its exposed methods) by a number, which is returned."""
+        number = self._nextNumber
+        self._nextNumber += 1
+        if self._reason is None:
+            self._objects[number] = obj
+        return number
+
+    def removeLocalObject(self, objectID: int) -> None:
+        """
+        :raise KeyError: if there is no such object.
+        """
+        del self._objects[objectID]
+
+    def locateObject(self, objectID: int) -> Any:
+        return self._objects[objectID]
+
+    def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
+        """Like :meth:`LiveElement.locateMethod`, for calls to the page itself."""
+        method: Callable[..., Any] = expose.get(self, methodName)
+        return method
+
+    def _locateMethod(self, objectID: int, methodName: str) -> Callable[..., Any]:
+        try:
+            target = self._objects[objectID]
+            locate = getattr(target, "locateMethod", None)
+            method: Callable[..., Any] = expose.get(target, methodName) if locate is None else locate(None, methodName)
+        except (KeyError, AttributeError):
+            raise NoSuchMethod(objectID, methodName[:100]) from None
+        return method
+
+    def valueOf(self, value: Any) -> Any:
+        """
+        :return: JSON for a value that has no JSON of its own.
+        :raise TypeError: if it cannot be said.
+        """
+        raise TypeError(f"{type(value).__name__} is not a value that can be sent to a browser")
+
+    # Calls
+
+    def callRemote(self, functionName: str, *args: Any) -> CallResult:
+        """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
+        return self.session.callRemote(0, functionName, args)
+
+    # Hooks
+
+    def connectionMade(self) -> None:
+        """Override it: the page has connected for the first time."""
+
+    def connectionLost(self, reason: Failure) -> None:
+        """Override it: the page is gone for good."""
+
+    def disconnected(self) -> None:
+        """Override it: the page has no socket at the moment."""
+
+    def resumed(self) -> None:
+        """Override it: the page is back."""
+
+    def notifyOnDisconnect(self) -> Deferred[None]:
+        """
+        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order.
+        """
+        notified: Deferred[None] = Deferred()
+        if self._reason is None:
+            self._disconnectCallbacks.append(notified)
+        else:
+            notified.errback(self._reason)
+        return notified
+
+    # What the session tells
+
+    def sessionConnected(self) -> None:
+        self._connected = True
+        self._tellAll("connectionMade")
+
+    def sessionDisconnected(self) -> None:
+        self._tellAll("disconnected")
+
+    def sessionResumed(self) -> None:
+        self._tellAll("resumed")
+
+    def sessionLost(self, reason: Failure) -> None:
+        self._reason = reason
+        notified, self._disconnectCallbacks = self._disconnectCallbacks, []
+        for deferred in notified:
+            deferred.errback(reason)
+        if self._connected:
+            self._tellAll("connectionLost", reason)
+        self._objects.clear()
+
+    def _tellAll(self, event: str, *args: Any) -> None:
+        for one in list(self._objects.values()):
+            hook = getattr(one, event, None)
+            if hook is not None:
+                self._safely(hook, *args)
+
+    def _safely(self, hook: Callable[..., Any], *args: Any) -> None:
+        try:
+            hook(*args)
+        except Exception:
+            self.factory.log.failure("{hook} failed", hook=getattr(hook, "__qualname__", repr(hook)))
+
+
+class _Document(Element):
+    """
+    The page's document, and where in its HTML the glue belongs: that is known only when all elements have been
+    rendered.
+    """
+
+    def __init__(self, page: LivePage, chunks: list[bytes]) -> None:
+        super().__init__()
+        self._page = page
+        self._chunks = chunks
+        self.position: int | None = None
+
+    def render(self, request: Any) -> Any:
+        factory = self._page.docFactory
+        return factory.load(()) if isinstance(factory, Loader) else factory.load()
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        own = renderer.get(self._page, name, None)
+        return own if own is not None else super().lookupRenderMethod(name)
+
+    @renderer
+    def liveglue(self, request: Any, tag: Tag) -> Any:
+        # flatten empties its buffer before it waits for a Deferred, even one that has fired: what has been written
+        # then is all that comes before the glue.
+        return tag(succeed(""), _Mark(self))
+
+    def mark(self) -> None:
+        self.position = len(self._chunks)
+
+
+@implementer(IRenderable)
+class _Mark:
+    """Notes the position when it is flattened."""
+
+    def __init__(self, document: _Document) -> None:
+        self._document = document
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def render(self, request: IRequest | None) -> Any:
+        self._document.mark()
+        return [succeed("")]
+
+
+class ElementRenderingLivePage(LivePage):
+    """A page that shows one element, titled with the name of its class."""
+
+    def __init__(self, element: LiveElement, factory: LivePageFactory) -> None:
+        super().__init__(factory)
+        self.element = element
+        element.setFragmentParent(self)
+        self.docFactory = stan(
+            tags.html(
+                tags.head(
+                    tags.meta(charset="utf-8"),
+                    tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
+                    tags.title(type(element).__name__),
+                    tags.transparent(render="liveglue"),
+                ),
+                tags.body(element),
+                lang="en",
+            )
+        )

@@ -1,0 +1,76 @@
+# -*- test-case-name: tests.test_packages -*-
+"""
+Finding the JavaScript and CSS packages that plugins and elements bring.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from twisted.plugin import getPlugins, pluginPackagePaths
+
+import twisted.plugins
+
+from .interfaces import ICSSPackage, IJavascriptPackage
+from .jsmodules import AutoCSSPackage, AutoJSPackage, Modules, cssModules
+
+
+class Packages:
+    """
+    The modules of one site.
+
+    :ivar scripts: the :class:`~athenalite.jsmodules.Modules` of JavaScript.
+    :ivar styles: those of CSS.
+    """
+
+    def __init__(self) -> None:
+        self.scripts = Modules()
+        self.styles = cssModules()
+        self._seen: set[str] = set()
+        _refreshPluginPath()
+        for script in getPlugins(IJavascriptPackage):
+            self.scripts.mapping.update(script.mapping)
+        for style in getPlugins(ICSSPackage):
+            self.styles.mapping.update(style.mapping)
+
+    def addBeside(self, cls: type) -> None:
+        """
+        Add what is in the directories ``js`` and ``css`` beside the modules of ``cls`` and of its bases. What plugins
+        provide by the same names is preferred.
+        """
+        for base in cls.__mro__:
+            if base.__module__ not in self._seen:
+                self._seen.add(base.__module__)
+                for directory in _directoriesOf(base.__module__):
+                    self._add(directory)
+
+    def _add(self, directory: Path) -> None:
+        if (directory / "js").is_dir():
+            _addMissing(self.scripts, AutoJSPackage(directory / "js").mapping)
+        if (directory / "css").is_dir():
+            _addMissing(self.styles, AutoCSSPackage(directory / "css").mapping)
+
+
+def _addMissing(modules: Modules, mapping: dict[str, str]) -> None:
+    for name, path in mapping.items():
+        modules.mapping.setdefault(name, path)
+
+
+def _directoriesOf(moduleName: str) -> list[Path]:
+    """The directory of a module, and those of the packages around it, innermost first."""
+    file = getattr(sys.modules.get(moduleName), "__file__", None)
+    # athenalite's own js/ is the client, and no package of modules.
+    if file is None or moduleName.partition(".")[0] in ("athenalite", "twisted", "builtins"):
+        return []
+    package = getattr(sys.modules[moduleName], "__package__", None) or ""
+    directory = Path(os.path.abspath(file)).parent
+    return [directory, *(directory.parents[up] for up in range(package.count(".")))]
+
+
+def _refreshPluginPath() -> None:
+    # twisted.plugins looked at sys.path when it was imported, which was before the current directory came onto it.
+    for path in pluginPackagePaths("twisted.plugins"):
+        if path not in twisted.plugins.__path__:
+            twisted.plugins.__path__.append(path)

@@ -1,0 +1,140 @@
+# -*- test-case-name: tests.test_sessions -*-
+"""
+All sessions of one site, found by their tokens; and for a while the reasons of those that ended, for pages that ask
+late.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from secrets import token_urlsafe
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from .interfaces import IClock, IPage
+from .limits import Limits
+from .session import Session, State
+from .turn import Turn
+
+#: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
+_REMEMBERED: Final = 10_000
+#: How often shutdown looks whether running calls have finished, in seconds.
+_LOOK: Final = 0.05
+
+UNKNOWN: Final = "unknown page"
+
+
+def newToken() -> str:
+    """256 bits that nobody can guess."""
+    return token_urlsafe(32)
+
+
+class Sessions:
+    """
+    :ivar limits: the site's :class:`~athenalite.limits.Limits`.
+    """
+
+    def __init__(
+        self, clock: IClock, limits: Limits, log: Logger, debug: bool, newToken: Callable[[], str] = newToken
+    ) -> None:
+        self.clock = clock
+        self.limits = limits
+        self._log = log
+        self._debug = debug
+        self._newToken = newToken
+        self._turn = Turn(clock, log)
+        self._sessions: dict[str, Session] = {}
+        # Rendered and not connected, oldest first: what a crawler leaves behind.
+        self._unconnected: OrderedDict[str, Session] = OrderedDict()
+        self._reasons: OrderedDict[str, str] = OrderedDict()
+        self._closed: str | None = None
+        self._beating = False
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def add(
+        self, page: IPage, locate: Callable[[int, str], Callable[..., Any]], default: Callable[[Any], Any]
+    ) -> Session:
+        """
+        :return: a session for a page that is being rendered. See :class:`~athenalite.session.Session` for the
+            arguments.
+        """
+        session = Session(
+            self._newToken(),
+            page,
+            locate,
+            default,
+            turn=self._turn,
+            clock=self.clock,
+            limits=self.limits,
+            log=self._log,
+            debug=self._debug,
+            ended=self._ended,
+        )
+        self._sessions[session.token] = session
+        self._unconnected[session.token] = session
+        if self._closed is not None:
+            session.close(self._closed)
+        if len(self._unconnected) > self.limits.maxPagesUnconnected:
+            _, oldest = self._unconnected.popitem(last=False)
+            oldest.close("too many pages were opened and not connected")
+        return session
+
+    def get(self, token: str) -> Session | None:
+        """
+        :return: the living session of a socket that showed ``token``, or None; :meth:`reason` says why.
+        """
+        session = self._sessions.get(token)
+        if session is not None:
+            self._unconnected.pop(token, None)
+            self._startBeating()
+        return session
+
+    def reason(self, token: str) -> str:
+        """Why the page of ``token`` is no more, as far as that is remembered."""
+        return self._reasons.get(token, UNKNOWN)
+
+    def close(self, reason: str) -> Deferred[None]:
+        """
+        End all pages, with ``reason``. Running calls may finish first, within ``limits.shutdownTimeout`` seconds.
+
+        :return: fires when every session has ended.
+        """
+        self._closed = reason
+        done: Deferred[None] = Deferred()
+        self._closeWhenIdle(reason, self.clock.seconds() + self.limits.shutdownTimeout, done)
+        return done
+
+    def _closeWhenIdle(self, reason: str, deadline: float, done: Deferred[None]) -> None:
+        if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= deadline:
+            # What those calls answered is still to be sent.
+            self._turn.end()
+            for session in list(self._sessions.values()):
+                session.close(reason)
+            done.callback(None)
+        else:
+            self.clock.callLater(_LOOK, self._closeWhenIdle, reason, deadline, done)
+
+    def _startBeating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            self.clock.callLater(self.limits.pingInterval, self._beat)
+
+    def _beat(self) -> None:
+        self._beating = False
+        if self._sessions:
+            self._startBeating()
+        for session in list(self._sessions.values()):
+            session.keepAlive()
+
+    def _ended(self, session: Session) -> None:
+        assert session.state is State.LOST
+        del self._sessions[session.token]
+        self._unconnected.pop(session.token, None)
+        self._reasons[session.token] = session.reason or UNKNOWN
+        if len(self._reasons) > _REMEMBERED:
+            self._reasons.popitem(last=False)

@@ -1,0 +1,258 @@
+# -*- test-case-name: tests.test_tap -*-
+"""
+``twistd athena-widget``: serve one element as a page. The only module that knows the reactor.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, DeferredList, gatherResults
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IListeningPort
+from twisted.logger import Logger
+from twisted.python import usage
+from twisted.python.failure import Failure
+from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
+from twisted.web.resource import NoResource, Resource
+from twisted.web.server import Site
+
+from .assets import PREFIX
+from .element import LiveElement
+from .limits import Limits
+from .livepage import ElementRenderingLivePage, LivePageFactory
+from .origin import Origin, parseOrigin
+
+PORT: Final = 8080
+_NAME: Final = "athena-widget"
+
+
+class Options(usage.Options):
+    """What ``athena-widget`` takes. Mistakes are reported in one line, with exit status 1."""
+
+    synopsis = f"[twistd options] {_NAME} --element=package.module.name [options]"
+    longdesc = "Serve a LiveElement as a web page."
+
+    optFlags = [
+        ["debug", None, "Show the browser the text of every exception."],
+        ["behind-proxy", None, "Believe X-Forwarded-Proto and X-Forwarded-Host: a proxy of yours sets them."],
+    ]
+    optParameters = [
+        ["element", None, None, "Dotted name of what makes an element: a class, a function, a bound method."],
+        ["port", None, None, f"TCP port to listen on, 0 to 65535 (0: any that is free). Default: {PORT}."],
+        [
+            "transportless-timeout",
+            None,
+            Limits.transportlessTimeout,
+            "Seconds that a page may be without a connection.",
+            float,
+        ],
+        ["connect-timeout", None, Limits.connectTimeout, "Seconds that a rendered page may take to connect.", float],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self["listen"] = []
+        self["origin"] = []
+
+    def opt_listen(self, description: str) -> None:
+        """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1; may be repeated."""
+        self["listen"].append(description)
+
+    def opt_origin(self, text: str) -> None:
+        """Origin whose pages may connect besides the server's own, as https://chat.example.org; may be repeated."""
+        origin = parseOrigin(text)
+        if origin is None:
+            raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
+        self["origin"].append(origin)
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """
+        :raise SystemExit: with one line, where twistd would print a page of help first.
+        """
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            raise SystemExit(f"{_NAME}: {error}") from None
+
+    def postOptions(self) -> None:
+        """
+        :raise twisted.python.usage.UsageError: for what cannot be served.
+        """
+        if self["element"] is None:
+            raise usage.UsageError("say what to serve: --element=package.module.name")
+        # As a Python script would: what is in the current directory can be named.
+        sys.path.insert(0, os.getcwd())
+        self["element"] = _element(self["element"])
+        self["limits"] = self._limits()
+        if self["port"] is not None or not self["listen"]:
+            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+
+    def _limits(self) -> Limits:
+        try:
+            return Limits(connectTimeout=self["connect-timeout"], transportlessTimeout=self["transportless-timeout"])
+        except ValueError as error:
+            raise usage.UsageError(str(error)) from None
+
+
+def _element(name: str) -> Callable[[], LiveElement]:
+    try:
+        element = namedAny(name)
+    except (InvalidName, ModuleNotFound, ObjectNotFound) as error:
+        raise usage.UsageError(f"--element: cannot find {name!r}: {error}") from None
+    except AttributeError as error:
+        raise usage.UsageError(f"--element: there is no {name!r}: {error}") from None
+    if not callable(element):
+        raise usage.UsageError(
+            f"--element: {name!r} is a {type(element).__name__}; name something callable that makes an element"
+        )
+    return element  # type: ignore[no-any-return]
+
+
+def _port(text: Any) -> int:
+    try:
+        port = int(text)
+    except ValueError:
+        raise usage.UsageError(f"--port: {text!r} is not a number from 0 to 65535") from None
+    if not 0 <= port <= 65535:
+        raise usage.UsageError(f"--port: {port} is not a number from 0 to 65535")
+    return port
+
+
+class WidgetPluginRoot(Resource):
+    """Serves ``/``: a new page with a new element for each request, and beside it what pages need."""
+
+    def __init__(self, elementFactory: Callable[[], LiveElement], factory: LivePageFactory) -> None:
+        super().__init__()
+        self._elementFactory = elementFactory
+        self._factory = factory
+        self.putChild(PREFIX.encode("ascii"), factory.resource)
+
+    def getChild(self, path: bytes, request: Any) -> Resource:
+        if path or request.postpath:
+            return NoResource()
+        if request.method != b"GET":
+            # Nobody will come to live on the page of a HEAD request.
+            return _NoPage()
+        return ElementRenderingLivePage(self._elementFactory(), self._factory)
+
+
+class _NoPage(Resource):
+    isLeaf = True
+
+    def render_GET(self, request: Any) -> bytes:
+        raise AssertionError("only for other methods")
+
+    def render_HEAD(self, request: Any) -> bytes:
+        for name, value in ElementRenderingLivePage.headers.items():
+            request.setHeader(name, value)
+        return b""
+
+
+class AthenaService(Service):
+    """
+    A site that listens on some endpoints.
+    """
+
+    def __init__(self, reactor: Any, root: Resource, factory: LivePageFactory, descriptions: Sequence[str]) -> None:
+        """
+        :param descriptions: Twisted endpoint strings.
+        :raise SystemExit: for one that cannot be understood.
+        """
+        self._factory = factory
+        self._site = Site(root, reactor=reactor)
+        self._site.displayTracebacks = factory.debug
+        self._endpoints = [(description, _endpoint(reactor, description)) for description in descriptions]
+        self._ports: list[IListeningPort] = []
+        self._log = Logger(namespace=_NAME)
+
+    def startService(self) -> None:
+        """
+        :raise SystemExit: with one line, for an address that cannot be listened on.
+        """
+        super().startService()
+        for description, endpoint in self._endpoints:
+            listening = endpoint.listen(self._site)
+            listening.addCallback(self._listening, description)
+            listening.addErrback(_cannotListen, description)
+            # All of Twisted's server endpoints answer at once.
+            failed: list[Failure] = []
+            listening.addErrback(failed.append)
+            if failed:
+                raise SystemExit(f"{_NAME}: {failed[0].getErrorMessage()}")
+
+    def _listening(self, port: IListeningPort, description: str) -> None:
+        self._ports.append(port)
+        self._log.info("athena-widget: open {address}", address=_address(description, port.getHost()))
+
+    async def _stop(self) -> None:
+        ports, self._ports = self._ports, []
+        await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
+        await self._factory.sessions.close("the server is shutting down")
+
+    def stopService(self) -> Deferred[Any]:
+        """
+        Stop accepting, let running calls finish, and tell the pages.
+
+        :return: fires when it is done, within ``limits.shutdownTimeout`` seconds.
+        """
+        super().stopService()
+        return gatherResults([Deferred.fromCoroutine(self._stop())])
+
+
+async def _stopListening(port: IListeningPort) -> None:
+    stopped = port.stopListening()
+    if stopped is not None:
+        await stopped
+
+
+def _endpoint(reactor: Any, description: str) -> Any:
+    try:
+        return serverFromString(reactor, description)
+    except ImportError as error:
+        raise SystemExit(f"{_NAME}: --listen: {description!r} needs a package that is not installed: {error}") from None
+    except Exception as error:
+        raise SystemExit(
+            f"{_NAME}: --listen: {description!r} is not an endpoint that can be used: {error}; "
+            "write it as tcp:8080:interface=127.0.0.1"
+        ) from None
+
+
+def _cannotListen(failure: Failure, description: str) -> None:
+    failure.trap(CannotListenError, OSError)
+    error = getattr(failure.value, "socketError", failure.value)
+    advice = "choose another with --port or --listen"
+    raise RuntimeError(f"cannot listen on {description}: {getattr(error, 'strerror', None) or error}; {advice}")
+
+
+def _address(description: str, host: Any) -> str:
+    if not hasattr(host, "port"):
+        return description
+    scheme = "https" if description.startswith(("ssl:", "tls:")) else "http"
+    name = "localhost" if host.host in ("0.0.0.0", "::", "127.0.0.1", "::1") else host.host
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}/"
+
+
+def makeService(options: Options) -> AthenaService:
+    """
+    :param options: parsed.
+    :return: what ``twistd athena-widget`` runs.
+    """
+    from twisted.internet import reactor
+
+    factory = LivePageFactory(
+        reactor,  # type: ignore[arg-type]
+        options["limits"],
+        debug=bool(options["debug"]),
+        origins=options["origin"],
+        behindProxy=bool(options["behind-proxy"]),
+    )
+    return AthenaService(reactor, WidgetPluginRoot(options["element"], factory), factory, options["listen"])
+
+
+__all__ = ["AthenaService", "Options", "Origin", "WidgetPluginRoot", "makeService"]

@@ -1,0 +1,157 @@
+# -*- test-case-name: tests.test_transport -*-
+"""
+The only module that knows Autobahn: WebSockets, mounted in a ``twisted.web`` site.
+
+Adapter in one direction only: feed what arrives to a :class:`~athenalite.connection.Connection`, and put on the wire
+what it sends.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from autobahn.twisted.resource import WebSocketResource
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
+from twisted.internet.interfaces import ISSLTransport
+from twisted.logger import Logger
+from twisted.web.resource import IResource
+from zope.interface import implementer
+
+from .connection import Connection
+from .errors import (
+    CLOSE_INVALID_PAYLOAD,
+    CLOSE_MESSAGE_TOO_BIG,
+    CLOSE_PAGE_LOST,
+    CLOSE_POLICY_VIOLATION,
+    CLOSE_PROTOCOL_ERROR,
+    CLOSE_UNSUPPORTED_DATA,
+    ProtocolError,
+)
+from .interfaces import ITransport
+from .origin import Origin, isAllowed, ownOrigin
+from .sessions import Sessions
+
+#: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
+_MAX_REASON: Final = 123
+_BROKEN: Final = frozenset(
+    (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
+)
+_REFUSED: Final = (
+    "Refused a socket from {origin!r} to {host!r}: not the page's own origin. If a proxy is in between, let it pass "
+    "Host and use --behind-proxy, or name the origin with --origin"
+)
+
+
+@implementer(ITransport)
+class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
+    """One socket."""
+
+    factory: AthenaServerFactory
+    _connection: Connection | None = None
+
+    # ITransport
+
+    def sendFrames(self, messages: list[bytes]) -> None:
+        for message in messages:
+            self.sendMessage(message)
+
+    def closeSocket(self, code: int, reason: str) -> None:
+        # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
+        self.sendCloseFrame(code, reason.encode("utf-8")[:_MAX_REASON].decode("utf-8", "ignore").encode("utf-8"))
+
+    # What Autobahn calls. It loses exceptions that are raised here, so none is.
+
+    def onConnect(self, request: ConnectionRequest) -> None:
+        """
+        :raise ConnectionDeny: for pages of other origins.
+        """
+        if not self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)):
+            self.factory.log.warn(_REFUSED, origin=_shown(request, "origin"), host=_shown(request, "host"))
+            raise ConnectionDeny(403, "Forbidden")
+
+    def onOpen(self) -> None:
+        self._connection = Connection(self.factory.sessions, self)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if self._connection is None:
+            return
+        try:
+            if isBinary:
+                self._connection.binaryReceived()
+            else:
+                self._connection.textReceived(payload)
+        except Exception:
+            self.factory.log.failure("A socket's message could not be taken")
+            self.closeSocket(1011, "internal error")
+
+    def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        # Autobahn has found the browser in error by itself.
+        if code in _BROKEN and not isReply and self._connection is not None:
+            self._connection.protocolFailed(ProtocolError((reasonUtf8 or b"").decode("utf-8", "replace"), code))
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if code == CLOSE_PAGE_LOST:
+                connection.pageLeft()
+            connection.connectionLost()
+
+
+def _shown(request: ConnectionRequest, header: str) -> str:
+    return str(request.headers.get(header, ""))[:200]
+
+
+class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
+    """Makes the sockets of one site."""
+
+    protocol = AthenaProtocol
+
+    def __init__(self, sessions: Sessions, origins: tuple[Origin, ...], behindProxy: bool, log: Logger) -> None:
+        """
+        :param origins: whose pages may open sockets, besides the site's own.
+        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        """
+        super().__init__(server="athenalite", reactor=sessions.clock)
+        self.sessions = sessions
+        self.log = log
+        self._origins = origins
+        self._behindProxy = behindProxy
+        limits = sessions.limits
+        # Every value that differs from Autobahn's default has its reason in docs/security.rst.
+        self.setProtocolOptions(
+            versions=[13],
+            webStatus=False,
+            utf8validateIncoming=True,
+            requireMaskedClientFrames=True,
+            maxFramePayloadSize=limits.maxMessageSize,
+            maxMessagePayloadSize=limits.maxMessageSize,
+            failByDrop=False,
+            echoCloseCodeReason=False,
+            openHandshakeTimeout=limits.openTimeout,
+            closeHandshakeTimeout=1.0,
+            tcpNoDelay=True,
+            autoPingInterval=limits.pingInterval,
+            autoPingTimeout=limits.pingTimeout,
+            autoPingSize=12,
+            serveFlashSocketPolicy=False,
+            allowNullOrigin=False,
+        )
+
+    def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
+        """Whether the origin of a handshake may open sockets here."""
+        headers = request.headers
+        host = headers.get("host", "")
+        if self._behindProxy:
+            secure = headers.get("x-forwarded-proto", "https" if secure else "http").strip().lower() in ("https", "wss")
+            host = headers.get("x-forwarded-host", host)
+        return isAllowed(headers.get("origin"), ownOrigin(secure, host), self._origins)
+
+
+def transportResource(sessions: Sessions, origins: tuple[Origin, ...], behindProxy: bool, log: Logger) -> IResource:
+    """
+    :return: the resource that accepts the sockets of ``sessions``.
+    """
+    resource: IResource = WebSocketResource(AthenaServerFactory(sessions, origins, behindProxy, log))
+    return resource

@@ -1,0 +1,285 @@
+# -*- test-case-name: tests.test_wire -*-
+"""
+What is said: every message of ``docs/protocol.rst`` as a value, and the text that carries it.
+
+Decoding trusts nothing: a message has exactly the shape that the document allows, or :class:`ProtocolError` is raised.
+Encoding happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that
+brought it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from .errors import CLOSE_INVALID_PAYLOAD, ProtocolError
+
+VERSION: Final = 1
+MAX_NUMBER: Final = 2**53 - 1
+MAX_TOKEN: Final = 128
+#: Deeper than any application's data, far shallower than the recursion limit.
+MAX_DEPTH: Final = 64
+
+#: What makes a JSON value of one that json does not know; raises TypeError if it cannot.
+Default: TypeAlias = Callable[[Any], Any]
+#: Values to make in the browser: where, and of which JavaScript class.
+Made: TypeAlias = list[tuple[list[str | int], str]]
+
+
+class Open(NamedTuple):
+    """The first message on a socket: which page this is, and how much of the session it has received."""
+
+    token: str
+    received: int
+
+
+class Opened(NamedTuple):
+    """The answer to :class:`Open`."""
+
+    received: int
+
+
+class Call(NamedTuple):
+    """Run an exposed method, and respond (``wanted``) or respond only if it fails."""
+
+    objectID: int
+    methodName: str
+    args: list[Any]
+    kwargs: dict[str, Any]
+    wanted: bool = True
+
+
+class Respond(NamedTuple):
+    """The answer to the call ``number``: its value, or (``success`` false) its error."""
+
+    number: int
+    success: bool
+    value: Any
+
+
+class Ack(NamedTuple):
+    """I have run your messages up to ``number``."""
+
+    number: int
+
+
+class Noop(NamedTuple):
+    """The line is alive."""
+
+
+Message: TypeAlias = Open | Opened | Call | Respond | Ack | Noop
+
+
+# Encoding
+
+
+def _encoder(default: Default | None, ascii: bool) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"), default=default)
+
+
+# An encoder holds no state; making one costs as much as using it.
+_plain = _encoder(None, False).encode
+_escaped = _encoder(None, True).encode
+
+
+def _encode(parts: list[Any], default: Default | None) -> bytes:
+    encode = _plain if default is None else _encoder(default, False).encode
+    try:
+        text = encode(parts)
+    except RecursionError:
+        raise TypeError("nested too deep to send") from None
+    except ValueError as error:
+        # json's word for NaN, the infinities and circular references; none of them is JSON.
+        raise TypeError(f"cannot be sent: {error}") from None
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
+        return (_escaped if default is None else _encoder(default, True).encode)(parts).encode("ascii")
+
+
+def encodeCall(
+    objectID: int,
+    methodName: str,
+    args: Any,
+    kwargs: dict[str, Any] | None = None,
+    made: Made | None = None,
+    default: Default | None = None,
+) -> tuple[bytes, bytes]:
+    """
+    :return: the call as ``call`` and as ``notify``, of which the sender picks one.
+    :raise TypeError: if an argument is not a JSON value; the text says what is wrong.
+    """
+    parts = [objectID, methodName, args]
+    if kwargs or made:
+        parts.append(kwargs or {})
+    if made:
+        parts.append(made)
+    rest = _encode(parts, default)[1:]
+    return b'["call",' + rest, b'["notify",' + rest
+
+
+def encodeResult(number: int, value: Any, made: Made | None = None, default: Default | None = None) -> bytes:
+    """
+    :raise TypeError: if ``value`` is not a JSON value; respond with an error then.
+    """
+    parts = ["respond", number, True, value]
+    if made:
+        parts.append(made)
+    return _encode(parts, default)
+
+
+def encodeArguments(args: list[Any], default: Default | None = None) -> str:
+    """Initial arguments of a widget, as the text that its node carries. Raises TypeError like :func:`encodeCall`."""
+    return _encode(args, default).decode("utf-8")
+
+
+def encodeError(number: int, error: dict[str, Any]) -> bytes:
+    """Like :func:`encodeResult`, for an error object of ``docs/protocol.rst``."""
+    return _encode(["respond", number, False, error], None)
+
+
+def encodeOpen(token: str, received: int) -> bytes:
+    return _encode(["open", VERSION, token, received], None)
+
+
+def encodeOpened(received: int) -> bytes:
+    return b'["opened",%d]' % received
+
+
+def encodeAck(number: int) -> bytes:
+    return b'["ack",%d]' % number
+
+
+NOOP: Final = b'["noop"]'
+
+
+# Decoding
+
+
+def decode(text: str | bytes) -> Message:
+    """
+    :param text: one text frame's payload.
+    :raise ProtocolError: if it is no message of ``docs/protocol.rst``. The error's text quotes nothing of the message.
+    """
+    try:
+        parts = json.loads(text, parse_constant=_refuseConstant, parse_float=_finite)
+    except UnicodeDecodeError:
+        raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
+    except (ValueError, RecursionError):
+        raise ProtocolError("not JSON") from None
+    if type(parts) is not list or not parts or type(parts[0]) is not str:
+        raise ProtocolError("not a message")
+    shape = _shapes.get(parts[0])
+    if shape is None:
+        raise ProtocolError("a message of unknown kind")
+    _refuseDepth(text, parts)
+    return shape(parts)
+
+
+def _refuseConstant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float | int:
+    number = float(digits)
+    if not isfinite(number):
+        raise ValueError(digits)
+    # JavaScript writes 1e21 for an integer; it has no other way to say it.
+    return int(number) if number.is_integer() and "." not in digits else number
+
+
+def _refuseDepth(text: str | bytes, parts: list[Any]) -> None:
+    brackets = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
+    # Most messages have fewer brackets than the limit, and then none is too deep.
+    if brackets <= MAX_DEPTH:
+        return
+    level: list[Any] = [parts]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _children(outer)]
+        if not level:
+            return
+    raise ProtocolError("nested too deep")
+
+
+def _children(value: Any) -> list[Any]:
+    values = value.values() if type(value) is dict else value
+    return [inner for inner in values if type(inner) in (list, dict)]
+
+
+def _number(value: Any) -> int:
+    # bool is an int in Python, and not a number in JSON.
+    if type(value) is not int or not 0 <= value <= MAX_NUMBER:
+        raise ProtocolError("a number out of range")
+    return value
+
+
+def _length(parts: list[Any], *lengths: int) -> None:
+    if len(parts) not in lengths:
+        raise ProtocolError("a message of wrong length")
+
+
+def _open(parts: list[Any]) -> Open:
+    _length(parts, 4)
+    if type(parts[1]) is not int or parts[1] != VERSION:
+        raise ProtocolError("a protocol version that this server does not speak; reload the page")
+    token = parts[2]
+    if type(token) is not str or not 0 < len(token) <= MAX_TOKEN:
+        raise ProtocolError("a token of wrong form")
+    return Open(token, _number(parts[3]))
+
+
+def _opened(parts: list[Any]) -> Opened:
+    _length(parts, 2)
+    return Opened(_number(parts[1]))
+
+
+def _call(parts: list[Any]) -> Call:
+    _length(parts, 4, 5)
+    kind, objectID, methodName, args = parts[:4]
+    kwargs = parts[4] if len(parts) == 5 else {}
+    if type(methodName) is not str or type(args) is not list or type(kwargs) is not dict:
+        raise ProtocolError("a call of wrong form")
+    return Call(_number(objectID), methodName, args, kwargs, kind == "call")
+
+
+def _respond(parts: list[Any]) -> Respond:
+    _length(parts, 4)
+    number, success, value = parts[1:]
+    if type(success) is not bool:
+        raise ProtocolError("a response of wrong form")
+    if not success:
+        _refuseError(value)
+    return Respond(_number(number), success, value)
+
+
+def _refuseError(value: Any) -> None:
+    if type(value) is not dict:
+        raise ProtocolError("an error that is not an object")
+    required = all(type(value.get(key)) is str for key in ("type", "message"))
+    optional = all(type(value.get(key, "")) is str for key in ("jsClass", "reference", "stack", "argument"))
+    if not required or not optional or type(value.get("args", [])) is not list:
+        raise ProtocolError("an error of wrong form")
+
+
+def _ack(parts: list[Any]) -> Ack:
+    _length(parts, 2)
+    return Ack(_number(parts[1]))
+
+
+def _noop(parts: list[Any]) -> Noop:
+    _length(parts, 1)
+    return Noop()
+
+
+_shapes: Final[dict[str, Callable[[list[Any]], Message]]] = {
+    "open": _open,
+    "opened": _opened,
+    "call": _call,
+    "notify": _call,
+    "respond": _respond,
+    "ack": _ack,
+    "noop": _noop,
+}

@@ -1,0 +1,160 @@
+// import Nevow.Athena
+
+/**
+ * What the server refuses, with the reason in words for the person who asked.
+ */
+Divmod.Error.subclass(ChatThing, "Refused");
+
+/**
+ * One person's view of the room. Before they have chosen a username they can read; afterwards they can speak too.
+ */
+Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
+    function __init__(self, node) {
+        ChatThing.ChatterWidget.upcall(self, "__init__", node);
+        ["chooseBox", "GO", "scrollArea", "newest", "sendLine", "userMessage", "loggedInAs", "refusal"].forEach(
+            function (name) {
+                self[name] = self.nodeByAttribute("name", name);
+            });
+        self.usernameField = self.nodeByAttribute("name", "username");
+        self.username = null;
+        self.following = true;
+        // The keyboard of a phone comes up over the newest line.
+        new ResizeObserver(function () { self.keepNewestInView(); }).observe(self.scrollArea);
+        document.title = "Chat";
+        // Until now the form would have been sent by the browser, away from this page.
+        self.GO.disabled = false;
+        self.usernameField.focus();
+    },
+
+    /**
+     * Ask the server for the username in the field; then make the way free to speak.
+     */
+    function doSetUsername(self) {
+        // Pressing Enter twice shall not ask twice.
+        self.GO.disabled = true;
+        self.callRemote("setUsername", self.usernameField.value).addCallbacks(
+            function (username) {
+                self.username = username;
+                self.loggedInAs.appendChild(self.makeNode("bdi", username));
+                self.chooseBox.hidden = true;
+                self.loggedInAs.hidden = self.sendLine.hidden = false;
+                self.showRefusal(self.usernameField, "");
+                self.userMessage.focus();
+            },
+            function (failure) {
+                self.GO.disabled = false;
+                self.showFailure(self.usernameField, failure);
+            });
+        return false;
+    },
+
+    /**
+     * Send the line in the field. It is cleared at once, for the next one, and put back if the server refuses.
+     */
+    function doSay(self) {
+        var line = self.userMessage.value;
+        self.userMessage.value = "";
+        self.userMessage.focus();
+        self.callRemote("say", line).addCallbacks(
+            function () {
+                self.showRefusal(self.userMessage, "");
+            },
+            function (failure) {
+                self.userMessage.value = self.userMessage.value || line;
+                self.showFailure(self.userMessage, failure);
+            });
+        return false;
+    },
+
+    /**
+     * Called by the server: show an announcement.
+     */
+    function displayMessage(self, message) {
+        self.addLine("announcement", [self.makeNode("span", message)]);
+    },
+
+    /**
+     * Called by the server: show what somebody says.
+     */
+    function displayUserMessage(self, avatarName, text) {
+        var own = avatarName === self.username;
+        // Who speaks wants to see it.
+        self.following = self.following || own;
+        var line = self.addLine(own ? "own" : "others", [
+            self.makeNode("bdi", avatarName), document.createTextNode(": "), self.makeNode("bdi", text)]);
+        line.style.setProperty("--hue", self.hueOf(avatarName));
+    },
+
+    /**
+     * Make an element that holds text, whatever the text looks like.
+     */
+    function makeNode(self, tagName, text) {
+        var node = document.createElement(tagName);
+        node.appendChild(document.createTextNode(text));
+        return node;
+    },
+
+    /**
+     * Give a person a colour of their own, the same on every page: a hue in degrees.
+     */
+    function hueOf(self, name) {
+        var sum = 0;
+        for (var character of name) {
+            sum = (sum * 31 + character.codePointAt(0)) % 3600;
+        }
+        // Neighbouring sums get hues far apart.
+        return sum * 137 % 360;
+    },
+
+    /**
+     * Append a line to the conversation, and return its node.
+     */
+    function addLine(self, className, nodes) {
+        var line = document.createElement("div");
+        line.className = className;
+        line.append.apply(line, nodes);
+        self.scrollArea.appendChild(line);
+        self.newest.hidden = self.following;
+        self.keepNewestInView();
+        return line;
+    },
+
+    /**
+     * The newest line stays in view, except for somebody who has scrolled back to read.
+     */
+    function keepNewestInView(self) {
+        if (self.following) {
+            self.scrollArea.scrollTop = self.scrollArea.scrollHeight;
+        }
+    },
+
+    function noteScrolling(self, area) {
+        // Fractions of a pixel are lost between these three.
+        self.following = area.scrollHeight - area.scrollTop - area.clientHeight < 8;
+        if (self.following) {
+            self.newest.hidden = true;
+        }
+    },
+
+    function showNewest(self) {
+        self.following = true;
+        // The button that had the focus is about to go.
+        self.scrollArea.focus();
+        self.newest.hidden = true;
+        self.keepNewestInView();
+    },
+
+    function showFailure(self, field, failure) {
+        var refused = failure.check(ChatThing.Refused);
+        self.showRefusal(field, refused ? refused.message : "That did not work. Please try again.");
+        field.focus();
+    },
+
+    /**
+     * Say what is wrong with a field, in the page and to a screen reader; an empty reason takes it back.
+     */
+    function showRefusal(self, field, reason) {
+        self.refusal.textContent = reason;
+        field.setAttribute("aria-invalid", reason !== "");
+        field.setAttribute("aria-describedby", reason && self.refusal.id);
+    });

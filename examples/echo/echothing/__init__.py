@@ -1,0 +1,3 @@
+"""
+The echo application, the first part of Athena's tutorial. See `echothing.echobox`.
+"""

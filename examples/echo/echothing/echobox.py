@@ -1,0 +1,29 @@
+"""
+What a browser says comes back to it: one call in each direction.
+
+Run it in the directory above with ``twistd -n athena-widget --element=echothing.echobox.EchoElement``.
+"""
+
+from __future__ import annotations
+
+from twisted.python.util import sibpath
+
+from athenalite.athena import LiveElement, expose
+from athenalite.loaders import xmlfile
+
+
+class EchoElement(LiveElement):
+    """
+    One page: its template, the widget that brings it to life, and what that widget may call.
+    """
+
+    docFactory = xmlfile(sibpath(__file__, "template.html"))
+    jsClass = "EchoThing.EchoWidget"
+    cssModule = "EchoThing"
+
+    @expose
+    def say(self, message: object) -> None:
+        """
+        Called by the browser: send the message back, whatever it is.
+        """
+        self.callRemote("addText", message)

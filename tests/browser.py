@@ -1,0 +1,143 @@
+# -*- test-case-name: tests.test_browser -*-
+"""
+Tests in a real Chromium, synchronous, for pytest and trial alike.
+
+A test opens a page per person with ``openPage``, and ends with the assertion that no page had anything to complain of:
+an uncaught exception, a console error, or a violation of the Content-Security-Policy (which Chromium reports as one).
+"""
+
+import atexit
+import functools
+import re
+import sys
+import unittest
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tests.server import Server
+from tools.programs import ADVICE, findChromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+
+FLAGS = [
+    # As root, and in containers, Chromium's own sandbox cannot start.
+    "--no-sandbox",
+    "--disable-gpu",
+    # Talk to the server under test and to nobody else.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+@functools.cache
+def chromium() -> "Browser":
+    """
+    Return this process's Chromium; the first call starts it, and it ends with the process.
+
+    :raises FileNotFoundError: where there is none. That is a failure: a test never passes for want of a browser.
+    """
+    from playwright.sync_api import sync_playwright
+
+    path = findChromium()
+    if path is None:
+        raise FileNotFoundError(ADVICE["chromium"])
+    playwright = sync_playwright().start()
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    atexit.register(playwright.stop)
+    atexit.register(browser.close)
+    return browser
+
+
+class BrowserTestCase(unittest.TestCase):
+    """
+    A test case whose tests open pages.
+
+    When a test fails, what pages and servers have said goes to standard error.
+    """
+
+    timeout = 10.0
+    """Seconds that playwright waits for whatever a test expects."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.complaints: list[str] = []
+        self._expected: list[str] = []
+        self._console: list[str] = []
+        self._servers: list[Server] = []
+
+    def tearDown(self) -> None:
+        """Assert that no page complained, and no server either."""
+        super().tearDown()
+        self.doCleanups()
+        unexpected = [
+            complaint
+            for complaint in self.complaints
+            if not any(re.search(pattern, complaint) for pattern in self._expected)
+        ]
+        self.assertEqual(unexpected, [])
+        for server in self._servers:
+            server.assertQuiet(*self._expected)
+
+    def run(self, result: Any = None) -> Any:
+        """Run the test as ever, with a report of what was going on when it fails."""
+        setattr(self, self._testMethodName, self._reported(getattr(self, self._testMethodName)))
+        return super().run(result)
+
+    def _reported(self, method: Callable[[], Any]) -> Callable[[], Any]:
+        @functools.wraps(method)
+        def test() -> Any:
+            try:
+                return method()
+            except BaseException:
+                print("\n".join(self._console), *(server.log for server in self._servers), file=sys.stderr)
+                raise
+
+        return test
+
+    def expectComplaint(self, pattern: str) -> None:
+        """Let console errors and log lines that match this regular expression pass."""
+        self._expected.append(pattern)
+
+    def startServer(self, element: str, *options: str, **keywords: Any) -> Server:
+        """
+        Start a ``Server`` (same arguments) for the length of the test.
+
+        It is stopped after the test; its log must have been quiet.
+        """
+        server = Server(element, *options, **keywords)
+        self._servers.append(server)
+        self.enterContext(server)
+        return server
+
+    def openPage(self, url: str | None = None, **options: Any) -> "Page":
+        """
+        Open a page for another person: no cookie, cache or storage is shared with those already open.
+
+        :param url: where to go; None leaves the page empty.
+        :param options: for playwright's ``Browser.new_context``, such as ``viewport`` or ``color_scheme``.
+        """
+        context = chromium().new_context(**options)
+        self.addCleanup(context.close)
+        context.set_default_timeout(self.timeout * 1000)
+        page = context.new_page()
+        page.on("console", self._consoleMessage)
+        page.on("pageerror", self._pageError)
+        if url is not None:
+            page.goto(url)
+        return page
+
+    def _consoleMessage(self, message: "ConsoleMessage") -> None:
+        # The text of "Failed to load resource" does not say which.
+        line = f"{message.type}: {message.text} ({message.location.get('url', '')})"
+        self._console.append(line)
+        if message.type == "error":
+            self.complaints.append(line)
+
+    def _pageError(self, error: "Error") -> None:
+        line = f"uncaught: {error.stack or error.message}"
+        self._console.append(line)
+        self.complaints.append(line)

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+} from "../../athenalite/js/errors.js";
+
+test("Every error is an AthenaError and an Error, and prints its own name and its message.", () => {
+    for (const cls of [ConnectionLost, NoSuchChild, MessageTooLarge, Overflow, ProtocolError]) {
+        const error = new cls("why");
+        assert.ok(error instanceof AthenaError && error instanceof Error);
+        assert.equal(String(error), `${cls.name}: why`);
+    }
+});
+
+test("NoSuchMethod knows which method of which object, and says so.", () => {
+    const error = new NoSuchMethod(3, "shout");
+    assert.equal(error.objectID, 3);
+    assert.equal(error.methodName, "shout");
+    assert.match(error.message, /object 3 .*"shout"/);
+});
+
+test("RemoteError carries what the server said of its error, and args can always be iterated.", () => {
+    const said = { type: "Taken", message: "sorry", reference: "ab12", argument: "name", jsClass: "Chat.Taken", args: ["x"] };
+    const error = new RemoteError(said);
+    const { type, message, reference, argument, jsClass, args } = error;
+    assert.deepEqual({ type, message, reference, argument, jsClass, args }, said);
+    assert.deepEqual(new RemoteError({ type: "E", message: "m" }).args, []);
+});
+
+test("A ProtocolError closes with 1002, unless it has a better code.", () => {
+    assert.equal(new ProtocolError("no").closeCode, 1002);
+    assert.equal(new ProtocolError("no", 1003).closeCode, 1003);
+});

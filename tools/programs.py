@@ -1,0 +1,134 @@
+# -*- test-case-name: tests.test_programs -*-
+"""
+Find the programs that the tests need beside Python: node and Chromium.
+
+``python -m tools.programs node chromium`` makes sure that they are there, installs what it may install, and prints
+where they are; or it says in one line per program what to do, and exits with status 1. The browser tests find Chromium
+by the same functions.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+OLDEST_NODE = 18
+"""The first node with a test runner."""
+
+DEBIAN_PACKAGES = {
+    # Debian's Chromium brings no font, and a page without one has no text to look at.
+    "chromium": ["chromium", "fonts-dejavu-core"],
+    "node": ["nodejs"],
+}
+
+ADVICE = {
+    "chromium": "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM.",
+    "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
+}
+
+
+def versionOf(path: str) -> str | None:
+    """Return what ``path --version`` prints, or None for a program that does not run."""
+    try:
+        ran = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return ran.stdout.strip()
+
+
+def _onPath(*names: str) -> Iterator[str]:
+    for name in names:
+        path = shutil.which(name)
+        if path is not None:
+            yield path
+
+
+def _playwrightDirectory() -> Path | None:
+    try:
+        import playwright
+    except ImportError:
+        return None
+    return Path(playwright.__file__).parent
+
+
+def _playwrightChromium() -> Iterator[str]:
+    directory = _playwrightDirectory()
+    if directory is None:
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver.chromium.executable_path
+
+
+def _nodes() -> Iterator[str]:
+    if "NODE" in os.environ:
+        yield os.environ["NODE"]
+        return
+    yield from _onPath("node", "nodejs")
+    directory = _playwrightDirectory()
+    if directory is not None:
+        yield str(directory / "driver" / "node")
+
+
+def _chromiums() -> Iterator[str]:
+    if "CHROMIUM" in os.environ:
+        yield os.environ["CHROMIUM"]
+        return
+    yield from _onPath("chromium", "chromium-browser", "google-chrome")
+    yield from _playwrightChromium()
+
+
+def findNode() -> str | None:
+    """Return the path of a node new enough to run tests, or None. ``NODE`` in the environment decides alone."""
+    for path in _nodes():
+        version = re.match(r"v(\d+)\.", versionOf(path) or "")
+        if version is not None and int(version[1]) >= OLDEST_NODE:
+            return path
+    return None
+
+
+def findChromium() -> str | None:
+    """Return the path of a Chromium or Chrome, or None. ``CHROMIUM`` in the environment decides alone."""
+    return next((path for path in _chromiums() if versionOf(path)), None)
+
+
+FIND: dict[str, Callable[[], str | None]] = {"chromium": findChromium, "node": findNode}
+
+
+def _run(*command: str) -> None:
+    print("+", *command, flush=True)
+    subprocess.run(command, check=False)
+
+
+def install(name: str) -> None:
+    """
+    Try to install a program: with Debian's packages where that is ours to do, else Chromium with playwright.
+
+    The caller looks again afterwards; a failed installation is not an error here.
+    """
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        _run("apt-get", "update", "-q")
+        _run("apt-get", "install", "-q", "-y", "--no-install-recommends", *DEBIAN_PACKAGES[name])
+    elif name == "chromium":
+        _run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def ensure(name: str) -> bool:
+    """Find the program, installing it if need be; say on standard output where it is, or else what to do."""
+    path = FIND[name]()
+    if path is None:
+        install(name)
+        path = FIND[name]()
+    print(f"{name}: {path} ({versionOf(path)})" if path else ADVICE[name], flush=True)
+    return path is not None
+
+
+if __name__ == "__main__":
+    # All of them, so that whatever is missing is said at once.
+    found = [ensure(name) for name in sys.argv[1:]]
+    sys.exit(0 if all(found) else 1)
