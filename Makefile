@@ -61,6 +61,7 @@ node: $(VENV)/.programs
 $(VENV)/dist: $(VENV)/.tools $(METADATA) $(SOURCES)
 	rm -rf build $@
 	$(BIN)/python -m build -q --wheel --no-isolation --outdir $@
+	rm -rf build
 
 interpreters: $(VENV)/dist
 	$(BIN)/python -m tools.interpreters $(VENV)/dist/*.whl

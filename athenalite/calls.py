@@ -36,6 +36,28 @@ class CallResult(Deferred[Any]):
     error in Deferred".
     """
 
+    #: Whether it has callbacks. They are to run even if nobody holds the Deferred itself, as it is with
+    #: ``callRemote(...).addCallback(...)``.
+    awaited = False
+
+    def addCallbacks(self, *args: Any, **kwargs: Any) -> Any:
+        self.awaited = True
+        return super().addCallbacks(*args, **kwargs)
+
+    # Deferred does not build these on addCallbacks.
+
+    def addCallback(self, *args: Any, **kwargs: Any) -> Any:
+        self.awaited = True
+        return super().addCallback(*args, **kwargs)
+
+    def addErrback(self, *args: Any, **kwargs: Any) -> Any:
+        self.awaited = True
+        return super().addErrback(*args, **kwargs)
+
+    def addBoth(self, *args: Any, **kwargs: Any) -> Any:
+        self.awaited = True
+        return super().addBoth(*args, **kwargs)
+
     def connectionLost(self, reason: Failure) -> None:
         """The answer will not come."""
         self._debugInfo = _Quiet()

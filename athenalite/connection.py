@@ -22,12 +22,15 @@ class Connection:
         self._transport = transport
         self._session: Session | None = None
         self._closed = False
+        self._count = 0
+        self._since = sessions.clock.seconds()
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
 
     def textReceived(self, text: bytes) -> None:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
         if self._closed:
             return
+        self._slowDown()
         try:
             message = decode(text)
             if self._session is not None:
@@ -41,7 +44,8 @@ class Connection:
 
     def binaryReceived(self) -> None:
         """A binary message has arrived; there are none in the protocol."""
-        self._fail(ProtocolError("a binary message", CLOSE_UNSUPPORTED_DATA))
+        if not self._closed:
+            self._fail(ProtocolError("a binary message", CLOSE_UNSUPPORTED_DATA))
 
     def pageLeft(self) -> None:
         """The browser closes the socket because its page is closed or navigated away from."""
@@ -52,9 +56,20 @@ class Connection:
     def protocolFailed(self, error: ProtocolError) -> None:
         """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
         self._closed = True
+        self._cancelTimer()
         session, self._session = self._session, None
         if session is not None:
             session.brokenBy(self._transport, error)
+
+    def sendingPaused(self) -> None:
+        """The peer reads more slowly than we write."""
+        if self._session is not None:
+            self._session.sendingPaused(self._transport)
+
+    def sendingResumed(self) -> None:
+        """The transport can take more."""
+        if self._session is not None:
+            self._session.sendingResumed(self._transport)
 
     def connectionLost(self) -> None:
         """The socket is gone, for whatever reason."""
@@ -72,6 +87,19 @@ class Connection:
             return
         self._session = session
         session.socketOpened(self._transport, message.received)
+
+    def _slowDown(self) -> None:
+        limits, clock = self._sessions.limits, self._sessions.clock
+        self._count += 1
+        if self._count < limits.maxMessagesPerSecond:
+            return
+        # Looking at the clock once in so many messages is enough.
+        now = clock.seconds()
+        wait = self._since + 1 - now
+        self._count, self._since = 0, now + max(wait, 0)
+        if wait > 0:
+            self._transport.pauseReading()
+            self._timer = clock.callLater(wait, self._transport.resumeReading)
 
     def _fail(self, error: ProtocolError) -> None:
         self.protocolFailed(error)

@@ -13,6 +13,7 @@ This module knows no socket, clock, or session.
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 from .errors import AthenaError, ProtocolError
 from .wire import MAX_NUMBER
@@ -31,7 +32,17 @@ class Delivery:
     :ivar bytesKept: the size of what is kept for the peer, in bytes.
     """
 
-    __slots__ = ("_acknowledged", "_kept", "_told", "bytesKept", "maxBytes", "maxMessages", "received", "sent")
+    __slots__ = (
+        "_acknowledged",
+        "_kept",
+        "_offered",
+        "_told",
+        "bytesKept",
+        "maxBytes",
+        "maxMessages",
+        "received",
+        "sent",
+    )
 
     def __init__(self, maxMessages: int, maxBytes: int) -> None:
         """
@@ -45,11 +56,12 @@ class Delivery:
         self.bytesKept = 0
         self._kept: deque[bytes] = deque()
         self._acknowledged = 0
+        self._offered = 0
         self._told = 0
 
     def addMessage(self, message: bytes) -> int:
         """
-        Keep ``message`` until it is acknowledged. Send it next, if there is a socket.
+        Keep ``message`` until it is acknowledged. :meth:`toOffer` has it next.
 
         :return: its number.
         :raise Overflow: if more is kept now than the bounds allow. The session must end.
@@ -73,18 +85,27 @@ class Delivery:
             self.bytesKept -= len(self._kept.popleft())
         self._acknowledged = max(number, self._acknowledged)
 
-    def resume(self, number: int) -> list[bytes]:
+    def resume(self, number: int) -> None:
         """
-        A new socket, whose peer has received everything up to ``number``.
+        There is a new socket, whose peer has received everything up to ``number``. :meth:`toOffer` begins behind that.
 
-        :return: what to send on it before anything newer, in order.
         :raise ProtocolError: if ``number`` is more than was sent, or less than was acknowledged before.
         """
         if number < self._acknowledged:
             raise ProtocolError("what was acknowledged is asked for again")
         self.acknowledged(number)
+        self._offered = number
         self._told = self.received
-        return list(self._kept)
+
+    def toOffer(self) -> list[bytes]:
+        """
+        :return: what the present socket has not carried yet, in order. Send it all, or give up the socket.
+        """
+        count = min(self.sent - self._offered, len(self._kept))
+        self._offered = self.sent
+        newest = list(islice(reversed(self._kept), count))
+        newest.reverse()
+        return newest
 
     def messageReceived(self) -> int:
         """

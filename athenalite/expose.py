@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from inspect import getattr_static
+from types import MethodType
 from typing import Any, Final, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,11 +54,15 @@ class Expose:
         return (name for name in sorted(names) if self._isExposed(getattr_static(instance, name, None)))
 
     def _isExposed(self, attribute: object) -> bool:
-        if isinstance(attribute, (classmethod, staticmethod)):
-            attribute = attribute.__func__
-        elif hasattr(type(attribute), "__func__"):
-            attribute = getattr(attribute, "__func__", None)
-        marks = getattr(attribute, "__dict__", {}).get("exposedThrough", ())
+        # Class and static methods may be exposed before they are made, or after.
+        candidates = [attribute]
+        if isinstance(attribute, (classmethod, staticmethod, MethodType)):
+            candidates.append(attribute.__func__)
+        return any(self._isMarked(candidate) for candidate in candidates)
+
+    def _isMarked(self, candidate: object) -> bool:
+        # Statically again: what stands under the name may be anything, and run code for any question.
+        marks = getattr_static(candidate, "exposedThrough", ())
         return type(marks) is list and self in marks
 
 

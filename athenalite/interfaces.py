@@ -21,6 +21,12 @@ class ITransport(Interface):
         sent again on the next one.
         """
 
+    def pauseReading() -> None:
+        """Take nothing more from the peer, whose own sending will then come to a halt, until :meth:`resumeReading`."""
+
+    def resumeReading() -> None:
+        """Go on after :meth:`pauseReading`."""
+
     def closeSocket(code: int, reason: str) -> None:
         """Start the closing handshake (RFC 6455 section 7). Sending afterwards does nothing."""
 

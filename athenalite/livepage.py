@@ -378,6 +378,8 @@ class ElementRenderingLivePage(LivePage):
                     tags.meta(charset="utf-8"),
                     tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
                     tags.title(type(element).__name__),
+                    # Without one, browsers ask for /favicon.ico.
+                    tags.link(rel="icon", href="data:,"),
                     tags.transparent(render="liveglue"),
                 ),
                 tags.body(element),

@@ -8,9 +8,10 @@ onto whatever socket there is, now or later. The states are a table; each owns t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from weakref import ref
 
 from twisted.internet.error import ConnectionDone
@@ -26,6 +27,8 @@ from .limits import Limits
 from .turn import Turn
 from .wire import NOOP, Ack, Call, Message, Noop, Respond, encodeAck, encodeCall, encodeOpened
 
+#: What is said in a turn: a response, or the two forms of a call and who waits for its result.
+_Entry: TypeAlias = bytes | tuple[tuple[bytes, bytes], CallResult]
 #: A turn that says more than this to one page is sent in parts, so that the bounds hold within it.
 _FRESH: Final = 1000
 
@@ -91,8 +94,9 @@ class Session:
         self._remote = RemoteCalls(log)
         self._local = LocalCalls(locate, self._responded, default, limits.maxPendingCalls, debug, log)
         self._transport: ITransport | None = None
-        self._fresh: list[bytes | tuple[tuple[bytes, bytes], ref[CallResult]]] = []
+        self._fresh: deque[_Entry] = deque()
         self._waiting = False
+        self._paused = False
         self._everConnected = False
         self._timer: IDelayedCall | None = None
         self._setTimer(limits.connectTimeout, self._connectTimedOut)
@@ -112,7 +116,7 @@ class Session:
             result.connectionLost(Failure(ConnectionLost(self.reason)))
         else:
             forms = encodeCall(objectID, methodName, args, kwargs, default=self._default)
-            self._say((forms, ref(result)))
+            self._say((forms, result))
         return result
 
     def close(self, reason: str) -> None:
@@ -124,7 +128,7 @@ class Session:
         Show the browser, which sees no pings, that the line is alive. To be called every ``limits.pingInterval``
         seconds.
         """
-        if self._transport is not None:
+        if self._transport is not None and not self._paused:
             self._transport.sendFrames([NOOP])
 
     @property
@@ -144,11 +148,12 @@ class Session:
         if not self._step("socketOpened"):
             return
         old, self._transport = self._transport, transport
-        again = self._delivery.resume(received)
+        self._paused = False
         if old is not None:
             old.closeSocket(CLOSE_REPLACED, "a newer socket of the same page has taken over")
+        self._delivery.resume(received)
         self._cancelTimer()
-        transport.sendFrames([encodeOpened(self._delivery.received), *again])
+        transport.sendFrames([encodeOpened(self._delivery.received), *self._delivery.toOffer()])
         if self._everConnected:
             self._page.sessionResumed()
         else:
@@ -193,38 +198,54 @@ class Session:
     def flush(self) -> None:
         """Send what was said in this turn. :class:`~athenalite.turn.Turn` calls this."""
         self._waiting = False
-        fresh, self._fresh = self._fresh, []
-        if self.state is State.LOST:
+        try:
+            while self._fresh:
+                self._number()
+        except Overflow as error:
+            self._log.info("A page has fallen too far behind: {error}", error=error)
+            self.close("the page has fallen too far behind")
+        self._offer()
+
+    def sendingPaused(self, transport: ITransport) -> None:
+        """The peer of ``transport`` reads more slowly than we write. What is said from now on waits in the delivery."""
+        if transport is self._transport:
+            self._paused = True
+
+    def sendingResumed(self, transport: ITransport) -> None:
+        """``transport`` can take more."""
+        if transport is self._transport:
+            self._paused = False
+            self._offer()
+
+    def _offer(self) -> None:
+        if self._transport is None or self._paused:
             return
-        frames: list[bytes] = []
-        for position, entry in enumerate(fresh, 1):
-            try:
-                frames.append(self._number(entry))
-            except Overflow as error:
-                self._log.info("A page has fallen too far behind: {error}", error=error)
-                self._fresh = fresh[position:]
-                self.close("the page has fallen too far behind")
-                return
+        frames = self._delivery.toOffer()
         if self._delivery.untold >= self._limits.ackEvery:
             frames.append(encodeAck(self._delivery.ackToSend()))
-        if self._transport is not None and frames:
+        if frames:
             self._transport.sendFrames(frames)
 
-    def _number(self, entry: bytes | tuple[tuple[bytes, bytes], ref[CallResult]]) -> bytes:
+    def _number(self) -> None:
+        entry = self._fresh.popleft()
         if isinstance(entry, bytes):
             self._delivery.addMessage(entry)
-            return entry
-        (call, notify), held = entry
-        result = held()
-        # A Deferred that nobody holds can show no result to anybody, so none is asked for.
+            return
+        result: CallResult | None
+        (call, notify), result = entry
+        del entry
+        if not result.awaited:
+            # A Deferred that nobody holds can show no result to anybody, so none is asked for.
+            held = ref(result)
+            del result
+            result = held()
         if result is None:
             self._delivery.addMessage(notify)
-            return notify
-        self._remote.callSent(self._delivery.sent + 1, result)
-        self._delivery.addMessage(call)
-        return call
+        else:
+            self._remote.callSent(self._delivery.sent + 1, result)
+            self._delivery.addMessage(call)
 
-    def _say(self, entry: bytes | tuple[tuple[bytes, bytes], ref[CallResult]]) -> None:
+    def _say(self, entry: _Entry) -> None:
         self._fresh.append(entry)
         self._flushLater()
         if len(self._fresh) > _FRESH:
@@ -297,12 +318,11 @@ class Session:
         self._page.sessionLost(Failure(error))
 
     def _fail(self, reason: ConnectionLost) -> None:
-        fresh, self._fresh = self._fresh, []
+        fresh, self._fresh = self._fresh, deque()
         self._remote.failAll(reason)
         for entry in fresh:
-            result = None if isinstance(entry, bytes) else entry[1]()
-            if result is not None:
-                result.connectionLost(Failure(reason))
+            if not isinstance(entry, bytes):
+                entry[1].connectionLost(Failure(reason))
 
     def _connectTimedOut(self) -> None:
         self._timer = None

@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from .interfaces import IClock, IPage
@@ -51,7 +52,7 @@ class Sessions:
         self._unconnected: OrderedDict[str, Session] = OrderedDict()
         self._reasons: OrderedDict[str, str] = OrderedDict()
         self._closed: str | None = None
-        self._beating = False
+        self._heartbeat: IDelayedCall | None = None
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -115,17 +116,22 @@ class Sessions:
             self._turn.end()
             for session in list(self._sessions.values()):
                 session.close(reason)
+            self._stopBeating()
             done.callback(None)
         else:
             self.clock.callLater(_LOOK, self._closeWhenIdle, reason, deadline, done)
 
     def _startBeating(self) -> None:
-        if not self._beating:
-            self._beating = True
-            self.clock.callLater(self.limits.pingInterval, self._beat)
+        if self._heartbeat is None:
+            self._heartbeat = self.clock.callLater(self.limits.pingInterval, self._beat)
+
+    def _stopBeating(self) -> None:
+        heartbeat, self._heartbeat = self._heartbeat, None
+        if heartbeat is not None:
+            heartbeat.cancel()
 
     def _beat(self) -> None:
-        self._beating = False
+        self._heartbeat = None
         if self._sessions:
             self._startBeating()
         for session in list(self._sessions.values()):

@@ -13,7 +13,7 @@ from typing import Final
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
-from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.interfaces import IPushProducer, ISSLTransport
 from twisted.logger import Logger
 from twisted.web.resource import IResource
 from zope.interface import implementer
@@ -43,22 +43,49 @@ _REFUSED: Final = (
 )
 
 
-@implementer(ITransport)
+@implementer(ITransport, IPushProducer)
 class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     """One socket."""
 
     factory: AthenaServerFactory
     _connection: Connection | None = None
+    _unread = 0
 
     # ITransport
 
     def sendFrames(self, messages: list[bytes]) -> None:
-        for message in messages:
-            self.sendMessage(message)
+        # Autobahn raises once the closing handshake has begun, also when it has found a dead line by itself.
+        if self.state == self.STATE_OPEN:
+            for message in messages:
+                self.sendMessage(message)
+
+    def pauseReading(self) -> None:
+        self._unread += 1
+        self.transport.pauseProducing()
+
+    def resumeReading(self) -> None:
+        self._unread -= 1
+        if not self._unread and self._connection is not None:
+            self.transport.resumeProducing()
 
     def closeSocket(self, code: int, reason: str) -> None:
         # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
         self.sendCloseFrame(code, reason.encode("utf-8")[:_MAX_REASON].decode("utf-8", "ignore").encode("utf-8"))
+
+    # IPushProducer: the transport's write buffer is full, or empty again. A peer that does not read is not read from.
+
+    def pauseProducing(self) -> None:
+        self.pauseReading()
+        if self._connection is not None:
+            self._connection.sendingPaused()
+
+    def resumeProducing(self) -> None:
+        self.resumeReading()
+        if self._connection is not None:
+            self._connection.sendingResumed()
+
+    def stopProducing(self) -> None:
+        """The transport is closing; :meth:`onClose` follows."""
 
     # What Autobahn calls. It loses exceptions that are raised here, so none is.
 
@@ -71,6 +98,9 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
             raise ConnectionDeny(403, "Forbidden")
 
     def onOpen(self) -> None:
+        # The HTTP channel that this socket came from is still the transport's producer.
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(self, True)
         self._connection = Connection(self.factory.sessions, self)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
@@ -87,6 +117,8 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         super().sendCloseFrame(code, reasonUtf8, isReply)
+        # TLS does not shut down while somebody may still produce.
+        self.transport.unregisterProducer()
         # Autobahn has found the browser in error by itself.
         if code in _BROKEN and not isReply and self._connection is not None:
             self._connection.protocolFailed(ProtocolError((reasonUtf8 or b"").decode("utf-8", "replace"), code))

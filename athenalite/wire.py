@@ -10,6 +10,7 @@ brought it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from math import isfinite
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -88,6 +89,7 @@ def _encode(parts: list[Any], default: Default | None) -> bytes:
     encode = _plain if default is None else _encoder(default, False).encode
     try:
         text = encode(parts)
+        _refuseUnreadable(text)
     except RecursionError:
         raise TypeError("nested too deep to send") from None
     except ValueError as error:
@@ -98,6 +100,25 @@ def _encode(parts: list[Any], default: Default | None) -> bytes:
     except UnicodeEncodeError:
         # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
         return (_escaped if default is None else _encoder(default, True).encode)(parts).encode("ascii")
+
+
+# A number of so many digits may be too large for a double, which is what the browser makes of it.
+_hugeNumber: Final = re.compile("[0-9]{309}").search
+
+
+def _refuseUnreadable(text: str) -> None:
+    # What Python can say and a browser must refuse would cost the page, not the call.
+    if _brackets(text) > MAX_DEPTH or _hugeNumber(text):
+        parts = json.loads(text, parse_int=_double)
+        if _isTooDeep(parts):
+            raise ValueError("nested too deep")
+
+
+def _double(digits: str) -> float:
+    try:
+        return float(int(digits))
+    except OverflowError:
+        raise ValueError("a number too large for a browser") from None
 
 
 def encodeCall(
@@ -165,6 +186,8 @@ def decode(text: str | bytes) -> Message:
     :raise ProtocolError: if it is no message of ``docs/protocol.rst``. The error's text quotes nothing of the message.
     """
     try:
+        # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
+        text = text if isinstance(text, str) else text.decode("utf-8")
         parts = json.loads(text, parse_constant=_refuseConstant, parse_float=_finite)
     except UnicodeDecodeError:
         raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
@@ -175,7 +198,9 @@ def decode(text: str | bytes) -> Message:
     shape = _shapes.get(parts[0])
     if shape is None:
         raise ProtocolError("a message of unknown kind")
-    _refuseDepth(text, parts)
+    # Most messages have fewer brackets than the limit, and then none is too deep.
+    if _brackets(text) > MAX_DEPTH and _isTooDeep(parts):
+        raise ProtocolError("nested too deep")
     return shape(parts)
 
 
@@ -191,17 +216,17 @@ def _finite(digits: str) -> float | int:
     return int(number) if number.is_integer() and "." not in digits else number
 
 
-def _refuseDepth(text: str | bytes, parts: list[Any]) -> None:
-    brackets = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
-    # Most messages have fewer brackets than the limit, and then none is too deep.
-    if brackets <= MAX_DEPTH:
-        return
+def _brackets(text: str) -> int:
+    return text.count("[") + text.count("{")
+
+
+def _isTooDeep(parts: list[Any]) -> bool:
     level: list[Any] = [parts]
     for _ in range(MAX_DEPTH):
         level = [inner for outer in level for inner in _children(outer)]
         if not level:
-            return
-    raise ProtocolError("nested too deep")
+            return False
+    return True
 
 
 def _children(value: Any) -> list[Any]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Self
 
@@ -15,6 +15,9 @@ import athenalite
 
 TREE = Path(athenalite.__path__[0]).parent
 """What the server imports: the checkout, or where the wheel was installed."""
+
+# Into a pipe twist would log JSON.
+TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 
 OPEN = re.compile(r"athena-widget: open (http\S+)")
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
@@ -32,7 +35,7 @@ class Server:
 
     :param element: the dotted name for ``--element``.
     :param options: more options; a free port is asked for unless they say ``--port`` or ``--listen``.
-    :param command: what runs plugins: ``[python, "-m", "twisted"]`` (``twist``, the default), or ``[twistd, "-n"]``.
+    :param command: what runs plugins: ``TWIST``, or ``[twistd, "-n"]``.
     :param cwd: where; a new empty directory unless given.
     :param environment: changes to this process's environment; a value of None takes the variable away.
     """
@@ -44,14 +47,14 @@ class Server:
         self,
         element: str,
         *options: str,
-        command: list[str] | None = None,
+        command: Sequence[str] = TWIST,
         cwd: Path | str | None = None,
         environment: Mapping[str, str | None] | None = None,
     ) -> None:
         if not any(option.startswith(("--port", "--listen", "-p")) for option in options):
             options = ("--port=0", *options)
         self.command = [
-            *(command or [sys.executable, "-m", "twisted"]),
+            *command,
             "athena-widget",
             f"--element={element}",
             *options,

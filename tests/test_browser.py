@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.test_browser -*-
 """A page cannot misbehave in a ``BrowserTestCase`` without its test failing."""
 
+import contextlib
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +27,9 @@ class Site(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", "script-src 'self'")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        # A test may be over, and its page closed, before everything was sent.
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(body)
 
     def log_message(self, *_):
         """Say nothing."""

@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.test_packaging -*-
 """The wheel has everything that it needs, and nothing else: it is built, installed where nothing is, and run."""
 
+import atexit
+import functools
 import shutil
 import subprocess
 import sys
@@ -34,34 +36,39 @@ class Links(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
-        self.urls += [value for name, value in attributes if name in ("src", "href") and tag in ("script", "link")]
+        links = [value for name, value in attributes if name in ("src", "href") and tag in ("script", "link")]
+        self.urls += [link for link in links if not link.startswith("data:")]
+
+
+@functools.cache
+def buildWheel() -> Path:
+    """
+    Build the wheel from the tree as it is, once in this process, and return its path.
+
+    A function, for trial does not call setUpClass.
+    """
+    directory = tempfile.TemporaryDirectory()
+    atexit.register(directory.cleanup)
+    # Built from a copy: setuptools takes along what an earlier build has left in the tree.
+    source = Path(directory.name) / "source"
+    source.mkdir()
+    for name in ("setup.cfg", "pyproject.toml", "README.rst", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in SHIPPED:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # What Twisted writes there whenever it looks for plugins.
+    (source / "twisted" / "plugins" / "dropin.cache").write_bytes(b"")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", directory.name, source)
+    [wheel] = Path(directory.name).glob("*.whl")
+    return wheel
 
 
 class WheelTests(TestCase):
-    """One wheel, built from the tree as it is."""
-
-    directory: Path
-    wheel: Path
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.directory = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        # Built from a copy: setuptools takes along what an earlier build has left in the tree.
-        source = cls.directory / "source"
-        source.mkdir()
-        for name in ("setup.cfg", "pyproject.toml", "README.rst", "LICENSE"):
-            shutil.copy(ROOT / name, source)
-        for name in SHIPPED:
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        # What Twisted writes there whenever it looks for plugins.
-        (source / "twisted" / "plugins" / "dropin.cache").write_bytes(b"")
-        run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", cls.directory, source)
-        [cls.wheel] = cls.directory.glob("*.whl")
+    """What is in the wheel, and whether it is enough."""
 
     def test_contents(self):
         """Every file of the packages is in the wheel, and no other: no test, no tool, no cache of plugins."""
-        with zipfile.ZipFile(self.wheel) as archive:
+        with zipfile.ZipFile(buildWheel()) as archive:
             shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
         expected = {
             str(path.relative_to(ROOT))
@@ -82,9 +89,9 @@ class WheelTests(TestCase):
 
     def test_installed(self):
         """Where nothing else is installed, the tutorial's command serves the chat and all that its page needs."""
-        environment = self.directory / "environment"
+        environment = Path(self.enterContext(tempfile.TemporaryDirectory()))
         run(sys.executable, "-m", "venv", environment)
-        run(environment / "bin" / "pip", "install", "-q", self.wheel)
+        run(environment / "bin" / "pip", "install", "-q", buildWheel())
         twistd = [str(environment / "bin" / "twistd"), "-n"]
         with Server("chatthing.chatterbox.chat", command=twistd, environment={"PYTHONPATH": None}) as server:
             with urlopen(server.url, timeout=10) as response:

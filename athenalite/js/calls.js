@@ -1,8 +1,8 @@
 /**
  * Calls in both directions, each answered exactly once.
  *
- * RemoteCalls is a table of the calls whose answers this side awaits; LocalCalls runs what the server asks for, and whatever
- * comes of it, a value, a Deferred, a Promise, or anything that JavaScript can throw, is one answer.
+ * RemoteCalls is a table of the calls whose answers this side awaits; LocalCalls runs what the server asks for, and
+ * whatever comes of it, a value, a Deferred, a Promise, or anything that JavaScript can throw, is one answer.
  */
 import { Deferred, Failure } from "./deferred.js";
 import { MessageTooLarge, NoSuchMethod, ProtocolError, RemoteError } from "./errors.js";
@@ -79,8 +79,8 @@ function remoteError(error) {
 export class LocalCalls {
     /**
      * @param {object} options
-     * @param {function(number, string): function} options.locate finds a method by the number of its object and its name,
-     *     as a function of the call's arguments alone; throws NoSuchMethod if there is none
+     * @param {function(number, string): function} options.locate finds a method by the number of its object and its
+     *     name, as a function of the call's arguments alone; throws NoSuchMethod if there is none
      * @param {function(string)} options.findClass as {@link applyMade} needs it
      * @param {function(number, string)} options.respond takes the number of a call and the message that answers it
      * @param {function} options.adapt as {@link encodeCall} takes it
@@ -159,12 +159,13 @@ class Answer {
     }
 
     tooLarge(what) {
-        return new MessageTooLarge(`the ${what} is larger than the ${this.options.maxMessageSize} bytes that the server takes`);
+        const { maxMessageSize } = this.options;
+        return new MessageTooLarge(`the ${what} is larger than the ${maxMessageSize} bytes that the server takes`);
     }
 }
 
 function isPromise(value) {
-    return value !== null && (typeof value === "object" || typeof value === "function") && typeof value.then === "function";
+    return typeof value?.then === "function";
 }
 
 // Enough to find the mistake, and little enough to always be sent.

@@ -1,8 +1,9 @@
 /**
  * Exactly once and in order: what this side has sent, what it has received.
  *
- * Messages are numbered by counting, separately in each direction, and the number is never sent (docs/protocol.rst, "Numbers,
- * without saying them"). Everything sent is kept until the peer says that it has it, and offered again on every new socket.
+ * Messages are numbered by counting, separately in each direction, and the number is never sent (docs/protocol.rst,
+ * "Numbers, without saying them"). Everything sent is kept until the peer says that it has it, and offered again on
+ * every new socket.
  *
  * This module knows no socket, clock, or session.
  */
@@ -10,12 +11,13 @@ import { Overflow, ProtocolError } from "./errors.js";
 import { byteLength } from "./wire.js";
 
 /**
- * Both directions of one session's numbered messages. `sent` and `received` count them, and are the numbers of the last;
- * `bytesKept` is the size of what is kept for the peer.
+ * Both directions of one session's numbered messages. `sent` and `received` count them, and are the numbers of the
+ * last; `bytesKept` is the size of what is kept for the peer.
  */
 export class Delivery {
     #kept = [];
     #acknowledged = 0;
+    #offered = 0;
     #told = 0;
     sent = 0;
     received = 0;
@@ -28,10 +30,10 @@ export class Delivery {
     }
 
     /**
-     * Keep `text` until it is acknowledged. Send it next, if there is a socket.
+     * Keep `text` until it is acknowledged. {@link toOffer} has it next.
      * @param {string} text
-     * @param {boolean} owed is an answer, which the peer awaits. It is kept whatever the bounds are, for the peer bounds its
-     *     own calls, and a page that has said too much must not lose its answers for that.
+     * @param {boolean} owed is an answer, which the peer awaits. It is kept whatever the bounds are, for the peer
+     *     bounds its own calls, and a page that has said too much must not lose its answers for that.
      * @returns {number} its number
      * @throws {Overflow} if more would be kept than the bounds allow. Nothing is kept and nothing counted then.
      */
@@ -60,18 +62,26 @@ export class Delivery {
     }
 
     /**
-     * A new socket, whose peer has received everything up to `number`, and has been told what was received here.
-     * @returns {string[]} what to send on it before anything newer, in order
-     * @throws {ProtocolError} if `number` is more than was sent, or less than was acknowledged before: what is not kept any
-     *     more cannot be sent again, and to go on without it would be to lose it in silence
+     * There is a new socket, whose peer has received everything up to `number`. {@link toOffer} begins behind that.
+     * @throws {ProtocolError} if `number` is more than was sent, or less than was acknowledged before: what is not kept
+     *     any more cannot be sent again, and to go on without it would be to lose it in silence
      */
     resume(number) {
         if (number < this.#acknowledged) {
             throw new ProtocolError("what was acknowledged is asked for again");
         }
         this.acknowledged(number);
+        this.#offered = number;
         this.#told = this.received;
-        return this.#kept.map(({ text }) => text);
+    }
+
+    /**
+     * @returns {string[]} what the present socket has not carried yet, in order. Send it all, or give up the socket.
+     */
+    toOffer() {
+        const count = Math.min(this.sent - this.#offered, this.#kept.length);
+        this.#offered = this.sent;
+        return this.#kept.slice(this.#kept.length - count).map(({ text }) => text);
     }
 
     /** Count a numbered message of the peer. Call this before running it. @returns {number} its number */

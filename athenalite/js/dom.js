@@ -6,6 +6,8 @@
  * in the document.
  */
 
+const ELEMENT_NODE = 1;
+
 /** No node is where one was looked for. */
 export class NodeNotFound extends Error {
     name = "NodeNotFound";
@@ -95,9 +97,10 @@ export function nodeByAttribute(root, name, value, defaultNode) {
 /** The element with this `id` in the tree that `node` is part of. @throws {NodeNotFound} */
 export function elementByID(node, id) {
     const top = node.getRootNode();
-    const found = top.getElementById
-        ? top.getElementById(id)
-        : elementsOf(top).find((element) => element.getAttribute("id") === id);
+    // An <svg> on top has a getElementById, too, which does not find the <svg>.
+    const found = top.nodeType === ELEMENT_NODE
+        ? elementsOf(top).find((element) => element.getAttribute("id") === id)
+        : top.getElementById(id);
     if (!found) {
         throw new NodeNotFound(`Node with id "${id}" not found`);
     }

@@ -18,7 +18,9 @@ export class AthenaError extends Error {
     name = "AthenaError";
 }
 
-/** The page is lost for good, and `message` says why, as it does on the server. What was called may or may not have run. */
+/**
+ * The page is lost for good, and `message` says why, as it does on the server. What was called may or may not have run.
+ */
 export class ConnectionLost extends AthenaError {
     name = "ConnectionLost";
 }
@@ -40,9 +42,9 @@ export class NoSuchChild extends AthenaError {
 }
 
 /**
- * The server's method failed. `message` is its text, `type` the name of its class; where the server gave them, `reference`
- * is what its log calls an error it does not describe, `argument` the argument it refused, `jsClass` and `args` the dotted
- * name of a JavaScript class that says more and the arguments to make one with.
+ * The server's method failed. `message` is its text, `type` the name of its class; where the server gave them,
+ * `reference` is what its log calls an error it does not describe, `argument` the argument it refused, `jsClass` and
+ * `args` the dotted name of a JavaScript class that says more and the arguments to make one with.
  */
 export class RemoteError extends AthenaError {
     name = "RemoteError";
@@ -64,7 +66,9 @@ export class Overflow extends AthenaError {
     name = "Overflow";
 }
 
-/** The server broke the protocol: the page is lost, and its socket to be closed with `closeCode` (RFC 6455 section 7.4). */
+/**
+ * The server broke the protocol: the page is lost, and its socket to be closed with `closeCode` (RFC 6455 section 7.4).
+ */
 export class ProtocolError extends AthenaError {
     name = "ProtocolError";
 

@@ -1,6 +1,6 @@
 /**
- * What JSON can say of a JavaScript value: JSON.stringify's rules where Athena has none, and never a silent `null` for what JSON
- * cannot say.
+ * What JSON can say of a JavaScript value: JSON.stringify's rules where Athena has none, and never a silent `null` for
+ * what JSON cannot say.
  */
 
 /** How many arrays and objects may stand inside each other in a message, the message itself included. As in Python. */
@@ -69,9 +69,13 @@ class JSONValue {
             this.refuse("nested too deep");
         }
         this.around.push(value);
-        const result = isArrayLike(value) ? Array.from(value, (item, index) => this.at(index, item)) : this.ofObject(value);
+        const result = isArrayLike(value) ? this.ofArray(value) : this.ofObject(value);
         this.around.pop();
         return result;
+    }
+
+    ofArray(array) {
+        return Array.from(array, (item, index) => this.at(index, item));
     }
 
     ofObject(object) {
@@ -103,9 +107,11 @@ export function asIs(value) {
  * @param {string} where what to call it in an error's text
  * @param {number} depth how many arrays and objects will stand around it
  * @param {function} adapt gets each value, inner ones too, and returns what is to be taken for it
- * @returns what JSON.stringify writes as the protocol wants it. undefined and functions are null, but functions are left out of
- *     objects; array-likes are arrays; an object may say what stands for it with `__json__()`, `json()` or `toJSON()`.
- * @throws {TypeError} if something has no JSON: NaN, an infinity, a BigInt, a symbol, a DOM node, a circle. It says where.
+ * @returns what JSON.stringify writes as the protocol wants it. undefined and functions are null, but functions are
+ *     left out of objects; array-likes are arrays; an object may say what stands for it with `__json__()`, `json()` or
+ *     `toJSON()`.
+ * @throws {TypeError} if something has no JSON: NaN, an infinity, a BigInt, a symbol, a DOM node, a circle. It says
+ *     where.
  */
 export function jsonValue(value, where, depth, adapt = asIs) {
     return new JSONValue(where, depth, adapt).of(value);

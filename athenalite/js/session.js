@@ -1,9 +1,9 @@
 /**
  * One page's conversation with its server. It outlives its sockets.
  *
- * Whether there is a socket is a field, not a dimension of every decision: messages go into the delivery, and from there onto
- * whatever socket there is, now or later. What is received is counted when it is run, not when it arrives; so what still waits
- * to be run when a socket is lost is simply dropped, and the server sends it again.
+ * Whether there is a socket is a field, not a dimension of every decision: messages go into the delivery, and from
+ * there onto whatever socket there is, now or later. What is received is counted when it is run, not when it arrives;
+ * so what still waits to be run when a socket is lost is simply dropped, and the server sends it again.
  */
 import { LocalCalls, RemoteCalls } from "./calls.js";
 import { Deferred } from "./deferred.js";
@@ -46,8 +46,7 @@ export class Session {
     #paused = 0;
     #held = 0;
     #running = false;
-    // What this socket is still to be given, while paused; and what is still to be run.
-    #unsent = [];
+    // What is still to be run.
     #incoming = [];
     #ackTimer = null;
     #turnTimer = null;
@@ -56,7 +55,8 @@ export class Session {
      * @param {object} options
      * @param {string} options.token the page's
      * @param {{setTimeout, clearTimeout}} options.clock as a window has them
-     * @param {function(number, string): function} options.locate finds the method that the server calls, see {@link LocalCalls}
+     * @param {function(number, string): function} options.locate finds the method that the server calls, see {@link
+     *     LocalCalls}
      * @param {function(string)} options.findClass the JavaScript class of a dotted name, or undefined
      * @param {function} options.adapt gets each value to be sent, and returns what is to be sent for it
      * @param {object} options.hooks any of `connectionMade()`, once; `disconnected()` and `resumed()`, each time; and
@@ -84,8 +84,8 @@ export class Session {
      * @param {string} methodName
      * @param {ArrayLike} args see {@link encodeCall}
      * @param {object} kwargs keyword arguments
-     * @returns {Deferred} of the result. It fails with RemoteError or NoSuchMethod, as the server says; ConnectionLost once the
-     *     page is lost; MessageTooLarge or Overflow, and then the call was not made.
+     * @returns {Deferred} of the result. It fails with RemoteError or NoSuchMethod, as the server says; ConnectionLost
+     *     once the page is lost; MessageTooLarge or Overflow, and then the call was not made.
      * @throws {TypeError} if an argument has no JSON; it says which
      */
     callRemote(objectID, methodName, args = [], kwargs = {}) {
@@ -98,7 +98,7 @@ export class Session {
             deferred.errback(error);
             return deferred;
         }
-        this.#send([text]);
+        this.#flush();
         return deferred;
     }
 
@@ -109,7 +109,7 @@ export class Session {
 
     unpause() {
         this.#paused = Math.max(0, this.#paused - 1);
-        this.#send([]);
+        this.#flush();
     }
 
     /** Run nothing that the server says until as many calls of `release`: what it speaks to is still being made. */
@@ -146,9 +146,9 @@ export class Session {
     /**
      * The server sent `text` on the newest socket.
      *
-     * Call this from a turn of the event loop for each message, as a WebSocket does. Callbacks of a response run at once; what
-     * awaits it runs at the end of that turn, and so before the next message. Messages that had to wait here, after
-     * {@link hold}, are run with a turn after each response for the same reason.
+     * Call this from a turn of the event loop for each message, as a WebSocket does. Callbacks of a response run at
+     * once; what awaits it runs at the end of that turn, and so before the next message. Messages that had to wait
+     * here, after {@link hold}, are run with a turn after each response for the same reason.
      */
     messageReceived(text) {
         if (this.#transport !== null) {
@@ -179,7 +179,6 @@ export class Session {
     #forgetTransport() {
         this.#transport = null;
         this.#opened = false;
-        this.#unsent = [];
         this.#incoming = [];
         this.#clock.clearTimeout(this.#ackTimer);
         this.#ackTimer = null;
@@ -201,19 +200,15 @@ export class Session {
         if (this.reason === null) {
             this.#delivery.addMessage(text, true);
             this.#delivery.responded(number);
-            this.#send([text]);
+            this.#flush();
         }
     }
 
-    /** Give `texts`, which the delivery keeps already, to the socket; without one, resuming will. */
-    #send(texts) {
-        if (!this.#opened) {
-            return;
-        }
-        this.#unsent.push(...texts);
-        // A send may fail and lose the socket, and with it what is unsent.
-        while (this.#unsent.length && !this.#paused) {
-            this.#transport.send(this.#unsent.shift());
+    /** Give the socket what it has not carried yet; without one, the next will be given it. */
+    #flush() {
+        if (this.#opened && this.#paused === 0) {
+            const { send } = this.#transport;
+            this.#delivery.toOffer().forEach((text) => send(text));
         }
     }
 
@@ -255,9 +250,9 @@ export class Session {
     }
 
     #resume(received) {
-        const again = this.#delivery.resume(received);
+        this.#delivery.resume(received);
         this.#opened = true;
-        this.#send(again);
+        this.#flush();
         const first = !this.#everOpened;
         this.#everOpened = true;
         this.#hook(first ? "connectionMade" : "resumed");
@@ -289,7 +284,10 @@ export class Session {
         this.#owe();
     }
 
-    /** What awaits the response just run is to run before the next message, and how many ticks that takes nobody can know. */
+    /**
+     * What awaits the response just run is to run before the next message, and how many ticks that takes nobody can
+     * know.
+     */
     #letTurnPass() {
         this.#turnTimer = this.#clock.setTimeout(() => {
             this.#turnTimer = null;

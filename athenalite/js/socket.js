@@ -1,8 +1,8 @@
 /**
  * The only WebSocket, and the timers around it: connect, notice that the line is dead, connect again.
  *
- * There is one newest WebSocket at most; what an older one still says or does is ignored. Timers of a hidden or frozen tab fire
- * late, so no timer here concludes from its own lateness that the server was silent.
+ * There is one newest WebSocket at most; what an older one still says or does is ignored. Timers of a hidden or frozen
+ * tab fire late, so no timer here concludes from its own lateness that the server was silent.
  */
 import { CLOSE_PAGE_LOST } from "./session.js";
 import { NOOP } from "./wire.js";
@@ -264,8 +264,8 @@ export class Socket {
 }
 
 /**
- * A page may close with 1000 and the private codes only; RFC 6455's own are the browser's. What ends the session is 4000 then,
- * and the reason says what it was. It has 123 bytes for that.
+ * A page may close with 1000 and the private codes only; RFC 6455's own are the browser's. What ends the session is
+ * 4000 then, and the reason says what it was. It has 123 bytes for that.
  */
 function closeSocket(socket, code, reason) {
     if (socket !== null && socket.readyState < 2) {

@@ -1,8 +1,9 @@
 /**
  * What is said: every message of docs/protocol.rst as a plain object, and the text that carries it.
  *
- * Decoding trusts nothing: a message has exactly the shape that the document allows, or ProtocolError is thrown. Encoding
- * happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that brought it.
+ * Decoding trusts nothing: a message has exactly the shape that the document allows, or ProtocolError is thrown.
+ * Encoding happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that
+ * brought it.
  */
 import { ProtocolError } from "./errors.js";
 import { MAX_DEPTH, asIs, jsonValue } from "./json.js";
@@ -183,8 +184,9 @@ const SHAPES = new Map([
 /**
  * @param {string} text one text frame's payload
  * @param {"server"|"browser"} sender who said it
- * @returns {{kind: string}} with the fields, by kind: `open` token, received; `opened` received; `call` and `notify` objectID,
- *     methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to {@link applyMade}.
+ * @returns {{kind: string}} with the fields, by kind: `open` token, received; `opened` received; `call` and `notify`
+ *     objectID, methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to
+ *     {@link applyMade}.
  * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.
  */
 export function decode(text, sender = "server") {

@@ -18,10 +18,10 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         self.usernameField = self.nodeByAttribute("name", "username");
         self.username = null;
         self.following = true;
-        // The keyboard of a phone comes up over the newest line.
+        // When the keyboard of a phone comes up there is less room, and the newest line would be what goes.
         new ResizeObserver(function () { self.keepNewestInView(); }).observe(self.scrollArea);
         document.title = "Chat";
-        // Until now the form would have been sent by the browser, away from this page.
+        // Before there was a widget, the browser would have sent the form itself, and left this page.
         self.GO.disabled = false;
         self.usernameField.focus();
     },
@@ -128,6 +128,9 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         }
     },
 
+    /**
+     * Whoever scrolls back to the newest line follows the conversation again.
+     */
     function noteScrolling(self, area) {
         // Fractions of a pixel are lost between these three.
         self.following = area.scrollHeight - area.scrollTop - area.clientHeight < 8;
@@ -136,6 +139,9 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         }
     },
 
+    /**
+     * Take a reader of older lines to the newest.
+     */
     function showNewest(self) {
         self.following = true;
         // The button that had the focus is about to go.
@@ -144,6 +150,9 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         self.keepNewestInView();
     },
 
+    /**
+     * Show why a call failed, and go back to the field it was made from.
+     */
     function showFailure(self, field, failure) {
         var refused = failure.check(ChatThing.Refused);
         self.showRefusal(field, refused ? refused.message : "That did not work. Please try again.");

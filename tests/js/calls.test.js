@@ -53,7 +53,8 @@ test("A value, a Deferred, a Promise and a thenable are answered with their valu
 test("A Deferred is answered when it fires, and in the same turn.", () => {
     const later = new Deferred();
     const answers = [];
-    const calls = new LocalCalls({ locate: () => () => later, respond: (number) => answers.push(number), adapt: (v) => v, maxMessageSize: 99 });
+    const respond = (number) => answers.push(number);
+    const calls = new LocalCalls({ locate: () => () => later, respond, adapt: (value) => value, maxMessageSize: 99 });
     calls.callReceived(1, { kind: "call", args: [], kwargs: {}, made: [] });
     assert.deepEqual(answers, []);
     later.callback(1);
@@ -80,8 +81,8 @@ test("Whatever is thrown, or rejected, is one answer.", async () => {
     const trap = new Proxy({}, { get() { throw new Error("trap"); } });
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
-    const odd = [null, undefined, 0, "", "text", Symbol("s"), 10n, {}, Object.create(null), [], () => 1, trap, revoked.proxy,
-        { toString() { throw new Error("no"); } }, { message: 7, name: {} }];
+    const odd = [null, undefined, 0, "", "text", Symbol("s"), 10n, {}, Object.create(null), [], () => 1, trap,
+        revoked.proxy, { toString() { throw new Error("no"); } }, { message: 7, name: {} }];
     for (const thrown of odd) {
         for (const method of [() => { throw thrown; }, () => fail(thrown), () => Promise.reject(thrown)]) {
             const { type, message } = await errorOf(method);
@@ -126,7 +127,8 @@ test("A result whose `then` or `toJSON` throws is answered with that error.", as
 
 test("A result, or an error, that is too large for the server is answered with MessageTooLarge.", async () => {
     assert.equal((await errorOf(() => "x".repeat(2000), { maxMessageSize: 1500 })).type, "MessageTooLarge");
-    assert.equal((await errorOf(() => { throw new Error("x".repeat(2000)); }, { maxMessageSize: 500 })).type, "MessageTooLarge");
+    const failing = () => { throw new Error("x".repeat(2000)); };
+    assert.equal((await errorOf(failing, { maxMessageSize: 500 })).type, "MessageTooLarge");
 });
 
 test("A notification is answered only if it fails.", async () => {
@@ -139,7 +141,9 @@ function outstanding() {
     const seen = [];
     const logged = [];
     const calls = new RemoteCalls((error, text) => logged.push([error.message, text]));
-    calls.callSent(1, new Deferred().addCallbacks((value) => { seen.push(value); }, (failure) => { seen.push(failure.error); }));
+    const deferred = new Deferred();
+    deferred.addCallbacks((value) => { seen.push(value); }, (failure) => { seen.push(failure.error); });
+    calls.callSent(1, deferred);
     const respond = (message) => calls.responseReceived({ number: 1, made: [], ...message }, findClass);
     return { calls, seen, logged, respond };
 }
@@ -171,19 +175,21 @@ test("A value to be made is an instance when the callbacks get it, and a failure
 test("A callback that throws costs nobody anything.", () => {
     const calls = new RemoteCalls(() => {});
     const seen = [];
-    calls.callSent(1, new Deferred().addCallback(() => { throw new Error("mine"); }).addErrback((failure) => { seen.push(failure.error.message); }));
+    const deferred = new Deferred().addCallback(() => { throw new Error("mine"); });
+    calls.callSent(1, deferred.addErrback((failure) => { seen.push(failure.error.message); }));
     calls.responseReceived({ number: 1, success: true, value: 0, made: [] }, findClass);
     assert.deepEqual(seen, ["mine"]);
 });
 
 test("A response to no call is a protocol error; a failure of what nobody waits for is logged.", () => {
     const { calls, logged } = outstanding();
-    assert.throws(() => calls.responseReceived({ number: 2, success: true, value: 0, made: [] }, findClass), ProtocolError);
+    const response = { number: 2, success: true, value: 0, made: [] };
+    assert.throws(() => calls.responseReceived(response, findClass), ProtocolError);
     calls.responseReceived({ number: 2, success: false, value: { type: "E", message: "boom" } }, findClass);
     assert.equal(logged[0][0], "boom");
 });
 
-test("failAll fails every call with the reason, once, and calls that are made by an errback are not among them.", () => {
+test("failAll fails every call with the reason, once, and not those that an errback makes meanwhile.", () => {
     const calls = new RemoteCalls(() => {});
     const seen = [];
     const reason = new ConnectionLost("gone");
@@ -194,4 +200,5 @@ test("failAll fails every call with the reason, once, and calls that are made by
     calls.callSent(1, new Deferred().addErrback(errback));
     calls.failAll(reason);
     assert.deepEqual(seen, [reason]);
+    assert.equal(calls.size, 1);
 });

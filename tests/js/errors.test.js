@@ -21,7 +21,7 @@ test("NoSuchMethod knows which method of which object, and says so.", () => {
 });
 
 test("RemoteError carries what the server said of its error, and args can always be iterated.", () => {
-    const said = { type: "Taken", message: "sorry", reference: "ab12", argument: "name", jsClass: "Chat.Taken", args: ["x"] };
+    const said = { type: "Taken", message: "sorry", reference: "ab12", argument: "name", jsClass: "A.Taken", args: ["x"] };
     const error = new RemoteError(said);
     const { type, message, reference, argument, jsClass, args } = error;
     assert.deepEqual({ type, message, reference, argument, jsClass, args }, said);

@@ -54,7 +54,8 @@ test("Boxed values are what they box.", () => {
 
 test("The application may send something else for a value, wherever it stands.", () => {
     class Widget {}
-    assert.equal(json([{ w: new Widget() }], (value) => (value instanceof Widget ? "a widget" : value)), '[{"w":"a widget"}]');
+    const adapt = (value) => (value instanceof Widget ? "a widget" : value);
+    assert.equal(json([{ w: new Widget() }], adapt), '[{"w":"a widget"}]');
 });
 
 test("What has no JSON is refused, and the error says what and where.", () => {

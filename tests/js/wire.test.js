@@ -44,8 +44,10 @@ test("The text of a ProtocolError quotes nothing of the message.", () => {
 
 test("What is encoded is decoded as it was said.", () => {
     const call = decode(encodeCall(1, "say", ["hi", { a: [1] }], { loud: true }), "browser");
-    assert.deepEqual(call, { kind: "call", objectID: 1, methodName: "say", args: ["hi", { a: [1] }], kwargs: { loud: true }, made: [] });
-    assert.deepEqual(decode(encodeResult(3, [1]), "browser"), { kind: "respond", number: 3, success: true, value: [1], made: [] });
+    const said = { objectID: 1, methodName: "say", args: ["hi", { a: [1] }], kwargs: { loud: true } };
+    assert.deepEqual(call, { kind: "call", ...said, made: [] });
+    const result = decode(encodeResult(3, [1]), "browser");
+    assert.deepEqual(result, { kind: "respond", number: 3, success: true, value: [1], made: [] });
     assert.equal(decode(encodeError(3, { type: "E", message: "m" }), "browser").value.message, "m");
     assert.deepEqual(decode(encodeOpen("t", 2), "browser"), { kind: "open", token: "t", received: 2 });
     assert.deepEqual(decode(encodeAck(4), "browser"), { kind: "ack", number: 4 });
@@ -104,6 +106,11 @@ test("A class that is not there is a TypeError that names it.", () => {
 test("A value that is in the way of the next cannot be made.", () => {
     const made = [[[0], "A.Made"], [[0, 0], "A.Made"]];
     assert.throws(() => applyMade([[["x"]]], made, findClass), TypeError);
+});
+
+test("Nothing is made of what an object only inherits.", () => {
+    const args = [Object.create({ inherited: [1] })];
+    assert.throws(() => applyMade(args, [[[0, "inherited"], "A.Made"]], findClass), TypeError);
 });
 
 test("To make a value at the key __proto__ changes no prototype.", () => {

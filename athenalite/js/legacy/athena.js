@@ -14,7 +14,7 @@ import { theRuntime } from "./runtime.js";
 
 export const Nevow = globalThis.Nevow ??= { __name__: "Nevow" };
 Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", page: null };
-const Athena = Nevow.Athena;
+export const Athena = Nevow.Athena;
 
 adoptError(Athena, "NoSuchChild", NoSuchChild);
 adoptError(Athena, "NoSuchMethod", NoSuchMethod);

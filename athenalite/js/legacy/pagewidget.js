@@ -3,11 +3,10 @@
 import { elementsOf, objectIDOf } from "../dom.js";
 import { Page } from "../page.js";
 import { showDialog } from "../status.js";
-import { Nevow } from "./athena.js";
+import { Athena } from "./athena.js";
 import { adaptToJSON } from "./base.js";
 import { Divmod } from "./divmod.js";
 
-const { Athena } = Nevow;
 Athena.CONNECTED = "connected";
 Athena.DISCONNECTED = "disconnected";
 

@@ -45,22 +45,6 @@ Runtime.Platform.methods(
         self.loadEvents = [];
     },
 
-    function nodeByAttribute(self, root, name, value, defaultNode) {
-        return nodeByAttribute(root, name, value, defaultNode);
-    },
-
-    function firstNodeByAttribute(self, root, name, value) {
-        return firstNodeByAttribute(root, name, value);
-    },
-
-    function nodesByAttribute(self, root, name, value) {
-        return nodesByAttribute(root, name, value);
-    },
-
-    function getElementByIdWithNode(self, node, id) {
-        return elementByID(node, id);
-    },
-
     /** An attribute, whether the document has namespaces (XHTML) or prefixes only (HTML); null when it is not there. */
     function getAttribute(self, node, localName, namespaceURI, prefix) {
         if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
@@ -99,6 +83,14 @@ Runtime.Platform.methods(
     function getElementsByTagNameShallow(self, root, tagName) {
         return [...root.childNodes].filter((child) => child.tagName?.toLowerCase() === tagName);
     });
+
+// As properties: a function of the same name would hide what it is to call.
+Runtime.Platform.namedMethods({
+    nodeByAttribute: (self, ...search) => nodeByAttribute(...search),
+    firstNodeByAttribute: (self, ...search) => firstNodeByAttribute(...search),
+    nodesByAttribute: (self, ...search) => nodesByAttribute(...search),
+    getElementByIdWithNode: (self, node, id) => elementByID(node, id),
+});
 
 // Content
 

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ConnectionLost } from "../../athenalite/js/errors.js";
+import "../../athenalite/js/legacy/defer.js";
+
+const { Divmod } = globalThis;
+const { Defer } = Divmod;
+
+/** The errors that are reported to the log while `f` runs. */
+function errorsDuring(f) {
+    const errors = [];
+    const stop = Divmod.logger.addObserver((event) => errors.push(event.error));
+    f();
+    stop();
+    return errors;
+}
+
+test("Divmod.Defer has its Deferred, Failure and helpers, with and without new.", () => {
+    assert.equal(Defer.Deferred.__name__, "Divmod.Defer.Deferred");
+    for (const d of [Defer.Deferred(), new Defer.Deferred()]) {
+        assert.equal(d.addCallback((x) => x + 1), d);
+        d.callback(1);
+        assert.equal(d.result, 2);
+    }
+    assert.equal(Defer.succeed(1).result, 1);
+    assert.equal(Defer.Failure("x").error, "x");
+    assert.deepEqual(Defer.gatherResults([Defer.succeed(1)]).result, [1]);
+    assert.deepEqual(Defer.DeferredList([]).result, []);
+});
+
+test("A Deferred can be subclassed as any Divmod class.", () => {
+    const Mine = Defer.Deferred.subclass("Mine").methods(
+        function __init__(self, x) {
+            Mine.upcall(self, "__init__");
+            self.x = x;
+        },
+        function addCallback(self, f) {
+            return Mine.upcall(self, "addCallback", (value) => f(value + self.x));
+        });
+    const d = Mine(10);
+    let got;
+    d.addCallback((value) => { got = value; });
+    d.callback(1);
+    assert.equal(got, 11);
+    assert.ok(d instanceof Defer.Deferred);
+});
+
+test("A chain that ends in a failure is logged at once, even if an errback comes later; the end of the page is not.", () => {
+    assert.deepEqual(errorsDuring(() => Defer.fail("bad").addErrback(() => null)), ["bad"]);
+    assert.deepEqual(errorsDuring(() => Defer.fail(new ConnectionLost("closed"))), []);
+});
+
+test("A failure checks for Divmod classes, and a second firing throws AlreadyCalledError.", () => {
+    const error = Divmod.IndexError("x");
+    assert.equal(Defer.Failure(error).check(Divmod.Error), error);
+    assert.equal(Defer.Failure(error).check(Divmod.Warning), null);
+    assert.throws(() => Defer.succeed(1).callback(2), Defer.AlreadyCalledError);
+});
+
+test("A failure shows the stack of its error, of Chromium's form and of Firefox's, the most recent frame last.", () => {
+    const stacks = ["Error: x\n    at inner (http://h/a.js:3:5)\n    at http://h/b.js:9:1", "inner@http://h/a.js:3:5\n@http://h/b.js:9:1\n"];
+    for (const stack of stacks) {
+        const failure = Defer.Failure({ stack, toString: () => "Error: x" });
+        assert.deepEqual(failure.parseStack(), [
+            { func: "", fname: "http://h/b.js", lineNumber: 9 }, { func: "inner", fname: "http://h/a.js", lineNumber: 3 }]);
+        assert.match(failure.toPrettyText(), /Function "inner":\n {4}http:\/\/h\/a\.js:3\nError: x$/);
+    }
+    assert.deepEqual(Defer.Failure(null).parseStack(), []);
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { Deferred } from "../../athenalite/js/deferred.js";
+import { ConnectionLost, NoSuchMethod } from "../../athenalite/js/errors.js";
+import { observeErrors } from "../../athenalite/js/log.js";
+import { Page } from "../../athenalite/js/page.js";
+import { Widget, registerClass, widgetsByID } from "../../athenalite/js/widget.js";
+import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
+
+class Form extends Widget {
+    says = [];
+
+    say(node, event) {
+        this.says.push([node, event]);
+        this.callRemote("say");
+        return false;
+    }
+
+    fail() {
+        throw new Error("failed on purpose");
+    }
+
+    join(...args) {
+        return args.join("+");
+    }
+}
+
+const MARKUP = '<form id="athena:1" athena:class="PageTest.Form" data-athena-handlers="onsubmit=say onclick=fail onblur=missing">'
+    + '<input data-athena-handlers="onkeydown=say"></input></form>';
+
+let errors;
+
+beforeEach(() => {
+    delete widgetsByID[1];
+    errors = [];
+    observeErrors((error, message) => errors.push(message));
+    registerClass("PageTest.Form", Form);
+});
+
+function makePage(settings = {}) {
+    const page = new Page(settings, makeDocument(MARKUP));
+    page.session = new FakeSession(() => new Deferred());
+    page.status = { lost: (reason) => page.session.events.push(`lost ${reason}`), disconnected() {}, resumed() {} };
+    return page;
+}
+
+function formOf(page) {
+    return page.document.getElementById("athena:1");
+}
+
+test("What the server says waits until the modules have run and the widgets exist.", () => {
+    const page = makePage({ modules: [["PageTestModule", "./page.js"]] });
+    page.start();
+    assert.deepEqual(page.session.events, ["hold"]);
+    assert.equal(widgetsByID[1], undefined);
+    scriptsOf(page.document)[0].onload();
+    assert.ok(widgetsByID[1]);
+    assert.deepEqual(page.session.events, ["hold", "release"]);
+});
+
+test("A module that cannot be loaded is reported, and the widgets that need it not are made.", () => {
+    const page = makePage({ modules: [["PageTestLost", "./lost.js"]] });
+    page.start();
+    scriptsOf(page.document)[0].onerror();
+    assert.ok(widgetsByID[1]);
+    assert.deepEqual(errors, ["A module of the page could not be loaded"]);
+});
+
+test("An event calls the widget's method with the node and the event; what it returns is the DOM's; its calls leave together.", () => {
+    const page = makePage();
+    page.start();
+    const event = {};
+    assert.equal(formOf(page).onsubmit(event), false);
+    assert.deepEqual(widgetsByID[1].says, [[formOf(page), event]]);
+    assert.deepEqual(page.session.events, ["hold", "release", "pause", "unpause"]);
+});
+
+test("A method that throws, or is not there, is reported and prevents the default action.", () => {
+    const page = makePage();
+    page.start();
+    assert.equal(formOf(page).onclick({}), false);
+    assert.equal(formOf(page).onblur({}), false);
+    assert.deepEqual(errors, ["fail of widget 1 failed for onclick", "Undefined event handler: missing"]);
+    assert.deepEqual(page.session.events.slice(2), ["pause", "unpause"]);
+});
+
+test("A form that is submitted before its widget exists is not sent by the browser; the widget gets the event later.", () => {
+    const page = makePage({ modules: [["PageTestSlow", "./slow.js"]] });
+    page.start();
+    assert.equal(formOf(page).onsubmit({}), false);
+    assert.equal(formOf(page).childNodes[0].onkeydown({}), undefined, "typing goes on");
+    scriptsOf(page.document)[0].onload();
+    assert.equal(widgetsByID[1].says.length, 1);
+});
+
+test("The server calls a widget's method by the widget's number.", () => {
+    const page = makePage();
+    page.start();
+    assert.equal(page.locateMethod(1, "join")("a", "b"), "a+b");
+    assert.throws(() => page.locateMethod(1, "missing"), NoSuchMethod);
+    assert.throws(() => page.locateMethod(2, "join"), NoSuchMethod);
+});
+
+test("Of object 0 the server calls global functions, each with what it is in as its this.", () => {
+    globalThis.PageTestGlobal = { name: "me", whoAmI() { return this.name; } };
+    const page = makePage();
+    assert.equal(page.locateMethod(0, "PageTestGlobal.whoAmI")(), "me");
+    assert.throws(() => page.locateMethod(0, "PageTestGlobal.name"), NoSuchMethod);
+    assert.throws(() => page.locateMethod(0, "PageTestGlobal.missing.f"), NoSuchMethod);
+});
+
+test("The page's own class is told of the connection; with a connectionLost of its own there is no dialog.", () => {
+    const told = [];
+    registerClass("PageTest.Own", class {
+        connectionMade() {
+            told.push("made");
+        }
+
+        connectionLost(reason) {
+            told.push(reason);
+        }
+    });
+    const page = makePage({ jsClass: "PageTest.Own" });
+    page.start();
+    page.connectionMade();
+    page.disconnected();
+    page.connectionLost(new ConnectionLost("gone"));
+    assert.deepEqual(told, ["made", "gone"]);
+    assert.ok(!page.session.events.includes("lost gone"));
+});
+
+test("Without one the usual dialog says why, and each function that asked is told once, whatever another does.", () => {
+    const page = makePage();
+    const told = [];
+    page.notifyOnDisconnect(() => { throw new Error("on purpose"); });
+    page.notifyOnDisconnect((reason) => told.push(reason));
+    page.connectionLost(new ConnectionLost("gone"));
+    assert.ok(page.session.events.includes("lost gone"));
+    assert.deepEqual(told, ["gone"]);
+    assert.equal(errors.length, 1);
+});

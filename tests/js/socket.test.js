@@ -1,0 +1,331 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Session } from "../../athenalite/js/session.js";
+import { MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket, transportURL } from "../../athenalite/js/socket.js";
+import { FakeClock } from "./fakeclock.js";
+
+const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
+
+/** A page with its session and socket; `sockets` are all the WebSockets it made, whose server side the test plays. */
+class Page {
+    clock = new FakeClock();
+    document = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    target = Object.assign(new EventTarget(), { document: this.document });
+    sockets = [];
+    events = [];
+
+    constructor({ WebSocket = this.webSocketClass(), random = () => 1 } = {}) {
+        const hook = (name) => (reason) => this.events.push(reason ? [name, reason.message] : name);
+        const hooks = Object.fromEntries(HOOKS.map((name) => [name, hook(name)]));
+        this.session = new Session({ token: "token", clock: this.clock, hooks });
+        const { target, clock } = this;
+        this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random });
+        this.socket.start();
+    }
+
+    webSocketClass() {
+        const { sockets } = this;
+        return class FakeWebSocket {
+            readyState = 0;
+            sent = [];
+            closedWith = null;
+
+            constructor(url) {
+                this.url = url;
+                sockets.push(this);
+            }
+
+            send(text) {
+                this.sent.push(JSON.parse(text));
+            }
+
+            close(code, reason) {
+                this.readyState = 2;
+                this.closedWith = [code, reason];
+            }
+
+            // What the server and the network do.
+            accept() {
+                this.readyState = 1;
+                this.onopen({});
+                this.say(["opened", 0]);
+            }
+
+            say(message) {
+                this.onmessage({ data: JSON.stringify(message) });
+            }
+
+            drop(code = 1006, reason = "") {
+                this.readyState = 3;
+                this.onclose({ code, reason });
+            }
+        };
+    }
+
+    get newest() {
+        return this.sockets.at(-1);
+    }
+
+    happens(type, fields = {}, target = this.target) {
+        target.dispatchEvent(Object.assign(new Event(type), fields));
+    }
+
+    becomes(visibilityState) {
+        this.target.document.visibilityState = visibilityState;
+        this.happens("visibilitychange", {}, this.target.document);
+    }
+}
+
+/** A page that is connected. */
+function connected(options) {
+    const page = new Page(options);
+    page.newest.accept();
+    return page;
+}
+
+test("It connects at once, and says `open` first.", () => {
+    const page = connected();
+    assert.equal(page.newest.url, "ws://host/t");
+    assert.deepEqual(page.newest.sent, [["open", 1, "token", 0]]);
+    assert.deepEqual(page.events, ["connectionMade"]);
+});
+
+test("After the first loss it connects at once, then with growing delays up to the longest.", () => {
+    const page = connected();
+    page.clock.advance(60);
+    page.newest.drop();
+    assert.equal(page.sockets.length, 2);
+    const delays = [];
+    for (let i = 0; i < 8; i += 1) {
+        const { length } = page.sockets;
+        const since = page.clock.now();
+        page.newest.drop();
+        while (page.sockets.length === length) {
+            page.clock.advance(100);
+        }
+        delays.push(page.clock.now() - since);
+    }
+    assert.deepEqual(delays, [200, 400, 800, 1600, 3200, MAX_RETRY_DELAY, MAX_RETRY_DELAY, MAX_RETRY_DELAY]);
+});
+
+test("Half of each delay is random.", () => {
+    const page = connected({ random: () => 0 });
+    page.newest.drop();
+    page.newest.drop();
+    page.clock.advance(99);
+    assert.equal(page.sockets.length, 2);
+    page.clock.advance(1);
+    assert.equal(page.sockets.length, 3);
+});
+
+test("A socket that lived for a while was a success: the next loss is a first one.", () => {
+    const page = connected();
+    for (let i = 0; i < 5; i += 1) {
+        page.clock.advance(2000);
+        page.newest.drop();
+        page.newest.accept();
+    }
+    assert.equal(page.sockets.length, 6);
+});
+
+test("Each code that ends a page ends it, with the server's reason, and nothing connects again.", () => {
+    for (const code of [4000, 4001, 1002, 1003, 1007, 1008, 1009]) {
+        const page = connected();
+        page.newest.drop(code, "because");
+        page.clock.advance(60_000);
+        page.happens("online");
+        assert.deepEqual(page.events, ["connectionMade", ["connectionLost", "because"]]);
+        assert.deepEqual([page.sockets.length, page.clock.waiting], [1, 0]);
+    }
+});
+
+test("A code that ends a page without a reason has one all the same.", () => {
+    const page = connected();
+    page.newest.drop(4001);
+    assert.match(page.session.reason.message, /newer socket/);
+});
+
+test("Any other code loses the socket only.", () => {
+    for (const code of [1000, 1001, 1005, 1006, 1011, 1012, 1015, 3000, 4999]) {
+        const page = connected();
+        page.newest.drop(code);
+        page.newest.accept();
+        assert.deepEqual(page.events, ["connectionMade", "disconnected", "resumed"]);
+    }
+});
+
+test("An old socket that speaks or dies late changes nothing.", () => {
+    const page = connected();
+    const [old] = page.sockets;
+    page.clock.advance(MAX_SILENCE);
+    page.newest.accept();
+    old.say(["ack", 99]);
+    old.drop(4000, "late");
+    assert.equal(page.session.reason, null);
+    assert.equal(page.sockets.length, 2);
+});
+
+test("A line that was silent for 40 seconds is closed and replaced; one noop is enough to keep it.", () => {
+    const page = connected();
+    page.clock.advance(MAX_SILENCE - 1);
+    page.newest.say(["noop"]);
+    page.clock.advance(MAX_SILENCE - 1);
+    assert.equal(page.sockets.length, 1);
+    page.clock.advance(1);
+    assert.equal(page.sockets.length, 2);
+    assert.equal(page.sockets[0].closedWith[0], 1000);
+    assert.deepEqual(page.events, ["connectionMade", "disconnected"]);
+});
+
+test("A socket that is not opened in time is given up.", () => {
+    const page = new Page();
+    page.clock.advance(10_000);
+    assert.equal(page.sockets[0].readyState, 2);
+    assert.equal(page.sockets.length, 2);
+});
+
+test("A frozen tab asks first, and keeps the line if it is answered.", () => {
+    const page = connected();
+    page.clock.freeze(10 * MAX_SILENCE);
+    assert.deepEqual(page.newest.sent.at(-1), ["noop"]);
+    page.clock.advance(PROBE_TIMEOUT - 1);
+    page.newest.say(["ack", 0]);
+    page.clock.advance(MAX_SILENCE - 1);
+    assert.equal(page.sockets.length, 1);
+});
+
+test("A tab may be frozen as often as it likes.", () => {
+    const page = connected();
+    for (let i = 0; i < 10; i += 1) {
+        page.clock.freeze(10 * MAX_SILENCE);
+        page.newest.say(["ack", 0]);
+    }
+    assert.equal(page.sockets.length, 1);
+});
+
+test("A frozen tab whose question is not answered connects again.", () => {
+    const page = connected();
+    page.clock.freeze(10 * MAX_SILENCE);
+    page.clock.advance(PROBE_TIMEOUT);
+    assert.equal(page.sockets.length, 2);
+});
+
+test("Timers that are always late do not keep a dead line for ever.", () => {
+    const page = connected();
+    for (let i = 0; i < 5; i += 1) {
+        page.clock.freeze(60_000);
+    }
+    assert.ok(page.sockets.length > 1);
+});
+
+test("A page that waits to retry connects at once when it is shown, seen, or the network is back.", () => {
+    const events = ["online", "pageshow"].map((type) => (page) => page.happens(type));
+    const signs = [(page) => page.becomes("visible"), ...events];
+    for (const sign of signs) {
+        const page = connected();
+        page.newest.drop();
+        page.newest.drop();
+        assert.equal(page.sockets.length, 2);
+        sign(page);
+        assert.equal(page.sockets.length, 3);
+        page.clock.advance(300);
+        assert.equal(page.sockets.length, 3);
+    }
+});
+
+test("A tab that is hidden does nothing.", () => {
+    const page = connected();
+    page.newest.drop();
+    page.newest.drop();
+    page.becomes("hidden");
+    assert.equal(page.sockets.length, 2);
+});
+
+test("A network that is back may have left a dead line behind: it is asked.", () => {
+    const page = connected();
+    page.happens("online");
+    assert.deepEqual(page.newest.sent.at(-1), ["noop"]);
+    page.clock.advance(PROBE_TIMEOUT);
+    assert.equal(page.sockets.length, 2);
+});
+
+test("A page that is closed says so with 4000, and is over.", () => {
+    const page = connected();
+    page.happens("pagehide", { persisted: false });
+    assert.equal(page.newest.closedWith[0], 4000);
+    assert.equal(page.clock.waiting, 0);
+});
+
+test("A page that is closed while it connects says so as soon as it can: its socket is closed.", () => {
+    const page = new Page();
+    page.happens("pagehide", { persisted: false });
+    assert.equal(page.newest.closedWith[0], 4000);
+});
+
+test("A page in the back-forward cache has no socket, does not retry, and resumes when it is shown again.", () => {
+    const page = connected();
+    page.happens("pagehide", { persisted: true });
+    assert.equal(page.newest.closedWith[0], 1000);
+    page.happens("online");
+    page.clock.advance(60_000);
+    assert.deepEqual([page.sockets.length, page.clock.waiting], [1, 0]);
+    page.happens("pageshow", { persisted: true });
+    page.newest.accept();
+    assert.deepEqual(page.events, ["connectionMade", "disconnected", "resumed"]);
+});
+
+test("beforeunload is no end: the page may stay, as after a click on a download.", () => {
+    const page = connected();
+    page.happens("beforeunload");
+    assert.equal(page.newest.readyState, 1);
+});
+
+test("A protocol error ends the page with a code that a page may use, and the reason.", () => {
+    const page = connected();
+    page.newest.say(["nonsense"]);
+    assert.deepEqual(page.newest.closedWith, [4000, "a message of unknown kind"]);
+    page.newest.drop(4000);
+    assert.deepEqual(page.events, ["connectionMade", ["connectionLost", "a message of unknown kind"]]);
+});
+
+test("A binary message is a protocol error.", () => {
+    const page = connected();
+    page.newest.onmessage({ data: new ArrayBuffer(1) });
+    assert.equal(page.newest.closedWith[0], 4000);
+});
+
+test("A close reason is cut to the 123 bytes it may have, between two characters.", () => {
+    const page = connected();
+    page.socket.close("\u20ac".repeat(100));
+    assert.equal(page.newest.closedWith[1], "\u20ac".repeat(41));
+});
+
+test("A session that ends while its socket is being opened ends the socket when it is.", () => {
+    const page = new Page();
+    page.session.close("done");
+    page.newest.readyState = 1;
+    page.newest.onopen({});
+    assert.deepEqual(page.newest.closedWith, [4000, "done"]);
+    assert.deepEqual(page.newest.sent, []);
+});
+
+test("A session that ends between two sockets has no third.", () => {
+    const page = connected();
+    page.newest.drop();
+    page.newest.drop();
+    page.session.close("done");
+    page.clock.advance(60_000);
+    assert.equal(page.sockets.length, 2);
+});
+
+test("A WebSocket that cannot be made, for its URL or the page's policy, loses the page at once.", () => {
+    const page = new Page({ WebSocket: class { constructor() { throw new SyntaxError("bad URL"); } } });
+    assert.match(page.session.reason.message, /bad URL/);
+    assert.equal(page.clock.waiting, 0);
+});
+
+test("The transport follows the page's own location: host, port, prefix and security.", () => {
+    assert.equal(transportURL("./_athena/transport", "http://h:81/p/chat?q#f"), "ws://h:81/p/_athena/transport");
+    assert.equal(transportURL("./_athena/transport", "https://h/"), "wss://h/_athena/transport");
+});

@@ -1,0 +1,209 @@
+"""
+A site without a network: sockets, pages and a clock in memory, shared by the tests of the core.
+
+Time is a :class:`~twisted.internet.task.Clock`; what was said in a turn is on the wire after :meth:`Site.turn`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.logger import LogEvent, Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from athenalite.connection import Connection
+from athenalite.errors import LivePageError, NoSuchMethod
+from athenalite.expose import expose
+from athenalite.interfaces import IPage, ITransport
+from athenalite.limits import Limits
+from athenalite.session import Session
+from athenalite.sessions import Sessions
+
+
+@implementer(ITransport)
+class MemoryTransport:
+    """
+    :ivar frames: what was sent and not yet taken.
+    :ivar closed: the code and reason it was closed with, or None.
+    :ivar reading: whether the peer is read from.
+    """
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.closed: tuple[int, str] | None = None
+        self.reading = True
+
+    def sendFrames(self, messages: list[bytes]) -> None:
+        if self.closed is None:
+            self.frames += messages
+
+    def pauseReading(self) -> None:
+        self.reading = False
+
+    def resumeReading(self) -> None:
+        self.reading = True
+
+    def closeSocket(self, code: int, reason: str) -> None:
+        # A second closing handshake would be a mistake of the caller's.
+        assert self.closed is None, (self.closed, code, reason)
+        self.closed = (code, reason)
+
+    def take(self) -> list[Any]:
+        """Return what was sent since the last time, parsed."""
+        frames, self.frames = self.frames, []
+        return [json.loads(frame) for frame in frames]
+
+
+class Refused(LivePageError):
+    """An application's own error, which may cross the wire."""
+
+    jsClass = "Chat.Refused"
+
+
+class Target:
+    """
+    Object number 1 of a :class:`FakePage`.
+
+    :ivar ran: the arguments of every call of ``record``, in order.
+    :ivar waiting: the Deferreds that ``later`` returned.
+    """
+
+    def __init__(self) -> None:
+        self.ran: list[Any] = []
+        self.waiting: list[Deferred[Any]] = []
+
+    @expose
+    def echo(self, value: Any) -> Any:
+        return value
+
+    @expose
+    def record(self, *args: Any, **kwargs: Any) -> None:
+        self.ran.append((args, kwargs) if kwargs else args)
+
+    @expose
+    def fail(self) -> None:
+        raise Refused("no")
+
+    @expose
+    def crash(self) -> None:
+        raise ZeroDivisionError("the secret text")
+
+    @expose
+    def later(self) -> Deferred[Any]:
+        self.waiting.append(Deferred())
+        return self.waiting[-1]
+
+    @expose
+    async def coroutine(self, value: Any) -> Any:
+        return value
+
+    def hidden(self) -> None:
+        raise AssertionError("nobody exposed this")
+
+
+@implementer(IPage)
+class FakePage:
+    """
+    :ivar events: which hooks were called, in order.
+    :ivar lost: the Failure that ``sessionLost`` was called with, or None.
+    :ivar target: object number 1.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.lost: Failure | None = None
+        self.target = Target()
+
+    def locateObject(self, objectID: int) -> Any:
+        return {0: self, 1: self.target}[objectID]
+
+    def locate(self, objectID: int, methodName: str) -> Callable[..., Any]:
+        try:
+            method: Callable[..., Any] = expose.get(self.locateObject(objectID), methodName)
+        except (KeyError, AttributeError):
+            raise NoSuchMethod(objectID, methodName) from None
+        return method
+
+    def sessionConnected(self) -> None:
+        self.events.append("connected")
+
+    def sessionDisconnected(self) -> None:
+        self.events.append("disconnected")
+
+    def sessionResumed(self) -> None:
+        self.events.append("resumed")
+
+    def sessionLost(self, reason: Failure) -> None:
+        assert self.lost is None
+        self.events.append("lost")
+        self.lost = reason
+
+
+def noDefault(value: Any) -> Any:
+    """Nothing but JSON can be said."""
+    raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+class Site:
+    """
+    :ivar logged: every event of the site's log.
+    """
+
+    def __init__(self, debug: bool = False, **limits: Any) -> None:
+        self.clock = Clock()
+        self.logged: list[LogEvent] = []
+        self.log = Logger("tests.memory", observer=self.logged.append)
+        numbers = count(1)
+        self.sessions = Sessions(self.clock, Limits(**limits), self.log, debug, lambda: f"token{next(numbers)}")
+
+    def add(self, page: FakePage | None = None) -> tuple[Session, FakePage]:
+        """Render a page."""
+        page = page or FakePage()
+        return self.sessions.add(page, page.locate, noDefault), page
+
+    def connect(self) -> tuple[Connection, MemoryTransport]:
+        """Accept a socket, which has said nothing yet."""
+        transport = MemoryTransport()
+        return Connection(self.sessions, transport), transport
+
+    def open(self, session: Session, received: int = 0) -> tuple[Connection, MemoryTransport]:
+        """Accept a socket of ``session``'s page. What it was sent by then is still in its ``frames``."""
+        connection, transport = self.connect()
+        connection.textReceived(said("open", 1, session.token, received))
+        return connection, transport
+
+    def opened(self, **page: Any) -> tuple[Session, FakePage, Connection, MemoryTransport]:
+        """Render a page and connect it."""
+        session, fake = self.add(**page)
+        connection, transport = self.open(session)
+        assert transport.take() == [["opened", 0]]
+        return session, fake, connection, transport
+
+    def turn(self) -> None:
+        """End the reactor's turn."""
+        self.clock.advance(0)
+
+    @property
+    def failures(self) -> list[LogEvent]:
+        """What the log holds of tracebacks."""
+        return [event for event in self.logged if "log_failure" in event]
+
+
+def said(*parts: Any) -> bytes:
+    """A message as a browser would say it."""
+    return json.dumps(parts).encode("ascii")
+
+
+def outcome(deferred: Deferred[Any]) -> list[Any]:
+    """
+    :return: a list that the result of ``deferred`` (a Failure is one) will be added to, each time that it fires.
+    """
+    results: list[Any] = []
+    deferred.addBoth(results.append)
+    return results

@@ -1,0 +1,72 @@
+# -*- test-case-name: tests.test_errors -*-
+"""What can be relied on about the error tree."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite import errors
+from athenalite.errors import (
+    AthenaError,
+    ConnectFailed,
+    ConnectionLost,
+    JSException,
+    LivePageError,
+    NoSuchMethod,
+    ProtocolError,
+    TooManyCalls,
+    UnknownClass,
+)
+
+
+class ErrorTests(SynchronousTestCase):
+    """The classes, and what they carry."""
+
+    def test_tree(self):
+        """Every error is an AthenaError, so that an application can catch them all."""
+        for value in vars(errors).values():
+            if isinstance(value, type) and issubclass(value, Exception):
+                self.assertTrue(issubclass(value, AthenaError), value)
+
+    def test_drawn(self):
+        """The tree drawn at the top of the module names every class, under its parent."""
+        lines = [line for line in errors.__doc__.splitlines() if "+--" in line]
+        drawn = {line.split("+--")[1].split()[0]: line.index("+--") for line in lines}
+        classes = [v for v in vars(errors).values() if isinstance(v, type) and issubclass(v, AthenaError)]
+        self.assertEqual(set(drawn), {one.__name__ for one in classes} - {"AthenaError"})
+        for one in classes:
+            depth = len(one.__mro__) - len(AthenaError.__mro__)
+            if depth > 1 and one is not UnknownClass:
+                self.assertGreater(drawn[one.__name__], drawn["ConnectionLost"], one)
+
+    def test_neverConnected(self):
+        """A page that never connected is lost, too: who catches ConnectionLost catches both."""
+        self.assertTrue(issubclass(ConnectFailed, ConnectionLost))
+
+    def test_unknownClass(self):
+        """UnknownClass is the RuntimeError that Athena raised."""
+        self.assertTrue(issubclass(UnknownClass, RuntimeError))
+
+    def test_protocolError(self):
+        """A ProtocolError says with what code its socket is to be closed, 1002 unless told otherwise."""
+        self.assertEqual(ProtocolError("x").closeCode, 1002)
+        self.assertEqual(ProtocolError("x", 1007).closeCode, 1007)
+        self.assertEqual(str(ProtocolError("x", 1007)), "x")
+
+    def test_noSuchMethod(self):
+        """NoSuchMethod crosses the wire as its two arguments, and its text names both."""
+        error = NoSuchMethod(3, "steal")
+        self.assertEqual((error.args, error.objectID, error.methodName), ((3, "steal"), 3, "steal"))
+        self.assertEqual(error.jsClass, "Nevow.Athena.NoSuchMethod")
+        self.assertIn("3", str(error))
+        self.assertIn("'steal'", str(error))
+
+    def test_mayCross(self):
+        """Only LivePageError and its subclasses may cross the wire with their text."""
+        for one in (NoSuchMethod, TooManyCalls):
+            self.assertTrue(issubclass(one, LivePageError))
+        for one in (ConnectionLost, ProtocolError, JSException):
+            self.assertFalse(issubclass(one, LivePageError))
+
+    def test_jsException(self):
+        """A JSException keeps the JavaScript class and stack apart from the message."""
+        error = JSException("TypeError: x", "TypeError", "at f")
+        self.assertEqual((str(error), error.type, error.stack), ("TypeError: x", "TypeError", "at f"))

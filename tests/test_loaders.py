@@ -1,0 +1,135 @@
+# -*- test-case-name: tests.test_loaders -*-
+"""Loading documents: from files, strings and tags."""
+
+import os
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.iweb import ITemplateLoader
+from twisted.web.template import tags
+from zope.interface.verify import verifyObject
+
+from athenalite.loaders import stan, xmlfile, xmlstr
+from athenalite.template import TemplateError, rewriteAthenaIds
+
+NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
+
+
+class XmlFileTests(SynchronousTestCase):
+    """Templates in files."""
+
+    def setUp(self):
+        self.path = Path(self.mktemp())
+        self.path.write_text("<p>first</p>")
+
+    def texts(self, loader):
+        """The text of the loaded document's root."""
+        [tag] = loader.load()
+        return tag.children
+
+    def test_load(self):
+        """The document is the file's; a second load reads nothing."""
+        loader = xmlfile(str(self.path))
+        self.assertEqual(self.texts(loader), ["first"])
+        self.assertIs(loader.load(), loader.load())
+        verifyObject(ITemplateLoader, loader)
+
+    def test_directory(self):
+        """templateDir says where the file is; paths may be Path objects."""
+        loader = xmlfile(self.path.name, templateDir=self.path.parent)
+        self.assertEqual(self.texts(loader), ["first"])
+
+    def test_changed(self):
+        """An edited file is read again: reload the page, see the change."""
+        loader = xmlfile(self.path)
+        loader.load()
+        self.path.write_text("<p>edited</p>")
+        self.assertEqual(self.texts(loader), ["edited"])
+
+    def test_changedSameSize(self):
+        """So is one whose size is what it was."""
+        loader = xmlfile(self.path)
+        loader.load()
+        self.path.write_text("<p>again</p>")
+        os.utime(self.path, ns=(0, 0))
+        self.assertEqual(self.texts(loader), ["again"])
+
+    def test_missing(self):
+        """A file that is not there is named by the error, when it is loaded."""
+        loader = xmlfile("no-such-file.html")
+        self.assertIn("no-such-file.html", str(self.assertRaises(FileNotFoundError, loader.load)))
+
+    def test_wrong(self):
+        """A file that is no XML is named with the line."""
+        self.path.write_text("<p>\n</b>")
+        self.assertIn(f"{self.path}:2:", str(self.assertRaises(TemplateError, xmlfile(self.path).load)))
+
+
+class PatternTests(SynchronousTestCase):
+    """Loading one node of a template."""
+
+    source = (
+        f'<div {NEVOW}><ul nevow:pattern="list"><li nevow:pattern="row" id="a"/></ul><b nevow:pattern="twice"/>%s</div>'
+    )
+
+    def test_pattern(self):
+        """Only the node with the pattern is loaded."""
+        [tag] = xmlstr(self.source % "", pattern="list").load()
+        self.assertEqual(tag.tagName, "ul")
+
+    def test_preprocessed(self):
+        """Preprocessors have run on what is in a pattern."""
+        [tag] = xmlstr(f'<div {NEVOW}><p nevow:pattern="p" id="a"/></div>', pattern="p").load([rewriteAthenaIds])
+        self.assertEqual(tag.attributes["id"][0], "athenaid:")
+
+    def test_notOne(self):
+        """None, or more than one of that name, is an error that says how many."""
+        error = self.assertRaises(TemplateError, xmlstr(self.source % "", pattern="none").load)
+        self.assertIn("no nodes with the pattern 'none'", str(error))
+        more = self.source % '<b nevow:pattern="twice"/>'
+        error = self.assertRaises(TemplateError, xmlstr(more, pattern="twice").load)
+        self.assertIn("2 nodes with the pattern 'twice'", str(error))
+
+
+class StringTests(SynchronousTestCase):
+    """Templates in Python."""
+
+    def test_xmlstr(self):
+        """A template may be text or UTF-8."""
+        for source in ("<p>é</p>", "<p>é</p>".encode()):
+            [tag] = xmlstr(source).load()
+            self.assertEqual(tag.children, ["é"])
+
+    def test_stan(self):
+        """A document may be made of Twisted's tags."""
+        [tag] = stan(tags.p("x")).load()
+        self.assertEqual(tag.children, ["x"])
+
+    def test_stanIsNotChanged(self):
+        """Preprocessors leave the application's own tags as they are."""
+        original = tags.p(id="a")
+        [tag] = stan(original).load([rewriteAthenaIds])
+        self.assertNotEqual(tag.attributes["id"], "a")
+        self.assertEqual(original.attributes, {"id": "a"})
+
+
+class PreprocessorTests(SynchronousTestCase):
+    """What is done to a template once."""
+
+    def test_once(self):
+        """A preprocessor runs once per template, not once per load, and each list of them has its own document."""
+        calls = []
+
+        def first(document):
+            calls.append("first")
+            return document
+
+        def second(document):
+            calls.append("second")
+            return [*document, "more"]
+
+        loader = xmlstr("<p/>")
+        for _ in range(2):
+            self.assertEqual(len(loader.load()), 1)
+            self.assertEqual(len(loader.load([first, second])), 2)
+        self.assertEqual(calls, ["first", "second"])

@@ -1,0 +1,345 @@
+# -*- test-case-name: tests.test_transport -*-
+"""Sockets as browsers open and break them: real handshakes and frames, in memory."""
+
+import gc
+import json
+import weakref
+from typing import NamedTuple
+
+from twisted.internet.error import ConnectionDone
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.athena import ConnectionLost, expose
+from athenalite.limits import Limits
+from athenalite.origin import parseOrigin
+from athenalite.session import State
+from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
+
+
+class Recorder(Plain):
+    """An element that notes what becomes of its page."""
+
+    def connectionMade(self):
+        self.events = ["made"]
+
+    def connectionLost(self, reason):
+        self.events.append((reason.type, reason.getErrorMessage()))
+
+    def disconnected(self):
+        self.events.append("disconnected")
+
+    def resumed(self):
+        self.events.append("resumed")
+
+    @expose
+    def echo(self, value):
+        return value
+
+
+class FakeRequest(NamedTuple):
+    """What is looked at of a handshake."""
+
+    headers: dict[str, str]
+
+
+class HandshakeTests(SynchronousTestCase):
+    """Who may open a socket: the first lock."""
+
+    def status(self, site=None, **headers):
+        """What a handshake with these headers is answered."""
+        return (site or InMemorySite(self)).socket(**headers).handshake.status
+
+    def test_own(self):
+        """A page of the same scheme, host and port is let in, and the handshake is RFC 6455's."""
+        socket = InMemorySite(self).socket()
+        self.assertEqual(socket.handshake.status, 101)
+        self.assertEqual(socket.handshake.header("Sec-WebSocket-Accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+        self.assertIsNone(socket.handshake.header("Sec-WebSocket-Extensions"))
+
+    def test_others(self):
+        """A page of another scheme, host or port, of no origin, or that does not say, gets 403."""
+        for origin in (
+            "https://localhost:8080",
+            "http://localhost",
+            "http://localhost:8081",
+            "http://localhost.evil.example:8080",
+            "http://evil.example:8080",
+            None,
+        ):
+            self.assertEqual(self.status(Origin=origin), 403, origin)
+
+    def test_malformed(self):
+        """What is no origin at all is refused."""
+        for origin in ("http://localhost:8080.evil.example", "http://localhost:8080/", "", "null", "*"):
+            self.assertIn(self.status(Origin=origin), (400, 403), origin)
+
+    def test_refusalIsLogged(self):
+        """The log says who was refused, and what a deployer can do about it."""
+        from twisted.logger import globalLogPublisher
+
+        events = []
+        globalLogPublisher.addObserver(events.append)
+        self.addCleanup(globalLogPublisher.removeObserver, events.append)
+        self.status(Origin="http://evil.example")
+        [text] = [event for event in events if "Refused a socket" in (event.get("log_format") or "")]
+        self.assertEqual((text["origin"], text["host"]), ("http://evil.example", "localhost:8080"))
+        self.assertIn("--origin", text["log_format"])
+
+    def test_listed(self):
+        """An origin that the site lists is let in."""
+        site = InMemorySite(self, origins=[parseOrigin("https://chat.example.org")])
+        self.assertEqual(self.status(site=site, Origin="https://chat.example.org"), 101)
+        self.assertEqual(self.status(site=site, Origin="http://chat.example.org"), 403)
+
+    def test_secure(self):
+        """Over TLS the page's own origin is https, and its port 443 unless Host says otherwise."""
+        factory = InMemorySite(self).transportFactory()
+        request = FakeRequest({"host": "chat.example.org", "origin": "https://chat.example.org"})
+        self.assertTrue(factory.isAllowed(request, True))
+        self.assertFalse(factory.isAllowed(request, False))
+
+    def test_behindProxy(self):
+        """Behind a proxy of one's own, its X-Forwarded headers say what the browser's address is."""
+        forwarded = {
+            "X_Forwarded_Proto": "https",
+            "X_Forwarded_Host": "chat.example.org",
+            "Origin": "https://chat.example.org",
+        }
+        self.assertEqual(self.status(site=InMemorySite(self, behindProxy=True), **forwarded), 101)
+
+    def test_behindProxyKeepsHost(self):
+        """A proxy that passes Host and tells only the scheme is understood."""
+        site = InMemorySite(self, behindProxy=True)
+        headers = {"Host": "chat.example.org", "X_Forwarded_Proto": "https"}
+        self.assertEqual(self.status(site=site, Origin="https://chat.example.org", **headers), 101)
+        self.assertEqual(self.status(site=site, Origin="http://chat.example.org", **headers), 403)
+
+    def test_forwardedUnbelieved(self):
+        """Without a proxy anybody can send such headers, so they count for nothing."""
+        forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "evil.example"}
+        self.assertEqual(self.status(Origin="https://evil.example", **forwarded), 403)
+
+    def test_plainRequest(self):
+        """A request that is no WebSocket handshake is refused, and the site lives."""
+        site = InMemorySite(self)
+        transport = site.connect()
+        transport.protocol.dataReceived(b"GET /_athena/transport HTTP/1.1\r\nHost: localhost:8080\r\n\r\n")
+        self.assertIn(b"426", transport.value().split(b"\r\n")[0])
+        self.assertEqual(self.status(site=site), 101)
+
+    def test_oldVersion(self):
+        """Only the WebSocket of RFC 6455, version 13, is spoken."""
+        self.assertIn(self.status(Sec_WebSocket_Version="8"), (400, 426))
+
+
+class OpenTests(SynchronousTestCase):
+    """The first message: the second lock."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Recorder)
+
+    def test_open(self):
+        """A socket with the page's token becomes the page's, and the element hears of it once."""
+        element, socket = self.site.page()
+        self.assertEqual(element.events, ["made"])
+        self.assertIsNone(socket.closed)
+
+    def test_wrongToken(self):
+        """A token that nobody was given is answered with 4000 and "unknown page"."""
+        socket = self.site.socket()
+        socket.send("open", 1, "guess", 0)
+        self.assertEqual(socket.messages(), [])
+        self.assertEqual(socket.closed, (4000, "unknown page"))
+
+    def test_silence(self):
+        """A socket that says nothing for five seconds is closed with 1008."""
+        socket = self.site.socket()
+        self.site.clock.advance(4.9)
+        socket.messages()
+        self.assertIsNone(socket.closed)
+        self.site.clock.advance(0.2)
+        socket.messages()
+        self.assertEqual(socket.closed[0], 1008)
+
+    def test_somethingElseFirst(self):
+        """A socket that calls before it has shown its token is closed with 1008, and nothing is run."""
+        self.site.request()
+        socket = self.site.socket()
+        socket.send("call", 1, "echo", ["x"])
+        self.site.turn()
+        self.assertEqual(socket.messages(), [])
+        self.assertEqual(socket.closed[0], 1008)
+
+    def test_resume(self):
+        """A page whose socket dropped comes back on another and misses nothing; the element hears both."""
+        element, socket = self.site.page()
+        socket.lose()
+        element.callRemote("hear", "while away")
+        self.site.turn()
+        again = self.site.socket()
+        again.send("open", 1, element.page.session.token, 0)
+        self.assertEqual(again.messages(), [["opened", 0], ["notify", 1, "hear", ["while away"]]])
+        self.assertEqual(element.events, ["made", "disconnected", "resumed"])
+
+    def test_newestWins(self):
+        """A second socket of the page takes over: the first is closed with 4001, and is not heard any more."""
+        element, old = self.site.page()
+        new = self.site.socket()
+        new.send("open", 1, element.page.session.token, 0)
+        old.messages()
+        self.assertEqual(old.closed[0], 4001)
+        old.send("call", 1, "echo", ["late"])
+        old.lose()
+        self.assertEqual(new.call("echo", "new")[-1], ["respond", 1, True, "new"])
+        self.assertEqual(element.events, ["made", "resumed"])
+
+    def test_lostPage(self):
+        """A page that comes back too late hears why it was lost."""
+        element, socket = self.site.page()
+        token = element.page.session.token
+        socket.lose()
+        self.site.clock.advance(181)
+        late = self.site.socket()
+        late.send("open", 1, token, 0)
+        late.messages()
+        self.assertEqual(late.closed, (4000, "the page was away for more than 180 seconds"))
+
+
+class CloseTests(SynchronousTestCase):
+    """What a browser may not send, and how a page ends."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
+        self.element, self.socket = self.site.page()
+
+    def assertBroken(self, code):
+        """The socket was closed with this code, and the page is lost on the server with a reason."""
+        self.assertEqual(self.socket.messages(), [])
+        self.assertEqual(self.socket.closed[0], code)
+        self.assertEqual([event[0] for event in self.element.events[1:]], [ConnectionLost])
+        self.assertEqual(len(self.site.factory.sessions), 0)
+
+    def test_binary(self):
+        """A binary message closes with 1003."""
+        self.socket.sendFrame(b'["noop"]', BINARY)
+        self.assertBroken(1003)
+
+    def test_badText(self):
+        """Text that is not UTF-8 closes with 1007."""
+        self.socket.sendFrame(b'["call",1,"echo",["\xff"]]')
+        self.assertBroken(1007)
+
+    def test_surrogateText(self):
+        """A surrogate in UTF-8's clothes is not UTF-8."""
+        self.socket.sendFrame(b'["call",1,"echo",["\xed\xa0\x80"]]')
+        self.assertBroken(1007)
+
+    def test_oversize(self):
+        """A message larger than the site takes closes with 1009."""
+        self.socket.send("call", 1, "echo", ["x" * 1000])
+        self.assertBroken(1009)
+
+    def test_oversizeInFragments(self):
+        """So does one that comes in fragments, each small."""
+        self.socket.sendFrame(b'["call",1,"echo",["' + b"x" * 600, TEXT, 0)
+        self.socket.sendFrame(b"x" * 600, 0, 0)
+        self.assertBroken(1009)
+
+    def test_largest(self):
+        """A message of just the largest size is taken."""
+        frame = json.dumps(["call", 1, "echo", ["x"]]).encode()
+        self.socket.sendFrame(frame.replace(b"x", b"x" * (1001 - len(frame))))
+        self.site.turn()
+        self.assertEqual(self.socket.messages()[-1][:3], ["respond", 1, True])
+
+    def test_notAMessage(self):
+        """What the protocol does not allow closes with 1002."""
+        self.socket.sendFrame(b'["eval","alert(1)"]')
+        self.assertBroken(1002)
+
+    def test_unmasked(self):
+        """A frame without a mask closes with 1002 (RFC 6455 section 5.1)."""
+        self.socket.transport.protocol.dataReceived(b"\x81\x08" + b'["noop"]')
+        self.assertBroken(1002)
+
+    def test_reservedBit(self):
+        """A frame with a reserved bit, though no extension was agreed on, closes with 1002."""
+        self.socket.sendFrame(b'["noop"]', TEXT, 0xC0)
+        self.assertBroken(1002)
+
+    def test_left(self):
+        """The page was closed: its element hears ConnectionDone at once, and there is no noise."""
+        self.socket.close(4000)
+        self.assertEqual([event[0] for event in self.element.events[1:]], [ConnectionDone])
+        self.assertEqual(len(self.site.factory.sessions), 0)
+
+    def test_otherCodes(self):
+        """A socket that closes with 1000, 1001 or without a code may be followed by another."""
+        for code in (1000, 1001, None):
+            element, socket = self.site.page()
+            socket.close(code)
+            self.assertEqual(element.events, ["made", "disconnected"])
+            self.assertIs(element.page.session.state, State.TRANSPORTLESS)
+
+    def test_dropped(self):
+        """So may one that is cut without a close frame."""
+        self.socket.lose()
+        self.assertEqual(self.element.events, ["made", "disconnected"])
+
+    def test_reasonFits(self):
+        """A reason longer than a close frame holds is cut between characters."""
+        self.element.page.session.close("\N{SNOWMAN}" * 60)
+        self.socket.messages()
+        self.assertEqual(self.socket.closed, (4000, "\N{SNOWMAN}" * 41))
+
+    def test_calledAfterwards(self):
+        """Frames behind the one that closed the page are not run."""
+        self.socket.sendFrame(b"x", BINARY)
+        self.socket.send("call", 1, "echo", ["late"])
+        self.site.turn()
+        self.assertBroken(1003)
+
+
+class LifeTests(SynchronousTestCase):
+    """Lines that go quiet, and what is left of pages."""
+
+    def test_noop(self):
+        """A quiet line carries a noop at least every 20 seconds, which a browser can see."""
+        site = InMemorySite(self, Recorder)
+        _, socket = site.page()
+        site.clock.pump([1] * 20)
+        self.assertIn(["noop"], socket.messages())
+
+    def test_deadLine(self):
+        """A line that answers no ping is given up within 45 seconds, and the page may come back."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        site.clock.pump([1] * 45)
+        self.assertTrue(socket.transport.disconnecting or socket.transport.disconnected)
+        socket.lose()
+        self.assertEqual(element.events, ["made", "disconnected"])
+
+    def test_nothingRetained(self):
+        """When a page has been closed, nothing holds its element, page, session or socket."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        socket.call("echo", 1)
+        kept = [weakref.ref(one) for one in (element, element.page, element.page.session, socket.transport.protocol)]
+        socket.close(4000)
+        site.elements.clear()
+        del element, socket
+        gc.collect()
+        self.assertEqual([one() for one in kept], [None] * 4)
+
+    def test_noTimers(self):
+        """When all pages and sockets are gone, no timer is left after a while."""
+        site = InMemorySite(self, Recorder)
+        _, socket = site.page()
+        socket.close(4000)
+        site.clock.pump([1] * 60)
+        left = [call for call in site.clock.getDelayedCalls() if "_updateLogDateTime" not in repr(call.func)]
+        self.assertEqual(left, [])
+
+    def test_sameOrigin(self):
+        """The stand-in's own origin is the one that its requests go to, or half of these tests show nothing."""
+        self.assertEqual(ORIGIN, "http://localhost:8080")
