@@ -71,4 +71,4 @@ format: $(VENV)/.tools
 	$(BIN)/ruff format
 
 clean:
-	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* tests.test_* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from html.entities import html5
 from io import BytesIO
 from typing import IO, Any, Final, TypeAlias
 from xml.sax import SAXParseException, handler, make_parser
@@ -26,6 +27,20 @@ ID_SLOT: Final = "athena:id"
 #: Where the client finds which events to bind: ``onclick=methodName onsubmit=otherName``.
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
 _HANDLER: Final = "athena:handler"
+#: Attributes that refer to ids, of any element, and of some.
+_REFERENCES: Final = (
+    "aria-activedescendant",
+    "aria-controls",
+    "aria-describedby",
+    "aria-details",
+    "aria-errormessage",
+    "aria-flowto",
+    "aria-labelledby",
+    "aria-owns",
+    "form",
+    "list",
+)
+_REFERENCES_OF: Final = {"label": ("for",), "output": ("for",), "td": ("headers",), "th": ("headers",)}
 _NAME: Final = re.compile(r"[^\s=]+")
 
 Document: TypeAlias = list[Any]
@@ -160,6 +175,13 @@ class _Builder(handler.ContentHandler):
     def ignorableWhitespace(self, whitespace: str) -> None:
         self._stack[-1].append(whitespace)
 
+    def skippedEntity(self, name: str) -> None:
+        # With a document type that is not read, XML leaves HTML's named characters to us; without one it refuses them.
+        character = html5.get(f"{name};")
+        if character is None:
+            raise self._error(f"the entity &{name}; is not known")
+        self.characters(character)
+
     def startCDATA(self) -> None:
         self._cdata = []
 
@@ -230,12 +252,7 @@ def rewriteAthenaIds(document: Document) -> Document:
     class on a page then have different ids, and ``nodeById`` finds each its own.
     """
     for tag in _tags(document):
-        _rewrite(tag, "id")
-        if tag.tagName == "label":
-            _rewrite(tag, "for")
-        if tag.tagName in ("td", "th"):
-            _rewrite(tag, "headers")
-        for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
+        for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
             _rewrite(tag, name)
     return document
 
@@ -244,7 +261,7 @@ def _rewrite(tag: Tag, name: str) -> None:
     value = tag.attributes.get(name)
     if isinstance(value, str):
         ids: list[Any] = []
-        for one in value.split(" "):
+        for one in value.split():
             ids += [" ", "athenaid:", slot(ID_SLOT), "-", one]
         tag.attributes[name] = ids[1:]
 

@@ -214,7 +214,8 @@ class CopyTests(SynchronousTestCase):
 
     def test_copy(self):
         """A copy shares no tag with its original, and keeps patterns and renderers."""
-        source = f'<div {NEVOW} id="a" {ATHENA}><p nevow:pattern="p" nevow:render="r" id="b">x<nevow:slot name="s"/></p></div>'
+        inside = '<p nevow:pattern="p" nevow:render="r" id="b">x<nevow:slot name="s"/></p>'
+        source = f'<div {NEVOW} id="a">{inside}</div>'
         original = parse(source.encode())
         before = repr(original)
         copied = copyDocument(original)

@@ -19,7 +19,7 @@ const DEFAULT_ACTION_WAITS = new Set(["onsubmit", "onclick"]);
 export function bindEvents(elements, dispatch, ready) {
     for (const node of elements) {
         const bindings = node.getAttribute("data-athena-handlers") || "";
-        for (const [, eventName, methodName] of bindings.matchAll(/(on\w+)=(\S+)/g)) {
+        for (const [, eventName, methodName] of bindings.matchAll(/(?<!\S)(on\w+)=(\S+)/g)) {
             node[eventName] = (event) => {
                 const run = () => dispatch(node, eventName, methodName, event);
                 if (ready.called) {

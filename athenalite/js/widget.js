@@ -84,11 +84,13 @@ function addToParent(widget) {
     }
 }
 
+/** What `addChildWidget` does. */
 export function addChild(parent, child) {
     parent.childWidgets.push(child);
     child.setWidgetParent(parent);
 }
 
+/** What `removeChildWidget` does. @throws {NoSuchChild} */
 export function removeChild(parent, child) {
     const index = parent.childWidgets.indexOf(child);
     if (index < 0) {

@@ -39,7 +39,9 @@ test("A class makes an instance with new, without, with apply and with call; eac
         assert.equal(a.__class__, A);
     }
     assert.notEqual(A().__id__, A().__id__);
-    assert.notEqual(A.call(A(1), 2), A(1), "another instance as this is not taken for the new one");
+    const first = A(1);
+    assert.notEqual(A.call(first, 2), first, "another instance as this is not taken for the new one");
+    assert.equal(first.x, 1);
 });
 
 test("A method is named by its function, and gets the instance as its first argument and as this.", () => {
@@ -187,7 +189,7 @@ test("An adapter registry uses the first that takes the value, and throws NotFou
 
 test("A call stack runs what was there first, until something returns false; once, it is emptied.", () => {
     const calls = [];
-    const target = { onload: () => calls.push("first") };
+    const target = { onload: () => { calls.push("first"); } };
     Divmod.Base.addToCallStack(target, "onload", (x) => { calls.push(x); return false; }, true);
     Divmod.Base.addToCallStack(target, "onload", () => calls.push("never"), true);
     target.onload("second");

@@ -98,6 +98,14 @@ test("Widget.get gives the widget around a node, and makes it when it is not the
     assert.throws(() => Widget.get(page.document.head), /no containing Athena Ref ID/);
 });
 
+test("A widget that was made on demand, and has its parent already, is not added again.", () => {
+    const page = makePage(widgetMarkup(1, widgetMarkup(2)));
+    const [parent, child] = [1, 2].map((objectID) => Widget.get(page.document.getElementById(`athena:${objectID}`)));
+    parent.addChildWidget(child);
+    makeAll(page);
+    assert.deepEqual(parent.childWidgets, [child]);
+});
+
 test("The same number cannot be given twice.", () => {
     const page = makePage(widgetMarkup(1));
     const node = page.document.getElementById("athena:1");

@@ -29,7 +29,7 @@ function athenaError(error) {
     }
     const cls = error.jsClass ? Divmod.namedAny(error.jsClass) : undefined;
     try {
-        return cls.apply(null, error.args);
+        return new cls(...error.args);
     } catch {
         // Undefined, or no class that can be made like this: the text says as much as is known.
         return Object.assign(Divmod.Error(`${error.type}: ${error.message}`), { reference: error.reference });
@@ -63,6 +63,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
         // By then whoever called has added an errback, or has no mind to.
         setTimeout(() => result.addErrback((failure) => {
             if (!(failure.error?.cause instanceof ConnectionLost)) {
+                Divmod.err(failure.error, `The call of ${methodName} failed, and nobody took the failure.`);
                 self.showErrorDialog(methodName, failure);
             }
         }), 0);

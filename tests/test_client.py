@@ -1,0 +1,86 @@
+# -*- test-case-name: tests.test_client -*-
+"""The client's modules become one script."""
+
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.client import DIRECTORY, LinkError, link
+
+
+class LinkTests(SynchronousTestCase):
+    """What may be linked, and what comes out."""
+
+    def link(self, **files):
+        """The script of ``main.js`` and the files that it imports."""
+        root = Path(self.mktemp())
+        root.mkdir()
+        for name, text in files.items():
+            path = root / (name.replace("__", "/") + ".js")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return link(root / "main.js").decode("utf-8")
+
+    def assertRefused(self, text, **files):
+        """Linking fails, and says this."""
+        self.assertIn(text, str(self.assertRaises(LinkError, self.link, **files)))
+
+    def test_order(self):
+        """What is imported comes first, once, and neither import nor export is left."""
+        linked = self.link(
+            main='import { a } from "./a.js";\nimport { b } from "./sub/b.js";\na(b);\n',
+            a='import { b } from "./sub/b.js";\nexport function a(x) { return x + b; }\n',
+            sub__b="export const b = 1;\n",
+        )
+        self.assertEqual(
+            linked,
+            "// b.js\nconst b = 1;\n// a.js\nfunction a(x) { return x + b; }\n// main.js\na(b);\n",
+        )
+
+    def test_declarations(self):
+        """All forms of declaration may be exported, and imports may span lines or be for the effect only."""
+        linked = self.link(
+            main='import {\n    f,\n    C,\n} from "./a.js";\nimport "./a.js";\nf(C);\n',
+            a="export class C {}\nexport async function f() {}\nexport let l = 1;\nexport function* g() {}\n",
+        )
+        self.assertNotIn("import", linked)
+        self.assertNotIn("export", linked)
+
+    def test_upwards(self):
+        """A module in a directory may import from the one above."""
+        self.assertIn(
+            "const b", self.link(main='import "./sub/a.js";\n', sub__a='import "../b.js";\n', b="const b = 1;\n")
+        )
+
+    def test_clash(self):
+        """Two modules that declare one name cannot be linked; the error names both and the name."""
+        self.assertRefused(
+            "main.js and a.js both declare x", main='import "./a.js";\nconst x = 1;\n', a="function x() {}\n"
+        )
+
+    def test_forbidden(self):
+        """What linking by text cannot do is refused with its line."""
+        for line in (
+            'import x from "./a.js";',
+            'import * as x from "./a.js";',
+            'import { x as y } from "./a.js";',
+            'import { x } from "package";',
+            "export default 1;",
+            "export { x };",
+            'export * from "./a.js";',
+            "await x;",
+            "const u = import.meta.url;",
+        ):
+            self.assertRefused("main.js", main=line + "\n", a="export const x = 1;\n")
+
+    def test_missing(self):
+        """A module that is not there is an error that names it."""
+        self.assertIn("gone.js", str(self.assertRaises(FileNotFoundError, self.link, main='import "./gone.js";\n')))
+
+    def test_client(self):
+        """The client itself links, all of its modules are in it, and nothing in it wants an eval."""
+        linked = link().decode("utf-8")
+        for path in DIRECTORY.rglob("*.js"):
+            self.assertIn(f"// {path.name}\n", linked)
+        for word in ("eval(", "new Function", "document.write", "innerHTML"):
+            self.assertNotIn(word, linked)

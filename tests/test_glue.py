@@ -1,0 +1,106 @@
+# -*- test-case-name: tests.test_glue -*-
+"""What stands in a page's head."""
+
+import json
+from html.parser import HTMLParser
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import flattenString
+
+from athenalite.assets import Assets
+from athenalite.glue import DATA_ID, PageData, glue, jsonForScript
+from athenalite.jsmodules import Module
+from athenalite.packages import Packages
+
+
+class Head(HTMLParser):
+    """Reads HTML as a browser does: a script ends at the first thing that looks like its end."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.texts = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def module(name):
+    return Module(name, b"", "d1e5", ())
+
+
+class GlueTests(SynchronousTestCase):
+    """Tags for the head."""
+
+    def head(self, **data):
+        """The head of a page with this data."""
+        fields = {
+            "token": "secret",
+            "jsClass": "App.Page",
+            "modules": [module("App"), module("App.Widget")],
+            "styles": [module("Style")],
+            "maxMessageSize": 1000,
+            "debug": False,
+        }
+        tags = glue(PageData(**{**fields, **data}), Assets(Packages(), b"client();"))
+        return Head(self.successResultOf(flattenString(None, tags)).decode("utf-8"))
+
+    def test_data(self):
+        """The client is told the token, where the socket is, and which modules to load in which order."""
+        [text] = self.head().texts
+        self.assertEqual(
+            json.loads(text),
+            {
+                "token": "secret",
+                "transport": "./_athena/transport",
+                "jsClass": "App.Page",
+                "modules": [["App", "./_athena/d1e5/App.js"], ["App.Widget", "./_athena/d1e5/App.Widget.js"]],
+                "maxMessageSize": 1000,
+                "debug": False,
+            },
+        )
+
+    def test_noInlineScript(self):
+        """The only script that is not fetched is data, which no browser runs."""
+        scripts = [attributes for tag, attributes in self.head().tags if tag == "script"]
+        inline = [attributes for attributes in scripts if "src" not in attributes]
+        self.assertEqual(inline, [{"type": "application/json", "id": DATA_ID}])
+        [client] = [attributes for attributes in scripts if "src" in attributes]
+        self.assertEqual(client["type"], "module")
+        self.assertRegex(client["src"], r"^\./_athena/[0-9a-f]{30}/athenalite\.js$")
+
+    def test_preloaded(self):
+        """The modules' scripts are fetched at once, not when the client asks for them."""
+        links = [attributes for tag, attributes in self.head().tags if tag == "link"]
+        self.assertEqual(
+            links,
+            [
+                {"rel": "stylesheet", "href": "./_athena/d1e5/Style.css"},
+                {"rel": "preload", "href": "./_athena/d1e5/App.js", "as": "script"},
+                {"rel": "preload", "href": "./_athena/d1e5/App.Widget.js", "as": "script"},
+            ],
+        )
+
+    def test_scriptEndInData(self):
+        """Data that looks like the end of a script, or the begin of a comment, does not end the data."""
+        for awkward in (
+            "</script><script>alert(1)</script>",
+            "<!--<script>",
+            "]]>",
+            "\u2028&quot;'\"\\",
+            "\N{SNOWMAN}",
+        ):
+            head = self.head(jsClass=awkward)
+            self.assertEqual(json.loads(head.texts[0])["jsClass"], awkward)
+            self.assertEqual([tag for tag, _ in head.tags].count("script"), 2)
+
+    def test_jsonForScript(self):
+        """Such JSON has no character that HTML would look at, nor any that is not ASCII."""
+        text = jsonForScript(["<", ">", "&", "é\u2028"])
+        self.assertNotRegex(text, "[<>&\u0080-\uffff]")
+        self.assertEqual(json.loads(text), ["<", ">", "&", "é\u2028"])
