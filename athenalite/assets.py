@@ -6,6 +6,7 @@ What a page loads besides its HTML, under addresses that name the content: a bro
 from __future__ import annotations
 
 import gzip
+import re
 from typing import Final, NamedTuple
 
 from .client import link
@@ -16,6 +17,9 @@ from .packages import Packages
 #: Where a page finds all this, relative to itself.
 PREFIX: Final = "_athena"
 CLIENT: Final = "athenalite"
+
+# A comment that has its lines for itself. No string of the client spans lines, so nothing else begins like that.
+_COMMENT: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*\n", re.MULTILINE)
 
 
 class Asset(NamedTuple):
@@ -36,7 +40,8 @@ class Assets:
         :param client: the client's script, if not athenalite's own.
         """
         self.packages = packages
-        content = link() if client is None else client
+        # Its comments are for those who work on it, and would be more than a third of what is sent.
+        content = _COMMENT.sub(b"", link()) if client is None else client
         self._client = Module(CLIENT, content, digestOf(content), ())
         self._assets: dict[tuple[str, str], Asset] = {}
 

@@ -18,7 +18,9 @@ from typing import Final
 DIRECTORY: Final = Path(__file__).parent / "js"
 MAIN: Final = DIRECTORY / "main.js"
 
-_IMPORT: Final = re.compile(r"^import\s*(?:\{[^{}*]*\}\s*from\s*)?\"(\.{1,2}/[^\"]+\.js)\";[ \t]*\n", re.MULTILINE)
+_IMPORT: Final = re.compile(
+    r"^import\s*(?:\{(?:\s*[\w$]+\s*,)*(?:\s*[\w$]+)?\s*\}\s*from\s*)?\"(\.{1,2}/[^\"]+\.js)\";[ \t]*\n", re.MULTILINE
+)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 _DECLARED: Final = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) +([A-Za-z_$][\w$]*)", re.MULTILINE

@@ -6,8 +6,8 @@ One socket: first it must say whose it is, then it belongs to a session.
 from __future__ import annotations
 
 from .errors import CLOSE_PAGE_LOST, CLOSE_POLICY_VIOLATION, CLOSE_UNSUPPORTED_DATA, ProtocolError
-from .interfaces import ITransport
-from .session import Session
+from .interfaces import Handshake, ITransport
+from .session import UNAUTHORIZED, Session
 from .sessions import Sessions
 from .wire import Open, decode
 
@@ -17,8 +17,10 @@ class Connection:
     What an accepted WebSocket is, whatever library speaks WebSocket: tell it what arrives, and when the socket is lost.
     """
 
-    def __init__(self, sessions: Sessions, transport: ITransport) -> None:
+    def __init__(self, sessions: Sessions, transport: ITransport, handshake: Handshake) -> None:
+        sessions.connectionMade()
         self._sessions = sessions
+        self._handshake: Handshake | None = handshake
         self._transport = transport
         self._session: Session | None = None
         self._closed = False
@@ -47,11 +49,11 @@ class Connection:
         if not self._closed:
             self._fail(ProtocolError("a binary message", CLOSE_UNSUPPORTED_DATA))
 
-    def pageLeft(self) -> None:
-        """The browser closes the socket because its page is closed or navigated away from."""
+    def pageLeft(self, reason: str) -> None:
+        """The browser closes the socket because its page is closed or navigated away from, or, as it says, lost."""
         session, self._session = self._session, None
         if session is not None:
-            session.pageLeft(self._transport)
+            session.pageLeft(self._transport, reason)
 
     def protocolFailed(self, error: ProtocolError) -> None:
         """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
@@ -72,7 +74,8 @@ class Connection:
             self._session.sendingResumed(self._transport)
 
     def connectionLost(self) -> None:
-        """The socket is gone, for whatever reason."""
+        """The socket is gone, for whatever reason. Called once."""
+        self._sessions.connectionLost()
         self._closed = True
         self._cancelTimer()
         session, self._session = self._session, None
@@ -84,6 +87,10 @@ class Connection:
         session = self._sessions.get(message.token)
         if session is None:
             self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
+            return
+        handshake, self._handshake = self._handshake, None
+        if handshake is None or not session.isAuthorized(handshake):
+            self._close(CLOSE_POLICY_VIOLATION, UNAUTHORIZED)
             return
         self._session = session
         session.socketOpened(self._transport, message.received)

@@ -5,8 +5,8 @@ The seams of the house: who is asked for what.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from twisted.internet.interfaces import IDelayedCall
 from zope.interface import Attribute, Interface
@@ -31,8 +31,30 @@ class ITransport(Interface):
         """Start the closing handshake (RFC 6455 section 7). Sending afterwards does nothing."""
 
 
+class Handshake(NamedTuple):
+    """The HTTP request by which a browser opens a socket (RFC 6455 section 4.1)."""
+
+    #: By lower-case name; of a repeated header, the values joined by commas.
+    headers: Mapping[str, str]
+    #: Who is at the other end of the line, such as ``tcp4:127.0.0.1:40312``; a proxy, if there is one in between.
+    peer: str
+
+    def getCookie(self, name: str) -> str | None:
+        """
+        :return: the value of the cookie of this name, or None.
+        """
+        for cookie in self.headers.get("cookie", "").replace(",", ";").split(";"):
+            key, _, value = cookie.strip().partition("=")
+            if key == name:
+                return value
+        return None
+
+
 class IPage(Interface):
     """What a session asks of the page it belongs to."""
+
+    def authorizeSocket(handshake: Handshake) -> bool:
+        """Whether a socket that has shown the page's token may be the page's. Never raises."""
 
     def locateObject(objectID: int) -> Any:
         """

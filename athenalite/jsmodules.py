@@ -112,7 +112,7 @@ class Modules:
         self.mapping: MutableMapping[str, str] = dict(mapping)
         self._builtIn = frozenset(builtIn)
         self._imports = imports
-        self._read: dict[str, tuple[tuple[int, int], Module]] = {}
+        self._read: dict[str, tuple[tuple[str, int, int], Module]] = {}
 
     def get(self, name: str) -> Module:
         """
@@ -125,7 +125,7 @@ class Modules:
         if not path:
             return Module(name, b"", digestOf(b""), ())
         status = os.stat(path)
-        stamp = (status.st_mtime_ns, status.st_size)
+        stamp = (path, status.st_mtime_ns, status.st_size)
         stored = self._read.get(name)
         if stored is None or stored[0] != stamp:
             content = Path(path).read_bytes()

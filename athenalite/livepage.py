@@ -24,7 +24,7 @@ from .element import LiveElement
 from .errors import NoSuchMethod
 from .expose import expose
 from .glue import PageData, glue
-from .interfaces import IClock, IPage
+from .interfaces import Handshake, IClock, IPage
 from .jsmodules import Module
 from .limits import Limits
 from .loaders import Loader, stan
@@ -286,7 +286,27 @@ class LivePage(Resource):
             notified.errback(self._reason)
         return notified
 
+    def authorize(self, handshake: Handshake) -> bool:
+        """
+        Override it to decide whether a socket that has shown this page's token may be its socket: compare, say, the
+        session cookie with the one of the request that the page was rendered for. Asked at every reconnection.
+
+        :return: whether it may. If not, or if this raises, the page is lost.
+        """
+        return True
+
+    def close(self, reason: str) -> None:
+        """End the page, at logout for instance. Both sides learn the reason, which the person at the page reads."""
+        self.session.close(reason)
+
     # What the session tells
+
+    def authorizeSocket(self, handshake: Handshake) -> bool:
+        try:
+            return bool(self.authorize(handshake))
+        except Exception:
+            self.factory.log.failure("authorize failed; the page is refused its socket")
+            return False
 
     def sessionConnected(self) -> None:
         self._connected = True

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from twisted.web.resource import IResource, NoResource, Resource
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
 
 from .assets import Asset, Assets
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
-class AthenaResource(Resource):
+class _Directory(Resource):
+    """Something is in it, and nothing is there itself."""
+
+    def render(self, request: Any) -> Any:
+        return notFound().render(request)
+
+
+class AthenaResource(_Directory):
     """``_athena``: ``transport``, and ``<digest>/<name>`` for each asset."""
 
     def __init__(self, assets: Assets, transport: IResource) -> None:
@@ -22,19 +30,19 @@ class AthenaResource(Resource):
         self._assets = assets
         self.putChild(b"transport", transport)
 
-    def getChild(self, path: bytes, request: Any) -> Resource:
+    def getChild(self, path: bytes, request: Any) -> IResource:
         return _Digest(self._assets, path.decode("latin-1"))
 
 
-class _Digest(Resource):
+class _Digest(_Directory):
     def __init__(self, assets: Assets, digest: str) -> None:
         super().__init__()
         self._assets = assets
         self._digest = digest
 
-    def getChild(self, path: bytes, request: Any) -> Resource:
+    def getChild(self, path: bytes, request: Any) -> IResource:
         asset = self._assets.get(path.decode("latin-1"))
-        return NoResource() if asset is None else _AssetResource(asset, asset.digest == self._digest)
+        return notFound() if asset is None or request.postpath else _AssetResource(asset, asset.digest == self._digest)
 
 
 class _AssetResource(Resource):

@@ -21,11 +21,22 @@ from twisted.python.failure import Failure
 
 from .calls import CallResult, LocalCalls, RemoteCalls
 from .delivery import Delivery, Overflow
-from .errors import CLOSE_PAGE_LOST, CLOSE_REPLACED, ConnectFailed, ConnectionLost, ProtocolError
-from .interfaces import IClock, IPage, ITransport
+from .errors import (
+    CLOSE_PAGE_LOST,
+    CLOSE_POLICY_VIOLATION,
+    CLOSE_REPLACED,
+    ConnectFailed,
+    ConnectionLost,
+    ProtocolError,
+)
+from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
 from .turn import Turn
 from .wire import NOOP, Ack, Call, Message, Noop, Respond, encodeAck, encodeCall, encodeOpened
+
+#: Why a page is lost that was left in order; what the browser says then.
+LEFT: Final = "the page was closed"
+UNAUTHORIZED: Final = "not authorized"
 
 #: What is said in a turn: a response, or the two forms of a call and who waits for its result.
 _Entry: TypeAlias = bytes | tuple[tuple[bytes, bytes], CallResult]
@@ -178,11 +189,19 @@ class Session:
             self._setTimer(self._limits.transportlessTimeout, self._transportlessTimedOut)
             self._page.sessionDisconnected()
 
-    def pageLeft(self, transport: ITransport) -> None:
-        """The browser says that the page was closed, or navigated away from."""
+    def pageLeft(self, transport: ITransport, reason: str) -> None:
+        """The browser says that the page was closed or navigated away from (``LEFT``), or why else it is lost."""
         if transport is self._transport:
             self._transport = None
-            self._lose("the page was closed", ConnectionDone("the page was closed"), None)
+            error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
+            self._lose(reason, error, None)
+
+    def isAuthorized(self, handshake: Handshake) -> bool:
+        """Whether the application lets a socket with this handshake be the page's. If not, the page is lost."""
+        if self._page.authorizeSocket(handshake):
+            return True
+        self._lose(UNAUTHORIZED, ConnectionLost(UNAUTHORIZED), CLOSE_POLICY_VIOLATION)
+        return False
 
     def brokenBy(self, transport: ITransport, error: ProtocolError) -> None:
         """

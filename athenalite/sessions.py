@@ -24,6 +24,8 @@ from .turn import Turn
 _REMEMBERED: Final = 10_000
 #: How often shutdown looks whether running calls have finished, in seconds.
 _LOOK: Final = 0.05
+#: How long browsers get to answer the closing handshake, in seconds.
+_CLOSING: Final = 1.5
 
 UNKNOWN: Final = "unknown page"
 
@@ -53,6 +55,7 @@ class Sessions:
         self._reasons: OrderedDict[str, str] = OrderedDict()
         self._closed: str | None = None
         self._heartbeat: IDelayedCall | None = None
+        self._connections = 0
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -99,11 +102,19 @@ class Sessions:
         """Why the page of ``token`` is no more, as far as that is remembered."""
         return self._reasons.get(token, UNKNOWN)
 
+    def connectionMade(self) -> None:
+        """There is a socket more."""
+        self._connections += 1
+
+    def connectionLost(self) -> None:
+        """And one less."""
+        self._connections -= 1
+
     def close(self, reason: str) -> Deferred[None]:
         """
         End all pages, with ``reason``. Running calls may finish first, within ``limits.shutdownTimeout`` seconds.
 
-        :return: fires when every session has ended.
+        :return: fires when every session has ended, and its browser knows or does not answer.
         """
         self._closed = reason
         done: Deferred[None] = Deferred()
@@ -117,9 +128,15 @@ class Sessions:
             for session in list(self._sessions.values()):
                 session.close(reason)
             self._stopBeating()
-            done.callback(None)
+            self._waitForSockets(self.clock.seconds() + _CLOSING, done)
         else:
             self.clock.callLater(_LOOK, self._closeWhenIdle, reason, deadline, done)
+
+    def _waitForSockets(self, deadline: float, done: Deferred[None]) -> None:
+        if self._connections == 0 or self.clock.seconds() >= deadline:
+            done.callback(None)
+        else:
+            self.clock.callLater(_LOOK, self._waitForSockets, deadline, done)
 
     def _startBeating(self) -> None:
         if self._heartbeat is None:

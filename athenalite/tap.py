@@ -19,7 +19,8 @@ from twisted.logger import Logger
 from twisted.python import usage
 from twisted.python.failure import Failure
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
-from twisted.web.resource import NoResource, Resource
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
 from twisted.web.server import Site
 
 from .assets import PREFIX
@@ -133,9 +134,9 @@ class WidgetPluginRoot(Resource):
         self._factory = factory
         self.putChild(PREFIX.encode("ascii"), factory.resource)
 
-    def getChild(self, path: bytes, request: Any) -> Resource:
+    def getChild(self, path: bytes, request: Any) -> IResource:
         if path or request.postpath:
-            return NoResource()
+            return notFound()
         if request.method != b"GET":
             # Nobody will come to live on the page of a HEAD request.
             return _NoPage()
@@ -145,12 +146,12 @@ class WidgetPluginRoot(Resource):
 class _NoPage(Resource):
     isLeaf = True
 
-    def render_GET(self, request: Any) -> bytes:
-        raise AssertionError("only for other methods")
-
-    def render_HEAD(self, request: Any) -> bytes:
+    def render(self, request: Any) -> bytes:
         for name, value in ElementRenderingLivePage.headers.items():
             request.setHeader(name, value)
+        if request.method != b"HEAD":
+            request.setResponseCode(405)
+            request.setHeader("allow", "GET, HEAD")
         return b""
 
 

@@ -40,7 +40,12 @@ _REFERENCES: Final = (
     "form",
     "list",
 )
-_REFERENCES_OF: Final = {"label": ("for",), "output": ("for",), "td": ("headers",), "th": ("headers",)}
+_REFERENCES_OF: Final[dict[Any, tuple[str, ...]]] = {
+    "label": ("for",),
+    "output": ("for",),
+    "td": ("headers",),
+    "th": ("headers",),
+}
 _NAME: Final = re.compile(r"[^\s=]+")
 
 Document: TypeAlias = list[Any]

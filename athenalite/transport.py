@@ -28,8 +28,9 @@ from .errors import (
     CLOSE_UNSUPPORTED_DATA,
     ProtocolError,
 )
-from .interfaces import ITransport
+from .interfaces import Handshake, ITransport
 from .origin import Origin, isAllowed, ownOrigin
+from .session import LEFT
 from .sessions import Sessions
 
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
@@ -49,6 +50,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     factory: AthenaServerFactory
     _connection: Connection | None = None
+    _handshake: Handshake
     _unread = 0
 
     # ITransport
@@ -96,12 +98,13 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         if not self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)):
             self.factory.log.warn(_REFUSED, origin=_shown(request, "origin"), host=_shown(request, "host"))
             raise ConnectionDeny(403, "Forbidden")
+        self._handshake = Handshake(dict(request.headers), str(request.peer))
 
     def onOpen(self) -> None:
         # The HTTP channel that this socket came from is still the transport's producer.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-        self._connection = Connection(self.factory.sessions, self)
+        self._connection = Connection(self.factory.sessions, self, self._handshake)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if self._connection is None:
@@ -127,8 +130,13 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         connection, self._connection = self._connection, None
         if connection is not None:
             if code == CLOSE_PAGE_LOST:
-                connection.pageLeft()
+                connection.pageLeft(_printable(reason) or LEFT)
             connection.connectionLost()
+
+
+def _printable(reason: str | None) -> str:
+    # The browser's words, which will stand in our log.
+    return "".join(character for character in reason or "" if character.isprintable())
 
 
 def _shown(request: ConnectionRequest, header: str) -> str:

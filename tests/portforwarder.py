@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Self
 
-CHUNK = 16 * 1024
+CHUNK = 64 * 1024
+"""As much as passes at once on a loopback device, so that ``delay`` makes a line long, and not narrow too."""
 RESET = struct.pack("ii", 1, 0)
 """SO_LINGER for a close that sends RST, as a line does that is gone."""
 
@@ -35,7 +36,7 @@ class PortForwarder:
     """
 
     delay: float = 0.0
-    """Seconds that each chunk of up to 16 KiB is held, in both directions."""
+    """Seconds that each chunk of up to 64 KiB is held, in both directions."""
 
     def __init__(self, targetPort: int, rewriteHead: RewriteHead | None = None) -> None:
         self.targetPort = targetPort

@@ -33,7 +33,8 @@ class PackagesTests(SynchronousTestCase):
         module = ModuleType(moduleName)
         module.__file__ = str(self.root / file)
         module.__package__ = package
-        self.patch(sys, "modules", {**sys.modules, moduleName: module})
+        sys.modules[moduleName] = module
+        self.addCleanup(sys.modules.pop, moduleName)
         return type("Widget", (LiveElement,), {"__module__": moduleName})
 
     def plugins(self, **packages):

@@ -9,9 +9,9 @@ const { Divmod } = globalThis;
 let events;
 let stopLogging;
 
-beforeEach((t) => {
-    t.mock?.method(console, "log", () => {});
+beforeEach(() => {
     events = [];
+    Divmod.logger.observers = [];
     stopLogging = Divmod.logger.addObserver((event) => events.push(event));
 });
 

@@ -1,0 +1,263 @@
+# -*- test-case-name: tests.test_calls -*-
+"""Each call has one answer, whatever the method does and whatever becomes of the page."""
+
+import gc
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.defer import CancelledError, Deferred, fail, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.calls import CallResult, LocalCalls, RemoteCalls
+from athenalite.errors import ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
+from athenalite.wire import Call, Respond
+from tests.memory import Refused, noDefault, outcome
+
+
+class RemoteCallsTests(SynchronousTestCase):
+    """The table of calls that the browser is to answer."""
+
+    def setUp(self):
+        self.logged = []
+        self.calls = RemoteCalls(Logger("tests", observer=self.logged.append))
+
+    def sent(self, number):
+        """Send the call ``number``, and give what becomes of it."""
+        result = CallResult()
+        results = outcome(result)
+        self.calls.callSent(number, result)
+        return results
+
+    def test_value(self):
+        """An answer fires its own call's Deferred, once, and the call is forgotten."""
+        one, two = self.sent(1), self.sent(2)
+        self.calls.responseReceived(Respond(2, True, "x"))
+        self.assertEqual((one, two, len(self.calls)), ([], ["x"], 1))
+
+    def test_error(self):
+        """An error of the browser's is a JSException with class, message and stack."""
+        results = self.sent(1)
+        self.calls.responseReceived(Respond(1, False, {"type": "TypeError", "message": "x", "stack": "at f"}))
+        error = results[0].value
+        self.assertIsInstance(error, JSException)
+        self.assertEqual((str(error), error.type, error.stack), ("TypeError: x", "TypeError", "at f"))
+
+    def test_noCall(self):
+        """A result that nobody asked for is against the protocol, and so is a second one."""
+        self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, None))
+        self.sent(1)
+        self.calls.responseReceived(Respond(1, True, None))
+        self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, None))
+
+    def test_failedNotify(self):
+        """A failure that nobody waits for is logged, in one line that the browser cannot forge, and not endless."""
+        error = {"type": "E", "message": "x\n2026 [forged] line \x1b[31m\u2028", "stack": "s" * 10_000}
+        self.calls.responseReceived(Respond(1, False, error))
+        (event,) = self.logged
+        self.assertTrue(event["error"].isprintable())
+        self.assertLess(len(event["error"]), 5000)
+        self.assertIn("forged", event["error"])
+
+    def test_lost(self):
+        """With the page, every call fails with the reason, once; calls made by errbacks then are none of these."""
+        results = [self.sent(number) for number in (1, 2)]
+        self.calls.failAll(ConnectionLost("gone"))
+        self.calls.failAll(ConnectionLost("again"))
+        self.assertEqual([[str(failure.value) for failure in one] for one in results], [["gone"], ["gone"]])
+        self.assertEqual(len(self.calls), 0)
+
+    def test_lostInSilence(self):
+        """The loss of a page that nobody looks at is never an unhandled error; any other failure is."""
+        self.calls.callSent(1, CallResult())
+        self.calls.callSent(2, CallResult())
+        self.calls.responseReceived(Respond(2, False, {"type": "E", "message": "x"}))
+        self.calls.failAll(ConnectionLost("gone"))
+        gc.collect()
+        self.assertEqual([failure.type for failure in self.flushLoggedErrors()], [JSException])
+
+    def test_lostThenWrong(self):
+        """An errback that itself fails is an unhandled error, even if it was the loss that made it run."""
+        result = CallResult()
+        result.addErrback(lambda _: 1 // 0)
+        self.calls.callSent(1, result)
+        del result
+        self.calls.failAll(ConnectionLost("gone"))
+        gc.collect()
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_cancelled(self):
+        """An application may cancel what it waits for; the late answer then changes nothing."""
+        result = CallResult()
+        results = outcome(result)
+        self.calls.callSent(1, result)
+        result.cancel()
+        self.calls.responseReceived(Respond(1, True, "late"))
+        self.assertEqual([failure.type for failure in results], [CancelledError])
+
+    def test_awaited(self):
+        """Any callback makes a result awaited, however it is added."""
+        for add in ("addCallback", "addErrback", "addBoth", "addCallbacks"):
+            result = CallResult()
+            self.assertFalse(result.awaited)
+            self.assertIs(getattr(result, add)(lambda value: value), result)
+            self.assertTrue(result.awaited, add)
+
+
+class Odd(Exception):
+    """An error whose text cannot be had."""
+
+    def __str__(self):
+        raise ValueError
+
+
+class OddDeclared(LivePageError):
+    """A declared error with an argument that is not JSON."""
+
+
+class LocalCallsTests(SynchronousTestCase):
+    """Running what the browser asks for."""
+
+    def calls(self, method, maxPending=2, debug=False):
+        """Prepare to run calls of ``method``."""
+        self.logged = []
+        self.answers = []
+
+        def locate(objectID, methodName):
+            if methodName != "m":
+                raise NoSuchMethod(objectID, methodName)
+            return method
+
+        def respond(number, message):
+            self.answers.append((number, json.loads(message)))
+
+        log = Logger("tests", observer=self.logged.append)
+        return LocalCalls(locate, respond, noDefault, maxPending, debug, log)
+
+    def call(self, method, *args, wanted=True, debug=False, **kwargs):
+        """Run one call of ``method``, and give what answers it, of which there is one at most."""
+        self.calls(method, debug=debug).callReceived(1, Call(1, "m", list(args), kwargs, wanted))
+        self.assertLessEqual(len(self.answers), 1)
+        return self.answers[0][1][2:] if self.answers else None
+
+    def error(self, method, **options):
+        """Run a call that fails, and give the error that the browser sees."""
+        success, error = self.call(method, **options)
+        self.assertFalse(success)
+        return error
+
+    def test_value(self):
+        """What a method returns is the answer: a value, a Deferred's, a coroutine's."""
+
+        async def coroutine():
+            return await succeed("awaited")
+
+        self.assertEqual(self.call(lambda a, b: [a, b], 1, b=2), [True, [1, 2]])
+        self.assertEqual(self.call(lambda: succeed("x")), [True, "x"])
+        self.assertEqual(self.call(coroutine), [True, "awaited"])
+
+    def test_later(self):
+        """A Deferred answers when it fires, and its call is pending until then."""
+        waiting = Deferred()
+        calls = self.calls(lambda: waiting)
+        calls.callReceived(7, Call(1, "m", [], {}))
+        self.assertEqual((len(calls), self.answers), (1, []))
+        waiting.callback("x")
+        self.assertEqual((len(calls), self.answers), (0, [(7, ["respond", 7, True, "x"])]))
+
+    def test_notWanted(self):
+        """Who does not want the answer gets none, unless it is an error."""
+        self.assertIsNone(self.call(lambda: "x", wanted=False))
+        self.assertIsNone(self.call(lambda: object(), wanted=False))
+        self.assertEqual(self.call(lambda: fail(Refused("no")), wanted=False)[0], False)
+
+    def test_declared(self):
+        """An error that the application declared crosses with class, text and arguments, and is not logged."""
+
+        def refuse():
+            raise Refused("no", 3)
+
+        expected = {"type": "Refused", "message": "('no', 3)", "jsClass": "Chat.Refused", "args": ["no", 3]}
+        self.assertEqual(self.error(refuse), expected)
+        self.assertEqual(self.logged, [])
+
+    def test_undeclared(self):
+        """Of any other exception the browser learns the type, and a reference that finds the traceback in the log."""
+        error = self.error(lambda: 1 // 0)
+        self.assertEqual(error["type"], "ZeroDivisionError")
+        self.assertNotIn("division", json.dumps(error))
+        (event,) = self.logged
+        self.assertEqual(event["reference"], error["reference"])
+        self.assertEqual(event["log_failure"].type, ZeroDivisionError)
+
+    def test_debug(self):
+        """In debug mode it learns the text too."""
+        self.assertIn("division", self.error(lambda: 1 // 0, debug=True)["message"])
+
+    def test_oddValue(self):
+        """A result that cannot be sent fails its own call."""
+        for odd in (object(), b"x", float("nan"), {(): 1}, 10**400):
+            self.assertEqual(self.error(lambda odd=odd: odd)["type"], "TypeError")
+
+    def test_oddErrors(self):
+        """No error is too odd to be answered: without text, with arguments that are not JSON, with half a character."""
+
+        def raising(error):
+            def method():
+                raise error
+
+            return method
+
+        self.assertEqual(self.error(raising(Odd()), debug=True)["type"], "Odd")
+        self.assertEqual(self.error(raising(OddDeclared(object())))["type"], "OddDeclared")
+        self.assertEqual(self.error(raising(Refused("\ud800")))["message"], "\ud800")
+        self.assertEqual(self.error(raising(Refused(float("nan"))))["message"], "nan")
+
+    def test_wrongArguments(self):
+        """Arguments that a method does not take fail the call."""
+        self.assertEqual(self.error(lambda a: a)["type"], "TypeError")
+
+    def test_noSuchMethod(self):
+        """What is not exposed is a NoSuchMethod that says which."""
+        self.calls(None).callReceived(1, Call(5, "steal", [], {}))
+        ((_, (_, _, success, error)),) = self.answers
+        self.assertEqual((success, error["type"], error["args"]), (False, "NoSuchMethod", [5, "steal"]))
+
+    def test_tooMany(self):
+        """Beyond the bound a call fails and does not run; when one has ended there is room again."""
+        waiting = []
+
+        def method():
+            waiting.append(Deferred())
+            return waiting[-1]
+
+        calls = self.calls(method)
+        for number in (1, 2, 3):
+            calls.callReceived(number, Call(1, "m", [], {}))
+        self.assertEqual(len(waiting), 2)
+        self.assertEqual([(number, answer[3]["type"]) for number, answer in self.answers], [(3, "TooManyCalls")])
+        waiting[0].callback(None)
+        calls.callReceived(4, Call(1, "m", [], {}))
+        self.assertEqual(len(waiting), 3)
+
+    @given(st.recursive(st.just(None), lambda inner: st.lists(inner, min_size=1), max_leaves=5))
+    def test_deferredStaysTheApplications(self, value):
+        """What is added to a returned Deferred afterwards is the application's affair, and sees the result."""
+        waiting = Deferred()
+        calls = self.calls(lambda: waiting)
+        calls.callReceived(1, Call(1, "m", [], {}))
+        waiting.callback(value)
+        self.assertEqual(self.answers[0][1][3], value)
+
+    def test_failedLater(self):
+        """A Deferred that fails answers with its error, once, and the failure counts as handled."""
+        waiting = Deferred()
+        calls = self.calls(lambda: waiting)
+        calls.callReceived(1, Call(1, "m", [], {}))
+        waiting.errback(Failure(Refused("no")))
+        self.assertEqual(len(self.answers), 1)
+        del waiting
+        gc.collect()
+        self.assertEqual(self.flushLoggedErrors(), [])

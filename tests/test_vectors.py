@@ -1,0 +1,188 @@
+# -*- test-case-name: tests.test_vectors -*-
+"""The shared vectors (``tests/vectors/README.rst``), which hold both sides to ``docs/protocol.rst``, for this side."""
+
+import json
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.delivery import Delivery, Overflow
+from athenalite.errors import ConnectionLost, ProtocolError
+from athenalite.wire import Ack, Call, Noop, Open, Respond, decode
+from tests.memory import Site, outcome, said
+
+VECTORS = Path(__file__).parent / "vectors"
+MANY = 1_000_000
+
+
+def load(name):
+    """The cases of one file."""
+    return json.loads((VECTORS / name).read_text("utf-8"))
+
+
+def spelt(message):
+    """A message in the words of ``wire.json``."""
+    fields = message._asdict()
+    if isinstance(message, Call):
+        fields["kind"] = "call" if fields.pop("wanted") else "notify"
+    else:
+        fields["kind"] = {Open: "open", Respond: "respond", Ack: "ack", Noop: "noop"}[type(message)]
+    return fields
+
+
+class WireTests(SynchronousTestCase):
+    """``wire.json``: what a browser may say and what it may not."""
+
+    def test_valid(self):
+        """Each valid text of a browser says what the vector says."""
+        for case in load("wire.json")["valid"]:
+            if case.get("from") != "server":
+                self.assertEqual(spelt(decode(case["text"])), case["message"], case["about"])
+
+    def test_invalid(self):
+        """Each invalid text is a protocol error, as text and as bytes."""
+        for case in load("wire.json")["invalid"]:
+            if case.get("from") != "server":
+                for payload in (case["text"], case["text"].encode("utf-8", "surrogatepass")):
+                    with self.assertRaises(ProtocolError, msg=case["about"]):
+                        decode(payload)
+
+
+class DeliveryScript:
+    """Plays a script of ``conversations.json``'s part ``delivery``: a method for each step's main key."""
+
+    def __init__(self, test, case):
+        self.test = test
+        self.delivery = Delivery(case.get("maxMessages", MANY), case.get("maxBytes", MANY))
+
+    def step(self, step):
+        """Do one step, and look at what came of it."""
+        name = next(key for key in step if hasattr(self, f"do_{key}"))
+        if step.get("error"):
+            self.test.assertRaises(ProtocolError, getattr(self, f"do_{name}"), step)
+        else:
+            getattr(self, f"do_{name}")(step)
+
+    def do_add(self, step):
+        message = step["add"].encode("utf-8")
+        if step.get("overflow"):
+            self.test.assertRaises(Overflow, self.delivery.addMessage, message)
+        else:
+            self.test.assertEqual(self.delivery.addMessage(message), step["number"])
+
+    def do_acknowledged(self, step):
+        self.delivery.acknowledged(step["acknowledged"])
+
+    def do_resume(self, step):
+        self.delivery.resume(step["resume"])
+        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["resends"])
+
+    def do_receive(self, step):
+        self.test.assertEqual(self.delivery.messageReceived(), step["receive"])
+
+    def do_responded(self, step):
+        self.delivery.responded(step["responded"])
+
+    def do_untold(self, step):
+        self.test.assertEqual(self.delivery.untold, step["untold"])
+
+    def do_ack(self, step):
+        self.test.assertEqual(self.delivery.ackToSend(), step["ack"])
+
+    def do_kept(self, step):
+        self.test.assertEqual(self.delivery.bytesKept, step["kept"])
+
+
+class SessionScript:
+    """Plays a script of the part ``session``, with us as the server."""
+
+    def __init__(self, test, case):
+        self.test = test
+        self.site = Site()
+        self.session, self.page = self.site.add()
+        # The heartbeat is no part of the scripts.
+        self.site.sessions.limits.__dict__["pingInterval"] = 1e9
+        self.calls = []
+        self.results = []
+
+    def step(self, step):
+        """Do one step, and compare what was sent."""
+        name = next(key for key in step if hasattr(self, f"do_{key}"))
+        getattr(self, f"do_{name}")(step)
+        self.site.turn()
+        if step.get("lost"):
+            self.test.assertEqual(self.transport.closed[0], 1002)
+            self.test.assertIsNotNone(self.page.lost)
+        elif "sends" in step:
+            self.same(self.transport.take(), step["sends"])
+
+    def same(self, sent, expected):
+        """Compare messages; of an error, only the keys that are expected."""
+        self.test.assertEqual(len(sent), len(expected), sent)
+        for ours, theirs in zip(sent, expected, strict=True):
+            if theirs[0] == "respond" and not theirs[2]:
+                error = {key: ours[3][key] for key in theirs[3]}
+                ours = [*ours[:3], error]
+            self.test.assertEqual(ours, theirs)
+
+    def do_connect(self, step):
+        self.connection, self.transport = self.site.connect()
+        self.connection.textReceived(said("open", 1, self.session.token, step["connect"]))
+        if not step.get("lost"):
+            self.same(self.transport.take(), [["opened", step["received"]], *step["resends"]])
+
+    def do_cut(self, step):
+        self.connection.connectionLost()
+
+    def do_call(self, step):
+        self.calls.append(self.session.callRemote(*step["call"]))
+        self.results.append(outcome(self.calls[-1]))
+
+    def do_receive(self, step):
+        for _ in range(step.get("times", 1)):
+            self.connection.textReceived(said(*step["receive"]))
+            self.site.turn()
+
+    def do_fire(self, step):
+        self.page.target.waiting.pop(0).callback(step["fire"])
+
+    def do_seconds(self, step):
+        self.site.clock.advance(step["seconds"])
+
+    def do_pending(self, step):
+        self.test.assertEqual(sum(not results for results in self.results), step["pending"])
+
+    def do_result(self, step):
+        number, kind, value = step["result"]
+        (result,) = self.results[number - 1]
+        if kind == "value":
+            self.test.assertEqual(result, value)
+        elif kind == "error":
+            self.test.assertIn(value, str(result.value))
+        else:
+            self.test.assertEqual(result.type, ConnectionLost)
+
+
+class ConversationTests(SynchronousTestCase):
+    """``conversations.json``: scripts that we must be able to play."""
+
+    def play(self, part, script):
+        """Play all scripts of ``part`` that are for a server."""
+        cases = [case for case in load("conversations.json")[part] if case.get("side") != "browser"]
+        self.assertTrue(cases)
+        for case in cases:
+            one = script(self, case)
+            for number, step in enumerate(case["steps"], 1):
+                try:
+                    one.step(step)
+                except Exception as error:
+                    error.add_note(f"in step {number} of the script: {case['about']}")
+                    raise
+
+    def test_delivery(self):
+        """Every step of every delivery script has the result that is written there."""
+        self.play("delivery", DeliveryScript)
+
+    def test_session(self):
+        """Every step of every session script makes us say what is written there, and nothing else."""
+        self.play("session", SessionScript)
