@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from inspect import getattr_static
 from types import MethodType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MISSING: Final[Any] = object()
@@ -56,8 +56,9 @@ class Expose:
     def _isExposed(self, attribute: object) -> bool:
         # Class and static methods may be exposed before they are made, or after.
         candidates = [attribute]
-        if isinstance(attribute, (classmethod, staticmethod, MethodType)):
-            candidates.append(attribute.__func__)
+        # isinstance would ask the attribute for its __class__.
+        if issubclass(type(attribute), (classmethod, staticmethod, MethodType)):
+            candidates.append(cast(MethodType, attribute).__func__)
         return any(self._isMarked(candidate) for candidate in candidates)
 
     def _isMarked(self, candidate: object) -> bool:

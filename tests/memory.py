@@ -20,10 +20,12 @@ from zope.interface import implementer
 from athenalite.connection import Connection
 from athenalite.errors import LivePageError, NoSuchMethod
 from athenalite.expose import expose
-from athenalite.interfaces import IPage, ITransport
+from athenalite.interfaces import Handshake, IPage, ITransport
 from athenalite.limits import Limits
 from athenalite.session import Session
 from athenalite.sessions import Sessions
+
+HANDSHAKE = Handshake({"cookie": "who=alice"}, "memory:1")
 
 
 @implementer(ITransport)
@@ -113,12 +115,18 @@ class FakePage:
     :ivar events: which hooks were called, in order.
     :ivar lost: the Failure that ``sessionLost`` was called with, or None.
     :ivar target: object number 1.
+    :ivar authorizes: what ``authorizeSocket`` returns.
     """
+
+    authorizes = True
 
     def __init__(self) -> None:
         self.events: list[str] = []
         self.lost: Failure | None = None
         self.target = Target()
+
+    def authorizeSocket(self, handshake: Handshake) -> bool:
+        return self.authorizes
 
     def locateObject(self, objectID: int) -> Any:
         return {0: self, 1: self.target}[objectID]
@@ -170,7 +178,7 @@ class Site:
     def connect(self) -> tuple[Connection, MemoryTransport]:
         """Accept a socket, which has said nothing yet."""
         transport = MemoryTransport()
-        return Connection(self.sessions, transport), transport
+        return Connection(self.sessions, transport, HANDSHAKE), transport
 
     def open(self, session: Session, received: int = 0) -> tuple[Connection, MemoryTransport]:
         """Accept a socket of ``session``'s page. What it was sent by then is still in its ``frames``."""

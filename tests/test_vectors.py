@@ -77,6 +77,9 @@ class DeliveryScript:
         self.delivery.resume(step["resume"])
         self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["resends"])
 
+    def do_offer(self, step):
+        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["offer"])
+
     def do_receive(self, step):
         self.test.assertEqual(self.delivery.messageReceived(), step["receive"])
 
@@ -98,10 +101,9 @@ class SessionScript:
 
     def __init__(self, test, case):
         self.test = test
-        self.site = Site()
-        self.session, self.page = self.site.add()
         # The heartbeat is no part of the scripts.
-        self.site.sessions.limits.__dict__["pingInterval"] = 1e9
+        self.site = Site(pingInterval=1e9)
+        self.session, self.page = self.site.add()
         self.calls = []
         self.results = []
 

@@ -6,8 +6,8 @@
  */
 
 import {
-    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute, objectIDOf,
-    parseXHTML, translateID, widgetNodeID,
+    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
+    objectIDOf, parseXHTML, translateID, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
 import { isolate } from "./log.js";
