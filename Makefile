@@ -28,13 +28,14 @@ $(VENV)/.made:
 	@$(PYTHON) tools/environment.py $(VENV)
 	@touch $@
 
-# Editable, so that a change to a template or a script is seen at the next reload of the page.
+# Editable, so that a change to a template or a script is seen at the next reload of the page; and by a plain path, because
+# Twisted looks for plugins in twisted/plugins of each directory on sys.path, and not through import hooks.
 $(VENV)/.installed: $(VENV)/.made $(METADATA)
-	$(BIN)/python -m pip install -q -e .
+	$(BIN)/python -m pip install -q --config-settings editable_mode=compat -e .
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.installed
-	$(BIN)/python -m pip install -q -e ".[dev,tls]"
+	$(BIN)/python -m pip install -q --config-settings editable_mode=compat -e ".[dev,tls]"
 	@touch $@
 
 $(VENV)/.programs: $(VENV)/.tools tools/programs.py

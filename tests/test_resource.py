@@ -66,6 +66,5 @@ class AthenaResourceTests(SynchronousTestCase):
             "/_athena/x/athenalite.js/more",
             "/_athena/x/athenalite.py",
             "/_athena/%ff/%ff.js",
-            "/_athena/transport/more",
         ):
             self.assertEqual(self.site.request(path).status, 404, path)
