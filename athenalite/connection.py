@@ -5,6 +5,8 @@ One socket: first it must say whose it is, then it belongs to a session.
 
 from __future__ import annotations
 
+from twisted.internet.interfaces import IDelayedCall
+
 from .errors import CLOSE_PAGE_LOST, CLOSE_POLICY_VIOLATION, CLOSE_UNSUPPORTED_DATA, ProtocolError
 from .interfaces import Handshake, ITransport
 from .session import UNAUTHORIZED, Session
@@ -27,6 +29,7 @@ class Connection:
         self._count = 0
         self._since = sessions.clock.seconds()
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
+        self._pause: IDelayedCall | None = None
 
     def textReceived(self, text: bytes) -> None:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
@@ -78,6 +81,8 @@ class Connection:
         self._sessions.connectionLost()
         self._closed = True
         self._cancelTimer()
+        if self._pause is not None:
+            self._pause.cancel()
         session, self._session = self._session, None
         if session is not None:
             session.socketLost(self._transport)
@@ -104,9 +109,18 @@ class Connection:
         now = clock.seconds()
         wait = self._since + 1 - now
         self._count, self._since = 0, now + max(wait, 0)
-        if wait > 0:
+        if wait <= 0:
+            return
+        if self._pause is None:
             self._transport.pauseReading()
-            self._timer = clock.callLater(wait, self._transport.resumeReading)
+            self._pause = clock.callLater(wait, self._goOn)
+        else:
+            # What had been read already goes on arriving.
+            self._pause.reset(wait)
+
+    def _goOn(self) -> None:
+        self._pause = None
+        self._transport.resumeReading()
 
     def _fail(self, error: ProtocolError) -> None:
         self.protocolFailed(error)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twisted.python.failure import Failure
+from twisted.web.error import MissingTemplateLoader
 from twisted.web.iweb import IRequest
 from twisted.web.template import Element, Tag, renderer
 
@@ -44,7 +45,8 @@ class LiveElement(Element):
 
     fragmentParent: Any = None
     _page: LivePage | None = None
-    _detached = False
+    # Why the page is gone, once it is.
+    _lost: str | None = None
     _athenaID: int
     _children: list[LiveElement] | None = None
 
@@ -68,7 +70,7 @@ class LiveElement(Element):
 
     @property
     def page(self) -> LivePage | None:
-        """The page this element is on, found through its parents; None if it is on none."""
+        """The page this element is on, found through its parents; None if it is on none, or its page is gone."""
         if self._page is None and self.fragmentParent is not None:
             self._page = self.fragmentParent.page
         return self._page
@@ -77,12 +79,22 @@ class LiveElement(Element):
     def page(self, page: LivePage | None) -> None:
         self._page = page
 
+    def pageLost(self, reason: str) -> None:
+        """
+        The page is gone for good, and forgotten: an application may hold its elements for ever, as the tutorial's
+        ``ChatRoom`` does, and must not hold their pages by that. Calls fail from now on.
+        """
+        self._lost = reason
+        self._page = None
+        if not isinstance(self.fragmentParent, LiveElement):
+            self.fragmentParent = None
+
     # Rendering
 
     def render(self, request: IRequest | None) -> Any:
         factory = self.docFactory or self.loader
         if factory is None:
-            raise OrphanedFragment(f"{type(self).__name__} has no docFactory")
+            raise MissingTemplateLoader(f"{type(self).__name__} has no docFactory")
         preprocessors = self._allPreprocessors()
         if isinstance(factory, Loader):
             return factory.load(preprocessors)
@@ -143,9 +155,9 @@ class LiveElement(Element):
         :raise TypeError: if an argument is not a JSON value.
         :raise OrphanedFragment: if this element was never put on a page.
         """
-        if self._detached:
+        if self._lost is not None:
             result = CallResult()
-            result.connectionLost(Failure(ConnectionLost("Detached")))
+            result.connectionLost(Failure(ConnectionLost(self._lost)))
             return result
         return self._livingPage().session.callRemote(self._number(), methodName, args, kwargs)
 

@@ -325,7 +325,11 @@ class LivePage(Resource):
             deferred.errback(reason)
         if self._connected:
             self._tellAll("connectionLost", reason)
+        for one in self._objects.values():
+            if isinstance(one, LiveElement):
+                one.pageLost(self.session.reason or "")
         self._objects.clear()
+        self.liveFragmentChildren.clear()
 
     def _tellAll(self, event: str, *args: Any) -> None:
         for one in list(self._objects.values()):

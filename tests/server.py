@@ -1,5 +1,6 @@
 """A whole server in a process of its own, for tests that want it as people run it."""
 
+import datetime
 import os
 import re
 import signal
@@ -25,6 +26,34 @@ NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 
 STARTED = 30.0
 STOPPED = 15.0
+
+
+def selfSigned(directory: Path) -> Path:
+    """
+    Make a certificate for localhost that nobody vouches for, good for an hour from now.
+
+    :param directory: where to write it.
+    :return: the path of a PEM file with the key and the certificate.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=5))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = directory / "localhost.pem"
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
 
 
 class Server:

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.delivery import Delivery, Overflow
 from athenalite.errors import ConnectionLost, ProtocolError
 from athenalite.wire import Ack, Call, Noop, Open, Respond, decode
-from tests.memory import Site, outcome, said
+from tests.memory import MemoryTransport, Site, outcome, said
 
 VECTORS = Path(__file__).parent / "vectors"
 MANY = 1_000_000
@@ -104,6 +104,7 @@ class SessionScript:
         # The heartbeat is no part of the scripts.
         self.site = Site(pingInterval=1e9)
         self.session, self.page = self.site.add()
+        self.transport = MemoryTransport()
         self.calls = []
         self.results = []
 

@@ -32,12 +32,15 @@ adoptConstructor(Divmod.Defer, DeferredList, Deferred);
 adoptError(Divmod.Defer, "AlreadyCalledError", AlreadyCalledError);
 adoptError(Divmod.Defer, "FirstError", FirstError);
 
-// A failure that an errback takes later is reported all the same: nobody can know here. That the page is lost is no news.
-observeFailures(({ error }) => {
-    if (!(error instanceof ConnectionLost) && !(error?.cause instanceof ConnectionLost)) {
+// Reported a little later than Athena did, because an errback that is added in the same turn is in time. That the page is
+// lost is no news.
+observeFailures((failure, deferred) => queueMicrotask(() => {
+    const { error } = failure;
+    const lost = error instanceof ConnectionLost || error?.cause instanceof ConnectionLost;
+    if (deferred.result === failure && !lost) {
         Divmod.err(error, `Possibly unhandled error in Deferred: ${error}`);
     }
-});
+}));
 
 // "    at name (url:line:column)" in V8, "name@url:line:column" in the others.
 const V8_FRAME = /^\s*at (?:(.*?) \()?(.*?):(\d+)(?::\d+)?\)?$/;

@@ -1,0 +1,268 @@
+# -*- test-case-name: tests.test_browser_page -*-
+"""The page as it is served, in a real Chromium: what it fetches and when, what it may do, and what it keeps secret."""
+
+import contextlib
+import json
+import threading
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+from tests.browser import BrowserTestCase
+from tests.portforwarder import PortForwarder
+from tests.test_browser_chat import CHAT, Person
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROUND_TRIP = 0.5
+"""Seconds; long beside what Chromium itself takes, so that the quotient counts round trips."""
+
+EVENTS = (
+    "requestWillBeSent",
+    "requestServedFromCache",
+    "responseReceived",
+    "loadingFinished",
+    "webSocketWillSendHandshakeRequest",
+    "webSocketHandshakeResponseReceived",
+    "webSocketFrameSent",
+)
+
+OPEN_SOCKET = """
+url => new Promise(resolve => {
+    const socket = new WebSocket(url);
+    socket.onopen = () => resolve("open");
+    socket.onclose = () => resolve("closed");
+})
+"""
+
+
+class Traffic:
+    """What a page fetches and sends from now on, as Chromium's network stack tells it."""
+
+    def __init__(self, page: "Page") -> None:
+        self._events: list[tuple[str, dict[str, Any]]] = []
+        session = page.context.new_cdp_session(page)
+        for name in EVENTS:
+            session.on(f"Network.{name}", partial(self._record, name))
+        session.send("Network.enable")
+
+    def _record(self, name: str, event: dict[str, Any]) -> None:
+        self._events.append((name, event))
+
+    def forget(self) -> None:
+        """Start again."""
+        self._events.clear()
+
+    def events(self, *names: str) -> list[dict[str, Any]]:
+        """The events of these names so far."""
+        return [event for name, event in self._events if name in names]
+
+    def fetched(self) -> dict[str, dict[str, Any]]:
+        """The requests that went to the server, by URL."""
+        cached = {event["requestId"] for event in self.events("requestServedFromCache")}
+        cached |= {event["requestId"] for event in self.events("responseReceived") if event["response"]["fromDiskCache"]}
+        requests = [event for event in self.events("requestWillBeSent") if event["requestId"] not in cached]
+        byURL = {event["request"]["url"]: event for event in requests if event["request"]["url"].startswith("http")}
+        assert len(byURL) == len([event for event in requests if event["request"]["url"].startswith("http")])
+        return byURL
+
+    def finished(self, requestId: str) -> float:
+        """When the last byte of an answer was there."""
+        [event] = [event for event in self.events("loadingFinished") if event["requestId"] == requestId]
+        return float(event["timestamp"])
+
+    def untilSocket(self) -> float:
+        """Seconds from when the HTML was there until the socket was open."""
+        [page] = [event for event in self.events("requestWillBeSent") if event.get("type") == "Document"]
+        [socket] = self.events("webSocketHandshakeResponseReceived")
+        return float(socket["timestamp"]) - self.finished(page["requestId"])
+
+
+class FetchingTests(BrowserTestCase):
+    """What a visit of the chat fetches, and how long that takes."""
+
+    def visit(self, url: str) -> tuple["Page", Traffic]:
+        """A first visit, until the chat can be used."""
+        page = self.openPage()
+        traffic = Traffic(page)
+        page.goto(url)
+        page.locator("[name=GO]:enabled").wait_for()
+        return page, traffic
+
+    def names(self, traffic: Traffic) -> list[str]:
+        """The last parts of the addresses that were fetched."""
+        return sorted(url.rpartition("/")[2] for url in traffic.fetched())
+
+    def test_firstVisit(self) -> None:
+        """One request for the client, and one for each module and style sheet; scripts may be kept for ever."""
+        _, traffic = self.visit(self.startServer(CHAT).url)
+        self.assertEqual(self.names(traffic), ["", "ChatThing.css", "ChatThing.js", "athenalite.js"])
+        for event in traffic.events("responseReceived"):
+            headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+            if "_athena/" in event["response"]["url"]:
+                self.assertEqual(headers["cache-control"], "public, max-age=31536000, immutable")
+                self.assertEqual(headers["content-encoding"], "gzip")
+            elif event["response"]["url"].startswith("http"):
+                self.assertEqual(headers["cache-control"], "no-store")
+
+    def test_preloaded(self) -> None:
+        """The HTML itself asks for module scripts: they are on their way before the client's script is there."""
+        _, traffic = self.visit(self.startServer(CHAT).url)
+        events = {url.rpartition("/")[2]: event for url, event in traffic.fetched().items()}
+        client, module = events["athenalite.js"], events["ChatThing.js"]
+        self.assertEqual(module["initiator"]["type"], "parser")
+        self.assertLess(module["timestamp"], traffic.finished(client["requestId"]))
+
+    def test_nextVisits(self) -> None:
+        """When somebody comes again, reloads, or opens another tab, nothing is fetched but the HTML and the socket."""
+        url = self.startServer(CHAT).url
+        page, traffic = self.visit(url)
+        tab = page.context.new_page()
+        for again, watched, go in (
+            (page, traffic, partial(page.goto, url)),
+            (page, traffic, page.reload),
+            (tab, Traffic(tab), partial(tab.goto, url)),
+        ):
+            watched.forget()
+            go()
+            again.locator("[name=GO]:enabled").wait_for()
+            self.assertEqual(list(watched.fetched()), [url])
+            self.assertEqual(len(watched.events("webSocketWillSendHandshakeRequest")), 1)
+
+    def test_size(self) -> None:
+        """A first visit transfers less than 40 kB, heads and HTML included."""
+        _, traffic = self.visit(self.startServer(CHAT).url)
+        sizes = {event["requestId"]: event["encodedDataLength"] for event in traffic.events("loadingFinished")}
+        self.assertGreaterEqual(len(sizes), 4)
+        self.assertLess(sum(sizes.values()), 40_000)
+
+    def test_roundTrips(self) -> None:
+        """
+        The socket is open two round trips after the HTML has arrived, the scripts' and its own; next time after one.
+
+        Round trips of requests, that is: what TCP and TLS need to connect is not delayed here.
+        """
+        with PortForwarder(self.startServer(CHAT).port) as line:
+            line.delay = ROUND_TRIP / 2
+            page, traffic = self.visit(line.url)
+            self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 2)
+            traffic.forget()
+            page.reload()
+            page.locator("[name=GO]:enabled").wait_for()
+            self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 1)
+
+
+class SecrecyTests(BrowserTestCase):
+    """The page's token."""
+
+    def test_token(self) -> None:
+        """The token is in the page and in the first message of its socket, and in no URL, header, title or log."""
+        server = self.startServer(CHAT)
+        page = self.openPage()
+        traffic = Traffic(page)
+        page.goto(server.url)
+        Person("alice", page).join().say("hello")
+        page.get_by_text("alice: hello").wait_for()
+        token = json.loads(page.locator("#athena-page").inner_text())["token"]
+        frames = [event["response"]["payloadData"] for event in traffic.events("webSocketFrameSent")]
+        self.assertEqual(json.loads(frames[0])[2], token)
+        self.assertNotIn(token, "".join(frames[1:]))
+        self.assertNotIn(token, json.dumps(traffic.events("requestWillBeSent", "webSocketWillSendHandshakeRequest")))
+        seen = page.evaluate("[location.href, document.title, document.cookie, ...performance.getEntries().map(e => e.name)]")
+        self.assertNotIn(token, " ".join(seen))
+        self.assertEqual(page.evaluate("[localStorage.length, sessionStorage.length]"), [0, 0])
+        page.reload()
+        page.locator("[name=GO]:enabled").wait_for()
+        self.assertNotEqual(json.loads(page.locator("#athena-page").inner_text())["token"], token)
+        server.stop()
+        self.assertNotIn(token, server.log)
+        self.assertNotIn(token, "\n".join(self._console))
+
+
+class PolicyTests(BrowserTestCase):
+    """The page's Content-Security-Policy and its other headers."""
+
+    def test_policy(self) -> None:
+        """The chat keeps to a policy that allows no inline script and no eval; a script that does not is not run."""
+        page = self.openPage()
+        response = page.goto(self.startServer(CHAT).url)
+        assert response is not None
+        policy = dict(part.strip().split(" ", 1) for part in response.headers["content-security-policy"].split(";"))
+        self.assertEqual(policy["script-src"], "'self'")
+        self.assertEqual(policy["object-src"], "'none'")
+        self.assertEqual(policy["base-uri"], "'none'")
+        Person("alice", page).join().say("hello")
+        page.get_by_text("alice: hello").wait_for()
+        self.assertEqual(self.complaints, [])
+        title = page.title()
+        self.expectComplaint("Content Security Policy")
+        page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))")
+        self.assertEqual(page.title(), title)
+        self.assertEqual(len(self.complaints), 1)
+
+    def test_headers(self) -> None:
+        """The page says that it is not to be guessed at, framed by others, or told to others."""
+        response = self.openPage().goto(self.startServer(CHAT).url)
+        assert response is not None
+        self.assertEqual(response.headers["x-content-type-options"], "nosniff")
+        self.assertEqual(response.headers["x-frame-options"], "SAMEORIGIN")
+        self.assertEqual(response.headers["referrer-policy"], "same-origin")
+        self.assertEqual(response.headers["cross-origin-opener-policy"], "same-origin")
+
+
+class Strangers(BaseHTTPRequestHandler):
+    """Another site: an empty page, and the same in a sandbox, without an origin."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        if self.path == "/sandboxed":
+            self.send_header("Content-Security-Policy", "sandbox allow-scripts")
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(b"<!doctype html><title>Another site</title><link rel=icon href=data:,>")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class OriginTests(BrowserTestCase):
+    """Whose pages may open sockets."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        site = ThreadingHTTPServer(("127.0.0.1", 0), Strangers)
+        thread = threading.Thread(target=site.serve_forever, args=(0.05,))
+        thread.start()
+        self.origin = f"http://localhost:{site.server_port}"
+        for cleanup in (site.server_close, thread.join, site.shutdown):
+            self.addCleanup(cleanup)
+
+    def openSocket(self, page: "Page", port: int) -> Any:
+        """Open a socket to the chat from a page of another site, and return what came of it."""
+        return page.evaluate(OPEN_SOCKET, f"ws://localhost:{port}/_athena/transport")
+
+    def test_stranger(self) -> None:
+        """A page of another site cannot open a socket: it is told 403, and the log says so in one line."""
+        server = self.startServer(CHAT)
+        self.expectComplaint("Unexpected response code: 403")
+        self.expectComplaint(f"Refused a socket from '{self.origin}' to 'localhost:{server.port}'")
+        self.assertEqual(self.openSocket(self.openPage(self.origin), server.port), "closed")
+        self.assertEqual(len(self.complaints), 1)
+        server.stop()
+        self.assertEqual(server.log.count("Refused a socket"), 1)
+
+    def test_null(self) -> None:
+        """Nor can a page that has no origin to name, as in a sandbox."""
+        server = self.startServer(CHAT)
+        self.expectComplaint("Unexpected response code: 403")
+        self.expectComplaint("Refused a socket from 'null'")
+        self.assertEqual(self.openSocket(self.openPage(f"{self.origin}/sandboxed"), server.port), "closed")
+        server.stop()
+        self.assertEqual(server.log.count("Refused a socket"), 1)
+
+    def test_listed(self) -> None:
+        """A page of a site that is listed with --origin can open one; the token is then what it lacks."""
+        server = self.startServer(CHAT, f"--origin={self.origin}")
+        self.assertEqual(self.openSocket(self.openPage(self.origin), server.port), "open")

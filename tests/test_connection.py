@@ -1,0 +1,180 @@
+# -*- test-case-name: tests.test_connection -*-
+"""A socket says whose it is, in time and first; then it is its page's, as long as it behaves."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.errors import ProtocolError
+from athenalite.session import LEFT, State
+from tests.memory import Site, said
+
+
+class OpenTests(SynchronousTestCase):
+    """The first message."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page = self.site.add()
+        self.connection, self.transport = self.site.connect()
+
+    def test_opened(self):
+        """A socket with a living page's token is answered."""
+        self.connection.textReceived(said("open", 1, self.session.token, 0))
+        self.assertEqual(self.transport.take(), [["opened", 0]])
+        self.site.clock.advance(30)
+        self.assertIsNone(self.transport.closed)
+
+    def test_unknown(self):
+        """One with another token is told that its page is unknown, and not to come back."""
+        self.connection.textReceived(said("open", 1, "guess", 0))
+        self.assertEqual(self.transport.closed, (4000, "unknown page"))
+
+    def test_late(self):
+        """One whose page was lost learns why."""
+        self.session.close("logged out")
+        self.connection.textReceived(said("open", 1, self.session.token, 0))
+        self.assertEqual(self.transport.closed, (4000, "logged out"))
+
+    def test_silent(self):
+        """One that says nothing is closed after five seconds."""
+        self.site.clock.advance(4.9)
+        self.assertIsNone(self.transport.closed)
+        self.site.clock.advance(0.1)
+        self.assertEqual(self.transport.closed[0], 1008)
+
+    def test_else(self):
+        """One that says something else first is closed, and nothing of it is done."""
+        self.connection.textReceived(said("call", 1, "record", []))
+        self.assertEqual((self.transport.closed[0], self.page.target.ran), (1008, []))
+
+    def test_afterClosed(self):
+        """What a socket says after it was closed is not heard, even if it is the right thing."""
+        for first in (said("call", 1, "record", []), b"nonsense"):
+            connection, transport = self.site.connect()
+            connection.textReceived(first)
+            connection.textReceived(said("open", 1, self.session.token, 0))
+            connection.textReceived(b"nonsense")
+            connection.binaryReceived()
+            self.assertEqual((transport.frames, self.session.state), ([], State.RENDERED))
+        self.site.clock.advance(10)
+
+    def test_lost(self):
+        """A socket that is lost before it said anything leaves no timer."""
+        self.connection.connectionLost()
+        self.session.close("enough")
+        self.assertEqual(self.site.clock.getDelayedCalls(), [])
+
+
+class MessageTests(SynchronousTestCase):
+    """What comes after."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def test_nonsense(self):
+        """What is no message ends the page, with the same reason at both ends."""
+        self.connection.textReceived(b"nonsense")
+        self.assertEqual(self.transport.closed, (1002, self.session.reason))
+        self.assertEqual(str(self.page.lost.value), self.session.reason)
+
+    def test_binary(self):
+        """So does a binary message."""
+        self.connection.binaryReceived()
+        self.assertEqual((self.transport.closed[0], self.session.state), (1003, State.LOST))
+
+    def test_notUTF8(self):
+        """And a text that is not UTF-8."""
+        self.connection.textReceived(b'["ack",1\xff]')
+        self.assertEqual((self.transport.closed[0], self.session.state), (1007, State.LOST))
+
+    def test_libraryFails(self):
+        """If the WebSocket library finds the peer in error, the page is lost, and the closing is left to the library."""
+        self.connection.protocolFailed(ProtocolError("a frame too large", 1009))
+        self.assertEqual((self.session.reason, self.transport.closed), ("a frame too large", None))
+        self.connection.textReceived(said("notify", 1, "record", []))
+        self.connection.connectionLost()
+        self.assertEqual((self.page.target.ran, self.page.events), ([], ["connected", "lost"]))
+
+    def test_left(self):
+        """A browser that says its page is closed ends it; the socket's end then means nothing more."""
+        self.connection.pageLeft(LEFT)
+        self.connection.connectionLost()
+        self.assertEqual(self.page.events, ["connected", "lost"])
+
+    @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+    def test_anything(self, payload):
+        """Whatever a browser says, nothing is raised, and the page either goes on or is lost with its socket."""
+        session, page, connection, transport = self.site.opened()
+        connection.textReceived(payload)
+        self.assertEqual(session.state is State.LOST, transport.closed is not None)
+
+    @given(
+        st.lists(
+            st.builds(lambda number: ("ack", number), st.integers(0, 3))
+            | st.builds(lambda number, ok: ("respond", number, ok, {"type": "E", "message": "m"}), st.integers(0, 3), st.booleans())
+            | st.builds(
+                lambda kind, name: (kind, 1, name, []),
+                st.sampled_from(["call", "notify"]),
+                st.sampled_from(["echo", "record", "fail", "crash", "later", "coroutine", "hidden", "__init__"]),
+            )
+            | st.just(("noop",)),
+            max_size=12,
+        )
+    )
+    def test_messages(self, messages):
+        """Well-formed messages in any order answer each call at most once, and raise nothing."""
+        session, page, connection, transport = self.site.opened()
+        for message in messages:
+            connection.textReceived(said(*message))
+        self.site.turn()
+        answered = [frame[1] for frame in transport.take() if frame[0] == "respond"]
+        self.assertEqual(len(answered), len(set(answered)))
+
+
+class FloodTests(SynchronousTestCase):
+    """A browser that says too much is not read from for a while."""
+
+    def setUp(self):
+        self.site = Site(maxMessagesPerSecond=10, pingInterval=1e9)
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def flood(self, count):
+        """Say so many messages at once."""
+        for _ in range(count):
+            self.connection.textReceived(said("notify", 1, "record", []))
+
+    def test_slowed(self):
+        """Beyond the limit reading stops until the second is over; what had been read is run all the same."""
+        self.flood(12)
+        self.assertFalse(self.transport.reading)
+        self.assertEqual(len(self.page.target.ran), 12)
+        self.site.clock.advance(0.9)
+        self.assertFalse(self.transport.reading)
+        self.site.clock.advance(0.1)
+        self.assertTrue(self.transport.reading)
+
+    def test_longer(self):
+        """The more had been read already, the longer."""
+        self.flood(35)
+        self.site.clock.advance(2.9)
+        self.assertFalse(self.transport.reading)
+        self.site.clock.advance(0.1)
+        self.assertTrue(self.transport.reading)
+
+    def test_steady(self):
+        """A browser that keeps below the limit is never slowed."""
+        for _ in range(50):
+            self.flood(1)
+            self.assertTrue(self.transport.reading)
+            self.site.clock.advance(0.11)
+
+    def test_lost(self):
+        """A slowed socket that is lost leaves no timer."""
+        self.flood(35)
+        self.connection.connectionLost()
+        self.session.close("enough")
+        self.site.sessions.close("enough")
+        self.site.turn()
+        self.assertEqual(self.site.clock.getDelayedCalls(), [])

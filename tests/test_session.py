@@ -1,0 +1,493 @@
+# -*- test-case-name: tests.test_session -*-
+"""One page's conversation: calls both ways, over sockets that come and go. Scripts of messages: ``test_vectors``."""
+
+import gc
+import weakref
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import ConnectionDone
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
+from athenalite.session import LEFT, State
+from tests.memory import FakePage, MemoryTransport, Site, outcome, said
+
+MORE = 2000  # than is sent at once
+
+
+class CallRemoteTests(SynchronousTestCase):
+    """``Session.callRemote``."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def answer(self, number, value):
+        """The browser answers the call ``number``."""
+        self.connection.textReceived(said("respond", number, True, value))
+
+    def test_held(self):
+        """Who holds the Deferred gets the result, and may look at it late."""
+        result = self.session.callRemote(1, "m", ["a"])
+        self.site.turn()
+        self.assertEqual(self.transport.take(), [["call", 1, "m", ["a"]]])
+        self.answer(1, "x")
+        self.assertEqual(self.successResultOf(result), "x")
+
+    def test_callbackOnly(self):
+        """So does who only adds a callback, holding nothing, even if garbage is collected meanwhile."""
+        results = []
+        self.session.callRemote(1, "m", []).addCallback(results.append)
+        gc.collect()
+        self.site.turn()
+        gc.collect()
+        self.assertEqual(self.transport.take(), [["call", 1, "m", []]])
+        self.answer(1, "x")
+        self.assertEqual(results, ["x"])
+
+    def test_chained(self):
+        """And who returns the Deferred from a callback, while nobody holds the outer one either."""
+        results = []
+        succeed(None).addCallback(lambda _: self.session.callRemote(1, "m", [])).addCallback(results.append)
+        gc.collect()
+        self.site.turn()
+        gc.collect()
+        self.answer(1, "x")
+        self.assertEqual(results, ["x"])
+
+    def test_awaited(self):
+        """And a coroutine that awaits it."""
+        results = []
+
+        async def ask():
+            results.append(await self.session.callRemote(1, "m", []))
+
+        Deferred.fromCoroutine(ask())
+        gc.collect()
+        self.site.turn()
+        self.answer(1, "x")
+        self.assertEqual(results, ["x"])
+
+    def test_dropped(self):
+        """Who drops the Deferred asks for no answer, so the browser is spared to give one."""
+        self.session.callRemote(1, "m", [])
+        self.site.turn()
+        self.assertEqual(self.transport.take(), [["notify", 1, "m", []]])
+
+    def test_kwargs(self):
+        """Keyword arguments follow the others."""
+        self.session.callRemote(1, "m", ["a"], {"b": 1})
+        self.site.turn()
+        self.assertEqual(self.transport.take(), [["notify", 1, "m", ["a"], {"b": 1}]])
+
+    def test_oneWrite(self):
+        """What is said in one turn is sent at its end, in order and at once."""
+        for number in range(5):
+            self.session.callRemote(1, "m", [number])
+        self.assertEqual(self.transport.take(), [])
+        self.site.turn()
+        self.assertEqual([frame[3] for frame in self.transport.take()], [[0], [1], [2], [3], [4]])
+
+    def test_snapshot(self):
+        """An argument is sent as it was when it was said, whatever becomes of it in the turn."""
+        argument = ["before"]
+        self.session.callRemote(1, "m", [argument])
+        argument.append("after")
+        self.site.turn()
+        self.assertEqual(self.transport.take(), [["notify", 1, "m", [["before"]]]])
+
+    def test_unspeakable(self):
+        """An argument that is not JSON is an error of that call, there and then; the page goes on."""
+        self.assertRaises(TypeError, self.session.callRemote, 1, "m", [float("nan")])
+        self.assertRaises(TypeError, self.session.callRemote, 1, "m", [object()])
+        self.session.callRemote(1, "m", [])
+        self.site.turn()
+        self.assertEqual(self.transport.take(), [["notify", 1, "m", []]])
+
+    def test_beforeSocket(self):
+        """Calls before there is a socket wait for it."""
+        session, _ = self.site.add()
+        result = session.callRemote(1, "m", [])
+        self.site.turn()
+        connection, transport = self.site.open(session)
+        self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", []]])
+        connection.textReceived(said("respond", 1, True, "x"))
+        self.assertEqual(self.successResultOf(result), "x")
+
+    def test_inTheHook(self):
+        """Calls made in the hooks are sent after what was said before."""
+        session, page = self.site.add()
+        session.callRemote(1, "before", [])
+        page.sessionConnected = lambda: session.callRemote(1, "hook", [])
+        _, transport = self.site.open(session)
+        self.site.turn()
+        self.assertEqual([frame[-2] for frame in transport.take()[1:]], ["before", "hook"])
+
+    def test_callbacksFirst(self):
+        """The callbacks of a response have run before the next message is looked at."""
+        events = []
+        self.session.callRemote(1, "m", []).addCallback(lambda _: events.append(list(self.page.target.ran)))
+        self.site.turn()
+        self.answer(1, None)
+        self.connection.textReceived(said("notify", 1, "record", ["next"]))
+        self.assertEqual((events, self.page.target.ran), ([[]], [("next",)]))
+
+    def test_failingCallback(self):
+        """A callback that fails costs the next message nothing."""
+        result = self.session.callRemote(1, "m", []).addCallback(lambda _: 1 // 0)
+        self.site.turn()
+        self.answer(1, None)
+        self.connection.textReceived(said("notify", 1, "record", ["next"]))
+        self.assertEqual(self.page.target.ran, [("next",)])
+        self.failureResultOf(result, ZeroDivisionError)
+
+    def test_afterLoss(self):
+        """A call to a page that is lost fails at once, with the reason, in silence, and nothing is kept."""
+        self.session.close("enough")
+        self.assertEqual(str(self.failureResultOf(self.session.callRemote(1, "m", []), ConnectionLost).value), "enough")
+        self.session.callRemote(1, "m", [])
+        gc.collect()
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+
+class SocketTests(SynchronousTestCase):
+    """Sockets that come, go, and overlap."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def test_hooks(self):
+        """The page hears of its sockets: connected once, then disconnected and resumed, and lost once."""
+        self.connection.connectionLost()
+        connection, _ = self.site.open(self.session)
+        connection.connectionLost()
+        self.site.clock.advance(180)
+        self.assertEqual(self.page.events, ["connected", "disconnected", "resumed", "disconnected", "lost"])
+
+    def test_resume(self):
+        """A new socket carries what the browser has not received, and nothing of what it has."""
+        results = [outcome(self.session.callRemote(1, "m", [number])) for number in range(3)]
+        self.site.turn()
+        self.transport.take()
+        self.connection.connectionLost()
+        connection, transport = self.site.open(self.session, received=2)
+        self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", [2]]])
+        for number in (3, 1, 2):
+            connection.textReceived(said("respond", number, True, number))
+        self.assertEqual(results, [[1], [2], [3]])
+
+    def test_newestWins(self):
+        """A newer socket closes the older with 4001; what that one says or does then changes nothing."""
+        newer, transport = self.site.open(self.session)
+        self.assertEqual(self.transport.closed[0], 4001)
+        transport.take()
+        self.connection.textReceived(said("notify", 1, "record", ["old"]))
+        self.connection.textReceived(said("ack", 99))
+        self.connection.textReceived(b"nonsense")
+        self.connection.pageLeft(LEFT)
+        self.connection.connectionLost()
+        self.assertEqual((self.page.target.ran, self.session.state), ([], State.CONNECTED))
+        newer.textReceived(said("notify", 1, "record", ["new"]))
+        self.assertEqual(self.page.target.ran, [("new",)])
+        self.assertEqual(self.page.events, ["connected", "resumed"])
+
+    def test_wrongResume(self):
+        """A socket that claims what cannot be ends the page; both sockets are closed, and calls fail."""
+        result = self.session.callRemote(1, "m", [])
+        _, transport = self.site.open(self.session, received=9)
+        self.assertEqual((self.transport.closed[0], transport.closed[0]), (4001, 1002))
+        self.assertEqual(str(self.failureResultOf(result, ConnectionLost).value), transport.closed[1])
+        self.assertEqual(self.page.events, ["connected", "lost"])
+
+    def test_slowReader(self):
+        """What is said while the peer does not read waits here, in order, and is sent when it does."""
+        self.connection.sendingPaused()
+        self.session.callRemote(1, "m", [1])
+        self.site.turn()
+        self.session.keepAlive()
+        self.assertEqual(self.transport.take(), [])
+        self.connection.sendingResumed()
+        self.session.callRemote(1, "m", [2])
+        self.site.turn()
+        self.assertEqual([frame[3] for frame in self.transport.take()], [[1], [2]])
+
+    def test_slowThenNew(self):
+        """A new socket is not slow because the old one was."""
+        self.connection.sendingPaused()
+        newer, transport = self.site.open(self.session)
+        self.connection.sendingPaused()
+        self.session.callRemote(1, "m", [])
+        self.site.turn()
+        self.assertEqual(transport.take(), [["opened", 0], ["notify", 1, "m", []]])
+
+    def test_unauthorized(self):
+        """A socket that the application does not authorize ends the page, for every socket of it."""
+        self.page.authorizes = False
+        _, transport = self.site.open(self.session)
+        self.assertEqual((transport.closed[0], self.transport.closed[0]), (1008, 1008))
+        self.assertEqual((transport.frames, self.page.events), ([], ["connected", "lost"]))
+
+    def test_secondOpen(self):
+        """A socket that says whose it is twice breaks the protocol."""
+        self.connection.textReceived(said("open", 1, self.session.token, 0))
+        self.assertEqual(self.transport.closed[0], 1002)
+        self.assertEqual(self.session.state, State.LOST)
+
+    def test_opened(self):
+        """Only a server says ``opened``."""
+        self.connection.textReceived(said("opened", 0))
+        self.assertEqual(self.transport.closed[0], 1002)
+
+
+class AcknowledgeTests(SynchronousTestCase):
+    """When the browser is told what has been received."""
+
+    def setUp(self):
+        self.site = Site(pingInterval=1e9)
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def receive(self, *message):
+        """The browser says ``message``, in a turn of its own."""
+        self.connection.textReceived(said(*message))
+        self.site.turn()
+
+    def test_inTime(self):
+        """A message is acknowledged within a second of the first that is not."""
+        self.receive("notify", 1, "record", [])
+        self.site.clock.advance(0.6)
+        self.receive("notify", 1, "record", [])
+        self.assertEqual(self.transport.take(), [])
+        self.site.clock.advance(0.4)
+        self.assertEqual(self.transport.take(), [["ack", 2]])
+        self.site.clock.advance(10)
+        self.assertEqual(self.transport.take(), [])
+
+    def test_inNumbers(self):
+        """Or at once, after 16 of them."""
+        for _ in range(16):
+            self.receive("notify", 1, "record", [])
+        self.assertEqual(self.transport.take(), [["ack", 16]])
+
+    def test_byAnswer(self):
+        """An answer is acknowledgement enough."""
+        self.receive("notify", 1, "record", [])
+        self.receive("call", 1, "echo", [1])
+        self.site.clock.advance(10)
+        self.assertEqual(self.transport.take(), [["respond", 2, True, 1]])
+
+    def test_noop(self):
+        """A sign of life is answered with how much was received."""
+        self.receive("noop")
+        self.assertEqual(self.transport.take(), [["ack", 0]])
+
+    def test_keepAlive(self):
+        """The browser is shown a sign of life when there is a socket."""
+        self.session.keepAlive()
+        self.assertEqual(self.transport.take(), [["noop"]])
+        self.connection.connectionLost()
+        self.session.keepAlive()
+
+    def test_afterLoss(self):
+        """What is due when the page is lost is not sent, and leaves no timer."""
+        self.receive("notify", 1, "record", [])
+        self.session.close("enough")
+        self.site.clock.advance(5)
+        self.assertEqual(self.transport.take(), [])
+
+
+class LossTests(SynchronousTestCase):
+    """The end of a page."""
+
+    def setUp(self):
+        self.site = Site()
+
+    def test_neverConnected(self):
+        """A page that never connects is lost after a minute; calls to it fail, and its end is a ConnectFailed."""
+        session, page = self.site.add()
+        result = session.callRemote(1, "m", [])
+        self.site.clock.advance(59.9)
+        self.assertNoResult(result)
+        self.site.clock.advance(0.1)
+        self.failureResultOf(result, ConnectionLost)
+        self.assertEqual((page.lost.type, page.events), (ConnectFailed, ["lost"]))
+
+    def test_away(self):
+        """A page that is away for three minutes is lost, and not before; each absence is counted anew."""
+        session, page, connection, _ = self.site.opened()
+        connection.connectionLost()
+        self.site.clock.advance(179)
+        connection, _ = self.site.open(session)
+        connection.connectionLost()
+        self.site.clock.advance(179)
+        self.assertEqual(session.state, State.TRANSPORTLESS)
+        self.site.clock.advance(1)
+        self.assertIn("180 seconds", session.reason)
+        self.assertEqual(page.lost.type, ConnectionLost)
+
+    def test_connectedForEver(self):
+        """A page with a socket is not lost by the clock."""
+        session, *_ = self.site.opened()
+        self.site.clock.advance(1e6)
+        self.assertEqual(session.state, State.CONNECTED)
+
+    def test_left(self):
+        """A page that says it is closed is lost at once, cleanly, and its socket is not closed twice."""
+        session, page, connection, transport = self.site.opened()
+        connection.pageLeft(LEFT)
+        connection.connectionLost()
+        self.assertEqual((page.lost.type, session.reason, transport.closed), (ConnectionDone, LEFT, None))
+
+    def test_leftWithReason(self):
+        """A page that says why it is lost is believed, so that both ends have the same reason."""
+        session, page, connection, _ = self.site.opened()
+        connection.pageLeft("a script could not be loaded")
+        self.assertEqual((page.lost.type, session.reason), (ConnectionLost, "a script could not be loaded"))
+
+    def test_closed(self):
+        """``close`` tells the browser why, once."""
+        session, page, connection, transport = self.site.opened()
+        session.close("logged out")
+        session.close("again")
+        self.assertEqual((transport.closed, session.reason), ((4000, "logged out"), "logged out"))
+        self.assertEqual(str(page.lost.value), "logged out")
+
+    def test_callsFirst(self):
+        """All calls have failed before the page hears of its loss, those too that were never sent."""
+        session, page, connection, _ = self.site.opened()
+        sent = outcome(session.callRemote(1, "m", []))
+        self.site.turn()
+        unsent = outcome(session.callRemote(1, "m", []))
+        seen = []
+        page.sessionLost = lambda reason: seen.append(len(sent) + len(unsent))
+        session.close("enough")
+        self.assertEqual((seen, sent[0].type, unsent[0].type), ([2], ConnectionLost, ConnectionLost))
+
+    def test_callInErrback(self):
+        """An errback that calls again when the page is lost gets a failed call, not an endless one."""
+        session, *_ = self.site.opened()
+        again = []
+        session.callRemote(1, "m", []).addErrback(lambda _: again.append(outcome(session.callRemote(1, "m", []))))
+        session.close("enough")
+        self.assertEqual([results[0].type for results in again], [ConnectionLost])
+
+    def test_lateAnswer(self):
+        """A method that ends after the page is lost is nobody's concern."""
+        session, page, connection, transport = self.site.opened()
+        connection.textReceived(said("call", 1, "later", []))
+        session.close("enough")
+        page.target.waiting[0].callback("late")
+        self.site.turn()
+        self.assertEqual(transport.take(), [])
+
+    def test_closeInMethod(self):
+        """A method may end its own page; its answer goes nowhere, and nothing fails."""
+        session, page, connection, transport = self.site.opened()
+        page.target.__dict__["echo"] = page.target.record
+        page.target.ran = type("Ending", (list,), {"append": lambda self, item: session.close("enough")})()
+        connection.textReceived(said("call", 1, "echo", []))
+        self.site.turn()
+        self.assertEqual((transport.closed[0], transport.take(), self.site.failures), (4000, [], []))
+
+    def test_nothingRetained(self):
+        """When a page is lost and its socket gone, nothing keeps it, its session or its calls; no timer is left."""
+        session, page, connection, transport = self.site.opened()
+        result = session.callRemote(1, "m", []).addErrback(lambda _: None)
+        session.callRemote(1, "m", [])
+        connection.textReceived(said("call", 1, "echo", [1]))
+        session.close("enough")
+        connection.connectionLost()
+        self.site.clock.advance(30)
+        gone = [weakref.ref(one) for one in (session, page, connection, transport, result)]
+        del session, page, connection, transport, result
+        gc.collect()
+        self.assertEqual([one() for one in gone], [None] * 5)
+        self.assertEqual(self.site.clock.getDelayedCalls(), [])
+
+
+class BoundTests(SynchronousTestCase):
+    """What is kept for a page is bounded."""
+
+    def fill(self, site, session, count, size=1):
+        """Say ``count`` calls in one turn, and give what becomes of them."""
+        results = [outcome(session.callRemote(1, "m", ["x" * size])) for _ in range(count)]
+        site.turn()
+        return results
+
+    def test_messages(self):
+        """A page that acknowledges nothing is lost past the bound of messages, and every call of it fails."""
+        site = Site(maxMessagesKept=10)
+        session, page, connection, transport = site.opened()
+        results = self.fill(site, session, 10)
+        self.assertEqual(session.state, State.CONNECTED)
+        results += self.fill(site, session, 3)
+        self.assertEqual(session.state, State.LOST)
+        self.assertEqual([one.type for result in results for one in result], [ConnectionLost] * 13)
+        self.assertEqual(transport.closed, (4000, "the page has fallen too far behind"))
+
+    def test_bytes(self):
+        """So it is past the bound of bytes."""
+        site = Site(maxBytesKept=1000)
+        session, *_ = site.opened()
+        self.fill(site, session, 1, size=900)
+        self.assertEqual(session.state, State.CONNECTED)
+        self.fill(site, session, 1, size=900)
+        self.assertEqual(session.state, State.LOST)
+
+    def test_acknowledged(self):
+        """A page that acknowledges goes on for ever."""
+        site = Site(maxMessagesKept=10)
+        session, _, connection, _ = site.opened()
+        for number in range(10, 200, 10):
+            self.fill(site, session, 10)
+            connection.textReceived(said("ack", number))
+        self.assertEqual(session.state, State.CONNECTED)
+
+    def test_withinATurn(self):
+        """The bounds hold within a turn, however much is said in it."""
+        site = Site(maxMessagesKept=100)
+        session, *_ = site.opened()
+        for _ in range(MORE):
+            session.callRemote(1, "m", [])
+        self.assertEqual(session.state, State.LOST)
+        site.turn()
+
+    def test_others(self):
+        """The loss of one page in a turn costs the others nothing."""
+        site = Site(maxMessagesKept=2)
+        greedy, *_ = site.opened()
+        other, _, _, transport = site.opened()
+        for _ in range(5):
+            greedy.callRemote(1, "m", [])
+        other.callRemote(1, "m", [])
+        site.turn()
+        self.assertEqual((greedy.state, other.state), (State.LOST, State.CONNECTED))
+        self.assertEqual(transport.take(), [["notify", 1, "m", []]])
+
+
+class MisuseTests(SynchronousTestCase):
+    """A session used directly, without a Connection."""
+
+    def test_socketAfterLoss(self):
+        """A socket that opens a page that is lost changes nothing."""
+        session, page = Site().add()
+        session.close("enough")
+        transport = MemoryTransport()
+        session.socketOpened(transport, 0)
+        self.assertEqual((session.state, transport.frames, page.events), (State.LOST, [], ["lost"]))
+
+    def test_strangerBreaks(self):
+        """A socket that is not the page's cannot break it."""
+        site = Site()
+        session, *_ = site.opened()
+        session.brokenBy(MemoryTransport(), ProtocolError("x"))
+        session.pageLeft(MemoryTransport(), LEFT)
+        session.socketLost(MemoryTransport())
+        self.assertEqual(session.state, State.CONNECTED)
+
+    def test_samePage(self):
+        """The page that is added is the one that hears."""
+        page = FakePage()
+        session, same = Site().add(page)
+        self.assertIs(same, page)
+        self.assertTrue(session.idle)

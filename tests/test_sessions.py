@@ -1,0 +1,153 @@
+# -*- test-case-name: tests.test_sessions -*-
+"""All sessions of a site: found by token, bounded in number, ended together."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite import sessions
+from athenalite.errors import ConnectionLost
+from athenalite.session import State
+from athenalite.sessions import newToken
+from tests.memory import Site, outcome, said
+
+
+class SessionsTests(SynchronousTestCase):
+    """``Sessions.add``, ``get`` and ``reason``."""
+
+    def test_tokens(self):
+        """Tokens are long, all different, and fit into the protocol's 128 characters."""
+        tokens = {newToken() for _ in range(100)}
+        self.assertEqual(len(tokens), 100)
+        self.assertTrue(all(43 <= len(token) <= 128 and token.isascii() for token in tokens))
+
+    def test_get(self):
+        """A session is found by its token while it lives."""
+        site = Site()
+        session, _ = site.add()
+        self.assertIs(site.sessions.get(session.token), session)
+        self.assertIsNone(site.sessions.get(session.token + "x"))
+        session.close("enough")
+        self.assertIsNone(site.sessions.get(session.token))
+        self.assertEqual(len(site.sessions), 0)
+
+    def test_reason(self):
+        """Why a page was lost is remembered, but not for ever."""
+        self.patch(sessions, "_REMEMBERED", 2)
+        site = Site()
+        ended = [site.add()[0] for _ in range(3)]
+        for number, session in enumerate(ended):
+            session.close(f"reason {number}")
+        reasons = [site.sessions.reason(session.token) for session in ended]
+        self.assertEqual(reasons, ["unknown page", "reason 1", "reason 2"])
+
+    def test_crawler(self):
+        """Pages that never connect are bounded: the oldest of them are lost, connected ones never."""
+        site = Site(maxPagesUnconnected=2)
+        connected, *_ = site.opened()
+        first, second, third = (site.add()[0] for _ in range(3))
+        states = [one.state for one in (connected, first, second, third)]
+        self.assertEqual(states, [State.CONNECTED, State.LOST, State.RENDERED, State.RENDERED])
+        self.assertEqual(len(site.sessions), 3)
+
+    def test_endedMakeRoom(self):
+        """Pages that ended before they connected do not count."""
+        site = Site(maxPagesUnconnected=1)
+        for _ in range(5):
+            session, _ = site.add()
+            session.close("enough")
+        session, _ = site.add()
+        self.assertEqual(session.state, State.RENDERED)
+
+
+class HeartbeatTests(SynchronousTestCase):
+    """Signs of life, and the timer that sends them."""
+
+    def test_everyInterval(self):
+        """Every socket is sent a noop in each interval, as long as there are pages."""
+        site = Site()
+        session, _, _, transport = site.opened()
+        for _ in range(3):
+            site.clock.advance(20)
+            self.assertEqual(transport.take(), [["noop"]])
+
+    def test_noTimerWithout(self):
+        """A site without pages has no timer."""
+        site = Site()
+        self.assertEqual(site.clock.getDelayedCalls(), [])
+        session, *_ = site.opened()
+        session.close("enough")
+        site.clock.advance(20)
+        site.clock.advance(5)
+        self.assertEqual(site.clock.getDelayedCalls(), [])
+
+    def test_starts(self):
+        """The heart beats again for the next page."""
+        site = Site()
+        session, *_ = site.opened()
+        session.close("enough")
+        site.clock.advance(100)
+        _, _, _, transport = site.opened()
+        site.clock.advance(20)
+        self.assertEqual(transport.take(), [["noop"]])
+
+
+class CloseTests(SynchronousTestCase):
+    """``Sessions.close``: shutdown."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def test_idle(self):
+        """Pages without running calls are told at once; it is done when their sockets are gone, without a timer left."""
+        waiting, _ = self.site.add()
+        done = self.site.sessions.close("restart")
+        self.assertEqual((self.transport.closed, self.session.state), ((4000, "restart"), State.LOST))
+        self.assertEqual(waiting.state, State.LOST)
+        self.assertNoResult(done)
+        self.connection.connectionLost()
+        self.site.clock.pump([0.1])
+        self.successResultOf(done)
+        self.assertEqual(self.site.clock.getDelayedCalls(), [])
+
+    def test_noSockets(self):
+        """A site without pages or sockets is closed at once."""
+        self.successResultOf(Site().sessions.close("restart"))
+
+    def test_deadSocket(self):
+        """A browser that does not answer the closing handshake is not waited for long."""
+        done = self.site.sessions.close("restart")
+        self.site.clock.pump([0.1] * 30)
+        self.successResultOf(done)
+
+    def test_runningCalls(self):
+        """Running calls may finish first, and what they answer is sent."""
+        self.connection.textReceived(said("call", 1, "later", []))
+        self.site.sessions.close("restart")
+        self.assertIsNone(self.transport.closed)
+        self.page.target.waiting[0].callback("done")
+        self.site.clock.advance(0.1)
+        self.assertEqual(self.transport.take(), [["respond", 1, True, "done"]])
+        self.assertEqual(self.transport.closed, (4000, "restart"))
+
+    def test_endlessCalls(self):
+        """A call that does not finish holds up a shutdown no longer than the limit."""
+        self.connection.textReceived(said("call", 1, "later", []))
+        self.site.sessions.close("restart")
+        self.site.clock.pump([0.05] * 99)
+        self.assertIsNone(self.transport.closed)
+        self.site.clock.pump([0.05] * 5)
+        self.assertEqual(self.transport.closed, (4000, "restart"))
+
+    def test_lastWords(self):
+        """What was said in the turn of the shutdown is still sent."""
+        self.session.callRemote(1, "m", ["bye"])
+        self.site.sessions.close("restart")
+        self.assertEqual(self.transport.take(), [["notify", 1, "m", ["bye"]]])
+
+    def test_tooLate(self):
+        """A page that is rendered during shutdown is lost from the start, for the same reason."""
+        self.site.sessions.close("restart")
+        session, page = self.site.add()
+        self.assertEqual((session.state, session.reason, page.events), (State.LOST, "restart", ["lost"]))
+        results = outcome(session.callRemote(1, "m", []))
+        self.assertEqual(results[0].type, ConnectionLost)
