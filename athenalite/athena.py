@@ -14,9 +14,10 @@ from .errors import (
     OrphanedFragment,
 )
 from .expose import expose
+from .factory import LivePageFactory
 from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
 from .jsmodules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
-from .livepage import ElementRenderingLivePage, LivePage, LivePageFactory
+from .livepage import ElementRenderingLivePage, LivePage
 from .template import ATHENA_NAMESPACE as ATHENA_XMLNS_URI
 
 __all__ = [

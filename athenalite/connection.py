@@ -63,7 +63,9 @@ class Connection:
         self._closed = True
         self._cancelTimer()
         session, self._session = self._session, None
-        if session is not None:
+        if session is None:
+            self._logRefusal(str(error))
+        else:
             session.brokenBy(self._transport, error)
 
     def sendingPaused(self) -> None:
@@ -78,7 +80,6 @@ class Connection:
 
     def connectionLost(self) -> None:
         """The socket is gone, for whatever reason. Called once."""
-        self._sessions.connectionLost()
         self._closed = True
         self._cancelTimer()
         if self._pause is not None:
@@ -86,6 +87,7 @@ class Connection:
         session, self._session = self._session, None
         if session is not None:
             session.socketLost(self._transport)
+        self._sessions.connectionLost(session)
 
     def _open(self, message: Open) -> None:
         self._cancelTimer()
@@ -93,10 +95,10 @@ class Connection:
         if session is None:
             self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
             return
-        handshake, self._handshake = self._handshake, None
-        if handshake is None or not session.isAuthorized(handshake):
+        if self._handshake is None or not session.isAuthorized(self._handshake):
             self._close(CLOSE_POLICY_VIOLATION, UNAUTHORIZED)
             return
+        self._handshake = None
         self._session = session
         session.socketOpened(self._transport, message.received)
 
@@ -130,9 +132,15 @@ class Connection:
         self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is")
 
     def _close(self, code: int, reason: str) -> None:
+        self._logRefusal(reason)
         self._closed = True
         self._cancelTimer()
         self._transport.closeSocket(code, reason)
+
+    def _logRefusal(self, reason: str) -> None:
+        handshake, self._handshake = self._handshake, None
+        if handshake is not None:
+            self._sessions.log.info("Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason)
 
     def _cancelTimer(self) -> None:
         if self._timer.active():

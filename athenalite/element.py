@@ -45,6 +45,7 @@ class LiveElement(Element):
 
     fragmentParent: Any = None
     _page: LivePage | None = None
+    _rendered = False
     # Why the page is gone, once it is.
     _lost: str | None = None
     _athenaID: int
@@ -114,7 +115,14 @@ class LiveElement(Element):
 
     @renderer
     def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:
-        """Makes its node the node of the widget. Every template's root node needs it."""
+        """
+        Makes its node the node of the widget. Every template's root node needs it.
+
+        :raise RuntimeError: the second time: each page needs an element of its own.
+        """
+        if self._rendered:
+            raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
+        self._rendered = True
         number = self._number()
         tag.fillSlots(**{ID_SLOT: str(number)})
         attributes = {"id": f"athena:{number}", "athena:class": self.jsClass}

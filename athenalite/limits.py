@@ -36,6 +36,13 @@ class Limits:
     maxPendingCalls: int = 1000
     #: How many pages may be rendered and not connected; beyond it, the oldest of them are lost.
     maxPagesUnconnected: int = 2000
+    #: How many pages may be without a socket, having had one; beyond it, those that left first are lost.
+    maxPagesTransportless: int = 20_000
+    #: How many sockets there may be at once; another is refused with 503.
+    maxConnections: int = 20_000
+    #: How long one HTTP request may take to come, or an idle connection to send the next; and how large its body may be.
+    requestTimeout: float = 60.0
+    maxRequestSize: int = 64 * 1024
     #: On shutdown, running calls get this long to finish.
     shutdownTimeout: float = 5.0
 

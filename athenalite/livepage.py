@@ -1,39 +1,33 @@
 # -*- test-case-name: tests.test_livepage -*-
 """
-A page whose objects live on both sides: :class:`LivePage`, and what all pages of one site share,
-:class:`LivePageFactory`.
+A page whose objects live on both sides: :class:`LivePage`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
-from twisted.internet.defer import Deferred, succeed
-from twisted.logger import Logger
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
-from twisted.web.iweb import IRenderable, IRequest
+from twisted.web.pages import notFound
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
-from twisted.web.template import Element, Tag, flatten, renderer, tags
+from twisted.web.template import flatten, tags
 from zope.interface import implementer
 
-from .assets import PREFIX, Assets
+from .assets import PREFIX
 from .calls import CallResult
+from .document import Document
 from .element import LiveElement
 from .errors import NoSuchMethod
 from .expose import expose
+from .factory import LivePageFactory
 from .glue import PageData, glue
-from .interfaces import Handshake, IClock, IPage
+from .interfaces import Handshake, IPage
 from .jsmodules import Module
-from .limits import Limits
-from .loaders import Loader, stan
-from .origin import Origin
-from .packages import Packages
-from .resource import AthenaResource
+from .loaders import stan
 from .session import Session
-from .sessions import Sessions
-from .transport import transportResource
 
 #: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
 #: templates are full of.
@@ -49,41 +43,6 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
-
-
-class LivePageFactory:
-    """
-    What the pages of one site share. A process may have many.
-
-    :ivar sessions: the conversations with all its pages.
-    :ivar packages: where JavaScript and style sheets are found.
-    :ivar resource: the :class:`~twisted.web.resource.Resource` to be put at ``_athena`` beside the pages.
-    """
-
-    def __init__(
-        self,
-        clock: IClock,
-        limits: Limits | None = None,
-        *,
-        debug: bool = False,
-        origins: Iterable[Origin] = (),
-        behindProxy: bool = False,
-        log: Logger | None = None,
-    ) -> None:
-        """
-        :param clock: the reactor.
-        :param debug: whether the browser sees the text of every exception.
-        :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
-        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
-        """
-        self.log = Logger() if log is None else log
-        self.limits = limits or Limits()
-        self.debug = debug
-        self.sessions = Sessions(clock, self.limits, self.log, debug)
-        self.packages = Packages()
-        self.assets = Assets(self.packages)
-        transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log)
-        self.resource = AthenaResource(self.assets, transport)
 
 
 @implementer(IPage)
@@ -126,7 +85,8 @@ class LivePage(Resource):
     def getChild(self, path: bytes, request: Any) -> Any:
         if path == PREFIX.encode("ascii"):
             return self.factory.resource
-        return super().getChild(path, request)
+        # What is relative to the page needs the slash at the end of its address.
+        return self if not path and not request.postpath else notFound()
 
     def render_HEAD(self, request: Any) -> Any:
         self._setHeaders(request)
@@ -141,7 +101,7 @@ class LivePage(Resource):
         self._rendered = True
         self.session = self.factory.sessions.add(self, self._locateMethod, self.valueOf)
         chunks: list[bytes] = []
-        document = _Document(self, chunks)
+        document = Document(self, chunks)
         gone: list[Failure] = []
         request.notifyFinish().addErrback(gone.append)
         rendered = flatten(request, document, chunks.append)
@@ -150,7 +110,7 @@ class LivePage(Resource):
         rendered.addErrback(lambda failure: self.factory.log.failure("A page could not be answered", failure))
         return NOT_DONE_YET
 
-    def _withGlue(self, request: Any, document: _Document, chunks: list[bytes]) -> Deferred[bytes]:
+    def _withGlue(self, request: Any, document: Document, chunks: list[bytes]) -> Deferred[bytes]:
         if document.position is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
         data = PageData(
@@ -342,51 +302,6 @@ class LivePage(Resource):
             hook(*args)
         except Exception:
             self.factory.log.failure("{hook} failed", hook=getattr(hook, "__qualname__", repr(hook)))
-
-
-class _Document(Element):
-    """
-    The page's document, and where in its HTML the glue belongs: that is known only when all elements have been
-    rendered.
-    """
-
-    def __init__(self, page: LivePage, chunks: list[bytes]) -> None:
-        super().__init__()
-        self._page = page
-        self._chunks = chunks
-        self.position: int | None = None
-
-    def render(self, request: Any) -> Any:
-        factory = self._page.docFactory
-        return factory.load(()) if isinstance(factory, Loader) else factory.load()
-
-    def lookupRenderMethod(self, name: str) -> Any:
-        own = renderer.get(self._page, name, None)
-        return own if own is not None else super().lookupRenderMethod(name)
-
-    @renderer
-    def liveglue(self, request: Any, tag: Tag) -> Any:
-        # flatten empties its buffer before it waits for a Deferred, even one that has fired: what has been written
-        # then is all that comes before the glue.
-        return tag(succeed(""), _Mark(self))
-
-    def mark(self) -> None:
-        self.position = len(self._chunks)
-
-
-@implementer(IRenderable)
-class _Mark:
-    """Notes the position when it is flattened."""
-
-    def __init__(self, document: _Document) -> None:
-        self._document = document
-
-    def lookupRenderMethod(self, name: str) -> Any:
-        raise NotImplementedError
-
-    def render(self, request: IRequest | None) -> Any:
-        self._document.mark()
-        return [succeed("")]
 
 
 class ElementRenderingLivePage(LivePage):

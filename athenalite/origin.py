@@ -19,6 +19,8 @@ _ORIGIN: Final = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9
 
 
 class Origin(NamedTuple):
+    """A web origin, compared as a whole: all in lower case, the port always named."""
+
     scheme: str
     host: str
     port: int

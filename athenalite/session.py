@@ -45,6 +45,8 @@ _FRESH: Final = 1000
 
 
 class State(Enum):
+    """Where a page is in its life. Only ``CONNECTED`` has a socket; nothing leads out of ``LOST``."""
+
     RENDERED = auto()
     CONNECTED = auto()
     TRANSPORTLESS = auto()
@@ -209,7 +211,7 @@ class Session:
         """
         if transport is self._transport:
             self._transport = None
-            self._log.warn("A page broke the protocol: {error}", error=error)
+            self._log.warn("A page broke the protocol: {error}", error=str(error))
             self._lose(str(error), ConnectionLost(str(error)), None)
 
     # Sending
@@ -221,7 +223,8 @@ class Session:
             while self._fresh:
                 self._number()
         except Overflow as error:
-            self._log.info("A page has fallen too far behind: {error}", error=error)
+            # As text: the exception itself holds the frames that it was raised through, and so the page.
+            self._log.info("A page has fallen too far behind: {error}", error=str(error))
             self.close("the page has fallen too far behind")
         self._offer()
 

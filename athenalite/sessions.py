@@ -38,6 +38,7 @@ def newToken() -> str:
 class Sessions:
     """
     :ivar limits: the site's :class:`~athenalite.limits.Limits`.
+    :ivar log: where the site logs.
     """
 
     def __init__(
@@ -45,13 +46,15 @@ class Sessions:
     ) -> None:
         self.clock = clock
         self.limits = limits
-        self._log = log
+        self.log = log
         self._debug = debug
         self._newToken = newToken
         self._turn = Turn(clock, log)
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()
+        # Connected once, and away now; those that left first come first.
+        self._transportless: OrderedDict[str, Session] = OrderedDict()
         self._reasons: OrderedDict[str, str] = OrderedDict()
         self._closed: str | None = None
         self._heartbeat: IDelayedCall | None = None
@@ -75,7 +78,7 @@ class Sessions:
             turn=self._turn,
             clock=self.clock,
             limits=self.limits,
-            log=self._log,
+            log=self.log,
             debug=self._debug,
             ended=self._ended,
         )
@@ -95,6 +98,7 @@ class Sessions:
         session = self._sessions.get(token)
         if session is not None:
             self._unconnected.pop(token, None)
+            self._transportless.pop(token, None)
             self._startBeating()
         return session
 
@@ -106,9 +110,14 @@ class Sessions:
         """There is a socket more."""
         self._connections += 1
 
-    def connectionLost(self) -> None:
-        """And one less."""
+    def connectionLost(self, session: Session | None) -> None:
+        """And one less, which belonged to ``session``."""
         self._connections -= 1
+        if session is not None and session.state is State.TRANSPORTLESS:
+            self._transportless[session.token] = session
+            if len(self._transportless) > self.limits.maxPagesTransportless:
+                _, oldest = self._transportless.popitem(last=False)
+                oldest.close("too many pages were away")
 
     def close(self, reason: str) -> Deferred[None]:
         """
@@ -158,6 +167,7 @@ class Sessions:
         assert session.state is State.LOST
         del self._sessions[session.token]
         self._unconnected.pop(session.token, None)
+        self._transportless.pop(session.token, None)
         self._reasons[session.token] = session.reason or UNKNOWN
         if len(self._reasons) > _REMEMBERED:
             self._reasons.popitem(last=False)

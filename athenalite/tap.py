@@ -21,16 +21,24 @@ from twisted.python.failure import Failure
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
-from twisted.web.server import Site
 
 from .assets import PREFIX
 from .element import LiveElement
+from .factory import LivePageFactory
 from .limits import Limits
-from .livepage import ElementRenderingLivePage, LivePageFactory
+from .livepage import ElementRenderingLivePage
 from .origin import Origin, parseOrigin
+from .site import AthenaSite
 
 PORT: Final = 8080
 _NAME: Final = "athena-widget"
+
+
+def _seconds(text: Any) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of seconds") from None
 
 
 class Options(usage.Options):
@@ -51,9 +59,9 @@ class Options(usage.Options):
             None,
             Limits.transportlessTimeout,
             "Seconds that a page may be without a connection.",
-            float,
+            _seconds,
         ],
-        ["connect-timeout", None, Limits.connectTimeout, "Seconds that a rendered page may take to connect.", float],
+        ["connect-timeout", None, Limits.connectTimeout, "Seconds that a rendered page may take to connect.", _seconds],
     ]
 
     def __init__(self) -> None:
@@ -107,12 +115,22 @@ def _element(name: str) -> Callable[[], LiveElement]:
     except (InvalidName, ModuleNotFound, ObjectNotFound) as error:
         raise usage.UsageError(f"--element: cannot find {name!r}: {error}") from None
     except AttributeError as error:
+        if _raisedIn(error) != namedAny.__module__:
+            # The element's own module is broken, which only a traceback tells.
+            raise
         raise usage.UsageError(f"--element: there is no {name!r}: {error}") from None
     if not callable(element):
         raise usage.UsageError(
             f"--element: {name!r} is a {type(element).__name__}; name something callable that makes an element"
         )
     return element  # type: ignore[no-any-return]
+
+
+def _raisedIn(error: BaseException) -> Any:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return None if traceback is None else traceback.tb_frame.f_globals.get("__name__")
 
 
 def _port(text: Any) -> int:
@@ -166,7 +184,7 @@ class AthenaService(Service):
         :raise SystemExit: for one that cannot be understood.
         """
         self._factory = factory
-        self._site = Site(root, reactor=reactor)
+        self._site = AthenaSite(root, factory.limits, reactor)
         self._site.displayTracebacks = factory.debug
         self._endpoints = [(description, _endpoint(reactor, description)) for description in descriptions]
         self._ports: list[IListeningPort] = []

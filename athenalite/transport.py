@@ -8,8 +8,11 @@ what it sends.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, Final
 
+import txaio
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
@@ -35,6 +38,7 @@ from .sessions import Sessions
 
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
 _MAX_REASON: Final = 123
+_TEXT: Final = 1
 _BROKEN: Final = frozenset(
     (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
 )
@@ -48,6 +52,9 @@ _REFUSED: Final = (
 class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     """One socket."""
 
+    # Autobahn tells of a refused or broken peer in two more lines each, none of which says what to do.
+    log = txaio.make_logger("error")
+
     factory: AthenaServerFactory
     _connection: Connection | None = None
     _handshake: Handshake
@@ -59,7 +66,8 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         # Autobahn raises once the closing handshake has begun, also when it has found a dead line by itself.
         if self.state == self.STATE_OPEN:
             for message in messages:
-                self.sendMessage(message)
+                # sendMessage would hold us to maxMessagePayloadSize, which is for the browser.
+                self.sendFrame(opcode=_TEXT, payload=message)
 
     def pauseReading(self) -> None:
         self._unread += 1
@@ -97,8 +105,14 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         """
         if not self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)):
             self.factory.log.warn(_REFUSED, origin=_shown(request, "origin"), host=_shown(request, "host"))
-            raise ConnectionDeny(403, "Forbidden")
+            raise ConnectionDeny(403)
         self._handshake = Handshake(dict(request.headers), str(request.peer))
+
+    def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
+        # Autobahn's reason quotes the peer's headers, as they came; neither the peer nor a terminal should get it raw.
+        if code != HTTPStatus.FORBIDDEN:
+            self.factory.log.info("Refused a socket of {peer}: {reason!a}", peer=self.peer, reason=str(reason)[:200])
+        super().failHandshake(HTTPStatus(code).phrase, code, responseHeaders)
 
     def onOpen(self) -> None:
         # The HTTP channel that this socket came from is still the transport's producer.
@@ -169,6 +183,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             maxMessagePayloadSize=limits.maxMessageSize,
             failByDrop=False,
             echoCloseCodeReason=False,
+            maxConnections=limits.maxConnections,
             openHandshakeTimeout=limits.openTimeout,
             closeHandshakeTimeout=1.0,
             tcpNoDelay=True,
@@ -176,7 +191,8 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             autoPingTimeout=limits.pingTimeout,
             autoPingSize=12,
             serveFlashSocketPolicy=False,
-            allowNullOrigin=False,
+            # So that it comes to isAllowed like every other origin, and is refused with 403 and a line in the log.
+            allowNullOrigin=True,
         )
 
     def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:

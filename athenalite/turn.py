@@ -16,6 +16,8 @@ from .interfaces import IClock
 
 
 class Flushable(Protocol):
+    """Whoever has something to send when the turn ends."""
+
     def flush(self) -> None: ...
 
 

@@ -163,14 +163,17 @@ def encodeError(number: int, error: dict[str, Any]) -> bytes:
 
 
 def encodeOpen(token: str, received: int) -> bytes:
+    """What a browser says first on each socket; see :class:`Open`."""
     return _encode(["open", VERSION, token, received], None)
 
 
 def encodeOpened(received: int) -> bytes:
+    """The answer to it; see :class:`Opened`."""
     return b'["opened",%d]' % received
 
 
 def encodeAck(number: int) -> bytes:
+    """I have run your messages up to ``number``."""
     return b'["ack",%d]' % number
 
 

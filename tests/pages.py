@@ -12,11 +12,11 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.web.http_headers import Headers
-from twisted.web.server import Site
 
 from athenalite.athena import LiveElement
-from athenalite.livepage import LivePageFactory
+from athenalite.factory import LivePageFactory
 from athenalite.loaders import xmlstr
+from athenalite.site import AthenaSite
 from athenalite.tap import WidgetPluginRoot
 
 NAMESPACES = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7"'
@@ -97,7 +97,8 @@ class InMemorySite:
         self.elements = []
         self._elementFactory = elementFactory
         self.factory = LivePageFactory(self.clock, limits, **options)
-        self.site = Site(WidgetPluginRoot(self._makeElement, self.factory), reactor=self.clock)
+        root = WidgetPluginRoot(self._makeElement, self.factory)
+        self.site = AthenaSite(root, self.factory.limits, self.clock)
 
     def _makeElement(self):
         element = self._elementFactory()

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import threading
+import time
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -36,11 +37,20 @@ url => new Promise(resolve => {
 })
 """
 
+INLINE_SCRIPT = """
+() => {
+    const script = document.createElement("script");
+    script.text = "document.title = 'ran'";
+    document.head.append(script);
+}
+"""
+
 
 class Traffic:
     """What a page fetches and sends from now on, as Chromium's network stack tells it."""
 
     def __init__(self, page: "Page") -> None:
+        self._page = page
         self._events: list[tuple[str, dict[str, Any]]] = []
         session = page.context.new_cdp_session(page)
         for name in EVENTS:
@@ -58,19 +68,28 @@ class Traffic:
         """The events of these names so far."""
         return [event for name, event in self._events if name in names]
 
-    def fetched(self) -> dict[str, dict[str, Any]]:
-        """The requests that went to the server, by URL."""
-        cached = {event["requestId"] for event in self.events("requestServedFromCache")}
-        cached |= {event["requestId"] for event in self.events("responseReceived") if event["response"]["fromDiskCache"]}
-        requests = [event for event in self.events("requestWillBeSent") if event["requestId"] not in cached]
-        byURL = {event["request"]["url"]: event for event in requests if event["request"]["url"].startswith("http")}
-        assert len(byURL) == len([event for event in requests if event["request"]["url"].startswith("http")])
-        return byURL
+    def fetched(self) -> list[dict[str, Any]]:
+        """The requests that went to the server."""
+        served = self.events("requestServedFromCache")
+        served += [event for event in self.events("responseReceived") if event["response"]["fromDiskCache"]]
+        cached = {event["requestId"] for event in served}
+        return [
+            event
+            for event in self.events("requestWillBeSent")
+            if event["requestId"] not in cached and not event["request"]["url"].startswith("data:")
+        ]
 
     def finished(self, requestId: str) -> float:
         """When the last byte of an answer was there."""
         [event] = [event for event in self.events("loadingFinished") if event["requestId"] == requestId]
         return float(event["timestamp"])
+
+    def waitForSocket(self) -> None:
+        """Wait until the page's socket is open, at most 10 seconds."""
+        deadline = time.monotonic() + 10
+        while not self.events("webSocketHandshakeResponseReceived"):
+            assert time.monotonic() < deadline, "the page has opened no socket"
+            self._page.wait_for_timeout(20)
 
     def untilSocket(self) -> float:
         """Seconds from when the HTML was there until the socket was open."""
@@ -87,12 +106,12 @@ class FetchingTests(BrowserTestCase):
         page = self.openPage()
         traffic = Traffic(page)
         page.goto(url)
-        page.locator("[name=GO]:enabled").wait_for()
+        traffic.waitForSocket()
         return page, traffic
 
     def names(self, traffic: Traffic) -> list[str]:
         """The last parts of the addresses that were fetched."""
-        return sorted(url.rpartition("/")[2] for url in traffic.fetched())
+        return sorted(event["request"]["url"].rpartition("/")[2] for event in traffic.fetched())
 
     def test_firstVisit(self) -> None:
         """One request for the client, and one for each module and style sheet; scripts may be kept for ever."""
@@ -109,7 +128,7 @@ class FetchingTests(BrowserTestCase):
     def test_preloaded(self) -> None:
         """The HTML itself asks for module scripts: they are on their way before the client's script is there."""
         _, traffic = self.visit(self.startServer(CHAT).url)
-        events = {url.rpartition("/")[2]: event for url, event in traffic.fetched().items()}
+        events = {event["request"]["url"].rpartition("/")[2]: event for event in traffic.fetched()}
         client, module = events["athenalite.js"], events["ChatThing.js"]
         self.assertEqual(module["initiator"]["type"], "parser")
         self.assertLess(module["timestamp"], traffic.finished(client["requestId"]))
@@ -119,15 +138,15 @@ class FetchingTests(BrowserTestCase):
         url = self.startServer(CHAT).url
         page, traffic = self.visit(url)
         tab = page.context.new_page()
-        for again, watched, go in (
-            (page, traffic, partial(page.goto, url)),
-            (page, traffic, page.reload),
-            (tab, Traffic(tab), partial(tab.goto, url)),
+        for watched, go in (
+            (traffic, partial(page.goto, url)),
+            (traffic, page.reload),
+            (Traffic(tab), partial(tab.goto, url)),
         ):
             watched.forget()
             go()
-            again.locator("[name=GO]:enabled").wait_for()
-            self.assertEqual(list(watched.fetched()), [url])
+            watched.waitForSocket()
+            self.assertEqual([event["request"]["url"] for event in watched.fetched()], [url])
             self.assertEqual(len(watched.events("webSocketWillSendHandshakeRequest")), 1)
 
     def test_size(self) -> None:
@@ -143,14 +162,14 @@ class FetchingTests(BrowserTestCase):
 
         Round trips of requests, that is: what TCP and TLS need to connect is not delayed here.
         """
-        with PortForwarder(self.startServer(CHAT).port) as line:
-            line.delay = ROUND_TRIP / 2
-            page, traffic = self.visit(line.url)
-            self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 2)
-            traffic.forget()
-            page.reload()
-            page.locator("[name=GO]:enabled").wait_for()
-            self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 1)
+        line = self.enterContext(PortForwarder(self.startServer(CHAT).port))
+        line.delay = ROUND_TRIP / 2
+        page, traffic = self.visit(line.url)
+        self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 2)
+        traffic.forget()
+        page.reload()
+        traffic.waitForSocket()
+        self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 1)
 
 
 class SecrecyTests(BrowserTestCase):
@@ -169,7 +188,9 @@ class SecrecyTests(BrowserTestCase):
         self.assertEqual(json.loads(frames[0])[2], token)
         self.assertNotIn(token, "".join(frames[1:]))
         self.assertNotIn(token, json.dumps(traffic.events("requestWillBeSent", "webSocketWillSendHandshakeRequest")))
-        seen = page.evaluate("[location.href, document.title, document.cookie, ...performance.getEntries().map(e => e.name)]")
+        seen = page.evaluate(
+            "[location.href, document.title, document.cookie, ...performance.getEntries().map(e => e.name)]"
+        )
         self.assertNotIn(token, " ".join(seen))
         self.assertEqual(page.evaluate("[localStorage.length, sessionStorage.length]"), [0, 0])
         page.reload()
@@ -197,7 +218,9 @@ class PolicyTests(BrowserTestCase):
         self.assertEqual(self.complaints, [])
         title = page.title()
         self.expectComplaint("Content Security Policy")
-        page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))")
+        page.evaluate(
+            "document.head.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))"
+        )
         self.assertEqual(page.title(), title)
         self.assertEqual(len(self.complaints), 1)
 

@@ -52,6 +52,12 @@ class LinkTests(SynchronousTestCase):
             "const b", self.link(main='import "./sub/a.js";\n', sub__a='import "../b.js";\n', b="const b = 1;\n")
         )
 
+    def test_comments(self):
+        """Comments on lines of their own stay on the server; what only looks like one, in a text, is kept."""
+        source = '/**\n * Doc.\n */\n// more\nconst url = "http://a//b";  // kept\n    // gone\nconst b = "/** */";\n'
+        linked = self.link(main=source)
+        self.assertEqual(linked, '// main.js\nconst url = "http://a//b";  // kept\nconst b = "/** */";\n')
+
     def test_clash(self):
         """Two modules that declare one name cannot be linked; the error names both and the name."""
         self.assertRefused(

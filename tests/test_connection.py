@@ -168,7 +168,7 @@ class FloodTests(SynchronousTestCase):
         for _ in range(50):
             self.flood(1)
             self.assertTrue(self.transport.reading)
-            self.site.clock.advance(0.11)
+            self.site.clock.advance(0.15)
 
     def test_lost(self):
         """A slowed socket that is lost leaves no timer."""

@@ -203,6 +203,20 @@ class TreeTests(SynchronousTestCase):
         self.assertIn("LiveElement has no docFactory", str(failure.value))
 
 
+class SharedTests(SynchronousTestCase):
+    """An element belongs to one page."""
+
+    def test_twice(self):
+        """An element that is given to a second page is an error that says so; the first page lives on."""
+        element = Methods()
+        site = InMemorySite(self, lambda: element)
+        _, socket = site.page()
+        self.assertEqual(site.request().status, 500)
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        self.assertIn("make a new element for each page", str(failure.value))
+        self.assertEqual(socket.call("add", 1), [["respond", 1, True, 2]])
+
+
 class Denied(LivePageError):
     """An error that the application declares."""
 

@@ -8,17 +8,14 @@ from pathlib import Path
 
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
-from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.server import Site
 from twisted.web.template import renderer, tags
 from zope.interface.verify import verifyObject
 
-from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, LivePageFactory, expose
+from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, expose
 from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
-from athenalite.limits import Limits
 from athenalite.livepage import ElementRenderingLivePage
 from athenalite.loaders import stan, xmlstr
 from tests.pages import NAMESPACES, InMemorySite, Plain, lose, template
@@ -91,6 +88,15 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(response.header("Content-Type"), "text/html; charset=utf-8")
         self.assertEqual(site.elements, [])
         self.assertEqual(len(site.factory.sessions), 0)
+
+    def test_headOfPage(self):
+        """HEAD of a page object gives its headers, and leaves the page to be rendered."""
+        site = InMemorySite(self)
+        site.site.resource = ElementRenderingLivePage(Plain(), site.factory)
+        response = site.request(method="HEAD")
+        self.assertEqual((response.status, response.body), (200, b""))
+        self.assertIn("script-src", response.header("Content-Security-Policy"))
+        self.assertEqual(site.request().status, 200)
 
     def test_waiting(self):
         """A page that waits for a Deferred is sent when it has fired, whole, with its modules in the head."""
@@ -382,40 +388,45 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(heard, ["made"])
 
 
-class FactoryTests(SynchronousTestCase):
-    """What the pages of a site share."""
+class AuthorizeTests(SynchronousTestCase):
+    """What an application may say about each socket, and when it ends a page."""
 
-    def test_many(self):
-        """Sites of one process share nothing: the token of one opens nothing on the other."""
-        one, other = InMemorySite(self), InMemorySite(self)
-        token = one.request().island["token"]
-        socket = other.socket()
-        socket.send("open", 1, token, 0)
+    def setUp(self):
+        self.site = InMemorySite(self)
+        self.token = self.site.request().island["token"]
+        self.page = self.site.elements[0].page
+
+    def open(self, **headers):
+        """A socket that shows the page's token."""
+        socket = self.site.socket(**headers)
+        socket.send("open", 1, self.token, 0)
+        self.said = socket.messages()
+        return socket
+
+    def test_cookie(self):
+        """A page may belong to a session cookie; a socket that has the token, and not the cookie, ends it."""
+        self.page.authorize = lambda handshake: handshake.getCookie("session") == "alice"
+        self.assertIsNone(self.open(Cookie="theme=dark; session=alice").closed)
+        self.assertEqual(self.said, [["opened", 0]])
+        stolen = self.open(Cookie="session=mallory")
+        self.assertEqual((self.said, stolen.closed[0]), ([], 1008))
+        self.assertEqual(len(self.site.factory.sessions), 0)
+
+    def test_raises(self):
+        """An authorize that fails refuses, and the log has why."""
+
+        def authorize(handshake):
+            raise ZeroDivisionError
+
+        self.page.authorize = authorize
+        self.assertEqual(self.open().closed[0], 1008)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_close(self):
+        """An application may end a page, at logout for instance: the browser is told why."""
+        socket = self.open()
+        lost = self.page.notifyOnDisconnect()
+        self.page.close("logged out")
         socket.messages()
-        self.assertEqual(socket.closed, (4000, "unknown page"))
-
-    def test_limits(self):
-        """The limits of a site are its own: a page is lost when this site says."""
-        site = InMemorySite(self, limits=Limits(transportlessTimeout=10))
-        element, socket = site.page()
-        lost = element.page.notifyOnDisconnect()
-        socket.lose()
-        site.clock.advance(11)
-        self.failureResultOf(lost, ConnectionLost)
-
-    def test_crawler(self):
-        """Pages that are opened and never connect are bounded in number: the oldest are lost first."""
-        site = InMemorySite(self, limits=Limits(maxPagesUnconnected=3))
-        tokens = [site.request().island["token"] for _ in range(5)]
-        self.assertEqual(len(site.factory.sessions), 3)
-        self.assertEqual(
-            [site.factory.sessions.get(token) is not None for token in tokens], [False, False, True, True, True]
-        )
-
-    def test_underAPrefix(self):
-        """A page may live anywhere in a site: what it needs is at ``_athena`` below its own address."""
-        clock = Clock()
-        factory = LivePageFactory(clock)
-        page = ElementRenderingLivePage(Plain(), factory)
-        self.assertIs(page.getChild(b"_athena", None), factory.resource)
-        self.assertIsInstance(Site(page, reactor=clock), Site)
+        self.assertEqual(socket.closed, (4000, "logged out"))
+        self.assertEqual(self.failureResultOf(lost, ConnectionLost).getErrorMessage(), "logged out")

@@ -331,6 +331,41 @@ class LifeTests(SynchronousTestCase):
         gc.collect()
         self.assertEqual([one() for one in kept], [None] * 4)
 
+    def test_fullBuffer(self):
+        """While the transport can take no more, nothing is sent and nothing read; then it goes on where it was."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        # What the transport tells its producer.
+        socket.transport.producer.pauseProducing()
+        self.assertEqual(socket.transport.producerState, "paused")
+        element.callRemote("hear", 1)
+        element.callRemote("hear", 2)
+        site.turn()
+        self.assertEqual(socket.messages(), [])
+        socket.transport.producer.resumeProducing()
+        site.turn()
+        self.assertEqual(socket.transport.producerState, "producing")
+        self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]], ["notify", 1, "hear", [2]]])
+
+    def test_flood(self):
+        """A browser that sends more than the site takes in a second is not read from for the rest of it, nor lost."""
+        site = InMemorySite(self, Recorder, Limits(maxMessagesPerSecond=10))
+        _, socket = site.page()
+        for _ in range(10):
+            socket.send("noop")
+        self.assertEqual(socket.transport.producerState, "paused")
+        site.clock.advance(1)
+        self.assertEqual(socket.transport.producerState, "producing")
+        self.assertEqual(socket.call("echo", "alive")[-1], ["respond", 1, True, "alive"])
+
+    def test_large(self):
+        """The bound on a browser's messages is none on ours."""
+        site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
+        element, socket = site.page()
+        element.callRemote("hear", "x" * 100_000)
+        site.turn()
+        self.assertEqual(len(socket.messages()[0][3][0]), 100_000)
+
     def test_noTimers(self):
         """When all pages and sockets are gone, no timer is left after a while."""
         site = InMemorySite(self, Recorder)

@@ -4,12 +4,16 @@ Take README's picture of two people chatting: ``python -m tools.screenshot`` wri
 
 import base64
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.browser import chromium
 from tests.server import Server
 
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
+
 TARGET = Path(__file__).parent.parent / "docs" / "chat.png"
-SIZE = {"width": 470, "height": 560}
+SIZE: "ViewportSize" = {"width": 470, "height": 560}
 TALK = [
     (0, "Good morning! Did the line drop for you as well?"),
     (1, "For half a minute, in the tunnel. Nothing is missing, though."),

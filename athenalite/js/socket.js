@@ -16,7 +16,9 @@ export const OPEN_TIMEOUT = 10_000;
 /** and how long the answer to a probe. */
 export const PROBE_TIMEOUT = 5000;
 
-const FIRST_RETRY_DELAY = 200;
+// The first four attempts are over within half a second whatever the dice say, so that nobody need be told of a blip.
+const FIRST_RETRY_DELAY = 100;
+const RETRY_GROWTH = 1.5;
 // A socket that lived as long as this was no failed attempt.
 const STEADY = 1000;
 // A timer this much too late was held up, and so perhaps were the server's messages.
@@ -177,7 +179,7 @@ export class Socket {
             this.#connect();
             return;
         }
-        const longest = Math.min(MAX_RETRY_DELAY, FIRST_RETRY_DELAY * 2 ** (this.#attempts - 2));
+        const longest = Math.min(MAX_RETRY_DELAY, FIRST_RETRY_DELAY * RETRY_GROWTH ** (this.#attempts - 2));
         // Half of it at random: a thousand pages must not come back to a restarted server in one moment.
         const delay = longest * (1 + this.#options.random()) / 2;
         this.#retryTimer = this.#clock.setTimeout(() => this.#connect(), delay);

@@ -1,0 +1,66 @@
+# -*- test-case-name: tests.test_document -*-
+"""
+A page's HTML document, with a place for what only the rendering of the whole tells.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import succeed
+from twisted.web.iweb import IRenderable, IRequest
+from twisted.web.template import Element, Tag, renderer
+from zope.interface import implementer
+
+from .loaders import Loader
+
+
+class Document(Element):
+    """
+    The page's document, and where in its HTML the glue belongs: that is known only when all elements have been
+    rendered.
+
+    :ivar position: how many chunks come before the glue; None if there is no place for it.
+    """
+
+    def __init__(self, page: Any, chunks: list[bytes]) -> None:
+        """
+        :param page: has the document (``docFactory``) and renderers for it.
+        :param chunks: where its HTML is written to.
+        """
+        super().__init__()
+        self._page = page
+        self._chunks = chunks
+        self.position: int | None = None
+
+    def render(self, request: Any) -> Any:
+        factory = self._page.docFactory
+        return factory.load(()) if isinstance(factory, Loader) else factory.load()
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        own = renderer.get(self._page, name, None)
+        return own if own is not None else super().lookupRenderMethod(name)
+
+    @renderer
+    def liveglue(self, request: Any, tag: Tag) -> Any:
+        # flatten empties its buffer before it waits for a Deferred, even one that has fired: what has been written
+        # then is all that comes before the glue.
+        return tag(succeed(""), _Mark(self))
+
+    def mark(self) -> None:
+        self.position = len(self._chunks)
+
+
+@implementer(IRenderable)
+class _Mark:
+    """Notes the position when it is flattened."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def render(self, request: IRequest | None) -> Any:
+        self._document.mark()
+        return [succeed("")]

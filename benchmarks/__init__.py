@@ -1,0 +1,1 @@
+"""Commands that measure athenalite; ``README.rst`` beside them says what each shows."""

@@ -1,0 +1,199 @@
+# -*- test-case-name: tests.test_line -*-
+"""
+Calls in both directions over a line that is cut at random bytes: ``python -m benchmarks.line --calls 1000000``.
+
+Three processes: this one is the line; ``line_server.py`` is a Twisted site with one page, ``line_client.mjs`` that
+page's session and socket under node. Both ends issue numbered calls and keep account: of the order in which they are
+run, and of what each Deferred fires with. ``README.rst`` says what is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random, randrange
+from typing import Any, Final
+
+from tools.programs import ADVICE, findNode, versionOf
+
+from .line_proxy import Line
+
+ROOT: Final = Path(__file__).parent.parent
+#: How long both ends are watched after all is done, in seconds: something may yet come twice.
+_SETTLING: Final = 0.5
+#: The first node that has a WebSocket without being asked for it.
+_NODE_WITH_WEBSOCKET: Final = 22
+
+
+class BrokenPromise(Exception):
+    """Something was lost, doubled, out of order or wrongly answered; the text says what, and which end saw it."""
+
+
+class End:
+    """One of the two processes."""
+
+    def __init__(self, name: str, process: Process) -> None:
+        self._name = name
+        self._process = process
+
+    async def hear(self, word: str) -> Any:
+        """
+        Wait until it has said ``word``, and show what it says of its progress.
+
+        :return: all that it said in that line.
+        :raise BrokenPromise: if it says that instead, or nothing more.
+        """
+        assert self._process.stdout is not None
+        async for text in self._process.stdout:
+            said = json.loads(text)
+            if "broken" in said:
+                raise BrokenPromise(f"{self._name}: {said['broken']}")
+            if word in said:
+                return said
+            print(f"{said['progress']:,} calls of the server were run", file=sys.stderr, flush=True)
+        raise BrokenPromise(f"{self._name}: the process has ended")
+
+    async def finish(self) -> Any:
+        """
+        Ask it to end.
+
+        :return: its figures.
+        :raise BrokenPromise: as :meth:`hear`.
+        """
+        self._process.terminate()
+        return await self.hear("ran")
+
+
+@asynccontextmanager
+async def _started(name: str, *command: str) -> AsyncIterator[End]:
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
+    try:
+        yield End(name, process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def _bothComplete(*ends: End) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for end in ends:
+                group.create_task(end.hear("complete"))
+    except ExceptionGroup as errors:
+        # The other end was cancelled, or says the same in its own words.
+        raise errors.exceptions[0] from None
+
+
+def _nodeCommand() -> list[str]:
+    node = findNode()
+    version = re.match(r"v(\d+)", versionOf(node) or "") if node else None
+    if node is None or version is None:
+        raise FileNotFoundError(ADVICE["node"])
+    if int(version[1]) >= _NODE_WITH_WEBSOCKET:
+        return [node]
+    return [node, "--experimental-websocket", "--no-warnings"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a run has shown, besides that nothing was broken."""
+
+    #: Calls in each direction.
+    calls: int
+    #: How many of the server's and of the browser's calls were answered.
+    answered: tuple[int, int]
+    #: How many there were of each fault.
+    faults: dict[str, int]
+    #: How many sockets the browser made, and how many of them the session went on with.
+    sockets: int
+    resumed: int
+    #: How many numbered messages the browser sent again.
+    sentAgain: int
+    seconds: float
+
+    def __str__(self) -> str:
+        faults = ", ".join(f"{count:,} {name}" for name, count in sorted(self.faults.items()))
+        return "\n".join(
+            (
+                f"calls         {self.calls:,} in each direction: each run once, and in order",
+                f"answers       {self.answered[0]:,} to the server, {self.answered[1]:,} to the browser: "
+                "each once, and right",
+                f"faults        {sum(self.faults.values()):,} ({faults})",
+                f"reconnects    {self.resumed:,}, with {self.sockets:,} sockets",
+                f"sent again    {self.sentAgain:,} messages of the browser",
+                f"seconds       {self.seconds:.1f}",
+                f"calls/second  {2 * self.calls / self.seconds:,.0f}, both directions together",
+            )
+        )
+
+
+async def run(calls: int, seed: int, meanBytes: int) -> Figures:
+    """
+    Let both ends issue ``calls`` calls.
+
+    :param seed: of the line's faults.
+    :param meanBytes: how many bytes a socket carries on average before its fault.
+    :raise BrokenPromise: if anything is not as promised.
+    :raise FileNotFoundError: where there is no node.
+    """
+    node = _nodeCommand()
+    async with _started("server", sys.executable, "-m", "benchmarks.line_server", str(calls)) as server:
+        port = (await server.hear("port"))["port"]
+        line = Line(port, meanBytes, Random(seed))
+        await line.start()
+        origins = [f"http://127.0.0.1:{each}" for each in (port, line.port)]
+        since = time.monotonic()
+        async with _started("browser", *node, "benchmarks/line_client.mjs", *origins, str(calls)) as browser:
+            await _bothComplete(server, browser)
+            seconds = time.monotonic() - since
+            await asyncio.sleep(_SETTLING)
+            heard = await browser.finish()
+        line.stop()
+        served = await server.finish()
+    for end in (heard, served):
+        if end["ran"] != calls:
+            raise BrokenPromise(f"{end['ran']} of {calls} calls were run")
+    return Figures(
+        calls,
+        (served["answered"], heard["answered"]),
+        dict(line.faults),
+        heard["sockets"],
+        served["resumed"],
+        heard["sent"] - calls - served["answered"] - served["unawaited"],
+        seconds,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """
+    The command.
+
+    :return: the exit status: 1 if a promise was broken.
+    """
+    parser = argparse.ArgumentParser("python -m benchmarks.line", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--calls", type=int, default=100_000, help="in each direction (default: %(default)s)")
+    parser.add_argument("--seed", type=int, help="of the line's faults (default: another each time)")
+    parser.add_argument("--bytes", type=int, default=20_000, help="between two faults, on average (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    seed = randrange(2**32) if options.seed is None else options.seed
+    print(f"seed          {seed}", flush=True)
+    try:
+        print(asyncio.run(run(options.calls, seed, options.bytes)))
+    except BrokenPromise as error:
+        print(f"broken: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

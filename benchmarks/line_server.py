@@ -1,0 +1,221 @@
+# -*- test-case-name: tests.test_line -*-
+"""
+The server's side of ``benchmarks.line``: one page, whose element calls its widget and is called by it.
+
+``python -m benchmarks.line_server CALLS`` says where it listens, then that it is complete, and after SIGTERM its
+figures, each as one line of JSON on standard output. If something is not as promised it says what, and exits with
+status 1.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from typing import Any, Final
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+from twisted.logger import LogEvent, Logger, LogLevel, formatEvent, globalLogBeginner
+from twisted.python.failure import Failure
+from twisted.web.resource import Resource
+from twisted.web.server import Site
+from twisted.web.template import tags
+
+from athenalite import ElementRenderingLivePage, Limits, LiveElement, LivePageError, LivePageFactory, expose
+from athenalite.loaders import stan
+
+from .line_account import SPEED, Account, isAwaited, methodOf, padOf
+
+#: Like the browser's clock, the server's is fast; and a browser may say as much as it can.
+LIMITS: Final = Limits(
+    openTimeout=Limits.openTimeout / SPEED,
+    ackDelay=Limits.ackDelay / SPEED,
+    pingInterval=Limits.pingInterval / SPEED,
+    pingTimeout=Limits.pingTimeout / SPEED,
+    maxMessagesPerSecond=1_000_000,
+)
+#: What the log may hold of warnings and errors: exactly those that the calls provoke.
+_CRASHED: Final = "An exposed method failed"
+_UNAWAITED: Final = "A call that nobody waits for failed"
+
+
+class Refused(LivePageError):
+    """An error that the browser may see."""
+
+
+class LineElement(LiveElement):
+    """Issues its calls as its account allows, and answers those of its widget."""
+
+    docFactory = stan(tags.div(render="liveElement"))
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self._report = report
+        self._account = report.account
+
+    def connectionMade(self) -> None:
+        self._issueMore()
+
+    def resumed(self) -> None:
+        self._report.resumed += 1
+
+    def connectionLost(self, reason: Failure) -> None:
+        self._report.broken(f"the page was lost: {reason.getErrorMessage()}")
+
+    def _issueMore(self) -> None:
+        while self._account.mayIssue:
+            number = self._account.issue()
+            result = self.callRemote(methodOf(number), number, padOf(number))
+            if isAwaited(number):
+                result.addCallbacks(
+                    self._answered, self._failed, callbackArgs=(number,), errbackArgs=(number,)
+                ).addErrback(self._report.crashed)
+            elif methodOf(number) in ("refuse", "crash"):
+                self._report.expected[_UNAWAITED] += 1
+
+    def _answered(self, value: Any, number: int) -> None:
+        # The second is how many calls its side had issued by then. All of them have run here, and no later one.
+        self._came(number, value, [number, self._account.ran])
+
+    def _failed(self, failure: Failure, number: int) -> None:
+        expected = {"refuse": f"Refused: {number}", "crash": "Error: null"}
+        self._came(number, failure.getErrorMessage(), expected.get(methodOf(number)))
+
+    def _came(self, number: int, answer: Any, expected: Any) -> None:
+        self._account.answerCame(number, answer, expected)
+        self._issueMore()
+        self._report.lookIfComplete()
+
+    # What the widget calls
+
+    def _ran(self, number: int, methodName: str, pad: str) -> None:
+        self._account.callRan(number, methodName, pad)
+        self._report.lookIfComplete()
+
+    @expose
+    def answer(self, number: int, pad: str) -> list[int]:
+        self._ran(number, "answer", pad)
+        return [number, self._account.issued]
+
+    @expose
+    async def later(self, number: int, pad: str) -> list[int]:
+        self._ran(number, "later", pad)
+        await _pause(number)
+        return [number, self._account.issued]
+
+    @expose
+    def deferred(self, number: int, pad: str) -> Deferred[list[int]]:
+        self._ran(number, "deferred", pad)
+        return _pause(number).addCallback(lambda _: [number, self._account.issued])
+
+    @expose
+    def refuse(self, number: int, pad: str) -> None:
+        self._ran(number, "refuse", pad)
+        raise Refused(number)
+
+    @expose
+    def crash(self, number: int, pad: str) -> None:
+        self._ran(number, "crash", pad)
+        self._report.expected[_CRASHED] += 1
+        raise ZeroDivisionError(number)
+
+
+def _pause(number: int) -> Deferred[None]:
+    return deferLater(reactor, number % 5 / 1000)
+
+
+class Report:
+    """
+    What this process has to say.
+
+    :ivar expected: what the log should hold, and how often.
+    :ivar resumed: how many sockets but the first the page has had.
+    """
+
+    def __init__(self, calls: int) -> None:
+        self.account = Account(calls, self.broken)
+        self.expected: Counter[str] = Counter()
+        self.resumed = 0
+        self._logged: Counter[str] = Counter()
+        self._complete = False
+        self._broken = False
+
+    def say(self, **words: object) -> None:
+        """One line of JSON."""
+        print(json.dumps(words), flush=True)
+
+    def lookIfComplete(self) -> None:
+        if not self._complete and self.account.isComplete:
+            self._complete = True
+            self.say(complete=True)
+
+    def broken(self, how: str) -> None:
+        """A promise was broken. The first is said, and the process ends."""
+        if not self._broken:
+            self._broken = True
+            self.say(broken=how)
+            reactor.callLater(0, reactor.stop)
+
+    def crashed(self, failure: Failure) -> None:
+        """This benchmark has a mistake."""
+        self.broken(failure.getTraceback())
+
+    def logged(self, event: LogEvent) -> None:
+        """Count the warnings and errors that belong here; any other is a broken promise."""
+        if event["log_level"] >= LogLevel.warn:
+            text = formatEvent(event)
+            known = next((one for one in (_CRASHED, _UNAWAITED) if text.startswith(one)), None)
+            if known is None:
+                self.broken(f"in the log: {text} {event.get('log_failure', '')}")
+            else:
+                self._logged[known] += 1
+
+    def finish(self) -> int:
+        """
+        Say the figures.
+
+        :return: the exit status.
+        """
+        if self._logged != self.expected:
+            self.broken(f"the log holds {dict(self._logged)}, not {dict(self.expected)}")
+        self.say(
+            ran=self.account.ran,
+            answered=self.account.answered,
+            unawaited=self._logged[_UNAWAITED],
+            resumed=self.resumed,
+        )
+        return 1 if self._broken else 0
+
+
+class Root(Resource):
+    """A new page for each request."""
+
+    def __init__(self, factory: LivePageFactory, report: Report) -> None:
+        super().__init__()
+        self._factory = factory
+        self._report = report
+        self.putChild(b"_athena", factory.resource)
+
+    def getChild(self, path: bytes, request: Any) -> Resource:
+        return ElementRenderingLivePage(LineElement(self._report), self._factory)
+
+
+def main(calls: int) -> int:
+    """
+    Serve until SIGTERM.
+
+    :return: the exit status.
+    """
+    report = Report(calls)
+    globalLogBeginner.beginLoggingTo([report.logged], discardBuffer=True, redirectStandardIO=False)
+    factory = LivePageFactory(reactor, LIMITS, log=Logger(observer=report.logged))
+    port = reactor.listenTCP(0, Site(Root(factory, report)), interface="127.0.0.1")
+    report.say(port=port.getHost().port)
+    reactor.run()
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

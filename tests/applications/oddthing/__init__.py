@@ -1,0 +1,1 @@
+"""Elements that say and do what applications should not."""

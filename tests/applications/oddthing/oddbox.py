@@ -1,0 +1,161 @@
+"""
+Odd values and odd errors, in both directions; a widget that cannot be made; and pages that browsers may keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.web.template import Tag, renderer
+
+from athenalite.athena import LiveElement, LivePageError, expose
+from athenalite.livepage import ElementRenderingLivePage
+from athenalite.loaders import xmlstr
+from chatthing.chatterbox import chat
+
+_log = Logger(namespace="oddthing")
+
+TEMPLATE = '<div xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement">{}</div>'
+
+
+class Undefined(LivePageError):
+    """No JavaScript defines its class."""
+
+    jsClass = "OddThing.IsNot.Defined"
+
+
+class Speechless(Exception):
+    """Cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+    __repr__ = __str__
+
+
+def circular() -> list[Any]:
+    """A list that is in itself."""
+    value: list[Any] = []
+    value.append(value)
+    return value
+
+
+def deep() -> list[Any]:
+    """More lists in each other than a message may have."""
+    value: list[Any] = []
+    for _ in range(5000):
+        value = [value]
+    return value
+
+
+def throwing(error: Exception) -> Callable[[], Any]:
+    """A function that raises ``error``."""
+
+    def throw() -> Any:
+        raise error
+
+    return throw
+
+
+VALUES: dict[str, Callable[[], Any]] = {
+    "NaN": lambda: float("nan"),
+    "circular": circular,
+    "deep": deep,
+    "object": object,
+    "function": lambda: circular,
+    "bytes": lambda: b"bytes",
+    "surrogate": lambda: "\ud800",
+    "long": lambda: "x" * 100_000,
+    "huge": lambda: "x" * 5_000_000,
+    "any script": throwing(LivePageError("Ошибка, 错误, خطأ, 🎉, </script>\u2028\0")),
+    "undefined": throwing(Undefined("not defined")),
+    "undeclared": throwing(RuntimeError("a secret")),
+    "speechless": throwing(Speechless()),
+}
+
+
+def outcome(result: Any) -> str:
+    """What became of a call, in a few words."""
+    return f"{type(result).__name__} {str(result)[:200]}"
+
+
+class OddElement(LiveElement):
+    """Takes and gives odd values, and writes into the log when and why its page is lost."""
+
+    docFactory = xmlstr(TEMPLATE.format("odd"))
+    jsClass = "OddThing.OddWidget"
+
+    def connectionLost(self, reason: Any) -> None:
+        """The page is gone for good."""
+        _log.info("lost: {reason}", reason=reason.value)
+
+    @expose
+    def echo(self, value: Any) -> Any:
+        """Give back what is given."""
+        return value
+
+    @expose
+    def give(self, name: str) -> Any:
+        """Return, or raise, an odd value."""
+        return VALUES[name]()
+
+    @expose
+    def ask(self, name: str) -> Any:
+        """Have the browser return, or throw, an odd value, and say what arrived."""
+        asked = self.callRemote("give", name)
+        return asked.addCallbacks(outcome, lambda failure: outcome(failure.value))
+
+    @expose
+    def tell(self, name: str) -> Any:
+        """Give the browser an odd value, and say what became of that."""
+        try:
+            told = self.callRemote("take", VALUES[name]())
+        except Exception as error:
+            return outcome(error)
+        return told.addCallbacks(outcome, lambda failure: outcome(failure.value))
+
+    @expose
+    def wait(self) -> Deferred[None]:
+        """Never have a result."""
+        return Deferred()
+
+
+class BrokenElement(LiveElement):
+    """Its widget's constructor throws."""
+
+    docFactory = xmlstr(TEMPLATE.format("broken"))
+    jsClass = "OddThing.BrokenWidget"
+
+
+class NeighboursElement(LiveElement):
+    """A broken element, and one that is not."""
+
+    docFactory = xmlstr(TEMPLATE.format('<div nevow:render="broken" /><div nevow:render="odd" />'))
+
+    @renderer
+    def broken(self, request: object, tag: Tag) -> LiveElement:
+        """The broken one."""
+        return self._child(BrokenElement())
+
+    @renderer
+    def odd(self, request: object, tag: Tag) -> LiveElement:
+        """The other."""
+        return self._child(OddElement())
+
+    def _child(self, element: LiveElement) -> LiveElement:
+        element.setFragmentParent(self)
+        return element
+
+
+def keptChat() -> LiveElement:
+    """The chat, with headers that let browsers keep a page that is navigated away from, and bring it back alive."""
+    ElementRenderingLivePage.headers = {
+        **ElementRenderingLivePage.headers,
+        "Cache-Control": "private, no-cache",
+        # Or else a browser that has not kept the page takes its document from the cache, with a token that is dead.
+        "Vary": "*",
+    }
+    return chat()

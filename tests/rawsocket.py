@@ -1,0 +1,246 @@
+# -*- test-case-name: tests.test_hostile -*-
+"""
+HTTP and WebSocket by hand, for peers that misbehave: plain blocking sockets, and frames of any shape.
+
+A well-behaved library would refuse to send most of what is sent here, and would answer pings on its own.
+"""
+
+import contextlib
+import json
+import os
+import re
+import socket
+import struct
+import time
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+
+TIMEOUT = 10.0
+"""Seconds that anything may take that is expected to happen."""
+
+TOKEN = re.compile(rb'"token":\s*"([^"]+)"')
+
+
+class RawConnection:
+    """
+    One TCP connection to a port of this machine; a context manager.
+
+    :param receiveBuffer: the size of the kernel's buffer for what is not read yet, in bytes; its own choice unless
+        given. A small one makes a reader that stops reading felt soon.
+    """
+
+    def __init__(self, port, receiveBuffer=None):
+        self.socket = socket.socket()
+        self.socket.settimeout(TIMEOUT)
+        if receiveBuffer is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
+        self.socket.connect(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._received = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Close without a word."""
+        self.socket.close()
+
+    def abort(self):
+        """Close with RST, as a process does that is killed with data unread."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+    def write(self, data):
+        """Send bytes; False if the server has closed the connection or takes no more for ten seconds."""
+        try:
+            self.socket.sendall(data)
+        except OSError:
+            return False
+        return True
+
+    def readAll(self):
+        """
+        Everything until the server closes.
+
+        :raises TimeoutError: if it does not within ten seconds of silence.
+        """
+        with contextlib.suppress(ConnectionError):
+            while chunk := self.socket.recv(65536):
+                self._received += chunk
+        data, self._received = self._received, b""
+        return data
+
+    def readUntil(self, mark):
+        """What comes up to ``mark``, included; all there is if the server closes first."""
+        while mark not in self._received:
+            chunk = self.socket.recv(65536)
+            if not chunk:
+                return self.readAll()
+            self._received += chunk
+        head, _, self._received = self._received.partition(mark)
+        return head + mark
+
+    def readExactly(self, count):
+        """
+        :raises EOFError: if the server closes first.
+        """
+        while len(self._received) < count:
+            chunk = self.socket.recv(65536)
+            if not chunk:
+                raise EOFError
+            self._received += chunk
+        data, self._received = self._received[:count], self._received[count:]
+        return data
+
+
+def request(port, method="GET", path="/", headers=(), body=b""):
+    """
+    The status and everything that came in answer to one HTTP request; the status is None if there was no answer.
+
+    :param headers: lines without their ends.
+    """
+    with RawConnection(port) as connection:
+        connection.write(head(port, method, path, ["Connection: close", *headers]) + body)
+        answer = connection.readAll()
+    return status(answer), answer
+
+
+def head(port, method, path, headers):
+    """The head of an HTTP request."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{port}", *headers, "", ""]
+    return "\r\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def status(answer):
+    """The status code of an HTTP response, or None if it is none."""
+    match = re.match(rb"HTTP/1\.1 ([0-9]{3}) ", answer)
+    return None if match is None else int(match[1])
+
+
+def openPage(port):
+    """GET the page, as a browser does. Its token."""
+    _, answer = request(port)
+    match = TOKEN.search(answer)
+    assert match is not None, answer
+    return match[1].decode("ascii")
+
+
+def frame(payload=b"", opcode=TEXT, fin=True, reserved=0, masked=True, length=None):
+    """
+    One frame (RFC 6455 section 5.2).
+
+    :param reserved: the three reserved bits, as a number from 0 to 7.
+    :param length: the declared length, if it is to differ from the payload's.
+    """
+    length = len(payload) if length is None else length
+    first = (0x80 if fin else 0) | reserved << 4 | opcode
+    mask = 0x80 if masked else 0
+    if length < 126:
+        size = struct.pack("!BB", first, mask | length)
+    elif length < 65536:
+        size = struct.pack("!BBH", first, mask | 126, length)
+    else:
+        size = struct.pack("!BBQ", first, mask | 127, length)
+    # A mask of zeros leaves the payload as it is.
+    return size + (bytes(4) if masked else b"") + payload
+
+
+def message(*parts):
+    """One message of ``docs/protocol.rst``, as a frame."""
+    return frame(json.dumps(parts).encode("utf-8"))
+
+
+class RawSocket(RawConnection):
+    """
+    A WebSocket whose handshake has been sent and answered.
+
+    :ivar handshake: the head of the server's answer.
+    :ivar status: its status code.
+    :param origin: the ``Origin`` header: the site's own unless given; None for no such header.
+    :param headers: more header lines.
+    """
+
+    def __init__(self, port, origin="", headers=(), receiveBuffer=None):
+        super().__init__(port, receiveBuffer)
+        lines = [
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+        ]
+        if origin is not None:
+            lines.append(f"Origin: {origin or f'http://localhost:{port}'}")
+        self.write(head(port, "GET", "/_athena/transport", [*lines, *headers]))
+        self.handshake = self.readUntil(b"\r\n\r\n")
+        self.status = status(self.handshake)
+
+    @classmethod
+    def connected(cls, port, token=None, **options):
+        """The socket of a page, a new one unless its token is given, after ``opened``."""
+        one = cls(port, **options)
+        one.send("open", 1, token or openPage(port), 0)
+        answer = one.receive()
+        assert answer[0] == "opened", answer
+        return one
+
+    def send(self, *parts):
+        """Send one message. False if the server has closed."""
+        return self.write(message(*parts))
+
+    def receive(self):
+        """
+        The next message, parsed.
+
+        :raises EOFError: if the server closes instead.
+        """
+        while True:
+            opcode, payload = self.receiveFrame()
+            if opcode == TEXT:
+                return json.loads(payload)
+            if opcode == CLOSE:
+                raise EOFError(payload)
+
+    def receiveFrame(self):
+        """The next frame of any kind, as opcode and payload; a ping has been answered."""
+        first, length = self.readExactly(2)
+        if length == 126:
+            (length,) = struct.unpack("!H", self.readExactly(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self.readExactly(8))
+        payload = self.readExactly(length)
+        if first & 15 == PING:
+            self.write(frame(payload, PONG))
+        return first & 15, payload
+
+    def closed(self):
+        """
+        The code and reason of the server's close frame, as soon as it comes; (1006, "") if the line drops without one.
+        """
+        try:
+            while True:
+                opcode, payload = self.receiveFrame()
+                if opcode == CLOSE:
+                    return struct.unpack("!H", payload[:2])[0], payload[2:].decode("utf-8")
+        except (EOFError, ConnectionError):
+            return 1006, ""
+
+    def call(self, objectID, methodName, *args):
+        """Call and wait: what the server responds, and how many seconds that took. One call at a time."""
+        began = time.monotonic()
+        self.send("call", objectID, methodName, list(args))
+        while True:
+            answer = self.receive()
+            if answer[0] == "respond":
+                return answer[2:], time.monotonic() - began
+
+
+def residentMemory(pid):
+    """How much memory a process occupies, in bytes; None where the system does not tell so simply."""
+    try:
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None

@@ -1,0 +1,320 @@
+# -*- test-case-name: tests.test_tap -*-
+"""The command: what it takes, what it refuses and how, and how it starts and stops."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.request import urlopen
+
+from twisted.application.service import IServiceMaker
+from twisted.internet.defer import Deferred
+from twisted.internet.error import CannotListenError
+from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import globalLogPublisher
+from twisted.plugin import getPlugins
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.athena import expose
+from athenalite.factory import LivePageFactory
+from athenalite.origin import Origin
+from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
+from tests.pages import InMemorySite, Plain
+from tests.server import TREE, Server
+
+ELEMENT = "--element=tests.pages.Plain"
+
+
+class OptionsTests(SynchronousTestCase):
+    """The command line."""
+
+    def setUp(self):
+        self.patch(sys, "path", list(sys.path))
+
+    def parse(self, *arguments):
+        """The options that these arguments give."""
+        options = Options()
+        options.parseOptions(arguments)
+        return options
+
+    def assertRefused(self, text, *arguments):
+        """The arguments are refused in one line that says this; such a SystemExit has the exit status 1."""
+        error = self.assertRaises(SystemExit, self.parse, *arguments)
+        self.assertIn(text, error.code)
+        self.assertTrue(error.code.startswith("athena-widget: "))
+        self.assertNotIn("\n", error.code)
+
+    def test_default(self):
+        """An element is all that has to be said; it is served at port 8080."""
+        options = self.parse(ELEMENT)
+        self.assertIs(options["element"], Plain)
+        self.assertEqual(options["listen"], ["tcp:8080"])
+        self.assertEqual(options["origin"], [])
+        self.assertFalse(options["debug"])
+
+    def test_callables(self):
+        """The element may be a class, a function, or a bound method of an object in a module."""
+        for name in ("chatthing.chatterbox.ChatRoom", "chatthing.chatterbox.chat", "tests.pages.template"):
+            self.assertTrue(callable(self.parse(f"--element={name}")["element"]))
+
+    def test_currentDirectory(self):
+        """What is in the current directory can be named, and is preferred."""
+        directory = Path(self.mktemp())
+        directory.mkdir()
+        (directory / "tap_local.py").write_text("element = list\n")
+        self.addCleanup(os.chdir, os.getcwd())
+        self.addCleanup(sys.modules.pop, "tap_local", None)
+        os.chdir(directory)
+        self.assertIs(self.parse("--element=tap_local.element")["element"], list)
+
+    def test_listen(self):
+        """--listen takes endpoints, several; the port is listened on too if it is asked for."""
+        listens = ["--listen=tcp:1234:interface=127.0.0.1", "--listen=unix:socket"]
+        self.assertEqual(self.parse(ELEMENT, *listens)["listen"], ["tcp:1234:interface=127.0.0.1", "unix:socket"])
+        self.assertEqual(len(self.parse(ELEMENT, "--port=99", *listens)["listen"]), 3)
+        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0"])
+
+    def test_origin(self):
+        """--origin adds one, and is repeatable."""
+        options = self.parse(ELEMENT, "--origin=https://a.example", "--origin=http://b.example:81")
+        self.assertEqual(options["origin"], [Origin("https", "a.example", 443), Origin("http", "b.example", 81)])
+
+    def test_limits(self):
+        """The two windows of a page can be set, in seconds."""
+        limits = self.parse(ELEMENT, "--transportless-timeout=10.5", "--connect-timeout=7")["limits"]
+        self.assertEqual((limits.transportlessTimeout, limits.connectTimeout), (10.5, 7))
+
+    def test_refused(self):
+        """What cannot be served is refused by saying what to do."""
+        for text, *arguments in (
+            ("say what to serve: --element=package.module.name",),
+            ("'no_such_module.element'", "--element=no_such_module.element"),
+            ("there is no 'tests.pages.nothing'", "--element=tests.pages.nothing"),
+            ("'tests.pages' is a module", "--element=tests.pages"),
+            ("'tests.pages.ORIGIN' is a str", "--element=tests.pages.ORIGIN"),
+            ("--element", "--element="),
+            ("--element", "--element=..x"),
+            ("--port: 'http' is not a number from 0 to 65535", ELEMENT, "--port=http"),
+            ("--port: 65536 is not", ELEMENT, "--port=65536"),
+            ("--port: -1 is not", ELEMENT, "--port=-1"),
+            ("'chat.example.org' is not an origin", ELEMENT, "--origin=chat.example.org"),
+            ("connectTimeout must be positive", ELEMENT, "--connect-timeout=0"),
+            ("'soon' is not a number of seconds", ELEMENT, "--transportless-timeout=soon"),
+            ("nonsense", ELEMENT, "--nonsense"),
+        ):
+            self.assertRefused(text, *arguments)
+
+    def test_brokenModule(self):
+        """An element whose own module cannot be imported raises what that module raises, whatever it is."""
+        directory = Path(self.mktemp()).absolute()
+        directory.mkdir()
+        sys.path.insert(0, str(directory))
+        for number, (line, error) in enumerate(
+            (
+                ("import os; os.no_such_thing", AttributeError),
+                ("import no_such_module_at_all", ModuleNotFoundError),
+                ("from os import no_such_thing", ImportError),
+                ("1 / 0", ZeroDivisionError),
+                ("raise ValueError", ValueError),
+                ("def", SyntaxError),
+            )
+        ):
+            (directory / f"tap_broken{number}.py").write_text(f"{line}\nelement = list\n")
+            self.assertRaises(error, self.parse, f"--element=tap_broken{number}.element")
+
+
+class RootTests(SynchronousTestCase):
+    """What the site serves."""
+
+    def test_page(self):
+        """Each GET of / makes a page of a new element."""
+        site = InMemorySite(self)
+        self.assertEqual([site.request().status for _ in range(2)], [200, 200])
+        self.assertEqual(len(set(map(id, site.elements))), 2)
+
+    def test_query(self):
+        """Whatever follows a question mark is the application's."""
+        self.assertEqual(InMemorySite(self).request("/?room=1").status, 200)
+
+    def test_otherPaths(self):
+        """Nothing else is served, and no element made."""
+        site = InMemorySite(self)
+        for path in ("/favicon.ico", "/index.html", "/x/", "//", "/../etc/passwd", "/%00"):
+            self.assertEqual(site.request(path).status, 404, path)
+        self.assertEqual(site.elements, [])
+
+    def test_otherMethods(self):
+        """Other methods are refused, and make no element either."""
+        site = InMemorySite(self)
+        for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+            response = site.request("/", method, Content_Length="0")
+            self.assertEqual((response.status, response.header("Allow")), (405, "GET, HEAD"))
+        self.assertEqual(site.elements, [])
+
+
+class Later(Plain):
+    """An element with a method that takes its time."""
+
+    @expose
+    def later(self):
+        self.deferred = Deferred()
+        return self.deferred
+
+
+class ServiceTests(SynchronousTestCase):
+    """Starting and stopping."""
+
+    def setUp(self):
+        self.events = []
+        globalLogPublisher.addObserver(self.events.append)
+        self.addCleanup(globalLogPublisher.removeObserver, self.events.append)
+        self.reactor = MemoryReactorClock()
+
+    def service(self, *descriptions):
+        """A service that listens there."""
+        factory = LivePageFactory(self.reactor)
+        return AthenaService(self.reactor, WidgetPluginRoot(Plain, factory), factory, descriptions)
+
+    def test_start(self):
+        """It listens on each endpoint, and logs the address to open."""
+        self.service("tcp:8123", "tcp:8124:interface=127.0.0.1").startService()
+        self.assertEqual([port for port, *_ in self.reactor.tcpServers], [8123, 8124])
+        addresses = [event["address"] for event in self.events if "address" in event]
+        self.assertEqual(len(addresses), 2)
+        for address in addresses:
+            self.assertRegex(address, r"^http://\S+:\d+/$")
+
+    def test_unix(self):
+        """A UNIX socket's address is its endpoint."""
+        self.service("unix:athena.socket").startService()
+        self.assertEqual([event["address"] for event in self.events if "address" in event], ["unix:athena.socket"])
+
+    def test_inUse(self):
+        """A port that is in use: one line that says so and what to do."""
+
+        def listenTCP(port, *args, **kwargs):
+            raise CannotListenError("127.0.0.1", port, OSError(98, "Address already in use"))
+
+        self.reactor.listenTCP = listenTCP
+        error = self.assertRaises(SystemExit, self.service("tcp:8123").startService)
+        self.assertEqual(
+            error.code,
+            "athena-widget: cannot listen on tcp:8123: Address already in use; choose another with --port or --listen",
+        )
+
+    def test_badEndpoint(self):
+        """An endpoint that cannot be understood: one line that names it and shows the form."""
+        for description in ("nonsense:1", "tcp", "tcp:http", "tcp:1:2:3:4:5:6", ""):
+            error = self.assertRaises(SystemExit, self.service, description)
+            self.assertIn(repr(description), error.code)
+            self.assertIn("tcp:8080:interface=127.0.0.1", error.code)
+            self.assertNotIn("\n", error.code)
+
+    def stopping(self):
+        """A service of a site with one connected page, that has a call running, and has been asked to stop."""
+        site = InMemorySite(self, Later)
+        service = AthenaService(site.clock, site.site.resource, site.factory, ())
+        service.startService()
+        element, page = site.page()
+        page.call("later")
+        return site, element, page, service.stopService()
+
+    def test_stop(self):
+        """It waits for running calls, answers them, tells the pages that the server goes, and leaves no session."""
+        site, element, page, stopped = self.stopping()
+        self.assertNoResult(stopped)
+        element.deferred.callback("done")
+        site.clock.pump([0.1] * 5)
+        self.assertIn(["respond", 1, True, "done"], page.messages())
+        self.assertEqual(page.closed[0], 4000)
+        self.assertIn("shutting down", page.closed[1])
+        page.lose()
+        site.clock.pump([0.1] * 5)
+        self.successResultOf(stopped)
+        self.assertEqual(len(site.factory.sessions), 0)
+
+    def test_stopInTime(self):
+        """A call that does not end keeps it waiting for a bounded time only."""
+        site, _, page, stopped = self.stopping()
+        site.clock.pump([0.5] * 30)
+        page.messages()
+        self.assertEqual(page.closed[0], 4000)
+        page.lose()
+        site.clock.pump([0.5] * 10)
+        self.successResultOf(stopped)
+
+    def test_makeService(self):
+        """The options reach the site."""
+        options = Options()
+        options.parseOptions([ELEMENT, "--debug", "--behind-proxy", "--connect-timeout=7", "--port=0"])
+        factory = makeService(options)._factory
+        self.assertTrue(factory.debug)
+        self.assertEqual(factory.limits.connectTimeout, 7)
+
+    def test_plugin(self):
+        """twistd and twist know the command."""
+        [plugin] = [one for one in getPlugins(IServiceMaker) if one.tapname == "athena-widget"]
+        self.assertIs(plugin.makeService, makeService)
+        self.assertIs(plugin.options, Options)
+
+
+class CommandTests(SynchronousTestCase):
+    """The command as people run it; each of these starts a process."""
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name)
+
+    def run_(self, *arguments):
+        """Run a command that should fail: its exit status and what it printed."""
+        command = [sys.executable, "-m", "twisted", "athena-widget", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(TREE)}
+        done = subprocess.run(
+            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def test_noElement(self):
+        """A missing element: exit status 1, one line, no traceback."""
+        status, said = self.run_("--element=no_such_module.element")
+        self.assertEqual(status, 1)
+        self.assertEqual(len(said.strip().splitlines()), 1, said)
+        self.assertIn("--element: cannot find 'no_such_module.element'", said)
+
+    def test_brokenModule(self):
+        """A module that fails to import: its own traceback, with its file and line."""
+        (self.directory / "broken_widget.py").write_text("\n1 / 0\n")
+        status, said = self.run_("--element=broken_widget.element")
+        self.assertEqual(status, 1)
+        self.assertIn("broken_widget.py", said)
+        self.assertIn("line 2", said)
+        self.assertIn("ZeroDivisionError", said)
+
+    def test_portInUse(self):
+        """A port in use: exit status 1, the reason and the advice in one line, no traceback."""
+        taken = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(taken.close)
+        description = f"tcp:{taken.getsockname()[1]}:interface=127.0.0.1"
+        status, said = self.run_("--element=tests.pages.Plain", f"--listen={description}")
+        self.assertEqual(status, 1)
+        self.assertNotIn("Traceback", said)
+        [line] = [one for one in said.splitlines() if "cannot listen" in one]
+        self.assertIn("Address already in use; choose another", line)
+
+    def test_tutorial(self):
+        """The tutorial's listings in a directory of their own, run there by the tutorial's own command."""
+        shutil.copytree(TREE / "examples" / "chattutorial", self.directory, dirs_exist_ok=True)
+        twistd = Path(sys.executable).with_name("twistd")
+        command = [str(twistd), "-n"]
+        with (
+            Server("chatthing.chatterbox.chat", command=command, cwd=self.directory) as server,
+            urlopen(server.url) as response,
+        ):
+            page = response.read().decode("utf-8")
+        server.assertQuiet()
+        self.assertIn('athena:class="ChatThing.ChatterWidget"', page)
+        self.assertIn("<h2>Chatter Element</h2>", page)
