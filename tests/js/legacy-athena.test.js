@@ -218,33 +218,3 @@ test("The server reaches widgets by number, by callByAthenaID, and any global fu
     assert.deepEqual(widgetsByID[1].history.at(-1), ["y"]);
     assert.throws(() => Nevow.Athena.callByAthenaID(1, "missing", []), Nevow.Athena.NoSuchMethod);
 });
-
-test("When the page is lost there is Athena's dialog, and whoever asked is told; a page class can do otherwise.", (t) => {
-    const reasons = [];
-    Nevow.Athena.notifyOnDisconnect((reason) => reasons.push(reason));
-    page.connectionLost(new ConnectionLost("server went away"));
-    assert.deepEqual(dialogs().map((dialog) => dialog.className), ["nevow-connection-lost"]);
-    assert.deepEqual(reasons, ["server went away"]);
-    assert.equal(Nevow.Athena.page.connectionState, Nevow.Athena.DISCONNECTED);
-
-    const Mine = Nevow.Athena.PageWidget.subclass("Mine").methods(
-        function showDisconnectDialog(self, reason) { self.shown = reason; });
-    page.widget = Mine(page);
-    page.connectionLost(new ConnectionLost("again"));
-    assert.equal(Nevow.Athena.page.shown, "again");
-    assert.equal(dialogs().length, 1);
-});
-
-test("The page's delivery channel can be paused, and its URLs follow the document's.", () => {
-    Nevow.Athena.page.deliveryChannel.pause();
-    Nevow.Athena.page.deliveryChannel.unpause();
-    assert.deepEqual(session.events, ["pause", "unpause"]);
-    assert.equal(Nevow.Athena.page.transportURL(), "http://chat.example/room/_athena/transport");
-});
-
-test("The tests of an application may put another page in the place of the page.", () => {
-    const asked = [];
-    Nevow.Athena.page = { sendCallRemote: (...call) => { asked.push(call); return Divmod.Defer.Deferred(); } };
-    widgetsByID[1].callRemote("f", 1);
-    assert.deepEqual(asked, [[1, "f", [1], {}]]);
-});
