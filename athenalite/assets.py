@@ -6,7 +6,6 @@ What a page loads besides its HTML, under addresses that name the content: a bro
 from __future__ import annotations
 
 import gzip
-import re
 from typing import Final, NamedTuple
 
 from .client import link
@@ -14,12 +13,17 @@ from .errors import UnknownClass
 from .jsmodules import Module, digestOf
 from .packages import Packages
 
-#: Where a page finds all this, relative to itself.
+#: Where a page finds all this, unless it says otherwise.
 PREFIX: Final = "_athena"
 CLIENT: Final = "athenalite"
 
-# A comment that has its lines for itself. No string of the client spans lines, so nothing else begins like that.
-_COMMENT: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*\n", re.MULTILINE)
+
+class Roots(NamedTuple):
+    """Where a page finds ``LivePageFactory.resource``, relative to its own address: for scripts, for styles, for sockets."""
+
+    scripts: str = f"./{PREFIX}"
+    styles: str = f"./{PREFIX}"
+    transport: str = f"./{PREFIX}"
 
 
 class Asset(NamedTuple):
@@ -40,22 +44,21 @@ class Assets:
         :param client: the client's script, if not athenalite's own.
         """
         self.packages = packages
-        # Its comments are for those who work on it, and would be more than a third of what is sent.
-        content = _COMMENT.sub(b"", link()) if client is None else client
+        content = link() if client is None else client
         self._client = Module(CLIENT, content, digestOf(content), ())
         self._assets: dict[tuple[str, str], Asset] = {}
 
-    def clientURL(self) -> str:
+    def clientURL(self, root: str = Roots().scripts) -> str:
         """Where the client's script is, relative to a page."""
-        return self.scriptURL(self._client)
+        return self.scriptURL(self._client, root)
 
-    def scriptURL(self, module: Module) -> str:
+    def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
         """Where a JavaScript module is, relative to a page."""
-        return f"./{PREFIX}/{module.digest}/{module.name}.js"
+        return f"{root}/{module.digest}/{module.name}.js"
 
-    def styleURL(self, module: Module) -> str:
+    def styleURL(self, module: Module, root: str = Roots().styles) -> str:
         """Where a style sheet is, relative to a page."""
-        return f"./{PREFIX}/{module.digest}/{module.name}.css"
+        return f"{root}/{module.digest}/{module.name}.css"
 
     def get(self, fileName: str) -> Asset | None:
         """

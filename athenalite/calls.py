@@ -19,8 +19,8 @@ from twisted.internet.defer import DebugInfo, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .errors import ConnectionLost, JSException, LivePageError, ProtocolError, TooManyCalls
-from .wire import Call, Respond, encodeError, encodeResult
+from .errors import ConnectionLost, JSException, LivePageError, MessageTooLarge, ProtocolError, TooManyCalls
+from .wire import Call, Made, Respond, encodeError, encodeResult
 
 #: A browser's text in our log: enough to recognise it, too little to fill a disk.
 _LOGGED: Final = 2000
@@ -59,9 +59,10 @@ class CallResult(Deferred[Any]):
         return super().addBoth(*args, **kwargs)
 
     def connectionLost(self, reason: Failure) -> None:
-        """The answer will not come."""
-        self._debugInfo = _Quiet()
-        self.errback(reason)
+        """The answer will not come. Does nothing if the application has fired this itself, or cancelled it."""
+        if not self.called:
+            self._debugInfo = _Quiet()
+            self.errback(reason)
 
 
 class _Quiet(DebugInfo):
@@ -95,7 +96,10 @@ class RemoteCalls:
         :raise ProtocolError: for an answer that nobody asked for.
         """
         result = self._outstanding.pop(response.number, None)
-        if result is not None:
+        if result is not None and result.called:
+            # The application has fired it itself, or cancelled it.
+            pass
+        elif result is not None:
             if response.success:
                 result.callback(response.value)
             else:
@@ -106,11 +110,12 @@ class RemoteCalls:
             error = _exception(response.value)
             self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
 
-    def failAll(self, reason: ConnectionLost) -> None:
-        """The page is lost: every call fails with ``reason``."""
+    def failAll(self, reason: str) -> None:
+        """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``."""
         outstanding, self._outstanding = self._outstanding, {}
         for result in outstanding.values():
-            result.connectionLost(Failure(reason))
+            # Each its own exception: it collects the frames that it is raised through.
+            result.connectionLost(Failure(ConnectionLost(reason)))
 
 
 def _exception(error: dict[str, Any]) -> JSException:
@@ -130,28 +135,38 @@ class LocalCalls:
         self,
         locate: Callable[[int, str], Callable[..., Any]],
         respond: Callable[[int, bytes], None],
-        default: Callable[[Any], Any] | None,
+        convert: Callable[[Any], tuple[Any, Made]],
         maxPending: int,
+        maxSize: int,
         debug: bool,
         log: Logger,
     ) -> None:
         """
         :param locate: finds an exposed method by object number and name, or raises ``NoSuchMethod``.
         :param respond: takes the number of a call and the message that answers it.
-        :param default: makes JSON values of results that are none, as for :func:`~athenalite.wire.encodeResult`.
+        :param convert: makes JSON of results that are none, see :meth:`athenalite.values.Values.convert`.
         :param maxPending: how many calls may run at once; another fails with ``TooManyCalls``.
+        :param maxSize: how large an answer may be, in bytes.
         :param debug: whether the browser sees the text of every exception.
         """
         self._locate = locate
         self._respond = respond
-        self._default = default
+        self._convert = convert
         self._maxPending = maxPending
+        self._maxSize = maxSize
         self._debug = debug
         self._log = log
         self._pending: set[Deferred[Any]] = set()
 
     def __len__(self) -> int:
         return len(self._pending)
+
+    def drop(self) -> None:
+        """The page is lost: no answer is wanted any more, and a method that never ends holds nothing of the page."""
+        self._respond = _ignore
+        self._locate = _ignore
+        self._convert = _ignore
+        self._pending.clear()
 
     def callReceived(self, number: int, call: Call) -> None:
         """Run it. Never raises: whatever the method does becomes its answer, and costs no other call anything."""
@@ -161,7 +176,8 @@ class LocalCalls:
             value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
             if iscoroutine(value):
                 value = Deferred.fromCoroutine(value)
-        except Exception:
+        except BaseException:
+            # SystemExit as well: no browser ends the server, and none goes without an answer.
             self._failed(number, call.methodName, Failure())
             return
         if isinstance(value, Deferred):
@@ -184,11 +200,21 @@ class LocalCalls:
     def _succeeded(self, number: int, call: Call, value: Any) -> None:
         if call.wanted:
             try:
-                message = encodeResult(number, value, default=self._default)
+                message = self._encodeResult(number, value)
             except Exception:
                 self._failed(number, call.methodName, Failure())
                 return
             self._respond(number, message)
+
+    def _encodeResult(self, number: int, value: Any) -> bytes:
+        try:
+            message = encodeResult(number, value)
+        except TypeError:
+            converted, made = self._convert(value)
+            message = encodeResult(number, converted, made)
+        if len(message) > self._maxSize:
+            raise MessageTooLarge(f"the result is larger than the {self._maxSize} bytes kept for a page")
+        return message
 
     def _failed(self, number: int, methodName: str, failure: Failure) -> None:
         self._respond(number, self._encodeFailure(number, methodName, failure))
@@ -199,7 +225,12 @@ class LocalCalls:
         name = type(error).__name__
         if isinstance(error, LivePageError):
             try:
-                declared = {"type": name, "message": _text(error), "jsClass": error.jsClass, "args": list(error.args)}
+                declared = {
+                    "type": name,
+                    "message": _text(error),
+                    "jsClass": str(error.jsClass),
+                    "args": list(error.args),
+                }
                 return encodeError(number, declared)
             except TypeError:
                 return encodeError(number, {"type": name, "message": _text(error)})
@@ -212,6 +243,10 @@ class LocalCalls:
         )
         message = _text(error) if self._debug else f"see reference {reference} in the server's log"
         return encodeError(number, {"type": name, "message": message, "reference": reference})
+
+
+def _ignore(*_: Any) -> Any:
+    return None
 
 
 def _text(error: BaseException) -> str:

@@ -21,7 +21,7 @@ MAIN: Final = DIRECTORY / "main.js"
 _IMPORT: Final = re.compile(
     r"^import\s*(?:\{(?:\s*[\w$]+\s*,)*(?:\s*[\w$]+)?\s*\}\s*from\s*)?\"(\.{1,2}/[^\"]+\.js)\";[ \t]*\n", re.MULTILINE
 )
-# Only whole lines: what is behind code would need a parser to tell from a string. It is two fifths of the compressed size.
+# Only whole lines: what is behind code would need a parser to tell from a string. They are two fifths of the size.
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*(?s:.*?)\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 _DECLARED: Final = re.compile(

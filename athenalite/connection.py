@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from twisted.internet.interfaces import IDelayedCall
 
-from .errors import CLOSE_PAGE_LOST, CLOSE_POLICY_VIOLATION, CLOSE_UNSUPPORTED_DATA, ProtocolError
+from .errors import (
+    CLOSE_PAGE_LOST,
+    CLOSE_POLICY_VIOLATION,
+    CLOSE_REPLACED,
+    CLOSE_TRY_AGAIN,
+    CLOSE_UNSUPPORTED_DATA,
+    ProtocolError,
+)
 from .interfaces import Handshake, ITransport
-from .session import UNAUTHORIZED, Session
+from .session import REPLACED, UNAUTHORIZED, Session
 from .sessions import Sessions
 from .wire import Open, decode
 
@@ -35,7 +42,7 @@ class Connection:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
         if self._closed:
             return
-        self._slowDown()
+        self._slowDown(len(text))
         try:
             message = decode(text)
             if self._session is not None:
@@ -46,6 +53,11 @@ class Connection:
                 self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
         except ProtocolError as error:
             self._fail(error)
+
+    def frameReceived(self) -> None:
+        """A frame has arrived that is no message: a ping, a pong, a part of a message. Call it for each."""
+        if not self._closed:
+            self._slowDown(0)
 
     def binaryReceived(self) -> None:
         """A binary message has arrived; there are none in the protocol."""
@@ -95,16 +107,20 @@ class Connection:
         if session is None:
             self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
             return
+        if not session.isNewest(message.socket):
+            self._close(CLOSE_REPLACED, REPLACED)
+            return
         if self._handshake is None or not session.isAuthorized(self._handshake):
             self._close(CLOSE_POLICY_VIOLATION, UNAUTHORIZED)
             return
         self._handshake = None
         self._session = session
-        session.socketOpened(self._transport, message.received)
+        session.socketOpened(self._transport, message)
 
-    def _slowDown(self) -> None:
+    def _slowDown(self, size: int) -> None:
         limits, clock = self._sessions.limits, self._sessions.clock
-        self._count += 1
+        # What a message costs grows with its size.
+        self._count += 1 + size // 1024
         if self._count < limits.maxMessagesPerSecond:
             return
         # Looking at the clock once in so many messages is enough.
@@ -129,7 +145,7 @@ class Connection:
         self._transport.closeSocket(error.closeCode, str(error))
 
     def _timedOut(self) -> None:
-        self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is")
+        self._close(CLOSE_TRY_AGAIN, "a socket must say whose it is")
 
     def _close(self, code: int, reason: str) -> None:
         self._logRefusal(reason)

@@ -5,14 +5,18 @@ A page's HTML document, with a place for what only the rendering of the whole te
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from twisted.internet.defer import succeed
 from twisted.web.iweb import IRenderable, IRequest
 from twisted.web.template import Element, Tag, renderer
 from zope.interface import implementer
 
+from .context import contextRenderer
 from .loaders import Loader
+
+#: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
+GLUE: Final = "athena:glue"
 
 
 class Document(Element):
@@ -38,7 +42,11 @@ class Document(Element):
         return factory.load(()) if isinstance(factory, Loader) else factory.load()
 
     def lookupRenderMethod(self, name: str) -> Any:
-        own = renderer.get(self._page, name, None)
+        if name == GLUE:
+            return self.liveglue
+        own = renderer.get(self._page, name, None) or contextRenderer(
+            self._page, name, getattr(self._page, "original", None)
+        )
         return own if own is not None else super().lookupRenderMethod(name)
 
     @renderer

@@ -6,22 +6,24 @@ A piece of a page, with a widget in the browser: :class:`LiveElement`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
-from twisted.web.error import MissingTemplateLoader
 from twisted.web.iweb import IRequest
-from twisted.web.template import Element, Tag, renderer
+from twisted.web.template import Tag, renderer
 
 from .calls import CallResult
 from .errors import ConnectionLost, OrphanedFragment
 from .expose import expose
-from .loaders import Loader
-from .template import ID_SLOT, Preprocessor, copyDocument, rewriteAthenaIds, rewriteEventHandlerNodes
+from .page import Element
+from .template import ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
 from .wire import encodeArguments
 
 if TYPE_CHECKING:
     from .livepage import LivePage
+
+_DETACHED: Final = "Detached"
 
 
 class LiveElement(Element):
@@ -29,32 +31,26 @@ class LiveElement(Element):
     Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
     browser may call. All its state is optional: a subclass need not call ``__init__``.
 
-    :cvar docFactory: the template, of :mod:`athenalite.loaders` or of ``twisted.web.template`` (where it is called
-        ``loader``).
+    :cvar docFactory: the template, see :class:`~athenalite.page.Element`.
     :cvar jsClass: the dotted name of the JavaScript class of its widget.
     :cvar cssModule: the name of its style sheet, if it has one.
-    :cvar preprocessors: what is done to the template once; the lists of all base classes are used, theirs first.
     :ivar fragmentParent: the page or the element that it is in.
     :ivar liveFragmentChildren: the elements in it.
+    :ivar widgetInfo: what a browser that was sent this element got; None if it came with the page, or not yet.
     """
 
-    docFactory: Any = None
     jsClass: str = "Nevow.Athena.Widget"
     cssModule: str | None = None
     preprocessors: ClassVar[Iterable[Preprocessor]] = (rewriteEventHandlerNodes, rewriteAthenaIds)
 
     fragmentParent: Any = None
+    widgetInfo: dict[str, Any] | None = None
     _page: LivePage | None = None
-    _rendered = False
-    # Why the page is gone, once it is.
+    # Why the page is gone, or this element from it, once that is so.
     _lost: str | None = None
     _athenaID: int
+    _rendered = False
     _children: list[LiveElement] | None = None
-
-    def __init__(self, docFactory: Any = None) -> None:
-        super().__init__()
-        if docFactory is not None:
-            self.docFactory = docFactory
 
     # The tree
 
@@ -65,7 +61,14 @@ class LiveElement(Element):
         return self._children
 
     def setFragmentParent(self, fragmentParent: Any) -> None:
-        """Put this element into a page or into another element. Do it before it is rendered."""
+        """
+        Put this element into a page or into another element. Do it before it is rendered, or sent to the browser.
+        """
+        if self._lost is not None:
+            # It had a number on another page, or on this one before it was detached.
+            self.__dict__.pop("_athenaID", None)
+            self._rendered = False
+            self._lost = None
         self.fragmentParent = fragmentParent
         fragmentParent.liveFragmentChildren.append(self)
 
@@ -87,31 +90,16 @@ class LiveElement(Element):
         """
         self._lost = reason
         self._page = None
+        self.widgetInfo = None
         if not isinstance(self.fragmentParent, LiveElement):
             self.fragmentParent = None
 
     # Rendering
 
-    def render(self, request: IRequest | None) -> Any:
-        factory = self.docFactory or self.loader
-        if factory is None:
-            raise MissingTemplateLoader(f"{type(self).__name__} has no docFactory")
-        preprocessors = self._allPreprocessors()
-        if isinstance(factory, Loader):
-            return factory.load(preprocessors)
-        # A loader of twisted.web.template knows no preprocessors, and its document is its own.
-        document = copyDocument(factory.load())
-        for preprocessor in preprocessors:
-            document = preprocessor(document)
-        return document
-
-    def _allPreprocessors(self) -> list[Preprocessor]:
-        if "preprocessors" in self.__dict__:
-            return list(self.preprocessors)
-        found: list[Preprocessor] = []
-        for base in reversed(type(self).__mro__):
-            found += [one for one in base.__dict__.get("preprocessors", ()) if one not in found]
-        return found
+    def lookupRenderMethod(self, name: str) -> Any:
+        if name == ID_SLOT:
+            return lambda request, tag: str(self.athenaID)
+        return super().lookupRenderMethod(name)
 
     @renderer
     def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:
@@ -123,24 +111,28 @@ class LiveElement(Element):
         if self._rendered:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
         self._rendered = True
-        number = self._number()
-        tag.fillSlots(**{ID_SLOT: str(number)})
-        attributes = {"id": f"athena:{number}", "athena:class": self.jsClass}
+        attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         arguments = list(self.getInitialArguments())
-        if arguments:
-            page = self._livingPage()
-            attributes["data-athena-arguments"] = encodeArguments(arguments, page.valueOf)
+        values = self._livingPage().values
+        if not values.widgetRendered(self, arguments) and arguments:
+            attributes["data-athena-arguments"] = encodeArguments(arguments, values.plain)
         return tag(**attributes)
 
     def getInitialArguments(self) -> Iterable[Any]:
         """
-        :return: JSON values that the widget's ``__init__`` gets after its node. Called when the element is rendered.
+        :return: values that the widget's ``__init__`` gets after its node. Called when the element is rendered.
         """
         return ()
 
-    def _number(self) -> int:
+    @property
+    def athenaID(self) -> int:
+        """
+        The number that both sides call this element by. It gets one when it is rendered, or first asked for.
+
+        :raise athenalite.errors.OrphanedFragment: if it has none, and is on no page that could give it one.
+        """
         if "_athenaID" not in self.__dict__:
-            self._athenaID = self._livingPage().addElement(self)
+            self._livingPage().addElement(self)
         return self._athenaID
 
     def _livingPage(self) -> LivePage:
@@ -155,19 +147,20 @@ class LiveElement(Element):
         """
         Call a method of the widget. The call waits for a page that is not connected at the moment.
 
-        :param args: JSON values.
+        :param args: JSON values; elements, which arrive as what ``addChildWidgetFromWidgetInfo`` takes; other renderables,
+            which arrive as XHTML; and :class:`~athenalite.interfaces.IAthenaTransportable` objects.
         :param kwargs: more of them; the method gets them as one last argument, an object.
         :return: a Deferred that fires once: with the result, or with :class:`~athenalite.errors.JSException` or
             :class:`~athenalite.errors.ConnectionLost`. If you do not keep it, no answer is asked for, and an error in
-                the browser is logged.
-        :raise TypeError: if an argument is not a JSON value.
-        :raise OrphanedFragment: if this element was never put on a page.
+            the browser is logged.
+        :raise TypeError: if an argument cannot be sent.
+        :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
         """
         if self._lost is not None:
             result = CallResult()
             result.connectionLost(Failure(ConnectionLost(self._lost)))
             return result
-        return self._livingPage().session.callRemote(self._number(), methodName, args, kwargs)
+        return self._livingPage().session.callRemote(self.athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """
@@ -179,18 +172,58 @@ class LiveElement(Element):
         method: Callable[..., Any] = expose.get(self, methodName)
         return method
 
+    # Leaving
+
+    def detach(self) -> Deferred[None]:
+        """
+        End this element and those in it, here and in the browser.
+
+        :return: fires when both have done so. If the widget is not there, or its ``detached`` raises, it fails, and the
+            element is detached nevertheless.
+        :raise OrphanedFragment: if it is on no page.
+        """
+        self._livingPage()
+        if "_athenaID" not in self.__dict__:
+            self._athenaDetachServer()
+            return succeed(None)
+        detached: Deferred[None] = self.callRemote("_athenaDetachClient").addBoth(self._detachedInBrowser)
+        return detached
+
+    def _detachedInBrowser(self, result: Any) -> Any:
+        # When the page is lost, the element is told of that.
+        if not (isinstance(result, Failure) and result.check(ConnectionLost)) and self.page is not None:
+            self._athenaDetachServer()
+        return result
+
+    @expose
+    def _athenaDetachServer(self) -> None:
+        page = self._livingPage()
+        for child in list(self.liveFragmentChildren):
+            child._athenaDetachServer()
+        if self.fragmentParent is not None:
+            self.fragmentParent.liveFragmentChildren.remove(self)
+        self.pageLost(_DETACHED)
+        self.fragmentParent = None
+        page.elementDetached(self)
+
     # Hooks
 
     def connectionMade(self) -> None:
-        """Override it: the page has connected for the first time. Called once, before any call of the browser."""
+        """
+        Override it: the page has connected for the first time. Called once, before any call of the browser; when this
+        element is added later, at once.
+        """
 
     def connectionLost(self, reason: Any) -> None:
         """
-        Override it: the page is gone for good. Called once, and only after :meth:`connectionMade`.
+        Override it: the page is gone for good. Called once, and only if :meth:`connectionMade` was.
 
         :param reason: a Failure of :class:`~twisted.internet.error.ConnectionDone` if the page was closed, else of
-            :class:`~athenalite.errors.ConnectionLost`.
+            :class:`~athenalite.errors.ConnectionLost`; or, when this element is detached, such an error itself.
         """
+
+    def detached(self) -> None:
+        """Override it: this element, and those in it, are on the page no longer."""
 
     def disconnected(self) -> None:
         """Override it: the page has no socket at the moment; it may come back."""

@@ -6,6 +6,7 @@ What can go wrong, and whose fault it is::
      +-- ConnectionLost        the page is gone; the call will not be answered
      |    +-- ConnectFailed    the page never connected
      +-- OrphanedFragment      an element without a page was asked to speak or to leave
+     +-- MessageTooLarge       one call is more than is kept for a page; it was not made
      +-- UnknownClass          no JavaScript module provides this class
      +-- ProtocolError         the peer said what the protocol does not allow
      +-- LivePageError         may cross the wire to the browser, with its text
@@ -24,6 +25,8 @@ from typing import Final
 #: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
 CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
+#: RFC 6455's registry of close codes: come again. The page is not lost.
+CLOSE_TRY_AGAIN: Final = 1013
 CLOSE_PROTOCOL_ERROR: Final = 1002
 CLOSE_UNSUPPORTED_DATA: Final = 1003
 CLOSE_INVALID_PAYLOAD: Final = 1007
@@ -53,6 +56,10 @@ class OrphanedFragment(AthenaError):
 
 class UnknownClass(AthenaError, RuntimeError):
     """No JavaScript (or CSS) module has this name. Athena raised a plain ``RuntimeError``."""
+
+
+class MessageTooLarge(AthenaError):
+    """A call, or its result, is larger than what is kept for a page (``Limits.maxBytesKept``). It was not sent."""
 
 
 class ProtocolError(AthenaError):

@@ -6,6 +6,7 @@ What the pages of one site have in common: :class:`LivePageFactory`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from twisted.logger import Logger
 
@@ -52,3 +53,15 @@ class LivePageFactory:
         self.assets = Assets(self.packages)
         transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log)
         self.resource = AthenaResource(self.assets, transport)
+
+
+def factoryOf(site: Any) -> LivePageFactory:
+    """
+    :param site: a :class:`~twisted.web.server.Site`. To have other limits than the default, say
+        ``site.livePageFactory = LivePageFactory(reactor, ...)`` before its first page is asked for.
+    :return: the one factory of its pages, made at first with the site's own reactor.
+    """
+    if "livePageFactory" not in site.__dict__:
+        site.livePageFactory = LivePageFactory(site.reactor)
+    factory: LivePageFactory = site.livePageFactory
+    return factory

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from twisted.web.template import tags
 
-from .assets import PREFIX, Assets
+from .assets import Assets, Roots
 from .jsmodules import Module
 
 DATA_ID: Final = "athena-page"
@@ -27,25 +27,26 @@ class PageData(NamedTuple):
     styles: list[Module]
     maxMessageSize: int
     debug: bool
+    roots: Roots = Roots()
 
 
 def glue(data: PageData, assets: Assets) -> list[Any]:
     """
     :return: tags for the page's head.
     """
-    scripts = [(module.name, assets.scriptURL(module)) for module in data.modules]
+    scripts = [(module.name, assets.scriptURL(module, data.roots.scripts)) for module in data.modules]
     told = {
         "token": data.token,
-        "transport": f"./{PREFIX}/transport",
+        "transport": f"{data.roots.transport}/transport",
         "jsClass": data.jsClass,
         "modules": scripts,
         "maxMessageSize": data.maxMessageSize,
         "debug": data.debug,
     }
     return [
-        *(tags.link(rel="stylesheet", href=assets.styleURL(module)) for module in data.styles),
+        *(tags.link(rel="stylesheet", href=assets.styleURL(module, data.roots.styles)) for module in data.styles),
         tags.script(jsonForScript(told), type="application/json", id=DATA_ID),
-        tags.script(type="module", src=assets.clientURL()),
+        tags.script(type="module", src=assets.clientURL(data.roots.scripts)),
         *(tags.link(rel="preload", href=url, **{"as": "script"}) for _, url in scripts),
     ]
 

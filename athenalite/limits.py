@@ -27,7 +27,7 @@ class Limits:
     pingTimeout: float = 20.0
     #: The largest message a browser may send.
     maxMessageSize: int = 64 * 1024
-    #: A browser that says more than this many messages in a second is not read from for the rest of it.
+    #: A browser that says more than this many messages or KiB in a second is not read from for the rest of it.
     maxMessagesPerSecond: int = 1000
     #: How much is kept for a page until it acknowledges it.
     maxMessagesKept: int = 10_000

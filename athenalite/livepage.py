@@ -5,29 +5,32 @@ A page whose objects live on both sides: :class:`LivePage`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
-from twisted.web.pages import notFound
-from twisted.web.resource import Resource
-from twisted.web.server import NOT_DONE_YET
+from twisted.web.iweb import IRequest
 from twisted.web.template import flatten, tags
 from zope.interface import implementer
 
 from .assets import PREFIX
 from .calls import CallResult
-from .document import Document
+from .context import Context
+from .document import GLUE, Document
 from .element import LiveElement
-from .errors import NoSuchMethod
+from .errors import ConnectionLost
 from .expose import expose
-from .factory import LivePageFactory
+from .factory import LivePageFactory, factoryOf
 from .glue import PageData, glue
 from .interfaces import Handshake, IPage
-from .jsmodules import Module
 from .loaders import stan
+from .localobjects import LocalObjects, safely
+from .pagemodules import PageModules
+from .rend import Page
 from .session import Session
+from .stan import Tag
+from .values import Values
 
 #: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
 #: templates are full of.
@@ -46,7 +49,7 @@ HEADERS: Final = {
 
 
 @implementer(IPage)
-class LivePage(Resource):
+class LivePage(Page):
     """
     One page of one browser tab: make a new one for each request. It renders its document once.
 
@@ -56,24 +59,57 @@ class LivePage(Resource):
     :cvar headers: what is sent with the document.
     :ivar session: its conversation with the browser, from when it is rendered.
     :ivar liveFragmentChildren: the elements directly on it.
+    :ivar values: what becomes of elements and other objects that are sent.
+    :ivar jsModules: a package of JavaScript modules that this page brings: ``jsModules.mapping["Name"] = path``.
+    :ivar cssModules: the same for style sheets.
     """
 
-    docFactory: Any = None
     jsClass = "Nevow.Athena.PageWidget"
     cssModule: str | None = None
     headers: ClassVar[dict[str, str]] = HEADERS
     session: Session
 
-    def __init__(self, factory: LivePageFactory) -> None:
-        super().__init__()
-        self.factory = factory
+    def __init__(
+        self,
+        factory: LivePageFactory | None = None,
+        *,
+        original: Any = None,
+        docFactory: Any = None,
+        jsModules: Any = None,
+        jsModuleRoot: Any = None,
+        transportRoot: Any = None,
+        cssModules: Any = None,
+        cssModuleRoot: Any = None,
+    ) -> None:
+        """
+        :param factory: what it shares with other pages; by default, that of the site that it is asked for in. See
+            :func:`~athenalite.factory.factoryOf`.
+        :param jsModules: a package, or a mapping, of modules besides those that are found otherwise; so is
+            ``cssModules``.
+        :param jsModuleRoot: the address of ``factory.resource``, if scripts are to come from there and not from beside
+            this page; so are ``cssModuleRoot`` for style sheets and ``transportRoot`` for sockets.
+        """
+        super().__init__(original, docFactory)
+        self._factory = factory
+        self._modules = PageModules(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
+        self.jsModules = self._modules.scripts
+        self.cssModules = self._modules.styles
         self.liveFragmentChildren: list[LiveElement] = []
-        self._objects: dict[int, Any] = {0: self}
-        self._nextNumber = 1
+        self.values = Values(self)
+        self._objects = LocalObjects(self)
         self._rendered = False
         self._connected = False
         self._reason: Failure | None = None
         self._disconnectCallbacks: list[Deferred[None]] = []
+
+    @property
+    def factory(self) -> LivePageFactory:
+        """
+        :raise RuntimeError: as long as the page has none, because nobody has asked for it.
+        """
+        if self._factory is None:
+            raise RuntimeError("the factory of a page is its site's, and known when the page is asked for")
+        return self._factory
 
     @property
     def page(self) -> LivePage:
@@ -84,86 +120,60 @@ class LivePage(Resource):
 
     def getChild(self, path: bytes, request: Any) -> Any:
         if path == PREFIX.encode("ascii"):
-            return self.factory.resource
-        # What is relative to the page needs the slash at the end of its address.
-        return self if not path and not request.postpath else notFound()
+            return self._factoryFor(request).resource
+        return super().getChild(path, request)
 
-    def render_HEAD(self, request: Any) -> Any:
-        self._setHeaders(request)
-        return b""
+    def _factoryFor(self, request: Any) -> LivePageFactory:
+        if self._factory is None:
+            self._factory = factoryOf(request.site)
+        return self._factory
 
-    def render_GET(self, request: Any) -> Any:
+    def renderHTTP(self, ctx: Context) -> Any:
         """
         :raise RuntimeError: the second time.
         """
         if self._rendered:
             raise RuntimeError("Cannot render a LivePage more than once")
         self._rendered = True
-        self.session = self.factory.sessions.add(self, self._locateMethod, self.valueOf)
+        factory = self._factoryFor(IRequest(ctx))
+        self.debug = factory.debug
+        self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert)
+        return super().renderHTTP(ctx)
+
+    def render_liveglue(self, ctx: Context, data: Any) -> Any:
+        """Puts into its tag, the document's head, what the page needs to come alive."""
+        assert ctx.tag is not None
+        return ctx.tag[Tag("", render=GLUE)]
+
+    def renderDocument(self, request: Any) -> Deferred[bytes]:
         chunks: list[bytes] = []
         document = Document(self, chunks)
-        gone: list[Failure] = []
-        request.notifyFinish().addErrback(gone.append)
-        rendered = flatten(request, document, chunks.append)
-        rendered.addCallback(lambda _: self._withGlue(request, document, chunks))
-        rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
-        rendered.addErrback(lambda failure: self.factory.log.failure("A page could not be answered", failure))
-        return NOT_DONE_YET
+        return flatten(request, document, chunks.append).addCallback(
+            lambda _: self._withGlue(request, document.position, chunks)
+        )
 
-    def _withGlue(self, request: Any, document: Document, chunks: list[bytes]) -> Deferred[bytes]:
-        if document.position is None:
+    def _withGlue(self, request: Any, position: int | None, chunks: list[bytes]) -> Deferred[bytes]:
+        if position is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
+        roots = self._modules.roots(request.path)
+        scripts, styles = self._modules.ofDocument(self.factory, self._objects)
+        limits = self.factory.limits
         data = PageData(
-            self.session.token,
-            self.jsClass,
-            self._modules(),
-            self._styles(),
-            self.factory.limits.maxMessageSize,
-            self.factory.debug,
+            self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots
         )
         parts: list[bytes] = []
         flat = flatten(request, glue(data, self.factory.assets), parts.append)
-        position = document.position
         return flat.addCallback(
             lambda _: b"".join([b"<!DOCTYPE html>\n", *chunks[:position], *parts, *chunks[position:]])
         )
 
-    def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
-        if not gone:
-            self._setHeaders(request)
-            request.setHeader("content-length", str(len(body)))
-            request.write(body)
-            request.finish()
-
-    def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
+    def renderingFailed(self, failure: Failure) -> None:
         self.factory.log.failure("A page could not be rendered", failure)
         self.session.close("the page could not be rendered")
-        if not gone:
-            request.setResponseCode(500)
-            request.setHeader("content-type", "text/plain; charset=utf-8")
-            text = (
-                failure.getTraceback()
-                if self.factory.debug
-                else "This page could not be made. The server's log says why.\n"
-            )
-            request.write(text.encode("utf-8"))
-            request.finish()
 
-    def _setHeaders(self, request: Any) -> None:
-        for name, value in self.headers.items():
-            request.setHeader(name, value)
-
-    def _modules(self) -> list[Module]:
-        scripts = self.factory.packages.scripts
-        names = [scripts.moduleOf(jsClass) for jsClass in self._classes()]
-        return scripts.inOrder(name for name in names if name is not None)
-
-    def _styles(self) -> list[Module]:
-        modules = [one.cssModule for one in self._objects.values() if getattr(one, "cssModule", None)]
-        return self.factory.packages.styles.inOrder(modules)
-
-    def _classes(self) -> list[str]:
-        return [one.jsClass for one in self._objects.values() if hasattr(one, "jsClass")]
+    def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
+        """See :meth:`~athenalite.pagemodules.PageModules.forLater`."""
+        return self._modules.forLater(self.factory, elements)
 
     # Objects
 
@@ -172,24 +182,29 @@ class LivePage(Resource):
         :return: the number by which both sides call ``element`` from now on.
         """
         self.factory.packages.addBeside(type(element))
-        number = self.addLocalObject(element)
-        if self._connected:
-            self._safely(element.connectionMade)
+        number = element._athenaID = self._objects.add(element)
+        if self._connected and self._reason is None:
+            safely(self.factory.log, element.connectionMade)
         return number
+
+    def elementDetached(self, element: LiveElement) -> None:
+        """``element`` has left; its hooks are called."""
+        number = element.__dict__.pop("_athenaID", None)
+        if number is not None:
+            self._objects.remove(number)
+            if self._connected:
+                safely(self.factory.log, element.connectionLost, ConnectionLost("Detached"))
+        safely(self.factory.log, element.detached)
 
     def addLocalObject(self, obj: Any) -> int:
         """Let the browser call ``obj`` (its exposed methods) by a number, which is returned."""
-        number = self._nextNumber
-        self._nextNumber += 1
-        if self._reason is None:
-            self._objects[number] = obj
-        return number
+        return self._objects.add(obj)
 
     def removeLocalObject(self, objectID: int) -> None:
         """
         :raise KeyError: if there is no such object.
         """
-        del self._objects[objectID]
+        self._objects.remove(objectID)
 
     def locateObject(self, objectID: int) -> Any:
         return self._objects[objectID]
@@ -198,22 +213,6 @@ class LivePage(Resource):
         """Like :meth:`LiveElement.locateMethod`, for calls to the page itself."""
         method: Callable[..., Any] = expose.get(self, methodName)
         return method
-
-    def _locateMethod(self, objectID: int, methodName: str) -> Callable[..., Any]:
-        try:
-            target = self._objects[objectID]
-            locate = getattr(target, "locateMethod", None)
-            method: Callable[..., Any] = expose.get(target, methodName) if locate is None else locate(None, methodName)
-        except (KeyError, AttributeError):
-            raise NoSuchMethod(objectID, methodName[:100]) from None
-        return method
-
-    def valueOf(self, value: Any) -> Any:
-        """
-        :return: JSON for a value that has no JSON of its own.
-        :raise TypeError: if it cannot be said.
-        """
-        raise TypeError(f"{type(value).__name__} is not a value that can be sent to a browser")
 
     # Calls
 
@@ -270,13 +269,13 @@ class LivePage(Resource):
 
     def sessionConnected(self) -> None:
         self._connected = True
-        self._tellAll("connectionMade")
+        self._objects.tell(self.factory.log, "connectionMade")
 
     def sessionDisconnected(self) -> None:
-        self._tellAll("disconnected")
+        self._objects.tell(self.factory.log, "disconnected")
 
     def sessionResumed(self) -> None:
-        self._tellAll("resumed")
+        self._objects.tell(self.factory.log, "resumed")
 
     def sessionLost(self, reason: Failure) -> None:
         self._reason = reason
@@ -284,24 +283,12 @@ class LivePage(Resource):
         for deferred in notified:
             deferred.errback(reason)
         if self._connected:
-            self._tellAll("connectionLost", reason)
-        for one in self._objects.values():
+            self._objects.tell(self.factory.log, "connectionLost", reason)
+        for one in self._objects:
             if isinstance(one, LiveElement):
                 one.pageLost(self.session.reason or "")
-        self._objects.clear()
+        self._objects.close()
         self.liveFragmentChildren.clear()
-
-    def _tellAll(self, event: str, *args: Any) -> None:
-        for one in list(self._objects.values()):
-            hook = getattr(one, event, None)
-            if hook is not None:
-                self._safely(hook, *args)
-
-    def _safely(self, hook: Callable[..., Any], *args: Any) -> None:
-        try:
-            hook(*args)
-        except Exception:
-            self.factory.log.failure("{hook} failed", hook=getattr(hook, "__qualname__", repr(hook)))
 
 
 class ElementRenderingLivePage(LivePage):

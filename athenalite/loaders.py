@@ -6,13 +6,14 @@ Where documents come from: ``nevow.loaders``' names.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from twisted.web.iweb import ITemplateLoader
-from twisted.web.template import Tag
+from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
+from .stan import Pattern, Tag, patternNodes
 from .template import Document, Preprocessor, TemplateError, copyDocument, parse
 
 
@@ -39,7 +40,9 @@ class Loader:
             document = copyDocument(self._read())
             for preprocessor in key:
                 document = preprocessor(document)
-            self._documents[key] = document if self._pattern is None else [_onePattern(document, self._pattern)]
+            self._documents[key] = _hidePatterns(
+                document if self._pattern is None else [_onePattern(document, self._pattern)]
+            )
         return self._documents[key]
 
     def _changed(self) -> object:
@@ -101,16 +104,20 @@ class stan(Loader):
 
 
 def _onePattern(document: Document, name: str) -> Tag:
-    found = list(_patterns(document, name))
+    found = list(patternNodes(document, name))
     if len(found) != 1:
         raise TemplateError(f"the template has {len(found) or 'no'} nodes with the pattern {name!r}, not one")
+    found[0].pattern = None
     return found[0]
 
 
-def _patterns(nodes: Iterable[Any], name: str) -> Iterator[Tag]:
-    for node in nodes:
-        if isinstance(node, Tag):
-            if getattr(node, "pattern", None) == name:
-                yield node
-            else:
-                yield from _patterns(node.children, name)
+def _hidePatterns(nodes: list[Any]) -> list[Any]:
+    # What has a pattern is there to be asked for, and not shown where it stands.
+    for index, node in enumerate(nodes):
+        if isinstance(node, TwistedTag):
+            node.children = _hidePatterns(node.children)
+        elif isinstance(node, list) and not isinstance(node, Pattern):
+            _hidePatterns(node)
+        if isinstance(node, Tag) and node.pattern is not None:
+            nodes[index] = Pattern(node)
+    return nodes

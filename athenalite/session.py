@@ -8,11 +8,9 @@ onto whatever socket there is, now or later. The states are a table; each owns t
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any, Final, TypeAlias
-from weakref import ref
+from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall
@@ -27,21 +25,20 @@ from .errors import (
     CLOSE_REPLACED,
     ConnectFailed,
     ConnectionLost,
+    MessageTooLarge,
     ProtocolError,
 )
 from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
+from .outbox import Outbox
 from .turn import Turn
-from .wire import NOOP, Ack, Call, Message, Noop, Respond, encodeAck, encodeCall, encodeOpened
+from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeCall, encodeOpened
 
 #: Why a page is lost that was left in order; what the browser says then.
 LEFT: Final = "the page was closed"
 UNAUTHORIZED: Final = "not authorized"
-
-#: What is said in a turn: a response, or the two forms of a call and who waits for its result.
-_Entry: TypeAlias = bytes | tuple[tuple[bytes, bytes], CallResult]
-#: A turn that says more than this to one page is sent in parts, so that the bounds hold within it.
-_FRESH: Final = 1000
+BEHIND: Final = "the page has fallen too far behind"
+REPLACED: Final = "a newer socket of the same page has taken over"
 
 
 class State(Enum):
@@ -78,7 +75,7 @@ class Session:
         token: str,
         page: IPage,
         locate: Callable[[int, str], Callable[..., Any]],
-        default: Callable[[Any], Any],
+        convert: Callable[[Any], tuple[Any, Made]],
         *,
         turn: Turn,
         clock: IClock,
@@ -90,27 +87,27 @@ class Session:
         """
         :param page: hears what becomes of the session.
         :param locate: finds an exposed method by object number and name.
-        :param default: makes JSON values of elements and other objects.
+        :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only what is
+            not JSON by itself comes to it.
         :param ended: called once, when the session is lost.
         """
         self.token = token
         self.state = State.RENDERED
         self.reason: str | None = None
         self._page = page
-        self._default = default
-        self._turn = turn
+        self._convert = convert
         self._clock = clock
         self._limits = limits
         self._log = log
         self._ended = ended
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
         self._remote = RemoteCalls(log)
-        self._local = LocalCalls(locate, self._responded, default, limits.maxPendingCalls, debug, log)
-        self._transport: ITransport | None = None
-        self._fresh: deque[_Entry] = deque()
-        self._waiting = False
-        self._paused = False
+        self._outbox = Outbox(self._delivery, self._remote, turn, limits.ackEvery, self._overflowed)
+        self._local = LocalCalls(
+            locate, self._responded, convert, limits.maxPendingCalls, limits.maxBytesKept, debug, log
+        )
         self._everConnected = False
+        self._newestSocket = 0
         self._timer: IDelayedCall | None = None
         self._setTimer(limits.connectTimeout, self._connectTimedOut)
 
@@ -122,18 +119,35 @@ class Session:
 
         :return: a Deferred, see :class:`~athenalite.calls.CallResult`. If nobody holds it when the turn ends, no
             answer is asked for.
-        :raise TypeError: if an argument is not a JSON value. Nothing is sent then.
+        :raise TypeError: if an argument cannot be sent. Nothing is sent then.
+        :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is sent then.
         """
         result = CallResult()
         if self.state is State.LOST:
             result.connectionLost(Failure(ConnectionLost(self.reason)))
-        else:
-            forms = encodeCall(objectID, methodName, args, kwargs, default=self._default)
-            self._say((forms, result))
+            return result
+        forms = self._encodeCall(objectID, methodName, args, kwargs)
+        if len(forms[1]) > self._limits.maxBytesKept:
+            raise MessageTooLarge(f"the call is larger than the {self._limits.maxBytesKept} bytes kept for a page")
+        self._outbox.call(forms, result)
         return result
 
+    def _encodeCall(
+        self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any] | None
+    ) -> tuple[bytes, bytes]:
+        try:
+            return encodeCall(objectID, methodName, args, kwargs)
+        except TypeError:
+            # Most calls say nothing but JSON, and need no second look.
+            args, made = self._convert(args)
+            kwargs, unsayable = self._convert(kwargs or {})
+            if unsayable:
+                raise TypeError("an instance of a JavaScript class cannot be a keyword argument") from None
+            return encodeCall(objectID, methodName, args, kwargs, made)
+
     def close(self, reason: str) -> None:
-        """End the page, and tell it why. Does nothing if it is lost already."""
+        """End the page, after what was said to it, and tell it why. Does nothing if it is lost already."""
+        self._outbox.flush()
         self._lose(reason, ConnectionLost(reason), CLOSE_PAGE_LOST)
 
     def keepAlive(self) -> None:
@@ -141,8 +155,7 @@ class Session:
         Show the browser, which sees no pings, that the line is alive. To be called every ``limits.pingInterval``
         seconds.
         """
-        if self._transport is not None and not self._paused:
-            self._transport.sendFrames([NOOP])
+        self._outbox.sendNow([NOOP])
 
     @property
     def idle(self) -> bool:
@@ -151,20 +164,26 @@ class Session:
 
     # What its sockets do
 
-    def socketOpened(self, transport: ITransport, received: int) -> None:
+    def isNewest(self, number: int) -> bool:
         """
-        ``transport`` is the page's newest socket, and has shown its token; the browser has received ``received``
-        messages.
+        Whether ``number``, by which the browser counts its sockets, is that of a newer one than any before. What an
+        older one says arrives late; it is to be ignored.
+        """
+        return number > self._newestSocket
 
-        :raise ProtocolError: if that cannot be. Report it to :meth:`brokenBy`.
+    def socketOpened(self, transport: ITransport, message: Open) -> None:
+        """
+        ``transport`` is the page's newest socket, and has shown its token in ``message``.
+
+        :raise ProtocolError: if the browser cannot have received what it says. Report it to :meth:`brokenBy`.
         """
         if not self._step("socketOpened"):
             return
-        old, self._transport = self._transport, transport
-        self._paused = False
+        self._newestSocket = message.socket
+        old = self._outbox.open(transport)
         if old is not None:
-            old.closeSocket(CLOSE_REPLACED, "a newer socket of the same page has taken over")
-        self._delivery.resume(received)
+            old.closeSocket(CLOSE_REPLACED, REPLACED)
+        self._delivery.resume(message.received)
         self._cancelTimer()
         transport.sendFrames([encodeOpened(self._delivery.received), *self._delivery.toOffer()])
         if self._everConnected:
@@ -179,22 +198,22 @@ class Session:
 
         :raise ProtocolError: if it should not have. Report it to :meth:`brokenBy`.
         """
-        if transport is self._transport:
+        if transport is self._outbox.transport:
             self._receive(message)
 
     def socketLost(self, transport: ITransport) -> None:
         """
         ``transport`` is no more. The page has ``transportlessTimeout`` seconds to come back, if this was its socket.
         """
-        if transport is self._transport and self._step("socketLost"):
-            self._transport = None
+        if transport is self._outbox.transport and self._step("socketLost"):
+            self._outbox.transport = None
             self._setTimer(self._limits.transportlessTimeout, self._transportlessTimedOut)
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
         """The browser says that the page was closed or navigated away from (``LEFT``), or why else it is lost."""
-        if transport is self._transport:
-            self._transport = None
+        if transport is self._outbox.transport:
+            self._outbox.transport = None
             error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
             self._lose(reason, error, None)
 
@@ -209,80 +228,20 @@ class Session:
         """
         The browser broke the protocol on ``transport``. The page is lost; close the socket with the error's code.
         """
-        if transport is self._transport:
-            self._transport = None
+        if transport is self._outbox.transport:
+            self._outbox.transport = None
             self._log.warn("A page broke the protocol: {error}", error=str(error))
             self._lose(str(error), ConnectionLost(str(error)), None)
 
-    # Sending
-
-    def flush(self) -> None:
-        """Send what was said in this turn. :class:`~athenalite.turn.Turn` calls this."""
-        self._waiting = False
-        try:
-            while self._fresh:
-                self._number()
-        except Overflow as error:
-            # As text: the exception itself holds the frames that it was raised through, and so the page.
-            self._log.info("A page has fallen too far behind: {error}", error=str(error))
-            self.close("the page has fallen too far behind")
-        self._offer()
-
     def sendingPaused(self, transport: ITransport) -> None:
-        """The peer of ``transport`` reads more slowly than we write. What is said from now on waits in the delivery."""
-        if transport is self._transport:
-            self._paused = True
+        """The peer of ``transport`` reads more slowly than we write."""
+        if transport is self._outbox.transport:
+            self._outbox.pause(True)
 
     def sendingResumed(self, transport: ITransport) -> None:
         """``transport`` can take more."""
-        if transport is self._transport:
-            self._paused = False
-            self._offer()
-
-    def _offer(self) -> None:
-        if self._transport is None or self._paused:
-            return
-        frames = self._delivery.toOffer()
-        if self._delivery.untold >= self._limits.ackEvery:
-            frames.append(encodeAck(self._delivery.ackToSend()))
-        if frames:
-            self._transport.sendFrames(frames)
-
-    def _number(self) -> None:
-        entry = self._fresh.popleft()
-        if isinstance(entry, bytes):
-            self._delivery.addMessage(entry)
-            return
-        result: CallResult | None
-        (call, notify), result = entry
-        del entry
-        if not result.awaited:
-            # A Deferred that nobody holds can show no result to anybody, so none is asked for.
-            held = ref(result)
-            del result
-            result = held()
-        if result is None:
-            self._delivery.addMessage(notify)
-        else:
-            self._remote.callSent(self._delivery.sent + 1, result)
-            self._delivery.addMessage(call)
-
-    def _say(self, entry: _Entry) -> None:
-        self._fresh.append(entry)
-        self._flushLater()
-        if len(self._fresh) > _FRESH:
-            self.flush()
-            self._waiting = True
-
-    def _flushLater(self) -> None:
-        if not self._waiting:
-            self._waiting = True
-            self._turn.add(self)
-
-    def _responded(self, number: int, message: bytes) -> None:
-        if self.state is not State.LOST:
-            self._delivery.responded(number)
-            self._say(message)
+        if transport is self._outbox.transport:
+            self._outbox.pause(False)
 
     # Receiving
 
@@ -304,7 +263,7 @@ class Session:
 
     def _owe(self) -> None:
         if self._delivery.untold >= self._limits.ackEvery:
-            self._flushLater()
+            self._outbox.flushLater()
         elif self._timer is None and self._delivery.untold and self.state is State.CONNECTED:
             self._setTimer(self._limits.ackDelay, self._ackDue)
 
@@ -314,8 +273,17 @@ class Session:
             self._acknowledge()
 
     def _acknowledge(self) -> None:
-        if self._transport is not None:
-            self._transport.sendFrames([encodeAck(self._delivery.ackToSend())])
+        self._outbox.sendNow([encodeAck(self._delivery.ackToSend())])
+
+    def _responded(self, number: int, message: bytes) -> None:
+        if self.state is not State.LOST:
+            self._delivery.responded(number)
+            self._outbox.respond(message)
+
+    def _overflowed(self, error: Overflow) -> None:
+        # As text: the exception itself holds the frames that it was raised through, and so the page.
+        self._log.info("A page has fallen too far behind: {error}", error=str(error))
+        self._lose(BEHIND, ConnectionLost(BEHIND), CLOSE_PAGE_LOST)
 
     # States
 
@@ -331,20 +299,15 @@ class Session:
             return
         self.reason = reason
         self._cancelTimer()
-        transport, self._transport = self._transport, None
+        transport, self._outbox.transport = self._outbox.transport, None
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
         self._delivery.clear()
-        self._fail(ConnectionLost(reason))
+        self._local.drop()
+        self._remote.failAll(reason)
+        self._outbox.drop(reason)
         self._ended(self)
         self._page.sessionLost(Failure(error))
-
-    def _fail(self, reason: ConnectionLost) -> None:
-        fresh, self._fresh = self._fresh, deque()
-        self._remote.failAll(reason)
-        for entry in fresh:
-            if not isinstance(entry, bytes):
-                entry[1].connectionLost(Failure(reason))
 
     def _connectTimedOut(self) -> None:
         self._timer = None

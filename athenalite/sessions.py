@@ -19,6 +19,7 @@ from .interfaces import IClock, IPage
 from .limits import Limits
 from .session import Session, State
 from .turn import Turn
+from .wire import Made
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
 _REMEMBERED: Final = 10_000
@@ -64,7 +65,7 @@ class Sessions:
         return len(self._sessions)
 
     def add(
-        self, page: IPage, locate: Callable[[int, str], Callable[..., Any]], default: Callable[[Any], Any]
+        self, page: IPage, locate: Callable[[int, str], Callable[..., Any]], convert: Callable[[Any], tuple[Any, Made]]
     ) -> Session:
         """
         :return: a session for a page that is being rendered. See :class:`~athenalite.session.Session` for the
@@ -74,7 +75,7 @@ class Sessions:
             self._newToken(),
             page,
             locate,
-            default,
+            convert,
             turn=self._turn,
             clock=self.clock,
             limits=self.limits,
@@ -85,7 +86,8 @@ class Sessions:
         self._sessions[session.token] = session
         self._unconnected[session.token] = session
         if self._closed is not None:
-            session.close(self._closed)
+            # Not before whoever asked for the session has it.
+            self.clock.callLater(0, session.close, self._closed)
         if len(self._unconnected) > self.limits.maxPagesUnconnected:
             _, oldest = self._unconnected.popitem(last=False)
             oldest.close("too many pages were opened and not connected")

@@ -15,14 +15,17 @@ from io import BytesIO
 from typing import IO, Any, Final, TypeAlias
 from xml.sax import SAXParseException, handler, make_parser
 
-from twisted.web.template import CDATA, Comment, Tag, slot
+from twisted.web.template import CDATA, Comment, slot
+from twisted.web.template import Tag as TwistedTag
+
+from .stan import Tag
 
 NEVOW_NAMESPACE: Final = "http://nevow.com/ns/nevow/0.1"
 TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1"
 ATHENA_NAMESPACE: Final = "http://divmod.org/ns/athena/0.7"
 _XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
 
-#: Where a template's own ids get the number of the widget: filled when the element is rendered.
+#: Where a template's own ids get the number of the widget: a slot, and the renderer that fills it.
 ID_SLOT: Final = "athena:id"
 #: Where the client finds which events to bind: ``onclick=methodName onsubmit=otherName``.
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
@@ -128,7 +131,7 @@ class _Builder(handler.ContentHandler):
         self._stack.pop()
         node = self._open.pop()
         if isinstance(node, _Attribute):
-            if not self._open or not isinstance(self._open[-1], Tag):
+            if not self._open or not isinstance(self._open[-1], TwistedTag):
                 raise self._error("attr must be inside of the element whose attribute it is")
             self._open[-1].attributes[node.name] = node.children
         else:
@@ -142,7 +145,7 @@ class _Builder(handler.ContentHandler):
             elif name == "render":
                 tag.render = value
             elif name == "pattern":
-                tag.pattern = value  # type: ignore[attr-defined]
+                tag.pattern = value
             else:
                 raise self._error(f"the attribute {name!r} is not supported")
         return tag
@@ -160,7 +163,7 @@ class _Builder(handler.ContentHandler):
         if name in ("invisible", "transparent"):
             tag = Tag("", filename=self._filename, lineNumber=self._line())
             tag.render = attributes.get("render")
-            tag.pattern = attributes.get("pattern")  # type: ignore[attr-defined]
+            tag.pattern = attributes.get("pattern")
             return tag
         raise self._error(f"the element {name!r} is not supported")
 
@@ -231,7 +234,7 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     for tag in _tags(document):
         bindings = []
         for child in list(tag.children):
-            if isinstance(child, Tag) and child.tagName == _HANDLER:
+            if isinstance(child, TwistedTag) and child.tagName == _HANDLER:
                 tag.children.remove(child)
                 bindings.append(_binding(child))
         if bindings:
@@ -242,7 +245,7 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     return document
 
 
-def _binding(tag: Tag) -> str:
+def _binding(tag: TwistedTag) -> str:
     values = [tag.attributes.get(name) for name in ("event", "handler")]
     names = [value for value in values if isinstance(value, str) and _NAME.fullmatch(value)]
     if len(names) != 2:
@@ -262,21 +265,24 @@ def rewriteAthenaIds(document: Document) -> Document:
     return document
 
 
-def _rewrite(tag: Tag, name: str) -> None:
+def _rewrite(tag: TwistedTag, name: str) -> None:
     value = tag.attributes.get(name)
     if isinstance(value, str):
         ids: list[Any] = []
         for one in value.split():
-            ids += [" ", "athenaid:", slot(ID_SLOT), "-", one]
+            # A renderer knows whose template this is; Twisted's slots, once filled, stay so for what comes after.
+            ids += [" ", "athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", one]
         tag.attributes[name] = ids[1:]
 
 
-def _tags(nodes: list[Any]) -> Iterator[Tag]:
+def _tags(nodes: list[Any]) -> Iterator[TwistedTag]:
     for node in nodes:
-        if isinstance(node, Tag):
+        if isinstance(node, TwistedTag):
             yield node
-        if isinstance(node, (Tag, slot)):
+        if isinstance(node, (TwistedTag, slot)):
             yield from _tags(list(node.children))
+        elif isinstance(node, (list, tuple)):
+            yield from _tags(list(node))
 
 
 def copyDocument(document: Document) -> Document:
@@ -285,10 +291,10 @@ def copyDocument(document: Document) -> Document:
 
 
 def _copy(node: Any) -> Any:
-    if not isinstance(node, Tag):
+    if isinstance(node, (list, tuple)):
+        return [_copy(child) for child in node]
+    if not isinstance(node, TwistedTag):
         return node
     tag = node.clone(deep=False)
-    pattern = getattr(node, "pattern", None)
-    tag.pattern = pattern  # type: ignore[attr-defined]
     tag.children = [_copy(child) for child in node.children]
     return tag

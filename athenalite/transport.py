@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
-import txaio
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ISSLTransport
 from twisted.logger import Logger
 from twisted.web.resource import IResource
+from txaio.tx import make_logger
 from zope.interface import implementer
 
 from .connection import Connection
@@ -38,6 +38,7 @@ from .sessions import Sessions
 
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
 _MAX_REASON: Final = 123
+_CONTINUATION: Final = 0
 _TEXT: Final = 1
 _BROKEN: Final = frozenset(
     (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
@@ -53,7 +54,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     """One socket."""
 
     # Autobahn tells of a refused or broken peer in two more lines each, none of which says what to do.
-    log = txaio.make_logger("error")
+    log = make_logger("error")
 
     factory: AthenaServerFactory
     _connection: Connection | None = None
@@ -131,6 +132,22 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         except Exception:
             self.factory.log.failure("A socket's message could not be taken")
             self.closeSocket(1011, "internal error")
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        super().onMessageFrameBegin(length)
+        if not self.current_frame.fin or self.current_frame.opcode == _CONTINUATION:
+            self._frameReceived()
+
+    def onPing(self, payload: bytes) -> None:
+        super().onPing(payload)
+        self._frameReceived()
+
+    def onPong(self, payload: bytes) -> None:
+        self._frameReceived()
+
+    def _frameReceived(self) -> None:
+        if self._connection is not None:
+            self._connection.frameReceived()
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         super().sendCloseFrame(code, reasonUtf8, isReply)

@@ -30,10 +30,11 @@ Made: TypeAlias = list[tuple[list[str | int], str]]
 
 
 class Open(NamedTuple):
-    """The first message on a socket: which page this is, and how much of the session it has received."""
+    """The first message on a socket: which page this is, how much it has received, and which of its sockets this is."""
 
     token: str
     received: int
+    socket: int
 
 
 class Opened(NamedTuple):
@@ -162,9 +163,9 @@ def encodeError(number: int, error: dict[str, Any]) -> bytes:
     return _encode(["respond", number, False, error], None)
 
 
-def encodeOpen(token: str, received: int) -> bytes:
+def encodeOpen(token: str, received: int, socket: int) -> bytes:
     """What a browser says first on each socket; see :class:`Open`."""
-    return _encode(["open", VERSION, token, received], None)
+    return _encode(["open", VERSION, token, received, socket], None)
 
 
 def encodeOpened(received: int) -> bytes:
@@ -250,13 +251,13 @@ def _length(parts: list[Any], *lengths: int) -> None:
 
 
 def _open(parts: list[Any]) -> Open:
-    _length(parts, 4)
+    _length(parts, 5)
     if type(parts[1]) is not int or parts[1] != VERSION:
         raise ProtocolError("a protocol version that this server does not speak; reload the page")
     token = parts[2]
     if type(token) is not str or not 0 < len(token) <= MAX_TOKEN:
         raise ProtocolError("a token of wrong form")
-    return Open(token, _number(parts[3]))
+    return Open(token, _number(parts[3]), _number(parts[4]))
 
 
 def _opened(parts: list[Any]) -> Opened:

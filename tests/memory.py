@@ -9,21 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
-from twisted.logger import LogEvent, Logger
+from twisted.logger import ILogObserver, LogEvent, Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from athenalite.connection import Connection
 from athenalite.errors import LivePageError, NoSuchMethod
 from athenalite.expose import expose
-from athenalite.interfaces import Handshake, IPage, ITransport
+from athenalite.interfaces import Handshake, IClock, IPage, ITransport
 from athenalite.limits import Limits
 from athenalite.session import Session
 from athenalite.sessions import Sessions
+from tests.messages import opening
 
 HANDSHAKE = Handshake({"cookie": "who=alice"}, "memory:1")
 
@@ -165,9 +166,11 @@ class Site:
     def __init__(self, debug: bool = False, **limits: Any) -> None:
         self.clock = Clock()
         self.logged: list[LogEvent] = []
-        self.log = Logger("tests.memory", observer=self.logged.append)
+        self.log = Logger("tests.memory", observer=cast(ILogObserver, self.logged.append))
         numbers = count(1)
-        self.sessions = Sessions(self.clock, Limits(**limits), self.log, debug, lambda: f"token{next(numbers)}")
+        self.sessions = Sessions(
+            cast(IClock, self.clock), Limits(**limits), self.log, debug, lambda: f"token{next(numbers)}"
+        )
 
     def add(self, page: FakePage | None = None) -> tuple[Session, FakePage]:
         """Render a page."""
@@ -182,7 +185,7 @@ class Site:
     def open(self, session: Session, received: int = 0) -> tuple[Connection, MemoryTransport]:
         """Accept a socket of ``session``'s page. What it was sent by then is still in its ``frames``."""
         connection, transport = self.connect()
-        connection.textReceived(said("open", 1, session.token, received))
+        connection.textReceived(said(*opening(session.token, received)))
         return connection, transport
 
     def opened(self, **page: Any) -> tuple[Session, FakePage, Connection, MemoryTransport]:

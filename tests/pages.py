@@ -18,6 +18,7 @@ from athenalite.factory import LivePageFactory
 from athenalite.loaders import xmlstr
 from athenalite.site import AthenaSite
 from athenalite.tap import WidgetPluginRoot
+from tests.messages import opening
 
 NAMESPACES = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7"'
 ORIGIN = "http://localhost:8080"
@@ -132,7 +133,7 @@ class InMemorySite:
         """A page that was opened and has connected: its element and its socket."""
         token = self.request().island["token"]
         socket = self.socket()
-        socket.send("open", 1, token, 0)
+        socket.send(*opening(token, 0))
         assert socket.messages() == [["opened", 0]]
         return self.elements[-1], socket
 

@@ -13,6 +13,8 @@ import socket
 import struct
 import time
 
+from tests.messages import opening
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 TIMEOUT = 10.0
@@ -173,6 +175,7 @@ class RawSocket(RawConnection):
         ]
         if origin is not None:
             lines.append(f"Origin: {origin or f'http://localhost:{port}'}")
+        self._numbered = 0
         self.write(head(port, "GET", "/_athena/transport", [*lines, *headers]))
         self.handshake = self.readUntil(b"\r\n\r\n")
         self.status = status(self.handshake)
@@ -181,7 +184,7 @@ class RawSocket(RawConnection):
     def connected(cls, port, token=None, **options):
         """The socket of a page, a new one unless its token is given, after ``opened``."""
         one = cls(port, **options)
-        one.send("open", 1, token or openPage(port), 0)
+        one.send(*opening(token or openPage(port), 0))
         answer = one.receive()
         assert answer[0] == "opened", answer
         return one
@@ -199,9 +202,15 @@ class RawSocket(RawConnection):
         while True:
             opcode, payload = self.receiveFrame()
             if opcode == TEXT:
-                return json.loads(payload)
+                parts = json.loads(payload)
+                self._numbered += parts[0] in ("call", "notify", "respond")
+                return parts
             if opcode == CLOSE:
                 raise EOFError(payload)
+
+    def acknowledge(self):
+        """Acknowledge what has been received. Nothing else does, so that a page may fall behind."""
+        self.send("ack", self._numbered)
 
     def receiveFrame(self):
         """The next frame of any kind, as opcode and payload; a ping has been answered."""

@@ -134,7 +134,12 @@ class LocalCallsTests(SynchronousTestCase):
             self.answers.append((number, json.loads(message)))
 
         log = Logger("tests", observer=self.logged.append)
-        return LocalCalls(locate, respond, noDefault, maxPending, debug, log)
+        return LocalCalls(locate, respond, noDefault, maxPending, 1000, debug, log)
+
+    def test_tooLarge(self):
+        """A result that is larger than what is kept for a page fails that one call, and is not sent."""
+        error = self.error(lambda: "x" * 1000)
+        self.assertEqual(error["type"], "MessageTooLarge")
 
     def call(self, method, *args, wanted=True, debug=False, **kwargs):
         """Run one call of ``method``, and give what answers it, of which there is one at most."""
@@ -253,11 +258,11 @@ class LocalCallsTests(SynchronousTestCase):
 
     def test_failedLater(self):
         """A Deferred that fails answers with its error, once, and the failure counts as handled."""
-        waiting = Deferred()
-        calls = self.calls(lambda: waiting)
+        waiting = [Deferred()]
+        calls = self.calls(lambda: waiting[0])
         calls.callReceived(1, Call(1, "m", [], {}))
-        waiting.errback(Failure(Refused("no")))
+        waiting[0].errback(Failure(Refused("no")))
         self.assertEqual(len(self.answers), 1)
-        del waiting
+        waiting.clear()
         gc.collect()
         self.assertEqual(self.flushLoggedErrors(), [])

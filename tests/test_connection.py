@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.errors import ProtocolError
 from athenalite.session import LEFT, State
 from tests.memory import Site, said
+from tests.messages import opening
 
 
 class OpenTests(SynchronousTestCase):
@@ -20,28 +21,38 @@ class OpenTests(SynchronousTestCase):
 
     def test_opened(self):
         """A socket with a living page's token is answered."""
-        self.connection.textReceived(said("open", 1, self.session.token, 0))
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.take(), [["opened", 0]])
         self.site.clock.advance(30)
         self.assertIsNone(self.transport.closed)
 
     def test_unknown(self):
         """One with another token is told that its page is unknown, and not to come back."""
-        self.connection.textReceived(said("open", 1, "guess", 0))
+        self.connection.textReceived(said(*opening("guess", 0)))
         self.assertEqual(self.transport.closed, (4000, "unknown page"))
 
     def test_late(self):
         """One whose page was lost learns why."""
         self.session.close("logged out")
-        self.connection.textReceived(said("open", 1, self.session.token, 0))
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.closed, (4000, "logged out"))
 
     def test_silent(self):
-        """One that says nothing is closed after five seconds."""
+        """One that says nothing is closed after five seconds, so that the browser may try again."""
         self.site.clock.advance(4.9)
         self.assertIsNone(self.transport.closed)
         self.site.clock.advance(0.1)
-        self.assertEqual(self.transport.closed[0], 1008)
+        self.assertEqual(self.transport.closed[0], 1013)
+
+    def test_older(self):
+        """An ``open`` that arrives after that of a newer socket of the page changes nothing for that one."""
+        late = said(*opening(self.session.token, 0))
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        old, oldTransport = self.site.connect()
+        old.textReceived(late)
+        self.assertEqual(oldTransport.closed[0], 4001)
+        self.connection.textReceived(said("call", 1, "record", ["x"]))
+        self.assertEqual((self.transport.closed, self.page.target.ran), (None, [("x",)]))
 
     def test_else(self):
         """One that says something else first is closed, and nothing of it is done."""
@@ -53,7 +64,7 @@ class OpenTests(SynchronousTestCase):
         for first in (said("call", 1, "record", []), b"nonsense"):
             connection, transport = self.site.connect()
             connection.textReceived(first)
-            connection.textReceived(said("open", 1, self.session.token, 0))
+            connection.textReceived(said(*opening(self.session.token, 0)))
             connection.textReceived(b"nonsense")
             connection.binaryReceived()
             self.assertEqual((transport.frames, self.session.state), ([], State.RENDERED))
@@ -90,7 +101,7 @@ class MessageTests(SynchronousTestCase):
         self.assertEqual((self.transport.closed[0], self.session.state), (1007, State.LOST))
 
     def test_libraryFails(self):
-        """If the WebSocket library finds the peer in error, the page is lost, and the closing is left to the library."""
+        """If the WebSocket library finds the peer in error, the page is lost; to close is left to the library."""
         self.connection.protocolFailed(ProtocolError("a frame too large", 1009))
         self.assertEqual((self.session.reason, self.transport.closed), ("a frame too large", None))
         self.connection.textReceived(said("notify", 1, "record", []))
@@ -113,7 +124,11 @@ class MessageTests(SynchronousTestCase):
     @given(
         st.lists(
             st.builds(lambda number: ("ack", number), st.integers(0, 3))
-            | st.builds(lambda number, ok: ("respond", number, ok, {"type": "E", "message": "m"}), st.integers(0, 3), st.booleans())
+            | st.builds(
+                lambda number, ok: ("respond", number, ok, {"type": "E", "message": "m"}),
+                st.integers(0, 3),
+                st.booleans(),
+            )
             | st.builds(
                 lambda kind, name: (kind, 1, name, []),
                 st.sampled_from(["call", "notify"]),

@@ -11,6 +11,7 @@ from twisted.web.template import Element, TagLoader, XMLString, renderer, tags
 
 from athenalite.athena import ConnectionLost, JSException, LiveElement, LivePageError, OrphanedFragment, expose
 from athenalite.loaders import xmlstr
+from tests.messages import opening
 from tests.pages import NAMESPACES, InMemorySite, Plain, template
 from tests.test_glue import Head
 
@@ -493,7 +494,7 @@ class CallRemoteTests(SynchronousTestCase):
         results = [element.callRemote("hear", number) for number in range(3)]
         self.site.turn()
         socket = self.site.socket()
-        socket.send("open", 1, token, 0)
+        socket.send(*opening(token, 0))
         self.assertEqual(socket.messages(), [["opened", 0], *(["call", 1, "hear", [n]] for n in range(3))])
         for result in results:
             self.assertNoResult(result)

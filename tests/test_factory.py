@@ -10,6 +10,7 @@ from twisted.web.resource import Resource
 from athenalite.athena import ConnectionLost, LivePageFactory
 from athenalite.limits import Limits
 from athenalite.livepage import ElementRenderingLivePage
+from tests.messages import opening
 from tests.pages import InMemorySite, Plain
 
 
@@ -21,7 +22,7 @@ class LivePageFactoryTests(SynchronousTestCase):
         one, other = InMemorySite(self), InMemorySite(self)
         token = one.request().island["token"]
         socket = other.socket()
-        socket.send("open", 1, token, 0)
+        socket.send(*opening(token, 0))
         socket.messages()
         self.assertEqual(socket.closed, (4000, "unknown page"))
 

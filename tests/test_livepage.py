@@ -18,6 +18,7 @@ from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
 from athenalite.livepage import ElementRenderingLivePage
 from athenalite.loaders import stan, xmlstr
+from tests.messages import opening
 from tests.pages import NAMESPACES, InMemorySite, Plain, lose, template
 from tests.test_glue import Head
 
@@ -298,7 +299,7 @@ class PageTests(SynchronousTestCase):
         """Render the page, and connect it."""
         token = self.site.request().island["token"]
         socket = self.site.socket()
-        socket.send("open", 1, token, 0)
+        socket.send(*opening(token, 0))
         socket.messages()
         return socket
 
@@ -399,7 +400,7 @@ class AuthorizeTests(SynchronousTestCase):
     def open(self, **headers):
         """A socket that shows the page's token."""
         socket = self.site.socket(**headers)
-        socket.send("open", 1, self.token, 0)
+        socket.send(*opening(self.token, 0))
         self.said = socket.messages()
         return socket
 

@@ -13,13 +13,13 @@ PROGRAM = """
 import signal, sys, time
 if "silent" in sys.argv[2]:
     sys.exit("no such element")
+if "stubborn" in sys.argv[2]:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("arguments:", *sys.argv[1:])
 print("[athenalite.tap#warn] a warning" if "noisy" in sys.argv[2] else "[athenalite.tap#info] all is well")
 print("[athenalite.tap#info] athena-widget: open http://localhost:4321/")
 if "crash" in sys.argv[2]:
     sys.exit(3)
-if "stubborn" in sys.argv[2]:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 time.sleep(60)
 """
 

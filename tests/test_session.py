@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
 from athenalite.session import LEFT, State
 from tests.memory import FakePage, MemoryTransport, Site, outcome, said
+from tests.messages import opening
 
 MORE = 2000  # than is sent at once
 
@@ -230,7 +231,7 @@ class SocketTests(SynchronousTestCase):
 
     def test_secondOpen(self):
         """A socket that says whose it is twice breaks the protocol."""
-        self.connection.textReceived(said("open", 1, self.session.token, 0))
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.closed[0], 1002)
         self.assertEqual(self.session.state, State.LOST)
 

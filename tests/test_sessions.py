@@ -98,7 +98,7 @@ class CloseTests(SynchronousTestCase):
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def test_idle(self):
-        """Pages without running calls are told at once; it is done when their sockets are gone, without a timer left."""
+        """Pages without running calls are told at once; it is done when their sockets are gone, no timer left."""
         waiting, _ = self.site.add()
         done = self.site.sessions.close("restart")
         self.assertEqual((self.transport.closed, self.session.state), ((4000, "restart"), State.LOST))
@@ -145,9 +145,10 @@ class CloseTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [["notify", 1, "m", ["bye"]]])
 
     def test_tooLate(self):
-        """A page that is rendered during shutdown is lost from the start, for the same reason."""
+        """A page that is rendered during shutdown is lost when that turn is over, for the same reason."""
         self.site.sessions.close("restart")
         session, page = self.site.add()
+        self.site.turn()
         self.assertEqual((session.state, session.reason, page.events), (State.LOST, "restart", ["lost"]))
         results = outcome(session.callRemote(1, "m", []))
         self.assertEqual(results[0].type, ConnectionLost)

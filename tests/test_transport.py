@@ -13,6 +13,7 @@ from athenalite.athena import ConnectionLost, expose
 from athenalite.limits import Limits
 from athenalite.origin import parseOrigin
 from athenalite.session import State
+from tests.messages import opening
 from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
 
 
@@ -147,19 +148,19 @@ class OpenTests(SynchronousTestCase):
     def test_wrongToken(self):
         """A token that nobody was given is answered with 4000 and "unknown page"."""
         socket = self.site.socket()
-        socket.send("open", 1, "guess", 0)
+        socket.send(*opening("guess", 0))
         self.assertEqual(socket.messages(), [])
         self.assertEqual(socket.closed, (4000, "unknown page"))
 
     def test_silence(self):
-        """A socket that says nothing for five seconds is closed with 1008."""
+        """A socket that says nothing for five seconds is closed with 1013."""
         socket = self.site.socket()
         self.site.clock.advance(4.9)
         socket.messages()
         self.assertIsNone(socket.closed)
         self.site.clock.advance(0.2)
         socket.messages()
-        self.assertEqual(socket.closed[0], 1008)
+        self.assertEqual(socket.closed[0], 1013)
 
     def test_somethingElseFirst(self):
         """A socket that calls before it has shown its token is closed with 1008, and nothing is run."""
@@ -177,7 +178,7 @@ class OpenTests(SynchronousTestCase):
         element.callRemote("hear", "while away")
         self.site.turn()
         again = self.site.socket()
-        again.send("open", 1, element.page.session.token, 0)
+        again.send(*opening(element.page.session.token, 0))
         self.assertEqual(again.messages(), [["opened", 0], ["notify", 1, "hear", ["while away"]]])
         self.assertEqual(element.events, ["made", "disconnected", "resumed"])
 
@@ -185,7 +186,7 @@ class OpenTests(SynchronousTestCase):
         """A second socket of the page takes over: the first is closed with 4001, and is not heard any more."""
         element, old = self.site.page()
         new = self.site.socket()
-        new.send("open", 1, element.page.session.token, 0)
+        new.send(*opening(element.page.session.token, 0))
         old.messages()
         self.assertEqual(old.closed[0], 4001)
         old.send("call", 1, "echo", ["late"])
@@ -200,7 +201,7 @@ class OpenTests(SynchronousTestCase):
         socket.lose()
         self.site.clock.advance(181)
         late = self.site.socket()
-        late.send("open", 1, token, 0)
+        late.send(*opening(token, 0))
         late.messages()
         self.assertEqual(late.closed, (4000, "the page was away for more than 180 seconds"))
 

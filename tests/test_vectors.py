@@ -10,6 +10,7 @@ from athenalite.delivery import Delivery, Overflow
 from athenalite.errors import ConnectionLost, ProtocolError
 from athenalite.wire import Ack, Call, Noop, Open, Respond, decode
 from tests.memory import MemoryTransport, Site, outcome, said
+from tests.messages import opening
 
 VECTORS = Path(__file__).parent / "vectors"
 MANY = 1_000_000
@@ -130,7 +131,7 @@ class SessionScript:
 
     def do_connect(self, step):
         self.connection, self.transport = self.site.connect()
-        self.connection.textReceived(said("open", 1, self.session.token, step["connect"]))
+        self.connection.textReceived(said(*opening(self.session.token, step["connect"])))
         if not step.get("lost"):
             self.same(self.transport.take(), [["opened", step["received"]], *step["resends"]])
 

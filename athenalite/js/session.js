@@ -43,6 +43,7 @@ export class Session {
     #transport = null;
     #opened = false;
     #everOpened = false;
+    #sockets = 0;
     #paused = 0;
     #held = 0;
     #running = false;
@@ -139,7 +140,8 @@ export class Session {
         this.disconnected();
         if (this.reason === null) {
             this.#transport = { send, close };
-            send(encodeOpen(this.#options.token, this.#delivery.received));
+            this.#sockets += 1;
+            send(encodeOpen(this.#options.token, this.#delivery.received, this.#sockets));
         }
     }
 

@@ -57,8 +57,9 @@ export function encodeError(number, error) {
     return JSON.stringify(["respond", number, false, error]);
 }
 
-export function encodeOpen(token, received) {
-    return JSON.stringify(["open", VERSION, token, received]);
+/** What is said first on each socket; `socket` counts those of the page. */
+export function encodeOpen(token, received, socket) {
+    return JSON.stringify(["open", VERSION, token, received, socket]);
 }
 
 export function encodeAck(number) {
@@ -147,12 +148,12 @@ function demandError(error) {
 }
 
 function decodeOpen(parts, sender) {
-    demandLength(parts, 4);
-    const [kind, version, token, received] = parts;
+    demandLength(parts, 5);
+    const [kind, version, token, received, socket] = parts;
     demand(sender === "browser", "a message out of place");
     demand(version === VERSION, "a protocol version that nobody here speaks");
     demand(typeof token === "string" && token.length > 0 && token.length <= MAX_TOKEN, "a token of wrong form");
-    return { kind, token, received: counted(received) };
+    return { kind, token, received: counted(received), socket: counted(socket) };
 }
 
 function decodeOpened(parts, sender) {
@@ -184,7 +185,7 @@ const SHAPES = new Map([
 /**
  * @param {string} text one text frame's payload
  * @param {"server"|"browser"} sender who said it
- * @returns {{kind: string}} with the fields, by kind: `open` token, received; `opened` received; `call` and `notify`
+ * @returns {{kind: string}} with the fields, by kind: `open` token, received, socket; `opened` received; `call` and `notify`
  *     objectID, methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to
  *     {@link applyMade}.
  * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.

@@ -20,6 +20,7 @@ class Conversation {
     frames = [];
     closed = null;
     unfired = [];
+    sockets = 0;
     results = [];
     clock = new FakeClock();
     methods = {
@@ -50,6 +51,7 @@ class Conversation {
     }
 
     open() {
+        this.sockets += 1;
         this.session.connect((text) => this.frames.push(JSON.parse(text)), (code) => { this.closed = code; });
     }
 
@@ -101,7 +103,7 @@ function assertResult({ value, error }, kind, expected) {
 const STEPS = {
     connect(conversation, { connect, received, resends, lost }) {
         conversation.open();
-        assert.deepEqual(conversation.sent, [["open", 1, "token", received]]);
+        assert.deepEqual(conversation.sent, [["open", 1, "token", received, conversation.sockets]]);
         conversation.receive(["opened", connect]);
         if (!lost) {
             assertSent(conversation.sent, resends);
@@ -273,7 +275,7 @@ test("What is held when the socket is lost is not counted, and so run once when 
     c.receive(["notify", 1, "record", ["once"]]);
     c.session.disconnected();
     c.open();
-    assert.deepEqual(c.frames.at(-1), ["open", 1, "token", 0]);
+    assert.deepEqual(c.frames.at(-1), ["open", 1, "token", 0, 2]);
     c.receive(["opened", 0]);
     c.receive(["notify", 1, "record", ["once"]]);
     c.session.release();

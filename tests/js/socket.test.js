@@ -87,7 +87,7 @@ function connected(options) {
 test("It connects at once, and says `open` first.", () => {
     const page = connected();
     assert.equal(page.newest.url, "ws://host/t");
-    assert.deepEqual(page.newest.sent, [["open", 1, "token", 0]]);
+    assert.deepEqual(page.newest.sent, [["open", 1, "token", 0, 1]]);
     assert.deepEqual(page.events, ["connectionMade"]);
 });
 

@@ -33,7 +33,7 @@ test("What is no text at all is refused.", () => {
 });
 
 test("open is the browser's to say, and opened the server's.", () => {
-    assert.throws(() => decode('["open",1,"t",0]', "server"), ProtocolError);
+    assert.throws(() => decode('["open",1,"t",0,1]', "server"), ProtocolError);
     assert.throws(() => decode('["opened",0]', "browser"), ProtocolError);
 });
 
@@ -49,7 +49,7 @@ test("What is encoded is decoded as it was said.", () => {
     const result = decode(encodeResult(3, [1]), "browser");
     assert.deepEqual(result, { kind: "respond", number: 3, success: true, value: [1], made: [] });
     assert.equal(decode(encodeError(3, { type: "E", message: "m" }), "browser").value.message, "m");
-    assert.deepEqual(decode(encodeOpen("t", 2), "browser"), { kind: "open", token: "t", received: 2 });
+    assert.deepEqual(decode(encodeOpen("t", 2, 3), "browser"), { kind: "open", token: "t", received: 2, socket: 3 });
     assert.deepEqual(decode(encodeAck(4), "browser"), { kind: "ack", number: 4 });
     assert.deepEqual(decode(NOOP, "browser"), { kind: "noop" });
 });

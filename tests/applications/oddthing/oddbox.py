@@ -152,10 +152,15 @@ class NeighboursElement(LiveElement):
 
 def keptChat() -> LiveElement:
     """The chat, with headers that let browsers keep a page that is navigated away from, and bring it back alive."""
-    ElementRenderingLivePage.headers = {
-        **ElementRenderingLivePage.headers,
-        "Cache-Control": "private, no-cache",
-        # Or else a browser that has not kept the page takes its document from the cache, with a token that is dead.
-        "Vary": "*",
-    }
+    # Without Vary, a browser that has not kept the page takes its document from the cache, with a token that is dead.
+    return _chatWith({"Cache-Control": "private, no-cache", "Vary": "*"})
+
+
+def copiedChat() -> LiveElement:
+    """The chat, with headers that no live page should have: the document of one tab is used for another."""
+    return _chatWith({"Cache-Control": "private, max-age=60"})
+
+
+def _chatWith(headers: dict[str, str]) -> LiveElement:
+    ElementRenderingLivePage.headers = {**ElementRenderingLivePage.headers, **headers}
     return chat()

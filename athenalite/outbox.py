@@ -1,0 +1,151 @@
+# -*- test-case-name: tests.test_outbox -*-
+"""
+What one page is told, from when it is said until a socket has it.
+
+A message is said, waits for the end of the turn, is numbered and kept by the delivery, and goes onto whatever socket
+there is then, if that takes more; else onto the next.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Final, TypeAlias
+from weakref import ref
+
+from twisted.python.failure import Failure
+
+from .calls import CallResult, RemoteCalls
+from .delivery import Delivery, Overflow
+from .errors import ConnectionLost
+from .interfaces import ITransport
+from .turn import Turn
+from .wire import encodeAck
+
+#: What is said: a response, or the two forms of a call and who waits for its result.
+_Said: TypeAlias = bytes | tuple[tuple[bytes, bytes], CallResult]
+#: A turn that says more than this to one page is sent in parts, so that the bounds hold within it.
+_MESSAGES: Final = 1000
+_BYTES: Final = 1024 * 1024
+
+
+class Outbox:
+    """
+    :ivar transport: the socket, or None while there is none.
+    """
+
+    def __init__(
+        self, delivery: Delivery, remote: RemoteCalls, turn: Turn, ackEvery: int, overflowed: Callable[[Overflow], None]
+    ) -> None:
+        """
+        :param remote: awaits the answers of calls.
+        :param ackEvery: after how many received messages an acknowledgement goes along.
+        :param overflowed: called when more is kept than the bounds of ``delivery`` allow.
+        """
+        self.transport: ITransport | None = None
+        self._delivery = delivery
+        self._remote = remote
+        self._turn = turn
+        self._ackEvery = ackEvery
+        self._overflowed = overflowed
+        self._said: deque[_Said] = deque()
+        self._bytesSaid = 0
+        self._waiting = False
+        self._paused = False
+
+    # Saying
+
+    def call(self, forms: tuple[bytes, bytes], result: CallResult) -> None:
+        """Say a call, in the form that fits: as ``notify``, if nobody can see its result when the turn ends."""
+        self._say((forms, result), len(forms[0]))
+
+    def respond(self, message: bytes) -> None:
+        """Say an answer."""
+        self._say(message, len(message))
+
+    def _say(self, said: _Said, size: int) -> None:
+        self._said.append(said)
+        self._bytesSaid += size
+        self.flushLater()
+        if len(self._said) > _MESSAGES or self._bytesSaid > _BYTES:
+            self.flush()
+            # Turn has us on its list still.
+            self._waiting = True
+
+    def flushLater(self) -> None:
+        """Have :meth:`flush` called when the turn ends."""
+        if not self._waiting:
+            self._waiting = True
+            self._turn.add(self)
+
+    # Sending
+
+    def flush(self) -> None:
+        """Number and send what was said."""
+        self._waiting = False
+        self._bytesSaid = 0
+        try:
+            while self._said:
+                self._number()
+        except Overflow as error:
+            self._overflowed(error)
+        self.offer()
+
+    def _number(self) -> None:
+        said = self._said.popleft()
+        if isinstance(said, bytes):
+            self._delivery.addMessage(said)
+            return
+        result: CallResult | None
+        (call, notify), result = said
+        del said
+        if not result.awaited:
+            # A Deferred that nobody holds can show no result to anybody, so none is asked for.
+            held = ref(result)
+            del result
+            result = held()
+        if result is None:
+            self._delivery.addMessage(notify)
+        else:
+            self._remote.callSent(self._delivery.sent + 1, result)
+            self._delivery.addMessage(call)
+
+    def offer(self) -> None:
+        """Send what the present socket has not carried yet, if it takes more."""
+        if self.transport is None or self._paused:
+            return
+        messages = self._delivery.toOffer()
+        if self._delivery.untold >= self._ackEvery:
+            messages.append(encodeAck(self._delivery.ackToSend()))
+        if messages:
+            self.transport.sendFrames(messages)
+
+    def sendNow(self, messages: list[bytes]) -> None:
+        """Send messages that have no number, unless the socket takes no more."""
+        if self.transport is not None and not self._paused:
+            self.transport.sendFrames(messages)
+
+    # Sockets
+
+    def open(self, transport: ITransport) -> ITransport | None:
+        """
+        ``transport`` is the socket from now on.
+
+        :return: the one before, if there was one.
+        """
+        old, self.transport = self.transport, transport
+        self._paused = False
+        return old
+
+    def pause(self, paused: bool) -> None:
+        """The socket takes no more for now, or again. What is said waits in the delivery."""
+        self._paused = paused
+        if not paused:
+            self.offer()
+
+    def drop(self, reason: str) -> None:
+        """The page is lost: nothing that was said is sent any more, and whoever waits for a result is told."""
+        said, self._said = self._said, deque()
+        for one in said:
+            if not isinstance(one, bytes):
+                one[1].connectionLost(Failure(ConnectionLost(reason)))

@@ -1,0 +1,152 @@
+# -*- test-case-name: tests.test_rend -*-
+"""
+``nevow.rend``: pages as resources of a ``twisted.web`` site, that find their children by the names of methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.iweb import IRequest
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
+from twisted.web.server import NOT_DONE_YET
+from twisted.web.template import flatten
+from twisted.web.util import DeferredResource
+
+from .context import Context
+from .document import Document
+
+
+class Page(Resource):
+    """
+    One document. What is below its address is found, in this order, by ``putChild``; ``child_name``, a resource or a
+    method that is given a :class:`~athenalite.context.Context` and returns one; and :meth:`childFactory`.
+
+    :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
+        (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
+    :cvar addSlash: whether a browser that asks for the page's address without a slash at the end is sent to the one with it.
+    :cvar headers: what is sent with the document.
+    """
+
+    docFactory: Any = None
+    addSlash = False
+    headers: ClassVar[dict[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
+    debug = False
+    _log = Logger()
+
+    def __init__(self, original: Any = None, docFactory: Any = None) -> None:
+        """
+        :param original: given to renderers as ``data``.
+        """
+        super().__init__()
+        self.original = original
+        if docFactory is not None:
+            self.docFactory = docFactory
+
+    # Children
+
+    def getChild(self, path: bytes, request: Any) -> Any:
+        segments = [path, *request.postpath]
+        decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
+        child, rest = self.locateChild(Context(request), decoded)
+        if child is None:
+            return notFound()
+        taken = len(segments) - len(rest)
+        request.prepath[-1:] = segments[:taken]
+        request.postpath[:] = segments[taken:]
+        return DeferredResource(child) if isinstance(child, Deferred) else child
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        """
+        Override it to find resources by other rules.
+
+        :param segments: what is left of the path, without slashes.
+        :return: a resource or a Deferred of one, and those segments that it shall go on with; ``None, ()`` if there is
+            none.
+        """
+        name, rest = segments[0], segments[1:]
+        child = getattr(self, f"child_{name}", None)
+        if child is not None and not IResource.providedBy(child):
+            child = child(ctx)
+        if child is None:
+            child = self.childFactory(ctx, name)
+        if child is None and not name and not rest:
+            child = self
+        return (None, ()) if child is None else (child, rest)
+
+    def childFactory(self, ctx: Context, name: str) -> Any:
+        """
+        Override it to make children of any name.
+
+        :return: a resource, or None.
+        """
+
+    # Rendering
+
+    def render(self, request: Any) -> Any:
+        if self.addSlash and not request.path.endswith(b"/"):
+            # Relative, because behind a proxy only the browser knows the whole address.
+            _, question, query = request.uri.partition(b"?")
+            request.redirect(b"./" + request.path.rpartition(b"/")[2] + b"/" + question + query)
+            return b""
+        self.setHeaders(request)
+        return super().render(request)
+
+    def setHeaders(self, request: Any) -> None:
+        """Set :attr:`headers`."""
+        for name, value in self.headers.items():
+            request.setHeader(name, value)
+
+    def render_HEAD(self, request: Any) -> Any:
+        return b""
+
+    def render_GET(self, request: Any) -> Any:
+        return self.renderHTTP(Context(request))
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        """
+        Answer the request. Override it to set other headers first.
+
+        :return: what a resource's ``render`` returns.
+        """
+        request: Any = IRequest(ctx)
+        gone: list[Failure] = []
+        request.notifyFinish().addErrback(gone.append)
+        rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(request))
+        rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
+        rendered.addErrback(lambda failure: self._log.failure("A page could not be answered", failure))
+        return NOT_DONE_YET
+
+    def beforeRender(self, ctx: Context) -> Any:
+        """Override it: the page is about to be rendered, which waits for the Deferred that you may return."""
+
+    def renderDocument(self, request: Any) -> Deferred[bytes]:
+        """
+        :return: fires with the HTML.
+        """
+        chunks: list[bytes] = []
+        return flatten(request, Document(self, chunks), chunks.append).addCallback(lambda _: b"".join(chunks))
+
+    def renderingFailed(self, failure: Failure) -> None:
+        """There will be no HTML; the browser is told."""
+        self._log.failure("A page could not be rendered", failure)
+
+    def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
+        if not gone:
+            request.setHeader("content-length", str(len(body)))
+            request.write(body)
+            request.finish()
+
+    def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
+        self.renderingFailed(failure)
+        if not gone:
+            request.setResponseCode(500)
+            request.setHeader("content-type", "text/plain; charset=utf-8")
+            text = failure.getTraceback() if self.debug else "This page could not be made. The server's log says why.\n"
+            request.write(text.encode("utf-8"))
+            request.finish()

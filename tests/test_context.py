@@ -1,0 +1,57 @@
+# -*- test-case-name: tests.test_context -*-
+"""What Nevow's applications ask of a context."""
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.iweb import IRequest
+from twisted.web.template import slot
+from twisted.web.template import tags as twistedTags
+from twisted.web.test.requesthelper import DummyRequest
+
+from athenalite.context import Context, contextRenderer
+from athenalite.tags import p
+from tests.test_stan import flat
+
+
+class ContextTests(SynchronousTestCase):
+    """The context itself."""
+
+    def test_request(self):
+        """It can be asked for its request by interface, and for nothing else."""
+        request = DummyRequest([b""])
+        self.assertIs(IRequest(Context(request), None), request if IRequest.providedBy(request) else None)
+        self.assertIsNone(IRequest(Context(None), None))
+
+    def test_fillSlots(self):
+        """It fills slots of its tag, if it has one."""
+        self.assertEqual(flat(self, Context(None, p[slot("s")]).fillSlots("s", "x")), "<p>x</p>")
+        self.assertRaises(LookupError, Context(None).fillSlots, "s", "x")
+
+
+class Owner:
+    """Something with renderers."""
+
+    def render_plain(self, ctx, data):
+        return ctx.tag[data]
+
+    def render_row(self, *names):
+        return lambda ctx, data: ctx.tag[",".join(names)]
+
+
+class RendererTests(SynchronousTestCase):
+    """Renderers in the style of Nevow's pages and fragments."""
+
+    def render(self, name):
+        """What the renderer of this name makes of one of Twisted's tags."""
+        return flat(self, contextRenderer(Owner(), name, "data")("request", twistedTags.p()))
+
+    def test_called(self):
+        """They are called with a context and the data; the context has a tag of Nevow's kind."""
+        self.assertEqual(self.render("plain"), "<p>data</p>")
+
+    def test_arguments(self):
+        """A directive with arguments calls the method for a renderer."""
+        self.assertEqual(self.render("row a, b"), "<p>a,b</p>")
+
+    def test_none(self):
+        """There is none of another name."""
+        self.assertIsNone(contextRenderer(Owner(), "other"))

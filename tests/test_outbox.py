@@ -1,0 +1,100 @@
+# -*- test-case-name: tests.test_outbox -*-
+"""What a page is told waits for the turn's end, for a socket, and for a socket that takes it."""
+
+from twisted.internet.task import Clock
+from twisted.logger import Logger
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite.calls import CallResult, RemoteCalls
+from athenalite.delivery import Delivery
+from athenalite.outbox import Outbox
+from athenalite.turn import Turn
+from tests.memory import MemoryTransport, outcome
+
+FORMS = (b"call", b"notify")
+
+
+class OutboxTests(SynchronousTestCase):
+    """One outbox, whose delivery keeps four thousand messages, and what is on the wire."""
+
+    def setUp(self):
+        self.clock = Clock()
+        log = Logger(observer=lambda event: None)
+        self.overflows = []
+        self.delivery = Delivery(4000, 10_000_000)
+        self.remote = RemoteCalls(log)
+        self.outbox = Outbox(self.delivery, self.remote, Turn(self.clock, log), 16, self.overflows.append)
+        self.transport = MemoryTransport()
+
+    def test_turn(self):
+        """All that is said in a turn leaves at its end, in one piece and in order."""
+        sent = []
+        self.outbox.open(self.transport)
+        self.transport.sendFrames = sent.append
+        self.outbox.respond(b"one")
+        self.outbox.respond(b"two")
+        self.assertEqual(sent, [])
+        self.clock.advance(0)
+        self.assertEqual(sent, [[b"one", b"two"]])
+
+    def test_forms(self):
+        """An answer is asked for where somebody holds the Deferred, or has added a callback to it, and nowhere else."""
+        held = CallResult()
+        self.outbox.call(FORMS, held)
+        self.outbox.call(FORMS, CallResult())
+        self.outbox.call(FORMS, CallResult().addCallback(lambda value: value))
+        self.clock.advance(0)
+        self.assertEqual(self.delivery.toOffer(), [b"call", b"notify", b"call"])
+        self.assertEqual(len(self.remote), 2)
+
+    def test_paused(self):
+        """A socket that takes no more is given nothing, and all of it when it takes more."""
+        self.outbox.open(self.transport)
+        self.outbox.pause(True)
+        self.outbox.respond(b"[1]")
+        self.outbox.sendNow([b"[0]"])
+        self.clock.advance(0)
+        self.assertEqual(self.transport.take(), [])
+        self.outbox.pause(False)
+        self.assertEqual(self.transport.take(), [[1]])
+
+    def test_newSocket(self):
+        """A new socket takes over, and is not paused because the one before was."""
+        self.outbox.open(self.transport)
+        self.outbox.pause(True)
+        new = MemoryTransport()
+        self.assertIs(self.outbox.open(new), self.transport)
+        self.outbox.respond(b"[1]")
+        self.clock.advance(0)
+        self.assertEqual((self.transport.take(), new.take()), ([], [[1]]))
+
+    def test_manyMessages(self):
+        """A turn in which very much is said is sent in parts; the rest of it still at the end."""
+        self.outbox.open(self.transport)
+        for _ in range(1001):
+            self.outbox.respond(b"[1]")
+        self.assertEqual(len(self.transport.take()), 1001)
+        self.outbox.respond(b"[2]")
+        self.clock.advance(0)
+        self.assertEqual(self.transport.take(), [[2]])
+
+    def test_manyBytes(self):
+        """So is one in which it is large."""
+        self.outbox.open(self.transport)
+        self.outbox.respond(b'"' + b"x" * 1_100_000 + b'"')
+        self.assertEqual(len(self.transport.take()), 1)
+
+    def test_overflow(self):
+        """More than the delivery keeps is reported, once."""
+        for _ in range(4001):
+            self.outbox.respond(b"[1]")
+        self.clock.advance(0)
+        self.assertEqual(len(self.overflows), 1)
+
+    def test_drop(self):
+        """When the page is lost, who waits for what was not sent yet is told."""
+        result = CallResult()
+        self.outbox.call(FORMS, result)
+        self.outbox.drop("gone")
+        [failure] = outcome(result)
+        self.assertEqual(str(failure.value), "gone")

@@ -1,0 +1,120 @@
+# -*- test-case-name: tests.test_stan -*-
+"""Nevow's tags, among Twisted's."""
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import Element, TagLoader, flattenString, renderer, slot
+from twisted.web.template import tags as twistedTags
+
+from athenalite import stan
+from athenalite.loaders import stan as stanLoader
+from athenalite.loaders import xmlstr
+from athenalite.stan import NodeNotFound, Pattern, Proto, Tag, TooManyNodes, adopt, directive
+from tests.test_loaders import NEVOW
+
+div, b = Proto("div"), Proto("b")
+
+
+def flat(testCase, *nodes):
+    """The HTML of these nodes."""
+    return testCase.successResultOf(flattenString(None, nodes)).decode("utf-8")
+
+
+class TagTests(SynchronousTestCase):
+    """Building documents."""
+
+    def test_children(self):
+        """Brackets add children, one or several; lists and Twisted's tags may be among them."""
+        self.assertEqual(flat(self, div["a"]["b", ["c", b["d"]], twistedTags.i("e")]), "<div>abc<b>d</b><i>e</i></div>")
+
+    def test_attributes(self):
+        """An underscore before or behind a name keeps it from being Python's."""
+        self.assertEqual(flat(self, div(_class="x", for_="y", id="z")), '<div for="y" id="z" class="x"></div>')
+
+    def test_proto(self):
+        """A tag to begin with never changes, and may stand in a document as it is."""
+        div["a"], div(id="x"), div.fillSlots("s", 1)
+        self.assertEqual(flat(self, Proto("br"), div), "<br /><div></div>")
+
+    def test_directive(self):
+        """A directive names the renderer, which gets a tag of the same kind."""
+
+        class Named(Element):
+            @renderer
+            def name(self, request, tag):
+                return tag["!"]
+
+        self.assertEqual(flat(self, Named(TagLoader(div(render=directive("name"))["hi"]))), "<div>hi!</div>")
+
+    def test_slots(self):
+        """Slots are filled as Nevow wrote it, or as Twisted does; a slot may be called name."""
+        for tag in (div[slot("name")].fillSlots("name", "x"), div[slot("name")].fillSlots(name="x")):
+            self.assertEqual(flat(self, tag), "<div>x</div>")
+
+    def test_clone(self):
+        """A copy has all that its original had, and leaves it alone."""
+        original = div(pattern="p", render="r", id="i")[slot("s")].fillSlots("s", "x")
+        for copied in (original.clone(), original.clone(deep=False)):
+            self.assertEqual((type(copied), copied.pattern, copied.render), (Tag, "p", "r"))
+            self.assertEqual((copied.attributes, copied.slotData), ({"id": "i"}, {"s": "x"}))
+            copied.attributes["id"] = "other"
+        self.assertEqual(original.attributes, {"id": "i"})
+
+    def test_adopt(self):
+        """One of Twisted's tags becomes one of ours, in the same place."""
+        plain = twistedTags.p("a", id="x", render="r").fillSlots(s="y")
+        adopted = adopt(plain)
+        self.assertEqual((adopted.tagName, adopted.render, adopted.slotData), ("p", "r", {"s": "y"}))
+        self.assertIs(adopted.children, plain.children)
+        self.assertIs(adopt(adopted), adopted)
+
+
+class PatternTests(SynchronousTestCase):
+    """Parts of a template that are asked for."""
+
+    def setUp(self):
+        rows = '<b nevow:pattern="row">1</b><p><b nevow:pattern="row">2</b></p>'
+        loader = xmlstr(f'<div {NEVOW}>{rows}<i nevow:pattern="one"><nevow:slot name="s"/></i>rest</div>')
+        [self.tag] = loader.load()
+
+    def test_hidden(self):
+        """They show nothing where they stand, in templates and in documents of tags."""
+        self.assertEqual(flat(self, self.tag), "<div><p></p>rest</div>")
+        document = stanLoader(div[b(pattern="x")["hidden"], [b(pattern="y")], "seen"]).load()
+        self.assertEqual(flat(self, document), "<div>seen</div>")
+
+    def test_onePattern(self):
+        """The one node of a name is given as a copy that shows."""
+        for text in ("a", "b"):
+            self.assertEqual(flat(self, self.tag.onePattern("one").fillSlots("s", text)), f"<i>{text}</i>")
+        self.assertEqual(flat(self, div[b(pattern="x")["here"]].onePattern("x")), "<b>here</b>")
+
+    def test_notOne(self):
+        """None and several are errors that say so."""
+        self.assertIn("'none'", str(self.assertRaises(NodeNotFound, self.tag.onePattern, "none")))
+        self.assertIn("2 patterns 'row'", str(self.assertRaises(TooManyNodes, self.tag.onePattern, "row")))
+
+    def test_all(self):
+        """All of a name come in the order of the document."""
+        self.assertEqual(flat(self, *self.tag.allPatterns("row")), "<b>1</b><b>2</b>")
+
+    def test_generator(self):
+        """A generator gives one after the other, and then the first again, in any of three ways."""
+        rows = self.tag.patternGenerator("row")
+        self.assertEqual(flat(self, rows(id="x"), rows["+"], next(rows)), '<b id="x">1</b><b>2+</b><b>1</b>')
+
+    def test_default(self):
+        """Without such a node, it gives the default, a tag or anything; without a default, it is an error."""
+        self.assertEqual(flat(self, self.tag.patternGenerator("none", div)()), "<div></div>")
+        self.assertEqual(flat(self, self.tag.patternGenerator("none", "text")()), "text")
+        self.assertRaises(NodeNotFound, self.tag.patternGenerator, "none")
+
+    def test_copied(self):
+        """A copy of the document has them too."""
+        self.assertEqual(flat(self, self.tag.clone().onePattern("one").fillSlots("s", "")), "<i></i>")
+        self.assertIsInstance(self.tag.clone().children[0], Pattern)
+
+    def test_inPattern(self):
+        """What is inside of a pattern is asked of it, and not of the document."""
+        [tag] = stanLoader(div[b(pattern="outer")[b(pattern="inner")["x"]]]).load()
+        self.assertEqual(flat(self, tag.onePattern("outer").onePattern("inner")), "<b>x</b>")
+        self.assertEqual(len(list(stan.patternNodes([tag], "inner"))), 1)
