@@ -1,9 +1,7 @@
 # -*- test-case-name: tests.test_nginx -*-
 """A real nginx in front of the chat, configured by the very text of the README."""
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -15,10 +13,9 @@ from typing import Self
 from tests.browser import BrowserTestCase
 from tests.server import Server, selfSigned
 from tests.test_browser_chat import CHAT, Person
+from tools.programs import ADVICE, findNginx
 
 README = Path(__file__).parent.parent / "README.rst"
-ADVICE = "nginx is missing: install it (Debian: apt-get install nginx-light)."
-
 CONFIGURATION = """
 daemon off;
 # One process, which runs as who started it and can read the directory.
@@ -75,9 +72,9 @@ class Nginx:
 
     def __init__(self, targetPort: int) -> None:
         # Debian has it where only root looks.
-        program = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+        program = findNginx()
         if program is None:
-            raise FileNotFoundError(ADVICE)
+            raise FileNotFoundError(ADVICE["nginx"])
         self._program = program
         self._targetPort = targetPort
         self.port, self.tlsPort = freePorts(2)

@@ -42,8 +42,8 @@ class FindTests(TestCase):
 
     def test_oldNode(self):
         """A node too old to run tests is passed over for a newer one."""
-        self.program("node", "v16.20.0")
-        newer = self.program("nodejs", "v18.0.0")
+        self.program("node", "v18.20.0")
+        newer = self.program("nodejs", "v20.0.0")
         self.environment(PATH=str(self.directory))
         self.assertEqual(programs.findNode(), newer)
 

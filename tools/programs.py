@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.test_programs -*-
 """
-Find the programs that the tests need beside Python: node and Chromium.
+Find the programs that the tests need beside Python: node, Chromium and nginx.
 
-``python -m tools.programs node chromium`` makes sure that they are there, installs what it may install, and prints
+``python -m tools.programs node chromium nginx`` makes sure that they are there, installs what it may install, and prints
 where they are; or it says in one line per program what to do, and exits with status 1. The browser tests find Chromium
 by the same functions.
 """
@@ -15,33 +15,38 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-OLDEST_NODE = 18
-"""The first node with a test runner."""
+OLDEST_NODE = 20
+"""The first node with a WebSocket, behind an option at first."""
 
 DEBIAN_PACKAGES = {
     # Debian's Chromium brings no font, and a page without one has no text to look at.
     "chromium": ["chromium", "fonts-dejavu-core"],
     "node": ["nodejs"],
+    "nginx": ["nginx-light"],
 }
 
 ADVICE = {
     "chromium": "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM.",
+    "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
 }
 
 
 def versionOf(path: str) -> str | None:
-    """Return what ``path --version`` prints, or None for a program that does not run."""
+    """Return the version that the program prints, or None for one that does not run."""
+    option = "-v" if Path(path).name == "nginx" else "--version"
     try:
-        ran = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60, check=True)
+        ran = subprocess.run([path, option], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return ran.stdout.strip()
+    return (ran.stdout or ran.stderr).strip()
 
 
 def _onPath(*names: str) -> Iterator[str]:
+    # Servers are where only root looks by itself.
+    directories = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
     for name in names:
-        path = shutil.which(name)
+        path = shutil.which(name, path=directories)
         if path is not None:
             yield path
 
@@ -96,7 +101,13 @@ def findChromium() -> str | None:
     return next((path for path in _chromiums() if versionOf(path)), None)
 
 
-FIND: dict[str, Callable[[], str | None]] = {"chromium": findChromium, "node": findNode}
+def findNginx() -> str | None:
+    """Return the path of an nginx, or None. ``NGINX`` in the environment decides alone."""
+    candidates = [os.environ["NGINX"]] if "NGINX" in os.environ else _onPath("nginx")
+    return next((path for path in candidates if versionOf(path)), None)
+
+
+FIND: dict[str, Callable[[], str | None]] = {"chromium": findChromium, "nginx": findNginx, "node": findNode}
 
 
 def _run(*command: str) -> None:
