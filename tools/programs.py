@@ -2,9 +2,9 @@
 """
 Find the programs that the tests need beside Python: node, Chromium and nginx.
 
-``python -m tools.programs node chromium nginx`` makes sure that they are there, installs what it may install, and prints
-where they are; or it says in one line per program what to do, and exits with status 1. The browser tests find Chromium
-by the same functions.
+``python -m tools.programs node chromium nginx`` makes sure that they are there, installs what it may install, and
+prints where they are; or it says in one line per program what to do, and exits with status 1. The browser tests find
+Chromium by the same functions.
 """
 
 import os
