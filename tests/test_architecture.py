@@ -17,21 +17,28 @@ LONGEST = 330
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
     "words": ("errors", "interfaces", "limits"),
-    "protocol": ("wire", "turn", "delivery", "calls", "session", "sessions", "connection"),
+    "protocol": ("wire", "turn", "delivery", "calls", "outbox", "session", "sessions", "connection"),
     "page": (
         "expose",
+        "localobjects",
+        "stan",
         "template",
+        "tags",
         "loaders",
+        "context",
         "jsmodules",
         "packages",
         "client",
         "assets",
         "glue",
+        "page",
         "element",
+        "fragment",
+        "values",
         "document",
     ),
-    "site": ("site", "resource", "origin", "transport", "factory", "livepage"),
-    "application": ("athena", "__init__", "tap"),
+    "site": ("site", "resource", "origin", "transport", "factory", "pagemodules", "rend", "livepage"),
+    "application": ("inevow", "appserver", "athena", "__init__", "tap"),
 }
 ORDER = [name for layer in LAYERS.values() for name in layer]
 

@@ -52,8 +52,8 @@ export function showDialog(document, { className, title, text, button, action })
  *
  * To style it, write rules for `.athena-status > *` and `[data-athena-dialog]` (or for the class of one dialog) in the
  * application's own style sheet. To replace it, give the page another object with these three methods, from the module
- * of a widget for instance: `Widget.page.status = new MyStatus()`, or `Nevow.Athena.page.page.status = ...` from a
- * legacy one. The methods may do nothing; what happens to calls and to the connection does not depend on them.
+ * of a widget for instance: `Widget.page.status = new MyStatus()`; legacy widgets reach the page through their page
+ * widget. The methods may do nothing; what happens to calls and to the connection does not depend on them.
  */
 export class ConnectionStatus {
     /** @param {number} delay milliseconds for which a dropped line is nobody's business */
