@@ -16,7 +16,7 @@ from .errors import (
     ProtocolError,
 )
 from .interfaces import Handshake, ITransport
-from .session import REPLACED, UNAUTHORIZED, Session
+from .session import ELSEWHERE, UNAUTHORIZED, Session
 from .sessions import Sessions
 from .wire import Open, decode
 
@@ -108,7 +108,7 @@ class Connection:
             self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
             return
         if not session.isNewest(message.socket):
-            self._close(CLOSE_REPLACED, REPLACED)
+            self._close(CLOSE_REPLACED, ELSEWHERE)
             return
         if self._handshake is None or not session.isAuthorized(self._handshake):
             self._close(CLOSE_POLICY_VIOLATION, UNAUTHORIZED)

@@ -39,6 +39,7 @@ LEFT: Final = "the page was closed"
 UNAUTHORIZED: Final = "not authorized"
 BEHIND: Final = "the page has fallen too far behind"
 REPLACED: Final = "a newer socket of the same page has taken over"
+ELSEWHERE: Final = "this page is open elsewhere"
 
 
 class State(Enum):
@@ -87,8 +88,8 @@ class Session:
         """
         :param page: hears what becomes of the session.
         :param locate: finds an exposed method by object number and name.
-        :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only what is
-            not JSON by itself comes to it.
+        :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only
+            what is not JSON by itself comes to it.
         :param ended: called once, when the session is lost.
         """
         self.token = token
@@ -315,7 +316,7 @@ class Session:
 
     def _transportlessTimedOut(self) -> None:
         self._timer = None
-        reason = f"the page was away for more than {self._limits.transportlessTimeout:g} seconds"
+        reason = f"the page was away for more than {self._limits.transportlessTimeout:g} s"
         self._lose(reason, ConnectionLost(reason), None)
 
     def _setTimer(self, delay: float, function: Callable[[], None]) -> None:

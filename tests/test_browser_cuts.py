@@ -267,4 +267,4 @@ class LostTests(CutTestCase):
         self.lines["alice"].down()
         bob.waitFor("* user alice has left the room")
         self.lines["alice"].up()
-        self.assertLost(alice, "the page was away for more than 1 second")
+        self.assertLost(alice, "the page was away for more than 1 s")

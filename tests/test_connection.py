@@ -178,6 +178,17 @@ class FloodTests(SynchronousTestCase):
         self.site.clock.advance(0.1)
         self.assertTrue(self.transport.reading)
 
+    def test_large(self):
+        """A large message counts as many, by its KiB."""
+        self.connection.textReceived(said("notify", 1, "record", ["x" * 10_000]))
+        self.assertFalse(self.transport.reading)
+
+    def test_frames(self):
+        """What is no message, a ping say, counts like one."""
+        for _ in range(10):
+            self.connection.frameReceived()
+        self.assertFalse(self.transport.reading)
+
     def test_steady(self):
         """A browser that keeps below the limit is never slowed."""
         for _ in range(50):

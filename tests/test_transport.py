@@ -132,6 +132,15 @@ class HandshakeTests(SynchronousTestCase):
         """Only the WebSocket of RFC 6455, version 13, is spoken."""
         self.assertIn(self.status(Sec_WebSocket_Version="8"), (400, 426))
 
+    def test_tooMany(self):
+        """One socket more than the site takes is refused with 503, until another is gone."""
+        site = InMemorySite(self, limits=Limits(maxConnections=2))
+        first, _, third = site.socket(), site.socket(), site.socket()
+        self.assertEqual(third.handshake.status, 503)
+        third.lose()
+        first.lose()
+        self.assertEqual(site.socket().handshake.status, 101)
+
 
 class OpenTests(SynchronousTestCase):
     """The first message: the second lock."""
@@ -203,7 +212,7 @@ class OpenTests(SynchronousTestCase):
         late = self.site.socket()
         late.send(*opening(token, 0))
         late.messages()
-        self.assertEqual(late.closed, (4000, "the page was away for more than 180 seconds"))
+        self.assertEqual(late.closed, (4000, "the page was away for more than 180 s"))
 
 
 class CloseTests(SynchronousTestCase):
