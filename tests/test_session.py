@@ -323,7 +323,7 @@ class LossTests(SynchronousTestCase):
         self.site.clock.advance(179)
         self.assertEqual(session.state, State.TRANSPORTLESS)
         self.site.clock.advance(1)
-        self.assertIn("180 seconds", session.reason)
+        self.assertIn("180 s", session.reason)
         self.assertEqual(page.lost.type, ConnectionLost)
 
     def test_connectedForEver(self):
