@@ -69,13 +69,14 @@ class End:
         :return: its figures.
         :raise BrokenPromise: as :meth:`hear`.
         """
-        self._process.terminate()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
         return await self.hear("ran")
 
 
 @asynccontextmanager
 async def _started(name: str, *command: str) -> AsyncIterator[End]:
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
     try:
         yield End(name, process)
     finally:
@@ -142,7 +143,7 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
     Let both ends issue ``calls`` calls.
 
     :param seed: of the line's faults.
-    :param meanBytes: how many bytes a socket carries on average before its fault.
+    :param meanBytes: see :class:`~benchmarks.line_proxy.Line`.
     :raise BrokenPromise: if anything is not as promised.
     :raise FileNotFoundError: where there is no node.
     """
@@ -183,7 +184,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks.line", description=__doc__.split("\n\n")[0])
     parser.add_argument("--calls", type=int, default=100_000, help="in each direction (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="of the line's faults (default: another each time)")
-    parser.add_argument("--bytes", type=int, default=20_000, help="between two faults, on average (default: %(default)s)")
+    parser.add_argument(
+        "--bytes", type=int, default=20_000, help="between two faults, on average (default: %(default)s)"
+    )
     options = parser.parse_args(arguments)
     seed = randrange(2**32) if options.seed is None else options.seed
     print(f"seed          {seed}", flush=True)

@@ -2,8 +2,8 @@
  * The browser's side of benchmarks/line.py: a session and its socket, as in a page, and an account of all calls.
  *
  * `node line_client.mjs PAGE LINE CALLS` fetches a page from the server at PAGE, and connects it through LINE, both of
- * them origins. It says that it is complete, and after SIGTERM its figures, each as one line of JSON on standard
- * output. If something is not as promised it says what, and exits with status 1.
+ * them origins. It says that it is complete, and when its standard input has ended its figures, each as one line
+ * of JSON on standard output. If something is not as promised it says what, and ends.
  */
 import { writeSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -48,7 +48,7 @@ function say(words) {
 
 function broken(how) {
     say({ broken: how });
-    process.exit(1);
+    process.exit();
 }
 
 function demand(condition, otherwise) {
@@ -205,7 +205,8 @@ const target = Object.assign(new EventTarget(), {
 const url = new URL(transport, `${line.replace(/^http/, "ws")}/`).href;
 new Socket(session, { url, WebSocket: PageWebSocket, target, clock }).start();
 
-process.once("SIGTERM", () => {
+// So that this process does not survive the one that started it.
+process.stdin.resume().once("end", () => {
     say(figures);
-    process.exit(0);
+    process.exit();
 });

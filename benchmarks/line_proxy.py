@@ -40,7 +40,8 @@ class Line:
 
     def __init__(self, targetPort: int, meanBytes: int, random: Random) -> None:
         """
-        :param meanBytes: how many bytes a connection carries on average, both directions together, before its fault.
+        :param meanBytes: how many bytes a connection carries on average, both directions together, before its fault;
+            but three in ten have it at once, within the handshake or a little after it.
         :param random: decides everything. The same seed gives the same faults, though they meet other bytes.
         """
         self.targetPort = targetPort

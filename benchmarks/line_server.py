@@ -2,9 +2,9 @@
 """
 The server's side of ``benchmarks.line``: one page, whose element calls its widget and is called by it.
 
-``python -m benchmarks.line_server CALLS`` says where it listens, then that it is complete, and after SIGTERM its
-figures, each as one line of JSON on standard output. If something is not as promised it says what, and exits with
-status 1.
+``python -m benchmarks.line_server CALLS`` says where it listens, then that it is complete, and when its standard
+input has ended its figures, each as one line of JSON on standard output. If something is not as promised it says what,
+and ends.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from threading import Thread
 from typing import Any, Final
 
-from twisted.internet import reactor
+from twisted.internet import reactor as theReactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import LogEvent, Logger, LogLevel, formatEvent, globalLogBeginner
@@ -27,6 +28,9 @@ from athenalite import ElementRenderingLivePage, Limits, LiveElement, LivePageEr
 from athenalite.loaders import stan
 
 from .line_account import SPEED, Account, isAwaited, methodOf, padOf
+
+# It has more interfaces than its annotation.
+reactor: Final[Any] = theReactor
 
 #: Like the browser's clock, the server's is fast; and a browser may say as much as it can.
 LIMITS: Final = Limits(
@@ -156,7 +160,7 @@ class Report:
         if not self._broken:
             self._broken = True
             self.say(broken=how)
-            reactor.callLater(0, reactor.stop)
+            reactor.callLater(0, _stop)
 
     def crashed(self, failure: Failure) -> None:
         """This benchmark has a mistake."""
@@ -172,12 +176,8 @@ class Report:
             else:
                 self._logged[known] += 1
 
-    def finish(self) -> int:
-        """
-        Say the figures.
-
-        :return: the exit status.
-        """
+    def finish(self) -> None:
+        """Say the figures."""
         if self._logged != self.expected:
             self.broken(f"the log holds {dict(self._logged)}, not {dict(self.expected)}")
         self.say(
@@ -186,7 +186,6 @@ class Report:
             unawaited=self._logged[_UNAWAITED],
             resumed=self.resumed,
         )
-        return 1 if self._broken else 0
 
 
 class Root(Resource):
@@ -202,20 +201,29 @@ class Root(Resource):
         return ElementRenderingLivePage(LineElement(self._report), self._factory)
 
 
-def main(calls: int) -> int:
-    """
-    Serve until SIGTERM.
-
-    :return: the exit status.
-    """
+def main(calls: int) -> None:
+    """Serve until standard input ends, so that this process does not survive the one that started it."""
     report = Report(calls)
-    globalLogBeginner.beginLoggingTo([report.logged], discardBuffer=True, redirectStandardIO=False)
-    factory = LivePageFactory(reactor, LIMITS, log=Logger(observer=report.logged))
+    logged: Any = report.logged
+    globalLogBeginner.beginLoggingTo([logged], discardBuffer=True, redirectStandardIO=False)
+    factory = LivePageFactory(reactor, LIMITS, log=Logger(observer=logged))
     port = reactor.listenTCP(0, Site(Root(factory, report)), interface="127.0.0.1")
     report.say(port=port.getHost().port)
+    reactor.callWhenRunning(Thread(target=_stopAfterInput, daemon=True).start)
     reactor.run()
-    return report.finish()
+    report.finish()
+
+
+def _stopAfterInput() -> None:
+    sys.stdin.read()
+    reactor.callFromThread(_stop)
+
+
+def _stop() -> None:
+    # Not a second time, if a broken promise has stopped it.
+    if reactor.running:
+        reactor.stop()
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    main(int(sys.argv[1]))
