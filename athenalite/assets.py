@@ -19,7 +19,7 @@ CLIENT: Final = "athenalite"
 
 
 class Roots(NamedTuple):
-    """Where a page finds ``LivePageFactory.resource``, relative to its own address: for scripts, for styles, for sockets."""
+    """Where ``LivePageFactory.resource`` is, relative to a page: for scripts, for style sheets, for sockets."""
 
     scripts: str = f"./{PREFIX}"
     styles: str = f"./{PREFIX}"

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from twisted.internet.defer import succeed
 from twisted.web.iweb import IRenderable, IRequest
-from twisted.web.template import Element, Tag, renderer
+from twisted.web.template import Element, Tag, renderer, tags
 from zope.interface import implementer
 
 from .context import contextRenderer
-from .loaders import Loader
+from .loaders import Loader, stan
 
 #: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
 GLUE: Final = "athena:glue"
@@ -72,3 +72,23 @@ class _Mark:
     def render(self, request: IRequest | None) -> Any:
         self._document.mark()
         return [succeed("")]
+
+
+def documentOf(content: Any, title: str) -> Loader:
+    """
+    :return: a whole document around ``content``.
+    """
+    return stan(
+        tags.html(
+            tags.head(
+                tags.meta(charset="utf-8"),
+                tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
+                tags.title(title),
+                # Without one, browsers ask for /favicon.ico.
+                tags.link(rel="icon", href="data:,"),
+                tags.transparent(render="liveglue"),
+            ),
+            tags.body(content),
+            lang="en",
+        )
+    )

@@ -112,10 +112,10 @@ class LiveElement(Element):
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
         self._rendered = True
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
-        arguments = list(self.getInitialArguments())
         values = self._livingPage().values
+        arguments = [values.plain(argument) for argument in self.getInitialArguments()]
         if not values.widgetRendered(self, arguments) and arguments:
-            attributes["data-athena-arguments"] = encodeArguments(arguments, values.plain)
+            attributes["data-athena-arguments"] = encodeArguments(arguments)
         return tag(**attributes)
 
     def getInitialArguments(self) -> Iterable[Any]:
@@ -147,8 +147,8 @@ class LiveElement(Element):
         """
         Call a method of the widget. The call waits for a page that is not connected at the moment.
 
-        :param args: JSON values; elements, which arrive as what ``addChildWidgetFromWidgetInfo`` takes; other renderables,
-            which arrive as XHTML; and :class:`~athenalite.interfaces.IAthenaTransportable` objects.
+        :param args: JSON values; elements, which arrive as what ``addChildWidgetFromWidgetInfo`` takes; other
+            renderables, which arrive as XHTML; and :class:`~athenalite.interfaces.IAthenaTransportable` objects.
         :param kwargs: more of them; the method gets them as one last argument, an object.
         :return: a Deferred that fires once: with the result, or with :class:`~athenalite.errors.JSException` or
             :class:`~athenalite.errors.ConnectionLost`. If you do not keep it, no answer is asked for, and an error in

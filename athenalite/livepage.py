@@ -11,20 +11,19 @@ from typing import Any, ClassVar, Final
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
-from twisted.web.template import flatten, tags
+from twisted.web.template import flatten
 from zope.interface import implementer
 
 from .assets import PREFIX
 from .calls import CallResult
 from .context import Context
-from .document import GLUE, Document
+from .document import GLUE, Document, documentOf
 from .element import LiveElement
 from .errors import ConnectionLost
 from .expose import expose
 from .factory import LivePageFactory, factoryOf
 from .glue import PageData, glue
 from .interfaces import Handshake, IPage
-from .loaders import stan
 from .localobjects import LocalObjects, safely
 from .pagemodules import PageModules
 from .rend import Page
@@ -137,6 +136,7 @@ class LivePage(Page):
         self._rendered = True
         factory = self._factoryFor(IRequest(ctx))
         self.debug = factory.debug
+        factory.packages.addBeside(type(self))
         self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert)
         return super().renderHTTP(ctx)
 
@@ -216,9 +216,9 @@ class LivePage(Page):
 
     # Calls
 
-    def callRemote(self, functionName: str, *args: Any) -> CallResult:
+    def callRemote(self, functionName: str, *args: Any, **kwargs: Any) -> CallResult:
         """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
-        return self.session.callRemote(0, functionName, args)
+        return self.session.callRemote(0, functionName, args, kwargs)
 
     # Hooks
 
@@ -298,17 +298,4 @@ class ElementRenderingLivePage(LivePage):
         super().__init__(factory)
         self.element = element
         element.setFragmentParent(self)
-        self.docFactory = stan(
-            tags.html(
-                tags.head(
-                    tags.meta(charset="utf-8"),
-                    tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
-                    tags.title(type(element).__name__),
-                    # Without one, browsers ask for /favicon.ico.
-                    tags.link(rel="icon", href="data:,"),
-                    tags.transparent(render="liveglue"),
-                ),
-                tags.body(element),
-                lang="en",
-            )
-        )
+        self.docFactory = documentOf(element, type(element).__name__)

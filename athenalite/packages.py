@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from twisted.plugin import getPlugins, pluginPackagePaths
 
@@ -15,6 +17,9 @@ import twisted.plugins
 
 from .interfaces import ICSSPackage, IJavascriptPackage
 from .jsmodules import AutoCSSPackage, AutoJSPackage, Modules, cssModules
+
+#: Athena's plugins were in nevow/plugins; twisted/plugins is where Twisted's own are.
+_PLUGINS: Final = (twisted.plugins, import_module("athenalite.plugins"))
 
 
 class Packages:
@@ -30,10 +35,11 @@ class Packages:
         self.styles = cssModules()
         self._seen: set[str] = set()
         _refreshPluginPath()
-        for script in getPlugins(IJavascriptPackage):
-            self.scripts.mapping.update(script.mapping)
-        for style in getPlugins(ICSSPackage):
-            self.styles.mapping.update(style.mapping)
+        for package in _PLUGINS:
+            for script in getPlugins(IJavascriptPackage, package):
+                self.scripts.mapping.update(script.mapping)
+            for style in getPlugins(ICSSPackage, package):
+                self.styles.mapping.update(style.mapping)
 
     def addBeside(self, cls: type) -> None:
         """
@@ -70,7 +76,8 @@ def _directoriesOf(moduleName: str) -> list[Path]:
 
 
 def _refreshPluginPath() -> None:
-    # twisted.plugins looked at sys.path when it was imported, which was before the current directory came onto it.
-    for path in pluginPackagePaths("twisted.plugins"):
-        if path not in twisted.plugins.__path__:
-            twisted.plugins.__path__.append(path)
+    # A package of plugins looked at sys.path when it was imported, which was before the current directory came onto it.
+    for package in _PLUGINS:
+        for path in pluginPackagePaths(package.__name__):
+            if path not in package.__path__:
+                package.__path__.append(path)

@@ -29,7 +29,8 @@ class Page(Resource):
 
     :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
         (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
-    :cvar addSlash: whether a browser that asks for the page's address without a slash at the end is sent to the one with it.
+    :cvar addSlash: whether a browser that asks for the page's address without a slash at its end is sent to the one
+        that has it.
     :cvar headers: what is sent with the document.
     """
 

@@ -44,10 +44,11 @@ class _Request(Request):
         self._bound(self._size)
 
     def _bound(self, size: int) -> None:
-        if not self._refused and size > self.channel.site.limits.maxRequestSize:
+        channel: Any = self.channel
+        if not self._refused and size > channel.site.limits.maxRequestSize:
             self._refused = True
-            self.channel.transport.write(_TOO_LARGE)
-            self.channel.loseConnection()
+            channel.transport.write(_TOO_LARGE)
+            channel.loseConnection()
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         # The rest of a refused request may have been read already.
@@ -61,7 +62,7 @@ class AthenaSite(Site):
     A site of your own, with forms of its own, bounds them by its own measure.
     """
 
-    protocol = _Channel
+    protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2
     requestFactory = _Request
 
     def __init__(self, root: IResource, limits: Limits, reactor: IClock) -> None:

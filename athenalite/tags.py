@@ -37,7 +37,7 @@ def xml(markup: str | bytes) -> Tag:
 
 raw = xml
 
-__all__ = [
+__all__ = [  # noqa: PLE0604 (ruff does not look into what is unpacked)
     "CDATA",
     "CharRef",
     "Comment",
@@ -49,8 +49,8 @@ __all__ = [
     "slot",
     "transparent",
     "xml",
+    *sorted(VALID_HTML_TAG_NAMES - {"del"}),
 ]
-__all__ += sorted(VALID_HTML_TAG_NAMES - {"del"})
 
 
 def __getattr__(name: str) -> Any:

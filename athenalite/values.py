@@ -125,7 +125,7 @@ class Values:
         """
         if self._widgets is None:
             return False
-        self._widgets.append((element, [self.plain(argument) for argument in arguments]))
+        self._widgets.append((element, arguments))
         return True
 
 

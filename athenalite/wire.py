@@ -23,8 +23,6 @@ MAX_TOKEN: Final = 128
 #: Deeper than any application's data, far shallower than the recursion limit.
 MAX_DEPTH: Final = 64
 
-#: What makes a JSON value of one that json does not know; raises TypeError if it cannot.
-Default: TypeAlias = Callable[[Any], Any]
 #: Values to make in the browser: where, and of which JavaScript class.
 Made: TypeAlias = list[tuple[list[str | int], str]]
 
@@ -77,19 +75,18 @@ Message: TypeAlias = Open | Opened | Call | Respond | Ack | Noop
 # Encoding
 
 
-def _encoder(default: Default | None, ascii: bool) -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"), default=default)
+def _encoder(ascii: bool) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"))
 
 
 # An encoder holds no state; making one costs as much as using it.
-_plain = _encoder(None, False).encode
-_escaped = _encoder(None, True).encode
+_plain = _encoder(False).encode
+_escaped = _encoder(True).encode
 
 
-def _encode(parts: list[Any], default: Default | None) -> bytes:
-    encode = _plain if default is None else _encoder(default, False).encode
+def _encode(parts: list[Any]) -> bytes:
     try:
-        text = encode(parts)
+        text = _plain(parts)
         _refuseUnreadable(text)
     except RecursionError:
         raise TypeError("nested too deep to send") from None
@@ -100,7 +97,7 @@ def _encode(parts: list[Any], default: Default | None) -> bytes:
         return text.encode("utf-8")
     except UnicodeEncodeError:
         # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
-        return (_escaped if default is None else _encoder(default, True).encode)(parts).encode("ascii")
+        return _escaped(parts).encode("ascii")
 
 
 # A number of so many digits may be too large for a double, which is what the browser makes of it.
@@ -128,7 +125,6 @@ def encodeCall(
     args: Any,
     kwargs: dict[str, Any] | None = None,
     made: Made | None = None,
-    default: Default | None = None,
 ) -> tuple[bytes, bytes]:
     """
     :return: the call as ``call`` and as ``notify``, of which the sender picks one.
@@ -139,33 +135,33 @@ def encodeCall(
         parts.append(kwargs or {})
     if made:
         parts.append(made)
-    rest = _encode(parts, default)[1:]
+    rest = _encode(parts)[1:]
     return b'["call",' + rest, b'["notify",' + rest
 
 
-def encodeResult(number: int, value: Any, made: Made | None = None, default: Default | None = None) -> bytes:
+def encodeResult(number: int, value: Any, made: Made | None = None) -> bytes:
     """
     :raise TypeError: if ``value`` is not a JSON value; respond with an error then.
     """
     parts = ["respond", number, True, value]
     if made:
         parts.append(made)
-    return _encode(parts, default)
+    return _encode(parts)
 
 
-def encodeArguments(args: list[Any], default: Default | None = None) -> str:
+def encodeArguments(args: list[Any]) -> str:
     """Initial arguments of a widget, as the text that its node carries. Raises TypeError like :func:`encodeCall`."""
-    return _encode(args, default).decode("utf-8")
+    return _encode(args).decode("utf-8")
 
 
 def encodeError(number: int, error: dict[str, Any]) -> bytes:
     """Like :func:`encodeResult`, for an error object of ``docs/protocol.rst``."""
-    return _encode(["respond", number, False, error], None)
+    return _encode(["respond", number, False, error])
 
 
 def encodeOpen(token: str, received: int, socket: int) -> bytes:
     """What a browser says first on each socket; see :class:`Open`."""
-    return _encode(["open", VERSION, token, received, socket], None)
+    return _encode(["open", VERSION, token, received, socket])
 
 
 def encodeOpened(received: int) -> bytes:

@@ -244,7 +244,7 @@ class LeavingTests(LifecycleTestCase):
         dialog = page.get_by_role("alertdialog")
         dialog.wait_for()
         reason = server.log.split("lost: ", 1)[1].splitlines()[0]
-        self.assertRegex(reason, "away for more than 1 second")
+        self.assertRegex(reason, "away for more than 1 s")
         self.assertIn(reason, dialog.inner_text())
 
     def test_shutdown(self) -> None:

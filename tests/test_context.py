@@ -6,6 +6,7 @@ from twisted.web.iweb import IRequest
 from twisted.web.template import slot
 from twisted.web.template import tags as twistedTags
 from twisted.web.test.requesthelper import DummyRequest
+from zope.interface import alsoProvides
 
 from athenalite.context import Context, contextRenderer
 from athenalite.tags import p
@@ -18,7 +19,9 @@ class ContextTests(SynchronousTestCase):
     def test_request(self):
         """It can be asked for its request by interface, and for nothing else."""
         request = DummyRequest([b""])
-        self.assertIs(IRequest(Context(request), None), request if IRequest.providedBy(request) else None)
+        self.assertIsNone(IRequest(Context(request), None))
+        alsoProvides(request, IRequest)
+        self.assertIs(IRequest(Context(request)), request)
         self.assertIsNone(IRequest(Context(None), None))
 
     def test_fillSlots(self):

@@ -5,7 +5,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import TagLoader, flatten, renderer, tags
 
-from athenalite.document import Document
+from athenalite.document import Document, documentOf
 from athenalite.loaders import stan
 
 
@@ -63,3 +63,9 @@ class DocumentTests(SynchronousTestCase):
         """The document's renderers are those of the page."""
         html = tags.html(tags.p(render="greeting"), tags.head(render="liveglue"))
         self.assertEqual(self.render(stan(html))[0], b"<html><p>hello</p><head>")
+
+    def test_documentOf(self):
+        """A document may be made around any content; its title is text."""
+        before, after = self.render(documentOf(tags.b("x"), "<A>"))
+        self.assertIn(b"<title>&lt;A&gt;</title>", before)
+        self.assertEqual(after, b"</head><body><b>x</b></body></html>")

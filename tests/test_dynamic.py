@@ -94,7 +94,7 @@ class DetachTests(SynchronousTestCase):
         self.assertDetached()
 
     def test_pageLost(self):
-        """A page that is closed meanwhile fails the Deferred; the element learns of the page, and not of a detachment."""
+        """A page that is closed meanwhile fails the Deferred; the element learns of the page, and of no detachment."""
         detached = self.parent.detach()
         self.site.turn()
         self.socket.close(4000)

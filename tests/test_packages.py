@@ -40,7 +40,7 @@ class PackagesTests(SynchronousTestCase):
     def plugins(self, **packages):
         """Let these be all plugins that there are."""
         found = {IJavascriptPackage: packages.get("scripts", ()), ICSSPackage: packages.get("styles", ())}
-        self.patch(packagesModule, "getPlugins", found.__getitem__)
+        self.patch(packagesModule, "getPlugins", lambda interface, package: found[interface])
 
     def test_beside(self):
         """What is in js/ and css/ beside an element's module is found."""
@@ -106,3 +106,14 @@ class PackagesTests(SynchronousTestCase):
         plugin = Path(self.write("twisted/plugins/late_package.py"))
         plugin.write_text("from athenalite.athena import JSPackage\n\nlate = JSPackage({'Late': 'late.js'})\n")
         self.assertEqual(Packages().scripts.mapping.get("Late"), "late.js")
+
+    def test_ownPlugins(self):
+        """So is one in ``athenalite/plugins``, where Athena's were in ``nevow/plugins``."""
+        import athenalite.plugins
+
+        self.patch(athenalite.plugins, "__path__", list(athenalite.plugins.__path__))
+        self.patch(sys, "path", [str(self.root), *sys.path])
+        self.addCleanup(sys.modules.pop, "athenalite.plugins.own_package", None)
+        plugin = Path(self.write("athenalite/plugins/own_package.py"))
+        plugin.write_text("from athenalite.athena import CSSPackage\n\nown = CSSPackage({'Own': 'own.css'})\n")
+        self.assertEqual(Packages().styles.mapping.get("Own"), "own.css")

@@ -57,6 +57,19 @@ class SessionsTests(SynchronousTestCase):
         session, _ = site.add()
         self.assertEqual(session.state, State.RENDERED)
 
+    def test_away(self):
+        """Pages that are away are bounded: those that left first are lost, and those that came back do not count."""
+        site = Site(maxPagesTransportless=2)
+        pages = [site.opened() for _ in range(4)]
+        for _, _, connection, _ in pages[:2]:
+            connection.connectionLost()
+        site.open(pages[0][0])
+        for _, _, connection, _ in pages[2:]:
+            connection.connectionLost()
+        states = [session.state for session, *_ in pages]
+        self.assertEqual(states, [State.CONNECTED, State.LOST, State.TRANSPORTLESS, State.TRANSPORTLESS])
+        self.assertEqual(pages[1][0].reason, "too many pages were away")
+
 
 class HeartbeatTests(SynchronousTestCase):
     """Signs of life, and the timer that sends them."""

@@ -89,15 +89,9 @@ class EncodeTests(SynchronousTestCase):
         self.assertEqual(json.loads(call), ["call", 1, "m", [[1]], {}, [[[0], "A.B"]]])
         self.assertEqual(json.loads(wire.encodeResult(1, [1], [([], "A.B")])), ["respond", 1, True, [1], [[[], "A.B"]]])
 
-    def test_default(self):
-        """An object of another kind is sent as what ``default`` makes of it."""
-        message = wire.encodeResult(1, {1, 2}, default=sorted)
-        self.assertEqual(json.loads(message), ["respond", 1, True, [1, 2]])
-
-    def test_defaultSurrogate(self):
-        """So it is beside a lone surrogate, which is sent as an escape."""
-        message = wire.encodeResult(1, ["\ud800", {1}], default=sorted)
-        self.assertEqual(message, b'["respond",1,true,["\\ud800",[1]]]')
+    def test_surrogate(self):
+        """A lone surrogate, which is no Unicode text, is sent as an escape."""
+        self.assertEqual(wire.encodeResult(1, ["\ud800"]), b'["respond",1,true,["\\ud800"]]')
 
     def test_unspeakable(self):
         """What is not JSON is a TypeError, at the place that said it: no NaN, no bytes, no cycle, no huge number."""

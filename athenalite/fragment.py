@@ -1,0 +1,37 @@
+# -*- test-case-name: tests.test_fragment -*-
+"""
+``LiveFragment``: elements in the style of Nevow's contexts, which Athena itself had given up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.web.iweb import IRequest
+from twisted.web.template import renderer
+
+from .context import contextRenderer
+from .element import LiveElement
+from .stan import Tag
+
+
+class LiveFragment(LiveElement):
+    """
+    An element whose renderers are methods ``render_name(self, ctx, data)``; ``data`` is ``original``. Its root node has
+    the renderer ``liveFragment`` or ``liveElement``. There are no ``data_name`` methods: what a template would get from
+    one, its renderer has to ask for itself.
+    """
+
+    original: Any = None
+
+    def __init__(self, original: Any = None, docFactory: Any = None) -> None:
+        super().__init__(docFactory)
+        self.original = original
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        return contextRenderer(self, name, self.original) or super().lookupRenderMethod(name)
+
+    @renderer
+    def liveFragment(self, request: IRequest | None, tag: Tag) -> Any:
+        """What ``liveElement`` is."""
+        return self.liveElement(request, tag)

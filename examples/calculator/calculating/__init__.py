@@ -1,0 +1,3 @@
+"""
+A calculator whose arithmetic is done by the server. See `calculating.calculator`.
+"""

@@ -1,0 +1,3 @@
+"""
+A tree of widgets that grows and is pruned. See `growing.tree`.
+"""

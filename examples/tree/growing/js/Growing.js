@@ -1,0 +1,56 @@
+// import Nevow.Athena
+
+/**
+ * A branch, with the widgets of other branches in it: some came with the page, others come later.
+ */
+Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
+    function __init__(self, node, label) {
+        Growing.Branch.upcall(self, "__init__", node);
+        self.label = label;
+        // Those in here have nodes of the same names; one's own come first.
+        self.branches = self.firstNodeByAttribute("name", "branches");
+        self.field = self.firstNodeByAttribute("name", "label");
+        self.message = self.firstNodeByAttribute("name", "message");
+    },
+
+    function loaded(self) {
+        // The trunk stays: it is nobody's branch.
+        self.firstNodeByAttribute("name", "prune").hidden = self.widgetParent === null;
+    },
+
+    function grow(self) {
+        self.say("");
+        self.callRemote("grow", self.field.value).addCallback(function (info) {
+            return self.addChildWidgetFromWidgetInfo(info);
+        }).addCallback(function (branch) {
+            self.branches.appendChild(branch.node);
+            self.field.value = "";
+        }).addErrback(function (failure) {
+            self.say(failure.error.message);
+        });
+        return false;
+    },
+
+    function prune(self) {
+        self.detach();
+        return false;
+    },
+
+    /**
+     * Called when this branch, and those on it, are gone on both sides.
+     */
+    function detached(self) {
+        self.node.remove();
+        Growing.Branch.upcall(self, "detached");
+    },
+
+    function count(self) {
+        self.callRemote("count").addCallback(function (count) {
+            self.say(count === 1 ? "1 branch" : count + " branches");
+        });
+        return false;
+    },
+
+    function say(self, text) {
+        self.message.textContent = text;
+    });

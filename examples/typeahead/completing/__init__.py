@@ -1,0 +1,3 @@
+"""
+A field that is completed while one types. See `completing.typeahead`.
+"""

@@ -1,0 +1,49 @@
+// import Nevow.Athena
+
+/**
+ * A field, and below it buttons with what it may become.
+ */
+Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
+    function __init__(self, node, count) {
+        Completing.TypeAhead.upcall(self, "__init__", node);
+        self.word = self.nodeById("word");
+        self.status = self.nodeById("status");
+        self.matches = self.nodeByAttribute("name", "matches");
+        self.nodeByAttribute("name", "count").textContent = "(of " + count + ")";
+    },
+
+    function typed(self) {
+        var beginning = self.word.value;
+        self.callRemote("complete", beginning).addCallback(function (words) {
+            // An answer to what the field said earlier is of no interest any more.
+            if (self.word.value === beginning) {
+                self.show(words);
+            }
+        });
+    },
+
+    function show(self, words) {
+        self.matches.replaceChildren();
+        words.forEach(function (word) {
+            var item = document.createElement("li");
+            item.appendChild(self.makeButton(word));
+            self.matches.appendChild(item);
+        });
+        self.status.textContent = self.word.value === "" ? "" : words.length + " found";
+    },
+
+    function makeButton(self, word) {
+        var button = document.createElement("button");
+        button.type = "button";
+        button.textContent = word;
+        self.connectDOMEvent("onclick", "chosen", button);
+        return button;
+    },
+
+    function chosen(self, button) {
+        self.word.value = button.textContent;
+        self.matches.replaceChildren();
+        self.status.textContent = "";
+        self.word.focus();
+        return false;
+    });

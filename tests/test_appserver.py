@@ -1,0 +1,33 @@
+# -*- test-case-name: tests.test_appserver -*-
+"""``athenalite.appserver`` is ``nevow.appserver``."""
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.resource import Resource
+
+from athenalite.appserver import NevowSite
+from athenalite.factory import factoryOf
+from tests.memory import FakePage
+from tests.pages import InMemorySite
+
+
+class NevowSiteTests(SynchronousTestCase):
+    """A site of the application's own."""
+
+    def test_stop(self):
+        """When it listens no more, its pages are lost."""
+        clock = InMemorySite(self).clock
+        site = NevowSite(Resource(), reactor=clock)
+        site.doStart()
+        page = FakePage()
+        session = factoryOf(site).sessions.add(page, page.locate, None)
+        site.doStop()
+        clock.advance(0)
+        self.assertEqual(session.reason, "the server is shutting down")
+        self.assertEqual(page.events, ["lost"])
+
+    def test_stopUnused(self):
+        """A site that never had a page stops as any other, and makes no factory for it."""
+        site = NevowSite(Resource(), reactor=InMemorySite(self).clock)
+        site.doStart()
+        site.doStop()
+        self.assertNotIn("livePageFactory", site.__dict__)
