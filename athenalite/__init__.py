@@ -27,9 +27,11 @@ from .athena import (
     OrphanedFragment,
     expose,
 )
+from .errors import ArgumentError
 from .limits import Limits
 
 __all__ = [
+    "ArgumentError",
     "AthenaError",
     "AutoCSSPackage",
     "AutoJSPackage",

@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 from .client import link
 from .errors import UnknownClass
+from .esmodules import CLIENT, SUFFIX, ESModules
 from .jsmodules import Module, digestOf
 from .packages import Packages
 
 #: Where a page finds all this, unless it says otherwise.
 PREFIX: Final = "_athena"
-CLIENT: Final = "athenalite"
 
 
 class Roots(NamedTuple):
@@ -46,6 +46,7 @@ class Assets:
         self.packages = packages
         content = link() if client is None else client
         self._client = Module(CLIENT, content, digestOf(content), ())
+        self._esModules = ESModules(packages.scripts, self._client)
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
@@ -53,8 +54,22 @@ class Assets:
         return self.scriptURL(self._client, root)
 
     def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
-        """Where a JavaScript module is, relative to a page."""
+        """
+        Where a JavaScript module is, relative to a page: an address in ``.mjs`` if it is an ES module.
+
+        :raise LinkError: if it is one and imports what cannot be had; see :mod:`athenalite.esmodules`.
+        """
+        if self._isESModule(module.name):
+            return f"{root}/{self._esModules.linked(module.name).digest}/{module.name}{SUFFIX}"
         return f"{root}/{module.digest}/{module.name}.js"
+
+    def importedURLs(self, module: Module, root: str = Roots().scripts) -> list[str]:
+        """Where the ES modules are that this one imports, directly or not: what a browser may fetch early."""
+        imported = self._esModules.imported(module.name) if self._isESModule(module.name) else []
+        return [self.scriptURL(one, root) for one in imported]
+
+    def _isESModule(self, name: str) -> bool:
+        return str(self.packages.scripts.mapping.get(name, "")).endswith(SUFFIX)
 
     def styleURL(self, module: Module, root: str = Roots().styles) -> str:
         """Where a style sheet is, relative to a page."""
@@ -68,14 +83,20 @@ class Assets:
         """
         name, _, suffix = fileName.rpartition(".")
         try:
-            if suffix == "js":
-                module = self._client if name == CLIENT else self.packages.scripts.get(name)
-                return self._asset("text/javascript; charset=utf-8", module)
+            if suffix in ("js", "mjs"):
+                return self._asset("text/javascript; charset=utf-8", self._script(name, f".{suffix}" == SUFFIX))
             if suffix == "css":
                 return self._asset("text/css; charset=utf-8", self.packages.styles.get(name))
         except (UnknownClass, OSError):
             pass
         return None
+
+    def _script(self, name: str, isESModule: bool) -> Module:
+        if name == CLIENT and not isESModule:
+            return self._client
+        if isESModule != self._isESModule(name):
+            raise UnknownClass(f"{name!r} is a module of the other kind")
+        return self._esModules.linked(name) if isESModule else self.packages.scripts.get(name)
 
     def _asset(self, contentType: str, module: Module) -> Asset:
         key = contentType, module.name

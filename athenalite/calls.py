@@ -19,11 +19,27 @@ from twisted.internet.defer import DebugInfo, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .errors import ConnectionLost, JSException, LivePageError, MessageTooLarge, ProtocolError, TooManyCalls
+from .errors import (
+    ArgumentError,
+    ConnectionLost,
+    JSException,
+    LivePageError,
+    MessageTooLarge,
+    ProtocolError,
+    TooManyCalls,
+)
+from .stacks import tracebackOf
 from .wire import Call, Made, Respond, encodeError, encodeResult
 
 #: A browser's text in our log: enough to recognise it, too little to fill a disk.
 _LOGGED: Final = 2000
+#: How much of an error's text, and of the name of its class, crosses the wire.
+_TEXT: Final = 10_000
+_NAME: Final = 200
+
+
+def _nowhere(moduleName: str) -> str | None:
+    return None
 
 
 class CallResult(Deferred[Any]):
@@ -39,24 +55,40 @@ class CallResult(Deferred[Any]):
     #: Whether it has callbacks. They are to run even if nobody holds the Deferred itself, as it is with
     #: ``callRemote(...).addCallback(...)``.
     awaited = False
+    #: Where it is to be kept once it is awaited.
+    keptIn: list[CallResult] | None = None
+    #: Finds the file of a JavaScript module by its name, for the traceback of an error.
+    fileOf: Callable[[str], str | None] = staticmethod(_nowhere)
 
     def addCallbacks(self, *args: Any, **kwargs: Any) -> Any:
-        self.awaited = True
+        self._await()
         return super().addCallbacks(*args, **kwargs)
 
     # Deferred does not build these on addCallbacks.
 
     def addCallback(self, *args: Any, **kwargs: Any) -> Any:
-        self.awaited = True
+        self._await()
         return super().addCallback(*args, **kwargs)
 
     def addErrback(self, *args: Any, **kwargs: Any) -> Any:
-        self.awaited = True
+        self._await()
         return super().addErrback(*args, **kwargs)
 
     def addBoth(self, *args: Any, **kwargs: Any) -> Any:
-        self.awaited = True
+        self._await()
         return super().addBoth(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        # A Deferred whose callback returns this one adds no callback here. But it looks first for a result.
+        if name == "result":
+            self._await()
+        raise AttributeError(name)
+
+    def _await(self) -> None:
+        if not self.awaited:
+            self.awaited = True
+            if self.keptIn is not None:
+                self.keptIn.append(self)
 
     def connectionLost(self, reason: Failure) -> None:
         """The answer will not come. Does nothing if the application has fired this itself, or cancelled it."""
@@ -103,11 +135,11 @@ class RemoteCalls:
             if response.success:
                 result.callback(response.value)
             else:
-                result.errback(Failure(_exception(response.value)))
+                result.errback(Failure(_exception(response.value, result.fileOf)))
         elif response.success:
             raise ProtocolError("a response to no call")
         else:
-            error = _exception(response.value)
+            error = _exception(response.value, _nowhere)
             self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
 
     def failAll(self, reason: str) -> None:
@@ -118,8 +150,10 @@ class RemoteCalls:
             result.connectionLost(Failure(ConnectionLost(reason)))
 
 
-def _exception(error: dict[str, Any]) -> JSException:
-    return JSException(f"{error['type']}: {error['message']}", error["type"], error.get("stack", ""))
+def _exception(error: dict[str, Any], fileOf: Callable[[str], str | None]) -> JSException:
+    stack = error.get("stack", "")
+    exception = JSException(f"{error['type']}: {error['message']}", error["type"], stack)
+    return exception.with_traceback(tracebackOf(stack, fileOf))
 
 
 def _printable(error: JSException) -> str:
@@ -222,18 +256,25 @@ class LocalCalls:
     def _encodeFailure(self, number: int, methodName: str, failure: Failure) -> bytes:
         error = failure.value
         assert error is not None
-        name = type(error).__name__
+        try:
+            message = self._describe(number, methodName, failure, error)
+            if len(message) <= self._maxSize:
+                return message
+        except Exception:
+            # An error is an application's object, and any part of it may fail or be no JSON.
+            self._log.failure("The error of {methodName!r} could not be described", methodName=methodName)
+        return encodeError(number, {"type": type(error).__name__[:_NAME], "message": "an error that cannot be sent"})
+
+    def _describe(self, number: int, methodName: str, failure: Failure, error: BaseException) -> bytes:
+        name = type(error).__name__[:_NAME]
         if isinstance(error, LivePageError):
+            described = {"type": name, "message": _text(error)}
+            if isinstance(error, ArgumentError) and error.argument is not None:
+                described["argument"] = error.argument
             try:
-                declared = {
-                    "type": name,
-                    "message": _text(error),
-                    "jsClass": str(error.jsClass),
-                    "args": list(error.args),
-                }
-                return encodeError(number, declared)
+                return encodeError(number, {**described, "jsClass": str(error.jsClass), "args": list(error.args)})
             except TypeError:
-                return encodeError(number, {"type": name, "message": _text(error)})
+                return encodeError(number, described)
         reference = token_hex(4)
         self._log.failure(
             "An exposed method failed: {methodName!r}. Reference {reference}",
@@ -251,6 +292,6 @@ def _ignore(*_: Any) -> Any:
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        return str(error)[:_TEXT]
     except Exception:
         return "(an error whose text cannot be had)"

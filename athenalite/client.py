@@ -6,7 +6,8 @@ The browser's half of athenalite, as one script.
 their imports, so they are linked here, when the site starts: concatenated in the order of their imports, within one
 module scope. That is possible without a compiler because all of them keep three rules, which are checked: imports
 stand alone on top in the form ``import { a, b } from "./x.js";``, ``export`` is only a prefix of declarations, and no
-two modules declare the same name.
+two modules declare the same name. ``main.js`` may end with one ``export { a, b };``: what it lists is exported by the
+linked script, for applications to import.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _IMPORT: Final = re.compile(
 # Only whole lines: what is behind code would need a parser to tell from a string. They are two fifths of the size.
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*(?s:.*?)\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
+# What the script as a whole exports: main's list, at its end.
+_PUBLIC: Final = re.compile(r"^export \{(?:\s*[\w$]+\s*,)*(?:\s*[\w$]+)?\s*\};\s*\Z", re.MULTILINE)
 _DECLARED: Final = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) +([A-Za-z_$][\w$]*)", re.MULTILINE
 )
@@ -40,8 +43,11 @@ def link(main: Path = MAIN) -> bytes:
     :raise LinkError: naming the file and the line that cannot be linked.
     """
     ordered: dict[Path, str] = {}
-    _visit(main.resolve(), ordered)
+    main = main.resolve()
+    _visit(main, ordered)
     _refuseClashes(ordered)
+    public = _PUBLIC.search(ordered[main])
+    ordered[main] = _PUBLIC.sub("", ordered[main])
     texts = []
     for path, text in ordered.items():
         linked = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", text)))
@@ -49,6 +55,8 @@ def link(main: Path = MAIN) -> bytes:
         if wrong:
             raise LinkError(f"{path.name}: cannot link {wrong[0]!r}")
         texts.append(f"// {path.name}\n{linked}")
+    if public:
+        texts.append(public[0])
     return "".join(texts).encode("utf-8")
 
 

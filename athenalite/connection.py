@@ -115,6 +115,7 @@ class Connection:
             return
         self._handshake = None
         self._session = session
+        self._sessions.opened(session)
         session.socketOpened(self._transport, message)
 
     def _slowDown(self, size: int) -> None:

@@ -103,6 +103,8 @@ class Delivery:
         """
         count = min(self.sent - self._offered, len(self._kept))
         self._offered = self.sent
+        if count == 1:
+            return [self._kept[-1]]
         newest = list(islice(reversed(self._kept), count))
         newest.reverse()
         return newest

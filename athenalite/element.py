@@ -160,7 +160,7 @@ class LiveElement(Element):
             result = CallResult()
             result.connectionLost(Failure(ConnectionLost(self._lost)))
             return result
-        return self._livingPage().session.callRemote(self.athenaID, methodName, args, kwargs)
+        return self._livingPage().callObject(self.athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """

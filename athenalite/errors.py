@@ -5,12 +5,14 @@ What can go wrong, and whose fault it is::
     AthenaError
      +-- ConnectionLost        the page is gone; the call will not be answered
      |    +-- ConnectFailed    the page never connected
+     |    +-- FallenBehind     more was said to the page than is kept for one
      +-- OrphanedFragment      an element without a page was asked to speak or to leave
      +-- MessageTooLarge       one call is more than is kept for a page; it was not made
      +-- UnknownClass          no JavaScript module provides this class
      +-- ProtocolError         the peer said what the protocol does not allow
      +-- LivePageError         may cross the wire to the browser, with its text
      |    +-- NoSuchMethod     the browser named a method that is not exposed
+     |    +-- ArgumentError    the browser gave a method what its annotations do not allow
      |    +-- TooManyCalls     the browser has too many calls waiting for their answers
      +-- JSException           JavaScript raised it, in the browser
 
@@ -48,6 +50,13 @@ class ConnectionLost(AthenaError):
 
 class ConnectFailed(ConnectionLost):
     """The page was rendered, and no socket of it ever came."""
+
+
+class FallenBehind(ConnectionLost):
+    """
+    The page was away, or read more slowly than it was spoken to, until more waited for it than the limits allow
+    (``Limits.maxMessagesKept``, ``Limits.maxBytesKept``).
+    """
 
 
 class OrphanedFragment(AthenaError):
@@ -99,13 +108,27 @@ class NoSuchMethod(LivePageError):
         return f"object {self.objectID} exposes no method {self.methodName!r}"
 
 
+class ArgumentError(LivePageError):
+    """
+    An exposed method was called with what its annotations do not allow, and has not run. A method may raise it itself:
+    ``raise ArgumentError("an empty name", "name")``.
+
+    :ivar argument: the name of the argument, which the browser finds as ``error.argument``; None if there are too many
+        for them to have names.
+    """
+
+    def __init__(self, message: str, argument: str | None = None) -> None:
+        super().__init__(message)
+        self.argument = argument
+
+
 class TooManyCalls(LivePageError):
     """The browser has as many calls waiting for their answers as the site allows."""
 
 
 class JSException(AthenaError):
     """
-    JavaScript raised this in the browser.
+    JavaScript raised this in the browser. Its traceback names the modules' own files and lines, where it is known.
 
     :ivar args: one string, ``"Type: message"``.
     :ivar type: the name of the JavaScript error's class.

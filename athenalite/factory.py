@@ -6,8 +6,9 @@ What the pages of one site have in common: :class:`LivePageFactory`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from .assets import Assets
@@ -17,7 +18,12 @@ from .origin import Origin
 from .packages import Packages
 from .resource import AthenaResource
 from .sessions import Sessions
+from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .transport import transportResource
+
+
+#: The client takes a server that is silent for twice as long for dead (``docs/protocol.rst``).
+MAX_PING_INTERVAL: Final = 20.0
 
 
 class LivePageFactory:
@@ -38,21 +44,37 @@ class LivePageFactory:
         origins: Iterable[Origin] = (),
         behindProxy: bool = False,
         log: Logger | None = None,
+        shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
         """
         :param clock: the reactor.
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param shortcuts: what is done in shorter ways; see :class:`~athenalite.shortcuts.Shortcut`.
+        :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
         """
         self.log = Logger() if log is None else log
         self.limits = limits or Limits()
+        if self.limits.pingInterval > MAX_PING_INTERVAL:
+            raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
-        self.sessions = Sessions(clock, self.limits, self.log, debug)
+        self.sessions = Sessions(clock, self.limits, self.log, debug, shortcuts=shortcuts)
         self.packages = Packages()
         self.assets = Assets(self.packages)
-        transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log)
+        transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log, shortcuts)
         self.resource = AthenaResource(self.assets, transport)
+
+    def close(self, reason: str) -> Deferred[None]:
+        """
+        End all pages, at shutdown for instance: let running calls finish for up to ``limits.shutdownTimeout`` seconds, and
+        tell the browsers. ``athena-widget`` does this by itself; a site of your own asks for it with
+        ``reactor.addSystemEventTrigger("before", "shutdown", factory.close, "the server is shutting down")``.
+
+        :param reason: what the people at the pages read.
+        :return: fires when it is done.
+        """
+        return self.sessions.close(reason)
 
 
 def factoryOf(site: Any) -> LivePageFactory:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from typing import Any, Final, NamedTuple
 
-from twisted.web.template import tags
+from twisted.web.template import Tag, tags
 
 from .assets import Assets, Roots
+from .esmodules import SUFFIX
 from .jsmodules import Module
 
 DATA_ID: Final = "athena-page"
@@ -43,12 +44,20 @@ def glue(data: PageData, assets: Assets) -> list[Any]:
         "maxMessageSize": data.maxMessageSize,
         "debug": data.debug,
     }
+    # What an ES module imports is known here, and would be found by the browser one step after the other.
+    early = [url for module in data.modules for url in assets.importedURLs(module, data.roots.scripts)]
     return [
         *(tags.link(rel="stylesheet", href=assets.styleURL(module, data.roots.styles)) for module in data.styles),
         tags.script(jsonForScript(told), type="application/json", id=DATA_ID),
         tags.script(type="module", src=assets.clientURL(data.roots.scripts)),
-        *(tags.link(rel="preload", href=url, **{"as": "script"}) for _, url in scripts),
+        *(_preload(url) for url in dict.fromkeys([*(url for _, url in scripts), *early])),
     ]
+
+
+def _preload(url: str) -> Tag:
+    if url.endswith(SUFFIX):
+        return tags.link(rel="modulepreload", href=url)
+    return tags.link(rel="preload", href=url, **{"as": "script"})
 
 
 def jsonForScript(value: Any) -> str:

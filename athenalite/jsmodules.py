@@ -51,11 +51,11 @@ class AutoJSPackage(_Package):
     """
     All JavaScript modules below a directory: ``Foo.js`` and ``Foo/__init__.js`` are the module ``Foo``,
     ``Foo/Bar.js`` is ``Foo.Bar``. A directory without ``__init__.js`` is an empty module; ``Foo.js`` is preferred to
-    ``Foo/``; what starts with a dot is left out.
+    ``Foo/``; what starts with a dot is left out. ES modules end in ``.mjs``, and are preferred to files in ``.js``.
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
-        super().__init__(dict(_scan(Path(directory), "", ".js")))
+        super().__init__(dict(_scan(Path(directory), "", (".js", ".mjs"))))
 
 
 @implementer(IPlugin, ICSSPackage)
@@ -63,24 +63,27 @@ class AutoCSSPackage(_Package):
     """All style sheets below a directory, named as :class:`AutoJSPackage` names modules."""
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
-        super().__init__(dict(_scan(Path(directory), "", ".css")))
+        super().__init__(dict(_scan(Path(directory), "", (".css",))))
 
 
-def _scan(directory: Path, prefix: str, suffix: str) -> Iterator[tuple[str, str]]:
+def _scan(directory: Path, prefix: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     entries = sorted(entry for entry in directory.iterdir() if not entry.name.startswith("."))
     for entry in entries:
         if entry.is_dir():
             name = prefix + entry.name
-            package = entry / f"__init__{suffix}"
-            inner = list(_scan(entry, f"{name}.", suffix))
-            if package.exists():
-                yield name, str(package)
+            packages = [entry / f"__init__{suffix}" for suffix in suffixes]
+            inner = list(_scan(entry, f"{name}.", suffixes))
+            existing = [package for package in packages if package.exists()]
+            if existing:
+                yield name, str(existing[-1])
             elif inner:
                 yield name, ""
             yield from inner
-    for entry in entries:
-        if entry.suffix == suffix and entry.stem != "__init__" and not entry.is_dir():
-            yield prefix + entry.stem, str(entry)
+    # The last of a name is the one that counts.
+    for suffix in suffixes:
+        for entry in entries:
+            if entry.suffix == suffix and entry.stem != "__init__" and not entry.is_dir():
+                yield prefix + entry.stem, str(entry)
 
 
 class Module(NamedTuple):

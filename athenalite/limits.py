@@ -40,8 +40,9 @@ class Limits:
     maxPagesTransportless: int = 20_000
     #: How many sockets there may be at once; another is refused with 503.
     maxConnections: int = 20_000
-    #: How long one HTTP request may take to come, or an idle connection to send the next; and how large its body may be.
+    #: How long one HTTP request may take to come, or an idle connection to send the next.
     requestTimeout: float = 60.0
+    #: How large the body of a request may be.
     maxRequestSize: int = 64 * 1024
     #: On shutdown, running calls get this long to finish.
     shutdownTimeout: float = 5.0

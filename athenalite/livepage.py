@@ -137,6 +137,8 @@ class LivePage(Page):
         factory = self._factoryFor(IRequest(ctx))
         self.debug = factory.debug
         factory.packages.addBeside(type(self))
+        # Once, and not for each call.
+        self._fileOf = factory.packages.scripts.mapping.get
         self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert)
         return super().renderHTTP(ctx)
 
@@ -218,7 +220,16 @@ class LivePage(Page):
 
     def callRemote(self, functionName: str, *args: Any, **kwargs: Any) -> CallResult:
         """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
-        return self.session.callRemote(0, functionName, args, kwargs)
+        return self.callObject(0, functionName, args, kwargs)
+
+    def callObject(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any]) -> CallResult:
+        """
+        Call a method of the browser's object ``objectID``. The traceback of what JavaScript raises names the files of
+        this site's modules. See :meth:`LiveElement.callRemote`.
+        """
+        result = self.session.callRemote(objectID, methodName, args, kwargs)
+        result.fileOf = self._fileOf
+        return result
 
     # Hooks
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from twisted.logger import Logger
 
+from .arguments import checked
 from .errors import NoSuchMethod
 from .expose import expose
 
@@ -51,8 +52,10 @@ class LocalObjects:
 
     def locateMethod(self, objectID: int, methodName: str) -> Callable[..., Any]:
         """
-        :return: the method that a browser may call by this number and name.
+        :return: the method that a browser may call by this number and name. Called with what its annotations do not
+            allow, it raises :class:`~athenalite.errors.ArgumentError`.
         :raise NoSuchMethod: if there is none.
+        :raise TypeError: if its annotations cannot be resolved.
         """
         try:
             target = self._objects[objectID]
@@ -60,7 +63,7 @@ class LocalObjects:
             method: Callable[..., Any] = expose.get(target, methodName) if locate is None else locate(None, methodName)
         except (KeyError, AttributeError):
             raise NoSuchMethod(objectID, methodName[:100]) from None
-        return method
+        return checked(method)
 
     def tell(self, log: Logger, hook: str, *args: Any) -> None:
         """Call the method ``hook`` of all that have it. One that fails stops no other."""

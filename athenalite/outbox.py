@@ -8,7 +8,6 @@ there is then, if that takes more; else onto the next.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final, TypeAlias
 from weakref import ref
@@ -22,16 +21,19 @@ from .interfaces import ITransport
 from .turn import Turn
 from .wire import encodeAck
 
-#: What is said: a response, or the two forms of a call and who waits for its result.
-_Said: TypeAlias = bytes | tuple[tuple[bytes, bytes], CallResult]
-#: A turn that says more than this to one page is sent in parts, so that the bounds hold within it.
-_MESSAGES: Final = 1000
+#: What is said: a response; or the two forms of a call, and behind them who may wait for its result. No pair of both,
+#: nor the result itself: what is made for each call and lives until the turn ends is work for the garbage collector,
+#: which goes through all of the process's objects the more often.
+_Said: TypeAlias = bytes | tuple[bytes, bytes] | ref[CallResult]
+#: A turn that says more than this to one page is sent in parts, so that the bounds hold within it. A call counts twice.
+_SAID: Final = 1000
 _BYTES: Final = 1024 * 1024
 
 
 class Outbox:
     """
     :ivar transport: the socket, or None while there is none.
+    :ivar paused: whether the socket takes no more for now.
     """
 
     def __init__(
@@ -48,26 +50,36 @@ class Outbox:
         self._turn = turn
         self._ackEvery = ackEvery
         self._overflowed = overflowed
-        self._said: deque[_Said] = deque()
+        self._said: list[_Said] = []
+        self._awaited: list[CallResult] = []
         self._bytesSaid = 0
         self._waiting = False
-        self._paused = False
+        self.paused = False
 
     # Saying
 
     def call(self, forms: tuple[bytes, bytes], result: CallResult) -> None:
         """Say a call, in the form that fits: as ``notify``, if nobody can see its result when the turn ends."""
-        self._say((forms, result), len(forms[0]))
+        if result.awaited:
+            self._awaited.append(result)
+        else:
+            result.keptIn = self._awaited
+        self._said.append(forms)
+        self._said.append(ref(result))
+        self._bytesSaid += len(forms[0])
+        self._turnEnds()
 
     def respond(self, message: bytes) -> None:
         """Say an answer."""
-        self._say(message, len(message))
+        self._said.append(message)
+        self._bytesSaid += len(message)
+        self._turnEnds()
 
-    def _say(self, said: _Said, size: int) -> None:
-        self._said.append(said)
-        self._bytesSaid += size
-        self.flushLater()
-        if len(self._said) > _MESSAGES or self._bytesSaid > _BYTES:
+    def _turnEnds(self) -> None:
+        if not self._waiting:
+            self._waiting = True
+            self._turn.add(self)
+        if self._bytesSaid > _BYTES or len(self._said) > _SAID:
             self.flush()
             # Turn has us on its list still.
             self._waiting = True
@@ -84,35 +96,38 @@ class Outbox:
         """Number and send what was said."""
         self._waiting = False
         self._bytesSaid = 0
-        try:
-            while self._said:
+        if self._said:
+            try:
                 self._number()
-        except Overflow as error:
-            self._overflowed(error)
+            except Overflow as error:
+                self._overflowed(error)
         self.offer()
 
     def _number(self) -> None:
-        said = self._said.popleft()
-        if isinstance(said, bytes):
-            self._delivery.addMessage(said)
-            return
-        result: CallResult | None
-        (call, notify), result = said
-        del said
-        if not result.awaited:
-            # A Deferred that nobody holds can show no result to anybody, so none is asked for.
-            held = ref(result)
-            del result
-            result = held()
-        if result is None:
-            self._delivery.addMessage(notify)
-        else:
-            self._remote.callSent(self._delivery.sent + 1, result)
-            self._delivery.addMessage(call)
+        said = iter(self._said)
+        self._said = []
+        try:
+            for message in said:
+                if type(message) is tuple:
+                    message = self._form(message, next(said))  # type: ignore[arg-type]
+                self._delivery.addMessage(message)  # type: ignore[arg-type]
+        except Overflow:
+            # Whoever waits for one of these will be told by drop.
+            self._said += said
+            raise
+        self._awaited.clear()
+
+    def _form(self, forms: tuple[bytes, bytes], result: ref[CallResult]) -> bytes:
+        # A Deferred that nobody holds can show no result to anybody, so none is asked for.
+        held = result()
+        if held is None:
+            return forms[1]
+        self._remote.callSent(self._delivery.sent + 1, held)
+        return forms[0]
 
     def offer(self) -> None:
         """Send what the present socket has not carried yet, if it takes more."""
-        if self.transport is None or self._paused:
+        if self.transport is None or self.paused:
             return
         messages = self._delivery.toOffer()
         if self._delivery.untold >= self._ackEvery:
@@ -122,7 +137,7 @@ class Outbox:
 
     def sendNow(self, messages: list[bytes]) -> None:
         """Send messages that have no number, unless the socket takes no more."""
-        if self.transport is not None and not self._paused:
+        if self.transport is not None and not self.paused:
             self.transport.sendFrames(messages)
 
     # Sockets
@@ -134,18 +149,20 @@ class Outbox:
         :return: the one before, if there was one.
         """
         old, self.transport = self.transport, transport
-        self._paused = False
+        self.paused = False
         return old
 
     def pause(self, paused: bool) -> None:
         """The socket takes no more for now, or again. What is said waits in the delivery."""
-        self._paused = paused
+        self.paused = paused
         if not paused:
             self.offer()
 
     def drop(self, reason: str) -> None:
         """The page is lost: nothing that was said is sent any more, and whoever waits for a result is told."""
-        said, self._said = self._said, deque()
-        for one in said:
-            if not isinstance(one, bytes):
-                one[1].connectionLost(Failure(ConnectionLost(reason)))
+        said, self._said = self._said, []
+        results = [one() for one in said if isinstance(one, ref)]
+        self._awaited.clear()
+        for result in results:
+            if result is not None:
+                result.connectionLost(Failure(ConnectionLost(reason)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall
@@ -25,6 +25,7 @@ from .errors import (
     CLOSE_REPLACED,
     ConnectFailed,
     ConnectionLost,
+    FallenBehind,
     MessageTooLarge,
     ProtocolError,
 )
@@ -40,6 +41,9 @@ UNAUTHORIZED: Final = "not authorized"
 BEHIND: Final = "the page has fallen too far behind"
 REPLACED: Final = "a newer socket of the same page has taken over"
 ELSEWHERE: Final = "this page is open elsewhere"
+
+
+EncodeCall: TypeAlias = Callable[[int, str, Any, dict[str, Any] | None], tuple[bytes, bytes]]
 
 
 class State(Enum):
@@ -79,6 +83,7 @@ class Session:
         convert: Callable[[Any], tuple[Any, Made]],
         *,
         turn: Turn,
+        encodeCall: EncodeCall,
         clock: IClock,
         limits: Limits,
         log: Logger,
@@ -90,6 +95,7 @@ class Session:
         :param locate: finds an exposed method by object number and name.
         :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only
             what is not JSON by itself comes to it.
+        :param encodeCall: :func:`athenalite.wire.encodeCall`, or :meth:`athenalite.memo.CallMemo.encodeCall`.
         :param ended: called once, when the session is lost.
         """
         self.token = token
@@ -97,6 +103,7 @@ class Session:
         self.reason: str | None = None
         self._page = page
         self._convert = convert
+        self._encodeCall = encodeCall
         self._clock = clock
         self._limits = limits
         self._log = log
@@ -127,24 +134,24 @@ class Session:
         if self.state is State.LOST:
             result.connectionLost(Failure(ConnectionLost(self.reason)))
             return result
-        forms = self._encodeCall(objectID, methodName, args, kwargs)
+        try:
+            forms = self._encodeCall(objectID, methodName, args, kwargs)
+        except TypeError:
+            # Most calls say nothing but JSON, and need no second look.
+            forms = self._encodeOther(objectID, methodName, args, kwargs)
         if len(forms[1]) > self._limits.maxBytesKept:
             raise MessageTooLarge(f"the call is larger than the {self._limits.maxBytesKept} bytes kept for a page")
         self._outbox.call(forms, result)
         return result
 
-    def _encodeCall(
+    def _encodeOther(
         self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any] | None
     ) -> tuple[bytes, bytes]:
-        try:
-            return encodeCall(objectID, methodName, args, kwargs)
-        except TypeError:
-            # Most calls say nothing but JSON, and need no second look.
-            args, made = self._convert(args)
-            kwargs, unsayable = self._convert(kwargs or {})
-            if unsayable:
-                raise TypeError("an instance of a JavaScript class cannot be a keyword argument") from None
-            return encodeCall(objectID, methodName, args, kwargs, made)
+        args, made = self._convert(args)
+        kwargs, unsayable = self._convert(kwargs or {})
+        if unsayable:
+            raise TypeError("an instance of a JavaScript class cannot be a keyword argument") from None
+        return encodeCall(objectID, methodName, args, kwargs, made)
 
     def close(self, reason: str) -> None:
         """End the page, after what was said to it, and tell it why. Does nothing if it is lost already."""
@@ -243,6 +250,7 @@ class Session:
         """``transport`` can take more."""
         if transport is self._outbox.transport:
             self._outbox.pause(False)
+            self._owe()
 
     # Receiving
 
@@ -274,7 +282,8 @@ class Session:
             self._acknowledge()
 
     def _acknowledge(self) -> None:
-        self._outbox.sendNow([encodeAck(self._delivery.ackToSend())])
+        if not self._outbox.paused:
+            self._outbox.sendNow([encodeAck(self._delivery.ackToSend())])
 
     def _responded(self, number: int, message: bytes) -> None:
         if self.state is not State.LOST:
@@ -284,7 +293,7 @@ class Session:
     def _overflowed(self, error: Overflow) -> None:
         # As text: the exception itself holds the frames that it was raised through, and so the page.
         self._log.info("A page has fallen too far behind: {error}", error=str(error))
-        self._lose(BEHIND, ConnectionLost(BEHIND), CLOSE_PAGE_LOST)
+        self._lose(BEHIND, FallenBehind(BEHIND), CLOSE_PAGE_LOST)
 
     # States
 

@@ -17,9 +17,11 @@ from twisted.logger import Logger
 
 from .interfaces import IClock, IPage
 from .limits import Limits
+from .memo import CallMemo
 from .session import Session, State
+from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .turn import Turn
-from .wire import Made
+from .wire import Made, encodeCall
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
 _REMEMBERED: Final = 10_000
@@ -43,7 +45,13 @@ class Sessions:
     """
 
     def __init__(
-        self, clock: IClock, limits: Limits, log: Logger, debug: bool, newToken: Callable[[], str] = newToken
+        self,
+        clock: IClock,
+        limits: Limits,
+        log: Logger,
+        debug: bool,
+        newToken: Callable[[], str] = newToken,
+        shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
         self.clock = clock
         self.limits = limits
@@ -51,6 +59,7 @@ class Sessions:
         self._debug = debug
         self._newToken = newToken
         self._turn = Turn(clock, log)
+        self._encodeCall = CallMemo(self._turn).encodeCall if Shortcut.ENCODE_ONCE in shortcuts else encodeCall
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()
@@ -77,6 +86,7 @@ class Sessions:
             locate,
             convert,
             turn=self._turn,
+            encodeCall=self._encodeCall,
             clock=self.clock,
             limits=self.limits,
             log=self.log,
@@ -97,12 +107,13 @@ class Sessions:
         """
         :return: the living session of a socket that showed ``token``, or None; :meth:`reason` says why.
         """
-        session = self._sessions.get(token)
-        if session is not None:
-            self._unconnected.pop(token, None)
-            self._transportless.pop(token, None)
-            self._startBeating()
-        return session
+        return self._sessions.get(token)
+
+    def opened(self, session: Session) -> None:
+        """``session`` has a socket, and does not count as unconnected or away."""
+        self._unconnected.pop(session.token, None)
+        self._transportless.pop(session.token, None)
+        self._startBeating()
 
     def reason(self, token: str) -> str:
         """Why the page of ``token`` is no more, as far as that is remembered."""

@@ -212,7 +212,7 @@ class AthenaService(Service):
     async def _stop(self) -> None:
         ports, self._ports = self._ports, []
         await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
-        await self._factory.sessions.close("the server is shutting down")
+        await self._factory.close("the server is shutting down")
 
     def stopService(self) -> Deferred[Any]:
         """

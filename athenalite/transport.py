@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.test_transport -*-
 """
-The only module that knows Autobahn: WebSockets, mounted in a ``twisted.web`` site.
+The module that knows Autobahn: WebSockets, mounted in a ``twisted.web`` site.
 
 Adapter in one direction only: feed what arrives to a :class:`~athenalite.connection.Connection`, and put on the wire
-what it sends.
+what it sends. :mod:`athenalite.fastpath` has shorter ways for the common cases; this works without it.
 """
 
 from __future__ import annotations
@@ -31,10 +31,12 @@ from .errors import (
     CLOSE_UNSUPPORTED_DATA,
     ProtocolError,
 )
+from .fastpath import shortened
 from .interfaces import Handshake, ITransport
 from .origin import Origin, isAllowed, ownOrigin
 from .session import LEFT
 from .sessions import Sessions
+from .shortcuts import EVERY_SHORTCUT, Shortcut
 
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
 _MAX_REASON: Final = 123
@@ -119,7 +121,11 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         # The HTTP channel that this socket came from is still the transport's producer.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-        self._connection = Connection(self.factory.sessions, self, self._handshake)
+        self._connection = Connection(self.factory.sessions, self.line(), self._handshake)
+
+    def line(self) -> ITransport:
+        """What the session sends through."""
+        return self
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if self._connection is None:
@@ -177,12 +183,18 @@ def _shown(request: ConnectionRequest, header: str) -> str:
 class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
     """Makes the sockets of one site."""
 
-    protocol = AthenaProtocol
-
-    def __init__(self, sessions: Sessions, origins: tuple[Origin, ...], behindProxy: bool, log: Logger) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        origins: tuple[Origin, ...],
+        behindProxy: bool,
+        log: Logger,
+        shortcuts: Shortcut = EVERY_SHORTCUT,
+    ) -> None:
         """
         :param origins: whose pages may open sockets, besides the site's own.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param shortcuts: see :mod:`athenalite.fastpath`.
         """
         super().__init__(server="athenalite", reactor=sessions.clock)
         self.sessions = sessions
@@ -211,6 +223,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             # So that it comes to isAllowed like every other origin, and is refused with 403 and a line in the log.
             allowNullOrigin=True,
         )
+        self.protocol = shortened(AthenaProtocol, self, shortcuts)
 
     def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
         """Whether the origin of a handshake may open sockets here."""
@@ -222,9 +235,15 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         return isAllowed(headers.get("origin"), ownOrigin(secure, host), self._origins)
 
 
-def transportResource(sessions: Sessions, origins: tuple[Origin, ...], behindProxy: bool, log: Logger) -> IResource:
+def transportResource(
+    sessions: Sessions,
+    origins: tuple[Origin, ...],
+    behindProxy: bool,
+    log: Logger,
+    shortcuts: Shortcut = EVERY_SHORTCUT,
+) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    resource: IResource = WebSocketResource(AthenaServerFactory(sessions, origins, behindProxy, log))
+    resource: IResource = WebSocketResource(AthenaServerFactory(sessions, origins, behindProxy, log, shortcuts))
     return resource

@@ -188,7 +188,7 @@ def decode(text: str | bytes) -> Message:
     try:
         # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
         text = text if isinstance(text, str) else text.decode("utf-8")
-        parts = json.loads(text, parse_constant=_refuseConstant, parse_float=_finite)
+        parts = _parse(text)
     except UnicodeDecodeError:
         raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
     except (ValueError, RecursionError):
@@ -214,6 +214,9 @@ def _finite(digits: str) -> float | int:
         raise ValueError(digits)
     # JavaScript writes 1e21 for an integer; it has no other way to say it.
     return int(number) if number.is_integer() and "." not in digits else number
+
+
+_parse: Final = json.JSONDecoder(parse_constant=_refuseConstant, parse_float=_finite).decode
 
 
 def _brackets(text: str) -> int:

@@ -16,10 +16,11 @@ LONGEST = 330
 
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
-    "words": ("errors", "interfaces", "limits"),
-    "protocol": ("wire", "turn", "delivery", "calls", "outbox", "session", "sessions", "connection"),
+    "words": ("errors", "interfaces", "limits", "shortcuts", "stacks"),
+    "protocol": ("wire", "turn", "memo", "delivery", "calls", "outbox", "session", "sessions", "connection"),
     "page": (
         "expose",
+        "arguments",
         "localobjects",
         "stan",
         "template",
@@ -29,6 +30,8 @@ LAYERS = {
         "jsmodules",
         "packages",
         "client",
+        "specifiers",
+        "esmodules",
         "assets",
         "glue",
         "page",
@@ -37,8 +40,8 @@ LAYERS = {
         "values",
         "document",
     ),
-    "site": ("site", "resource", "origin", "transport", "factory", "pagemodules", "rend", "livepage"),
-    "application": ("inevow", "appserver", "athena", "__init__", "tap"),
+    "site": ("site", "resource", "origin", "fastpath", "transport", "factory", "pagemodules", "rend", "livepage"),
+    "application": ("inevow", "appserver", "athena", "__init__", "stubs", "testing", "tap"),
 }
 ORDER = [name for layer in LAYERS.values() for name in layer]
 
@@ -53,7 +56,7 @@ JS_ORDER = (
 
 #: Who alone may import what is hard to do without once it is everywhere.
 RESERVED = {
-    "autobahn": {"transport"},
+    "autobahn": {"transport", "fastpath"},
     "txaio": {"transport"},
     "twisted.internet.reactor": {"tap"},
     "twisted.internet.endpoints": {"tap"},
@@ -126,7 +129,7 @@ class PythonTests(SynchronousTestCase):
                 self.assertFalse(within(imported, ["athenalite"]), f"{name}: imports within the package are relative")
 
     def test_reserved(self):
-        """Only transport imports Autobahn; only tap knows the reactor, endpoints and services."""
+        """Only transport and its fast path import Autobahn; only tap knows the reactor, endpoints and services."""
         users = {reserved: set() for reserved in RESERVED}
         for name, path in MODULES.items():
             for imported in imports(path):

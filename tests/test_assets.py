@@ -44,6 +44,28 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(self.assets.get("athenalite.js").content, b"client();")
         self.assertEqual(Assets(self.packages).get("athenalite.js").content, link())
 
+    def test_esModule(self):
+        """An ES module is at an address in .mjs, of a digest that covers what it imports; it is no classic script."""
+        path = Path(f"{self.mktemp()}.mjs")
+        imported = path.with_name("Imported.mjs")
+        path.write_text('import "athenalite";\nimport "./Imported.mjs";\n')
+        imported.write_text("1;")
+        self.packages.scripts.mapping.update({"Modern": str(path), "Imported": str(imported)})
+        module = self.packages.scripts.get("Modern")
+        before = self.assets.scriptURL(module, "/root")
+        self.assertRegex(before, r"^/root/[0-9a-f]{30}/Modern\.mjs$")
+        [early] = self.assets.importedURLs(module, "/root")
+        asset = self.assets.get("Modern.mjs")
+        self.assertIn(asset.digest, before)
+        self.assertEqual(asset.contentType, "text/javascript; charset=utf-8")
+        client, other = self.assets.clientURL(".."), early.replace("/root", "..")
+        self.assertEqual(asset.content.decode(), f'import "{client}";\nimport "{other}";\n')
+        imported.write_text("edited();")
+        self.assertNotEqual(self.assets.scriptURL(module, "/root"), before)
+        self.assertEqual(self.assets.importedURLs(self.packages.scripts.get("App")), [])
+        for name in ("Modern.js", "App.mjs", "athenalite.mjs"):
+            self.assertIsNone(self.assets.get(name), name)
+
     def test_gzip(self):
         """What gets smaller by it is gzipped once, always to the same bytes."""
         asset = self.assets.get("App.js")

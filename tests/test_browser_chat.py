@@ -3,6 +3,8 @@
 
 import re
 import shutil
+import tempfile
+import textwrap
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 CHAT = "chatthing.chatterbox.chat"
 EXAMPLES = Path(__file__).parent.parent / "examples"
+README = EXAMPLES.parent / "README.rst"
 
 
 class Person:
@@ -183,8 +186,6 @@ class TutorialTests(BrowserTestCase):
 
     def listings(self, left_out: tuple[str, ...]) -> Path:
         """A copy of the example, without the directories of these names."""
-        import tempfile
-
         directory = Path(tempfile.mkdtemp(prefix="athenalite-tutorial-"))
         self.addCleanup(shutil.rmtree, directory)
         shutil.copytree(
@@ -230,3 +231,24 @@ class EchoTests(BrowserTestCase):
         page.get_by_role("textbox").fill("anybody there?")
         page.get_by_role("textbox").press("Enter")
         page.get_by_text("anybody there?").wait_for()
+
+    def test_readme(self) -> None:
+        """So does what is typed into the application that README prints."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="athenalite-readme-")))
+        (directory / "echothing" / "js").mkdir(parents=True)
+        (directory / "echothing" / "__init__.py").touch()
+        for name in ("echobox.py", "template.html", "js/EchoThing.js"):
+            (directory / "echothing" / name).write_text(listing(f"echothing/{name}"))
+        server = self.startServer("echothing.echobox.EchoElement", cwd=directory, environment={"PYTHONPATH": None})
+        page = self.openPage(server.url)
+        page.get_by_role("textbox").fill("read me")
+        page.get_by_role("textbox").press("Enter")
+        page.locator("[name=echo]", has_text="read me").wait_for()
+
+
+def listing(name: str) -> str:
+    """The block that follows the mention of a file in README."""
+    after = README.read_text("utf-8").split(f"``{name}``", 1)[1]
+    block = re.search(r"(?:^    .*\n|^\n)+", after.split("\n\n", 1)[1], re.MULTILINE)
+    assert block is not None
+    return textwrap.dedent(block[0])

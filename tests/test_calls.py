@@ -136,6 +136,28 @@ class LocalCallsTests(SynchronousTestCase):
         log = Logger("tests", observer=self.logged.append)
         return LocalCalls(locate, respond, noDefault, maxPending, 1000, debug, log)
 
+    def test_longError(self):
+        """An error with a text without end crosses with the beginning of it."""
+
+        def fail():
+            raise LivePageError("x" * 5_000_000)
+
+        with self.subTest("cut"):
+            self.assertEqual(self.error(fail)["message"], "an error that cannot be sent")
+
+    def test_oddError(self):
+        """An error whose own parts fail is answered all the same, once."""
+
+        class Unspeakable(LivePageError):
+            @property
+            def jsClass(self):
+                raise ValueError
+
+        def fail():
+            raise Unspeakable("x")
+
+        self.assertEqual(self.error(fail)["type"], "Unspeakable")
+
     def test_tooLarge(self):
         """A result that is larger than what is kept for a page fails that one call, and is not sent."""
         error = self.error(lambda: "x" * 1000)

@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.athena import expose
+from athenalite.testing import RemoteError, StubBrowser
 from chatthing.chatterbox import LINE_LENGTH, NAME_LENGTH, ChatRoom, ChatterElement, Refused, chat
 
 #: What a browser can send where text is expected.
@@ -285,3 +286,64 @@ class LineTests(SynchronousTestCase):
         The browser is told of a refusal as an instance of the widget's own class.
         """
         self.assertEqual(Refused.jsClass, "ChatThing.Refused")
+
+
+class PageTests(SynchronousTestCase):
+    """
+    Two people at their pages, with all of athenalite between them and nothing of a network.
+    """
+
+    def setUp(self) -> None:
+        room = ChatRoom()
+        self.alice, self.bob = room.makeChatter(), room.makeChatter()
+        browser = StubBrowser()
+        self.alicesPage, self.bobsPage = browser.open(self.alice), browser.open(self.bob)
+
+    def heard(self) -> list[tuple[object, ...]]:
+        """
+        What Bob's page was told, in order.
+        """
+        return [(methodName, *args) for _, methodName, args, _ in self.bobsPage.calls]
+
+    def test_talk(self) -> None:
+        """
+        What one types, the other reads, and who closes the page has left.
+        """
+        self.assertEqual(self.successResultOf(self.alicesPage.call(self.alice, "setUsername", " alice ")), "alice")
+        self.successResultOf(self.alicesPage.call(self.alice, "say", "hello"))
+        self.alicesPage.leave()
+        self.assertEqual(
+            self.heard(),
+            [
+                ("displayMessage", " * user alice has joined the room"),
+                ("displayUserMessage", "alice", "hello"),
+                ("displayMessage", " * user alice has left the room"),
+            ],
+        )
+
+    def test_cut(self) -> None:
+        """
+        Who was away for a moment, on a train say, has missed nothing, and nobody noticed.
+        """
+        self.alicesPage.call(self.alice, "setUsername", "alice")
+        self.bobsPage.cut()
+        self.alicesPage.call(self.alice, "say", "are you there?")
+        waiting = self.bobsPage.call(self.bob, "setUsername", "bob")
+        self.bobsPage.advance(60)
+        self.assertNoResult(waiting)
+        self.bobsPage.reconnect()
+        self.assertEqual(self.successResultOf(waiting), "bob")
+        self.assertEqual(
+            self.heard()[1:],
+            [("displayUserMessage", "alice", "are you there?"), ("displayMessage", " * user bob has joined the room")],
+        )
+
+    def test_refused(self) -> None:
+        """
+        A refusal reaches the page as the class that its widget waits for, with the text to show.
+        """
+        refused = self.failureResultOf(self.bobsPage.call(self.bob, "say", "hello"), RemoteError).value
+        self.assertEqual(
+            (refused.jsClass, refused.arguments), ("ChatThing.Refused", ["Please choose a username first."])
+        )
+        self.assertEqual(self.heard(), [])

@@ -1,11 +1,19 @@
 # -*- test-case-name: tests.test_client -*-
 """The client's modules become one script."""
 
+import gzip
+import re
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.client import DIRECTORY, LinkError, link
+
+
+def exportedNames():
+    """What the client exports."""
+    [names] = re.findall(r"(?m)^export \{([^}]*)\};$", link().decode("utf-8"))
+    return re.findall(r"\w+", names)
 
 
 class LinkTests(SynchronousTestCase):
@@ -72,12 +80,21 @@ class LinkTests(SynchronousTestCase):
             'import { x as y } from "./a.js";',
             'import { x } from "package";',
             "export default 1;",
-            "export { x };",
+            "export { x };\nx();",
+            "export { x as y };",
+            'export { x } from "./a.js";',
             'export * from "./a.js";',
             "await x;",
             "const u = import.meta.url;",
         ):
             self.assertRefused("main.js", main=line + "\n", a="export const x = 1;\n")
+
+    def test_public(self):
+        """What main lists at its end is exported by the whole script, also what it has imported; nobody else may."""
+        main = 'import { x } from "./a.js";\nconst y = x;\n\nexport {\n    x,\n    y,\n};\n'
+        linked = self.link(main=main, a="export const x = 1;\n")
+        self.assertEqual(linked, "// a.js\nconst x = 1;\n// main.js\nconst y = x;\n\nexport {\n    x,\n    y,\n};\n")
+        self.assertRefused("a.js", main='import "./a.js";\n', a="const x = 1;\nexport { x };\n")
 
     def test_missing(self):
         """A module that is not there is an error that names it."""
@@ -90,3 +107,28 @@ class LinkTests(SynchronousTestCase):
             self.assertIn(f"// {path.name}\n", linked)
         for word in ("eval(", "new Function", "document.write", "innerHTML"):
             self.assertNotIn(word, linked)
+
+    def test_exported(self):
+        """Applications can import the widget's class, Deferreds and errors; all that is exported is declared."""
+        names = exportedNames()
+        for name in ("Widget", "registerClass", "Deferred", "RemoteError", "ConnectionLost"):
+            self.assertIn(name, names)
+        for name in names:
+            self.assertRegex(link().decode("utf-8"), rf"(?m)^(async )?(function|class|const) {name}\b")
+
+    def test_declarations_ts(self):
+        """The TypeScript declarations declare what is exported, and nothing else."""
+        declarations = (DIRECTORY / "athenalite.d.ts").read_text("utf-8")
+        declared = set(re.findall(r"(?m)^    export (?:function|class|const) (\w+)", declarations))
+        self.assertEqual(declared, set(exportedNames()))
+
+    def test_size(self):
+        """
+        Without the legacy layer the client is at most 16 kB as it is served: comments on lines of their own left out,
+        indentation kept, names kept, gzipped.
+        """
+        parts = re.split(r"(?m)^// ([\w-]+\.js)\n", link().decode("utf-8"))
+        legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}
+        core = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name not in legacy]
+        self.assertEqual(len(core), len(list(DIRECTORY.glob("*.js"))))
+        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 16_000)

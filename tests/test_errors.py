@@ -5,6 +5,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import errors
 from athenalite.errors import (
+    ArgumentError,
     AthenaError,
     ConnectFailed,
     ConnectionLost,
@@ -64,9 +65,15 @@ class ErrorTests(SynchronousTestCase):
         self.assertIn("3", str(error))
         self.assertIn("'steal'", str(error))
 
+    def test_argumentError(self):
+        """ArgumentError crosses the wire as its text, and knows the argument, if that has a name."""
+        error = ArgumentError("name: it is empty", "name")
+        self.assertEqual((str(error), error.args, error.argument), ("name: it is empty", ("name: it is empty",), "name"))
+        self.assertIsNone(ArgumentError("too many").argument)
+
     def test_mayCross(self):
         """Only LivePageError and its subclasses may cross the wire with their text."""
-        for one in (NoSuchMethod, TooManyCalls):
+        for one in (ArgumentError, NoSuchMethod, TooManyCalls):
             self.assertTrue(issubclass(one, LivePageError))
         for one in (ConnectionLost, ProtocolError, JSException):
             self.assertFalse(issubclass(one, LivePageError))

@@ -35,6 +35,21 @@ class LivePageFactoryTests(SynchronousTestCase):
         site.clock.advance(11)
         self.failureResultOf(lost, ConnectionLost)
 
+    def test_pings(self):
+        """A site that would be silent for longer than browsers wait is refused."""
+        error = self.assertRaises(ValueError, LivePageFactory, Clock(), Limits(pingInterval=21))
+        self.assertIn("pingInterval", str(error))
+
+    def test_close(self):
+        """A site of the user's own ends its pages with the reason, which the browsers are told."""
+        site = InMemorySite(self)
+        element, socket = site.page()
+        lost = element.page.notifyOnDisconnect()
+        site.factory.close("going")
+        socket.messages()
+        self.assertEqual(socket.closed, (4000, "going"))
+        self.failureResultOf(lost, ConnectionLost)
+
     def test_crawler(self):
         """Pages that are opened and never connect are bounded in number: the oldest are lost first."""
         site = InMemorySite(self, limits=Limits(maxPagesUnconnected=3))

@@ -3,13 +3,14 @@
 
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import flattenString
 
 from athenalite.assets import Assets
 from athenalite.glue import DATA_ID, PageData, glue, jsonForScript
-from athenalite.jsmodules import Module
+from athenalite.jsmodules import AutoJSPackage, Module
 from athenalite.packages import Packages
 
 
@@ -37,7 +38,7 @@ def module(name):
 class GlueTests(SynchronousTestCase):
     """Tags for the head."""
 
-    def head(self, **data):
+    def head(self, packages=None, **data):
         """The head of a page with this data."""
         fields = {
             "token": "secret",
@@ -47,7 +48,7 @@ class GlueTests(SynchronousTestCase):
             "maxMessageSize": 1000,
             "debug": False,
         }
-        tags = glue(PageData(**{**fields, **data}), Assets(Packages(), b"client();"))
+        tags = glue(PageData(**{**fields, **data}), Assets(packages or Packages(), b"client();"))
         return Head(self.successResultOf(flattenString(None, tags)).decode("utf-8"))
 
     def test_data(self):
@@ -85,6 +86,22 @@ class GlueTests(SynchronousTestCase):
                 {"rel": "preload", "href": "./_athena/d1e5/App.Widget.js", "as": "script"},
             ],
         )
+
+    def test_preloadedESModules(self):
+        """ES modules are fetched at once as what they are, and so is what they import, which the client is not told."""
+        root = Path(self.mktemp())
+        root.mkdir()
+        (root / "Modern.mjs").write_text('import "./Imported.mjs";')
+        (root / "Imported.mjs").write_text("")
+        packages = Packages()
+        packages.scripts.mapping.update(AutoJSPackage(root).mapping)
+        head = self.head(packages, modules=[packages.scripts.get("Modern")], styles=[])
+        [[name, url]] = json.loads(head.texts[0])["modules"]
+        self.assertEqual(name, "Modern")
+        links = [attributes for tag, attributes in head.tags if tag == "link"]
+        self.assertEqual([link["rel"] for link in links], ["modulepreload"] * 2)
+        self.assertEqual(links[0]["href"], url)
+        self.assertRegex(links[1]["href"], r"^\./_athena/[0-9a-f]+/Imported\.mjs$")
 
     def test_scriptEndInData(self):
         """Data that looks like the end of a script, or the begin of a comment, does not end the data."""

@@ -55,6 +55,16 @@ class PackageTests(FilesTestCase):
             },
         )
 
+    def test_esModules(self):
+        """ES modules are named alike, and preferred to a file in .js of the same name."""
+        for name in ("Foo.mjs", "Foo.js", "Foo/Bar.mjs", "Baz/__init__.js", "Baz/__init__.mjs"):
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        mapping = AutoJSPackage(self.root).mapping
+        relative = {name: str(Path(path).relative_to(self.root)) for name, path in mapping.items()}
+        self.assertEqual(relative, {"Foo": "Foo.mjs", "Foo.Bar": "Foo/Bar.mjs", "Baz": "Baz/__init__.mjs"})
+
     def test_leftOut(self):
         """Hidden files and directories, other files, and directories without modules are no modules."""
         for name in (".Hidden.js", ".git/Foo.js", "README.txt", "images/logo.png", "Style.css"):

@@ -4,7 +4,7 @@
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.errors import NoSuchMethod
+from athenalite.errors import ArgumentError, NoSuchMethod
 from athenalite.expose import expose
 from athenalite.localobjects import LocalObjects
 
@@ -18,6 +18,10 @@ class Thing:
     @expose
     def ask(self):
         return "answer"
+
+    @expose
+    def add(self, number: int):
+        return number + 1
 
     def hook(self, argument):
         self.log.append(argument)
@@ -50,6 +54,15 @@ class LocalObjectsTests(SynchronousTestCase):
         own.locateMethod = lambda ctx, name: name.upper
         self.objects.add(own)
         self.assertEqual(self.objects.locateMethod(2, "x")(), "X")
+
+    def test_checked(self):
+        """The arguments of what was found are checked, whoever has found it."""
+        own = Thing()
+        own.locateMethod = lambda ctx, name: getattr(own, name)
+        for number in (self.objects.add(Thing()), self.objects.add(own)):
+            method = self.objects.locateMethod(number, "add")
+            self.assertEqual(method(1), 2)
+            self.assertRaises(ArgumentError, method, "1")
 
     def test_tell(self):
         """Hooks of all objects are called, whatever one of them does."""

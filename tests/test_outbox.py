@@ -1,6 +1,9 @@
 # -*- test-case-name: tests.test_outbox -*-
 """What a page is told waits for the turn's end, for a socket, and for a socket that takes it."""
 
+import gc
+
+from twisted.internet.defer import succeed
 from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,6 +12,7 @@ from athenalite.calls import CallResult, RemoteCalls
 from athenalite.delivery import Delivery
 from athenalite.outbox import Outbox
 from athenalite.turn import Turn
+from athenalite.wire import Respond
 from tests.memory import MemoryTransport, outcome
 
 FORMS = (b"call", b"notify")
@@ -46,6 +50,22 @@ class OutboxTests(SynchronousTestCase):
         self.clock.advance(0)
         self.assertEqual(self.delivery.toOffer(), [b"call", b"notify", b"call"])
         self.assertEqual(len(self.remote), 2)
+
+    def test_chained(self):
+        """A Deferred that a callback has returned is awaited, though only a circle of two holds it: no garbage yet."""
+        results = []
+
+        def ask(_):
+            result = CallResult()
+            self.outbox.call(FORMS, result)
+            return result
+
+        succeed(None).addCallback(ask).addCallback(results.append)
+        gc.collect()
+        self.clock.advance(0)
+        self.assertEqual(self.delivery.toOffer(), [b"call"])
+        self.remote.responseReceived(Respond(1, True, "yes"))
+        self.assertEqual(results, ["yes"])
 
     def test_paused(self):
         """A socket that takes no more is given nothing, and all of it when it takes more."""

@@ -124,6 +124,16 @@ class CallRemoteTests(SynchronousTestCase):
         self.site.turn()
         self.assertEqual([frame[-2] for frame in transport.take()[1:]], ["before", "hook"])
 
+    def test_acknowledgedLate(self):
+        """What could not be acknowledged while the browser did not read is acknowledged when it does."""
+        self.connection.textReceived(said("notify", 1, "record", []))
+        self.connection.sendingPaused()
+        self.site.clock.advance(5)
+        self.assertEqual(self.transport.take(), [])
+        self.connection.sendingResumed()
+        self.site.clock.advance(1)
+        self.assertIn(["ack", 1], self.transport.take())
+
     def test_callbacksFirst(self):
         """The callbacks of a response have run before the next message is looked at."""
         events = []

@@ -70,6 +70,16 @@ class SessionsTests(SynchronousTestCase):
         self.assertEqual(states, [State.CONNECTED, State.LOST, State.TRANSPORTLESS, State.TRANSPORTLESS])
         self.assertEqual(pages[1][0].reason, "too many pages were away")
 
+    def test_openedInVain(self):
+        """A page whose sockets are refused as older than its newest still counts as unconnected."""
+        site = Site(maxPagesUnconnected=2)
+        for _ in range(5):
+            session, _ = site.add()
+            connection, transport = site.connect()
+            connection.textReceived(said("open", 1, session.token, 0, 0))
+            self.assertEqual(transport.closed[0], 4001)
+        self.assertEqual(len(site.sessions), 2)
+
 
 class HeartbeatTests(SynchronousTestCase):
     """Signs of life, and the timer that sends them."""

@@ -3,8 +3,10 @@
 
 import gc
 import importlib.util
+import re
 import sys
 import weakref
+from hashlib import sha256
 from pathlib import Path
 
 from twisted.logger import Logger
@@ -16,7 +18,7 @@ from tests.pages import InMemorySite
 TREE = Path(__file__).parent.parent
 EXAMPLE = TREE / "examples" / "chattutorial"
 COPY = Path(__file__).parent / "tutorial.txt"
-ORIGINAL = TREE.parent / "shared" / "tutorial.txt"
+DIGEST = "9434e9c9eef52c36fb0cc8322618743b7597b91ddc6fa68852c0ff5c113a2d5f"
 
 LISTINGS = (
     "chatthing/template.html",
@@ -33,10 +35,8 @@ class ListingTests(SynchronousTestCase):
         self.tutorial = COPY.read_text("utf-8")
 
     def test_copy(self):
-        """The copy of the tutorial that is kept here is the tutorial, wherever that is at hand."""
-        if ORIGINAL.exists():
-            self.assertEqual(self.tutorial, ORIGINAL.read_text("utf-8"))
-        self.assertIn("Nevow Athena from Scratch: Chat Application", self.tutorial)
+        """The copy of the tutorial that is kept here is the tutorial, to the byte."""
+        self.assertEqual(sha256(COPY.read_bytes()).hexdigest(), DIGEST)
 
     def test_listings(self):
         """Every file is one of the tutorial's listings, where its imports said nevow."""
@@ -51,6 +51,26 @@ class ListingTests(SynchronousTestCase):
             sorted(str(path.relative_to(EXAMPLE)) for path in files), sorted([*LISTINGS, "chatthing/__init__.py"])
         )
         self.assertEqual((EXAMPLE / "chatthing" / "__init__.py").read_text("utf-8"), "")
+
+
+class ModernTests(SynchronousTestCase):
+    """docs/tutorial.rst, which is today's."""
+
+    def test_listings(self):
+        """Every listing is a part of one of the modern examples, which are tested."""
+        text = (TREE / "docs" / "tutorial.rst").read_text("utf-8")
+        blocks = re.findall(r"(?m)^\.\. code-block:: (?:python|javascript|xml)\n\n((?:(?:    .*)?\n)+)", text)
+        self.assertGreater(len(blocks), 9)
+        examples = (TREE / "examples").glob("*-modern/*")
+        sources = [
+            path.read_text("utf-8")
+            for example in examples
+            for path in example.rglob("*")
+            if path.suffix in (".py", ".mjs", ".html")
+        ]
+        for block in blocks:
+            listing = re.sub("(?m)^    ", "", block.rstrip())
+            self.assertTrue(any(listing in source for source in sources), listing)
 
 
 class ChatTests(SynchronousTestCase):

@@ -1,11 +1,21 @@
-/** Starts the page that this script is part of; the only module that does anything when it is loaded. */
+/**
+ * Starts the page that this script is part of; the only module that does anything when it is loaded. Its exports are those
+ * of the linked script.
+ */
 
+import {
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
+} from "./deferred.js";
+import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import {
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+} from "./errors.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
 import { Session } from "./session.js";
 import { Socket, transportURL } from "./socket.js";
-import { findClass } from "./widget.js";
+import { Widget, findClass, registerClass } from "./widget.js";
 
 function main() {
     const settings = JSON.parse(document.getElementById("athena-page").textContent);
@@ -33,3 +43,11 @@ function main() {
 }
 
 main();
+
+// What an application's ES modules may import from "athenalite"; athenalite.d.ts says what it is.
+export {
+    Widget, registerClass,
+    Deferred, DeferredList, Failure, fail, gatherResults, maybeDeferred, succeed,
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+    AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
+};

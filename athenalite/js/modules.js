@@ -1,6 +1,8 @@
 /**
- * Loading what widgets are made of: classic scripts in the order the server gives them, each with its namespace object
- * declared just before it runs, and style sheets. Nothing is loaded twice.
+ * Loading what widgets are made of: scripts in the order the server gives them, and style sheets. Nothing is loaded twice.
+ *
+ * What an ES module (a URL in `.mjs`) exports is known by the module's name and its own, `Chat.ChatterWidget`; that makes
+ * no globals. Any other script is a classic one, and has its namespace object declared just before it runs.
  *
  * Such a script says `ChatThing.Widget = ...` of an object that must be there already, and may replace that object
  * (`TimeClock = ...`) before the module `TimeClock.Pages` comes. So no namespace is declared before its turn.
@@ -8,11 +10,18 @@
 
 import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
 
+/** What ES modules export, by dotted names. */
+const exportsByName = new Map();
+
 /**
- * What the global `name`, e.g. `"A.B.c"`, is: undefined when it or anything on the way to it is missing.
- * @param {object[]} path what it is in is appended to this, outermost first: A, then A.B
+ * What `name`, e.g. `"A.B.c"`, is: the export `c` of the ES module `A.B`, or the global; undefined when it or anything on
+ * the way to it is missing.
+ * @param {object[]} path what a global is in is appended to this, outermost first: A, then A.B
  */
 export function namedAny(name, path = []) {
+    if (exportsByName.has(name)) {
+        return exportsByName.get(name);
+    }
     const parts = String(name).split(".");
     let value = globalThis[parts.shift()];
     for (const part of parts) {
@@ -47,6 +56,8 @@ export class ModuleLoader {
         this.stylesheets = new Set();
         // The module that runs last of those that were asked for so far.
         this.last = null;
+        // The ES module that runs last of those.
+        this.lastESModule = null;
     }
 
     /**
@@ -82,13 +93,13 @@ export class ModuleLoader {
     _module(name, url) {
         let module = this.modules.get(name);
         if (!module) {
-            module = new Module(this.document, name, url);
+            module = new Module();
             this.modules.set(name, module);
-            const previous = this.last ? this.last.over : succeed(null);
-            previous.addCallback((result) => {
-                declareNamespace(name);
-                return result;
-            });
+            if (url.endsWith(".mjs")) {
+                this._runESModule(module, name, url);
+            } else {
+                this._runScript(module, name, url);
+            }
             // A later request may have more luck.
             module.over.addCallback((error) => {
                 if (error) {
@@ -100,20 +111,49 @@ export class ModuleLoader {
         }
         return module;
     }
-}
 
-/** One script on its way: `over` fires with null when it has run, or with the Error that kept it from that. */
-class Module {
-    constructor(document, name, url) {
-        this.over = new Deferred();
-        const script = document.createElement("script");
+    _runScript(module, name, url) {
+        const script = this.document.createElement("script");
         // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
         script.async = false;
         script.src = url;
-        script.onload = () => this.over.callback(null);
-        script.onerror = () => this.over.callback(new Error(`Could not load the module ${name} from ${url}`));
-        document.head.append(script);
+        script.onload = () => module.over.callback(null);
+        script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
+        after(this.last, () => declareNamespace(name));
+        // They do not wait for ES modules by themselves.
+        after(this.lastESModule, () => this.document.head.append(script));
     }
+
+    _runESModule(module, name, url) {
+        // As a script has it, and not relative to this module.
+        const address = new URL(url, this.document.baseURI).href;
+        after(this.last, () => import(address).then(
+            (namespace) => {
+                for (const key of Object.keys(namespace)) {
+                    exportsByName.set(`${name}.${key}`, namespace[key]);
+                }
+                module.over.callback(null);
+            },
+            (error) => {
+                const message = `Could not load the module ${name} from ${url}: ${error?.message ?? error}`;
+                module.over.callback(new Error(message, { cause: error }));
+            },
+        ));
+        this.lastESModule = module;
+    }
+}
+
+/** Run `f` when `module` is over, at once if there is none. */
+function after(module, f) {
+    (module ? module.over : succeed(null)).addCallback((result) => {
+        f();
+        return result;
+    });
+}
+
+/** One module on its way: `over` fires with null when it has run, or with the Error that kept it from that. */
+class Module {
+    over = new Deferred();
 
     /** A Deferred of its own for everyone who waits. */
     watch() {

@@ -66,6 +66,54 @@ test("A module that cannot be loaded fails for all who wait, when the others are
     assert.equal(scriptsOf(document).length, 3);
 });
 
+/** The address of an ES module that says this. */
+const esModule = (text) => `data:text/javascript,${encodeURIComponent(text)}//.mjs`;
+
+test("What an ES module exports is known by dotted names, and makes no globals.", async () => {
+    const document = makeDocument();
+    await new ModuleLoader(document).loadModules([["Modern.Inner", esModule("export class C {} export const x = 1;")]]);
+    assert.equal(namedAny("Modern.Inner.C").name, "C");
+    assert.equal(namedAny("Modern.Inner.x"), 1);
+    assert.equal(namedAny("Modern.Inner.missing"), undefined);
+    assert.equal(globalThis.Modern, undefined);
+    assert.equal(scriptsOf(document).length, 0);
+});
+
+test("ES modules and scripts run in the order of the server, whatever is fetched first.", async () => {
+    const document = makeDocument();
+    globalThis.ranInOrder = [];
+    const loader = new ModuleLoader(document);
+    const loaded = loader.loadModules([
+        ["ClassicOne", "./one.js"],
+        ["ModernTwo", esModule("ranInOrder.push('ModernTwo');")],
+        ["ClassicThree", "./three.js"],
+        ["ClassicFour", "./four.js"],
+    ]);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    assert.deepEqual(globalThis.ranInOrder, [], "it waits for the script before it");
+    assert.equal(scriptsOf(document).length, 1);
+    scriptsOf(document)[0].onload();
+    assert.equal(scriptsOf(document).length, 1, "scripts wait for the module before them");
+    assert.equal(globalThis.ClassicThree, undefined);
+    await loader.modules.get("ModernTwo").watch();
+    assert.deepEqual(globalThis.ranInOrder, ["ModernTwo"]);
+    assert.deepEqual(scriptsOf(document).slice(1).map((script) => script.src), ["./three.js", "./four.js"]);
+    assert.ok(globalThis.ClassicThree);
+    assert.equal(globalThis.ClassicFour, undefined);
+    scriptsOf(document)[1].onload();
+    scriptsOf(document)[2].onload();
+    await loaded;
+});
+
+test("An ES module that throws fails with what it threw, and stops no other.", async () => {
+    const loader = new ModuleLoader(makeDocument());
+    const modules = [["Throws", esModule("throw new RangeError('out of range');")], ["After", esModule("export const a = 1;")]];
+    const failure = await loader.loadModules(modules).addErrback((f) => f.check(FirstError));
+    assert.match(failure.err.error.message, /^Could not load the module Throws from .*: out of range$/);
+    assert.ok(failure.err.error.cause instanceof RangeError);
+    assert.equal(namedAny("After.a"), 1);
+});
+
 test("Style sheets are linked in order and once, also those that came with the page.", () => {
     const document = makeDocument("");
     const own = document.createElement("link");

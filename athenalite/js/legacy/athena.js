@@ -169,7 +169,7 @@ Object.assign(Athena.Widget, {
     handleEvent(node, eventName, methodName, event) {
         const widget = Athena.Widget.get(node);
         if (widget[methodName] === undefined) {
-            Divmod.msg(`Undefined event handler: ${methodName}`);
+            Divmod.err(new NoSuchMethod(widget.objectID, methodName), `Undefined event handler: ${methodName}`);
             return false;
         }
         return Athena.Widget.dispatchEvent(widget, eventName, methodName, () => widget[methodName](node, event));

@@ -1,0 +1,323 @@
+# -*- test-case-name: tests.test_fastpath -*-
+"""
+A room of its own for what is faster than Autobahn's documented ways, and for nothing else.
+
+The reason: raw Autobahn spends half of a broadcast in the kernel's ``send``, a third in asking the reactor when to call
+it, and most of a received message in a parser made for frames of any size. Here is the common case of each: a frame
+that the kernel takes at once, a short text that has come whole. All else is left to Autobahn, and to Twisted's
+transport; so is everything, if Autobahn does not look as it did when this was written. Each mixin stands alone, and
+:mod:`athenalite.transport` works without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import Any, ClassVar, Final
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from twisted.internet.interfaces import IPullProducer
+from twisted.internet.protocol import connectionDone
+from twisted.internet.tcp import Connection
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from .interfaces import ITransport
+from .shortcuts import Shortcut
+
+_TEXT: Final = 0x81
+_MASKED: Final = 0x80
+_HEADER: Final = 6
+#: RFC 6455 section 5.2: a payload that is longer has a longer header.
+_SHORT: Final = 125
+_SHORT_HEADERS: Final = [bytes((_TEXT, length)) for length in range(_SHORT + 1)]
+_medium: Final = Struct("!BBH").pack
+_long: Final = Struct("!BBQ").pack
+#: What was framed last is kept for the next page if it is not larger than this, in bytes.
+_KEPT: Final = 64 * 1024
+
+
+def frame(message: bytes) -> bytes:
+    """A message of the server as one text frame (RFC 6455 section 5.2), which servers do not mask."""
+    length = len(message)
+    if length <= _SHORT:
+        return _SHORT_HEADERS[length] + message
+    return (_medium(_TEXT, 126, length) if length <= 0xFFFF else _long(_TEXT, 127, length)) + message
+
+
+def framed(messages: list[bytes]) -> bytes:
+    """Each message as a frame, one behind the other."""
+    return b"".join(map(frame, messages))
+
+
+class Frames:
+    """The frames of what was sent last: most likely, the next page is sent the same."""
+
+    def __init__(self) -> None:
+        self._messages: list[bytes] = []
+        self._frames = b""
+
+    def of(self, messages: list[bytes]) -> bytes:
+        """See :func:`framed`."""
+        # Of the same objects, this looks at the pointers only.
+        if messages == self._messages:
+            return self._frames
+        frames = framed(messages)
+        if len(frames) <= _KEPT:
+            self._messages, self._frames = messages, frames
+        return frames
+
+
+class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
+    """A socket whose messages of one turn are one write, and the same bytes as those of the other pages."""
+
+    #: The site's.
+    frames: ClassVar[Frames]
+
+    def sendFrames(self, messages: list[bytes]) -> None:
+        # Compression would have to see each message by itself.
+        if self._perMessageCompress is not None:
+            super().sendFrames(messages)
+        elif self.state == self.STATE_OPEN:
+            self.sendData(self.frames.of(messages))
+
+
+@implementer(IPullProducer)
+class _Drain:
+    """Learns when a transport has written what it was given; nothing else in Twisted tells."""
+
+    def __init__(self, transport: Any, drained: Callable[[], None]) -> None:
+        self._transport = transport
+        # A producer is asked to produce when it is registered; that is no answer.
+        self._drained: Callable[[], None] | None = None
+        transport.registerProducer(self, False)
+        self._drained = drained
+
+    def resumeProducing(self) -> None:
+        drained, self._drained = self._drained, None
+        if drained is not None:
+            self._transport.unregisterProducer()
+            drained()
+
+    def stopProducing(self) -> None:
+        self._drained = None
+
+
+@implementer(ITransport)
+class Line:
+    """
+    The short way to the kernel, past the transport, as long as that holds no bytes that come first.
+
+    It is an object of its own because a broadcast touches a thousand of them, and none is in the processor's cache:
+    what it needs are these few words, where Autobahn's socket has a hundred.
+    """
+
+    __slots__ = ("_clear", "_closed", "_frames", "_protocol", "_send")
+
+    def __init__(self, protocol: Any, frames: Callable[[list[bytes]], bytes]) -> None:
+        """
+        :param protocol: an open socket over plain TCP, whose transport still has to write the answer to the handshake.
+        """
+        self._protocol = protocol
+        self._frames = frames
+        self._send = protocol.transport.getHandle().send
+        self._clear = False
+        self._closed = False
+        # Instead of the socket itself, which would hear only of full buffers.
+        protocol.transport.unregisterProducer()
+        _Drain(protocol.transport, self._drained)
+
+    def sendFrames(self, messages: list[bytes]) -> None:
+        if self._clear:
+            self.write(self._frames(messages))
+        else:
+            self._protocol.sendFrames(messages)
+
+    def write(self, data: bytes) -> bool:
+        """
+        :return: whether ``data`` is on its way; if not, the transport has to take it.
+        """
+        if not self._clear:
+            return False
+        try:
+            sent = self._send(data)
+        except OSError:
+            # It would block; or the line is dead, which the transport will find, and tell.
+            sent = 0
+        if sent < len(data):
+            self._refused(data[sent:])
+        return True
+
+    def _refused(self, rest: bytes) -> None:
+        self._clear = False
+        transport = self._protocol.transport
+        transport.write(rest)
+        transport.unregisterProducer()
+        _Drain(transport, self._restDrained)
+        self._protocol.pauseProducing()
+
+    def _restDrained(self) -> None:
+        self._drained()
+        self._protocol.resumeProducing()
+
+    def _drained(self) -> None:
+        self._clear = not self._closed
+
+    def close(self) -> None:
+        """The socket is closing: it decides from now on what may still be sent."""
+        self._closed = True
+        self._clear = False
+
+    def pauseReading(self) -> None:
+        self._protocol.pauseReading()
+
+    def resumeReading(self) -> None:
+        self._protocol.resumeReading()
+
+    def closeSocket(self, code: int, reason: str) -> None:
+        self._protocol.closeSocket(code, reason)
+
+
+class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
+    """
+    A socket that hands its bytes to the kernel itself: a :class:`Line`.
+
+    What the kernel does not take goes to the transport, and until that has written it, everything does; the session is
+    asked to wait meanwhile, as by any producer. Only for plain TCP: there, a transport is its socket.
+    """
+
+    frames: ClassVar[Frames]
+    framesOnce: ClassVar[bool]
+    _line: Line | None = None
+    _handshakeSent = False
+
+    def line(self) -> Any:
+        # TLS and other wrappers are no Connection. And were Autobahn to write past sendData, we would overtake it.
+        if (
+            not isinstance(self.transport, Connection)
+            or not self._handshakeSent
+            or self._perMessageCompress is not None
+        ):
+            return super().line()
+        self._line = Line(self, self.frames.of if self.framesOnce else framed)
+        return self._line
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        if self._line is None or sync or chopsize or not self._line.write(data):
+            self._handshakeSent = True
+            super().sendData(data, sync, chopsize)
+
+    def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        self._closeLine()
+
+    def dropConnection(self, abort: bool = False) -> None:
+        super().dropConnection(abort)
+        self._closeLine()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._closeLine()
+        super().connectionLost(reason)
+
+    def _closeLine(self) -> None:
+        if self._line is not None:
+            self._line.close()
+
+
+class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
+    """
+    A socket that takes apart short text frames that have come whole, and leaves Autobahn's parser the rest.
+
+    What Autobahn's statistics say of such frames is nothing; what its pings need to know, they are told.
+    """
+
+    _whole = False
+    _longest = 0
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        bounds = (self.maxFramePayloadSize, self.maxMessagePayloadSize)
+        self._longest = min([_SHORT, *filter(None, bounds)])
+        self._whole = _parserAsExpected(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._whole and not self.data and self.current_frame is None and not self.inside_message:
+            data = self._takeWhole(data)
+        if data:
+            super().dataReceived(data)
+
+    def _takeWhole(self, data: bytes) -> bytes:
+        start, size = 0, len(data)
+        while size - start >= _HEADER and data[start] == _TEXT and self.state == self.STATE_OPEN:
+            length = data[start + 1] - _MASKED
+            end = start + _HEADER + length
+            if not 0 <= length <= self._longest or end > size:
+                break
+            payload = _unmask(data[start + 2 : start + _HEADER], data[start + _HEADER : end])
+            if not _isText(payload):
+                break
+            start = end
+            if self.autoPingTimeoutCall and self.autoPingRestartOnAnyTraffic:
+                self._cancelAutoPingTimeoutCall()
+            self.onMessage(payload, False)
+        return data[start:]
+
+
+def _parserAsExpected(protocol: Any) -> bool:
+    return (
+        isinstance(getattr(protocol, "data", None), bytes)
+        and getattr(protocol, "current_frame", protocol) is None
+        and getattr(protocol, "inside_message", None) is False
+        and hasattr(protocol, "autoPingTimeoutCall")
+        and hasattr(protocol, "autoPingRestartOnAnyTraffic")
+        and callable(getattr(protocol, "_cancelAutoPingTimeoutCall", None))
+        and protocol.utf8validateIncoming
+        and protocol.requireMaskedClientFrames
+    )
+
+
+def _unmask(mask: bytes, payload: bytes) -> bytes:
+    # As two large integers: the only way that Python has to XOR many bytes at once.
+    length = len(payload)
+    key = int.from_bytes((mask * (length // 4 + 1))[:length], "big")
+    return (int.from_bytes(payload, "big") ^ key).to_bytes(length, "big")
+
+
+def _isText(payload: bytes) -> bool:
+    if payload.isascii():
+        return True
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: Shortcut) -> type:
+    """
+    :param protocol: a class of sockets.
+    :param factory: theirs, with all its options set; they are not to change any more.
+    :return: the same with these shortcuts, as far as the installed Autobahn allows them.
+    """
+    ways = {
+        Shortcut.FRAME_ONCE: FramesOnce,
+        Shortcut.SEND_AT_ONCE: SendsAtOnce,
+        Shortcut.RECEIVE_WHOLE: ReceivesWhole,
+    }
+    bases = tuple(mixin for shortcut, mixin in ways.items() if shortcut in shortcuts)
+    attributes: dict[str, Any] = {"frames": Frames(), "framesOnce": Shortcut.FRAME_ONCE in shortcuts}
+    if Shortcut.CONFIGURE_ONCE in shortcuts:
+        attributes.update(_options(protocol, factory))
+    return type(protocol.__name__, (*bases, protocol), attributes)
+
+
+def _options(protocol: Any, factory: Any) -> dict[str, Any]:
+    # Autobahn copies each option to each socket, and formats them all for a line of its log that nobody sees.
+    names = getattr(protocol, "CONFIG_ATTRS", ())
+    if not all(isinstance(name, str) and hasattr(factory, name) for name in names):
+        return {}
+    values = {name: getattr(factory, name) for name in names}
+    # A function among the attributes of a class would be taken for a method.
+    return {name: staticmethod(value) if callable(value) else value for name, value in values.items()} | {
+        "CONFIG_ATTRS": ()
+    }

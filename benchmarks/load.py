@@ -1,0 +1,285 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""
+Many pages in one process, cheap enough to keep a server's core busy: sockets under one epoll.
+
+A page knows the bytes that must come next, so it compares instead of parsing; what differs is taken apart, and is
+either one of the frames that may come at any time or a broken promise. So every delivery is known to have arrived once
+and in order before anything is counted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import select
+import socket
+import struct
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+#: As athenalite's client does: it acknowledges after so many messages or seconds.
+ACK_EVERY: Final = 16
+ACK_DELAY: Final = 1.0
+#: How long anything may take before the run is given up, in seconds.
+PATIENCE: Final = 60.0
+_TEXT: Final = 0x81
+_PING: Final = 0x89
+_PONG: Final = 0x8A
+# Any mask costs the server the same, but one of zeros could be told from others.
+_MASK: Final = b"\x5a\xc3\x0f\x96"
+_TOKEN: Final = re.compile(rb'"token":\s*"([^"]+)"')
+_UPGRADE: Final = (
+    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+_GET: Final = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+
+
+class BrokenPromise(Exception):
+    """Something was lost, doubled, out of order, or is not what was expected."""
+
+
+def encode(*parts: Any) -> bytes:
+    """A message as both servers write it."""
+    return json.dumps(parts, separators=(",", ":")).encode("utf-8")
+
+
+def _header(first: int, length: int, mask: int) -> bytes:
+    if length < 126:
+        return struct.pack("!BB", first, mask | length)
+    if length < 65536:
+        return struct.pack("!BBH", first, mask | 126, length)
+    return struct.pack("!BBQ", first, mask | 127, length)
+
+
+def fromServer(payload: bytes) -> bytes:
+    """The frame that a server sends."""
+    return _header(_TEXT, len(payload), 0) + payload
+
+
+def fromBrowser(payload: bytes, first: int = _TEXT) -> bytes:
+    """The frame that a browser sends: masked."""
+    length = len(payload)
+    mask = int.from_bytes((_MASK * (length // 4 + 1))[:length])
+    return _header(first, length, 0x80) + _MASK + (int.from_bytes(payload) ^ mask).to_bytes(length)
+
+
+class Page:
+    """
+    One page's socket.
+
+    :ivar expected: the frames that must come, in order; shared by all pages that hear the same.
+    :ivar heard: how many of them have come.
+    :ivar answered: what must come next besides: what only this page is told.
+    :ivar numbered: how many numbered messages have come, of both sorts.
+    :ivar said: how many numbered messages it has sent.
+    """
+
+    __slots__ = ("answered", "buffer", "dueSince", "expected", "heard", "numbered", "said", "socket", "unacknowledged")
+
+    def __init__(self, port: int, path: str, expected: list[bytes]) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+        self.expected = expected
+        self.heard = len(expected)
+        self.answered: deque[bytes] = deque()
+        self.numbered = 0
+        self.said = 0
+        self.unacknowledged = 0
+        self.dueSince = 0.0
+        self.socket.sendall(_UPGRADE.format(path=path, port=port).encode("ascii"))
+        head = self._readUntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 101 "):
+            raise BrokenPromise(f"no WebSocket: {head!r}")
+
+    def _readUntil(self, mark: bytes) -> bytes:
+        while mark not in self.buffer:
+            data = self.socket.recv(65536)
+            if not data:
+                raise BrokenPromise("a connection that was closed")
+            self.buffer += data
+        head, _, self.buffer = self.buffer.partition(mark)
+        return head + mark
+
+    def open(self, token: str) -> None:
+        """Say whose socket this is, and wait until the server knows."""
+        self.socket.sendall(fromBrowser(encode("open", 1, token, 0, 1)))
+        self._readUntil(fromServer(encode("opened", 0)))
+
+    def received(self, data: bytes) -> None:
+        """
+        :raise BrokenPromise: if these bytes are not what must come next.
+        """
+        if not self.buffer and self.heard < len(self.expected) and data == self.expected[self.heard]:
+            self.heard += 1
+            self.numbered += 1
+            return
+        self.buffer += data
+        while self.buffer and (self._takeDue() or self._takeOther()):
+            pass
+
+    def _takeDue(self) -> bool:
+        if self.heard < len(self.expected) and self.buffer.startswith(self.expected[self.heard]):
+            self.buffer = self.buffer[len(self.expected[self.heard]) :]
+            self.heard += 1
+        elif self.answered and self.buffer.startswith(self.answered[0]):
+            self.buffer = self.buffer[len(self.answered.popleft()) :]
+        else:
+            return False
+        self.numbered += 1
+        return True
+
+    def _takeOther(self) -> bool:
+        frame = wholeFrame(self.buffer)
+        if frame is None:
+            return False
+        first, payload, size = frame
+        self.buffer = self.buffer[size:]
+        if first == _PING:
+            self.socket.sendall(fromBrowser(payload, _PONG))
+        elif first == _TEXT and payload != b'["noop"]' and not payload.startswith(b'["ack",'):
+            raise BrokenPromise(f"unexpected: {payload!r}; number {self.heard} of {len(self.expected)} was due")
+        elif first not in (_TEXT, _PONG):
+            raise BrokenPromise(f"a frame that should not come: {first:x} {payload!r}")
+        return True
+
+
+def wholeFrame(data: bytes) -> tuple[int, bytes, int] | None:
+    """
+    :return: first byte, payload and size of a server's frame, or None if it has not come whole.
+    """
+    if len(data) < 2:
+        return None
+    length, start = data[1], 2
+    if length == 126:
+        length, start = int.from_bytes(data[2:4]), 4
+    elif length == 127:
+        length, start = int.from_bytes(data[2:10]), 10
+    if len(data) < start + length:
+        return None
+    return data[0], data[start : start + length], start + length
+
+
+def getToken(port: int) -> str:
+    """Fetch the page as a browser does, on a connection of its own."""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+        connection.sendall(_GET.format(port=port).encode("ascii"))
+        parts = []
+        while data := connection.recv(65536):
+            parts.append(data)
+    found = _TOKEN.search(b"".join(parts))
+    if found is None:
+        raise BrokenPromise(f"a page without a token: {b''.join(parts)[:200]!r}")
+    return found[1].decode("ascii")
+
+
+class Fleet:
+    """
+    All pages of one server.
+
+    :ivar expected: the frames that every page must hear, in order.
+    """
+
+    def __init__(self, port: int, opens: bool) -> None:
+        """
+        :param opens: whether there are pages behind the sockets: fetched first, opened by their token, acknowledged.
+        """
+        self.port = port
+        self.pages: list[Page] = []
+        self.expected: list[bytes] = []
+        self.opens = opens
+        self._epoll = select.epoll()
+        self._byNumber: dict[int, Page] = {}
+        self._silence = 0
+        self._due: deque[tuple[float, Page]] = deque()
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def grow(self, count: int) -> None:
+        """Open so many pages more, one after the other."""
+        for _ in range(count):
+            if self.opens:
+                token = getToken(self.port)
+                page = Page(self.port, "/_athena/transport", self.expected)
+                page.open(token)
+            else:
+                page = Page(self.port, "/transport", self.expected)
+            page.socket.setblocking(False)
+            self.pages.append(page)
+            self._byNumber[page.socket.fileno()] = page
+            self._epoll.register(page.socket.fileno(), select.EPOLLIN)
+
+    def close(self) -> None:
+        """Close them all without a word."""
+        for page in self.pages:
+            page.socket.close()
+        self._epoll.close()
+
+    def attend(self, timeout: float, came: Callable[[Page, int], None]) -> bool:
+        """
+        Take what has come, and acknowledge what is due.
+
+        :param came: called with a page to which something came, and what its ``heard`` was before.
+        :return: whether anything came within ``timeout`` seconds.
+        """
+        events = self._epoll.poll(timeout, 4096)
+        now = time.monotonic()
+        for number, _ in events:
+            page = self._byNumber[number]
+            heard, numbered = page.heard, page.numbered
+            data = page.socket.recv(262144)
+            if not data:
+                raise BrokenPromise("the server has closed a socket")
+            page.received(data)
+            if page.numbered > numbered:
+                if self.opens:
+                    self._owe(page, page.numbered - numbered, now)
+                came(page, heard)
+        while self._due and self._due[0][0] <= now:
+            _, page = self._due.popleft()
+            if page.dueSince + ACK_DELAY <= now:
+                self._acknowledge(page)
+        return bool(events)
+
+    def _owe(self, page: Page, count: int, now: float) -> None:
+        if not page.unacknowledged:
+            page.dueSince = now
+            self._due.append((now + ACK_DELAY, page))
+        page.unacknowledged += count
+        if page.unacknowledged >= ACK_EVERY:
+            self._acknowledge(page)
+
+    def _acknowledge(self, page: Page) -> None:
+        if page.unacknowledged:
+            page.unacknowledged = 0
+            page.socket.sendall(fromBrowser(b'["ack",%d]' % page.numbered))
+
+    def until(self, done: Callable[[], bool], came: Callable[[Page, int], None]) -> None:
+        """
+        Attend until ``done()``.
+
+        :raise BrokenPromise: if nothing happens for too long.
+        """
+        while not done():
+            if not self.attend(ACK_DELAY / 4, came):
+                self._silence += 1
+                if self._silence * ACK_DELAY / 4 > PATIENCE:
+                    raise BrokenPromise("what was expected does not come")
+            else:
+                self._silence = 0
+
+    def settle(self, seconds: float) -> None:
+        """Let pass what comes by itself: pings, noops. Nothing else may come."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.attend(left, _unexpected)
+        self.attend(0, _unexpected)
+
+
+def _unexpected(page: Page, heard: int) -> None:
+    raise BrokenPromise("a message too many")

@@ -1,0 +1,175 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""
+The work that is measured: what pages do, and what it cost the server.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .load import Fleet, Page, encode, fromBrowser, fromServer
+
+#: About what people type.
+TEXT: Final = "message {number:08d}, as long as a line in a chat"
+
+
+def cpuSeconds(pid: int) -> float:
+    """What a process has used of its core, all threads: by the scheduler's own account, where there is one."""
+    try:
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    except FileNotFoundError:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid: int) -> int:
+    """How much memory a process occupies, in bytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass
+class Cost:
+    """
+    :ivar each: CPU seconds of the server per unit of work.
+    :ivar latencies: seconds from each ``say`` to the last page that heard it.
+    """
+
+    each: float
+    latencies: list[float]
+
+
+def open_(fleet: Fleet, pid: int, count: int) -> Cost:
+    """Open so many pages."""
+    before = cpuSeconds(pid)
+    fleet.grow(count)
+    return Cost((cpuSeconds(pid) - before) / count, [])
+
+
+class Talk:
+    """
+    One page says something, all hear it.
+    """
+
+    def __init__(self, fleet: Fleet, pid: int) -> None:
+        """
+        :param fleet: its first page does the talking.
+        """
+        self._fleet = fleet
+        self._pid = pid
+        self._began: deque[float] = deque()
+        self._missing: deque[int] = deque()
+        self._done = 0
+        self._latencies: list[float] = []
+
+    def join(self) -> None:
+        """Choose a name; every page there is hears of it."""
+        self._expect(encode("notify", 1, "displayMessage", [" * user load has joined the room"]))
+        self._call(encode("call", 1, "setUsername", ["load"]))
+        self._fleet.until(lambda: not self._missing, self._came)
+
+    def run(self, count: int, window: int) -> Cost:
+        """
+        :param count: how often something is said.
+        :param window: how many of them are under way at a time.
+        :return: what each delivery cost.
+        """
+        self._latencies = []
+        before = cpuSeconds(self._pid)
+        self._done = 0
+        for _ in range(window):
+            self._say()
+        said = window
+        while self._done < count:
+            done = self._done
+            self._fleet.until(lambda done=done: self._done > done, self._came)  # type: ignore[misc]
+            for _ in range(min(self._done - done, count - said)):
+                self._say()
+                said += 1
+        self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
+        spent = cpuSeconds(self._pid) - before
+        return Cost(spent / (count * len(self._fleet)), self._latencies)
+
+    def _say(self) -> None:
+        text = TEXT.format(number=len(self._fleet.expected))
+        self._expect(encode("notify", 1, "displayUserMessage", ["load", text]))
+        self._call(encode("call", 1, "say", [text]))
+
+    def _expect(self, message: bytes) -> None:
+        self._missing.append(len(self._fleet))
+        self._began.append(time.perf_counter())
+        self._fleet.expected.append(fromServer(message))
+
+    def _call(self, message: bytes) -> None:
+        talker = self._fleet.pages[0]
+        talker.said += 1
+        if self._fleet.opens:
+            talker.answered.append(fromServer(encode("respond", talker.said, True, None)))
+        talker.socket.sendall(fromBrowser(message))
+
+    def _came(self, page: Page, heard: int) -> None:
+        oldest = len(self._fleet.expected) - len(self._missing)
+        for number in range(heard - oldest, page.heard - oldest):
+            self._missing[number] -= 1
+        now = time.perf_counter()
+        while self._missing and not self._missing[0]:
+            self._missing.popleft()
+            self._latencies.append(now - self._began.popleft())
+            self._done += 1
+
+
+def call(fleet: Fleet, pid: int, count: int, window: int) -> Cost:
+    """
+    Every page calls, with so many of its calls under way at a time.
+
+    :param count: how often each page calls.
+    :return: what each call cost, answered.
+    """
+    last = {page: page.said + count for page in fleet.pages}
+
+    def more(page: Page, _: int = 0) -> None:
+        frames = []
+        while len(page.answered) < window and page.said < last[page]:
+            page.said += 1
+            text = TEXT.format(number=page.said)
+            page.answered.append(fromServer(encode("respond", page.said, True, text)))
+            frames.append(fromBrowser(encode("call", 1, "echo", [text])))
+        if frames:
+            page.socket.sendall(b"".join(frames))
+
+    before = cpuSeconds(pid)
+    for page in fleet.pages:
+        more(page)
+    fleet.until(lambda: not any(page.answered for page in fleet.pages), more)
+    return Cost((cpuSeconds(pid) - before) / (count * len(fleet)), [])
+
+
+def ask(fleet: Fleet, pid: int, count: int) -> Cost:
+    """
+    The server calls every page and waits for the answers; the first page has it do so, ``count`` times.
+
+    :return: what each call cost, answered.
+    """
+    talker = fleet.pages[0]
+
+    def answer(page: Page, heard: int) -> None:
+        for number in range(heard, page.heard):
+            asked = page.numbered - (page.heard - number) + 1
+            page.socket.sendall(fromBrowser(encode("respond", asked, True, number)))
+            page.said += 1
+            # It acknowledges as well.
+            page.unacknowledged = 0
+
+    before = cpuSeconds(pid)
+    for _ in range(count):
+        talker.said += 1
+        fleet.expected.append(fromServer(encode("call", 1, "answer", [len(fleet.expected)])))
+        talker.answered.append(fromServer(encode("respond", talker.said, True, len(fleet))))
+        talker.socket.sendall(fromBrowser(encode("call", 1, "ask", [len(fleet.expected) - 1])))
+        fleet.until(lambda: not talker.answered, answer)
+    return Cost((cpuSeconds(pid) - before) / (count * len(fleet)), [])

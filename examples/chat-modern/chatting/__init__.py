@@ -1,0 +1,3 @@
+"""
+The chat application with widgets that are ES modules. See `chatting.chatterbox`.
+"""

@@ -1,0 +1,58 @@
+import { RemoteError, Widget } from "athenalite";
+import { Conversation } from "./Chatting/Conversation.mjs";
+
+/**
+ * One person's view of the room. Before they have chosen a username they can read; afterwards they can speak too.
+ */
+export class ChatterWidget extends Widget {
+    #conversation = new Conversation(this.#named("scrollArea"));
+
+    async doSetUsername(node, event) {
+        // After the first await it would be too late to keep the browser from sending the form itself.
+        event.preventDefault();
+        const username = await this.#ask("setUsername", this.#named("username").value);
+        if (username !== undefined) {
+            this.#named("loggedInAs").append(username);
+            this.#named("chooseBox").hidden = true;
+            this.#named("loggedInAs").hidden = this.#named("sendLine").hidden = false;
+            this.#named("userMessage").focus();
+        }
+    }
+
+    async doSay(node, event) {
+        event.preventDefault();
+        const line = this.#named("userMessage").value;
+        this.#named("userMessage").value = "";
+        await this.#ask("say", line);
+    }
+
+    /** Called by the server: show an announcement. */
+    displayMessage(message) {
+        this.#conversation.add(message);
+    }
+
+    /** Called by the server: show what somebody says. */
+    displayUserMessage(username, text) {
+        this.#conversation.add(`${username}: ${text}`);
+    }
+
+    /** Call the server, and show what it refuses. @returns {Promise} the result, undefined if it was refused */
+    async #ask(methodName, ...args) {
+        let refusal = "";
+        try {
+            return await this.callRemote(methodName, ...args);
+        } catch (error) {
+            if (!(error instanceof RemoteError)) {
+                throw error;
+            }
+            refusal = error.message;
+            return undefined;
+        } finally {
+            this.#named("refusal").textContent = refusal;
+        }
+    }
+
+    #named(name) {
+        return this.nodeByAttribute("name", name);
+    }
+}

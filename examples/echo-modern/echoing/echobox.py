@@ -1,0 +1,31 @@
+"""
+What a browser says comes back to it, as the result of its call.
+
+Run it in the directory above with ``twistd -n athena-widget --element=echoing.echobox.EchoElement``.
+"""
+
+from __future__ import annotations
+
+from twisted.python.util import sibpath
+
+from athenalite.athena import LiveElement, expose
+from athenalite.loaders import xmlfile
+
+
+class EchoElement(LiveElement):
+    """
+    One page: its template, the widget that brings it to life, and what that widget may call.
+    """
+
+    docFactory = xmlfile(sibpath(__file__, "template.html"))
+    jsClass = "Echoing.EchoWidget"
+    cssModule = "Echoing"
+
+    @expose
+    async def echo(self, message: str) -> str:
+        """
+        Called by the browser.
+
+        :return: the message, for the browser to show.
+        """
+        return message

@@ -1,0 +1,3 @@
+// import Nevow.Athena
+
+AthenaTests.StyledBase.Widget = Nevow.Athena.Widget.subclass("AthenaTests.StyledBase.Widget");

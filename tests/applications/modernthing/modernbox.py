@@ -1,0 +1,63 @@
+"""An element whose widget is an ES module, with one of the legacy kind in it, and one that comes later."""
+
+from athenalite import tags as T
+from athenalite.athena import LiveElement, LivePageError, expose
+from athenalite.loaders import stan
+from athenalite.page import renderer
+
+
+class Refused(LivePageError):
+    """Its JavaScript class is what an ES module exports."""
+
+    jsClass = "ModernThing.Refused"
+
+
+class OldElement(LiveElement):
+    """A widget of the legacy kind, whose script uses the ES module that it says it imports."""
+
+    jsClass = "OldThing.Widget"
+    docFactory = stan(T.p(render=T.directive("liveElement"), class_="old"))
+
+    @expose
+    def refuse(self):
+        """Fail."""
+        raise Refused("no")
+
+
+class LaterElement(LiveElement):
+    """An ES module that the page does not have."""
+
+    jsClass = "ModernLater.LaterWidget"
+    docFactory = stan(T.p(render=T.directive("liveElement"), class_="later"))
+
+    def getInitialArguments(self):
+        return ("initial",)
+
+
+class ModernElement(LiveElement):
+    """All of them."""
+
+    jsClass = "ModernThing.ModernWidget"
+    docFactory = stan(T.div(render=T.directive("liveElement"))[T.invisible(render=T.directive("old"))])
+
+    @renderer
+    def old(self, request, tag):
+        """A widget of the other kind."""
+        old = OldElement()
+        old.setFragmentParent(self)
+        return old
+
+    @expose
+    async def later(self):
+        """An element as a result."""
+        child = LaterElement()
+        child.setFragmentParent(self)
+        return child
+
+    @expose
+    async def ask(self, methodName):
+        """What the browser answers, or the text of its error with its traceback."""
+        try:
+            return await self.callRemote(methodName)
+        except Exception as error:
+            return f"{error}\n{getattr(error, 'stack', '')}"

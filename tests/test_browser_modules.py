@@ -1,0 +1,141 @@
+# -*- test-case-name: tests.test_browser_modules -*-
+"""Widgets as ES modules in a real Chromium: the modern examples, both kinds on one page, and editing."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.browser import BrowserTestCase
+from tests.test_browser_chat import EXAMPLES, Person
+from tests.test_browser_odd import APPLICATIONS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MODERN = "modernthing.modernbox.ModernElement"
+WIDGET = "globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]"
+
+
+class EchoTests(BrowserTestCase):
+    """The modern echo."""
+
+    def test_echo(self) -> None:
+        """What is typed comes back as text, in the order in which it was typed, and the page stays where it is."""
+        server = self.startServer("echoing.echobox.EchoElement", cwd=EXAMPLES / "echo-modern")
+        page = self.openPage(server.url)
+        for text in ("<b>one</b>", "two"):
+            page.get_by_label("Your message").fill(text)
+            page.get_by_label("Your message").press("Enter")
+        page.locator("[name=scrollArea] > div").nth(1).wait_for()
+        self.assertEqual(page.locator("[name=scrollArea] > div").all_inner_texts(), ["<b>one</b>", "two"])
+        self.assertEqual(page.url, server.url)
+
+    def test_edited(self) -> None:
+        """An edited module is seen at the next reload, also one that is only imported."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory())) / "edited"
+        shutil.copytree(EXAMPLES / "chat-modern", directory)
+        page = self.openPage(self.startServer("chatting.chatterbox.chat", cwd=directory).url)
+        Person("ann", page).join().waitFor("ann has joined")
+        conversation = directory / "chatting" / "js" / "Chatting" / "Conversation.mjs"
+        conversation.write_text(conversation.read_text("utf-8").replace("= text;", "= `edited: ${text}`;"), "utf-8")
+        page.reload()
+        Person("bob", page).join().waitFor("edited: * user bob has joined")
+
+
+class ChatTests(BrowserTestCase):
+    """The modern chat."""
+
+    def test_chat(self) -> None:
+        """Everybody hears who joins, what is said, and who leaves; what is refused is told to who asked."""
+        server = self.startServer("chatting.chatterbox.chat", cwd=EXAMPLES / "chat-modern")
+        ann = Person("ann", self.openPage(server.url)).join()
+        bob = Person("ann", self.openPage(server.url))
+        bob.page.fill("[name=username]", "ann")
+        bob.page.press("[name=username]", "Enter")
+        bob.page.get_by_role("alert").filter(has_text="The username ann is taken.").wait_for()
+        bob.name = "bob"
+        bob.join()
+        self.assertEqual(bob.page.get_by_role("alert").first.inner_text(), "")
+        bob.say("<hello>")
+        ann.waitFor("bob: <hello>")
+        bob.waitFor("bob: <hello>")
+        bob.page.close()
+        ann.waitFor("user bob has left")
+
+
+class BothKindsTests(BrowserTestCase):
+    """ES modules and Athena's own modules on one page."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.page = self.open()
+
+    def open(self) -> "Page":
+        """A page whose widgets exist."""
+        page = self.openPage(self.startServer(MODERN, "--debug", cwd=APPLICATIONS).url)
+        page.wait_for_function(f"() => {WIDGET}")
+        return page
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression in which ``widget`` is the page's widget."""
+        return self.page.evaluate(f"async () => {{ const widget = {WIDGET}; return {expression}; }}")
+
+    def test_both(self) -> None:
+        """A legacy widget is a child of a modern one, comes after the ES module that it names, and sees its exports."""
+        old = self.page.locator("p.old[title='no']")
+        old.wait_for()
+        self.assertEqual(old.inner_text(), "ModernWidget")
+        self.assertEqual(self.evaluate("widget.childWidgets.length"), 1)
+        self.assertFalse(self.evaluate("'ModernThing' in globalThis"))
+
+    def test_called(self) -> None:
+        """The server calls async methods, which use private fields; a module runs once."""
+        self.assertEqual(self.evaluate("await widget.callRemote('ask', 'reveal')"), "kept 1")
+
+    def test_later(self) -> None:
+        """A widget that comes later brings its module, which shares with the page's all that both import."""
+        self.assertEqual(self.evaluate("(await widget.add()).node.textContent"), "initial")
+        self.assertEqual(self.page.locator("p.later").get_attribute("title"), "a child of its parent")
+        self.assertEqual(self.evaluate("await widget.callRemote('ask', 'reveal')"), "kept 2")
+
+    def test_sameClient(self) -> None:
+        """What is imported from athenalite is what the page runs, and not another copy."""
+        self.assertTrue(self.evaluate("widget.isDeferred()"))
+        scripts = "performance.getEntriesByType('resource').map(one => one.name)"
+        clients = [url for url in self.evaluate(scripts) if url.endswith("/athenalite.js")]
+        self.assertEqual(len(set(clients)), 1)
+
+    def test_traceback(self) -> None:
+        """An error in an ES module reaches the server with the module's file and the line as it was written."""
+        source = (APPLICATIONS / "modernthing" / "js" / "ModernThing.mjs").read_text("utf-8").splitlines()
+        [line] = [number for number, text in enumerate(source, 1) if "throw new TypeError" in text]
+        answer = self.evaluate("await widget.callRemote('ask', 'fail')")
+        self.assertIn("from an ES module", answer)
+        self.assertIn(f"/ModernThing.mjs:{line}:", answer)
+
+
+class BrokenTests(BrowserTestCase):
+    """Modules with mistakes."""
+
+    def break_(self, text: str) -> "Page":
+        """The page of the modern echo when its module says this."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory())) / "broken"
+        shutil.copytree(EXAMPLES / "echo-modern", directory)
+        (directory / "echoing" / "js" / "Echoing.mjs").write_text(text, "utf-8")
+        self.server = self.startServer("echoing.echobox.EchoElement", cwd=directory)
+        return self.openPage(self.server.url)
+
+    def test_throws(self) -> None:
+        """A module that throws is reported with what it threw, and the page goes on without its widget."""
+        self.expectComplaint("Could not load the module Echoing .* out of order|There is no class|could not be set up")
+        page = self.break_('throw new Error("out of order");\n')
+        page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget")
+        page.wait_for_timeout(300)
+        self.assertTrue(any("out of order" in complaint for complaint in self.complaints), self.complaints)
+
+    def test_refused(self) -> None:
+        """What cannot be imported is an error of the page, and the log has the file and the line."""
+        self.expectComplaint("LinkError|could not be rendered|Traceback|status of 500|File ")
+        self.break_('\nimport { html } from "lit";\n')
+        self.assertRegex(self.server.log, r'Echoing\.mjs, line 2: "lit" is no address')
