@@ -139,7 +139,6 @@ class _Check:
 
     def __init__(self, name: str, annotation: Any, function: str) -> None:
         self._name = name
-        self._annotation = annotation
         self._function = function
         # msgspec remembers what it has found out about a Struct, and about other types looks at each value anew.
         self._box = None if annotation is Any else msgspec.defstruct("Box", [("value", annotation)], array_like=True)
@@ -149,17 +148,15 @@ class _Check:
             return value
         try:
             box: Any = msgspec.convert([value], self._box, str_keys=True)
-        except msgspec.ValidationError:
-            raise self._error(value, (name or self._name)[:_QUOTED]) from None
+        except msgspec.ValidationError as error:
+            raise _argumentError(str(error), (name or self._name)[:_QUOTED]) from None
         except Exception as error:
             # No fault of the caller: msgspec has no such type.
             raise TypeError(f"{self._name} of {self._function} cannot be checked: {error}") from error
         return box.value
 
-    def _error(self, value: Any, name: str) -> ArgumentError:
-        # Once more without the box, which the text would speak of.
-        try:
-            msgspec.convert(value, self._annotation, str_keys=True)
-        except msgspec.ValidationError as error:
-            return ArgumentError(f"{name}: {str(error).replace(' - at `$', ' - at `' + name)}", name)
-        raise AssertionError("the same value is refused and is not")
+
+def _argumentError(text: str, name: str) -> ArgumentError:
+    # Where it is wrong: in the box, the argument is the first.
+    text = text.removesuffix(" - at `$[0]`").replace(" - at `$[0]", f" - at `{name}")
+    return ArgumentError(f"{name}: {text}", name)

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from .client import link
 from .errors import UnknownClass
-from .esmodules import CLIENT, SUFFIX, ESModules
+from .esmodules import CLIENT as CLIENT
+from .esmodules import SUFFIX, ESModules
 from .jsmodules import Module, digestOf
 from .packages import Packages
 

@@ -271,8 +271,9 @@ class LocalCalls:
             described = {"type": name, "message": _text(error)}
             if isinstance(error, ArgumentError) and error.argument is not None:
                 described["argument"] = error.argument
+            declared = {"jsClass": str(error.jsClass), "args": list(error.args)} if error.jsClass else {}
             try:
-                return encodeError(number, {**described, "jsClass": str(error.jsClass), "args": list(error.args)})
+                return encodeError(number, {**described, **declared})
             except TypeError:
                 return encodeError(number, described)
         reference = token_hex(4)

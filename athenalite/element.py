@@ -48,7 +48,8 @@ class LiveElement(Element):
     _page: LivePage | None = None
     # Why the page is gone, or this element from it, once that is so.
     _lost: str | None = None
-    _athenaID: int
+    # None has 0, which is the page's.
+    _athenaID: int = 0
     _rendered = False
     _children: list[LiveElement] | None = None
 
@@ -131,7 +132,7 @@ class LiveElement(Element):
 
         :raise athenalite.errors.OrphanedFragment: if it has none, and is on no page that could give it one.
         """
-        if "_athenaID" not in self.__dict__:
+        if not self._athenaID:
             self._livingPage().addElement(self)
         return self._athenaID
 
@@ -160,7 +161,8 @@ class LiveElement(Element):
             result = CallResult()
             result.connectionLost(Failure(ConnectionLost(self._lost)))
             return result
-        return self._livingPage().callObject(self.athenaID, methodName, args, kwargs)
+        page = self._page or self._livingPage()
+        return page.callObject(self.athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """

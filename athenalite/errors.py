@@ -88,7 +88,8 @@ class LivePageError(AthenaError):
     An error that the browser may see. Subclass it in your application.
 
     :cvar jsClass: the dotted name of the JavaScript class that the browser makes an instance of, with ``args`` (which
-        must be JSON values) as its arguments. The browser uses ``Divmod.Error`` where there is no such class.
+        must be JSON values) as its arguments. The browser uses ``Divmod.Error`` where there is no such class. If it is
+        empty, an ES module gets the client's own ``RemoteError``, which has ``type`` and ``message``.
     """
 
     jsClass = "Divmod.Error"
@@ -113,9 +114,11 @@ class ArgumentError(LivePageError):
     An exposed method was called with what its annotations do not allow, and has not run. A method may raise it itself:
     ``raise ArgumentError("an empty name", "name")``.
 
-    :ivar argument: the name of the argument, which the browser finds as ``error.argument``; None if there are too many
+    :ivar argument: the name of the argument, which the browser's ``RemoteError`` has, too; None if there are too many
         for them to have names.
     """
+
+    jsClass = ""
 
     def __init__(self, message: str, argument: str | None = None) -> None:
         super().__init__(message)

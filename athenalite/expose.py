@@ -24,7 +24,8 @@ class Expose:
     def __call__(self, function: F, *functions: Callable[..., Any]) -> F:
         """
         Let a browser call these functions, when they are methods of an object it knows. Use it as a decorator, as
-        ``name = expose(name)``, or with several functions as a statement in a class body.
+        ``name = expose(name)``, or with several functions as a statement in a class body. What is annotated of their
+        arguments is checked before they run; see :mod:`athenalite.arguments`.
 
         :return: the first function.
         :raise TypeError: for what is not a function.

@@ -21,7 +21,6 @@ from .sessions import Sessions
 from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .transport import transportResource
 
-
 #: The client takes a server that is silent for twice as long for dead (``docs/protocol.rst``).
 MAX_PING_INTERVAL: Final = 20.0
 
@@ -67,8 +66,8 @@ class LivePageFactory:
 
     def close(self, reason: str) -> Deferred[None]:
         """
-        End all pages, at shutdown for instance: let running calls finish for up to ``limits.shutdownTimeout`` seconds, and
-        tell the browsers. ``athena-widget`` does this by itself; a site of your own asks for it with
+        End all pages, at shutdown for instance: let running calls finish for up to ``limits.shutdownTimeout`` seconds,
+        and tell the browsers. ``athena-widget`` does this by itself; a site of your own asks for it with
         ``reactor.addSystemEventTrigger("before", "shutdown", factory.close, "the server is shutting down")``.
 
         :param reason: what the people at the pages read.

@@ -12,7 +12,6 @@ transport; so is everything, if Autobahn does not look as it did when this was w
 from __future__ import annotations
 
 from collections.abc import Callable
-from struct import Struct
 from typing import Any, ClassVar, Final
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -22,50 +21,12 @@ from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from .frames import SHORT, TEXT, Frames, framed
 from .interfaces import ITransport
 from .shortcuts import Shortcut
 
-_TEXT: Final = 0x81
 _MASKED: Final = 0x80
 _HEADER: Final = 6
-#: RFC 6455 section 5.2: a payload that is longer has a longer header.
-_SHORT: Final = 125
-_SHORT_HEADERS: Final = [bytes((_TEXT, length)) for length in range(_SHORT + 1)]
-_medium: Final = Struct("!BBH").pack
-_long: Final = Struct("!BBQ").pack
-#: What was framed last is kept for the next page if it is not larger than this, in bytes.
-_KEPT: Final = 64 * 1024
-
-
-def frame(message: bytes) -> bytes:
-    """A message of the server as one text frame (RFC 6455 section 5.2), which servers do not mask."""
-    length = len(message)
-    if length <= _SHORT:
-        return _SHORT_HEADERS[length] + message
-    return (_medium(_TEXT, 126, length) if length <= 0xFFFF else _long(_TEXT, 127, length)) + message
-
-
-def framed(messages: list[bytes]) -> bytes:
-    """Each message as a frame, one behind the other."""
-    return b"".join(map(frame, messages))
-
-
-class Frames:
-    """The frames of what was sent last: most likely, the next page is sent the same."""
-
-    def __init__(self) -> None:
-        self._messages: list[bytes] = []
-        self._frames = b""
-
-    def of(self, messages: list[bytes]) -> bytes:
-        """See :func:`framed`."""
-        # Of the same objects, this looks at the pointers only.
-        if messages == self._messages:
-            return self._frames
-        frames = framed(messages)
-        if len(frames) <= _KEPT:
-            self._messages, self._frames = messages, frames
-        return frames
 
 
 class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
@@ -237,7 +198,7 @@ class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
     def onOpen(self) -> None:
         super().onOpen()
         bounds = (self.maxFramePayloadSize, self.maxMessagePayloadSize)
-        self._longest = min([_SHORT, *filter(None, bounds)])
+        self._longest = min([SHORT, *filter(None, bounds)])
         self._whole = _parserAsExpected(self)
 
     def dataReceived(self, data: bytes) -> None:
@@ -248,7 +209,7 @@ class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
 
     def _takeWhole(self, data: bytes) -> bytes:
         start, size = 0, len(data)
-        while size - start >= _HEADER and data[start] == _TEXT and self.state == self.STATE_OPEN:
+        while size - start >= _HEADER and data[start] == TEXT and self.state == self.STATE_OPEN:
             length = data[start + 1] - _MASKED
             end = start + _HEADER + length
             if not 0 <= length <= self._longest or end > size:

@@ -8,14 +8,32 @@ messages are not sent, it is the same bytes. An application need not say that it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import is_
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from .turn import Turn
-from .wire import encodeCall
+from .wire import Made, encodeCall
 
 #: What cannot change between two calls. A list could.
 _IMMUTABLE: Final = frozenset((str, int, float, bool, type(None)))
+
+EncodeCall: TypeAlias = Callable[[int, str, Any, dict[str, Any] | None], tuple[bytes, bytes]]
+
+
+def encodeConverted(
+    convert: Callable[[Any], tuple[Any, Made]], objectID: int, methodName: str, args: Any, kwargs: dict[str, Any] | None
+) -> tuple[bytes, bytes]:
+    """
+    :param convert: makes JSON of what is none, see :meth:`athenalite.values.Values.convert`.
+    :return: as :func:`athenalite.wire.encodeCall`.
+    :raise TypeError: if an argument cannot be sent.
+    """
+    args, made = convert(args)
+    kwargs, unsayable = convert(kwargs or {})
+    if unsayable:
+        raise TypeError("an instance of a JavaScript class cannot be a keyword argument") from None
+    return encodeCall(objectID, methodName, args, kwargs, made)
 
 
 class CallMemo:

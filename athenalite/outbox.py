@@ -37,12 +37,12 @@ class Outbox:
     """
 
     def __init__(
-        self, delivery: Delivery, remote: RemoteCalls, turn: Turn, ackEvery: int, overflowed: Callable[[Overflow], None]
+        self, delivery: Delivery, remote: RemoteCalls, turn: Turn, ackEvery: int, overflowed: Callable[[str], None]
     ) -> None:
         """
         :param remote: awaits the answers of calls.
         :param ackEvery: after how many received messages an acknowledgement goes along.
-        :param overflowed: called when more is kept than the bounds of ``delivery`` allow.
+        :param overflowed: called when more is kept than the bounds of ``delivery`` allow, with how much that is.
         """
         self.transport: ITransport | None = None
         self._delivery = delivery
@@ -96,11 +96,14 @@ class Outbox:
         """Number and send what was said."""
         self._waiting = False
         self._bytesSaid = 0
-        if self._said:
-            try:
-                self._number()
-            except Overflow as error:
-                self._overflowed(error)
+        overflow = None
+        try:
+            self._number()
+        except Overflow as error:
+            overflow = str(error)
+        # Told outside, because the exception holds the frames that it was raised through, and so the page.
+        if overflow is not None:
+            self._overflowed(overflow)
         self.offer()
 
     def _number(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall
@@ -18,7 +18,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from .calls import CallResult, LocalCalls, RemoteCalls
-from .delivery import Delivery, Overflow
+from .delivery import Delivery
 from .errors import (
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
@@ -31,9 +31,10 @@ from .errors import (
 )
 from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
+from .memo import EncodeCall, encodeConverted
 from .outbox import Outbox
 from .turn import Turn
-from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeCall, encodeOpened
+from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeOpened
 
 #: Why a page is lost that was left in order; what the browser says then.
 LEFT: Final = "the page was closed"
@@ -41,9 +42,6 @@ UNAUTHORIZED: Final = "not authorized"
 BEHIND: Final = "the page has fallen too far behind"
 REPLACED: Final = "a newer socket of the same page has taken over"
 ELSEWHERE: Final = "this page is open elsewhere"
-
-
-EncodeCall: TypeAlias = Callable[[int, str, Any, dict[str, Any] | None], tuple[bytes, bytes]]
 
 
 class State(Enum):
@@ -138,20 +136,11 @@ class Session:
             forms = self._encodeCall(objectID, methodName, args, kwargs)
         except TypeError:
             # Most calls say nothing but JSON, and need no second look.
-            forms = self._encodeOther(objectID, methodName, args, kwargs)
+            forms = encodeConverted(self._convert, objectID, methodName, args, kwargs)
         if len(forms[1]) > self._limits.maxBytesKept:
             raise MessageTooLarge(f"the call is larger than the {self._limits.maxBytesKept} bytes kept for a page")
         self._outbox.call(forms, result)
         return result
-
-    def _encodeOther(
-        self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any] | None
-    ) -> tuple[bytes, bytes]:
-        args, made = self._convert(args)
-        kwargs, unsayable = self._convert(kwargs or {})
-        if unsayable:
-            raise TypeError("an instance of a JavaScript class cannot be a keyword argument") from None
-        return encodeCall(objectID, methodName, args, kwargs, made)
 
     def close(self, reason: str) -> None:
         """End the page, after what was said to it, and tell it why. Does nothing if it is lost already."""
@@ -290,9 +279,8 @@ class Session:
             self._delivery.responded(number)
             self._outbox.respond(message)
 
-    def _overflowed(self, error: Overflow) -> None:
-        # As text: the exception itself holds the frames that it was raised through, and so the page.
-        self._log.info("A page has fallen too far behind: {error}", error=str(error))
+    def _overflowed(self, what: str) -> None:
+        self._log.info("A page has fallen too far behind: {what}", what=what)
         self._lose(BEHIND, FallenBehind(BEHIND), CLOSE_PAGE_LOST)
 
     # States

@@ -28,7 +28,7 @@ _FORMS: Final = (
     re.compile(rf" +at (?:async )?(?P<function>){_PLACE}"),
     re.compile(rf"(?:async\*)?(?P<function>[^@]*)@{_PLACE}"),
 )
-_ADDRESS: Final = re.compile(r"/[0-9a-f]{30}/(?P<module>[^/?#]+)\.js$")
+_ADDRESS: Final = re.compile(r"/[0-9a-f]{30}/(?P<module>[^/?#]+)\.m?js$")
 
 
 class JSFrame(NamedTuple):

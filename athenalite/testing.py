@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from .calls import CallResult, LocalCalls
 from .delivery import Delivery
 from .element import LiveElement
-from .errors import CLOSE_TRY_AGAIN, ConnectionLost
+from .errors import ConnectionLost
 from .factory import LivePageFactory
 from .interfaces import IClock
 from .limits import Limits
@@ -226,9 +226,7 @@ class StubPage:
         if socket.closed is not None:
             self._socket = None
             socket.connection.connectionLost()
-            code, reason = socket.closed
-            if code != CLOSE_TRY_AGAIN:
-                self._lose(reason)
+            self._lose(socket.closed[1])
         elif self._delivery.untold:
             socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
 

@@ -89,13 +89,15 @@ class Table:
 class Round:
     """Both servers, and the same work for both."""
 
-    def __init__(self, table: Table, core: int) -> None:
+    def __init__(self, table: Table, core: int, without: str = "") -> None:
         self._table = table
         self._core = core
+        self._without = without
 
     def talk(self, sizes: list[int]) -> None:
         """The tutorial's chat, with more and more pages."""
-        with raw(self._core) as theirs, athenalite(self._core, "chatthing.chatterbox.chat", TUTORIAL) as ours:
+        room = athenalite(self._core, "chatthing.chatterbox.chat", TUTORIAL, self._without)
+        with raw(self._core) as theirs, room as ours:
             both = (theirs, ours)
             talks = []
             empty = [resident(one.pid) for one in both]
@@ -134,16 +136,17 @@ class Round:
         if window == 1:
             for label, of in (("p50", median), ("p99", _p99)):
                 wanted = 0.45 if size == 1000 else None
-                latencies = [of(cost.latencies) for cost in costs]
-                self._table.add(f"  latency to the last, {label}", wanted, *latencies, "ms") if size == 1000 else None
+                theirs, ours = (of(cost.latencies) for cost in costs)
+                self._table.add(f"  latency to the last of {size}, {label}", wanted, theirs, ours, "ms")
 
     def _memory(self, both: tuple[Subject, Subject], empty: list[int], size: int) -> None:
-        each = [(resident(one.pid) - before) / size for one, before in zip(both, empty, strict=True)]
-        self._table.add(f"resident memory of a page, of {size}", None, *each, "KiB")
+        theirs, ours = ((resident(one.pid) - before) / size for one, before in zip(both, empty, strict=True))
+        self._table.add(f"resident memory of a page, of {size}", None, theirs, ours, "KiB")
 
     def calls(self, pages: int, asked: int) -> None:
         """Calls from pages and to pages."""
-        with raw(self._core) as theirs, athenalite(self._core, "benchmarks.answering.answering") as ours:
+        answering = athenalite(self._core, "benchmarks.answering.answering", without=self._without)
+        with raw(self._core) as theirs, answering as ours:
             costs: list[Cost] = []
             for one in (theirs, ours):
                 open_(one.fleet, one.pid, pages)
@@ -173,6 +176,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 5000])
     parser.add_argument("--only", choices=["talk", "calls"])
+    parser.add_argument("--without", default="", help="shortcuts to leave out, as FRAME_ONCE,SEND_AT_ONCE")
     options = parser.parse_args()
     core = max(os.sched_getaffinity(0))
     separate()
@@ -184,7 +188,7 @@ def main() -> None:
         if options.only != "talk":
             works.append(lambda one: one.calls(50, 1000))
         for work in works:
-            work(Round(table, core))
+            work(Round(table, core, options.without))
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
     print(f"{machine()}; {options.rounds} rounds: python -m benchmarks.chat {' '.join(sys.argv[1:])}".rstrip())
     print("\n".join(table.lines()))

@@ -64,9 +64,10 @@ def main() -> None:
     """Serve until killed; the port is printed."""
     root = Resource()
     root.putChild(b"transport", WebSocketResource(Room()))
-    port = reactor.listenTCP(0, Site(root), interface="127.0.0.1")  # type: ignore[attr-defined]
-    print(port.getHost().port, flush=True)
-    reactor.run()  # type: ignore[attr-defined]
+    site: Any = Site(root)
+    host: Any = reactor.listenTCP(0, site, interface="127.0.0.1").getHost()
+    print(host.port, flush=True)
+    reactor.run()
 
 
 if __name__ == "__main__":

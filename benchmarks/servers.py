@@ -66,9 +66,14 @@ def raw(core: int) -> Iterator[Subject]:
 
 
 @contextmanager
-def athenalite(core: int, element: str, cwd: Path = ROOT) -> Iterator[Subject]:
-    """``twistd athena-widget``, as people run it."""
-    server = Server(element, cwd=cwd, command=(sys.executable, "-m", "twisted", "--log-format=text"))
+def athenalite(core: int, element: str, cwd: Path = ROOT, without: str = "") -> Iterator[Subject]:
+    """
+    ``twist athena-widget``, as people run it.
+
+    :param without: the names of shortcuts to leave out, with commas between them.
+    """
+    command = ("-m", "benchmarks.without", without) if without else ("-m", "twisted", "--log-format=text")
+    server = Server(element, cwd=cwd, command=(sys.executable, *command))
     server.start()
     try:
         _give(server.process.pid, core)

@@ -16,6 +16,9 @@ import athenalite
 
 TREE = Path(athenalite.__path__[0]).parent
 """What the server imports: the checkout, or where the wheel was installed."""
+ROOT = Path(__file__).parent.parent
+IMPORTED = os.pathsep.join(map(str, (TREE, ROOT)))
+"""And behind it the checkout, for the elements of the tests."""
 
 # Into a pipe twist would log JSON.
 TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
@@ -90,7 +93,7 @@ class Server:
         ]
         self._directory = tempfile.TemporaryDirectory(prefix="athenalite-")
         self.cwd = Path(cwd or self._directory.name)
-        changed = {**os.environ, "PYTHONPATH": str(TREE), "PYTHONUNBUFFERED": "1", **(environment or {})}
+        changed = {**os.environ, "PYTHONPATH": IMPORTED, "PYTHONUNBUFFERED": "1", **(environment or {})}
         self.environment = {name: value for name, value in changed.items() if value is not None}
         self._lines: list[str] = []
         self._opened = threading.Event()

@@ -40,7 +40,18 @@ LAYERS = {
         "values",
         "document",
     ),
-    "site": ("site", "resource", "origin", "fastpath", "transport", "factory", "pagemodules", "rend", "livepage"),
+    "site": (
+        "site",
+        "resource",
+        "origin",
+        "frames",
+        "fastpath",
+        "transport",
+        "factory",
+        "pagemodules",
+        "rend",
+        "livepage",
+    ),
     "application": ("inevow", "appserver", "athena", "__init__", "stubs", "testing", "tap"),
 }
 ORDER = [name for layer in LAYERS.values() for name in layer]

@@ -51,7 +51,7 @@ LAST = "AthenaTests.Nodes.Plain"
 """The class of the last widget of the page: when it is there, all are."""
 
 WIDGET = """(className) => Object.values(globalThis.Nevow?.Athena?.Widget?._athenaWidgets ?? {})
-    .find((widget) => widget.__class__.__name__ === className)"""
+    .find((widget) => widget.__class__?.__name__ === className)"""
 
 TELL = f"""async ([className, methodName, ...args]) => {{
     const widget = ({WIDGET})(className);
@@ -64,7 +64,7 @@ class AthenaTestCase(BrowserTestCase):
 
     server: ClassVar[Server]
     #: The class of the widgets that ``tell`` speaks to.
-    widget: ClassVar[str]
+    widget: str
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -168,11 +168,11 @@ class ErrorTests(AthenaTestCase):
             [self.widget, methodName],
         )
 
-    def assertPlaces(self, traceback: str, *places: tuple[str, str]) -> None:
-        """Assert that a traceback has these functions of Calls.js, each with what stands in the line it was at."""
-        path = re.escape(str(MODULES / "Calls.js"))
-        found = re.findall(rf'File "{path}", line (\d+), in (.*)\n', traceback)
-        lines = (MODULES / "Calls.js").read_text("utf-8").splitlines()
+    def assertPlaces(self, traceback: str, *places: tuple[str, str], fileName: str = "Calls.js") -> None:
+        """Assert that a traceback has these functions of a module, each with what stands in the line it was at."""
+        path = MODULES / fileName
+        found = re.findall(rf'File "{re.escape(str(path))}", line (\d+), in (.*)\n', traceback)
+        lines = path.read_text("utf-8").splitlines()
         shown = [(name.rpartition(".")[2], lines[int(number) - 1].strip()) for number, name in found]
         self.assertEqual(shown, list(places), traceback)
 
@@ -206,6 +206,21 @@ class ErrorTests(AthenaTestCase):
         )
         self.assertIn(thrown, traceback)
         self.assertNotIn("athenalite.js", traceback)
+
+    def test_fromModule(self) -> None:
+        """So it is for a widget of an ES module, whose methods are asynchronous and private."""
+        _, message, traceback = self.page.evaluate(
+            "async () => await Object.values(Nevow.Athena.Widget._athenaWidgets).find((widget) => widget.throwModern)"
+            ".callRemote('askFailure', 'throwModern')"
+        )
+        self.assertEqual(message, "RangeError: thrown by throwPrivately")
+        thrown = 'throw new RangeError("thrown by throwPrivately");'
+        self.assertPlaces(
+            traceback,
+            ("throwModern", "this.#throwPrivately();"),
+            ("#throwPrivately", thrown),
+            fileName="Modern.mjs",
+        )
 
     def test_laterFromBrowser(self) -> None:
         """So it is for a Deferred that fails later."""

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.calls import CallResult, LocalCalls, RemoteCalls
-from athenalite.errors import ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
+from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
 from athenalite.wire import Call, Respond
 from tests.memory import Refused, noDefault, outcome
 
@@ -209,6 +209,16 @@ class LocalCallsTests(SynchronousTestCase):
         expected = {"type": "Refused", "message": "('no', 3)", "jsClass": "Chat.Refused", "args": ["no", 3]}
         self.assertEqual(self.error(refuse), expected)
         self.assertEqual(self.logged, [])
+
+    def test_argument(self):
+        """The error of an argument says which, if that has a name; it is no instance of a class of the application."""
+
+        def refuse(argument):
+            raise ArgumentError("no", argument)
+
+        expected = {"type": "ArgumentError", "message": "no"}
+        self.assertEqual(self.error(lambda: refuse(None)), expected)
+        self.assertEqual(self.error(lambda: refuse("name")), {**expected, "argument": "name"})
 
     def test_undeclared(self):
         """Of any other exception the browser learns the type, and a reference that finds the traceback in the log."""

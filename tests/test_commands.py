@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest import TestCase
 from urllib.request import urlopen
 
-from tests.server import TREE, Server
+from tests.server import IMPORTED, Server
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 COMMANDS = {"twistd": [str(SCRIPTS / "twistd"), "-n"], "twist": [str(SCRIPTS / "twist"), "--log-format=text"]}
@@ -73,7 +73,7 @@ class CommandTestCase(TestCase):
 
     def refused(self, command: str, *arguments: str) -> list[str]:
         """Run a command that must fail with status 1, and return the lines it printed."""
-        environment = {**os.environ, "PYTHONPATH": str(TREE)}
+        environment = {**os.environ, "PYTHONPATH": IMPORTED}
         # twistd leaves its pidfile behind where a service cannot start, and tells the next who finds it.
         pidfile = ["--pidfile="] if command == "twistd" else []
         ran = subprocess.run(

@@ -68,7 +68,9 @@ class ErrorTests(SynchronousTestCase):
     def test_argumentError(self):
         """ArgumentError crosses the wire as its text, and knows the argument, if that has a name."""
         error = ArgumentError("name: it is empty", "name")
-        self.assertEqual((str(error), error.args, error.argument), ("name: it is empty", ("name: it is empty",), "name"))
+        self.assertEqual(
+            (str(error), error.args, error.argument), ("name: it is empty", ("name: it is empty",), "name")
+        )
         self.assertIsNone(ArgumentError("too many").argument)
 
     def test_mayCross(self):

@@ -22,7 +22,7 @@ class ExportsTests(SynchronousTestCase):
             self.assertIs(getattr(athenalite, name), getattr(athena, name))
 
     def test_enough(self):
-        """All of Athena's names are here, but for those that only Athena's applications use; and what Athena had not."""
+        """All of Athena's names are here, but for those that only its applications use; and what Athena had not."""
         self.assertEqual(
             set(athena.__all__) - set(athenalite.__all__),
             {"ATHENA_XMLNS_URI", "CSSRegistry", "JSDependencies", "LiveFragment", "handler"},

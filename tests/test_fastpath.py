@@ -17,7 +17,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from athenalite import fastpath
-from athenalite.fastpath import Frames, Line, ReceivesWhole, frame, framed, shortened
+from athenalite.fastpath import Line, ReceivesWhole, shortened
+from athenalite.frames import frame, framed
 from athenalite.shortcuts import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
 from tests import test_transport
 from tests.pages import Transport, lose
@@ -185,32 +186,6 @@ class ReceiveTests(SynchronousTestCase):
         self.assertTrue(fastpath._parserAsExpected(protocol))
         del protocol.autoPingTimeoutCall
         self.assertFalse(fastpath._parserAsExpected(protocol))
-
-
-class FrameTests(SynchronousTestCase):
-    """``frame`` and ``Frames``."""
-
-    def test_asAutobahn(self):
-        """Each message is framed as Autobahn frames it, at every border of its length."""
-        for length in (0, 1, 125, 126, 127, 65535, 65536, 70000):
-            protocol = opened(NO_SHORTCUT)
-            protocol.transport.clear()
-            protocol.sendFrame(opcode=1, payload=b"x" * length)
-            self.assertEqual(frame(b"x" * length), protocol.transport.value(), length)
-
-    def test_once(self):
-        """The next page that is told the same gets the same bytes, and one that is told something else does not."""
-        frames = Frames()
-        first = frames.of([b"one", b"two"])
-        self.assertIs(frames.of([b"one", b"two"]), first)
-        self.assertEqual(frames.of([b"one"]), framed([b"one"]))
-        self.assertEqual(frames.of([b"one", b"two"]), framed([b"one", b"two"]))
-
-    def test_large(self):
-        """What is large is not kept."""
-        frames = Frames()
-        large = [b"x" * 70000]
-        self.assertIsNot(frames.of(large), frames.of(large))
 
 
 class OptionTests(SynchronousTestCase):

@@ -18,6 +18,7 @@ from athenalite.errors import JSException
 from athenalite.stacks import CLIENT, JSFrame, parseStack, tracebackOf
 from athenalite.wire import Respond
 from tests.memory import outcome
+from tests.pages import InMemorySite
 
 CALLS = "http://localhost:8080/_athena/cfc68bd174560912567e039d9b5aeb/AthenaTests.Calls.js"
 OURS = "http://localhost:8080/_athena/d7b4be6d00e1a3054724ba4f1b5b54/athenalite.js"
@@ -87,6 +88,7 @@ class ParseTests(SynchronousTestCase):
         for url, module in {
             CALLS: "AthenaTests.Calls",
             "http://h/elsewhere/cfc68bd174560912567e039d9b5aeb/A.js": "A",
+            "http://h/_athena/cfc68bd174560912567e039d9b5aeb/A.B.mjs": "A.B",
             "http://h/_athena/A.js": None,
             "http://h/cfc68bd174560912567e039d9b5aeb/A.css": None,
         }.items():
@@ -189,3 +191,20 @@ class FailureTests(SynchronousTestCase):
         places = [(name, file.rpartition("/")[2]) for name, file, *_ in failure.frames]
         self.assertIn(("ask", "test_stacks.py"), places)
         self.assertEqual(places[-1], ("AthenaTests.Calls.Widget.throwError", "AthenaTests.Calls.js"))
+
+
+class SiteTests(SynchronousTestCase):
+    """What an application gets, of a site that knows its modules."""
+
+    def test_modules(self):
+        """Errors of a widget's method, and of a page's function, have the files of the site's modules."""
+        site = InMemorySite(self)
+        element, socket = site.page()
+        site.factory.packages.scripts.mapping["AthenaTests.Calls"] = "/src/Calls.js"
+        for number, caller in enumerate((element, element.page), 1):
+            result = caller.callRemote("throwDeep")
+            site.turn()
+            error = {"type": "Error", "message": "x", "stack": FIREFOX}
+            socket.send("respond", number, False, error)
+            failure = self.failureResultOf(result, JSException)
+            self.assertEqual(failure.frames[-1][:3], ("throwError", "/src/Calls.js", 68))

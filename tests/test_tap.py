@@ -23,7 +23,7 @@ from athenalite.factory import LivePageFactory
 from athenalite.origin import Origin
 from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
 from tests.pages import InMemorySite, Plain
-from tests.server import TREE, Server
+from tests.server import IMPORTED, ROOT, Server
 
 ELEMENT = "--element=tests.pages.Plain"
 
@@ -272,7 +272,7 @@ class CommandTests(SynchronousTestCase):
     def run_(self, *arguments):
         """Run a command that should fail: its exit status and what it printed."""
         command = [sys.executable, "-m", "twisted", "athena-widget", *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(TREE)}
+        environment = {**os.environ, "PYTHONPATH": IMPORTED}
         done = subprocess.run(
             command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
@@ -307,7 +307,7 @@ class CommandTests(SynchronousTestCase):
 
     def test_tutorial(self):
         """The tutorial's listings in a directory of their own, run there by the tutorial's own command."""
-        shutil.copytree(TREE / "examples" / "chattutorial", self.directory, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "examples" / "chattutorial", self.directory, dirs_exist_ok=True)
         twistd = Path(sys.executable).with_name("twistd")
         command = [str(twistd), "-n"]
         with (

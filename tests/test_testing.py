@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
-from twisted.internet.defer import Deferred, gatherResults, succeed
+import importlib.util
+import re
+import textwrap
+import unittest
+from pathlib import Path
+
+from twisted.internet.defer import CancelledError, Deferred, gatherResults, succeed
 from twisted.internet.error import ConnectionDone
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
@@ -237,6 +243,22 @@ class CallTests(SynchronousTestCase):
         self.page.advance()
         self.assertEqual(self.failureResultOf(result, JSException).value.type, "KeyError")
 
+    def test_answerNoJSON(self):
+        """An answer that a browser could not give is an error of the browser's."""
+        self.page.answer(self.element, "add", object)
+        result = self.element.callRemote("add")
+        self.page.advance()
+        self.assertEqual(self.failureResultOf(result, JSException).value.type, "TypeError")
+
+    def test_cancelled(self):
+        """A call whose result nobody wants any more is still run, and harms nothing."""
+        result = self.page.call(self.element, "later")
+        result.cancel()
+        self.failureResultOf(result, CancelledError)
+        self.element.waiting.callback("too late")
+        self.page.advance()
+        self.assertEqual(self.successResultOf(self.page.call(self.element, "say", "a")), "A")
+
     def test_pageCalls(self):
         """The page calls global functions, and can be called as its elements can."""
         page = renderLivePage(Talking())
@@ -260,6 +282,14 @@ class CallTests(SynchronousTestCase):
         self.successResultOf(detached)
         self.assertEqual(self.page.calls[-1].methodName, "_athenaDetachClient")
         self.assertEqual(self.element.events[1:], [ConnectionLost])
+
+    def test_removed(self):
+        """What is called on an object that the server has just removed is known by its number."""
+        self.element.callRemote("hear")
+        number = self.element.athenaID
+        self.page.page.removeLocalObject(number)
+        self.page.advance()
+        self.assertEqual(self.page.calls, [RemoteCall(number, "hear")])
 
     def test_endless(self):
         """Two halves that call each other without end are an error, and no test that hangs."""
@@ -308,6 +338,18 @@ class LineTests(SynchronousTestCase):
         self.page.reconnect()
         self.assertEqual(len(self.page.calls), 1)
 
+    def test_cutWhileHearing(self):
+        """A line that is cut by what the server says takes the rest of it along, until it is back."""
+        self.page.answer(self.element, "first", self.page.cut)
+        result = self.element.callRemote("first")
+        self.element.callRemote("second")
+        self.page.advance()
+        self.assertEqual([call.methodName for call in self.page.calls], ["first"])
+        self.assertNoResult(result)
+        self.page.reconnect()
+        self.assertEqual([call.methodName for call in self.page.calls], ["first", "second"])
+        self.assertIsNone(self.successResultOf(result))
+
     def test_cutTwice(self):
         """To cut what is cut does nothing."""
         self.page.cut()
@@ -330,6 +372,14 @@ class LineTests(SynchronousTestCase):
         self.failureResultOf(remote, ConnectionLost)
         self.failureResultOf(self.page.call(self.element, "say", "a"), ConnectionLost)
         self.assertEqual(self.page.lost, "the page was closed")
+
+    def test_leaveWhileCut(self):
+        """A page that is closed while it has no line cannot say so: the server waits for it in vain."""
+        self.page.cut()
+        self.page.leave()
+        self.assertEqual((self.page.lost, self.element.events), ("the page was closed", ["made", "disconnected"]))
+        self.page.advance(181)
+        self.assertEqual(self.element.events[2:], [ConnectionLost])
 
     def test_away(self):
         """A page that is away for too long is lost; it learns that when it comes back."""
@@ -355,12 +405,16 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(self.page.call(self.element, "say", "a")), "A")
 
     def test_acknowledged(self):
-        """What the page has heard is kept no longer by the server, even if the page says nothing else."""
+        """Neither half keeps what the other has heard, even if the other says nothing else."""
         page = renderLivePage(element := Echo(), limits=Limits(maxMessagesKept=3))
         for _ in range(20):
             element.callRemote("hear")
             page.advance()
-        self.assertEqual((len(page.calls), page.lost), (20, None))
+        for _ in range(20):
+            result = element.callRemote("ask")
+            page.advance(2)
+            self.assertIsNone(self.successResultOf(result))
+        self.assertEqual((len(page.calls), page.lost), (40, None))
 
     def test_limits(self):
         """The limits are the site's."""
@@ -437,3 +491,20 @@ class RenderingTests(SynchronousTestCase):
         self.assertTrue(browser.open(Empty(browser.factory)).connected)
         other = LivePageFactory(StubBrowser().clock)
         self.assertRaises(ValueError, browser.open, Empty(other))
+
+
+class DocumentationTests(SynchronousTestCase):
+    """docs/testing.rst"""
+
+    def test_example(self):
+        """The test that is shown there is one, and passes as it stands."""
+        text = (Path(__file__).parent.parent / "docs" / "testing.rst").read_text("utf-8")
+        example = re.search(r"\.\. code-block:: python\n\n(.*?)\n(?=\S)", text, re.DOTALL)[1]
+        path = Path(self.mktemp()).with_suffix(".py")
+        path.write_text(textwrap.dedent(example), "utf-8")
+        spec = importlib.util.spec_from_file_location("shown", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        result = unittest.TestResult()
+        unittest.defaultTestLoader.loadTestsFromTestCase(module.EchoTests).run(result)
+        self.assertEqual((result.testsRun, result.errors, result.failures), (6, [], []))

@@ -38,7 +38,8 @@ declare module "athenalite" {
 
         /**
          * Call an exposed method of this widget's element on the server. While the line is down, the call waits.
-         * Fails with a {@link RemoteError} when the method fails, a {@link ConnectionLost} when the page is lost.
+         * When the method fails, this fails with an instance of the exception's `jsClass`, or else a {@link RemoteError};
+         * with a {@link ConnectionLost} when the page is lost.
          */
         callRemote<T = any>(methodName: string, ...args: unknown[]): Deferred<T>;
         /** {@link callRemote} with keyword arguments, and positional ones after them. */

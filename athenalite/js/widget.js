@@ -9,7 +9,7 @@ import {
     classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
     objectIDOf, parseXHTML, translateID, widgetNodeID,
 } from "./dom.js";
-import { NoSuchChild } from "./errors.js";
+import { NoSuchChild, RemoteError } from "./errors.js";
 import { isolate } from "./log.js";
 import { namedAny } from "./modules.js";
 
@@ -157,6 +157,24 @@ function loadTree(widget) {
     widget.childWidgets.forEach(loadTree);
 }
 
+/** For what the server's method raised, an instance of the class that the server names, if there is one that can be made. */
+function namedError(error) {
+    const errorClass = error instanceof RemoteError && error.jsClass ? namedAny(error.jsClass) : undefined;
+    try {
+        return Object.assign(new errorClass(...error.args), { cause: error });
+    } catch {
+        // Undefined, or no class that can be made like this.
+        return error;
+    }
+}
+
+/** Have `deferred` fail with the {@link namedError}. */
+function nameErrors(deferred) {
+    return deferred.addErrback((failure) => {
+        throw namedError(failure.error);
+    });
+}
+
 /**
  * The base class of widgets. The server names a subclass in an element's `jsClass`; its constructor is called with the
  * element's node and `getInitialArguments()`, and must pass the node on. Its methods can be called by the server.
@@ -184,15 +202,17 @@ export class Widget {
 
     /**
      * Call an exposed method of this widget's element on the server; before the line is up, or while it is down, the call
-     * waits. @returns {Deferred} the result, which can be awaited
+     * waits.
+     * @returns {Deferred} the result, which can be awaited; fails with what the server's method raised, as an instance of
+     *     its `jsClass` or else a RemoteError, or with a ConnectionLost
      */
     callRemote(methodName, ...args) {
-        return Widget.page.callRemote(this.objectID, methodName, args);
+        return nameErrors(Widget.page.callRemote(this.objectID, methodName, args));
     }
 
     /** {@link callRemote} with keyword arguments, and positional ones after them. */
     callRemoteKw(methodName, kwargs, ...args) {
-        return Widget.page.callRemote(this.objectID, methodName, args, kwargs);
+        return nameErrors(Widget.page.callRemote(this.objectID, methodName, args, kwargs));
     }
 
     /** This widget's own element whose id in the template is `id`. @throws {NodeNotFound} */

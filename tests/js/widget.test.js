@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 
 import { Deferred } from "../../athenalite/js/deferred.js";
 import { elementsOf } from "../../athenalite/js/dom.js";
-import { NoSuchChild } from "../../athenalite/js/errors.js";
+import { ConnectionLost, NoSuchChild, RemoteError } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
 import { Widget, findClass, makeWidget, makeWidgets, registerClass, widgetsByID } from "../../athenalite/js/widget.js";
@@ -128,6 +128,29 @@ test("callRemote calls the element of the same number; keyword arguments go apar
     assert.deepEqual(page.session.calls.map((call) => call.slice(0, 4)),
         [[5, "say", ["hello", 2], {}], [5, "say", ["hello"], { volume: 3 }]]);
     assert.ok(d instanceof Deferred);
+});
+
+test("A call fails with an instance of the class that the server names, or else with the error as it came.", async () => {
+    class Refused extends Error {}
+    globalThis.WidgetTest = { Refused, fail: () => { throw new Error("cannot be made"); } };
+    const page = makePage(widgetMarkup(6));
+    makeAll(page);
+    const failWith = async (error) => {
+        const d = widgetsByID[6].callRemote("say");
+        page.session.calls.at(-1)[4].errback(error);
+        return d.then(() => assert.fail("succeeded"), (thrown) => thrown);
+    };
+    const named = new RemoteError({ type: "Refused", message: "no", jsClass: "WidgetTest.Refused", args: ["not now"] });
+    const thrown = await failWith(named);
+    assert.ok(thrown instanceof Refused);
+    assert.equal(thrown.message, "not now");
+    assert.equal(thrown.cause, named);
+    for (const jsClass of [undefined, "WidgetTest.Gone", "WidgetTest.fail"]) {
+        const error = new RemoteError({ type: "Refused", message: "no", jsClass });
+        assert.equal(await failWith(error), error);
+    }
+    const lost = new ConnectionLost("gone");
+    assert.equal(await failWith(lost), lost);
 });
 
 test("nodeById finds this widget's own, not that of a child with the same id.", () => {

@@ -32,7 +32,8 @@ function athenaError(error) {
         return new cls(...error.args);
     } catch {
         // Undefined, or no class that can be made like this: the text says as much as is known.
-        return Object.assign(Divmod.Error(`${error.type}: ${error.message}`), { reference: error.reference });
+        const { reference, argument } = error;
+        return Object.assign(Divmod.Error(`${error.type}: ${error.message}`), { reference, argument });
     }
 }
 

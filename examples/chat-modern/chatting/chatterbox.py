@@ -18,6 +18,8 @@ class Refused(LivePageError):
     Something that the room does not allow, in words for the person who asked.
     """
 
+    jsClass = "Chatting.Refused"
+
 
 class ChatRoom:
     """

@@ -121,3 +121,9 @@ class Calls(athena.LiveElement):
                 files.append(traceback.tb_frame.f_code.co_filename.rpartition("/")[2])
                 traceback = traceback.tb_next
             return files
+
+
+class Modern(Calls):
+    """The same for a widget of an ES module, which lives on the same page."""
+
+    jsClass = "AthenaTests.Modern.Widget"

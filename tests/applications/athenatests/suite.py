@@ -2,7 +2,7 @@
 
 from athenalite import athena, loaders, page
 
-from .calls import Calls
+from .calls import Calls, Modern
 from .children import Parent
 from .nodes import NAMESPACES, Branch, Cell, Handler, Location, Plain, Table
 
@@ -25,5 +25,5 @@ class Suite(athena.LiveElement):
 
     @page.renderer
     def others(self, request, tag):
-        for element in (Calls(), Table(), Branch(3, 2), Handler(), Location(), Parent(), Plain()):
+        for element in (Calls(), Modern(), Table(), Branch(3, 2), Handler(), Location(), Parent(), Plain()):
             yield self._put(element)

@@ -1,5 +1,8 @@
-import { RemoteError, Widget } from "athenalite";
+import { Widget } from "athenalite";
 import { Conversation } from "./Chatting/Conversation.mjs";
+
+/** What the server refuses, with the reason in words for the person who asked. */
+export class Refused extends Error {}
 
 /**
  * One person's view of the room. Before they have chosen a username they can read; afterwards they can speak too.
@@ -42,7 +45,7 @@ export class ChatterWidget extends Widget {
         try {
             return await this.callRemote(methodName, ...args);
         } catch (error) {
-            if (!(error instanceof RemoteError)) {
+            if (!(error instanceof Refused)) {
                 throw error;
             }
             refusal = error.message;

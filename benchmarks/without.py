@@ -1,0 +1,27 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""
+``twist`` with sites that leave out shortcuts: ``python -m benchmarks.without FRAME_ONCE,SEND_AT_ONCE athena-widget``.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import reduce
+from operator import or_
+from runpy import run_module
+
+from athenalite import shortcuts
+
+
+def main() -> None:
+    """Run twist, with the rest of the command line."""
+    names = sys.argv.pop(1)
+    left = reduce(or_, (shortcuts.Shortcut[name] for name in names.split(",") if name), shortcuts.NO_SHORTCUT)
+    # The others take their default from here when they are imported.
+    vars(shortcuts)["EVERY_SHORTCUT"] = shortcuts.EVERY_SHORTCUT & ~left
+    sys.argv[1:1] = ["--log-format=text"]
+    run_module("twisted", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
