@@ -8,6 +8,7 @@ delivery, no page, no element. ``python -m benchmarks.raw`` serves it on a free 
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -62,6 +63,8 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
 
 def main() -> None:
     """Serve until killed; the port is printed."""
+    # As athena-widget does.
+    gc.set_threshold(20_000, 3, 3)
     root = Resource()
     root.putChild(b"transport", WebSocketResource(Room()))
     site: Any = Site(root)

@@ -10,15 +10,18 @@ from functools import reduce
 from operator import or_
 from runpy import run_module
 
-from athenalite import shortcuts
+from athenalite.factory import LivePageFactory
+from athenalite.shortcuts import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
 
 
 def main() -> None:
     """Run twist, with the rest of the command line."""
     names = sys.argv.pop(1)
-    left = reduce(or_, (shortcuts.Shortcut[name] for name in names.split(",") if name), shortcuts.NO_SHORTCUT)
-    # The others take their default from here when they are imported.
-    vars(shortcuts)["EVERY_SHORTCUT"] = shortcuts.EVERY_SHORTCUT & ~left
+    left = reduce(or_, (Shortcut[name] for name in names.split(",") if name), NO_SHORTCUT)
+    # athena-widget has no option for it: nobody who serves pages needs one.
+    defaults = LivePageFactory.__init__.__kwdefaults__
+    assert defaults is not None
+    defaults["shortcuts"] = EVERY_SHORTCUT & ~left
     sys.argv[1:1] = ["--log-format=text"]
     run_module("twisted", run_name="__main__")
 

@@ -21,7 +21,7 @@ from athenalite.fastpath import Line, ReceivesWhole, shortened
 from athenalite.frames import frame, framed
 from athenalite.shortcuts import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
 from tests import test_transport
-from tests.pages import Transport, lose
+from tests.pages import InMemorySite, Transport, lose
 
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -30,7 +30,7 @@ HANDSHAKE = (
 
 
 @implementer(IPushProducer)
-class Plain(WebSocketServerProtocol):
+class Plain(WebSocketServerProtocol):  # type: ignore[misc]
     """
     Notes what it is told, and answers nothing by itself.
 
@@ -407,7 +407,7 @@ def _plainSite(testCase, *args, **options):
     return _InMemorySite(testCase, *args, shortcuts=NO_SHORTCUT, **options)
 
 
-_InMemorySite = test_transport.InMemorySite
+_InMemorySite = InMemorySite
 
 
 class PlainOpenTests(WithoutShortcuts, test_transport.OpenTests):

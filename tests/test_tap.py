@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.test_tap -*-
 """The command: what it takes, what it refuses and how, and how it starts and stops."""
 
+import gc
 import os
 import shutil
 import socket
@@ -245,6 +246,14 @@ class ServiceTests(SynchronousTestCase):
         page.lose()
         site.clock.pump([0.5] * 10)
         self.successResultOf(stopped)
+
+    def test_collecting(self):
+        """Garbage is looked for so seldom that what one turn says to a thousand pages does not set it off."""
+        self.addCleanup(gc.set_threshold, *gc.get_threshold())
+        options = Options()
+        options.parseOptions([ELEMENT])
+        makeService(options)
+        self.assertGreater(gc.get_threshold()[0], 8 * 1000)
 
     def test_makeService(self):
         """The options reach the site."""
