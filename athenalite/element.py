@@ -155,6 +155,7 @@ class LiveElement(Element):
             :class:`~athenalite.errors.ConnectionLost`. If you do not keep it, no answer is asked for, and an error in
             the browser is logged.
         :raise TypeError: if an argument cannot be sent.
+        :raise MessageTooLarge: if the call alone is more than is kept for a page (``Limits.maxBytesKept``).
         :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
         """
         if self._lost is not None:

@@ -8,6 +8,7 @@ What can go wrong, and whose fault it is::
      |    +-- FallenBehind     more was said to the page than is kept for one
      +-- OrphanedFragment      an element without a page was asked to speak or to leave
      +-- MessageTooLarge       one call is more than is kept for a page; it was not made
+     +-- Overflow              (of delivery.py) more is kept than allowed; never leaves the house
      +-- UnknownClass          no JavaScript module provides this class
      +-- ProtocolError         the peer said what the protocol does not allow
      +-- LivePageError         may cross the wire to the browser, with its text
