@@ -35,8 +35,10 @@ DynamicStylesheetFetching                  ``ChildTests.test_modulesAndStyles``
 =========================================  ===========================================================================
 """
 
+import atexit
+import functools
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from tests.browser import BrowserTestCase
 from tests.server import Server
@@ -59,21 +61,29 @@ TELL = f"""async ([className, methodName, ...args]) => {{
 }}"""
 
 
+@functools.cache
+def suiteServer() -> Server:
+    """
+    The server of all these tests, which ends with the process.
+
+    A function, for trial does not call setUpClass.
+    """
+    server = Server("athenatests.suite.Suite", cwd=APPLICATIONS)
+    server.start()
+    atexit.register(server.stop)
+    return server
+
+
 class AthenaTestCase(BrowserTestCase):
     """Each test has a new page with all the widgets; they are of one server."""
 
-    server: ClassVar[Server]
     #: The class of the widgets that ``tell`` speaks to.
     widget: str
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.server = cls.enterClassContext(Server("athenatests.suite.Suite", cwd=APPLICATIONS))
-        cls.addClassCleanup(cls.server.assertQuiet)
-
     def setUp(self) -> None:
         super().setUp()
+        self.server = suiteServer()
+        self.addCleanup(self.server.assertQuiet)
         self.page = self.open()
 
     def open(self) -> "Page":
