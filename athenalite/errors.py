@@ -8,7 +8,6 @@ What can go wrong, and whose fault it is::
      |    +-- FallenBehind     more was said to the page than is kept for one
      +-- OrphanedFragment      an element without a page was asked to speak or to leave
      +-- MessageTooLarge       one call is more than is kept for a page; it was not made
-     +-- Overflow              (of delivery.py) more is kept than allowed; never leaves the house
      +-- UnknownClass          no JavaScript module provides this class
      +-- ProtocolError         the peer said what the protocol does not allow
      +-- LivePageError         may cross the wire to the browser, with its text
@@ -18,7 +17,8 @@ What can go wrong, and whose fault it is::
      +-- JSException           JavaScript raised it, in the browser
 
 An exposed method raises a subclass of :class:`LivePageError` to tell the browser what went wrong. Any other exception
-is logged here in full, and the browser learns only its type and where in the log it stands.
+is logged here in full, and the browser learns only its type and where in the log it stands. (``delivery.Overflow`` never
+leaves the core, and stands there.)
 """
 
 from __future__ import annotations
