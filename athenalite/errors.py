@@ -17,8 +17,9 @@ What can go wrong, and whose fault it is::
      +-- JSException           JavaScript raised it, in the browser
 
 An exposed method raises a subclass of :class:`LivePageError` to tell the browser what went wrong. Any other exception
-is logged here in full, and the browser learns only its type and where in the log it stands. (``delivery.Overflow`` never
-leaves the core, and stands there.)
+is logged here in full, and the browser learns only its type and where in the log it stands.
+
+``delivery.Overflow`` never leaves the core, and stands there.
 """
 
 from __future__ import annotations
