@@ -128,19 +128,21 @@ class RemoteCalls:
         :raise ProtocolError: for an answer that nobody asked for.
         """
         result = self._outstanding.pop(response.number, None)
-        if result is not None and result.called:
+        if result is None:
+            self._unawaited(response)
+        elif result.called:
             # The application has fired it itself, or cancelled it.
-            pass
-        elif result is not None:
-            if response.success:
-                result.callback(response.value)
-            else:
-                result.errback(Failure(_exception(response.value, result.fileOf)))
+            return
         elif response.success:
-            raise ProtocolError("a response to no call")
+            result.callback(response.value)
         else:
-            error = _exception(response.value, _nowhere)
-            self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
+            result.errback(Failure(_exception(response.value, result.fileOf)))
+
+    def _unawaited(self, response: Respond) -> None:
+        if response.success:
+            raise ProtocolError("a response to no call")
+        error = _exception(response.value, _nowhere)
+        self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
 
     def failAll(self, reason: str) -> None:
         """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``."""

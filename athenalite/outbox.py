@@ -76,9 +76,7 @@ class Outbox:
         self._turnEnds()
 
     def _turnEnds(self) -> None:
-        if not self._waiting:
-            self._waiting = True
-            self._turn.add(self)
+        self.flushLater()
         if self._bytesSaid > _BYTES or len(self._said) > _SAID:
             self.flush()
             # Turn has us on its list still.
@@ -126,6 +124,8 @@ class Outbox:
         if held is None:
             return forms[1]
         self._remote.callSent(self._delivery.sent + 1, held)
+        # From here on the table of outstanding calls holds it.
+        held.keptIn = None
         return forms[0]
 
     def offer(self) -> None:

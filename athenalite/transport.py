@@ -61,7 +61,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     factory: AthenaServerFactory
     _connection: Connection | None = None
     _handshake: Handshake
-    _unread = 0
+    _pauses = 0
 
     # ITransport
 
@@ -73,12 +73,12 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
                 self.sendFrame(opcode=_TEXT, payload=message)
 
     def pauseReading(self) -> None:
-        self._unread += 1
+        self._pauses += 1
         self.transport.pauseProducing()
 
     def resumeReading(self) -> None:
-        self._unread -= 1
-        if not self._unread and self._connection is not None:
+        self._pauses -= 1
+        if not self._pauses and self._connection is not None:
             self.transport.resumeProducing()
 
     def closeSocket(self, code: int, reason: str) -> None:
