@@ -76,9 +76,10 @@ class BothKindsTests(BrowserTestCase):
         self.page = self.open()
 
     def open(self) -> "Page":
-        """A page whose widgets exist."""
+        """A page whose widgets exist, and have heard what they asked for: nothing is under way when a test ends."""
         page = self.openPage(self.startServer(MODERN, "--debug", cwd=APPLICATIONS).url)
         page.wait_for_function(f"() => {WIDGET}")
+        page.locator("p.old[title='no']").wait_for()
         return page
 
     def evaluate(self, expression: str) -> Any:
@@ -87,9 +88,7 @@ class BothKindsTests(BrowserTestCase):
 
     def test_both(self) -> None:
         """A legacy widget is a child of a modern one, comes after the ES module that it names, and sees its exports."""
-        old = self.page.locator("p.old[title='no']")
-        old.wait_for()
-        self.assertEqual(old.inner_text(), "ModernWidget")
+        self.assertEqual(self.page.locator("p.old").inner_text(), "ModernWidget")
         self.assertEqual(self.evaluate("widget.childWidgets.length"), 1)
         self.assertFalse(self.evaluate("'ModernThing' in globalThis"))
 
