@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import iscoroutine
 from secrets import token_hex
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from twisted.internet.defer import DebugInfo, Deferred
 from twisted.logger import Logger
@@ -38,8 +38,10 @@ _TEXT: Final = 10_000
 _NAME: Final = 200
 
 
-def _nowhere(moduleName: str) -> str | None:
-    return None
+#: What Deferred keeps its callbacks in: it was renamed in Twisted 25.5.
+_CALLBACKS: Final = ("_callbacks", "callbacks")
+#: Whether a Deferred needs no more than that and a canceller when it is made.
+_BARE: Final = vars(Deferred()).keys() <= {*_CALLBACKS, "_canceller"}
 
 
 class CallResult(Deferred[Any]):
@@ -52,13 +54,18 @@ class CallResult(Deferred[Any]):
     error in Deferred".
     """
 
+    __slots__ = ("keptIn",)
+    #: Where it is to be kept once it is awaited; None, or not set, if nowhere.
+    keptIn: list[CallResult] | None
     #: Whether it has callbacks. They are to run even if nobody holds the Deferred itself, as it is with
     #: ``callRemote(...).addCallback(...)``.
     awaited = False
-    #: Where it is to be kept once it is awaited.
-    keptIn: list[CallResult] | None = None
-    #: Finds the file of a JavaScript module by its name, for the traceback of an error.
-    fileOf: Callable[[str], str | None] = staticmethod(_nowhere)
+
+    if _BARE and not TYPE_CHECKING:
+        # In a loop over callRemote most live for a moment only: what a Deferred needs for callbacks is made with the
+        # first of them.
+        __init__ = object.__init__
+        _canceller = None
 
     def addCallbacks(self, *args: Any, **kwargs: Any) -> Any:
         self._await()
@@ -79,6 +86,10 @@ class CallResult(Deferred[Any]):
         return super().addBoth(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
+        if name in _CALLBACKS:
+            made: list[Any] = []
+            setattr(self, name, made)
+            return made
         # A Deferred whose callback returns this one adds no callback here. But it looks first for a result.
         if name == "result":
             self._await()
@@ -87,8 +98,18 @@ class CallResult(Deferred[Any]):
     def _await(self) -> None:
         if not self.awaited:
             self.awaited = True
-            if self.keptIn is not None:
-                self.keptIn.append(self)
+            keptIn = getattr(self, "keptIn", None)
+            if keptIn is not None:
+                keptIn.append(self)
+
+    @classmethod
+    def lost(cls, reason: str) -> CallResult:
+        """
+        :return: the result of a call to a page that is gone already.
+        """
+        result = cls()
+        result.connectionLost(Failure(ConnectionLost(reason)))
+        return result
 
     def connectionLost(self, reason: Failure) -> None:
         """The answer will not come. Does nothing if the application has fired this itself, or cancelled it."""
@@ -107,11 +128,19 @@ class _Quiet(DebugInfo):
             super().__del__()
 
 
+def _nowhere(moduleName: str) -> str | None:
+    return None
+
+
 class RemoteCalls:
     """The calls that the browser has been asked to answer, by number."""
 
-    def __init__(self, log: Logger) -> None:
+    def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
+        """
+        :param fileOf: finds the file of a JavaScript module by its name, for the traceback of an error.
+        """
         self._log = log
+        self._fileOf = fileOf
         self._outstanding: dict[int, CallResult] = {}
 
     def __len__(self) -> int:
@@ -136,12 +165,12 @@ class RemoteCalls:
         elif response.success:
             result.callback(response.value)
         else:
-            result.errback(Failure(_exception(response.value, result.fileOf)))
+            result.errback(Failure(_exception(response.value, self._fileOf)))
 
     def _unawaited(self, response: Respond) -> None:
         if response.success:
             raise ProtocolError("a response to no call")
-        error = _exception(response.value, _nowhere)
+        error = _exception(response.value, self._fileOf)
         self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
 
     def failAll(self, reason: str) -> None:

@@ -22,6 +22,7 @@ from .wire import encodeArguments
 
 if TYPE_CHECKING:
     from .livepage import LivePage
+    from .outbox import Outbox
 
 _DETACHED: Final = "Detached"
 
@@ -46,6 +47,8 @@ class LiveElement(Element):
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
     _page: LivePage | None = None
+    # Where its calls are said, once it has made one.
+    _outbox: Outbox | None = None
     # Why the page is gone, or this element from it, once that is so.
     _lost: str | None = None
     # None has 0, which is the page's.
@@ -83,6 +86,7 @@ class LiveElement(Element):
     @page.setter
     def page(self, page: LivePage | None) -> None:
         self._page = page
+        self._outbox = None
 
     def pageLost(self, reason: str) -> None:
         """
@@ -90,7 +94,7 @@ class LiveElement(Element):
         ``ChatRoom`` does, and must not hold their pages by that. Calls fail from now on.
         """
         self._lost = reason
-        self._page = None
+        self._page = self._outbox = None
         self.widgetInfo = None
         if not isinstance(self.fragmentParent, LiveElement):
             self.fragmentParent = None
@@ -158,12 +162,12 @@ class LiveElement(Element):
         :raise MessageTooLarge: if the call alone is more than is kept for a page (``Limits.maxBytesKept``).
         :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
         """
-        if self._lost is not None:
-            result = CallResult()
-            result.connectionLost(Failure(ConnectionLost(self._lost)))
-            return result
-        page = self._page or self._livingPage()
-        return page.callObject(self.athenaID, methodName, args, kwargs)
+        outbox = self._outbox
+        if outbox is None:
+            if self._lost is not None:
+                return CallResult.lost(self._lost)
+            outbox = self._outbox = self._livingPage().session.outbox
+        return outbox.callRemote(self._athenaID or self.athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """

@@ -21,7 +21,7 @@ from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from .frames import SHORT, TEXT, Frames, framed
+from .frames import SHORT, TEXT, Frames
 from .interfaces import ITransport
 from .shortcuts import Shortcut
 
@@ -75,7 +75,7 @@ class Line:
 
     __slots__ = ("_clear", "_closed", "_frames", "_protocol", "_send")
 
-    def __init__(self, protocol: Any, frames: Callable[[list[bytes]], bytes]) -> None:
+    def __init__(self, protocol: Any, frames: Frames) -> None:
         """
         :param protocol: an open socket over plain TCP, whose transport still has to write the answer to the handshake.
         """
@@ -89,10 +89,18 @@ class Line:
         _Drain(protocol.transport, self._drained)
 
     def sendFrames(self, messages: list[bytes]) -> None:
-        if self._clear:
-            self.write(self._frames(messages))
-        else:
+        if not self._clear:
             self._protocol.sendFrames(messages)
+            return
+        # Frames.of and write, in one: they would be called for each page.
+        frames = self._frames
+        data = frames.data if messages == frames.messages else frames.of(messages)
+        try:
+            sent = self._send(data)
+        except OSError:
+            sent = 0
+        if sent < len(data):
+            self._refused(data[sent:])
 
     def write(self, data: bytes) -> bool:
         """
@@ -148,7 +156,6 @@ class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
     """
 
     frames: ClassVar[Frames]
-    framesOnce: ClassVar[bool]
     _line: Line | None = None
     _handshakeSent = False
 
@@ -160,7 +167,7 @@ class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
             or self._perMessageCompress is not None
         ):
             return super().line()
-        self._line = Line(self, self.frames.of if self.framesOnce else framed)
+        self._line = Line(self, self.frames)
         return self._line
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
@@ -266,7 +273,7 @@ def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: Shortc
         Shortcut.RECEIVE_WHOLE: ReceivesWhole,
     }
     bases = tuple(mixin for shortcut, mixin in ways.items() if shortcut in shortcuts)
-    attributes: dict[str, Any] = {"frames": Frames(), "framesOnce": Shortcut.FRAME_ONCE in shortcuts}
+    attributes: dict[str, Any] = {"frames": Frames(Shortcut.FRAME_ONCE in shortcuts)}
     if Shortcut.CONFIGURE_ONCE in shortcuts:
         attributes.update(_options(protocol, factory))
     return type(protocol.__name__, (*bases, protocol), attributes)

@@ -33,18 +33,28 @@ def framed(messages: list[bytes]) -> bytes:
 
 
 class Frames:
-    """The frames of what was sent last: most likely, the next page is sent the same."""
+    """
+    The frames of what was sent last: most likely, the next page is sent the same.
 
-    def __init__(self) -> None:
-        self._messages: list[bytes] = []
-        self._frames = b""
+    :ivar messages: what was framed last. Of the same objects, to compare it looks at the pointers only.
+    :ivar data: its frames, one behind the other.
+    """
+
+    __slots__ = ("_remembers", "data", "messages")
+
+    def __init__(self, remembers: bool = True) -> None:
+        """
+        :param remembers: False to have all messages framed each time.
+        """
+        self._remembers = remembers
+        self.messages: list[bytes] = []
+        self.data = b""
 
     def of(self, messages: list[bytes]) -> bytes:
         """See :func:`framed`."""
-        # Of the same objects, this looks at the pointers only.
-        if messages == self._messages:
-            return self._frames
+        if messages == self.messages:
+            return self.data
         frames = framed(messages)
-        if len(frames) <= _KEPT:
-            self._messages, self._frames = messages, frames
+        if self._remembers and len(frames) <= _KEPT:
+            self.messages, self.data = messages, frames
         return frames

@@ -62,6 +62,11 @@ class IPage(Interface):
         :raise KeyError: if there is none.
         """
 
+    def fileOfModule(moduleName: str) -> str | None:
+        """
+        :return: the file of a JavaScript module, for the traceback of an error in it; None if it is not known.
+        """
+
     def sessionConnected() -> None:
         """The first socket is there. Called once, before any call of the browser is run."""
 

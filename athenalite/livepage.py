@@ -137,8 +137,6 @@ class LivePage(Page):
         factory = self._factoryFor(IRequest(ctx))
         self.debug = factory.debug
         factory.packages.addBeside(type(self))
-        # Once, and not for each call.
-        self._fileOf = factory.packages.scripts.mapping.get
         self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert)
         return super().renderHTTP(ctx)
 
@@ -220,16 +218,7 @@ class LivePage(Page):
 
     def callRemote(self, functionName: str, *args: Any, **kwargs: Any) -> CallResult:
         """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
-        return self.callObject(0, functionName, args, kwargs)
-
-    def callObject(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any]) -> CallResult:
-        """
-        Call a method of the browser's object ``objectID``. The traceback of what JavaScript raises names the files of
-        this site's modules. See :meth:`LiveElement.callRemote`.
-        """
-        result = self.session.callRemote(objectID, methodName, args, kwargs)
-        result.fileOf = self._fileOf
-        return result
+        return self.session.callRemote(0, functionName, args, kwargs)
 
     # Hooks
 
@@ -269,7 +258,10 @@ class LivePage(Page):
         """End the page, at logout for instance. Both sides learn the reason, which the person at the page reads."""
         self.session.close(reason)
 
-    # What the session tells
+    # What the session tells, and asks
+
+    def fileOfModule(self, moduleName: str) -> str | None:
+        return self.factory.packages.scripts.mapping.get(moduleName)
 
     def authorizeSocket(self, handshake: Handshake) -> bool:
         try:

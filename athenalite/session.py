@@ -26,12 +26,11 @@ from .errors import (
     ConnectFailed,
     ConnectionLost,
     FallenBehind,
-    MessageTooLarge,
     ProtocolError,
 )
 from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
-from .memo import EncodeCall, encodeConverted
+from .memo import CallMemo
 from .outbox import Outbox
 from .turn import Turn
 from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeOpened
@@ -71,6 +70,7 @@ class Session:
     :ivar token: the page's secret, by which its sockets find it.
     :ivar state: a :class:`State`.
     :ivar reason: why the page was lost, once it is.
+    :ivar outbox: where its elements say their calls.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Session:
         convert: Callable[[Any], tuple[Any, Made]],
         *,
         turn: Turn,
-        encodeCall: EncodeCall,
+        memo: CallMemo,
         clock: IClock,
         limits: Limits,
         log: Logger,
@@ -93,22 +93,20 @@ class Session:
         :param locate: finds an exposed method by object number and name.
         :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only
             what is not JSON by itself comes to it.
-        :param encodeCall: :func:`athenalite.wire.encodeCall`, or :meth:`athenalite.memo.CallMemo.encodeCall`.
+        :param memo: encodes the calls of all pages of the site.
         :param ended: called once, when the session is lost.
         """
         self.token = token
         self.state = State.RENDERED
         self.reason: str | None = None
         self._page = page
-        self._convert = convert
-        self._encodeCall = encodeCall
         self._clock = clock
         self._limits = limits
         self._log = log
         self._ended = ended
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
-        self._remote = RemoteCalls(log)
-        self._outbox = Outbox(self._delivery, self._remote, turn, limits.ackEvery, self._overflowed)
+        self._remote = RemoteCalls(log, page.fileOfModule)
+        self.outbox = Outbox(memo, convert, self._delivery, self._remote, turn, limits.ackEvery, self._overflowed)
         self._local = LocalCalls(
             locate, self._responded, convert, limits.maxPendingCalls, limits.maxBytesKept, debug, log
         )
@@ -128,23 +126,11 @@ class Session:
         :raise TypeError: if an argument cannot be sent. Nothing is sent then.
         :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is sent then.
         """
-        result = CallResult()
-        if self.state is State.LOST:
-            result.connectionLost(Failure(ConnectionLost(self.reason)))
-            return result
-        try:
-            forms = self._encodeCall(objectID, methodName, args, kwargs)
-        except TypeError:
-            # Most calls say nothing but JSON, and need no second look.
-            forms = encodeConverted(self._convert, objectID, methodName, args, kwargs)
-        if len(forms[1]) > self._limits.maxBytesKept:
-            raise MessageTooLarge(f"the call is larger than the {self._limits.maxBytesKept} bytes kept for a page")
-        self._outbox.call(forms, result)
-        return result
+        return self.outbox.callRemote(objectID, methodName, args, kwargs or {})
 
     def close(self, reason: str) -> None:
         """End the page, after what was said to it, and tell it why. Does nothing if it is lost already."""
-        self._outbox.flush()
+        self.outbox.flush()
         self._lose(reason, ConnectionLost(reason), CLOSE_PAGE_LOST)
 
     def keepAlive(self) -> None:
@@ -152,7 +138,7 @@ class Session:
         Show the browser, which sees no pings, that the line is alive. To be called every ``limits.pingInterval``
         seconds.
         """
-        self._outbox.sendNow([NOOP])
+        self.outbox.sendNow([NOOP])
 
     @property
     def idle(self) -> bool:
@@ -177,7 +163,7 @@ class Session:
         if not self._step("socketOpened"):
             return
         self._newestSocket = message.socket
-        old = self._outbox.open(transport)
+        old = self.outbox.open(transport)
         if old is not None:
             old.closeSocket(CLOSE_REPLACED, REPLACED)
         self._delivery.resume(message.received)
@@ -195,22 +181,22 @@ class Session:
 
         :raise ProtocolError: if it should not have. Report it to :meth:`brokenBy`.
         """
-        if transport is self._outbox.transport:
+        if transport is self.outbox.transport:
             self._receive(message)
 
     def socketLost(self, transport: ITransport) -> None:
         """
         ``transport`` is no more. The page has ``transportlessTimeout`` seconds to come back, if this was its socket.
         """
-        if transport is self._outbox.transport and self._step("socketLost"):
-            self._outbox.transport = None
+        if transport is self.outbox.transport and self._step("socketLost"):
+            self.outbox.close()
             self._setTimer(self._limits.transportlessTimeout, self._transportlessTimedOut)
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
         """The browser says that the page was closed or navigated away from (``LEFT``), or why else it is lost."""
-        if transport is self._outbox.transport:
-            self._outbox.transport = None
+        if transport is self.outbox.transport:
+            self.outbox.close()
             error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
             self._lose(reason, error, None)
 
@@ -225,20 +211,20 @@ class Session:
         """
         The browser broke the protocol on ``transport``. The page is lost; close the socket with the error's code.
         """
-        if transport is self._outbox.transport:
-            self._outbox.transport = None
+        if transport is self.outbox.transport:
+            self.outbox.close()
             self._log.warn("A page broke the protocol: {error}", error=str(error))
             self._lose(str(error), ConnectionLost(str(error)), None)
 
     def sendingPaused(self, transport: ITransport) -> None:
         """The peer of ``transport`` reads more slowly than we write."""
-        if transport is self._outbox.transport:
-            self._outbox.pause(True)
+        if transport is self.outbox.transport:
+            self.outbox.pause(True)
 
     def sendingResumed(self, transport: ITransport) -> None:
         """``transport`` can take more."""
-        if transport is self._outbox.transport:
-            self._outbox.pause(False)
+        if transport is self.outbox.transport:
+            self.outbox.pause(False)
             self._owe()
 
     # Receiving
@@ -261,7 +247,7 @@ class Session:
 
     def _owe(self) -> None:
         if self._delivery.untold >= self._limits.ackEvery:
-            self._outbox.flushLater()
+            self.outbox.flushLater()
         elif self._timer is None and self._delivery.untold and self.state is State.CONNECTED:
             self._setTimer(self._limits.ackDelay, self._ackDue)
 
@@ -271,13 +257,13 @@ class Session:
             self._acknowledge()
 
     def _acknowledge(self) -> None:
-        if not self._outbox.paused:
-            self._outbox.sendNow([encodeAck(self._delivery.ackToSend())])
+        if not self.outbox.paused:
+            self.outbox.sendNow([encodeAck(self._delivery.ackToSend())])
 
     def _responded(self, number: int, message: bytes) -> None:
         if self.state is not State.LOST:
             self._delivery.responded(number)
-            self._outbox.respond(message)
+            self.outbox.respond(message)
 
     def _overflowed(self, what: str) -> None:
         self._log.info("A page has fallen too far behind: {what}", what=what)
@@ -297,13 +283,13 @@ class Session:
             return
         self.reason = reason
         self._cancelTimer()
-        transport, self._outbox.transport = self._outbox.transport, None
+        transport = self.outbox.close()
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
         self._delivery.clear()
         self._local.drop()
         self._remote.failAll(reason)
-        self._outbox.drop(reason)
+        self.outbox.drop(reason)
         self._ended(self)
         self._page.sessionLost(Failure(error))
 

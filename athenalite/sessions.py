@@ -21,7 +21,7 @@ from .memo import CallMemo
 from .session import Session, State
 from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .turn import Turn
-from .wire import Made, encodeCall
+from .wire import Made
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
 _REMEMBERED: Final = 10_000
@@ -58,8 +58,8 @@ class Sessions:
         self.log = log
         self._debug = debug
         self._newToken = newToken
-        self._turn = Turn(clock, log)
-        self._encodeCall = CallMemo(self._turn).encodeCall if Shortcut.ENCODE_ONCE in shortcuts else encodeCall
+        self._memo = CallMemo(Shortcut.ENCODE_ONCE in shortcuts)
+        self._turn = Turn(clock, log, self._memo.forget)
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()
@@ -86,7 +86,7 @@ class Sessions:
             locate,
             convert,
             turn=self._turn,
-            encodeCall=self._encodeCall,
+            memo=self._memo,
             clock=self.clock,
             limits=self.limits,
             log=self.log,

@@ -28,7 +28,7 @@ from .limits import Limits
 from .livepage import ElementRenderingLivePage, LivePage
 from .session import LEFT
 from .stubs import Instance, RemoteCall, RemoteError, Request, Socket, Widget, understood, widgetsOf
-from .wire import Ack, Call, Opened, Respond, encodeAck, encodeCall, encodeOpen
+from .wire import Ack, Call, Opened, Respond, asCall, encodeAck, encodeNotify, encodeOpen
 
 __all__ = ["Instance", "RemoteCall", "RemoteError", "StubBrowser", "StubPage", "Widget", "renderLivePage"]
 
@@ -151,7 +151,7 @@ class StubPage:
         if self.lost is not None:
             result.connectionLost(Failure(ConnectionLost(self.lost)))
             return result
-        message, _ = encodeCall(self._numberOf(target), methodName, args, kwargs)
+        message = asCall(encodeNotify(self._numberOf(target), methodName, args, kwargs))
         self._outstanding[self._delivery.addMessage(message)] = result
         self._send()
         self._browser.advance()

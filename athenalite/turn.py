@@ -8,6 +8,7 @@ and by then it is plain which of the Deferreds it was given somebody still holds
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from twisted.logger import Logger
@@ -24,9 +25,13 @@ class Flushable(Protocol):
 class Turn:
     """One per site: who has something to send, and the one call that sends it."""
 
-    def __init__(self, clock: IClock, log: Logger) -> None:
+    def __init__(self, clock: IClock, log: Logger, ended: Callable[[], None]) -> None:
+        """
+        :param ended: called when all has been sent.
+        """
         self._clock = clock
         self._log = log
+        self._ended = ended
         self._waiting: list[Flushable] = []
 
     def add(self, flushable: Flushable) -> None:
@@ -43,3 +48,4 @@ class Turn:
                 flushable.flush()
             except Exception:
                 self._log.failure("A page could not be sent to")
+        self._ended()

@@ -119,15 +119,15 @@ def _double(digits: str) -> float:
         raise ValueError("a number too large for a browser") from None
 
 
-def encodeCall(
+def encodeNotify(
     objectID: int,
     methodName: str,
     args: Any,
     kwargs: dict[str, Any] | None = None,
     made: Made | None = None,
-) -> tuple[bytes, bytes]:
+) -> bytes:
     """
-    :return: the call as ``call`` and as ``notify``, of which the sender picks one.
+    :return: a call whose answer nobody waits for; :func:`asCall` makes it one that is answered.
     :raise TypeError: if an argument is not a JSON value; the text says what is wrong.
     """
     parts = [objectID, methodName, args]
@@ -135,8 +135,19 @@ def encodeCall(
         parts.append(kwargs or {})
     if made:
         parts.append(made)
-    rest = _encode(parts)[1:]
-    return b'["call",' + rest, b'["notify",' + rest
+    return _NOTIFY + _encode(parts)[1:]
+
+
+_NOTIFY: Final = b'["notify",'
+_CALL: Final = b'["call",'
+
+
+def asCall(notify: bytes) -> bytes:
+    """
+    :param notify: from :func:`encodeNotify`.
+    :return: the same call, with a wish for its answer.
+    """
+    return _CALL + notify[len(_NOTIFY) :]
 
 
 def encodeResult(number: int, value: Any, made: Made | None = None) -> bytes:
@@ -150,7 +161,7 @@ def encodeResult(number: int, value: Any, made: Made | None = None) -> bytes:
 
 
 def encodeArguments(args: list[Any]) -> str:
-    """Initial arguments of a widget, as the text that its node carries. Raises TypeError like :func:`encodeCall`."""
+    """Initial arguments of a widget, as the text that its node carries. Raises TypeError like :func:`encodeNotify`."""
     return _encode(args).decode("utf-8")
 
 

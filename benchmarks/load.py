@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 #: As athenalite's client does: it acknowledges after so many messages or seconds.
-ACK_EVERY: Final = 16
+ACK_EVERY: Final = 64
 ACK_DELAY: Final = 1.0
 #: How long anything may take before the run is given up, in seconds.
 PATIENCE: Final = 60.0

@@ -138,6 +138,9 @@ class FakePage:
             raise NoSuchMethod(objectID, methodName) from None
         return method
 
+    def fileOfModule(self, moduleName: str) -> str | None:
+        return None
+
     def sessionConnected(self) -> None:
         self.events.append("connected")
 

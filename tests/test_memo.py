@@ -3,13 +3,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from twisted.internet.task import Clock
-from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.memo import CallMemo
-from athenalite.turn import Turn
-from athenalite.wire import encodeCall
+from athenalite.wire import asCall, encodeNotify
 
 SCALARS = st.sampled_from([0, 0.0, -0.0, 1, 1.0, True, False, None, "", "1", "a", "\ud800", 2**60])
 ARGUMENTS = st.lists(SCALARS | st.just([1]) | st.just({"a": 1}), max_size=2).map(tuple)
@@ -18,50 +15,81 @@ CALLS = st.tuples(
 )
 
 
+def sayNothing(value):
+    """Stands for the conversion of a page that knows no other values than JSON has."""
+    return value, []
+
+
 class MemoTests(SynchronousTestCase):
-    """``CallMemo.encodeCall``."""
+    """``CallMemo``, asked as an outbox asks it."""
 
     def setUp(self):
-        self.clock = Clock()
-        self.memo = CallMemo(Turn(self.clock, Logger(observer=lambda event: None)))
+        self.memo = CallMemo()
+
+    def encode(self, objectID, methodName, args, kwargs=None):
+        """The message of a call: that of the last one, if the memo says that this is the same."""
+        kwargs = kwargs or {}
+        memo = self.memo
+        if args == memo.args and methodName == memo.methodName and objectID == memo.objectID and not kwargs:
+            return memo.message
+        return memo.encode(objectID, methodName, args, kwargs, sayNothing)
 
     def test_once(self):
         """A loop over pages says the same bytes to all: the very same object."""
-        who, what = "alice", "hello"
-        forms = [self.memo.encodeCall(1, "hear", (who, what), {}) for _ in range(3)]
-        self.assertEqual(forms[0], encodeCall(1, "hear", (who, what)))
-        self.assertTrue(all(one is forms[0] for one in forms))
+        for args in (("alice", "hello"), ("alice", 1, None, 2.5), ()):
+            messages = [self.encode(1, "hear", args) for _ in range(3)]
+            self.assertEqual(messages[0], encodeNotify(1, "hear", args))
+            self.assertTrue(all(one is messages[0] for one in messages))
+
+    def test_asCall(self):
+        """So does a loop that waits for answers, and one call alone."""
+        message = self.encode(1, "hear", ("hello",))
+        self.assertIs(self.memo.asCall(message), self.memo.asCall(message))
+        self.assertEqual(self.memo.asCall(message), b'["call",1,"hear",["hello"]]')
+        self.encode(2, "see", ())
+        self.assertEqual(self.memo.asCall(message), b'["call",1,"hear",["hello"]]')
+
+    def test_remembersNothing(self):
+        """Without the shortcut each call is encoded by itself."""
+        self.memo = CallMemo(False)
+        self.assertIsNot(self.encode(1, "hear", ("hello",)), self.encode(1, "hear", ("hello",)))
 
     @given(st.lists(CALLS, max_size=12), st.booleans())
     def test_asPlain(self, calls, ends):
-        """Whatever is called in whatever order, also across turns, the bytes are those that encodeCall makes."""
+        """Whatever is called in whatever order, also across turns, the bytes are those that encodeNotify makes."""
         for call in calls:
-            self.assertEqual(self.memo.encodeCall(*call), encodeCall(*call))
+            message = self.encode(*call)
+            self.assertEqual(message, encodeNotify(*call))
+            self.assertEqual(self.memo.asCall(message), asCall(message))
             if ends:
-                self.clock.advance(0)
+                self.memo.forget()
 
     def test_mutable(self):
         """A list that has changed between two calls is said as it is at each."""
         basket = ["apple"]
-        first = self.memo.encodeCall(1, "show", (basket,), {})
+        first = self.encode(1, "show", (basket,))
         basket.append("pear")
-        second = self.memo.encodeCall(1, "show", (basket,), {})
+        second = self.encode(1, "show", (basket,))
         self.assertEqual(
-            [first[1], second[1]], [b'["notify",1,"show",[["apple"]]]', b'["notify",1,"show",[["apple","pear"]]]']
+            [first, second], [b'["notify",1,"show",[["apple"]]]', b'["notify",1,"show",[["apple","pear"]]]']
         )
 
     def test_refused(self):
         """What cannot be sent is refused each time, and does not stand for what was sent before."""
-        self.memo.encodeCall(1, "hear", ("a",), {})
+        self.encode(1, "hear", ("a",))
         for _ in range(2):
-            self.assertRaises(TypeError, self.memo.encodeCall, 1, "hear", (float("nan"),), {})
-        self.assertEqual(self.memo.encodeCall(1, "hear", ("a",), {})[1], b'["notify",1,"hear",["a"]]')
+            self.assertRaises(TypeError, self.encode, 1, "hear", (float("nan"),))
+        self.assertEqual(self.encode(1, "hear", ("a",)), b'["notify",1,"hear",["a"]]')
+
+    def test_converted(self):
+        """What is no JSON is converted for each page: the same element is something else there."""
+        made = iter([(["first"], []), ({}, []), (["second"], []), ({}, [])])
+        messages = [self.memo.encode(1, "show", (object(),), {}, lambda value: next(made)) for _ in range(2)]
+        self.assertEqual(messages, [b'["notify",1,"show",["first"]]', b'["notify",1,"show",["second"]]'])
 
     def test_forgets(self):
-        """When the turn ends, nothing of it is kept, and no timer is left."""
+        """When the turn ends, nothing of it is kept."""
         text = "a text of which nobody else knows"
-        forms = self.memo.encodeCall(1, "hear", (text,), {})
-        self.clock.advance(0)
-        self.assertIsNot(self.memo.encodeCall(1, "hear", (text,), {}), forms)
-        self.clock.advance(0)
-        self.assertEqual(self.clock.getDelayedCalls(), [])
+        message = self.encode(1, "hear", (text,))
+        self.memo.forget()
+        self.assertIsNot(self.encode(1, "hear", (text,)), message)

@@ -57,10 +57,11 @@ from athenalite.wire import (
     Noop,
     Opened,
     Respond,
+    asCall,
     decode,
     encodeAck,
-    encodeCall,
     encodeError,
+    encodeNotify,
     encodeOpen,
     encodeResult,
 )
@@ -190,7 +191,8 @@ class Browser:
         """Call the server."""
         identity = len(self.issued)
         self.issued.append(identity)
-        number = self.delivery.addMessage(encodeCall(1, "run", [identity, way])[0 if wanted else 1])
+        notify = encodeNotify(1, "run", [identity, way])
+        number = self.delivery.addMessage(asCall(notify) if wanted else notify)
         if wanted:
             self._outstanding[number] = identity
             self.results[identity] = []

@@ -3,19 +3,23 @@
 
 import gc
 
-from twisted.internet.defer import succeed
+from twisted.internet.defer import getDebugging, setDebugging, succeed
 from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.calls import CallResult, RemoteCalls
+from athenalite.calls import RemoteCalls
 from athenalite.delivery import Delivery
+from athenalite.errors import MessageTooLarge
+from athenalite.memo import CallMemo
 from athenalite.outbox import Outbox
 from athenalite.turn import Turn
 from athenalite.wire import Respond
 from tests.memory import MemoryTransport, outcome
+from tests.test_memo import sayNothing
 
-FORMS = (b"call", b"notify")
+NOTIFY = b'["notify",1,"hear",["hello"]]'
+CALL = b'["call",1,"hear",["hello"]]'
 
 
 class OutboxTests(SynchronousTestCase):
@@ -27,8 +31,14 @@ class OutboxTests(SynchronousTestCase):
         self.overflows = []
         self.delivery = Delivery(4000, 10_000_000)
         self.remote = RemoteCalls(log)
-        self.outbox = Outbox(self.delivery, self.remote, Turn(self.clock, log), 16, self.overflows.append)
+        memo = CallMemo()
+        turn = Turn(self.clock, log, memo.forget)
+        self.outbox = Outbox(memo, sayNothing, self.delivery, self.remote, turn, 16, self.overflows.append)
         self.transport = MemoryTransport()
+
+    def call(self):
+        """Make a call, and return its Deferred."""
+        return self.outbox.callRemote(1, "hear", ("hello",), {})
 
     def test_turn(self):
         """All that is said in a turn leaves at its end, in one piece and in order."""
@@ -43,27 +53,25 @@ class OutboxTests(SynchronousTestCase):
 
     def test_forms(self):
         """An answer is asked for where somebody holds the Deferred, or has added a callback to it, and nowhere else."""
-        held = CallResult()
-        self.outbox.call(FORMS, held)
-        self.outbox.call(FORMS, CallResult())
-        self.outbox.call(FORMS, CallResult().addCallback(lambda value: value))
+        held = self.call()
+        self.call()
+        self.call().addCallback(lambda value: value)
+        self.outbox.respond(b"[1]")
+        self.call()
         self.clock.advance(0)
-        self.assertEqual(self.delivery.toOffer(), [b"call", b"notify", b"call"])
+        self.assertEqual(self.delivery.toOffer(), [CALL, NOTIFY, CALL, b"[1]", NOTIFY])
         self.assertEqual(len(self.remote), 2)
+        self.remote.responseReceived(Respond(1, True, "yes"))
+        self.assertEqual(self.successResultOf(held), "yes")
 
     def test_chained(self):
         """A Deferred that a callback has returned is awaited, though only a circle of two holds it: no garbage yet."""
         results = []
 
-        def ask(_):
-            result = CallResult()
-            self.outbox.call(FORMS, result)
-            return result
-
-        succeed(None).addCallback(ask).addCallback(results.append)
+        succeed(None).addCallback(lambda _: self.call()).addCallback(results.append)
         gc.collect()
         self.clock.advance(0)
-        self.assertEqual(self.delivery.toOffer(), [b"call"])
+        self.assertEqual(self.delivery.toOffer(), [CALL])
         self.remote.responseReceived(Respond(1, True, "yes"))
         self.assertEqual(results, ["yes"])
 
@@ -93,15 +101,20 @@ class OutboxTests(SynchronousTestCase):
         self.outbox.open(self.transport)
         for _ in range(1001):
             self.outbox.respond(b"[1]")
-        self.assertEqual(len(self.transport.take()), 1001)
-        self.outbox.respond(b"[2]")
+        self.assertEqual(len(self.transport.take()), 1000)
         self.clock.advance(0)
-        self.assertEqual(self.transport.take(), [[2]])
+        self.assertEqual(self.transport.take(), [[1]])
+        for _ in range(1001):
+            self.call()
+        self.assertEqual(len(self.transport.take()), 1000)
 
     def test_manyBytes(self):
         """So is one in which it is large."""
         self.outbox.open(self.transport)
         self.outbox.respond(b'"' + b"x" * 1_100_000 + b'"')
+        self.outbox.callRemote(1, "hear", ("x" * 2000,), {})
+        self.assertEqual(len(self.transport.take()), 1)
+        self.clock.advance(0)
         self.assertEqual(len(self.transport.take()), 1)
 
     def test_overflow(self):
@@ -113,8 +126,22 @@ class OutboxTests(SynchronousTestCase):
 
     def test_drop(self):
         """When the page is lost, who waits for what was not sent yet is told."""
-        result = CallResult()
-        self.outbox.call(FORMS, result)
+        before = self.call()
         self.outbox.drop("gone")
-        [failure] = outcome(result)
-        self.assertEqual(str(failure.value), "gone")
+        for result in (before, self.call()):
+            [failure] = outcome(result)
+            self.assertEqual(str(failure.value), "gone")
+        self.clock.advance(0)
+        self.assertEqual(self.delivery.toOffer(), [])
+
+    def test_debug(self):
+        """A Deferred tells where it was made, if Twisted is asked to have them do so."""
+        self.addCleanup(setDebugging, getDebugging())
+        setDebugging(True)
+        self.assertIn("test_debug", "".join(self.call()._debugInfo.creator))
+
+    def test_tooLarge(self):
+        """A call that alone is more than is kept is refused where it is made, and nothing is said."""
+        self.assertRaises(MessageTooLarge, self.outbox.callRemote, 1, "hear", ("x" * 10_000_000,), {})
+        self.clock.advance(0)
+        self.assertEqual((self.delivery.toOffer(), self.overflows), ([], []))

@@ -158,9 +158,9 @@ class FailureTests(SynchronousTestCase):
     """What an application gets."""
 
     def setUp(self):
-        self.calls = RemoteCalls(Logger("tests", observer=lambda event: None))
+        log = Logger("tests", observer=lambda event: None)
+        self.calls = RemoteCalls(log, lambda name: f"/src/{name}.js")
         self.result = CallResult()
-        self.result.fileOf = lambda name: f"/src/{name}.js"
         self.calls.callSent(1, self.result)
 
     def failInBrowser(self):

@@ -26,11 +26,15 @@ class TurnTests(SynchronousTestCase):
     def setUp(self):
         self.clock = Clock()
         self.logged = []
-        self.turn = Turn(self.clock, Logger("tests", observer=self.logged.append))
         self.flushed = []
+        self.ends = []
+        self.turn = Turn(self.clock, Logger("tests", observer=self.logged.append), self.end)
+
+    def end(self):
+        self.ends.append(list(self.flushed))
 
     def test_atTheEnd(self):
-        """Nothing is flushed while the turn lasts; then all are, in order, by one timer."""
+        """Nothing is flushed while the turn lasts; then all are, in order, by one timer, and then it has ended."""
         pages = [Page(self.flushed), Page(self.flushed)]
         for page in pages:
             self.turn.add(page)
@@ -38,6 +42,7 @@ class TurnTests(SynchronousTestCase):
         self.assertEqual(len(self.clock.getDelayedCalls()), 1)
         self.clock.advance(0)
         self.assertEqual(self.flushed, pages)
+        self.assertEqual(self.ends, [pages])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_nextTurn(self):

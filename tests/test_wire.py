@@ -39,8 +39,8 @@ class RoundTripTests(SynchronousTestCase):
     @given(NUMBERS, TEXTS, st.lists(VALUES), st.dictionaries(TEXTS, VALUES))
     def test_call(self, objectID, methodName, args, kwargs):
         """A call, as one that wants an answer and as one that does not."""
-        call, notify = wire.encodeCall(objectID, methodName, args, kwargs)
-        self.assertEqual(decode(call), Call(objectID, methodName, args, kwargs, True))
+        notify = wire.encodeNotify(objectID, methodName, args, kwargs)
+        self.assertEqual(decode(wire.asCall(notify)), Call(objectID, methodName, args, kwargs, True))
         self.assertEqual(decode(notify), Call(objectID, methodName, args, kwargs, False))
 
     @given(NUMBERS, VALUES)
@@ -76,8 +76,8 @@ class EncodeTests(SynchronousTestCase):
 
     def test_compact(self):
         """No blank, no escape that UTF-8 can do without, and no keyword arguments where there are none."""
-        call, _ = wire.encodeCall(1, "say", ["\u00e9", {"a": 1}])
-        self.assertEqual(call, '["call",1,"say",["\u00e9",{"a":1}]]'.encode())
+        notify = wire.encodeNotify(1, "say", ["\u00e9", {"a": 1}])
+        self.assertEqual(notify, '["notify",1,"say",["\u00e9",{"a":1}]]'.encode())
 
     def test_types(self):
         """Floats stay floats, tuples become arrays."""
@@ -85,8 +85,8 @@ class EncodeTests(SynchronousTestCase):
 
     def test_made(self):
         """Values to be made in the browser come last, behind keyword arguments even if there are none."""
-        call, _ = wire.encodeCall(1, "m", [[1]], made=[([0], "A.B")])
-        self.assertEqual(json.loads(call), ["call", 1, "m", [[1]], {}, [[[0], "A.B"]]])
+        notify = wire.encodeNotify(1, "m", [[1]], made=[([0], "A.B")])
+        self.assertEqual(json.loads(notify), ["notify", 1, "m", [[1]], {}, [[[0], "A.B"]]])
         self.assertEqual(json.loads(wire.encodeResult(1, [1], [([], "A.B")])), ["respond", 1, True, [1], [[[], "A.B"]]])
 
     def test_surrogate(self):
@@ -101,21 +101,20 @@ class EncodeTests(SynchronousTestCase):
             *(float("nan"), float("inf"), -float("inf"), b"x", {1}, object(), {(): 1}, 1j, cycle),
             *(10**309, -(10**309), 10**5000, nested(5000)),
         ):
-            self.assertRaises(TypeError, wire.encodeCall, 1, "m", [odd])
+            self.assertRaises(TypeError, wire.encodeNotify, 1, "m", [odd])
             self.assertRaises(TypeError, wire.encodeResult, 1, {"deep": [odd]})
             self.assertRaises(TypeError, wire.encodeArguments, [odd])
 
     def test_depth(self):
         """The browser takes what is nested as deep as here, so only that is sent."""
         # The message itself is one level, its arguments are another.
-        call, _ = wire.encodeCall(1, "m", nested(wire.MAX_DEPTH - 1))
-        self.assertIsInstance(decode(call), Call)
-        self.assertRaises(TypeError, wire.encodeCall, 1, "m", nested(wire.MAX_DEPTH))
+        self.assertIsInstance(decode(wire.encodeNotify(1, "m", nested(wire.MAX_DEPTH - 1))), Call)
+        self.assertRaises(TypeError, wire.encodeNotify, 1, "m", nested(wire.MAX_DEPTH))
 
     def test_wide(self):
         """What is wide is not deep, and brackets in text are text."""
         args = [[[]] * 500, "[" * 500, "9" * 500, 10**308]
-        self.assertEqual(decode(wire.encodeCall(1, "m", args)[0]).args, args)
+        self.assertEqual(decode(wire.encodeNotify(1, "m", args)).args, args)
 
 
 class DecodeTests(SynchronousTestCase):

@@ -13,8 +13,8 @@ import { byteLength, decode, encodeAck, encodeCall, encodeOpen } from "./wire.js
 
 /** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
 export const CLOSE_PAGE_LOST = 4000;
-/** Messages are acknowledged after so many, */
-export const ACK_EVERY = 16;
+/** Messages are acknowledged after so many, of which each counts once more for every KiB that it is long; */
+export const ACK_EVERY = 64;
 /** or after so many milliseconds. */
 export const ACK_DELAY = 1000;
 
@@ -38,6 +38,8 @@ export class Session {
     #options;
     #clock;
     #delivery;
+    /** How much has been received that is to be acknowledged: see {@link ACK_EVERY}. */
+    #owed = 0;
     #remote;
     #local;
     #transport = null;
@@ -154,7 +156,7 @@ export class Session {
      */
     messageReceived(text) {
         if (this.#transport !== null) {
-            this.#guard(() => this.#received(decode(text)));
+            this.#guard(() => this.#received(decode(text), text.length));
         }
     }
 
@@ -215,10 +217,13 @@ export class Session {
     }
 
     #owe() {
-        if (!this.#opened || this.#delivery.untold === 0) {
+        if (this.#delivery.untold === 0) {
+            this.#owed = 0;
+        }
+        if (!this.#opened || this.#owed === 0) {
             return;
         }
-        if (this.#delivery.untold >= ACK_EVERY) {
+        if (this.#owed >= ACK_EVERY) {
             this.#acknowledge();
         } else if (this.#ackTimer === null) {
             this.#ackTimer = this.#clock.setTimeout(() => {
@@ -229,6 +234,7 @@ export class Session {
     }
 
     #acknowledge() {
+        this.#owed = 0;
         if (this.#delivery.untold > 0) {
             this.#transport.send(encodeAck(this.#delivery.ackToSend()));
         }
@@ -236,7 +242,7 @@ export class Session {
 
     // Receiving
 
-    #received(message) {
+    #received(message, length) {
         // `opened` comes first, and once.
         if (message.kind !== "noop" && this.#opened === (message.kind === "opened")) {
             throw new ProtocolError("a message out of place");
@@ -246,7 +252,7 @@ export class Session {
         } else if (message.kind === "ack") {
             this.#delivery.acknowledged(message.number);
         } else if (message.kind !== "noop") {
-            this.#incoming.push(message);
+            this.#incoming.push({ message, length });
             this.#runIncoming();
         }
     }
@@ -272,8 +278,9 @@ export class Session {
         this.#running = false;
     }
 
-    #run(message) {
+    #run({ message, length }) {
         const number = this.#delivery.messageReceived();
+        this.#owed += 1 + Math.floor(length / 1024);
         if (message.kind === "respond") {
             this.#delivery.acknowledged(message.number);
             this.#remote.responseReceived(message, this.#options.findClass);
