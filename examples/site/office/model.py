@@ -7,7 +7,7 @@ from __future__ import annotations
 from secrets import token_urlsafe
 from typing import Any
 
-from athenalite import LiveElement, LivePage
+from athenalite import LiveElement, LivePage, LivePageFactory
 
 LIFETIME = 12 * 60 * 60.0
 """Seconds after which one has to log in again."""
@@ -84,9 +84,7 @@ class Logins:
         token = token_urlsafe(32)
         self._logins[token] = Login(person)
         self._clock.callLater(LIFETIME, self._end, token, "your login has expired")
-        request.addCookie(
-            self.cookie, token, path="/", httpOnly=True, sameSite="lax", secure=request.isSecure()
-        )
+        request.addCookie(self.cookie, token, path="/", httpOnly=True, sameSite="lax", secure=request.isSecure())
 
     def end(self, request: Any) -> None:
         """
@@ -107,10 +105,13 @@ class Logins:
 class Office:
     """
     What one site has. Another has another, and knows nothing of it.
+
+    :ivar factory: what its live pages share.
     """
 
     def __init__(self, name: str, clock: Any) -> None:
         self.name = name
+        self.factory = LivePageFactory(clock)
         self.logins = Logins(f"{name}-login", clock)
         self.notices = Shared()
         self.readers = Shared()

@@ -16,6 +16,8 @@ from athenalite.page import Element, renderer
 
 from .model import Login, Office, Shared
 
+#: Where scripts and sockets are; see `office.site.makeRoot`.
+ATHENA = "/_athena"
 TEMPLATES = sibpath(__file__, "templates")
 MOST = 20
 LONGEST = 200
@@ -157,13 +159,13 @@ class OfficePage(LivePage):
     """
 
     def __init__(self, office: Office, login: Login) -> None:
-        super().__init__()
+        super().__init__(office.factory, jsModuleRoot=ATHENA, cssModuleRoot=ATHENA, transportRoot=ATHENA)
         self.office = office
         self.login = login
 
     def beforeRender(self, ctx: object) -> None:
         """
-        Now somebody looks at it. (The page that is only asked for a script is made, too, and never rendered.)
+        Now somebody looks at it. (For an address below it a page is made, too, and never rendered.)
         """
         self.login.pages.add(self)
         self.notifyOnDisconnect().addErrback(lambda reason: self.login.pages.discard(self))

@@ -4,6 +4,7 @@ The resources of a site: a front page with a login, static files, and live pages
     /                   FrontPage
     /login, /logout     forms are sent there
     /static/            files
+    /_athena/           scripts and sockets of the live pages
     /board              BoardPage, live
     /kitchen/lunch      LunchPage, live
 
@@ -28,7 +29,7 @@ from twisted.web.static import File
 from twisted.web.template import Element, Tag, XMLFile, renderElement, renderer
 from twisted.web.util import Redirect
 
-from athenalite import LivePage, LivePageFactory
+from athenalite import LivePage
 
 from .model import Office
 from .pages import BoardPage, LunchPage, OfficePage
@@ -44,12 +45,10 @@ def makeService(reactor: Any, name: str, endpoint: str) -> IService:
     :param endpoint: where to listen, such as ``tcp:8080``.
     :return: a whole site, which shares nothing with any other.
     """
-    factory = LivePageFactory(reactor)
-    site = Site(makeRoot(Office(name, reactor)), reactor=reactor)
-    site.livePageFactory = factory
+    office = Office(name, reactor)
     # Running calls may finish, and the people at the pages read why they end.
-    reactor.addSystemEventTrigger("before", "shutdown", factory.close, f"the {name} office is closing")
-    return strports.service(endpoint, site, reactor)
+    reactor.addSystemEventTrigger("before", "shutdown", office.factory.close, f"the {name} office is closing")
+    return strports.service(endpoint, Site(makeRoot(office), reactor=reactor), reactor)
 
 
 def makeRoot(office: Office) -> IResource:
@@ -61,6 +60,9 @@ def makeRoot(office: Office) -> IResource:
     root.putChild(b"login", LoginForm(office))
     root.putChild(b"logout", LogoutForm(office))
     root.putChild(b"static", File(HERE.child("static").path))
+    # By default this is below each page. Here that would be behind the login: a page whose login has ended while its
+    # line was down would have its socket sent to the front page, and would never learn why.
+    root.putChild(b"_athena", office.factory.resource)
     root.putChild(b"kitchen", LivePages(office, lunch=LunchPage))
     return root
 

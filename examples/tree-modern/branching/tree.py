@@ -55,7 +55,7 @@ class Branch(LiveElement):
         """
         How many branches there are from here on, with this one.
         """
-        return 1 + sum(branch.size() for branch in self.liveFragmentChildren)
+        return 1 + sum(branch.size() for branch in self.liveFragmentChildren if isinstance(branch, Branch))
 
     @renderer
     def name(self, request: object, tag: Any) -> Any:

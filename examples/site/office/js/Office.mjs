@@ -33,7 +33,7 @@ export class Notices extends Widget {
 export class Readers extends Widget {
     /** Called by the server. */
     show(people) {
-        this.nodeById("readers").replaceChildren(...people.map((person) => makeNode("li", person)));
+        this.nodeById("readers").replaceChildren(...[...new Set(people)].map((person) => makeNode("li", person)));
     }
 }
 
