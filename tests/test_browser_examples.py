@@ -45,6 +45,7 @@ class CalculatorTests(ExampleTestCase):
     def test_keyboard(self) -> None:
         """Keys of the keyboard do what the buttons do, and Enter is what one ends with."""
         page = self.example("calculator", "calculating.calculator.CalculatorElement")
+        page.locator("main:focus").wait_for()
         display = page.locator("[name=display]")
         for keys, shown in (("12/8", "8"), ("Enter", "1.5"), ("Escape", "0"), ("1-1.5=", "-0.5")):
             for key in [keys] if keys.isalpha() else keys:
@@ -54,6 +55,7 @@ class CalculatorTests(ExampleTestCase):
     def test_digits(self) -> None:
         """A result is shown with as many digits as there is room for, and never cut off."""
         page = self.example("calculator", "calculating.calculator.CalculatorElement")
+        page.locator("main:focus").wait_for()
         display = page.locator("[name=display]")
         for keys, shown in (
             ("99999999999/7=", "14285714285.6"),

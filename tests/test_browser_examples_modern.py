@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from tests.test_browser_examples import ExampleTestCase
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Route
+
+READY = "() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]"
+"""Whether the page has its widget."""
 
 HOLD = """() => {
     const widget = Nevow.Athena.Widget.fromAthenaID(1);
@@ -92,6 +95,7 @@ class TypeAheadTests(ExampleTestCase):
         self.page = self.example("typeahead-modern", "finding.characters.FinderElement")
         self.field = self.page.get_by_role("combobox")
         self.options = self.page.get_by_role("option")
+        self.page.wait_for_function(READY)
 
     def test_keyboard(self) -> None:
         """Arrow keys go round through what is found, Enter chooses; a screen reader is told where one is."""
@@ -133,6 +137,18 @@ class TypeAheadTests(ExampleTestCase):
         self.waitForText(self.page.get_by_role("status").first, "0 found")
         self.field.fill("")
         self.waitForText(self.page.get_by_role("status").first, "")
+
+    def test_early(self) -> None:
+        """What is typed before there is a widget, or is in the field after a reload, is asked for when there is one."""
+        early = self.openPage()
+        early.route("**/Finding.mjs", self.typeFirst)
+        early.goto(self.page.url)
+        early.get_by_role("option").first.wait_for()
+
+    def typeFirst(self, route: "Route") -> None:
+        """Type into the page that waits for its module, and only then let it have that."""
+        route.request.frame.locator("input").fill("umbrella")
+        route.continue_()
 
     def test_debounce(self) -> None:
         """Who types on is not asked for: a word that is typed at once is one question."""
@@ -176,6 +192,7 @@ class TreeTests(ExampleTestCase):
     def grow(self, name: str, new: str) -> None:
         """Grow a new branch on the one of this name, by keyboard."""
         self.button(f"Grow {name}").press("Enter")
+        self.branch(name).locator("input:focus").wait_for()
         self.page.keyboard.type(new)
         self.page.keyboard.press("Enter")
 

@@ -52,7 +52,10 @@ export class Dish extends Widget {
 
     /** Called by the server. */
     show(people) {
-        this.nodeById("want").checked = people.includes(this.#person);
+        const box = this.nodeById("want");
+        box.checked = people.includes(this.#person);
+        // Before it was known what is in it, nobody could change it.
+        box.disabled = false;
         this.nodeById("people").textContent = people.join(", ") || "nobody yet";
     }
 }

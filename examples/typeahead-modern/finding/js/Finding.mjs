@@ -14,6 +14,13 @@ export class FinderWidget extends Widget {
     // The number of the latest question; answers to others are out of date.
     #question = 0;
 
+    loaded() {
+        // Somebody may have typed before there was a widget; after a reload, browsers fill in what was there.
+        if (this.#words.value) {
+            this.typed();
+        }
+    }
+
     async typed() {
         const question = ++this.#question;
         await new Promise((resolve) => setTimeout(resolve, PAUSE));

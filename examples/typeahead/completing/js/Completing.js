@@ -12,6 +12,13 @@ Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
         self.nodeByAttribute("name", "count").textContent = "(there are " + count + ")";
     },
 
+    function loaded(self) {
+        // Somebody may have typed before there was a widget.
+        if (self.word.value !== "") {
+            self.typed();
+        }
+    },
+
     function typed(self) {
         var beginning = self.word.value;
         self.callRemote("complete", beginning).addCallback(function (words) {
