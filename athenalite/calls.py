@@ -282,6 +282,9 @@ class LocalCalls:
         return message
 
     def _failed(self, number: int, methodName: str, failure: Failure) -> None:
+        if self._respond is _ignore and failure.check(ConnectionLost):
+            # It waited for its own page. Nobody is left to be told, and that people leave is no error.
+            return
         self._respond(number, self._encodeFailure(number, methodName, failure))
 
     def _encodeFailure(self, number: int, methodName: str, failure: Failure) -> bytes:

@@ -23,7 +23,6 @@ IMPORTED = os.pathsep.join(map(str, (TREE, ROOT)))
 # Into a pipe twist would log JSON.
 TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 
-OPEN = re.compile(r"athena-widget: open (http\S+)")
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 """What a log of a quiet life does not have."""
 
@@ -71,6 +70,9 @@ class Server:
     :param cwd: where; a new empty directory unless given.
     :param environment: changes to this process's environment; a value of None takes the variable away.
     """
+
+    started = re.compile(r"athena-widget: open (http\S+)")
+    """What the log says when the page can be opened."""
 
     url: str
     """Where the page is, as the log gave it, with a slash at its end."""
@@ -135,7 +137,7 @@ class Server:
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._reader.start()
         self._opened.wait(STARTED)
-        opened = OPEN.search(self.log)
+        opened = self.started.search(self.log)
         if opened is None:
             self.kill()
             raise AssertionError(f"{' '.join(self.command)} did not start:\n{self.log}")
@@ -144,7 +146,7 @@ class Server:
     def _read(self, stdout: IO[str]) -> None:
         for line in stdout:
             self._lines.append(line)
-            if OPEN.search(line):
+            if self.started.search(self.log):
                 self._opened.set()
         self._opened.set()
 

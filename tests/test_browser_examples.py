@@ -42,6 +42,32 @@ class CalculatorTests(ExampleTestCase):
                 page.locator(f'[name="{key}"]').click()
             self.waitForText(display, shown)
 
+    def test_keyboard(self) -> None:
+        """Keys of the keyboard do what the buttons do, and Enter is what one ends with."""
+        page = self.example("calculator", "calculating.calculator.CalculatorElement")
+        page.locator("main:focus").wait_for()
+        display = page.locator("[name=display]")
+        for keys, shown in (("12/8", "8"), ("Enter", "1.5"), ("Escape", "0"), ("1-1.5=", "-0.5")):
+            for key in [keys] if keys.isalpha() else keys:
+                page.keyboard.press(key)
+            self.waitForText(display, shown)
+
+    def test_digits(self) -> None:
+        """A result is shown with as many digits as there is room for, and never cut off."""
+        page = self.example("calculator", "calculating.calculator.CalculatorElement")
+        page.locator("main:focus").wait_for()
+        display = page.locator("[name=display]")
+        for keys, shown in (
+            ("99999999999/7=", "14285714285.6"),
+            ("999999999999*999999999999=", "1.00000e+24"),
+            ("C1/99999999999=*0=", "0"),
+            ("C0-1/99999999999=", "0"),
+        ):
+            page.keyboard.press("Escape")
+            page.keyboard.type(keys.removeprefix("C"))
+            self.waitForText(display, shown)
+            self.assertLessEqual(*display.evaluate("node => [node.scrollWidth, node.clientWidth]"))
+
 
 class TypeAheadTests(ExampleTestCase):
     """Type-ahead."""
@@ -49,15 +75,15 @@ class TypeAheadTests(ExampleTestCase):
     def test_complete(self) -> None:
         """What is typed is completed; a choice goes into the field; nothing found is said."""
         page = self.example("typeahead", "completing.typeahead.TypeAheadElement")
-        page.get_by_label("A tree").press_sequentially("ha")
+        page.get_by_label("The name of a tree").press_sequentially("ha")
         matches = page.locator("[name=matches] button")
         matches.nth(1).wait_for()
         self.assertEqual(matches.all_inner_texts(), ["hawthorn", "hazel"])
         self.waitForText(page.get_by_role("status").first, "2 found")
         matches.nth(1).click()
-        self.assertEqual(page.get_by_label("A tree").input_value(), "hazel")
+        self.assertEqual(page.get_by_label("The name of a tree").input_value(), "hazel")
         self.assertEqual(matches.count(), 0)
-        page.get_by_label("A tree").fill("xyz")
+        page.get_by_label("The name of a tree").fill("xyz")
         self.waitForText(page.get_by_role("status").first, "0 found")
 
 
@@ -98,12 +124,16 @@ class TreeTests(ExampleTestCase):
         self.assertCount("trunk", "6 branches")
 
     def test_prune(self) -> None:
-        """Pruning takes away all that is on a branch, on both sides, whether it came with the page or grew."""
+        """
+        Pruning takes away all that is on a branch, on both sides, whether it came with the page or grew; the keyboard
+        goes on at the branch that it was on.
+        """
         self.grow("leaf", "bud")
         self.branch("bud").wait_for()
         self.branch("left").get_by_role("button", name="Prune").first.click()
         self.branch("left").wait_for(state="detached")
         self.assertEqual(self.branch("bud").count(), 0)
+        self.branch("trunk").locator("[name=label]:focus").wait_for()
         self.assertCount("trunk", "2 branches")
 
     def test_refused(self) -> None:

@@ -158,6 +158,30 @@ class LocalCallsTests(SynchronousTestCase):
 
         self.assertEqual(self.error(fail)["type"], "Unspeakable")
 
+    def test_leftWaiting(self):
+        """A coroutine that waited for its page when that was lost is no error; what else it raises then still is."""
+
+        async def wait(page, error):
+            try:
+                await page
+            except ConnectionLost:
+                raise error from None
+
+        for error, logged in ((ConnectionLost("gone"), 0), (ValueError(), 1)):
+            page = Deferred()
+            calls = self.calls(lambda page=page, error=error: wait(page, error))
+            calls.callReceived(1, Call(1, "m", [], {}, True))
+            calls.drop()
+            page.errback(ConnectionLost("gone"))
+            self.assertEqual((len(self.logged), self.answers), (logged, []))
+        self.flushLoggedErrors(ValueError)
+
+    def test_lostElsewhere(self):
+        """A call that fails because another page is lost is answered, and logged."""
+        error = self.error(lambda: fail(ConnectionLost("gone")))
+        self.assertEqual(error["type"], "ConnectionLost")
+        self.assertEqual(len(self.logged), 1)
+
     def test_tooLarge(self):
         """A result that is larger than what is kept for a page fails that one call, and is not sent."""
         error = self.error(lambda: "x" * 1000)

@@ -14,7 +14,7 @@ const RULES = `
     font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #333 }
 :where([data-athena-dialog]) { position: fixed; z-index: 2147483647; inset: 1rem 1rem auto 1rem; max-width: 28rem; margin: 0 auto;
     box-sizing: border-box; padding: 1rem; border: 1px solid #999; border-radius: .5rem; overflow: auto; max-height: 80vh;
-    font: 16px/1.4 system-ui, sans-serif; color: #222; background: #fff; box-shadow: 0 .2rem 1rem #0006 }
+    font: 16px/1.4 system-ui, sans-serif; color-scheme: light; color: #222; background: #fff; box-shadow: 0 .2rem 1rem #0006 }
 :where([data-athena-dialog] button) { font: inherit; padding: .3rem 1rem }
 `;
 

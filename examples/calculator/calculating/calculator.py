@@ -7,7 +7,7 @@ Run it in the directory above with ``twistd -n athena-widget --element=calculati
 from __future__ import annotations
 
 import operator
-from decimal import Decimal, DecimalException
+from decimal import Context, Decimal, DecimalException
 from typing import Any
 
 from twisted.python.util import sibpath
@@ -19,6 +19,7 @@ from athenalite.page import renderer
 
 OPERATORS = {"+": operator.add, "−": operator.sub, "×": operator.mul, "÷": operator.truediv}
 ROWS = ("7 8 9 ÷", "4 5 6 ×", "1 2 3 −", "0 . = +")
+KEYS = frozenset(".0123456789")
 DIGITS = 12
 
 
@@ -26,6 +27,10 @@ class Calculator:
     """What a pocket calculator does with its buttons."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin again."""
         self.display = "0"
         self._fresh = True
         self._left = Decimal(0)
@@ -38,11 +43,11 @@ class Calculator:
         :return: what the display shows then.
         """
         if symbol == "C":
-            self.__init__()  # type: ignore[misc]
+            self.clear()
         elif symbol in OPERATORS or symbol == "=":
             self._calculate()
             self._operator = symbol
-        elif symbol in ".0123456789":
+        elif symbol in KEYS:
             self._type(symbol)
         return self.display
 
@@ -67,7 +72,8 @@ class Calculator:
 def _shown(number: Decimal) -> str:
     if abs(number) >= 10**DIGITS:
         return f"{number:.5e}"
-    return f"{number:.{DIGITS - 2}f}".rstrip("0").rstrip(".")
+    # As many digits as fit, and no "-0".
+    return f"{round(number, DIGITS - 2).normalize(Context(prec=DIGITS)) or Decimal(0):f}"
 
 
 class CalculatorElement(LiveElement):
@@ -97,4 +103,4 @@ class CalculatorElement(LiveElement):
         """
         Called by the browser when somebody has pressed a button.
         """
-        return self.calculator.press(str(symbol)[:1])
+        return self.calculator.press(str(symbol))

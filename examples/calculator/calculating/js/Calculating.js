@@ -7,6 +7,22 @@ Nevow.Athena.Widget.subclass(Calculating, "Calculator").methods(
     function __init__(self, node) {
         Calculating.Calculator.upcall(self, "__init__", node);
         self.display = self.nodeByAttribute("name", "display");
+        // So that one can type at once.
+        node.focus();
+    },
+
+    /**
+     * A key was pressed on the keyboard: do what the button does that is meant by it. Enter presses the button that has
+     * the focus, as everywhere.
+     */
+    function typed(self, node, event) {
+        var names = {"*": "×", "/": "÷", "-": "−", ",": ".", "Escape": "C"};
+        var name = event.key === "Enter" && event.target === node ? "=" : names[event.key] || event.key;
+        var button = self.nodeByAttribute("name", name, null);
+        if (button === null || event.ctrlKey || event.altKey || event.metaKey) {
+            return true;
+        }
+        return self.pressed(button);
     },
 
     /**

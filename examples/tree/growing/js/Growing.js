@@ -32,7 +32,11 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
     },
 
     function prune(self) {
-        self.detach();
+        var parent = self.widgetParent;
+        self.detach().addCallback(function () {
+            // The button that had the focus is gone.
+            parent.field.focus();
+        });
         return false;
     },
 

@@ -9,7 +9,14 @@ Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
         self.word = self.nodeById("word");
         self.status = self.nodeById("status");
         self.matches = self.nodeByAttribute("name", "matches");
-        self.nodeByAttribute("name", "count").textContent = "(of " + count + ")";
+        self.nodeByAttribute("name", "count").textContent = "(there are " + count + ")";
+    },
+
+    function loaded(self) {
+        // Somebody may have typed before there was a widget.
+        if (self.word.value !== "") {
+            self.typed();
+        }
     },
 
     function typed(self) {
@@ -29,7 +36,7 @@ Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
             item.appendChild(self.makeButton(word));
             self.matches.appendChild(item);
         });
-        self.status.textContent = self.word.value === "" ? "" : words.length + " found";
+        self.status.textContent = self.word.value.trim() === "" ? "" : words.length + " found";
     },
 
     function makeButton(self, word) {

@@ -1,0 +1,201 @@
+"""
+The resources of a site: a front page with a login, static files, and live pages for those who have logged in::
+
+    /                   FrontPage
+    /login, /logout     forms are sent there
+    /static/            files
+    /_athena/           scripts and sockets of the live pages
+    /board              BoardPage, live
+    /kitchen/lunch      LunchPage, live
+
+``site.tac`` in the directory above runs two such sites in one process.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.application import strports
+from twisted.application.service import IService
+from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
+from twisted.cred.credentials import UsernamePassword
+from twisted.cred.error import UnauthorizedLogin
+from twisted.internet.defer import Deferred
+from twisted.python.filepath import FilePath
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
+from twisted.web.server import NOT_DONE_YET, Site
+from twisted.web.static import File
+from twisted.web.template import Element, Tag, XMLFile, renderElement, renderer
+from twisted.web.util import Redirect
+
+from athenalite import LivePage
+
+from .model import Office
+from .pages import BoardPage, LunchPage, OfficePage
+
+HERE = FilePath(__file__).parent()
+# Use another checker of twisted.cred where it matters.
+CHECKER = InMemoryUsernamePasswordDatabaseDontUse(ann=b"ann", bob=b"bob")
+
+
+def makeService(reactor: Any, name: str, endpoint: str) -> IService:
+    """
+    :param name: of the office.
+    :param endpoint: where to listen, such as ``tcp:8080``.
+    :return: a whole site, which shares nothing with any other.
+    """
+    office = Office(name, reactor)
+    # Running calls may finish, and the people at the pages read why they end.
+    reactor.addSystemEventTrigger("before", "shutdown", office.factory.close, f"the {name} office is closing")
+    return strports.service(endpoint, Site(makeRoot(office), reactor=reactor), reactor)
+
+
+def makeRoot(office: Office) -> IResource:
+    """
+    :return: the site's tree.
+    """
+    root = LivePages(office, board=BoardPage)
+    root.putChild(b"", FrontPage(office))
+    root.putChild(b"login", LoginForm(office))
+    root.putChild(b"logout", LogoutForm(office))
+    root.putChild(b"static", File(HERE.child("static").path))
+    # By default this is below each page. Here that would be behind the login: a page whose login has ended while its
+    # line was down would have its socket sent to the front page, and would never learn why.
+    root.putChild(b"_athena", office.factory.resource)
+    root.putChild(b"kitchen", LivePages(office, lunch=LunchPage))
+    return root
+
+
+class LivePages(Resource):
+    """
+    Pages by their names, for people who have logged in; others are sent to the front page.
+
+    A page is rendered once. So none is put into the tree: each request gets a new one.
+    """
+
+    def __init__(self, office: Office, **pages: type[OfficePage]) -> None:
+        super().__init__()
+        self._office = office
+        self._pages = {name.encode("ascii"): page for name, page in pages.items()}
+
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        """
+        Called for what has not been put into the tree.
+        """
+        if path not in self._pages:
+            return notFound()
+        login = self._office.logins.of(request)
+        return Redirect(b"/") if login is None else self._pages[path](self._office, login)
+
+    def render(self, request: Any) -> Any:
+        """
+        There are pages in it, and nothing is there itself.
+        """
+        return notFound().render(request)
+
+
+class FrontElement(Element):
+    """
+    What strangers see, and where to go for those who have logged in.
+    """
+
+    loader = XMLFile(HERE.child("templates").child("front.html"))
+
+    def __init__(self, office: Office, person: str | None, refusal: str = "") -> None:
+        super().__init__()
+        self._office = office
+        self._person = person
+        self._refusal = refusal
+
+    @renderer
+    def office(self, request: object, tag: Tag) -> Tag:
+        """
+        The name of the office.
+        """
+        return tag(self._office.name)
+
+    @renderer
+    def stranger(self, request: object, tag: Tag) -> Tag | str:
+        """
+        Shown to those who have not logged in.
+        """
+        return tag if self._person is None else ""
+
+    @renderer
+    def member(self, request: object, tag: Tag) -> Tag | str:
+        """
+        Shown to those who have.
+        """
+        return "" if self._person is None else tag.fillSlots(person=self._person)
+
+    @renderer
+    def refusal(self, request: object, tag: Tag) -> Tag:
+        """
+        Why somebody could not log in.
+        """
+        return tag(self._refusal)
+
+
+class FrontPage(Resource):
+    """
+    A resource as any other.
+    """
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office = office
+
+    def render_GET(self, request: Any) -> Any:
+        """
+        :return: what ``twisted.web`` wants.
+        """
+        login = self._office.logins.of(request)
+        return self.show(request, None if login is None else login.person)
+
+    def show(self, request: Any, person: str | None, refusal: str = "") -> Any:
+        """
+        Answer with the front page. A login form deserves the headers that live pages have.
+        """
+        for name, value in LivePage.headers.items():
+            request.setHeader(name, value)
+        return renderElement(request, FrontElement(self._office, person, refusal))
+
+
+class LoginForm(FrontPage):
+    """
+    Takes a name and a password.
+    """
+
+    def render_POST(self, request: Any) -> Any:
+        """
+        Log somebody in, and send them to the board.
+        """
+        Deferred.fromCoroutine(self._login(request)).addErrback(request.processingFailed)
+        return NOT_DONE_YET
+
+    async def _login(self, request: Any) -> None:
+        name, password = (request.args.get(field, [b""])[0] for field in (b"name", b"password"))
+        try:
+            person = await CHECKER.requestAvatarId(UsernamePassword(name, password))
+        except UnauthorizedLogin:
+            request.setResponseCode(403)
+            self.show(request, None, "There is nobody of this name and password.")
+        else:
+            self._office.logins.begin(request, person.decode("utf-8"))
+            request.redirect(b"/board")
+            request.finish()
+
+
+class LogoutForm(FrontPage):
+    """
+    Takes a click.
+    """
+
+    def render_POST(self, request: Any) -> bytes:
+        """
+        Log somebody out, in all the tabs of their browser.
+        """
+        self._office.logins.end(request)
+        request.redirect(b"/")
+        return b""

@@ -1,0 +1,108 @@
+import { Widget } from "athenalite";
+
+/** How long nobody types before the server is asked, in milliseconds. */
+const PAUSE = 150;
+
+/**
+ * A field, and below it what may be meant: arrow keys go through it, Enter or a click chooses, Escape closes it.
+ */
+export class FinderWidget extends Widget {
+    #words = this.nodeById("words");
+    #status = this.nodeById("status");
+    #matches = this.nodeById("matches");
+    #chosen = this.nodeById("chosen");
+    // The number of the latest question; answers to others are out of date.
+    #question = 0;
+
+    loaded() {
+        // Somebody may have typed before there was a widget; after a reload, browsers fill in what was there.
+        if (this.#words.value) {
+            this.typed();
+        }
+    }
+
+    async typed() {
+        const question = ++this.#question;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        if (question === this.#question) {
+            const found = await this.callRemote("find", this.#words.value);
+            // While the answer was on its way, somebody may have typed on, or chosen.
+            if (question === this.#question) {
+                this.#show(found);
+            }
+        }
+    }
+
+    pressed(field, event) {
+        const options = [...this.#matches.children];
+        const at = options.indexOf(this.#active);
+        const actions = {
+            ArrowDown: () => this.#activate(options[(at + 1) % options.length]),
+            ArrowUp: () => this.#activate(options.at(Math.max(at, 0) - 1)),
+            Enter: () => this.#choose(this.#active ?? options[0]),
+            Escape: () => this.#close(),
+        };
+        // Whoever writes Chinese or Japanese presses Enter to end a word.
+        if (options.length && event.key in actions && !event.isComposing) {
+            event.preventDefault();
+            actions[event.key]();
+        }
+    }
+
+    clicked(list, event) {
+        const option = event.target.closest("[role=option]");
+        if (option) {
+            this.#choose(option);
+            this.#words.focus();
+        }
+    }
+
+    #show({ count, first }) {
+        this.#matches.replaceChildren(...first.map((match, index) => this.#makeOption(match, index)));
+        this.#words.setAttribute("aria-expanded", first.length > 0);
+        this.#activate(null);
+        const some = count > first.length ? `, ${first.length} of them here` : "";
+        this.#status.textContent = this.#words.value.trim() && `${count} found${some}`;
+    }
+
+    #close() {
+        this.#question++;
+        this.#show({ count: 0, first: [] });
+        this.#status.textContent = "";
+    }
+
+    #choose(option) {
+        const [character, name] = [...option.children].map((node) => node.textContent);
+        const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+        this.#words.value = name;
+        this.#chosen.replaceChildren(makeNode("bdi", character), makeNode("span", `U+${code} ${name}`));
+        this.#close();
+    }
+
+    get #active() {
+        return this.#matches.querySelector("[aria-selected=true]");
+    }
+
+    /** Mark an option; the focus stays in the field, which says for screen readers where one is. */
+    #activate(option) {
+        this.#active?.setAttribute("aria-selected", false);
+        option?.setAttribute("aria-selected", true);
+        option?.scrollIntoView({ block: "nearest" });
+        this.#words.setAttribute("aria-activedescendant", option?.id ?? "");
+    }
+
+    #makeOption([name, character], index) {
+        const option = makeNode("li");
+        option.append(makeNode("bdi", character), makeNode("span", name));
+        option.id = `${this.#matches.id}-${index}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", false);
+        return option;
+    }
+}
+
+function makeNode(tagName, text = "") {
+    const node = document.createElement(tagName);
+    node.textContent = text;
+    return node;
+}
