@@ -38,12 +38,6 @@ _TEXT: Final = 10_000
 _NAME: Final = 200
 
 
-#: What Deferred keeps its callbacks in: it was renamed in Twisted 25.5.
-_CALLBACKS: Final = ("_callbacks", "callbacks")
-#: Whether a Deferred needs no more than that and a canceller when it is made.
-_BARE: Final = vars(Deferred()).keys() <= {*_CALLBACKS, "_canceller"}
-
-
 class CallResult(Deferred[Any]):
     """
     What ``callRemote`` returns: a :class:`~twisted.internet.defer.Deferred` that fires once, with the result, the
@@ -60,12 +54,11 @@ class CallResult(Deferred[Any]):
     #: Whether it has callbacks. They are to run even if nobody holds the Deferred itself, as it is with
     #: ``callRemote(...).addCallback(...)``.
     awaited = False
+    _made = False
 
-    if _BARE and not TYPE_CHECKING:
-        # In a loop over callRemote most live for a moment only: what a Deferred needs for callbacks is made with the
-        # first of them.
+    if not TYPE_CHECKING:
+        # In a loop over callRemote most live for a moment only. They become Deferreds when somebody uses them as such.
         __init__ = object.__init__
-        _canceller = None
 
     def addCallbacks(self, *args: Any, **kwargs: Any) -> Any:
         self._await()
@@ -86,13 +79,13 @@ class CallResult(Deferred[Any]):
         return super().addBoth(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        if name in _CALLBACKS:
-            made: list[Any] = []
-            setattr(self, name, made)
-            return made
         # A Deferred whose callback returns this one adds no callback here. But it looks first for a result.
         if name == "result":
             self._await()
+        elif not self._made:
+            self._made = True
+            super().__init__()
+            return getattr(self, name)
         raise AttributeError(name)
 
     def _await(self) -> None:

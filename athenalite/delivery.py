@@ -24,7 +24,6 @@ class Delivery:
     """
     Both directions of one session's numbered messages.
 
-    :ivar sent: how many numbered messages this side has said.
     :ivar received: how many it has received, the number of the last.
     :ivar untold: how many of these the peer does not know to be received.
     :ivar bytesKept: the size of what is kept for the peer, in bytes.
@@ -38,7 +37,6 @@ class Delivery:
         "maxBytes",
         "maxMessages",
         "received",
-        "sent",
         "untold",
     )
 
@@ -49,7 +47,6 @@ class Delivery:
         """
         self.maxMessages = maxMessages
         self.maxBytes = maxBytes
-        self.sent = 0
         self.received = 0
         self.untold = 0
         self.bytesKept = 0
@@ -66,27 +63,32 @@ class Delivery:
         :return: its number.
         :raise Overflow: if more is kept now than the bounds allow. The session must end.
         """
-        self.addMessages([message], False)
+        self.addMessages([message], len(message), False)
         return self.sent
 
-    def addMessages(self, messages: list[bytes], offering: bool) -> list[bytes]:
+    def addMessages(self, messages: list[bytes], size: int, offering: bool) -> list[bytes]:
         """
         Keep ``messages``, in their order, until they are acknowledged.
 
+        :param size: of all of them, in bytes.
         :param offering: whether the present socket takes more now.
         :return: what :meth:`toOffer` would, if ``offering``: send it. Otherwise nothing.
         :raise Overflow: if more is kept now than the bounds allow. The session must end.
         """
         kept = self._kept
         kept += messages
-        self.sent += len(messages)
-        self.bytesKept = size = self.bytesKept + sum(map(len, messages))
+        self.bytesKept = size = self.bytesKept + size
         if size > self.maxBytes or len(kept) > self.maxMessages:
             raise Overflow(f"{len(kept)} messages ({size} bytes) are not acknowledged")
         if offering and not self._behind:
             return messages
         self._behind += len(messages)
         return self.toOffer() if offering else []
+
+    @property
+    def sent(self) -> int:
+        """How many numbered messages this side has said."""
+        return self._acknowledged + len(self._kept)
 
     def acknowledged(self, number: int) -> None:
         """
@@ -147,5 +149,6 @@ class Delivery:
 
     def clear(self) -> None:
         """The page is lost; what was kept for it is not needed any more."""
+        self._acknowledged = self.sent
         self._kept.clear()
         self.bytesKept = 0

@@ -94,7 +94,7 @@ class Line:
             return
         # Frames.of and write, in one: they would be called for each page.
         frames = self._frames
-        data = frames.data if messages == frames.messages else frames.of(messages)
+        data = frames.data if messages is frames.messages else frames.of(messages)
         try:
             sent = self._send(data)
         except OSError:

@@ -9,85 +9,76 @@ messages are not sent, it is the same bytes. An application need not say that it
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import is_
 from typing import Any, Final, TypeAlias
 
+from .errors import MessageTooLarge
 from .wire import Made, asCall, encodeNotify
 
-#: What cannot change between two calls. A list could.
+#: What cannot change between two calls, and is written so that nothing else is. A list could change.
 _IMMUTABLE: Final = frozenset((str, int, float, bool, type(None)))
 
 Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
 
 class CallMemo:
-    """
-    One per site: the last call that was encoded in this turn. Whoever says a call may look at it first: the message is
-    :attr:`message`, if object and method are the same, the arguments *equal* :attr:`args`, and there are no others.
+    """One per site: the calls that were encoded in this turn."""
 
-    :ivar objectID: what was called.
-    :ivar methodName: and by which name.
-    :ivar args: with which arguments, if all are strings; otherwise None. Other values can be equal and yet be different
-        texts: True, 1 and 1.0.
-    :ivar message: the call, as ``notify``.
-    """
-
-    __slots__ = ("_asCall", "_remembers", "_said", "args", "message", "methodName", "objectID")
-
-    def __init__(self, remembers: bool = True) -> None:
+    def __init__(self, maxSize: int, remembers: bool = True) -> None:
         """
+        :param maxSize: how large a call may be, in bytes.
         :param remembers: False to have each call encoded by itself.
         """
+        self._maxSize = maxSize
         self._remembers = remembers
-        self.forget()
+        self._messages: dict[tuple[Any, ...], bytes] = {}
+        self._asked: dict[bytes, bytes] = {}
 
     def forget(self) -> None:
         """The turn has ended: nothing of it is kept."""
-        self.objectID = 0
-        self.methodName = ""
-        self.args: tuple[str, ...] | None = None
-        self.message = b""
-        self._said: tuple[Any, ...] | None = None
-        self._asCall: bytes | None = None
+        self._messages.clear()
+        self._asked.clear()
 
     def encode(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> bytes:
         """
-        :param convert: makes JSON of what is none, see :meth:`athenalite.values.Values.convert`.
-        :return: the call, as ``notify``.
+        :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only
+            what is not JSON by itself comes to it.
+        :return: the call, as ``notify``; of the same call in the same turn, the same object.
         :raise TypeError: if an argument cannot be sent.
+        :raise MessageTooLarge: if the call is larger than it may be.
         """
-        if self._isLast(objectID, methodName, args, kwargs):
-            return self.message
-        message = _encode(objectID, methodName, args, kwargs, convert)
-        if self._remembers and not kwargs and type(args) is tuple and _IMMUTABLE.issuperset(map(type, args)):
-            self.objectID, self.methodName, self.message = objectID, methodName, message
-            self.args = args if all(type(one) is str for one in args) else None
-            self._said = args
-            self._asCall = None
+        key = None if kwargs or not self._remembers else _key(objectID, methodName, args)
+        message = self._messages.get(key) if key is not None else None
+        if message is None:
+            message = _encode(objectID, methodName, args, kwargs, convert)
+            if len(message) > self._maxSize:
+                raise MessageTooLarge(f"the call is larger than the {self._maxSize} bytes kept for a page")
+            if key is not None:
+                self._messages[key] = message
         return message
-
-    def _isLast(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any]) -> bool:
-        last = self._said
-        return (
-            last is not None
-            and not kwargs
-            and objectID == self.objectID
-            and methodName == self.methodName
-            and len(args) == len(last)
-            # Not if they are equal: True == 1 == 1.0, and each is another text.
-            and all(map(is_, args, last))
-        )
 
     def asCall(self, message: bytes) -> bytes:
         """
         :param message: from :meth:`encode`.
-        :return: the same with a wish for its answer; again the same bytes for all pages.
+        :return: the same with a wish for its answer; again the same object for all pages.
         """
-        if message is not self.message:
-            return asCall(message)
-        if self._asCall is None:
-            self._asCall = asCall(message)
-        return self._asCall
+        call = self._asked.get(message)
+        if call is None:
+            call = self._asked[message] = asCall(message)
+        return call
+
+
+def allStrings(args: Any) -> bool:
+    """Whether arguments that are equal to these are the same text. True, 1 and 1.0 are equal, and three texts."""
+    return type(args) is tuple and all(type(one) is str for one in args)
+
+
+def _key(objectID: int, methodName: str, args: Any) -> tuple[Any, ...] | None:
+    if allStrings(args):
+        return objectID, methodName, args
+    if type(args) is tuple and _IMMUTABLE.issuperset(map(type, args)):
+        # Of numbers, what is equal may be another text: -0.0 is 0.0.
+        return objectID, methodName, repr(args)
+    return None
 
 
 def _encode(objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> bytes:

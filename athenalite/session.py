@@ -30,7 +30,6 @@ from .errors import (
 )
 from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
-from .memo import CallMemo
 from .outbox import Outbox
 from .turn import Turn
 from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeOpened
@@ -81,7 +80,6 @@ class Session:
         convert: Callable[[Any], tuple[Any, Made]],
         *,
         turn: Turn,
-        memo: CallMemo,
         clock: IClock,
         limits: Limits,
         log: Logger,
@@ -93,20 +91,21 @@ class Session:
         :param locate: finds an exposed method by object number and name.
         :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only
             what is not JSON by itself comes to it.
-        :param memo: encodes the calls of all pages of the site.
+        :param turn: collects what is said, to all pages of the site.
         :param ended: called once, when the session is lost.
         """
         self.token = token
         self.state = State.RENDERED
         self.reason: str | None = None
         self._page = page
+        self._turn = turn
         self._clock = clock
         self._limits = limits
         self._log = log
         self._ended = ended
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
         self._remote = RemoteCalls(log, page.fileOfModule)
-        self.outbox = Outbox(memo, convert, self._delivery, self._remote, turn, limits.ackEvery, self._overflowed)
+        self.outbox = Outbox(turn, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._local = LocalCalls(
             locate, self._responded, convert, limits.maxPendingCalls, limits.maxBytesKept, debug, log
         )
@@ -130,7 +129,6 @@ class Session:
 
     def close(self, reason: str) -> None:
         """End the page, after what was said to it, and tell it why. Does nothing if it is lost already."""
-        self.outbox.flush()
         self._lose(reason, ConnectionLost(reason), CLOSE_PAGE_LOST)
 
     def keepAlive(self) -> None:
@@ -247,7 +245,7 @@ class Session:
 
     def _owe(self) -> None:
         if self._delivery.untold >= self._limits.ackEvery:
-            self.outbox.flushLater()
+            self.outbox.acknowledgeLater()
         elif self._timer is None and self._delivery.untold and self.state is State.CONNECTED:
             self._setTimer(self._limits.ackDelay, self._ackDue)
 
@@ -279,6 +277,8 @@ class Session:
         return True
 
     def _lose(self, reason: str, error: Exception, code: int | None) -> None:
+        # Whoever waits for an answer to what was said is then to be told.
+        self._turn.end()
         if not self._step("lost"):
             return
         self.reason = reason
@@ -288,8 +288,9 @@ class Session:
             transport.closeSocket(code, reason)
         self._delivery.clear()
         self._local.drop()
-        self._remote.failAll(reason)
+        # First, for an errback may call again.
         self.outbox.drop(reason)
+        self._remote.failAll(reason)
         self._ended(self)
         self._page.sessionLost(Failure(error))
 

@@ -58,8 +58,7 @@ class Sessions:
         self.log = log
         self._debug = debug
         self._newToken = newToken
-        self._memo = CallMemo(Shortcut.ENCODE_ONCE in shortcuts)
-        self._turn = Turn(clock, log, self._memo.forget)
+        self._turn = Turn(clock, log, CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts))
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()
@@ -86,7 +85,6 @@ class Sessions:
             locate,
             convert,
             turn=self._turn,
-            memo=self._memo,
             clock=self.clock,
             limits=self.limits,
             log=self.log,

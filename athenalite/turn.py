@@ -1,51 +1,220 @@
 # -*- test-case-name: tests.test_turn -*-
 """
-The end of the reactor's turn, when everything that was said in it is sent.
+What is said in one turn of the reactor, to all pages of a site, in order; at the turn's end it is sent.
 
 An application that calls a thousand pages eight times in one turn then costs a thousand writes, not eight thousand;
 and by then it is plain which of the Deferreds it was given somebody still holds.
+
+Nobody says that he broadcasts, but here it shows: the same call to one page after the other is one :class:`Saying`, and
+if those of a turn all go to the same pages, these are all sent the same list of messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from itertools import filterfalse
+from operator import call
+from typing import Any, Final, Protocol, TypeAlias
 
 from twisted.logger import Logger
 
+from .calls import CallResult
+from .delivery import Overflow
 from .interfaces import IClock
+from .memo import CallMemo, Convert, allStrings
+
+#: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
+#: is said to many the bytes count once.
+_SAYINGS: Final = 50_000
+_BYTES: Final = 1024 * 1024
+
+#: Finds who waits for the answer to a call, if somebody does. A weak reference: what is made for each call and lives
+#: until the turn ends is work for the garbage collector, which goes through all objects of the process the more often.
+Waiter: TypeAlias = Callable[[], CallResult | None]
 
 
-class Flushable(Protocol):
-    """Whoever has something to send when the turn ends."""
+class IOutbox(Protocol):
+    """A page, as far as it is told something: :class:`athenalite.outbox.Outbox`."""
 
-    def flush(self) -> None: ...
+    def send(self, messages: list[bytes], size: int) -> None: ...
+
+    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
+
+    def acknowledge(self) -> None: ...
+
+    def overflowed(self, kept: str) -> None: ...
+
+
+class Saying:
+    """
+    One call, and the pages that it is made to, one after the other. The next is the same, and may be added by whoever
+    finds that its object and method are the same, its arguments *equal* :attr:`args`, and that there are no others.
+
+    :ivar args: its arguments, if all are strings; otherwise None. See :func:`~athenalite.memo.allStrings`.
+    :ivar message: the call, as ``notify``.
+    :ivar outboxes: the pages.
+    :ivar waiters: for each of them, who waits for the answer.
+    :ivar awaited: what is to live until the turn ends, though nobody may hold it: see
+        :class:`~athenalite.calls.CallResult`.
+    """
+
+    __slots__ = ("args", "awaited", "message", "methodName", "objectID", "outboxes", "waiters")
+
+    def __init__(self, message: bytes, objectID: int, methodName: str, args: Any) -> None:
+        self.message = message
+        self.objectID = objectID
+        self.methodName = methodName
+        self.args: tuple[str, ...] | None = args if allStrings(args) else None
+        self.outboxes: list[IOutbox] = []
+        self.waiters: list[Waiter] = []
+        self.awaited: list[CallResult] = []
+
+
+class Answer:
+    """One message to one page, which is no call."""
+
+    __slots__ = ("message", "outboxes")
+
+    waiters: Final[list[Waiter]] = [lambda: None]
+
+    def __init__(self, message: bytes, outbox: IOutbox) -> None:
+        self.message = message
+        self.outboxes = [outbox]
+
+
+#: No call is the same as this one.
+_NOTHING: Final = Saying(b"", -1, "", None)
 
 
 class Turn:
-    """One per site: who has something to send, and the one call that sends it."""
+    """
+    One per site.
 
-    def __init__(self, clock: IClock, log: Logger, ended: Callable[[], None]) -> None:
-        """
-        :param ended: called when all has been sent.
-        """
+    :ivar last: what was said last.
+    """
+
+    def __init__(self, clock: IClock, log: Logger, memo: CallMemo) -> None:
+        self.last = _NOTHING
         self._clock = clock
         self._log = log
-        self._ended = ended
-        self._waiting: list[Flushable] = []
+        self._memo = memo
+        self._sayings: list[Saying | Answer] = []
+        self._owing: list[IOutbox] = []
+        self._count = 0
+        self._bytes = 0
+        self._begun = False
 
-    def add(self, flushable: Flushable) -> None:
-        """Call ``flushable.flush()`` at the end of this turn. Add it once per turn."""
-        if not self._waiting:
-            self._clock.callLater(0, self.end)
-        self._waiting.append(flushable)
+    # What is said
+
+    def call(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> Saying:
+        """
+        :return: what a page and its waiter are to be added to.
+        :raise TypeError: if an argument cannot be sent.
+        :raise MessageTooLarge: if the call is larger than it may be.
+        """
+        message = self._memo.encode(objectID, methodName, args, kwargs, convert)
+        if message is not self.last.message:
+            self._add(Saying(message, objectID, methodName, None if kwargs else args))
+        return self.last
+
+    def answer(self, outbox: IOutbox, message: bytes) -> None:
+        """Say to one page what is no call."""
+        self._add(Answer(message, outbox))
+        self.last = _NOTHING
+
+    def _add(self, saying: Saying | Answer) -> None:
+        self._count += len(self.last.outboxes) + 1
+        self._bytes += len(saying.message)
+        if self._count > _SAYINGS or self._bytes > _BYTES:
+            self.end()
+        self._begin()
+        self._sayings.append(saying)
+        if isinstance(saying, Saying):
+            self.last = saying
+
+    def owes(self, outbox: IOutbox) -> None:
+        """Have ``outbox`` acknowledge what it has received when the turn ends, if it has not done so by then."""
+        self._begin()
+        self._owing.append(outbox)
+
+    def asCall(self, message: bytes) -> bytes:
+        """See :meth:`athenalite.memo.CallMemo.asCall`."""
+        return self._memo.asCall(message)
+
+    # Its end
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._clock.callLater(0, self._over)
+
+    def _over(self) -> None:
+        self._begun = False
+        self.end()
 
     def end(self) -> None:
-        """Flush now."""
-        waiting, self._waiting = self._waiting, []
-        for flushable in waiting:
+        """Send now what was said. No application's code runs before all of it is numbered and on its way."""
+        sayings, self._sayings = self._sayings, []
+        owing, self._owing = self._owing, []
+        self.last = _NOTHING
+        self._count = self._bytes = 0
+        overflows: list[tuple[IOutbox, str]] = []
+        for outboxes, messages in self._letters(sayings):
+            self._send(outboxes, messages, overflows)
+        for outbox in owing:
+            self._safely(outbox.acknowledge)
+        self._memo.forget()
+        for outbox, kept in overflows:
+            self._safely(outbox.overflowed, kept)
+
+    def _send(self, outboxes: Iterable[IOutbox], messages: list[bytes], overflows: list[tuple[IOutbox, str]]) -> None:
+        size = sum(map(len, messages))
+        for outbox in outboxes:
             try:
-                flushable.flush()
+                outbox.send(messages, size)
+            except Overflow as error:
+                overflows.append((outbox, str(error)))
             except Exception:
                 self._log.failure("A page could not be sent to")
-        self._ended()
+
+    def _safely(self, tell: Callable[..., None], *args: Any) -> None:
+        try:
+            tell(*args)
+        except Exception:
+            self._log.failure("A page could not be sent to")
+
+    def _letters(self, sayings: list[Saying | Answer]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+        """Who is sent which messages."""
+        crowd = [one for one in sayings if len(one.outboxes) > 1]
+        apart = {one.outboxes[0] for one in sayings if len(one.outboxes) == 1}
+        members = crowd[0].outboxes if crowd else []
+        if _isBroadcast(crowd, members):
+            yield filterfalse(apart.__contains__, members), [one.message for one in crowd]
+        else:
+            apart.update(*(one.outboxes for one in crowd))
+        if apart:
+            yield from self._each(sayings, apart)
+
+    def _each(
+        self, sayings: list[Saying | Answer], apart: set[IOutbox]
+    ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+        told: dict[IOutbox, tuple[list[bytes], list[Waiter]]] = {one: ([], []) for one in apart}
+        for saying in sayings:
+            message = saying.message
+            for outbox, waiter in zip(saying.outboxes, saying.waiters, strict=True):
+                if outbox in told:
+                    messages, waiters = told[outbox]
+                    messages.append(message)
+                    waiters.append(waiter)
+        for outbox, (messages, waiters) in told.items():
+            # A Deferred that nobody holds any more can show no result to anybody, so none is asked for.
+            yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages
+
+
+def _isBroadcast(crowd: list[Saying | Answer], members: list[IOutbox]) -> bool:
+    """Whether all of ``crowd`` goes to each of ``members`` once, and nobody waits for answers."""
+    return (
+        all(one.outboxes == members for one in crowd)
+        and len(set(members)) == len(members)
+        and not any(any(map(call, one.waiters)) for one in crowd)
+    )
