@@ -13,7 +13,6 @@ from athenalite.session import LEFT, State
 from tests.memory import FakePage, MemoryTransport, Site, outcome, said
 from tests.messages import opening
 
-MORE = 2000  # than is sent at once
 
 
 class CallRemoteTests(SynchronousTestCase):
