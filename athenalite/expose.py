@@ -84,4 +84,5 @@ class Expose:
         return type(marks) is list and self in marks
 
 
+#: Marks the methods that the browser may call; and finds them: an ``athenalite.expose.Expose``.
 expose: Final = Expose()
