@@ -39,7 +39,7 @@ $(VENV)/.tools: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.programs: $(VENV)/.tools tools/programs.py
-	$(BIN)/python -m tools.programs node chromium nginx
+	$(BIN)/python -m tools.programs node chromium firefox nginx tsc
 	@touch $@
 
 lint: $(VENV)/.tools

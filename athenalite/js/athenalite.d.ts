@@ -75,7 +75,12 @@ declare module "athenalite" {
 
     /** A result that comes later, as Twisted has it: its callbacks run at once when it comes. It can be awaited. */
     export class Deferred<T = any> implements PromiseLike<T> {
+        /** Whether there is, or was, a result. */
         called: boolean;
+        /** How often it was paused and not yet unpaused. */
+        paused: number;
+        /** The result of the last callback that has run. */
+        result: T | Failure | undefined;
         addCallbacks<R>(
             callback: ((value: T, ...args: any[]) => R | PromiseLike<R>) | null,
             errback: ((failure: Failure, ...args: any[]) => R | PromiseLike<R>) | null,
@@ -162,5 +167,11 @@ declare module "athenalite" {
         index: number;
     }
     export class NodeNotFound extends Error {}
-    export class NodeAttributeError extends NodeNotFound {}
+    /** No node, or more than one, of those below `root` has this attribute. */
+    export class NodeAttributeError extends NodeNotFound {
+        constructor(root: Element, attribute: string, value: string);
+        root: Element;
+        attribute: string;
+        value: string;
+    }
 }
