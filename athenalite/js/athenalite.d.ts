@@ -47,8 +47,10 @@ declare module "athenalite" {
 
         /** This widget's own element whose id in the template is `id`. @throws {NodeNotFound} */
         nodeById(id: string): HTMLElement;
-        /** The one node with this attribute. @throws {NodeAttributeError} unless there is one, or `defaultNode` is given */
-        nodeByAttribute<E extends Element = HTMLElement>(name: string, value: string, defaultNode?: E | null): E;
+        /** The one node with this attribute. @throws {NodeAttributeError} when there is none @throws {Error} when several */
+        nodeByAttribute<E extends Element = HTMLElement>(name: string, value: string): E;
+        /** The one node with this attribute, or `defaultNode`, be it null. @throws {Error} when there are several */
+        nodeByAttribute<E extends Element = HTMLElement, D = E>(name: string, value: string, defaultNode: D): E | D;
         firstNodeByAttribute<E extends Element = HTMLElement>(name: string, value: string): E;
         nodesByAttribute<E extends Element = HTMLElement>(name: string, value: string): E[];
 
@@ -167,7 +169,7 @@ declare module "athenalite" {
         index: number;
     }
     export class NodeNotFound extends Error {}
-    /** No node, or more than one, of those below `root` has this attribute. */
+    /** No node of those below `root` has this attribute. */
     export class NodeAttributeError extends NodeNotFound {
         constructor(root: Element, attribute: string, value: string);
         root: Element;

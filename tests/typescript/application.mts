@@ -81,6 +81,8 @@ export class ChatterWidget extends Widget {
     }
 
     wrong(): void {
+        // @ts-expect-error: it may be null
+        this.nodeByAttribute("name", "perhaps", null).remove();
         // @ts-expect-error: a method has a name
         this.callRemote();
         // @ts-expect-error: keyword arguments are an object
