@@ -493,6 +493,19 @@ class RenderingTests(SynchronousTestCase):
         other = LivePageFactory(StubBrowser().clock)
         self.assertRaises(ValueError, browser.open, Empty(other))
 
+    def test_childOfSlash(self):
+        """A page that makes another for its address with a slash, as Nevow's root pages do, is opened itself."""
+
+        class Root(LivePage):
+            docFactory = stan(html[head(render=directive("liveglue")), body["root"]])
+
+            def child_(self, ctx):
+                raise AssertionError("another page")
+
+        page = Root()
+        self.assertIs(renderLivePage(page).page, page)
+        self.assertTrue(page.session)
+
 
 class DocumentationTests(SynchronousTestCase):
     """docs/testing.rst"""
