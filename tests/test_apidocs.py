@@ -71,6 +71,17 @@ class SystemTests(TestCase):
         package = self.system.allobjects["athenalite.AutoJSPackage"]
         self.assertIn("athenalite.IJavascriptPackage", package.implements_directly)
 
+    def test_annotations(self):
+        """Annotations of what is shown elsewhere mean what they mean where they are written."""
+        element = self.system.allobjects["athenalite.LiveElement"]
+        for name, meant in {
+            "Deferred": "twisted.internet.defer.Deferred",
+            "CallResult": "athenalite.calls.CallResult",
+            "LivePage": "athenalite.LivePage",
+            "Tag": "twisted.web.template.Tag",
+        }.items():
+            self.assertEqual(element.expandAnnotationName(name), meant)
+
 
 class DocumentationTests(TestCase):
     """What is said about what is shown."""

@@ -5,6 +5,7 @@ How pydoctor shows athenalite: each public name in the module that applications 
 ``make docs`` has pydoctor use the :class:`System` here; its other options are in ``setup.cfg``.
 """
 
+import contextlib
 from importlib import import_module
 from typing import Final
 
@@ -50,13 +51,33 @@ def bringHome(system: PydoctorSystem) -> None:
             found = home.resolveName(name)
             if found is not None and found.module.fullName() not in PUBLIC:
                 found.reparent(home, name)
+        _rememberOrigins(system, home)
+
+
+def _rememberOrigins(system: PydoctorSystem, home: Documentable) -> None:
+    # Annotations mean what they mean in the module where they are written, and not where they are shown. (That of
+    # athenalite.expose has given its name to what was in it.)
+    modules = {module.source_path: module for module in system.objectsOfType(Module)}
+    for shown in home.contents.values():
+        if not isinstance(shown, Module):
+            shown.parentMod = modules.get(shown.source_path, shown.parentMod)
+
+
+def forwardImports(system: PydoctorSystem) -> None:
+    """Have what modules import from where it was link to where it is."""
+    for module in system.objectsOfType(Module):
+        imported = module._localNameToFullName_map
+        for name, fullName in imported.items():
+            with contextlib.suppress(LookupError):
+                found = system.find_object(fullName)
+                imported[name] = found.fullName() if found else fullName
 
 
 def setup_pydoctor_extension(registrar: ExtRegistrar) -> None:
     """What pydoctor calls when it loads this module as an extension."""
     registrar.register_mixin(KeepsNames)
     # Before anything else, which then sees names where they are shown.
-    registrar.register_post_processor(bringHome, priority=1000)
+    registrar.register_post_processor(bringHome, forwardImports, priority=1000)
 
 
 class System(PydoctorSystem):
