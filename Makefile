@@ -53,7 +53,7 @@ types: $(VENV)/.tools
 # online: make docs INTERSPHINX=https://docs.twisted.org/en/stable/api/objects.inv
 docs: $(VENV)/.tools
 	rm -rf build/docs
-	$(BIN)/python -m pydoctor -q -q $(INTERSPHINX:%=--intersphinx=%)
+	$(BIN)/python -m pydoctor -q $(INTERSPHINX:%=--intersphinx=%)
 	$(BIN)/python -m tools.documents build/docs
 
 pytest: $(VENV)/.programs

@@ -18,7 +18,7 @@ def readSystem():
     from pydoctor.options import Options
 
     with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()):
-        return get_system(Options.from_args(["--testing", "-q", "-q"]))
+        return get_system(Options.from_args(["--testing", "-q"]))
 
 
 class SystemTests(TestCase):

@@ -94,8 +94,8 @@ def main(directory: str) -> int:
     for name, target in found.items():
         try:
             publish(ROOT / name, output, target, {**found, **API})
-        except SystemMessage as warning:
-            print(warning, file=sys.stderr)
+        except SystemMessage:
+            # It has been written to standard error.
             return 1
     for picture in [*ROOT.glob("docs/*.png"), *ROOT.glob("docs/*.svg")]:
         shutil.copy(picture, output / "docs")
