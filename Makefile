@@ -15,13 +15,13 @@ METADATA = setup.cfg pyproject.toml
 # What the wheel for the other interpreters is made of.
 SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -name dropin.cache)
 
-.PHONY: chat test lint types pytest trial node interpreters format clean
+.PHONY: chat test lint types docs pytest trial node interpreters format clean
 
 chat: $(VENV)/.installed
 	$(BIN)/twistd -n --pidfile= athena-widget --element=chatthing.chatterbox.chat --port=$(PORT)
 
 # The shortest first; pytest last, for its summary is the one to read.
-test: lint types node trial interpreters pytest
+test: lint types docs node trial interpreters pytest
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "athenalite needs Python 3.11 or newer: none was found on PATH (or give PYTHON=...)."; exit 1; }
@@ -39,7 +39,7 @@ $(VENV)/.tools: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.programs: $(VENV)/.tools tools/programs.py
-	$(BIN)/python -m tools.programs node chromium nginx
+	$(BIN)/python -m tools.programs node chromium firefox nginx tsc
 	@touch $@
 
 lint: $(VENV)/.tools
@@ -48,6 +48,13 @@ lint: $(VENV)/.tools
 
 types: $(VENV)/.tools
 	$(BIN)/mypy
+
+# All documents as HTML, from build/docs/index.html on; a warning is an error. Links to Twisted's own, for those who are
+# online: make docs INTERSPHINX=https://docs.twisted.org/en/stable/api/objects.inv
+docs: $(VENV)/.tools
+	rm -rf build/docs
+	$(BIN)/python -m pydoctor -q $(INTERSPHINX:%=--intersphinx=%)
+	$(BIN)/python -m tools.documents build/docs
 
 pytest: $(VENV)/.programs
 	$(BIN)/pytest --cov --cov-report=term
@@ -58,11 +65,11 @@ trial: $(VENV)/.programs
 node: $(VENV)/.programs
 	$(BIN)/python -m tools.nodetests
 
-# Without build/: setuptools would take along what it finds there, though it is gone from the tree.
+# Without build/lib: setuptools would take along what it finds there, though it is gone from the tree.
 $(VENV)/dist: $(VENV)/.tools $(METADATA) $(SOURCES)
-	rm -rf build $@
+	rm -rf build/lib build/bdist.* $@
 	$(BIN)/python -m build -q --wheel --no-isolation --outdir $@
-	rm -rf build
+	rm -rf build/lib build/bdist.*
 
 interpreters: $(VENV)/dist
 	$(BIN)/python -m tools.interpreters $(VENV)/dist/*.whl

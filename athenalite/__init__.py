@@ -2,8 +2,14 @@
 """
 Athena for Python 3: Python objects on the server and JavaScript objects in the page call each other's methods.
 
-Start with :class:`LiveElement` and :func:`expose`; applications that come from Nevow find its names in
-:mod:`athenalite.athena`.
+Start with :class:`LiveElement` and :func:`expose`: that is all that most applications need, with a template of
+:mod:`athenalite.loaders`. :class:`LivePage` is for documents of your own, :class:`LivePageFactory` and
+:class:`Limits` are what the pages of a site share, and :mod:`athenalite.errors` draws the tree of what can go wrong.
+Test your elements with :mod:`athenalite.testing`.
+
+Applications that come from Nevow find its names in modules of the same names, first of all :mod:`athenalite.athena`.
+What is not shown here (modules without a place in ``docs/porting.rst``, names with an underscore) is private, and may
+change at any time.
 """
 
 from .athena import (

@@ -39,7 +39,7 @@ else:
 def checked(method: Callable[..., Any]) -> Callable[..., Any]:
     """
     :param method: a function or a method.
-    :return: what to call in its stead: it raises :class:`~athenalite.errors.ArgumentError` if the arguments are not
+    :return: what to call in its stead: it raises :class:`ArgumentError` if the arguments are not
         those that are annotated. If none is, ``method`` itself.
     :raise TypeError: if an annotation cannot be resolved. Asked again, it is tried again.
     """

@@ -3,7 +3,7 @@
 Calls in both directions, each answered exactly once.
 
 :class:`RemoteCalls` is a table of the calls whose answers this side awaits, as AMP's BoxDispatcher is;
-:class:`LocalCalls` runs what the browser asks for. Only a :class:`~athenalite.errors.LivePageError` crosses the wire
+:class:`LocalCalls` runs what the browser asks for. Only a :class:`LivePageError` crosses the wire
 with its text: of any other exception the browser learns the type, and a reference to the line of our log that tells
 the rest.
 """
@@ -40,8 +40,8 @@ _NAME: Final = 200
 
 class CallResult(Deferred[Any]):
     """
-    What ``callRemote`` returns: a :class:`~twisted.internet.defer.Deferred` that fires once, with the result, the
-    remote error, or :class:`~athenalite.errors.ConnectionLost`.
+    What ``callRemote`` returns: a ``Deferred`` that fires once, with the result, the
+    remote error, or :class:`ConnectionLost`.
 
     Pages come and go, and an application that speaks to all of them (``for chatter in chatters:
     chatter.callRemote(...)``) is not in error when one is gone. So the loss of a page is never reported as "Unhandled

@@ -32,11 +32,10 @@ class LiveElement(Element):
     Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
     browser may call. All its state is optional: a subclass need not call ``__init__``.
 
-    :cvar docFactory: the template, see :class:`~athenalite.page.Element`.
+    :cvar docFactory: the template, see :class:`Element`.
     :cvar jsClass: the dotted name of the JavaScript class of its widget.
     :cvar cssModule: the name of its style sheet, if it has one.
     :ivar fragmentParent: the page or the element that it is in.
-    :ivar liveFragmentChildren: the elements in it.
     :ivar widgetInfo: what a browser that was sent this element got; None if it came with the page, or not yet.
     """
 
@@ -60,6 +59,7 @@ class LiveElement(Element):
 
     @property
     def liveFragmentChildren(self) -> list[LiveElement]:
+        """The elements that were put into this one, in that order."""
         if self._children is None:
             self._children = []
         return self._children
@@ -125,7 +125,9 @@ class LiveElement(Element):
 
     def getInitialArguments(self) -> Iterable[Any]:
         """
-        :return: values that the widget's ``__init__`` gets after its node. Called when the element is rendered.
+        Override it to tell the widget something from the start. Called when the element is rendered.
+
+        :return: values that the widget's ``__init__`` gets after its node.
         """
         return ()
 
@@ -153,11 +155,10 @@ class LiveElement(Element):
         Call a method of the widget. The call waits for a page that is not connected at the moment.
 
         :param args: JSON values; elements, which arrive as what ``addChildWidgetFromWidgetInfo`` takes; other
-            renderables, which arrive as XHTML; and :class:`~athenalite.interfaces.IAthenaTransportable` objects.
+            renderables, which arrive as XHTML; and :class:`IAthenaTransportable` objects.
         :param kwargs: more of them; the method gets them as one last argument, an object.
-        :return: a Deferred that fires once: with the result, or with :class:`~athenalite.errors.JSException` or
-            :class:`~athenalite.errors.ConnectionLost`. If you do not keep it, no answer is asked for, and an error in
-            the browser is logged.
+        :return: a Deferred that fires once: with the result, or with :class:`JSException` or :class:`ConnectionLost`.
+            If you do not keep it, no answer is asked for, and an error in the browser is logged.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call alone is more than is kept for a page (``Limits.maxBytesKept``).
         :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
@@ -171,7 +172,7 @@ class LiveElement(Element):
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """
-        Override it to answer calls by other rules than :data:`~athenalite.expose.expose`.
+        Override it to answer calls by other rules than :data:`expose`.
 
         :param ctx: unused; Athena's context.
         :raise AttributeError: if the browser may not call this.
@@ -225,8 +226,8 @@ class LiveElement(Element):
         """
         Override it: the page is gone for good. Called once, and only if :meth:`connectionMade` was.
 
-        :param reason: a Failure of :class:`~twisted.internet.error.ConnectionDone` if the page was closed, else of
-            :class:`~athenalite.errors.ConnectionLost`; or, when this element is detached, such an error itself.
+        :param reason: a Failure of ``ConnectionDone`` if the page was closed, else of :class:`ConnectionLost`; or, when
+            this element is detached, such an error itself.
         """
 
     def detached(self) -> None:

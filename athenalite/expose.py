@@ -84,4 +84,10 @@ class Expose:
         return type(marks) is list and self in marks
 
 
+#: Let the browser call a method: a decorator, also to be used as ``name = expose(name)``, or with several functions as
+#: a statement in a class body. What is annotated of its arguments is checked before it runs. A subclass that overrides
+#: the method hides it, until it exposes its own.
+#:
+#: ``expose.get(instance, name)`` is the exposed method of that name, or raises ``AttributeError``, and
+#: ``expose.exposedMethodNames(instance)`` are the names of all. To expose what is no function is a ``TypeError``.
 expose: Final = Expose()

@@ -31,7 +31,7 @@ class LivePageFactory:
 
     :ivar sessions: the conversations with all its pages.
     :ivar packages: where JavaScript and style sheets are found.
-    :ivar resource: the :class:`~twisted.web.resource.Resource` to be put at ``_athena`` beside the pages.
+    :ivar resource: the ``Resource`` to be put at ``_athena`` beside the pages.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class LivePageFactory:
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
-        :param shortcuts: what is done in shorter ways; see :class:`~athenalite.shortcuts.Shortcut`.
+        :param shortcuts: what is done in shorter ways; see :class:`Shortcut`.
         :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
         """
         self.log = Logger() if log is None else log
@@ -78,7 +78,7 @@ class LivePageFactory:
 
 def factoryOf(site: Any) -> LivePageFactory:
     """
-    :param site: a :class:`~twisted.web.server.Site`. To have other limits than the default, say
+    :param site: a ``Site``. To have other limits than the default, say
         ``site.livePageFactory = LivePageFactory(reactor, ...)`` before its first page is asked for.
     :return: the one factory of its pages, made at first with the site's own reactor.
     """

@@ -72,8 +72,7 @@ class IPage(Interface):
 
     def sessionLost(reason: Any) -> None:
         """
-        The page is lost (a :class:`~twisted.python.failure.Failure`). Called once, after all outstanding calls have
-        failed.
+        The page is lost (a ``Failure``). Called once, after all outstanding calls have failed.
         """
 
     def sessionDisconnected() -> None:
@@ -84,7 +83,7 @@ class IPage(Interface):
 
 
 class IClock(Interface):
-    """The part of :class:`~twisted.internet.interfaces.IReactorTime` that is used."""
+    """The part of ``IReactorTime`` that is used."""
 
     def seconds() -> float:
         """Seconds since some fixed moment."""
@@ -94,7 +93,7 @@ class IClock(Interface):
 
 
 class IJavascriptPackage(Interface):
-    """A plugin that provides JavaScript modules; see ``athenalite.jsmodules.AutoJSPackage``."""
+    """A plugin that provides JavaScript modules; see :class:`AutoJSPackage`."""
 
     mapping = Attribute("A dict of module names to the names of the files that hold them.")
 

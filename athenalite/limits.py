@@ -22,15 +22,17 @@ class Limits:
     ackDelay: float = 1.0
     #: Or after this many messages.
     ackEvery: int = 16
-    #: How often each socket is pinged, and how long it may take to answer.
+    #: How often each socket is pinged.
     pingInterval: float = 20.0
+    #: How long it may take to answer a ping.
     pingTimeout: float = 20.0
     #: The largest message a browser may send.
     maxMessageSize: int = 64 * 1024
     #: A browser that says more than this many messages or KiB in a second is not read from for the rest of it.
     maxMessagesPerSecond: int = 1000
-    #: How much is kept for a page until it acknowledges it.
+    #: How many messages are kept for a page until it acknowledges them.
     maxMessagesKept: int = 10_000
+    #: And how many bytes of them.
     maxBytesKept: int = 4 * 1024 * 1024
     #: How many calls of one page may wait for their answers.
     maxPendingCalls: int = 1000

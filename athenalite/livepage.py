@@ -82,7 +82,7 @@ class LivePage(Page):
     ) -> None:
         """
         :param factory: what it shares with other pages; by default, that of the site that it is asked for in. See
-            :func:`~athenalite.factory.factoryOf`.
+            :func:`factoryOf`.
         :param jsModules: a package, or a mapping, of modules besides those that are found otherwise; so is
             ``cssModules``.
         :param jsModuleRoot: the address of ``factory.resource``, if scripts are to come from there and not from beside
@@ -104,6 +104,8 @@ class LivePage(Page):
     @property
     def factory(self) -> LivePageFactory:
         """
+        What this page shares with the others of its site.
+
         :raise RuntimeError: as long as the page has none, because nobody has asked for it.
         """
         if self._factory is None:
@@ -129,6 +131,8 @@ class LivePage(Page):
 
     def renderHTTP(self, ctx: Context) -> Any:
         """
+        Render the document, once.
+
         :raise RuntimeError: the second time.
         """
         if self._rendered:
@@ -172,13 +176,15 @@ class LivePage(Page):
         self.session.close("the page could not be rendered")
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
-        """See :meth:`~athenalite.pagemodules.PageModules.forLater`."""
+        """See :meth:`PageModules.forLater`."""
         return self._modules.forLater(self.factory, elements)
 
     # Objects
 
     def addElement(self, element: LiveElement) -> int:
         """
+        Take in an element that is rendered, or sent. Done by the element itself.
+
         :return: the number by which both sides call ``element`` from now on.
         """
         self.factory.packages.addBeside(type(element))
@@ -202,6 +208,8 @@ class LivePage(Page):
 
     def removeLocalObject(self, objectID: int) -> None:
         """
+        Forget an object that was added by :meth:`addLocalObject`.
+
         :raise KeyError: if there is no such object.
         """
         self._objects.remove(objectID)
@@ -236,6 +244,8 @@ class LivePage(Page):
 
     def notifyOnDisconnect(self) -> Deferred[None]:
         """
+        Ask to be told of the end.
+
         :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order.
         """
         notified: Deferred[None] = Deferred()

@@ -27,6 +27,8 @@ class Loader:
 
     def load(self, preprocessors: Iterable[Preprocessor] = ()) -> Document:
         """
+        Read the document, or use what was read before as long as it has not changed.
+
         :param preprocessors: what to do to the document once, before a ``pattern`` is looked for.
         :return: the document, to be flattened. It is shared: do not change it.
         :raise athenalite.template.TemplateError: if it cannot be read.

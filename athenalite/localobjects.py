@@ -53,7 +53,7 @@ class LocalObjects:
     def locateMethod(self, objectID: int, methodName: str) -> Callable[..., Any]:
         """
         :return: the method that a browser may call by this number and name. Called with what its annotations do not
-            allow, it raises :class:`~athenalite.errors.ArgumentError`.
+            allow, it raises :class:`ArgumentError`.
         :raise NoSuchMethod: if there is none.
         :raise TypeError: if its annotations cannot be resolved.
         """

@@ -26,7 +26,7 @@ class Packages:
     """
     The modules of one site.
 
-    :ivar scripts: the :class:`~athenalite.jsmodules.Modules` of JavaScript.
+    :ivar scripts: the :class:`Modules` of JavaScript.
     :ivar styles: those of CSS.
     """
 

@@ -25,7 +25,7 @@ from .document import Document
 class Page(Resource):
     """
     One document. What is below its address is found, in this order, by ``putChild``; ``child_name``, a resource or a
-    method that is given a :class:`~athenalite.context.Context` and returns one; and :meth:`childFactory`.
+    method that is given a :class:`Context` and returns one; and :meth:`childFactory`.
 
     :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
         (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
@@ -128,6 +128,8 @@ class Page(Resource):
 
     def renderDocument(self, request: Any) -> Deferred[bytes]:
         """
+        Flatten the document.
+
         :return: fires with the HTML.
         """
         chunks: list[bytes] = []

@@ -120,7 +120,7 @@ class Session:
         """
         Call a method in the browser, now or when it is back.
 
-        :return: a Deferred, see :class:`~athenalite.calls.CallResult`. If nobody holds it when the turn ends, no
+        :return: a Deferred, see :class:`CallResult`. If nobody holds it when the turn ends, no
             answer is asked for.
         :raise TypeError: if an argument cannot be sent. Nothing is sent then.
         :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is sent then.

@@ -40,7 +40,7 @@ def newToken() -> str:
 
 class Sessions:
     """
-    :ivar limits: the site's :class:`~athenalite.limits.Limits`.
+    :ivar limits: the site's :class:`Limits`.
     :ivar log: where the site logs.
     """
 
@@ -76,7 +76,7 @@ class Sessions:
         self, page: IPage, locate: Callable[[int, str], Callable[..., Any]], convert: Callable[[Any], tuple[Any, Made]]
     ) -> Session:
         """
-        :return: a session for a page that is being rendered. See :class:`~athenalite.session.Session` for the
+        :return: a session for a page that is being rendered. See :class:`Session` for the
             arguments.
         """
         session = Session(

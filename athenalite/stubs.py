@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, cast
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
-from twisted.web.resource import IResource
+from twisted.web.resource import IResource, Resource
 from zope.interface import implementer
 
 from .connection import Connection
@@ -108,11 +108,24 @@ class _HTTPTransport(StringTransport):
         self.producer = None
 
 
+class _Only(Resource):
+    """A site of one page, which is asked for itself, and not for the child that it may have for a slash: ``child_``."""
+
+    isLeaf = True
+
+    def __init__(self, page: IResource) -> None:
+        super().__init__()
+        self._page = page
+
+    def render(self, request: Any) -> Any:
+        return self._page.render(request)
+
+
 class Request:
     """The request for a page."""
 
     def __init__(self, page: IResource, factory: LivePageFactory, headers: Mapping[str, str]) -> None:
-        site = AthenaSite(page, factory.limits, factory.sessions.clock)
+        site = AthenaSite(_Only(page), factory.limits, factory.sessions.clock)
         cast(Any, site).livePageFactory = factory
         self._transport = _HTTPTransport()
         self._protocol: Any = site.buildProtocol(self._transport.getPeer())

@@ -26,8 +26,10 @@ _DOCUMENT = '<!DOCTYPE x SYSTEM "x"><x>%s</x>'
 
 def xml(markup: str | bytes) -> Tag:
     """
+    Put markup into a document as it is.
+
     :param markup: well-formed XML, with HTML's named characters.
-    :return: what it says, to be put into a document as it is.
+    :return: what it says.
     :raise athenalite.template.TemplateError: if it is not well-formed.
     """
     text = markup.decode("utf-8") if isinstance(markup, bytes) else markup
@@ -37,7 +39,7 @@ def xml(markup: str | bytes) -> Tag:
 
 raw = xml
 
-__all__ = [  # noqa: PLE0604 (ruff does not look into what is unpacked)
+__all__ = [
     "CDATA",
     "CharRef",
     "Comment",
@@ -49,8 +51,8 @@ __all__ = [  # noqa: PLE0604 (ruff does not look into what is unpacked)
     "slot",
     "transparent",
     "xml",
-    *sorted(VALID_HTML_TAG_NAMES - {"del"}),
 ]
+__all__.extend(sorted(VALID_HTML_TAG_NAMES - {"del"}))
 
 
 def __getattr__(name: str) -> Any:

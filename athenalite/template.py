@@ -22,6 +22,7 @@ from .stan import Tag
 
 NEVOW_NAMESPACE: Final = "http://nevow.com/ns/nevow/0.1"
 TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1"
+#: The XML namespace of ``athena:handler``.
 ATHENA_NAMESPACE: Final = "http://divmod.org/ns/athena/0.7"
 _XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
 

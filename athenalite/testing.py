@@ -40,7 +40,7 @@ class StubBrowser:
     """
     A browser with the site that its pages come from. Pages that are to meet, in a chat say, are opened in one.
 
-    :ivar clock: the time, a :class:`~twisted.internet.task.Clock`; move it by :meth:`advance`.
+    :ivar clock: the time, a ``Clock``; move it by :meth:`advance`.
     :ivar factory: what the site's pages share; give it to pages that want one.
     """
 
@@ -90,7 +90,7 @@ class StubPage:
     """
     A page in a :class:`StubBrowser`, which opens it.
 
-    :ivar page: the server's half, a :class:`~athenalite.livepage.LivePage`.
+    :ivar page: the server's half, a :class:`LivePage`.
     :ivar calls: what the server has called so far, as :class:`RemoteCall`, oldest first. Empty it as you like.
     :ivar lost: once the page is gone for good, why; None before.
     """
@@ -145,7 +145,7 @@ class StubPage:
 
         :param target: its element; the page; or the number of another object.
         :return: fires with the result, or fails with :class:`RemoteError`, or with
-            :class:`~athenalite.errors.ConnectionLost` if the page is gone.
+            :class:`ConnectionLost` if the page is gone.
         """
         result = CallResult()
         if self.lost is not None:
@@ -161,7 +161,7 @@ class StubPage:
         """
         From now on, answer the server's calls of this method (by default: with None) with what ``function`` returns
         for the arguments. It may return a Deferred, or be a coroutine function. What it raises, the server gets as a
-        :class:`~athenalite.errors.JSException` of that type and text.
+        :class:`JSException` of that type and text.
         """
         self._answers[target, methodName] = function
 

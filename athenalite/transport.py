@@ -2,7 +2,7 @@
 """
 The module that knows Autobahn: WebSockets, mounted in a ``twisted.web`` site.
 
-Adapter in one direction only: feed what arrives to a :class:`~athenalite.connection.Connection`, and put on the wire
+Adapter in one direction only: feed what arrives to a :class:`Connection`, and put on the wire
 what it sends. :mod:`athenalite.fastpath` has shorter ways for the common cases; this works without it.
 """
 

@@ -3,7 +3,7 @@
 What becomes of Python values on their way to a browser.
 
 JSON has words for most of them. An element becomes what the browser makes a widget of; any other renderable becomes
-XHTML; an :class:`~athenalite.interfaces.IAthenaTransportable` becomes the arguments of a JavaScript class, of which the
+XHTML; an :class:`IAthenaTransportable` becomes the arguments of a JavaScript class, of which the
 message says where they are.
 """
 

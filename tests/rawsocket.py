@@ -6,6 +6,7 @@ A well-behaved library would refuse to send most of what is sent here, and would
 """
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -130,12 +131,13 @@ def openPage(port):
     return match[1].decode("ascii")
 
 
-def frame(payload=b"", opcode=TEXT, fin=True, reserved=0, masked=True, length=None):
+def frame(payload=b"", opcode=TEXT, fin=True, reserved=0, masked=True, length=None, key=bytes(4)):
     """
     One frame (RFC 6455 section 5.2).
 
     :param reserved: the three reserved bits, as a number from 0 to 7.
     :param length: the declared length, if it is to differ from the payload's.
+    :param key: what it is masked with; a key of zeros leaves the payload as it is.
     """
     length = len(payload) if length is None else length
     first = (0x80 if fin else 0) | reserved << 4 | opcode
@@ -146,8 +148,9 @@ def frame(payload=b"", opcode=TEXT, fin=True, reserved=0, masked=True, length=No
         size = struct.pack("!BBH", first, mask | 126, length)
     else:
         size = struct.pack("!BBQ", first, mask | 127, length)
-    # A mask of zeros leaves the payload as it is.
-    return size + (bytes(4) if masked else b"") + payload
+    if masked and any(key):
+        return size + key + bytes(byte ^ each for byte, each in zip(payload, itertools.cycle(key), strict=False))
+    return size + (key if masked else b"") + payload
 
 
 def message(*parts):
@@ -163,9 +166,10 @@ class RawSocket(RawConnection):
     :ivar status: its status code.
     :param origin: the ``Origin`` header: the site's own unless given; None for no such header.
     :param headers: more header lines.
+    :param path: where the socket is.
     """
 
-    def __init__(self, port, origin="", headers=(), receiveBuffer=None):
+    def __init__(self, port, origin="", headers=(), receiveBuffer=None, path="/_athena/transport"):
         super().__init__(port, receiveBuffer)
         lines = [
             "Upgrade: websocket",
@@ -176,7 +180,7 @@ class RawSocket(RawConnection):
         if origin is not None:
             lines.append(f"Origin: {origin or f'http://localhost:{port}'}")
         self._numbered = 0
-        self.write(head(port, "GET", "/_athena/transport", [*lines, *headers]))
+        self.write(head(port, "GET", path, [*lines, *headers]))
         self.handshake = self.readUntil(b"\r\n\r\n")
         self.status = status(self.handshake)
 

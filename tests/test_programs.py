@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import sys
 import tempfile
 from pathlib import Path
 from unittest import TestCase, mock
@@ -54,6 +55,58 @@ class FindTests(TestCase):
         chrome = self.program("google-chrome", "Google Chrome 150")
         self.environment(PATH=str(self.directory))
         self.assertEqual(programs.findChromium(), chrome)
+
+    def test_oldTypeScript(self):
+        """A TypeScript too old for the declarations is no TypeScript, and neither is what prints no version."""
+        for version, found in (
+            ("Version 4.7.4", False),
+            ("Version 4.8.4", True),
+            ("Version 5.0.2", True),
+            ("tsc", False),
+        ):
+            path = self.program("tsc", version)
+            self.environment(TSC=path)
+            self.assertEqual(programs.findTypeScript(), path if found else None, version)
+
+    def test_firefox(self):
+        """Debian's Firefox is one, and so is any other; FIREFOX decides alone."""
+        firefox = self.program("firefox", "Mozilla Firefox 150.0")
+        self.environment(PATH=str(self.directory))
+        self.assertEqual(programs.findFirefox(), firefox)
+        self.environment(PATH=str(self.directory), FIREFOX=str(self.directory / "none"))
+        self.assertIsNone(programs.findFirefox())
+
+
+class InstallTests(TestCase):
+    """What is tried."""
+
+    def commands(self, name, root, *there):
+        """The commands that are run to install this, where these programs are on PATH."""
+        with (
+            mock.patch.object(programs, "_run") as run,
+            mock.patch("os.geteuid", return_value=0 if root else 1000),
+            mock.patch("shutil.which", side_effect=lambda name: name if name in there else None),
+            mock.patch.dict("os.environ"),
+        ):
+            programs.install(name)
+        return [call.args for call in run.call_args_list]
+
+    def test_debian(self):
+        """Root has Debian install it."""
+        for name, package in (("firefox", "firefox-esr"), ("tsc", "node-typescript"), ("nginx", "nginx-light")):
+            *_, command = self.commands(name, True, "apt-get", "npm")
+            self.assertEqual((command[:2], command[-1]), (("apt-get", "install"), package))
+
+    def test_npm(self):
+        """For others npm installs TypeScript, into the environment."""
+        [command] = self.commands("tsc", False, "apt-get", "npm")
+        self.assertEqual(command[:2], ("npm", "install"))
+        self.assertIn(sys.prefix, command)
+
+    def test_nothing(self):
+        """What nobody here can install, nobody tries to."""
+        for name in ("tsc", "firefox", "nginx", "node"):
+            self.assertEqual(self.commands(name, False), [])
 
 
 class EnsureTests(TestCase):

@@ -29,6 +29,7 @@ from athenalite.loaders import stan, xmlstr
 from athenalite.page import renderer
 from athenalite.tags import body, directive, div, head, html
 from athenalite.testing import Instance, RemoteCall, RemoteError, StubBrowser, Widget, renderLivePage
+from tests.listings import runListing
 from tests.pages import template
 
 
@@ -492,6 +493,19 @@ class RenderingTests(SynchronousTestCase):
         other = LivePageFactory(StubBrowser().clock)
         self.assertRaises(ValueError, browser.open, Empty(other))
 
+    def test_childOfSlash(self):
+        """A page that makes another for its address with a slash, as Nevow's root pages do, is opened itself."""
+
+        class Root(LivePage):
+            docFactory = stan(html[head(render=directive("liveglue")), body["root"]])
+
+            def child_(self, ctx):
+                raise AssertionError("another page")
+
+        page = Root()
+        self.assertIs(renderLivePage(page).page, page)
+        self.assertTrue(page.session)
+
 
 class DocumentationTests(SynchronousTestCase):
     """docs/testing.rst"""
@@ -508,3 +522,12 @@ class DocumentationTests(SynchronousTestCase):
         result = unittest.TestResult()
         unittest.defaultTestLoader.loadTestsFromTestCase(module.EchoTests).run(result)
         self.assertEqual((result.testsRun, result.errors, result.failures), (6, [], []))
+
+    def test_several(self):
+        """The lines about several pages run, with a room of people."""
+        from chatthing.chatterbox import ChatRoom
+
+        text = (Path(__file__).parent.parent / "docs" / "testing.rst").read_text("utf-8")
+        [code] = re.findall(r"(?m)::\n\n((?:    .*\n)+)", text.partition("Several pages")[2])
+        names = runListing(code, StubBrowser=StubBrowser, room=ChatRoom())
+        self.assertTrue(names["alicesPage"].connected and names["bobsPage"].connected)

@@ -72,6 +72,17 @@ class ModernTests(SynchronousTestCase):
             listing = re.sub("(?m)^    ", "", block.rstrip())
             self.assertTrue(any(listing in source for source in sources), listing)
 
+    def test_files(self):
+        """The files that it lists are those of the example, with nothing left out."""
+        text = (TREE / "docs" / "tutorial.rst").read_text("utf-8")
+        [listed] = re.findall(r"The files::\n\n    echoing/\n((?:        .*\n)+)", text)
+        example = TREE / "examples" / "echo-modern" / "echoing"
+        files = [path for path in example.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".cache")]
+        self.assertEqual(
+            sorted(line.split()[0] for line in listed.splitlines()),
+            sorted(str(path.relative_to(example)) for path in files),
+        )
+
 
 class ChatTests(SynchronousTestCase):
     """The tutorial's Python code, with browsers made of sockets."""

@@ -3,7 +3,7 @@ Run the tests on every other Python at hand: ``python -m tools.interpreters dist
 
 Each gets an environment of its own, ``.venvs/3.x``, with the wheel installed, so that what is tested there is what
 people install. One more, ``.venvs/oldest``, has the oldest releases that ``setup.cfg`` allows, on the oldest Python.
-Browser, packaging and JavaScript tests are left out: they would only say the same again.
+Browser, packaging, JavaScript, TypeScript and documentation tests are left out: they would only say the same again.
 """
 
 import os
@@ -17,7 +17,14 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 OLDEST = VERSIONS[0]
 THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
 ROOT = Path(__file__).parent.parent
-SAME_EVERYWHERE = ("tests/test_packaging.py", "tests/test_javascript.py", "tests/test_programs.py")
+SAME_EVERYWHERE = (
+    "tests/test_apidocs.py",
+    "tests/test_declarations.py",
+    "tests/test_documents.py",
+    "tests/test_javascript.py",
+    "tests/test_packaging.py",
+    "tests/test_programs.py",
+)
 
 
 def _candidates(version: str) -> list[str]:

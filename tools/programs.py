@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.test_programs -*-
 """
-Find the programs that the tests need beside Python: node, Chromium and nginx.
+Find the programs that the tests need beside Python: node, Chromium, Firefox, nginx and the TypeScript compiler.
 
-``python -m tools.programs node chromium nginx`` makes sure that they are there, installs what it may install, and
-prints where they are; or it says in one line per program what to do, and exits with status 1. The browser tests find
-Chromium by the same functions.
+``python -m tools.programs node chromium firefox nginx tsc`` makes sure that they are there, installs what it may
+install, and prints where they are; or it says in one line per program what to do, and exits with status 1. The browser
+tests find their browsers by the same functions.
 """
 
 import os
@@ -18,17 +18,25 @@ from pathlib import Path
 OLDEST_NODE = 20
 """The first node with a WebSocket, behind an option at first."""
 
+OLDEST_TYPESCRIPT = (4, 8)
+TYPESCRIPT = "typescript@5.9.3"
+"""What npm is asked for where there are no packages of Debian."""
+
 DEBIAN_PACKAGES = {
     # Debian's Chromium brings no font, and a page without one has no text to look at.
     "chromium": ["chromium", "fonts-dejavu-core"],
+    "firefox": ["firefox-esr"],
     "node": ["nodejs"],
     "nginx": ["nginx-light"],
+    "tsc": ["node-typescript"],
 }
 
 ADVICE = {
     "chromium": "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM.",
+    "firefox": "Firefox is missing: install it (Debian: apt-get install firefox-esr), or set FIREFOX.",
     "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
+    "tsc": "TypeScript 4.8 or newer is missing: install it (Debian: apt-get install node-typescript), or set TSC.",
 }
 
 
@@ -87,6 +95,22 @@ def _chromiums() -> Iterator[str]:
     yield from _playwrightChromium()
 
 
+def _firefoxes() -> Iterator[str]:
+    if "FIREFOX" in os.environ:
+        yield os.environ["FIREFOX"]
+        return
+    yield from _onPath("firefox-esr", "firefox")
+
+
+def _compilers() -> Iterator[str]:
+    if "TSC" in os.environ:
+        yield os.environ["TSC"]
+        return
+    yield from _onPath("tsc")
+    # Where install() has npm put it: in the environment, which git ignores.
+    yield str(Path(sys.prefix, "node_modules", ".bin", "tsc"))
+
+
 def findNode() -> str | None:
     """Return the path of a node new enough to run tests, or None. ``NODE`` in the environment decides alone."""
     for path in _nodes():
@@ -101,13 +125,33 @@ def findChromium() -> str | None:
     return next((path for path in _chromiums() if versionOf(path)), None)
 
 
+def findFirefox() -> str | None:
+    """Return the path of a Firefox, or None. ``FIREFOX`` in the environment decides alone."""
+    return next((path for path in _firefoxes() if versionOf(path)), None)
+
+
+def findTypeScript() -> str | None:
+    """Return the path of a tsc new enough, or None. ``TSC`` in the environment decides alone."""
+    for path in _compilers():
+        version = re.match(r"Version (\d+)\.(\d+)\.", versionOf(path) or "")
+        if version is not None and (int(version[1]), int(version[2])) >= OLDEST_TYPESCRIPT:
+            return path
+    return None
+
+
 def findNginx() -> str | None:
     """Return the path of an nginx, or None. ``NGINX`` in the environment decides alone."""
     candidates = [os.environ["NGINX"]] if "NGINX" in os.environ else _onPath("nginx")
     return next((path for path in candidates if versionOf(path)), None)
 
 
-FIND: dict[str, Callable[[], str | None]] = {"chromium": findChromium, "nginx": findNginx, "node": findNode}
+FIND: dict[str, Callable[[], str | None]] = {
+    "chromium": findChromium,
+    "firefox": findFirefox,
+    "nginx": findNginx,
+    "node": findNode,
+    "tsc": findTypeScript,
+}
 
 
 def _run(*command: str) -> None:
@@ -117,7 +161,8 @@ def _run(*command: str) -> None:
 
 def install(name: str) -> None:
     """
-    Try to install a program: with Debian's packages where that is ours to do, else Chromium with playwright.
+    Try to install a program: with Debian's packages where that is ours to do, else Chromium with playwright, and
+    TypeScript with npm.
 
     The caller looks again afterwards; a failed installation is not an error here.
     """
@@ -127,6 +172,8 @@ def install(name: str) -> None:
         _run("apt-get", "install", "-q", "-y", "--no-install-recommends", *DEBIAN_PACKAGES[name])
     elif name == "chromium":
         _run(sys.executable, "-m", "playwright", "install", "chromium")
+    elif name == "tsc" and shutil.which("npm"):
+        _run("npm", "install", "--no-package-lock", "--no-save", "--prefix", sys.prefix, TYPESCRIPT)
 
 
 def ensure(name: str) -> bool:

@@ -47,8 +47,10 @@ declare module "athenalite" {
 
         /** This widget's own element whose id in the template is `id`. @throws {NodeNotFound} */
         nodeById(id: string): HTMLElement;
-        /** The one node with this attribute. @throws {NodeAttributeError} unless there is one, or `defaultNode` is given */
-        nodeByAttribute<E extends Element = HTMLElement>(name: string, value: string, defaultNode?: E | null): E;
+        /** The one node with this attribute. @throws {NodeAttributeError} when there is none @throws {Error} when several */
+        nodeByAttribute<E extends Element = HTMLElement>(name: string, value: string): E;
+        /** The one node with this attribute, or `defaultNode`, be it null. @throws {Error} when there are several */
+        nodeByAttribute<E extends Element = HTMLElement, D = E>(name: string, value: string, defaultNode: D): E | D;
         firstNodeByAttribute<E extends Element = HTMLElement>(name: string, value: string): E;
         nodesByAttribute<E extends Element = HTMLElement>(name: string, value: string): E[];
 
@@ -75,7 +77,12 @@ declare module "athenalite" {
 
     /** A result that comes later, as Twisted has it: its callbacks run at once when it comes. It can be awaited. */
     export class Deferred<T = any> implements PromiseLike<T> {
+        /** Whether there is, or was, a result. */
         called: boolean;
+        /** How often it was paused and not yet unpaused. */
+        paused: number;
+        /** The result of the last callback that has run. */
+        result: T | Failure | undefined;
         addCallbacks<R>(
             callback: ((value: T, ...args: any[]) => R | PromiseLike<R>) | null,
             errback: ((failure: Failure, ...args: any[]) => R | PromiseLike<R>) | null,
@@ -162,5 +169,11 @@ declare module "athenalite" {
         index: number;
     }
     export class NodeNotFound extends Error {}
-    export class NodeAttributeError extends NodeNotFound {}
+    /** No node of those below `root` has this attribute. */
+    export class NodeAttributeError extends NodeNotFound {
+        constructor(root: Element, attribute: string, value: string);
+        root: Element;
+        attribute: string;
+        value: string;
+    }
 }

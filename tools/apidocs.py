@@ -1,0 +1,93 @@
+# -*- test-case-name: tests.test_apidocs -*-
+"""
+How pydoctor shows athenalite: each public name in the module that applications import it from, the rest as private.
+
+``make docs`` has pydoctor use the :class:`System` here; its other options are in ``setup.cfg``.
+"""
+
+import contextlib
+from importlib import import_module
+from typing import Final
+
+from pydoctor.extensions import ExtRegistrar, ModuleMixin
+from pydoctor.model import Documentable, Module, PrivacyClass
+from pydoctor.model import System as PydoctorSystem
+
+#: Where applications import from. A name that several of these have is shown in the first.
+PUBLIC: Final = (
+    "athenalite",
+    "athenalite.athena",
+    "athenalite.appserver",
+    "athenalite.errors",
+    "athenalite.inevow",
+    "athenalite.loaders",
+    "athenalite.page",
+    "athenalite.rend",
+    "athenalite.tags",
+    "athenalite.testing",
+)
+
+
+class KeepsNames(ModuleMixin):
+    """
+    A module, and no package, to which no names are moved: pydoctor moves one into each module that has it in
+    ``__all__``, and there it stays which comes last.
+    """
+
+    @property
+    def all(self) -> None:
+        """As if there were no ``__all__``."""
+
+    @all.setter
+    def all(self, names: object) -> None:
+        pass
+
+
+def bringHome(system: PydoctorSystem) -> None:
+    """Move what is still in private modules to the public ones that have it in their ``__all__``."""
+    for moduleName in PUBLIC:
+        home = system.allobjects[moduleName]
+        for name in getattr(import_module(moduleName), "__all__", ()):
+            found = home.resolveName(name)
+            if found is not None and found.module.fullName() not in PUBLIC:
+                found.reparent(home, name)
+        _rememberOrigins(system, home)
+
+
+def _rememberOrigins(system: PydoctorSystem, home: Documentable) -> None:
+    # Annotations mean what they mean in the module where they are written, and not where they are shown. (That of
+    # athenalite.expose has given its name to what was in it.)
+    modules = {module.source_path: module for module in system.objectsOfType(Module)}
+    for shown in home.contents.values():
+        if not isinstance(shown, Module):
+            shown.parentMod = modules.get(shown.source_path, shown.parentMod)
+
+
+def forwardImports(system: PydoctorSystem) -> None:
+    """Have what modules import from where it was link to where it is."""
+    for module in system.objectsOfType(Module):
+        imported = module._localNameToFullName_map
+        for name, fullName in imported.items():
+            with contextlib.suppress(LookupError):
+                found = system.find_object(fullName)
+                imported[name] = found.fullName() if found else fullName
+
+
+def setup_pydoctor_extension(registrar: ExtRegistrar) -> None:
+    """What pydoctor calls when it loads this module as an extension."""
+    registrar.register_mixin(KeepsNames)
+    # Before anything else, which then sees names where they are shown.
+    registrar.register_post_processor(bringHome, forwardImports, priority=1000)
+
+
+class System(PydoctorSystem):
+    """Tells public from private by the module, and by the leading underscore as ever."""
+
+    custom_extensions = [__name__]
+
+    def privacyClass(self, ob: Documentable) -> PrivacyClass:
+        """A private module and what is on top of it are private; what is in its classes is as elsewhere."""
+        module = ob if isinstance(ob, Module) else ob.parent
+        if isinstance(module, Module) and module.fullName() not in PUBLIC:
+            return PrivacyClass.PRIVATE
+        return super().privacyClass(ob)
