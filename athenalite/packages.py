@@ -9,7 +9,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from twisted.plugin import getPlugins, pluginPackagePaths
 
@@ -34,12 +34,8 @@ class Packages:
         self.scripts = Modules()
         self.styles = cssModules()
         self._seen: set[str] = set()
-        _refreshPluginPath()
-        for package in _PLUGINS:
-            for script in getPlugins(IJavascriptPackage, package):
-                self.scripts.mapping.update(script.mapping)
-            for style in getPlugins(ICSSPackage, package):
-                self.styles.mapping.update(style.mapping)
+        self.scripts.mapping.update(allJavascriptPackages())
+        self.styles.mapping.update(allCSSPackages())
 
     def addBeside(self, cls: type) -> None:
         """
@@ -57,6 +53,29 @@ class Packages:
             _addMissing(self.scripts, AutoJSPackage(directory / "js").mapping)
         if (directory / "css").is_dir():
             _addMissing(self.styles, AutoCSSPackage(directory / "css").mapping)
+
+
+def allJavascriptPackages() -> dict[str, str]:
+    """
+    :return: the modules that plugins provide now, and their files. A site asks for them once.
+    """
+    return _provided(IJavascriptPackage)
+
+
+def allCSSPackages() -> dict[str, str]:
+    """
+    :return: the same for style sheets.
+    """
+    return _provided(ICSSPackage)
+
+
+def _provided(interface: Any) -> dict[str, str]:
+    _refreshPluginPath()
+    mapping: dict[str, str] = {}
+    for package in _PLUGINS:
+        for plugin in getPlugins(interface, package):
+            mapping.update(plugin.mapping)
+    return mapping
 
 
 def _addMissing(modules: Modules, mapping: dict[str, str]) -> None:
