@@ -15,7 +15,7 @@ class StaticTests(SynchronousTestCase):
     """Files below pages."""
 
     def setUp(self):
-        directory = Path(self.mktemp())
+        directory = Path(self.mktemp()).absolute()
         directory.mkdir()
         self.path = directory / "a.css"
         self.path.write_text("b {}")

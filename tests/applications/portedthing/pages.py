@@ -267,7 +267,7 @@ class CounterPage(ModulesPage):
 
 
 @implementer(inevow.IResource)
-class Icon:
+class Icon:  # type: ignore[misc]  # that is the point
     """A resource with Nevow's methods only."""
 
     def locateChild(self, ctx, segments):
