@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_document -*-
 """
-A page's HTML document, with a place for what only the rendering of the whole tells.
+A page's HTML document, with a place for what only the rendering of the whole tells; and its headers.
 """
 
 from __future__ import annotations
@@ -18,6 +18,21 @@ from .stan import rendered
 
 #: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
 GLUE: Final = "athena:glue"
+
+#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
+#: templates are full of.
+HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 
 class Document(Element):

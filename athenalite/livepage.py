@@ -6,7 +6,7 @@ A page whose objects live on both sides: :class:`LivePage`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -17,7 +17,7 @@ from zope.interface import implementer
 from .assets import PREFIX
 from .calls import CallResult
 from .context import Context
-from .document import GLUE, Document, documentOf
+from .document import GLUE, HEADERS, Document, documentOf
 from .element import LiveElement
 from .errors import ConnectionLost
 from .expose import expose
@@ -30,21 +30,6 @@ from .rend import Page
 from .session import Session
 from .stan import Tag
 from .values import Values
-
-#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
-#: templates are full of.
-HEADERS: Final = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-}
 
 
 @implementer(IPage)
@@ -264,7 +249,8 @@ class LivePage(Page):
 
     def notifyOnDisconnect(self) -> Deferred[None]:
         """
-        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order.
+        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order;
+            before the calls that are not answered fail.
         """
         notified: Deferred[None] = Deferred()
         if self._reason is None:
@@ -305,11 +291,13 @@ class LivePage(Page):
     def sessionResumed(self) -> None:
         self._objects.tell(self.factory.log, "resumed")
 
-    def sessionLost(self, reason: Failure) -> None:
+    def sessionEnding(self, reason: Failure) -> None:
         self._reason = reason
         notified, self._disconnectCallbacks = self._disconnectCallbacks, []
         for deferred in notified:
             deferred.errback(reason)
+
+    def sessionLost(self, reason: Failure) -> None:
         if self._connected:
             self._objects.tell(self.factory.log, "connectionLost", reason)
         for one in self._objects:

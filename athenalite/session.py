@@ -300,6 +300,7 @@ class Session:
         transport, self._outbox.transport = self._outbox.transport, None
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
+        self._page.sessionEnding(Failure(error))
         self._delivery.clear()
         self._local.drop()
         self._remote.failAll(reason)

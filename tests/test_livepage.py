@@ -333,6 +333,15 @@ class PageTests(SynchronousTestCase):
         self.failureResultOf(before, ConnectionDone)
         self.failureResultOf(self.page.notifyOnDisconnect(), ConnectionDone)
 
+    def test_lastThings(self):
+        """Whoever asked is told first, then the calls fail, then connectionLost is called: Athena's order."""
+        socket = self.open()
+        events = self.page.events = []
+        self.page.notifyOnDisconnect().addErrback(lambda failure: events.append("notified"))
+        self.page.callRemote("f").addErrback(lambda failure: events.append("failed"))
+        socket.close(4000)
+        self.assertEqual(events, ["notified", "failed", ConnectionDone])
+
     def test_exposed(self):
         """A browser may call what the page itself exposes."""
         self.assertEqual(self.open().call("greet", "Bob", objectID=0), [["respond", 1, True, "hello Bob"]])
