@@ -156,7 +156,7 @@ class LivePage(Page):
     def _withGlue(self, request: Any, position: int | None, chunks: list[bytes]) -> Deferred[bytes]:
         if position is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
-        roots = self._modules.roots(request.path)
+        roots = self._modules.roots(request.path, request)
         scripts, styles = self._modules.ofDocument(self.factory, self._objects)
         limits = self.factory.limits
         xhtml = "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]

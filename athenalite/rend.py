@@ -64,6 +64,12 @@ class Page(Resource):
 
     # Children
 
+    def putChild(self, path: Any, child: Any) -> None:
+        """
+        :param path: the child's name, text or bytes.
+        """
+        super().putChild(path.encode("utf-8") if isinstance(path, str) else path, child)
+
     def getChild(self, path: bytes, request: Any) -> Any:
         segments = [path, *request.postpath]
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
@@ -86,7 +92,10 @@ class Page(Resource):
             none.
         """
         name, rest = segments[0], segments[1:]
-        child = getattr(self, f"child_{name}", None)
+        # As Nevow's applications wrote it, with names that are text: self.children = {...}
+        child = self.children.get(name)  # type: ignore[call-overload]
+        if child is None:
+            child = getattr(self, f"child_{name}", None)
         if child is not None and callable(child) and not IResource.providedBy(child):
             child = child(ctx)
         itself = not name and not rest

@@ -9,8 +9,9 @@ They are Twisted's tags with these words added, so that both kinds can stand in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, KeysView, ValuesView
+from dataclasses import dataclass
 from types import FunctionType, MethodType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.web.iweb import ITemplateLoader
@@ -27,8 +28,12 @@ class TooManyNodes(LookupError):
     """There is more than one."""
 
 
-class directive(NamedTuple):
-    """Says in a document which renderer to use: ``tags.div(render=directive("items"))``."""
+@dataclass(frozen=True)
+class directive:
+    """
+    Says in a document which renderer to use: ``tags.div(render=directive("items"))``, or, for what stands in the tag,
+    ``tags.div[directive("items")]``.
+    """
 
     name: str
 
@@ -105,10 +110,13 @@ def flattenable(value: Any) -> Any:
     """
     :param value: what may stand in a document, or what a renderer returns.
     :return: the same for Twisted's flattener, which does not know all that Nevow's knew: numbers; functions, which are
-        renderers where they stand; loaders, for their documents; iterators, and the keys and values of a dict.
+        renderers where they stand, and directives, which name one; loaders, for their documents; iterators, and the
+        keys and values of a dict.
     """
     if isinstance(value, (str, TwistedTag)):
         return value
+    if isinstance(value, directive):
+        return Tag("")(render=value)
     if isinstance(value, (list, tuple)) and not isinstance(value, Pattern):
         converted = [flattenable(one) for one in value]
         # The application's own list as long as that will do, for it may add to it.

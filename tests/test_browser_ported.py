@@ -19,8 +19,8 @@ class PortedServer(Server):
         self.command = [sys.executable, "-W", "error", "-m", "tests.applications.portedthing"]
 
 
-class PortedTests(BrowserTestCase):
-    """Each kind of application does what it did."""
+class PortedTestCase(BrowserTestCase):
+    """The site is there."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -31,6 +31,10 @@ class PortedTests(BrowserTestCase):
     def open(self, path: str) -> "Page":
         """Open a page of the site."""
         return self.openPage(self.server.url + path)
+
+
+class PortedTests(PortedTestCase):
+    """Each kind of application does what it did."""
 
     def test_clocks(self) -> None:
         """Two fragments that were given their page by assignment call and are called, apart from each other."""
@@ -95,3 +99,83 @@ class PortedTests(BrowserTestCase):
         page.get_by_text("Clocks").click()
         page.get_by_text("Start").first.wait_for()
         self.assertEqual(page.url, f"{self.server.url}clocks/?a=1")
+
+
+#: What is asked of ``Divmod.Runtime.theRuntime``, as a function of it and of an element, and what comes of it.
+RUNTIME = {
+    "appendNodeContent": (
+        "(r, n) => { r.appendNodeContent(n, '<b xmlns=\"http://www.w3.org/1999/xhtml\">x</b>'); return n.innerHTML; }",
+        '<i>old</i><b xmlns="http://www.w3.org/1999/xhtml">x</b>',
+    ),
+    "setNodeContent": (
+        "(r, n) => { r.setNodeContent(n, '<b xmlns=\"http://www.w3.org/1999/xhtml\">x</b>');"
+        " return n.childNodes.length; }",
+        1,
+    ),
+    "not well-formed": (
+        "(r, n) => { try { r.setNodeContent(n, '<b>') } catch (e) { return e instanceof Error; } }",
+        True,
+    ),
+    "no namespace": (
+        "(r, n) => { try { r.setNodeContent(n, '<b/>') } catch (e) { return e instanceof Error; } }",
+        True,
+    ),
+    "nothing lost": ("(r, n) => { try { r.setNodeContent(n, '<b>') } catch (e) { return n.textContent; } }", "old"),
+    "importNode": (
+        "(r) => r.importNode(r.parseXHTMLString('<b xmlns=\"http://www.w3.org/1999/xhtml\"/>').documentElement)"
+        ".ownerDocument === document",
+        True,
+    ),
+    "getPage": (
+        "async (r) => { const [request, d] = r.getPage('/echo', [['a', 'b c'], ['d', '&']], 'GET', [['X-Y', 'z']]);"
+        " return [request instanceof XMLHttpRequest, await d]; }",
+        [True, {"status": 200, "response": "/echo?a=b+c&d=%26 z"}],
+    ),
+    "loadScript": ("async (r) => { await r.loadScript('/script.js'); return window.loadedByScript; }", "yes"),
+    "loadStylesheet": (
+        "(r) => { r.loadStylesheet('/style.css'); return document.head.lastChild.getAttribute('href'); }",
+        "/style.css",
+    ),
+    "getPageSize": ("(r) => r.getPageSize().w === innerWidth && r.getPageSize(window).h === innerHeight", True),
+    "getElementSize": (
+        "(r, n) => { n.style = 'display: none; width: 20px; padding: 1px; height: 5px';"
+        " return [r.getElementSize(n), n.style.display]; }",
+        [{"w": 22, "h": 7}, "none"],
+    ),
+    "findPos": (
+        "(r, n) => { n.style = 'position: absolute; margin: 0; left: 7px; top: 9px'; return [r.findPosX(n), r.findPosY(n)]; }",
+        [7, 9],
+    ),
+    "getEventCoords": (
+        "(r) => r.getEventCoords(new MouseEvent('click', { clientX: 3, clientY: 4 }))",
+        {"x": 3, "y": 4},
+    ),
+    "addLoadEvent": ("(r) => new Promise((resolve) => r.addLoadEvent(() => resolve('loaded')))", "loaded"),
+    "Divmod.Base.addLoadEvent": ("() => new Promise((resolve) => Divmod.Base.addLoadEvent(() => resolve(1)))", 1),
+    "addBeforeUnloadHandler": (
+        "(r) => { const w = { onbeforeunload: () => { w.first = true; } };"
+        " r.addBeforeUnloadHandler(w, () => { w.second = w.first; }); w.onbeforeunload(); return w.second; }",
+        True,
+    ),
+    "getElementByIdWithNode": (
+        "(r, n) => { n.remove(); n.firstChild.id = 'lost';"
+        " return r.getElementByIdWithNode(n, 'lost') === n.firstChild; }",
+        True,
+    ),
+}
+
+
+class RuntimeTests(PortedTestCase):
+    """What Athena asked of a browser."""
+
+    def test_functions(self) -> None:
+        """Each function of Divmod.Runtime does in a browser what it did."""
+        page = self.open("counter/")
+        page.wait_for_function("window.server")
+        for name, (function, expected) in RUNTIME.items():
+            script = (
+                "() => { const n = document.createElement('p'); n.innerHTML = '<i>old</i>'; document.body.append(n);"
+                f" return ({function})(Divmod.Runtime.theRuntime, n); }}"
+            )
+            with self.subTest(name):
+                self.assertEqual(page.evaluate(script), expected)

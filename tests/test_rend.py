@@ -114,7 +114,13 @@ class ChildTests(PageTestCase):
     def test_putChild(self):
         """Twisted's own way comes first."""
         self.root.putChild(b"page", Text(b"put"))
-        self.assertEqual(self.body("/page"), "put")
+        self.root.putChild("text", Text(b"put too"))
+        self.assertEqual((self.body("/page"), self.body("/text")), ("put", "put too"))
+
+    def test_children(self):
+        """A page may have its children in a dict, as Nevow's had."""
+        self.root.children = {"page": Text(b"mine")}
+        self.assertEqual((self.body("/page"), self.body("/data")), ("mine", "data"))
 
     def test_notFound(self):
         """What is nowhere is 404, whatever its name."""

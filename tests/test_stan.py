@@ -84,6 +84,9 @@ class TagTests(SynchronousTestCase):
                 return tag["!"]
 
         self.assertEqual(flat(self, Named(TagLoader(div(render=directive("name"))["hi"]))), "<div>hi!</div>")
+        self.assertEqual(
+            flat(self, Named(stanLoader(directive("name"))), Named(stanLoader(div[directive("name")]))), "!<div>!</div>"
+        )
 
     def test_slots(self):
         """Slots are filled as Nevow wrote it, or as Twisted does; a slot may be called name."""

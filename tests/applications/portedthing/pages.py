@@ -285,7 +285,17 @@ class Root(rend.Page):
     docFactory = loaders.stan(
         T.html[T.body[T.a(href=url.here.child("clocks").add("a", "1"))["Clocks"], T.comment["no more"]]]
     )
-    locatedPage = athena.LivePage()
+
+    def __init__(self):
+        super().__init__()
+        self.children = {
+            "script.js": static.Data(b"window.loadedByScript = 'yes';", "text/javascript"),
+            "style.css": static.Data(b"", "text/css"),
+        }
+
+    def child_echo(self, ctx):
+        request = inevow.IRequest(ctx)
+        return request.uri + b" " + request.requestHeaders.getRawHeaders(b"x-y")[0]
 
     def child_clocks(self, ctx):
         return ClockPage()
