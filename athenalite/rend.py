@@ -93,7 +93,7 @@ class Page(Resource):
         """
         name, rest = segments[0], segments[1:]
         # As Nevow's applications wrote it, with names that are text: self.children = {...}
-        child = self.children.get(name)  # type: ignore[call-overload]
+        child = self.children.get(name)
         if child is None:
             child = getattr(self, f"child_{name}", None)
         if child is not None and callable(child) and not IResource.providedBy(child):

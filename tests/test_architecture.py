@@ -59,6 +59,7 @@ LAYERS = {
         "static",
         "url",
         "util",
+        "testutil",
         "athena",
         "__init__",
         "stubs",

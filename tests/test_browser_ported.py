@@ -143,7 +143,8 @@ RUNTIME = {
         [{"w": 22, "h": 7}, "none"],
     ),
     "findPos": (
-        "(r, n) => { n.style = 'position: absolute; margin: 0; left: 7px; top: 9px'; return [r.findPosX(n), r.findPosY(n)]; }",
+        "(r, n) => { n.style = 'position: absolute; margin: 0; left: 7px; top: 9px';"
+        " return [r.findPosX(n), r.findPosY(n)]; }",
         [7, 9],
     ),
     "getEventCoords": (
