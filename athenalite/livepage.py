@@ -114,7 +114,10 @@ class LivePage(Page):
         # Whatever locateChild has been overridden to do.
         if path == PREFIX.encode("ascii"):
             return self._factoryFor(request).resource
-        return super().getChild(path, request)
+        child = super().getChild(path, request)
+        if child is not self:
+            self._factoryFor(request).packages.bring(self)
+        return child
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         if segments[0] == PREFIX:

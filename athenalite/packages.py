@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
 from twisted.plugin import getPlugins, pluginPackagePaths
 
@@ -34,6 +35,7 @@ class Packages:
         self.scripts = Modules()
         self.styles = cssModules()
         self._seen: set[str] = set()
+        self._brought: WeakSet[Any] = WeakSet()
         self.scripts.mapping.update(allJavascriptPackages())
         self.styles.mapping.update(allCSSPackages())
 
@@ -47,6 +49,19 @@ class Packages:
                 self._seen.add(base.__module__)
                 for directory in _directoriesOf(base.__module__):
                     self._add(directory)
+
+    def bring(self, page: Any) -> None:
+        """
+        From now on, and as long as there is this page, its ``jsModules`` and ``cssModules`` are modules of the site, also
+        what is added to them later. For the page at the root of an application, which shows others and not itself.
+        """
+        self._brought.add(page)
+
+    def refresh(self) -> None:
+        """Look for what has been added to packages that were brought."""
+        for page in self._brought:
+            self.scripts.mapping.update(page.jsModules.mapping)
+            self.styles.mapping.update(page.cssModules.mapping)
 
     def _add(self, directory: Path) -> None:
         if (directory / "js").is_dir():

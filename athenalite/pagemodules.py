@@ -73,6 +73,7 @@ class PageModules:
 
     def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
         packages = factory.packages
+        packages.refresh()
         packages.scripts.mapping.update(self.scripts.mapping)
         packages.styles.mapping.update(self.styles.mapping)
         objects = list(objects)

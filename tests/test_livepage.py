@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.server import Site
 from twisted.web.template import renderer, tags
 from zope.interface import Interface
 from zope.interface.verify import verifyObject
@@ -267,6 +268,34 @@ class ModulesTests(SynchronousTestCase):
         self.assertEqual(re.findall(r'rel="stylesheet" href="[^"]*/(.*?)"', response.text), ["App.css"])
         for _, url in response.island["modules"]:
             self.assertEqual(site.request(url.removeprefix(".")).status, 200)
+
+    def test_root(self):
+        """What a page brings that shows others is there for them, also what it brings later; the page is not kept."""
+        path = Path(self.mktemp())
+        path.write_text("")
+        site = InMemorySite(self)
+        root = LivePage()
+        shown = []
+
+        def makePage(ctx):
+            shown.append(Recorder(site.factory))
+            return shown[-1]
+
+        root.child_ = makePage
+        site.site = Site(root, reactor=site.clock)
+        site.site.livePageFactory = site.factory
+        self.assertEqual(site.request().island["modules"], [])
+        late = [type("Late", (Plain,), {"jsClass": "LateThing.Widget"})() for _ in range(2)]
+        for element in late:
+            element.setFragmentParent(shown[0])
+        self.assertRaises(UnknownClass, shown[0].values.convert, late[0])
+        root.jsModules.mapping["LateThing"] = str(path)
+        info, _ = shown[0].values.convert(late[1])
+        self.assertEqual([name for name, _ in info["requiredModules"]], ["LateThing"])
+        gone = weakref.ref(root)
+        del root, site.site
+        gc.collect()
+        self.assertIsNone(gone())
 
 
 class Recorder(LivePage):
