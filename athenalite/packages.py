@@ -52,8 +52,8 @@ class Packages:
 
     def bring(self, page: Any) -> None:
         """
-        From now on, and as long as there is this page, its ``jsModules`` and ``cssModules`` are modules of the site, also
-        what is added to them later. For the page at the root of an application, which shows others and not itself.
+        From now on, and as long as there is this page, its ``jsModules`` and ``cssModules`` are modules of the site,
+        also what is added to them later. For the page at the root of an application, which shows others and not itself.
         """
         self._brought.add(page)
 
