@@ -22,7 +22,6 @@ from twisted.web.util import DeferredResource
 from .assets import PREFIX
 from .context import Context
 from .document import Document
-from .factory import factoryOf
 from .fragment import Fragment
 from .stan import Tag
 
@@ -104,8 +103,9 @@ class Page(Resource):
         if child is None and itself:
             child = self
         if child is None and name == PREFIX:
-            # Of a LivePage that another resource of the site shows at this very address.
-            child = factoryOf(ctx.request.site).resource
+            # Of a LivePage that another resource of the site shows at this very address; then there is a factory.
+            factory = getattr(ctx.request.site, "livePageFactory", None)
+            child = None if factory is None else factory.resource
         return NotFound if child is None else (child, rest)
 
     def childFactory(self, ctx: Context, name: str) -> Any:

@@ -211,6 +211,11 @@ class LivePagesTests(PageTestCase):
         self.assertEqual(self.transport("/inner"), 426)
         self.assertEqual(self.transport("/inner/"), 426)
 
+    def test_noLivePage(self):
+        """Where there is no live page in the site, there is nothing of one, and nothing is made for it."""
+        self.assertEqual(self.site.request("/_athena/transport").status, 404)
+        self.assertFalse(hasattr(self.site.site, "livePageFactory"))
+
     def test_located(self):
         """A page that leaves all looking for to a live page finds what that has."""
         live = self.Live()
