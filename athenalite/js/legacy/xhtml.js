@@ -3,7 +3,8 @@
  * (crbug.com/717643), but any that a script asks for. This is no module, and stands in such pages only.
  */
 (({ dataset: { client } }) => {
-    const start = () => import(new URL(client, document.baseURI).href);
+    const address = new URL(client, document.baseURI).href;
+    const start = () => import(address);
     if (document.readyState === "loading") {
         document.addEventListener("DOMContentLoaded", start, { once: true });
     } else {
