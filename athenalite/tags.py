@@ -46,6 +46,9 @@ def xml(markup: Any) -> Tag:
 
 raw = xml
 
+# What a star import would take from Python. It brings _del, _dir, _map and _object, as in Nevow, and no time.
+_PYTHONS: Final = {"del", "dir", "map", "object", "time"}
+
 
 class _CommentProto:
     """``comment["text"]``"""
@@ -71,7 +74,8 @@ __all__ = [  # noqa: PLE0604 (ruff does not look into what is unpacked)
     "slot",
     "transparent",
     "xml",
-    *sorted(VALID_HTML_TAG_NAMES - {"del"}),
+    *("_del", "_dir", "_map", "_object"),
+    *sorted(VALID_HTML_TAG_NAMES - _PYTHONS),
 ]
 
 

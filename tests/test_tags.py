@@ -20,6 +20,10 @@ class TagsTests(SynchronousTestCase):
         exec("from athenalite.tags import *", namespace)  # noqa: S102
         self.assertEqual(flat(self, div["a"], namespace["h1"]["b"]), "<div>a</div><h1>b</h1>")
         self.assertEqual(flat(self, tags.del_["x"], tags._map), "<del>x</del><map></map>")
+        self.assertEqual(
+            flat(self, namespace["_object"], tags.object, tags.time), "<object></object>" * 2 + "<time></time>"
+        )
+        self.assertEqual({"object", "map", "dir", "time", "del"} & set(namespace), set())
         self.assertRaises(AttributeError, getattr, tags, "blort")
 
     def test_invisible(self):
