@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from twisted.web.server import Site
+
+from .rend import asResource
 
 __all__ = ["NevowSite"]
 
@@ -15,6 +19,12 @@ class NevowSite(Site):
     A ``twisted.web`` site, for applications that ask for Nevow's; pages live in any other as well. When it listens no
     more, its pages are told that the server is going.
     """
+
+    def __init__(self, resource: Any, *args: Any, **kwargs: Any) -> None:
+        """
+        :param resource: the root: a resource, or what can be adapted to one, see :func:`~athenalite.rend.asResource`.
+        """
+        super().__init__(asResource(resource), *args, **kwargs)
 
     def stopFactory(self) -> None:
         super().stopFactory()

@@ -8,13 +8,15 @@ from __future__ import annotations
 import gzip
 from typing import Final, NamedTuple
 
-from .client import link
+from .client import DIRECTORY, link
 from .errors import UnknownClass
 from .esmodules import CLIENT as CLIENT
 from .esmodules import SUFFIX, ESModules
 from .jsmodules import Module, digestOf
 from .packages import Packages
 
+#: What starts the client in a page that is served as XHTML.
+XHTML: Final = "athenalite-xhtml"
 #: Where a page finds all this, unless it says otherwise.
 PREFIX: Final = "_athena"
 
@@ -47,12 +49,18 @@ class Assets:
         self.packages = packages
         content = link() if client is None else client
         self._client = Module(CLIENT, content, digestOf(content), ())
+        starter = (DIRECTORY / "legacy" / "xhtml.js").read_bytes()
+        self._xhtml = Module(XHTML, starter, digestOf(starter), ())
         self._esModules = ESModules(packages.scripts, self._client)
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
         """Where the client's script is, relative to a page."""
         return self.scriptURL(self._client, root)
+
+    def xhtmlURL(self, root: str = Roots().scripts) -> str:
+        """Where the script is that starts the client in a page that is served as XHTML."""
+        return self.scriptURL(self._xhtml, root)
 
     def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
         """
@@ -93,8 +101,8 @@ class Assets:
         return None
 
     def _script(self, name: str, isESModule: bool) -> Module:
-        if name == CLIENT and not isESModule:
-            return self._client
+        if name in (CLIENT, XHTML) and not isESModule:
+            return self._client if name == CLIENT else self._xhtml
         if isESModule != self._isESModule(name):
             raise UnknownClass(f"{name!r} is a module of the other kind")
         return self._esModules.linked(name) if isESModule else self.packages.scripts.get(name)

@@ -22,7 +22,9 @@ from .fragment import LiveFragment
 from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
 from .jsmodules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
 from .livepage import ElementRenderingLivePage, LivePage
+from .packages import allCSSPackages, allJavascriptPackages
 from .stan import Proto
+from .static import MappingResource
 from .template import ATHENA_NAMESPACE as ATHENA_XMLNS_URI
 
 #: Binds an event in a document of tags: ``tags.button[handler(event="onclick", handler="press")]``.
@@ -53,9 +55,12 @@ __all__ = [
     "LivePage",
     "LivePageError",
     "LivePageFactory",
+    "MappingResource",
     "MessageTooLarge",
     "NoSuchMethod",
     "OrphanedFragment",
+    "allCSSPackages",
+    "allJavascriptPackages",
     "expose",
     "handler",
 ]

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_document -*-
 """
-A page's HTML document, with a place for what only the rendering of the whole tells.
+A page's HTML document, with a place for what only the rendering of the whole tells; and its headers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,25 @@ from zope.interface import implementer
 
 from .context import contextRenderer
 from .loaders import Loader, stan
+from .stan import rendered
 
 #: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
 GLUE: Final = "athena:glue"
+
+#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
+#: templates are full of.
+HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 
 class Document(Element):
@@ -27,26 +43,29 @@ class Document(Element):
     :ivar position: how many chunks come before the glue; None if there is no place for it.
     """
 
-    def __init__(self, page: Any, chunks: list[bytes]) -> None:
+    def __init__(self, page: Any, chunks: list[bytes], frame: Tag | None = None) -> None:
         """
         :param page: has the document (``docFactory``) and renderers for it.
         :param chunks: where its HTML is written to.
+        :param frame: what fills slots for the whole document.
         """
         super().__init__()
         self._page = page
         self._chunks = chunks
+        self._frame = frame
         self.position: int | None = None
 
     def render(self, request: Any) -> Any:
-        factory = self._page.docFactory
-        return factory.load(()) if isinstance(factory, Loader) else factory.load()
+        document = self._page.docFactory.load()
+        return document if self._frame is None else self._frame(document)
 
-    def lookupRenderMethod(self, name: str) -> Any:
+    def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:
             return self.liveglue
-        own = renderer.get(self._page, name, None) or contextRenderer(
-            self._page, name, getattr(self._page, "original", None)
-        )
+        own = None if callable(name) else renderer.get(self._page, name, None)
+        if own is not None:
+            return lambda request, tag: rendered(own(request, tag))
+        own = contextRenderer(self._page, name, getattr(self._page, "original", None))
         return own if own is not None else super().lookupRenderMethod(name)
 
     @renderer

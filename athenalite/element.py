@@ -5,7 +5,7 @@ A piece of a page, with a widget in the browser: :class:`LiveElement`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred, succeed
@@ -17,7 +17,7 @@ from .calls import CallResult
 from .errors import ConnectionLost, OrphanedFragment
 from .expose import expose
 from .page import Element
-from .template import ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
+from .template import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
 from .wire import encodeArguments
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class LiveElement(Element):
 
     jsClass: str = "Nevow.Athena.Widget"
     cssModule: str | None = None
-    preprocessors: ClassVar[Iterable[Preprocessor]] = (rewriteEventHandlerNodes, rewriteAthenaIds)
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes, rewriteAthenaIds]
 
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
@@ -54,6 +54,10 @@ class LiveElement(Element):
     _athenaID: int = 0
     _rendered = False
     _children: list[LiveElement] | None = None
+
+    @property
+    def _liveElement(self) -> LiveElement:
+        return self
 
     # The tree
 
@@ -119,8 +123,11 @@ class LiveElement(Element):
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         values = self._livingPage().values
         arguments = [values.plain(argument) for argument in self.getInitialArguments()]
-        if not values.widgetRendered(self, arguments) and arguments:
-            attributes["data-athena-arguments"] = encodeArguments(arguments)
+        if not values.widgetRendered(self, arguments):
+            # For pages that are served as application/xhtml+xml. What is sent later declares it once, around it all.
+            attributes["xmlns:athena"] = ATHENA_NAMESPACE
+            if arguments:
+                attributes["data-athena-arguments"] = encodeArguments(arguments)
         return tag(**attributes)
 
     def getInitialArguments(self) -> Iterable[Any]:

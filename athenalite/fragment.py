@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_fragment -*-
 """
-``LiveFragment``: elements in the style of Nevow's contexts, which Athena itself had given up.
+``Fragment`` and ``LiveFragment``: elements in the style of Nevow's contexts, which Athena itself had given up.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from twisted.web.template import renderer
 
 from .context import contextRenderer
 from .element import LiveElement
+from .page import Element
 from .stan import Tag
 
 
-class LiveFragment(LiveElement):
+class Fragment(Element):
     """
-    An element whose renderers are methods ``render_name(self, ctx, data)``; ``data`` is ``original``. Its root node has
-    the renderer ``liveFragment`` or ``liveElement``. There are no ``data_name`` methods: what a template would get from
-    one, its renderer has to ask for itself.
+    An element whose renderers are methods ``render_name(self, ctx, data)``; ``data`` is ``original``. There are no
+    ``data_name`` methods: what a template would get from one, its renderer has to ask for itself.
     """
 
     original: Any = None
@@ -28,8 +28,17 @@ class LiveFragment(LiveElement):
         super().__init__(docFactory)
         self.original = original
 
-    def lookupRenderMethod(self, name: str) -> Any:
-        return contextRenderer(self, name, self.original) or super().lookupRenderMethod(name)
+    def lookupRenderMethod(self, name: Any) -> Any:
+        method = contextRenderer(self, name, self.original)
+        if method is None:
+            return super().lookupRenderMethod(name)
+        return lambda request, tag: self._take(method(request, tag))
+
+
+class LiveFragment(Fragment, LiveElement):
+    """
+    A :class:`Fragment` with a widget. Its root node has the renderer ``liveFragment`` or ``liveElement``.
+    """
 
     @renderer
     def liveFragment(self, request: IRequest | None, tag: Tag) -> Any:

@@ -29,6 +29,8 @@ class PageData(NamedTuple):
     maxMessageSize: int
     debug: bool
     roots: Roots = Roots()
+    #: Whether the page is served as XML.
+    xhtml: bool = False
 
 
 def glue(data: PageData, assets: Assets) -> list[Any]:
@@ -49,9 +51,16 @@ def glue(data: PageData, assets: Assets) -> list[Any]:
     return [
         *(tags.link(rel="stylesheet", href=assets.styleURL(module, data.roots.styles)) for module in data.styles),
         tags.script(jsonForScript(told), type="application/json", id=DATA_ID),
-        tags.script(type="module", src=assets.clientURL(data.roots.scripts)),
+        _client(data, assets),
         *(_preload(url) for url in dict.fromkeys([*(url for _, url in scripts), *early])),
     ]
+
+
+def _client(data: PageData, assets: Assets) -> Tag:
+    url = assets.clientURL(data.roots.scripts)
+    if data.xhtml:
+        return tags.script(src=assets.xhtmlURL(data.roots.scripts), **{"data-client": url})
+    return tags.script(type="module", src=url)
 
 
 def _preload(url: str) -> Tag:

@@ -11,6 +11,7 @@ from typing import Any
 from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource
 
+from .context import Context
 from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
 from .loaders import Loader
 from .stan import PatternGenerator, Tag, allPatterns, onePattern
@@ -23,10 +24,12 @@ class IQ:
 
     def __init__(self, original: Any) -> None:
         """
-        :param original: a loader, a tag or a list of them. The handlers and ids of a loader's template are left as
-            they were written: it is not known whose they will be.
+        :param original: a loader, a tag, a list of them, or a context, for its tag. In a loader's template, handlers
+            and ids are those of the element that it was loaded for last: ask in its renderers.
         """
-        document = original.load() if isinstance(original, Loader) else original
+        document = original.tag if isinstance(original, Context) else original
+        if isinstance(document, Loader):
+            document = document.query()
         self._document = document if isinstance(document, list) else [document]
 
     def onePattern(self, pattern: str) -> Tag:

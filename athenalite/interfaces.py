@@ -70,6 +70,11 @@ class IPage(Interface):
     def sessionConnected() -> None:
         """The first socket is there. Called once, before any call of the browser is run."""
 
+    def sessionEnding(reason: Any) -> None:
+        """
+        The page is lost (a :class:`~twisted.python.failure.Failure`). Called once, before the outstanding calls fail.
+        """
+
     def sessionLost(reason: Any) -> None:
         """
         The page is lost (a ``Failure``). Called once, after all outstanding calls have failed.

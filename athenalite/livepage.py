@@ -5,8 +5,8 @@ A page whose objects live on both sides: :class:`LivePage`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -17,7 +17,7 @@ from zope.interface import implementer
 from .assets import PREFIX
 from .calls import CallResult
 from .context import Context
-from .document import GLUE, Document, documentOf
+from .document import GLUE, HEADERS, Document, documentOf
 from .element import LiveElement
 from .errors import ConnectionLost
 from .expose import expose
@@ -30,21 +30,6 @@ from .rend import Page
 from .session import Session
 from .stan import Tag
 from .values import Values
-
-#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
-#: templates are full of.
-HEADERS: Final = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-}
 
 
 @implementer(IPage)
@@ -70,17 +55,21 @@ class LivePage(Page):
 
     def __init__(
         self,
-        factory: LivePageFactory | None = None,
-        *,
-        original: Any = None,
-        docFactory: Any = None,
+        iface: Any = None,
+        rootObject: Any = None,
         jsModules: Any = None,
         jsModuleRoot: Any = None,
         transportRoot: Any = None,
         cssModules: Any = None,
         cssModuleRoot: Any = None,
+        original: Any = None,
+        docFactory: Any = None,
+        *,
+        factory: LivePageFactory | None = None,
     ) -> None:
         """
+        :param iface: an interface, or names: those methods of ``rootObject`` that the browser may call with
+            ``server.callRemote``, besides what the page itself exposes. A factory in this place is ``factory``.
         :param factory: what it shares with other pages; by default, that of the site that it is asked for in. See
             :func:`factoryOf`.
         :param jsModules: a package, or a mapping, of modules besides those that are found otherwise; so is
@@ -89,6 +78,10 @@ class LivePage(Page):
             this page; so are ``cssModuleRoot`` for style sheets and ``transportRoot`` for sockets.
         """
         super().__init__(original, docFactory)
+        if isinstance(iface, LivePageFactory):
+            iface, factory = None, iface
+        self.iface = iface
+        self.rootObject = rootObject
         self._factory = factory
         self._modules = PageModules(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
         self.jsModules = self._modules.scripts
@@ -120,9 +113,18 @@ class LivePage(Page):
     # Rendering
 
     def getChild(self, path: bytes, request: Any) -> Any:
+        # Whatever locateChild has been overridden to do.
         if path == PREFIX.encode("ascii"):
             return self._factoryFor(request).resource
-        return super().getChild(path, request)
+        child = super().getChild(path, request)
+        if child is not self:
+            self._factoryFor(request).packages.bring(self)
+        return child
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        if segments[0] == PREFIX:
+            return self._factoryFor(ctx.request).resource, segments[1:]
+        return super().locateChild(ctx, segments)
 
     def _factoryFor(self, request: Any) -> LivePageFactory:
         if self._factory is None:
@@ -149,21 +151,22 @@ class LivePage(Page):
         assert ctx.tag is not None
         return ctx.tag[Tag("", render=GLUE)]
 
-    def renderDocument(self, request: Any) -> Deferred[bytes]:
+    def renderDocument(self, ctx: Context) -> Deferred[bytes]:
         chunks: list[bytes] = []
-        document = Document(self, chunks)
-        return flatten(request, document, chunks.append).addCallback(
-            lambda _: self._withGlue(request, document.position, chunks)
+        document = Document(self, chunks, ctx.tag)
+        return flatten(ctx.request, document, chunks.append).addCallback(
+            lambda _: self._withGlue(ctx.request, document.position, chunks)
         )
 
     def _withGlue(self, request: Any, position: int | None, chunks: list[bytes]) -> Deferred[bytes]:
         if position is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
-        roots = self._modules.roots(request.path)
+        roots = self._modules.roots(request.path, request)
         scripts, styles = self._modules.ofDocument(self.factory, self._objects)
         limits = self.factory.limits
+        xhtml = "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
         data = PageData(
-            self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots
+            self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
         )
         parts: list[bytes] = []
         flat = flatten(request, glue(data, self.factory.assets), parts.append)
@@ -218,7 +221,9 @@ class LivePage(Page):
         return self._objects[objectID]
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
-        """Like :meth:`LiveElement.locateMethod`, for calls to the page itself."""
+        """Like :meth:`LiveElement.locateMethod`, for calls to the page itself, and to its ``rootObject``."""
+        if self.iface is not None and methodName in self.iface:
+            return getattr(self.rootObject, methodName)  # type: ignore[no-any-return]
         method: Callable[..., Any] = expose.get(self, methodName)
         return method
 
@@ -246,7 +251,8 @@ class LivePage(Page):
         """
         Ask to be told of the end.
 
-        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order.
+        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order;
+            before the calls that are not answered fail.
         """
         notified: Deferred[None] = Deferred()
         if self._reason is None:
@@ -290,11 +296,13 @@ class LivePage(Page):
     def sessionResumed(self) -> None:
         self._objects.tell(self.factory.log, "resumed")
 
-    def sessionLost(self, reason: Failure) -> None:
+    def sessionEnding(self, reason: Failure) -> None:
         self._reason = reason
         notified, self._disconnectCallbacks = self._disconnectCallbacks, []
         for deferred in notified:
             deferred.errback(reason)
+
+    def sessionLost(self, reason: Failure) -> None:
         if self._connected:
             self._objects.tell(self.factory.log, "connectionLost", reason)
         for one in self._objects:
@@ -307,8 +315,8 @@ class LivePage(Page):
 class ElementRenderingLivePage(LivePage):
     """A page that shows one element, titled with the name of its class."""
 
-    def __init__(self, element: LiveElement, factory: LivePageFactory) -> None:
-        super().__init__(factory)
+    def __init__(self, element: LiveElement, factory: LivePageFactory | None = None) -> None:
+        super().__init__(factory=factory)
         self.element = element
         element.setFragmentParent(self)
         self.docFactory = documentOf(element, type(element).__name__)

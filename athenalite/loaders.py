@@ -9,26 +9,31 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from twisted.python.filepath import FilePath
 from twisted.web.iweb import ITemplateLoader
+from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
-from .stan import Pattern, Tag, patternNodes
+from .stan import Pattern, Tag, flattenable, patternNodes
 from .template import Document, Preprocessor, TemplateError, copyDocument, parse
 
 
 class Loader:
     """The base of all: remembers the document for each list of preprocessors, until it changes."""
 
-    def __init__(self, pattern: str | None = None) -> None:
+    def __init__(self, pattern: str | None = None, ignoreComment: bool | None = None) -> None:
         self._pattern = pattern
+        self._ignoreComment = ignoreComment
         self._stamp: object = None
         self._documents: dict[tuple[Preprocessor, ...], Document] = {}
+        self._preprocessors: tuple[Preprocessor, ...] = ()
 
-    def load(self, preprocessors: Iterable[Preprocessor] = ()) -> Document:
+    def load(self, ctx: object = None, preprocessors: Iterable[Preprocessor] = ()) -> Document:
         """
         Read the document, or use what was read before as long as it has not changed.
 
+        :param ctx: unused; Nevow's context.
         :param preprocessors: what to do to the document once, before a ``pattern`` is looked for.
         :return: the document, to be flattened. It is shared: do not change it.
         :raise athenalite.template.TemplateError: if it cannot be read.
@@ -38,14 +43,24 @@ class Loader:
             self._documents.clear()
             self._stamp = stamp
         key = tuple(preprocessors)
+        self._preprocessors = key or self._preprocessors
         if key not in self._documents:
             document = copyDocument(self._read())
+            if self._ignoreComment:
+                document = _withoutComments(document)
             for preprocessor in key:
                 document = preprocessor(document)
             self._documents[key] = _hidePatterns(
                 document if self._pattern is None else [_onePattern(document, self._pattern)]
             )
         return self._documents[key]
+
+    def query(self) -> Document:
+        """
+        :return: the document to look for patterns in: as it was loaded last for an element, whose renderers ask for
+            its patterns; if it never was, as it was written.
+        """
+        return self.load(preprocessors=self._preprocessors)
 
     def _changed(self) -> object:
         return True
@@ -60,17 +75,21 @@ class xmlfile(Loader):
 
     def __init__(
         self,
-        template: str | os.PathLike[str],
-        templateDir: str | os.PathLike[str] | None = None,
+        template: str | os.PathLike[str] | FilePath[str],
         pattern: str | None = None,
+        templateDir: str | os.PathLike[str] | FilePath[str] | None = None,
+        ignoreDocType: bool | None = None,
+        ignoreComment: bool | None = None,
     ) -> None:
         """
         :param template: the file's name.
-        :param templateDir: where it is, if not in the current directory.
         :param pattern: load only the node with this ``nevow:pattern``.
+        :param templateDir: where it is, if not in the current directory.
+        :param ignoreDocType: changes nothing: a document type is never taken from a template.
+        :param ignoreComment: leave out comments.
         """
-        super().__init__(pattern)
-        self.path = os.path.join(templateDir or "", template)
+        super().__init__(pattern, ignoreComment)
+        self.path = os.path.join(_pathOf(templateDir or ""), _pathOf(template))
 
     def _changed(self) -> object:
         status = os.stat(self.path)
@@ -85,8 +104,15 @@ class xmlfile(Loader):
 class xmlstr(Loader):
     """A template in a string."""
 
-    def __init__(self, template: str | bytes, pattern: str | None = None) -> None:
-        super().__init__(pattern)
+    def __init__(
+        self,
+        template: str | bytes,
+        pattern: str | None = None,
+        ignoreDocType: bool | None = None,
+        ignoreComment: bool | None = None,
+    ) -> None:
+        """See :class:`xmlfile`."""
+        super().__init__(pattern, ignoreComment)
         self._template = template.encode("utf-8") if isinstance(template, str) else template
 
     def _read(self) -> Document:
@@ -95,14 +121,25 @@ class xmlstr(Loader):
 
 @implementer(ITemplateLoader)
 class stan(Loader):
-    """A document of ``twisted.web.template`` tags."""
+    """A document of tags, ours or those of ``twisted.web.template``; or a list of them."""
 
     def __init__(self, stan: Any = None, pattern: str | None = None) -> None:
         super().__init__(pattern)
         self.stan = stan
 
     def _read(self) -> Document:
-        return [self.stan]
+        return [flattenable(self.stan)]
+
+
+def _pathOf(file: str | os.PathLike[str] | FilePath[str]) -> str:
+    return file.path if isinstance(file, FilePath) else os.fspath(file)
+
+
+def _withoutComments(nodes: list[Any]) -> list[Any]:
+    for node in nodes:
+        if isinstance(node, TwistedTag):
+            node.children = _withoutComments(node.children)
+    return [node for node in nodes if not isinstance(node, Comment)]
 
 
 def _onePattern(document: Document, name: str) -> Tag:

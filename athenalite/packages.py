@@ -9,7 +9,8 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from weakref import WeakSet
 
 from twisted.plugin import getPlugins, pluginPackagePaths
 
@@ -34,12 +35,9 @@ class Packages:
         self.scripts = Modules()
         self.styles = cssModules()
         self._seen: set[str] = set()
-        _refreshPluginPath()
-        for package in _PLUGINS:
-            for script in getPlugins(IJavascriptPackage, package):
-                self.scripts.mapping.update(script.mapping)
-            for style in getPlugins(ICSSPackage, package):
-                self.styles.mapping.update(style.mapping)
+        self._brought: WeakSet[Any] = WeakSet()
+        self.scripts.mapping.update(allJavascriptPackages())
+        self.styles.mapping.update(allCSSPackages())
 
     def addBeside(self, cls: type) -> None:
         """
@@ -52,11 +50,47 @@ class Packages:
                 for directory in _directoriesOf(base.__module__):
                     self._add(directory)
 
+    def bring(self, page: Any) -> None:
+        """
+        From now on, and as long as there is this page, its ``jsModules`` and ``cssModules`` are modules of the site,
+        also what is added to them later. For the page at the root of an application, which shows others and not itself.
+        """
+        self._brought.add(page)
+
+    def refresh(self) -> None:
+        """Look for what has been added to packages that were brought."""
+        for page in self._brought:
+            self.scripts.mapping.update(page.jsModules.mapping)
+            self.styles.mapping.update(page.cssModules.mapping)
+
     def _add(self, directory: Path) -> None:
         if (directory / "js").is_dir():
             _addMissing(self.scripts, AutoJSPackage(directory / "js").mapping)
         if (directory / "css").is_dir():
             _addMissing(self.styles, AutoCSSPackage(directory / "css").mapping)
+
+
+def allJavascriptPackages() -> dict[str, str]:
+    """
+    :return: the modules that plugins provide now, and their files. A site asks for them once.
+    """
+    return _provided(IJavascriptPackage)
+
+
+def allCSSPackages() -> dict[str, str]:
+    """
+    :return: the same for style sheets.
+    """
+    return _provided(ICSSPackage)
+
+
+def _provided(interface: Any) -> dict[str, str]:
+    _refreshPluginPath()
+    mapping: dict[str, str] = {}
+    for package in _PLUGINS:
+        for plugin in getPlugins(interface, package):
+            mapping.update(plugin.mapping)
+    return mapping
 
 
 def _addMissing(modules: Modules, mapping: dict[str, str]) -> None:

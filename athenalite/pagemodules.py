@@ -24,7 +24,8 @@ class PageModules:
     def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
         """
         :param scripts: a package, a mapping, or None; so is ``styles``.
-        :param roots: the addresses of scripts, styles and transport; None for what is beside the page.
+        :param roots: the addresses of scripts, styles and transport, text or :mod:`athenalite.url`'s; None for what is
+            beside the page.
         """
         self.scripts = JSPackage(_mapping(scripts))
         self.styles = CSSPackage(_mapping(styles))
@@ -32,15 +33,16 @@ class PageModules:
         self._loaded: frozenset[tuple[bool, str]] = frozenset()
         self.at = Roots()
 
-    def roots(self, path: bytes) -> Roots:
+    def roots(self, path: bytes, request: Any = None) -> Roots:
         """
         :param path: of the request for the page.
+        :param request: that request; an address that is known only then is asked for it.
         :return: where its scripts, styles and transport are, relative to its address.
         """
         # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
         name = path.rpartition(b"/")[2].decode("latin-1")
         beside = f"./{name}/{PREFIX}" if name else f"./{PREFIX}"
-        self.at = Roots(*(beside if root is None else str(root).rstrip("/") for root in self._given))
+        self.at = Roots(*(beside if root is None else _address(root, request) for root in self._given))
         return self.at
 
     def ofDocument(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
@@ -71,6 +73,7 @@ class PageModules:
 
     def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
         packages = factory.packages
+        packages.refresh()
         packages.scripts.mapping.update(self.scripts.mapping)
         packages.styles.mapping.update(self.styles.mapping)
         objects = list(objects)
@@ -81,3 +84,8 @@ class PageModules:
 
 def _mapping(package: Any) -> dict[str, Any]:
     return dict(getattr(package, "mapping", package) or {})
+
+
+def _address(root: Any, request: Any) -> str:
+    known = root.addressFor(request) if hasattr(root, "addressFor") else root
+    return str(known).rstrip("/")

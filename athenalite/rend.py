@@ -1,12 +1,13 @@
 # -*- test-case-name: tests.test_rend -*-
 """
-``nevow.rend``: pages as resources of a ``twisted.web`` site, that find their children by the names of methods.
+``nevow.rend``: pages as resources of a ``twisted.web`` site, that find their children by the names of methods; and
+fragments of pages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.logger import Logger
@@ -18,19 +19,30 @@ from twisted.web.server import NOT_DONE_YET
 from twisted.web.template import flatten
 from twisted.web.util import DeferredResource
 
+from .assets import PREFIX
 from .context import Context
 from .document import Document
+from .fragment import Fragment
+from .stan import Tag
+
+__all__ = ["FourOhFour", "Fragment", "NotFound", "Page", "asResource"]
+
+#: What ``locateChild`` returns where there is nothing.
+NotFound: Final = (None, ())
+#: Makes the resource that says so.
+FourOhFour = notFound
 
 
 class Page(Resource):
     """
     One document. What is below its address is found, in this order, by ``putChild``; ``child_name``, a resource or a
-    method that is given a :class:`Context` and returns one; and :meth:`childFactory`.
+    method that is given a :class:`Context` and returns one; and :meth:`childFactory`. What is
+    no resource yet is asked for one, see :func:`asResource`.
 
     :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
         (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
     :cvar addSlash: whether a browser that asks for the page's address without a slash at its end is sent to the one
-        that has it.
+        that has it. That one is the page's own then, and :meth:`childFactory` is not asked for it.
     :cvar headers: what is sent with the document.
     """
 
@@ -51,6 +63,12 @@ class Page(Resource):
 
     # Children
 
+    def putChild(self, path: Any, child: Any) -> None:
+        """
+        :param path: the child's name, text or bytes.
+        """
+        super().putChild(path.encode("utf-8") if isinstance(path, str) else path, child)
+
     def getChild(self, path: bytes, request: Any) -> Any:
         segments = [path, *request.postpath]
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
@@ -60,7 +78,9 @@ class Page(Resource):
         taken = len(segments) - len(rest)
         request.prepath[-1:] = segments[:taken]
         request.postpath[:] = segments[taken:]
-        return DeferredResource(child) if isinstance(child, Deferred) else child
+        if isinstance(child, Deferred):
+            return DeferredResource(child.addCallback(asResource))
+        return asResource(child)
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         """
@@ -71,14 +91,22 @@ class Page(Resource):
             none.
         """
         name, rest = segments[0], segments[1:]
-        child = getattr(self, f"child_{name}", None)
-        if child is not None and not IResource.providedBy(child):
-            child = child(ctx)
+        # As Nevow's applications wrote it, with names that are text: self.children = {...}
+        child = self.children.get(name)
         if child is None:
+            child = getattr(self, f"child_{name}", None)
+        if child is not None and callable(child) and not IResource.providedBy(child):
+            child = child(ctx)
+        itself = not name and not rest
+        if child is None and not (itself and self.addSlash):
             child = self.childFactory(ctx, name)
-        if child is None and not name and not rest:
+        if child is None and itself:
             child = self
-        return (None, ()) if child is None else (child, rest)
+        if child is None and name == PREFIX:
+            # Of a LivePage that another resource of the site shows at this very address; then there is a factory.
+            factory = getattr(ctx.request.site, "livePageFactory", None)
+            child = None if factory is None else factory.resource
+        return NotFound if child is None else (child, rest)
 
     def childFactory(self, ctx: Context, name: str) -> Any:
         """
@@ -107,33 +135,50 @@ class Page(Resource):
         return b""
 
     def render_GET(self, request: Any) -> Any:
-        return self.renderHTTP(Context(request))
+        answer = self.renderHTTP(Context(request))
+        if isinstance(answer, str):
+            return answer.encode("utf-8")
+        if answer is NOT_DONE_YET or isinstance(answer, bytes):
+            return answer
+        if isinstance(answer, Deferred):
+            return DeferredResource(answer.addCallback(asResource)).render(request)
+        return asResource(answer).render(request)
+
+    # As in Nevow, where a page looked at the method itself if it wanted to know.
+    render_POST = render_GET
 
     def renderHTTP(self, ctx: Context) -> Any:
         """
-        Answer the request. Override it to set other headers first.
+        Answer the request. Override it to set other headers first, or to answer otherwise.
 
-        :return: what a resource's ``render`` returns.
+        :return: what a resource's ``render`` returns; or text, another resource to show here, a
+            :class:`~athenalite.url.URL` to go to, or a Deferred of one of these.
         """
         request: Any = IRequest(ctx)
         gone: list[Failure] = []
         request.notifyFinish().addErrback(gone.append)
-        rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(request))
+        # What beforeRender fills its slots in.
+        ctx.tag = Tag("")
+        rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
         rendered.addErrback(lambda failure: self._log.failure("A page could not be answered", failure))
         return NOT_DONE_YET
 
     def beforeRender(self, ctx: Context) -> Any:
-        """Override it: the page is about to be rendered, which waits for the Deferred that you may return."""
+        """
+        Override it: the page is about to be rendered, which waits for the Deferred that you may return.
+        ``ctx.fillSlots`` says what stands for the slots of the whole document.
+        """
 
-    def renderDocument(self, request: Any) -> Deferred[bytes]:
+    def renderDocument(self, ctx: Context) -> Deferred[bytes]:
         """
         Flatten the document.
 
         :return: fires with the HTML.
         """
         chunks: list[bytes] = []
-        return flatten(request, Document(self, chunks), chunks.append).addCallback(lambda _: b"".join(chunks))
+        flat = flatten(ctx.request, Document(self, chunks, ctx.tag), chunks.append)
+        return flat.addCallback(lambda _: b"".join(chunks))
 
     def renderingFailed(self, failure: Failure) -> None:
         """There will be no HTML; the browser is told."""
@@ -153,3 +198,39 @@ class Page(Resource):
             text = failure.getTraceback() if self.debug else "This page could not be made. The server's log says why.\n"
             request.write(text.encode("utf-8"))
             request.finish()
+
+
+class _NevowResource(Page):
+    """An object that only has Nevow's methods of a resource."""
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        found: tuple[Any, Sequence[str]] = self.original.locateChild(ctx, tuple(segments))
+        return found
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        return self.original.renderHTTP(ctx)
+
+
+def asResource(found: Any) -> Any:
+    """
+    :param found: a resource of Twisted's; one of Nevow's, with ``locateChild`` and ``renderHTTP``; what can be adapted
+        to ``IResource``; text or bytes; or None.
+    :return: a resource for Twisted's site. None is nowhere to be found.
+    """
+    if found is None:
+        return notFound()
+    if isinstance(found, (str, bytes)):
+        return _NevowResource(_Text(found))
+    resource = IResource(found)
+    return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
+
+
+class _Text:
+    def __init__(self, text: str | bytes) -> None:
+        self._text = text
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        return NotFound
+
+    def renderHTTP(self, ctx: Context) -> str | bytes:
+        return self._text

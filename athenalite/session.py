@@ -286,10 +286,11 @@ class Session:
         transport = self.outbox.close()
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
+        # Before the application hears of it, for it may call again.
+        self.outbox.drop(reason)
+        self._page.sessionEnding(Failure(error))
         self._delivery.clear()
         self._local.drop()
-        # First, for an errback may call again.
-        self.outbox.drop(reason)
         self._remote.failAll(reason)
         self._ended(self)
         self._page.sessionLost(Failure(error))

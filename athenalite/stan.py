@@ -8,9 +8,13 @@ They are Twisted's tags with these words added, so that both kinds can stand in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, KeysView, ValuesView
+from dataclasses import dataclass
+from types import FunctionType, MethodType
+from typing import Any, Final
 
+from twisted.internet.defer import Deferred
+from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import Tag as TwistedTag
 
 _NO_DEFAULT: Final[Any] = object()
@@ -24,8 +28,12 @@ class TooManyNodes(LookupError):
     """There is more than one."""
 
 
-class directive(NamedTuple):
-    """Says in a document which renderer to use: ``tags.div(render=directive("items"))``."""
+@dataclass(frozen=True)
+class directive:
+    """
+    Says in a document which renderer to use: ``tags.div(render=directive("items"))``, or, for what stands in the tag,
+    ``tags.div[directive("items")]``.
+    """
 
     name: str
 
@@ -34,25 +42,29 @@ class Tag(TwistedTag):
     """
     One element of a document.
 
+    Children and values are what Twisted flattens, and what Nevow did besides, see :func:`flattenable`.
+
     :ivar pattern: the name by which it can be asked for, see :meth:`onePattern`.
     """
 
     pattern: str | None = None
 
+    # Python would take __getitem__ for a way to iterate, without end.
+    __iter__ = None
+
     def __call__(self, *children: Any, **attributes: Any) -> Tag:
         """
         Add children and attributes. ``class_`` and ``_class`` both say ``class``; ``render`` names a renderer, or is a
-        :class:`directive`; ``pattern`` is this tag's name for those who look for it.
+        :class:`directive` or the renderer itself; ``pattern`` is this tag's name for those who look for it. An
+        attribute that is None is left out.
 
         :return: this tag.
         """
-        for name in list(attributes):
-            if name.startswith("_"):
-                attributes[name[1:]] = attributes.pop(name)
-        if isinstance(attributes.get("render"), directive):
-            attributes["render"] = attributes["render"].name
         self.pattern = attributes.pop("pattern", self.pattern)
-        super().__call__(*children, **attributes)
+        render = attributes.pop("render", self.render)
+        self.render = render.name if isinstance(render, directive) else render
+        given = {name.removeprefix("_"): flattenable(value) for name, value in attributes.items() if value is not None}
+        super().__call__(*(flattenable(child) for child in children), **given)
         return self
 
     def __getitem__(self, children: Any) -> Tag:
@@ -68,7 +80,7 @@ class Tag(TwistedTag):
         if slot:
             name, value = slot
             slots[name] = value
-        super().fillSlots(**slots)
+        super().fillSlots(**{name: flattenable(value) for name, value in slots.items()})
         return self
 
     def clone(self, deep: bool = True) -> Tag:
@@ -92,6 +104,40 @@ class Tag(TwistedTag):
     def patternGenerator(self, name: str, default: Any = _NO_DEFAULT) -> PatternGenerator:
         """See :class:`PatternGenerator`."""
         return PatternGenerator(self.children, name, default)
+
+
+def flattenable(value: Any) -> Any:
+    """
+    :param value: what may stand in a document, or what a renderer returns.
+    :return: the same for Twisted's flattener, which does not know all that Nevow's knew: numbers; functions, which are
+        renderers where they stand, and directives, which name one; loaders, for their documents; iterators, and the
+        keys and values of a dict.
+    """
+    if isinstance(value, (str, TwistedTag)):
+        return value
+    if isinstance(value, directive):
+        return Tag("")(render=value)
+    if isinstance(value, (list, tuple)) and not isinstance(value, Pattern):
+        converted = [flattenable(one) for one in value]
+        # The application's own list as long as that will do, for it may add to it.
+        return value if all(one is old for one, old in zip(converted, value, strict=True)) else converted
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, (FunctionType, MethodType)):
+        return Tag("")(render=value)
+    if isinstance(value, (Iterator, KeysView, ValuesView)) and not isinstance(value, PatternGenerator):
+        return (flattenable(one) for one in value)
+    if ITemplateLoader.providedBy(value):
+        return value.load()
+    return value
+
+
+def rendered(result: Any) -> Any:
+    """
+    :param result: what a renderer has returned, or a Deferred of it.
+    :return: the same for Twisted's flattener, see :func:`flattenable`.
+    """
+    return result.addCallback(flattenable) if isinstance(result, Deferred) else flattenable(result)
 
 
 _FIELDS: Final = ("tagName", "attributes", "children", "render", "filename", "lineNumber", "columnNumber")

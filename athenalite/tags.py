@@ -11,8 +11,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
+from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import CDATA, VALID_HTML_TAG_NAMES, CharRef, Comment, slot
 
 from .stan import Proto, Tag, directive
@@ -21,23 +23,44 @@ from .template import parse
 #: No element, only what is in it; also under Twisted's name.
 invisible = transparent = Proto("")
 
-_DOCUMENT = '<!DOCTYPE x SYSTEM "x"><x>%s</x>'
+#: Nevow's name.
+cdata = CDATA
+
+_DOCUMENT: Final = '<!DOCTYPE x SYSTEM "x"><x>%s</x>'
+_PROLOG: Final = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(?:<!DOCTYPE\b[^>\[]*>\s*)?", re.DOTALL | re.IGNORECASE)
 
 
-def xml(markup: str | bytes) -> Tag:
+def xml(markup: Any) -> Tag:
     """
     Put markup into a document as it is.
 
-    :param markup: well-formed XML, with HTML's named characters.
+    :param markup: well-formed XML, text or bytes, with HTML's named characters; or a loader of it. An XML declaration
+        and a document type at its beginning are left out: they are the page's to say.
     :return: what it says.
     :raise athenalite.template.TemplateError: if it is not well-formed.
     """
+    if ITemplateLoader.providedBy(markup):
+        return Tag("", children=markup.load())
     text = markup.decode("utf-8") if isinstance(markup, bytes) else markup
-    [outer] = parse((_DOCUMENT % text).encode("utf-8"))
+    [outer] = parse((_DOCUMENT % _PROLOG.sub("", text, count=1)).encode("utf-8"))
     return Tag("", children=outer.children)
 
 
 raw = xml
+
+# What a star import would take from Python. It brings _del, _dir, _map and _object, as in Nevow, and no time.
+_PYTHONS: Final = {"del", "dir", "map", "object", "time"}
+
+
+class _CommentProto:
+    """``comment["text"]``"""
+
+    def __getitem__(self, text: Any) -> Comment:
+        return Comment("".join(text) if isinstance(text, tuple) else text)
+
+
+#: Makes comments of HTML: ``comment["text"]``.
+comment = _CommentProto()
 
 __all__ = [
     "CDATA",
@@ -45,6 +68,8 @@ __all__ = [
     "Comment",
     "Proto",
     "Tag",
+    "cdata",
+    "comment",
     "directive",
     "invisible",
     "raw",
@@ -52,12 +77,12 @@ __all__ = [
     "transparent",
     "xml",
 ]
-__all__.extend(sorted(VALID_HTML_TAG_NAMES - {"del"}))
+__all__.extend(["_del", "_dir", "_map", "_object", *sorted(VALID_HTML_TAG_NAMES - _PYTHONS)])
 
 
 def __getattr__(name: str) -> Any:
-    # del_ is for del, which Python keeps for itself.
-    tagName = name.rstrip("_")
+    # del_ or _del is for del, which Python keeps for itself.
+    tagName = name.strip("_")
     if tagName not in VALID_HTML_TAG_NAMES:
         raise AttributeError(f"HTML has no element {name!r}")
     return globals().setdefault(name, Proto(tagName))

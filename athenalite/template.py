@@ -276,14 +276,15 @@ def _rewrite(tag: TwistedTag, name: str) -> None:
         tag.attributes[name] = ids[1:]
 
 
-def _tags(nodes: list[Any]) -> Iterator[TwistedTag]:
-    for node in nodes:
-        if isinstance(node, TwistedTag):
-            yield node
-        if isinstance(node, (TwistedTag, slot)):
-            yield from _tags(list(node.children))
-        elif isinstance(node, (list, tuple)):
-            yield from _tags(list(node))
+def _tags(node: Any) -> Iterator[TwistedTag]:
+    # A document is a list; an application may also preprocess a tag that a renderer of it has made.
+    if isinstance(node, TwistedTag):
+        yield node
+    if isinstance(node, (TwistedTag, slot)):
+        node = node.children
+    if isinstance(node, (list, tuple)):
+        for child in list(node):
+            yield from _tags(child)
 
 
 def copyDocument(document: Document) -> Document:

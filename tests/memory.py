@@ -150,6 +150,9 @@ class FakePage:
     def sessionResumed(self) -> None:
         self.events.append("resumed")
 
+    def sessionEnding(self, reason: Failure) -> None:
+        """It is told again when all calls have failed."""
+
     def sessionLost(self, reason: Failure) -> None:
         assert self.lost is None
         self.events.append("lost")

@@ -1,8 +1,9 @@
 # -*- test-case-name: tests.test_appserver -*-
 """``athenalite.appserver`` is ``nevow.appserver``."""
 
+from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.resource import Resource
+from twisted.web.resource import IResource, Resource
 
 from athenalite.appserver import NevowSite
 from athenalite.factory import factoryOf
@@ -31,3 +32,14 @@ class NevowSiteTests(SynchronousTestCase):
         site.doStart()
         site.doStop()
         self.assertNotIn("livePageFactory", site.__dict__)
+
+    def test_adapted(self):
+        """Its root may be what can be adapted to a resource."""
+
+        class Model:
+            """A part of an application, no resource."""
+
+        root = Resource()
+        registerAdapter(lambda model: root, Model, IResource)
+        self.assertIs(NevowSite(Model(), reactor=InMemorySite(self).clock).resource, root)
+        self.assertRaises(TypeError, NevowSite, object())

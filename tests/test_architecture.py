@@ -52,7 +52,20 @@ LAYERS = {
         "rend",
         "livepage",
     ),
-    "application": ("inevow", "appserver", "athena", "__init__", "stubs", "testing", "tap"),
+    "application": (
+        "inevow",
+        "appserver",
+        "json",
+        "static",
+        "url",
+        "util",
+        "testutil",
+        "athena",
+        "__init__",
+        "stubs",
+        "testing",
+        "tap",
+    ),
 }
 ORDER = [name for layer in LAYERS.values() for name in layer]
 
@@ -62,6 +75,7 @@ JS_ORDER = (
     *("wire", "delivery", "calls", "session", "socket"),
     *("modules", "widget", "status", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
+    "legacy/xhtml",
     "main",
 )
 
@@ -86,7 +100,11 @@ PROTOCOL_IMPORTS = (
 STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "subprocess", "threading", "time")
 
 #: What is tested otherwise, and how.
-TESTED_OTHERWISE = {"__init__": "test_exports.py", "main": "test_browser_page.py"}
+TESTED_OTHERWISE = {
+    "__init__": "test_exports.py",
+    "main": "test_browser_page.py",
+    "legacy/xhtml": "test_browser_ported.py",
+}
 
 
 def imports(path):

@@ -27,3 +27,8 @@ class NamesTests(SynchronousTestCase):
         """Athena's XML namespace is what it was."""
         self.assertEqual(athena.ATHENA_XMLNS_URI, "http://divmod.org/ns/athena/0.7")
         self.assertEqual(athena.ATHENA_XMLNS_URI, ATHENA_NAMESPACE)
+
+    def test_packages(self):
+        """What plugins provide can be asked for."""
+        for names in (athena.allJavascriptPackages(), athena.allCSSPackages()):
+            self.assertIsInstance(names, dict)

@@ -103,7 +103,8 @@ class LinkTests(SynchronousTestCase):
     def test_client(self):
         """The client itself links, all of its modules are in it, and nothing in it wants an eval."""
         linked = link().decode("utf-8")
-        for path in DIRECTORY.rglob("*.js"):
+        # The one that is a script of its own.
+        for path in set(DIRECTORY.rglob("*.js")) - {DIRECTORY / "legacy" / "xhtml.js"}:
             self.assertIn(f"// {path.name}\n", linked)
         for word in ("eval(", "new Function", "document.write", "innerHTML"):
             self.assertNotIn(word, linked)

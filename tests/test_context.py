@@ -8,7 +8,7 @@ from twisted.web.template import tags as twistedTags
 from twisted.web.test.requesthelper import DummyRequest
 from zope.interface import alsoProvides
 
-from athenalite.context import Context, contextRenderer
+from athenalite.context import Context, WovenContext, contextRenderer
 from athenalite.tags import p
 from tests.test_stan import flat
 
@@ -28,6 +28,15 @@ class ContextTests(SynchronousTestCase):
         """It fills slots of its tag, if it has one."""
         self.assertEqual(flat(self, Context(None, p[slot("s")]).fillSlots("s", "x")), "<p>x</p>")
         self.assertRaises(LookupError, Context(None).fillSlots, "s", "x")
+
+    def test_arg(self):
+        """It gives the first value of an argument, as text or as bytes, or what stands for it."""
+        request = DummyRequest([b""])
+        request.args = {b"a": ["é".encode(), b"y"], b"b": []}
+        ctx = Context(request)
+        self.assertEqual((ctx.arg("a"), ctx.arg(b"a"), ctx.arg("b"), ctx.arg("c", 1)), ("é", "é".encode(), None, 1))
+        self.assertIsNone(Context(None).arg("a"))
+        self.assertIs(WovenContext, Context)
 
 
 class Owner:
@@ -54,6 +63,10 @@ class RendererTests(SynchronousTestCase):
     def test_arguments(self):
         """A directive with arguments calls the method for a renderer."""
         self.assertEqual(self.render("row a, b"), "<p>a,b</p>")
+
+    def test_function(self):
+        """A function is the renderer itself; its result may be what Nevow's flattener knew."""
+        self.assertEqual(self.render(lambda ctx, data: [ctx.tag[data], 1]), "<p>data</p>1")
 
     def test_none(self):
         """There is none of another name."""

@@ -25,7 +25,16 @@ class ExportsTests(SynchronousTestCase):
         """All of Athena's names are here, but for those that only its applications use; and what Athena had not."""
         self.assertEqual(
             set(athena.__all__) - set(athenalite.__all__),
-            {"ATHENA_XMLNS_URI", "CSSRegistry", "JSDependencies", "LiveFragment", "handler"},
+            {
+                "ATHENA_XMLNS_URI",
+                "CSSRegistry",
+                "JSDependencies",
+                "LiveFragment",
+                "MappingResource",
+                "allCSSPackages",
+                "allJavascriptPackages",
+                "handler",
+            },
         )
         self.assertEqual(set(athenalite.__all__) - set(athena.__all__), {"ArgumentError", "Limits"})
 

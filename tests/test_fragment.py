@@ -5,8 +5,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import tags as T
 from athenalite.athena import LiveFragment, expose, handler
+from athenalite.fragment import Fragment
 from athenalite.loaders import stan, xmlstr
 from tests.pages import NAMESPACES, InMemorySite
+from tests.test_stan import flat
 
 
 class Clock(LiveFragment):
@@ -27,6 +29,24 @@ class Clock(LiveFragment):
     @expose
     def ask(self):
         return self.original
+
+
+class FragmentTests(SynchronousTestCase):
+    """Parts of pages in the style of contexts, without widgets."""
+
+    def test_render(self):
+        """Renderers get a context and the original; a page's document may have fragments of it anywhere."""
+
+        class Shown(Fragment):
+            docFactory = stan(T.p(render=T.directive("text")))
+
+            def render_text(self, ctx, data):
+                return ctx.tag[data, 1]
+
+        self.assertEqual(
+            flat(self, T.div[Shown("x")], Shown(docFactory=stan(T.b["y"]))), "<div><p>x1</p></div><b>y</b>"
+        )
+        self.assertTrue(issubclass(LiveFragment, Fragment))
 
 
 class LiveFragmentTests(SynchronousTestCase):

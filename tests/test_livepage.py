@@ -10,9 +10,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.server import Site
 from twisted.web.template import renderer, tags
+from zope.interface import Interface
 from zope.interface.verify import verifyObject
 
+from athenalite.assets import Roots
 from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, expose
 from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
@@ -266,6 +269,34 @@ class ModulesTests(SynchronousTestCase):
         for _, url in response.island["modules"]:
             self.assertEqual(site.request(url.removeprefix(".")).status, 200)
 
+    def test_root(self):
+        """What a page brings that shows others is there for them, also what it brings later; the page is not kept."""
+        path = Path(self.mktemp())
+        path.write_text("")
+        site = InMemorySite(self)
+        root = LivePage()
+        shown = []
+
+        def makePage(ctx):
+            shown.append(Recorder(site.factory))
+            return shown[-1]
+
+        root.child_ = makePage
+        site.site = Site(root, reactor=site.clock)
+        site.site.livePageFactory = site.factory
+        self.assertEqual(site.request().island["modules"], [])
+        late = [type("Late", (Plain,), {"jsClass": "LateThing.Widget"})() for _ in range(2)]
+        for element in late:
+            element.setFragmentParent(shown[0])
+        self.assertRaises(UnknownClass, shown[0].values.convert, late[0])
+        root.jsModules.mapping["LateThing"] = str(path)
+        info, _ = shown[0].values.convert(late[1])
+        self.assertEqual([name for name, _ in info["requiredModules"]], ["LateThing"])
+        gone = weakref.ref(root)
+        del root, site.site
+        gc.collect()
+        self.assertIsNone(gone())
+
 
 class Recorder(LivePage):
     """A page that notes what it is told."""
@@ -331,9 +362,56 @@ class PageTests(SynchronousTestCase):
         self.failureResultOf(before, ConnectionDone)
         self.failureResultOf(self.page.notifyOnDisconnect(), ConnectionDone)
 
+    def test_lastThings(self):
+        """Whoever asked is told first, then the calls fail, then connectionLost is called: Athena's order."""
+        socket = self.open()
+        events = self.page.events = []
+        self.page.notifyOnDisconnect().addErrback(lambda failure: events.append("notified"))
+        self.page.callRemote("f").addErrback(lambda failure: events.append("failed"))
+        socket.close(4000)
+        self.assertEqual(events, ["notified", "failed", ConnectionDone])
+
     def test_exposed(self):
         """A browser may call what the page itself exposes."""
         self.assertEqual(self.open().call("greet", "Bob", objectID=0), [["respond", 1, True, "hello Bob"]])
+
+    def test_rootObject(self):
+        """A browser may call the methods of its rootObject that its interface has, and no others."""
+
+        class ICounter(Interface):
+            def count(step):
+                """Count."""
+
+        class Counter:
+            def count(self, step):
+                return step + 1
+
+            def secret(self):
+                return "secret"
+
+        self.page = LivePage(ICounter, Counter(), factory=self.site.factory, docFactory=Recorder.docFactory)
+        socket = self.open()
+        self.assertEqual(socket.call("count", 1, objectID=0), [["respond", 1, True, 2]])
+        for name in ("secret", "render_liveglue"):
+            [[_, _, success, error]] = socket.call(name, objectID=0)
+            self.assertEqual((success, error["type"]), (False, "NoSuchMethod"))
+
+    def test_arguments(self):
+        """Its arguments are Athena's, in their order; a factory may stand first, too."""
+        page = LivePage(None, None, {"A": "a.js"}, "/js", "/t", {"B": "b.css"}, "/css", "original", "document")
+        self.assertEqual((page.jsModules.mapping, page.cssModules.mapping), ({"A": "a.js"}, {"B": "b.css"}))
+        self.assertEqual((page.original, page.docFactory), ("original", "document"))
+        self.assertEqual(page._modules.roots(b"/"), Roots("/js", "/css", "/t"))
+        self.assertIs(LivePage(self.site.factory).factory, self.site.factory)
+        self.assertIsNone(LivePage(self.site.factory).iface)
+
+    def test_xhtml(self):
+        """A page that is served as XHTML starts its client with a script that is no module."""
+        self.page.headers = {"Content-Type": "application/xhtml+xml"}
+        text = self.site.request().text
+        self.assertNotIn('type="module"', text)
+        [url] = re.findall(r'<script src="\./([^"]*)" data-client="\./_athena/\w+/athenalite\.js">', text)
+        self.assertIn("import(", self.site.request(f"/{url}").text)
 
     def test_callRemote(self):
         """The page calls global functions of its JavaScript by their dotted names."""

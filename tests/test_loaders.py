@@ -4,6 +4,7 @@
 import os
 from pathlib import Path
 
+from twisted.python.filepath import FilePath
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import tags
@@ -38,6 +39,17 @@ class XmlFileTests(SynchronousTestCase):
         """templateDir says where the file is; paths may be Path objects."""
         loader = xmlfile(self.path.name, templateDir=self.path.parent)
         self.assertEqual(self.texts(loader), ["first"])
+
+    def test_arguments(self):
+        """The pattern is the second argument, as in Nevow; a FilePath is a path."""
+        self.path.write_text(f'<!DOCTYPE p><p {NEVOW}><!-- c --><b nevow:pattern="x">y<!-- d --></b></p>')
+        directory = FilePath(str(self.path.parent))
+        for loader in (
+            xmlfile(FilePath(str(self.path)), "x", ignoreDocType=True),
+            xmlfile(self.path.name, "x", directory),
+        ):
+            self.assertEqual(self.texts(loader)[0], "y")
+        self.assertEqual(self.texts(xmlfile(self.path, "x", ignoreComment=True)), ["y"])
 
     def test_changed(self):
         """An edited file is read again: reload the page, see the change."""
@@ -79,7 +91,9 @@ class PatternTests(SynchronousTestCase):
 
     def test_preprocessed(self):
         """Preprocessors have run on what is in a pattern."""
-        [tag] = xmlstr(f'<div {NEVOW}><p nevow:pattern="p" id="a"/></div>', pattern="p").load([rewriteAthenaIds])
+        [tag] = xmlstr(f'<div {NEVOW}><p nevow:pattern="p" id="a"/></div>', pattern="p").load(
+            preprocessors=[rewriteAthenaIds]
+        )
         self.assertEqual(tag.attributes["id"][0], "athenaid:")
 
     def test_notOne(self):
@@ -108,7 +122,7 @@ class StringTests(SynchronousTestCase):
     def test_stanIsNotChanged(self):
         """Preprocessors leave the application's own tags as they are."""
         original = tags.p(id="a")
-        [tag] = stan(original).load([rewriteAthenaIds])
+        [tag] = stan(original).load(preprocessors=[rewriteAthenaIds])
         self.assertNotEqual(tag.attributes["id"], "a")
         self.assertEqual(original.attributes, {"id": "a"})
 
@@ -131,5 +145,17 @@ class PreprocessorTests(SynchronousTestCase):
         loader = xmlstr("<p/>")
         for _ in range(2):
             self.assertEqual(len(loader.load()), 1)
-            self.assertEqual(len(loader.load([first, second])), 2)
+            self.assertEqual(len(loader.load(preprocessors=[first, second])), 2)
         self.assertEqual(calls, ["first", "second"])
+
+    def test_query(self):
+        """Whoever looks for patterns finds them as they were loaded last for an element."""
+
+        def mark(document):
+            return [tags.p(*document)]
+
+        loader = xmlstr("<b/>")
+        self.assertEqual(loader.query()[0].tagName, "b")
+        loader.load(None, [mark])
+        loader.load()
+        self.assertEqual(loader.query()[0].tagName, "p")

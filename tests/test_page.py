@@ -1,16 +1,17 @@
 # -*- test-case-name: tests.test_page -*-
 """``athenalite.page`` is ``nevow.page``."""
 
+from twisted.internet.defer import succeed
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.error import MissingTemplateLoader
-from twisted.web.template import TagLoader
+from twisted.web.error import FlattenerError, MissingTemplateLoader
+from twisted.web.template import TagLoader, flattenString
 
 from athenalite.athena import LiveElement
 from athenalite.loaders import stan, xmlstr
 from athenalite.page import Element, renderer
 from athenalite.tags import directive, p
 from athenalite.template import HANDLERS_ATTRIBUTE
-from tests.pages import NAMESPACES
+from tests.pages import NAMESPACES, InMemorySite, Plain, template
 from tests.test_stan import flat
 
 
@@ -49,3 +50,47 @@ class ElementTests(SynchronousTestCase):
             preprocessors = LiveElement.preprocessors
 
         self.assertIn(f'{HANDLERS_ATTRIBUTE}="onclick=f"', flat(self, Handling()))
+
+    def test_ids(self):
+        """And its ids are of that widget, however deep a renderer has put it; in none it can have none."""
+
+        class Field(Element):
+            docFactory = xmlstr('<i id="x"/>')
+            preprocessors = LiveElement.preprocessors
+
+        class Around(Element):
+            docFactory = stan(p(render=directive("field")))
+
+            @renderer
+            def field(self, request, tag):
+                return Field()
+
+        class Outer(Plain):
+            docFactory = template('<p nevow:render="fields"/><p nevow:render="late"/>')
+            kept = Field()
+
+            @renderer
+            def fields(self, request, tag):
+                inner = Plain()
+                inner.setFragmentParent(self)
+                return [inner, tag[self.kept, (Around(),)]]
+
+            @renderer
+            def late(self, request, tag):
+                return succeed(Field())
+
+        for _ in range(2):
+            self.assertEqual(InMemorySite(self, Outer).request().text.count('<i id="athenaid:1-x">'), 3)
+        error = self.failureResultOf(flattenString(None, Field()), FlattenerError)
+        self.assertIn("no renderer of a LiveElement", error.getErrorMessage())
+
+    def test_twistedRenderers(self):
+        """A renderer may return what Nevow's flattener knew, or a Deferred of it."""
+
+        class Counting(Greeting):
+            def name(self, request, tag):
+                return succeed(tag[5])
+
+            renderer(name)
+
+        self.assertEqual(flat(self, Counting()), "<p>5</p>")

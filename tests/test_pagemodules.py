@@ -3,11 +3,14 @@
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.test.requesthelper import DummyRequest
 
+from athenalite import url
 from athenalite.assets import Roots
 from athenalite.factory import LivePageFactory
 from athenalite.jsmodules import JSPackage
 from athenalite.pagemodules import PageModules
+from athenalite.url import URL
 
 
 class Widget:
@@ -60,3 +63,10 @@ class PageModulesTests(SynchronousTestCase):
         self.assertEqual(beside.roots(b"/a/b/"), Roots())
         self.assertEqual(beside.roots(b"/a/b"), Roots(*["./b/_athena"] * 3))
         self.assertEqual(PageModules(None, None, ("/x/", None, "/y")).roots(b"/"), Roots("/x", "./_athena", "/y"))
+
+    def test_overlay(self):
+        """An address that is known when the page is asked for is asked for then."""
+        request = DummyRequest([])
+        request.uri = b"/a/b?c"
+        given = (url.here.sibling("js"), URL.fromString("/css/"), None)
+        self.assertEqual(PageModules(None, None, given).roots(b"/a/", request), Roots("/a/js", "/css", "./_athena"))

@@ -2,16 +2,20 @@
 """Pages without widgets, and what is below them."""
 
 from twisted.internet.defer import Deferred, succeed
+from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
-from twisted.web.resource import Resource
+from twisted.web.resource import IResource, Resource
 from twisted.web.server import Site
 from twisted.web.template import renderer
+from zope.interface import implementer
 
+from athenalite import fragment, url
 from athenalite import tags as T
 from athenalite.inevow import IRequest
+from athenalite.livepage import LivePage
 from athenalite.loaders import stan
-from athenalite.rend import Page
+from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
 from tests.pages import InMemorySite, parseResponse
 
 
@@ -110,7 +114,13 @@ class ChildTests(PageTestCase):
     def test_putChild(self):
         """Twisted's own way comes first."""
         self.root.putChild(b"page", Text(b"put"))
-        self.assertEqual(self.body("/page"), "put")
+        self.root.putChild("text", Text(b"put too"))
+        self.assertEqual((self.body("/page"), self.body("/text")), ("put", "put too"))
+
+    def test_children(self):
+        """A page may have its children in a dict, as Nevow's had."""
+        self.root.children = {"page": Text(b"mine")}
+        self.assertEqual((self.body("/page"), self.body("/data")), ("mine", "data"))
 
     def test_notFound(self):
         """What is nowhere is 404, whatever its name."""
@@ -129,6 +139,90 @@ class ChildTests(PageTestCase):
         self.assertEqual(self.body("/a/b"), "<p>located a/b </p>")
         self.assertEqual(self.body("/a/b/deeper"), "<p>deeper a/b/deeper </p>")
         self.assertEqual(seen, [("a", "b"), ("a", "b", "deeper")])
+
+
+class NevowTests(PageTestCase):
+    """What is a resource in Nevow's words only."""
+
+    class Resource:
+        """Says what was asked of it."""
+
+        def locateChild(self, ctx, segments):
+            return (self, ()) if segments[0] == "own" else NotFound
+
+        def renderHTTP(self, ctx):
+            return f"at {IRequest(ctx).path.decode()}"
+
+    def test_resource(self):
+        """It is found and rendered by its own methods, if it says that it is a resource."""
+        self.root.child_old = implementer(IResource)(self.Resource)()
+        self.assertEqual(self.body("/old"), "at /old")
+        self.assertEqual(self.body("/old/own"), "at /old/own")
+        self.assertEqual(self.site.request("/old/other").status, 404)
+
+    def test_text(self):
+        """A child may be text, and has no children."""
+        self.root.child_text = "text"
+        self.assertEqual(self.body("/text"), "text")
+        self.assertEqual(self.site.request("/text/x").status, 404)
+
+    def test_adapted(self):
+        """A child may be anything that can be adapted; anything else is an error of the application."""
+
+        class Model:
+            """A part of an application, no resource."""
+
+        registerAdapter(lambda model: Text(b"adapted"), Model, IResource)
+        self.root.child_model = lambda ctx: Model()
+        self.assertEqual(self.body("/model"), "adapted")
+        self.assertRaises(TypeError, asResource, object())
+
+    def test_names(self):
+        """What applications import besides."""
+        self.assertEqual(NotFound, (None, ()))
+        self.root.child_gone = FourOhFour()
+        self.assertEqual(self.site.request("/gone").status, 404)
+        self.assertIs(Fragment, fragment.Fragment)
+
+
+class LivePagesTests(PageTestCase):
+    """Live pages that another page shows."""
+
+    class Live(LivePage):
+        """The least page."""
+
+        docFactory = stan(T.html[T.head(render=T.directive("liveglue"))])
+
+    def transport(self, path):
+        """The status of what the page at this address would ask for."""
+        page = self.site.request(path)
+        address = page.island["transport"].removeprefix("./")
+        return self.site.request(path.rpartition("/")[0] + "/" + address).status
+
+    def test_child(self):
+        """Of a page whose address is that of the page around it, what it loads is found there."""
+        self.root.child_ = lambda ctx: self.Live()
+        self.assertEqual(self.transport("/"), 426)
+
+    def test_rendered(self):
+        """So it is if the page around shows it by itself, here and below."""
+        self.root.child_inner = shown = Page()
+        shown.renderHTTP = lambda ctx: self.Live()
+        self.assertEqual(self.transport("/inner"), 426)
+        self.assertEqual(self.transport("/inner/"), 426)
+
+    def test_noLivePage(self):
+        """Where there is no live page in the site, there is nothing of one, and nothing is made for it."""
+        self.assertEqual(self.site.request("/_athena/transport").status, 404)
+        self.assertFalse(hasattr(self.site.site, "livePageFactory"))
+
+    def test_located(self):
+        """A page that leaves all looking for to a live page finds what that has."""
+        live = self.Live()
+        self.root.locateChild = lambda ctx, segments: (
+            (self.Live(), ()) if segments == ("",) else live.locateChild(ctx, segments)
+        )
+        self.assertEqual(self.transport("/"), 426)
 
 
 class RenderTests(PageTestCase):
@@ -163,6 +257,49 @@ class RenderTests(PageTestCase):
         response = self.site.request("/page?q=1")
         self.assertEqual((response.status, response.header("location")), (302, "./page/?q=1"))
         self.assertEqual(self.body("/page/"), "<p>page page/ </p>")
+
+    def test_ownAddress(self):
+        """The address with the slash is the page's own then, and no child of any name."""
+        self.patch(Outer, "addSlash", True)
+        self.root.childFactory = lambda ctx, name: Inner(f"made {name}")
+        self.assertIn("Outer", self.body("/"))
+        self.assertEqual(self.body("/x"), "<p>made x x </p>")
+
+    def test_slots(self):
+        """What beforeRender fills slots with stands in the whole document."""
+        self.root.docFactory = stan(T.html[T.slot("a"), T.b[T.slot("b")]])
+        self.root.beforeRender = lambda ctx: ctx.fillSlots("a", "x").fillSlots("b", 2) and None
+        for _ in range(2):
+            self.assertEqual(self.body("/"), "<html>x<b>2</b></html>")
+
+    def test_renderers(self):
+        """A renderer of either kind may return numbers, and a function may be one."""
+        self.root.render_one = lambda ctx, data: 1
+        self.root.docFactory = stan(
+            T.html[T.b(render=T.directive("one")), T.i(render=lambda ctx, data: [ctx.tag.tagName, IRequest(ctx).path])]
+        )
+        self.assertEqual(self.body("/"), "<html>1i/</html>")
+
+    def test_post(self):
+        """A form that is sent to a page is shown the page, as in Nevow."""
+        self.assertIn("Outer", self.site.request("/", "POST", Content_Length="0").text)
+
+    def test_otherAnswers(self):
+        """renderHTTP may return text, another resource, an address, a Deferred of one of them, or nothing."""
+        for answer, body in (
+            ("text", "text"),
+            (b"bytes", "bytes"),
+            (Inner("other"), "<p>other  </p>"),
+            (succeed(Text(b"later")), "later"),
+            (succeed("later"), "later"),
+            (Text(b"data"), "data"),
+        ):
+            self.root.renderHTTP = lambda ctx, answer=answer: answer
+            self.assertEqual(self.body("/"), body)
+        self.root.renderHTTP = lambda ctx: url.here.child("x")
+        self.assertEqual(self.site.request("/").header("location"), "/x")
+        self.root.renderHTTP = lambda ctx: None
+        self.assertEqual(self.site.request("/").status, 404)
 
     def test_isResource(self):
         """A page is one of twisted.web's resources."""

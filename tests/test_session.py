@@ -14,7 +14,6 @@ from tests.memory import FakePage, MemoryTransport, Site, outcome, said
 from tests.messages import opening
 
 
-
 class CallRemoteTests(SynchronousTestCase):
     """``Session.callRemote``."""
 
@@ -363,15 +362,15 @@ class LossTests(SynchronousTestCase):
         self.assertEqual(str(page.lost.value), "logged out")
 
     def test_callsFirst(self):
-        """All calls have failed before the page hears of its loss, those too that were never sent."""
+        """The page hears that it ends before any call fails, and of its loss when all have, the never sent ones too."""
         session, page, connection, _ = self.site.opened()
         sent = outcome(session.callRemote(1, "m", []))
         self.site.turn()
         unsent = outcome(session.callRemote(1, "m", []))
         seen = []
-        page.sessionLost = lambda reason: seen.append(len(sent) + len(unsent))
+        page.sessionEnding = page.sessionLost = lambda reason: seen.append(len(sent) + len(unsent))
         session.close("enough")
-        self.assertEqual((seen, sent[0].type, unsent[0].type), ([2], ConnectionLost, ConnectionLost))
+        self.assertEqual((seen, sent[0].type, unsent[0].type), ([0, 2], ConnectionLost, ConnectionLost))
 
     def test_callInErrback(self):
         """An errback that calls again when the page is lost gets a failed call, not an endless one."""

@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.test_stan -*-
 """Nevow's tags, among Twisted's."""
 
+from twisted.internet.defer import succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import Element, TagLoader, flattenString, renderer, slot
 from twisted.web.template import tags as twistedTags
@@ -8,10 +9,16 @@ from twisted.web.template import tags as twistedTags
 from athenalite import stan
 from athenalite.loaders import stan as stanLoader
 from athenalite.loaders import xmlstr
+from athenalite.page import Element as NevowElement
 from athenalite.stan import NodeNotFound, Pattern, Proto, Tag, TooManyNodes, adopt, directive
 from tests.test_loaders import NEVOW
 
-div, b = Proto("div"), Proto("b")
+div, b, i_ = Proto("div"), Proto("b"), Proto("i")
+
+
+def later(request, tag):
+    """A renderer whose result is there already."""
+    return succeed(3)
 
 
 def flat(testCase, *nodes):
@@ -28,7 +35,40 @@ class TagTests(SynchronousTestCase):
 
     def test_attributes(self):
         """An underscore before or behind a name keeps it from being Python's."""
-        self.assertEqual(flat(self, div(_class="x", for_="y", id="z")), '<div for="y" id="z" class="x"></div>')
+        self.assertEqual(flat(self, div(_class="x", for_="y", id="z")), '<div class="x" for="y" id="z"></div>')
+        self.assertEqual(flat(self, div(id=None, title="x")), '<div title="x"></div>')
+
+    def test_values(self):
+        """What Nevow's flattener knew: numbers, iterators, the keys and values of a dict, and loaders."""
+        tag = div(title=5)[1, 2.5, True, [3], map(str, "ab"), (n for n in (4, 5)), {"k": 6}.keys(), {"k": 7}.values()]
+        self.assertEqual(flat(self, tag), '<div title="5">12.5True3ab45k7</div>')
+        self.assertEqual(
+            flat(self, div[xmlstr("<i/>")], div[slot("s")].fillSlots("s", 8)), "<div><i></i></div><div>8</div>"
+        )
+
+    def test_ownList(self):
+        """A list of the application's that needs no change may be added to later."""
+        rows = ["a"]
+        tag = div[rows]
+        rows.append("b")
+        self.assertEqual(flat(self, tag), "<div>ab</div>")
+
+    def test_iterate(self):
+        """A tag cannot be iterated over: its brackets would go on for ever."""
+        self.assertRaises(TypeError, iter, div["a"])
+
+    def test_functions(self):
+        """A function, as a child or as what renders a tag, is the renderer itself."""
+
+        class Rendering(NevowElement):
+            def more(self, request, tag):
+                return [tag.tagName, 1]
+
+        element = Rendering()
+        element.docFactory = stanLoader(
+            [div[lambda request, tag: tag["x", 2]], b(render=element.more), i_(render=later)]
+        )
+        self.assertEqual(flat(self, element), "<div>x2</div>b13")
 
     def test_proto(self):
         """A tag to begin with never changes, and may stand in a document as it is."""
@@ -44,6 +84,9 @@ class TagTests(SynchronousTestCase):
                 return tag["!"]
 
         self.assertEqual(flat(self, Named(TagLoader(div(render=directive("name"))["hi"]))), "<div>hi!</div>")
+        self.assertEqual(
+            flat(self, Named(stanLoader(directive("name"))), Named(stanLoader(div[directive("name")]))), "!<div>!</div>"
+        )
 
     def test_slots(self):
         """Slots are filled as Nevow wrote it, or as Twisted does; a slot may be called name."""

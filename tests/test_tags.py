@@ -4,6 +4,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import tags
+from athenalite.loaders import xmlstr
 from athenalite.template import TemplateError
 from tests.test_stan import flat
 
@@ -18,7 +19,11 @@ class TagsTests(SynchronousTestCase):
         namespace = {}
         exec("from athenalite.tags import *", namespace)  # noqa: S102
         self.assertEqual(flat(self, div["a"], namespace["h1"]["b"]), "<div>a</div><h1>b</h1>")
-        self.assertEqual(flat(self, tags.del_["x"]), "<del>x</del>")
+        self.assertEqual(flat(self, tags.del_["x"], tags._map), "<del>x</del><map></map>")
+        self.assertEqual(
+            flat(self, namespace["_object"], tags.object, tags.time), "<object></object>" * 2 + "<time></time>"
+        )
+        self.assertEqual({"object", "map", "dir", "time", "del"} & set(namespace), set())
         self.assertRaises(AttributeError, getattr, tags, "blort")
 
     def test_invisible(self):
@@ -29,6 +34,22 @@ class TagsTests(SynchronousTestCase):
         """Markup that somebody else wrote goes into the document as it is, with HTML's named characters."""
         self.assertEqual(
             flat(self, tags.p[tags.xml("a<b>c&nbsp;</b>"), tags.raw(b"<i/>")]), "<p>a<b>c\xa0</b><i></i></p>"
+        )
+
+    def test_prolog(self):
+        """An XML declaration and a document type are the page's to say, and left out."""
+        declaration, doctype = '<?xml version="1.0"?>', '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN"\n "x.dtd">'
+        for prolog in (declaration, doctype, f"\n{declaration}\n{doctype}\n"):
+            self.assertEqual(flat(self, tags.raw(prolog), tags.raw(f"{prolog}<b/>")), "<b></b>")
+
+    def test_loader(self):
+        """A loader is taken for its document."""
+        self.assertEqual(flat(self, tags.xml(xmlstr("<b>x</b>"))), "<b>x</b>")
+
+    def test_comments(self):
+        """Comments are made with brackets, and CDATA sections as they were."""
+        self.assertEqual(
+            flat(self, tags.comment["a"], tags.comment["b", "c"], tags.cdata("d")), "<!--a--><!--bc--><![CDATA[d]]>"
         )
 
     def test_notWellFormed(self):

@@ -229,3 +229,14 @@ class CopyTests(SynchronousTestCase):
         """Text and slots are copied as they are."""
         document = ["text", slot("s"), Tag("p")]
         self.assertEqual(copyDocument(document)[:2], document[:2])
+
+
+class TagTests(SynchronousTestCase):
+    """Preprocessing what a renderer has made."""
+
+    def test_tag(self):
+        """A tag alone, or a list of tags, is preprocessed as a document is; anything else is left alone."""
+        handler = Tag("athena:handler")(event="onclick", handler="f")
+        for made in (Tag("b")(handler), [Tag("b")(handler)], (Tag("p")([Tag("b")(handler)]),)):
+            self.assertIn('<b data-athena-handlers="onclick=f">', flat(self, rewriteEventHandlerNodes(made)))
+        self.assertEqual(rewriteAthenaIds("text"), "text")

@@ -141,7 +141,7 @@ export class Page {
         this._tell("resumed");
     }
 
-    connectionLost(reason) {
+    connectionEnding(reason) {
         const text = reason?.message ?? String(reason);
         this.status.resumed();
         if (typeof this.widget?.connectionLost === "function") {
@@ -149,6 +149,10 @@ export class Page {
         } else {
             this.status.lost(text);
         }
+    }
+
+    connectionLost(reason) {
+        const text = reason?.message ?? String(reason);
         for (const observer of this.departureObservers.splice(0)) {
             isolate("A function given to notifyOnDisconnect failed", () => observer(text));
         }

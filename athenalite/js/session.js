@@ -62,8 +62,9 @@ export class Session {
      *     LocalCalls}
      * @param {function(string)} options.findClass the JavaScript class of a dotted name, or undefined
      * @param {function} options.adapt gets each value to be sent, and returns what is to be sent for it
-     * @param {object} options.hooks any of `connectionMade()`, once; `disconnected()` and `resumed()`, each time; and
-     *     `connectionLost(reason)`, once, when every outstanding call has failed with that reason
+     * @param {object} options.hooks any of `connectionMade()`, once; `disconnected()` and `resumed()`, each time; and,
+     *     once, `connectionEnding(reason)`, before the outstanding calls fail, and `connectionLost(reason)`, when every
+     *     one has failed with that reason
      * @param {function(Error, string)} options.log told what nobody else is told
      * @param {number} options.maxMessageSize in bytes, what the server takes
      * @param {number} options.maxMessagesKept how many messages may wait for their acknowledgement
@@ -175,6 +176,7 @@ export class Session {
             this.reason = new ConnectionLost(reason);
             this.#forgetTransport();
             this.#clock.clearTimeout(this.#turnTimer);
+            this.#hook("connectionEnding", this.reason);
             this.#remote.failAll(this.reason);
             this.#hook("connectionLost", this.reason);
         }

@@ -86,13 +86,14 @@ test("Nodes are found by attribute and by id; a subclass has the class functions
     assert.equal(Nevow.Athena.NodeByAttribute(widget.node, "name", "b"), button);
     assert.equal(Nevow.Athena.nodeByDOM(button), widget.node);
     assert.equal(Nevow.Athena.athenaClassFromNode(widget.node), AthenaTest.Recorder);
+    assert.equal(Nevow.Athena.athenaClassFromNode(button), null);
     assert.throws(() => widget.nodeById("x"), Divmod.Runtime.NodeNotFound);
     assert.throws(() => Widget.get(page.document.head), /nodeByDOM passed node with no containing Athena Ref ID/);
 });
 
 test("The initial arguments can be read where Athena had them.", () => {
     assert.equal(page.document.getElementById("athena-init-args-1").value, '[1,["two"]]');
-    assert.equal(page.document.getElementById("athena-init-args-2"), null);
+    assert.equal(page.document.getElementById("athena-init-args-2").value, "[]");
 });
 
 test("callRemote returns a Deferred; callRemoteKw sends keyword arguments; `server` is the page's own object there.", () => {

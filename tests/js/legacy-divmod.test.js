@@ -131,7 +131,7 @@ test("Messages, errors and warnings reach every observer until it is removed.", 
         { isError: true, error, message: "bad" },
         { isError: true, error: "just text", message: "while testing" },
         { isError: false, message: "detail", debug: true, channel: "channel" },
-        { isError: false, message: "old", category: Divmod.DeprecationWarning },
+        { isError: false, message: "old", category: Divmod.DeprecationWarning, channel: "warning" },
     ]);
     stopLogging();
     Divmod.msg("unheard");

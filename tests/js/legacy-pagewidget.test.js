@@ -35,15 +35,17 @@ function dialogs() {
 test("When the page is lost there is Athena's dialog, and whoever asked is told; a page class can do otherwise.", (t) => {
     const reasons = [];
     Nevow.Athena.notifyOnDisconnect((reason) => reasons.push(reason));
-    page.connectionLost(new ConnectionLost("server went away"));
+    page.connectionEnding(new ConnectionLost("server went away"));
     assert.deepEqual(dialogs().map((dialog) => dialog.className), ["nevow-connection-lost"]);
-    assert.deepEqual(reasons, ["server went away"]);
     assert.equal(Nevow.Athena.page.connectionState, Nevow.Athena.DISCONNECTED);
+    assert.deepEqual(reasons, [], "the outstanding calls fail first");
+    page.connectionLost(new ConnectionLost("server went away"));
+    assert.deepEqual(reasons, ["server went away"]);
 
     const Mine = Nevow.Athena.PageWidget.subclass("Mine").methods(
         function showDisconnectDialog(self, reason) { self.shown = reason; });
     page.widget = Mine(page);
-    page.connectionLost(new ConnectionLost("again"));
+    page.connectionEnding(new ConnectionLost("again"));
     assert.equal(Nevow.Athena.page.shown, "again");
     assert.equal(dialogs().length, 1);
 });
@@ -59,5 +61,36 @@ test("The tests of an application may put another page in the place of the page.
     const asked = [];
     Nevow.Athena.page = { sendCallRemote: (...call) => { asked.push(call); return Divmod.Defer.Deferred(); } };
     widgetsByID[1].callRemote("f", 1);
-    assert.deepEqual(asked, [[1, "f", [1], {}]]);
+    assert.deepEqual(asked, [[widgetsByID[1], "f", [1], {}]]);
+});
+
+test("A page class may see each call, and show each failure, as Athena's had them.", async () => {
+    const seen = [];
+    const Mine = Nevow.Athena.PageWidget.subclass("Seeing").methods(
+        function sendCallRemote(self, reference, methodName, args, kwargs) {
+            seen.push([reference.objectID, methodName, args, kwargs]);
+            return Mine.upcall(self, "sendCallRemote", reference, methodName, args, kwargs);
+        },
+        function showErrorDialog(self, methodName, failure, errorClass) {
+            seen.push([methodName, failure.error.message, errorClass]);
+        });
+    Mine(page);
+    widgetsByID[1].callRemote("f", 1);
+    Nevow.Athena.RemoteReference(7).callRemoteKw("g", { x: 2 });
+    await new Promise((resolve) => setTimeout(resolve));
+    session.calls[0][4].errback(new Error("a"));
+    session.calls[1][4].errback(new Error("b"));
+    assert.deepEqual(seen, [[1, "f", [1], {}], [7, "g", [], { x: 2 }], ["f", "a", 1], ["g", "b", "unknown"]]);
+});
+
+test("A reference goes through the page widget that it is given, and else through the page's.", () => {
+    const other = {};
+    assert.equal(Nevow.Athena.RemoteReference(1, other).getPageWidget(), other);
+    assert.equal(Nevow.Athena.RemoteReference(1).getPageWidget(), Nevow.Athena.page);
+    assert.equal(Nevow.Athena.server.objectID, 0);
+    assert.equal(globalThis.server, Nevow.Athena.server);
+});
+
+test("Where Athena had them, there are the initial arguments of each widget that came with the page.", () => {
+    assert.equal(page.document.getElementById("athena-init-args-1").value, "[]");
 });

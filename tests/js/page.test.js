@@ -125,7 +125,7 @@ test("The page's own class is told of the connection; with a connectionLost of i
     page.start();
     page.connectionMade();
     page.disconnected();
-    page.connectionLost(new ConnectionLost("gone"));
+    page.connectionEnding(new ConnectionLost("gone"));
     assert.deepEqual(told, ["made", "gone"]);
     assert.ok(!page.session.events.includes("lost gone"));
 });
@@ -135,8 +135,10 @@ test("Without one the usual dialog says why, and each function that asked is tol
     const told = [];
     page.notifyOnDisconnect(() => { throw new Error("on purpose"); });
     page.notifyOnDisconnect((reason) => told.push(reason));
-    page.connectionLost(new ConnectionLost("gone"));
+    page.connectionEnding(new ConnectionLost("gone"));
     assert.ok(page.session.events.includes("lost gone"));
+    assert.deepEqual(told, []);
+    page.connectionLost(new ConnectionLost("gone"));
     assert.deepEqual(told, ["gone"]);
     assert.equal(errors.length, 1);
 });

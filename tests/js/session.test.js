@@ -209,12 +209,13 @@ test("Once the page is lost every call fails with the same reason, and nothing m
     assert.equal(c.frames.length, length);
 });
 
-test("When connectionLost is called, every outstanding call has failed.", () => {
-    let failed;
-    const c = new Conversation({ hooks: { connectionLost: () => { failed = c.results[0].error !== undefined; } } });
+test("connectionEnding is called before any outstanding call fails; when connectionLost is, every one has failed.", () => {
+    const failed = [];
+    const look = (reason) => failed.push(c.results[0].error !== undefined, reason.message);
+    const c = new Conversation({ hooks: { connectionEnding: look, connectionLost: look } });
     c.call("m");
     c.session.lost("why");
-    assert.equal(failed, true);
+    assert.deepEqual(failed, [false, "why", true, "why"]);
 });
 
 test("A lost page leaves no timer, and a late answer of a method goes nowhere.", () => {

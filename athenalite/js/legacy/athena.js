@@ -44,7 +44,12 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
             throw new Error(`Invalid object identifier: ${objectID}`);
         }
         self.objectID = objectID;
-        self._page = page;
+        self.page = page;
+    },
+
+    /** The page widget that calls go through: the one given, or `Nevow.Athena.page`. */
+    function getPageWidget(self) {
+        return self.page ?? Athena.page;
     },
 
     function callRemote(self, methodName, ...args) {
@@ -57,7 +62,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
     },
 
     function _callRemote(self, methodName, args, kwargs) {
-        const result = (self._page ?? Athena.page).sendCallRemote(self.objectID, methodName, args, kwargs);
+        const result = self.getPageWidget().sendCallRemote(self, methodName, args, kwargs);
         result.addErrback((failure) => {
             throw athenaError(failure.error);
         });
@@ -73,7 +78,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
 
     /** Called when the call of `methodName` has failed and nobody took the failure. Override it to show something else. */
     function showErrorDialog(self, methodName, failure) {
-        (self._page ?? Athena.page).showErrorDialog(methodName, failure, self);
+        self.getPageWidget().showErrorDialog(methodName, failure, self.node ? objectIDOf(self.node) : "unknown");
     });
 
 Athena.RemoteReference.subclass(Athena, "Widget").methods(
@@ -187,7 +192,7 @@ Object.assign(Athena, {
     NodesByAttribute: (root, name, value) => theRuntime.nodesByAttribute(root, name, value),
     getAttribute: (...args) => theRuntime.getAttribute(...args),
     athenaIDFromNode: objectIDOf,
-    athenaClassFromNode: (node) => findClass(classNameOf(node)),
+    athenaClassFromNode: (node) => (classNameOf(node) === null ? null : findClass(classNameOf(node))),
 
     /** The node of the widget around `node`. */
     nodeByDOM: widgetNodeAround,

@@ -187,7 +187,7 @@ Object.assign(Divmod, {
     },
 
     warn(message, category) {
-        Divmod.logger.emit({ isError: false, message, category });
+        Divmod.logger.emit({ isError: false, message, category, channel: "warning" });
     },
 
     baseURL() {

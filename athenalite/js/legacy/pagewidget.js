@@ -27,9 +27,9 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
         Athena.page = self;
     },
 
-    /** Call `methodName` of the server's object `objectID`. @returns {Deferred} */
-    function sendCallRemote(self, objectID, methodName, args, kwargs) {
-        return self.page.callRemote(objectID, methodName, args, kwargs);
+    /** Call `methodName` of the server's object that the remote `reference` stands for. @returns {Deferred} */
+    function sendCallRemote(self, reference, methodName, args, kwargs) {
+        return self.page.callRemote(reference.objectID, methodName, args, kwargs);
     },
 
     /** Have `f(reason)` called, once, when the page is lost. */
@@ -59,10 +59,13 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
         self.page.status.lost(reason, "nevow-connection-lost");
     },
 
-    /** Say that the call of `methodName` of `reference` has failed. */
-    function showErrorDialog(self, methodName, failure, reference) {
+    /**
+     * Say that the call of `methodName` has failed.
+     * @param {number|string} errorClass of whose widget: its number, or "unknown"
+     */
+    function showErrorDialog(self, methodName, failure, errorClass) {
         showDialog(self.page.document, {
-            className: `athena-error-dialog-${reference.objectID}`,
+            className: `athena-error-dialog-${errorClass}`,
             title: "Error",
             text: `Your action could not be completed because an error occurred. ${failure.error} (when calling ${methodName})`,
             button: "Click here to close.",
@@ -83,12 +86,11 @@ export function installAthena(page) {
 /** Applications read a widget's initial arguments where Athena had put them, in a hidden field for each. */
 function showInitialArguments(document) {
     for (const node of elementsOf(document.documentElement)) {
-        const initialArguments = node.getAttribute("data-athena-arguments");
-        if (initialArguments !== null && objectIDOf(node) !== null) {
+        if (objectIDOf(node) !== null) {
             const field = document.createElement("textarea");
             field.id = `athena-init-args-${objectIDOf(node)}`;
             field.hidden = true;
-            field.value = initialArguments;
+            field.value = node.getAttribute("data-athena-arguments") ?? "[]";
             document.body.append(field);
         }
     }

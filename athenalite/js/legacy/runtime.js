@@ -95,9 +95,13 @@ Runtime.Platform.namedMethods({
 // Content
 
 Runtime.Platform.methods(
-    /** A document of the text, which must be well-formed and name its namespaces. */
+    /** A document of the text. @throws {Error} when it is not well-formed, or does not name its namespace */
     function parseXHTMLString(self, text) {
-        return parseXHTML(window, text);
+        const parsed = parseXHTML(window, text);
+        if (!parsed.documentElement.namespaceURI) {
+            throw new Error(`XHTML needs its namespace: <${parsed.documentElement.tagName}> has none`);
+        }
+        return parsed;
     },
 
     function importNode(self, node, deep) {

@@ -1,0 +1,38 @@
+# -*- test-case-name: tests.test_json -*-
+"""
+``nevow.json``: JSON as text, for what an application sends in its own way. What is given to ``callRemote`` needs none.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+__all__ = ["ParseError", "parse", "serialize"]
+
+
+class ParseError(ValueError):
+    """It is no JSON."""
+
+
+def serialize(value: Any) -> str:
+    """
+    :param value: text, numbers, booleans, None, and lists, tuples and dicts of them.
+    :return: JSON.
+    :raise TypeError: for anything else, ``NaN`` included, as for the arguments of ``callRemote``.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise TypeError(str(error)) from None
+
+
+def parse(text: str | bytes) -> Any:
+    """
+    :param text: JSON.
+    :raise ParseError: if it is not.
+    """
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ParseError(str(error)) from None

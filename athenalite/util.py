@@ -1,0 +1,27 @@
+# -*- test-case-name: tests.test_util -*-
+"""
+``nevow.util``, as far as applications of Athena ask for it: where their files are.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+from twisted.python.util import sibpath
+
+from .expose import Expose
+
+__all__ = ["Expose", "resource_filename", "sibpath"]
+
+
+def resource_filename(package: str, *segments: str) -> str:
+    """
+    :param package: the dotted name of a package or of a module.
+    :param segments: the rest of the way, in its directory.
+    :return: the path of the file, or of the directory.
+    :raise ImportError: if there is no such package.
+    """
+    module = import_module(package)
+    directory = module.__path__[0] if hasattr(module, "__path__") else os.path.dirname(str(module.__file__))
+    return os.path.join(directory, *segments)

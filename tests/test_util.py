@@ -1,0 +1,30 @@
+# -*- test-case-name: tests.test_util -*-
+"""``athenalite.util`` is ``nevow.util``, as far as it is asked for."""
+
+import os
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import chatthing
+from athenalite.athena import expose
+from athenalite.util import Expose, resource_filename, sibpath
+
+
+class UtilTests(SynchronousTestCase):
+    """Where files are."""
+
+    def test_resource(self):
+        """Files are found from a package or from a module in it."""
+        [directory] = chatthing.__path__
+        self.assertEqual(
+            resource_filename("chatthing", "js", "ChatThing.js"), os.path.join(directory, "js", "ChatThing.js")
+        )
+        self.assertEqual(
+            resource_filename("chatthing.chatterbox", "template.html"), os.path.join(directory, "template.html")
+        )
+        self.assertRaises(ImportError, resource_filename, "nosuchthing")
+
+    def test_names(self):
+        """The other names are there."""
+        self.assertEqual(sibpath(__file__, "x"), os.path.join(os.path.dirname(os.path.abspath(__file__)), "x"))
+        self.assertIsInstance(expose, Expose)
