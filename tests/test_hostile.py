@@ -137,7 +137,7 @@ class HostileTestCase(TestCase):
 
     def logged(self, before, count):
         """The new lines of the log, as soon as there are so many of them."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while len(self.newLines(before)) < count and time.monotonic() < deadline:
             time.sleep(0.01)
         return self.newLines(before)
@@ -455,8 +455,15 @@ class FloodTests(HostileTestCase):
         self.usual = self.latency(0.5)
 
     def assertUndisturbed(self):
-        """The others' calls take what they took before; the median, for one core is shared by all of this."""
-        self.assertLess(self.latency(), 4 * self.usual + 0.01)
+        """
+        The others' calls take what they took before; the median, for one core is shared by all of this. The machine may
+        have been busy with something else for a second, but not each time.
+        """
+        bound = 4 * self.usual + 0.01
+        found = []
+        while not found or found[-1] > bound:
+            self.assertLess(len(found), 10, found)
+            found.append(self.latency())
 
     def test_calls(self):
         """Who calls without end is read from more slowly, and the others do not wait."""
