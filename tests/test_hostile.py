@@ -132,8 +132,8 @@ class HostileTestCase(TestCase):
         self.assertEqual(self.reason(token), said)
 
     def newLines(self, before):
-        """The log since it was ``before``, without twisted.web's line for each request."""
-        return [line for line in self.server.log[len(before) :].splitlines() if "twisted.python.log" not in line]
+        """The log since it was ``before``, without what Twisted says: a line for each request, and some at the start."""
+        return [line for line in self.server.log[len(before) :].splitlines() if "[twisted." not in line]
 
     def logged(self, before, count):
         """The new lines of the log, as soon as there are so many of them."""
