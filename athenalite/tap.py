@@ -130,7 +130,10 @@ def _element(name: str) -> Callable[[], LiveElement]:
     try:
         element = namedAny(name)
     except (InvalidName, ModuleNotFound, ObjectNotFound) as error:
-        raise usage.UsageError(f"--element: cannot find {name!r}: {error}") from None
+        raise usage.UsageError(
+            f"--element: cannot find {name!r}: {error}; write it as package.module.name, of what is in the current "
+            "directory or on Python's path"
+        ) from None
     except AttributeError as error:
         if _raisedIn(error) != namedAny.__module__:
             # The element's own module is broken, which only a traceback tells.

@@ -132,7 +132,7 @@ class HostileTestCase(TestCase):
         self.assertEqual(self.reason(token), said)
 
     def newLines(self, before):
-        """The log since it was ``before``, without what Twisted says: a line for each request, and some at the start."""
+        """The log since it was ``before``, without what Twisted says: a line for each request, some at the start."""
         return [line for line in self.server.log[len(before) :].splitlines() if "[twisted." not in line]
 
     def logged(self, before, count):
