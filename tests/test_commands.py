@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sysconfig
 import tempfile
+import time
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -147,10 +148,13 @@ class MistakeTests(CommandTestCase):
         )
         self.assertEqual(ran.returncode, 1)
         self.assertIn("athena-widget: cannot listen on tcp:", ran.stderr)
+        # The daemon's last words come after those to who started it.
+        log, deadline = self.directory / "log", time.monotonic() + 30
+        while "cannot listen" not in log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertIn("Address already in use; choose another with --port or --listen", log.read_text())
+        self.assertNotIn("Traceback", log.read_text())
         self.assertFalse((self.directory / "twistd.pid").exists())
-        log = (self.directory / "log").read_text()
-        self.assertIn("Address already in use; choose another with --port or --listen", log)
-        self.assertNotIn("Traceback", log)
 
     def test_brokenModule(self) -> None:
         """An element whose own module fails to import: the module's traceback, down to its line."""
