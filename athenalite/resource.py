@@ -61,10 +61,13 @@ class _AssetResource(Resource):
         request.setHeader("cache-control", FOREVER if self._named else "no-store")
         request.setHeader("x-content-type-options", "nosniff")
         request.setHeader("vary", "Accept-Encoding")
+        content = asset.content
         if asset.gzipped is not None and _acceptsGzip(request):
             request.setHeader("content-encoding", "gzip")
-            return asset.gzipped
-        return asset.content
+            content = asset.gzipped
+        request.setHeader("content-length", str(len(content)))
+        # twisted.web warns in the log of a body that goes nowhere.
+        return b"" if request.method == b"HEAD" else content
 
 
 def _acceptsGzip(request: Any) -> bool:

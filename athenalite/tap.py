@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -45,10 +46,22 @@ def _seconds(text: Any) -> float:
         raise ValueError(f"{text!r} is not a number of seconds") from None
 
 
+class CannotServe(SystemExit, Exception):
+    """
+    What was asked for cannot be served: the process ends with status 1 and this one line.
+
+    It is an Exception, too, because twistd looks for one when it fails to start: then it removes its pidfile, and where
+    it runs as a daemon, who started it is told, and does not wait for ever.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{_NAME}: {text}")
+
+
 class Options(usage.Options):
     """What ``athena-widget`` takes. Mistakes are reported in one line, with exit status 1."""
 
-    synopsis = f"[twistd options] {_NAME} --element=package.module.name [options]"
+    synopsis = "--element=package.module.name [options]"
     longdesc = "Serve a LiveElement as a web page."
 
     optFlags = [
@@ -86,12 +99,12 @@ class Options(usage.Options):
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
-        :raise SystemExit: with one line, where twistd would print a page of help first.
+        :raise CannotServe: with one line, where twistd would print a page of help first.
         """
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            raise SystemExit(f"{_NAME}: {error}") from None
+            raise CannotServe(str(error)) from None
 
     def postOptions(self) -> None:
         """
@@ -117,7 +130,10 @@ def _element(name: str) -> Callable[[], LiveElement]:
     try:
         element = namedAny(name)
     except (InvalidName, ModuleNotFound, ObjectNotFound) as error:
-        raise usage.UsageError(f"--element: cannot find {name!r}: {error}") from None
+        raise usage.UsageError(
+            f"--element: cannot find {name!r}: {error}; write it as package.module.name, of what is in the current "
+            "directory or on Python's path"
+        ) from None
     except AttributeError as error:
         if _raisedIn(error) != namedAny.__module__:
             # The element's own module is broken, which only a traceback tells.
@@ -125,7 +141,7 @@ def _element(name: str) -> Callable[[], LiveElement]:
         raise usage.UsageError(f"--element: there is no {name!r}: {error}") from None
     if not callable(element):
         raise usage.UsageError(
-            f"--element: {name!r} is a {type(element).__name__}; name something callable that makes an element"
+            f"--element: {name!r} is of type {type(element).__name__}; name something callable that makes an element"
         )
     return element  # type: ignore[no-any-return]
 
@@ -138,13 +154,10 @@ def _raisedIn(error: BaseException) -> Any:
 
 
 def _port(text: Any) -> int:
-    try:
-        port = int(text)
-    except ValueError:
-        raise usage.UsageError(f"--port: {text!r} is not a number from 0 to 65535") from None
-    if not 0 <= port <= 65535:
-        raise usage.UsageError(f"--port: {port} is not a number from 0 to 65535")
-    return port
+    # int() takes more than digits.
+    if not re.fullmatch("[0-9]{1,5}", str(text)) or int(text) > 65535:
+        raise usage.UsageError(f"--port: {text!r} is not a number from 0 to 65535")
+    return int(text)
 
 
 class WidgetPluginRoot(Resource):
@@ -185,7 +198,7 @@ class AthenaService(Service):
     def __init__(self, reactor: Any, root: Resource, factory: LivePageFactory, descriptions: Sequence[str]) -> None:
         """
         :param descriptions: Twisted endpoint strings.
-        :raise SystemExit: for one that cannot be understood.
+        :raise CannotServe: for one that cannot be understood.
         """
         self._factory = factory
         self._site = AthenaSite(root, factory.limits, reactor)
@@ -196,7 +209,7 @@ class AthenaService(Service):
 
     def startService(self) -> None:
         """
-        :raise SystemExit: with one line, for an address that cannot be listened on.
+        :raise CannotServe: with one line, for an address that cannot be listened on.
         """
         super().startService()
         for description, endpoint in self._endpoints:
@@ -207,7 +220,7 @@ class AthenaService(Service):
             failed: list[Failure] = []
             listening.addErrback(failed.append)
             if failed:
-                raise SystemExit(f"{_NAME}: {failed[0].getErrorMessage()}")
+                raise CannotServe(failed[0].getErrorMessage())
 
     def _listening(self, port: IListeningPort, description: str) -> None:
         self._ports.append(port)
@@ -238,16 +251,17 @@ def _endpoint(reactor: Any, description: str) -> Any:
     try:
         return serverFromString(reactor, description)
     except ImportError as error:
-        raise SystemExit(f"{_NAME}: --listen: {description!r} needs a package that is not installed: {error}") from None
+        raise CannotServe(f"--listen: {description!r} needs a package that is not installed: {error}") from None
     except Exception as error:
-        raise SystemExit(
-            f"{_NAME}: --listen: {description!r} is not an endpoint that can be used: {error}; "
-            "write it as tcp:8080:interface=127.0.0.1"
+        raise CannotServe(
+            f"--listen: {description!r} is not an endpoint that can be used: {error}; "
+            "write it as tcp:8080:interface=127.0.0.1, and colons in a value as \\:"
         ) from None
 
 
 def _cannotListen(failure: Failure, description: str) -> None:
-    failure.trap(CannotListenError, OSError)
+    # The last is for a port that is no number from 0 to 65535.
+    failure.trap(CannotListenError, OSError, OverflowError)
     error = getattr(failure.value, "socketError", failure.value)
     advice = "choose another with --port or --listen"
     raise RuntimeError(f"cannot listen on {description}: {getattr(error, 'strerror', None) or error}; {advice}")
@@ -257,7 +271,7 @@ def _address(description: str, host: Any) -> str:
     if not hasattr(host, "port"):
         return description
     scheme = "https" if description.startswith(("ssl:", "tls:")) else "http"
-    name = "localhost" if host.host in ("0.0.0.0", "::", "127.0.0.1", "::1") else host.host
+    name = "localhost" if host.host in ("0.0.0.0", "::", "127.0.0.1") else host.host
     return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}/"
 
 

@@ -7,6 +7,7 @@ an uncaught exception, a console error, or a violation of the Content-Security-P
 """
 
 import atexit
+import contextlib
 import functools
 import re
 import sys
@@ -59,7 +60,7 @@ class BrowserTestCase(unittest.TestCase):
     When a test fails, what pages and servers have said goes to standard error.
     """
 
-    timeout = 10.0
+    timeout = 30.0
     """Seconds that playwright waits for whatever a test expects."""
 
     def setUp(self) -> None:
@@ -124,11 +125,28 @@ class BrowserTestCase(unittest.TestCase):
         self.addCleanup(context.close)
         context.set_default_timeout(self.timeout * 1000)
         page = context.new_page()
-        page.on("console", self._consoleMessage)
-        page.on("pageerror", self._pageError)
+        self.listenTo(page)
         if url is not None:
             page.goto(url)
         return page
+
+    def listenTo(self, page: "Page") -> None:
+        """
+        Take down what a page complains of, until the test is over and the page about to be closed: what it was still
+        waiting for then is lost, and says so.
+        """
+        page.on("console", self._consoleMessage)
+        page.on("pageerror", self._pageError)
+        self.addCleanup(self._stopListening, page)
+
+    def _stopListening(self, page: "Page") -> None:
+        from playwright.sync_api import Error
+
+        # What the page has said so far may still be on its way, and comes before this answer.
+        with contextlib.suppress(Error):
+            page.context.cookies()
+        page.remove_listener("console", self._consoleMessage)
+        page.remove_listener("pageerror", self._pageError)
 
     def _consoleMessage(self, message: "ConsoleMessage") -> None:
         # The text of "Failed to load resource" does not say which.

@@ -188,9 +188,13 @@ class RawSocket(RawConnection):
     def connected(cls, port, token=None, **options):
         """The socket of a page, a new one unless its token is given, after ``opened``."""
         one = cls(port, **options)
-        one.send(*opening(token or openPage(port), 0))
-        answer = one.receive()
-        assert answer[0] == "opened", answer
+        try:
+            one.send(*opening(token or openPage(port), 0))
+            answer = one.receive()
+            assert answer[0] == "opened", answer
+        except BaseException:
+            one.close()
+            raise
         return one
 
     def send(self, *parts):
@@ -257,3 +261,14 @@ def residentMemory(pid):
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return None
+
+
+def cpuTime(pid):
+    """How many seconds a process has computed; None where the system does not tell so simply."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            # What precedes the parenthesis may have blanks in it.
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -12,6 +12,8 @@ PAGES = {
     "/": "<!doctype html><title>Quiet</title><p>quiet</p>",
     "/throws": "<!doctype html><title>Throws</title><script src=/throws.js></script>",
     "/inline": "<!doctype html><title>Inline</title><script>document.title = 'ran'</script>",
+    "/closed": "<!doctype html><title>Closed</title><script src=/closed.js></script>",
+    "/closed.js": "addEventListener('pagehide', () => console.error('closed too early'));",
     "/throws.js": "throw new Error('thrown by a page');",
     "/favicon.ico": "",
 }
@@ -75,6 +77,10 @@ class BrowserTestCaseTests(BrowserTestCase):
     def test_expected(self):
         """It passes when it has said that the script would."""
         self.assertTrue(self.visit("/throws", "thrown by a page").wasSuccessful())
+
+    def test_closed(self):
+        """What a page complains of when the test is over and closes it is no failure."""
+        self.assertTrue(self.visit("/closed").wasSuccessful())
 
     def test_policy(self):
         """A test fails when its page breaks the Content-Security-Policy."""

@@ -144,4 +144,6 @@ class BrokenTests(BrowserTestCase):
         """What cannot be imported is an error of the page, and the log has the file and the line."""
         self.expectComplaint(r"LinkError|could not be rendered|Traceback|status of 500|favicon\.ico")
         self.break_('\nimport { html } from "lit";\n')
+        # Then all of its log has been read.
+        self.server.stop()
         self.assertRegex(self.server.log, r'Echoing\.mjs, line 2: "lit" is no address')

@@ -5,6 +5,7 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -85,8 +86,8 @@ class Traffic:
         return float(event["timestamp"])
 
     def waitForSocket(self) -> None:
-        """Wait until the page's socket is open, at most 10 seconds."""
-        deadline = time.monotonic() + 10
+        """Wait until the page's socket is open, at most 30 seconds."""
+        deadline = time.monotonic() + 30
         while not self.events("webSocketHandshakeResponseReceived"):
             assert time.monotonic() < deadline, "the page has opened no socket"
             self._page.wait_for_timeout(20)
@@ -127,7 +128,10 @@ class FetchingTests(BrowserTestCase):
 
     def test_preloaded(self) -> None:
         """The HTML itself asks for module scripts: they are on their way before the client's script is there."""
-        _, traffic = self.visit(self.startServer(CHAT).url)
+        line = self.enterContext(PortForwarder(self.startServer(CHAT).port))
+        # So that no answer can be there before the next request has been made.
+        line.delay = ROUND_TRIP / 2
+        _, traffic = self.visit(line.url)
         events = {event["request"]["url"].rpartition("/")[2]: event for event in traffic.fetched()}
         client, module = events["athenalite.js"], events["ChatThing.js"]
         self.assertEqual(module["initiator"]["type"], "parser")
@@ -164,12 +168,31 @@ class FetchingTests(BrowserTestCase):
         """
         line = self.enterContext(PortForwarder(self.startServer(CHAT).port))
         line.delay = ROUND_TRIP / 2
-        page, traffic = self.visit(line.url)
-        self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 2)
-        traffic.forget()
-        page.reload()
-        traffic.waitForSocket()
-        self.assertEqual(traffic.untilSocket() // ROUND_TRIP, 1)
+        pages: list[tuple[Page, Traffic]] = []
+
+        def first() -> float:
+            pages.append(self.visit(line.url))
+            return pages[-1][1].untilSocket()
+
+        def again() -> float:
+            page, traffic = pages[0]
+            traffic.forget()
+            page.reload()
+            traffic.waitForSocket()
+            return traffic.untilSocket()
+
+        self.assertRoundTrips(first, 2)
+        self.assertRoundTrips(again, 1)
+
+    def assertRoundTrips(self, visit: Callable[[], float], expected: int) -> None:
+        """
+        Assert how many round trips the seconds are that ``visit`` returns. A busy machine can only make them seem more,
+        so that one visit of five is enough.
+        """
+        found: list[float] = []
+        while len(found) < 5 and (not found or found[-1] > expected):
+            found.append(visit() // ROUND_TRIP)
+        self.assertEqual(found[-1], expected, found)
 
 
 class SecrecyTests(BrowserTestCase):

@@ -36,8 +36,7 @@ class ReturningTests(LifecycleTestCase):
         self.addCleanup(browser.close)
         page = browser.new_context().new_page()
         page.set_default_timeout(self.timeout * 1000)
-        page.on("console", self._consoleMessage)
-        page.on("pageerror", self._pageError)
+        self.listenTo(page)
         page.goto(url)
         return page
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sysconfig
 import tempfile
+import time
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -46,7 +47,7 @@ MISTAKES = {
     "--element=here.number": "name something callable",
     "--element=here": "name something callable",
     f"{CHAT} --port=http": "--port: 'http' is not a number from 0 to 65535",
-    f"{CHAT} --port=65536": "--port: 65536 is not a number from 0 to 65535",
+    f"{CHAT} --port=65536": "--port: '65536' is not a number from 0 to 65535",
     f"{CHAT} --listen=localhost:8080": "write it as tcp:8080:interface=127.0.0.1",
     f"{CHAT} --listen=ssl:0:privateKey=none.pem": "none.pem",
     f"{CHAT} --origin=chat.example.org": "write it as https://chat.example.org",
@@ -74,10 +75,8 @@ class CommandTestCase(TestCase):
     def refused(self, command: str, *arguments: str) -> list[str]:
         """Run a command that must fail with status 1, and return the lines it printed."""
         environment = {**os.environ, "PYTHONPATH": IMPORTED}
-        # twistd leaves its pidfile behind where a service cannot start, and tells the next who finds it.
-        pidfile = ["--pidfile="] if command == "twistd" else []
         ran = subprocess.run(
-            [*COMMANDS[command], *pidfile, "athena-widget", *arguments],
+            [*COMMANDS[command], "athena-widget", *arguments],
             cwd=self.directory,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -119,11 +118,43 @@ class MistakeTests(CommandTestCase):
             for listen, why in (
                 (f"tcp:{taken}:interface=127.0.0.1", "Address already in use"),
                 ("unix:none/socket", "No such file or directory"),
+                ("tcp:65536", "bind(): port must be 0-65535."),
             ):
                 with self.subTest(command=command, listen=listen):
                     lines = self.refused(command, CHAT, f"--listen={listen}")
                     self.assertIn(f"cannot listen on {listen}: {why}; choose another with --port or", lines[-1])
                     self.assertFalse([line for line in lines if "Traceback" in line or line.startswith(" ")])
+
+    def test_daemon(self) -> None:
+        """
+        Who starts a daemon that cannot have its address is told so, with exit status 1, and no pidfile stays; the log
+        has the line that says what to do.
+        """
+        taken = self.enterContext(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+        ran = subprocess.run(
+            [
+                COMMANDS["twistd"][0],
+                "--logfile=log",
+                "athena-widget",
+                CHAT,
+                f"--listen=tcp:{taken}:interface=127.0.0.1",
+            ],
+            cwd=self.directory,
+            env={**os.environ, "PYTHONPATH": IMPORTED},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("athena-widget: cannot listen on tcp:", ran.stderr)
+        # The daemon's last words come after those to who started it.
+        log, deadline = self.directory / "log", time.monotonic() + 30
+        while "cannot listen" not in log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertIn("Address already in use; choose another with --port or --listen", log.read_text())
+        self.assertNotIn("Traceback", log.read_text())
+        self.assertFalse((self.directory / "twistd.pid").exists())
 
     def test_brokenModule(self) -> None:
         """An element whose own module fails to import: the module's traceback, down to its line."""

@@ -26,6 +26,7 @@ from tests.rawsocket import (
     TEXT,
     RawConnection,
     RawSocket,
+    cpuTime,
     frame,
     head,
     message,
@@ -132,23 +133,15 @@ class HostileTestCase(TestCase):
         self.assertEqual(self.reason(token), said)
 
     def newLines(self, before):
-        """The log since it was ``before``, without twisted.web's line for each request."""
-        return [line for line in self.server.log[len(before) :].splitlines() if "twisted.python.log" not in line]
+        """The log since it was ``before``, without what Twisted says: a line for each request, some at the start."""
+        return [line for line in self.server.log[len(before) :].splitlines() if "[twisted." not in line]
 
     def logged(self, before, count):
         """The new lines of the log, as soon as there are so many of them."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while len(self.newLines(before)) < count and time.monotonic() < deadline:
             time.sleep(0.01)
         return self.newLines(before)
-
-    def latency(self, seconds=1.0):
-        """The median of how long the honest visitor's calls take meanwhile, in seconds."""
-        times, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
-            times.append(self.honest.call(1, "echo", SECRET)[1])
-            time.sleep(0.01)
-        return sorted(times)[len(times) // 2]
 
     @contextlib.contextmanager
     def flood(self, socket, data):
@@ -450,19 +443,29 @@ class PageTests(HostileTestCase):
 class FloodTests(HostileTestCase):
     """Too much of what is allowed."""
 
-    def setUp(self):
-        super().setUp()
-        self.usual = self.latency(0.5)
-
-    def assertUndisturbed(self):
-        """The others' calls take what they took before; the median, for one core is shared by all of this."""
-        self.assertLess(self.latency(), 4 * self.usual + 0.01)
+    def assertUndisturbed(self, share=0.25):
+        """
+        The others are served while the flood goes on, for it takes less than this share of the server's time. A busy
+        machine can only make that less, as it cannot the time in which the others are answered.
+        """
+        seconds = 3
+        pid, end = self.server.process.pid, time.monotonic() + seconds
+        before = cpuTime(pid)
+        while time.monotonic() < end:
+            self.assertEqual(self.honest.call(1, "echo", SECRET)[0], [True, SECRET])
+            time.sleep(0.1)
+        if before is not None:
+            self.assertLess(cpuTime(pid) - before, seconds * share)
 
     def test_calls(self):
         """Who calls without end is read from more slowly, and the others do not wait."""
-        for call in (message("call", 1, "echo", [1]) * 100, message("notify", 1, "x", [[[]] * 15_000])):
+        for call, share in (
+            (message("call", 1, "echo", [1]) * 100, 0.25),
+            # As much work as there can be in a message of its size.
+            (message("notify", 1, "x", [[[]] * 15_000]), 0.75),
+        ):
             with self.visitor() as socket, self.flood(socket, call):
-                self.assertUndisturbed()
+                self.assertUndisturbed(share)
 
     def test_frames(self):
         """So it is with what is no message: pings, pongs and empty fragments."""
@@ -483,8 +486,8 @@ class FloodTests(HostileTestCase):
 
     def test_stalledReader(self):
         """
-        Who does not read while the room talks loses the page, with the reason; everybody else hears it all, as fast as
-        before, and what was kept for the one is given back.
+        Who does not read while the room talks loses the page, with the reason; everybody else hears it all, and
+        what was kept for the one is given back.
         """
         token, line = self.page(), "x" * 20_000
         before = residentMemory(self.server.process.pid)
@@ -524,7 +527,11 @@ class MemoryTests(HostileTestCase):
         for number in range(count):
             token = openPage(self.server.port)
             if number % 3:
-                socket = self.visitor(token)
+                try:
+                    socket = self.visitor(token)
+                except EOFError:
+                    # A busy machine took the second in which it should have connected.
+                    continue
                 socket.write(message("call", 1, "echo", ["x" * 1000])[: -1 if number % 3 == 1 else None])
                 socket.abort()
 

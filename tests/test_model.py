@@ -11,7 +11,8 @@ lines at once), the clock, and the ends of a page; and looks after each step whe
 It is only as good as what it catches. These guards were broken by hand, one at a time, and each was noticed:
 
 * session: a message, the end, or the leaving of any socket is heeded, not only of the session's own;
-* session: the older socket is not closed; the timer of an absence runs on after the page has come back;
+* session: an ``open`` is heeded that is older than the session's socket; the older socket is not closed; the timer of
+  an absence runs on after the page has come back;
 * session: nothing is resumed; ``opened`` tells one less than was received; responses are not counted;
 * session: a Deferred with callbacks that nobody holds counts as dropped; a page past its bound goes on;
 * session: calls sent, or calls not sent yet, are not failed when the page is lost; calls after that are kept; answers
@@ -459,6 +460,18 @@ class Model(RuleBasedStateMachine):
         if self.current is self.lines[-1]:
             before = self.seen()
             old.carryUp(10**6)
+            assert self.seen() == before, "an old line changed something"
+
+    @precondition(lambda self: self.browser.lost is None and len(self.lines) < 11)
+    @rule()
+    def openLate(self) -> None:
+        """The ``open`` of a line arrives when a newer one has taken over."""
+        self.connect(False)
+        self.connect(True)
+        if self.current is self.lines[-1]:
+            before = self.seen()
+            self.lines[-2].carryUp(10**6)
+            assert self.current is self.lines[-1]
             assert self.seen() == before, "an old line changed something"
 
     @precondition(lambda self: self.browser.line is not None)

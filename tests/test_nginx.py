@@ -100,7 +100,7 @@ class Nginx:
         """Start, and return when it listens."""
         command = [self._program, "-p", str(self._directory), "-c", "nginx.conf", "-e", "error.log"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()

@@ -4,6 +4,7 @@
 import gzip
 import re
 
+from twisted.logger import formatEvent, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.pages import InMemorySite
@@ -49,10 +50,17 @@ class AthenaResourceTests(SynchronousTestCase):
             self.assertIsNone(self.site.request(self.client, Accept_Encoding=refused).header("Content-Encoding"))
 
     def test_head(self):
-        """HEAD is answered with the headers of GET, and no content."""
-        response = self.site.request(self.client, "HEAD")
-        self.assertEqual((response.status, response.body), (200, b""))
-        self.assertEqual(response.header("Cache-Control"), FOREVER)
+        """HEAD is answered with the headers of GET, and no content; the log has nothing to say of that."""
+        logged = []
+        globalLogPublisher.addObserver(logged.append)
+        self.addCleanup(globalLogPublisher.removeObserver, logged.append)
+        for accepted in ("gzip", "identity"):
+            response = self.site.request(self.client, "HEAD", Accept_Encoding=accepted)
+            self.assertEqual((response.status, response.body), (200, b""))
+            for name in ("Cache-Control", "Content-Length", "Content-Encoding"):
+                got = self.site.request(self.client, Accept_Encoding=accepted)
+                self.assertEqual(response.header(name), got.header(name))
+        self.assertEqual([formatEvent(event) for event in logged if "HEAD request" in formatEvent(event)], [])
 
     def test_nothing(self):
         """Everything else is not found, whatever is asked for."""

@@ -94,13 +94,15 @@ class OptionsTests(SynchronousTestCase):
             ("say what to serve: --element=package.module.name",),
             ("'no_such_module.element'", "--element=no_such_module.element"),
             ("there is no 'tests.pages.nothing'", "--element=tests.pages.nothing"),
-            ("'tests.pages' is a module", "--element=tests.pages"),
-            ("'tests.pages.ORIGIN' is a str", "--element=tests.pages.ORIGIN"),
+            ("'tests.pages' is of type module", "--element=tests.pages"),
+            ("'tests.pages.ORIGIN' is of type str", "--element=tests.pages.ORIGIN"),
             ("--element", "--element="),
             ("--element", "--element=..x"),
             ("--port: 'http' is not a number from 0 to 65535", ELEMENT, "--port=http"),
-            ("--port: 65536 is not", ELEMENT, "--port=65536"),
-            ("--port: -1 is not", ELEMENT, "--port=-1"),
+            ("--port: '65536' is not", ELEMENT, "--port=65536"),
+            ("--port: '8_080' is not", ELEMENT, "--port=8_080"),
+            ("--port: '\u0663' is not", ELEMENT, "--port=\u0663"),
+            ("--port: '-1' is not", ELEMENT, "--port=-1"),
             ("'chat.example.org' is not an origin", ELEMENT, "--origin=chat.example.org"),
             ("connectTimeout must be positive", ELEMENT, "--connect-timeout=0"),
             ("'soon' is not a number of seconds", ELEMENT, "--transportless-timeout=soon"),
@@ -187,6 +189,14 @@ class ServiceTests(SynchronousTestCase):
         self.assertEqual(len(addresses), 2)
         for address in addresses:
             self.assertRegex(address, r"^http://\S+:\d+/$")
+
+    def test_address(self):
+        """A browser finds it there: by its name what listens everywhere, by its number what listens on IPv6 alone."""
+        self.service("tcp:8123", r"tcp:8124:interface=\:\:1", r"tcp:8125:interface=\:\:").startService()
+        self.assertEqual(
+            [event["address"] for event in self.events if "address" in event],
+            ["http://localhost:8123/", "http://[::1]:8124/", "http://localhost:8125/"],
+        )
 
     def test_unix(self):
         """A UNIX socket's address is its endpoint."""

@@ -3,7 +3,7 @@
  * dialog. Neither takes the focus, so that whoever is typing goes on typing.
  *
  * The rules have no specificity (`:where`): any rule of the application wins. They are an adopted style sheet, which a
- * Content-Security-Policy allows where it refuses style elements and attributes.
+ * Content-Security-Policy allows where it refuses style elements and attributes. The dialog is dark where the page is.
  */
 
 import { createElement } from "./dom.js";
@@ -13,8 +13,8 @@ const RULES = `
 :where(.athena-status > *) { display: inline-block; padding: .4rem .8rem; border-radius: .4rem;
     font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #333 }
 :where([data-athena-dialog]) { position: fixed; z-index: 2147483647; inset: 1rem 1rem auto 1rem; max-width: 28rem; margin: 0 auto;
-    box-sizing: border-box; padding: 1rem; border: 1px solid #999; border-radius: .5rem; overflow: auto; max-height: 80vh;
-    font: 16px/1.4 system-ui, sans-serif; color-scheme: light; color: #222; background: #fff; box-shadow: 0 .2rem 1rem #0006 }
+    box-sizing: border-box; padding: 1rem; border: 1px solid GrayText; border-radius: .5rem; overflow: auto; max-height: 80vh;
+    font: 16px/1.4 system-ui, sans-serif; color: CanvasText; background: Canvas; box-shadow: 0 .2rem 1rem #0006 }
 :where([data-athena-dialog] button) { font: inherit; padding: .3rem 1rem }
 `;
 
