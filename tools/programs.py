@@ -3,8 +3,8 @@
 Find the programs that the tests need beside Python: node, Chromium and nginx.
 
 ``python -m tools.programs node chromium nginx`` makes sure that they are there, installs what it may install, and
-prints where they are; or it says in one line per program what to do, and exits with status 1. The browser tests find
-Chromium by the same functions.
+prints where they are; or it says in one line per program what to do, and exits with status 1. Chromium is found as
+users' own tests find it, and the browser tests find it by the same function.
 """
 
 import os
@@ -14,6 +14,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from athenalite.livetrial.chromium import ADVICE as CHROMIUM_ADVICE
+from athenalite.livetrial.chromium import findChromium as findChromium
 
 OLDEST_NODE = 20
 """The first node with a WebSocket, behind an option at first."""
@@ -26,7 +29,7 @@ DEBIAN_PACKAGES = {
 }
 
 ADVICE = {
-    "chromium": "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM.",
+    "chromium": CHROMIUM_ADVICE,
     "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
 }
@@ -59,16 +62,6 @@ def _playwrightDirectory() -> Path | None:
     return Path(playwright.__file__).parent
 
 
-def _playwrightChromium() -> Iterator[str]:
-    directory = _playwrightDirectory()
-    if directory is None:
-        return
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        yield driver.chromium.executable_path
-
-
 def _nodes() -> Iterator[str]:
     if "NODE" in os.environ:
         yield os.environ["NODE"]
@@ -79,14 +72,6 @@ def _nodes() -> Iterator[str]:
         yield str(directory / "driver" / "node")
 
 
-def _chromiums() -> Iterator[str]:
-    if "CHROMIUM" in os.environ:
-        yield os.environ["CHROMIUM"]
-        return
-    yield from _onPath("chromium", "chromium-browser", "google-chrome")
-    yield from _playwrightChromium()
-
-
 def findNode() -> str | None:
     """Return the path of a node new enough to run tests, or None. ``NODE`` in the environment decides alone."""
     for path in _nodes():
@@ -94,11 +79,6 @@ def findNode() -> str | None:
         if version is not None and int(version[1]) >= OLDEST_NODE:
             return path
     return None
-
-
-def findChromium() -> str | None:
-    """Return the path of a Chromium or Chrome, or None. ``CHROMIUM`` in the environment decides alone."""
-    return next((path for path in _chromiums() if versionOf(path)), None)
 
 
 def findNginx() -> str | None:
