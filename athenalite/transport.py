@@ -165,6 +165,10 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         connection, self._connection = self._connection, None
+        if self.closeHandshakeTimeoutCall is not None:
+            # Autobahn leaves it behind when the connection is lost before the peer has answered the close.
+            self.closeHandshakeTimeoutCall.cancel()
+            self.closeHandshakeTimeoutCall = None
         if connection is not None:
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)

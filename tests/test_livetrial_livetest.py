@@ -10,6 +10,7 @@ import tempfile
 import unittest
 from importlib import import_module
 from pathlib import Path
+from unittest import mock
 
 from tests.server import IMPORTED
 from tests.test_livetrial_testcase import APPLICATIONS, livetest_counting, livetest_failing
@@ -29,6 +30,7 @@ def texts():
     """What is reported of each of the tests that fail, by their names: all is run once."""
     cases = (
         livetest_failing.FailingTests,
+        livetest_failing.LateTests,
         livetest_failing.BusyTests,
         livetest_failing.UnreadTests,
         livetest_failing.NoTests,
@@ -127,7 +129,7 @@ class FailingTests(unittest.TestCase):
     def test_timeout(self):
         """A test that does not finish is reported after its time, with what its page has said in the console."""
         self.assertReported(
-            "FailingTests.test_never",
+            "LateTests.test_never",
             r"AssertionError: test_never has not finished after 0.2 seconds\n",
             r'In the browser\'s console: "said in vain", source: .*/LiveThing.Failing.js \(\d+\)',
         )
@@ -203,7 +205,7 @@ class CommandTests(unittest.TestCase):
 
     def test_noBrowser(self):
         """Where there is no browser, tests are errors that say what to do."""
-        with unittest.mock.patch.dict("os.environ", CHROMIUM=str(Path("nowhere") / "chromium")):
+        with mock.patch.dict("os.environ", CHROMIUM=str(Path("nowhere") / "chromium")):
             status, text = self.command("twisted.trial", "livething.livetest_counting.OldTests")
         self.assertEqual(status, 1, text)
         self.assertIn("BrowserError: Chromium is missing: install it", text)

@@ -9,6 +9,7 @@ JSON that end in a zero byte. No port lets anybody else tell it.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -174,9 +175,11 @@ class Chromium:
         if pid is None:
             return
         self._pipe.close()
-        # It has children of its own.
-        os.killpg(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        # It has children of its own, and may itself be gone.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
         shutil.rmtree(self._directory, ignore_errors=True)
 
 

@@ -75,13 +75,13 @@ class TestSite(AthenaSite):
 
     async def close(self, port: Any) -> None:
         """
-        Stop listening, end the page, and hang up. When that is done, nothing of this is left in the reactor.
+        Stop listening, hang up, and end the page. When that is done, nothing of this is left in the reactor.
 
         :param port: what listens for this site.
         """
         await port.stopListening()
-        await self.livePageFactory.close("the test is over")
         for transport in self._transports:
             transport.abortConnection()
         # An aborted connection is lost in the next turn.
         await deferLater(self._clock, 0)
+        await self.livePageFactory.close("the test is over")

@@ -6,6 +6,7 @@
  */
 
 // import Divmod
+// import Divmod.Defer
 // import Divmod.Inspect
 
 Divmod.Error.subclass(Divmod.UnitTest, "AssertionError").methods(
@@ -184,6 +185,19 @@ Object.assign(Divmod.UnitTest, {
     loadFromClass(testClass) {
         const names = Divmod.Inspect.methods(testClass).filter((name) => name.startsWith("test_"));
         return Divmod.UnitTest.TestSuite(names.map((name) => testClass(name)));
+    },
+
+    /** A text with all that has failed. */
+    formatErrors(result) {
+        const format = (kind, [test, error]) => {
+            const failure = Divmod.Defer.Failure(error);
+            const frames = failure.filteredParseStack().filter(({ fname }) => !fname.endsWith("/Divmod.UnitTest.js"));
+            return `[${kind}] ${test.id()}\n${failure.toPrettyText(frames)}\n`;
+        };
+        return [
+            ...result.errors.map((one) => format("ERROR", one)),
+            ...result.failures.map((one) => format("FAILURE", one)),
+        ].join("");
     },
 
     /** All tests of the classes of a module. */

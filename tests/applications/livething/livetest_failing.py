@@ -8,10 +8,9 @@ from athenalite.livetrial.testcase import TestCase
 
 
 class FailingTests(TestCase):
-    """All of them fail."""
+    """All of them fail, but one."""
 
     jsClass = "LiveThing.Failing.FailingTests"
-    timeout = 0.2
 
     @expose
     def compare(self, a, b):
@@ -31,6 +30,13 @@ class FailingTests(TestCase):
         """Raises an error that the test knows of."""
         self.addCleanup(self.flushLoggedErrors, RuntimeError)
         raise RuntimeError("expected by Python")
+
+
+class LateTests(TestCase):
+    """A test that does not finish."""
+
+    jsClass = "LiveThing.Failing.LateTests"
+    timeout = 0.2
 
 
 class BusyTests(TestCase):
@@ -56,7 +62,6 @@ class ThrowingTests(TestCase):
     """The widget cannot be made."""
 
     jsClass = "LiveThing.Failing.ThrowingTests"
-    timeout = 0.2
 
 
 class UnrenderedTests(TestCase):
@@ -70,4 +75,3 @@ class WrittenTests(TestCase):
     """The script is none."""
 
     jsClass = "LiveThing.SyntaxError.Tests"
-    timeout = 0.2

@@ -106,5 +106,8 @@ Nevow.Athena.Test.TestCase.subclass(LiveThing.Assertions, "AssertionTests").meth
         self.failIf(result.wasSuccessful());
         self.assertArraysEqual(result.successes.map((test) => test.id()), ["LiveThing.Assertions.UnitTests.test_passes"]);
         self.assertEqual(result.failures[0][1].message, '[1, "x"] != [1]: a message');
+        const text = Divmod.UnitTest.formatErrors(result);
+        self.assert(/\[ERROR\] LiveThing.Assertions.UnitTests.test_throws\nTraceback.*\n  Function/.test(text), text);
+        self.assert(/\[FAILURE\] .*test_fails\n(.|\n)*Assertions.js:\d+\nAssertionError: \[1, "x"\]/.test(text), text);
         self.assertArraysEqual(result.errors.map(([test]) => test._methodName), ["test_tearDown", "test_throws"]);
     });

@@ -39,8 +39,9 @@ Nevow.Athena.Test.TestCase.subclass(LiveThing.Failing, "FailingTests").methods(
         return self.callRemote("expectError").addErrback(function (failure) {
             self.assertEqual(failure.error.message, "RuntimeError: expected by Python");
         });
-    },
+    });
 
+Nevow.Athena.Test.TestCase.subclass(LiveThing.Failing, "LateTests").methods(
     function test_never(self) {
         console.log("said in vain");
         return Divmod.Defer.Deferred();
