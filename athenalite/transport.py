@@ -59,6 +59,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     log = make_logger("error")
 
     factory: AthenaServerFactory
+    closeHandshakeTimeoutCall: Any
     _connection: Connection | None = None
     _handshake: Handshake
     _pauses = 0

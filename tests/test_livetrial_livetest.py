@@ -4,15 +4,17 @@
 import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
-from tests.server import IMPORTED
+from tests.server import IMPORTED, ROOT
 from tests.test_livetrial_testcase import APPLICATIONS, livetest_counting, livetest_failing
 
 JS = APPLICATIONS / "livething" / "js" / "LiveThing"
@@ -167,9 +169,9 @@ class FailingTests(unittest.TestCase):
 class CommandTests(unittest.TestCase):
     """The runners, as people call them. Each has a process of its own."""
 
-    def command(self, *command):
+    def command(self, *command, cwd=None):
         """Run it where there is nothing else; return its status and what it prints."""
-        directory = self.enterContext(tempfile.TemporaryDirectory())
+        directory = cwd or self.enterContext(tempfile.TemporaryDirectory())
         ran = subprocess.run(
             [sys.executable, "-W", "error", "-m", *command],
             cwd=directory,
@@ -202,6 +204,21 @@ class CommandTests(unittest.TestCase):
         self.assertEqual(status, 1, text)
         self.assertIn("1 failed, 4 passed", text)
         self.assertRegex(text, r">   return self\.there\.is\.no\.such\.thing;\nE   .*TypeError")
+
+    def test_documented(self):
+        """The example of docs/testing.rst is a test of the example of the echo, and passes."""
+        documented = (ROOT / "docs" / "testing.rst").read_text("utf-8").partition("In a real browser\n====")[2]
+        python, javascript = re.findall(r"code-block:: \w+\n\n((?:    .*\n|\n)+)", documented)
+        application = Path(self.enterContext(tempfile.TemporaryDirectory())) / "echothing"
+        shutil.copytree(ROOT / "examples" / "echo" / "echothing", application)
+        for name in ("test", "js/EchoThing"):
+            (application / name).mkdir()
+        (application / "test" / "__init__.py").touch()
+        (application / "test" / "livetest_echo.py").write_text(textwrap.dedent(python))
+        (application / "js" / "EchoThing" / "Tests.js").write_text(textwrap.dedent(javascript))
+        status, text = self.command("twisted.trial", "echothing.test.livetest_echo", cwd=application.parent)
+        self.assertEqual(status, 0, text)
+        self.assertIn("PASSED (successes=1)", text)
 
     def test_noBrowser(self):
         """Where there is no browser, tests are errors that say what to do."""

@@ -4,8 +4,9 @@
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite.livepage import LivePage
 from athenalite.livetrial.livetest import CONNECTED
-from athenalite.livetrial.runner import RunnerRoot, TestRunner, _Watched, loadTests
+from athenalite.livetrial.runner import RunnerRoot, _Watched, loadTests
 from athenalite.livetrial.testcase import TestCase
 from athenalite.testing import RemoteCall, StubBrowser
 from tests.test_livetrial_testcase import APPLICATIONS
@@ -49,23 +50,24 @@ class RunnerTests(SynchronousTestCase):
         self.browser = StubBrowser()
         self.root = RunnerRoot(loadTests([FIRST, SECOND]), self.browser.clock)
         self.root.factory = self.browser.factory
-        self.runner = TestRunner(loadTests([FIRST, SECOND]), self.root)
+
+    def open(self):
+        """The runner, and its page."""
+        page = self.root.getChild(b"", _Request())
+        return page.liveFragmentChildren[0], self.browser.open(page)
 
     def test_html(self):
         """The page lists all tests."""
-        page = self.root.getChild(b"", _Request())
-        html = self.browser.open(page).html
+        html = self.open()[1].html
         self.assertIn(f"<li><code>{FIRST}</code><pre></pre></li><li><code>{SECOND}</code>", html)
         self.assertIn("LiveTrial.mjs", html)
 
     def test_run(self):
         """Tests run one after the other. A page that does not come is reported, and has an address only meanwhile."""
-        page = self.root.getChild(b"", _Request())
-        runner = page.liveFragmentChildren[0]
-        shown = self.browser.open(page)
+        runner, shown = self.open()
         finished = shown.call(runner, "runTests")
         self.assertEqual(shown.calls, [RemoteCall(runner, "started", (0, "./test-1"))])
-        self.assertIn(b"test-1", self.root.listEntities() and self.root.listNames())
+        self.assertIn(b"test-1", self.root.listNames())
         shown.advance(CONNECTED)
         [_, over, started] = shown.calls
         self.assertEqual(over, RemoteCall(runner, "finished", (0, "The page has not come alive after 30 seconds")))
@@ -75,9 +77,18 @@ class RunnerTests(SynchronousTestCase):
         self.successResultOf(finished)
         self.assertEqual(len(shown.calls), 4)
 
+    def test_left(self):
+        """When the page is left while tests run, the rest is not run, and nothing of the running one stays."""
+        runner, shown = self.open()
+        shown.call(runner, "runTests")
+        shown.leave()
+        shown.advance(CONNECTED)
+        self.assertEqual(len(shown.calls), 1)
+        self.assertNotIn(b"test-1", self.root.listNames())
+
     def test_notFound(self):
         """Nothing else is served."""
-        self.assertNotIsInstance(self.root.getChild(b"nothing", _Request()), type(self.root.getChild(b"", _Request())))
+        self.assertNotIsInstance(self.root.getChild(b"nothing", _Request()), LivePage)
 
 
 class WatchedTests(SynchronousTestCase):

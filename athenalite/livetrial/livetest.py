@@ -136,9 +136,9 @@ class LiveTest(unittest.TestCase):
         return CONNECTED + float(self.case.timeout) + 3 * _PATIENCE
 
     def _inTheBrowser(self) -> Deferred[None]:
-        return Deferred.fromCoroutine(self._run_())
+        return Deferred.fromCoroutine(self._openAndRun())
 
-    async def _run_(self) -> None:
+    async def _openAndRun(self) -> None:
         from twisted.internet import reactor
 
         # For pytest: what there is to see is JavaScript.

@@ -6,7 +6,8 @@ Tests to be watched in a browser of one's own: a page that lists them, and shows
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from .. import tags
 from ..assets import PREFIX
 from ..document import documentOf
 from ..element import LiveElement
+from ..errors import ConnectionLost
 from ..expose import expose
 from ..factory import LivePageFactory
 from ..jsmodules import CSSPackage, JSPackage
@@ -125,27 +127,34 @@ class TestRunner(LiveElement):
     @expose
     async def runTests(self) -> None:
         """Run all tests; the widget is told of each, before and after."""
-        for index, test in enumerate(self._tests):
-            case = test.case()
-            watched = _Watched(case)
-            page = TestPage(case, self._root.factory)
-            await self.callRemote("started", index, self._root.show(page))
-            text = await self._textOf(test, page, watched)
-            self._root.hide(page)
-            await self.callRemote("finished", index, text)
+        # Whoever leaves the page wants to see no more.
+        with suppress(ConnectionLost):
+            for index, test in enumerate(self._tests):
+                await self.callRemote("finished", index, await self._run(index, test))
 
-    async def _textOf(self, test: LiveTest, page: TestPage, watched: _Watched) -> str:
-        """Run a test. Why it has failed; empty if it has not."""
-        failed = None
+    async def _run(self, index: int, test: LiveTest) -> str:
+        """Why it has failed; empty if it has not."""
+        case = test.case()
+        watched = _Watched(case)
+        page = TestPage(case, self._root.factory)
         try:
-            await runTest(page, test.methodName, self._root.clock)
-        except Exception:
-            failed = Failure()
-        await watched.cleanUp()
+            await self.callRemote("started", index, self._root.show(page))
+            failed = await _failureOf(runTest(page, test.methodName, self._root.clock))
+        finally:
+            self._root.hide(page)
+            await watched.cleanUp()
         if failed is None:
             return "\n".join(failure.getTraceback() for failure in watched.errors)
         error = explained(failed, page, watched.errors, ())
         return "".join([*traceback.format_tb(error.__traceback__), str(error)])
+
+
+async def _failureOf(running: Awaitable[None]) -> Failure | None:
+    try:
+        await running
+    except Exception:
+        return Failure()
+    return None
 
 
 class RunnerRoot(Resource):
