@@ -21,6 +21,9 @@ sys.path.append(str(APPLICATIONS))
 livetest_counting: Any = import_module("livething.livetest_counting")
 livetest_failing: Any = import_module("livething.livetest_failing")
 
+#: Set by one of the tests: says, on a module, that its tests are not to be run.
+skip: str | None = None
+
 
 def namesFoundByTrial(module):
     """The names of the tests that trial would run."""
@@ -86,11 +89,14 @@ class CollectionTests(SynchronousTestCase):
             type("MissingTests", (testcase.TestCase,), {"jsClass": "Nowhere.Tests", "__module__": __name__})
 
     def test_attributes(self):
-        """skip and todo say what they say of any test."""
+        """skip and its like say what they say of any test, on the class or on its module."""
         cls = type("Skipped", (livetest_counting.OldTests,), {"skip": "not now", "__module__": __name__})
         result = unittest.TestResult()
         cls("test_run").run(result)
-        self.assertEqual([reason for _, reason in result.skipped], ["not now"])
+        self.patch(sys.modules[__name__], "skip", "never")
+        cls("test_run").run(result)
+        type("Other", (livetest_counting.OldTests,), {"__module__": __name__})("test_run").run(result)
+        self.assertEqual([reason for _, reason in result.skipped], ["not now", "not now", "never"])
 
 
 class ElementTests(SynchronousTestCase):

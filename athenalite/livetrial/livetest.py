@@ -5,6 +5,7 @@ One test method of JavaScript as a test that trial and pytest run: :class:`LiveT
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -111,9 +112,11 @@ class LiveTest(unittest.TestCase):
             # Trial sees by this whether a test that was asked for by its name is that of the class.
             method.__dict__["__func__"] = getattr(case, methodName, None)
             setattr(self, methodName, method)
-        for name in ("skip", "todo", "suppress"):
-            if hasattr(case, name):
-                setattr(self, name, getattr(case, name))
+        # As trial does for any test: what is not on the class may be on its module.
+        for owner in (sys.modules.get(case.__module__), case):
+            for name in ("skip", "todo", "suppress"):
+                if hasattr(owner, name):
+                    setattr(self, name, getattr(owner, name))
         super().__init__(methodName)
 
     def id(self) -> str:
