@@ -193,7 +193,13 @@ class OpenPage:
         browser.command("Target.createTarget", url=url, browserContextId=self._context)
 
     def console(self) -> list[str]:
-        """What pages have written to their consoles since this one was opened, with the places in the scripts."""
+        """
+        What pages have written to their consoles since this one was opened, with the places in the scripts.
+
+        :raise BrowserError: if the browser is gone.
+        """
+        # What it has been told by the page before it answers this has been written when it has.
+        self._browser.command("Browser.getVersion")
         return [message.strip() for message in _CONSOLE.findall(self._browser.log(self._start))]
 
     def close(self) -> None:
