@@ -93,8 +93,9 @@ class _Mark:
         return [succeed("")]
 
 
-def documentOf(content: Any, title: str) -> Loader:
+def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
     """
+    :param head: what else is to be in its head.
     :return: a whole document around ``content``.
     """
     return stan(
@@ -105,6 +106,7 @@ def documentOf(content: Any, title: str) -> Loader:
                 tags.title(title),
                 # Without one, browsers ask for /favicon.ico.
                 tags.link(rel="icon", href="data:,"),
+                head,
                 tags.transparent(render="liveglue"),
             ),
             tags.body(content),

@@ -156,7 +156,7 @@ class Modules:
 
     def isBuiltIn(self, name: str) -> bool:
         """Whether the client brings this module, so that there is nothing to load."""
-        return name in self._builtIn or name.startswith("Divmod.")
+        return name in self._builtIn or (name.startswith("Divmod.") and name not in self.mapping)
 
     def inOrder(self, names: Iterable[str]) -> list[Module]:
         """

@@ -59,6 +59,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     log = make_logger("error")
 
     factory: AthenaServerFactory
+    closeHandshakeTimeoutCall: Any
     _connection: Connection | None = None
     _handshake: Handshake
     _pauses = 0
@@ -165,6 +166,10 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         connection, self._connection = self._connection, None
+        if self.closeHandshakeTimeoutCall is not None:
+            # Autobahn leaves it behind when the connection is lost before the peer has answered the close.
+            self.closeHandshakeTimeoutCall.cancel()
+            self.closeHandshakeTimeoutCall = None
         if connection is not None:
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)

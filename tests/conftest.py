@@ -4,10 +4,13 @@ import pytest
 
 from tests.browser import BrowserTestCase
 
+#: Other modules whose tests start a browser.
+BROWSERS = ("test_livetrial_chromium", "test_livetrial_livetest")
+
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests of every BrowserTestCase, so that ``-m "not browser"`` leaves them out."""
+    """Mark the tests of every BrowserTestCase, and of live tests, so that ``-m "not browser"`` leaves them out."""
     for item in items:
         testCase = getattr(item, "cls", None)
-        if testCase is not None and issubclass(testCase, BrowserTestCase):
+        if item.path.stem in BROWSERS or (testCase is not None and issubclass(testCase, BrowserTestCase)):
             item.add_marker(pytest.mark.browser)

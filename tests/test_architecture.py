@@ -65,6 +65,8 @@ LAYERS = {
         "stubs",
         "testing",
         "tap",
+        *("livetrial.__init__", "livetrial.chromium", "livetrial.testmethods", "livetrial.testpage"),
+        *("livetrial.livetest", "livetrial.testcase", "livetrial.runner", "livetrial.__main__"),
     ),
 }
 ORDER = [name for layer in LAYERS.values() for name in layer]
@@ -83,7 +85,8 @@ JS_ORDER = (
 RESERVED = {
     "autobahn": {"transport", "fastpath"},
     "txaio": {"transport"},
-    "twisted.internet.reactor": {"tap"},
+    # A test that is run by trial has trial's reactor.
+    "twisted.internet.reactor": {"tap", "livetrial.livetest"},
     "twisted.internet.endpoints": {"tap"},
     "twisted.application": {"tap"},
 }
@@ -104,11 +107,17 @@ TESTED_OTHERWISE = {
     "__init__": "test_exports.py",
     "main": "test_browser_page.py",
     "legacy/xhtml": "test_browser_ported.py",
+    "livetrial.__init__": "test_livetrial_testcase.py",
+    "livetrial.__main__": "test_livetrial_main.py",
 }
 
 
 def imports(path):
-    """The dotted names that a module imports, its own package's as ``.name``; what is for type checkers is left out."""
+    """
+    The dotted names that a module imports, those of its own package with a dot before them, as the package sees them;
+    what is for type checkers is left out.
+    """
+    package = path.relative_to(PACKAGE).parts
     tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
@@ -117,7 +126,9 @@ def imports(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level:
-            yield "." * node.level + (node.module or "")
+            around = package[: len(package) - node.level]
+            for name in [node.module] if node.module else [alias.name for alias in node.names]:
+                yield "." + ".".join([*around, name])
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
@@ -138,12 +149,13 @@ def lengthOf(path):
     return len(path.read_text("utf-8").splitlines())
 
 
-MODULES = {path.stem: path for path in sorted(PACKAGE.glob("*.py"))}
+PATHS = sorted((*PACKAGE.glob("*.py"), *PACKAGE.glob("livetrial/*.py")))
+MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PATHS}
 JS_MODULES = {str(path.relative_to(JS)).removesuffix(".js"): path for path in sorted(JS.rglob("*.js"))}
 
 
 class PythonTests(SynchronousTestCase):
-    """athenalite/*.py"""
+    """athenalite/*.py, and athenalite/livetrial/*.py"""
 
     def test_everyModuleHasItsPlace(self):
         """Each module stands in the table of layers, once, and each that stands there exists."""
@@ -178,7 +190,7 @@ class PythonTests(SynchronousTestCase):
     def test_tests(self):
         """Each module has its tests, in a file of its name, and says so in its first line."""
         for name, path in MODULES.items():
-            tests = TESTED_OTHERWISE.get(name, f"test_{name}.py")
+            tests = TESTED_OTHERWISE.get(name, f"test_{name.replace('.', '_')}.py")
             self.assertTrue((TESTS / tests).exists(), tests)
             first = path.read_text("utf-8").splitlines()[0]
             self.assertEqual(first, f"# -*- test-case-name: tests.{tests.removesuffix('.py')} -*-")

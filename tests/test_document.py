@@ -69,3 +69,8 @@ class DocumentTests(SynchronousTestCase):
         before, after = self.render(documentOf(tags.b("x"), "<A>"))
         self.assertIn(b"<title>&lt;A&gt;</title>", before)
         self.assertEqual(after, b"</head><body><b>x</b></body></html>")
+
+    def test_documentOfHead(self):
+        """And more can be put into its head, before the glue."""
+        before, _ = self.render(documentOf("x", "A", [tags.meta(name="one"), tags.meta(name="two")]))
+        self.assertIn(b'<meta name="one" /><meta name="two" />', before)

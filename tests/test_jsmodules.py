@@ -184,6 +184,11 @@ class OrderTests(FilesTestCase):
         self.write(A__B__C="")
         self.assertEqual(self.order("A.B.C"), ["A", "A.B", "A.B.C"])
 
+    def test_belowBuiltIn(self):
+        """A module that a package provides below Divmod is loaded, as any other; what nobody provides is built in."""
+        self.write(Divmod__Extra="", A="// import Divmod.Extra\n// import Divmod.Runtime")
+        self.assertEqual(self.order("A"), ["Divmod.Extra", "A"])
+
     def test_builtIn(self):
         """Athena's own modules are imported without being fetched."""
         self.write(A="// import Nevow.Athena\n// import Divmod\n// import Divmod.Runtime")

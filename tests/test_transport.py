@@ -385,6 +385,17 @@ class LifeTests(SynchronousTestCase):
         left = [call for call in site.clock.getDelayedCalls() if "_updateLogDateTime" not in repr(call.func)]
         self.assertEqual(left, [])
 
+    def test_noTimerOfClosing(self):
+        """When the line drops before the browser has answered a close, nobody waits for that answer any more."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        element.page.close("over")
+        site.turn()
+        socket.messages()
+        self.assertEqual(socket.closed, (4000, "over"))
+        socket.lose()
+        self.assertEqual([call for call in site.clock.getDelayedCalls() if "_notify_bucket" in repr(call.func)], [])
+
     def test_sameOrigin(self):
         """The stand-in's own origin is the one that its requests go to, or half of these tests show nothing."""
         self.assertEqual(ORIGIN, "http://localhost:8080")

@@ -3,8 +3,8 @@
 Find the programs that the tests need beside Python: node, Chromium, Firefox, nginx and the TypeScript compiler.
 
 ``python -m tools.programs node chromium firefox nginx tsc`` makes sure that they are there, installs what it may
-install, and prints where they are; or it says in one line per program what to do, and exits with status 1. The browser
-tests find their browsers by the same functions.
+install, and prints where they are; or it says in one line per program what to do, and exits with status 1. Chromium is
+found as users' own tests find it, and the browser tests find their browsers by the same functions.
 """
 
 import os
@@ -14,6 +14,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from athenalite.livetrial.chromium import ADVICE as CHROMIUM_ADVICE
+from athenalite.livetrial.chromium import findChromium as findChromium
 
 OLDEST_NODE = 20
 """The first node with a WebSocket, behind an option at first."""
@@ -32,7 +35,7 @@ DEBIAN_PACKAGES = {
 }
 
 ADVICE = {
-    "chromium": "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM.",
+    "chromium": CHROMIUM_ADVICE,
     "firefox": "Firefox is missing: install it (Debian: apt-get install firefox-esr), or set FIREFOX.",
     "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
@@ -67,16 +70,6 @@ def _playwrightDirectory() -> Path | None:
     return Path(playwright.__file__).parent
 
 
-def _playwrightChromium() -> Iterator[str]:
-    directory = _playwrightDirectory()
-    if directory is None:
-        return
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        yield driver.chromium.executable_path
-
-
 def _nodes() -> Iterator[str]:
     if "NODE" in os.environ:
         yield os.environ["NODE"]
@@ -85,14 +78,6 @@ def _nodes() -> Iterator[str]:
     directory = _playwrightDirectory()
     if directory is not None:
         yield str(directory / "driver" / "node")
-
-
-def _chromiums() -> Iterator[str]:
-    if "CHROMIUM" in os.environ:
-        yield os.environ["CHROMIUM"]
-        return
-    yield from _onPath("chromium", "chromium-browser", "google-chrome")
-    yield from _playwrightChromium()
 
 
 def _firefoxes() -> Iterator[str]:
@@ -118,11 +103,6 @@ def findNode() -> str | None:
         if version is not None and int(version[1]) >= OLDEST_NODE:
             return path
     return None
-
-
-def findChromium() -> str | None:
-    """Return the path of a Chromium or Chrome, or None. ``CHROMIUM`` in the environment decides alone."""
-    return next((path for path in _chromiums() if versionOf(path)), None)
 
 
 def findFirefox() -> str | None:

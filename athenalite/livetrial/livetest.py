@@ -1,0 +1,161 @@
+# -*- test-case-name: tests.test_livetrial_livetest -*-
+"""
+One test method of JavaScript as a test that trial and pytest run: :class:`LiveTest`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from twisted.internet.defer import Deferred, TimeoutError
+from twisted.python.failure import Failure
+from twisted.trial import unittest
+
+from ..errors import JSException
+from ..stacks import CLIENT, tracebackOf
+from .chromium import chromium
+from .testmethods import PACKAGE
+from .testpage import TestPage, TestSite
+
+if TYPE_CHECKING:
+    from .testcase import TestCase
+
+#: Seconds that a page may take to be loaded and to connect.
+CONNECTED: Final = 30.0
+#: How much later than the page itself the server gives a test up: the page may be in an endless loop.
+_PATIENCE: Final = 5.0
+#: Modules that are around each test, and of which no stack needs to tell.
+_AROUND: Final = tuple(f"/{name}.js:" for name in (CLIENT, *PACKAGE.mapping))
+
+
+async def runTest(page: TestPage, methodName: str, clock: Any) -> None:
+    """
+    Run a test on a page that a browser is about to load.
+
+    :raise Exception: if it has not passed. :func:`explained` says what it means.
+    """
+    case = page.case
+    name, seconds = case.jsTests[methodName], float(case.timeout)
+    await page.connected.addTimeout(CONNECTED, clock, _late("The page has not come alive"))
+    await _checkNames(case, name)
+    running = case.callRemote("_runTest", name, seconds)
+    await running.addTimeout(seconds + _PATIENCE, clock, _late(f"{name} has not finished, and the page not answered,"))
+
+
+def _late(text: str) -> Any:
+    def late(result: Any, seconds: float) -> Any:
+        raise TimeoutError(f"{text} after {seconds:g} seconds")
+
+    return late
+
+
+async def _checkNames(case: TestCase, name: str) -> None:
+    """The names that were read must be the names that there are, or a test would be left out in silence."""
+    try:
+        existing = await case.callRemote("getTestMethodNames")
+    except JSException as error:
+        if error.type != "NoSuchMethod":
+            raise
+        raise AssertionError(
+            f"The widget {case.jsClass} could not be made, or is no Nevow.Athena.Test.TestCase"
+        ) from None
+    unknown = sorted(set(existing) - set(case.jsTests.values()))
+    if unknown:
+        raise AssertionError(
+            f"{case.jsClass} has tests that were not found by reading its script, and are not run: "
+            f"{', '.join(unknown)}. Write each as a function with a name in {case.jsClass}.methods(...)."
+        )
+    if name not in existing:
+        raise AssertionError(f"{case.jsClass} has no {name}; its tests are: {', '.join(existing) or 'none'}")
+
+
+def explained(failure: Failure, page: TestPage, logged: Iterable[Failure], console: Iterable[str]) -> AssertionError:
+    """
+    :param failure: of a test.
+    :param logged: the errors that Python has logged meanwhile.
+    :param console: what the page has written to its console.
+    :return: one error that tells all of it, for a runner may show no more than one. Its traceback names the scripts.
+    """
+    error: Any = failure.value
+    expected = isinstance(error, (JSException, AssertionError, TimeoutError))
+    parts = [str(error) if expected else f"In Python:\n{failure.getTraceback()}"]
+    parts += [f"In Python:\n{one.getTraceback()}" for one in logged]
+    parts += [f"In the browser's console: {message}" for message in console]
+    stack = error.stack if isinstance(error, JSException) else ""
+    own = "\n".join(line for line in stack.splitlines() if not any(name in line for name in _AROUND))
+    fileOf = page.factory.packages.scripts.mapping.get
+    return unittest.FailTest("\n\n".join(parts)).with_traceback(tracebackOf(own, fileOf) if own else None)
+
+
+class LiveTest(unittest.TestCase):
+    """
+    Runs a JavaScript test in Chromium. ``TestCase("test_name")`` makes one.
+
+    A name that is no test of the JavaScript class is run as nothing at all: runners also find the names of helpers,
+    and of tests that only the Python class has inherited.
+
+    :ivar case: the class of the test case.
+    :ivar methodName: the name of the test.
+    """
+
+    #: Whoever has imported this class has no test by that.
+    __test__ = False
+
+    def __init__(self, case: type[TestCase], methodName: str) -> None:
+        self.methodName = methodName
+        self.case = case
+        if methodName != "runTest":
+            method = partial(self._inTheBrowser)
+            # Trial sees by this whether a test that was asked for by its name is that of the class.
+            method.__dict__["__func__"] = getattr(case, methodName, None)
+            setattr(self, methodName, method)
+        # As trial does for any test: what is not on the class may be on its module.
+        for owner in (sys.modules.get(case.__module__), case):
+            for name in ("skip", "todo", "suppress"):
+                if hasattr(owner, name):
+                    setattr(self, name, getattr(owner, name))
+        super().__init__(methodName)
+
+    def id(self) -> str:
+        return f"{self.case.__module__}.{self.case.__qualname__}.{self.methodName}"
+
+    __str__ = id
+
+    def __repr__(self) -> str:
+        # Trial takes two suites whose tests look the same for the same.
+        return f"<LiveTest {self.id()}>"
+
+    def countTestCases(self) -> int:
+        return int(self.methodName in self.case.jsTests)
+
+    def run(self, result: Any = None) -> Any:
+        return super().run(result) if self.countTestCases() else result
+
+    def getTimeout(self) -> float:
+        # What takes too long is known better, and said, elsewhere.
+        return CONNECTED + float(self.case.timeout) + 3 * _PATIENCE
+
+    def _inTheBrowser(self) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._openAndRun())
+
+    async def _openAndRun(self) -> None:
+        from twisted.internet import reactor
+
+        # For pytest: what there is to see is JavaScript.
+        __tracebackhide__ = True
+        case = self.case()
+        # These are this test's.
+        case.addCleanup, case.flushLoggedErrors = self.addCleanup, self.flushLoggedErrors  # type: ignore[method-assign]
+        page = TestPage(case)
+        site = TestSite(page, reactor)
+        port: Any = reactor.listenTCP(0, site, interface="127.0.0.1")  # type: ignore[arg-type]
+        self.addCleanup(lambda: Deferred.fromCoroutine(site.close(port)))
+        shown = chromium().open(f"http://127.0.0.1:{port.getHost().port}/")
+        self.addCleanup(shown.close)
+        try:
+            await runTest(page, self.methodName, reactor)
+        except Exception:
+            raise explained(Failure(), page, self.flushLoggedErrors(), shown.console()) from None

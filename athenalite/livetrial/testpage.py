@@ -1,0 +1,87 @@
+# -*- test-case-name: tests.test_livetrial_testpage -*-
+"""
+The page of one test, on a site that serves nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+from twisted.python.failure import Failure
+
+from ..document import documentOf
+from ..factory import LivePageFactory
+from ..limits import Limits
+from ..livepage import LivePage
+from ..site import AthenaSite
+from .testmethods import PACKAGE
+
+if TYPE_CHECKING:
+    from .testcase import TestCase
+
+#: A test that is over waits for nothing.
+_LIMITS = Limits(shutdownTimeout=0.001)
+
+
+class TestPage(LivePage):
+    """
+    Shows a test case.
+
+    :ivar case: the test case.
+    :ivar connected: fires when the page has connected; fails if it cannot be rendered.
+    """
+
+    #: What a test runner looks at, to see whether this is a test.
+    __test__ = False
+
+    def __init__(self, case: TestCase, factory: LivePageFactory | None = None) -> None:
+        super().__init__(factory, jsModules=PACKAGE)
+        self.case = case
+        self.connected: Deferred[None] = Deferred()
+        case.setFragmentParent(self)
+        self.docFactory = documentOf(case, type(case).__name__, case.head() or ())
+
+    def connectionMade(self) -> None:
+        self.connected.callback(None)
+
+    def renderingFailed(self, failure: Failure) -> None:
+        self.session.close("the page could not be rendered")
+        self.connected.errback(failure)
+
+
+class TestSite(AthenaSite):
+    """A site that can be closed so that the reactor is as it was before."""
+
+    __test__ = False
+
+    def __init__(self, page: TestPage, reactor: Any) -> None:
+        super().__init__(page, _LIMITS, reactor)
+        self.livePageFactory = LivePageFactory(reactor, _LIMITS, debug=True)
+        self._clock = reactor
+        self._transports: list[Any] = []
+
+    def buildProtocol(self, addr: Any) -> Any:
+        protocol: Any = super().buildProtocol(addr)
+        makeConnection = protocol.makeConnection
+
+        def connect(transport: Any) -> None:
+            self._transports.append(transport)
+            makeConnection(transport)
+
+        protocol.makeConnection = connect
+        return protocol
+
+    async def close(self, port: Any) -> None:
+        """
+        Stop listening, hang up, and end the page. When that is done, nothing of this is left in the reactor.
+
+        :param port: what listens for this site.
+        """
+        await port.stopListening()
+        for transport in self._transports:
+            transport.abortConnection()
+        # An aborted connection is lost in the next turn.
+        await deferLater(self._clock, 0)
+        await self.livePageFactory.close("the test is over")

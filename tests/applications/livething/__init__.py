@@ -1,0 +1,1 @@
+"""Tests in JavaScript, as users of livetrial write them."""
