@@ -22,7 +22,7 @@ class NevowSite(Site):
 
     def __init__(self, resource: Any, *args: Any, **kwargs: Any) -> None:
         """
-        :param resource: the root: a resource, or what can be adapted to one, see :func:`~athenalite.rend.asResource`.
+        :param resource: the root: a resource, or what can be adapted to one, see :func:`athenalite.rend.asResource`.
         """
         super().__init__(asResource(resource), *args, **kwargs)
 

@@ -72,7 +72,7 @@ class IPage(Interface):
 
     def sessionEnding(reason: Any) -> None:
         """
-        The page is lost (a :class:`~twisted.python.failure.Failure`). Called once, before the outstanding calls fail.
+        The page is lost (a ``twisted.python.failure.Failure``). Called once, before the outstanding calls fail.
         """
 
     def sessionLost(reason: Any) -> None:

@@ -76,7 +76,7 @@ class Outbox:
         """
         Say a call: with a wish for its result, if somebody can see that when the turn ends.
 
-        :return: a Deferred, see :class:`~athenalite.calls.CallResult`.
+        :return: a Deferred, see :class:`athenalite.calls.CallResult`.
         :raise TypeError: if an argument cannot be sent. Nothing is said then.
         :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is said then.
         """

@@ -152,7 +152,7 @@ class Page(Resource):
         Answer the request. Override it to set other headers first, or to answer otherwise.
 
         :return: what a resource's ``render`` returns; or text, another resource to show here, a
-            :class:`~athenalite.url.URL` to go to, or a Deferred of one of these.
+            :class:`athenalite.url.URL` to go to, or a Deferred of one of these.
         """
         request: Any = IRequest(ctx)
         gone: list[Failure] = []

@@ -50,12 +50,12 @@ class Saying:
     One call, and the pages that it is made to, one after the other. The next is the same, and may be added by whoever
     finds that its object and method are the same, its arguments *equal* :attr:`args`, and that there are no others.
 
-    :ivar args: its arguments, if all are strings; otherwise None. See :func:`~athenalite.memo.allStrings`.
+    :ivar args: its arguments, if all are strings; otherwise None. See :func:`athenalite.memo.allStrings`.
     :ivar message: the call, as ``notify``.
     :ivar outboxes: the pages.
     :ivar waiters: for each of them, who waits for the answer.
     :ivar awaited: what is to live until the turn ends, though nobody may hold it: see
-        :class:`~athenalite.calls.CallResult`.
+        :class:`athenalite.calls.CallResult`.
     """
 
     __slots__ = ("args", "awaited", "message", "methodName", "objectID", "outboxes", "waiters")

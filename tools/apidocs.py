@@ -20,11 +20,16 @@ PUBLIC: Final = (
     "athenalite.appserver",
     "athenalite.errors",
     "athenalite.inevow",
+    "athenalite.livetrial",
+    "athenalite.livetrial.testcase",
     "athenalite.loaders",
     "athenalite.page",
     "athenalite.rend",
+    "athenalite.static",
     "athenalite.tags",
     "athenalite.testing",
+    "athenalite.testutil",
+    "athenalite.url",
 )
 
 
