@@ -18,6 +18,8 @@ from .stan import rendered
 
 #: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
 GLUE: Final = "athena:glue"
+#: The renderer of a page that shows one element, ``page.element``.
+ELEMENT: Final = "athena:element"
 
 #: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
 #: templates are full of.
@@ -56,12 +58,15 @@ class Document(Element):
         self.position: int | None = None
 
     def render(self, request: Any) -> Any:
-        document = self._page.docFactory.load()
+        factory = self._page.docFactory
+        document = factory.flat() if isinstance(factory, Loader) else factory.load()
         return document if self._frame is None else self._frame(document)
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:
             return self.liveglue
+        if name == ELEMENT:
+            return lambda request, tag: self._page.element
         own = None if callable(name) else renderer.get(self._page, name, None)
         if own is not None:
             return lambda request, tag: rendered(own(request, tag))

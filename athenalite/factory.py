@@ -10,10 +10,14 @@ from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.web.template import tags
 
 from .assets import Assets
+from .document import ELEMENT, documentOf
+from .glue import Glue
 from .interfaces import IClock
 from .limits import Limits
+from .loaders import Loader
 from .origin import Origin
 from .packages import Packages
 from .resource import AthenaResource
@@ -31,6 +35,7 @@ class LivePageFactory:
 
     :ivar sessions: the conversations with all its pages.
     :ivar packages: where JavaScript and style sheets are found.
+    :ivar glue: makes the heads of pages.
     :ivar resource: the ``Resource`` to be put at ``_athena`` beside the pages.
     """
 
@@ -61,8 +66,18 @@ class LivePageFactory:
         self.sessions = Sessions(clock, self.limits, self.log, debug, shortcuts=shortcuts)
         self.packages = Packages()
         self.assets = Assets(self.packages)
+        self.glue = Glue(self.assets, Shortcut.FLATTEN_ONCE in shortcuts)
+        self._documents: dict[str, Loader] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log, shortcuts)
         self.resource = AthenaResource(self.assets, transport)
+
+    def documentTitled(self, title: str) -> Loader:
+        """
+        :return: a document that shows its page's ``element``.
+        """
+        if title not in self._documents:
+            self._documents[title] = documentOf(tags.transparent(render=ELEMENT), title)
+        return self._documents[title]
 
     def close(self, reason: str) -> Deferred[None]:
         """

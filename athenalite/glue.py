@@ -14,9 +14,14 @@ from twisted.web.template import Tag, tags
 
 from .assets import Assets, Roots
 from .esmodules import SUFFIX
+from .flat import flattened
 from .jsmodules import Module
 
 DATA_ID: Final = "athena-page"
+#: How the settings begin, where there is no token yet.
+_TOKEN: Final = b'{"token":""'
+#: How many heads are remembered. Pages of one site have few.
+_REMEMBERED: Final = 1000
 
 
 class PageData(NamedTuple):
@@ -33,34 +38,76 @@ class PageData(NamedTuple):
     xhtml: bool = False
 
 
-def glue(data: PageData, assets: Assets) -> list[Any]:
-    """
-    :return: tags for the page's head.
-    """
-    scripts = [(module.name, assets.scriptURL(module, data.roots.scripts)) for module in data.modules]
-    told = {
-        "token": data.token,
-        "transport": f"{data.roots.transport}/transport",
-        "jsClass": data.jsClass,
-        "modules": scripts,
-        "maxMessageSize": data.maxMessageSize,
-        "debug": data.debug,
-    }
-    # What an ES module imports is known here, and would be found by the browser one step after the other.
-    early = [url for module in data.modules for url in assets.importedURLs(module, data.roots.scripts)]
+class _Told(NamedTuple):
+    """What is in a page's head besides its token: most likely, the next page has the same."""
+
+    styles: tuple[str, ...]
+    settings: str
+    client: tuple[tuple[str, str], ...]
+    early: tuple[str, ...]
+
+
+class Glue:
+    """One per site: makes it, and remembers what it has made."""
+
+    def __init__(self, assets: Assets, remembers: bool = True) -> None:
+        """
+        :param remembers: False to have it made anew each time.
+        """
+        self._assets = assets
+        self._remembers = remembers
+        self._made: dict[_Told, tuple[bytes, bytes]] = {}
+
+    def flat(self, data: PageData) -> list[bytes]:
+        """
+        :return: the markup for a page's head.
+        """
+        told = self._told(data)
+        made = self._made.get(told)
+        if made is None:
+            before, _, after = flattened(_tags(told, "")).partition(_TOKEN)
+            made = before + _TOKEN[:-1], b'"' + after
+            if self._remembers:
+                if len(self._made) >= _REMEMBERED:
+                    self._made.clear()
+                self._made[told] = made
+        # JSON and HTML both write a token as it is, see newToken.
+        return [made[0], data.token.encode("ascii"), made[1]]
+
+    def _told(self, data: PageData) -> _Told:
+        assets, roots = self._assets, data.roots
+        scripts = [(module.name, assets.scriptURL(module, roots.scripts)) for module in data.modules]
+        settings = {
+            "transport": f"{roots.transport}/transport",
+            "jsClass": data.jsClass,
+            "modules": scripts,
+            "maxMessageSize": data.maxMessageSize,
+            "debug": data.debug,
+        }
+        # What an ES module imports is known here, and would be found by the browser one step after the other.
+        early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
+        return _Told(
+            tuple(assets.styleURL(module, roots.styles) for module in data.styles),
+            json.dumps(settings),
+            self._client(data),
+            tuple(dict.fromkeys([*(url for _, url in scripts), *early])),
+        )
+
+    def _client(self, data: PageData) -> tuple[tuple[str, str], ...]:
+        url = self._assets.clientURL(data.roots.scripts)
+        if data.xhtml:
+            return ("src", self._assets.xhtmlURL(data.roots.scripts)), ("data-client", url)
+        return ("type", "module"), ("src", url)
+
+
+def _tags(told: _Told, token: str) -> list[Tag]:
+    settings = {"token": token, **json.loads(told.settings)}
     return [
-        *(tags.link(rel="stylesheet", href=assets.styleURL(module, data.roots.styles)) for module in data.styles),
-        tags.script(jsonForScript(told), type="application/json", id=DATA_ID),
-        _client(data, assets),
-        *(_preload(url) for url in dict.fromkeys([*(url for _, url in scripts), *early])),
+        *(tags.link(rel="stylesheet", href=url) for url in told.styles),
+        tags.script(jsonForScript(settings), type="application/json", id=DATA_ID),
+        tags.script(**dict(told.client)),
+        *map(_preload, told.early),
     ]
-
-
-def _client(data: PageData, assets: Assets) -> Tag:
-    url = assets.clientURL(data.roots.scripts)
-    if data.xhtml:
-        return tags.script(src=assets.xhtmlURL(data.roots.scripts), **{"data-client": url})
-    return tags.script(type="module", src=url)
 
 
 def _preload(url: str) -> Tag:

@@ -17,12 +17,12 @@ from zope.interface import implementer
 from .assets import PREFIX
 from .calls import CallResult
 from .context import Context
-from .document import GLUE, HEADERS, Document, documentOf
+from .document import GLUE, HEADERS, Document
 from .element import LiveElement
 from .errors import ConnectionLost
 from .expose import expose
 from .factory import LivePageFactory, factoryOf
-from .glue import PageData, glue
+from .glue import PageData
 from .interfaces import Handshake, IPage
 from .localobjects import LocalObjects, safely
 from .pagemodules import PageModules
@@ -158,7 +158,7 @@ class LivePage(Page):
             lambda _: self._withGlue(ctx.request, document.position, chunks)
         )
 
-    def _withGlue(self, request: Any, position: int | None, chunks: list[bytes]) -> Deferred[bytes]:
+    def _withGlue(self, request: Any, position: int | None, chunks: list[bytes]) -> bytes:
         if position is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
         roots = self._modules.roots(request.path, request)
@@ -168,11 +168,8 @@ class LivePage(Page):
         data = PageData(
             self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
         )
-        parts: list[bytes] = []
-        flat = flatten(request, glue(data, self.factory.assets), parts.append)
-        return flat.addCallback(
-            lambda _: b"".join([b"<!DOCTYPE html>\n", *chunks[:position], *parts, *chunks[position:]])
-        )
+        glue = self.factory.glue.flat(data)
+        return b"".join([b"<!DOCTYPE html>\n", *chunks[:position], *glue, *chunks[position:]])
 
     def renderingFailed(self, failure: Failure) -> None:
         self.factory.log.failure("A page could not be rendered", failure)
@@ -319,4 +316,8 @@ class ElementRenderingLivePage(LivePage):
         super().__init__(factory=factory)
         self.element = element
         element.setFragmentParent(self)
-        self.docFactory = documentOf(element, type(element).__name__)
+
+    def renderDocument(self, ctx: Context) -> Deferred[bytes]:
+        if self.docFactory is None:
+            self.docFactory = self.factory.documentTitled(type(self.element).__name__)
+        return super().renderDocument(ctx)

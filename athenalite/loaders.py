@@ -15,6 +15,7 @@ from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
+from .flat import flattenStatic
 from .stan import Pattern, Tag, flattenable, patternNodes
 from .template import Document, Preprocessor, TemplateError, copyDocument, parse
 
@@ -27,6 +28,7 @@ class Loader:
         self._ignoreComment = ignoreComment
         self._stamp: object = None
         self._documents: dict[tuple[Preprocessor, ...], Document] = {}
+        self._flat: dict[tuple[Preprocessor, ...], Document] = {}
         self._preprocessors: tuple[Preprocessor, ...] = ()
 
     def load(self, ctx: object = None, preprocessors: Iterable[Preprocessor] = ()) -> Document:
@@ -41,6 +43,7 @@ class Loader:
         stamp = self._changed()
         if stamp != self._stamp:
             self._documents.clear()
+            self._flat.clear()
             self._stamp = stamp
         key = tuple(preprocessors)
         self._preprocessors = key or self._preprocessors
@@ -54,6 +57,16 @@ class Loader:
                 document if self._pattern is None else [_onePattern(document, self._pattern)]
             )
         return self._documents[key]
+
+    def flat(self, preprocessors: Iterable[Preprocessor] = ()) -> Document:
+        """
+        :return: what :meth:`load` does, with less to flatten: see :mod:`athenalite.flat`.
+        """
+        key = tuple(preprocessors)
+        document = self.load(None, key)
+        if key not in self._flat:
+            self._flat[key] = flattenStatic(document)
+        return self._flat[key]
 
     def query(self) -> Document:
         """

@@ -48,7 +48,7 @@ class Element(TwistedElement):
             raise MissingTemplateLoader(f"{type(self).__name__} has no docFactory")
         preprocessors = self._allPreprocessors()
         if isinstance(factory, Loader):
-            return factory.load(preprocessors=preprocessors)
+            return factory.flat(preprocessors)
         # A loader of twisted.web.template knows no preprocessors, and its document is its own.
         document = copyDocument(factory.load())
         for preprocessor in preprocessors:

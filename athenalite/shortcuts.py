@@ -20,6 +20,8 @@ class Shortcut(Flag):
     SEND_AT_ONCE = auto()
     #: Short text frames that have come whole are taken apart here, and not by Autobahn's parser.
     RECEIVE_WHOLE = auto()
+    #: Of the heads of pages, only the token is new each time.
+    FLATTEN_ONCE = auto()
     #: Autobahn's options are attributes of the sockets' class, and not copied to each socket.
     CONFIGURE_ONCE = auto()
 

@@ -25,6 +25,7 @@ LAYERS = {
         "stan",
         "template",
         "tags",
+        "flat",
         "loaders",
         "context",
         "jsmodules",

@@ -6,10 +6,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.template import flattenString
 
 from athenalite.assets import Assets
-from athenalite.glue import DATA_ID, PageData, glue, jsonForScript
+from athenalite.glue import DATA_ID, Glue, PageData, jsonForScript
 from athenalite.jsmodules import AutoJSPackage, Module
 from athenalite.packages import Packages
 
@@ -48,8 +47,8 @@ class GlueTests(SynchronousTestCase):
             "maxMessageSize": 1000,
             "debug": False,
         }
-        tags = glue(PageData(**{**fields, **data}), Assets(packages or Packages(), b"client();"))
-        return Head(self.successResultOf(flattenString(None, tags)).decode("utf-8"))
+        glue = Glue(Assets(packages or Packages(), b"client();"))
+        return Head(b"".join(glue.flat(PageData(**{**fields, **data}))).decode("utf-8"))
 
     def test_data(self):
         """The client is told the token, where the socket is, and which modules to load in which order."""

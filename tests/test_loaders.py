@@ -127,6 +127,27 @@ class StringTests(SynchronousTestCase):
         self.assertEqual(original.attributes, {"id": "a"})
 
 
+class FlatTests(SynchronousTestCase):
+    """What elements and pages render."""
+
+    def test_flat(self):
+        """It is the loaded document, of which much is flat already; made once, and anew when the file has changed."""
+        path = Path(self.mktemp())
+        path.write_text("<p><b>first</b></p>")
+        loader = xmlfile(path)
+        self.assertEqual(loader.flat(), [b"<p><b>first</b></p>"])
+        self.assertIs(loader.flat(), loader.flat())
+        [tag] = loader.load()
+        self.assertEqual(tag.tagName, "p")
+        path.write_text("<p>edited</p>")
+        self.assertEqual(loader.flat(), [b"<p>edited</p>"])
+
+    def test_preprocessed(self):
+        """Preprocessors have run on it."""
+        [tag] = xmlstr('<p id="a"><b>x</b></p>').flat([rewriteAthenaIds])
+        self.assertEqual((tag.attributes["id"][0], tag.children), ("athenaid:", [b"<b>x</b>"]))
+
+
 class PreprocessorTests(SynchronousTestCase):
     """What is done to a template once."""
 

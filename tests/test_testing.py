@@ -528,6 +528,6 @@ class DocumentationTests(SynchronousTestCase):
         from chatthing.chatterbox import ChatRoom
 
         text = (Path(__file__).parent.parent / "docs" / "testing.rst").read_text("utf-8")
-        [code] = re.findall(r"(?m)::\n\n((?:    .*\n)+)", text.partition("Several pages")[2])
+        code, *_ = re.findall(r"(?m)::\n\n((?:    .*\n)+)", text.partition("Several pages")[2])
         names = runListing(code, StubBrowser=StubBrowser, room=ChatRoom())
         self.assertTrue(names["alicesPage"].connected and names["bobsPage"].connected)
