@@ -105,14 +105,19 @@ class Parameters:
         self._others = next(iter(ofKind(Parameter.VAR_KEYWORD).values()), None)
         self._more = next(iter(ofKind(Parameter.VAR_POSITIONAL).values()), None)
         variable = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+        # So many, and no more, are right for certain.
+        self._exactly = len(positional)
         self._required = [one.name for one in parameters if one.default is one.empty and one.kind not in variable]
+        if any(name not in positional for name in self._required):
+            self._exactly = -1
 
     def call(self, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """
         :return: what ``method`` returns for these arguments.
         :raise ArgumentError: if they are not what is annotated; ``method`` is not called.
         """
-        self._count(args, kwargs)
+        if kwargs or len(args) != self._exactly:
+            self._count(args, kwargs)
         checks: Any = self._positional if self._more is None else chain(self._positional, repeat(self._more))
         positional = [check(value) for check, value in zip(checks, args, strict=False)]
         if not kwargs:

@@ -34,6 +34,7 @@ class Connection:
         self._session: Session | None = None
         self._closed = False
         self._count = 0
+        self._most = sessions.limits.maxMessagesPerSecond
         self._since = sessions.clock.seconds()
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
@@ -42,7 +43,10 @@ class Connection:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
         if self._closed:
             return
-        self._slowDown(len(text))
+        # What a message costs grows with its size.
+        self._count += 1 + len(text) // 1024
+        if self._count >= self._most:
+            self._slowDown()
         try:
             message = decode(text)
             if self._session is not None:
@@ -56,8 +60,9 @@ class Connection:
 
     def frameReceived(self) -> None:
         """A frame has arrived that is no message: a ping, a pong, a part of a message. Call it for each."""
-        if not self._closed:
-            self._slowDown(0)
+        self._count += 1
+        if self._count >= self._most and not self._closed:
+            self._slowDown()
 
     def binaryReceived(self) -> None:
         """A binary message has arrived; there are none in the protocol."""
@@ -118,12 +123,8 @@ class Connection:
         self._sessions.opened(session)
         session.socketOpened(self._transport, message)
 
-    def _slowDown(self, size: int) -> None:
-        limits, clock = self._sessions.limits, self._sessions.clock
-        # What a message costs grows with its size.
-        self._count += 1 + size // 1024
-        if self._count < limits.maxMessagesPerSecond:
-            return
+    def _slowDown(self) -> None:
+        clock = self._sessions.clock
         # Looking at the clock once in so many messages is enough.
         now = clock.seconds()
         wait = self._since + 1 - now

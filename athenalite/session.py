@@ -179,8 +179,22 @@ class Session:
 
         :raise ProtocolError: if it should not have. Report it to :meth:`brokenBy`.
         """
-        if transport is self.outbox.transport:
-            self._receive(message)
+        if transport is not self.outbox.transport:
+            return
+        if isinstance(message, Call):
+            self._local.callReceived(self._delivery.messageReceived(), message)
+            self._owe()
+        elif isinstance(message, Respond):
+            self._delivery.messageReceived()
+            self._delivery.acknowledged(message.number)
+            self._remote.responseReceived(message)
+            self._owe()
+        elif isinstance(message, Ack):
+            self._delivery.acknowledged(message.number)
+        elif isinstance(message, Noop):
+            self._acknowledge()
+        else:
+            raise ProtocolError("a message out of place")
 
     def socketLost(self, transport: ITransport) -> None:
         """
@@ -225,28 +239,15 @@ class Session:
             self.outbox.pause(False)
             self._owe()
 
-    # Receiving
-
-    def _receive(self, message: Message) -> None:
-        if isinstance(message, Call):
-            self._local.callReceived(self._delivery.messageReceived(), message)
-            self._owe()
-        elif isinstance(message, Respond):
-            self._delivery.messageReceived()
-            self._delivery.acknowledged(message.number)
-            self._remote.responseReceived(message)
-            self._owe()
-        elif isinstance(message, Ack):
-            self._delivery.acknowledged(message.number)
-        elif isinstance(message, Noop):
-            self._acknowledge()
-        else:
-            raise ProtocolError("a message out of place")
+    # Answering
 
     def _owe(self) -> None:
-        if self._delivery.untold >= self._limits.ackEvery:
+        untold = self._delivery.untold
+        if not untold:
+            return
+        if untold >= self._limits.ackEvery:
             self.outbox.acknowledgeLater()
-        elif self._timer is None and self._delivery.untold and self.state is State.CONNECTED:
+        elif self._timer is None and self.state is State.CONNECTED:
             self._setTimer(self._limits.ackDelay, self._ackDue)
 
     def _ackDue(self) -> None:

@@ -70,16 +70,12 @@ class Saying:
         self.awaited: list[CallResult] = []
 
 
-class Answer:
-    """One message to one page, which is no call."""
+#: One message to one page, which is no call.
+_Answer: TypeAlias = tuple[IOutbox, bytes]
 
-    __slots__ = ("message", "outboxes")
 
-    waiters: Final[list[Waiter]] = [lambda: None]
-
-    def __init__(self, message: bytes, outbox: IOutbox) -> None:
-        self.message = message
-        self.outboxes = [outbox]
+def _nobody() -> None:
+    """Waits for an answer to an answer."""
 
 
 #: No call is the same as this one.
@@ -98,7 +94,7 @@ class Turn:
         self._clock = clock
         self._log = log
         self._memo = memo
-        self._sayings: list[Saying | Answer] = []
+        self._sayings: list[Saying | _Answer] = []
         self._owing: list[IOutbox] = []
         self._count = 0
         self._bytes = 0
@@ -114,27 +110,30 @@ class Turn:
         """
         message = self._memo.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:
-            self._add(Saying(message, objectID, methodName, None if kwargs else args))
+            self._count += len(self.last.outboxes)
+            saying = Saying(message, objectID, methodName, None if kwargs else args)
+            self._add(saying, message)
+            self.last = saying
         return self.last
 
     def answer(self, outbox: IOutbox, message: bytes) -> None:
         """Say to one page what is no call."""
-        self._add(Answer(message, outbox))
+        self._add((outbox, message), message)
         self.last = _NOTHING
 
-    def _add(self, saying: Saying | Answer) -> None:
-        self._count += len(self.last.outboxes) + 1
-        self._bytes += len(saying.message)
-        if self._count > _SAYINGS or self._bytes > _BYTES:
+    def _add(self, saying: Saying | _Answer, message: bytes) -> None:
+        self._bytes += len(message)
+        if self._bytes > _BYTES or self._count + len(self._sayings) >= _SAYINGS:
             self.end()
-        self._begin()
+            self._bytes = len(message)
+        if not self._begun:
+            self._begin()
         self._sayings.append(saying)
-        if isinstance(saying, Saying):
-            self.last = saying
 
     def owes(self, outbox: IOutbox) -> None:
         """Have ``outbox`` acknowledge what it has received when the turn ends, if it has not done so by then."""
-        self._begin()
+        if not self._begun:
+            self._begin()
         self._owing.append(outbox)
 
     def asCall(self, message: bytes) -> bytes:
@@ -144,9 +143,8 @@ class Turn:
     # Its end
 
     def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self._clock.callLater(0, self._over)
+        self._begun = True
+        self._clock.callLater(0, self._over)
 
     def _over(self) -> None:
         self._begun = False
@@ -183,35 +181,46 @@ class Turn:
         except Exception:
             self._log.failure("A page could not be sent to")
 
-    def _letters(self, sayings: list[Saying | Answer]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+    def _letters(self, sayings: list[Saying | _Answer]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
         """Who is sent which messages."""
-        crowd = [one for one in sayings if len(one.outboxes) > 1]
-        apart = {one.outboxes[0] for one in sayings if len(one.outboxes) == 1}
+        crowd: list[Saying] = []
+        apart: set[IOutbox] = set()
+        for one in sayings:
+            if type(one) is tuple:
+                apart.add(one[0])
+            elif len(one.outboxes) > 1:  # type: ignore[union-attr]
+                crowd.append(one)  # type: ignore[arg-type]
+            else:
+                apart.update(one.outboxes)  # type: ignore[union-attr]
         members = crowd[0].outboxes if crowd else []
         if _isBroadcast(crowd, members):
             yield filterfalse(apart.__contains__, members), [one.message for one in crowd]
         else:
             apart.update(*(one.outboxes for one in crowd))
-        if apart:
-            yield from self._each(sayings, apart)
+        yield from self._each(sayings, apart)
 
     def _each(
-        self, sayings: list[Saying | Answer], apart: set[IOutbox]
+        self, sayings: list[Saying | _Answer], apart: set[IOutbox]
     ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+        """To each of ``apart``, all that it was told."""
         told: dict[IOutbox, tuple[list[bytes], list[Waiter]]] = {one: ([], []) for one in apart}
         for saying in sayings:
-            message = saying.message
-            for outbox, waiter in zip(saying.outboxes, saying.waiters, strict=True):
+            if type(saying) is tuple:
+                messages, waiters = told[saying[0]]
+                messages.append(saying[1])
+                waiters.append(_nobody)
+                continue
+            for outbox, waiter in zip(saying.outboxes, saying.waiters, strict=True):  # type: ignore[union-attr]
                 if outbox in told:
                     messages, waiters = told[outbox]
-                    messages.append(message)
+                    messages.append(saying.message)  # type: ignore[union-attr]
                     waiters.append(waiter)
         for outbox, (messages, waiters) in told.items():
             # A Deferred that nobody holds any more can show no result to anybody, so none is asked for.
             yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages
 
 
-def _isBroadcast(crowd: list[Saying | Answer], members: list[IOutbox]) -> bool:
+def _isBroadcast(crowd: list[Saying], members: list[IOutbox]) -> bool:
     """Whether all of ``crowd`` goes to each of ``members`` once, and nobody waits for answers."""
     return (
         all(one.outboxes == members for one in crowd)
