@@ -5,6 +5,7 @@ here, and why.
 """
 
 from .element import LiveElement
+from .elementpage import ElementRenderingLivePage
 from .errors import (
     AthenaError,
     ConnectFailed,
@@ -21,7 +22,7 @@ from .factory import LivePageFactory
 from .fragment import LiveFragment
 from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
 from .jsmodules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
-from .livepage import ElementRenderingLivePage, LivePage
+from .livepage import LivePage
 from .packages import allCSSPackages, allJavascriptPackages
 from .stan import Proto
 from .static import MappingResource

@@ -5,7 +5,7 @@ A page's HTML document, with a place for what only the rendering of the whole te
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from twisted.internet.defer import succeed
 from twisted.web.iweb import IRenderable, IRequest
@@ -13,13 +13,12 @@ from twisted.web.template import Element, Tag, renderer, tags
 from zope.interface import implementer
 
 from .context import contextRenderer
+from .flat import flattened
 from .loaders import Loader, stan
 from .stan import rendered
 
 #: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
 GLUE: Final = "athena:glue"
-#: The renderer of a page that shows one element, ``page.element``.
-ELEMENT: Final = "athena:element"
 
 #: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
 #: templates are full of.
@@ -65,8 +64,6 @@ class Document(Element):
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:
             return self.liveglue
-        if name == ELEMENT:
-            return lambda request, tag: self._page.element
         own = None if callable(name) else renderer.get(self._page, name, None)
         if own is not None:
             return lambda request, tag: rendered(own(request, tag))
@@ -96,6 +93,26 @@ class _Mark:
     def render(self, request: IRequest | None) -> Any:
         self._document.mark()
         return [succeed("")]
+
+
+class Frame(NamedTuple):
+    """The markup of a document that shows one element, without that element and the glue."""
+
+    beforeGlue: bytes
+    beforeElement: bytes
+    end: bytes
+
+
+def frameOf(title: str) -> Frame:
+    """
+    :return: what :func:`documentOf` makes, for pages that differ only in what they show.
+    """
+    here = "\ufdd0"
+    document = documentOf(here, title).load()[0]
+    head = document.children[0]
+    # No title has this: it is no character.
+    head.children[-1] = here
+    return Frame(*flattened(document).split(here.encode("utf-8")))
 
 
 def documentOf(content: Any, title: str, head: Any = ()) -> Loader:

@@ -10,14 +10,12 @@ from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
-from twisted.web.template import tags
 
 from .assets import Assets
-from .document import ELEMENT, documentOf
+from .document import Frame, frameOf
 from .glue import Glue
 from .interfaces import IClock
 from .limits import Limits
-from .loaders import Loader
 from .origin import Origin
 from .packages import Packages
 from .resource import AthenaResource
@@ -67,17 +65,17 @@ class LivePageFactory:
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Glue(self.assets, Shortcut.FLATTEN_ONCE in shortcuts)
-        self._documents: dict[str, Loader] = {}
+        self._frames: dict[str, Frame] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log, shortcuts)
         self.resource = AthenaResource(self.assets, transport)
 
-    def documentTitled(self, title: str) -> Loader:
+    def frameTitled(self, title: str) -> Frame:
         """
-        :return: a document that shows its page's ``element``.
+        :return: the markup of a document for any element, made once.
         """
-        if title not in self._documents:
-            self._documents[title] = documentOf(tags.transparent(render=ELEMENT), title)
-        return self._documents[title]
+        if title not in self._frames:
+            self._frames[title] = frameOf(title)
+        return self._frames[title]
 
     def close(self, reason: str) -> Deferred[None]:
         """

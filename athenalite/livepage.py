@@ -307,17 +307,3 @@ class LivePage(Page):
                 one.pageLost(self.session.reason or "")
         self._objects.close()
         self.liveFragmentChildren.clear()
-
-
-class ElementRenderingLivePage(LivePage):
-    """A page that shows one element, titled with the name of its class."""
-
-    def __init__(self, element: LiveElement, factory: LivePageFactory | None = None) -> None:
-        super().__init__(factory=factory)
-        self.element = element
-        element.setFragmentParent(self)
-
-    def renderDocument(self, ctx: Context) -> Deferred[bytes]:
-        if self.docFactory is None:
-            self.docFactory = self.factory.documentTitled(type(self.element).__name__)
-        return super().renderDocument(ctx)

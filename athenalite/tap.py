@@ -26,9 +26,9 @@ from twisted.web.resource import IResource, Resource
 
 from .assets import PREFIX
 from .element import LiveElement
+from .elementpage import ElementRenderingLivePage
 from .factory import LivePageFactory
 from .limits import Limits
-from .livepage import ElementRenderingLivePage
 from .origin import Origin, parseOrigin
 from .site import AthenaSite
 

@@ -21,11 +21,12 @@ from twisted.python.failure import Failure
 from .calls import CallResult, LocalCalls
 from .delivery import Delivery
 from .element import LiveElement
+from .elementpage import ElementRenderingLivePage
 from .errors import ConnectionLost
 from .factory import LivePageFactory
 from .interfaces import IClock
 from .limits import Limits
-from .livepage import ElementRenderingLivePage, LivePage
+from .livepage import LivePage
 from .session import LEFT
 from .stubs import Instance, RemoteCall, RemoteError, Request, Socket, Widget, understood, widgetsOf
 from .wire import Ack, Call, Opened, Respond, asCall, encodeAck, encodeNotify, encodeOpen

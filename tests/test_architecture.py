@@ -52,6 +52,7 @@ LAYERS = {
         "pagemodules",
         "rend",
         "livepage",
+        "elementpage",
     ),
     "application": (
         "inevow",

@@ -8,8 +8,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 
 from athenalite.athena import ConnectionLost, LivePageFactory
+from athenalite.elementpage import ElementRenderingLivePage
 from athenalite.limits import Limits
-from athenalite.livepage import ElementRenderingLivePage
 from tests.messages import opening
 from tests.pages import InMemorySite, Plain
 

@@ -17,9 +17,9 @@ from zope.interface.verify import verifyObject
 
 from athenalite.assets import Roots
 from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, expose
+from athenalite.elementpage import ElementRenderingLivePage
 from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
-from athenalite.livepage import ElementRenderingLivePage
 from athenalite.loaders import stan, xmlstr
 from tests.messages import opening
 from tests.pages import NAMESPACES, InMemorySite, Plain, lose, template

@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from twisted.web.template import Tag, renderer
 
 from athenalite.athena import LiveElement, LivePageError, expose
-from athenalite.livepage import ElementRenderingLivePage
+from athenalite.elementpage import ElementRenderingLivePage
 from athenalite.loaders import xmlstr
 from chatthing.chatterbox import chat
 
