@@ -26,8 +26,10 @@ ACK_DELAY: Final = 1.0
 #: How long anything may take before the run is given up, in seconds.
 PATIENCE: Final = 60.0
 _TEXT: Final = 0x81
+_CLOSE: Final = 0x88
 _PING: Final = 0x89
 _PONG: Final = 0x8A
+_LEFT: Final = struct.pack("!H", 4000) + b"the page was closed"
 # Any mask costs the server the same, but one of zeros could be told from others.
 _MASK: Final = b"\x5a\xc3\x0f\x96"
 _UPGRADE: Final = (
@@ -85,7 +87,7 @@ class Page:
         "unacknowledged",
     )
 
-    def __init__(self, port: int, dialect: Dialect, expected: list[bytes]) -> None:
+    def __init__(self, port: int, dialect: Dialect, expected: list[bytes], receiveBuffer: int = 0) -> None:
         self.dialect = dialect
         self.expected = expected
         self.heard = len(expected)
@@ -96,12 +98,21 @@ class Page:
         self.dueSince = 0.0
         self.token = ""
         self.sockets = 0
-        self.open(port, dialect.fetch(port))
+        self.open(port, dialect.fetch(port), receiveBuffer)
 
-    def open(self, port: int, fetched: str) -> None:
-        """Open a socket, and return when the server is ready. It does not block from then on."""
+    def open(self, port: int, fetched: str, receiveBuffer: int = 0) -> None:
+        """
+        Open a socket, and return when the server is ready. It does not block from then on.
+
+        :param receiveBuffer: how many bytes the kernel keeps that are not read yet; its own choice if 0.
+        """
         self.buffer = b""
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        self.socket = socket.socket()
+        self.socket.settimeout(PATIENCE)
+        if receiveBuffer:
+            # Before the connection is made: the window that it begins with would be missed later.
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
+        self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(_UPGRADE.format(path=self.dialect.path, port=port).encode("ascii"))
         head = self._readUntil(b"\r\n\r\n")
@@ -109,6 +120,11 @@ class Page:
             raise BrokenPromise(f"no WebSocket: {head!r}")
         self.dialect.open(self, fetched)
         self.socket.setblocking(False)
+
+    @property
+    def isCurrent(self) -> bool:
+        """Whether all that was to come has come."""
+        return self.heard == len(self.expected) and not self.answered
 
     def send(self, payload: bytes) -> None:
         """Say one message."""
@@ -228,6 +244,7 @@ class Fleet:
     All pages of one server.
 
     :ivar expected: the frames that every page must hear, in order.
+    :ivar receiveBuffer: how many bytes the kernel keeps for each page opened from now on; its own choice if 0.
     """
 
     def __init__(self, port: int, dialect: Dialect) -> None:
@@ -238,6 +255,7 @@ class Fleet:
         self.pages: list[Page] = []
         self.expected: list[bytes] = []
         self.dialect = dialect
+        self.receiveBuffer = 0
         self._epoll = select.epoll()
         self._byNumber: dict[int, Page] = {}
         self._silence = 0
@@ -249,7 +267,7 @@ class Fleet:
     def grow(self, count: int) -> None:
         """Open so many pages more, one after the other."""
         for _ in range(count):
-            page = Page(self.port, self.dialect, self.expected)
+            page = Page(self.port, self.dialect, self.expected, self.receiveBuffer)
             self.pages.append(page)
             self.listen(page)
 
@@ -262,6 +280,51 @@ class Fleet:
         """Leave what comes to a page unread, until :meth:`listen`."""
         del self._byNumber[page.socket.fileno()]
         self._epoll.unregister(page.socket.fileno())
+
+    def lose(self, page: Page) -> None:
+        """Cut a page's line, without a word."""
+        if page.socket.fileno() in self._byNumber:
+            self.ignore(page)
+        page.socket.close()
+        # What it has of a message that was cut will come again, and it tells how many it has had when it is back.
+        page.buffer = b""
+        page.unacknowledged = 0
+
+    def resume(self, page: Page) -> None:
+        """Give it another line. What it has missed comes by itself."""
+        page.open(self.port, page.token, self.receiveBuffer)
+        self.listen(page)
+        # Some of that may have come in one piece with the answer.
+        numbered = page.numbered
+        page.received(b"")
+        if page.numbered > numbered:
+            self._owe(page, page.numbered - numbered, time.monotonic())
+
+    def say(self, text: str) -> None:
+        """The first page says something, and all expect it."""
+        talker = self.pages[0]
+        talker.said += 1
+        answer = self.dialect.answerToSay(talker.said)
+        if answer is not None:
+            talker.answered.append(fromServer(answer))
+        self.expected.append(fromServer(self.dialect.told(text)))
+        talker.send(self.dialect.say(text))
+
+    def call(self, page: Page, text: str) -> None:
+        """A page has something echoed, and expects that."""
+        page.said += 1
+        page.answered.append(fromServer(self.dialect.answer(page.said, text)))
+        page.send(self.dialect.call(page.said, text))
+
+    def leave(self, page: Page) -> None:
+        """Close a page, as a browser does when somebody leaves it."""
+        page.socket.sendall(fromBrowser(_LEFT, _CLOSE))
+        self.drop(page)
+
+    def drop(self, page: Page) -> None:
+        """A page is gone without a word, and does not come back."""
+        self.lose(page)
+        self.pages.remove(page)
 
     def close(self) -> None:
         """Close them all without a word."""

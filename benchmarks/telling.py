@@ -10,6 +10,7 @@ from typing import Any
 
 from athenalite.athena import LiveElement, expose
 from athenalite.loaders import xmlstr
+from athenalite.page import renderer
 
 _HEAD = '<div xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement">'
 
@@ -36,20 +37,28 @@ class Hearer(LiveElement):
 class Telling(Hearer):
     """The first of them; the others are within it."""
 
-    docFactory = xmlstr(f'{_HEAD}<nevow:invisible nevow:render="hearers" /></div>')
+    docFactory = xmlstr(f'{_HEAD}<span nevow:render="hearers" /></div>')
 
-    def render_hearers(self, context: Any, data: Any) -> Any:
+    @renderer
+    def hearers(self, request: Any, tag: Any) -> Any:
         hearers = [Hearer(self.room) for _ in range(int(os.environ.get("ELEMENTS", "1")) - 1)]
         for hearer in hearers:
             hearer.setFragmentParent(self)
-        return context.tag[hearers]
+        return tag(*hearers)
+
+    @expose
+    def say(self, text: str) -> None:
+        """Tell all elements of all pages."""
+        for hearer in self.room:
+            hearer.hear(text)
 
     @expose
     def tell(self, count: int, text: str) -> None:
-        """Tell all elements of all pages, ``count`` times."""
+        """The same ``count`` times in one turn, numbered."""
         for number in range(count):
+            said = f"{text} {number}"
             for hearer in self.room:
-                hearer.hear(f"{text} {number}")
+                hearer.hear(said)
 
     @expose
     def echo(self, value: Any) -> Any:
