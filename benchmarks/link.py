@@ -69,7 +69,8 @@ class Link:
         """
         self.account = Account()
         self._delay = roundTrip / 2
-        self._names = [f"athenalite{os.getpid()}{end}" for end in ("s", "b")]
+        # The name of a device has 15 characters at most.
+        self._names = [f"live{os.getpid()}{end}" for end in ("s", "b")]
         self._devices: list[int] = []
         self._stopped = False
 
