@@ -49,6 +49,9 @@ class Round:
             self._all = {name: stack.enter_context(peer(name, self._core)) for name in (RAW, *self._peers)}
             ours = athenalite(self._core, element, without=self._without, **options)  # type: ignore[arg-type]
             self._all[OURS] = stack.enter_context(ours)
+            fleets = [one.fleet for one in self._all.values()]
+            for fleet in fleets:
+                fleet.company = fleets
             yield
 
     def talk(self, sizes: Sequence[int]) -> None:
@@ -162,7 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     core = serverCore()
     peers = present(options.servers)
     separate()
-    table = run(options.rounds, options.pages, peers, options.without, [options.only or "talk", options.only or "calls"])
+    works = [options.only] if options.only else ["talk", "calls"]
+    table = run(options.rounds, options.pages, peers, options.without, works)
     print(f"{today()}, {machine()}, {versionsOf(peers)}; {options.rounds} rounds, servers on core {core}")
     print("\n".join([*columns(table.cells()), NOTE]))
 

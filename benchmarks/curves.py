@@ -2,8 +2,8 @@
 """
 What things cost as other things grow: ``python -m benchmarks.curves``.
 
-A cost per delivery that leaps somewhere is a cliff, which a table of a few points would not show. Each point is the median
-over the rounds; in each round, both servers do each point's work by turns. Checked as in ``benchmarks.chat``.
+A cost per delivery that leaps somewhere is a cliff, which a table of a few points would not show. Each point is the
+median over the rounds; in each round, both servers do each point's work by turns. Checked as in ``benchmarks.chat``.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ class Points(NamedTuple):
     company: int = 200
     #: where pages call.
     callers: int = 50
+
+
+EVERY_POINT: Final = Points()
 
 
 class Curves:
@@ -128,7 +131,7 @@ class Curves:
                 self._talk("elements", OURS, elements, talk, (pages + 1) * elements)
 
 
-def run(rounds: int, points: Points = Points()) -> dict[str, Curve]:
+def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:
     """
     :return: what was found.
     """

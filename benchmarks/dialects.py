@@ -2,8 +2,8 @@
 """
 What each kind of server and its pages say to each other, for the same work.
 
-A page that is told something hears the same JSON from all of them, but for Socket.IO, which has its own. Payloads here are bytes
-without a WebSocket frame around them.
+A page that is told something hears the same JSON from all of them, but for Socket.IO, which has its own. Payloads
+here are bytes without a WebSocket frame around them.
 """
 
 from __future__ import annotations

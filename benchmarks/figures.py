@@ -166,17 +166,13 @@ def columns(cells: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(1, *(len(row[column]) for row in cells)) for column in range(len(cells[0]))]
     rule = "  ".join("=" * width for width in widths)
     # A cell of the first column that is empty would continue the row above.
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
-    ]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     return [rule, lines[0], rule, *lines[1:], rule]
 
 
 def machine() -> str:
     """What this is measured on."""
-    model = "".join(
-        line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")
-    )
+    model = "".join(line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name"))
     cores = os.cpu_count() or 1
     name = model[: len(model) // cores] or platform.machine()
     return f"{cores} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"

@@ -2,9 +2,10 @@
 """
 A line of any length on one machine: two network namespaces, and IP packets that take their time from one to the other.
 
-Each namespace has a TUN device, whose packets this process reads, keeps for half a round trip, and writes to the other. So
-TCP itself feels the distance: the handshake of each connection, its slow start, its acknowledgements. A proxy would delay bytes only,
-and netem, which does the same as this, is not in every kernel. It needs root, and Linux.
+Each namespace has a TUN device, whose packets this process reads, keeps for half a round trip, and writes to the
+other. So TCP itself feels the distance: the handshake of each connection, its slow start, its acknowledgements. A
+proxy would delay bytes only, and netem, which does the same as this, is not in every kernel. It needs root, and
+Linux.
 """
 
 from __future__ import annotations

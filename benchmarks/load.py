@@ -25,6 +25,7 @@ ACK_EVERY: Final = 16
 ACK_DELAY: Final = 1.0
 #: How long anything may take before the run is given up, in seconds.
 PATIENCE: Final = 60.0
+_COMPANY_EVERY: Final = 2.0
 _TEXT: Final = 0x81
 _CLOSE: Final = 0x88
 _PING: Final = 0x89
@@ -245,6 +246,8 @@ class Fleet:
 
     :ivar expected: the frames that every page must hear, in order.
     :ivar receiveBuffer: how many bytes the kernel keeps for each page opened from now on; its own choice if 0.
+    :ivar company: other fleets, whose servers would think that their pages are gone if nobody answered pings for as
+        long as this one works.
     """
 
     def __init__(self, port: int, dialect: Dialect) -> None:
@@ -256,6 +259,8 @@ class Fleet:
         self.expected: list[bytes] = []
         self.dialect = dialect
         self.receiveBuffer = 0
+        self.company: list[Fleet] = []
+        self._keptCompany = 0.0
         self._epoll = select.epoll()
         self._byNumber: dict[int, Page] = {}
         self._silence = 0
@@ -267,6 +272,7 @@ class Fleet:
     def grow(self, count: int) -> None:
         """Open so many pages more, one after the other."""
         for _ in range(count):
+            self._keepCompany()
             page = Page(self.port, self.dialect, self.expected, self.receiveBuffer)
             self.pages.append(page)
             self.listen(page)
@@ -378,12 +384,20 @@ class Fleet:
         :raise BrokenPromise: if nothing happens for too long.
         """
         while not done():
+            self._keepCompany()
             if not self.attend(ACK_DELAY / 4, came):
                 self._silence += 1
                 if self._silence * ACK_DELAY / 4 > PATIENCE:
                     raise BrokenPromise("what was expected does not come")
             else:
                 self._silence = 0
+
+    def _keepCompany(self) -> None:
+        if self.company and self._keptCompany + _COMPANY_EVERY < time.monotonic():
+            self._keptCompany = time.monotonic()
+            for other in self.company:
+                if other is not self and not other._epoll.closed:
+                    other.settle(0)
 
     def settle(self, seconds: float) -> None:
         """Let pass what comes by itself: pings, noops. Nothing else may come."""

@@ -3,9 +3,9 @@
 How soon the chat is there, in Chromium: ``python -m benchmarks.loading``.
 
 A first visit and the next one, over a line with and without added round-trip time (``link.py``: TCP feels it too).
-Counted are the requests that reach the network, what they weigh (as the browser accounts for it, compressed and with heads; and on
-the line, in IP packets), and the time from the last byte of the HTML until the server has answered ``opened``: with both
-lines, that tells the round trips. It needs root.
+Counted are the requests that reach the network, what they weigh (as the browser accounts for it, compressed and with
+heads; and on the line, in IP packets), and the time from the last byte of the HTML until the server has answered
+``opened``: with both lines, that tells the round trips. It needs root.
 """
 
 from __future__ import annotations
@@ -86,9 +86,8 @@ def visited(events: Iterable[tuple[str, Mapping[str, Any]]], account: Account) -
             cached.add(request)
         elif name == "loadingFinished":
             finished[request] = (event["timestamp"], event["encodedDataLength"])
-        elif name == "webSocketFrameReceived" and opened is None:
-            if event["response"]["payloadData"].startswith('["opened"'):
-                opened = event["timestamp"]
+        elif name == "webSocketFrameReceived" and event["response"]["payloadData"].startswith('["opened"'):
+            opened = event["timestamp"]
     if opened is None or began is None or document is None:
         raise ValueError("the page has not connected")
     asked = [request for request in urls if request not in cached]

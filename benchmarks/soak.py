@@ -2,11 +2,12 @@
 """
 An hour of a room's life, in which nothing may grow or slow down: ``python -m benchmarks.soak --minutes 60``.
 
-Something is said twenty times a second, of any length up to a few KiB. Meanwhile pages come, leave, or vanish without a word; some
-stop reading for seconds; lines drop, and come back. Every page is told everything that is said while it is there, once
-and in order: each byte is compared. Printed for each part of the time: the server's memory, its CPU time per delivery,
-and how long it took from what was said to the last page that was listening. The exit status is 1 if a promise was
-broken, or if the last part has more memory or longer waits than the first one after the warm-up, beyond a tolerance.
+Something is said twenty times a second, of any length up to a few KiB. Meanwhile pages come, leave, or vanish without
+a word; some stop reading for seconds; lines drop, and come back. Every page is told everything that is said while it
+is there, once and in order: each byte is compared. Printed for each part of the time: the server's memory, its CPU
+time per delivery, and how long it took from what was said to the last page that was listening. The exit status is 1
+if a promise was broken, or if the last part has more memory or longer waits than the first one after the warm-up,
+beyond a tolerance.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ ELEMENT: Final = "benchmarks.telling.telling"
 TICK: Final = 0.05
 #: Seconds after which a page that is gone is lost: short, for many are to be lost while this lasts.
 TIMEOUT: Final = 20
+#: For so many seconds at most a page does not read: less than what the server gives it to answer a ping.
+DAWDLE: Final = 10.0
 LONGEST: Final = 4000
 #: The bytes that the kernel keeps for a page that does not read, so that the server feels it.
 BUFFER: Final = 16 * 1024
@@ -165,8 +168,7 @@ class Room:
             self._fleet.listen(page)
             self._returning.append(page)
 
-        # Less than what the server gives it to answer a ping.
-        self._after(10.0, listen)
+        self._after(DAWDLE, listen)
 
     def _drop(self) -> None:
         page = self._go()

@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.test_benchmarks -*-
 """
-The page of the curves: ``--element=benchmarks.telling.telling``, with as many elements on it as ``ELEMENTS`` in the environment says.
+The page of the curves: ``--element=benchmarks.telling.telling``, with as many elements on it as ``ELEMENTS`` in the
+environment says.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class Hearer(LiveElement):
 
     docFactory = xmlstr(f"{_HEAD}</div>")
 
-    def __init__(self, room: dict[LiveElement, None]) -> None:
+    def __init__(self, room: dict[Hearer, None]) -> None:
         self.room = room
 
     def connectionMade(self) -> None:
@@ -66,7 +67,7 @@ class Telling(Hearer):
         return value
 
 
-_room: dict[LiveElement, None] = {}
+_room: dict[Hearer, None] = {}
 
 
 def telling() -> Telling:

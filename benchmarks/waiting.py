@@ -2,9 +2,9 @@
 """
 What is kept for pages that are gone: ``python -m benchmarks.waiting``.
 
-A room of pages loses all its lines but the talker's; then a hundred things are said. Each of them waits for each page, and
-should be there once, however many wait for it. Then all lines come back, and every page hears all of it, once and in
-order.
+A room of pages loses all its lines but the talker's; then a hundred things are said. Each of them waits for each
+page, and should be there once, however many wait for it. Then all lines come back, and every page hears all of it,
+once and in order.
 """
 
 from __future__ import annotations
@@ -39,13 +39,12 @@ class Kept:
     grown: int
 
     def __str__(self) -> str:
-        copies = self.grown / self.size
         each = (self.grown - self.size) / (self.pages * self.said)
+        length, one, many = (size / KIB for size in (self.size / self.said, self.size, self.size * self.pages))
         return (
-            f"{self.said} broadcasts of {self.size / self.said / KIB:.1f} KiB waiting for {self.pages} pages that are gone: "
-            f"{self.grown / KIB:,.0f} KiB, where one copy of the bytes is {self.size / KIB:,.0f} KiB and {self.pages} copies "
-            f"are {self.size * self.pages / KIB:,.0f} KiB: {copies:.1f} copies, or one and {each:.0f} bytes for each message "
-            "that waits for a page"
+            f"{self.said} broadcasts of {length:.1f} KiB waiting for {self.pages} pages that are gone: "
+            f"{self.grown / KIB:,.0f} KiB, where one copy of the bytes is {one:,.0f} KiB and {self.pages} copies are "
+            f"{many:,.0f} KiB: one copy and {each:.0f} bytes for each message that waits for a page"
         )
 
 

@@ -1,0 +1,108 @@
+"""How the loading of a page is measured: what the browser and the line say is added up, and the line is a real one."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from benchmarks import loading
+from benchmarks.link import BROWSER, SERVER, Account, Link
+from benchmarks.loading import Visit, cells, roundTrips, run, visited
+
+
+def packet(flags, size=40, protocol=6, version=4):
+    """An IP packet with a TCP header."""
+    return bytes([version << 4 | 5, *bytes(8), protocol, *bytes(23), flags]) + bytes(size - 34)
+
+
+class AccountTests(SynchronousTestCase):
+    """What goes over the line."""
+
+    def test_counted(self):
+        """Packets are counted with their headers, each way, and connections where the browser begins them."""
+        account = Account()
+        account.add(packet(0x02, 60), True)
+        account.add(packet(0x12, 60), False)
+        account.add(packet(0x10, 540), True)
+        account.add(packet(0x18, 1500), False)
+        self.assertEqual((account.sent, account.received, account.connections), (600, 1560, 1))
+
+    def test_other(self):
+        """What a device says by itself when it comes up is not counted."""
+        account = Account()
+        for one in (packet(0x02, version=6), packet(0x02, protocol=17), b"", b"\x45"):
+            account.add(one, True)
+        self.assertEqual((account.sent, account.connections), (0, 0))
+
+
+def events(cached):
+    """A visit of two requests, one of them perhaps answered by the cache."""
+    return [
+        ("requestWillBeSent", {"requestId": "1", "timestamp": 10.0, "request": {"url": "http://server/"}}),
+        ("requestWillBeSent", {"requestId": "2", "timestamp": 10.3, "request": {"url": "data:,"}}),
+        ("requestWillBeSent", {"requestId": "3", "timestamp": 10.3, "request": {"url": "http://server/x/client.js"}}),
+        ("responseReceived", {"requestId": "3", "response": {"fromDiskCache": cached}}),
+        ("loadingFinished", {"requestId": "3", "timestamp": 10.5, "encodedDataLength": 0 if cached else 20_000}),
+        ("loadingFinished", {"requestId": "1", "timestamp": 10.25, "encodedDataLength": 3000}),
+        ("webSocketFrameReceived", {"requestId": "4", "timestamp": 10.75, "response": {"payloadData": '["opened",0]'}}),
+    ]
+
+
+class VisitTests(SynchronousTestCase):
+    """What Chromium says."""
+
+    def test_first(self):
+        """All that came over the network is named and weighed; the clock runs from the HTML to ``opened``."""
+        account = Account()
+        account.received, account.connections = 25_000, 3
+        self.assertEqual(visited(events(False), account), Visit(("HTML", "client.js"), 23_000, 0.25, 0.5, 25_000, 3))
+
+    def test_cached(self):
+        """What the browser had is not."""
+        one = visited(events(True), Account())
+        self.assertEqual((one.requests, one.weight), (("HTML",), 3000))
+
+    def test_notConnected(self):
+        """A page that does not connect is no visit."""
+        self.assertRaises(ValueError, visited, events(False)[:-1], Account())
+
+    def test_roundTrips(self):
+        """The round trips are what the longer line takes longer, divided by how much longer it is."""
+        near, far = Visit(("HTML",), 1000, 0.0, 0.05), Visit(("HTML",), 1000, 0.2, 0.45)
+        self.assertAlmostEqual(roundTrips([near], [far]), 4.0)
+        table = cells({name: [near] for name in loading.VISITS}, {name: [far] for name in loading.VISITS})
+        self.assertEqual(table[-1], ["round trips from there to connected", "4.0", "4.0", "first: 2"])
+
+
+class LineTests(unittest.TestCase):
+    """Where the machine lets us make one; elsewhere one is told what is missing."""
+
+    def test_link(self):
+        """TCP over the line takes its round trips, the handshake one of them."""
+        if os.geteuid() != 0:
+            self.assertRaises(SystemExit, run, 1)
+            return
+        program = (
+            "import socket, sys, time; before = time.monotonic()\n"
+            f"try: socket.create_connection(({SERVER!r}, 9), 5)\n"
+            "except ConnectionRefusedError: print(time.monotonic() - before)"
+        )
+        with Link(0.2) as link:
+            ran = subprocess.run([*link.inBrowser, sys.executable, "-c", program], capture_output=True, text=True)
+        self.assertGreaterEqual(float(ran.stdout), 0.2)
+        self.assertEqual(link.account.connections, 1)
+        self.assertNotIn(BROWSER, subprocess.run(["ip", "addr"], capture_output=True, text=True).stdout)
+
+    def test_loading(self):
+        """Chromium visits the chat twice: the second time, the HTML is all that travels besides the socket."""
+        if os.geteuid() != 0:
+            self.assertRaises(SystemExit, run, 1)
+            return
+        found = loading.measure(0.01, 1)
+        [first], [following] = found["first visit"], found["next visit"]
+        self.assertEqual(following.requests, ("HTML",))
+        self.assertGreater(len(first.requests), 2)
+        self.assertLess(first.weight, 40_000)
+        self.assertLessEqual(following.connections, 2)
