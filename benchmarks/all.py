@@ -68,7 +68,7 @@ PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
     parser.add_argument("--quick", action="store_true", help="few rounds and points: to see that it works")
-    parser.add_argument("--rounds", type=int, default=5, help="of the chat")
+    parser.add_argument("--rounds", type=int, default=8, help="of the chat")
     parser.add_argument("--minutes", type=float, help="of the soak")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="these parts")
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")

@@ -103,9 +103,9 @@ class PublishTests(SynchronousTestCase):
     def test_replaced(self):
         """What stands between the two comments is replaced, and nothing else."""
         text = "before\n\n.. figures chat begin (why)\n\nold\n\n.. figures chat end\n\nafter\n"
-        again = publish.replaced(text, "chat", ["", "new \\1"])
+        again = publish.replaced(text, "chat", ["new \\1"])
         self.assertEqual(again, "before\n\n.. figures chat begin (why)\n\nnew \\1\n\n.. figures chat end\n\nafter\n")
-        self.assertEqual(publish.replaced(again, "chat", ["", "new \\1"]), again)
+        self.assertEqual(publish.replaced(again, "chat", ["new \\1"]), again)
 
     def test_noPlace(self):
         """A document without a place for it is not written to."""
