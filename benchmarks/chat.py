@@ -24,6 +24,8 @@ from .work import Cost, Talk, ask, call, open_, resident
 
 #: How many deliveries one measurement of talk has, about.
 DELIVERIES: Final = 40_000
+#: How many calls one measurement of calls has.
+CALLS: Final = 20_000
 #: All fleets grow by turns, in such steps.
 STEP: Final = 250
 IN_FLIGHT: Final = 8
@@ -117,15 +119,15 @@ class Round:
             costs: dict[str, Cost] = {}
             for name, one in self._all.items():
                 open_(one.fleet, one.pid, pages)
-                call(one.fleet, one.pid, 20, 8)
-                costs[name] = call(one.fleet, one.pid, 400, 8)
+                call(one.fleet, one.pid, 20, IN_FLIGHT)
+                costs[name] = call(one.fleet, one.pid, CALLS // pages, IN_FLIGHT)
                 self._settle()
             found = {name: cost.each for name, cost in costs.items()}
             self._table.add(f"call answered, {pages} pages x 8", 0.45, found)
             ours = self._all[OURS]
             open_(ours.fleet, ours.pid, asked - pages)
             ask(ours.fleet, ours.pid, 2)
-            cost = ask(ours.fleet, ours.pid, 20_000 // asked)
+            cost = ask(ours.fleet, ours.pid, CALLS // asked)
             # A call to a page is to be measured by a call from one, and not by Autobahn.
             self._table.add(f"page called and awaited, of {asked} (*)", 1.2, {RAW: costs[OURS].each, OURS: cost.each})
 

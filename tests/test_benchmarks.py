@@ -10,7 +10,12 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+import benchmarks.chat
+import benchmarks.curves
+import benchmarks.servers
+from benchmarks.chat import Round
 from benchmarks.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
+from benchmarks.figures import Table
 from benchmarks.load import Page, fromBrowser, fromServer, wholeFrame
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from benchmarks.waiting import run
@@ -122,17 +127,13 @@ class RunTests(SynchronousTestCase):
     """All servers, with the fewest pages there can be."""
 
     def setUp(self):
-        from benchmarks.chat import Round
-        from benchmarks.figures import Table
-
+        self.patch(benchmarks.chat, "DELIVERIES", 100)
+        self.patch(benchmarks.chat, "CALLS", 60)
         self.table = Table(RAW, OURS)
         self.round = lambda *peers: Round(self.table, max(os.sched_getaffinity(0)), peers)
 
     def test_talk(self):
         """The tutorial's chat is talked in, as printed: each row has a figure for both, and each size its rows."""
-        import benchmarks.chat
-
-        self.patch(benchmarks.chat, "DELIVERIES", 100)
         self.round().talk([2, 3])
         self.assertEqual(len(self.table.rows), 2 * 5 + 1)
         for row in self.table.rows.values():
@@ -141,9 +142,6 @@ class RunTests(SynchronousTestCase):
 
     def test_peers(self):
         """The peers do the same work, each by its own means; they leave when there are too many pages for all."""
-        import benchmarks.chat
-
-        self.patch(benchmarks.chat, "DELIVERIES", 100)
         self.patch(benchmarks.chat, "COMPANY", 2)
         self.round("websockets", "aiohttp", "Socket.IO").talk([2, 3])
         names = [RAW, OURS, "websockets", "aiohttp", "Socket.IO"]
@@ -172,23 +170,17 @@ class RunTests(SynchronousTestCase):
 
     def test_missing(self):
         """A peer that is not installed is named, with what to do."""
-        import benchmarks.servers
-
         self.patch(benchmarks.servers, "THEIRS", {"other": Peer(lambda: (), ("no-such-package-as-this",))})
         error = self.assertRaises(SystemExit, present, ["other"])
         self.assertIn("no-such-package-as-this is missing: pip install", str(error))
 
     def test_withoutNode(self):
         """Where there is no node, there is no ``ws``."""
-        import benchmarks.servers
-
         self.patch(benchmarks.servers, "findNode", lambda: None)
         self.assertEqual(present(["ws"]), [])
 
     def test_curves(self):
         """Each curve has its points, and one line for both servers or for ours."""
-        import benchmarks.curves
-
         self.patch(benchmarks.curves, "DELIVERIES", 20)
         self.patch(benchmarks.curves, "CALLS", 4)
         found = benchmarks.curves.run(1, benchmarks.curves.Points((2, 3), (60, 200), (1, 2), (1, 3), 2, 2))
