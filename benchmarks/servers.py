@@ -28,6 +28,15 @@ TUTORIAL: Final = ROOT / "examples" / "chattutorial"
 CHAT: Final = "chatthing.chatterbox.chat"
 
 
+# Where tools for developers have brought click along, Autobahn colours debug text that nobody sees, and what it sends
+# costs a sixth more. Whoever serves a site does not have it.
+_RUN: Final = "import runpy, sys; sys.modules['click'] = None; runpy.run_module({!r}, run_name='__main__')"
+
+
+def _run(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", _RUN.format(module), *arguments]
+
+
 class Subject:
     """
     :ivar fleet: its pages.
@@ -85,8 +94,8 @@ def athenalite(
     :param options: of the command, besides.
     :param without: the names of shortcuts to leave out, with commas between them.
     """
-    command = ("-m", "benchmarks.without", without) if without else ("-m", "twisted", "--log-format=text")
-    server = Server(element, *options, cwd=cwd, command=(sys.executable, *command), environment=environment)
+    command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")
+    server = Server(element, *options, cwd=cwd, command=command, environment=environment)
     server.start()
     try:
         _give(server.process.pid, core)
@@ -114,7 +123,7 @@ class Peer(NamedTuple):
 
 
 def _python(module: str) -> Callable[[], Sequence[str]]:
-    return lambda: (sys.executable, "-m", module)
+    return lambda: _run(module)
 
 
 def _node() -> Sequence[str]:
