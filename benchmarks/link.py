@@ -19,7 +19,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 SERVER: Final = "10.213.0.1"
 BROWSER: Final = "10.213.0.2"
@@ -30,6 +30,7 @@ _IFF_TUN_NO_PI: Final = 0x1001
 _LARGEST: Final = 65536
 _TCP: Final = 6
 _SYN, _ACK = 0x02, 0x10
+_OPENED: Final = b'["opened"'
 ADVICE: Final = "this needs Linux, root, /dev/net/tun and ip (Debian: apt-get install iproute2)"
 
 
@@ -37,24 +38,64 @@ class Account:
     """
     What has gone over a line. Only TCP over IPv4 is counted: a device that comes up says other things as well.
 
+    How many times somebody had to wait for the other end is counted as Lamport's clocks do: a packet's stamp is one
+    more than the largest of those that had come where it was sent. What the machine does besides makes packets late,
+    and no stamp larger.
+
     :ivar sent: bytes from the browser, headers of IP and TCP included, and
     :ivar received: bytes to it.
     :ivar connections: how many connections the browser has begun.
+    :ivar first: the stamp of the end of the first response, which is the HTML: of what the server said last before the
+        browser asked for more.
+    :ivar opened: the stamp of the server's ``opened``; 0 if it has not come.
     """
 
     def __init__(self) -> None:
         self.sent = self.received = self.connections = 0
+        self.first = self.opened = 0
+        self._asked = 0
+        self._come = {True: 0, False: 0}
 
-    def add(self, packet: bytes, fromBrowser: bool) -> None:
-        """Count a packet."""
+    @property
+    def roundTrips(self) -> float:
+        """From the end of the HTML to ``opened``."""
+        return (self.opened - self.first) / 2
+
+    def add(self, packet: bytes, fromBrowser: bool) -> int:
+        """
+        Count a packet that was sent.
+
+        :return: its stamp, for :meth:`arrived`.
+        """
         if len(packet) < 20 or packet[0] >> 4 != 4 or packet[9] != _TCP:
-            return
-        flags = packet[(packet[0] & 15) * 4 + 13]
+            return 0
+        stamp = self._come[fromBrowser] + 1
+        segment = packet[(packet[0] & 15) * 4 :]
+        said = segment[(segment[12] >> 4) * 4 :]
         if fromBrowser:
             self.sent += len(packet)
-            self.connections += flags & (_SYN | _ACK) == _SYN
+            self.connections += segment[13] & (_SYN | _ACK) == _SYN
+            self._asked += said.startswith(b"GET ")
         else:
             self.received += len(packet)
+            if said and self._asked == 1:
+                self.first = stamp
+            if _OPENED in said:
+                self.opened = self.opened or stamp
+        return stamp
+
+    def arrived(self, stamp: int, fromBrowser: bool) -> None:
+        """It has come to the other end."""
+        self._come[not fromBrowser] = max(self._come[not fromBrowser], stamp)
+
+
+class _Carried(NamedTuple):
+    """A packet on its way."""
+
+    due: float
+    packet: bytes
+    account: Account
+    stamp: int
 
 
 class Link:
@@ -115,8 +156,8 @@ class Link:
     def _carry(self) -> None:
         server, browser = self._devices
         ways = {
-            server: deque[tuple[float, bytes]](),
-            browser: deque[tuple[float, bytes]](),
+            server: deque[_Carried](),
+            browser: deque[_Carried](),
         }
         other = {server: browser, browser: server}
         while not self._stopped:
@@ -124,14 +165,17 @@ class Link:
             now = time.monotonic()
             for device in readable:
                 packet = os.read(device, _LARGEST)
-                self.account.add(packet, device == browser)
-                ways[device].append((now + self._delay, packet))
+                account = self.account
+                stamp = account.add(packet, device == browser)
+                ways[device].append(_Carried(now + self._delay, packet, account, stamp))
             for device, way in ways.items():
-                while way and way[0][0] <= time.monotonic():
-                    os.write(other[device], way.popleft()[1])
+                while way and way[0].due <= time.monotonic():
+                    carried = way.popleft()
+                    os.write(other[device], carried.packet)
+                    carried.account.arrived(carried.stamp, device == browser)
 
-    def _untilDue(self, ways: Iterable[deque[tuple[float, bytes]]]) -> float:
-        due = [way[0][0] for way in ways if way]
+    def _untilDue(self, ways: Iterable[deque[_Carried]]) -> float:
+        due = [way[0].due for way in ways if way]
         # Not for ever: somebody may want to stop.
         return max(0.0, min([*due, time.monotonic() + 0.2]) - time.monotonic())
 

@@ -269,6 +269,10 @@ class Fleet:
     def __len__(self) -> int:
         return len(self.pages)
 
+    @property
+    def isClosed(self) -> bool:
+        return self._epoll.closed
+
     def grow(self, count: int) -> None:
         """Open so many pages more, one after the other."""
         for _ in range(count):
@@ -396,7 +400,7 @@ class Fleet:
         if self.company and self._keptCompany + _COMPANY_EVERY < time.monotonic():
             self._keptCompany = time.monotonic()
             for other in self.company:
-                if other is not self and not other._epoll.closed:
+                if other is not self and not other.isClosed:
                     other.settle(0)
 
     def settle(self, seconds: float) -> None:

@@ -121,13 +121,17 @@ class Room:
         """Let something happen, and what is due by now."""
         names = list(HAPPENINGS)
         name = self._random.choices(names, list(HAPPENINGS.values()))[0]
-        if name == "come" or self._mayStir:
+        if self._may(name):
             self.happened[name] += 1
             getattr(self, f"_{name}")()
         self._resume(time.monotonic())
 
-    @property
-    def _mayStir(self) -> bool:
+    def _may(self, name: str) -> bool:
+        """Whether there are as many pages as there should be for that, at all and listening."""
+        if name == "come":
+            return len(self._fleet) < self._size * 5 // 4
+        if name in ("leave", "vanish") and len(self._fleet) <= self._size * 3 // 4:
+            return False
         # The first page does the talking, and stays.
         return len(self._listening) > max(2, self._size // 3)
 
@@ -143,9 +147,8 @@ class Room:
         return self._random.choice(list(self._listening)[1:])
 
     def _come(self) -> None:
-        if len(self._fleet) < 2 * self._size:
-            self._fleet.grow(1)
-            self._listening[self._fleet.pages[-1]] = None
+        self._fleet.grow(1)
+        self._listening[self._fleet.pages[-1]] = None
 
     def _go(self) -> Page:
         page = self._anyone()
@@ -154,11 +157,9 @@ class Room:
 
     def _leave(self) -> None:
         self._fleet.leave(self._go())
-        self._come()
 
     def _vanish(self) -> None:
         self._fleet.drop(self._go())
-        self._come()
 
     def _dawdle(self) -> None:
         page = self._go()

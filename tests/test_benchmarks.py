@@ -2,7 +2,9 @@
 """The benchmark of the chat measures what it says, and counts nothing that did not come once and in order."""
 
 import os
+import select
 import shutil
+import socket
 import sys
 import unittest
 from collections import deque
@@ -16,7 +18,7 @@ import benchmarks.servers
 from benchmarks.chat import Round
 from benchmarks.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from benchmarks.figures import Table
-from benchmarks.load import Page, fromBrowser, fromServer, wholeFrame
+from benchmarks.load import Fleet, Page, fromBrowser, fromServer, wholeFrame
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from benchmarks.waiting import run
 
@@ -36,7 +38,7 @@ def page(*expected, dialect=None):
     one = Page.__new__(Page)
     one.dialect, one.socket = dialect or Athena(), Line()
     one.buffer, one.expected, one.answered = b"", [fromServer(message) for message in expected], deque()
-    one.heard = one.numbered = one.said = 0
+    one.heard = one.numbered = one.said = one.unacknowledged = 0
     return one
 
 
@@ -120,6 +122,59 @@ class FrameTests(SynchronousTestCase):
             self.assertEqual(wholeFrame(b"--" + frame + b"--", 2), (0x81, b"x" * length, len(frame)))
             for part in (0, 1, 3, 9, len(frame) - 1):
                 self.assertIsNone(wholeFrame(frame[: min(part, len(frame) - 1)]))
+
+
+@unittest.skipUnless(hasattr(select, "epoll"), "the load has many sockets, and looks at them with epoll")
+class FleetTests(SynchronousTestCase):
+    """Pages of one server, whose sockets are pairs in this process."""
+
+    def fleet(self):
+        """A fleet of one page, and the server's end of its socket."""
+        one = Fleet(0, Athena())
+        mine, theirs = socket.socketpair()
+        mine.setblocking(False)
+        theirs.settimeout(5)
+        added = page()
+        added.socket, added.expected = mine, one.expected
+        one.pages.append(added)
+        one.listen(added)
+        self.addCleanup(theirs.close)
+        self.addCleanup(one.close)
+        return one, theirs
+
+    def test_company(self):
+        """While one fleet works, the pings of another are answered; of one that is closed, nobody asks any more."""
+        (one, _), (other, theirs), (closed, _) = self.fleet(), self.fleet(), self.fleet()
+        closed.close()
+        one.company = [one, other, closed]
+        theirs.sendall(b"\x89\x01x")
+        done = [False, True]
+        one.until(lambda: done.pop(0), lambda page, heard: None)
+        self.assertEqual(theirs.recv(100), fromBrowser(b"x", 0x8A))
+
+    def test_settle(self):
+        """When all has been heard, nothing more may come, though it looks as it should."""
+        one, theirs = self.fleet()
+        one.expected.append(fromServer(b"again"))
+        theirs.sendall(fromServer(b"again"))
+        self.assertRaises(BrokenPromise, one.settle, 0.1)
+
+    def test_acknowledged(self):
+        """After sixteen messages they are acknowledged, at once."""
+        one, theirs = self.fleet()
+        one.expected += [fromServer(b"m")] * 16
+        theirs.sendall(fromServer(b"m") * 16)
+        one.until(lambda: one.pages[0].isCurrent, lambda page, heard: None)
+        self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",16]'))
+
+    def test_lost(self):
+        """A line that is cut takes along what had not come whole."""
+        one, theirs = self.fleet()
+        one.expected.append(fromServer(b"message"))
+        theirs.sendall(fromServer(b"message")[:4])
+        one.attend(1, lambda page, heard: None)
+        one.lose(one.pages[0])
+        self.assertEqual((one.pages[0].buffer, one.pages[0].heard, theirs.recv(100)), (b"", 0, b""))
 
 
 @unittest.skipUnless(sys.platform == "linux", "the kernel's accounts are read from /proc")

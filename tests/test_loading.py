@@ -9,12 +9,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from benchmarks import loading
 from benchmarks.link import BROWSER, SERVER, Account, Link
-from benchmarks.loading import Visit, cells, roundTrips, run, visited
+from benchmarks.loading import Visit, cells, run, visited
 
 
-def packet(flags, size=40, protocol=6, version=4):
+def packet(flags, size=40, protocol=6, version=4, said=b""):
     """An IP packet with a TCP header."""
-    return bytes([version << 4 | 5, *bytes(8), protocol, *bytes(23), flags]) + bytes(size - 34)
+    head = bytes([version << 4 | 5, *bytes(8), protocol, *bytes(22), 5 << 4, flags, *bytes(6)])
+    return head + (said or bytes(size - 40))
 
 
 class AccountTests(SynchronousTestCase):
@@ -28,6 +29,28 @@ class AccountTests(SynchronousTestCase):
         account.add(packet(0x10, 540), True)
         account.add(packet(0x18, 1500), False)
         self.assertEqual((account.sent, account.received, account.connections), (600, 1560, 1))
+
+    def test_roundTrips(self):
+        """
+        What is counted is who had to wait for whom: packets of one flight are one, however many and however late; from
+        what the server said before the second request, to its ``opened``.
+        """
+        account = Account()
+
+        def flight(fromBrowser, *packets):
+            for stamp in [account.add(packet(0x10, said=one), fromBrowser) for one in packets]:
+                account.arrived(stamp, fromBrowser)
+
+        flight(True, b"GET / HTTP/1.1")
+        flight(False, b"<html>", b"</html>")
+        flight(True, b"GET /client.js HTTP/1.1")
+        flight(False, b"first", b"second")
+        # An acknowledgement, which lets the server send the rest.
+        flight(True, b"")
+        flight(False, b"rest")
+        flight(True, b"GET /transport HTTP/1.1")
+        flight(False, b"HTTP/1.1 101", b'\x81\x0c["opened",0]')
+        self.assertEqual(account.roundTrips, 3)
 
     def test_other(self):
         """What a device says by itself when it comes up is not counted."""
@@ -68,12 +91,14 @@ class VisitTests(SynchronousTestCase):
         """A page that does not connect is no visit."""
         self.assertRaises(ValueError, visited, events(False)[:-1], Account())
 
-    def test_roundTrips(self):
-        """The round trips are what the longer line takes longer, divided by how much longer it is."""
-        near, far = Visit(("HTML",), 1000, 0.0, 0.05), Visit(("HTML",), 1000, 0.2, 0.45)
-        self.assertAlmostEqual(roundTrips([near], [far]), 4.0)
-        table = cells({name: [near] for name in loading.VISITS}, {name: [far] for name in loading.VISITS})
-        self.assertEqual(table[-1], ["round trips from there to connected", "4.0", "4.0", "first: 2"])
+    def test_cells(self):
+        """A table has both visits, and the goals; times are medians, of both lines."""
+        near = [Visit(("HTML",), 1000, 0.01, wait, 1200, 1, 3.0) for wait in (0.05, 0.06, 0.5)]
+        far = [Visit(("HTML", "client.js"), 1000, 0.2, 0.45, 1200, 2, 4.0)]
+        table = cells(dict.fromkeys(loading.VISITS, near), dict.fromkeys(loading.VISITS, far))
+        self.assertEqual(table[1], ["requests", "2: HTML, client.js", "2: HTML, client.js", "next: 1"])
+        self.assertIn(["from there to connected, 0 ms", "60 ms", "60 ms", ""], table)
+        self.assertEqual(table[-1], ["round trips from there to connected", "4", "4", "first: 2"])
 
 
 class LineTests(unittest.TestCase):
@@ -106,3 +131,5 @@ class LineTests(unittest.TestCase):
         self.assertGreater(len(first.requests), 2)
         self.assertLess(first.weight, 40_000)
         self.assertLessEqual(following.connections, 2)
+        self.assertGreaterEqual(first.roundTrips, following.roundTrips)
+        self.assertGreaterEqual(following.roundTrips, 2)
