@@ -12,13 +12,15 @@ from statistics import median
 from typing import Final
 
 from .figures import Curve, Row, Table
+from .servers import RAW
 
 #: Who has which colour, in the order in which colours are given; told apart by people who see few.
 _COLOURS: Final = ("#777777", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7")
+_SERVERS: Final = _COLOURS[:2]
 _FONT: Final = 'font-family="sans-serif" font-size="12" fill="#222222"'
 _GRID: Final = "#dddddd"
-_WIDTH, _HEIGHT = 400, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 30, 62
+_WIDTH, _HEIGHT = 400, 290
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 30, 82
 _LABELS: Final = 290
 _ROW: Final = 24
 #: The axis of ratios.
@@ -84,9 +86,10 @@ class _Panel:
             )
             parts.append(_text(self._x + _LEFT - 6, self._up(tick) + 4, f"{tick:g}", "end"))
         parts += self._places_()
-        for colour, line in zip(_COLOURS, self._lines.values(), strict=False):
+        for name, line in self._lines.items():
+            colour, dashes = self._style(name)
             path = " ".join(f"{self._across(at):.1f},{self._up(cost):.1f}" for at, cost in line)
-            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>')
             parts += [_dot(self._across(at), self._up(cost), colour) for at, cost in line]
         return parts + self._legend()
 
@@ -100,12 +103,17 @@ class _Panel:
                 last = x
         return [*parts, _text(self._x + (_WIDTH + _LEFT - _RIGHT) / 2, self._up(0) + 32, self._curve.grows, "middle")]
 
+    def _style(self, name: str) -> tuple[str, str]:
+        """A server has the same colour everywhere; what it does in another way is dashed."""
+        server, _, way = name.partition(",")
+        return _SERVERS[server != RAW], ' stroke-dasharray="5 3"' if way else ""
+
     def _legend(self) -> list[str]:
         parts = []
-        share = (_WIDTH - 16) / max(2, len(self._lines))
-        for number, (colour, name) in enumerate(zip(_COLOURS, self._lines, strict=False)):
-            x, y = self._x + 12 + number * share, self._y + _HEIGHT - 10
-            parts += [_dot(x, y - 4, colour, 4), _text(x + 8, y, name, style=' font-size="10"')]
+        for number, name in enumerate(self._lines):
+            colour, dashes = self._style(name)
+            x, y = self._x + 12 + number % 2 * _WIDTH / 2, self._y + _HEIGHT - 26 + number // 2 * 16
+            parts += [_line(x, y - 4, x + 22, y - 4, colour, 2, dashes), _text(x + 28, y, name)]
         return parts
 
 
@@ -132,13 +140,20 @@ def ratios(table: Table) -> str:
     servers = [table.base, table.ours, *table.others()]
     colours = dict(zip(servers, _COLOURS, strict=False))
     rows = list(table.rows.values())
-    bottom = 40 + _ROW * len(rows)
-    parts = [_text(8, 18, f"CPU, time and memory, where {table.base} is 1", style=' font-weight="bold"')]
+    bottom = 60 + _ROW * len(rows)
+    parts = [
+        _text(
+            8,
+            18,
+            f"CPU, time and memory, where {table.base} is 1; less is better, and a dashed line is the goal",
+            style=' font-weight="bold"',
+        )
+    ]
     for tick in (0.25, 0.5, 1, 2, 4, 8):
         x = _ratioAcross(tick)
-        parts += [_line(x, 32, x, bottom, "#777777" if tick == 1 else _GRID), _text(x, 28, f"{tick:g}", "middle")]
+        parts += [_line(x, 52, x, bottom, "#777777" if tick == 1 else _GRID), _text(x, 46, f"{tick:g}", "middle")]
     for number, row in enumerate(rows):
-        parts += _ratioRow(row, table, 48 + _ROW * number, colours)
+        parts += _ratioRow(row, table, 68 + _ROW * number, colours)
     for number, (name, colour) in enumerate(colours.items()):
         x = 12 + number * (2 * _WIDTH - 20) / len(colours)
         parts += [_dot(x, bottom + 20, colour, 5), _text(x + 10, bottom + 24, name)]

@@ -83,8 +83,7 @@ class PlotTests(SynchronousTestCase):
         """A drawing of curves is XML with every point of every line, and says what they are."""
         text = plots.curves([curve(), curve()])
         dots = [one for one in ElementTree.fromstring(text).iter() if one.tag.endswith("circle")]
-        # Three points and two in the legend, twice.
-        self.assertEqual(len(dots), 10)
+        self.assertEqual(len(dots), 2 * 3)
         self.assertIn("A delivery: us per delivery", text)
 
     def test_ratios(self):
