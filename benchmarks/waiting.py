@@ -56,7 +56,8 @@ def run(pages: int, said: int, length: int, core: int) -> Kept:
     with athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial()) as room:
         open_(room.fleet, room.pid, pages + 1)
         Talk(room.fleet, room.pid).join()
-        _say(room, said, length)
+        # Not as much as later: what is free again would be taken first, and not show.
+        _say(room, 2, length)
         _lose(room)
         before = resident(room.pid)
         size = _say(room, said, length)

@@ -8,6 +8,8 @@ import socket
 import sys
 import unittest
 from collections import deque
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -15,9 +17,10 @@ from twisted.trial.unittest import SynchronousTestCase
 import benchmarks.chat
 import benchmarks.curves
 import benchmarks.servers
+import benchmarks.waiting
 from benchmarks.chat import Round
 from benchmarks.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
-from benchmarks.figures import Table
+from benchmarks.figures import Curve, Table
 from benchmarks.load import Fleet, Page, fromBrowser, fromServer, wholeFrame
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from benchmarks.waiting import run
@@ -251,6 +254,32 @@ class RunTests(SynchronousTestCase):
         self.assertEqual((kept.pages, kept.said), (20, 10))
         self.assertGreater(kept.size, 10 * 4000)
         self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 pages", str(kept))
+
+    def said(self, module, *arguments):
+        """What a command prints."""
+        self.patch(module, "separate", lambda: None)
+        out = StringIO()
+        with redirect_stdout(out):
+            module.main(list(arguments))
+        return out.getvalue()
+
+    def test_chatCommand(self):
+        """``benchmarks.chat`` prints when, where and with what it was measured, the table, and what a star means."""
+        said = self.said(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=talk", "--servers")
+        self.assertRegex(said, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
+        self.assertIn("say heard by 2 pages", said)
+        self.assertIn("(*) compared", said)
+
+    def test_curvesCommand(self):
+        """``benchmarks.curves`` prints a table for each curve."""
+        curve = Curve("A delivery", "pages", "us per delivery", {OURS: {2: [10.0]}})
+        self.patch(benchmarks.curves, "run", lambda rounds: {"pages": curve})
+        self.assertIn("A delivery, us per delivery", self.said(benchmarks.curves, "--rounds=1"))
+
+    def test_waitingCommand(self):
+        """``benchmarks.waiting`` prints one sentence."""
+        said = self.said(benchmarks.waiting, "--pages=2", "--said=2", "--length=100")
+        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 pages that are gone: ", said)
 
     def test_tutorial(self):
         """What is served is the tutorial, and not this project's own chat, which is of the same name."""

@@ -3,6 +3,8 @@
 import os
 import sys
 import unittest
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -55,3 +57,15 @@ class RunTests(SynchronousTestCase):
         self.assertEqual([name for name, times in happened.items() if not times], [])
         for one in parts:
             self.assertGreater(one.deliveries, 0)
+
+    def test_command(self):
+        """The command prints the parts, what happened, and last what is wrong, which its exit status tells as well."""
+        self.patch(soak, "separate", lambda: None)
+        self.patch(soak, "PARTS", 2)
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            status = soak.main(["--minutes=0.02", "--pages=4", "--tolerance=-1000", "--slower=1000"])
+        self.assertEqual(status, 1)
+        self.assertIn("until minute", out.getvalue())
+        self.assertRegex(out.getvalue(), r"come \d+, leave \d+")
+        self.assertIn("MiB more at the end", err.getvalue())
