@@ -100,8 +100,10 @@ def athenalite(
     try:
         _give(server.process.pid, core)
         subject = Subject(server.port, server.process.pid, dialect or Athena())
-        yield subject
-        subject.stop()
+        try:
+            yield subject
+        finally:
+            subject.stop()
         server.assertQuiet()
     finally:
         server.kill()
@@ -190,11 +192,15 @@ def peer(name: str, core: int) -> Iterator[Subject]:
     process = subprocess.Popen(one.command(), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        port = int(process.stdout.readline())
+        line = process.stdout.readline()
+        if not line:
+            raise ChildProcessError(f"{name} did not start: {' '.join(one.command())}")
         _give(process.pid, core)
-        subject = Subject(port, process.pid, one.dialect, process.kill)
-        yield subject
-        subject.stop()
+        subject = Subject(int(line), process.pid, one.dialect, process.kill)
+        try:
+            yield subject
+        finally:
+            subject.stop()
     finally:
         process.kill()
         process.wait()
