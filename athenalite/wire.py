@@ -101,12 +101,18 @@ def _encode(parts: list[Any]) -> bytes:
 
 
 # A number of so many digits may be too large for a double, which is what the browser makes of it.
-_hugeNumber: Final = re.compile("[0-9]{309}").search
+_HUGE: Final = 309
+_hugeNumber: Final = re.compile(f"[0-9]{{{_HUGE}}}").search
+# To look at each character costs more than all else that is done with a long message. Every thirtieth tells as much: so
+# many digits in a row have ten of those in a row.
+_STRIDE: Final = 30
+_maybeHuge: Final = re.compile("[0-9]{10}").search
 
 
 def _refuseUnreadable(text: str) -> None:
     # What Python can say and a browser must refuse would cost the page, not the call.
-    if _brackets(text) > MAX_DEPTH or _hugeNumber(text):
+    huge = len(text) >= _HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
+    if huge or _brackets(text) > MAX_DEPTH:
         parts = json.loads(text, parse_int=_double)
         if _isTooDeep(parts):
             raise ValueError("nested too deep")

@@ -105,6 +105,13 @@ class EncodeTests(SynchronousTestCase):
             self.assertRaises(TypeError, wire.encodeResult, 1, {"deep": [odd]})
             self.assertRaises(TypeError, wire.encodeArguments, [odd])
 
+    def test_hugeAnywhere(self):
+        """A number that is too large is noticed wherever it stands, and as many digits in a text are none."""
+        for before in range(40):
+            self.assertRaises(TypeError, wire.encodeArguments, ["x" * before, 2 * 10**308])
+            self.assertRaises(TypeError, wire.encodeArguments, ["x" * before, 2 * 10**308, "x" * 5000])
+        wire.encodeArguments([10**308, "1" * 400])
+
     def test_depth(self):
         """The browser takes what is nested as deep as here, so only that is sent."""
         # The message itself is one level, its arguments are another.
