@@ -172,10 +172,9 @@ def columns(cells: Sequence[Sequence[str]]) -> list[str]:
 
 def machine() -> str:
     """What this is measured on."""
-    model = "".join(line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name"))
-    cores = os.cpu_count() or 1
-    name = model[: len(model) // cores] or platform.machine()
-    return f"{cores} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"
+    models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    name = models[0] if models else platform.machine()
+    return f"{os.cpu_count()} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"
 
 
 def today() -> str:
