@@ -9,19 +9,15 @@ brought it.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
-from math import isfinite
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from .errors import CLOSE_INVALID_PAYLOAD, ProtocolError
+from .jsontext import TooDeep, encode, parse, quoted, utf8
 
 VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
 MAX_TOKEN: Final = 128
-#: Deeper than any application's data, far shallower than the recursion limit.
-MAX_DEPTH: Final = 64
 
 #: Values to make in the browser: where, and of which JavaScript class.
 Made: TypeAlias = list[tuple[list[str | int], str]]
@@ -75,55 +71,6 @@ Message: TypeAlias = Open | Opened | Call | Respond | Ack | Noop
 # Encoding
 
 
-def _encoder(ascii: bool) -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"))
-
-
-# An encoder holds no state; making one costs as much as using it.
-_plain = _encoder(False).encode
-_quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
-_escaped = _encoder(True).encode
-
-
-def _encode(parts: list[Any]) -> bytes:
-    try:
-        text = _plain(parts)
-        _refuseUnreadable(text)
-    except RecursionError:
-        raise TypeError("nested too deep to send") from None
-    except ValueError as error:
-        # json's word for NaN, the infinities and circular references; none of them is JSON.
-        raise TypeError(f"cannot be sent: {error}") from None
-    return _utf8(text)
-
-
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
-        return _escaped(json.loads(text)).encode("ascii")
-
-
-# A number of so many digits may be too large for a double, which is what the browser makes of it.
-_hugeNumber: Final = re.compile("[0-9]{309}").search
-
-
-def _refuseUnreadable(text: str) -> None:
-    # What Python can say and a browser must refuse would cost the page, not the call.
-    if text.count("[") + text.count("{") > MAX_DEPTH or _hugeNumber(text):
-        parts = json.loads(text, parse_int=_double)
-        if _isTooDeep(parts):
-            raise ValueError("nested too deep")
-
-
-def _double(digits: str) -> float:
-    try:
-        return float(int(digits))
-    except OverflowError:
-        raise ValueError("a number too large for a browser") from None
-
-
 def encodeNotify(
     objectID: int,
     methodName: str,
@@ -140,7 +87,7 @@ def encodeNotify(
         parts.append(kwargs or {})
     if made:
         parts.append(made)
-    return _NOTIFY + _encode(parts)[1:]
+    return _NOTIFY + encode(parts)[1:]
 
 
 _NOTIFY: Final = b'["notify",'
@@ -163,26 +110,26 @@ def encodeResult(number: int, value: Any, made: Made | None = None) -> bytes:
         return b'["respond",%d,true,null]' % number
     if type(value) is str:
         # An encoder takes as long to begin as it takes for such a message.
-        return _utf8(f'["respond",{number},true,{_quoted(value)}]')
+        return utf8(f'["respond",{number},true,{quoted(value)}]')
     parts = ["respond", number, True, value]
     if made:
         parts.append(made)
-    return _encode(parts)
+    return encode(parts)
 
 
 def encodeArguments(args: list[Any]) -> str:
     """Initial arguments of a widget, as the text that its node carries. Raises TypeError like :func:`encodeNotify`."""
-    return _encode(args).decode("utf-8")
+    return encode(args).decode("utf-8")
 
 
 def encodeError(number: int, error: dict[str, Any]) -> bytes:
     """Like :func:`encodeResult`, for an error object of ``docs/protocol.rst``."""
-    return _encode(["respond", number, False, error])
+    return encode(["respond", number, False, error])
 
 
 def encodeOpen(token: str, received: int, socket: int) -> bytes:
     """What a browser says first on each socket; see :class:`Open`."""
-    return _encode(["open", VERSION, token, received, socket])
+    return encode(["open", VERSION, token, received, socket])
 
 
 def encodeOpened(received: int) -> bytes:
@@ -208,59 +155,19 @@ def decode(text: str | bytes) -> Message:
     """
     try:
         # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
-        text = text if isinstance(text, str) else text.decode("utf-8")
-        parts = _parse(text)
+        parts = parse(text if isinstance(text, str) else text.decode("utf-8"))
     except UnicodeDecodeError:
         raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
-    except (ValueError, RecursionError):
+    except TooDeep:
+        raise ProtocolError("nested too deep") from None
+    except ValueError:
         raise ProtocolError("not JSON") from None
     if type(parts) is not list or not parts or type(parts[0]) is not str:
         raise ProtocolError("not a message")
     shape = _shapes.get(parts[0])
     if shape is None:
         raise ProtocolError("a message of unknown kind")
-    # Most messages have fewer brackets than the limit, and then none is too deep.
-    if text.count("[") + text.count("{") > MAX_DEPTH and _isTooDeep(parts):
-        raise ProtocolError("nested too deep")
     return shape(parts)
-
-
-def _refuseConstant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _finite(digits: str) -> float | int:
-    number = float(digits)
-    if not isfinite(number):
-        raise ValueError(digits)
-    # JavaScript writes 1e21 for an integer; it has no other way to say it.
-    return int(number) if number.is_integer() and "." not in digits else number
-
-
-_decoder: Final = json.JSONDecoder(parse_constant=_refuseConstant, parse_float=_finite)
-
-
-def _parse(text: str) -> Any:
-    # Only somebody else's client writes blanks around its messages; to look for them takes longer than all the rest.
-    if text[:1] == "[":
-        value, end = _decoder.raw_decode(text)
-        if end == len(text):
-            return value
-    return _decoder.decode(text)
-
-
-def _isTooDeep(parts: list[Any]) -> bool:
-    level: list[Any] = [parts]
-    for _ in range(MAX_DEPTH):
-        level = [inner for outer in level for inner in _children(outer)]
-        if not level:
-            return False
-    return True
-
-
-def _children(value: Any) -> list[Any]:
-    values = value.values() if type(value) is dict else value
-    return [inner for inner in values if type(inner) in (list, dict)]
 
 
 def _number(value: Any) -> int:

@@ -1,197 +1,176 @@
 # -*- test-case-name: tests.test_benchmarks -*-
 """
-What a chat costs its server, next to raw Autobahn: ``python -m benchmarks.chat``.
+What a chat costs its server, next to raw Autobahn and to its peers: ``python -m benchmarks.chat``.
 
-Each round starts both servers afresh and gives them the same work by turns; what is compared is the CPU time that the
+Each round starts all servers afresh and gives them the same work by turns; what is compared is the CPU time that the
 server's process used for it, as the kernel accounts for it, so that other load on the machine disturbs little. Every
-delivery is checked to have come once and in order. Printed are medians over the rounds, and of the ratios the spread.
+delivery is checked to have come once and in order. Printed are medians over the rounds, and of our ratios the spread.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from statistics import median, quantiles
 from typing import Final
 
-from .servers import TUTORIAL, Subject, athenalite, raw, separate
+from .dialects import Tutorial
+from .figures import Table, columns, machine, today
+from .servers import CHAT, OURS, RAW, THEIRS, TUTORIAL, Subject, athenalite, peer, present, separate, serverCore
+from .servers import versions as versionsOf
 from .work import Cost, Talk, ask, call, open_, resident
 
 #: How many deliveries one measurement of talk has, about.
 DELIVERIES: Final = 40_000
-#: Both fleets grow by turns, in such steps.
+#: How many calls one measurement of calls has.
+CALLS: Final = 20_000
+#: All fleets grow by turns, in such steps.
 STEP: Final = 250
 IN_FLIGHT: Final = 8
-
-
-@dataclass
-class Row:
-    """
-    :ivar name: what was done.
-    :ivar target: the ratio to reach, if there is one.
-    :ivar raw: what it cost with Autobahn alone in each round: seconds, or bytes.
-    :ivar ours: and with athenalite.
-    """
-
-    name: str
-    target: float | None = None
-    unit: str = "us"
-    raw: list[float] = field(default_factory=list)
-    ours: list[float] = field(default_factory=list)
-
-    def ratios(self) -> list[float]:
-        """Ours to raw, round by round."""
-        return [ours / raw for ours, raw in zip(self.ours, self.raw, strict=True)]
-
-    def cells(self) -> list[str]:
-        """What the table shows."""
-        scale = {"us": 1e6, "ms": 1e3, "KiB": 1 / 1024}[self.unit]
-        ratios = self.ratios()
-        reached = "" if self.target is None else f"{self.target:.2f}"
-        return [
-            self.name,
-            f"{median(self.raw) * scale:.1f} {self.unit}",
-            f"{median(self.ours) * scale:.1f} {self.unit}",
-            f"{median(ratios):.2f}",
-            f"{min(ratios):.2f} to {max(ratios):.2f}",
-            reached,
-        ]
-
-
-class Table:
-    """Rows by their names, in the order in which they came up."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Row] = {}
-
-    def add(self, name: str, target: float | None, raw: float, ours: float, unit: str = "us") -> None:
-        """What one round has found."""
-        row = self.rows.setdefault(name, Row(name, target, unit))
-        row.raw.append(raw)
-        row.ours.append(ours)
-
-    def lines(self) -> list[str]:
-        """As text, in columns."""
-        head = ["", "raw Autobahn", "athenalite", "ratio", "spread", "to reach"]
-        cells = [head, *(row.cells() for row in self.rows.values())]
-        widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
-        lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
-        ]
-        return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+#: Peers come along up to so many pages: a process has no more descriptors than for a few large fleets.
+COMPANY: Final = 1000
+NOTE: Final = "(*) compared with a call from a page to athenalite, in the row above, and not with raw Autobahn"
+_GOALS: Final = {(100, 1): 0.45, (1000, 1): 0.38, (5000, 1): 0.40, (1000, IN_FLIGHT): 0.35}
 
 
 class Round:
-    """Both servers, and the same work for both."""
+    """All servers, and the same work for all."""
 
-    def __init__(self, table: Table, core: int, without: str = "") -> None:
+    def __init__(self, table: Table, core: int, peers: Sequence[str] = (), without: str = "") -> None:
         self._table = table
         self._core = core
+        self._peers = peers
         self._without = without
+        self._all: dict[str, Subject] = {}
 
-    def talk(self, sizes: list[int]) -> None:
+    @contextmanager
+    def _servers(self, element: str, **options: object) -> Iterator[None]:
+        with ExitStack() as stack:
+            self._all = {name: stack.enter_context(peer(name, self._core)) for name in (RAW, *self._peers)}
+            ours = athenalite(self._core, element, without=self._without, **options)  # type: ignore[arg-type]
+            self._all[OURS] = stack.enter_context(ours)
+            fleets = [one.fleet for one in self._all.values()]
+            for fleet in fleets:
+                fleet.company = fleets
+            yield
+
+    def talk(self, sizes: Sequence[int]) -> None:
         """The tutorial's chat, with more and more pages."""
-        room = athenalite(self._core, "chatthing.chatterbox.chat", TUTORIAL, self._without)
-        with raw(self._core) as theirs, room as ours:
-            both = (theirs, ours)
-            talks = []
-            empty = [resident(one.pid) for one in both]
-            for one in both:
+        with self._servers(CHAT, cwd=TUTORIAL, dialect=Tutorial()):
+            talks = {}
+            empty = {name: resident(one.pid) for name, one in self._all.items()}
+            for name, one in self._all.items():
                 open_(one.fleet, one.pid, 1)
-                talks.append(Talk(one.fleet, one.pid))
-                if one.fleet.opens:
-                    talks[-1].join()
+                talks[name] = Talk(one.fleet, one.pid)
+                talks[name].join()
             for size in sizes:
-                self._grow(both, size)
-                for window, target in ((1, {100: 0.45, 1000: 0.38, 5000: 0.40}), (IN_FLIGHT, {1000: 0.35})):
-                    name = f"say heard by {size} pages, {window} at a time"
-                    self._say(name, both, talks, size, window, target.get(size))
-            self._memory(both, empty, sizes[-1])
+                if size > COMPANY:
+                    self._leave()
+                self._grow(size)
+                for window in (1, IN_FLIGHT):
+                    self._say(talks, size, window)
+                if size in (sizes[-1], COMPANY):
+                    self._memory(empty, size)
 
-    def _grow(self, both: tuple[Subject, Subject], size: int) -> None:
-        spent = [0.0, 0.0]
-        count = size - len(both[0].fleet)
-        while left := size - len(both[0].fleet):
-            for which, one in enumerate(both):
-                step = min(left, STEP)
-                spent[which] += open_(one.fleet, one.pid, step).each * step
-                both[1 - which].fleet.settle(0)
-        self._table.add(f"opening a page, up to {size}", 2.0, spent[0] / count, spent[1] / count)
+    def _leave(self) -> None:
+        for name in self._peers:
+            if name in self._all:
+                self._all.pop(name).stop()
 
-    def _say(
-        self, name: str, both: tuple[Subject, Subject], talks: list[Talk], size: int, window: int, target: float | None
-    ) -> None:
+    def _settle(self) -> None:
+        # What comes by itself is answered, or servers would think that their pages are gone.
+        for one in self._all.values():
+            one.fleet.settle(0)
+
+    def _grow(self, size: int) -> None:
+        count = size - len(self._all[RAW].fleet)
+        spent = dict.fromkeys(self._all, 0.0)
+        while left := size - len(self._all[RAW].fleet):
+            step = min(left, STEP)
+            for name, one in self._all.items():
+                spent[name] += open_(one.fleet, one.pid, step).each * step
+            self._settle()
+        found = {name: seconds / count for name, seconds in spent.items()}
+        self._table.add(f"opening a page, up to {size}", 2.0, found)
+
+    def _say(self, talks: dict[str, Talk], size: int, window: int) -> None:
         count = max(DELIVERIES * (2 if window > 1 else 1) // size, 2 * window)
-        costs = []
-        for which, talk in enumerate(talks):
-            talk.run(window, window)
-            costs.append(talk.run(count, window))
-            both[1 - which].fleet.settle(0)
-        self._table.add(name, target, costs[0].each, costs[1].each)
+        costs: dict[str, Cost] = {}
+        for name in self._all:
+            talks[name].run(window, window)
+            costs[name] = talks[name].run(count, window)
+            self._settle()
+        title = f"say heard by {size} pages" + (f", {window} in flight" if window > 1 else "")
+        self._table.add(title, _GOALS.get((size, window)), {name: cost.each for name, cost in costs.items()})
         if window == 1:
             for label, of in (("p50", median), ("p99", _p99)):
-                wanted = 0.45 if size == 1000 else None
-                theirs, ours = (of(cost.latencies) for cost in costs)
-                self._table.add(f"  latency to the last of {size}, {label}", wanted, theirs, ours, "ms")
+                found = {name: of(cost.latencies) for name, cost in costs.items()}
+                self._table.add(f"latency to the last of {size}, {label}", 0.45 if size == 1000 else None, found, "ms")
 
-    def _memory(self, both: tuple[Subject, Subject], empty: list[int], size: int) -> None:
-        theirs, ours = ((resident(one.pid) - before) / size for one, before in zip(both, empty, strict=True))
-        self._table.add(f"resident memory of a page, of {size}", None, theirs, ours, "KiB")
+    def _memory(self, empty: dict[str, int], size: int) -> None:
+        found = {name: (resident(one.pid) - empty[name]) / size for name, one in self._all.items()}
+        self._table.add(f"memory of a page, of {size}", None, found, "KiB")
 
     def calls(self, pages: int, asked: int) -> None:
         """Calls from pages and to pages."""
-        answering = athenalite(self._core, "benchmarks.answering.answering", without=self._without)
-        with raw(self._core) as theirs, answering as ours:
-            costs: list[Cost] = []
-            for one in (theirs, ours):
+        with self._servers("benchmarks.answering.answering"):
+            costs: dict[str, Cost] = {}
+            for name, one in self._all.items():
                 open_(one.fleet, one.pid, pages)
-                call(one.fleet, one.pid, 20, 8)
-                costs.append(call(one.fleet, one.pid, 400, 8))
-            self._table.add(f"call answered, {pages} pages x 8", 0.45, costs[0].each, costs[1].each)
+                call(one.fleet, one.pid, 20, IN_FLIGHT)
+                costs[name] = call(one.fleet, one.pid, CALLS // pages, IN_FLIGHT)
+                self._settle()
+            found = {name: cost.each for name, cost in costs.items()}
+            self._table.add(f"call answered, {pages} pages x 8", 0.45, found)
+            ours = self._all[OURS]
             open_(ours.fleet, ours.pid, asked - pages)
             ask(ours.fleet, ours.pid, 2)
-            cost = ask(ours.fleet, ours.pid, 20_000 // asked)
-            # The row before is what this one is to be measured by.
-            self._table.add(f"page called, {asked} pages (to a call answered)", 1.2, costs[1].each, cost.each)
+            cost = ask(ours.fleet, ours.pid, CALLS // asked)
+            # A call to a page is to be measured by a call from one, and not by Autobahn.
+            self._table.add(f"page called and awaited, of {asked} (*)", 1.2, {RAW: costs[OURS].each, OURS: cost.each})
 
 
 def _p99(values: list[float]) -> float:
     return quantiles(values, n=100, method="inclusive")[98]
 
 
-def machine() -> str:
-    """Where and when."""
-    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"{when}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+def run(
+    rounds: int, pages: Sequence[int], peers: Sequence[str], without: str = "", works: Sequence[str] = ("talk", "calls")
+) -> Table:
+    """
+    :param peers: some of ``THEIRS``, :func:`~benchmarks.servers.present`.
+    :param works: which parts to do.
+    :return: what was found.
+    """
+    table = Table(RAW, OURS)
+    for number in range(rounds):
+        one = Round(table, serverCore(), peers, without)
+        if "talk" in works:
+            one.talk(pages)
+        if "calls" in works:
+            one.calls(50, 1000)
+        print(f"chat: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return table
 
 
-def main() -> None:
-    """Run it."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.chat", description=(__doc__ or "").strip())
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 5000])
     parser.add_argument("--only", choices=["talk", "calls"])
+    parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
     parser.add_argument("--without", default="", help="shortcuts to leave out, as FRAME_ONCE,SEND_AT_ONCE")
-    options = parser.parse_args()
-    core = max(os.sched_getaffinity(0))
+    options = parser.parse_args(arguments)
+    core = serverCore()
+    peers = present(options.servers)
     separate()
-    table = Table()
-    for number in range(options.rounds):
-        works: list[Callable[[Round], None]] = []
-        if options.only != "calls":
-            works.append(lambda one: one.talk(options.pages))
-        if options.only != "talk":
-            works.append(lambda one: one.calls(50, 1000))
-        for work in works:
-            work(Round(table, core, options.without))
-        print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
-    print(f"{machine()}; {options.rounds} rounds: python -m benchmarks.chat {' '.join(sys.argv[1:])}".rstrip())
-    print("\n".join(table.lines()))
+    works = [options.only] if options.only else ["talk", "calls"]
+    table = run(options.rounds, options.pages, peers, options.without, works)
+    print(f"{today()}, {machine()}, {versionsOf(peers)}; {options.rounds} rounds, servers on core {core}")
+    print("\n".join([*columns(table.cells()), NOTE]))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ and in order before anything is counted.
 
 from __future__ import annotations
 
-import json
 import re
 import select
 import socket
@@ -17,34 +16,28 @@ import struct
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
+
+from .dialects import BrokenPromise, Dialect
 
 #: As athenalite's client does: it acknowledges after so many messages or seconds.
 ACK_EVERY: Final = 64
 ACK_DELAY: Final = 1.0
 #: How long anything may take before the run is given up, in seconds.
 PATIENCE: Final = 60.0
+_COMPANY_EVERY: Final = 2.0
 _TEXT: Final = 0x81
+_CLOSE: Final = 0x88
 _PING: Final = 0x89
 _PONG: Final = 0x8A
+_LEFT: Final = struct.pack("!H", 4000) + b"the page was closed"
 # Any mask costs the server the same, but one of zeros could be told from others.
 _MASK: Final = b"\x5a\xc3\x0f\x96"
-_TOKEN: Final = re.compile(rb'"token":\s*"([^"]+)"')
 _UPGRADE: Final = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
-_GET: Final = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-
-
-class BrokenPromise(Exception):
-    """Something was lost, doubled, out of order, or is not what was expected."""
-
-
-def encode(*parts: Any) -> bytes:
-    """A message as both servers write it."""
-    return json.dumps(parts, separators=(",", ":")).encode("utf-8")
 
 
 def _header(first: int, length: int, mask: int) -> bytes:
@@ -76,14 +69,27 @@ class Page:
     :ivar answered: what must come next besides: what only this page is told.
     :ivar numbered: how many numbered messages have come, of both sorts.
     :ivar said: how many numbered messages it has sent.
+    :ivar token: what the server knows it by, if it does, and
+    :ivar sockets: how many it has opened.
     """
 
-    __slots__ = ("answered", "buffer", "dueSince", "expected", "heard", "numbered", "said", "socket", "unacknowledged")
+    __slots__ = (
+        "answered",
+        "buffer",
+        "dialect",
+        "dueSince",
+        "expected",
+        "heard",
+        "numbered",
+        "said",
+        "socket",
+        "sockets",
+        "token",
+        "unacknowledged",
+    )
 
-    def __init__(self, port: int, path: str, expected: list[bytes]) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b""
+    def __init__(self, port: int, dialect: Dialect, expected: list[bytes], receiveBuffer: int = 0) -> None:
+        self.dialect = dialect
         self.expected = expected
         self.heard = len(expected)
         self.answered: deque[bytes] = deque()
@@ -91,24 +97,68 @@ class Page:
         self.said = 0
         self.unacknowledged = 0
         self.dueSince = 0.0
-        self.socket.sendall(_UPGRADE.format(path=path, port=port).encode("ascii"))
+        self.token = ""
+        self.sockets = 0
+        self.open(port, dialect.fetch(port), receiveBuffer)
+
+    def open(self, port: int, fetched: str, receiveBuffer: int = 0) -> None:
+        """
+        Open a socket, and return when the server is ready. It does not block from then on.
+
+        :param receiveBuffer: how many bytes the kernel keeps that are not read yet; its own choice if 0.
+        """
+        self.buffer = b""
+        self.socket = socket.socket()
+        self.socket.settimeout(PATIENCE)
+        if receiveBuffer:
+            # Before the connection is made: the window that it begins with would be missed later.
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
+        self.socket.connect(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.sendall(_UPGRADE.format(path=self.dialect.path, port=port).encode("ascii"))
         head = self._readUntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 101 "):
             raise BrokenPromise(f"no WebSocket: {head!r}")
+        self.dialect.open(self, fetched)
+        self.socket.setblocking(False)
+
+    @property
+    def isCurrent(self) -> bool:
+        """Whether all that was to come has come."""
+        return self.heard == len(self.expected) and not self.answered
+
+    def send(self, payload: bytes) -> None:
+        """Say one message."""
+        self.socket.sendall(fromBrowser(payload))
 
     def _readUntil(self, mark: bytes) -> bytes:
         while mark not in self.buffer:
-            data = self.socket.recv(65536)
-            if not data:
-                raise BrokenPromise("a connection that was closed")
-            self.buffer += data
+            self._read()
         head, _, self.buffer = self.buffer.partition(mark)
         return head + mark
 
-    def open(self, token: str) -> None:
-        """Say whose socket this is, and wait until the server knows."""
-        self.socket.sendall(fromBrowser(encode("open", 1, token, 0, 1)))
-        self._readUntil(fromServer(encode("opened", 0)))
+    def _read(self) -> None:
+        data = self.socket.recv(65536)
+        if not data:
+            raise BrokenPromise("a connection that was closed")
+        self.buffer += data
+
+    def await_(self, payload: bytes) -> None:
+        """
+        Wait for this message, which must be the next.
+
+        :raise BrokenPromise: if it is not.
+        """
+        self.awaitMatch(re.escape(payload))
+
+    def awaitMatch(self, pattern: bytes) -> None:
+        """The same, for a regular expression that matches all of the message."""
+        while (frame := wholeFrame(self.buffer)) is None:
+            self._read()
+        first, payload, size = frame
+        self.buffer = self.buffer[size:]
+        if first != _TEXT or not re.fullmatch(pattern, payload):
+            raise BrokenPromise(f"unexpected: {payload!r}; {pattern!r} was due")
 
     def received(self, data: bytes) -> None:
         """
@@ -119,62 +169,75 @@ class Page:
             self.numbered += 1
             return
         self.buffer += data
-        while self.buffer and (self._takeDue() or self._takeOther()):
-            pass
+        position = 0
+        while position < len(self.buffer):
+            size = self._takeDue(position) or self._takeOther(position)
+            if not size:
+                break
+            position += size
+        self.buffer = self.buffer[position:]
 
-    def _takeDue(self) -> bool:
-        if self.heard < len(self.expected) and self.buffer.startswith(self.expected[self.heard]):
-            self.buffer = self.buffer[len(self.expected[self.heard]) :]
+    def _takeDue(self, position: int) -> int:
+        """
+        :return: the size of what was due next and came here; 0 if it did not.
+        """
+        if self.heard < len(self.expected) and self.buffer.startswith(self.expected[self.heard], position):
+            size = len(self.expected[self.heard])
             self.heard += 1
-        elif self.answered and self.buffer.startswith(self.answered[0]):
-            self.buffer = self.buffer[len(self.answered.popleft()) :]
+        elif self.answered and self.buffer.startswith(self.answered[0], position):
+            size = len(self.answered.popleft())
         else:
-            return False
+            return 0
         self.numbered += 1
-        return True
+        return size
 
-    def _takeOther(self) -> bool:
-        frame = wholeFrame(self.buffer)
+    def _takeOther(self, position: int) -> int:
+        frame = wholeFrame(self.buffer, position)
         if frame is None:
-            return False
+            return 0
         first, payload, size = frame
-        self.buffer = self.buffer[size:]
         if first == _PING:
             self.socket.sendall(fromBrowser(payload, _PONG))
-        elif first == _TEXT and payload != b'["noop"]' and not payload.startswith(b'["ack",'):
-            raise BrokenPromise(f"unexpected: {payload!r}; number {self.heard} of {len(self.expected)} was due")
-        elif first not in (_TEXT, _PONG):
+        elif first == _TEXT:
+            self._asideCame(payload)
+        elif first != _PONG:
             raise BrokenPromise(f"a frame that should not come: {first:x} {payload!r}")
-        return True
+        return size
+
+    def _asideCame(self, payload: bytes) -> None:
+        answer = self.dialect.aside(payload)
+        if answer is None:
+            raise BrokenPromise(f"unexpected: {payload!r}; number {self.heard} of {len(self.expected)} was due")
+        if answer:
+            self.send(answer)
 
 
-def wholeFrame(data: bytes) -> tuple[int, bytes, int] | None:
+def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
     """
-    :return: first byte, payload and size of a server's frame, or None if it has not come whole.
+    :return: first byte, payload and size of the server's frame that is there, or None if it has not come whole.
     """
-    if len(data) < 2:
+    if len(data) < position + 2:
         return None
-    length, start = data[1], 2
+    length, start = data[position + 1], position + 2
     if length == 126:
-        length, start = int.from_bytes(data[2:4]), 4
+        length, start = int.from_bytes(data[start : start + 2]), start + 2
     elif length == 127:
-        length, start = int.from_bytes(data[2:10]), 10
+        length, start = int.from_bytes(data[start : start + 8]), start + 8
     if len(data) < start + length:
         return None
-    return data[0], data[start : start + length], start + length
+    return data[position], data[start : start + length], start + length - position
 
 
-def getToken(port: int) -> str:
-    """Fetch the page as a browser does, on a connection of its own."""
+def exchange(port: int, request: str) -> bytes:
+    """
+    :return: all that comes in answer to an HTTP request, on a connection of its own.
+    """
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
-        connection.sendall(_GET.format(port=port).encode("ascii"))
+        connection.sendall(request.encode("ascii"))
         parts = []
         while data := connection.recv(65536):
             parts.append(data)
-    found = _TOKEN.search(b"".join(parts))
-    if found is None:
-        raise BrokenPromise(f"a page without a token: {b''.join(parts)[:200]!r}")
-    return found[1].decode("ascii")
+    return b"".join(parts)
 
 
 class Fleet:
@@ -182,16 +245,22 @@ class Fleet:
     All pages of one server.
 
     :ivar expected: the frames that every page must hear, in order.
+    :ivar receiveBuffer: how many bytes the kernel keeps for each page opened from now on; its own choice if 0.
+    :ivar company: other fleets, whose servers would think that their pages are gone if nobody answered pings for as
+        long as this one works.
     """
 
-    def __init__(self, port: int, opens: bool) -> None:
+    def __init__(self, port: int, dialect: Dialect) -> None:
         """
-        :param opens: whether there are pages behind the sockets: fetched first, opened by their token, acknowledged.
+        :param dialect: what the server and its pages say.
         """
         self.port = port
         self.pages: list[Page] = []
         self.expected: list[bytes] = []
-        self.opens = opens
+        self.dialect = dialect
+        self.receiveBuffer = 0
+        self.company: list[Fleet] = []
+        self._keptCompany = 0.0
         self._epoll = select.epoll()
         self._byNumber: dict[int, Page] = {}
         self._silence = 0
@@ -200,19 +269,72 @@ class Fleet:
     def __len__(self) -> int:
         return len(self.pages)
 
+    @property
+    def isClosed(self) -> bool:
+        return self._epoll.closed
+
     def grow(self, count: int) -> None:
         """Open so many pages more, one after the other."""
         for _ in range(count):
-            if self.opens:
-                token = getToken(self.port)
-                page = Page(self.port, "/_athena/transport", self.expected)
-                page.open(token)
-            else:
-                page = Page(self.port, "/transport", self.expected)
-            page.socket.setblocking(False)
+            self._keepCompany()
+            page = Page(self.port, self.dialect, self.expected, self.receiveBuffer)
             self.pages.append(page)
-            self._byNumber[page.socket.fileno()] = page
-            self._epoll.register(page.socket.fileno(), select.EPOLLIN)
+            self.listen(page)
+
+    def listen(self, page: Page) -> None:
+        """Take what comes to a page from now on."""
+        self._byNumber[page.socket.fileno()] = page
+        self._epoll.register(page.socket.fileno(), select.EPOLLIN)
+
+    def ignore(self, page: Page) -> None:
+        """Leave what comes to a page unread, until :meth:`listen`."""
+        del self._byNumber[page.socket.fileno()]
+        self._epoll.unregister(page.socket.fileno())
+
+    def lose(self, page: Page) -> None:
+        """Cut a page's line, without a word."""
+        if page.socket.fileno() in self._byNumber:
+            self.ignore(page)
+        page.socket.close()
+        # What it has of a message that was cut will come again, and it tells how many it has had when it is back.
+        page.buffer = b""
+        page.unacknowledged = 0
+
+    def resume(self, page: Page) -> None:
+        """Give it another line. What it has missed comes by itself."""
+        page.open(self.port, page.token, self.receiveBuffer)
+        self.listen(page)
+        # Some of that may have come in one piece with the answer.
+        numbered = page.numbered
+        page.received(b"")
+        if page.numbered > numbered:
+            self._owe(page, page.numbered - numbered, time.monotonic())
+
+    def say(self, text: str) -> None:
+        """The first page says something, and all expect it."""
+        talker = self.pages[0]
+        talker.said += 1
+        answer = self.dialect.answerToSay(talker.said)
+        if answer is not None:
+            talker.answered.append(fromServer(answer))
+        self.expected.append(fromServer(self.dialect.told(text)))
+        talker.send(self.dialect.say(text))
+
+    def call(self, page: Page, text: str) -> None:
+        """A page has something echoed, and expects that."""
+        page.said += 1
+        page.answered.append(fromServer(self.dialect.answer(page.said, text)))
+        page.send(self.dialect.call(page.said, text))
+
+    def leave(self, page: Page) -> None:
+        """Close a page, as a browser does when somebody leaves it."""
+        page.socket.sendall(fromBrowser(_LEFT, _CLOSE))
+        self.drop(page)
+
+    def drop(self, page: Page) -> None:
+        """A page is gone without a word, and does not come back."""
+        self.lose(page)
+        self.pages.remove(page)
 
     def close(self) -> None:
         """Close them all without a word."""
@@ -237,7 +359,7 @@ class Fleet:
                 raise BrokenPromise("the server has closed a socket")
             page.received(data)
             if page.numbered > numbered:
-                if self.opens:
+                if self.dialect.acknowledges:
                     self._owe(page, page.numbered - numbered, now)
                 came(page, heard)
         while self._due and self._due[0][0] <= now:
@@ -266,12 +388,20 @@ class Fleet:
         :raise BrokenPromise: if nothing happens for too long.
         """
         while not done():
+            self._keepCompany()
             if not self.attend(ACK_DELAY / 4, came):
                 self._silence += 1
                 if self._silence * ACK_DELAY / 4 > PATIENCE:
                     raise BrokenPromise("what was expected does not come")
             else:
                 self._silence = 0
+
+    def _keepCompany(self) -> None:
+        if self.company and self._keptCompany + _COMPANY_EVERY < time.monotonic():
+            self._keptCompany = time.monotonic()
+            for other in self.company:
+                if other is not self and not other.isClosed:
+                    other.settle(0)
 
     def settle(self, seconds: float) -> None:
         """Let pass what comes by itself: pings, noops. Nothing else may come."""

@@ -40,6 +40,9 @@ class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
         _, _, method, args = json.loads(payload)
         if method == "say":
             self.factory.tellEverybody(args[0])
+        elif method == "tell":
+            for number in range(args[0]):
+                self.factory.tellEverybody(f"{args[1]} {number}")
         else:
             self._calls += 1
             self.sendMessage(encode(["respond", self._calls, True, args[0]]))

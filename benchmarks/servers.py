@@ -5,20 +5,36 @@ The servers that are measured, each in a process of its own, on a core of its ow
 
 from __future__ import annotations
 
+import importlib.metadata
+import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tests.server import Server
+from tools.programs import findNode, versionOf
 
+from .dialects import Athena, Dialect, SocketIO
 from .load import Fleet
 
 ROOT: Final = Path(__file__).parent.parent
+PEERS: Final = ROOT / "benchmarks" / "peers"
 TUTORIAL: Final = ROOT / "examples" / "chattutorial"
+CHAT: Final = "chatthing.chatterbox.chat"
+
+
+# Where tools for developers have brought click along, Autobahn colours debug text that nobody sees, and what it sends
+# costs a sixth more. Whoever serves a site does not have it.
+_RUN: Final = "import runpy, sys; sys.modules['click'] = None; runpy.run_module({!r}, run_name='__main__')"
+
+
+def _run(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", _RUN.format(module), *arguments]
 
 
 class Subject:
@@ -27,9 +43,21 @@ class Subject:
     :ivar pid: its process.
     """
 
-    def __init__(self, port: int, pid: int, opens: bool) -> None:
+    def __init__(self, port: int, pid: int, dialect: Dialect, kill: Callable[[], None] = lambda: None) -> None:
         self.pid = pid
-        self.fleet = Fleet(port, opens)
+        self.fleet = Fleet(port, dialect)
+        self._kill = kill
+
+    def stop(self) -> None:
+        """End it, and its pages; a second call does nothing."""
+        # In this order: what a server has to say of a thousand pages that leave at once is nobody's work here.
+        self._kill()
+        self.fleet.close()
+
+
+def serverCore() -> int:
+    """The core that servers get: the last one."""
+    return max(os.sched_getaffinity(0))
 
 
 def separate() -> bool:
@@ -45,41 +73,145 @@ def separate() -> bool:
 
 
 def _give(pid: int, core: int) -> None:
-    os.sched_setaffinity(pid, {core})
+    # node has more threads than one, and each has an affinity of its own.
+    for task in os.listdir(f"/proc/{pid}/task"):
+        os.sched_setaffinity(int(task), {core})
 
 
 @contextmanager
-def raw(core: int) -> Iterator[Subject]:
-    """Autobahn in ``twisted.web``, with a chat and an echo written by hand."""
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.raw"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def athenalite(
+    core: int,
+    element: str,
+    *options: str,
+    cwd: Path = ROOT,
+    without: str = "",
+    dialect: Dialect | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Subject]:
+    """
+    ``twist athena-widget``, as people run it.
+
+    :param options: of the command, besides.
+    :param without: the names of shortcuts to leave out, with commas between them.
+    """
+    command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")
+    server = Server(element, *options, cwd=cwd, command=command, environment=environment)
+    server.start()
+    try:
+        _give(server.process.pid, core)
+        subject = Subject(server.port, server.process.pid, dialect or Athena())
+        try:
+            yield subject
+        finally:
+            subject.stop()
+        server.assertQuiet()
+    finally:
+        server.kill()
+
+
+class Peer(NamedTuple):
+    """
+    Something athenalite is compared with.
+
+    :ivar command: what serves it, and prints its port; run in the root of the tree.
+    :ivar versions: the packages of Python that it is made of.
+    :ivar make: called first: installs what can be installed.
+    """
+
+    command: Callable[[], Sequence[str]]
+    versions: Sequence[str] = ()
+    dialect: Dialect = Dialect()
+    make: Callable[[], None] = lambda: None
+
+
+def _python(module: str) -> Callable[[], Sequence[str]]:
+    return lambda: _run(module)
+
+
+def _node() -> Sequence[str]:
+    node = findNode()
+    assert node is not None
+    return (node, "benchmarks/peers/with_ws.mjs")
+
+
+def _installWS() -> None:
+    if (PEERS / "node_modules" / "ws").exists():
+        return
+    npm = shutil.which("npm")
+    advice = f"ws is missing: run 'npm install' in {PEERS}, or leave it out with --servers"
+    if npm is None:
+        raise SystemExit(advice)
+    print("+ npm install ws", file=sys.stderr, flush=True)
+    command = (npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
+    if subprocess.run(command, cwd=PEERS, stdout=sys.stderr, check=False).returncode:
+        raise SystemExit(advice)
+
+
+#: What everything is measured against.
+RAW: Final = "raw Autobahn"
+OURS: Final = "athenalite"
+_AUTOBAHN: Final = Peer(_python("benchmarks.raw"), ("autobahn", "Twisted"))
+THEIRS: Final[Mapping[str, Peer]] = {
+    "websockets": Peer(_python("benchmarks.peers.with_websockets"), ("websockets",)),
+    "aiohttp": Peer(_python("benchmarks.peers.with_aiohttp"), ("aiohttp",)),
+    "Socket.IO": Peer(_python("benchmarks.peers.with_socketio"), ("python-socketio",), SocketIO()),
+    "ws": Peer(_node, (), make=_installWS),
+}
+
+
+def present(names: Sequence[str]) -> list[str]:
+    """
+    Make ready what is to be compared with.
+
+    :return: the names without ``ws`` where there is no node, which is said on standard error.
+    :raise SystemExit: with advice, where something else is missing.
+    """
+    found = []
+    for name in names:
+        if name == "ws" and findNode() is None:
+            print("without ws: there is no node 20 or newer", file=sys.stderr)
+            continue
+        try:
+            for package in THEIRS[name].versions:
+                importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError as error:
+            raise SystemExit(f"{error.name} is missing: pip install -e '.[bench]', or leave it out") from None
+        THEIRS[name].make()
+        found.append(name)
+    return found
+
+
+@contextmanager
+def peer(name: str, core: int) -> Iterator[Subject]:
+    """
+    Raw Autobahn, or another.
+
+    :param name: ``RAW``, or one of ``THEIRS``, of those that are :func:`present`.
+    """
+    one = _AUTOBAHN if name == RAW else THEIRS[name]
+    process = subprocess.Popen(one.command(), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        port = int(process.stdout.readline())
+        line = process.stdout.readline()
+        if not line:
+            raise ChildProcessError(f"{name} did not start: {' '.join(one.command())}")
         _give(process.pid, core)
-        subject = Subject(port, process.pid, False)
-        yield subject
-        subject.fleet.close()
+        subject = Subject(int(line), process.pid, one.dialect, process.kill)
+        try:
+            yield subject
+        finally:
+            subject.stop()
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
 
 
-@contextmanager
-def athenalite(core: int, element: str, cwd: Path = ROOT, without: str = "") -> Iterator[Subject]:
-    """
-    ``twist athena-widget``, as people run it.
-
-    :param without: the names of shortcuts to leave out, with commas between them.
-    """
-    command = ("-m", "benchmarks.without", without) if without else ("-m", "twisted", "--log-format=text")
-    server = Server(element, cwd=cwd, command=(sys.executable, *command))
-    server.start()
-    try:
-        _give(server.process.pid, core)
-        subject = Subject(server.port, server.process.pid, True)
-        yield subject
-        subject.fleet.close()
-        server.assertQuiet()
-    finally:
-        server.kill()
+def versions(names: Sequence[str]) -> str:
+    """What is compared, as text: each package with its version."""
+    packages = [*_AUTOBAHN.versions, *(package for name in names for package in THEIRS[name].versions)]
+    found = [f"{package} {importlib.metadata.version(package)}" for package in packages]
+    if "ws" in names:
+        ws = json.loads((PEERS / "node_modules" / "ws" / "package.json").read_text("utf-8"))["version"]
+        found.append(f"ws {ws} on node {(versionOf(findNode() or '') or '').lstrip('v')}")
+    return ", ".join(found)

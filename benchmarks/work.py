@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .load import Fleet, Page, encode, fromBrowser, fromServer
+from .dialects import encode
+from .load import Fleet, Page, fromBrowser, fromServer
 
 #: About what people type.
 TEXT: Final = "message {number:08d}, as long as a line in a chat"
@@ -56,22 +57,30 @@ class Talk:
     One page says something, all hear it.
     """
 
-    def __init__(self, fleet: Fleet, pid: int) -> None:
+    def __init__(self, fleet: Fleet, pid: int, size: int = 0, burst: int = 0, elements: int = 1) -> None:
         """
         :param fleet: its first page does the talking.
+        :param size: how long the texts are at least.
+        :param burst: how often a page is told each thing, in one turn; 0 to use the tutorial's ``say``, which is once.
+        :param elements: how many elements of each page are told, one after the other.
         """
         self._fleet = fleet
         self._pid = pid
+        self._size = size
+        self._burst = burst
+        self._elements = elements
         self._began: deque[float] = deque()
         self._missing: deque[int] = deque()
         self._done = 0
         self._latencies: list[float] = []
 
     def join(self) -> None:
-        """Choose a name; every page there is hears of it."""
-        self._expect(encode("notify", 1, "displayMessage", [" * user load has joined the room"]))
-        self._call(encode("call", 1, "setUsername", ["load"]))
-        self._fleet.until(lambda: not self._missing, self._came)
+        """Choose a name, where one is needed; every page there is hears of it."""
+        joining = self._fleet.dialect.join()
+        if joining is not None:
+            self._expect(joining[1])
+            self._call(joining[0])
+            self._fleet.until(lambda: not self._missing, self._came)
 
     def run(self, count: int, window: int) -> Cost:
         """
@@ -80,25 +89,33 @@ class Talk:
         :return: what each delivery cost.
         """
         self._latencies = []
+        each = self._elements * max(1, self._burst)
         before = cpuSeconds(self._pid)
         self._done = 0
         for _ in range(window):
             self._say()
         said = window
-        while self._done < count:
+        while self._done < count * each:
             done = self._done
-            self._fleet.until(lambda done=done: self._done > done, self._came)  # type: ignore[misc]
-            for _ in range(min(self._done - done, count - said)):
+            self._fleet.until(lambda done=done: self._done // each > done // each, self._came)  # type: ignore[misc]
+            for _ in range(min(self._done // each - done // each, count - said)):
                 self._say()
                 said += 1
         self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
         spent = cpuSeconds(self._pid) - before
-        return Cost(spent / (count * len(self._fleet)), self._latencies)
+        return Cost(spent / (count * each * len(self._fleet)), self._latencies)
 
     def _say(self) -> None:
-        text = TEXT.format(number=len(self._fleet.expected))
-        self._expect(encode("notify", 1, "displayUserMessage", ["load", text]))
-        self._call(encode("call", 1, "say", [text]))
+        dialect = self._fleet.dialect
+        text = TEXT.format(number=len(self._fleet.expected)).ljust(self._size, ".")
+        if not self._burst:
+            self._expect(dialect.told(text))
+            self._call(dialect.say(text))
+            return
+        for number in range(self._burst):
+            for element in range(1, self._elements + 1):
+                self._expect(dialect.told(f"{text} {number}", element))
+        self._call(dialect.tell(self._burst, text))
 
     def _expect(self, message: bytes) -> None:
         self._missing.append(len(self._fleet))
@@ -108,8 +125,9 @@ class Talk:
     def _call(self, message: bytes) -> None:
         talker = self._fleet.pages[0]
         talker.said += 1
-        if self._fleet.opens:
-            talker.answered.append(fromServer(encode("respond", talker.said, True, None)))
+        answer = self._fleet.dialect.answerToSay(talker.said)
+        if answer is not None:
+            talker.answered.append(fromServer(answer))
         talker.socket.sendall(fromBrowser(message))
 
     def _came(self, page: Page, heard: int) -> None:
@@ -123,11 +141,12 @@ class Talk:
             self._done += 1
 
 
-def call(fleet: Fleet, pid: int, count: int, window: int) -> Cost:
+def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0) -> Cost:
     """
     Every page calls, with so many of its calls under way at a time.
 
     :param count: how often each page calls.
+    :param size: how long the argument is at least, which is also the answer.
     :return: what each call cost, answered.
     """
     last = {page: page.said + count for page in fleet.pages}
@@ -136,9 +155,9 @@ def call(fleet: Fleet, pid: int, count: int, window: int) -> Cost:
         frames = []
         while len(page.answered) < window and page.said < last[page]:
             page.said += 1
-            text = TEXT.format(number=page.said)
-            page.answered.append(fromServer(encode("respond", page.said, True, text)))
-            frames.append(fromBrowser(encode("call", 1, "echo", [text])))
+            text = TEXT.format(number=page.said).ljust(size, ".")
+            page.answered.append(fromServer(page.dialect.answer(page.said, text)))
+            frames.append(fromBrowser(page.dialect.call(page.said, text)))
         if frames:
             page.socket.sendall(b"".join(frames))
 

@@ -17,7 +17,18 @@ LONGEST = 330
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
     "words": ("errors", "interfaces", "limits", "shortcuts", "stacks"),
-    "protocol": ("wire", "memo", "delivery", "calls", "turn", "outbox", "session", "sessions", "connection"),
+    "protocol": (
+        "jsontext",
+        "wire",
+        "memo",
+        "delivery",
+        "calls",
+        "turn",
+        "outbox",
+        "session",
+        "sessions",
+        "connection",
+    ),
     "page": (
         "expose",
         "arguments",

@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import wire
 from athenalite.errors import ProtocolError
+from athenalite.jsontext import MAX_DEPTH
 from athenalite.wire import Ack, Call, Noop, Open, Opened, Respond, decode
 
 # Lone surrogates are no text, but JavaScript can say them, and Python too.
@@ -105,11 +106,18 @@ class EncodeTests(SynchronousTestCase):
             self.assertRaises(TypeError, wire.encodeResult, 1, {"deep": [odd]})
             self.assertRaises(TypeError, wire.encodeArguments, [odd])
 
+    def test_hugeAnywhere(self):
+        """A number that is too large is noticed wherever it stands, and as many digits in a text are none."""
+        for before in range(40):
+            self.assertRaises(TypeError, wire.encodeArguments, ["x" * before, 2 * 10**308])
+            self.assertRaises(TypeError, wire.encodeArguments, ["x" * before, 2 * 10**308, "x" * 5000])
+        wire.encodeArguments([10**308, "1" * 400])
+
     def test_depth(self):
         """The browser takes what is nested as deep as here, so only that is sent."""
         # The message itself is one level, its arguments are another.
-        self.assertIsInstance(decode(wire.encodeNotify(1, "m", nested(wire.MAX_DEPTH - 1))), Call)
-        self.assertRaises(TypeError, wire.encodeNotify, 1, "m", nested(wire.MAX_DEPTH))
+        self.assertIsInstance(decode(wire.encodeNotify(1, "m", nested(MAX_DEPTH - 1))), Call)
+        self.assertRaises(TypeError, wire.encodeNotify, 1, "m", nested(MAX_DEPTH))
 
     def test_wide(self):
         """What is wide is not deep, and brackets in text are text."""
@@ -157,7 +165,7 @@ class DecodeTests(SynchronousTestCase):
         for opening, closing in (("[", "]"), ('{"a":', "}")):
             for extra, error in ((0, False), (1, True)):
                 # The message, its arguments, and in the innermost place a number.
-                levels = wire.MAX_DEPTH - 2 + extra
+                levels = MAX_DEPTH - 2 + extra
                 payload = '["call",1,"m",[' + opening * levels + "1" + closing * levels + "]]"
                 if error:
                     self.assertRaises(ProtocolError, decode, payload)

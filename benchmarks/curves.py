@@ -1,0 +1,160 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""
+What things cost as other things grow: ``python -m benchmarks.curves``.
+
+A cost per delivery that leaps somewhere is a cliff, which a table of a few points would not show. Each point is the
+median over the rounds; in each round, both servers do each point's work by turns. Checked as in ``benchmarks.chat``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Final, NamedTuple
+
+from .dialects import Athena
+from .figures import Curve, columns, machine, today
+from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore
+from .work import Talk, call, open_, resident
+
+ELEMENT: Final = "benchmarks.telling.telling"
+#: How many deliveries each point has, about; and how many calls.
+DELIVERIES: Final = 20_000
+CALLS: Final = 4000
+IN_FLIGHT: Final = 8
+MICROSECOND: Final = 1e-6
+
+
+class Points(NamedTuple):
+    """Where the curves are measured."""
+
+    pages: Sequence[int] = (100, 200, 500, 1000, 2000, 5000)
+    sizes: Sequence[int] = (60, 125, 126, 500, 2000, 4000, 16_000)
+    burst: Sequence[int] = (1, 2, 4, 8, 16, 32, 64)
+    elements: Sequence[int] = (1, 2, 5, 10, 30, 100)
+    #: How many pages there are where something else grows, and
+    company: int = 200
+    #: where pages call.
+    callers: int = 50
+
+
+EVERY_POINT: Final = Points()
+
+
+class Curves:
+    """
+    :ivar curves: what was found, by a short name.
+    """
+
+    def __init__(self, points: Points, core: int) -> None:
+        self._points = points
+        self._core = core
+        delivery, growing = "us per delivery", "bytes of text"
+        self.curves = {
+            "pages": Curve("A delivery, as pages grow", "pages", delivery),
+            "sizes": Curve("A delivery, as messages grow", growing, delivery),
+            "calls": Curve("A call answered, as messages grow", growing, "us per call"),
+            "burst": Curve("A delivery, as messages per turn grow", "messages per turn", delivery),
+            "elements": Curve("A delivery, as elements grow", "elements per page", delivery),
+            "opening": Curve("Opening a page, as elements grow", "elements per page", "us per page"),
+            "memory": Curve("Memory of a page, as elements grow", "elements per page", "KiB per page"),
+        }
+
+    @contextmanager
+    def _both(self, elements: int = 1, names: Sequence[str] = (RAW, OURS)) -> Iterator[Mapping[str, Subject]]:
+        with ExitStack() as stack:
+            both = {}
+            if RAW in names:
+                both[RAW] = stack.enter_context(peer(RAW, self._core))
+            if OURS in names:
+                options = {"dialect": Athena(), "environment": {"ELEMENTS": str(elements)}}
+                both[OURS] = stack.enter_context(athenalite(self._core, ELEMENT, **options))  # type: ignore[arg-type]
+            yield both
+
+    def pages(self) -> None:
+        """More and more pages, one message at a time and many in flight."""
+        with self._both() as both:
+            for size in self._points.pages:
+                for one in both.values():
+                    open_(one.fleet, one.pid, size - len(one.fleet))
+                for window, label in ((1, ""), (IN_FLIGHT, f", {IN_FLIGHT} in flight")):
+                    for name, one in both.items():
+                        talk = Talk(one.fleet, one.pid, burst=1)
+                        self._talk("pages", f"{name}{label}", size, talk, size, window)
+
+    def _talk(self, curve: str, line: str, at: int, talk: Talk, deliveries: int, window: int = 1) -> None:
+        """Let it talk: ``deliveries`` are those that each saying makes."""
+        talk.run(window, window)
+        count = max(DELIVERIES // deliveries, 2 * window)
+        self.curves[curve].add(line, at, talk.run(count, window).each / MICROSECOND)
+
+    def messages(self) -> None:
+        """Longer and longer messages, and more and more of them in each turn."""
+        pages = self._points.company
+        with self._both() as both:
+            for one in both.values():
+                open_(one.fleet, one.pid, pages)
+            for size in self._points.sizes:
+                for name, one in both.items():
+                    self._talk("sizes", name, size, Talk(one.fleet, one.pid, size=size, burst=1), pages)
+            for burst in self._points.burst:
+                for name, one in both.items():
+                    self._talk("burst", name, burst, Talk(one.fleet, one.pid, burst=burst), pages * burst)
+
+    def calls(self) -> None:
+        """Longer and longer calls, with answers as long."""
+        pages = self._points.callers
+        with self._both() as both:
+            for one in both.values():
+                open_(one.fleet, one.pid, pages)
+            for size in self._points.sizes:
+                # What a page may say in a second is bounded, in bytes as well.
+                count = min(max(CALLS // pages, 1), 800_000 // size)
+                for name, one in both.items():
+                    call(one.fleet, one.pid, 4, 4, size)
+                    self.curves["calls"].add(name, size, call(one.fleet, one.pid, count, 8, size).each / MICROSECOND)
+
+    def elements(self) -> None:
+        """More and more elements on each page."""
+        for elements in self._points.elements:
+            pages = min(self._points.company, max(10, 2000 // elements))
+            with self._both(elements, [OURS]) as both:
+                one = both[OURS]
+                open_(one.fleet, one.pid, 1)
+                before = resident(one.pid)
+                cost = open_(one.fleet, one.pid, pages)
+                self.curves["opening"].add(OURS, elements, cost.each / MICROSECOND)
+                self.curves["memory"].add(OURS, elements, (resident(one.pid) - before) / pages / 1024)
+                talk = Talk(one.fleet, one.pid, burst=1, elements=elements)
+                self._talk("elements", OURS, elements, talk, (pages + 1) * elements)
+
+
+def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:
+    """
+    :return: what was found.
+    """
+    found = Curves(points, serverCore())
+    works: list[Callable[[], None]] = [found.pages, found.messages, found.calls, found.elements]
+    for number in range(rounds):
+        for work in works:
+            work()
+        print(f"curves: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return found.curves
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.curves", description=(__doc__ or "").strip())
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args(arguments)
+    separate()
+    curves = run(options.rounds)
+    print(f"{today()}, {machine()}; {options.rounds} rounds")
+    for curve in curves.values():
+        print("\n".join(["", f"{curve.title}, {curve.costs}", "", *columns(curve.cells())]))
+
+
+if __name__ == "__main__":
+    main()

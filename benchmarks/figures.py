@@ -1,0 +1,189 @@
+# -*- test-case-name: tests.test_figures -*-
+"""
+What the benchmarks have found: rows of a table and curves, as text and to be kept in a file.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+_SCALE: Final = {"us": 1e6, "ms": 1e3, "KiB": 1 / 1024}
+
+
+@dataclass
+class Row:
+    """
+    One kind of work.
+
+    :ivar name: what was done.
+    :ivar target: the ratio to reach, if there is one.
+    :ivar unit: of what is shown; kept are seconds, or bytes.
+    :ivar base: with whose figure all are compared.
+    :ivar found: what it cost each server in each round.
+    """
+
+    name: str
+    target: float | None = None
+    unit: str = "us"
+    base: str = ""
+    found: dict[str, list[float]] = field(default_factory=dict)
+
+    def ratios(self, name: str) -> list[float]:
+        """A server's figures to the base's, round by round."""
+        return [one / base for one, base in zip(self.found[name], self.found[self.base], strict=True)]
+
+    def amount(self, name: str) -> str:
+        """The median, in its unit."""
+        return f"{median(self.found[name]) * _SCALE[self.unit]:.1f} {self.unit}"
+
+    def ratio(self, name: str) -> str:
+        """The median of the ratios; empty where nothing was measured."""
+        return f"{median(self.ratios(name)):.2f}" if name in self.found else ""
+
+    def spread(self, name: str) -> str:
+        """The smallest and the largest."""
+        ratios = self.ratios(name)
+        return f"{min(ratios):.2f} to {max(ratios):.2f}"
+
+
+class Table:
+    """
+    Rows by their names, in the order in which they came up.
+    """
+
+    def __init__(self, base: str, ours: str) -> None:
+        """
+        :param base: the server that all others are compared with.
+        :param ours: the one whose goals these are.
+        """
+        self.base = base
+        self.ours = ours
+        self.rows: dict[str, Row] = {}
+
+    def add(self, name: str, target: float | None, found: dict[str, float], unit: str = "us") -> None:
+        """What one round has found."""
+        row = self.rows.setdefault(name, Row(name, target, unit, self.base))
+        for server, value in found.items():
+            row.found.setdefault(server, []).append(value)
+
+    def others(self) -> list[str]:
+        """Who else was measured."""
+        servers = dict.fromkeys(server for row in self.rows.values() for server in row.found)
+        return [server for server in servers if server not in (self.base, self.ours)]
+
+    def cells(self) -> list[list[str]]:
+        """The table, with its head."""
+        others = self.others()
+        head = ["", self.base, self.ours, "ratio", "spread", "to reach", *others]
+        return [
+            head,
+            *(
+                [
+                    row.name,
+                    row.amount(self.base),
+                    row.amount(self.ours),
+                    row.ratio(self.ours),
+                    row.spread(self.ours),
+                    "" if row.target is None else f"{row.target:.2f}",
+                    *(row.ratio(other) for other in others),
+                ]
+                for row in self.rows.values()
+            ),
+        ]
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON; :meth:`read` reads it."""
+        return {"base": self.base, "ours": self.ours, "rows": [vars(row) for row in self.rows.values()]}
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Table:
+        """What :meth:`kept` has written."""
+        table = cls(kept["base"], kept["ours"])
+        table.rows = {row["name"]: Row(**row) for row in kept["rows"]}
+        return table
+
+
+@dataclass
+class Curve:
+    """
+    What one thing costs as one other grows.
+
+    :ivar title: what it is.
+    :ivar grows: what grows, with its unit.
+    :ivar costs: what is shown of each line, with its unit.
+    :ivar lines: by their names: the points that were measured, each with the figures of all rounds.
+    """
+
+    title: str
+    grows: str
+    costs: str
+    lines: dict[str, dict[float, list[float]]] = field(default_factory=dict)
+
+    def add(self, line: str, at: float, value: float) -> None:
+        """What one round has found."""
+        self.lines.setdefault(line, {}).setdefault(at, []).append(value)
+
+    def medians(self) -> dict[str, list[tuple[float, float]]]:
+        """The points of each line."""
+        return {
+            name: [(at, median(values)) for at, values in sorted(points.items())] for name, points in self.lines.items()
+        }
+
+    def cells(self) -> list[list[str]]:
+        """As a table, with its head: a row for each line."""
+        medians = self.medians()
+        places = sorted({at for points in medians.values() for at, _ in points})
+        return [
+            [f"{self.grows}:", *(f"{at:g}" for at in places)],
+            *(
+                [name, *(f"{found[at]:.1f}" if at in found else "" for at in places)]
+                for name, found in ((name, dict(points)) for name, points in medians.items())
+            ),
+        ]
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON; :meth:`read` reads it."""
+        return {**vars(self), "lines": {name: list(points.items()) for name, points in self.lines.items()}}
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Curve:
+        """What :meth:`kept` has written."""
+        return cls(**{**kept, "lines": {name: dict(points) for name, points in kept["lines"].items()}})
+
+
+def columns(cells: Sequence[Sequence[str]]) -> list[str]:
+    """
+    :param cells: rows of the same length, the first of them the head.
+    :return: a simple table of reST, which is one of plain text as well.
+    """
+    widths = [max(1, *(len(row[column]) for row in cells)) for column in range(len(cells[0]))]
+    rule = "  ".join("=" * width for width in widths)
+    # A cell of the first column that is empty would continue the row above.
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return [rule, lines[0], rule, *lines[1:], rule]
+
+
+def machine() -> str:
+    """What this is measured on."""
+    models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    name = models[0] if models else platform.machine()
+    return f"{os.cpu_count()} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"
+
+
+def today() -> str:
+    """The date, which belongs to every figure."""
+    return f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def _lines(path: str) -> Iterable[str]:
+    try:
+        return Path(path).read_text("utf-8").splitlines()
+    except OSError:
+        return ()

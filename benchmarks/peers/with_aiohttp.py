@@ -1,0 +1,58 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""aiohttp's WebSockets, and the loop that its example of a chat has."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+chatters: set[web.WebSocketResponse] = set()
+
+
+def encode(parts: list[Any]) -> str:
+    """JSON as short as it gets."""
+    return json.dumps(parts, separators=(",", ":"))
+
+
+async def chat(request: web.Request) -> web.WebSocketResponse:
+    """One socket: what it says is told to all, what it calls is echoed."""
+    chatter = web.WebSocketResponse()
+    await chatter.prepare(request)
+    chatters.add(chatter)
+    calls = 0
+    try:
+        async for message in chatter:
+            if message.type != WSMsgType.TEXT:
+                break
+            _, _, method, args = json.loads(message.data)
+            if method == "say":
+                text = encode(["notify", 1, "displayUserMessage", ["load", args[0]]])
+                for one in list(chatters):
+                    await one.send_str(text)
+            else:
+                calls += 1
+                await chatter.send_str(encode(["respond", calls, True, args[0]]))
+    finally:
+        chatters.discard(chatter)
+    return chatter
+
+
+async def main() -> None:
+    """Serve until killed."""
+    application = web.Application()
+    application.router.add_get("/transport", chat)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    # As all the Python servers here.
+    gc.set_threshold(20_000, 3, 3)
+    asyncio.run(main())

@@ -1,0 +1,47 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""``websockets`` on asyncio, with its ``broadcast``."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+
+chatters: set[ServerConnection] = set()
+
+
+def encode(parts: list[Any]) -> str:
+    """JSON as short as it gets."""
+    return json.dumps(parts, separators=(",", ":"))
+
+
+async def chat(chatter: ServerConnection) -> None:
+    """One socket: what it says is told to all, what it calls is echoed."""
+    chatters.add(chatter)
+    calls = 0
+    try:
+        async for message in chatter:
+            _, _, method, args = json.loads(message)
+            if method == "say":
+                broadcast(chatters, encode(["notify", 1, "displayUserMessage", ["load", args[0]]]))
+            else:
+                calls += 1
+                await chatter.send(encode(["respond", calls, True, args[0]]))
+    finally:
+        chatters.discard(chatter)
+
+
+async def main() -> None:
+    """Serve until killed."""
+    async with serve(chat, "127.0.0.1", 0) as server:
+        print(next(iter(server.sockets)).getsockname()[1], flush=True)
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    # As all the Python servers here.
+    gc.set_threshold(20_000, 3, 3)
+    asyncio.run(main())

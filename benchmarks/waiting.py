@@ -1,0 +1,110 @@
+# -*- test-case-name: tests.test_benchmarks -*-
+"""
+What is kept for pages that are gone: ``python -m benchmarks.waiting``.
+
+A room of pages loses all its lines but the talker's; then a hundred things are said. Each of them waits for each
+page, and should be there once, however many wait for it. Then all lines come back, and every page hears all of it,
+once and in order.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .dialects import Tutorial
+from .figures import machine, today
+from .servers import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
+from .work import TEXT, Talk, open_, resident
+
+KIB: Final = 1024
+
+
+@dataclass(frozen=True)
+class Kept:
+    """
+    What was found, in bytes.
+
+    :ivar pages: how many were gone.
+    :ivar said: how many messages waited for each, and
+    :ivar size: how long they were together.
+    :ivar grown: how much more memory the server occupied.
+    """
+
+    pages: int
+    said: int
+    size: int
+    grown: int
+
+    def __str__(self) -> str:
+        each = (self.grown - self.size) / (self.pages * self.said)
+        length, one, many = (size / KIB for size in (self.size / self.said, self.size, self.size * self.pages))
+        return (
+            f"{self.said} broadcasts of {length:.1f} KiB waiting for {self.pages} pages that are gone: "
+            f"{self.grown / KIB:,.0f} KiB, where one copy of the bytes is {one:,.0f} KiB and {self.pages} copies are "
+            f"{many:,.0f} KiB: one copy and {each:.0f} bytes for each message that waits for a page"
+        )
+
+
+def run(pages: int, said: int, length: int, core: int) -> Kept:
+    """
+    :param length: of each text.
+    :raise BrokenPromise: if anything is not heard by all, once and in order, after the lines are back.
+    """
+    with athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial()) as room:
+        open_(room.fleet, room.pid, pages + 1)
+        Talk(room.fleet, room.pid).join()
+        # Not as much as later: what is free again would be taken first, and not show.
+        _say(room, 2, length)
+        _lose(room)
+        before = resident(room.pid)
+        size = _say(room, said, length)
+        grown = resident(room.pid) - before
+        _return(room)
+    return Kept(pages, said, size, grown)
+
+
+def _say(room: Subject, count: int, length: int) -> int:
+    """Have them heard by whoever is there."""
+    fleet, size = room.fleet, 0
+    present = [page for page in fleet.pages if page.socket.fileno() >= 0]
+    for number in range(count):
+        text = TEXT.format(number=number).ljust(length, ".")
+        fleet.say(text)
+        size += len(fleet.expected[-1])
+        fleet.until(lambda: all(page.isCurrent for page in present), lambda page, heard: None)
+    return size
+
+
+def _lose(room: Subject) -> None:
+    """Cut all lines but the talker's, when all that was heard has been acknowledged."""
+    room.fleet.settle(1.5)
+    for page in room.fleet.pages[1:]:
+        room.fleet.lose(page)
+    # Until the server has noticed.
+    room.fleet.settle(1.0)
+
+
+def _return(room: Subject) -> None:
+    for page in room.fleet.pages[1:]:
+        room.fleet.resume(page)
+    room.fleet.until(lambda: all(page.isCurrent for page in room.fleet.pages), lambda page, heard: None)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.waiting", description=(__doc__ or "").strip())
+    parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--said", type=int, default=100)
+    parser.add_argument("--length", type=int, default=4000)
+    options = parser.parse_args(arguments)
+    core = serverCore()
+    separate()
+    print(f"{today()}, {machine()}")
+    print(run(options.pages, options.said, options.length, core))
+
+
+if __name__ == "__main__":
+    main()

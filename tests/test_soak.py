@@ -1,0 +1,71 @@
+"""The soak, for a few seconds, and that it would notice."""
+
+import os
+import sys
+import unittest
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from random import Random
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from benchmarks import soak
+from benchmarks.soak import MEBIBYTE, Part, report, run, verdict
+
+
+def part(memory, wait):
+    """A part of the time in which everything took as long."""
+    return Part([wait] * 100, 1000, memory * MEBIBYTE, 10e-6, 30)
+
+
+class VerdictTests(SynchronousTestCase):
+    """What counts is how the end differs from the beginning."""
+
+    def test_same(self):
+        """A room that is at its end what it was at its beginning is well, whatever the warm-up was like."""
+        self.assertEqual(verdict([part(20, 0.5), part(60, 0.002), part(99, 1), part(60, 0.002)], 5, 2), [])
+
+    def test_grown(self):
+        """More memory is not."""
+        self.assertEqual(
+            verdict([part(60, 0.002), part(60, 0.002), part(70, 0.002)], 5, 2), ["10.0 MiB more at the end"]
+        )
+
+    def test_slower(self):
+        """Nor are longer waits."""
+        wrong = verdict([part(60, 0.002), part(60, 0.002), part(60, 0.006)], 5, 2)
+        self.assertEqual(wrong, ["3.0 times as slow at the end"])
+
+    def test_report(self):
+        """A part is a row: when it ended, memory, cost, waits, pages, deliveries."""
+        lines = report([part(60, 0.002), part(61, 0.004)], 600)
+        self.assertEqual(lines[3].split(), ["5.0", "60.0", "10.0", "2.00", "2.0", "30", "1,000"])
+        self.assertEqual(lines[4].split()[0], "10.0")
+
+
+@unittest.skipUnless(sys.platform == "linux", "the kernel's accounts are read from /proc")
+class RunTests(SynchronousTestCase):
+    def test_run(self):
+        """Pages come, leave, vanish, dawdle and lose their lines, and each hears everything once and in order."""
+        self.patch(soak, "TICK", 0.005)
+        # Those that are gone come back soon, or are lost.
+        self.patch(soak, "TIMEOUT", 2)
+        self.patch(soak, "DAWDLE", 0.5)
+        self.patch(soak, "PARTS", 3)
+        parts, happened = run(6, 12, Random(5), max(os.sched_getaffinity(0)))
+        self.assertEqual(len(parts), 3)
+        self.assertEqual([name for name, times in happened.items() if not times], [])
+        for one in parts:
+            self.assertGreater(one.deliveries, 0)
+
+    def test_command(self):
+        """The command prints the parts, what happened, and last what is wrong, which its exit status tells as well."""
+        self.patch(soak, "separate", lambda: None)
+        self.patch(soak, "PARTS", 2)
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            status = soak.main(["--minutes=0.02", "--pages=4", "--tolerance=-1000", "--slower=1000"])
+        self.assertEqual(status, 1)
+        self.assertIn("until minute", out.getvalue())
+        self.assertRegex(out.getvalue(), r"come \d+, leave \d+")
+        self.assertIn("MiB more at the end", err.getvalue())
