@@ -27,6 +27,9 @@ from .shortcuts import Shortcut
 
 _MASKED: Final = 0x80
 _HEADER: Final = 6
+#: Says that the length is in the next two bytes, which can say so much (RFC 6455 section 5.2).
+_EXTENDED: Final = 126
+_LONGEST: Final = 0xFFFF
 
 
 class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
@@ -194,7 +197,7 @@ class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
 
 class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    A socket that takes apart short text frames that have come whole, and leaves Autobahn's parser the rest.
+    A socket that takes apart text frames that have come whole, and leaves Autobahn's parser the rest.
 
     What Autobahn's statistics say of such frames is nothing; what its pings need to know, they are told.
     """
@@ -205,7 +208,7 @@ class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
     def onOpen(self) -> None:
         super().onOpen()
         bounds = (self.maxFramePayloadSize, self.maxMessagePayloadSize)
-        self._longest = min([SHORT, *filter(None, bounds)])
+        self._longest = min([_LONGEST, *filter(None, bounds)])
         self._whole = _parserAsExpected(self)
 
     def dataReceived(self, data: bytes) -> None:
@@ -218,10 +221,17 @@ class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
         start, size = 0, len(data)
         while size - start >= _HEADER and data[start] == TEXT and self.state == self.STATE_OPEN:
             length = data[start + 1] - _MASKED
-            end = start + _HEADER + length
+            body = start + _HEADER
+            if length == _EXTENDED and size - start >= _HEADER + 2:
+                length = int.from_bytes(data[start + 2 : start + 4], "big")
+                body += 2
+                # A length that fits the shorter form is an error (RFC 6455 section 5.2), and the parser's to find.
+                if length <= SHORT:
+                    break
+            end = body + length
             if not 0 <= length <= self._longest or end > size:
                 break
-            payload = _unmask(data[start + 2 : start + _HEADER], data[start + _HEADER : end])
+            payload = _unmask(data[body - 4 : body], data[body:end])
             if not _isText(payload):
                 break
             start = end

@@ -18,7 +18,7 @@ class Shortcut(Flag):
     FRAME_ONCE = auto()
     #: What the kernel takes is sent when the turn ends, without waiting for the reactor to say that it would.
     SEND_AT_ONCE = auto()
-    #: Short text frames that have come whole are taken apart here, and not by Autobahn's parser.
+    #: Text frames that have come whole are taken apart here, and not by Autobahn's parser.
     RECEIVE_WHOLE = auto()
     #: Of the heads of pages, only the token is new each time.
     FLATTEN_ONCE = auto()

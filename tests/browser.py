@@ -69,10 +69,14 @@ class BrowserTestCase(unittest.TestCase):
         self._expected: list[str] = []
         self._console: list[str] = []
         self._servers: list[Server] = []
+        self._pages: list[Page] = []
 
     def tearDown(self) -> None:
         """Assert that no page complained, and no server either."""
         super().tearDown()
+        # Before a server is stopped that was started after its page was opened.
+        for page in self._pages:
+            self._stopListening(page)
         self.doCleanups()
         unexpected = [
             complaint
@@ -137,7 +141,7 @@ class BrowserTestCase(unittest.TestCase):
         """
         page.on("console", self._consoleMessage)
         page.on("pageerror", self._pageError)
-        self.addCleanup(self._stopListening, page)
+        self._pages.append(page)
 
     def _stopListening(self, page: "Page") -> None:
         from playwright.sync_api import Error

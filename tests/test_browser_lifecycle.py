@@ -212,8 +212,13 @@ class LeavingTests(LifecycleTestCase):
     def odd(self) -> "tuple[Server, Page]":
         server = self.startServer(ODD, cwd=APPLICATIONS)
         page = self.openPage(server.url)
-        page.wait_for_function(ALIVE)
+        self.connected(page)
         return server, page
+
+    def connected(self, page: "Page") -> None:
+        """Wait until a page has a socket: only then its leaving is heard at once."""
+        page.wait_for_function(ALIVE)
+        self.assertEqual(page.evaluate(f"(async () => {WIDGET}.callRemote('echo', 1))()"), 1)
 
     def test_closed(self) -> None:
         """A tab that is closed."""
@@ -235,7 +240,7 @@ class LeavingTests(LifecycleTestCase):
         server = self.startServer(ODD, "--transportless-timeout=1", cwd=APPLICATIONS)
         line = self.lineTo(server)
         page = self.openPage(line.url)
-        page.wait_for_function(ALIVE)
+        self.connected(page)
         line.down()
         self.gone(server)
         line.up()

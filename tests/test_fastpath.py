@@ -4,6 +4,7 @@
 import select
 import socket
 import struct
+from itertools import cycle
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from hypothesis import HealthCheck, given, settings
@@ -143,13 +144,14 @@ class ReceiveTests(SynchronousTestCase):
         self.assertEqual(*outcomes)
 
     def test_taken(self):
-        """A short text that has come whole does not go through the parser, of which this is to be worth the trouble."""
+        """A text that has come whole does not go through the parser, of which this is to be worth the trouble."""
         protocol = opened(EVERY_SHORTCUT)
         protocol.processData = lambda: self.fail("parsed")
-        protocol.dataReceived(
-            b"\x81\x85\x01\x02\x03\x04" + bytes(a ^ b for a, b in zip(b"hello", b"\1\2\3\4\1", strict=True))
-        )
-        self.assertEqual(protocol.heard, [(b"hello", False)])
+        mask = b"\1\2\3\4"
+        texts = [b"hello", b"x" * 125, b"y" * 126, b"z" * 60_000]
+        for text, length in zip(texts, (b"\x85", b"\xfd", b"\xfe\x00\x7e", b"\xfe\xea\x60"), strict=True):
+            protocol.dataReceived(b"\x81" + length + mask + bytes(a ^ b for a, b in zip(text, cycle(mask))))
+        self.assertEqual(protocol.heard, [(text, False) for text in texts])
 
     def test_ping(self):
         """A message counts as a sign of life while a ping is on its way, in both ways: the line is not given up."""

@@ -22,6 +22,11 @@ JS = APPLICATIONS / "livething" / "js" / "LiveThing"
 
 def run(*tests):
     """Run live tests in this process, and return their result."""
+    from twisted.internet import reactor
+
+    # Autobahn's timers go to the process's reactor, also where other tests had given it a clock. It never ran for them.
+    for timer in reactor.getDelayedCalls():
+        timer.cancel()
     result = unittest.TestResult()
     unittest.TestSuite(tests).run(result)
     return result

@@ -60,7 +60,7 @@ class Notices(SharedElement):
     What is pinned to the board.
     """
 
-    docFactory = xmlfile("notices.html", TEMPLATES)
+    docFactory = xmlfile("notices.html", templateDir=TEMPLATES)
     jsClass = "Office.Notices"
 
     @expose
@@ -80,7 +80,7 @@ class Readers(SharedElement):
     Who is looking at the board.
     """
 
-    docFactory = xmlfile("readers.html", TEMPLATES)
+    docFactory = xmlfile("readers.html", templateDir=TEMPLATES)
     jsClass = "Office.Readers"
 
     def connectionMade(self) -> None:
@@ -105,7 +105,7 @@ class Dish(SharedElement):
     A dish, and who wants it.
     """
 
-    docFactory = xmlfile("dish.html", TEMPLATES)
+    docFactory = xmlfile("dish.html", templateDir=TEMPLATES)
     jsClass = "Office.Dish"
 
     def __init__(self, name: str, shared: Shared, person: str) -> None:
@@ -139,7 +139,7 @@ class Header(Element):
     What is at the top of each page; nothing of it is live.
     """
 
-    docFactory = xmlfile("header.html", TEMPLATES)
+    docFactory = xmlfile("header.html", templateDir=TEMPLATES)
 
     def __init__(self, office: Office, login: Login) -> None:
         super().__init__()
@@ -197,7 +197,7 @@ class BoardPage(OfficePage):
     The notice board: two elements of different kinds.
     """
 
-    docFactory = xmlfile("board.html", TEMPLATES)
+    docFactory = xmlfile("board.html", templateDir=TEMPLATES)
 
     @renderer
     def notices(self, request: object, tag: object) -> LiveElement:
@@ -219,7 +219,7 @@ class LunchPage(OfficePage):
     What there is for lunch: as many elements of one kind as there are dishes.
     """
 
-    docFactory = xmlfile("lunch.html", TEMPLATES)
+    docFactory = xmlfile("lunch.html", templateDir=TEMPLATES)
 
     @renderer
     def dishes(self, request: object, tag: Any) -> Any:
