@@ -39,7 +39,16 @@ function main() {
     // The line is made while the modules are on their way; what the server says waits until there are widgets.
     const url = transportURL(settings.transport, document.baseURI);
     new Socket(page.session, { url, WebSocket, target: window, clock }).start();
-    page.start();
+    whenParsed(() => page.start());
+}
+
+/** This script does not wait for the document, for the line need not. */
+function whenParsed(start) {
+    if (document.readyState === "loading") {
+        document.addEventListener("DOMContentLoaded", start, { once: true });
+    } else {
+        start();
+    }
 }
 
 main();
