@@ -30,6 +30,7 @@ class Connection:
         sessions.connectionMade()
         self._sessions = sessions
         self._handshake: Handshake | None = handshake
+        self._peer = handshake.peer
         self._transport = transport
         self._session: Session | None = None
         self._closed = False
@@ -83,7 +84,7 @@ class Connection:
         if session is None:
             self._logRefusal(str(error))
         else:
-            session.brokenBy(self._transport, error)
+            session.brokenBy(self._transport, error, self._peer)
 
     def sendingPaused(self) -> None:
         """The peer reads more slowly than we write."""

@@ -219,13 +219,15 @@ class Session:
         self._lose(UNAUTHORIZED, ConnectionLost(UNAUTHORIZED), CLOSE_POLICY_VIOLATION)
         return False
 
-    def brokenBy(self, transport: ITransport, error: ProtocolError) -> None:
+    def brokenBy(self, transport: ITransport, error: ProtocolError, peer: str) -> None:
         """
         The browser broke the protocol on ``transport``. The page is lost; close the socket with the error's code.
+
+        :param peer: who is at the other end of the line.
         """
         if transport is self.outbox.transport:
             self.outbox.close()
-            self._log.warn("A page broke the protocol: {error}", error=str(error))
+            self._log.warn("A page broke the protocol: {error} ({peer})", error=str(error), peer=peer)
             self._lose(str(error), ConnectionLost(str(error)), None)
 
     def sendingPaused(self, transport: ITransport) -> None:

@@ -175,7 +175,10 @@ class WidgetPluginRoot(Resource):
         if request.method != b"GET":
             # Nobody will come to live on the page of a HEAD request.
             return _NoPage()
-        return ElementRenderingLivePage(self._elementFactory(), self._factory)
+        element = self._elementFactory()
+        if not isinstance(element, LiveElement):
+            raise TypeError(f"--element is to make a LiveElement, and made {element!r}")
+        return ElementRenderingLivePage(element, self._factory)
 
 
 class _NoPage(Resource):

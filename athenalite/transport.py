@@ -46,8 +46,8 @@ _BROKEN: Final = frozenset(
     (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
 )
 _REFUSED: Final = (
-    "Refused a socket from {origin!r} to {host!r}: not the page's own origin. If a proxy is in between, let it pass "
-    "Host and use --behind-proxy, or name the origin with --origin"
+    "Refused a socket from {origin!r} to {host!r} ({peer}): not the page's own origin. If a proxy is in between, let "
+    "it pass Host and use --behind-proxy, or name the origin with --origin"
 )
 
 
@@ -108,7 +108,9 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         :raise ConnectionDeny: for pages of other origins.
         """
         if not self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)):
-            self.factory.log.warn(_REFUSED, origin=_shown(request, "origin"), host=_shown(request, "host"))
+            self.factory.log.warn(
+                _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
+            )
             raise ConnectionDeny(403)
         self._handshake = Handshake(dict(request.headers), str(request.peer))
 

@@ -437,7 +437,7 @@ class PageTests(HostileTestCase):
             socket.write(frame(b"x", masked=False))
             socket.closed()
         [line] = self.logged(before, 1)
-        self.assertIn("A page broke the protocol: ", line)
+        self.assertRegex(line, r"A page broke the protocol: .* \(tcp4:127\.0\.0\.1:\d+\)")
 
 
 class FloodTests(HostileTestCase):

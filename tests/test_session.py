@@ -491,7 +491,7 @@ class MisuseTests(SynchronousTestCase):
         """A socket that is not the page's cannot break it."""
         site = Site()
         session, *_ = site.opened()
-        session.brokenBy(MemoryTransport(), ProtocolError("x"))
+        session.brokenBy(MemoryTransport(), ProtocolError("x"), "memory:1")
         session.pageLeft(MemoryTransport(), LEFT)
         session.socketLost(MemoryTransport())
         self.assertEqual(session.state, State.CONNECTED)

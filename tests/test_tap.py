@@ -157,6 +157,14 @@ class RootTests(SynchronousTestCase):
             self.assertEqual((response.status, response.header("Allow")), (405, "GET, HEAD"))
         self.assertEqual(site.elements, [])
 
+    def test_noElement(self):
+        """A factory that makes something else is told so in the log, and the browser that something went wrong."""
+        site = InMemorySite(self)
+        site.site.resource = WidgetPluginRoot(lambda: 7, site.factory)
+        self.assertEqual(site.request().status, 500)
+        [failure] = self.flushLoggedErrors(TypeError)
+        self.assertEqual(str(failure.value), "--element is to make a LiveElement, and made 7")
+
 
 class Later(Plain):
     """An element with a method that takes its time."""
