@@ -220,16 +220,16 @@ class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
     def _takeWhole(self, data: bytes) -> bytes:
         start, size = 0, len(data)
         while size - start >= _HEADER and data[start] == TEXT and self.state == self.STATE_OPEN:
-            length = data[start + 1] - _MASKED
-            body = start + _HEADER
-            if length == _EXTENDED and size - start >= _HEADER + 2:
-                length = int.from_bytes(data[start + 2 : start + 4], "big")
-                body += 2
-                # A length that fits the shorter form is an error (RFC 6455 section 5.2), and the parser's to find.
+            length, body = data[start + 1] - _MASKED, start + _HEADER
+            if length == _EXTENDED and size - body >= 2:
+                length, body = int.from_bytes(data[start + 2 : start + 4], "big"), body + 2
+                # What fits the shorter form must be in it (RFC 6455 section 5.2); that is the parser's to say.
                 if length <= SHORT:
                     break
+            elif not 0 <= length <= SHORT:
+                break
             end = body + length
-            if not 0 <= length <= self._longest or end > size:
+            if length > self._longest or end > size:
                 break
             payload = _unmask(data[body - 4 : body], data[body:end])
             if not _isText(payload):

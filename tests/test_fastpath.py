@@ -111,7 +111,9 @@ def anyFrame(draw):
     size = struct.pack("!B", masked | length) if length < 126 else struct.pack("!BH", masked | 126, length)
     if draw(st.integers(0, 20)) == 0:
         # Not the shortest form.
-        size = struct.pack("!BH", masked | 126, length)
+        size = draw(
+            st.sampled_from([struct.pack("!BH", masked | 126, length), struct.pack("!BQ", masked | 127, length)])
+        )
     if masked:
         payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
     return bytes([first]) + size + mask + payload
