@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
-from .calls import CallResult
+from .callresult import CallResult
 from .errors import ConnectionLost, OrphanedFragment
 from .expose import expose
 from .page import Element

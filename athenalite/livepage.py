@@ -15,7 +15,7 @@ from twisted.web.template import flatten
 from zope.interface import implementer
 
 from .assets import PREFIX
-from .calls import CallResult
+from .callresult import CallResult
 from .context import Context
 from .document import GLUE, HEADERS, Document
 from .element import LiveElement

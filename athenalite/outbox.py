@@ -15,7 +15,8 @@ from collections.abc import Callable
 from typing import Any
 from weakref import ref
 
-from .calls import CallResult, RemoteCalls
+from .callresult import CallResult
+from .calls import RemoteCalls
 from .delivery import Delivery
 from .interfaces import ITransport
 from .memo import Convert
@@ -76,7 +77,7 @@ class Outbox:
         """
         Say a call: with a wish for its result, if somebody can see that when the turn ends.
 
-        :return: a Deferred, see :class:`athenalite.calls.CallResult`.
+        :return: a Deferred, see :class:`athenalite.callresult.CallResult`.
         :raise TypeError: if an argument cannot be sent. Nothing is said then.
         :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is said then.
         """

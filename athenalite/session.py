@@ -17,7 +17,8 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .calls import CallResult, LocalCalls, RemoteCalls
+from .callresult import CallResult
+from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery
 from .errors import (
     CLOSE_PAGE_LOST,

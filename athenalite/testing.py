@@ -18,7 +18,8 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .calls import CallResult, LocalCalls
+from .callresult import CallResult
+from .calls import LocalCalls
 from .delivery import Delivery
 from .element import LiveElement
 from .elementpage import ElementRenderingLivePage

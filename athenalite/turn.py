@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from twisted.logger import Logger
 
-from .calls import CallResult
+from .callresult import CallResult
 from .delivery import Overflow
 from .interfaces import IClock
 from .memo import CallMemo, Convert, allStrings
@@ -55,7 +55,7 @@ class Saying:
     :ivar outboxes: the pages.
     :ivar waiters: for each of them, who waits for the answer.
     :ivar awaited: what is to live until the turn ends, though nobody may hold it: see
-        :class:`athenalite.calls.CallResult`.
+        :class:`athenalite.callresult.CallResult`.
     """
 
     __slots__ = ("args", "awaited", "message", "methodName", "objectID", "outboxes", "waiters")

@@ -76,7 +76,7 @@ class SystemTests(TestCase):
         element = self.system.allobjects["athenalite.LiveElement"]
         for name, meant in {
             "Deferred": "twisted.internet.defer.Deferred",
-            "CallResult": "athenalite.calls.CallResult",
+            "CallResult": "athenalite.callresult.CallResult",
             "LivePage": "athenalite.LivePage",
             "Tag": "twisted.web.template.Tag",
         }.items():

@@ -22,6 +22,7 @@ LAYERS = {
         "wire",
         "memo",
         "delivery",
+        "callresult",
         "calls",
         "turn",
         "outbox",

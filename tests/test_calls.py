@@ -11,7 +11,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.calls import CallResult, LocalCalls, RemoteCalls
+from athenalite.callresult import CallResult
+from athenalite.calls import LocalCalls, RemoteCalls
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
 from athenalite.wire import Call, Respond
 from tests.memory import Refused, noDefault, outcome

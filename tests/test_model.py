@@ -45,7 +45,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from athenalite.calls import CallResult
+from athenalite.callresult import CallResult
 from athenalite.connection import Connection
 from athenalite.delivery import Delivery
 from athenalite.errors import ConnectionLost, JSException

@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.assets import CLIENT as CLIENT_ASSET
-from athenalite.calls import CallResult, RemoteCalls
+from athenalite.callresult import CallResult
+from athenalite.calls import RemoteCalls
 from athenalite.errors import JSException
 from athenalite.stacks import CLIENT, JSFrame, parseStack, tracebackOf
 from athenalite.wire import Respond

@@ -7,7 +7,7 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.calls import CallResult
+from athenalite.callresult import CallResult
 from athenalite.delivery import Overflow
 from athenalite.memo import CallMemo
 from athenalite.turn import Turn
