@@ -62,9 +62,11 @@ def _isFlat() -> bool:
 WORKS: Final = _isFlat()
 
 
-def flattenStatic(nodes: list[Any]) -> list[Any]:
+def flattenStatic(nodes: list[Any], inTag: bool = False) -> list[Any]:
     """
     :param nodes: of a document; they are left as they are.
+    :param inTag: whether they are what is in a tag. If not, they may be put into an attribute, where text is escaped
+        once, and not a second time like that of tags.
     :return: the same, with markup for what nobody can render otherwise.
     """
     if not WORKS:
@@ -72,21 +74,21 @@ def flattenStatic(nodes: list[Any]) -> list[Any]:
     result: list[Any] = []
     static: list[Any] = []
     for node in nodes:
-        if _isStatic(node):
+        if _isStatic(node, inTag):
             static.append(node)
             continue
         result += _flat(static)
         static = []
-        result.append(_withFlatChildren(node) if isinstance(node, TwistedTag) else node)
+        result.append(_withFlatChildren(node, inTag) if isinstance(node, TwistedTag) else node)
     return result + _flat(static)
 
 
-def _withFlatChildren(tag: TwistedTag) -> TwistedTag:
+def _withFlatChildren(tag: TwistedTag, inTag: bool) -> TwistedTag:
     # Any other renderer may look at what is in its tag.
     if tag.render is not None and tag.render not in _BLIND:
         return tag
     copy = tag.clone(deep=False)
-    copy.children = flattenStatic(tag.children)
+    copy.children = flattenStatic(tag.children, inTag or bool(tag.tagName))
     return copy
 
 
@@ -95,14 +97,16 @@ def _flat(nodes: list[Any]) -> list[Any]:
     return nodes if all(type(node) is str for node in nodes) else [Flat(flattened(nodes))]
 
 
-def _isStatic(node: Any) -> bool:
-    if type(node) in (str, CDATA, CharRef, Comment):
+def _isStatic(node: Any, inTag: bool) -> bool:
+    if type(node) in (CDATA, CharRef, Comment):
         return True
+    if type(node) is str:
+        return inTag
     return (
         type(node) in (TwistedTag, Tag)
         and node.render is None
         and not node.slotData
         and getattr(node, "pattern", None) is None
         and all(type(value) is str for value in node.attributes.values())
-        and all(map(_isStatic, node.children))
+        and all(_isStatic(child, inTag or bool(node.tagName)) for child in node.children)
     )

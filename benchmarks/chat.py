@@ -31,7 +31,10 @@ STEP: Final = 250
 IN_FLIGHT: Final = 8
 #: Peers come along up to so many pages: a process has no more descriptors than for a few large fleets.
 COMPANY: Final = 1000
-NOTE: Final = "(*) compared with a call from a page to athenalite, in the row above, and not with raw Autobahn"
+NOTE: Final = (
+    "(*) compared with a call from a page to athenalite, and not with raw Autobahn: with the one that comes eight at a "
+    "time from few pages; (**) with one that comes alone from each of as many pages"
+)
 _GOALS: Final = {(100, 1): 0.45, (1000, 1): 0.38, (5000, 1): 0.40, (1000, IN_FLIGHT): 0.35}
 
 
@@ -124,12 +127,21 @@ class Round:
                 self._settle()
             found = {name: cost.each for name, cost in costs.items()}
             self._table.add(f"call answered, {pages} pages x 8", 0.45, found)
+            alone: dict[str, float] = {}
+            for name in (RAW, OURS):
+                one = self._all[name]
+                open_(one.fleet, one.pid, asked - pages)
+                call(one.fleet, one.pid, 2, 1)
+                alone[name] = call(one.fleet, one.pid, CALLS // asked, 1).each
+                self._settle()
+            self._table.add(f"call answered, {asked} pages x 1", None, alone)
             ours = self._all[OURS]
-            open_(ours.fleet, ours.pid, asked - pages)
             ask(ours.fleet, ours.pid, 2)
             cost = ask(ours.fleet, ours.pid, CALLS // asked)
             # A call to a page is to be measured by a call from one, and not by Autobahn.
-            self._table.add(f"page called and awaited, of {asked} (*)", 1.2, {RAW: costs[OURS].each, OURS: cost.each})
+            name = f"page called and awaited, of {asked}"
+            self._table.add(f"{name} (*)", 1.2, {RAW: costs[OURS].each, OURS: cost.each})
+            self._table.add(f"{name} (**)", 1.2, {RAW: alone[OURS], OURS: cost.each})
 
 
 def _p99(values: list[float]) -> float:

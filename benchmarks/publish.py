@@ -26,6 +26,7 @@ SHORT: Final = (
     "latency to the last of 1000, p99",
     "call answered, 50 pages x 8",
     "page called and awaited, of 1000 (*)",
+    "page called and awaited, of 1000 (**)",
     "opening a page, up to 1000",
     "memory of a page, of 1000",
 )

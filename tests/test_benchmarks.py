@@ -14,6 +14,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+import athenalite
 import benchmarks.chat
 import benchmarks.curves
 import benchmarks.servers
@@ -21,7 +22,7 @@ import benchmarks.waiting
 from benchmarks.chat import Round
 from benchmarks.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from benchmarks.figures import Curve, Table
-from benchmarks.load import Fleet, Page, fromBrowser, fromServer, wholeFrame
+from benchmarks.load import ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from benchmarks.waiting import run
 
@@ -163,12 +164,17 @@ class FleetTests(SynchronousTestCase):
         self.assertRaises(BrokenPromise, one.settle, 0.1)
 
     def test_acknowledged(self):
-        """After sixteen messages they are acknowledged, at once."""
+        """After so many messages as the real client takes they are acknowledged, at once."""
         one, theirs = self.fleet()
-        one.expected += [fromServer(b"m")] * 16
-        theirs.sendall(fromServer(b"m") * 16)
+        one.expected += [fromServer(b"m")] * ACK_EVERY
+        theirs.sendall(fromServer(b"m") * ACK_EVERY)
         one.until(lambda: one.pages[0].isCurrent, lambda page, heard: None)
-        self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",16]'))
+        self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",%d]' % ACK_EVERY))
+
+    def test_asTheClient(self):
+        """Which is the number that the client has."""
+        client = (Path(athenalite.__file__).parent / "js" / "session.js").read_text("utf-8")
+        self.assertIn(f"export const ACK_EVERY = {ACK_EVERY};", client)
 
     def test_lost(self):
         """A line that is cut takes along what had not come whole."""
@@ -210,11 +216,11 @@ class RunTests(SynchronousTestCase):
     def test_calls(self):
         """Calls go from pages, of the peers as well, and to pages."""
         self.round("websockets", "aiohttp", "Socket.IO").calls(2, 3)
-        [answered, asked] = self.table.rows.values()
+        [answered, *others] = self.table.rows.values()
         self.assertEqual(len(answered.found), 5)
-        self.assertEqual(set(asked.found), {RAW, OURS})
-        for value in (*answered.found.values(), *asked.found.values()):
-            self.assertTrue(0 < value[0] < 1)
+        self.assertEqual([set(row.found) for row in others], [{RAW, OURS}] * 3)
+        for row in (answered, *others):
+            self.assertTrue(all(0 < value[0] < 1 for value in row.found.values()))
 
     def test_ws(self):
         """``ws`` does so too where npm can install it; where there is no npm, one is told what is missing."""

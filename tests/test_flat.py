@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.test_flat -*-
 """What never changes in a template is flattened once; the page is the same."""
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
@@ -52,7 +52,9 @@ class FlattenStaticTests(SynchronousTestCase):
         """What an element of these nodes is in a page."""
         return self.successResultOf(flattenString(None, wrap(Shown(nodes)))).decode("utf-8")
 
+    @settings(max_examples=500, deadline=None)
     @given(st.lists(NODES, max_size=4))
+    @example(["<", CDATA("")])
     def test_same(self, nodes):
         """Whatever is in a document, it is rendered the same, in an attribute too; and nodes are left as they are."""
         before = repr(nodes)
@@ -66,7 +68,8 @@ class FlattenStaticTests(SynchronousTestCase):
         """With this Twisted it does something: what is static is one piece, around what is not."""
         self.assertTrue(flat.WORKS)
         nodes = [tags.p("a & b", id="x"), slot("name"), tags.b(tags.i("c")), "d"]
-        self.assertEqual(flattenStatic(nodes), [b'<p id="x">a &amp; b</p>', nodes[1], b"<b><i>c</i></b>d"])
+        self.assertEqual(flattenStatic(nodes), [b'<p id="x">a &amp; b</p>', nodes[1], b"<b><i>c</i></b>", "d"])
+        self.assertEqual(flattenStatic(nodes, True)[2:], [b"<b><i>c</i></b>d"])
 
     def test_text(self):
         """Text alone stays what it is, and so does what has a pattern."""

@@ -14,6 +14,8 @@ from athenalite.livetrial.testpage import TestPage, TestSite
 from athenalite.loaders import stan
 from athenalite.testing import StubBrowser
 
+XMLNS = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
+
 
 class Contained(TestCase):
     """Shows something of everything. It has no class of its own in JavaScript, and so no tests."""
@@ -41,7 +43,7 @@ class TestPageTests(SynchronousTestCase):
         """The widget's node is in its container, with its document in it; the head has what is wanted in it."""
         browser = StubBrowser()
         html = browser.open(TestPage(Contained(), browser.factory)).html
-        node = '<section id="athena:1" athena:class="Nevow.Athena.Widget">in the <b>widget</b></section>'
+        node = f'<section id="athena:1" athena:class="Nevow.Athena.Widget" {XMLNS}>in the <b>widget</b></section>'
         self.assertIn(f"<div><table><tr><td>{node}</td></tr></table></div>", html)
         self.assertRegex(html, '(?s)<head>.*<meta name="one" /><meta name="two" />.*</head>')
         self.assertIn("<title>Contained</title>", html)
@@ -50,14 +52,16 @@ class TestPageTests(SynchronousTestCase):
         """By default there is nothing but the widget's node."""
         browser = StubBrowser()
         html = browser.open(TestPage(TestCase(), browser.factory)).html
-        self.assertIn('<body><div><div id="athena:1" athena:class="Nevow.Athena.Widget"></div></div></body>', html)
+        self.assertIn(
+            f'<body><div><div id="athena:1" athena:class="Nevow.Athena.Widget" {XMLNS}></div></div></body>', html
+        )
 
     def test_oldTemplate(self):
         """A template of its own may say liveTest, as the oldest tests do."""
         browser = StubBrowser()
         case = TestCase(docFactory=stan(tags.div[tags.p(render=tags.directive("liveTest"))["old"]]))
         html = browser.open(TestPage(case, browser.factory)).html
-        self.assertIn('<div><p id="athena:1" athena:class="Nevow.Athena.Widget">old</p></div>', html)
+        self.assertIn(f'<div><p id="athena:1" athena:class="Nevow.Athena.Widget" {XMLNS}>old</p></div>', html)
 
     def test_connected(self):
         """It is known when the page has connected."""
