@@ -21,7 +21,11 @@ Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
 
 class CallMemo:
-    """One per site: the calls that were encoded in this turn."""
+    """
+    One per site: the calls that were encoded in this turn.
+
+    :ivar remembers: whether it remembers any.
+    """
 
     def __init__(self, maxSize: int, remembers: bool = True) -> None:
         """
@@ -29,7 +33,7 @@ class CallMemo:
         :param remembers: False to have each call encoded by itself.
         """
         self._maxSize = maxSize
-        self._remembers = remembers
+        self.remembers = remembers
         self._messages: dict[tuple[Any, ...], bytes] = {}
         self._asked: dict[bytes, bytes] = {}
 
@@ -46,7 +50,7 @@ class CallMemo:
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
-        key = None if kwargs or not self._remembers else _key(objectID, methodName, args)
+        key = None if kwargs or not self.remembers else _key(objectID, methodName, args)
         message = self._messages.get(key) if key is not None else None
         if message is None:
             message = _encode(objectID, methodName, args, kwargs, convert)

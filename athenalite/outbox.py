@@ -15,9 +15,12 @@ from collections.abc import Callable
 from typing import Any
 from weakref import ref
 
+from twisted.python.failure import Failure
+
 from .callresult import CallResult
 from .calls import RemoteCalls
 from .delivery import Delivery
+from .errors import ConnectionLost
 from .interfaces import ITransport
 from .memo import Convert
 from .turn import Turn, Waiter
@@ -116,14 +119,16 @@ class Outbox:
 
     def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]:
         """
-        Note who waits for which answer.
+        Note who waits for which answer; if the page has been lost meanwhile, they are told.
 
         :return: the messages that are to be sent now: of these, those that somebody waits for as calls.
         """
         chosen = []
         for number, (message, waiter) in enumerate(zip(messages, waiters, strict=True), self._delivery.sent + 1):
             result = waiter()
-            if result is not None:
+            if result is not None and self._lost is not None:
+                result.connectionLost(Failure(ConnectionLost(self._lost)))
+            elif result is not None:
                 message = self._turn.asCall(message)
                 self._remote.callSent(number, result)
                 # From here on the table of outstanding calls holds it.

@@ -24,7 +24,8 @@ from .interfaces import IClock
 from .memo import CallMemo, Convert, allStrings
 
 #: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
-#: is said to many the bytes count once.
+#: is said to many the bytes count once. The same call again and again is not counted until another is made: what it
+#: costs is two references.
 _SAYINGS: Final = 50_000
 _BYTES: Final = 1024 * 1024
 
@@ -50,7 +51,8 @@ class Saying:
     One call, and the pages that it is made to, one after the other. The next is the same, and may be added by whoever
     finds that its object and method are the same, its arguments *equal* :attr:`args`, and that there are no others.
 
-    :ivar args: its arguments, if all are strings; otherwise None. See :func:`athenalite.memo.allStrings`.
+    :ivar args: its arguments, if it may be repeated and all are strings; otherwise None. See
+        :func:`athenalite.memo.allStrings`.
     :ivar message: the call, as ``notify``.
     :ivar outboxes: the pages.
     :ivar waiters: for each of them, who waits for the answer.
@@ -111,7 +113,8 @@ class Turn:
         message = self._memo.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:
             self._count += len(self.last.outboxes)
-            saying = Saying(message, objectID, methodName, None if kwargs else args)
+            repeatable = self._memo.remembers and not kwargs
+            saying = Saying(message, objectID, methodName, args if repeatable else None)
             self._add(saying, message)
             self.last = saying
         return self.last
@@ -186,12 +189,12 @@ class Turn:
         crowd: list[Saying] = []
         apart: set[IOutbox] = set()
         for one in sayings:
-            if type(one) is tuple:
+            if isinstance(one, tuple):
                 apart.add(one[0])
-            elif len(one.outboxes) > 1:  # type: ignore[union-attr]
-                crowd.append(one)  # type: ignore[arg-type]
+            elif len(one.outboxes) > 1:
+                crowd.append(one)
             else:
-                apart.update(one.outboxes)  # type: ignore[union-attr]
+                apart.update(one.outboxes)
         members = crowd[0].outboxes if crowd else []
         if _isBroadcast(crowd, members):
             yield filterfalse(apart.__contains__, members), [one.message for one in crowd]
@@ -205,15 +208,15 @@ class Turn:
         """To each of ``apart``, all that it was told."""
         told: dict[IOutbox, tuple[list[bytes], list[Waiter]]] = {one: ([], []) for one in apart}
         for saying in sayings:
-            if type(saying) is tuple:
+            if isinstance(saying, tuple):
                 messages, waiters = told[saying[0]]
                 messages.append(saying[1])
                 waiters.append(_nobody)
                 continue
-            for outbox, waiter in zip(saying.outboxes, saying.waiters, strict=True):  # type: ignore[union-attr]
+            for outbox, waiter in zip(saying.outboxes, saying.waiters, strict=True):
                 if outbox in told:
                     messages, waiters = told[outbox]
-                    messages.append(saying.message)  # type: ignore[union-attr]
+                    messages.append(saying.message)
                     waiters.append(waiter)
         for outbox, (messages, waiters) in told.items():
             # A Deferred that nobody holds any more can show no result to anybody, so none is asked for.

@@ -110,6 +110,14 @@ class OutboxTests(SynchronousTestCase):
         self.clock.advance(0)
         self.assertEqual(self.delivery.toOffer(), [])
 
+    def test_droppedMeanwhile(self):
+        """So is whoever waits for what was said before, and not sent yet."""
+        result = self.call()
+        self.outbox.drop("gone")
+        self.clock.advance(0)
+        [failure] = outcome(result)
+        self.assertEqual((str(failure.value), len(self.remote)), ("gone", 0))
+
     def test_acknowledges(self):
         """An acknowledgement is sent when the turn ends, if no answer has said it, and the socket takes it."""
         for _ in range(16):

@@ -178,6 +178,13 @@ class TurnTests(TurnTestCase):
         self.turn.end()
         self.assertIsNot(self.call(Page(), "text").message, before.message)
 
+    def test_remembersNothing(self):
+        """Without the shortcut each call is encoded by itself, as often as it is made."""
+        turn = Turn(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000, False))
+        sayings = [turn.call(1, "hear", ("text",), {}, sayNothing) for _ in range(2)]
+        self.assertIsNot(sayings[0].message, sayings[1].message)
+        self.assertEqual([one.args for one in sayings], [None, None])
+
     def test_many(self):
         """A turn in which very much is said is sent in parts; the rest of it at its end."""
         page = Page()
