@@ -17,6 +17,8 @@ It is only as good as what it catches. These guards were broken by hand, one at 
 * session: a Deferred with callbacks that nobody holds counts as dropped; a page past its bound goes on;
 * session: calls sent, or calls not sent yet, are not failed when the page is lost; calls after that are kept; answers
   after that are said; it may be lost twice; what was kept for it is not cleared;
+* turn, outbox: what was said in a turn is not sent before its page is lost; who waits for an answer is not noted, or no
+  answer is asked for;
 * sessions: a lost session is not forgotten; its reason is;
 * delivery: no bound of messages; what a socket has carried is offered again each turn; a new socket is offered only
   what is newer, or the newest first; an acknowledgement drops one message more; an old one counts back;
