@@ -12,7 +12,7 @@ if those of a turn all go to the same pages, these are all sent the same list of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import filterfalse
+from itertools import filterfalse, repeat
 from operator import call
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -55,7 +55,7 @@ class Saying:
         :func:`athenalite.memo.allStrings`.
     :ivar message: the call, as ``notify``.
     :ivar outboxes: the pages.
-    :ivar waiters: for each of them, who waits for the answer.
+    :ivar waiters: for each of them, who waits for the answer; or none, once it is known that nobody does.
     :ivar awaited: what is to live until the turn ends, though nobody may hold it: see
         :class:`athenalite.callresult.CallResult`.
     """
@@ -70,6 +70,14 @@ class Saying:
         self.outboxes: list[IOutbox] = []
         self.waiters: list[Waiter] = []
         self.awaited: list[CallResult] = []
+
+    def settle(self) -> None:
+        """
+        There will be no more of it. If nobody waits for an answer now, nobody will, and to keep a reference to each
+        Deferred until the turn ends would only be work for the garbage collector.
+        """
+        if not any(map(call, self.waiters)):
+            self.waiters = []
 
 
 #: One message to one page, which is no call.
@@ -125,6 +133,7 @@ class Turn:
         self.last = _NOTHING
 
     def _add(self, saying: Saying | _Answer, message: bytes) -> None:
+        self.last.settle()
         self._bytes += len(message)
         if self._bytes > _BYTES or self._count + len(self._sayings) >= _SAYINGS:
             self.end()
@@ -213,7 +222,7 @@ class Turn:
                 messages.append(saying[1])
                 waiters.append(_nobody)
                 continue
-            for outbox, waiter in zip(saying.outboxes, saying.waiters, strict=True):
+            for outbox, waiter in zip(saying.outboxes, saying.waiters or repeat(_nobody), strict=False):
                 if outbox in told:
                     messages, waiters = told[outbox]
                     messages.append(saying.message)

@@ -118,6 +118,14 @@ class TurnTests(TurnTestCase):
             self.assertEqual([one for piece in page.sent for one in piece], messages)
             self.assertLessEqual(len(page.sent), 1 + [kind for kind, *_ in script].count("now"))
 
+    def test_settled(self):
+        """Once something else is said, no reference is kept to Deferreds that nobody holds."""
+        dropped = [self.call(Page(), "text") for _ in range(2)][0]
+        held = self.call(Page(), "another", lambda: CallResult())
+        self.assertEqual(dropped.waiters, [])
+        self.turn.answer(Page(), b"answer")
+        self.assertEqual(len(held.waiters), 1)
+
     def test_alternating(self):
         """Two calls to each page, by turns, are encoded twice, and not twice for each."""
         pages = [Page() for _ in range(3)]
