@@ -9,6 +9,7 @@ and in order before anything is counted.
 
 from __future__ import annotations
 
+import random
 import re
 import select
 import socket
@@ -74,6 +75,7 @@ class Page:
     """
 
     __slots__ = (
+        "ackAfter",
         "answered",
         "buffer",
         "dialect",
@@ -96,6 +98,8 @@ class Page:
         self.numbered = 0
         self.said = 0
         self.unacknowledged = 0
+        # As the client does, so that not all pages acknowledge at once.
+        self.ackAfter = random.randint(1, ACK_EVERY)
         self.dueSince = 0.0
         self.token = ""
         self.sockets = 0
@@ -373,12 +377,13 @@ class Fleet:
             page.dueSince = now
             self._due.append((now + ACK_DELAY, page))
         page.unacknowledged += count
-        if page.unacknowledged >= ACK_EVERY:
+        if page.unacknowledged >= page.ackAfter:
             self._acknowledge(page)
 
     def _acknowledge(self, page: Page) -> None:
         if page.unacknowledged:
             page.unacknowledged = 0
+            page.ackAfter = ACK_EVERY
             page.socket.sendall(fromBrowser(b'["ack",%d]' % page.numbered))
 
     def until(self, done: Callable[[], bool], came: Callable[[Page, int], None]) -> None:

@@ -13,7 +13,7 @@ import {
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
-import { Session } from "./session.js";
+import { ACK_EVERY, Session } from "./session.js";
 import { Socket, transportURL } from "./socket.js";
 import { Widget, findClass, registerClass } from "./widget.js";
 
@@ -33,6 +33,7 @@ function main() {
         findClass,
         adapt: (value) => page.adapt(value),
         hooks: page,
+        firstAck: 1 + Math.floor(Math.random() * ACK_EVERY),
         log: logError,
     });
     installAthena(page);

@@ -25,6 +25,8 @@ const DEFAULTS = {
     findClass: () => undefined,
     adapt: (value) => value,
     hooks: {},
+    /** After how many messages to acknowledge for the first time: pages that hear the same need not answer at once. */
+    firstAck: ACK_EVERY,
     log: (error, text) => console.error(text, error),
     maxMessageSize: 64 * 1024,
     maxMessagesKept: 10_000,
@@ -40,6 +42,7 @@ export class Session {
     #delivery;
     /** How much has been received that is to be acknowledged: see {@link ACK_EVERY}. */
     #owed = 0;
+    #ackAfter;
     #remote;
     #local;
     #transport = null;
@@ -74,6 +77,7 @@ export class Session {
         this.#options = { ...DEFAULTS, ...options };
         const { locate, findClass, adapt, maxMessageSize, maxMessagesKept, maxBytesKept, log } = this.#options;
         this.#clock = this.#options.clock;
+        this.#ackAfter = this.#options.firstAck;
         this.#delivery = new Delivery({ maxMessages: maxMessagesKept, maxBytes: maxBytesKept });
         this.#remote = new RemoteCalls(log);
         const respond = (number, text) => this.#respond(number, text);
@@ -225,7 +229,7 @@ export class Session {
         if (!this.#opened || this.#owed === 0) {
             return;
         }
-        if (this.#owed >= ACK_EVERY) {
+        if (this.#owed >= this.#ackAfter) {
             this.#acknowledge();
         } else if (this.#ackTimer === null) {
             this.#ackTimer = this.#clock.setTimeout(() => {
@@ -237,6 +241,7 @@ export class Session {
 
     #acknowledge() {
         this.#owed = 0;
+        this.#ackAfter = ACK_EVERY;
         if (this.#delivery.untold > 0) {
             this.#transport.send(encodeAck(this.#delivery.ackToSend()));
         }

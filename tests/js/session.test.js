@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, Overflow } from "../../athenalite/js/errors.js";
-import { Session } from "../../athenalite/js/session.js";
+import { ACK_EVERY, Session } from "../../athenalite/js/session.js";
 import { FakeClock } from "./fakeclock.js";
 import { vectors } from "./vectors.js";
 
@@ -372,4 +372,14 @@ test("Nothing is heard from a socket that is gone.", () => {
     c.session.disconnected();
     c.receive(["notify", 1, "record", ["late"]]);
     assert.ok(!c.events.includes("late"));
+});
+
+test("The first acknowledgement comes after as many messages as it is told, the others after as many as ever.", () => {
+    const c = new Conversation({ firstAck: 3 });
+    c.connect();
+    c.frames.splice(0);
+    for (let i = 0; i < 3 + ACK_EVERY; i += 1) {
+        c.receive(["notify", 1, "echo", ["x"]]);
+    }
+    assert.deepEqual(c.sent, [["ack", 3], ["ack", 3 + ACK_EVERY]]);
 });
