@@ -43,6 +43,7 @@ def page(*expected, dialect=None):
     one.dialect, one.socket = dialect or Athena(), Line()
     one.buffer, one.expected, one.answered = b"", [fromServer(message) for message in expected], deque()
     one.heard = one.numbered = one.said = one.unacknowledged = 0
+    one.ackAfter = 5
     return one
 
 
