@@ -13,9 +13,8 @@ import { byteLength, decode, encodeAck, encodeCall, encodeOpen } from "./wire.js
 
 /** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
 export const CLOSE_PAGE_LOST = 4000;
-/** Messages are acknowledged after so many, of which each counts once more for every KiB that it is long; */
+/** Messages are acknowledged after so many (each counts once more for every KiB of it), or after so many milliseconds. */
 export const ACK_EVERY = 64;
-/** or after so many milliseconds. */
 export const ACK_DELAY = 1000;
 
 const DEFAULTS = {
@@ -40,8 +39,7 @@ export class Session {
     #options;
     #clock;
     #delivery;
-    /** How much has been received that is to be acknowledged: see {@link ACK_EVERY}. */
-    #owed = 0;
+    #owed = 0; // how much has been received that is to be acknowledged, see ACK_EVERY
     #ackAfter;
     #remote;
     #local;
