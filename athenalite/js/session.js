@@ -13,7 +13,8 @@ import { byteLength, decode, encodeAck, encodeCall, encodeOpen } from "./wire.js
 
 /** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
 export const CLOSE_PAGE_LOST = 4000;
-/** Messages are acknowledged after so many (each counts once more for every KiB of it), or after so many milliseconds. */
+// Messages are acknowledged after so many (each counts once more for every KiB of it), or after so many milliseconds; for
+// the first time after `firstAck` of them, because pages that hear the same are not to acknowledge it all at once.
 export const ACK_EVERY = 64;
 export const ACK_DELAY = 1000;
 
@@ -24,7 +25,6 @@ const DEFAULTS = {
     findClass: () => undefined,
     adapt: (value) => value,
     hooks: {},
-    /** After how many messages to acknowledge for the first time: pages that hear the same need not answer at once. */
     firstAck: ACK_EVERY,
     log: (error, text) => console.error(text, error),
     maxMessageSize: 64 * 1024,
@@ -39,7 +39,7 @@ export class Session {
     #options;
     #clock;
     #delivery;
-    #owed = 0; // how much has been received that is to be acknowledged, see ACK_EVERY
+    #owed = 0;
     #ackAfter;
     #remote;
     #local;
