@@ -224,12 +224,9 @@ export class Session {
         if (this.#delivery.untold === 0) {
             this.#owed = 0;
         }
-        if (!this.#opened || this.#owed === 0) {
-            return;
-        }
-        if (this.#owed >= this.#ackAfter) {
+        if (this.#opened && this.#owed >= this.#ackAfter) {
             this.#acknowledge();
-        } else if (this.#ackTimer === null) {
+        } else if (this.#opened && this.#owed > 0 && this.#ackTimer === null) {
             this.#ackTimer = this.#clock.setTimeout(() => {
                 this.#ackTimer = null;
                 this.#acknowledge();
