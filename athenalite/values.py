@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twisted.web.error import FlattenerError
 from twisted.web.iweb import IRenderable
-from twisted.web.template import Tag, flatten, tags
+from twisted.web.template import Tag, tags
 
 from .element import LiveElement
 from .errors import OrphanedFragment
+from .flat import flattened
 from .interfaces import IAthenaTransportable
 from .template import ATHENA_NAMESPACE
 from .wire import Made
@@ -139,15 +140,13 @@ def xhtml(value: Any) -> str:
     :return: ``value`` rendered in one ``div`` that declares the namespaces, as XHTML needs it.
     :raise TypeError: if it waits for a Deferred: what is said is said now.
     """
-    chunks: list[bytes] = []
-    done: list[Any] = []
     wrapped = tags.div(value, xmlns=XHTML_NAMESPACE, **{"xmlns:athena": ATHENA_NAMESPACE})
-    rendered = flatten(None, wrapped, chunks.append)
-    rendered.addCallbacks(lambda _: done.append(None), lambda failure: done.append(failure.value))
-    if not done:
-        raise TypeError(f"{type(value).__name__} waits for a Deferred; what is sent to a browser is rendered at once")
-    error = done[0]
-    if error is not None:
+    try:
+        markup = flattened(wrapped)
+    except FlattenerError as error:
         # What the application's own code raised, not where in the document it was flattened.
-        raise error.args[0] if isinstance(error, FlattenerError) else error
-    return _NO_XML.sub("\ufffd", b"".join(chunks).decode("utf-8"))
+        raise error.args[0] from None
+    except ValueError:
+        name = type(value).__name__
+        raise TypeError(f"{name} waits for a Deferred; what is sent to a browser is rendered at once") from None
+    return _NO_XML.sub("\ufffd", markup.decode("utf-8"))
