@@ -85,7 +85,8 @@ class RemoteCalls:
         self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
 
     def failAll(self, reason: str) -> None:
-        """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``."""
+        """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``, and nothing of it is held."""
+        self._fileOf = _nowhere
         outstanding, self._outstanding = self._outstanding, {}
         for result in outstanding.values():
             # Each its own exception: it collects the frames that it is raised through.

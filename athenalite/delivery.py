@@ -66,13 +66,13 @@ class Delivery:
         self.addMessages([message], len(message), False)
         return self.sent
 
-    def addMessages(self, messages: list[bytes], size: int, offering: bool) -> list[bytes]:
+    def addMessages(self, messages: list[bytes], size: int, carried: bool) -> None:
         """
         Keep ``messages``, in their order, until they are acknowledged.
 
         :param size: of all of them, in bytes.
-        :param offering: whether the present socket takes more now.
-        :return: what :meth:`toOffer` would, if ``offering``: send it. Otherwise nothing.
+        :param carried: whether the present socket carries them now, as it has carried all that was kept before.
+            Otherwise :meth:`toOffer` has them.
         :raise Overflow: if more is kept now than the bounds allow. The session must end.
         """
         kept = self._kept
@@ -80,10 +80,8 @@ class Delivery:
         self.bytesKept = size = self.bytesKept + size
         if size > self.maxBytes or len(kept) > self.maxMessages:
             raise Overflow(f"{len(kept)} messages ({size} bytes) are not acknowledged")
-        if offering and not self._behind:
-            return messages
-        self._behind += len(messages)
-        return self.toOffer() if offering else []
+        if not carried:
+            self._behind += len(messages)
 
     @property
     def sent(self) -> int:

@@ -13,6 +13,7 @@ from twisted.logger import Logger
 
 from .assets import Assets
 from .document import Frame, frameOf
+from .fastpath import wayToAll
 from .glue import Glue
 from .interfaces import IClock
 from .limits import Limits
@@ -61,7 +62,9 @@ class LivePageFactory:
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
-        self.sessions = Sessions(clock, self.limits, self.log, debug, shortcuts=shortcuts)
+        self.sessions = Sessions(
+            clock, self.limits, self.log, debug, shortcuts=shortcuts, sendToAll=wayToAll(shortcuts)
+        )
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Glue(self.assets, Shortcut.FLATTEN_ONCE in shortcuts)

@@ -164,21 +164,18 @@ class Modules:
         :raise UnknownClass: if one of them imports what there is not.
         """
         ordered: dict[str, Module] = {}
-        visiting: set[str] = set()
+        self._visit(names, ordered, set())
+        return list(ordered.values())
 
-        def visit(name: str) -> None:
+    def _visit(self, names: Iterable[str], ordered: dict[str, Module], visiting: set[str]) -> None:
+        for name in names:
             if name in ordered or name in visiting or self.isBuiltIn(name):
-                return
+                continue
             # A cycle has no order; whoever is asked for first then comes last.
             visiting.add(name)
             module = self.get(name)
-            for needed in (*self._packagesOf(name), *module.imports):
-                visit(needed)
+            self._visit((*self._packagesOf(name), *module.imports), ordered, visiting)
             ordered[name] = module
-
-        for name in names:
-            visit(name)
-        return list(ordered.values())
 
     def _packagesOf(self, name: str) -> Iterator[str]:
         parts = name.split(".")

@@ -5,7 +5,7 @@ What one page is told, from when it is said until a socket has it.
 A message is said, waits for the end of the turn, is numbered and kept by the delivery, and goes onto whatever socket
 there is then, if that takes more; else onto the next.
 
-A loop over ``callRemote`` comes through here once for each page, so :meth:`Outbox.callRemote` and :meth:`Outbox.send`
+A loop over ``callRemote`` comes through here once for each page, so :meth:`Outbox.callRemote` and :meth:`Outbox.keep`
 are written in few words, and leave to others what is not the common case.
 """
 
@@ -27,11 +27,15 @@ from .turn import Turn, Waiter
 from .wire import encodeAck
 
 
+def _ignore(kept: str) -> None:
+    """A page that is lost cannot fall behind."""
+
+
 class Outbox:
     """
     :ivar transport: the socket, or None while there is none.
     :ivar paused: whether the socket takes no more for now.
-    :ivar overflowed: to be called when :meth:`send` has raised ``Overflow``, with its text.
+    :ivar overflowed: to be called when :meth:`keep` has raised ``Overflow``, with its text.
     """
 
     __slots__ = (
@@ -105,17 +109,17 @@ class Outbox:
 
     # Sending. This is for the turn; others say what they have to say.
 
-    def send(self, messages: list[bytes], size: int) -> None:
+    def keep(self, messages: list[bytes], size: int) -> ITransport | None:
         """
-        Number, keep and send messages that were said; in between nothing changes them.
+        Number and keep messages that were said.
 
         :param size: of all of them, in bytes.
+        :return: the socket that they are to be sent on now; None if they have to wait for one.
         :raise athenalite.delivery.Overflow: if more is kept now than the bounds allow. Call :attr:`overflowed`.
         """
         transport = self._open
-        messages = self._delivery.addMessages(messages, size, transport is not None)
-        if transport is not None:
-            transport.sendFrames(messages)
+        self._delivery.addMessages(messages, size, transport is not None)
+        return transport
 
     def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]:
         """
@@ -181,3 +185,4 @@ class Outbox:
     def drop(self, reason: str) -> None:
         """The page is lost: nothing is said any more, and whoever tries is told why."""
         self._lost = reason
+        self.overflowed = _ignore

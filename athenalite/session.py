@@ -298,6 +298,8 @@ class Session:
         self._remote.failAll(reason)
         self._ended(self)
         self._page.sessionLost(Failure(error))
+        # They hold each other, and neither is to wait for the garbage collector: it comes rarely, and takes its time.
+        del self._page
 
     def _connectTimedOut(self) -> None:
         self._timer = None

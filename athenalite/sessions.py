@@ -20,7 +20,7 @@ from .limits import Limits
 from .memo import CallMemo
 from .session import Session, State
 from .shortcuts import EVERY_SHORTCUT, Shortcut
-from .turn import Turn
+from .turn import SendToAll, Turn, sendToEach
 from .wire import Made
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
@@ -52,13 +52,15 @@ class Sessions:
         debug: bool,
         newToken: Callable[[], str] = newToken,
         shortcuts: Shortcut = EVERY_SHORTCUT,
+        sendToAll: SendToAll = sendToEach,
     ) -> None:
         self.clock = clock
         self.limits = limits
         self.log = log
         self._debug = debug
         self._newToken = newToken
-        self._turn = Turn(clock, log, CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts))
+        memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
+        self._turn = Turn(clock, log, memo, sendToAll)
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()

@@ -16,13 +16,17 @@ from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ISSLTransport
+from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 from twisted.web.resource import IResource
+from twisted.web.server import NOT_DONE_YET
 from txaio.tx import make_logger
 from zope.interface import implementer
 
 from .connection import Connection
 from .errors import (
+    CLOSE_INTERNAL_ERROR,
     CLOSE_INVALID_PAYLOAD,
     CLOSE_MESSAGE_TOO_BIG,
     CLOSE_PAGE_LOST,
@@ -140,7 +144,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
                 self._connection.textReceived(payload)
         except Exception:
             self.factory.log.failure("A socket's message could not be taken")
-            self.closeSocket(1011, "internal error")
+            self.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
 
     def onMessageFrameBegin(self, length: int) -> None:
         super().onMessageFrameBegin(length)
@@ -176,6 +180,11 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)
             connection.connectionLost()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        super().connectionLost(reason)
+        # Its result is this socket itself, which so would wait for the garbage collector.
+        self.is_closed = None
 
 
 def _printable(reason: str | None) -> str:
@@ -242,6 +251,17 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         return isAllowed(headers.get("origin"), ownOrigin(secure, host), self._origins)
 
 
+class _SocketResource(WebSocketResource):  # type: ignore[misc]
+    def render(self, request: Any) -> Any:
+        channel = request.channel
+        body = super().render(request)
+        if body is NOT_DONE_YET:
+            # The connection is a socket's now. The channel has no part in it, and is not to wait for the garbage
+            # collector together with the request.
+            channel.requests.clear()
+        return body
+
+
 def transportResource(
     sessions: Sessions,
     origins: tuple[Origin, ...],
@@ -252,5 +272,5 @@ def transportResource(
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    resource: IResource = WebSocketResource(AthenaServerFactory(sessions, origins, behindProxy, log, shortcuts))
+    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, log, shortcuts))
     return resource

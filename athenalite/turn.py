@@ -11,6 +11,7 @@ if those of a turn all go to the same pages, these are all sent the same list of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import filterfalse, repeat
 from operator import call
@@ -20,7 +21,8 @@ from twisted.logger import Logger
 
 from .callresult import CallResult
 from .delivery import Overflow
-from .interfaces import IClock
+from .errors import CLOSE_INTERNAL_ERROR
+from .interfaces import IClock, ITransport
 from .memo import CallMemo, Convert, allStrings
 
 #: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
@@ -28,6 +30,15 @@ from .memo import CallMemo, Convert, allStrings
 #: costs is two references.
 _SAYINGS: Final = 50_000
 _BYTES: Final = 1024 * 1024
+
+SendToAll: TypeAlias = Callable[[list[ITransport], list[bytes]], None]
+
+
+def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
+    """Send the same to many sockets, in the plain way."""
+    for transport in transports:
+        transport.sendFrames(messages)
+
 
 #: Finds who waits for the answer to a call, if somebody does. A weak reference: what is made for each call and lives
 #: until the turn ends is work for the garbage collector, which goes through all objects of the process the more often.
@@ -37,7 +48,7 @@ Waiter: TypeAlias = Callable[[], CallResult | None]
 class IOutbox(Protocol):
     """A page, as far as it is told something: :class:`athenalite.outbox.Outbox`."""
 
-    def send(self, messages: list[bytes], size: int) -> None: ...
+    def keep(self, messages: list[bytes], size: int) -> ITransport | None: ...
 
     def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
 
@@ -99,8 +110,12 @@ class Turn:
     :ivar last: what was said last.
     """
 
-    def __init__(self, clock: IClock, log: Logger, memo: CallMemo) -> None:
+    def __init__(self, clock: IClock, log: Logger, memo: CallMemo, sendToAll: SendToAll = sendToEach) -> None:
+        """
+        :param sendToAll: sends the same messages to many sockets.
+        """
         self.last = _NOTHING
+        self._sendToAll = sendToAll
         self._clock = clock
         self._log = log
         self._memo = memo
@@ -179,13 +194,22 @@ class Turn:
 
     def _send(self, outboxes: Iterable[IOutbox], messages: list[bytes], overflows: list[tuple[IOutbox, str]]) -> None:
         size = sum(map(len, messages))
+        transports = []
         for outbox in outboxes:
             try:
-                outbox.send(messages, size)
+                transport = outbox.keep(messages, size)
+                if transport is not None:
+                    transports.append(transport)
             except Overflow as error:
                 overflows.append((outbox, str(error)))
             except Exception:
                 self._log.failure("A page could not be sent to")
+        try:
+            self._sendToAll(transports, messages)
+        except Exception:
+            self._log.failure("Pages could not be sent to; their sockets are closed, and they will ask for it again")
+            for transport in transports:
+                self._safely(transport.closeSocket, CLOSE_INTERNAL_ERROR, "internal error")
 
     def _safely(self, tell: Callable[..., None], *args: Any) -> None:
         try:
@@ -204,36 +228,43 @@ class Turn:
                 crowd.append(one)
             else:
                 apart.update(one.outboxes)
-        members = crowd[0].outboxes if crowd else []
-        if _isBroadcast(crowd, members):
-            yield filterfalse(apart.__contains__, members), [one.message for one in crowd]
-        else:
-            apart.update(*(one.outboxes for one in crowd))
-        yield from self._each(sayings, apart)
+        besides = None
+        if crowd and _isBroadcast(crowd):
+            members = crowd[0].outboxes
+            besides = apart.intersection(members)
+            alike = filterfalse(besides.__contains__, members) if besides else members
+            yield alike, [one.message for one in crowd]
+        yield from self._each(sayings, besides)
 
     def _each(
-        self, sayings: list[Saying | _Answer], apart: set[IOutbox]
+        self, sayings: list[Saying | _Answer], besides: set[IOutbox] | None
     ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
-        """To each of ``apart``, all that it was told."""
-        told: dict[IOutbox, tuple[list[bytes], list[Waiter]]] = {one: ([], []) for one in apart}
+        """
+        To each page all that it was told.
+
+        :param besides: of those that a broadcast goes to, the ones that it has not been sent to yet; None if none is.
+        """
+        told: defaultdict[IOutbox, tuple[list[bytes], list[Waiter]]] = defaultdict(lambda: ([], []))
         for saying in sayings:
             if isinstance(saying, tuple):
-                messages, waiters = told[saying[0]]
-                messages.append(saying[1])
-                waiters.append(_nobody)
-                continue
-            for outbox, waiter in zip(saying.outboxes, saying.waiters or repeat(_nobody), strict=False):
-                if outbox in told:
-                    messages, waiters = told[outbox]
-                    messages.append(saying.message)
-                    waiters.append(waiter)
+                pairs: Iterable[tuple[IOutbox, Waiter]] = [(saying[0], _nobody)]
+                message = saying[1]
+            else:
+                outboxes = saying.outboxes if besides is None or len(saying.outboxes) == 1 else besides
+                pairs = zip(outboxes, saying.waiters or repeat(_nobody), strict=False)
+                message = saying.message
+            for outbox, waiter in pairs:
+                messages, waiters = told[outbox]
+                messages.append(message)
+                waiters.append(waiter)
         for outbox, (messages, waiters) in told.items():
             # A Deferred that nobody holds any more can show no result to anybody, so none is asked for.
             yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages
 
 
-def _isBroadcast(crowd: list[Saying], members: list[IOutbox]) -> bool:
-    """Whether all of ``crowd`` goes to each of ``members`` once, and nobody waits for answers."""
+def _isBroadcast(crowd: list[Saying]) -> bool:
+    """Whether all of ``crowd`` goes to the same pages, to each once, and nobody waits for answers."""
+    members = crowd[0].outboxes
     return (
         all(one.outboxes == members for one in crowd)
         and len(set(members)) == len(members)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 from twisted.web.error import FlattenerError
 from twisted.web.iweb import IRenderable
@@ -37,7 +38,8 @@ class Values:
     """What one page says to its browser."""
 
     def __init__(self, page: LivePage) -> None:
-        self._page = page
+        # Not to hold it: of a page that is gone, nothing is to wait for the garbage collector.
+        self._page = ref(page)
         self._widgets: list[tuple[LiveElement, list[Any]]] | None = None
 
     def convert(self, value: Any) -> tuple[Any, Made]:
@@ -87,18 +89,19 @@ class Values:
     # Elements
 
     def _widgetInfo(self, element: LiveElement) -> dict[str, Any]:
-        if element.page is not self._page:
+        page = self._page()
+        if page is None or element.page is not page:
             reason = "is on no page" if element.page is None else "is on another page"
             raise OrphanedFragment(f"{type(element).__name__} {reason}; call setFragmentParent first")
         if element.widgetInfo is None:
-            element.widgetInfo = self._renderWidget(element)
+            element.widgetInfo = self._renderWidget(page, element)
         return element.widgetInfo
 
-    def _renderWidget(self, element: LiveElement) -> dict[str, Any]:
+    def _renderWidget(self, page: LivePage, element: LiveElement) -> dict[str, Any]:
         markup, widgets = self._collect(element)
         if not widgets or widgets[0][0] is not element:
             raise TypeError(f"the template of {type(element).__name__} has no root node with the renderer liveElement")
-        scripts, styles = self._page.requiredModules([one for one, _ in widgets])
+        scripts, styles = page.requiredModules([one for one, _ in widgets])
         own, *children = (
             {"id": one.athenaID, "class": one.jsClass, "initArguments": arguments} for one, arguments in widgets
         )

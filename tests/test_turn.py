@@ -15,19 +15,29 @@ from tests.test_memo import sayNothing
 
 
 class Page:
-    """Notes what it is sent, piece by piece; may fail, or have something to do when it overflows."""
+    """
+    An outbox and its socket. Notes what it is sent, piece by piece; may fail, or have something to do when it
+    overflows.
+    """
 
     def __init__(self, error=None, then=lambda: None):
         self.sent = []
         self.kept = []
         self.acknowledged = 0
+        self.closed = None
         self.error = error
         self.then = then
 
-    def send(self, messages, size):
+    def keep(self, messages, size):
         if self.error is not None:
             raise self.error
         assert size == sum(map(len, messages))
+        return self
+
+    def closeSocket(self, code, reason):
+        self.closed = (code, reason)
+
+    def sendFrames(self, messages):
         self.sent.append([bytes(one) for one in messages])
         self.object = messages
 
@@ -155,6 +165,32 @@ class TurnTests(TurnTestCase):
         self.clock.advance(0)
         self.assertEqual(len(last.sent), 1)
         self.assertEqual([event["log_failure"].type for event in self.logged], [ValueError, ZeroDivisionError])
+
+    def test_sendingFails(self):
+        """
+        If sending fails, it is logged, and the sockets are closed: a message left out would be a wrong number for each
+        behind it, but on its next socket a page is sent what it has not got. The acknowledgements go on.
+        """
+
+        def fail(transports, messages):
+            raise ValueError("not expected")
+
+        turn = Turn(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000), fail)
+        told, owing = Page(), Page()
+        turn.answer(told, b"answer")
+        turn.owes(owing)
+        self.clock.advance(0)
+        self.assertEqual((told.closed, owing.closed, owing.acknowledged), ((1011, "internal error"), None, 1))
+        self.assertEqual([event["log_failure"].type for event in self.logged], [ValueError])
+
+    def test_waits(self):
+        """A page that has no socket, or one that takes no more, is sent nothing now, and the others are."""
+        away, there = Page(), Page()
+        away.keep = lambda messages, size: None
+        for page in (away, there):
+            self.call(page, "text")
+        self.clock.advance(0)
+        self.assertEqual((away.sent, len(there.sent)), ([], 1))
 
     def test_overflowLast(self):
         """By the time that an application hears of a page that is lost, all others have been sent what was said."""
