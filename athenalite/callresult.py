@@ -58,6 +58,8 @@ class CallResult(Deferred[Any]):
             self._await()
         elif not self._made:
             self._made = True
+            # Whatever is done to it: it is no other call's as well.
+            self._keep()
             super().__init__()
             return getattr(self, name)
         raise AttributeError(name)
@@ -65,9 +67,13 @@ class CallResult(Deferred[Any]):
     def _await(self) -> None:
         if not self.awaited:
             self.awaited = True
-            keptIn = getattr(self, "keptIn", None)
-            if keptIn is not None:
-                keptIn.append(self)
+            self._keep()
+
+    def _keep(self) -> None:
+        keptIn = getattr(self, "keptIn", None)
+        if keptIn is not None:
+            keptIn.append(self)
+            self.keptIn = None
 
     @classmethod
     def lost(cls, reason: str) -> CallResult:

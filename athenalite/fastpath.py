@@ -11,20 +11,15 @@ transport; so is everything, if Autobahn does not look as it did when this was w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import repeat
-from operator import attrgetter, call, length_hint
 from typing import Any, ClassVar, Final
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
-from twisted.internet.interfaces import IPullProducer
 from twisted.internet.protocol import connectionDone
 from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
-from zope.interface import implementer
 
+from .directline import Line, sendToAll
 from .frames import SHORT, TEXT, Frames
-from .interfaces import ITransport
 from .shortcuts import Shortcut
 from .turn import SendToAll, sendToEach
 
@@ -33,7 +28,6 @@ _HEADER: Final = 6
 #: Says that the length is in the next two bytes, which can say so much (RFC 6455 section 5.2).
 _EXTENDED: Final = 126
 _LONGEST: Final = 0xFFFF
-_take: Final = attrgetter("take")
 
 
 class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
@@ -48,139 +42,6 @@ class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
             super().sendFrames(messages)
         elif self.state == self.STATE_OPEN:
             self.sendData(self.frames.of(messages))
-
-
-@implementer(IPullProducer)
-class _Drain:
-    """Learns when a transport has written what it was given; nothing else in Twisted tells."""
-
-    def __init__(self, transport: Any, drained: Callable[[], None]) -> None:
-        self._transport = transport
-        # A producer is asked to produce when it is registered; that is no answer.
-        self._drained: Callable[[], None] | None = None
-        transport.registerProducer(self, False)
-        self._drained = drained
-
-    def resumeProducing(self) -> None:
-        drained, self._drained = self._drained, None
-        if drained is not None:
-            self._transport.unregisterProducer()
-            drained()
-
-    def stopProducing(self) -> None:
-        self._drained = None
-
-
-@implementer(ITransport)
-class Line:
-    """
-    The short way to the kernel, past the transport, as long as that holds no bytes that come first.
-
-    It is an object of its own because a broadcast touches a thousand of them, and none is in the processor's cache:
-    what it needs are these few words, where Autobahn's socket has a hundred.
-
-    :ivar frames: the site's.
-    :ivar take: the socket's own ``send``, as long as nothing has to go before it; otherwise what puts it behind that.
-        Once the socket is closing, what takes everything and sends nothing.
-    """
-
-    __slots__ = ("_closed", "_protocol", "_send", "frames", "take")
-    take: Callable[[bytes], int]
-
-    def __init__(self, protocol: Any, frames: Frames) -> None:
-        """
-        :param protocol: an open socket over plain TCP, whose transport still has to write the answer to the handshake.
-        """
-        self._protocol = protocol
-        self._send = protocol.transport.getHandle().send
-        self._closed = False
-        self.frames = frames
-        self.take = self._queue
-        # Instead of the socket itself, which would hear only of full buffers.
-        protocol.transport.unregisterProducer()
-        _Drain(protocol.transport, self._drained)
-
-    def sendFrames(self, messages: list[bytes]) -> None:
-        self._write(self.frames.of(messages))
-
-    def write(self, data: bytes) -> bool:
-        """
-        :return: whether ``data`` is on its way; if not, the transport has to take it.
-        """
-        if self.take is not self._send:
-            return False
-        self._write(data)
-        return True
-
-    def _write(self, data: bytes) -> None:
-        try:
-            sent = self.take(data)
-        except OSError:
-            sent = 0
-        if sent < len(data):
-            self.refused(data[sent:])
-
-    def refused(self, rest: bytes) -> None:
-        """
-        The kernel has not taken these bytes: it would block; or the line is dead, which the transport will find, and
-        tell.
-        """
-        self.take = self._queue
-        transport = self._protocol.transport
-        transport.write(rest)
-        transport.unregisterProducer()
-        _Drain(transport, self._restDrained)
-        self._protocol.pauseProducing()
-
-    def _queue(self, data: bytes) -> int:
-        if self._protocol.state == self._protocol.STATE_OPEN:
-            self._protocol.sendData(data)
-        return len(data)
-
-    def _restDrained(self) -> None:
-        self._drained()
-        self._protocol.resumeProducing()
-
-    def _drained(self) -> None:
-        if not self._closed:
-            self.take = self._send
-
-    def close(self) -> None:
-        """The socket is closing: it decides from now on what may still be sent."""
-        self._closed = True
-        self.take = len
-
-    def pauseReading(self) -> None:
-        self._protocol.pauseReading()
-
-    def resumeReading(self) -> None:
-        self._protocol.resumeReading()
-
-    def closeSocket(self, code: int, reason: str) -> None:
-        self._protocol.closeSocket(code, reason)
-
-
-_LINES: Final = {Line}
-
-
-def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:
-    """
-    Send the same to many sockets; if each is a :class:`Line`, in one loop in which the interpreter has no part.
-    """
-    if len(transports) < 2 or set(map(type, transports)) != _LINES:
-        sendToEach(transports, messages)
-        return
-    lines: list[Any] = transports
-    data = lines[0].frames.of(messages)
-    left = iter(lines)
-    taken = map(call, map(_take, left), repeat(data))
-    while True:
-        try:
-            for sent in filter(len(data).__ne__, taken):
-                lines[~length_hint(left)].refused(data[sent:])
-            return
-        except OSError:
-            lines[~length_hint(left)].refused(data)
 
 
 class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]

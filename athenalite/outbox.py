@@ -12,8 +12,8 @@ are written in few words, and leave to others what is not the common case.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
-from weakref import ref
 
 from twisted.python.failure import Failure
 
@@ -23,7 +23,8 @@ from .delivery import Delivery
 from .errors import ConnectionLost
 from .interfaces import ITransport
 from .memo import Convert
-from .turn import Turn, Waiter
+from .saying import Waiter
+from .turn import Turn
 from .wire import encodeAck
 
 
@@ -93,10 +94,10 @@ class Outbox:
         saying = self._turn.last
         if args != saying.args or methodName != saying.methodName or objectID != saying.objectID or kwargs:
             saying = self._turn.call(objectID, methodName, args, kwargs, self._convert)
-        result = CallResult()
-        result.keptIn = saying.awaited
         saying.outboxes.append(self)
-        saying.waiters.append(ref(result))
+        result = saying.result
+        if result is None or getrefcount(result) > saying.alone:
+            return saying.another()
         return result
 
     def respond(self, message: bytes) -> None:

@@ -18,6 +18,7 @@ from twisted.logger import Logger
 from .interfaces import IClock, IPage
 from .limits import Limits
 from .memo import CallMemo
+from .saying import ALONE
 from .session import Session, State
 from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .turn import SendToAll, Turn, sendToEach
@@ -60,7 +61,8 @@ class Sessions:
         self._debug = debug
         self._newToken = newToken
         memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
-        self._turn = Turn(clock, log, memo, sendToAll)
+        alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
+        self._turn = Turn(clock, log, memo, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()

@@ -16,6 +16,8 @@ class Shortcut(Flag):
     ENCODE_ONCE = auto()
     #: And framed once.
     FRAME_ONCE = auto()
+    #: The Deferred that a call returns is that of the next page as well, if nobody holds it by then.
+    DEFER_ONCE = auto()
     #: What the kernel takes is sent when the turn ends, without waiting for the reactor to say that it would.
     SEND_AT_ONCE = auto()
     #: Text frames that have come whole are taken apart here, and not by Autobahn's parser.

@@ -13,17 +13,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import filterfalse, repeat
+from itertools import filterfalse
 from operator import call
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from twisted.logger import Logger
 
-from .callresult import CallResult
 from .delivery import Overflow
 from .errors import CLOSE_INTERNAL_ERROR
 from .interfaces import IClock, ITransport
-from .memo import CallMemo, Convert, allStrings
+from .memo import CallMemo, Convert
+from .saying import ALONE, IOutbox, Saying, Waiter, nobody
 
 #: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
 #: is said to many the bytes count once. The same call again and again is not counted until another is made: what it
@@ -40,67 +40,12 @@ def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
         transport.sendFrames(messages)
 
 
-#: Finds who waits for the answer to a call, if somebody does. A weak reference: what is made for each call and lives
-#: until the turn ends is work for the garbage collector, which goes through all objects of the process the more often.
-Waiter: TypeAlias = Callable[[], CallResult | None]
-
-
-class IOutbox(Protocol):
-    """A page, as far as it is told something: :class:`athenalite.outbox.Outbox`."""
-
-    def keep(self, messages: list[bytes], size: int) -> ITransport | None: ...
-
-    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
-
-    def acknowledge(self) -> None: ...
-
-    def overflowed(self, kept: str) -> None: ...
-
-
-class Saying:
-    """
-    One call, and the pages that it is made to, one after the other. The next is the same, and may be added by whoever
-    finds that its object and method are the same, its arguments *equal* :attr:`args`, and that there are no others.
-
-    :ivar args: its arguments, if it may be repeated and all are strings; otherwise None. See
-        :func:`athenalite.memo.allStrings`.
-    :ivar message: the call, as ``notify``.
-    :ivar outboxes: the pages.
-    :ivar waiters: for each of them, who waits for the answer; or none, once it is known that nobody does.
-    :ivar awaited: what is to live until the turn ends, though nobody may hold it: see
-        :class:`athenalite.callresult.CallResult`.
-    """
-
-    __slots__ = ("args", "awaited", "message", "methodName", "objectID", "outboxes", "waiters")
-
-    def __init__(self, message: bytes, objectID: int, methodName: str, args: Any) -> None:
-        self.message = message
-        self.objectID = objectID
-        self.methodName = methodName
-        self.args: tuple[str, ...] | None = args if allStrings(args) else None
-        self.outboxes: list[IOutbox] = []
-        self.waiters: list[Waiter] = []
-        self.awaited: list[CallResult] = []
-
-    def settle(self) -> None:
-        """
-        There will be no more of it. If nobody waits for an answer now, nobody will, and to keep a reference to each
-        Deferred until the turn ends would only be work for the garbage collector.
-        """
-        if not any(map(call, self.waiters)):
-            self.waiters = []
-
-
 #: One message to one page, which is no call.
 _Answer: TypeAlias = tuple[IOutbox, bytes]
 
 
-def _nobody() -> None:
-    """Waits for an answer to an answer."""
-
-
 #: No call is the same as this one.
-_NOTHING: Final = Saying(b"", -1, "", None)
+_NOTHING: Final = Saying(b"", -1, "", None, -1)
 
 
 class Turn:
@@ -110,12 +55,16 @@ class Turn:
     :ivar last: what was said last.
     """
 
-    def __init__(self, clock: IClock, log: Logger, memo: CallMemo, sendToAll: SendToAll = sendToEach) -> None:
+    def __init__(
+        self, clock: IClock, log: Logger, memo: CallMemo, sendToAll: SendToAll = sendToEach, alone: int = ALONE
+    ) -> None:
         """
         :param sendToAll: sends the same messages to many sockets.
+        :param alone: see :attr:`Saying.alone`.
         """
         self.last = _NOTHING
         self._sendToAll = sendToAll
+        self._alone = alone
         self._clock = clock
         self._log = log
         self._memo = memo
@@ -129,7 +78,7 @@ class Turn:
 
     def call(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> Saying:
         """
-        :return: what a page and its waiter are to be added to.
+        :return: what a page is to be added to.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
@@ -137,7 +86,7 @@ class Turn:
         if message is not self.last.message:
             self._count += len(self.last.outboxes)
             repeatable = self._memo.remembers and not kwargs
-            saying = Saying(message, objectID, methodName, args if repeatable else None)
+            saying = Saying(message, objectID, methodName, args if repeatable else None, self._alone)
             self._add(saying, message)
             self.last = saying
         return self.last
@@ -181,6 +130,7 @@ class Turn:
         """Send now what was said. No application's code runs before all of it is numbered and on its way."""
         sayings, self._sayings = self._sayings, []
         owing, self._owing = self._owing, []
+        self.last.settle()
         self.last = _NOTHING
         self._count = self._bytes = 0
         overflows: list[tuple[IOutbox, str]] = []
@@ -247,11 +197,11 @@ class Turn:
         told: defaultdict[IOutbox, tuple[list[bytes], list[Waiter]]] = defaultdict(lambda: ([], []))
         for saying in sayings:
             if isinstance(saying, tuple):
-                pairs: Iterable[tuple[IOutbox, Waiter]] = [(saying[0], _nobody)]
+                pairs: Iterable[tuple[IOutbox, Waiter]] = [(saying[0], nobody)]
                 message = saying[1]
             else:
                 outboxes = saying.outboxes if besides is None or len(saying.outboxes) == 1 else besides
-                pairs = zip(outboxes, saying.waiters or repeat(_nobody), strict=False)
+                pairs = zip(outboxes, saying.waiters(), strict=False)
                 message = saying.message
             for outbox, waiter in pairs:
                 messages, waiters = told[outbox]
@@ -268,5 +218,5 @@ def _isBroadcast(crowd: list[Saying]) -> bool:
     return (
         all(one.outboxes == members for one in crowd)
         and len(set(members)) == len(members)
-        and not any(any(map(call, one.waiters)) for one in crowd)
+        and not any(one.isAwaited for one in crowd)
     )

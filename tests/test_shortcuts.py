@@ -13,8 +13,8 @@ class ShortcutTests(SynchronousTestCase):
     """``LivePageFactory(shortcuts=...)``."""
 
     def test_every(self):
-        """A site takes them all unless it says otherwise, and there is one for each of the six."""
-        self.assertEqual(len(list(EVERY_SHORTCUT)), 6)
+        """A site takes them all unless it says otherwise, and there is one for each of the seven."""
+        self.assertEqual(len(list(EVERY_SHORTCUT)), 7)
         self.assertFalse(NO_SHORTCUT)
         default = {type(one).__mro__ for one in (_protocol(self), _protocol(self, EVERY_SHORTCUT))}
         self.assertEqual(len({tuple(cls.__name__ for cls in mro) for mro in default}), 1)
