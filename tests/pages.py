@@ -82,7 +82,9 @@ class Transport(StringTransport):
 
 def lose(transport):
     """Tell what is behind a transport that the connection is gone."""
-    transport.protocol.connectionLost(Failure(ConnectionDone()))
+    # As Twisted's own transports do it: nothing behind them is held.
+    protocol, transport.protocol, transport.producer = transport.protocol, None, None
+    protocol.connectionLost(Failure(ConnectionDone()))
 
 
 class InMemorySite:

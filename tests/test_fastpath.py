@@ -1,9 +1,11 @@
 # -*- test-case-name: tests.test_fastpath -*-
 """The short ways do what the long ones do: next to Autobahn's own parser, and on real sockets that take little."""
 
+import gc
 import select
 import socket
 import struct
+import weakref
 from itertools import cycle
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -18,7 +20,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from athenalite import fastpath
-from athenalite.fastpath import Line, ReceivesWhole, shortened
+from athenalite.directline import Line
+from athenalite.fastpath import ReceivesWhole, shortened
 from athenalite.frames import frame, framed
 from athenalite.shortcuts import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
 from tests import test_transport
@@ -368,6 +371,18 @@ class LineTests(SynchronousTestCase):
         lose(self.transport)
         self.line.sendFrames([b"late"])
         self.assertEqual(self.read(), b"")
+
+    def test_nothingForTheCollector(self):
+        """Then nothing of it waits for the garbage collector, in the middle of sending or not."""
+        self.addCleanup(gc.enable)
+        gc.disable()
+        protocol = weakref.ref(self.protocol)
+        self.line.sendFrames([b"x" * 300_000])
+        lose(self.transport)
+        # This is Autobahn's, and AthenaProtocol's to look after.
+        self.protocol.is_closed = None
+        self.protocol = self.line = None
+        self.assertIsNone(protocol())
 
     def test_otherTransports(self):
         """A transport that is not a socket itself, as TLS is none, is written to as ever."""

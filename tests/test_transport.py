@@ -4,6 +4,7 @@
 import gc
 import json
 import weakref
+from collections import Counter
 from typing import NamedTuple
 
 from twisted.internet.error import ConnectionDone
@@ -310,6 +311,22 @@ class CloseTests(SynchronousTestCase):
         self.assertBroken(1003)
 
 
+def _garbage(function, *args):
+    """How many objects of which of our, Twisted's and Autobahn's types a call leaves to the garbage collector."""
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        function(*args)
+        gc.collect()
+        names = [f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.garbage]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    return Counter(name for name in names if name.startswith(("athenalite.", "twisted.", "autobahn.")))
+
+
 class LifeTests(SynchronousTestCase):
     """Lines that go quiet, and what is left of pages."""
 
@@ -340,6 +357,36 @@ class LifeTests(SynchronousTestCase):
         del element, socket
         gc.collect()
         self.assertEqual([one() for one in kept], [None] * 4)
+
+    def test_nothingForTheCollector(self):
+        """
+        Nothing of a page that is gone, or of a socket, waits for the garbage collector: whoever serves many would pay
+        for that in memory, and in pauses when it comes.
+        """
+        site = InMemorySite(self, Recorder)
+
+        def live(end):
+            token = site.request().island["token"]
+            socket = site.socket()
+            socket.send(*opening(token, 0))
+            site.elements[-1].callRemote("hear", 1).addErrback(lambda failure: None)
+            socket.call("echo", 1)
+            end(token, socket)
+            site.elements.clear()
+
+        def drop(token, socket):
+            socket.lose()
+            again = site.socket()
+            again.send(*opening(token, 0))
+            again.close(4000)
+
+        def vanish(token, socket):
+            socket.lose()
+            site.clock.advance(1000)
+
+        for end in (lambda token, socket: socket.close(4000), drop, vanish):
+            live(end)
+            self.assertEqual(_garbage(live, end), {})
 
     def test_fullBuffer(self):
         """While the transport can take no more, nothing is sent and nothing read; then it goes on where it was."""
