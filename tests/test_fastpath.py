@@ -379,8 +379,8 @@ class LineTests(SynchronousTestCase):
         protocol = weakref.ref(self.protocol)
         self.line.sendFrames([b"x" * 300_000])
         lose(self.transport)
-        # This is Autobahn's, and AthenaProtocol's to look after.
-        self.protocol.is_closed = None
+        # One is Autobahn's, and AthenaProtocol looks after it; the other is of this test.
+        self.protocol.is_closed = self.protocol.used = None
         self.protocol = self.line = None
         self.assertIsNone(protocol())
 
