@@ -17,13 +17,17 @@ import struct
 import time
 from collections import deque
 from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
 from typing import Final
 
 from .dialects import BrokenPromise, Dialect
 
-#: As athenalite's client does: it acknowledges after so many messages or seconds.
+#: As athenalite's client does: it acknowledges after so many messages or seconds, or less.
 ACK_EVERY: Final = 64
-ACK_DELAY: Final = 1.0
+ACK_DELAY: Final = 5.0
+#: How often it is looked whether everything has come, in seconds.
+_LOOK: Final = 0.25
 #: How long anything may take before the run is given up, in seconds.
 PATIENCE: Final = 60.0
 _COMPANY_EVERY: Final = 2.0
@@ -76,6 +80,7 @@ class Page:
 
     __slots__ = (
         "ackAfter",
+        "ackDelay",
         "answered",
         "buffer",
         "dialect",
@@ -100,6 +105,7 @@ class Page:
         self.unacknowledged = 0
         # As the client does, so that not all pages acknowledge at once.
         self.ackAfter = random.randint(1, ACK_EVERY)
+        self.ackDelay = random.uniform(ACK_DELAY / 2, ACK_DELAY)
         self.dueSince = 0.0
         self.token = ""
         self.sockets = 0
@@ -268,7 +274,8 @@ class Fleet:
         self._epoll = select.epoll()
         self._byNumber: dict[int, Page] = {}
         self._silence = 0
-        self._due: deque[tuple[float, Page]] = deque()
+        self._due: list[tuple[float, int, Page]] = []
+        self._numbers = count()
 
     def __len__(self) -> int:
         return len(self.pages)
@@ -367,15 +374,15 @@ class Fleet:
                     self._owe(page, page.numbered - numbered, now)
                 came(page, heard)
         while self._due and self._due[0][0] <= now:
-            _, page = self._due.popleft()
-            if page.dueSince + ACK_DELAY <= now:
+            page = heappop(self._due)[2]
+            if page.dueSince + page.ackDelay <= now:
                 self._acknowledge(page)
         return bool(events)
 
     def _owe(self, page: Page, count: int, now: float) -> None:
         if not page.unacknowledged:
             page.dueSince = now
-            self._due.append((now + ACK_DELAY, page))
+            heappush(self._due, (now + page.ackDelay, next(self._numbers), page))
         page.unacknowledged += count
         if page.unacknowledged >= page.ackAfter:
             self._acknowledge(page)
@@ -394,9 +401,9 @@ class Fleet:
         """
         while not done():
             self._keepCompany()
-            if not self.attend(ACK_DELAY / 4, came):
+            if not self.attend(_LOOK, came):
                 self._silence += 1
-                if self._silence * ACK_DELAY / 4 > PATIENCE:
+                if self._silence * _LOOK > PATIENCE:
                     raise BrokenPromise("what was expected does not come")
             else:
                 self._silence = 0

@@ -22,7 +22,7 @@ import benchmarks.waiting
 from benchmarks.chat import Round
 from benchmarks.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from benchmarks.figures import Curve, Table
-from benchmarks.load import ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
+from benchmarks.load import ACK_DELAY, ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from benchmarks.waiting import run
 
@@ -43,7 +43,7 @@ def page(*expected, dialect=None):
     one.dialect, one.socket = dialect or Athena(), Line()
     one.buffer, one.expected, one.answered = b"", [fromServer(message) for message in expected], deque()
     one.heard = one.numbered = one.said = one.unacknowledged = 0
-    one.ackAfter = 5
+    one.ackAfter, one.ackDelay = 5, ACK_DELAY
     return one
 
 
@@ -136,6 +136,11 @@ class FleetTests(SynchronousTestCase):
     def fleet(self):
         """A fleet of one page, and the server's end of its socket."""
         one = Fleet(0, Athena())
+        self.addCleanup(one.close)
+        return one, self.addPage(one)
+
+    def addPage(self, one):
+        """Another, and the server's end."""
         mine, theirs = socket.socketpair()
         mine.setblocking(False)
         theirs.settimeout(5)
@@ -144,8 +149,7 @@ class FleetTests(SynchronousTestCase):
         one.pages.append(added)
         one.listen(added)
         self.addCleanup(theirs.close)
-        self.addCleanup(one.close)
-        return one, theirs
+        return theirs
 
     def test_company(self):
         """While one fleet works, the pings of another are answered; of one that is closed, nobody asks any more."""
@@ -178,6 +182,22 @@ class FleetTests(SynchronousTestCase):
         """Which is the number that the client has."""
         client = (Path(athenalite.__file__).parent / "js" / "session.js").read_text("utf-8")
         self.assertIn(f"export const ACK_EVERY = {ACK_EVERY};", client)
+        self.assertIn(f"export const ACK_DELAY = {1000 * ACK_DELAY:.0f};", client)
+
+    def test_acknowledgedLater(self):
+        """Fewer messages are acknowledged after the page's own delay, whoever was given something first."""
+        one, late = self.fleet()
+        early = self.addPage(one)
+        one.expected.append(fromServer(b"m"))
+        for page, theirs, delay in zip(one.pages, (late, early), (0.2, 0.05), strict=True):
+            page.ackDelay = delay
+            theirs.sendall(fromServer(b"m"))
+        one.until(lambda: all(page.isCurrent for page in one.pages), lambda page, heard: None)
+        one.settle(0.1)
+        self.assertEqual(early.recv(100), fromBrowser(b'["ack",1]'))
+        self.assertEqual(select.select([late], [], [], 0)[0], [])
+        one.settle(0.2)
+        self.assertEqual(late.recv(100), fromBrowser(b'["ack",1]'))
 
     def test_lost(self):
         """A line that is cut takes along what had not come whole."""

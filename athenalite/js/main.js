@@ -13,7 +13,7 @@ import {
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
-import { ACK_EVERY, Session } from "./session.js";
+import { ACK_DELAY, ACK_EVERY, Session } from "./session.js";
 import { Socket, transportURL } from "./socket.js";
 import { Widget, findClass, registerClass } from "./widget.js";
 
@@ -34,6 +34,7 @@ function main() {
         adapt: (value) => page.adapt(value),
         hooks: page,
         firstAck: 1 + Math.floor(Math.random() * ACK_EVERY),
+        ackDelay: (ACK_DELAY * (1 + Math.random())) / 2,
         log: logError,
     });
     installAthena(page);

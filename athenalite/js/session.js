@@ -13,10 +13,10 @@ import { byteLength, decode, encodeAck, encodeCall, encodeOpen } from "./wire.js
 
 /** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
 export const CLOSE_PAGE_LOST = 4000;
-// Messages are acknowledged after so many (each counts once more for every KiB of it), or after so many milliseconds; for
-// the first time after `firstAck` of them, because pages that hear the same are not to acknowledge it all at once.
+// Messages are acknowledged after so many (each counts once more for every KiB of it), or after so many milliseconds. A
+// page's own `firstAck` and `ackDelay` are less: those that hear the same are not to acknowledge it all at once.
 export const ACK_EVERY = 64;
-export const ACK_DELAY = 1000;
+export const ACK_DELAY = 5000;
 
 const DEFAULTS = {
     locate(objectID, methodName) {
@@ -26,6 +26,7 @@ const DEFAULTS = {
     adapt: (value) => value,
     hooks: {},
     firstAck: ACK_EVERY,
+    ackDelay: ACK_DELAY,
     log: (error, text) => console.error(text, error),
     maxMessageSize: 64 * 1024,
     maxMessagesKept: 10_000,
@@ -230,7 +231,7 @@ export class Session {
             this.#ackTimer = this.#clock.setTimeout(() => {
                 this.#ackTimer = null;
                 this.#acknowledge();
-            }, ACK_DELAY);
+            }, this.#options.ackDelay);
         }
     }
 

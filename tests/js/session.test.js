@@ -374,6 +374,17 @@ test("Nothing is heard from a socket that is gone.", () => {
     assert.ok(!c.events.includes("late"));
 });
 
+test("A page may acknowledge sooner than it must.", () => {
+    const c = new Conversation({ ackDelay: 3000 });
+    c.connect();
+    c.frames.splice(0);
+    c.receive(["notify", 1, "echo", ["x"]]);
+    c.clock.advance(2999);
+    assert.deepEqual(c.sent, []);
+    c.clock.advance(1);
+    assert.deepEqual(c.sent, [["ack", 1]]);
+});
+
 test("The first acknowledgement comes after as many messages as it is told, the others after as many as ever.", () => {
     const c = new Conversation({ firstAck: 3 });
     c.connect();
