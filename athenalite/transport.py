@@ -41,9 +41,13 @@ from .origin import Origin, isAllowed, ownOrigin
 from .session import LEFT
 from .sessions import Sessions
 from .shortcuts import EVERY_SHORTCUT, Shortcut
+from .wire import openingIn
 
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
 _MAX_REASON: Final = 123
+#: The subprotocol, for browsers that show in their handshake whose the socket is (``docs/protocol.rst``, "A socket").
+PROTOCOL: Final = "athenalite"
+_OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0
 _TEXT: Final = 1
 _BROKEN: Final = frozenset(
@@ -66,6 +70,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     closeHandshakeTimeoutCall: Any
     _connection: Connection | None = None
     _handshake: Handshake
+    _opening: bytes | None = None
     _pauses = 0
 
     # ITransport
@@ -107,8 +112,9 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     # What Autobahn calls. It loses exceptions that are raised here, so none is.
 
-    def onConnect(self, request: ConnectionRequest) -> None:
+    def onConnect(self, request: ConnectionRequest) -> str | None:
         """
+        :return: the subprotocol; None for a browser that offers none.
         :raise ConnectionDeny: for pages of other origins.
         """
         if not self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)):
@@ -116,7 +122,13 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
                 _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
             )
             raise ConnectionDeny(403)
-        self._handshake = Handshake(dict(request.headers), str(request.peer))
+        # The token is not for whoever looks at headers.
+        headers = {name: value for name, value in request.headers.items() if name != _OFFERED}
+        self._handshake = Handshake(headers, str(request.peer))
+        if PROTOCOL not in request.protocols:
+            return None
+        self._opening = openingIn(request.protocols)
+        return PROTOCOL
 
     def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
         # Autobahn's reason quotes the peer's headers, as they came; neither the peer nor a terminal should get it raw.
@@ -129,6 +141,9 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
         self._connection = Connection(self.factory.sessions, self.line(), self._handshake)
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            self.onMessage(opening, False)
 
     def line(self) -> ITransport:
         """What the session sends through."""

@@ -9,7 +9,8 @@ brought it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from .errors import CLOSE_INVALID_PAYLOAD, ProtocolError
@@ -130,6 +131,22 @@ def encodeError(number: int, error: dict[str, Any]) -> bytes:
 def encodeOpen(token: str, received: int, socket: int) -> bytes:
     """What a browser says first on each socket; see :class:`Open`."""
     return encode(["open", VERSION, token, received, socket])
+
+
+def openingIn(protocols: Iterable[str]) -> bytes | None:
+    """
+    :param protocols: the subprotocols that a browser offers in the handshake of a socket.
+    :return: the ``open`` that one of them is, in base64url, to be decoded as if it had come first; None if none is.
+        What is not base64url is nothing that :func:`decode` takes.
+    """
+    for protocol in protocols:
+        name, _, opening = protocol.partition(".")
+        if name == "open":
+            try:
+                return b64decode(opening + "=" * (-len(opening) % 4), b"-_", validate=True)
+            except ValueError:
+                return b""
+    return None
 
 
 def encodeOpened(received: int) -> bytes:

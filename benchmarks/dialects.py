@@ -8,6 +8,7 @@ here are bytes without a WebSocket frame around them.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -49,7 +50,13 @@ class Dialect:
         """
         return ""
 
-    def open(self, page: Page, fetched: str) -> None:
+    def headers(self, page: Page, fetched: str) -> str:
+        """
+        :return: what is in the handshake of a page's next socket, besides what is in every one.
+        """
+        return ""
+
+    def open(self, page: Page) -> None:
         """What is said on a new socket; return when the server is ready."""
 
     def join(self) -> tuple[bytes, bytes] | None:
@@ -104,10 +111,14 @@ class Athena(Dialect):
             raise BrokenPromise(f"a page without a token: {page[:200]!r}")
         return found[1].decode("ascii")
 
-    def open(self, page: Page, fetched: str) -> None:
+    def headers(self, page: Page, fetched: str) -> str:
         page.token = fetched
         page.sockets += 1
-        page.send(encode("open", 1, fetched, page.numbered, page.sockets))
+        opening = encode("open", 1, fetched, page.numbered, page.sockets)
+        shown = base64.urlsafe_b64encode(opening).rstrip(b"=").decode("ascii")
+        return f"Sec-WebSocket-Protocol: athenalite, open.{shown}\r\n"
+
+    def open(self, page: Page) -> None:
         page.await_(encode("opened", page.said))
 
     def answerToSay(self, number: int) -> bytes | None:
@@ -130,7 +141,7 @@ class SocketIO(Dialect):
 
     path = "/socket.io/?EIO=4&transport=websocket"
 
-    def open(self, page: Page, fetched: str) -> None:
+    def open(self, page: Page) -> None:
         page.awaitMatch(rb"0\{.*\}")
         page.send(b"40")
         page.awaitMatch(rb"40\{.*\}")

@@ -41,7 +41,7 @@ _MASK: Final = b"\x5a\xc3\x0f\x96"
 _UPGRADE: Final = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n"
 )
 
 
@@ -125,11 +125,12 @@ class Page:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
         self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(_UPGRADE.format(path=self.dialect.path, port=port).encode("ascii"))
+        headers = self.dialect.headers(self, fetched)
+        self.socket.sendall(_UPGRADE.format(path=self.dialect.path, port=port, headers=headers).encode("ascii"))
         head = self._readUntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 101 "):
             raise BrokenPromise(f"no WebSocket: {head!r}")
-        self.dialect.open(self, fetched)
+        self.dialect.open(self)
         self.socket.setblocking(False)
 
     @property

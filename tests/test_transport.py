@@ -4,14 +4,17 @@
 import gc
 import json
 import weakref
+from base64 import urlsafe_b64encode
 from collections import Counter
 from typing import NamedTuple
 
 from twisted.internet.error import ConnectionDone
+from twisted.logger import Logger, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.athena import ConnectionLost, expose
 from athenalite.limits import Limits
+from athenalite.livepage import LivePage
 from athenalite.origin import parseOrigin
 from athenalite.session import State
 from tests.messages import opening
@@ -154,6 +157,66 @@ class OpenTests(SynchronousTestCase):
         element, socket = self.site.page()
         self.assertEqual(element.events, ["made"])
         self.assertIsNone(socket.closed)
+
+    def offered(self, opening, protocols="athenalite, open.{}"):
+        """A socket whose handshake shows this, and where it was."""
+        opening = urlsafe_b64encode(json.dumps(opening).encode()).rstrip(b"=").decode()
+        return self.site.socket(Sec_WebSocket_Protocol=protocols.format(opening))
+
+    def test_shown(self):
+        """
+        A browser may show in the handshake what it would say first: it is answered at once, behind the handshake, whose
+        answer tells nothing of it.
+        """
+        token = self.site.request().island["token"]
+        socket = self.offered(opening(token, 0))
+        self.assertEqual(socket.handshake.header("Sec-WebSocket-Protocol"), "athenalite")
+        self.assertEqual(socket.messages(), [["opened", 0]])
+        self.assertEqual(self.site.elements[-1].events, ["made"])
+        self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
+
+    def test_shownAndSaid(self):
+        """To say it again is out of place, as it is on any socket."""
+        socket = self.offered(opening(self.site.request().island["token"], 0))
+        socket.send(*opening("token", 0))
+        socket.messages()
+        self.assertEqual(socket.closed[0], 1002)
+
+    def test_shownWrong(self):
+        """What is shown is looked at as if it had been said: it closes the socket with the same codes."""
+        for wrong, code in ((["open", 1, "wrong", 0, 1], 4000), (["open", 2, "x", 0, 1], 1002), (["noop"], 1008)):
+            socket = self.offered(wrong)
+            self.assertEqual(socket.messages(), [])
+            self.assertEqual(socket.closed[0], code)
+        for text, code in (("open.", 1002), ("open.!", 1002), ("open", 1002), ("open.____", 1007)):
+            socket = self.site.socket(Sec_WebSocket_Protocol=f"athenalite, {text}")
+            socket.messages()
+            self.assertEqual(socket.closed[0], code, text)
+
+    def test_otherSubprotocols(self):
+        """Whoever offers other subprotocols gets none, and says whose the socket is, as ever."""
+        token = self.site.request().island["token"]
+        for protocols in ("chat", "open.{}", "athenalite"):
+            socket = self.offered(opening(token, 0), protocols)
+            chosen = socket.handshake.header("Sec-WebSocket-Protocol")
+            self.assertEqual(chosen, "athenalite" if protocols == "athenalite" else None)
+            self.assertEqual(socket.messages(), [])
+            socket.send(*opening(token, 0))
+            self.assertEqual(socket.messages(), [["opened", 0]])
+
+    def test_shownToNobody(self):
+        """What was shown is neither in the handshake that an application sees nor in the log."""
+        logged, seen = [], []
+        site = InMemorySite(self, Recorder, log=Logger(observer=logged.append))
+        self.site = site
+        self.patch(LivePage, "authorize", lambda page, handshake: seen.append(handshake))
+        token = site.request().island["token"]
+        socket = self.offered(opening(token, 0))
+        socket.messages()
+        self.assertEqual(socket.closed[0], 1008)
+        shown = urlsafe_b64encode(json.dumps(opening(token, 0)).encode()).decode()[:40]
+        text = "".join(map(formatEvent, logged)) + repr(logged) + repr(seen)
+        self.assertEqual((len(seen), token in text, shown in text), (1, False, False))
 
     def test_wrongToken(self):
         """A token that nobody was given is answered with 4000 and "unknown page"."""

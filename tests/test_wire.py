@@ -4,6 +4,7 @@
 import contextlib
 import json
 import sys
+from base64 import urlsafe_b64encode
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,6 +124,27 @@ class EncodeTests(SynchronousTestCase):
         """What is wide is not deep, and brackets in text are text."""
         args = [[[]] * 500, "[" * 500, "9" * 500, 10**308]
         self.assertEqual(decode(wire.encodeNotify(1, "m", args)).args, args)
+
+
+class OpeningTests(SynchronousTestCase):
+    """``openingIn``: what a browser shows in its handshake."""
+
+    @given(st.text(min_size=1, max_size=128), NUMBERS)
+    def test_found(self, token, number):
+        """It is what the browser would say first, wherever it stands among what is offered."""
+        opening = wire.encodeOpen(token, number, 7)
+        offered = f"open.{urlsafe_b64encode(opening).rstrip(b'=').decode()}"
+        for protocols in ([offered], ["athenalite", offered], [offered, "open", "chat"]):
+            self.assertEqual(wire.openingIn(protocols), opening)
+
+    @given(st.lists(st.text() | st.text().map("open.{}".format)))
+    def test_any(self, protocols):
+        """Whatever else is offered is nothing, or something that is no message; it is no error here."""
+        opening = wire.openingIn(protocols)
+        if any(one.startswith("open.") or one == "open" for one in protocols):
+            self.assertRaises(ProtocolError, decode, opening)
+        else:
+            self.assertIsNone(opening)
 
 
 class DecodeTests(SynchronousTestCase):

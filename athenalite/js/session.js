@@ -137,8 +137,14 @@ export class Session {
 
     // What its sockets do
 
+    /** `open`, which says whose the next socket is. It is for one socket, and to be shown while there is no other. */
+    opening() {
+        this.#sockets += 1;
+        return encodeOpen(this.#options.token, this.#delivery.received, this.#sockets);
+    }
+
     /**
-     * There is a new socket, the only one from now on: `open` is sent on it.
+     * There is a new socket, the only one from now on, and its server has been shown the {@link opening}.
      * @param {function(string)} send sends one text frame
      * @param {function(number, string)} close closes the socket with this code and reason, for the page is lost
      */
@@ -146,8 +152,6 @@ export class Session {
         this.disconnected();
         if (this.reason === null) {
             this.#transport = { send, close };
-            this.#sockets += 1;
-            send(encodeOpen(this.#options.token, this.#delivery.received, this.#sockets));
         }
     }
 
@@ -196,12 +200,12 @@ export class Session {
     // Sending
 
     #demandSendable(text) {
-        const { maxMessageSize } = this.#options;
+        const most = this.#options.maxMessageSize;
         if (this.reason !== null) {
             throw this.reason;
         }
-        if (byteLength(text) > maxMessageSize) {
-            throw new MessageTooLarge(`the call is larger than the ${maxMessageSize} bytes that the server takes`);
+        if (byteLength(text) > most) {
+            throw new MessageTooLarge(`the call is larger than the ${most} bytes that the server takes`);
         }
     }
 
@@ -296,10 +300,7 @@ export class Session {
         this.#owe();
     }
 
-    /**
-     * What awaits the response just run is to run before the next message, and how many ticks that takes nobody can
-     * know.
-     */
+    /** What awaits the response just run is to run before the next message; nobody can know how many ticks that takes. */
     #letTurnPass() {
         this.#turnTimer = this.#clock.setTimeout(() => {
             this.#turnTimer = null;

@@ -38,6 +38,17 @@ const TERMINAL = new Map([
 ]);
 
 /**
+ * The subprotocol. One that is offered besides says whose the socket is, in base64url, as `open` does that comes later:
+ * so the server can answer with its handshake, which saves a round trip.
+ */
+export const PROTOCOL = "athenalite";
+
+function shown(opening) {
+    const base64 = btoa(opening).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+    return [PROTOCOL, `open.${base64}`];
+}
+
+/**
  * Where the WebSocket is.
  * @param {string} path the transport's URL, relative or not
  * @param {string} base the page's own URL, whose host, port and security it takes
@@ -59,6 +70,8 @@ export class Socket {
     #stopped = false;
     #suspended = false;
     #attempts = 0;
+    // Who is on the way may not let subprotocols pass, so an attempt that fails is followed by one of the other kind.
+    #shows = true;
     #openedAt = null;
     #retryTimer = null;
     #silenceTimer = null;
@@ -114,37 +127,41 @@ export class Socket {
         if (this.#stopped || this.#session.reason !== null) {
             return;
         }
+        const opening = this.#session.opening();
         try {
-            this.#socket = new this.#options.WebSocket(this.#options.url);
+            this.#socket = new this.#options.WebSocket(this.#options.url, this.#shows ? shown(opening) : []);
         } catch (error) {
             // A URL that is none, or that the page's policy forbids, will not be better next time.
             this.#finish(CLOSE_PAGE_LOST);
             this.#session.lost(`there can be no socket: ${error.message}`);
             return;
         }
-        this.#attach(this.#socket);
+        this.#attach(this.#socket, opening);
         this.#openedAt = null;
         this.#expect(OPEN_TIMEOUT);
     }
 
-    #attach(socket) {
+    #attach(socket, opening) {
         const whileNewest = (f) => (event) => {
             if (socket === this.#socket) {
                 f(event);
             }
         };
-        socket.onopen = whileNewest(() => this.#socketOpened(socket));
+        socket.onopen = whileNewest(() => this.#socketOpened(socket, opening));
         socket.onmessage = whileNewest((event) => this.#messageReceived(event.data));
         socket.onclose = whileNewest((event) => this.#socketClosed(event.code, event.reason));
     }
 
-    #socketOpened(socket) {
+    #socketOpened(socket, opening) {
         if (this.#session.reason !== null) {
             this.#finish(CLOSE_PAGE_LOST, this.#session.reason.message);
             return;
         }
         this.#openedAt = this.#clock.now();
         this.#session.connect((text) => socket.send(text), (code, reason) => this.#finish(code, reason));
+        if (socket.protocol !== PROTOCOL) {
+            socket.send(opening);
+        }
     }
 
     #messageReceived(data) {
@@ -171,7 +188,9 @@ export class Socket {
     }
 
     #retry() {
-        if (this.#openedAt !== null && this.#clock.now() - this.#openedAt >= STEADY) {
+        if (this.#openedAt === null) {
+            this.#shows = !this.#shows;
+        } else if (this.#clock.now() - this.#openedAt >= STEADY) {
             this.#attempts = 0;
         }
         this.#attempts += 1;

@@ -52,6 +52,10 @@ class Conversation {
 
     open() {
         this.sockets += 1;
+        const opening = this.session.opening();
+        if (this.session.reason === null) {
+            this.frames.push(JSON.parse(opening));
+        }
         this.session.connect((text) => this.frames.push(JSON.parse(text)), (code) => { this.closed = code; });
     }
 

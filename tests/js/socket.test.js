@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Session } from "../../athenalite/js/session.js";
-import { MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket, transportURL } from "../../athenalite/js/socket.js";
+import { MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, PROTOCOL, Socket, transportURL } from "../../athenalite/js/socket.js";
 import { FakeClock } from "./fakeclock.js";
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
@@ -31,8 +31,10 @@ class Page {
             sent = [];
             closedWith = null;
 
-            constructor(url) {
-                this.url = url;
+            protocol = "";
+
+            constructor(url, protocols) {
+                Object.assign(this, { url, protocols });
                 sockets.push(this);
             }
 
@@ -46,8 +48,9 @@ class Page {
             }
 
             // What the server and the network do.
-            accept() {
+            accept(protocol = PROTOCOL) {
                 this.readyState = 1;
+                this.protocol = protocol;
                 this.onopen({});
                 this.say(["opened", 0]);
             }
@@ -84,11 +87,45 @@ function connected(options) {
     return page;
 }
 
-test("It connects at once, and says `open` first.", () => {
+/** What the page has shown in the handshake of its newest socket. */
+function shown(page) {
+    const [first, opening] = page.newest.protocols;
+    assert.equal(first, "athenalite");
+    assert.match(opening, /^open\.[\w-]+$/);
+    return JSON.parse(Buffer.from(opening.slice(5), "base64url").toString());
+}
+
+test("It connects at once, and shows in the handshake what would be said first.", () => {
     const page = connected();
     assert.equal(page.newest.url, "ws://host/t");
+    assert.deepEqual(shown(page), ["open", 1, "token", 0, 1]);
+    assert.deepEqual(page.newest.sent, []);
+    assert.deepEqual(page.events, ["connectionMade"]);
+    page.newest.say(["notify", 1, "m", []]);
+    page.newest.drop();
+    assert.deepEqual(shown(page), ["open", 1, "token", 1, 2]);
+});
+
+test("A server that does not take it from the handshake is told first.", () => {
+    const page = new Page();
+    page.newest.accept("");
     assert.deepEqual(page.newest.sent, [["open", 1, "token", 0, 1]]);
     assert.deepEqual(page.events, ["connectionMade"]);
+});
+
+test("After an attempt that failed it is shown in the other way, for there may be one that does not get through.", () => {
+    const page = new Page();
+    page.newest.drop();
+    assert.deepEqual(page.newest.protocols, []);
+    page.newest.accept("");
+    assert.deepEqual(page.newest.sent, [["open", 1, "token", 0, 2]]);
+    page.newest.drop();
+    page.clock.advance(1000);
+    assert.equal(page.sockets.length, 3);
+    assert.deepEqual(page.newest.protocols, []);
+    page.newest.drop();
+    page.clock.advance(1000);
+    assert.deepEqual(shown(page), ["open", 1, "token", 0, 4]);
 });
 
 test("After the first loss it connects at once, then with growing delays up to the longest.", () => {
