@@ -5,6 +5,7 @@ import contextlib
 import json
 import threading
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -199,7 +200,7 @@ class SecrecyTests(BrowserTestCase):
     """The page's token."""
 
     def test_token(self) -> None:
-        """The token is in the page and in the first message of its socket, and in no URL, header, title or log."""
+        """The token is in the page, and where its socket shows it, and in no URL, other header, title or log."""
         server = self.startServer(CHAT)
         page = self.openPage()
         traffic = Traffic(page)
@@ -208,9 +209,15 @@ class SecrecyTests(BrowserTestCase):
         page.get_by_text("alice: hello").wait_for()
         token = json.loads(page.locator("#athena-page").inner_text())["token"]
         frames = [event["response"]["payloadData"] for event in traffic.events("webSocketFrameSent")]
-        self.assertEqual(json.loads(frames[0])[2], token)
-        self.assertNotIn(token, "".join(frames[1:]))
-        self.assertNotIn(token, json.dumps(traffic.events("requestWillBeSent", "webSocketWillSendHandshakeRequest")))
+        [handshake] = traffic.events("webSocketWillSendHandshakeRequest")
+        offered = handshake["request"]["headers"].pop("Sec-WebSocket-Protocol")
+        chosen, _, opening = offered.partition(", open.")
+        self.assertEqual(chosen, "athenalite")
+        self.assertEqual(json.loads(urlsafe_b64decode(opening + "=="))[2], token)
+        self.assertNotIn(token, "".join(frames))
+        self.assertNotIn(token, json.dumps([handshake, *traffic.events("requestWillBeSent")]))
+        [answer] = traffic.events("webSocketHandshakeResponseReceived")
+        self.assertEqual(answer["response"]["headers"]["Sec-WebSocket-Protocol"], "athenalite")
         seen = page.evaluate(
             "[location.href, document.title, document.cookie, ...performance.getEntries().map(e => e.name)]"
         )
