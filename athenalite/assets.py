@@ -15,6 +15,8 @@ from .esmodules import SUFFIX, ESModules
 from .jsmodules import Module, digestOf
 from .packages import Packages
 
+#: What opens the first socket while the client is on its way.
+OPENER: Final = "athenalite-opener"
 #: What starts the client in a page that is served as XHTML.
 XHTML: Final = "athenalite-xhtml"
 #: Where a page finds all this, unless it says otherwise.
@@ -50,7 +52,9 @@ class Assets:
         content = link() if client is None else client
         self._client = Module(CLIENT, content, digestOf(content), ())
         starter = (DIRECTORY / "legacy" / "xhtml.js").read_bytes()
-        self._xhtml = Module(XHTML, starter, digestOf(starter), ())
+        self._ours = {CLIENT: self._client}
+        for name, script in ((OPENER, link(DIRECTORY / "opener.js")), (XHTML, starter)):
+            self._ours[name] = Module(name, script, digestOf(script), ())
         self._esModules = ESModules(packages.scripts, self._client)
         self._assets: dict[tuple[str, str], Asset] = {}
 
@@ -60,7 +64,11 @@ class Assets:
 
     def xhtmlURL(self, root: str = Roots().scripts) -> str:
         """Where the script is that starts the client in a page that is served as XHTML."""
-        return self.scriptURL(self._xhtml, root)
+        return self.scriptURL(self._ours[XHTML], root)
+
+    def openerURL(self, root: str = Roots().scripts) -> str:
+        """Where the script is that opens a page's first socket."""
+        return self.scriptURL(self._ours[OPENER], root)
 
     def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
         """
@@ -101,8 +109,8 @@ class Assets:
         return None
 
     def _script(self, name: str, isESModule: bool) -> Module:
-        if name in (CLIENT, XHTML) and not isESModule:
-            return self._client if name == CLIENT else self._xhtml
+        if name in self._ours and not isESModule:
+            return self._ours[name]
         if isESModule != self._isESModule(name):
             raise UnknownClass(f"{name!r} is a module of the other kind")
         return self._esModules.linked(name) if isESModule else self.packages.scripts.get(name)

@@ -43,7 +43,7 @@ class _Told(NamedTuple):
 
     styles: tuple[str, ...]
     settings: str
-    client: tuple[tuple[str, str], ...]
+    scripts: tuple[tuple[tuple[str, str], ...], ...]
     early: tuple[str, ...]
 
 
@@ -89,24 +89,27 @@ class Glue:
         return _Told(
             tuple(assets.styleURL(module, roots.styles) for module in data.styles),
             json.dumps(settings),
-            self._client(data),
+            self._scripts(data),
             tuple(dict.fromkeys([*(url for _, url in scripts), *early])),
         )
 
-    def _client(self, data: PageData) -> tuple[tuple[str, str], ...]:
-        url = self._assets.clientURL(data.roots.scripts)
+    def _scripts(self, data: PageData) -> tuple[tuple[tuple[str, str], ...], ...]:
+        root = data.roots.scripts
+        client = self._assets.clientURL(root)
         if data.xhtml:
-            return ("src", self._assets.xhtmlURL(data.roots.scripts)), ("data-client", url)
-        # It waits neither for style sheets nor for the document's end: the sooner it runs, the sooner there is a line.
-        return ("type", "module"), ("async", ""), ("src", url)
+            return ((("src", self._assets.xhtmlURL(root)), ("data-client", client)),)
+        # They wait neither for style sheets nor for the document: the sooner they run, the sooner there is a line.
+        return tuple(
+            (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
+        )
 
 
 def _tags(told: _Told, token: str) -> list[Tag]:
     settings = {"token": token, **json.loads(told.settings)}
     return [
-        # The client first: what is asked for first goes over the connection that the document came on.
+        # Scripts first: what is asked for first goes over the connection that the document came on.
         tags.script(jsonForScript(settings), type="application/json", id=DATA_ID),
-        tags.script(**dict(told.client)),
+        *(tags.script(**dict(attributes)) for attributes in told.scripts),
         *(tags.link(rel="stylesheet", href=url) for url in told.styles),
         *map(_preload, told.early),
     ]

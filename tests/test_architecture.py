@@ -90,7 +90,7 @@ ORDER = [name for layer in LAYERS.values() for name in layer]
 #: The same for JavaScript; ``main`` puts core and legacy together.
 JS_ORDER = (
     *("errors", "json", "log", "deferred", "events", "dom"),
-    *("wire", "delivery", "calls", "session", "socket"),
+    *("handshake", "opener", "wire", "delivery", "calls", "session", "socket"),
     *("modules", "widget", "status", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",

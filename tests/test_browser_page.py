@@ -16,7 +16,7 @@ from tests.portforwarder import PortForwarder
 from tests.test_browser_chat import CHAT, Person
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 ROUND_TRIP = 0.5
 """Seconds; long beside what Chromium itself takes, so that the quotient counts round trips."""
@@ -116,9 +116,10 @@ class FetchingTests(BrowserTestCase):
         return sorted(event["request"]["url"].rpartition("/")[2] for event in traffic.fetched())
 
     def test_firstVisit(self) -> None:
-        """One request for the client, and one for each module and style sheet; scripts may be kept for ever."""
+        """Two requests for the client, and one for each module and style sheet; scripts may be kept for ever."""
         _, traffic = self.visit(self.startServer(CHAT).url)
-        self.assertEqual(self.names(traffic), ["", "ChatThing.css", "ChatThing.js", "athenalite.js"])
+        scripts = ["ChatThing.js", "athenalite-opener.js", "athenalite.js"]
+        self.assertEqual(self.names(traffic), ["", "ChatThing.css", *scripts])
         for event in traffic.events("responseReceived"):
             headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
             if "_athena/" in event["response"]["url"]:
@@ -194,6 +195,41 @@ class FetchingTests(BrowserTestCase):
         while len(found) < 5 and (not found or found[-1] > expected):
             found.append(visit() // ROUND_TRIP)
         self.assertEqual(found[-1], expected, found)
+
+
+class OpenerTests(BrowserTestCase):
+    """The first socket is opened by a script of its own, and taken over by the client."""
+
+    def test_clientLate(self) -> None:
+        """While the client is on its way, there is a line. What is said on it meanwhile is heard; there is no other."""
+        server = self.startServer(CHAT)
+        early = self.openPage()
+        early.goto(server.url)
+        person = Person("alice", early).join()
+        held: list[Route] = []
+        page = self.openPage()
+        page.route("**/athenalite.js", lambda route: held.append(route))
+        traffic = Traffic(page)
+        page.goto(server.url, wait_until="commit")
+        traffic.waitForSocket()
+        person.say("hello")
+        early.get_by_text("alice: hello").wait_for()
+        self.assertEqual(page.get_by_text("alice: hello").count(), 0)
+        held[0].continue_()
+        page.get_by_text("alice: hello").wait_for()
+        Person("bob", page).join().say("here I am")
+        early.get_by_text("bob: here I am").wait_for()
+        self.assertEqual(len(traffic.events("webSocketWillSendHandshakeRequest")), 1)
+
+    def test_openerMissing(self) -> None:
+        """Without it the client opens its socket itself."""
+        page = self.openPage()
+        page.route("**/athenalite-opener.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+        traffic = Traffic(page)
+        page.goto(self.startServer(CHAT).url)
+        Person("alice", page).join().say("hello")
+        page.get_by_text("alice: hello").wait_for()
+        self.assertEqual(len(traffic.events("webSocketWillSendHandshakeRequest")), 1)
 
 
 class SecrecyTests(BrowserTestCase):

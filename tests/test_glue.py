@@ -70,9 +70,10 @@ class GlueTests(SynchronousTestCase):
         scripts = [attributes for tag, attributes in self.head().tags if tag == "script"]
         inline = [attributes for attributes in scripts if "src" not in attributes]
         self.assertEqual(inline, [{"type": "application/json", "id": DATA_ID}])
-        [client] = [attributes for attributes in scripts if "src" in attributes]
-        self.assertEqual(client["type"], "module")
-        self.assertRegex(client["src"], r"^\./_athena/[0-9a-f]{30}/athenalite\.js$")
+        fetched = [attributes for attributes in scripts if "src" in attributes]
+        for script, name in zip(fetched, ("athenalite-opener", "athenalite"), strict=True):
+            self.assertEqual((script["type"], script["async"]), ("module", ""))
+            self.assertRegex(script["src"], rf"^\./_athena/[0-9a-f]{{30}}/{name}\.js$")
 
     def test_preloaded(self):
         """The modules' scripts are fetched at once, not when the client asks for them."""
@@ -113,7 +114,7 @@ class GlueTests(SynchronousTestCase):
         ):
             head = self.head(jsClass=awkward)
             self.assertEqual(json.loads(head.texts[0])["jsClass"], awkward)
-            self.assertEqual([tag for tag, _ in head.tags].count("script"), 2)
+            self.assertEqual([tag for tag, _ in head.tags].count("script"), 3)
 
     def test_jsonForScript(self):
         """Such JSON has no character that HTML would look at, nor any that is not ASCII."""

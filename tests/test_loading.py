@@ -138,6 +138,6 @@ class LoadingTests(BrowserTestCase):
             self.assertEqual((ran.returncode, ran.stderr.strip()), (1, ADVICE))
             return
         self.assertEqual((ran.returncode, ran.stderr), (0, ""), ran.stdout)
-        self.assertRegex(ran.stdout, r"requests +4: HTML, .*  1: HTML")
+        self.assertRegex(ran.stdout, r"requests +5: HTML, .*  1: HTML")
         [(first, following)] = re.findall(r"round trips from there to connected +([\d.]+) +([\d.]+)", ran.stdout)
         self.assertTrue(2 <= float(following) <= float(first) < 10, ran.stdout)

@@ -1,6 +1,6 @@
 /**
- * Starts the page that this script is part of; the only module that does anything when it is loaded. Its exports are those
- * of the linked script.
+ * Starts the page that this script is part of; with the opener, the only module that does anything when it is loaded. Its
+ * exports are those of the linked script.
  */
 
 import {
@@ -10,15 +10,17 @@ import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
+import { OPENED, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
 import { ACK_DELAY, ACK_EVERY, Session } from "./session.js";
-import { Socket, transportURL } from "./socket.js";
+import { Socket } from "./socket.js";
 import { Widget, findClass, registerClass } from "./widget.js";
 
 function main() {
-    const settings = JSON.parse(document.getElementById("athena-page").textContent);
+    const data = document.getElementById("athena-page");
+    const settings = JSON.parse(data.textContent);
     const clock = {
         setTimeout: (f, milliseconds) => setTimeout(f, milliseconds),
         clearTimeout: (timer) => clearTimeout(timer),
@@ -40,7 +42,9 @@ function main() {
     installAthena(page);
     // The line is made while the modules are on their way; what the server says waits until there are widgets.
     const url = transportURL(settings.transport, document.baseURI);
-    new Socket(page.session, { url, WebSocket, target: window, clock }).start();
+    const opened = data[OPENED];
+    data[OPENED] = undefined;
+    new Socket(page.session, { url, WebSocket, opened, target: window, clock }).start();
     whenParsed(() => page.start());
 }
 

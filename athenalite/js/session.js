@@ -9,12 +9,13 @@ import { LocalCalls, RemoteCalls } from "./calls.js";
 import { Deferred } from "./deferred.js";
 import { Delivery } from "./delivery.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, ProtocolError } from "./errors.js";
-import { byteLength, decode, encodeAck, encodeCall, encodeOpen } from "./wire.js";
+import { encodeOpen } from "./handshake.js";
+import { byteLength, decode, encodeAck, encodeCall } from "./wire.js";
 
 /** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
 export const CLOSE_PAGE_LOST = 4000;
-// Messages are acknowledged after so many (each counts once more for every KiB of it), or after so many milliseconds. A
-// page's own `firstAck` and `ackDelay` are less: those that hear the same are not to acknowledge it all at once.
+// Messages are acknowledged after so many (each counts once more for every KiB), or after so many milliseconds. A page's own
+// `firstAck` and `ackDelay` are less: those that hear the same are not to acknowledge it all at once.
 export const ACK_EVERY = 64;
 export const ACK_DELAY = 5000;
 
@@ -60,8 +61,7 @@ export class Session {
      * @param {object} options
      * @param {string} options.token the page's
      * @param {{setTimeout, clearTimeout}} options.clock as a window has them
-     * @param {function(number, string): function} options.locate finds the method that the server calls, see {@link
-     *     LocalCalls}
+     * @param {function(number, string): function} options.locate finds what the server calls, see {@link LocalCalls}
      * @param {function(string)} options.findClass the JavaScript class of a dotted name, or undefined
      * @param {function} options.adapt gets each value to be sent, and returns what is to be sent for it
      * @param {object} options.hooks any of `connectionMade()`, once; `disconnected()` and `resumed()`, each time; and,

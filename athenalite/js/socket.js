@@ -4,6 +4,7 @@
  * There is one newest WebSocket at most; what an older one still says or does is ignored. Timers of a hidden or frozen
  * tab fire late, so no timer here concludes from its own lateness that the server was silent.
  */
+import { PROTOCOL, protocolsShowing } from "./handshake.js";
 import { CLOSE_PAGE_LOST } from "./session.js";
 import { NOOP } from "./wire.js";
 
@@ -37,29 +38,6 @@ const TERMINAL = new Map([
     [1009, "a message larger than the server takes"],
 ]);
 
-/**
- * The subprotocol. One that is offered besides says whose the socket is, in base64url, as `open` does that comes later:
- * so the server can answer with its handshake, which saves a round trip.
- */
-export const PROTOCOL = "athenalite";
-
-function shown(opening) {
-    const base64 = btoa(opening).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-    return [PROTOCOL, `open.${base64}`];
-}
-
-/**
- * Where the WebSocket is.
- * @param {string} path the transport's URL, relative or not
- * @param {string} base the page's own URL, whose host, port and security it takes
- * @returns {string} a ws: or wss: URL
- */
-export function transportURL(path, base) {
-    const url = new URL(path, base);
-    url.protocol = url.protocol.replace(/^http/, "ws");
-    return url.href;
-}
-
 /** Keeps a session connected, from `start` until the page is lost or left. */
 export class Socket {
     #session;
@@ -83,6 +61,7 @@ export class Socket {
      * @param {Session} session
      * @param {object} options
      * @param {string} options.url see {@link transportURL}
+     * @param {object} options.opened the first socket, if there is one already: see {@link opener.js}
      * @param {function} options.WebSocket the constructor
      * @param {EventTarget} options.target the window, with its `document`
      * @param {{setTimeout, clearTimeout, now}} options.clock `now()` in milliseconds
@@ -128,28 +107,59 @@ export class Socket {
             return;
         }
         const opening = this.#session.opening();
+        const { url, WebSocket, opened } = this.#options;
+        this.#options.opened = undefined;
         try {
-            this.#socket = new this.#options.WebSocket(this.#options.url, this.#shows ? shown(opening) : []);
+            this.#socket = opened?.socket ?? new WebSocket(url, this.#shows ? protocolsShowing(opening) : []);
         } catch (error) {
             // A URL that is none, or that the page's policy forbids, will not be better next time.
             this.#finish(CLOSE_PAGE_LOST);
             this.#session.lost(`there can be no socket: ${error.message}`);
             return;
         }
-        this.#attach(this.#socket, opening);
         this.#openedAt = null;
         this.#expect(OPEN_TIMEOUT);
+        if (opened) {
+            this.#takeOver(opened, opening);
+        } else {
+            this.#attach(this.#socket, opening);
+        }
     }
 
     #attach(socket, opening) {
+        const handlers = this.#handlers(socket, opening);
+        socket.onopen = handlers.open;
+        socket.onmessage = handlers.message;
+        socket.onclose = handlers.close;
+    }
+
+    /** What has happened to the socket so far happens here now, each event in a turn of its own, as with any socket. */
+    #takeOver({ socket, events, release }, opening) {
+        const handlers = this.#handlers(socket, opening);
+        const next = () => {
+            const event = events.shift();
+            if (event === undefined) {
+                release();
+                this.#attach(socket, opening);
+            } else {
+                handlers[event.type](event);
+                this.#clock.setTimeout(next, 0);
+            }
+        };
+        this.#clock.setTimeout(next, 0);
+    }
+
+    #handlers(socket, opening) {
         const whileNewest = (f) => (event) => {
             if (socket === this.#socket) {
                 f(event);
             }
         };
-        socket.onopen = whileNewest(() => this.#socketOpened(socket, opening));
-        socket.onmessage = whileNewest((event) => this.#messageReceived(event.data));
-        socket.onclose = whileNewest((event) => this.#socketClosed(event.code, event.reason));
+        return {
+            open: whileNewest(() => this.#socketOpened(socket, opening)),
+            message: whileNewest((event) => this.#messageReceived(event.data)),
+            close: whileNewest((event) => this.#socketClosed(event.code, event.reason)),
+        };
     }
 
     #socketOpened(socket, opening) {

@@ -6,9 +6,9 @@
  * brought it.
  */
 import { ProtocolError } from "./errors.js";
+import { VERSION } from "./handshake.js";
 import { MAX_DEPTH, asIs, jsonValue } from "./json.js";
 
-export const VERSION = 1;
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 export const MAX_TOKEN = 128;
 
@@ -55,11 +55,6 @@ export function encodeResult(number, value, adapt = asIs) {
 /** Like {@link encodeResult}: that it failed, with an `error` of the protocol, all strings. */
 export function encodeError(number, error) {
     return JSON.stringify(["respond", number, false, error]);
-}
-
-/** What is said first on each socket; `socket` counts those of the page. */
-export function encodeOpen(token, received, socket) {
-    return JSON.stringify(["open", VERSION, token, received, socket]);
 }
 
 export function encodeAck(number) {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { PROTOCOL } from "../../athenalite/js/handshake.js";
 import { Session } from "../../athenalite/js/session.js";
-import { MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, PROTOCOL, Socket, transportURL } from "../../athenalite/js/socket.js";
+import { MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket } from "../../athenalite/js/socket.js";
 import { FakeClock } from "./fakeclock.js";
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
@@ -15,12 +16,12 @@ class Page {
     sockets = [];
     events = [];
 
-    constructor({ WebSocket = this.webSocketClass(), random = () => 1 } = {}) {
+    constructor({ WebSocket = this.webSocketClass(), random = () => 1, open = () => undefined } = {}) {
         const hook = (name) => (reason) => this.events.push(reason ? [name, reason.message] : name);
         const hooks = Object.fromEntries(HOOKS.map((name) => [name, hook(name)]));
         this.session = new Session({ token: "token", clock: this.clock, hooks });
         const { target, clock } = this;
-        this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random });
+        this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random, opened: open(WebSocket) });
         this.socket.start();
     }
 
@@ -363,7 +364,58 @@ test("A WebSocket that cannot be made, for its URL or the page's policy, loses t
     assert.equal(page.clock.waiting, 0);
 });
 
-test("The transport follows the page's own location: host, port, prefix and security.", () => {
-    assert.equal(transportURL("./_athena/transport", "http://h:81/p/chat?q#f"), "ws://h:81/p/_athena/transport");
-    assert.equal(transportURL("./_athena/transport", "https://h/"), "wss://h/_athena/transport");
+/** What the opener leaves: a first socket, and the events that it has kept. */
+function given(WebSocket) {
+    const socket = new WebSocket("ws://host/t", [PROTOCOL]);
+    const events = [];
+    const keep = (type) => (event) => events.push({ ...event, type });
+    Object.assign(socket, { onopen: keep("open"), onmessage: keep("message"), onclose: keep("close") });
+    const opened = { socket, events, released: 0, release: () => { opened.released += 1; } };
+    socket.given = opened;
+    return opened;
+}
+
+test("A socket that was opened before is the first, and what has happened to it happens in order, each in its turn.", () => {
+    const page = new Page({ open: given });
+    const [socket] = page.sockets;
+    socket.accept();
+    socket.say(["notify", 1, "m", []]);
+    assert.deepEqual([page.sockets.length, page.events], [1, []]);
+    page.clock.advance(0);
+    assert.deepEqual(page.events, ["connectionMade"]);
+    assert.equal(socket.given.released, 1);
+    assert.deepEqual(socket.sent.map(([kind, number]) => [kind, number]), [["respond", 1]]);
+    socket.drop();
+    assert.equal(page.sockets.length, 2);
+    assert.deepEqual(JSON.parse(Buffer.from(page.newest.protocols[1].slice(5), "base64url").toString()),
+        ["open", 1, "token", 1, 2]);
+});
+
+test("What happens while that is done waits for its turn.", () => {
+    const page = new Page({ open: given });
+    const [socket] = page.sockets;
+    page.session.hold();
+    socket.accept();
+    page.clock.setTimeout(() => socket.say(["ack", 0]), 0);
+    page.clock.advance(0);
+    assert.deepEqual([socket.given.released, page.events], [1, ["connectionMade"]]);
+    socket.drop(4000, "lost");
+    assert.deepEqual(page.events, ["connectionMade", ["connectionLost", "lost"]]);
+});
+
+test("One that has failed already is followed by another.", () => {
+    const page = new Page({ open: given });
+    page.newest.drop();
+    page.clock.advance(0);
+    assert.equal(page.sockets.length, 2);
+    page.newest.accept("");
+    assert.deepEqual(page.newest.sent, [["open", 1, "token", 0, 2]]);
+});
+
+test("A page that is left before it has taken its socket over closes it.", () => {
+    const page = new Page({ open: given });
+    page.happens("pagehide", { persisted: false });
+    assert.deepEqual(page.newest.closedWith, [4000, "the page was closed"]);
+    page.clock.advance(0);
+    assert.deepEqual(page.events, [["connectionLost", "the page was closed"]]);
 });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ProtocolError } from "../../athenalite/js/errors.js";
+import { encodeOpen } from "../../athenalite/js/handshake.js";
 import {
-    NOOP, applyMade, byteLength, decode, encodeAck, encodeCall, encodeError, encodeOpen, encodeResult,
+    NOOP, applyMade, byteLength, decode, encodeAck, encodeCall, encodeError, encodeResult,
 } from "../../athenalite/js/wire.js";
 import { vectors } from "./vectors.js";
 

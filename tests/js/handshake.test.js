@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { encodeOpen, protocolsShowing, transportURL } from "../../athenalite/js/handshake.js";
+
+test("The transport follows the page's own location: host, port, prefix and security.", () => {
+    assert.equal(transportURL("./_athena/transport", "http://h:81/p/chat?q#f"), "ws://h:81/p/_athena/transport");
+    assert.equal(transportURL("./_athena/transport", "https://h/"), "wss://h/_athena/transport");
+});
+
+test("An opening is shown in characters that a subprotocol may have.", () => {
+    for (const token of ["t", "to", "tok", "~~~???", "\u007f>>>"]) {
+        const opening = encodeOpen(token, 3, 4);
+        const [first, second] = protocolsShowing(opening);
+        assert.equal(first, "athenalite");
+        assert.match(second, /^open\.[A-Za-z0-9_-]+$/);
+        assert.equal(Buffer.from(second.slice(5), "base64url").toString(), opening);
+    }
+});

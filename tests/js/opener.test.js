@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { OPENED } from "../../athenalite/js/handshake.js";
+
+class FakeWebSocket extends EventTarget {
+    constructor(url, protocols) {
+        super();
+        Object.assign(this, { url, protocols, closed: false });
+    }
+
+    close() {
+        this.closed = true;
+    }
+}
+
+const settings = { token: "secret", transport: "./_athena/transport" };
+let data;
+const document = { baseURI: "http://host/room/", getElementById: (id) => (id === "athena-page" ? data : null) };
+let timers = [];
+let runs = 0;
+
+/** Run the script, in a page with this WebSocket. */
+async function run(WebSocket = FakeWebSocket) {
+    Object.assign(globalThis, { document, WebSocket });
+    const { setTimeout } = globalThis;
+    timers = [];
+    globalThis.setTimeout = (f) => timers.push(f);
+    try {
+        // Each time as if it were another.
+        runs += 1;
+        await import(`../../athenalite/js/opener.js?${runs}`);
+    } finally {
+        globalThis.setTimeout = setTimeout;
+    }
+    return data[OPENED];
+}
+
+beforeEach(() => {
+    data = { textContent: JSON.stringify(settings) };
+});
+
+test("It opens the page's first socket, and keeps what happens to it until it is taken over.", async () => {
+    const { socket, events, release } = await run();
+    assert.equal(socket.url, "ws://host/room/_athena/transport");
+    assert.deepEqual(JSON.parse(Buffer.from(socket.protocols[1].slice(5), "base64url").toString()), ["open", 1, "secret", 0, 1]);
+    for (const type of ["open", "message", "error", "close"]) {
+        socket.dispatchEvent(new Event(type));
+    }
+    assert.deepEqual(events.map(({ type }) => type), ["open", "message", "close"]);
+    release();
+    socket.dispatchEvent(new Event("message"));
+    assert.equal(events.length, 3);
+});
+
+test("One that nobody takes over is closed.", async () => {
+    const { socket } = await run();
+    assert.equal(socket.closed, false);
+    timers.forEach((f) => f());
+    assert.equal(socket.closed, true);
+});
+
+test("If the client was there first, it opens none.", async () => {
+    data[OPENED] = undefined;
+    assert.equal(await run(), undefined);
+});
+
+test("Where there can be no socket it says nothing: the client will.", async () => {
+    assert.equal(await run(class { constructor() { throw new Error("forbidden"); } }), undefined);
+    assert.ok(!(OPENED in data));
+});
