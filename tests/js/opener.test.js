@@ -25,7 +25,7 @@ async function run(WebSocket = FakeWebSocket) {
     Object.assign(globalThis, { document, WebSocket });
     const { setTimeout } = globalThis;
     timers = [];
-    globalThis.setTimeout = (f) => timers.push(f);
+    globalThis.setTimeout = (f) => timers.push(f) - 1;
     try {
         // Each time as if it were another.
         runs += 1;
@@ -48,9 +48,13 @@ test("It opens the page's first socket, and keeps what happens to it until it is
         socket.dispatchEvent(new Event(type));
     }
     assert.deepEqual(events.map(({ type }) => type), ["open", "message", "close"]);
+    const { clearTimeout } = globalThis;
+    globalThis.clearTimeout = (timer) => delete timers[timer];
     release();
+    globalThis.clearTimeout = clearTimeout;
+    timers.forEach((f) => f());
     socket.dispatchEvent(new Event("message"));
-    assert.equal(events.length, 3);
+    assert.deepEqual([events.length, socket.closed], [3, false]);
 });
 
 test("One that nobody takes over is closed.", async () => {

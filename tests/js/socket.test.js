@@ -381,8 +381,17 @@ test("A socket that was opened before is the first, and what has happened to it 
     socket.accept();
     socket.say(["notify", 1, "m", []]);
     assert.deepEqual([page.sockets.length, page.events], [1, []]);
+    const { send } = socket;
+    socket.send = (text) => {
+        page.events.push("answered");
+        send.call(socket, text);
+    };
+    page.session.connect = function connect(...args) {
+        page.clock.setTimeout(() => page.events.push("what the first one left to do"), 0);
+        Session.prototype.connect.apply(this, args);
+    };
     page.clock.advance(0);
-    assert.deepEqual(page.events, ["connectionMade"]);
+    assert.deepEqual(page.events, ["what the first one left to do", "connectionMade", "answered"]);
     assert.equal(socket.given.released, 1);
     assert.deepEqual(socket.sent.map(([kind, number]) => [kind, number]), [["respond", 1]]);
     socket.drop();
