@@ -208,9 +208,9 @@ class OwnSiteTests(SynchronousTestCase):
             self.assertIsNotNone(page.gone)
 
     def test_scripts(self):
-        """The client's script is served below the page."""
-        [source] = [part.partition('"')[0] for part in self.site.request("/chat/").text.split('src=".')[1:]]
-        self.assertEqual(self.site.request("/chat" + source).status, 200)
+        """The client's scripts are served below the page."""
+        sources = [part.partition('"')[0] for part in self.site.request("/chat/").text.split('src=".')[1:]]
+        self.assertEqual([self.site.request("/chat" + source).status for source in sources], [200, 200])
 
     def test_oneFactory(self):
         """The pages of one site share a factory; those of two in one process share nothing."""

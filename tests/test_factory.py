@@ -73,7 +73,7 @@ class LivePageFactoryTests(SynchronousTestCase):
             site.site.resource = root
             response = site.request(path)
             self.assertEqual(response.status, 200)
-            [client] = re.findall(r'src="\./([^"]+)"', response.text)
-            self.assertEqual(site.request(path + client).status, 200)
+            scripts = re.findall(r'src="\./([^"]+)"', response.text)
+            self.assertEqual([site.request(path + script).status for script in scripts], [200, 200])
             self.assertEqual(site.socket(path + response.island["transport"].removeprefix("./")).handshake.status, 101)
             self.assertEqual(site.request(path + "other").status, 404)

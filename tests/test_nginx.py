@@ -175,7 +175,7 @@ class NginxTests(BrowserTestCase):
         page.reload()
         Person("alice", page).join()
         self.assertEqual(nginx.requests.count('"GET /chat/ HTTP'), 2)
-        self.assertEqual(nginx.requests.count(".js HTTP"), 2)
+        self.assertEqual(nginx.requests.count(".js HTTP"), 3)
 
     def test_restarted(self) -> None:
         """A restart of nginx costs nothing of what is said meanwhile, on either side of it."""
