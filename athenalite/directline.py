@@ -146,10 +146,12 @@ def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:
     data = lines[0].frames.of(messages)
     left = iter(lines)
     taken = map(call, map(_take, left), repeat(data))
+    short = filter(len(data).__ne__, taken)
     while True:
         try:
-            for sent in filter(len(data).__ne__, taken):
-                lines[~length_hint(left)].refused(data[sent:])
-            return
+            sent = next(short, None)
         except OSError:
-            lines[~length_hint(left)].refused(data)
+            sent = 0
+        if sent is None:
+            return
+        lines[~length_hint(left)].refused(data[sent:])

@@ -125,10 +125,10 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         # The token is not for whoever looks at headers.
         headers = {name: value for name, value in request.headers.items() if name != _OFFERED}
         self._handshake = Handshake(headers, str(request.peer))
-        if PROTOCOL not in request.protocols:
-            return None
-        self._opening = openingIn(request.protocols)
-        return PROTOCOL
+        if PROTOCOL in request.protocols:
+            self._opening = openingIn(request.protocols)
+        # A browser whose choice is not met tries again without; one whose opening was lost on the way must, too.
+        return None if self._opening is None else PROTOCOL
 
     def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
         # Autobahn's reason quotes the peer's headers, as they came; neither the peer nor a terminal should get it raw.

@@ -101,7 +101,9 @@ class Turn:
         self._bytes += len(message)
         if self._bytes > _BYTES or self._count + len(self._sayings) >= _SAYINGS:
             self.end()
-            self._bytes = len(message)
+            # A page that is lost by it may have had something to say, to others.
+            self.last.settle()
+            self._bytes += len(message)
         if not self._begun:
             self._begin()
         self._sayings.append(saying)

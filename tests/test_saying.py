@@ -100,6 +100,22 @@ class SayingTests(ManyTestCase):
         results[1] = results[5] = None
         self.assertEqual(self.sent(), [[CALL], [NOTIFY], [CALL], [CALL], [CALL], [NOTIFY]])
 
+    def test_saidMeanwhile(self):
+        """
+        A turn that says very much is sent in parts. If a page is lost by that, what is said when it is told of it is said
+        like everything else: who waits for the answer gets it.
+        """
+        for last in (lambda: self.call(2, "z" * 700_000), lambda: self.outboxes[2].respond(b"z" * 700_000)):
+            self.make(ALONE)
+            self.deliveries[1].maxBytes = 1000
+            answers = []
+            self.outboxes[1].overflowed = lambda kept: self.call(0).addCallback(answers.append)
+            self.call(1, "y" * 700_000)
+            last()
+            self.assertEqual(self.sent()[0], [CALL])
+            self.remotes[0].responseReceived(Respond(1, True, "yes"))
+            self.assertEqual(answers, ["yes"])
+
     def test_settled(self):
         """Once something else is said, no reference is kept to those that nobody holds."""
         held, last = self.call(0), self.outboxes[0]._turn.last
@@ -150,6 +166,20 @@ class CountTests(SynchronousTestCase):
         self.assertEqual(referencesOfNobody(), ALONE)
         self.patch(saying.sys, "version_info", (3, 14, 0, "final", 0))
         self.assertEqual(referencesOfNobody(), -1)
+
+    @unittest.skipIf(ALONE < 0, "it is not exact here")
+    def test_debugged(self):
+        """It is not where somebody holds it while it is measured, as a debugger does that looks at locals."""
+
+        def trace(frame, event, arg):
+            frame.f_locals  # noqa: B018
+            return trace
+
+        self.addCleanup(sys.settrace, sys.gettrace())
+        sys.settrace(trace)
+        alone = referencesOfNobody()
+        sys.settrace(None)
+        self.assertEqual(alone, -1)
 
     def test_off(self):
         """Without it each call has its own."""

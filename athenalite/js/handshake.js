@@ -9,6 +9,8 @@ export const VERSION = 1;
  * so the server can answer with its handshake, which saves a round trip.
  */
 export const PROTOCOL = "athenalite";
+/** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
+export const CLOSE_PAGE_LOST = 4000;
 /** The property of the page's data, an element, that has what the opener has opened; undefined once the client is there. */
 export const OPENED = Symbol.for("athenalite.opened");
 

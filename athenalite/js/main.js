@@ -41,11 +41,12 @@ function main() {
     });
     installAthena(page);
     // The line is made while the modules are on their way; what the server says waits until there are widgets.
+    page.session.hold();
+    whenParsed(() => page.start().addCallback(() => page.session.release()));
     const url = transportURL(settings.transport, document.baseURI);
     const opened = data[OPENED];
     data[OPENED] = undefined;
     new Socket(page.session, { url, WebSocket, opened, target: window, clock }).start();
-    whenParsed(() => page.start());
 }
 
 /** This script does not wait for the document, for the line need not. */

@@ -3,7 +3,7 @@
  * it until `main.js` takes it over. A script of its own, beside the linked one.
  */
 
-import { OPENED, encodeOpen, protocolsShowing, transportURL } from "./handshake.js";
+import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, transportURL } from "./handshake.js";
 
 /** If nobody has taken it over by then, nobody will: the page's own script has failed. In milliseconds. */
 const PATIENCE = 60_000;
@@ -18,8 +18,11 @@ function openSocket(settings) {
     const keep = (event) => events.push(event);
     EVENTS.forEach((type) => socket.addEventListener(type, keep));
     const timer = setTimeout(() => socket.close(), PATIENCE);
+    const left = ({ persisted }) => persisted || socket.close(CLOSE_PAGE_LOST, "the page was closed");
+    addEventListener("pagehide", left);
     const release = () => {
         EVENTS.forEach((type) => socket.removeEventListener(type, keep));
+        removeEventListener("pagehide", left);
         clearTimeout(timer);
     };
     return { socket, events, release };

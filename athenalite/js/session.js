@@ -9,11 +9,9 @@ import { LocalCalls, RemoteCalls } from "./calls.js";
 import { Deferred } from "./deferred.js";
 import { Delivery } from "./delivery.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, ProtocolError } from "./errors.js";
-import { encodeOpen } from "./handshake.js";
+import { CLOSE_PAGE_LOST, encodeOpen } from "./handshake.js";
 import { byteLength, decode, encodeAck, encodeCall } from "./wire.js";
 
-/** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
-export const CLOSE_PAGE_LOST = 4000;
 // Messages are acknowledged after so many (each counts once more for every KiB), or after so many milliseconds. A page's own
 // `firstAck` and `ackDelay` are less: those that hear the same are not to acknowledge it all at once.
 export const ACK_EVERY = 64;

@@ -4,8 +4,8 @@
  * There is one newest WebSocket at most; what an older one still says or does is ignored. Timers of a hidden or frozen
  * tab fire late, so no timer here concludes from its own lateness that the server was silent.
  */
-import { PROTOCOL, protocolsShowing } from "./handshake.js";
-import { CLOSE_PAGE_LOST } from "./session.js";
+import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
+import { isolate } from "./log.js";
 import { NOOP } from "./wire.js";
 
 /** The longest wait between two attempts; all times here are in milliseconds. */
@@ -119,47 +119,23 @@ export class Socket {
         }
         this.#openedAt = null;
         this.#expect(OPEN_TIMEOUT);
-        if (opened) {
-            this.#takeOver(opened, opening);
-        } else {
-            this.#attach(this.#socket, opening);
+        this.#attach(this.#socket, opening);
+        opened?.release();
+        // What has happened to it so far. No timer could tell these events apart: those of a hidden tab take a second each.
+        for (const event of opened?.events ?? []) {
+            isolate("An event of the page's first socket could not be taken", () => opened.socket[`on${event.type}`](event));
         }
     }
 
     #attach(socket, opening) {
-        const handlers = this.#handlers(socket, opening);
-        socket.onopen = handlers.open;
-        socket.onmessage = handlers.message;
-        socket.onclose = handlers.close;
-    }
-
-    /** What has happened to the socket so far happens here now, each event in a turn of its own, as with any socket. */
-    #takeOver({ socket, events, release }, opening) {
-        const handlers = this.#handlers(socket, opening);
-        const next = () => {
-            const event = events.shift();
-            if (event === undefined) {
-                release();
-                this.#attach(socket, opening);
-            } else {
-                handlers[event.type](event);
-                this.#clock.setTimeout(next, 0);
-            }
-        };
-        this.#clock.setTimeout(next, 0);
-    }
-
-    #handlers(socket, opening) {
         const whileNewest = (f) => (event) => {
             if (socket === this.#socket) {
                 f(event);
             }
         };
-        return {
-            open: whileNewest(() => this.#socketOpened(socket, opening)),
-            message: whileNewest((event) => this.#messageReceived(event.data)),
-            close: whileNewest((event) => this.#socketClosed(event.code, event.reason)),
-        };
+        socket.onopen = whileNewest(() => this.#socketOpened(socket, opening));
+        socket.onmessage = whileNewest((event) => this.#messageReceived(event.data));
+        socket.onclose = whileNewest((event) => this.#socketClosed(event.code, event.reason));
     }
 
     #socketOpened(socket, opening) {

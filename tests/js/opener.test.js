@@ -9,8 +9,8 @@ class FakeWebSocket extends EventTarget {
         Object.assign(this, { url, protocols, closed: false });
     }
 
-    close() {
-        this.closed = true;
+    close(...how) {
+        this.closed = how;
     }
 }
 
@@ -18,13 +18,18 @@ const settings = { token: "secret", transport: "./_athena/transport" };
 let data;
 const document = { baseURI: "http://host/room/", getElementById: (id) => (id === "athena-page" ? data : null) };
 let timers = [];
+let listeners = {};
 let runs = 0;
+
+globalThis.addEventListener = (type, f) => { listeners[type] = f; };
+globalThis.removeEventListener = (type, f) => { assert.equal(listeners[type], f); delete listeners[type]; };
 
 /** Run the script, in a page with this WebSocket. */
 async function run(WebSocket = FakeWebSocket) {
     Object.assign(globalThis, { document, WebSocket });
     const { setTimeout } = globalThis;
     timers = [];
+    listeners = {};
     globalThis.setTimeout = (f) => timers.push(f) - 1;
     try {
         // Each time as if it were another.
@@ -54,14 +59,22 @@ test("It opens the page's first socket, and keeps what happens to it until it is
     globalThis.clearTimeout = clearTimeout;
     timers.forEach((f) => f());
     socket.dispatchEvent(new Event("message"));
-    assert.deepEqual([events.length, socket.closed], [3, false]);
+    assert.deepEqual([events.length, socket.closed, listeners], [3, false, {}]);
 });
 
 test("One that nobody takes over is closed.", async () => {
     const { socket } = await run();
     assert.equal(socket.closed, false);
     timers.forEach((f) => f());
-    assert.equal(socket.closed, true);
+    assert.deepEqual(socket.closed, []);
+});
+
+test("If the page is left before, the server is told; if it may come back, the client will look after that.", async () => {
+    const { socket } = await run();
+    listeners.pagehide({ persisted: true });
+    assert.equal(socket.closed, false);
+    listeners.pagehide({ persisted: false });
+    assert.deepEqual(socket.closed, [4000, "the page was closed"]);
 });
 
 test("If the client was there first, it opens none.", async () => {

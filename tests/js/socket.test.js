@@ -375,56 +375,45 @@ function given(WebSocket) {
     return opened;
 }
 
-test("A socket that was opened before is the first, and what has happened to it happens in order, each in its turn.", () => {
-    const page = new Page({ open: given });
+test("A socket that was opened before is the first, and what has happened to it happens at once, in order.", () => {
+    const page = new Page({ open: (WebSocket) => {
+        const opened = given(WebSocket);
+        opened.socket.accept();
+        opened.socket.say(["notify", 1, "m", []]);
+        return opened;
+    } });
     const [socket] = page.sockets;
-    socket.accept();
-    socket.say(["notify", 1, "m", []]);
-    assert.deepEqual([page.sockets.length, page.events], [1, []]);
-    const { send } = socket;
-    socket.send = (text) => {
-        page.events.push("answered");
-        send.call(socket, text);
-    };
-    page.session.connect = function connect(...args) {
-        page.clock.setTimeout(() => page.events.push("what the first one left to do"), 0);
-        Session.prototype.connect.apply(this, args);
-    };
-    page.clock.advance(0);
-    assert.deepEqual(page.events, ["what the first one left to do", "connectionMade", "answered"]);
-    assert.equal(socket.given.released, 1);
+    assert.deepEqual([page.sockets.length, page.events, socket.given.released], [1, ["connectionMade"], 1]);
     assert.deepEqual(socket.sent.map(([kind, number]) => [kind, number]), [["respond", 1]]);
+    socket.say(["notify", 1, "m", []]);
+    assert.deepEqual(socket.sent.map(([kind, number]) => [kind, number]), [["respond", 1], ["respond", 2]]);
     socket.drop();
     assert.equal(page.sockets.length, 2);
-    assert.deepEqual(JSON.parse(Buffer.from(page.newest.protocols[1].slice(5), "base64url").toString()),
-        ["open", 1, "token", 1, 2]);
+    assert.deepEqual(shown(page), ["open", 1, "token", 2, 2]);
 });
 
-test("What happens while that is done waits for its turn.", () => {
+test("One that is still being opened is, too.", () => {
     const page = new Page({ open: given });
-    const [socket] = page.sockets;
-    page.session.hold();
-    socket.accept();
-    page.clock.setTimeout(() => socket.say(["ack", 0]), 0);
-    page.clock.advance(0);
-    assert.deepEqual([socket.given.released, page.events], [1, ["connectionMade"]]);
-    socket.drop(4000, "lost");
+    page.newest.accept();
+    assert.deepEqual([page.sockets.length, page.events, page.newest.given.released], [1, ["connectionMade"], 1]);
+    page.newest.drop(4000, "lost");
     assert.deepEqual(page.events, ["connectionMade", ["connectionLost", "lost"]]);
 });
 
 test("One that has failed already is followed by another.", () => {
-    const page = new Page({ open: given });
-    page.newest.drop();
-    page.clock.advance(0);
+    const page = new Page({ open: (WebSocket) => {
+        const opened = given(WebSocket);
+        opened.socket.drop();
+        return opened;
+    } });
     assert.equal(page.sockets.length, 2);
     page.newest.accept("");
     assert.deepEqual(page.newest.sent, [["open", 1, "token", 0, 2]]);
 });
 
-test("A page that is left before it has taken its socket over closes it.", () => {
+test("A page that is left closes it.", () => {
     const page = new Page({ open: given });
     page.happens("pagehide", { persisted: false });
     assert.deepEqual(page.newest.closedWith, [4000, "the page was closed"]);
-    page.clock.advance(0);
     assert.deepEqual(page.events, [["connectionLost", "the page was closed"]]);
 });
