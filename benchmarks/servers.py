@@ -87,14 +87,19 @@ def athenalite(
     without: str = "",
     dialect: Dialect | None = None,
     environment: Mapping[str, str] | None = None,
+    traced: Path | None = None,
 ) -> Iterator[Subject]:
     """
     ``twist athena-widget``, as people run it.
 
     :param options: of the command, besides.
     :param without: the names of shortcuts to leave out, with commas between them.
+    :param traced: where it is to write how much memory it uses, see :func:`benchmarks.work.inUse`.
     """
     command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")
+    if traced is not None:
+        command = _run("benchmarks.traced")
+        environment = {**(environment or {}), "TRACED": str(traced)}
     server = Server(element, *options, cwd=cwd, command=command, environment=environment)
     server.start()
     try:

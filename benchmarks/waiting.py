@@ -12,12 +12,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from .dialects import Tutorial
 from .figures import machine, today
+from .load import ACK_DELAY
 from .servers import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
-from .work import TEXT, Talk, open_, resident
+from .work import TEXT, Talk, inUse, open_
 
 KIB: Final = 1024
 
@@ -30,7 +33,7 @@ class Kept:
     :ivar pages: how many were gone.
     :ivar said: how many messages waited for each, and
     :ivar size: how long they were together.
-    :ivar grown: how much more memory the server occupied.
+    :ivar grown: how much more memory the server used.
     """
 
     pages: int
@@ -53,15 +56,18 @@ def run(pages: int, said: int, length: int, core: int) -> Kept:
     :param length: of each text.
     :raise BrokenPromise: if anything is not heard by all, once and in order, after the lines are back.
     """
-    with athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial()) as room:
+    with (
+        TemporaryDirectory() as directory,
+        athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), traced=Path(directory) / "memory") as room,
+    ):
+        traced = Path(directory) / "memory"
         open_(room.fleet, room.pid, pages + 1)
         Talk(room.fleet, room.pid).join()
-        # Not as much as later: what is free again would be taken first, and not show.
         _say(room, 2, length)
         _lose(room)
-        before = resident(room.pid)
+        before = inUse(room.pid, traced)
         size = _say(room, said, length)
-        grown = resident(room.pid) - before
+        grown = inUse(room.pid, traced) - before
         _return(room)
     return Kept(pages, said, size, grown)
 
@@ -80,7 +86,7 @@ def _say(room: Subject, count: int, length: int) -> int:
 
 def _lose(room: Subject) -> None:
     """Cut all lines but the talker's, when all that was heard has been acknowledged."""
-    room.fleet.settle(1.5)
+    room.fleet.settle(ACK_DELAY + 0.5)
     for page in room.fleet.pages[1:]:
         room.fleet.lose(page)
     # Until the server has noticed.
