@@ -46,6 +46,7 @@ class LivePageFactory:
         debug: bool = False,
         origins: Iterable[Origin] = (),
         behindProxy: bool = False,
+        compress: bool = False,
         log: Logger | None = None,
         shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
@@ -54,7 +55,10 @@ class LivePageFactory:
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
+            ``docs/security.rst`` says what that costs, and when sizes betray secrets.
         :param shortcuts: what is done in shorter ways; see :class:`Shortcut`.
+        :raise RuntimeError: if ``compress`` is wanted of an Autobahn that does not bound what a message inflates to.
         :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
         """
         self.log = Logger() if log is None else log
@@ -69,7 +73,7 @@ class LivePageFactory:
         self.assets = Assets(self.packages)
         self.glue = Glue(self.assets, Shortcut.FLATTEN_ONCE in shortcuts)
         self._frames: dict[str, Frame] = {}
-        transport = transportResource(self.sessions, tuple(origins), behindProxy, self.log, shortcuts)
+        transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, self.log, shortcuts)
         self.resource = AthenaResource(self.assets, transport)
 
     def frameTitled(self, title: str) -> Frame:

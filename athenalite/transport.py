@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from inspect import signature
 from typing import Any, Final
 
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ISSLTransport
 from twisted.internet.protocol import connectionDone
@@ -50,6 +52,8 @@ PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0
 _TEXT: Final = 1
+#: RSV1, by which a message says that it is compressed (RFC 7692 section 6).
+_COMPRESSED: Final = 4
 _BROKEN: Final = frozenset(
     (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
 )
@@ -80,7 +84,16 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         if self.state == self.STATE_OPEN:
             for message in messages:
                 # sendMessage would hold us to maxMessagePayloadSize, which is for the browser.
-                self.sendFrame(opcode=_TEXT, payload=message)
+                if self._perMessageCompress is None:
+                    self.sendFrame(opcode=_TEXT, payload=message)
+                else:
+                    self.sendFrame(opcode=_TEXT, payload=self._compressed(message), rsv=_COMPRESSED)
+
+    def _compressed(self, message: bytes) -> bytes:
+        deflate = self._perMessageCompress
+        deflate.start_compress_message()
+        data: bytes = deflate.compress_message_data(message) + deflate.end_compress_message()
+        return data
 
     def pauseReading(self) -> None:
         self._pauses += 1
@@ -207,6 +220,18 @@ def _printable(reason: str | None) -> str:
     return "".join(character for character in reason or "" if character.isprintable())
 
 
+#: Whether Autobahn stops where a compressed message becomes too large; 24.4 does not.
+BOUNDS_INFLATION: Final = "max_output_len" in signature(PerMessageDeflate.decompress_message_data).parameters
+
+
+def _deflate(offers: Iterable[Any]) -> Any:
+    # The first that is for it. What a message may inflate to, maxMessagePayloadSize bounds.
+    for offer in offers:
+        if isinstance(offer, PerMessageDeflateOffer):
+            return PerMessageDeflateOfferAccept(offer)
+    return None
+
+
 def _shown(request: ConnectionRequest, header: str) -> str:
     return str(request.headers.get(header, ""))[:200]
 
@@ -219,12 +244,15 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         sessions: Sessions,
         origins: tuple[Origin, ...],
         behindProxy: bool,
+        compress: bool,
         log: Logger,
         shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
         """
         :param origins: whose pages may open sockets, besides the site's own.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param compress: whether to accept permessage-deflate.
+        :raise RuntimeError: if it is to be accepted, and Autobahn does not bound what a message inflates to.
         :param shortcuts: see :mod:`athenalite.fastpath`.
         """
         super().__init__(server="athenalite", reactor=sessions.clock)
@@ -254,6 +282,12 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             # So that it comes to isAllowed like every other origin, and is refused with 403 and a line in the log.
             allowNullOrigin=True,
         )
+        if compress:
+            if not BOUNDS_INFLATION:
+                raise RuntimeError(
+                    "compress needs a newer autobahn: this one does not bound what a message inflates to"
+                )
+            self.setProtocolOptions(perMessageCompressionAccept=_deflate)
         self.protocol = shortened(AthenaProtocol, self, shortcuts)
 
     def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
@@ -281,11 +315,12 @@ def transportResource(
     sessions: Sessions,
     origins: tuple[Origin, ...],
     behindProxy: bool,
+    compress: bool,
     log: Logger,
     shortcuts: Shortcut = EVERY_SHORTCUT,
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, log, shortcuts))
+    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, log, shortcuts))
     return resource

@@ -3,6 +3,7 @@
 
 import contextlib
 import json
+import sys
 import threading
 import time
 from base64 import urlsafe_b64decode
@@ -230,6 +231,37 @@ class OpenerTests(BrowserTestCase):
         Person("alice", page).join().say("hello")
         page.get_by_text("alice: hello").wait_for()
         self.assertEqual(len(traffic.events("webSocketWillSendHandshakeRequest")), 1)
+
+
+COMPRESSING = """
+import runpy, sys
+from athenalite.factory import LivePageFactory
+LivePageFactory.__init__.__kwdefaults__["compress"] = True
+sys.argv[0:1] = ["twist", "--log-format=text"]
+runpy.run_module("twisted", run_name="__main__")
+"""
+
+
+class CompressionTests(BrowserTestCase):
+    """Chromium offers compression, and a site may want it."""
+
+    def test_chat(self) -> None:
+        """Then two people chat as ever."""
+        server = self.startServer(CHAT, command=[sys.executable, "-c", COMPRESSING])
+        page = self.openPage()
+        traffic = Traffic(page)
+        page.goto(server.url)
+        alice, other = Person("alice", page).join(), self.openPage()
+        other.goto(server.url)
+        bob = Person("bob", other).join()
+        for number in range(5):
+            alice.say(f"{number}, and much to be compressed: {'so ' * 100}")
+            bob.say(f"{number}")
+        for one in page, other:
+            one.get_by_text("bob: 4").wait_for()
+            one.get_by_text("alice: 4, and much").wait_for()
+        [answer] = traffic.events("webSocketHandshakeResponseReceived")
+        self.assertIn("permessage-deflate", answer["response"]["headers"]["Sec-WebSocket-Extensions"])
 
 
 class SecrecyTests(BrowserTestCase):

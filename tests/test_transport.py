@@ -3,7 +3,9 @@
 
 import gc
 import json
+import unittest
 import weakref
+import zlib
 from base64 import urlsafe_b64encode
 from collections import Counter
 from typing import NamedTuple
@@ -12,11 +14,13 @@ from twisted.internet.error import ConnectionDone
 from twisted.logger import Logger, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite import transport
 from athenalite.athena import ConnectionLost, expose
 from athenalite.limits import Limits
 from athenalite.livepage import LivePage
 from athenalite.origin import parseOrigin
 from athenalite.session import State
+from athenalite.transport import BOUNDS_INFLATION
 from tests.messages import opening
 from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
 
@@ -277,6 +281,79 @@ class OpenTests(SynchronousTestCase):
         late.send(*opening(token, 0))
         late.messages()
         self.assertEqual(late.closed, (4000, "the page was away for more than 180 s"))
+
+
+UNBOUNDED = "this Autobahn does not bound what a message inflates to, so there is no compression"
+
+
+class CompressionTests(SynchronousTestCase):
+    """``LivePageFactory(compress=True)``: permessage-deflate (RFC 7692)."""
+
+    OFFER = "permessage-deflate; client_max_window_bits"
+
+    def connect(self, compress):
+        """A page of a site, with its socket, whose browser offers compression."""
+        self.site = InMemorySite(self, Recorder, Limits(maxMessageSize=5000), compress=compress)
+        token = self.site.request().island["token"]
+        socket = self.site.socket(Sec_WebSocket_Extensions=self.OFFER)
+        socket.send(*opening(token, 0))
+        return socket
+
+    def compressed(self, data):
+        """The payload of a compressed message (section 7.2.1)."""
+        deflate = zlib.compressobj(wbits=-15)
+        return (deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+    def test_unbounded(self):
+        """With an Autobahn that would inflate whatever comes, however much that is, it is not to be had."""
+        self.patch(transport, "BOUNDS_INFLATION", False)
+        error = self.assertRaises(RuntimeError, self.connect, True)
+        self.assertIn("newer autobahn", str(error))
+
+    def test_declined(self):
+        """By default it is declined."""
+        socket = self.connect(False)
+        self.assertIsNone(socket.handshake.header("Sec-WebSocket-Extensions"))
+        self.assertEqual(socket.messages(), [["opened", 0]])
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_compressed(self):
+        """Where it is wanted, both sides' messages may be compressed, one after the other in one context."""
+        socket = self.connect(True)
+        self.assertIn("permessage-deflate", socket.handshake.header("Sec-WebSocket-Extensions"))
+        inflate = zlib.decompressobj(-15)
+        said = []
+        for number in range(3):
+            if number:
+                call = json.dumps(["call", 1, "echo", ["x" * 1000]]).encode()
+                socket.sendFrame(self.compressed(call) if number == 1 else call, first=0xC0 if number == 1 else 0x80)
+                self.site.turn()
+            raw = socket.transport.value()
+            socket.transport.clear()
+            while raw:
+                self.assertEqual((raw[0], raw[1] < 126), (0xC1, True))
+                payload, raw = raw[2 : 2 + raw[1]], raw[2 + raw[1] :]
+                said.append(json.loads(inflate.decompress(payload + b"\0\0\xff\xff")))
+        answers = [["respond", number, True, "x" * 1000] for number in (1, 2)]
+        self.assertEqual(said, [["opened", 0], *answers])
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_bomb(self):
+        """A little that inflates to much closes the socket, as something large does."""
+        socket = self.connect(True)
+        socket.transport.clear()
+        socket.sendFrame(self.compressed(b" " * 1_000_000), first=0xC0)
+        raw = socket.transport.value()
+        self.assertEqual((raw[0], raw[2:4]), (0x88, (1009).to_bytes(2, "big")))
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_corrupt(self):
+        """So does what cannot be inflated, with another code."""
+        socket = self.connect(True)
+        socket.transport.clear()
+        socket.sendFrame(b"\xff" * 20, first=0xC0)
+        raw = socket.transport.value()
+        self.assertEqual((raw[0], raw[2:4]), (0x88, (1007).to_bytes(2, "big")))
 
 
 class CloseTests(SynchronousTestCase):
