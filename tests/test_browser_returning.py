@@ -51,8 +51,8 @@ class ReturningTests(LifecycleTestCase):
             bob.waitFor("* user alice has left the room")
         bob.say("where is she?")
         bob.waitFor("where is she?")
-        # page.go_back() would wait for a "load" that does not come to a page that was kept. And what is evaluated has to
-        # be over before the page is gone.
+        # page.go_back() would wait for a "load" that does not come to a page that was kept. What is evaluated is to be
+        # over before the page is gone.
         alice.page.evaluate("void setTimeout(() => history.back())")
         alice.page.wait_for_url(url, wait_until="commit")
         return alice, bob
