@@ -169,7 +169,7 @@ class CountTests(SynchronousTestCase):
 
     @unittest.skipIf(ALONE < 0, "it is not exact here")
     def test_debugged(self):
-        """It is not where somebody holds it while it is measured, as a debugger does that looks at locals, until 3.12."""
+        """It is not where somebody holds it while it is measured, as a debugger does, until 3.12."""
 
         def trace(frame, event, arg):
             frame.f_locals  # noqa: B018
