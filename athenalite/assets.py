@@ -49,18 +49,18 @@ class Assets:
         :param client: the client's script, if not athenalite's own.
         """
         self.packages = packages
-        content = link() if client is None else client
-        self._client = Module(CLIENT, content, digestOf(content), ())
-        starter = (DIRECTORY / "legacy" / "xhtml.js").read_bytes()
-        self._ours = {CLIENT: self._client}
-        for name, script in ((OPENER, link(DIRECTORY / "opener.js")), (XHTML, starter)):
-            self._ours[name] = Module(name, script, digestOf(script), ())
-        self._esModules = ESModules(packages.scripts, self._client)
+        scripts = {
+            CLIENT: link() if client is None else client,
+            OPENER: link(DIRECTORY / "opener.js"),
+            XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
+        }
+        self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
+        self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
         """Where the client's script is, relative to a page."""
-        return self.scriptURL(self._client, root)
+        return self.scriptURL(self._ours[CLIENT], root)
 
     def xhtmlURL(self, root: str = Roots().scripts) -> str:
         """Where the script is that starts the client in a page that is served as XHTML."""

@@ -33,28 +33,24 @@ def framed(messages: list[bytes]) -> bytes:
 
 
 class Frames:
-    """
-    The frames of what was sent last: most likely, the next page is sent the same.
+    """The frames of what was sent last: most likely, the next page is sent the same."""
 
-    :ivar messages: what was framed last. Of the same objects, to compare it looks at the pointers only.
-    :ivar data: its frames, one behind the other.
-    """
-
-    __slots__ = ("_remembers", "data", "messages")
+    __slots__ = ("_data", "_messages", "_remembers")
 
     def __init__(self, remembers: bool = True) -> None:
         """
         :param remembers: False to have all messages framed each time.
         """
         self._remembers = remembers
-        self.messages: list[bytes] = []
-        self.data = b""
+        # Of the same objects, to compare it looks at the pointers only.
+        self._messages: list[bytes] = []
+        self._data = b""
 
     def of(self, messages: list[bytes]) -> bytes:
         """See :func:`framed`."""
-        if messages == self.messages:
-            return self.data
+        if messages == self._messages:
+            return self._data
         frames = framed(messages)
         if self._remembers and len(frames) <= _KEPT:
-            self.messages, self.data = messages, frames
+            self._messages, self._data = messages, frames
         return frames

@@ -8,10 +8,11 @@ here are bytes without a WebSocket frame around them.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
+
+from tests.messages import showing
 
 if TYPE_CHECKING:
     from .load import Page
@@ -115,8 +116,7 @@ class Athena(Dialect):
         page.token = fetched
         page.sockets += 1
         opening = encode("open", 1, fetched, page.numbered, page.sockets)
-        shown = base64.urlsafe_b64encode(opening).rstrip(b"=").decode("ascii")
-        return f"Sec-WebSocket-Protocol: athenalite, open.{shown}\r\n"
+        return f"Sec-WebSocket-Protocol: athenalite, {showing(opening)}\r\n"
 
     def open(self, page: Page) -> None:
         page.await_(encode("opened", page.said))

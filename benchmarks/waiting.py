@@ -56,19 +56,17 @@ def run(pages: int, said: int, length: int, core: int) -> Kept:
     :param length: of each text.
     :raise BrokenPromise: if anything is not heard by all, once and in order, after the lines are back.
     """
-    with (
-        TemporaryDirectory() as directory,
-        athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), traced=Path(directory) / "memory") as room,
-    ):
+    with TemporaryDirectory() as directory:
         traced = Path(directory) / "memory"
-        open_(room.fleet, room.pid, pages + 1)
-        Talk(room.fleet, room.pid).join()
-        _say(room, 2, length)
-        _lose(room)
-        before = inUse(room.pid, traced)
-        size = _say(room, said, length)
-        grown = inUse(room.pid, traced) - before
-        _return(room)
+        with athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), traced=traced) as room:
+            open_(room.fleet, room.pid, pages + 1)
+            Talk(room.fleet, room.pid).join()
+            _say(room, 2, length)
+            _lose(room)
+            before = inUse(room.pid, traced)
+            size = _say(room, said, length)
+            grown = inUse(room.pid, traced) - before
+            _return(room)
     return Kept(pages, said, size, grown)
 
 

@@ -6,7 +6,6 @@ import json
 import unittest
 import weakref
 import zlib
-from base64 import urlsafe_b64encode
 from collections import Counter
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ from athenalite.livepage import LivePage
 from athenalite.origin import parseOrigin
 from athenalite.session import State
 from athenalite.transport import BOUNDS_INFLATION
-from tests.messages import opening
+from tests.messages import opening, showing
 from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
 
 
@@ -162,10 +161,9 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(element.events, ["made"])
         self.assertIsNone(socket.closed)
 
-    def offered(self, opening, protocols="athenalite, open.{}"):
+    def offered(self, opening, protocols="athenalite, {}"):
         """A socket whose handshake shows this, and where it was."""
-        opening = urlsafe_b64encode(json.dumps(opening).encode()).rstrip(b"=").decode()
-        return self.site.socket(Sec_WebSocket_Protocol=protocols.format(opening))
+        return self.site.socket(Sec_WebSocket_Protocol=protocols.format(showing(json.dumps(opening).encode())))
 
     def test_shown(self):
         """
@@ -200,7 +198,7 @@ class OpenTests(SynchronousTestCase):
     def test_otherSubprotocols(self):
         """Whoever offers other subprotocols gets none, and says whose the socket is, as ever."""
         token = self.site.request().island["token"]
-        for protocols in ("chat", "open.{}", "athenalite"):
+        for protocols in ("chat", "{}", "athenalite"):
             socket = self.offered(opening(token, 0), protocols)
             chosen = socket.handshake.header("Sec-WebSocket-Protocol")
             self.assertIsNone(chosen)
@@ -218,7 +216,7 @@ class OpenTests(SynchronousTestCase):
         socket = self.offered(opening(token, 0))
         socket.messages()
         self.assertEqual(socket.closed[0], 1008)
-        shown = urlsafe_b64encode(json.dumps(opening(token, 0)).encode()).decode()[:40]
+        shown = showing(json.dumps(opening(token, 0)).encode())[len("open.") :][:40]
         text = "".join(map(formatEvent, logged)) + repr(logged) + repr(seen)
         self.assertEqual((len(seen), token in text, shown in text), (1, False, False))
 

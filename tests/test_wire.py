@@ -4,7 +4,6 @@
 import contextlib
 import json
 import sys
-from base64 import urlsafe_b64encode
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from athenalite import wire
 from athenalite.errors import ProtocolError
 from athenalite.jsontext import MAX_DEPTH
 from athenalite.wire import Ack, Call, Noop, Open, Opened, Respond, decode
+from tests.messages import showing
 
 # Lone surrogates are no text, but JavaScript can say them, and Python too.
 TEXTS = st.text(st.characters(exclude_categories=()))
@@ -133,7 +133,7 @@ class OpeningTests(SynchronousTestCase):
     def test_found(self, token, number):
         """It is what the browser would say first, wherever it stands among what is offered."""
         opening = wire.encodeOpen(token, number, 7)
-        offered = f"open.{urlsafe_b64encode(opening).rstrip(b'=').decode()}"
+        offered = showing(opening)
         for protocols in ([offered], ["athenalite", offered], [offered, "open", "chat"]):
             self.assertEqual(wire.openingIn(protocols), opening)
 
