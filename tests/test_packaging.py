@@ -2,6 +2,7 @@
 """The wheel has everything that it needs, and nothing else: it is built, installed where nothing is, and run."""
 
 import atexit
+import configparser
 import functools
 import shutil
 import subprocess
@@ -63,6 +64,69 @@ def buildWheel() -> Path:
     return wheel
 
 
+def sourceFiles():
+    """The files of the packages, relative to the root of the tree, without what Python and Twisted write there."""
+    return {
+        path.relative_to(ROOT)
+        for package in SHIPPED
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and path.name != "dropin.cache"
+    }
+
+
+class MetadataTests(TestCase):
+    """``setup.cfg`` names the packages and the data files that exist."""
+
+    def setUp(self):
+        self.metadata = configparser.ConfigParser()
+        self.metadata.read(ROOT / "setup.cfg", "utf-8")
+        self.patterns = {
+            (package, pattern)
+            for package, patterns in self.metadata["options.package_data"].items()
+            for pattern in patterns.split()
+        }
+
+    def matched(self, package, pattern):
+        """The files that a pattern of ``package_data`` selects, relative to the root of the tree."""
+        return {path.relative_to(ROOT) for path in ROOT.joinpath(*package.split(".")).glob(pattern)}
+
+    def test_packages(self):
+        """Each directory with Python files is listed as a package, and no other."""
+        lines = self.metadata["options"]["packages"].split()
+        self.assertEqual(set(lines), {".".join(path.parent.parts) for path in sourceFiles() if path.suffix == ".py"})
+
+    def test_everyPatternMatches(self):
+        """Each pattern of ``package_data`` selects at least one file."""
+        self.assertEqual([one for one in sorted(self.patterns) if not self.matched(*one)], [])
+
+    def test_everyFileMatched(self):
+        """Each file that is not Python is selected by a pattern."""
+        matched = set().union(*(self.matched(*one) for one in self.patterns))
+        self.assertEqual({path for path in sourceFiles() if path.suffix != ".py"}, matched)
+
+
+class TreeTests(TestCase):
+    """The tree itself."""
+
+    def tracked(self, *options):
+        """The paths that ``git ls-files`` lists; the test is skipped outside a checkout that git can read."""
+        git = shutil.which("git")
+        if git is None or not (ROOT / ".git").exists():
+            self.skipTest("this is no checkout, or there is no git")
+        ran = subprocess.run((git, "ls-files", "-z", *options), cwd=ROOT, capture_output=True, text=True)
+        if ran.returncode != 0:
+            self.skipTest(ran.stderr)
+        return [ROOT / name for name in ran.stdout.split("\0") if name]
+
+    def test_noDanglingLink(self):
+        """Git tracks no symbolic link that leads nowhere."""
+        self.assertEqual([path for path in self.tracked() if path.is_symlink() and not path.exists()], [])
+
+    def test_nothingIgnored(self):
+        """Git tracks no file that ``.gitignore`` names."""
+        self.assertEqual(self.tracked("--ignored", "--exclude-standard", "--cached"), [])
+
+
 class WheelTests(TestCase):
     """What is in the wheel, and whether it is enough."""
 
@@ -70,13 +134,7 @@ class WheelTests(TestCase):
         """Every file of the packages is in the wheel, and no other: no test, no tool, no cache of plugins."""
         with zipfile.ZipFile(buildWheel()) as archive:
             shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
-        expected = {
-            str(path.relative_to(ROOT))
-            for package in SHIPPED
-            for path in (ROOT / package).rglob("*")
-            if path.is_file() and path.suffix != ".pyc" and path.name != "dropin.cache"
-        }
-        self.assertEqual(shipped, expected)
+        self.assertEqual(shipped, {str(path) for path in sourceFiles()})
         for name in (
             "athenalite/py.typed",
             "athenalite/js/main.js",
