@@ -12,7 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.messages import showing
+from harness.messages import showing
 
 if TYPE_CHECKING:
     from .load import Page

@@ -16,8 +16,8 @@ import sys
 import time
 from typing import Final
 
-from tests.rawsocket import CLOSE, RawSocket, frame, message, openPage, residentMemory
-from tests.server import Server
+from harness.rawsocket import CLOSE, RawSocket, frame, message, openPage, residentMemory
+from harness.server import Server
 
 ELEMENT: Final = "chatthing.chatterbox.chat"
 #: Pages are lost this many seconds after they were left, so that the run need not wait for minutes at its end.

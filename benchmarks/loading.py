@@ -21,8 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.browser import FLAGS
-from tests.server import Server
+from harness.browser import FLAGS
+from harness.server import Server
 from tools.programs import ADVICE, findChromium
 
 from .figures import columns, machine, today

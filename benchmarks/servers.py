@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.server import Server
+from harness.server import Server
 from tools.programs import findNode, versionOf
 
 from .dialects import Athena, Dialect, SocketIO

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 
 #: Other modules whose tests start a browser.
 BROWSERS = ("test_livetrial_chromium", "test_livetrial_livetest")

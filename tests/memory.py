@@ -24,7 +24,7 @@ from athenalite.interfaces import Handshake, IClock, IPage, ITransport
 from athenalite.limits import Limits
 from athenalite.session import Session
 from athenalite.sessions import Sessions
-from tests.messages import opening
+from harness.messages import opening
 
 HANDSHAKE = Handshake({"cookie": "who=alice"}, "memory:1")
 

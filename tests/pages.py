@@ -18,7 +18,7 @@ from athenalite.factory import LivePageFactory
 from athenalite.loaders import xmlstr
 from athenalite.site import AthenaSite
 from athenalite.tap import WidgetPluginRoot
-from tests.messages import opening
+from harness.messages import opening
 
 NAMESPACES = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7"'
 ORIGIN = "http://localhost:8080"

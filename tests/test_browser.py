@@ -6,7 +6,7 @@ import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 
 PAGES = {
     "/": "<!doctype html><title>Quiet</title><p>quiet</p>",

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 from tests.test_browser_odd import APPLICATIONS
 
 CHECKED = "checkedthing.checkedbox.CheckedElement"

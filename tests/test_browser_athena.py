@@ -40,8 +40,8 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import BrowserTestCase
-from tests.server import Server
+from harness.browser import BrowserTestCase
+from harness.server import Server
 from tests.test_browser_odd import APPLICATIONS
 
 if TYPE_CHECKING:

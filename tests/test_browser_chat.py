@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

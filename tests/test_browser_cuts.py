@@ -9,12 +9,12 @@ should.
 import time
 from typing import TYPE_CHECKING
 
-from tests.browser import BrowserTestCase
-from tests.portforwarder import PortForwarder
+from harness.browser import BrowserTestCase
+from harness.portforwarder import PortForwarder
 from tests.test_browser_chat import CHAT, Person
 
 if TYPE_CHECKING:
-    from tests.server import Server
+    from harness.server import Server
 
 # Chromium reports each failed attempt; nothing that a page does can prevent that.
 REFUSED = r"WebSocket connection to .* failed"

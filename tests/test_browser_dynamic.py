@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 from tests.test_browser_odd import APPLICATIONS
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 from tests.test_browser_chat import EXAMPLES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from tests.server import Server
+from harness.server import Server
 from tests.test_browser_chat import CHAT, Person
 from tests.test_browser_cuts import CutTestCase
 from tests.test_browser_odd import APPLICATIONS, ODD

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 from tests.test_browser_chat import EXAMPLES, Person
 from tests.test_browser_odd import APPLICATIONS
 

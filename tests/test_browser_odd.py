@@ -4,7 +4,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

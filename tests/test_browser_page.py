@@ -12,8 +12,8 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import BrowserTestCase
-from tests.portforwarder import PortForwarder
+from harness.browser import BrowserTestCase
+from harness.portforwarder import PortForwarder
 from tests.test_browser_chat import CHAT, Person
 
 if TYPE_CHECKING:

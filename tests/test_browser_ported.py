@@ -4,8 +4,8 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.browser import BrowserTestCase
-from tests.server import Server
+from harness.browser import BrowserTestCase
+from harness.server import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -10,9 +10,9 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from tests.browser import BrowserTestCase
-from tests.portforwarder import CHUNK, PortForwarder, RewriteHead, mountUnder
-from tests.server import selfSigned
+from harness.browser import BrowserTestCase
+from harness.portforwarder import CHUNK, PortForwarder, RewriteHead, mountUnder
+from harness.server import selfSigned
 from tests.test_browser_chat import CHAT, Person
 
 

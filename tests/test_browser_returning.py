@@ -7,7 +7,7 @@ Chromium.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.browser import FLAGS, chromium
+from harness.browser import FLAGS, chromium
 from tests.test_browser_chat import CHAT, Person
 from tests.test_browser_lifecycle import LifecycleTestCase
 from tests.test_browser_odd import APPLICATIONS

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser import BrowserTestCase
-from tests.portforwarder import PortForwarder
-from tests.server import Server
+from harness.browser import BrowserTestCase
+from harness.portforwarder import PortForwarder
+from harness.server import Server
 from tests.test_browser_chat import EXAMPLES
 from tests.test_commands import COMMANDS
 

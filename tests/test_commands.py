@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest import TestCase
 from urllib.request import urlopen
 
-from tests.server import IMPORTED, Server
+from harness.server import IMPORTED, Server
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 COMMANDS = {"twistd": [str(SCRIPTS / "twistd"), "-n"], "twist": [str(SCRIPTS / "twist"), "--log-format=text"]}

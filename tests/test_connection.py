@@ -7,8 +7,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.errors import ProtocolError
 from athenalite.session import LEFT, State
+from harness.messages import opening
 from tests.memory import Site, said
-from tests.messages import opening
 
 
 class OpenTests(SynchronousTestCase):

@@ -6,7 +6,7 @@ from twisted.web.server import Site
 
 from athenalite.athena import ConnectionLost, JSException, LivePage, OrphanedFragment, expose
 from athenalite.loaders import xmlstr
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import NAMESPACES, InMemorySite, Plain
 
 

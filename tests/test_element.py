@@ -11,7 +11,7 @@ from twisted.web.template import Element, TagLoader, XMLString, renderer, tags
 
 from athenalite.athena import ConnectionLost, JSException, LiveElement, LivePageError, OrphanedFragment, expose
 from athenalite.loaders import xmlstr
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import NAMESPACES, InMemorySite, Plain, template
 from tests.test_glue import Head
 

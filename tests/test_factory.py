@@ -10,7 +10,7 @@ from twisted.web.resource import Resource
 from athenalite.athena import ConnectionLost, LivePageFactory
 from athenalite.elementpage import ElementRenderingLivePage
 from athenalite.limits import Limits
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import InMemorySite, Plain
 
 

@@ -7,8 +7,8 @@ its modules, its sockets and how they end, and above all what its errors say of 
 import re
 from pathlib import Path
 
-from tests.firefox import FirefoxTestCase
-from tests.portforwarder import PortForwarder
+from harness.firefox import FirefoxTestCase
+from harness.portforwarder import PortForwarder
 from tests.test_browser_chat import CHAT, EXAMPLES
 from tests.test_browser_odd import APPLICATIONS
 

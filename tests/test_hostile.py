@@ -15,9 +15,8 @@ from unittest import TestCase
 from twisted.internet.defer import Deferred
 
 from athenalite.athena import LiveElement, expose
-from tests.messages import opening
-from tests.pages import template
-from tests.rawsocket import (
+from harness.messages import opening
+from harness.rawsocket import (
     BINARY,
     CLOSE,
     CONTINUATION,
@@ -35,7 +34,8 @@ from tests.rawsocket import (
     residentMemory,
     status,
 )
-from tests.server import Server
+from harness.server import Server
+from tests.pages import template
 
 MEBIBYTE = 1024 * 1024
 SECRET = "open sesame"

@@ -21,7 +21,7 @@ from athenalite.elementpage import ElementRenderingLivePage
 from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
 from athenalite.loaders import stan, xmlstr
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import NAMESPACES, InMemorySite, Plain, lose, template
 from tests.test_glue import Head
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
-from tests.server import IMPORTED, ROOT
+from harness.server import IMPORTED, ROOT
 from tests.test_livetrial_testcase import APPLICATIONS, livetest_counting, livetest_failing
 
 JS = APPLICATIONS / "livething" / "js" / "LiveThing"

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from unittest import TestCase
 
-from tests.browser import BrowserTestCase
-from tests.server import IMPORTED
+from harness.browser import BrowserTestCase
+from harness.server import IMPORTED
 from tests.test_livetrial_testcase import APPLICATIONS
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join((IMPORTED, str(APPLICATIONS)))}

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from benchmarks import loading
 from benchmarks.link import ADVICE, BROWSER, SERVER, Account, Link
 from benchmarks.loading import Visit, cells, run, visited
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 
 ROOT = Path(__file__).parent.parent
 

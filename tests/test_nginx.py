@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Self
 
-from tests.browser import BrowserTestCase
-from tests.server import Server, selfSigned
+from harness.browser import BrowserTestCase
+from harness.server import Server, selfSigned
 from tests.test_browser_chat import CHAT, Person
 from tools.programs import ADVICE, findNginx
 

@@ -15,7 +15,7 @@ from unittest import TestCase
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
-from tests.server import Server
+from harness.server import Server
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ("athenalite", "chatthing", "twisted")

@@ -7,7 +7,7 @@ import threading
 import time
 from unittest import TestCase
 
-from tests.portforwarder import PortForwarder, mountUnder
+from harness.portforwarder import PortForwarder, mountUnder
 
 
 class EchoServer:

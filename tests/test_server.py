@@ -1,13 +1,13 @@
 # -*- test-case-name: tests.test_server -*-
-"""``tests.server.Server`` notices how its process starts, speaks and ends; here a small script stands in for it."""
+"""``harness.server.Server`` notices how its process starts, speaks and ends; here a small script stands in for it."""
 
 import sys
 import tempfile
 from pathlib import Path
 from unittest import TestCase, mock
 
-from tests import server
-from tests.server import Server
+from harness import server
+from harness.server import Server
 
 PROGRAM = """
 import signal, sys, time

@@ -10,8 +10,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
 from athenalite.session import LEFT, State
+from harness.messages import opening
 from tests.memory import FakePage, MemoryTransport, Site, outcome, said
-from tests.messages import opening
 
 
 class CallRemoteTests(SynchronousTestCase):

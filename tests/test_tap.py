@@ -23,8 +23,8 @@ from athenalite.athena import expose
 from athenalite.factory import LivePageFactory
 from athenalite.origin import Origin
 from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
+from harness.server import IMPORTED, ROOT, Server
 from tests.pages import InMemorySite, Plain
-from tests.server import IMPORTED, ROOT, Server
 
 ELEMENT = "--element=tests.pages.Plain"
 

@@ -20,7 +20,7 @@ from athenalite.livepage import LivePage
 from athenalite.origin import parseOrigin
 from athenalite.session import State
 from athenalite.transport import BOUNDS_INFLATION
-from tests.messages import opening, showing
+from harness.messages import opening, showing
 from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
 
 

@@ -9,8 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.delivery import Delivery, Overflow
 from athenalite.errors import ConnectionLost, ProtocolError
 from athenalite.wire import Ack, Call, Noop, Open, Respond, decode
+from harness.messages import opening
 from tests.memory import MemoryTransport, Site, outcome, said
-from tests.messages import opening
 
 VECTORS = Path(__file__).parent / "vectors"
 MANY = 1_000_000

@@ -13,7 +13,7 @@ from athenalite import wire
 from athenalite.errors import ProtocolError
 from athenalite.jsontext import MAX_DEPTH
 from athenalite.wire import Ack, Call, Noop, Open, Opened, Respond, decode
-from tests.messages import showing
+from harness.messages import showing
 
 # Lone surrogates are no text, but JavaScript can say them, and Python too.
 TEXTS = st.text(st.characters(exclude_categories=()))

@@ -20,8 +20,8 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-from tests.browser import BrowserTestCase
-from tests.rawsocket import TEXT, RawSocket, frame
+from harness.browser import BrowserTestCase
+from harness.rawsocket import TEXT, RawSocket, frame
 from tools.programs import ADVICE, findFirefox
 
 STARTED = 60.0

@@ -1,13 +1,13 @@
 """
-Take README's picture of two people chatting: ``python -m tools.screenshot`` writes ``docs/chat.png``.
+Take README's picture of two people chatting: ``python -m harness.screenshot`` writes ``docs/chat.png``.
 """
 
 import base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser import chromium
-from tests.server import Server
+from harness.browser import chromium
+from harness.server import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize

@@ -15,7 +15,7 @@ import unittest
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.server import Server
+from harness.server import Server
 from tools.programs import ADVICE, findChromium
 
 if TYPE_CHECKING:

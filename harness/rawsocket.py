@@ -14,7 +14,7 @@ import socket
 import struct
 import time
 
-from tests.messages import opening
+from harness.messages import opening
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 

@@ -1,0 +1,1 @@
+"""Servers, browsers and sockets that the tests, the benchmarks and the stress runs share. No wheel contains it."""

@@ -1,0 +1,35 @@
+# -*- test-case-name: tests.test_waiting -*-
+"""Wait for a condition, with a limit."""
+
+import time
+from collections.abc import Callable
+
+LIMIT = 30.0
+"""Seconds. Generous, because a busy machine must not fail a test that only waits for what it expects."""
+
+
+def waitUntil(
+    condition: Callable[[], object],
+    message: str | Callable[[], object] = "",
+    *,
+    limit: float = LIMIT,
+    pause: Callable[[float], object] = time.sleep,
+    interval: float = 0.02,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """
+    Wait until ``condition()`` is true, and return at once if it is.
+
+    :param message: what the error says; a callable is called when the time is over.
+    :param limit: seconds after which to give up.
+    :param pause: lets seconds pass; playwright's pages need their own, ``lambda s: page.wait_for_timeout(1000 * s)``.
+    :param interval: seconds between two looks.
+    :param clock: tells seconds.
+    :raises AssertionError: if the condition is still false after ``limit`` seconds.
+    """
+    deadline = clock() + limit
+    while not condition():
+        if clock() >= deadline:
+            reason = message() if callable(message) else message
+            raise AssertionError(f"not within {limit:g} seconds: {reason or condition}")
+        pause(interval)
