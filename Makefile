@@ -1,7 +1,9 @@
 # Two commands do everything on a fresh machine; each makes its own environment in .venv:
 #
 #     make chat    the chat at http://localhost:8080/ (another port: make chat PORT=9000)
-#     make test    all tests, as CI runs them
+#     make test    all that a developer needs before a commit
+#
+# make help lists the others.
 
 PORT ?= 8080
 
@@ -15,13 +17,22 @@ METADATA = setup.cfg pyproject.toml
 # What the wheel for the other interpreters is made of.
 SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -name dropin.cache)
 
-.PHONY: chat test lint types docs pytest trial node interpreters format clean
+# One process more than a small machine has cores: most of a browser test is waiting.
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+# The coverage of today, in percent: a change may raise it.
+COVERAGE = 97
 
-chat: $(VENV)/.installed
+.PHONY: help chat test lint types docs pytest trial node interpreters format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "    make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+chat: $(VENV)/.installed ## serve the chat at http://localhost:8080/
 	$(BIN)/twistd -n --pidfile= athena-widget --element=chatthing.chatterbox.chat --port=$(PORT)
 
-# The shortest first; pytest last, for its summary is the one to read.
-test: lint types docs node trial interpreters pytest
+# pytest has the terminal; what the others print is in build/stages, and shown if they fail.
+test: $(VENV)/.programs ## all of it, in one pass: lint, types, docs, and pytest with browsers, node and coverage
+	@$(BIN)/python -m tools.stages lint types docs pytest
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "athenalite needs Python 3.11 or newer: none was found on PATH (or give PYTHON=...)."; exit 1; }
@@ -31,38 +42,40 @@ $(VENV)/.made:
 # Editable, so that a change to a template or a script is seen at the next reload of the page; and by a plain path, because
 # Twisted looks for plugins in twisted/plugins of each directory on sys.path, and not through import hooks.
 $(VENV)/.installed: $(VENV)/.made $(METADATA)
-	$(BIN)/python -m pip install -q --config-settings editable_mode=compat -e .
+	@$(BIN)/python tools/environment.py install -e .
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.installed
-	$(BIN)/python -m pip install -q --config-settings editable_mode=compat -e ".[dev,tls]"
+	@$(BIN)/python tools/environment.py install -e ".[dev,tls]"
 	@touch $@
 
 $(VENV)/.programs: $(VENV)/.tools tools/programs.py
 	$(BIN)/python -m tools.programs node chromium firefox nginx tsc
 	@touch $@
 
-lint: $(VENV)/.tools
+lint: $(VENV)/.tools ## ruff: rules and layout
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(VENV)/.tools
+types: $(VENV)/.tools ## mypy with mypy-zope, strict
 	$(BIN)/mypy
 
 # All documents as HTML, from build/docs/index.html on; a warning is an error. Links to Twisted's own, for those who are
 # online: make docs INTERSPHINX=https://docs.twisted.org/en/stable/api/objects.inv
-docs: $(VENV)/.tools
+docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
 	rm -rf build/docs
 	$(BIN)/python -m pydoctor -q $(INTERSPHINX:%=--intersphinx=%)
 	$(BIN)/python -m tools.documents build/docs
 
-pytest: $(VENV)/.programs
-	$(BIN)/pytest --cov --cov-report=term
+# --dist loadgroup: tests/conftest.py makes a group of each class, and one of all tests that measure time.
+pytest: $(VENV)/.programs ## all tests, in several processes, with branch coverage
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=20 \
+		--cov --cov-report=term --cov-fail-under=$(COVERAGE)
 
-trial: $(VENV)/.programs
-	$(BIN)/python -W error -m twisted.trial tests
+trial: $(VENV)/.tools ## the unit tests under trial
+	$(BIN)/python -W error -m twisted.trial $$($(BIN)/python -m tools.unittests)
 
-node: $(VENV)/.programs
+node: $(VENV)/.programs ## the JavaScript tests alone (make pytest runs them, too)
 	$(BIN)/python -m tools.nodetests
 
 # Without build/lib: setuptools would take along what it finds there, though it is gone from the tree.
@@ -71,12 +84,12 @@ $(VENV)/dist: $(VENV)/.tools $(METADATA) $(SOURCES)
 	$(BIN)/python -m build -q --wheel --no-isolation --outdir $@
 	rm -rf build/lib build/bdist.*
 
-interpreters: $(VENV)/dist
+interpreters: $(VENV)/dist ## the unit tests on every other Python at hand, and with the oldest releases allowed
 	$(BIN)/python -m tools.interpreters $(VENV)/dist/*.whl
 
-format: $(VENV)/.tools
+format: $(VENV)/.tools ## let ruff lay the code out
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-clean:
+clean: ## remove the environments and whatever was built
 	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* tests.test_* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -3,14 +3,34 @@
 import pytest
 
 from harness.browser import BrowserTestCase
+from tools.unittests import isUnitTest
 
 #: Other modules whose tests start a browser.
 BROWSERS = ("test_livetrial_chromium", "test_livetrial_livetest")
+#: The group of the tests that measure time or CPU: one process of pytest-xdist runs them, one after the other.
+TIMED = "timed"
 
 
-def pytest_collection_modifyitems(items):
-    """Mark the tests of every BrowserTestCase, and of live tests, so that ``-m "not browser"`` leaves them out."""
+def isTimed(item):
+    """Return whether the test case measures seconds: it says so by the attribute ``timed = True``."""
+    return bool(getattr(getattr(item, "cls", None), "timed", False))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """
+    Mark each test by its kind, for ``-m unit`` and ``-m "not browser"``, and group the tests of a class for
+    pytest-xdist.
+
+    The group of the timed tests starts first and the unit tests last, so that no process is left alone with a long one.
+    """
     for item in items:
         testCase = getattr(item, "cls", None)
         if item.path.stem in BROWSERS or (testCase is not None and issubclass(testCase, BrowserTestCase)):
             item.add_marker(pytest.mark.browser)
+        if isUnitTest(item.path):
+            item.add_marker(pytest.mark.unit)
+        # What a process of pytest-xdist knows of --dist loadgroup.
+        if getattr(config.option, "loadgroup", False):
+            item.add_marker(pytest.mark.xdist_group(TIMED if isTimed(item) else item.parent.nodeid))
+    items.sort(key=lambda item: (not isTimed(item), isUnitTest(item.path)))

@@ -1,15 +1,31 @@
+# -*- test-case-name: tests.test_environment -*-
 """
-Make a virtual environment: ``python3 tools/environment.py .venv``.
+Make a virtual environment: ``python3 tools/environment.py .venv``, and install into it:
+``.venv/bin/python tools/environment.py install -e .``.
 
 It says in one line what is missing if it cannot. Written so that an old Python can read it, for its age is one
 of the things to say.
 """
 
 import os
+import re
 import subprocess
 import sys
 
 OLDEST = (3, 11)
+
+NO_CONNECTION = re.compile(
+    "NewConnectionError|ConnectTimeoutError|NameResolutionError|ReadTimeoutError|Network is unreachable"
+    "|Failed to establish a new connection|[Nn]ame or service not known|name resolution|connection timed out"
+    # pip tries an index again after this; that a package is not known is no matter of the network
+    "|after connection broken by"
+)
+"""What pip prints if it cannot reach the index."""
+
+NO_NETWORK = (
+    "There is no network: pip cannot reach the package index to install {}. "
+    "Connect, or name one within reach by PIP_INDEX_URL or PIP_FIND_LINKS."
+)
 
 
 def missing() -> "str | None":
@@ -25,7 +41,7 @@ def missing() -> "str | None":
     return None
 
 
-def main(directory: str) -> int:
+def make(directory: str) -> int:
     """Make the environment unless it is there and works; return the exit status."""
     problem = missing()
     if problem:
@@ -38,5 +54,28 @@ def main(directory: str) -> int:
     return subprocess.call([sys.executable, "-m", "venv", "--clear", directory])
 
 
+def install(*requirements: str) -> int:
+    """
+    Have pip install into the environment that this runs in; return the exit status.
+
+    What pip has to say is printed if it fails, or one line if it fails for want of a network.
+    """
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--retries=2", "--config-settings", "editable_mode=compat"]
+    ran = subprocess.run([*pip, *requirements], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if ran.returncode != 0:
+        said = ran.stdout
+        if NO_CONNECTION.search(said):
+            said = NO_NETWORK.format(" ".join(one for one in requirements if not one.startswith("-"))) + "\n"
+        sys.stderr.write(said)
+    return ran.returncode
+
+
+def main(*arguments: str) -> int:
+    """The command; return the exit status."""
+    if arguments[0] == "install":
+        return install(*arguments[1:])
+    return make(arguments[0])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -3,7 +3,7 @@ Run the tests on every other Python at hand: ``python -m tools.interpreters dist
 
 Each gets an environment of its own, ``.venvs/3.x``, with the wheel installed, so that what is tested there is what
 people install. One more, ``.venvs/oldest``, has the oldest releases that ``setup.cfg`` allows, on the oldest Python.
-Browser, packaging, JavaScript, TypeScript and documentation tests are left out: they would only say the same again.
+Only unit tests are run (:mod:`tools.unittests`): browsers, servers and documents would only say the same again.
 """
 
 import os
@@ -13,18 +13,12 @@ import sys
 from importlib.metadata import requires
 from pathlib import Path
 
+from tools.unittests import unitTests
+
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 OLDEST = VERSIONS[0]
 THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
 ROOT = Path(__file__).parent.parent
-SAME_EVERYWHERE = (
-    "tests/test_apidocs.py",
-    "tests/test_declarations.py",
-    "tests/test_documents.py",
-    "tests/test_javascript.py",
-    "tests/test_packaging.py",
-    "tests/test_programs.py",
-)
 
 
 def _candidates(version: str) -> list[str]:
@@ -55,7 +49,8 @@ def _install(environment: Path, python: str, wheel: str, pins: list[str]) -> Non
     pip = [str(environment / "bin" / "pip"), "install", "-q"]
     if not (environment / "bin" / "pytest").exists():
         subprocess.run([python, "-m", "venv", "--clear", str(environment)], check=True)
-        subprocess.run([*pip, f"{wheel}[test]"], check=True)
+    # Quick if it is all there, as it is but for the first time and after a change of setup.cfg.
+    subprocess.run([*pip, f"{wheel}[test]"], check=True)
     if pins:
         subprocess.run([*pip, *pins], check=True)
     subprocess.run([*pip, "--no-deps", "--force-reinstall", wheel], check=True)
@@ -63,10 +58,13 @@ def _install(environment: Path, python: str, wheel: str, pins: list[str]) -> Non
 
 def _test(environment: Path) -> bool:
     # Appended, so that the wheel's athenalite is found before the tree's.
-    pytest = [str(environment / "bin" / "pytest"), "-q", "--import-mode=append", "-m", "not browser"]
-    ignored = [f"--ignore={path}" for path in SAME_EVERYWHERE]
+    options = ["-q", "-n2", "--dist=loadgroup", "--import-mode=append", "-m", "unit"]
+    modules = [f"{name.replace('.', '/')}.py" for name in unitTests()]
     isolated = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run([*pytest, *ignored], cwd=ROOT, env=isolated).returncode == 0
+    return (
+        subprocess.run([str(environment / "bin" / "pytest"), *options, *modules], cwd=ROOT, env=isolated).returncode
+        == 0
+    )
 
 
 def testOn(name: str, version: str, wheel: str, pins: list[str]) -> bool:
