@@ -53,6 +53,11 @@ def chromium() -> "Browser":
     return browser
 
 
+def pausing(page: "Page") -> Callable[[float], None]:
+    """Return a ``pause`` for :func:`~harness.waiting.waitUntil` that lets this page go on meanwhile."""
+    return lambda seconds: page.wait_for_timeout(1000 * seconds)
+
+
 class BrowserTestCase(unittest.TestCase):
     """
     A test case whose tests open pages.

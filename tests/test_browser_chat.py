@@ -5,11 +5,11 @@ import re
 import shutil
 import tempfile
 import textwrap
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.browser import BrowserTestCase
+from harness.browser import BrowserTestCase, pausing
+from harness.waiting import waitUntil
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -48,14 +48,14 @@ class Person:
 
     def waitForLines(self, pattern: str, count: int) -> list[str]:
         """Wait until this many lines match, and return them."""
-        expression = re.compile(pattern)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            found = [line for line in self.lines() if expression.search(line)]
-            if len(found) >= count:
-                return found
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"{self.name} sees {self.lines()}")
+        found: list[str] = []
+
+        def areThere() -> bool:
+            found[:] = [line for line in self.lines() if re.search(pattern, line)]
+            return len(found) >= count
+
+        waitUntil(areThere, lambda: f"{self.name} sees {self.lines()}", pause=pausing(self.page))
+        return found
 
 
 class ChatTests(BrowserTestCase):

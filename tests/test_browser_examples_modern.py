@@ -1,9 +1,10 @@
 # -*- test-case-name: tests.test_browser_examples_modern -*-
 """The examples in the modern style, each in a real Chromium, started by its own command."""
 
-import time
 from typing import TYPE_CHECKING
 
+from harness.browser import pausing
+from harness.waiting import waitUntil
 from tests.test_browser_examples import ExampleTestCase
 
 if TYPE_CHECKING:
@@ -226,10 +227,13 @@ class TreeTests(ExampleTestCase):
 
     def askAgain(self) -> None:
         """Press the button until the question is there."""
-        deadline = time.monotonic() + self.timeout
-        while not self.dialog.is_visible() and time.monotonic() < deadline:
-            self.page.keyboard.press("Enter")
-            self.page.wait_for_timeout(100)
+
+        def pressed() -> bool:
+            if not self.dialog.is_visible():
+                self.page.keyboard.press("Enter")
+            return self.dialog.is_visible()
+
+        waitUntil(pressed, "there is no question", pause=pausing(self.page), interval=0.1)
 
     def test_confirm(self) -> None:
         """For one with others on it the server asks first, and waits for the answer; all go, or none."""

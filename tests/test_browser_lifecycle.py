@@ -9,7 +9,9 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+from harness.browser import pausing
 from harness.server import Server
+from harness.waiting import waitUntil
 from tests.test_browser_chat import CHAT, Person
 from tests.test_browser_cuts import CutTestCase
 from tests.test_browser_odd import APPLICATIONS, ODD
@@ -64,13 +66,7 @@ class LifecycleTestCase(CutTestCase):
 
     def waitUntil(self, condition: Callable[[], bool], page: "Page | None" = None) -> None:
         """Wait until ``condition()``; ``page`` goes on meanwhile."""
-        deadline = time.monotonic() + self.timeout
-        while not condition():
-            self.assertLess(time.monotonic(), deadline)
-            if page is None:
-                time.sleep(0.02)
-            else:
-                page.wait_for_timeout(20)
+        waitUntil(condition, limit=self.timeout, pause=time.sleep if page is None else pausing(page))
 
     def assertUndisturbed(self, alice: Person, bob: Person) -> None:
         """Assert that the two still talk, and that nobody left or was told anything."""

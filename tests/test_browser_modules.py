@@ -3,11 +3,11 @@
 
 import shutil
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.browser import BrowserTestCase
+from harness.browser import BrowserTestCase, pausing
+from harness.waiting import waitUntil
 from tests.test_browser_chat import EXAMPLES, Person
 from tests.test_browser_odd import APPLICATIONS
 
@@ -133,9 +133,7 @@ class BrokenTests(BrowserTestCase):
         """A module that throws is reported with what it threw, and the page goes on without its widget."""
         self.expectComplaint("Could not load the module Echoing .* out of order|There is no class|could not be set up")
         page = self.break_('throw new Error("out of order");\n')
-        deadline = time.monotonic() + self.timeout
-        while len(self.complaints) < 2 and time.monotonic() < deadline:
-            page.wait_for_timeout(50)
+        waitUntil(lambda: len(self.complaints) >= 2, lambda: self.complaints, pause=pausing(page))
         self.assertIn("Could not load the module Echoing", self.complaints[0])
         self.assertIn("out of order", self.complaints[0])
         self.assertIn("There is no class Echoing.EchoWidget", self.complaints[1])

@@ -5,15 +5,15 @@ import contextlib
 import json
 import sys
 import threading
-import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from harness.browser import BrowserTestCase
+from harness.browser import BrowserTestCase, pausing
 from harness.portforwarder import PortForwarder
+from harness.waiting import waitUntil
 from tests.test_browser_chat import CHAT, Person
 
 if TYPE_CHECKING:
@@ -89,10 +89,11 @@ class Traffic:
 
     def waitForSocket(self) -> None:
         """Wait until the page's socket is open, at most 30 seconds."""
-        deadline = time.monotonic() + 30
-        while not self.events("webSocketHandshakeResponseReceived"):
-            assert time.monotonic() < deadline, "the page has opened no socket"
-            self._page.wait_for_timeout(20)
+        waitUntil(
+            lambda: self.events("webSocketHandshakeResponseReceived"),
+            "the page has opened no socket",
+            pause=pausing(self._page),
+        )
 
     def untilSocket(self) -> float:
         """Seconds from when the HTML was there until the socket was open."""

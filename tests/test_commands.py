@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sysconfig
 import tempfile
-import time
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ from unittest import TestCase
 from urllib.request import urlopen
 
 from harness.server import IMPORTED, Server
+from harness.waiting import waitUntil
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 COMMANDS = {"twistd": [str(SCRIPTS / "twistd"), "-n"], "twist": [str(SCRIPTS / "twist"), "--log-format=text"]}
@@ -149,9 +149,8 @@ class MistakeTests(CommandTestCase):
         self.assertEqual(ran.returncode, 1)
         self.assertIn("athena-widget: cannot listen on tcp:", ran.stderr)
         # The daemon's last words come after those to who started it.
-        log, deadline = self.directory / "log", time.monotonic() + 30
-        while "cannot listen" not in log.read_text() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        log = self.directory / "log"
+        waitUntil(lambda: "cannot listen" in log.read_text(), log.read_text)
         self.assertIn("Address already in use; choose another with --port or --listen", log.read_text())
         self.assertNotIn("Traceback", log.read_text())
         self.assertFalse((self.directory / "twistd.pid").exists())

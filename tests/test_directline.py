@@ -3,8 +3,6 @@ The same to many sockets, in one loop; on real sockets whose kernel buffers are 
 ``test_fastpath.py``, with the socket that has it.
 """
 
-import time
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
@@ -12,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.directline import Line, sendToAll
 from athenalite.frames import frame, framed
 from athenalite.shortcuts import EVERY_SHORTCUT
+from harness.waiting import waitUntil
 from tests.memory import MemoryTransport
 from tests.test_fastpath import Reactor, SocketTransport, opened, socketPair
 
@@ -82,10 +81,11 @@ class ManyTestCase(SynchronousTestCase):
 
     def assertArrives(self, *expected):
         """Each page gets just this, with the reactor turning meanwhile."""
-        until = time.monotonic() + 10
-        while any(len(peer.received) < len(one) for peer, one in zip(self.peers, expected, strict=True)):
-            self.settle()
-            self.assertLess(time.monotonic(), until, [len(peer.received) for peer in self.peers])
+        waitUntil(
+            lambda: all(len(peer.received) >= len(one) for peer, one in zip(self.peers, expected, strict=True)),
+            lambda: [len(peer.received) for peer in self.peers],
+            pause=lambda seconds: self.settle(),
+        )
         self.settle()
         for number, (peer, one) in enumerate(zip(self.peers, expected, strict=True)):
             self.assertTrue(peer.received == one, f"page {number} got something else")

@@ -35,6 +35,7 @@ from harness.rawsocket import (
     status,
 )
 from harness.server import Server
+from harness.waiting import waitUntil
 from tests.pages import template
 
 MEBIBYTE = 1024 * 1024
@@ -138,9 +139,7 @@ class HostileTestCase(TestCase):
 
     def logged(self, before, count):
         """The new lines of the log, as soon as there are so many of them."""
-        deadline = time.monotonic() + 30
-        while len(self.newLines(before)) < count and time.monotonic() < deadline:
-            time.sleep(0.01)
+        waitUntil(lambda: len(self.newLines(before)) >= count, lambda: self.newLines(before))
         return self.newLines(before)
 
     @contextlib.contextmanager

@@ -4,12 +4,12 @@
 import os
 import signal
 import tempfile
-import time
 from pathlib import Path
 from unittest import TestCase, mock
 
 from athenalite.livetrial import chromium
 from athenalite.livetrial.chromium import ADVICE, BrowserError, Chromium, findChromium
+from harness.waiting import waitUntil
 
 PAGE = "data:text/html,<script>console.error('said by the page\\nin two lines');undefinedFunction()</script>"
 
@@ -63,9 +63,7 @@ class PageTests(TestCase):
     def test_console(self):
         """What a page says in its console can be read, with the place in the script; another page has its own."""
         page = chromium.chromium().open(PAGE)
-        deadline = time.monotonic() + 10
-        while len(page.console()) < 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
+        waitUntil(lambda: len(page.console()) >= 2, page.console)
         said, uncaught = page.console()
         self.assertRegex(said, r"^\"said by the page\nin two lines\", source: data:.* \(1\)$")
         self.assertIn("undefinedFunction is not defined", uncaught)

@@ -6,12 +6,12 @@ import socket
 import subprocess
 import tempfile
 import textwrap
-import time
 from pathlib import Path
 from typing import Self
 
 from harness.browser import BrowserTestCase
 from harness.server import Server, selfSigned
+from harness.waiting import waitUntil
 from tests.test_browser_chat import CHAT, Person
 from tools.programs import ADVICE, findNginx
 
@@ -100,15 +100,21 @@ class Nginx:
         """Start, and return when it listens."""
         command = [self._program, "-p", str(self._directory), "-c", "nginx.conf", "-e", "error.log"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        self.stop()
-        raise AssertionError(f"nginx did not start:\n{self.log}")
+        try:
+            waitUntil(self._listensOrEnded, "nginx does not listen")
+            assert self._process.poll() is None, "nginx has ended"
+        except AssertionError as error:
+            self.stop()
+            raise AssertionError(f"nginx did not start: {error}\n{self.log}") from None
+
+    def _listensOrEnded(self) -> bool:
+        if self._process.poll() is not None:
+            return True
+        try:
+            socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
     def stop(self) -> None:
         """End it at once, with every connection through it."""
