@@ -13,7 +13,7 @@ import re
 import sys
 import unittest
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.server import Server
 from tools.programs import ADVICE, findChromium
@@ -58,12 +58,17 @@ def pausing(page: "Page") -> Callable[[float], None]:
     return lambda seconds: page.wait_for_timeout(1000 * seconds)
 
 
+Started = TypeVar("Started", bound=Server)
+
+
 class BrowserTestCase(unittest.TestCase):
     """
     A test case whose tests open pages.
 
     When a test fails, what pages and servers have said goes to standard error.
     """
+
+    _shared: dict[str, Any] = {}
 
     timeout = 30.0
     """Seconds that playwright waits for whatever a test expects."""
@@ -73,7 +78,7 @@ class BrowserTestCase(unittest.TestCase):
         self.complaints: list[str] = []
         self._expected: list[str] = []
         self._console: list[str] = []
-        self._servers: list[Server] = []
+        self._servers: list[tuple[Server, int]] = []
         self._pages: list[Page] = []
 
     def tearDown(self) -> None:
@@ -89,8 +94,8 @@ class BrowserTestCase(unittest.TestCase):
             if not any(re.search(pattern, complaint) for pattern in self._expected)
         ]
         self.assertEqual(unexpected, [])
-        for server in self._servers:
-            server.assertQuiet(*self._expected)
+        for server, since in self._servers:
+            server.assertQuiet(*self._expected, since=since)
 
     def run(self, result: Any = None) -> Any:
         """Run the test as ever, with a report of what was going on when it fails."""
@@ -103,7 +108,7 @@ class BrowserTestCase(unittest.TestCase):
             try:
                 return method()
             except BaseException:
-                print("\n".join(self._console), *(server.log for server in self._servers), file=sys.stderr)
+                print("\n".join(self._console), *(server.log for server, _ in self._servers), file=sys.stderr)
                 raise
 
         return test
@@ -118,10 +123,42 @@ class BrowserTestCase(unittest.TestCase):
 
         It is stopped after the test; its log must have been quiet.
         """
-        server = Server(element, *options, **keywords)
-        self._servers.append(server)
+        return self.useServer(Server(element, *options, **keywords))
+
+    def useServer(self, server: Started) -> Started:
+        """Start a server for the length of the test, and return it. Its log must be quiet."""
+        self._servers.append((server, 0))
         self.enterContext(server)
         return server
+
+    def sharedServer(self, element: str, *options: str, **keywords: Any) -> Server:
+        """
+        Return a ``Server`` (same arguments) for all tests of the class: the first one that asks starts it.
+
+        For tests that leave the application as they found it, or do not look. What it logs during a test must be quiet.
+        """
+        key = repr((element, options, sorted(keywords.items())))
+        return self.useSharedServer(key, lambda: Server(element, *options, **keywords))
+
+    def useSharedServer(self, key: str, make: Callable[[], Started]) -> Started:
+        """Return the server that the class has by this name, and start what ``make`` returns if it has none."""
+        if "_shared" not in type(self).__dict__:
+            type(self)._shared = {}
+        if key not in self._shared:
+            started = self._shared[key] = make()
+            started.start()
+            # trial does not tear down classes.
+            atexit.register(started.stop)
+        server: Started = self._shared[key]
+        self._servers.append((server, server.logged))
+        return server
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        """Stop the servers that the tests of the class have shared."""
+        for server in cls.__dict__.get("_shared", {}).values():
+            server.stop()
+        super().tearDownClass()
 
     def openPage(self, url: str | None = None, **options: Any) -> "Page":
         """
@@ -138,6 +175,14 @@ class BrowserTestCase(unittest.TestCase):
         if url is not None:
             page.goto(url)
         return page
+
+    def waitForWidget(self, page: "Page", athenaID: int = 1) -> None:
+        """
+        Wait until the page's client runs and has set up this widget.
+
+        A page's HTML is there before. Whoever clicks on it then, or asks for ``Nevow``, comes too early.
+        """
+        page.wait_for_function("(id) => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[id]", arg=athenaID)
 
     def listenTo(self, page: "Page") -> None:
         """

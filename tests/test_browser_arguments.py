@@ -21,8 +21,8 @@ class ArgumentTests(BrowserTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.page = self.openPage(self.startServer(CHECKED, cwd=APPLICATIONS).url)
-        self.page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
+        self.page = self.openPage(self.sharedServer(CHECKED, cwd=APPLICATIONS).url)
+        self.waitForWidget(self.page)
 
     def greet(self, *args: Any, **kwargs: Any) -> Any:
         """The result of the element's method, or the text of its error."""

@@ -63,8 +63,8 @@ class ChatTests(BrowserTestCase):
 
     def people(self, *names: str, element: str = CHAT) -> list[Person]:
         """Start a server, and let people with these names join."""
-        server = self.startServer(element)
-        return [Person(name, self.openPage(server.url)).join() for name in names]
+        self.server = self.startServer(element)
+        return [Person(name, self.openPage(self.server.url)).join() for name in names]
 
     def test_conversation(self) -> None:
         """Three people join, and each sees what any of them says."""
@@ -117,7 +117,7 @@ class ChatTests(BrowserTestCase):
     def test_refusals(self) -> None:
         """An empty, over-long or taken name, and an over-long line, are refused with a message in the page."""
         alice, bob = self.people("alice", "bob")
-        third = self.openPage(self._servers[0].url)
+        third = self.openPage(self.server.url)
         for name in ("", " ", "Alice", "x" * 500):
             third.locator("[name=GO]:enabled").wait_for()
             third.fill("[name=username]", name)

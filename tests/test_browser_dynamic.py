@@ -32,8 +32,8 @@ class DynamicTests(BrowserTestCase):
 
     def open(self) -> "Page":
         """A page whose widgets exist."""
-        page = self.openPage(self.startServer(DYNAMIC, cwd=APPLICATIONS).url)
-        page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
+        page = self.openPage(self.sharedServer(DYNAMIC, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
         return page
 
     def ask(self, *call: Any) -> Any:

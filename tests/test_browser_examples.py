@@ -15,7 +15,7 @@ class ExampleTestCase(BrowserTestCase):
 
     def example(self, directory: str, element: str) -> "Page":
         """Start it, and open its page."""
-        server = self.startServer(element, cwd=EXAMPLES / directory, environment={"PYTHONPATH": None})
+        server = self.sharedServer(element, cwd=EXAMPLES / directory, environment={"PYTHONPATH": None})
         return self.openPage(server.url)
 
     def waitForText(self, node: "Locator", text: str) -> None:

@@ -10,9 +10,6 @@ from tests.test_browser_examples import ExampleTestCase
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Route
 
-READY = "() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]"
-"""Whether the page has its widget."""
-
 HOLD = """() => {
     const widget = Nevow.Athena.Widget.fromAthenaID(1);
     const callRemote = widget.callRemote.bind(widget);
@@ -97,7 +94,7 @@ class TypeAheadTests(ExampleTestCase):
         self.page = self.example("typeahead-modern", "finding.characters.FinderElement")
         self.field = self.page.get_by_role("combobox")
         self.options = self.page.get_by_role("option")
-        self.page.wait_for_function(READY)
+        self.waitForWidget(self.page)
 
     def test_keyboard(self) -> None:
         """Arrow keys go round through what is found, Enter chooses; a screen reader is told where one is."""

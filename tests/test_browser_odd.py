@@ -41,9 +41,8 @@ class OddTests(BrowserTestCase):
     """Each test ends with a page that has gone on as if nothing had been."""
 
     def open(self) -> "Page":
-        server = self.startServer(ODD, cwd=APPLICATIONS)
-        page = self.openPage(server.url)
-        page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
+        page = self.openPage(self.sharedServer(ODD, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
         return page
 
     def call(self, page: "Page", method: str, *args: Any, objectID: int = 1) -> Any:
@@ -157,6 +156,6 @@ class OddTests(BrowserTestCase):
         """A widget whose constructor throws is told to the console, and does not keep its neighbour from living."""
         self.expectComplaint("broken on purpose")
         page = self.openPage(self.startServer("oddthing.oddbox.NeighboursElement", cwd=APPLICATIONS).url)
-        page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[3]")
+        self.waitForWidget(page, 3)
         self.assertEqual(self.call(page, "echo", "alive", objectID=3), ["value", "alive"])
         self.assertRegex(" ".join(self.complaints), "OddThing.BrokenWidget .*could not be set up")

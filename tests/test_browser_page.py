@@ -105,6 +105,8 @@ class Traffic:
 class FetchingTests(BrowserTestCase):
     """What a visit of the chat fetches, and how long that takes."""
 
+    timed = True
+
     def visit(self, url: str) -> tuple["Page", Traffic]:
         """A first visit, until the chat can be used."""
         page = self.openPage()
@@ -119,7 +121,7 @@ class FetchingTests(BrowserTestCase):
 
     def test_firstVisit(self) -> None:
         """Two requests for the client, and one for each module and style sheet; scripts may be kept for ever."""
-        _, traffic = self.visit(self.startServer(CHAT).url)
+        _, traffic = self.visit(self.sharedServer(CHAT).url)
         scripts = ["ChatThing.js", "athenalite-opener.js", "athenalite.js"]
         self.assertEqual(self.names(traffic), ["", "ChatThing.css", *scripts])
         for event in traffic.events("responseReceived"):
@@ -132,7 +134,7 @@ class FetchingTests(BrowserTestCase):
 
     def test_preloaded(self) -> None:
         """The HTML itself asks for module scripts: they are on their way before the client's script is there."""
-        line = self.enterContext(PortForwarder(self.startServer(CHAT).port))
+        line = self.enterContext(PortForwarder(self.sharedServer(CHAT).port))
         # So that no answer can be there before the next request has been made.
         line.delay = ROUND_TRIP / 2
         _, traffic = self.visit(line.url)
@@ -143,7 +145,7 @@ class FetchingTests(BrowserTestCase):
 
     def test_nextVisits(self) -> None:
         """When somebody comes again, reloads, or opens another tab, nothing is fetched but the HTML and the socket."""
-        url = self.startServer(CHAT).url
+        url = self.sharedServer(CHAT).url
         page, traffic = self.visit(url)
         tab = page.context.new_page()
         for watched, go in (
@@ -159,7 +161,7 @@ class FetchingTests(BrowserTestCase):
 
     def test_size(self) -> None:
         """A first visit transfers less than 40 kB, heads and HTML included."""
-        _, traffic = self.visit(self.startServer(CHAT).url)
+        _, traffic = self.visit(self.sharedServer(CHAT).url)
         sizes = {event["requestId"]: event["encodedDataLength"] for event in traffic.events("loadingFinished")}
         self.assertGreaterEqual(len(sizes), 4)
         self.assertLess(sum(sizes.values()), 40_000)
@@ -170,7 +172,7 @@ class FetchingTests(BrowserTestCase):
 
         Round trips of requests, that is: what TCP and TLS need to connect is not delayed here.
         """
-        line = self.enterContext(PortForwarder(self.startServer(CHAT).port))
+        line = self.enterContext(PortForwarder(self.sharedServer(CHAT).port))
         line.delay = ROUND_TRIP / 2
         pages: list[tuple[Page, Traffic]] = []
 
@@ -306,7 +308,7 @@ class PolicyTests(BrowserTestCase):
     def test_policy(self) -> None:
         """The chat keeps to a policy that allows no inline script and no eval; a script that does not is not run."""
         page = self.openPage()
-        response = page.goto(self.startServer(CHAT).url)
+        response = page.goto(self.sharedServer(CHAT).url)
         assert response is not None
         policy = dict(part.strip().split(" ", 1) for part in response.headers["content-security-policy"].split(";"))
         self.assertEqual(policy["script-src"], "'self'")
@@ -325,7 +327,7 @@ class PolicyTests(BrowserTestCase):
 
     def test_headers(self) -> None:
         """The page says that it is not to be guessed at, framed by others, or told to others."""
-        response = self.openPage().goto(self.startServer(CHAT).url)
+        response = self.openPage().goto(self.sharedServer(CHAT).url)
         assert response is not None
         self.assertEqual(response.headers["x-content-type-options"], "nosniff")
         self.assertEqual(response.headers["x-frame-options"], "SAMEORIGIN")

@@ -24,13 +24,17 @@ class PortedTestCase(BrowserTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.server = PortedServer()
-        self._servers.append(self.server)
-        self.enterContext(self.server)
+        self.server = self.useSharedServer("ported", PortedServer)
 
-    def open(self, path: str) -> "Page":
+    def visit(self, path: str) -> "Page":
         """Open a page of the site."""
         return self.openPage(self.server.url + path)
+
+    def open(self, path: str, widget: int = 1) -> "Page":
+        """Open a page of the site, and return when its client has set up this widget."""
+        page = self.visit(path)
+        self.waitForWidget(page, widget)
+        return page
 
 
 class PortedTests(PortedTestCase):
@@ -86,7 +90,7 @@ class PortedTests(PortedTestCase):
 
     def test_counter(self) -> None:
         """The object behind the page is called through the global server, by the methods of its interface only."""
-        page = self.open("counter/")
+        page = self.visit("counter/")
         page.wait_for_function("window.server")
         ask = "async () => [await server.callRemote('count', 10), await server.callRemote('count', 10)]"
         self.assertEqual(page.evaluate(ask), [10, 20])
@@ -95,7 +99,7 @@ class PortedTests(PortedTestCase):
 
     def test_links(self) -> None:
         """Addresses that are made when the page is asked for lead on, behind whatever name the site has."""
-        page = self.open("")
+        page = self.visit("")
         page.get_by_text("Clocks").click()
         page.get_by_text("Start").first.wait_for()
         self.assertEqual(page.url, f"{self.server.url}clocks/?a=1")
@@ -171,7 +175,7 @@ class RuntimeTests(PortedTestCase):
 
     def test_functions(self) -> None:
         """Each function of Divmod.Runtime does in a browser what it did."""
-        page = self.open("counter/")
+        page = self.visit("counter/")
         page.wait_for_function("window.server")
         for name, (function, expected) in RUNTIME.items():
             script = (

@@ -42,8 +42,9 @@ class ReturningTests(LifecycleTestCase):
 
     def returning(self, element: str, page: "Callable[[str], Page] | None" = None) -> tuple[Person, Person]:
         """Alice, who has left and come back, and bob, who is there."""
-        [bob] = self.people("bob", server=self.startServer(element, cwd=APPLICATIONS))
-        url = self._servers[0].url
+        server = self.startServer(element, cwd=APPLICATIONS)
+        [bob] = self.people("bob", server=server)
+        url = server.url
         alice = Person("alice", (page or self.openKeptPage)(url)).join()
         alice.page.evaluate("window.isTheSame = true")
         alice.page.goto(self.elsewhere())

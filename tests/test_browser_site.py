@@ -43,9 +43,7 @@ class OfficeTestCase(BrowserTestCase):
         super().setUp()
         directory = Path(self.enterContext(tempfile.TemporaryDirectory())) / "site"
         shutil.copytree(EXAMPLES / "site", directory, ignore=shutil.ignore_patterns("__pycache__"))
-        self.offices = Offices(directory)
-        self._servers.append(self.offices)
-        self.enterContext(self.offices)
+        self.offices = self.useServer(Offices(directory))
         self.north, self.south = (f"http://localhost:{port}" for port in self.offices.ports)
 
     def logIn(self, page: "Page", name: str, office: str | None = None, password: str | None = None) -> "Page":

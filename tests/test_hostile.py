@@ -442,6 +442,8 @@ class PageTests(HostileTestCase):
 class FloodTests(HostileTestCase):
     """Too much of what is allowed."""
 
+    timed = True
+
     def assertUndisturbed(self, share=0.25):
         """
         The others are served while the flood goes on, for it takes less than this share of the server's time. A busy
@@ -518,6 +520,8 @@ class FloodTests(HostileTestCase):
 
 class MemoryTests(HostileTestCase):
     """Pages opened and dropped, in every way, again and again."""
+
+    timed = True
 
     options = ("--connect-timeout=1", "--transportless-timeout=1")
 
