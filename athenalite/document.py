@@ -1,22 +1,21 @@
 # -*- test-case-name: tests.test_document -*-
 """
-A page's HTML document, with a place for what only the rendering of the whole tells; and its headers.
+A page's HTML document, with a placeholder for what is known only when the whole is rendered; and its headers.
 """
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, Final, NamedTuple
 
-from twisted.internet.defer import succeed
-from twisted.web.iweb import IRenderable, IRequest
 from twisted.web.template import Element, Tag, renderer, tags
-from zope.interface import implementer
 
 from .context import contextRenderer
 from .flat import flattened
 from .loaders import Loader, stan
 from .stan import rendered
 
+DOCTYPE: Final = b"<!DOCTYPE html>\n"
 #: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
 GLUE: Final = "athena:glue"
 
@@ -36,25 +35,38 @@ HEADERS: Final = {
 }
 
 
+def newPlaceholder() -> str:
+    """
+    :return: a text that stands for the glue while the document is rendered. Only the renderer ``liveglue`` can put it
+        there: it is new, and cannot be guessed. It has no character that is escaped.
+    """
+    return secrets.token_hex(16)
+
+
+def aroundPlaceholder(html: bytes, placeholder: str) -> tuple[bytes, bytes] | None:
+    """
+    :param html: a rendered document.
+    :return: what stands before the placeholder and behind it; of several, the last counts and the others go. None if
+        there is none.
+    """
+    mark = placeholder.encode("ascii")
+    before, found, after = html.rpartition(mark)
+    return (before.replace(mark, b""), after) if found else None
+
+
 class Document(Element):
-    """
-    The page's document, and where in its HTML the glue belongs: that is known only when all elements have been
-    rendered.
+    """The page's document, with a placeholder where its HTML is to have the glue."""
 
-    :ivar position: how many chunks come before the glue; None if there is no place for it.
-    """
-
-    def __init__(self, page: Any, chunks: list[bytes], frame: Tag | None = None) -> None:
+    def __init__(self, page: Any, frame: Tag | None = None, placeholder: str = "") -> None:
         """
         :param page: has the document (``docFactory``) and renderers for it.
-        :param chunks: where its HTML is written to.
         :param frame: what fills slots for the whole document.
+        :param placeholder: from :func:`newPlaceholder`; without one there is nothing to be put in.
         """
         super().__init__()
         self._page = page
-        self._chunks = chunks
         self._frame = frame
-        self.position: int | None = None
+        self._placeholder = placeholder
 
     def render(self, request: Any) -> Any:
         factory = self._page.docFactory
@@ -72,27 +84,7 @@ class Document(Element):
 
     @renderer
     def liveglue(self, request: Any, tag: Tag) -> Any:
-        # flatten empties its buffer before it waits for a Deferred, even one that has fired: what has been written
-        # then is all that comes before the glue.
-        return tag(succeed(""), _Mark(self))
-
-    def mark(self) -> None:
-        self.position = len(self._chunks)
-
-
-@implementer(IRenderable)
-class _Mark:
-    """Notes the position when it is flattened."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    def lookupRenderMethod(self, name: str) -> Any:
-        raise NotImplementedError
-
-    def render(self, request: IRequest | None) -> Any:
-        self._document.mark()
-        return [succeed("")]
+        return tag(self._placeholder)
 
 
 class Frame(NamedTuple):

@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted.web.template import flatten
 
 from .context import Context
-from .document import Frame, documentOf
+from .document import DOCTYPE, Frame, documentOf
 from .element import LiveElement
 from .factory import LivePageFactory
 from .livepage import LivePage
@@ -37,4 +37,4 @@ class ElementRenderingLivePage(LivePage):
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))
 
     def _framed(self, request: Any, frame: Frame, chunks: list[bytes]) -> bytes:
-        return self._withGlue(request, 1, [frame.beforeGlue, frame.beforeElement, *chunks, frame.end])
+        return b"".join([DOCTYPE, frame.beforeGlue, *self._glue(request), frame.beforeElement, *chunks, frame.end])

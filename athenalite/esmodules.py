@@ -20,8 +20,8 @@ import os
 from typing import Final
 
 from .client import LinkError
+from .importlexer import Specifier, refusal, specifiersOf
 from .jsmodules import Module, Modules, digestOf
-from .specifiers import Specifier, refusal, specifiersOf
 
 SUFFIX: Final = ".mjs"
 #: The module specifier of the client.

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,10 +19,8 @@ from twisted.plugin import IPlugin
 from zope.interface import implementer
 
 from .errors import UnknownClass
+from .importlexer import scriptImports, styleImports
 from .interfaces import ICSSPackage, IJavascriptPackage
-
-_IMPORT: Final = re.compile(rb"^// import ([^\r\n]+)$", re.MULTILINE)
-_CSS_IMPORT: Final = re.compile(rb"^(?:// import ([^\r\n]+)|/\* import ([^\r\n]+) \*/)$", re.MULTILINE)
 
 #: Names that the client brings itself.
 BUILT_IN: Final = ("Divmod", "Nevow", "Nevow.Athena")
@@ -110,8 +107,14 @@ class Modules:
     """
 
     def __init__(
-        self, mapping: Mapping[str, str] = {}, builtIn: Iterable[str] = BUILT_IN, imports: re.Pattern[bytes] = _IMPORT
+        self,
+        mapping: Mapping[str, str] = {},
+        builtIn: Iterable[str] = BUILT_IN,
+        imports: Callable[[bytes], tuple[str, ...]] = scriptImports,
     ) -> None:
+        """
+        :param imports: finds the names that the content of a file imports.
+        """
         self.mapping: MutableMapping[str, str] = dict(mapping)
         self._builtIn = frozenset(builtIn)
         self._imports = imports
@@ -132,8 +135,7 @@ class Modules:
         stored = self._read.get(name)
         if stored is None or stored[0] != stamp:
             content = Path(path).read_bytes()
-            found = ((first or rest[0]) for first, *rest in _groups(self._imports, content))
-            stored = stamp, Module(name, content, digestOf(content), tuple(group.decode("utf-8") for group in found))
+            stored = stamp, Module(name, content, digestOf(content), self._imports(content))
             self._read[name] = stored
         return stored[1]
 
@@ -186,10 +188,6 @@ class Modules:
             yield package
 
 
-def _groups(pattern: re.Pattern[bytes], content: bytes) -> Iterator[tuple[bytes, ...]]:
-    return (match.groups(b"") for match in pattern.finditer(content.replace(b"\r\n", b"\n")))
-
-
 def cssModules() -> Modules:
     """A graph of style sheets, which are all the application's."""
-    return Modules(builtIn=(), imports=_CSS_IMPORT)
+    return Modules(builtIn=(), imports=styleImports)

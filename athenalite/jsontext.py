@@ -78,7 +78,7 @@ def _refuseUnreadable(text: str) -> None:
     huge = len(text) >= _HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
     if huge or text.count("[") + text.count("{") > MAX_DEPTH:
         value = json.loads(text, parse_int=_double)
-        if _isTooDeep(value):
+        if isTooDeep(value):
             raise TooDeep("nested too deep")
 
 
@@ -92,47 +92,42 @@ def _double(digits: str) -> float:
 # Reading
 
 
-def parse(text: str) -> Any:
+def parse(text: str, ofFloat: Callable[[str], float] | None = None) -> Any:
     """
+    :param ofFloat: makes a number of one that is written with a fraction or an exponent; :func:`numberOf` by default.
     :return: the value that ``text`` is.
     :raise TooDeep: if it is nested too deep.
     :raise ValueError: if it is not JSON.
     """
     try:
-        value = _parse(text)
+        value = json.loads(text, parse_constant=_refuseConstant, parse_float=ofFloat or numberOf)
     except RecursionError:
         raise TooDeep("nested too deep") from None
-    # Most messages have fewer brackets than the limit, and then none is too deep.
-    if text.count("[") + text.count("{") > MAX_DEPTH and _isTooDeep(value):
+    if isTooDeep(value):
         raise TooDeep("nested too deep")
     return value
-
-
-def _parse(text: str) -> Any:
-    # Only somebody else's client writes blanks around its messages; to look for them takes longer than all the rest.
-    if text[:1] == "[":
-        value, end = _decoder.raw_decode(text)
-        if end == len(text):
-            return value
-    return _decoder.decode(text)
 
 
 def _refuseConstant(name: str) -> Any:
     raise ValueError(name)
 
 
-def _finite(digits: str) -> float | int:
-    number = float(digits)
-    if not isfinite(number):
-        raise ValueError(digits)
-    # JavaScript writes 1e21 for an integer; it has no other way to say it.
-    return int(number) if number.is_integer() and "." not in digits else number
+def numberOf(digits: str) -> float:
+    """
+    :param digits: a JSON number that is written with a fraction or an exponent.
+    :return: a float; of one without a fraction, the integer that it is: JavaScript writes 1e21 for an integer, and has
+        no other way to say it.
+    :raise ValueError: if it is too large for a double.
+    """
+    value = float(digits)
+    if not isfinite(value):
+        # Not with the digits: the text may reach a log.
+        raise ValueError("a number too large for a double")
+    return int(value) if value.is_integer() and "." not in digits else value
 
 
-_decoder: Final = json.JSONDecoder(parse_constant=_refuseConstant, parse_float=_finite)
-
-
-def _isTooDeep(value: Any) -> bool:
+def isTooDeep(value: Any) -> bool:
+    """Whether lists and dicts stand in each other more than :data:`MAX_DEPTH` deep in ``value``, itself counted."""
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH):
         level = [inner for outer in level for inner in _children(outer)]

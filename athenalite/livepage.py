@@ -17,7 +17,7 @@ from zope.interface import implementer
 from .assets import PREFIX
 from .callresult import CallResult
 from .context import Context
-from .document import GLUE, HEADERS, Document
+from .document import DOCTYPE, GLUE, HEADERS, Document, aroundPlaceholder, newPlaceholder
 from .element import LiveElement
 from .errors import ConnectionLost
 from .expose import expose
@@ -153,14 +153,18 @@ class LivePage(Page):
 
     def renderDocument(self, ctx: Context) -> Deferred[bytes]:
         chunks: list[bytes] = []
-        document = Document(self, chunks, ctx.tag)
-        return flatten(ctx.request, document, chunks.append).addCallback(
-            lambda _: self._withGlue(ctx.request, document.position, chunks)
-        )
+        placeholder = newPlaceholder()
+        flat = flatten(ctx.request, Document(self, ctx.tag, placeholder), chunks.append)
+        return flat.addCallback(lambda _: self._withGlue(ctx.request, b"".join(chunks), placeholder))
 
-    def _withGlue(self, request: Any, position: int | None, chunks: list[bytes]) -> bytes:
-        if position is None:
+    def _withGlue(self, request: Any, html: bytes, placeholder: str) -> bytes:
+        around = aroundPlaceholder(html, placeholder)
+        if around is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
+        return b"".join([DOCTYPE, around[0], *self._glue(request), around[1]])
+
+    def _glue(self, request: Any) -> list[bytes]:
+        # Known only when the document is rendered, for its elements decide which modules it needs.
         roots = self._modules.roots(request.path, request)
         scripts, styles = self._modules.ofDocument(self.factory, self._objects)
         limits = self.factory.limits
@@ -168,8 +172,7 @@ class LivePage(Page):
         data = PageData(
             self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
         )
-        glue = self.factory.glue.flat(data)
-        return b"".join([b"<!DOCTYPE html>\n", *chunks[:position], *glue, *chunks[position:]])
+        return self.factory.glue.flat(data)
 
     def renderingFailed(self, failure: Failure) -> None:
         self.factory.log.failure("A page could not be rendered", failure)

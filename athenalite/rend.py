@@ -177,7 +177,7 @@ class Page(Resource):
         :return: fires with the HTML.
         """
         chunks: list[bytes] = []
-        flat = flatten(ctx.request, Document(self, chunks, ctx.tag), chunks.append)
+        flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
         return flat.addCallback(lambda _: b"".join(chunks))
 
     def renderingFailed(self, failure: Failure) -> None:

@@ -10,11 +10,14 @@ brought it.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
+from msgspec.json import Decoder
 
 from .errors import CLOSE_INVALID_PAYLOAD, ProtocolError
-from .jsontext import TooDeep, encode, parse, quoted, utf8
+from .jsontext import MAX_DEPTH, TooDeep, encode, isTooDeep, numberOf, parse, quoted, utf8
 
 VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
@@ -164,6 +167,83 @@ NOOP: Final = b'["noop"]'
 
 # Decoding
 
+#: A count, or the number of a message or an object.
+_Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+
+
+class _Received(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The array of one kind of message, whose first element is the kind, as msgspec decodes it."""
+
+    def message(self) -> Message:
+        """The message, as the rest of the server knows it."""
+        raise NotImplementedError
+
+
+class _Open(_Received, tag="open"):
+    version: Literal[1]
+    token: Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
+    received: _Number
+    socket: _Number
+
+    def message(self) -> Open:
+        return Open(self.token, self.received, self.socket)
+
+
+class _Opened(_Received, tag="opened"):
+    received: _Number
+
+    def message(self) -> Opened:
+        return Opened(self.received)
+
+
+class _Call(_Received, tag="call"):
+    objectID: _Number
+    methodName: str
+    args: list[Any]
+    kwargs: dict[str, Any] = {}
+
+    def message(self) -> Call:
+        return Call(self.objectID, self.methodName, self.args, self.kwargs, True)
+
+
+class _Notify(_Received, tag="notify"):
+    objectID: _Number
+    methodName: str
+    args: list[Any]
+    kwargs: dict[str, Any] = {}
+
+    def message(self) -> Call:
+        return Call(self.objectID, self.methodName, self.args, self.kwargs, False)
+
+
+class _Respond(_Received, tag="respond"):
+    number: _Number
+    success: bool
+    value: Any
+
+    def message(self) -> Respond:
+        if not self.success:
+            _refuseError(self.value)
+        return Respond(self.number, self.success, self.value)
+
+
+class _Ack(_Received, tag="ack"):
+    number: _Number
+
+    def message(self) -> Ack:
+        return Ack(self.number)
+
+
+class _Noop(_Received, tag="noop"):
+    def message(self) -> Noop:
+        return Noop()
+
+
+_Any: TypeAlias = _Open | _Opened | _Call | _Notify | _Respond | _Ack | _Noop
+_decoder: Final[Decoder[_Any]] = Decoder(_Any, float_hook=numberOf)
+
+KINDS: Final = frozenset(("open", "opened", "call", "notify", "respond", "ack", "noop"))
+
 
 def decode(text: str | bytes) -> Message:
     """
@@ -171,69 +251,47 @@ def decode(text: str | bytes) -> Message:
     :raise ProtocolError: if it is no message of ``docs/protocol.rst``. The error's text quotes nothing of the message.
     """
     try:
+        payload = text.encode("utf-8") if isinstance(text, str) else text
+        message = _decoder.decode(payload).message()
+    except RecursionError:
+        raise ProtocolError("nested too deep") from None
+    except (MsgspecError, UnicodeError):
+        # This includes lone surrogates, which JSON can spell and msgspec does not decode.
+        return _decodeSlowly(text)
+    # Most messages have fewer brackets than the limit, and then none is too deep.
+    if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(message)):
+        raise ProtocolError("nested too deep")
+    return message
+
+
+def _decodeSlowly(text: str | bytes) -> Message:
+    try:
         # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
-        parts = parse(text if isinstance(text, str) else text.decode("utf-8"))
+        decoded = text if isinstance(text, str) else text.decode("utf-8")
+        parts = parse(decoded)
+        # What is written with a fraction or an exponent is no number of the protocol's, even where it is an integer.
+        convert(parse(decoded, float), _Any)
+        received: _Received = convert(parts, _Any)
     except UnicodeDecodeError:
         raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
     except TooDeep:
         raise ProtocolError("nested too deep") from None
+    except ValidationError:
+        raise ProtocolError(_whatIsWrong(parts)) from None
     except ValueError:
         raise ProtocolError("not JSON") from None
+    return received.message()
+
+
+def _whatIsWrong(parts: Any) -> str:
     if type(parts) is not list or not parts or type(parts[0]) is not str:
-        raise ProtocolError("not a message")
-    shape = _shapes.get(parts[0])
-    if shape is None:
-        raise ProtocolError("a message of unknown kind")
-    return shape(parts)
-
-
-def _number(value: Any) -> int:
-    # bool is an int in Python, and not a number in JSON.
-    if type(value) is not int or not 0 <= value <= MAX_NUMBER:
-        raise ProtocolError("a number out of range")
-    return value
-
-
-def _length(parts: list[Any], *lengths: int) -> None:
-    if len(parts) not in lengths:
-        raise ProtocolError("a message of wrong length")
-
-
-def _open(parts: list[Any]) -> Open:
-    _length(parts, 5)
-    if type(parts[1]) is not int or parts[1] != VERSION:
-        raise ProtocolError("a protocol version that this server does not speak; reload the page")
-    token = parts[2]
-    if type(token) is not str or not 0 < len(token) <= MAX_TOKEN:
-        raise ProtocolError("a token of wrong form")
-    return Open(token, _number(parts[3]), _number(parts[4]))
-
-
-def _opened(parts: list[Any]) -> Opened:
-    _length(parts, 2)
-    return Opened(_number(parts[1]))
-
-
-def _call(parts: list[Any]) -> Call:
-    if len(parts) == 4:
-        kind, objectID, methodName, args = parts
-        kwargs = {}
-    else:
-        _length(parts, 5)
-        kind, objectID, methodName, args, kwargs = parts
-    if type(methodName) is not str or type(args) is not list or type(kwargs) is not dict:
-        raise ProtocolError("a call of wrong form")
-    return Call(_number(objectID), methodName, args, kwargs, kind == "call")
-
-
-def _respond(parts: list[Any]) -> Respond:
-    _length(parts, 4)
-    number, success, value = parts[1:]
-    if type(success) is not bool:
-        raise ProtocolError("a response of wrong form")
-    if not success:
-        _refuseError(value)
-    return Respond(_number(number), success, value)
+        return "not a message"
+    kind = parts[0]
+    if kind not in KINDS:
+        return "a message of unknown kind"
+    if kind == "open" and parts[1:] and parts[1] != VERSION:
+        return "a protocol version that this server does not speak; reload the page"
+    return f"{kind} of wrong form"
 
 
 def _refuseError(value: Any) -> None:
@@ -243,24 +301,3 @@ def _refuseError(value: Any) -> None:
     optional = all(type(value.get(key, "")) is str for key in ("jsClass", "reference", "stack", "argument"))
     if not required or not optional or type(value.get("args", [])) is not list:
         raise ProtocolError("an error of wrong form")
-
-
-def _ack(parts: list[Any]) -> Ack:
-    _length(parts, 2)
-    return Ack(_number(parts[1]))
-
-
-def _noop(parts: list[Any]) -> Noop:
-    _length(parts, 1)
-    return Noop()
-
-
-_shapes: Final[dict[str, Callable[[list[Any]], Message]]] = {
-    "open": _open,
-    "opened": _opened,
-    "call": _call,
-    "notify": _call,
-    "respond": _respond,
-    "ack": _ack,
-    "noop": _noop,
-}

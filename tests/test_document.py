@@ -1,11 +1,11 @@
 # -*- test-case-name: tests.test_document -*-
-"""The document knows where in its HTML the glue belongs."""
+"""The document has a placeholder where its HTML is to have the glue."""
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import TagLoader, flatten, renderer, tags
 
-from athenalite.document import Document, documentOf
+from athenalite.document import Document, aroundPlaceholder, documentOf, newPlaceholder
 from athenalite.loaders import stan
 
 
@@ -26,11 +26,9 @@ class DocumentTests(SynchronousTestCase):
     def render(self, docFactory):
         """The HTML before and behind the place of the glue; None where there is no such place."""
         chunks = []
-        document = Document(Page(docFactory), chunks)
-        self.successResultOf(flatten(None, document, chunks.append))
-        if document.position is None:
-            return None
-        return b"".join(chunks[: document.position]), b"".join(chunks[document.position :])
+        placeholder = newPlaceholder()
+        self.successResultOf(flatten(None, Document(Page(docFactory), None, placeholder), chunks.append))
+        return aroundPlaceholder(b"".join(chunks), placeholder)
 
     def test_position(self):
         """The glue comes last in its node, before all that follows, with any loader."""
@@ -46,14 +44,38 @@ class DocumentTests(SynchronousTestCase):
         self.assertEqual(self.render(stan(html)), (b"<html>a<head>", b"</head>b</html>"))
 
     def test_waiting(self):
-        """And when it has to wait for what comes first."""
-        waiting, chunks = Deferred(), []
-        document = Document(Page(stan(tags.html(waiting, tags.head(render="liveglue")))), chunks)
+        """And when what comes first, or what follows, is late."""
+        first, last, chunks = Deferred(), Deferred(), []
+        document = Document(Page(stan(tags.html(first, tags.head(render="liveglue"), last))), None, "here")
         rendered = flatten(None, document, chunks.append)
-        self.assertIsNone(document.position)
-        waiting.callback("late")
+        first.callback("late")
+        self.assertNoResult(rendered)
+        last.callback("later")
         self.successResultOf(rendered)
-        self.assertEqual(b"".join(chunks[: document.position]), b"<html>late<head>")
+        self.assertEqual(aroundPlaceholder(b"".join(chunks), "here"), (b"<html>late<head>", b"</head>later</html>"))
+
+    def test_several(self):
+        """Of several places the last counts, and nothing is left of the others."""
+        html = tags.html(tags.head(render="liveglue"), tags.body("a", render="liveglue"))
+        self.assertEqual(self.render(stan(html)), (b"<html><head></head><body>a", b"</body></html>"))
+
+    def test_inPattern(self):
+        """The place may be in what a renderer makes late."""
+        html = tags.html(tags.head(succeed(tags.transparent(render="liveglue")), "a"))
+        self.assertEqual(self.render(stan(html)), (b"<html><head>", b"a</head></html>"))
+
+    def test_noPlaceholder(self):
+        """A document that is to have no glue has nothing in its place."""
+        chunks = []
+        document = Document(Page(stan(tags.html(tags.head(render="liveglue")))))
+        self.successResultOf(flatten(None, document, chunks.append))
+        self.assertEqual(b"".join(chunks), b"<html><head></head></html>")
+
+    def test_placeholder(self):
+        """A placeholder is another one for each document, and is written as it is in HTML and XML."""
+        one, other = newPlaceholder(), newPlaceholder()
+        self.assertNotEqual(one, other)
+        self.assertRegex(one, "^[0-9a-f]{32}$")
 
     def test_none(self):
         """A document without the renderer has no place for the glue."""

@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import wire
 from athenalite.errors import ProtocolError
-from athenalite.jsontext import MAX_DEPTH
+from athenalite.jsontext import MAX_DEPTH, parse
 from athenalite.wire import Ack, Call, Noop, Open, Opened, Respond, decode
 from harness.messages import showing
 
@@ -25,6 +25,17 @@ ERRORS = st.fixed_dictionaries(
     {"type": TEXTS, "message": TEXTS},
     optional={"jsClass": TEXTS, "args": st.lists(VALUES), "reference": TEXTS, "stack": TEXTS, "argument": TEXTS},
 )
+
+
+#: What almost JSON is made of.
+PIECES = (*'[]{}",:0123456789eE+-.tfn\\u d8ab\n\0\u00e9\ud800', '"a":', "1e", "-0", "null", "true", "1e21", "\\ud83d")
+#: What messages are almost made of.
+NEARLY: tuple[object, ...] = (*sorted(wire.KINDS), 1, 0, True, False, None, "t", [], {}, {"type": "T"})
+
+
+def hasSurrogate(payload):
+    """Whether these are bytes with a surrogate in them."""
+    return isinstance(payload, bytes) and b"\xed\xa0\x80" in payload
 
 
 def nested(depth):
@@ -156,14 +167,18 @@ class DecodeTests(SynchronousTestCase):
         with contextlib.suppress(ProtocolError):
             decode(payload)
 
-    @given(st.lists(st.sampled_from([*wire._shapes, 1, 0, True, False, None, "t", [], {}, {"type": "T"}]), max_size=6))
+    @given(
+        st.lists(
+            st.sampled_from([*sorted(wire.KINDS), 1, 0, True, False, None, "t", [], {}, {"type": "T"}]), max_size=6
+        )
+    )
     def test_nearly(self, parts):
         """So are arrays that are almost messages."""
         try:
             message = decode(json.dumps(parts))
         except ProtocolError:
             return
-        self.assertIn(parts[0], wire._shapes)
+        self.assertIn(parts[0], wire.KINDS)
         self.assertIsInstance(message, tuple)
 
     @given(st.text(st.sampled_from('[]{}",:0123456789eE+-.tfn\\u d8"call'), max_size=60))
@@ -171,6 +186,35 @@ class DecodeTests(SynchronousTestCase):
         """So is anything made of JSON's own characters."""
         with contextlib.suppress(ProtocolError):
             decode('["call",1,"m",[' + payload + "]]")
+
+    @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+    def test_agreesWithJSON(self, text):
+        """An argument is decoded as Python's json module reads it by the document's rules, or it is refused by both."""
+        for payload in (f'["call",1,"m",[{text}]]', f'["call",1,"m",["{text}"]]'):
+            try:
+                expected = parse(payload)
+            except ValueError:
+                expected = None
+            for one in (payload, payload.encode("utf-8", "surrogatepass")):
+                try:
+                    message = decode(one)
+                    self.assertEqual(repr(message.args), repr(expected[3]))
+                except ProtocolError:
+                    # Bytes of a surrogate are no UTF-8, though Python has such a text.
+                    if expected is not None and len(expected) == 4 and not hasSurrogate(one):
+                        raise
+
+    def test_fallback(self):
+        """A message with a lone surrogate, which another parser reads, is held to the same rules."""
+        lone = '"\\ud800"'
+        deep = "[" * MAX_DEPTH + "]" * MAX_DEPTH
+        self.assertEqual(decode(f'["call",1,"m",[{lone},1e3,1.0]]'), Call(1, "m", ["\ud800", 1000, 1.0], {}))
+        for payload in (
+            *(f'["ack",{lone}]', f'["call",1e0,"m",[{lone}]]', f'["call",1.0,"m",[{lone}]]'),
+            *(f'["call",1,"m",[{lone},{inner}]]' for inner in ("NaN", "1e999", deep, "[" * 100_000)),
+            f'["call",1,"m",[{lone}],{{}},1]',
+        ):
+            self.assertRaises(ProtocolError, decode, payload)
 
     def test_hostile(self):
         """Deep nesting, endless digits and infinite numbers are errors, and cost no crash."""
@@ -206,6 +250,26 @@ class DecodeTests(SynchronousTestCase):
         for payload in ('["secret"]', '"secret"', "secret", '["open",1,"t","secret",1]', '["ack","secret"]'):
             error = self.assertRaises(ProtocolError, decode, payload)
             self.assertNotIn("secret", str(error))
+
+    def test_counts(self):
+        """What the protocol counts is written as an integer; what has a fraction or an exponent is refused."""
+        self.assertEqual(decode('["ack",1]'), Ack(1))
+        for spelt in ("1.0", "1e0", "1E0", "10e-1", "true", '"1"', "-1", str(2**53), "9" * 400):
+            for form in ('["ack",{}]', '["call",{},"m",[]]', '["respond",{},true,0]', '["open",1,"t",{},1]'):
+                self.assertRaises(ProtocolError, decode, form.format(spelt))
+
+    def test_reasons(self):
+        """An error says what is wrong."""
+        for payload, reason in (
+            ('["open",2,"t",0,1]', "reload the page"),
+            ('["close"]', "a message of unknown kind"),
+            ('{"ack":1}', "not a message"),
+            ('["ack"]', "ack of wrong form"),
+            ('["ack",', "not JSON"),
+            ("[" * 100, "not JSON"),
+            ('["call",1,"m",[' + "[" * 100 + "]" * 100 + "]]", "nested too deep"),
+        ):
+            self.assertIn(reason, str(self.assertRaises(ProtocolError, decode, payload)))
 
     def test_numbers(self):
         """Integers stay integers, also as JavaScript writes large ones; a float stays a float."""
