@@ -1,11 +1,15 @@
 # -*- test-case-name: tests.test_documents -*-
 """``tools.documents`` lets Sphinx build documents that are also read as files. ``make docs`` builds them all, once."""
 
+import contextlib
+import io
 import re
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import TestCase
+
+from docutils.core import publish_doctree
 
 from tools import documents
 
@@ -88,6 +92,14 @@ class DocumentsTests(TestCase):
         fragments = {name for name in names if name.startswith("newsfragments/") and not name.endswith("README.rst")}
         including = {f"docs/{name}.rst" for path, name in documents.documentsOf(DOCS).items() if "docs/" not in path}
         self.assertEqual(sorted(names - fragments - including), sorted(documents.documentsOf(DOCS)))
+
+    def test_plain(self):
+        """Documents that are read outside of Sphinx are plain reST."""
+        for name in ("README.rst", "CONTRIBUTING.rst", "CHANGELOG.rst", "examples/README.rst"):
+            with self.subTest(name), contextlib.redirect_stderr(io.StringIO()):
+                publish_doctree(
+                    (ROOT / name).read_text("utf-8"), name, settings_overrides={"report_level": 2, "halt_level": 2}
+                )
 
     def test_names(self):
         """What a document names as a document of docs exists."""
