@@ -60,12 +60,12 @@ lint: $(VENV)/.tools ## ruff: rules and layout
 types: $(VENV)/.tools ## mypy with mypy-zope, strict
 	$(BIN)/mypy
 
-# All documents as HTML, from build/docs/index.html on; a warning is an error. Links to Twisted's own, for those who are
-# online: make docs INTERSPHINX=https://docs.twisted.org/en/stable/api/objects.inv
+# All documents and the API reference as HTML, from build/docs/index.html on; a warning is an error. With links to the
+# documents of Python and Twisted, for which their inventories are fetched: make docs ONLINE=1
 docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
-	rm -rf build/docs
-	$(BIN)/python -m pydoctor -q $(INTERSPHINX:%=--intersphinx=%)
-	$(BIN)/python -m tools.documents build/docs
+	rm -rf build/docs build/doctrees
+	$(BIN)/python -m sphinx -q -W -b html -d build/doctrees $(if $(ONLINE),-t online) docs build/docs
+	rm -rf build/docs/api.sphinx_files
 
 # --dist loadgroup: tests/conftest.py makes a group of each class, and one of all tests that measure time.
 pytest: $(VENV)/.programs ## all tests, in several processes, with branch coverage

@@ -5,10 +5,12 @@ import contextlib
 import functools
 import io
 from importlib import import_module
+from pathlib import Path
 from unittest import TestCase
 
 from tools import apidocs
-from tools.documents import ROOT
+
+ROOT = Path(__file__).parent.parent
 
 
 @functools.cache

@@ -231,17 +231,18 @@ class EchoTests(BrowserTestCase):
         page.get_by_text("anybody there?").wait_for()
 
     def test_readme(self) -> None:
-        """So does what is typed into the application that README prints."""
+        """So does the application that README lists, with the command that it gives."""
         directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="athenalite-readme-")))
-        (directory / "echothing" / "js").mkdir(parents=True)
-        (directory / "echothing" / "__init__.py").touch()
-        for name in ("echobox.py", "template.html", "js/EchoThing.js"):
-            (directory / "echothing" / name).write_text(listing(f"echothing/{name}"))
-        server = self.startServer("echothing.echobox.EchoElement", cwd=directory, environment={"PYTHONPATH": None})
+        (directory / "js").mkdir()
+        for name in ("echo.py", "echo.html", "js/Echo.mjs"):
+            (directory / name).write_text(listing(name))
+        self.assertIn("athena-widget --element=echo.Echo\n", README.read_text("utf-8"))
+        server = self.startServer("echo.Echo", cwd=directory, environment={"PYTHONPATH": None})
         page = self.openPage(server.url)
-        page.get_by_role("textbox").fill("read me")
-        page.get_by_role("textbox").press("Enter")
-        page.locator("[name=echo]", has_text="read me").wait_for()
+        page.get_by_label("Say something").fill("read me")
+        page.get_by_label("Say something").press("Enter")
+        page.get_by_text("The server has upper-cased 7 characters.").wait_for()
+        self.assertTrue(page.get_by_text("READ ME").is_visible())
 
 
 def listing(name: str) -> str:

@@ -1,78 +1,108 @@
 # -*- test-case-name: tests.test_documents -*-
-"""``tools.documents`` makes HTML of the documents, and lets no mistake in them pass."""
+"""``tools.documents`` lets Sphinx build documents that are also read as files. ``make docs`` builds them all, once."""
 
 import contextlib
 import io
+import re
 import tempfile
 from pathlib import Path
-from unittest import TestCase, mock
+from types import SimpleNamespace
+from unittest import TestCase
 
-from docutils.utils import SystemMessage
+from docutils.core import publish_doctree
 
 from tools import documents
 
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+NAMES = {"README.rst": "index", "docs/b.rst": "b", "examples/README.rst": "examples"}
 
-class PublishTests(TestCase):
-    """One document."""
+
+class LinkedTests(TestCase):
+    """Names of files become links."""
+
+    def test_document(self):
+        """The path of a document in the tree is a link to it, and so is a name beside the document."""
+        for text in ("see ``docs/b.rst``.", "see ``b.rst``."):
+            self.assertEqual(documents.linked(text, NAMES), "see :doc:`/b`.")
+
+    def test_included(self):
+        """A document that is included is linked by the path of the file."""
+        self.assertEqual(documents.linked("``examples/README.rst``", NAMES), ":doc:`/examples`")
+
+    def test_current(self):
+        """A document has no link to itself."""
+        self.assertEqual(documents.linked("``docs/b.rst``", NAMES, "b"), "``docs/b.rst``")
+
+    def test_others(self):
+        """Other literals stay as they are."""
+        for text in ("``docs/c.rst``", "``b``", "docs/b.rst", "``tests/test_b.py``"):
+            self.assertEqual(documents.linked(text, NAMES), text)
+
+    def test_pictures(self):
+        """A picture below docs is found from there; pictures elsewhere stay."""
+        text = ".. image:: docs/chat.png\n   :alt: A chat\n\n.. image:: chat.svg\n"
+        self.assertEqual(documents.linked(text, NAMES), text.replace("docs/chat", "/chat"))
+
+
+class ExtensionTests(TestCase):
+    """What Sphinx calls."""
 
     def setUp(self):
-        self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.enterContext(contextlib.redirect_stderr(io.StringIO()))
+        self.handlers = {}
+        self.roles = {}
+        self.app = SimpleNamespace(
+            srcdir=DOCS,
+            connect=self.handlers.__setitem__,
+            add_role=lambda name, role, override: self.roles.__setitem__(name, role),
+        )
+        self.assertTrue(documents.setup(self.app)["parallel_read_safe"])
 
-    def publish(self, text, target="docs/a.html", **links):
-        """Return the HTML of a document that says this."""
-        source = self.directory / "a.rst"
-        source.write_text(text, "utf-8")
-        documents.publish(source, self.directory, target, links)
-        return (self.directory / target).read_text("utf-8")
+    def test_source(self):
+        """Links are made in documents of docs."""
+        content = ["``docs/tutorial.rst``"]
+        self.handlers["source-read"](self.app, "testing", content)
+        self.assertEqual(content, [":doc:`/tutorial`"])
 
-    def test_warnings(self):
-        """What docutils warns of is an error that names the line."""
-        wrong = ("A title\n=====\n", "a ``literal\n", "see nowhere_\n")
-        for text in wrong:
-            with self.subTest(text), self.assertRaisesRegex(SystemMessage, r"a\.rst:\d+: \((WARNING|ERROR)"):
-                self.publish(text)
+    def test_included(self):
+        """Links are made in what documents include, but not to the document that includes it."""
+        content = ["``docs/tutorial.rst``, ``README.rst``"]
+        self.handlers["include-read"](self.app, Path("../README.rst"), "index", content)
+        self.assertEqual(content, [":doc:`/tutorial`, ``README.rst``"])
 
-    def test_links(self):
-        """The name of another document is a link to it, from wherever it is; other literals are none."""
-        text = "``docs/b.rst``, ``docs/c.rst``.\n"
-        links = {"docs/b.rst": "docs/b.html"}
-        for target, expected in (
-            ("docs/a.html", "b.html"),
-            ("a.html", "docs/b.html"),
-            ("x/y/a.html", "../../docs/b.html"),
-        ):
-            html = self.publish(text, target, **links)
-            self.assertIn(f'href="{expected}"><span class="docutils literal">docs/b.rst</span></a>', html)
-            self.assertEqual(html.count("<a "), 1)
+    def test_rfc(self):
+        """The role rfc works in docstrings, too: it is the one of docutils."""
+        self.assertEqual(self.roles["rfc"].__module__, "docutils.parsers.rst.roles")
 
 
 class DocumentsTests(TestCase):
-    """Those that there are."""
+    """The documents of the tree."""
+
+    def test_found(self):
+        """A document that includes another is found by the path of that one, others by their own."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (directory / "a.rst").write_text("=\nA\n=\n", "utf-8")
+        (directory / "b.rst").write_text(".. include:: ../x/README.rst\n", "utf-8")
+        self.assertEqual(documents.documentsOf(directory), {"docs/a.rst": "a", "x/README.rst": "b"})
 
     def test_all(self):
-        """Whatever is written for people is among them."""
-        found = documents.documents()
-        for name in (
-            "README.rst",
-            "docs/tutorial.rst",
-            "examples/README.rst",
-            "CHANGELOG.rst",
-            "tests/vectors/README.rst",
-        ):
-            self.assertEqual(found[name], name.replace(".rst", ".html"))
+        """Every document of the tree is in docs, or is included there; so ``make docs`` reads it."""
+        found = [*ROOT.glob("*.rst"), *ROOT.glob("*/*.rst"), *ROOT.glob("tests/*/*.rst")]
+        names = {path.relative_to(ROOT).as_posix() for path in found}
+        fragments = {name for name in names if name.startswith("newsfragments/") and not name.endswith("README.rst")}
+        including = {f"docs/{name}.rst" for path, name in documents.documentsOf(DOCS).items() if "docs/" not in path}
+        self.assertEqual(sorted(names - fragments - including), sorted(documents.documentsOf(DOCS)))
 
-    def test_valid(self):
-        """All can be made, and there are no links to what is not."""
-        directory = self.enterContext(tempfile.TemporaryDirectory())
-        self.assertEqual(documents.main(directory), 0)
-        self.assertIn('href="docs/tutorial.html"', (Path(directory) / "index.html").read_text("utf-8"))
+    def test_plain(self):
+        """Documents that are read outside of Sphinx are plain reST."""
+        for name in ("README.rst", "CONTRIBUTING.rst", "CHANGELOG.rst", "examples/README.rst"):
+            with self.subTest(name), contextlib.redirect_stderr(io.StringIO()):
+                publish_doctree(
+                    (ROOT / name).read_text("utf-8"), name, settings_overrides={"report_level": 2, "halt_level": 2}
+                )
 
-    def test_invalid(self):
-        """One that is wrong is said, and is the exit status of the command."""
-        root = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        (root / "README.rst").write_text("A title\n=====\n", "utf-8")
-        said = self.enterContext(contextlib.redirect_stderr(io.StringIO()))
-        with mock.patch.object(documents, "ROOT", root):
-            self.assertEqual(documents.main(str(root / "out")), 1)
-        self.assertIn("README.rst:2: (WARNING", said.getvalue())
+    def test_names(self):
+        """What a document names as a document of docs exists."""
+        for path in [*DOCS.glob("*.rst"), ROOT / "README.rst", ROOT / "CONTRIBUTING.rst"]:
+            for name in re.findall(r"``(docs/[\w.-]+\.rst)``", path.read_text("utf-8")):
+                self.assertTrue((ROOT / name).exists(), f"{path.name}: {name}")

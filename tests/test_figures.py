@@ -116,6 +116,19 @@ class PublishTests(SynchronousTestCase):
             for name in names:
                 publish.replaced((ROOT / path).read_text("utf-8"), name, [])
 
+    def test_short(self):
+        """README has the rows that it names, in their order, and no columns of details; today's table is such a one."""
+        found = Table("raw", "ours")
+        for name in ("another", *reversed(publish.SHORT)):
+            found.add(name, 0.5, {"raw": 1.0, "ours": 2.0, "peer": 3.0})
+        lines = publish.short(found)
+        self.assertEqual(lines[1].split(), ["raw", "ours", "ratio", "peer"])
+        names = [line.partition("  ")[0] for line in lines[3:-1]]
+        self.assertEqual(names, list(publish.SHORT))
+        text = (ROOT / "README.rst").read_text("utf-8").partition(".. figures short begin")[2]
+        table = text.partition(".. figures short end")[0].strip().split("\n\n")[-1].splitlines()
+        self.assertEqual([line.partition("  ")[0] for line in table[3:-1]], list(publish.SHORT))
+
 
 class AllTests(SynchronousTestCase):
     """The one command, with parts that take no time."""

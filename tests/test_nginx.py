@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.test_nginx -*-
-"""A real nginx in front of the chat, configured by the very text of the README."""
+"""A real nginx in front of the chat, configured by the text of docs/pages.rst."""
 
 import re
 import socket
@@ -15,7 +15,7 @@ from harness.waiting import waitUntil
 from tests.test_browser_chat import CHAT, Person
 from tools.programs import ADVICE, findNginx
 
-README = Path(__file__).parent.parent / "README.rst"
+GUIDE = Path(__file__).parent.parent / "docs" / "pages.rst"
 CONFIGURATION = """
 daemon off;
 # One process, which runs as who started it and can read the directory.
@@ -45,8 +45,8 @@ http {
 
 
 def location(port: int) -> str:
-    """Return the README's block for nginx, with this port instead of 8080."""
-    [block] = re.findall(r"^    location /chat/ \{$.*?^    \}$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    """Return the guide's block for nginx, with this port instead of 8080."""
+    [block] = re.findall(r"^    location /chat/ \{$.*?^    \}$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     changed = textwrap.dedent(block).replace("127.0.0.1:8080", f"127.0.0.1:{port}")
     assert f":{port}/;" in changed
     return changed
@@ -136,7 +136,7 @@ class NginxTests(BrowserTestCase):
     """Two people at the chat through nginx."""
 
     def startNginx(self, *options: str) -> tuple[Server, Nginx]:
-        """Start the chat as the README says for a proxy, and nginx in front of it."""
+        """Start the chat as the guide says for a proxy, and nginx in front of it."""
         server = self.startServer(CHAT, "--behind-proxy", "--listen=tcp:0:interface=127.0.0.1", *options)
         return server, self.enterContext(Nginx(server.port))
 
@@ -154,7 +154,7 @@ class NginxTests(BrowserTestCase):
         alice.waitFor("bob: good evening")
 
     def test_prefixAndPort(self) -> None:
-        """Under the prefix and on the port of nginx, with the configuration of the README."""
+        """Under the prefix and on the port of nginx, with the configuration of the guide."""
         _, nginx = self.startNginx()
         self.converse(*self.people(f"http://localhost:{nginx.port}/chat/"))
 

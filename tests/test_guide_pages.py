@@ -1,0 +1,145 @@
+"""docs/pages.rst: its listings run, and what it states about them holds."""
+
+from twisted.application.service import IService
+from twisted.internet import reactor
+from twisted.internet.task import Clock
+
+from athenalite import LivePage, LivePageFactory
+from athenalite.testing import StubBrowser
+from tests.listings import GuideTestCase
+from tests.pages import InMemorySite
+
+
+class FakeReactor(Clock):
+    """A clock that knows what is to be called at shutdown."""
+
+    def __init__(self):
+        super().__init__()
+        self.triggers = []
+
+    def addSystemEventTrigger(self, phase, event, function, *args):
+        """Remember it."""
+        self.triggers.append((phase, event, function, args))
+
+
+class Newsroom(InMemorySite):
+    """The guide's site, asked for pages in memory."""
+
+    def __init__(self, testCase, site):
+        self.clock = site.resource.factory.sessions.clock
+        self.factory = site.resource.factory
+        self.site = site
+
+
+class PageTests(GuideTestCase):
+    """The page."""
+
+    guide = "pages"
+
+    def setUp(self):
+        super().setUp()
+        self.browser = StubBrowser(headers={"cookie": "news-login=secret"})
+        self.module = self.load("newsroom")
+        self.logins = {"secret": "Ann <3"}
+
+    def open(self, token="secret"):
+        """A page of whoever has this token."""
+        return self.browser.open(self.module.MembersPage(self.browser.factory, self.logins, token))
+
+    def test_document(self):
+        """The document has a title, both elements, and in its head the template's own lines before the scripts."""
+        html = self.open().html
+        self.assertIn("<title>News for Ann &lt;3</title>", html)
+        self.assertIn("Nothing new", html)
+        self.assertIn("You are not alone.", html)
+        head = html.partition("</head>")[0]
+        self.assertLess(head.index("/static/news.css"), head.index('id="athena-page"'))
+
+    def test_roots(self):
+        """The three roots are what a page's addresses begin with."""
+        page = LivePage(
+            factory=self.browser.factory,
+            jsModuleRoot="/s",
+            cssModuleRoot="/s",
+            transportRoot="/s",
+            docFactory=self.module.FrontPage.docFactory,
+        )
+        page.render_title = page.render_headline = page.render_visitors = lambda ctx, data: "x"
+        self.assertIn('"/s/transport"', self.browser.open(page).html)
+
+    def test_authorized(self):
+        """The browser that the page was made for is let in; another is not."""
+        self.assertTrue(self.open().connected)
+        self.logins["other"] = "Bob"
+        self.assertIsNotNone(self.open("other").lost)
+
+    def test_loggedOut(self):
+        """At logout the page is closed, with the reason."""
+        page = self.open()
+        page.call(page.page, "logout")
+        self.assertEqual(page.lost, "You have logged out.")
+
+    def test_loggedOutElsewhere(self):
+        """Once the login has gone, the page does not get another socket."""
+        page = self.open()
+        page.cut()
+        self.logins.clear()
+        page.reconnect()
+        self.assertIsNotNone(page.lost)
+
+
+class SiteTests(GuideTestCase):
+    """The site."""
+
+    guide = "pages"
+
+    def setUp(self):
+        super().setUp()
+        self.reactor = FakeReactor()
+        self.site = self.load("newsroom").makeSite(self.reactor, {})
+        self.newsroom = Newsroom(self, self.site)
+
+    def test_page(self):
+        """The page is at /news, with or without a slash; other addresses are 404."""
+        for path in ("/news", "/news/"):
+            self.assertIn("<title>News for guests</title>", self.newsroom.request(path).text)
+        for path in ("/", "/other", "/news/other"):
+            self.assertEqual(self.newsroom.request(path).status, 404)
+
+    def test_assets(self):
+        """What the page names below _athena is there, and asking for it makes no session."""
+        self.assertEqual(self.newsroom.request("/news").island["transport"], "./news/_athena/transport")
+        sessions = len(self.site.resource.factory.sessions)
+        script = self.newsroom.request("/news").text.partition('src=".')[2].partition('"')[0]
+        self.assertEqual(self.newsroom.request(script).status, 200)
+        self.assertEqual(len(self.site.resource.factory.sessions), sessions + 1)
+
+    def test_proxy(self):
+        """Behind a proxy, the origin is the one that the proxy states."""
+        for origin, status in (("https://news.example.org", 101), ("http://localhost:8080", 403)):
+            socket = self.newsroom.socket(
+                "/news/_athena/transport",
+                Origin=origin,
+                X_Forwarded_Proto="https",
+                X_Forwarded_Host="news.example.org",
+            )
+            self.assertEqual(socket.handshake.status, status)
+
+    def test_shutdown(self):
+        """The factory is closed before shutdown."""
+        [(phase, event, function, args)] = self.reactor.triggers
+        self.assertEqual((phase, event, args), ("before", "shutdown", ("The newsroom is closing.",)))
+        self.successResultOf(function(*args))
+
+    def test_tac(self):
+        """The file for twistd makes an application with one service."""
+        self.patch(reactor, "addSystemEventTrigger", self.reactor.addSystemEventTrigger)
+        application = self.load("newsroom_tac").application
+        self.assertEqual(len(list(IService(application))), 1)
+
+    def test_factoryOfSite(self):
+        """A page without a factory uses that of its site."""
+        self.site.livePageFactory = LivePageFactory(self.reactor)
+        self.site.resource.factory = None
+        self.newsroom.request("/news")
+        self.assertEqual(len(self.site.livePageFactory.sessions), 1)
