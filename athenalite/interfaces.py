@@ -73,8 +73,12 @@ def _encoded(text: str) -> bytes:
 class IPage(Interface):
     """What a session asks of the page it belongs to."""
 
-    def authorizeSocket(handshake: Handshake) -> bool:
-        """Whether a socket that has shown the page's token may be the page's. Never raises."""
+    def authorizeSocket(handshake: Handshake) -> Any:
+        """
+        Decide whether a socket that has shown the page's token may be the page's. It may raise.
+
+        :return: a bool, a Deferred or a coroutine; only ``True`` lets the socket in, see :mod:`athenalite.admission`.
+        """
 
     def locateObject(objectID: int) -> Any:
         """

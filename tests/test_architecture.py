@@ -27,6 +27,7 @@ LAYERS = {
         "saying",
         "turn",
         "outbox",
+        "admission",
         "session",
         "sessions",
         "connection",
