@@ -5,9 +5,14 @@ One socket: first it must say whose it is, then it belongs to a session.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Final
+
 from twisted.internet.interfaces import IDelayedCall
 
+from .admission import Question, Refusal
 from .errors import (
+    CLOSE_INTERNAL_ERROR,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
     CLOSE_REPLACED,
@@ -16,9 +21,15 @@ from .errors import (
     ProtocolError,
 )
 from .interfaces import Handshake, ITransport
-from .session import ELSEWHERE, UNAUTHORIZED, Session
+from .session import ELSEWHERE, Session
 from .sessions import Sessions
 from .wire import Open, decode
+
+#: How much is held of what arrives while the application is asked: so many of the largest messages. What is read from
+#: the kernel at once is less.
+_MAX_HELD: Final = 2
+#: What a held message costs besides its text, in bytes.
+_OVERHEAD: Final = 64
 
 
 class Connection:
@@ -39,6 +50,11 @@ class Connection:
         self._since = sessions.clock.seconds()
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
+        self._question: Question | None = None
+        # What has arrived while the application is asked whether this socket is authorized; None if it is not asked.
+        self._held: list[bytes] | None = None
+        self._room = 0
+        self._stopped = False
 
     def textReceived(self, text: bytes) -> None:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
@@ -48,6 +64,12 @@ class Connection:
         self._count += 1 + len(text) // 1024
         if self._count >= self._most:
             self._slowDown()
+        if self._held is None:
+            self._take(text)
+        else:
+            self._hold(self._held, text)
+
+    def _take(self, text: bytes) -> None:
         try:
             message = decode(text)
             if self._session is not None:
@@ -80,6 +102,7 @@ class Connection:
         """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
         self._closed = True
         self._cancelTimer()
+        self._withdraw()
         session, self._session = self._session, None
         if session is None:
             self._logRefusal(str(error))
@@ -100,6 +123,7 @@ class Connection:
         """The socket is gone, for whatever reason. Called once."""
         self._closed = True
         self._cancelTimer()
+        self._withdraw()
         if self._pause is not None:
             self._pause.cancel()
         session, self._session = self._session, None
@@ -116,13 +140,55 @@ class Connection:
         if not session.isNewest(message.socket):
             self._close(CLOSE_REPLACED, ELSEWHERE)
             return
-        if self._handshake is None or not session.isAuthorized(self._handshake):
-            self._close(CLOSE_POLICY_VIOLATION, UNAUTHORIZED)
+        assert self._handshake is not None
+        self._held, self._room = [], _MAX_HELD * self._sessions.limits.maxMessageSize
+        self._question = session.authorize(self._handshake, message.socket, partial(self._decided, session, message))
+
+    def _decided(self, session: Session, message: Open, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            self._close(*refusal)
             return
-        self._handshake = None
-        self._session = session
-        self._sessions.opened(session)
-        session.socketOpened(self._transport, message)
+        try:
+            self._handshake = None
+            self._session = session
+            self._sessions.opened(session)
+            session.socketOpened(self._transport, message)
+            self._goThrough()
+        except ProtocolError as error:
+            self._fail(error)
+        except Exception:
+            # It would end in the application's Deferred.
+            self._sessions.log.failure("A socket's message could not be taken")
+            self._close(CLOSE_INTERNAL_ERROR, "internal error")
+
+    def _hold(self, held: list[bytes], text: bytes) -> None:
+        self._room -= len(text) + _OVERHEAD
+        if self._room < 0:
+            self._close(CLOSE_TRY_AGAIN, "too many messages before the socket is opened")
+            return
+        held.append(text)
+        if not self._stopped:
+            # Not before: the loss of a silent socket is noticed only while it is read from.
+            self._stopped = True
+            self._transport.pauseReading()
+
+    def _goThrough(self) -> None:
+        held = self._held
+        # What arrives meanwhile comes after what is held.
+        while held and not self._closed:
+            self._take(held.pop(0))
+        self._release()
+
+    def _withdraw(self) -> None:
+        if self._question is not None:
+            self._question.withdraw()
+        self._release()
+
+    def _release(self) -> None:
+        self._held = None
+        stopped, self._stopped = self._stopped, False
+        if stopped:
+            self._transport.resumeReading()
 
     def _slowDown(self) -> None:
         clock = self._sessions.clock
@@ -154,6 +220,7 @@ class Connection:
         self._logRefusal(reason)
         self._closed = True
         self._cancelTimer()
+        self._withdraw()
         self._transport.closeSocket(code, reason)
 
     def _logRefusal(self, reason: str) -> None:

@@ -6,10 +6,12 @@ The seams of the house: who is asked for what.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from twisted.internet.interfaces import IDelayedCall
 from zope.interface import Attribute, Interface
+
+from .cookies import cookieIn
 
 
 class ITransport(Interface):
@@ -34,27 +36,49 @@ class ITransport(Interface):
 class Handshake(NamedTuple):
     """The HTTP request by which a browser opens a socket (RFC 6455 section 4.1)."""
 
-    #: By lower-case name; of a repeated header, the values joined by commas.
+    #: By lower-case name, decoded as ISO 8859-1; a repeated header is joined by commas, cookies by semicolons.
     headers: Mapping[str, str]
     #: Who is at the other end of the line, such as ``tcp4:127.0.0.1:40312``; a proxy, if there is one in between.
     peer: str
 
-    def getCookie(self, name: str) -> str | None:
+    @overload
+    def getCookie(self, name: str) -> str | None: ...
+
+    @overload
+    def getCookie(self, name: bytes) -> bytes | None: ...
+
+    def getCookie(self, name: str | bytes) -> str | bytes | None:
         """
-        :return: the value of the cookie of this name, or None.
+        Find a cookie as the request of a page does, by the same parser: where a name is repeated, the last one counts.
+
+        :param name: the cookie's name, text or bytes.
+        :return: what ``request.getCookie`` of ``twisted.web`` returns for the same headers, which may be None.
+            It is of the type of ``name``; text is ISO 8859-1, in which each byte is a character.
         """
-        for cookie in self.headers.get("cookie", "").replace(",", ";").split(";"):
-            key, _, value = cookie.strip().partition("=")
-            if key == name:
-                return value
-        return None
+        header = _encoded(self.headers.get("cookie", ""))
+        if isinstance(name, bytes):
+            return cookieIn(header, name)
+        value = cookieIn(header, _encoded(name))
+        return None if value is None else value.decode("latin-1")
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        # No header that was received has such characters, but one that was made by hand may.
+        return text.encode("utf-8", "replace")
 
 
 class IPage(Interface):
     """What a session asks of the page it belongs to."""
 
-    def authorizeSocket(handshake: Handshake) -> bool:
-        """Whether a socket that has shown the page's token may be the page's. Never raises."""
+    def authorizeSocket(handshake: Handshake) -> Any:
+        """
+        Decide whether a socket that has shown the page's token may be the page's. It may raise.
+
+        :return: a bool, a Deferred or a coroutine; only ``True`` lets the socket in, see :mod:`athenalite.admission`.
+        """
 
     def locateObject(objectID: int) -> Any:
         """

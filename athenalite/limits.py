@@ -18,6 +18,8 @@ class Limits:
     transportlessTimeout: float = 180.0
     #: A socket has this long to say whose it is.
     openTimeout: float = 5.0
+    #: The application has this long to answer whether a socket is authorized; then it is refused.
+    authorizeTimeout: float = 10.0
     #: A message is acknowledged at the latest after this.
     ackDelay: float = 1.0
     #: Or after this many messages.

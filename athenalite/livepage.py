@@ -5,7 +5,7 @@ A page whose objects live on both sides: :class:`LivePage`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
@@ -261,12 +261,16 @@ class LivePage(Page):
             notified.errback(self._reason)
         return notified
 
-    def authorize(self, handshake: Handshake) -> bool:
+    def authorize(self, handshake: Handshake) -> bool | Deferred[bool] | Coroutine[Any, Any, bool]:
         """
         Override it to decide whether a socket that has shown this page's token may be its socket: compare, say, the
-        session cookie with the one of the request that the page was rendered for. Asked at every reconnection.
+        session cookie with the one of the request that the page was rendered for. It may be ``async def``. Called once
+        for each socket, at every reconnection; until it has answered, nothing that arrives on the socket is handled.
 
-        :return: whether it may. If not, or if this raises, the page is lost.
+        :return: a bool, or a Deferred or a coroutine of one. The socket is let in by ``True`` itself, and by no other
+            value that is true. If the answer is anything else, or an exception, the page is lost. If there is none in
+            ``Limits.authorizeTimeout`` seconds, or the socket goes, or a newer one comes, the Deferred is cancelled:
+            so make one for each socket. The page is not lost then, and the browser tries again.
         """
         return True
 
@@ -279,12 +283,8 @@ class LivePage(Page):
     def fileOfModule(self, moduleName: str) -> str | None:
         return self.factory.packages.scripts.mapping.get(moduleName)
 
-    def authorizeSocket(self, handshake: Handshake) -> bool:
-        try:
-            return bool(self.authorize(handshake))
-        except Exception:
-            self.factory.log.failure("authorize failed; the page is refused its socket")
-            return False
+    def authorizeSocket(self, handshake: Handshake) -> Any:
+        return self.authorize(handshake)
 
     def sessionConnected(self) -> None:
         self._connected = True

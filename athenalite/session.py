@@ -17,13 +17,13 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .admission import REFUSED, TAKEN_OVER, UNAUTHORIZED, Admission, Question, Refusal
 from .callresult import CallResult
 from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery
 from .errors import (
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
-    CLOSE_REPLACED,
     ConnectFailed,
     ConnectionLost,
     FallenBehind,
@@ -37,9 +37,7 @@ from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck
 
 #: Why a page is lost that was left in order; what the browser says then.
 LEFT: Final = "the page was closed"
-UNAUTHORIZED: Final = "not authorized"
 BEHIND: Final = "the page has fallen too far behind"
-REPLACED: Final = "a newer socket of the same page has taken over"
 ELSEWHERE: Final = "this page is open elsewhere"
 
 
@@ -110,6 +108,7 @@ class Session:
         self._local = LocalCalls(
             locate, self._responded, convert, limits.maxPendingCalls, limits.maxBytesKept, debug, log
         )
+        self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
         self._timer: IDelayedCall | None = None
@@ -151,7 +150,7 @@ class Session:
         Whether ``number``, by which the browser counts its sockets, is that of a newer one than any before. What an
         older one says arrives late; it is to be ignored.
         """
-        return number > self._newestSocket
+        return number > max(self._newestSocket, self._admission.pending)
 
     def socketOpened(self, transport: ITransport, message: Open) -> None:
         """
@@ -164,7 +163,7 @@ class Session:
         self._newestSocket = message.socket
         old = self.outbox.open(transport)
         if old is not None:
-            old.closeSocket(CLOSE_REPLACED, REPLACED)
+            old.closeSocket(*TAKEN_OVER)
         self._delivery.resume(message.received)
         self._cancelTimer()
         transport.sendFrames([encodeOpened(self._delivery.received), *self._delivery.toOffer()])
@@ -213,12 +212,15 @@ class Session:
             error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
             self._lose(reason, error, None)
 
-    def isAuthorized(self, handshake: Handshake) -> bool:
-        """Whether the application lets a socket with this handshake be the page's. If not, the page is lost."""
-        if self._page.authorizeSocket(handshake):
-            return True
-        self._lose(UNAUTHORIZED, ConnectionLost(UNAUTHORIZED), CLOSE_POLICY_VIOLATION)
-        return False
+    def authorize(self, handshake: Handshake, number: int, decided: Callable[[Refusal | None], None]) -> Question:
+        """Ask the application about the page's socket ``number``, see :meth:`Admission.ask`. A no ends the page."""
+
+        def answered(refusal: Refusal | None) -> None:
+            if refusal is REFUSED:
+                self._lose(UNAUTHORIZED, ConnectionLost(UNAUTHORIZED), CLOSE_POLICY_VIOLATION)
+            decided(refusal)
+
+        return self._admission.ask(self._page.authorizeSocket, handshake, number, answered)
 
     def brokenBy(self, transport: ITransport, error: ProtocolError, peer: str) -> None:
         """
@@ -287,6 +289,7 @@ class Session:
             return
         self.reason = reason
         self._cancelTimer()
+        self._admission.refuse((CLOSE_PAGE_LOST, reason))
         transport = self.outbox.close()
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
@@ -302,13 +305,18 @@ class Session:
         del self._page
 
     def _connectTimedOut(self) -> None:
-        self._timer = None
-        self._lose("the page never connected", ConnectFailed("the page never connected"), None)
+        self._expire("the page never connected", ConnectFailed)
 
     def _transportlessTimedOut(self) -> None:
+        self._expire(f"the page was away for more than {self._limits.transportlessTimeout:g} s", ConnectionLost)
+
+    def _expire(self, reason: str, error: type[ConnectionLost]) -> None:
         self._timer = None
-        reason = f"the page was away for more than {self._limits.transportlessTimeout:g} s"
-        self._lose(reason, ConnectionLost(reason), None)
+        if self._admission.pending:
+            # A page is not lost because the application takes its time to answer.
+            self._setTimer(self._limits.authorizeTimeout, lambda: self._expire(reason, error))
+        else:
+            self._lose(reason, error(reason), None)
 
     def _setTimer(self, delay: float, function: Callable[[], None]) -> None:
         self._cancelTimer()

@@ -86,7 +86,9 @@ class Socket:
         self.frames: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.open = False
-        self.connection = Connection(factory.sessions, self, Handshake(headers, "memory:1"))
+        # Header values are bytes, and a handshake has them as ISO 8859-1.
+        received = {name.lower(): value.encode("utf-8").decode("latin-1") for name, value in headers.items()}
+        self.connection = Connection(factory.sessions, self, Handshake(received, "memory:1"))
 
     def sendFrames(self, messages: list[bytes]) -> None:
         if self.closed is None:

@@ -23,7 +23,7 @@ from .calls import LocalCalls
 from .delivery import Delivery
 from .element import LiveElement
 from .elementpage import ElementRenderingLivePage
-from .errors import ConnectionLost
+from .errors import CLOSE_TRY_AGAIN, ConnectionLost
 from .factory import LivePageFactory
 from .interfaces import IClock
 from .limits import Limits
@@ -136,8 +136,8 @@ class StubPage:
 
     @property
     def connected(self) -> bool:
-        """Whether there is a line at the moment."""
-        return self._socket is not None
+        """Whether there is a line at the moment, and the page's ``authorize`` has let it in."""
+        return self._socket is not None and self._socket.open
 
     # What a widget does
 
@@ -228,7 +228,9 @@ class StubPage:
         if socket.closed is not None:
             self._socket = None
             socket.connection.connectionLost()
-            self._lose(socket.closed[1])
+            # After any other code a browser comes back, see docs/protocol.rst.
+            if socket.closed[0] != CLOSE_TRY_AGAIN:
+                self._lose(socket.closed[1])
         elif self._delivery.untold:
             socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
 

@@ -8,7 +8,7 @@ what it sends. :mod:`athenalite.fastpath` has shorter ways for the common cases;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from inspect import signature
 from typing import Any, Final
@@ -27,6 +27,7 @@ from txaio.tx import make_logger
 from zope.interface import implementer
 
 from .connection import Connection
+from .cookies import RequestedFactory
 from .errors import (
     CLOSE_INTERNAL_ERROR,
     CLOSE_INVALID_PAYLOAD,
@@ -72,6 +73,8 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     factory: AthenaServerFactory
     closeHandshakeTimeoutCall: Any
+    #: As twisted.web has parsed them. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
+    requestHeaders: Mapping[str, str]
     _connection: Connection | None = None
     _handshake: Handshake
     _opening: bytes | None = None
@@ -130,7 +133,8 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         :return: the subprotocol; None for a browser that offers none.
         :raise ConnectionDeny: for pages of other origins.
         """
-        if not self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)):
+        request.headers = self.requestHeaders
+        if self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)) is not True:
             self.factory.log.warn(
                 _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
             )
@@ -303,7 +307,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
 class _SocketResource(WebSocketResource):  # type: ignore[misc]
     def render(self, request: Any) -> Any:
         channel = request.channel
-        body = super().render(request)
+        body = WebSocketResource(RequestedFactory(self._factory, request)).render(request)
         if body is NOT_DONE_YET:
             # The connection is a socket's now. The channel has no part in it, and is not to wait for the garbage
             # collector together with the request.

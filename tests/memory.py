@@ -116,16 +116,19 @@ class FakePage:
     :ivar lost: the Failure that ``sessionLost`` was called with, or None.
     :ivar target: object number 1.
     :ivar authorizes: what ``authorizeSocket`` returns.
+    :ivar asked: how often it was called.
     """
 
-    authorizes = True
+    authorizes: Any = True
+    asked = 0
 
     def __init__(self) -> None:
         self.events: list[str] = []
         self.lost: Failure | None = None
         self.target = Target()
 
-    def authorizeSocket(self, handshake: Handshake) -> bool:
+    def authorizeSocket(self, handshake: Handshake) -> Any:
+        self.asked += 1
         return self.authorizes
 
     def locateObject(self, objectID: int) -> Any:

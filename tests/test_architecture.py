@@ -16,7 +16,7 @@ LONGEST = 330
 
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
-    "words": ("errors", "interfaces", "limits", "shortcuts", "stacks"),
+    "words": ("cookies", "errors", "interfaces", "limits", "shortcuts", "stacks"),
     "protocol": (
         "jsontext",
         "wire",
@@ -27,6 +27,7 @@ LAYERS = {
         "saying",
         "turn",
         "outbox",
+        "admission",
         "session",
         "sessions",
         "connection",

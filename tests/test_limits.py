@@ -16,7 +16,7 @@ class LimitsTests(SynchronousTestCase):
         limits = Limits()
         self.assertEqual((limits.connectTimeout, limits.transportlessTimeout), (60, 180))
         self.assertEqual((limits.openTimeout, limits.ackDelay, limits.ackEvery), (5, 1, 16))
-        self.assertEqual(limits.maxMessageSize, 65536)
+        self.assertEqual((limits.authorizeTimeout, limits.maxMessageSize), (10, 65536))
 
     def test_deadLine(self):
         """A dead line is noticed within 45 seconds."""

@@ -501,6 +501,52 @@ class AuthorizeTests(SynchronousTestCase):
         self.assertEqual(self.open().closed[0], 1008)
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
+    def test_coroutine(self):
+        """An authorize that is a coroutine is waited for; it lets in by True, and by nothing else."""
+        found = Deferred()
+
+        async def authorize(handshake):
+            return handshake.getCookie("session") == await found
+
+        self.page.authorize = authorize
+        socket = self.open(Cookie="session=alice")
+        socket.send("call", 1, "unknown", [])
+        self.assertEqual((self.said, socket.messages(), socket.closed), ([], [], None))
+        found.callback("alice")
+        self.site.turn()
+        self.assertEqual([message[0] for message in socket.messages()], ["opened", "respond"])
+        stolen = self.open(Cookie="session=mallory")
+        self.assertEqual((self.said, stolen.closed[0]), ([], 1008))
+
+    def test_coroutineOfFalse(self):
+        """A coroutine that says no refuses."""
+
+        async def authorize(handshake):
+            return False
+
+        self.page.authorize = authorize
+        refused = self.open()
+        self.assertEqual((self.said, refused.closed), ([], (1008, "not authorized")))
+        self.assertEqual(len(self.site.factory.sessions), 0)
+
+    def test_noAnswer(self):
+        """Without an answer the socket is closed so that the browser tries again; the page is not lost."""
+        self.page.authorize = lambda handshake: Deferred()
+        socket = self.open()
+        self.site.clock.advance(10)
+        self.assertEqual((socket.messages(), socket.closed[0]), ([], 1013))
+        del self.page.authorize
+        self.assertIsNone(self.open().closed)
+        self.assertEqual(self.said, [["opened", 0]])
+
+    def test_goneMeanwhile(self):
+        """A socket that is lost, or left, while the application is asked changes nothing; the Deferred is cancelled."""
+        for end in (lambda socket: socket.lose(), lambda socket: socket.close(4000, "the page was closed")):
+            cancelled = []
+            self.page.authorize = lambda handshake, cancelled=cancelled: Deferred(cancelled.append)
+            end(self.open())
+            self.assertEqual((len(cancelled), len(self.site.factory.sessions)), (1, 1))
+
     def test_close(self):
         """An application may end a page, at logout for instance: the browser is told why."""
         socket = self.open()

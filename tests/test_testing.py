@@ -437,6 +437,36 @@ class LineTests(SynchronousTestCase):
         self.assertIsNone(renderLivePage(Guarded(), headers={"cookie": "who=alice"}).lost)
         self.assertEqual(renderLivePage(Guarded(), headers={"cookie": "who=eve"}).lost, "not authorized")
 
+    def test_authorizeLater(self):
+        """A page whose authorize is a coroutine connects when that has answered; without an answer it may come back."""
+        answers = []
+
+        class Guarded(LivePage):
+            docFactory = stan(html[head(render=directive("liveglue")), body])
+
+            async def authorize(self, handshake):
+                answers.append(Deferred())
+                return await answers[-1]
+
+        page = renderLivePage(Guarded())
+        self.assertFalse(page.connected)
+        answers.pop().callback(True)
+        page.advance()
+        self.assertTrue(page.connected)
+        page.cut()
+        page.reconnect()
+        page.advance(10)
+        self.assertEqual((page.connected, page.lost), (False, None))
+        page.reconnect()
+        answers.pop().callback(True)
+        page.advance()
+        self.assertTrue(page.connected)
+        page.cut()
+        page.reconnect()
+        answers.pop().callback("yes")
+        page.advance()
+        self.assertEqual(page.lost, "not authorized")
+
 
 class RenderingTests(SynchronousTestCase):
     """The document."""
