@@ -36,7 +36,9 @@ class Connection:
         self._closed = False
         self._count = 0
         self._most = sessions.limits.maxMessagesPerSecond
+        # When the count began, and for how long after that the socket is not read from, in seconds.
         self._since = sessions.clock.seconds()
+        self._wait = 0.0
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
 
@@ -128,9 +130,11 @@ class Connection:
         clock = self._sessions.clock
         # Looking at the clock once in so many messages is enough.
         now = clock.seconds()
-        wait = self._since + 1 - now
-        self._count, self._since = 0, now + max(wait, 0)
-        if wait <= 0:
+        # By a clock that was set back no time has passed; the wait is then its nominal length and no longer.
+        passed = max(now - self._since, 0)
+        wait = self._wait = max(self._wait + 1 - passed, 0)
+        self._count, self._since = 0, now
+        if not wait:
             return
         if self._pause is None:
             self._transport.pauseReading()

@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from .assets import Assets
+from .clock import useMonotonicTime
 from .document import Frame, frameOf
 from .fastpath import wayToAll
 from .glue import Glue
@@ -51,7 +52,7 @@ class LivePageFactory:
         shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
         """
-        :param clock: the reactor.
+        :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
@@ -61,6 +62,7 @@ class LivePageFactory:
         :raise RuntimeError: if ``compress`` is wanted of an Autobahn that does not bound what a message inflates to.
         :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
         """
+        useMonotonicTime(clock)
         self.log = Logger() if log is None else log
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:

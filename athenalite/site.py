@@ -9,9 +9,10 @@ that all of it may take: every byte that comes starts its timeout again.
 from __future__ import annotations
 
 from io import BytesIO
+from time import time
 from typing import Any
 
-from twisted.web.http import HTTPChannel
+from twisted.web.http import HTTPChannel, datetimeToLogString
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
@@ -75,3 +76,8 @@ class AthenaSite(Site):
     def acceptableProtocols(self) -> list[Any]:
         # HTTP/2, which Twisted offers where it can, has other channels, and other ways to ask for too much.
         return [b"http/1.1"]
+
+    def _updateLogDateTime(self) -> None:
+        super()._updateLogDateTime()
+        # The reactor's clock is monotonic (athenalite.clock); the access log shows the time of day.
+        self._logDateTime = datetimeToLogString(time())

@@ -55,6 +55,7 @@ LAYERS = {
         "document",
     ),
     "site": (
+        "clock",
         "site",
         "resource",
         "origin",
