@@ -32,8 +32,6 @@ from .errors import (
 from .stacks import tracebackOf
 from .wire import Call, Made, Respond, encodeError, encodeResult
 
-#: A browser's text in our log: enough to recognise it, too little to fill a disk.
-_LOGGED: Final = 2000
 #: How much of an error's text, and of the name of its class, crosses the wire.
 _TEXT: Final = 10_000
 _NAME: Final = 200
@@ -74,15 +72,16 @@ class RemoteCalls:
             # The application has fired it itself, or cancelled it.
             return
         elif response.success:
-            result.callback(response.value)
+            result.answered(response.value, self._log)
         else:
-            result.errback(Failure(_exception(response.value, self._fileOf)))
+            result.answered(Failure(_exception(response.value, self._fileOf)), self._log)
 
     def _unawaited(self, response: Respond) -> None:
         if response.success:
             raise ProtocolError("a response to no call")
         error = _exception(response.value, self._fileOf)
-        self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
+        text = f"{error.args[0]} {error.stack}"
+        self._log.error("A call that nobody waits for failed in the browser: {error}", error=text)
 
     def failAll(self, reason: str) -> None:
         """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``, and nothing of it is held."""
@@ -97,12 +96,6 @@ def _exception(error: dict[str, Any], fileOf: Callable[[str], str | None]) -> JS
     stack = error.get("stack", "")
     exception = JSException(f"{error['type']}: {error['message']}", error["type"], stack)
     return exception.with_traceback(tracebackOf(stack, fileOf))
-
-
-def _printable(error: JSException) -> str:
-    # The browser wrote this: no line of it may look like a line of the log's own.
-    text = f"{error.args[0]} {error.stack}"[:_LOGGED]
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 class LocalCalls:

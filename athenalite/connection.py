@@ -163,7 +163,9 @@ class Connection:
     def _logRefusal(self, reason: str) -> None:
         handshake, self._handshake = self._handshake, None
         if handshake is not None:
-            self._sessions.log.info("Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason)
+            self._sessions.log.forAddress(handshake.peer).info(
+                "Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason
+            )
 
     def _cancelTimer(self) -> None:
         if self._timer.active():

@@ -16,7 +16,7 @@ LONGEST = 330
 
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
-    "words": ("errors", "interfaces", "limits", "shortcuts", "stacks"),
+    "words": ("printable", "errors", "interfaces", "limits", "shortcuts", "sitelog", "stacks"),
     "protocol": (
         "jsontext",
         "wire",

@@ -7,6 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
+from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
@@ -14,6 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.callresult import CallResult
 from athenalite.calls import LocalCalls, RemoteCalls
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
+from athenalite.sitelog import SiteLog
 from athenalite.wire import Call, Respond
 from tests.memory import Refused, noDefault, outcome
 
@@ -23,7 +25,8 @@ class RemoteCallsTests(SynchronousTestCase):
 
     def setUp(self):
         self.logged = []
-        self.calls = RemoteCalls(Logger("tests", observer=self.logged.append))
+        log = SiteLog(Logger("tests", observer=self.logged.append), Clock(), lambda text: False)
+        self.calls = RemoteCalls(log.forPeer("a page"))
 
     def sent(self, number):
         """Send the call ``number``, and give what becomes of it."""
@@ -77,7 +80,19 @@ class RemoteCallsTests(SynchronousTestCase):
         self.calls.responseReceived(Respond(2, False, {"type": "E", "message": "x"}))
         self.calls.failAll(ConnectionLost("gone"))
         gc.collect()
-        self.assertEqual([failure.type for failure in self.flushLoggedErrors()], [JSException])
+        self.assertEqual([event["log_failure"].type for event in self.logged], [JSException])
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_wrongCallback(self):
+        """So is the error of a callback, whose text may quote what the browser said."""
+        result = CallResult()
+        result.addCallback({}.__getitem__)
+        self.calls.callSent(1, result)
+        del result
+        self.calls.responseReceived(Respond(1, True, "x"))
+        gc.collect()
+        self.assertEqual([event["log_failure"].type for event in self.logged], [KeyError])
+        self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_lostThenWrong(self):
         """An errback that itself fails is an unhandled error, even if it was the loss that made it run."""
