@@ -23,6 +23,7 @@ LAYERS = {
         "memo",
         "delivery",
         "callresult",
+        "answered",
         "calls",
         "saying",
         "turn",

@@ -65,6 +65,48 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertLess(len(event["error"]), 5000)
         self.assertIn("forged", event["error"])
 
+    def failed(self, number):
+        """The browser says that a notify has failed."""
+        self.calls.responseReceived(Respond(number, False, {"type": "E", "message": "x"}))
+
+    def test_failedTwice(self):
+        """A notify fails at most once, in whatever order they do."""
+        for number in (3, 1, 2):
+            self.failed(number)
+        for number in (1, 2, 3):
+            self.assertRaises(ProtocolError, self.failed, number)
+        self.assertEqual(len(self.logged), 3)
+
+    def test_answeredTwice(self):
+        """A call that was answered does not fail as well."""
+        for success, value in ((True, None), (False, {"type": "E", "message": "x"})):
+            self.setUp()
+            self.sent(7)
+            self.calls.responseReceived(Respond(7, success, value))
+            self.assertRaises(ProtocolError, self.failed, 7)
+
+    def test_zero(self):
+        """There is no message of number 0."""
+        self.assertRaises(ProtocolError, self.failed, 0)
+
+    def test_response(self):
+        """A response is not responded to."""
+        self.calls.responseSent(5)
+        self.assertRaises(ProtocolError, self.failed, 5)
+        self.failed(4)
+
+    def test_late(self):
+        """The failure of a notify of long ago is ignored; a call's answer is not, however late it is."""
+        results = self.sent(1)
+        self.failed(2)
+        self.failed(10_000)
+        self.failed(2)
+        self.failed(3)
+        self.assertEqual(len(self.logged), 2)
+        self.calls.responseReceived(Respond(1, True, "late"))
+        self.assertEqual(results, ["late"])
+        self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, "late"))
+
     def test_lost(self):
         """With the page, every call fails with the reason, once; calls made by errbacks then are none of these."""
         results = [self.sent(number) for number in (1, 2)]

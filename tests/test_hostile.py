@@ -47,7 +47,7 @@ SECRET = "open sesame"
 TERMINAL = "\x1b[31mred\x1b]0;title\x07"
 """What does something to the terminal of whoever reads it raw."""
 
-EXPECTED = ("Refused a socket from ", "A page broke the protocol: ")
+EXPECTED = ("Refused a socket from ", "A page broke the protocol: ", "A call that nobody waits for failed ")
 """Warnings that hostile peers are meant to cause."""
 
 
@@ -460,6 +460,19 @@ class PageTests(HostileTestCase):
             self.assertIn(error["reference"], error["message"])
             self.assertNotIn("echo", error["message"])
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
+
+    def test_answers(self):
+        """Answers to what was not asked, and second answers."""
+        failed = {"type": "E", "message": "x"}
+        for number in (0, 1, 2**53 - 1):
+            self.assertLost(message("respond", number, False, failed), 1002)
+        with self.visitor() as socket:
+            socket.send("notify", 1, "tell", [1])
+            self.assertEqual(socket.receive()[:3], ["notify", 1, "hear"])
+            socket.send("respond", 1, False, failed)
+            self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
+            socket.send("respond", 1, False, failed)
+            self.assertEqual(socket.closed(), (1002, "a response to no call"))
 
     def test_oneLine(self):
         """A broken protocol is one line in the log."""
