@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import DebugInfo, Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from .errors import ConnectionLost
@@ -89,6 +90,29 @@ class CallResult(Deferred[Any]):
         if not self.called:
             self._debugInfo = _Quiet()
             self.errback(reason)
+
+    def answered(self, value: Any, log: Logger) -> None:
+        """
+        The browser has answered.
+
+        :param value: the result, or a ``Failure``.
+        :param log: where an error that no errback handles is logged. Twisted's own log of it would know no bounds.
+        """
+        self._debugInfo = _Reported(log)
+        self.callback(value)
+
+
+class _Reported(DebugInfo):
+    """What reports an unhandled failure when its Deferred is collected; this one does so in the log of its page."""
+
+    def __init__(self, log: Logger) -> None:
+        self._log = log
+
+    def __del__(self) -> None:
+        if self.failResult is not None:
+            self._log.failure(
+                "Unhandled error in Deferred {debugInfo}", self.failResult, debugInfo=self._getDebugTracebacks()
+            )
 
 
 class _Quiet(DebugInfo):

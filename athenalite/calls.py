@@ -19,6 +19,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .answered import Answered
 from .callresult import CallResult
 from .errors import (
     ArgumentError,
@@ -32,8 +33,6 @@ from .errors import (
 from .stacks import tracebackOf
 from .wire import Call, Made, Respond, encodeError, encodeResult
 
-#: A browser's text in our log: enough to recognise it, too little to fill a disk.
-_LOGGED: Final = 2000
 #: How much of an error's text, and of the name of its class, crosses the wire.
 _TEXT: Final = 10_000
 _NAME: Final = 200
@@ -53,6 +52,7 @@ class RemoteCalls:
         self._log = log
         self._fileOf = fileOf
         self._outstanding: dict[int, CallResult] = {}
+        self._answered = Answered()
 
     def __len__(self) -> int:
         return len(self._outstanding)
@@ -61,28 +61,41 @@ class RemoteCalls:
         """The call ``number`` is on its way; ``result`` is to be fired with its answer."""
         self._outstanding[number] = result
 
+    def responseSent(self, number: int) -> None:
+        """The message ``number`` is itself a response: there is no answer to it."""
+        self._answered.add(number)
+
     def responseReceived(self, response: Respond) -> None:
         """
-        Fire the call's Deferred; its callbacks have run when this returns.
+        Fire the call's Deferred; its callbacks have run when this returns. The failure of a notify is logged.
 
-        :raise ProtocolError: for an answer that nobody asked for.
+        :param response: its number is at most that of the last message that was sent.
+        :raise ProtocolError: for an answer that was not asked for, or a second one to the same message.
         """
         result = self._outstanding.pop(response.number, None)
         if result is None:
             self._unawaited(response)
-        elif result.called:
+            return
+        self._answered.add(response.number)
+        if result.called:
             # The application has fired it itself, or cancelled it.
             return
-        elif response.success:
-            result.callback(response.value)
+        if response.success:
+            result.answered(response.value, self._log)
         else:
-            result.errback(Failure(_exception(response.value, self._fileOf)))
+            result.answered(Failure(_exception(response.value, self._fileOf)), self._log)
 
     def _unawaited(self, response: Respond) -> None:
-        if response.success:
+        number = response.number
+        if response.success or number < 1 or number in self._answered:
             raise ProtocolError("a response to no call")
+        if self._answered.isForgotten(number):
+            # A notify that fails late, or has failed before: nobody knows any more.
+            return
+        self._answered.add(number)
         error = _exception(response.value, self._fileOf)
-        self._log.error("A call that nobody waits for failed in the browser: {error}", error=_printable(error))
+        text = f"{error.args[0]} {error.stack}"
+        self._log.error("A call that nobody waits for failed in the browser: {error}", error=text)
 
     def failAll(self, reason: str) -> None:
         """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``, and nothing of it is held."""
@@ -97,12 +110,6 @@ def _exception(error: dict[str, Any], fileOf: Callable[[str], str | None]) -> JS
     stack = error.get("stack", "")
     exception = JSException(f"{error['type']}: {error['message']}", error["type"], stack)
     return exception.with_traceback(tracebackOf(stack, fileOf))
-
-
-def _printable(error: JSException) -> str:
-    # The browser wrote this: no line of it may look like a line of the log's own.
-    text = f"{error.args[0]} {error.stack}"[:_LOGGED]
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 class LocalCalls:

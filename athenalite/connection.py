@@ -47,7 +47,9 @@ class Connection:
         self._closed = False
         self._count = 0
         self._most = sessions.limits.maxMessagesPerSecond
+        # When the count began, and for how long after that the socket is not read from, in seconds.
         self._since = sessions.clock.seconds()
+        self._wait = 0.0
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
         self._question: Question | None = None
@@ -194,9 +196,11 @@ class Connection:
         clock = self._sessions.clock
         # Looking at the clock once in so many messages is enough.
         now = clock.seconds()
-        wait = self._since + 1 - now
-        self._count, self._since = 0, now + max(wait, 0)
-        if wait <= 0:
+        # By a clock that was set back no time has passed; the wait is then its nominal length and no longer.
+        passed = max(now - self._since, 0)
+        wait = self._wait = max(self._wait + 1 - passed, 0)
+        self._count, self._since = 0, now
+        if not wait:
             return
         if self._pause is None:
             self._transport.pauseReading()
@@ -226,7 +230,9 @@ class Connection:
     def _logRefusal(self, reason: str) -> None:
         handshake, self._handshake = self._handshake, None
         if handshake is not None:
-            self._sessions.log.info("Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason)
+            self._sessions.log.forAddress(handshake.peer).info(
+                "Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason
+            )
 
     def _cancelTimer(self) -> None:
         if self._timer.active():

@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from .printable import printable
+
 #: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
 CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
@@ -136,7 +138,10 @@ class JSException(AthenaError):
     """
     JavaScript raised this in the browser. Its traceback names the modules' own files and lines, where it is known.
 
-    :ivar args: one string, ``"Type: message"``.
+    A browser wrote its text. ``str()`` of it has control characters and line ends escaped, so that it may be logged or
+    printed, also by Twisted when no errback handles it.
+
+    :ivar args: one string, ``"Type: message"``, as the browser wrote it.
     :ivar type: the name of the JavaScript error's class.
     :ivar stack: the browser's own account of where, or the empty string.
     """
@@ -145,3 +150,6 @@ class JSException(AthenaError):
         super().__init__(message)
         self.type = type
         self.stack = stack
+
+    def __str__(self) -> str:
+        return printable(super().__str__())

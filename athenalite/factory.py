@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from .assets import Assets
+from .clock import useMonotonicTime
 from .document import Frame, frameOf
 from .fastpath import wayToAll
 from .glue import Glue
@@ -33,6 +34,7 @@ class LivePageFactory:
     What the pages of one site share. A process may have many.
 
     :ivar sessions: the conversations with all its pages.
+    :ivar log: a ``Logger`` in front of the one that was given; it escapes what it is told to log, and hides secrets.
     :ivar packages: where JavaScript and style sheets are found.
     :ivar glue: makes the heads of pages.
     :ivar resource: the ``Resource`` to be put at ``_athena`` beside the pages.
@@ -51,29 +53,37 @@ class LivePageFactory:
         shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
         """
-        :param clock: the reactor.
+        :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
         :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
             ``docs/security.rst`` says what that costs, and when sizes betray secrets.
+        :param log: where to log; by default, the namespace ``athenalite.factory``. What athenalite logs is safe for a
+            terminal and bounded, see ``docs/security.rst``, "The log".
         :param shortcuts: what is done in shorter ways; see :class:`Shortcut`.
         :raise RuntimeError: if ``compress`` is wanted of an Autobahn that does not bound what a message inflates to.
         :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
         """
-        self.log = Logger() if log is None else log
+        useMonotonicTime(clock)
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
         self.sessions = Sessions(
-            clock, self.limits, self.log, debug, shortcuts=shortcuts, sendToAll=wayToAll(shortcuts)
+            clock,
+            self.limits,
+            Logger() if log is None else log,
+            debug,
+            shortcuts=shortcuts,
+            sendToAll=wayToAll(shortcuts),
         )
+        self.log = self.sessions.log
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Glue(self.assets, Shortcut.FLATTEN_ONCE in shortcuts)
         self._frames: dict[str, Frame] = {}
-        transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, self.log, shortcuts)
+        transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, shortcuts)
         self.resource = AthenaResource(self.assets, transport)
 
     def frameTitled(self, title: str) -> Frame:

@@ -115,7 +115,7 @@ class IClock(Interface):
     """The part of ``IReactorTime`` that is used."""
 
     def seconds() -> float:
-        """Seconds since some fixed moment."""
+        """Seconds since some fixed moment, by a monotonic clock: it never goes back, and never jumps."""
 
     def callLater(delay: float, function: Callable[..., object], *args: object) -> IDelayedCall:
         """Call ``function`` after ``delay`` seconds."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import flatten
@@ -126,6 +127,11 @@ class LivePage(Page):
             return self._factoryFor(ctx.request).resource, segments[1:]
         return super().locateChild(ctx, segments)
 
+    @property
+    def _log(self) -> Logger:
+        # What concerns this page is logged within its bounds.
+        return self.session.log if "session" in self.__dict__ else self.factory.log
+
     def _factoryFor(self, request: Any) -> LivePageFactory:
         if self._factory is None:
             self._factory = factoryOf(request.site)
@@ -175,7 +181,6 @@ class LivePage(Page):
         return self.factory.glue.flat(data)
 
     def renderingFailed(self, failure: Failure) -> None:
-        self.factory.log.failure("A page could not be rendered", failure)
         self.session.close("the page could not be rendered")
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
@@ -193,7 +198,7 @@ class LivePage(Page):
         self.factory.packages.addBeside(type(element))
         number = element._athenaID = self._objects.add(element)
         if self._connected and self._reason is None:
-            safely(self.factory.log, element.connectionMade)
+            safely(self._log, element.connectionMade)
         return number
 
     def elementDetached(self, element: LiveElement) -> None:
@@ -202,8 +207,8 @@ class LivePage(Page):
         if number is not None:
             self._objects.remove(number)
             if self._connected:
-                safely(self.factory.log, element.connectionLost, ConnectionLost("Detached"))
-        safely(self.factory.log, element.detached)
+                safely(self._log, element.connectionLost, ConnectionLost("Detached"))
+        safely(self._log, element.detached)
 
     def addLocalObject(self, obj: Any) -> int:
         """Let the browser call ``obj`` (its exposed methods) by a number, which is returned."""
@@ -288,13 +293,13 @@ class LivePage(Page):
 
     def sessionConnected(self) -> None:
         self._connected = True
-        self._objects.tell(self.factory.log, "connectionMade")
+        self._objects.tell(self._log, "connectionMade")
 
     def sessionDisconnected(self) -> None:
-        self._objects.tell(self.factory.log, "disconnected")
+        self._objects.tell(self._log, "disconnected")
 
     def sessionResumed(self) -> None:
-        self._objects.tell(self.factory.log, "resumed")
+        self._objects.tell(self._log, "resumed")
 
     def sessionEnding(self, reason: Failure) -> None:
         self._reason = reason
@@ -304,7 +309,7 @@ class LivePage(Page):
 
     def sessionLost(self, reason: Failure) -> None:
         if self._connected:
-            self._objects.tell(self.factory.log, "connectionLost", reason)
+            self._objects.tell(self._log, "connectionLost", reason)
         for one in self._objects:
             if isinstance(one, LiveElement):
                 one.pageLost(self.session.reason or "")

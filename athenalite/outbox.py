@@ -104,6 +104,10 @@ class Outbox:
         """Say an answer."""
         self._turn.answer(self, message)
 
+    def responding(self, position: int) -> None:
+        """Of the messages that :meth:`keep` is given next, the one at ``position``, from 1, is a response."""
+        self._remote.responseSent(self._delivery.sent + position)
+
     def acknowledgeLater(self) -> None:
         """Have :meth:`acknowledge` called when the turn ends; by then, an acknowledgement may have gone along."""
         self._turn.owes(self)

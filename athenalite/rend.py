@@ -22,6 +22,7 @@ from twisted.web.util import DeferredResource
 from .assets import PREFIX
 from .context import Context
 from .document import Document
+from .factory import LivePageFactory, factoryOf
 from .fragment import Fragment
 from .stan import Tag
 
@@ -50,7 +51,6 @@ class Page(Resource):
     addSlash = False
     headers: ClassVar[dict[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
     debug = False
-    _log = Logger()
 
     def __init__(self, original: Any = None, docFactory: Any = None) -> None:
         """
@@ -161,7 +161,7 @@ class Page(Resource):
         ctx.tag = Tag("")
         rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
-        rendered.addErrback(lambda failure: self._log.failure("A page could not be answered", failure))
+        rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
         return NOT_DONE_YET
 
     def beforeRender(self, ctx: Context) -> Any:
@@ -181,8 +181,14 @@ class Page(Resource):
         return flat.addCallback(lambda _: b"".join(chunks))
 
     def renderingFailed(self, failure: Failure) -> None:
-        """There will be no HTML; the browser is told."""
-        self._log.failure("A page could not be rendered", failure)
+        """There will be no HTML; the browser is told, and the failure logged."""
+
+    def _factoryFor(self, request: Any) -> LivePageFactory:
+        return factoryOf(request.site)
+
+    def _logOf(self, request: Any) -> Logger:
+        # By address, because the same browser may ask again for as many pages as it likes.
+        return self._factoryFor(request).log.forAddress(request.getClientAddress())
 
     def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
         if not gone:
@@ -191,6 +197,7 @@ class Page(Resource):
             request.finish()
 
     def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
+        self._logOf(request).failure("A page could not be rendered", failure)
         self.renderingFailed(failure)
         if not gone:
             request.setResponseCode(500)

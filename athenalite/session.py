@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from .admission import REFUSED, TAKEN_OVER, UNAUTHORIZED, Admission, Question, Refusal
@@ -32,6 +31,7 @@ from .errors import (
 from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
 from .outbox import Outbox
+from .sitelog import PeerLog, SiteLog
 from .turn import Turn
 from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeOpened
 
@@ -69,6 +69,7 @@ class Session:
     :ivar state: a :class:`State`.
     :ivar reason: why the page was lost, once it is.
     :ivar outbox: where its elements say their calls.
+    :ivar log: for what is logged because of this page.
     """
 
     def __init__(
@@ -81,7 +82,8 @@ class Session:
         turn: Turn,
         clock: IClock,
         limits: Limits,
-        log: Logger,
+        log: PeerLog,
+        siteLog: SiteLog,
         debug: bool,
         ended: Callable[[Session], None],
     ) -> None:
@@ -91,6 +93,8 @@ class Session:
         :param convert: makes JSON of elements and other objects, see :meth:`athenalite.values.Values.convert`. Only
             what is not JSON by itself comes to it.
         :param turn: collects what is said, to all pages of the site.
+        :param log: for what is logged because of this page; closed with it.
+        :param siteLog: for what is logged because of an address.
         :param ended: called once, when the session is lost.
         """
         self.token = token
@@ -100,7 +104,8 @@ class Session:
         self._turn = turn
         self._clock = clock
         self._limits = limits
-        self._log = log
+        self.log = log
+        self._siteLog = siteLog
         self._ended = ended
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
         self._remote = RemoteCalls(log, page.fileOfModule)
@@ -230,7 +235,10 @@ class Session:
         """
         if transport is self.outbox.transport:
             self.outbox.close()
-            self._log.warn("A page broke the protocol: {error} ({peer})", error=str(error), peer=peer)
+            # By address: a page ends with this, and its browser may load another.
+            self._siteLog.forAddress(peer).warn(
+                "A page broke the protocol: {error} ({peer})", error=str(error), peer=peer
+            )
             self._lose(str(error), ConnectionLost(str(error)), None)
 
     def sendingPaused(self, transport: ITransport) -> None:
@@ -270,7 +278,7 @@ class Session:
             self.outbox.respond(message)
 
     def _overflowed(self, what: str) -> None:
-        self._log.info("A page has fallen too far behind: {what}", what=what)
+        self.log.info("A page has fallen too far behind: {what}", what=what)
         self._lose(BEHIND, FallenBehind(BEHIND), CLOSE_PAGE_LOST)
 
     # States
@@ -301,6 +309,7 @@ class Session:
         self._remote.failAll(reason)
         self._ended(self)
         self._page.sessionLost(Failure(error))
+        self.log.close()
         # They hold each other, and neither is to wait for the garbage collector: it comes rarely, and takes its time.
         del self._page
 

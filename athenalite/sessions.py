@@ -21,6 +21,7 @@ from .memo import CallMemo
 from .saying import ALONE
 from .session import Session, State
 from .shortcuts import EVERY_SHORTCUT, Shortcut
+from .sitelog import SiteLog
 from .turn import SendToAll, Turn, sendToEach
 from .wire import Made
 
@@ -42,7 +43,7 @@ def newToken() -> str:
 class Sessions:
     """
     :ivar limits: the site's :class:`Limits`.
-    :ivar log: where the site logs.
+    :ivar log: where the site logs, see :class:`SiteLog`.
     """
 
     def __init__(
@@ -57,12 +58,13 @@ class Sessions:
     ) -> None:
         self.clock = clock
         self.limits = limits
-        self.log = log
+        self.log = SiteLog(log, clock, self._isToken)
+        self._sendingLog = self.log.forPeer("sockets that could not be sent to")
         self._debug = debug
         self._newToken = newToken
         memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
         alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
-        self._turn = Turn(clock, log, memo, sendToAll, alone)
+        self._turn = Turn(clock, self._sendingLog, memo, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
         # Rendered and not connected, oldest first: what a crawler leaves behind.
         self._unconnected: OrderedDict[str, Session] = OrderedDict()
@@ -91,7 +93,8 @@ class Sessions:
             turn=self._turn,
             clock=self.clock,
             limits=self.limits,
-            log=self.log,
+            log=self.log.forPeer("a page"),
+            siteLog=self.log,
             debug=self._debug,
             ended=self._ended,
         )
@@ -116,6 +119,9 @@ class Sessions:
         self._unconnected.pop(session.token, None)
         self._transportless.pop(session.token, None)
         self._startBeating()
+
+    def _isToken(self, text: str) -> bool:
+        return text in self._sessions or text in self._reasons
 
     def reason(self, token: str) -> str:
         """Why the page of ``token`` is no more, as far as that is remembered."""
@@ -158,6 +164,8 @@ class Sessions:
 
     def _waitForSockets(self, deadline: float, done: Deferred[None]) -> None:
         if self._connections == 0 or self.clock.seconds() >= deadline:
+            self._sendingLog.close()
+            self.log.close()
             done.callback(None)
         else:
             self.clock.callLater(_LOOK, self._waitForSockets, deadline, done)

@@ -9,14 +9,16 @@ that all of it may take: every byte that comes starts its timeout again.
 from __future__ import annotations
 
 from io import BytesIO
+from time import time
 from typing import Any
 
-from twisted.web.http import HTTPChannel
+from twisted.web.http import HTTPChannel, datetimeToLogString
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
 from .interfaces import IClock
 from .limits import Limits
+from .sitelog import SiteLog
 
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -34,6 +36,12 @@ class _Request(Request):
 
     _size = 0
     _refused = False
+
+    @property
+    def _log(self) -> Any:  # type: ignore[override]
+        # Where Twisted logs what a resource raises. A browser may ask for it as often as it likes.
+        log = getattr(self.site, "siteLog", None)
+        return Request._log if log is None else log.forAddress(self.getClientAddress())
 
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()
@@ -65,13 +73,20 @@ class AthenaSite(Site):
     protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2
     requestFactory = _Request
 
-    def __init__(self, root: IResource, limits: Limits, reactor: IClock) -> None:
+    def __init__(self, root: IResource, limits: Limits, reactor: IClock, log: SiteLog | None = None) -> None:
         """
         :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site.
+        :param log: for what resources raise: a factory's ``log``.
         """
         super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
         self.limits = limits
+        self.siteLog = log
 
     def acceptableProtocols(self) -> list[Any]:
         # HTTP/2, which Twisted offers where it can, has other channels, and other ways to ask for too much.
         return [b"http/1.1"]
+
+    def _updateLogDateTime(self) -> None:
+        super()._updateLogDateTime()
+        # The reactor's clock is monotonic (athenalite.clock); the access log shows the time of day.
+        self._logDateTime = datetimeToLogString(time())

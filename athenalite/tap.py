@@ -204,7 +204,7 @@ class AthenaService(Service):
         :raise CannotServe: for one that cannot be understood.
         """
         self._factory = factory
-        self._site = AthenaSite(root, factory.limits, reactor)
+        self._site = AthenaSite(root, factory.limits, reactor, factory.log)
         self._site.displayTracebacks = factory.debug
         self._endpoints = [(description, _endpoint(reactor, description)) for description in descriptions]
         self._ports: list[IListeningPort] = []

@@ -19,7 +19,6 @@ from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffe
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ISSLTransport
 from twisted.internet.protocol import connectionDone
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 from twisted.web.server import NOT_DONE_YET
@@ -135,7 +134,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         """
         request.headers = self.requestHeaders
         if self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)) is not True:
-            self.factory.log.warn(
+            self.factory.log.forAddress(self.peer).warn(
                 _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
             )
             raise ConnectionDeny(403)
@@ -150,7 +149,9 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
     def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
         # Autobahn's reason quotes the peer's headers, as they came; neither the peer nor a terminal should get it raw.
         if code != HTTPStatus.FORBIDDEN:
-            self.factory.log.info("Refused a socket of {peer}: {reason!a}", peer=self.peer, reason=str(reason)[:200])
+            self.factory.log.forAddress(self.peer).info(
+                "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
+            )
         super().failHandshake(HTTPStatus(code).phrase, code, responseHeaders)
 
     def onOpen(self) -> None:
@@ -175,7 +176,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
             else:
                 self._connection.textReceived(payload)
         except Exception:
-            self.factory.log.failure("A socket's message could not be taken")
+            self.factory.log.forAddress(self.peer).failure("A socket's message could not be taken")
             self.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
 
     def onMessageFrameBegin(self, length: int) -> None:
@@ -249,7 +250,6 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         origins: tuple[Origin, ...],
         behindProxy: bool,
         compress: bool,
-        log: Logger,
         shortcuts: Shortcut = EVERY_SHORTCUT,
     ) -> None:
         """
@@ -261,7 +261,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         """
         super().__init__(server="athenalite", reactor=sessions.clock)
         self.sessions = sessions
-        self.log = log
+        self.log = sessions.log
         self._origins = origins
         self._behindProxy = behindProxy
         limits = sessions.limits
@@ -320,11 +320,10 @@ def transportResource(
     origins: tuple[Origin, ...],
     behindProxy: bool,
     compress: bool,
-    log: Logger,
     shortcuts: Shortcut = EVERY_SHORTCUT,
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, log, shortcuts))
+    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, shortcuts))
     return resource

@@ -209,6 +209,8 @@ class Turn:
                 messages, waiters = told[outbox]
                 messages.append(message)
                 waiters.append(waiter)
+                if waiter is nobody and isinstance(saying, tuple):
+                    outbox.responding(len(messages))
         for outbox, (messages, waiters) in told.items():
             # A Deferred that nobody holds any more can show no result to anybody, so none is asked for.
             yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages

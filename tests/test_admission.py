@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.session import State
 from tests.memory import FakePage, Site, said
-from tests.messages import opening
+from harness.messages import opening
 
 
 class Yes:

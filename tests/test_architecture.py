@@ -16,13 +16,14 @@ LONGEST = 330
 
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
-    "words": ("cookies", "errors", "interfaces", "limits", "shortcuts", "stacks"),
+    "words": ("printable", "cookies", "errors", "interfaces", "limits", "shortcuts", "sitelog", "stacks"),
     "protocol": (
         "jsontext",
         "wire",
         "memo",
         "delivery",
         "callresult",
+        "answered",
         "calls",
         "saying",
         "turn",
@@ -57,6 +58,7 @@ LAYERS = {
         "document",
     ),
     "site": (
+        "clock",
         "site",
         "resource",
         "origin",

@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser import BrowserTestCase
+from harness.browser import BrowserTestCase
 from tests.listings import DOCS, writeListings
-from tests.portforwarder import PortForwarder
-from tests.server import Server
+from harness.portforwarder import PortForwarder
+from harness.server import Server
 from tests.test_commands import COMMANDS
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
+from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
@@ -14,6 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite.callresult import CallResult
 from athenalite.calls import LocalCalls, RemoteCalls
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
+from athenalite.sitelog import SiteLog
 from athenalite.wire import Call, Respond
 from tests.memory import Refused, noDefault, outcome
 
@@ -23,7 +25,8 @@ class RemoteCallsTests(SynchronousTestCase):
 
     def setUp(self):
         self.logged = []
-        self.calls = RemoteCalls(Logger("tests", observer=self.logged.append))
+        log = SiteLog(Logger("tests", observer=self.logged.append), Clock(), lambda text: False)
+        self.calls = RemoteCalls(log.forPeer("a page"))
 
     def sent(self, number):
         """Send the call ``number``, and give what becomes of it."""
@@ -62,6 +65,48 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertLess(len(event["error"]), 5000)
         self.assertIn("forged", event["error"])
 
+    def failed(self, number):
+        """The browser says that a notify has failed."""
+        self.calls.responseReceived(Respond(number, False, {"type": "E", "message": "x"}))
+
+    def test_failedTwice(self):
+        """A notify fails at most once, in whatever order they do."""
+        for number in (3, 1, 2):
+            self.failed(number)
+        for number in (1, 2, 3):
+            self.assertRaises(ProtocolError, self.failed, number)
+        self.assertEqual(len(self.logged), 3)
+
+    def test_answeredTwice(self):
+        """A call that was answered does not fail as well."""
+        for success, value in ((True, None), (False, {"type": "E", "message": "x"})):
+            self.setUp()
+            self.sent(7)
+            self.calls.responseReceived(Respond(7, success, value))
+            self.assertRaises(ProtocolError, self.failed, 7)
+
+    def test_zero(self):
+        """There is no message of number 0."""
+        self.assertRaises(ProtocolError, self.failed, 0)
+
+    def test_response(self):
+        """A response is not responded to."""
+        self.calls.responseSent(5)
+        self.assertRaises(ProtocolError, self.failed, 5)
+        self.failed(4)
+
+    def test_late(self):
+        """The failure of a notify of long ago is ignored; a call's answer is not, however late it is."""
+        results = self.sent(1)
+        self.failed(2)
+        self.failed(10_000)
+        self.failed(2)
+        self.failed(3)
+        self.assertEqual(len(self.logged), 2)
+        self.calls.responseReceived(Respond(1, True, "late"))
+        self.assertEqual(results, ["late"])
+        self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, "late"))
+
     def test_lost(self):
         """With the page, every call fails with the reason, once; calls made by errbacks then are none of these."""
         results = [self.sent(number) for number in (1, 2)]
@@ -77,7 +122,19 @@ class RemoteCallsTests(SynchronousTestCase):
         self.calls.responseReceived(Respond(2, False, {"type": "E", "message": "x"}))
         self.calls.failAll(ConnectionLost("gone"))
         gc.collect()
-        self.assertEqual([failure.type for failure in self.flushLoggedErrors()], [JSException])
+        self.assertEqual([event["log_failure"].type for event in self.logged], [JSException])
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_wrongCallback(self):
+        """So is the error of a callback, whose text may quote what the browser said."""
+        result = CallResult()
+        result.addCallback({}.__getitem__)
+        self.calls.callSent(1, result)
+        del result
+        self.calls.responseReceived(Respond(1, True, "x"))
+        gc.collect()
+        self.assertEqual([event["log_failure"].type for event in self.logged], [KeyError])
+        self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_lostThenWrong(self):
         """An errback that itself fails is an unhandled error, even if it was the loss that made it run."""

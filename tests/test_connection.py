@@ -196,6 +196,14 @@ class FloodTests(SynchronousTestCase):
             self.assertTrue(self.transport.reading)
             self.site.clock.advance(0.15)
 
+    def test_clockSetBack(self):
+        """By a clock that was set back reading stops for as long as it would have, and no longer."""
+        self.site.clock.rightNow -= 600
+        self.flood(12)
+        self.assertFalse(self.transport.reading)
+        self.site.clock.advance(1)
+        self.assertTrue(self.transport.reading)
+
     def test_lost(self):
         """A slowed socket that is lost leaves no timer."""
         self.flood(35)

@@ -10,7 +10,7 @@ from twisted.web.http_headers import Headers
 from athenalite.cookies import cookieIn, headersOf
 from athenalite.interfaces import Handshake
 from athenalite.livepage import LivePage
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import InMemorySite, Transport
 
 SPLIT = b"prefs=x,session=evil; session=good"

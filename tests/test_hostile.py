@@ -6,8 +6,11 @@ A real server in a process of its own, and raw sockets. What needs a clock is in
 and ``tests/test_transport.py`` (dead lines); ``benchmarks/flood.py`` is the long run.
 """
 
+import base64
 import contextlib
+import json
 import random
+import struct
 import threading
 import time
 from unittest import TestCase
@@ -15,7 +18,7 @@ from unittest import TestCase
 from twisted.internet.defer import Deferred
 
 from athenalite.athena import LiveElement, expose
-from harness.messages import opening
+from harness.messages import opening, showing
 from harness.rawsocket import (
     BINARY,
     CLOSE,
@@ -45,7 +48,7 @@ SECRET = "open sesame"
 TERMINAL = "\x1b[31mred\x1b]0;title\x07"
 """What does something to the terminal of whoever reads it raw."""
 
-EXPECTED = ("Refused a socket from ", "A page broke the protocol: ")
+EXPECTED = ("Refused a socket from ", "A page broke the protocol: ", "A call that nobody waits for failed ")
 """Warnings that hostile peers are meant to cause."""
 
 
@@ -74,6 +77,34 @@ class Visitor(LiveElement):
         text = "x" * length
         for visitor in list(self.visitors):
             visitor.callRemote("hear", text)
+
+
+class Talker(Visitor):
+    """A visitor whose methods fail, and that asks its page for what may fail there."""
+
+    @expose
+    def crash(self, text):
+        raise ValueError(text)
+
+    @expose
+    def ask(self, count):
+        for _ in range(count):
+            self.callRemote("hear").addCallback(len)
+
+    @expose
+    def inform(self, count):
+        for _ in range(count):
+            self.callRemote("hear")
+
+
+class Broken(LiveElement):
+    """A page that cannot be made."""
+
+    docFactory = template()
+
+    def __init__(self):
+        super().__init__()
+        raise ValueError(f"{TERMINAL}\n{TERMINAL}")
 
 
 class HostileTestCase(TestCase):
@@ -429,6 +460,19 @@ class PageTests(HostileTestCase):
             self.assertNotIn("echo", error["message"])
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
 
+    def test_answers(self):
+        """Answers to what was not asked, and second answers."""
+        failed = {"type": "E", "message": "x"}
+        for number in (0, 1, 2**53 - 1):
+            self.assertLost(message("respond", number, False, failed), 1002)
+        with self.visitor() as socket:
+            socket.send("notify", 1, "tell", [1])
+            self.assertEqual(socket.receive()[:3], ["notify", 1, "hear"])
+            socket.send("respond", 1, False, failed)
+            self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
+            socket.send("respond", 1, False, failed)
+            self.assertEqual(socket.closed(), (1002, "a response to no call"))
+
     def test_oneLine(self):
         """A broken protocol is one line in the log."""
         before = self.server.log
@@ -437,6 +481,121 @@ class PageTests(HostileTestCase):
             socket.closed()
         [line] = self.logged(before, 1)
         self.assertRegex(line, r"A page broke the protocol: .* \(tcp4:127\.0\.0\.1:\d+\)")
+
+
+class LogTestCase(TestCase):
+    """What a peer, or an exception of the application's, can have written into the log, and how much of it."""
+
+    element = "tests.test_hostile.Talker"
+
+    def setUp(self):
+        self.server = Server(self.element)
+        self.server.start()
+        self.addCleanup(self.server.stop)
+        self.token = "unknown"
+
+    @property
+    def written(self):
+        """The log without what ``twisted.web`` says of each request, and of starting and stopping."""
+        lines = self.server.log.splitlines(keepends=True)
+        return "".join(line for line in lines if "[twisted." not in line and "[-]" not in line)
+
+    @contextlib.contextmanager
+    def page(self):
+        """The socket of a page that is left at the end."""
+        self.token = openPage(self.server.port)
+        with RawSocket.connected(self.server.port, self.token) as socket:
+            yield socket
+            socket.write(frame(struct.pack("!H", 4000), CLOSE))
+            socket.closed()
+
+    def assertBounded(self, *expected):
+        """All of this is in the log; and it is safe and short, for one peer has caused it within a minute."""
+        self.server.stop()
+        log = self.server.log
+        for text in (*expected, " more log events because of "):
+            self.assertTrue(text in log, f"{text}: {log[:10_000]}")
+        self.assertLess(len(self.written.encode("utf-8")), 20_000)
+        self.assertEqual([one for one in log if not one.isprintable() and one not in "\n\t"], [], "control characters")
+        for secret in (self.token, base64.b64encode(f'["open", 1, "{self.token}"'.encode())[:60].decode("ascii")):
+            self.assertFalse(secret in log, "a token")
+
+
+class LogTests(LogTestCase):
+    """A page whose methods fail."""
+
+    def test_exceptions(self):
+        """The text of exceptions."""
+        with self.page() as socket:
+            said = message("call", 1, "crash", [f"{TERMINAL}\n{self.token}\u202e{'x' * 500}"])
+            for _ in range(10):
+                socket.write(said * 200)
+                for _ in range(200):
+                    self.assertEqual(socket.receive()[0], "respond")
+        self.assertBounded("builtins.ValueError: \\x1b[31m", "(hidden)", "\\u202e")
+
+    def test_keywords(self):
+        """The names of keyword arguments that a method has not."""
+        with self.page() as socket:
+            for number in range(500):
+                socket.send("call", 1, "tell", [1], {f"{TERMINAL}{self.token}{number}": 1})
+                self.assertEqual(socket.receive()[2], False)
+        self.assertBounded("\\x1b[31m", "(hidden)")
+
+    def failures(self, socket, number):
+        """Answer the server's messages up to ``number`` with failures."""
+        error = {"type": TERMINAL, "message": f"{TERMINAL}\r\n{self.token}", "stack": f"{TERMINAL}@x.js:1:1\n" * 50}
+        for one in range(1, number + 1):
+            socket.send("respond", one, False, error)
+
+    def test_unhandled(self):
+        """Errors of the browser that no errback handles."""
+        with self.page() as socket:
+            socket.send("notify", 1, "ask", [500])
+            self.assertEqual(socket.receive()[0], "call")
+            self.failures(socket, 500)
+            self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
+        self.assertBounded("Unhandled error in Deferred", "\\x1b[31m", "(hidden)")
+
+    def test_unawaited(self):
+        """Errors of the browser in calls that nobody waits for."""
+        with self.page() as socket:
+            socket.send("notify", 1, "inform", [500])
+            self.assertEqual(socket.receive()[0], "notify")
+            self.failures(socket, 500)
+            self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
+        self.assertBounded("A call that nobody waits for failed", "\\x1b[31m", "(hidden)")
+
+    def test_refused(self):
+        """Sockets that are refused, and pages that are lost for what they say, all from one address."""
+        port = self.server.port
+        self.token = openPage(port)
+        shown = showing(json.dumps(opening(self.token, 0)).encode("ascii"))
+        for number in range(150):
+            offered = f"Sec-WebSocket-Protocol: athenalite, {shown}, {shown}"
+            with RawSocket(port, headers=[offered]) as socket:
+                self.assertEqual(socket.status, 400)
+            with RawSocket(port, origin=f"http://{TERMINAL}{number}"):
+                pass
+            with RawSocket(port) as socket:
+                socket.send("open", 1, f"{TERMINAL}", 0, 1)
+                socket.closed()
+            with RawSocket.connected(port) as socket:
+                socket.send(TERMINAL)
+                socket.closed()
+        self.assertBounded("(hidden)", "A page broke the protocol")
+
+
+class UnmadeTests(LogTestCase):
+    """Pages that cannot be made, for they fail as often as they are asked for."""
+
+    element = "tests.test_hostile.Broken"
+
+    def test_get(self):
+        """An exception of the element's."""
+        for _ in range(200):
+            self.assertEqual(request(self.server.port)[0], 500)
+        self.assertBounded("builtins.ValueError: \\x1b[31m")
 
 
 class FloodTests(HostileTestCase):

@@ -11,7 +11,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.site import AthenaSite
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import InMemorySite
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "site"

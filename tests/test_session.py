@@ -25,6 +25,53 @@ class CallRemoteTests(SynchronousTestCase):
         """The browser answers the call ``number``."""
         self.connection.textReceived(said("respond", number, True, value))
 
+    def fails(self, number):
+        """The browser says that message ``number`` has failed. Whether the page goes on."""
+        self.connection.textReceived(said("respond", number, False, {"type": "E", "message": "x"}))
+        return self.page.lost is None
+
+    def test_failures(self):
+        """Of what was sent, each notify and each call may fail, once."""
+        held = outcome(self.session.callRemote(1, "m", ["a"]))
+        for text in "bc":
+            self.session.callRemote(1, "m", [text])
+        self.site.turn()
+        self.assertEqual([one[0] for one in self.transport.take()], ["call", "notify", "notify"])
+        self.assertTrue(all(map(self.fails, (3, 1, 2))))
+        self.assertEqual(len(held), 1)
+        self.assertFalse(self.fails(3))
+        self.assertEqual(self.session.reason, "a response to no call")
+
+    def test_failuresOfNothing(self):
+        """Nothing else may: not 0, and not what was not sent yet."""
+        for number in (0, 1):
+            self.setUp()
+            self.assertFalse(self.fails(number), number)
+
+    def test_failuresOfResponses(self):
+        """A response is not responded to, wherever it stands among what is sent in a turn, also to others."""
+        other = self.site.opened()[0]
+        self.session.callRemote(1, "m", ["1"])
+        self.connection.textReceived(said("call", 1, "echo", [2]))
+        for session in (other, self.session):
+            session.callRemote(1, "m", ["3"])
+        self.connection.textReceived(said("call", 1, "echo", [4]))
+        self.session.callRemote(1, "m", ["5"])
+        self.site.turn()
+        kinds = ["notify", "respond", "notify", "respond", "notify"]
+        self.assertEqual([one[0] for one in self.transport.take()], kinds)
+        self.assertTrue(all(map(self.fails, (1, 3, 5))))
+        self.assertFalse(self.fails(2))
+
+    def test_failuresOfLaterResponses(self):
+        """Nor is one of a later turn."""
+        self.session.callRemote(1, "m", ["1"])
+        self.site.turn()
+        self.connection.textReceived(said("call", 1, "echo", [2]))
+        self.site.turn()
+        self.assertTrue(self.fails(1))
+        self.assertFalse(self.fails(2))
+
     def test_held(self):
         """Who holds the Deferred gets the result, and may look at it late."""
         result = self.session.callRemote(1, "m", ["a"])

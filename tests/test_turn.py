@@ -23,6 +23,7 @@ class Page:
     def __init__(self, error=None, then=lambda: None):
         self.sent = []
         self.kept = []
+        self.responses = []
         self.acknowledged = 0
         self.closed = None
         self.error = error
@@ -43,6 +44,9 @@ class Page:
 
     def asking(self, messages, waiters):
         return [b"?" + message if waiter() else message for message, waiter in zip(messages, waiters, strict=True)]
+
+    def responding(self, position):
+        self.responses.append(position)
 
     def acknowledge(self):
         self.acknowledged += 1
