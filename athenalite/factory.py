@@ -54,7 +54,8 @@ class LivePageFactory:
         :param clock: the reactor.
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
-        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param behindProxy: whether to believe ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
+            ``X-Forwarded-For``.
         :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
             ``docs/security.rst`` says what that costs, and when sizes betray secrets.
         :param shortcuts: what is done in shorter ways; see :class:`Shortcut`.
@@ -66,6 +67,7 @@ class LivePageFactory:
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
+        self.behindProxy = behindProxy
         self.sessions = Sessions(
             clock, self.limits, self.log, debug, shortcuts=shortcuts, sendToAll=wayToAll(shortcuts)
         )

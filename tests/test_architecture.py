@@ -28,6 +28,7 @@ LAYERS = {
         "turn",
         "outbox",
         "session",
+        "peers",
         "sessions",
         "connection",
     ),
