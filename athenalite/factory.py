@@ -56,7 +56,8 @@ class LivePageFactory:
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
         :param debug: whether the browser sees the text of every exception.
         :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite.origin`.
-        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param behindProxy: whether to believe ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
+            ``X-Forwarded-For``.
         :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
             ``docs/security.rst`` says what that costs, and when sizes betray secrets.
         :param log: where to log; by default, the namespace ``athenalite.factory``. What athenalite logs is safe for a
@@ -70,6 +71,7 @@ class LivePageFactory:
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
+        self.behindProxy = behindProxy
         self.sessions = Sessions(
             clock,
             self.limits,

@@ -38,13 +38,15 @@ class Limits:
     maxBytesKept: int = 4 * 1024 * 1024
     #: How many calls of one page may wait for their answers.
     maxPendingCalls: int = 1000
-    #: How many pages may be rendered and not connected; beyond it, the oldest of them are lost.
+    #: How many pages may be rendered and not connected; beyond it, the peer with most of them loses its oldest.
     maxPagesUnconnected: int = 2000
-    #: How many pages may be without a socket, having had one; beyond it, those that left first are lost.
+    #: How many pages may be without a socket, having had one; beyond it, the peer with most of them loses the one that
+    #: left first.
     maxPagesTransportless: int = 20_000
     #: How many sockets there may be at once; another is refused with 503.
     maxConnections: int = 20_000
-    #: How long one HTTP request may take to come, or an idle connection to send the next.
+    #: How long one HTTP request may take to come, an idle connection to send the next, a response to be read, or a
+    #: connection to close.
     requestTimeout: float = 60.0
     #: How large the body of a request may be.
     maxRequestSize: int = 64 * 1024

@@ -29,6 +29,7 @@ from .localobjects import LocalObjects, safely
 from .pagemodules import PageModules
 from .rend import Page
 from .session import Session
+from .site import peerOf
 from .stan import Tag
 from .values import Values
 
@@ -146,10 +147,12 @@ class LivePage(Page):
         if self._rendered:
             raise RuntimeError("Cannot render a LivePage more than once")
         self._rendered = True
-        factory = self._factoryFor(IRequest(ctx))
+        request = IRequest(ctx)
+        factory = self._factoryFor(request)
         self.debug = factory.debug
         factory.packages.addBeside(type(self))
-        self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert)
+        peer = peerOf(request, factory.behindProxy)
+        self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert, peer)
         return super().renderHTTP(ctx)
 
     def render_liveglue(self, ctx: Context, data: Any) -> Any:

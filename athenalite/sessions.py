@@ -18,6 +18,7 @@ from twisted.logger import Logger
 from .interfaces import IClock, IPage
 from .limits import Limits
 from .memo import CallMemo
+from .peers import Peers
 from .saying import ALONE
 from .session import Session, State
 from .shortcuts import EVERY_SHORTCUT, Shortcut
@@ -66,10 +67,12 @@ class Sessions:
         alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
         self._turn = Turn(clock, self._sendingLog, memo, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
-        # Rendered and not connected, oldest first: what a crawler leaves behind.
-        self._unconnected: OrderedDict[str, Session] = OrderedDict()
-        # Connected once, and away now; those that left first come first.
-        self._transportless: OrderedDict[str, Session] = OrderedDict()
+        # Who the pages were rendered for.
+        self._peers: dict[str, tuple[str, ...]] = {}
+        # Rendered and not connected: what a crawler leaves behind.
+        self._unconnected: Peers[Session] = Peers()
+        # Connected once, and away now.
+        self._transportless: Peers[Session] = Peers()
         self._reasons: OrderedDict[str, str] = OrderedDict()
         self._closed: str | None = None
         self._heartbeat: IDelayedCall | None = None
@@ -79,11 +82,18 @@ class Sessions:
         return len(self._sessions)
 
     def add(
-        self, page: IPage, locate: Callable[[int, str], Callable[..., Any]], convert: Callable[[Any], tuple[Any, Made]]
+        self,
+        page: IPage,
+        locate: Callable[[int, str], Callable[..., Any]],
+        convert: Callable[[Any], tuple[Any, Made]],
+        peer: tuple[str, ...] = (),
     ) -> Session:
         """
-        :return: a session for a page that is being rendered. See :class:`Session` for the
-            arguments.
+        Make the session of a page that is being rendered. If too many pages are not connected then, the peer that has
+        most of them loses its oldest.
+
+        :param peer: who the page is rendered for, from coarse to fine; see :func:`athenalite.site.peerOf`. See
+            :class:`Session` for the other arguments.
         """
         session = Session(
             self._newToken(),
@@ -99,13 +109,13 @@ class Sessions:
             ended=self._ended,
         )
         self._sessions[session.token] = session
-        self._unconnected[session.token] = session
+        self._peers[session.token] = peer
+        self._unconnected.add(session.token, session, peer)
         if self._closed is not None:
             # Not before whoever asked for the session has it.
             self.clock.callLater(0, session.close, self._closed)
         if len(self._unconnected) > self.limits.maxPagesUnconnected:
-            _, oldest = self._unconnected.popitem(last=False)
-            oldest.close("too many pages were opened and not connected")
+            self._unconnected.takeFromLargest().close("too many pages were opened and not connected")
         return session
 
     def get(self, token: str) -> Session | None:
@@ -116,8 +126,8 @@ class Sessions:
 
     def opened(self, session: Session) -> None:
         """``session`` has a socket, and does not count as unconnected or away."""
-        self._unconnected.pop(session.token, None)
-        self._transportless.pop(session.token, None)
+        self._unconnected.remove(session.token)
+        self._transportless.remove(session.token)
         self._startBeating()
 
     def _isToken(self, text: str) -> bool:
@@ -135,10 +145,9 @@ class Sessions:
         """And one less, which belonged to ``session``."""
         self._connections -= 1
         if session is not None and session.state is State.TRANSPORTLESS:
-            self._transportless[session.token] = session
+            self._transportless.add(session.token, session, self._peers[session.token])
             if len(self._transportless) > self.limits.maxPagesTransportless:
-                _, oldest = self._transportless.popitem(last=False)
-                oldest.close("too many pages were away")
+                self._transportless.takeFromLargest().close("too many pages were away")
 
     def close(self, reason: str) -> Deferred[None]:
         """
@@ -188,9 +197,9 @@ class Sessions:
 
     def _ended(self, session: Session) -> None:
         assert session.state is State.LOST
-        del self._sessions[session.token]
-        self._unconnected.pop(session.token, None)
-        self._transportless.pop(session.token, None)
+        del self._sessions[session.token], self._peers[session.token]
+        self._unconnected.remove(session.token)
+        self._transportless.remove(session.token)
         self._reasons[session.token] = session.reason or UNKNOWN
         if len(self._reasons) > _REMEMBERED:
             self._reasons.popitem(last=False)

@@ -1,17 +1,21 @@
 # -*- test-case-name: tests.test_site -*-
 """
-HTTP for strangers: a ``twisted.web`` site whose requests are bounded in time and size.
+An HTTP site that bounds each connection in time and in bytes, and tells its peers apart.
 
-``twisted.web`` bounds the head of a request in size. It does not bound its body, which it writes to disk, nor the time
-that all of it may take: every byte that comes starts its timeout again.
+``twisted.web`` bounds the head of a request. It does not bound the body, which it writes to disk; the time, since each
+byte starts its timeout again; the requests of one segment, which it handles in one go; or the time in which a response
+has to be read.
 """
 
 from __future__ import annotations
 
 from io import BytesIO
+from ipaddress import IPv6Address, ip_address
 from time import time
 from typing import Any
 
+from twisted.internet.interfaces import IDelayedCall
+from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel, datetimeToLogString
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
@@ -24,11 +28,137 @@ _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Le
 
 
 class _Channel(HTTPChannel):
+    """
+    One connection, which handles one request per reactor iteration, and none while its last response is unread.
+
+    Its timer runs in each state in which the peer is to act: while a request is expected or incomplete, while the
+    transport's buffer is full, and while the connection closes. It does not run while a request is handled and the
+    transport takes the response.
+    """
+
+    _period: float
+    _handling = False
+    _unread = False
+    _closing = False
+    # The request that has been answered, until the next one may be handled.
+    _answered: Any = None
+    _next: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:
+        self._period = self.timeOut  # type: ignore[assignment]  # a number, which AthenaSite gives
+        super().connectionMade()
+
     def resetTimeout(self) -> None:
         """
-        The timeout is for a whole request: it begins with the connection, or when the last response has been sent, and
-        no single byte of the next one begins it again.
+        Do nothing: the timeout is for a whole request. It starts with the connection, or with the end of the last
+        response, and received bytes do not start it again.
         """
+
+    # Received data
+
+    def dataReceived(self, data: bytes) -> None:
+        # TLS delivers what it reads until the peer has closed, too.
+        if not self._closing:
+            super().dataReceived(data)
+
+    def lineReceived(self, line: bytes) -> None:
+        if not self._closing:
+            super().lineReceived(line)
+
+    def headerReceived(self, line: bytes) -> bool:
+        try:
+            return bool(super().headerReceived(line))
+        except ValueError:
+            # Python converts no number of more than some thousand digits.
+            self._respondToBadRequestAndDisconnect()
+            return False
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        self._respondToBadRequestAndDisconnect()
+
+    def allContentReceived(self) -> None:
+        self._handling = True
+        super().allContentReceived()
+
+    def rawDataReceived(self, data: bytes) -> None:
+        waits = self._handling
+        # Without a transport, the connection has become a WebSocket, whose reading is not this channel's to pause.
+        if self._closing or self.transport is None:
+            return
+        super().rawDataReceived(data)
+        if waits:
+            # A pipelined request waits here; one read is enough of them.
+            self._networkProducer.pauseProducing()
+
+    # Responses
+
+    def requestDone(self, request: Any) -> None:
+        if not self.persistent:
+            super().requestDone(request)
+            return
+        self._answered = request
+        # Time for the next request begins now, and not where Twisted would start it again.
+        self._savedTimeOut = None
+        if not self._unread:
+            self._handleNext()
+
+    def _handleNext(self) -> None:
+        self.setTimeout(self._period)
+        if self._next is None:
+            self._next = self.callLater(0, self._ready)
+
+    def _ready(self) -> None:
+        self._next = None
+        if not self._unread:
+            request, self._answered = self._answered, None
+            self._handling = False
+            super().requestDone(request)
+
+    def pauseProducing(self) -> None:
+        super().pauseProducing()
+        if not self._unread and self.transport is not None:
+            self._unread = True
+            self.setTimeout(self._period)
+
+    def resumeProducing(self) -> None:
+        unread, self._unread = self._unread, False
+        if unread and self._answered is not None:
+            self._handleNext()
+        elif unread and self._handling:
+            self.setTimeout(None)
+        # May write, and pause again.
+        super().resumeProducing()
+
+    # The end
+
+    def timeoutConnection(self) -> None:
+        if self._unread or self._closing:
+            # To close in order, the peer would have to read.
+            self.forceAbortClient()
+        else:
+            self.abortTimeout = min(self._period, HTTPChannel.abortTimeout)  # type: ignore[assignment]  # as good
+            super().timeoutConnection()
+
+    def loseConnection(self) -> None:
+        if not self._closing:
+            self._closing = True
+            self._cancelNext()
+            self.setTimeout(self._period)
+            # TLS closes when it has read that the peer does.
+            self._networkProducer.resumeProducing()
+        super().loseConnection()
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]  # Twisted's has no default either
+        self._cancelNext()
+        if self._answered is not None:
+            self._answered = None
+            del self.requests[0]
+        super().connectionLost(reason)
+
+    def _cancelNext(self) -> None:
+        following, self._next = self._next, None
+        if following is not None:
+            following.cancel()
 
 
 class _Request(Request):
@@ -75,7 +205,8 @@ class AthenaSite(Site):
 
     def __init__(self, root: IResource, limits: Limits, reactor: IClock, log: SiteLog | None = None) -> None:
         """
-        :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site.
+        :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site; ``docs/security.rst`` has what
+            follows from them for a connection.
         :param log: for what resources raise: a factory's ``log``.
         """
         super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
@@ -90,3 +221,31 @@ class AthenaSite(Site):
         super()._updateLogDateTime()
         # The reactor's clock is monotonic (athenalite.clock); the access log shows the time of day.
         self._logDateTime = datetimeToLogString(time())
+
+def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
+    """
+    Who sends a request, as far as the network tells: for limits that hold per peer, and not to identify anybody.
+
+    :param request: an ``IRequest``.
+    :param behindProxy: whether the last entry of ``X-Forwarded-For`` is the proxy's own, and the client's address.
+    :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer has for
+        himself; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
+    """
+    address = request.getClientAddress()
+    host = str(getattr(address, "host", ""))
+    if behindProxy:
+        entries = request.requestHeaders.getRawHeaders("x-forwarded-for") or [""]
+        return _networkOf(entries[-1].rpartition(",")[2].strip()) or _networkOf(host) or (host,)
+    return (*(_networkOf(host) or (host,)), str(getattr(address, "port", "")))
+
+
+def _networkOf(host: str) -> tuple[str, ...] | None:
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+    if not isinstance(address, IPv6Address):
+        return (str(address),)
+    if address.ipv4_mapped is not None:
+        return (str(address.ipv4_mapped),)
+    return (str(IPv6Address(int(address) >> 64 << 64)), str(address))

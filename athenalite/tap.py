@@ -66,7 +66,7 @@ class Options(usage.Options):
 
     optFlags = [
         ["debug", None, "Show the browser the text of every exception."],
-        ["behind-proxy", None, "Believe X-Forwarded-Proto and X-Forwarded-Host: a proxy of yours sets them."],
+        ["behind-proxy", None, "Believe X-Forwarded-Proto, -Host and -For: a proxy of yours sets them."],
     ]
     optParameters = [
         ["element", None, None, "Dotted name of what makes an element: a class, a function, a bound method."],

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import struct
 import time
 
@@ -30,16 +31,28 @@ class RawConnection:
 
     :param receiveBuffer: the size of the kernel's buffer for what is not read yet, in bytes; its own choice unless
         given. A small one makes a reader that stops reading felt soon.
+    :param secure: whether to speak TLS, with a server whose certificate is not checked.
     """
 
-    def __init__(self, port, receiveBuffer=None):
+    def __init__(self, port, receiveBuffer=None, secure=False):
         self.socket = socket.socket()
         self.socket.settimeout(TIMEOUT)
         if receiveBuffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
-        self.socket.connect(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = b""
+        try:
+            self.socket.connect(("127.0.0.1", port))
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if secure:
+                self._startTLS()
+        except BaseException:
+            self.close()
+            raise
+
+    def _startTLS(self):
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
 
     def __enter__(self):
         return self
@@ -53,6 +66,8 @@ class RawConnection:
 
     def abort(self):
         """Close with RST, as a process does that is killed with data unread."""
+        if self.socket.fileno() < 0:
+            return
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
@@ -99,13 +114,13 @@ class RawConnection:
         return data
 
 
-def request(port, method="GET", path="/", headers=(), body=b""):
+def request(port, method="GET", path="/", headers=(), body=b"", secure=False):
     """
     The status and everything that came in answer to one HTTP request; the status is None if there was no answer.
 
     :param headers: lines without their ends.
     """
-    with RawConnection(port) as connection:
+    with RawConnection(port, secure=secure) as connection:
         connection.write(head(port, method, path, ["Connection: close", *headers]) + body)
         answer = connection.readAll()
     return status(answer), answer
@@ -123,9 +138,9 @@ def status(answer):
     return None if match is None else int(match[1])
 
 
-def openPage(port):
+def openPage(port, secure=False):
     """GET the page, as a browser does. Its token."""
-    _, answer = request(port)
+    _, answer = request(port, secure=secure)
     match = TOKEN.search(answer)
     assert match is not None, answer
     return match[1].decode("ascii")
@@ -169,8 +184,8 @@ class RawSocket(RawConnection):
     :param path: where the socket is.
     """
 
-    def __init__(self, port, origin="", headers=(), receiveBuffer=None, path="/_athena/transport"):
-        super().__init__(port, receiveBuffer)
+    def __init__(self, port, origin="", headers=(), receiveBuffer=None, path="/_athena/transport", secure=False):
+        super().__init__(port, receiveBuffer, secure)
         lines = [
             "Upgrade: websocket",
             "Connection: Upgrade",
@@ -178,10 +193,15 @@ class RawSocket(RawConnection):
             "Sec-WebSocket-Version: 13",
         ]
         if origin is not None:
-            lines.append(f"Origin: {origin or f'http://localhost:{port}'}")
+            scheme = "https" if secure else "http"
+            lines.append(f"Origin: {origin or f'{scheme}://localhost:{port}'}")
         self._numbered = 0
         self.write(head(port, "GET", path, [*lines, *headers]))
-        self.handshake = self.readUntil(b"\r\n\r\n")
+        try:
+            self.handshake = self.readUntil(b"\r\n\r\n")
+        except BaseException:
+            self.close()
+            raise
         self.status = status(self.handshake)
 
     @classmethod

@@ -181,10 +181,10 @@ class Site:
             cast(IClock, self.clock), Limits(**limits), self.log, debug, lambda: f"token{next(numbers)}"
         )
 
-    def add(self, page: FakePage | None = None) -> tuple[Session, FakePage]:
-        """Render a page."""
+    def add(self, page: FakePage | None = None, peer: tuple[str, ...] = ()) -> tuple[Session, FakePage]:
+        """Render a page, for ``peer``."""
         page = page or FakePage()
-        return self.sessions.add(page, page.locate, noDefault), page
+        return self.sessions.add(page, page.locate, noDefault, peer), page
 
     def connect(self) -> tuple[Connection, MemoryTransport]:
         """Accept a socket, which has said nothing yet."""

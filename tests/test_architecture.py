@@ -30,6 +30,7 @@ LAYERS = {
         "outbox",
         "admission",
         "session",
+        "peers",
         "sessions",
         "connection",
     ),

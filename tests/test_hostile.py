@@ -26,6 +26,7 @@ from harness.rawsocket import (
     PING,
     PONG,
     TEXT,
+    TOKEN,
     RawConnection,
     RawSocket,
     cpuTime,
@@ -230,6 +231,31 @@ class HTTPTests(HostileTestCase):
                 connection.write(data)
                 connection.socket.shutdown(1)
                 self.assertIn(status(connection.readAll()), (None, 400), data)
+
+    def test_hugeNumbers(self):
+        """A number of 5,000 digits anywhere in a head is refused, and is no traceback in the log."""
+        digits = "9" * 5000
+        for line in (
+            f"Content-Length: {digits}",
+            f"Range: bytes={digits}-{digits}",
+            f"Upgrade-Insecure-Requests: {digits}",
+        ):
+            for path in ("/", "/_athena/transport"):
+                expected = (400,) if line.startswith("Content-Length") else (200, 426)
+                self.assertIn(request(self.server.port, path=path, headers=[line])[0], expected, line[:40])
+        for line in (
+            f"Sec-WebSocket-Version: {digits}",
+            f"Host: localhost:{digits}",
+            f"Origin: http://localhost:{digits}",
+            f"X-Forwarded-For: {digits}",
+            f"Content-Length: {digits}",
+        ):
+            origin = None if line.startswith("Origin") else ""
+            self.assertIn(self.socket(origin=origin, headers=[line]).status, (101, 400, 403, 426), line[:40])
+        chunked = head(self.server.port, "POST", "/", ["Transfer-Encoding: chunked"]) + digits.encode() + b"\r\n"
+        with RawConnection(self.server.port) as connection:
+            connection.write(chunked)
+            self.assertEqual(status(connection.readAll()), 400)
 
     def test_random(self):
         """Random bytes, alone or behind the start of a request, end in nothing but an answer or a closed line."""
@@ -664,15 +690,19 @@ class FloodTests(HostileTestCase):
             self.assertLess(residentMemory(self.server.process.pid) - before, 16 * MEBIBYTE)
 
     def test_pages(self):
-        """Of pages that are opened and never connect, the oldest give way to the newest."""
-        first = self.page()
+        """Of pages that one peer opens and never connects, the oldest give way to the newest; nobody else's do."""
+        other = self.page()
         before = residentMemory(self.server.process.pid)
         with RawConnection(self.server.port) as connection:
             one = head(self.server.port, "GET", "/", [])
-            for _ in range(2100):
+            for number in range(2100):
                 connection.write(one)
-                connection.readUntil(b"</html>")
+                answer = connection.readUntil(b"</html>")
+                if number == 0:
+                    first = TOKEN.search(answer)[1].decode("ascii")
         self.assertEqual(self.reason(first), "too many pages were opened and not connected")
+        with self.visitor(other) as socket:
+            self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
         if before is not None:
             self.assertLess(residentMemory(self.server.process.pid) - before, 64 * MEBIBYTE)
 

@@ -70,6 +70,34 @@ class SessionsTests(SynchronousTestCase):
         self.assertEqual(states, [State.CONNECTED, State.LOST, State.TRANSPORTLESS, State.TRANSPORTLESS])
         self.assertEqual(pages[1][0].reason, "too many pages were away")
 
+    def test_crowdingOut(self):
+        """A peer that opens page after page loses its own oldest, and not the page that another is loading."""
+        site = Site(maxPagesUnconnected=3)
+        honest, _ = site.add(peer=("10.0.0.1",))
+        flood = [site.add(peer=("10.0.0.2",))[0] for _ in range(4)]
+        self.assertEqual(honest.state, State.RENDERED)
+        self.assertEqual([one.state for one in flood], [State.LOST, State.LOST, State.RENDERED, State.RENDERED])
+        self.assertEqual(flood[0].reason, "too many pages were opened and not connected")
+
+    def test_crowdingOutNeighbours(self):
+        """Of pages from one address, those of the connection that opened most are lost first."""
+        site = Site(maxPagesUnconnected=3)
+        honest, _ = site.add(peer=("10.0.0.1", "50001"))
+        flood = [site.add(peer=("10.0.0.1", "50002"))[0] for _ in range(4)]
+        self.assertEqual(honest.state, State.RENDERED)
+        self.assertEqual([one.state for one in flood], [State.LOST, State.LOST, State.RENDERED, State.RENDERED])
+
+    def test_crowdingOutAway(self):
+        """So it is with pages that are away."""
+        site = Site(maxPagesTransportless=2)
+        honest, *_, connection, _ = site.opened(peer=("10.0.0.1",))
+        connection.connectionLost()
+        flood = [site.opened(peer=("10.0.0.2",)) for _ in range(3)]
+        for _, _, connection, _ in flood:
+            connection.connectionLost()
+        self.assertEqual(honest.state, State.TRANSPORTLESS)
+        self.assertEqual([session.state for session, *_ in flood], [State.LOST, State.LOST, State.TRANSPORTLESS])
+
     def test_openedInVain(self):
         """A page whose sockets are refused as older than its newest still counts as unconnected."""
         site = Site(maxPagesUnconnected=2)

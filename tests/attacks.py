@@ -1,0 +1,326 @@
+"""
+What one hostile peer can do to a server's memory or time, by hand: each attack is a function that runs until its time
+is over or the server has closed the connection, and is run again until its time is over.
+"""
+
+import contextlib
+import json
+import re
+import ssl
+import time
+import zlib
+
+from harness.messages import opening, showing
+from harness.rawsocket import CONTINUATION, PING, RawConnection, RawSocket, frame, head, message, openPage, request
+
+KEPT = 37
+"""How many messages of 100 kB a page may fall behind: nearly all of ``maxBytesKept``."""
+
+SEGMENT = 60_000
+"""What is pipelined at once."""
+
+MANY = 200
+"""How many connections one attacker has."""
+
+AGAIN = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""What a socket raises that would have to wait."""
+
+DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate"
+
+
+class Attacker:
+    """
+    One peer of a server.
+
+    :param port: the server's.
+    :param secure: whether it speaks TLS.
+    :param compress: whether its sockets ask for compressed messages.
+    :param seconds: for how long it attacks.
+    """
+
+    def __init__(self, port, secure=False, compress=False, seconds=10.0):
+        self.port = port
+        self.secure = secure
+        self.end = time.monotonic() + seconds
+        self._headers = [DEFLATE] if compress else []
+        self._connections = []
+
+    def run(self, attack):
+        """Do it, again and again while there is time."""
+        while self.running:
+            # The server may end any connection at any time.
+            with contextlib.suppress(OSError, EOFError, AssertionError):
+                attack(self)
+            self.sleep(0.01)
+
+    def leave(self):
+        """Close everything, as a process does that is killed."""
+        for one in self._connections:
+            one.abort()
+        self._connections.clear()
+
+    @property
+    def running(self):
+        """Whether there is time left."""
+        return time.monotonic() < self.end
+
+    def sleep(self, seconds):
+        """Wait, and no longer than there is time."""
+        time.sleep(max(0, min(seconds, self.end - time.monotonic())))
+
+    def page(self):
+        """The token of a new page."""
+        return openPage(self.port, self.secure)
+
+    def connection(self):
+        """A new connection that is not going to be read from."""
+        return self._kept(RawConnection(self.port, 4096, self.secure))
+
+    def socket(self, token=None, shown=False):
+        """
+        A new WebSocket that is not going to be read from; that of a page, if its token is given.
+
+        :param shown: whether the token is shown in the handshake, or in the first message.
+        """
+        headers = list(self._headers)
+        if shown:
+            headers.append(f"Sec-WebSocket-Protocol: athenalite, {showing(json.dumps(opening(token, 0)).encode())}")
+        socket = self._kept(RawSocket(self.port, headers=headers, receiveBuffer=4096, secure=self.secure))
+        if token is not None and not shown:
+            self.push(socket, message(*opening(token, 0)))
+        return socket
+
+    def _kept(self, connection):
+        connection.socket.settimeout(0.2)
+        self._connections.append(connection)
+        if len(self._connections) > MANY:
+            self._connections.pop(0).abort()
+        return connection
+
+    def push(self, connection, data):
+        """
+        Send bytes as fast as they are taken.
+
+        :return: whether all were, before there was no time left or the server closed.
+        """
+        left = memoryview(data)
+        while left and self.running:
+            try:
+                left = left[connection.socket.send(left[:65536]) :]
+            except TimeoutError:
+                continue
+            except OSError:
+                return False
+        return not left
+
+    def flood(self, connections, data, read=False):
+        """
+        Send the same on each connection, over and over, until there is no time left.
+
+        :param read: whether to read what comes, or leave it.
+        :raises OSError: when the server closes one.
+        """
+        left = {one: memoryview(data) for one in connections}
+        for one in connections:
+            one.socket.settimeout(0)
+        while self.running:
+            for one in connections:
+                with contextlib.suppress(*AGAIN):
+                    left[one] = left[one][one.socket.send(left[one][:65536]) :] or memoryview(data)
+                with contextlib.suppress(*AGAIN):
+                    while read:
+                        if not one.socket.recv(65536):
+                            raise EOFError
+            time.sleep(0.001)
+
+    def get(self, path="/", *headers):
+        """The head of a request."""
+        return head(self.port, "GET", path, headers)
+
+    def script(self):
+        """The path of the largest script of a page."""
+        _, answer = request(self.port, secure=self.secure)
+        paths = {b"/" + path.removeprefix(b"./") for path in re.findall(rb'src="([^"]+)"', answer)}
+        sizes = {path: len(request(self.port, path=path.decode(), secure=self.secure)[1]) for path in paths}
+        return max(sizes, key=sizes.__getitem__).decode()
+
+
+def _keeping(attacker):
+    """The token of a page that has lost its socket with much unacknowledged."""
+    token = attacker.page()
+    socket = attacker.socket(token)
+    attacker.push(socket, message("notify", 1, "fill", [KEPT, 100_000]))
+    attacker.sleep(0.3)
+    socket.abort()
+    return token
+
+
+def _acknowledgingUnread(attacker, shown):
+    socket, sent = attacker.socket(_keeping(attacker), shown), KEPT
+    while attacker.push(socket, message("ack", sent) + message("notify", 1, "fill", [30, 100_000])):
+        attacker.sleep(0.03)
+        sent += 30
+
+
+def shownUnread(attacker):
+    """Come back with ``open`` in the handshake, ask for more and acknowledge it, and read nothing."""
+    _acknowledgingUnread(attacker, True)
+
+
+def openedUnread(attacker):
+    """The same with ``open`` as first message."""
+    _acknowledgingUnread(attacker, False)
+
+
+def resendUnread(attacker):
+    """Come back, do not read what is resent, and show signs of life."""
+    socket = attacker.socket(_keeping(attacker), True)
+    while attacker.push(socket, message("noop")):
+        attacker.sleep(0.2)
+
+
+def reconnectStorm(attacker):
+    """Come back again and again, and never read what is resent."""
+    token = _keeping(attacker)
+    for number in range(100_000):
+        if attacker.running:
+            attacker.socket(token, number % 2 == 0)
+            attacker.sleep(0.01)
+
+
+def pendingCalls(attacker):
+    """Call what never answers, from three pages, with arguments as large as may be."""
+    sockets = [attacker.socket(attacker.page()) for _ in range(3)]
+    attacker.flood(sockets, message("call", 1, "hold", ["x" * 60_000]))
+
+
+def answersUnread(attacker):
+    """Call for large answers, and read none."""
+    attacker.flood([attacker.socket(attacker.page())], message("call", 1, "echo", ["x" * 60_000]))
+
+
+def pings(attacker):
+    """Ping without end, and read no pong."""
+    attacker.flood([attacker.socket(attacker.page())], frame(b"x" * 125, PING) * 500)
+
+
+def fragments(attacker):
+    """Begin messages of nearly the full size on many sockets, and add nothing to the last for as long as may be."""
+    data = frame(b"x" * 1000, fin=False) + frame(b"x" * 1000, CONTINUATION, fin=False) * 63
+    for _ in range(50):
+        socket = attacker.socket(attacker.page())
+        attacker.push(socket, data)
+    attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
+
+
+def inflating(attacker):
+    """
+    Send messages that inflate to what is allowed, and to a thousand times as much. The sockets are few, since each has
+    some 260 KiB for compressing, which ``docs/security.rst`` says.
+    """
+    for length in [60_000] * 10 + [50_000_000]:
+        text = json.dumps(["notify", 1, "echo", [" " * length]]).encode()
+        deflate = zlib.compressobj(wbits=-15)
+        data = deflate.compress(text) + deflate.flush(zlib.Z_SYNC_FLUSH)
+        socket = attacker.socket(attacker.page())
+        attacker.push(socket, frame(data[:-4], reserved=4))
+    attacker.sleep(0.1)
+    attacker.leave()
+
+
+def unopened(attacker):
+    """Open socket after socket that does not say whose it is, each with most of a message."""
+    socket = attacker.socket()
+    attacker.push(socket, frame(b"x" * 60_000, length=65_000))
+
+
+def scriptsUnread(attacker):
+    """Pipeline requests for a script on some connections, and read nothing."""
+    requests = attacker.get(attacker.script()) * 1000
+    for connection in [attacker.connection() for _ in range(20)]:
+        attacker.push(connection, requests[:SEGMENT])
+    attacker.push(connection, requests * 100)
+
+
+def scriptsThenClose(attacker):
+    """The same, and ask for the connection to be closed in the last of them."""
+    one, last = attacker.get(attacker.script()), attacker.get("/", "Connection: close")
+    for connection in [attacker.connection() for _ in range(20)]:
+        attacker.push(connection, one * (SEGMENT // len(one)) + last)
+    attacker.sleep(60)
+
+
+def scriptThenClose(attacker):
+    """Ask for one script and for the connection to be closed, on many connections, and read nothing."""
+    one = attacker.get(attacker.script(), "Connection: close")
+    for _ in range(100):
+        attacker.push(attacker.connection(), one)
+    attacker.sleep(60)
+
+
+def pagesUnread(attacker):
+    """Pipeline thousands of requests for pages, and read nothing."""
+    for connection in [attacker.connection() for _ in range(5)]:
+        attacker.push(connection, b"GET / HTTP/1.1\r\n\r\n" * 3333)
+    attacker.sleep(60)
+
+
+def pagesRead(attacker):
+    """Pipeline requests for pages, and read the pages, but connect none."""
+    connection = attacker.connection()
+    connection.socket.settimeout(5)
+    while attacker.push(connection, attacker.get() * 100):
+        for _ in range(100):
+            if attacker.running:
+                connection.readUntil(b"</html>")
+
+
+def halfRequests(attacker):
+    """Send most of a head on many connections, and most of a body on many more."""
+    headers = b"".join(b"Header-%d: %s\r\n" % (number, b"x" * 200) for number in range(70))
+    chunk = b"1000\r\n" + b"x" * 4096 + b"\r\n"
+    chunked = head(attacker.port, "POST", "/", ["Transfer-Encoding: chunked"])
+    for _ in range(MANY // 2):
+        attacker.push(attacker.connection(), b"GET / HTTP/1.1\r\n" + headers)
+        attacker.push(attacker.connection(), chunked + chunk * 15)
+    attacker.sleep(60)
+
+
+def bodies(attacker):
+    """Pipeline requests with bodies as large as may be, and read nothing."""
+    one = head(attacker.port, "POST", "/", ["Content-Length: 65536"]) + bytes(65536)
+    attacker.flood([attacker.connection()], one)
+
+
+def pipelinedPages(attacker):
+    """Pipeline thousands of requests for pages at once, read what comes, and do it again."""
+    attacker.flood([attacker.connection()], b"GET / HTTP/1.1\r\n\r\n" * 3333, read=True)
+
+
+def _calling(attacker, data):
+    attacker.flood([attacker.socket(attacker.page())], data, read=True)
+
+
+def wrongArity(attacker):
+    """Call with wrong arity, 10,000 times and more."""
+    _calling(attacker, message("call", 1, "echo", [1, 2, 3]) * 1000)
+
+
+def failures(attacker):
+    """Fail a message that was never sent, and calls that were."""
+    error = {"type": "Error", "message": "x" * 2000, "stack": "x" * 2000}
+    _calling(attacker, message("notify", 1, "ask", [100]) + message("respond", 0, False, error) * 100)
+
+
+def failedNotify(attacker):
+    """Let one ``notify`` fail again and again."""
+    error = {"type": "Error", "message": "x" * 2000}
+    socket = attacker.socket(attacker.page())
+    attacker.push(socket, message("notify", 1, "fill", [1, 1]))
+    attacker.sleep(0.1)
+    attacker.flood([socket], message("respond", 1, False, error) * 10, read=True)
+
+
+def calls(attacker):
+    """Call as fast as may be."""
+    _calling(attacker, message("call", 1, "echo", [1]) * 1000)
