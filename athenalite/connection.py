@@ -8,6 +8,7 @@ from __future__ import annotations
 from twisted.internet.interfaces import IDelayedCall
 
 from .errors import (
+    CLOSE_INTERNAL_ERROR,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
     CLOSE_REPLACED,
@@ -15,10 +16,12 @@ from .errors import (
     CLOSE_UNSUPPORTED_DATA,
     ProtocolError,
 )
+from .inbox import Inbox, cost
 from .interfaces import Handshake, ITransport
-from .session import ELSEWHERE, UNAUTHORIZED, Session
+from .session import Session
 from .sessions import Sessions
-from .wire import Open, decode
+from .states import ELSEWHERE, UNAUTHORIZED
+from .wire import CALLS, Ack, Call, Open, Respond, decode
 
 
 class Connection:
@@ -39,23 +42,26 @@ class Connection:
         self._since = sessions.clock.seconds()
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
+        self._inbox = Inbox(sessions.clock, self._run, self._takesCalls, sessions.limits.maxBytesReceived)
+        self._full = False
 
     def textReceived(self, text: bytes) -> None:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
         if self._closed:
             return
-        # What a message costs grows with its size.
-        self._count += 1 + len(text) // 1024
+        size = cost(text)
+        self._count += size
         if self._count >= self._most:
             self._slowDown()
+        session, inbox = self._session, self._inbox
         try:
-            message = decode(text)
-            if self._session is not None:
-                self._session.messageReceived(self._transport, message)
-            elif isinstance(message, Open):
-                self._open(message)
+            if session is None:
+                self._firstReceived(text)
+            elif inbox.waiting is None and inbox.left > 0 and session.takesCalls:
+                inbox.spend(size)
+                session.messageReceived(self._transport, decode(text))
             else:
-                self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
+                self._receivedMore(session, text)
         except ProtocolError as error:
             self._fail(error)
 
@@ -78,8 +84,7 @@ class Connection:
 
     def protocolFailed(self, error: ProtocolError) -> None:
         """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
-        self._closed = True
-        self._cancelTimer()
+        self._end()
         session, self._session = self._session, None
         if session is None:
             self._logRefusal(str(error))
@@ -98,14 +103,59 @@ class Connection:
 
     def connectionLost(self) -> None:
         """The socket is gone, for whatever reason. Called once."""
-        self._closed = True
-        self._cancelTimer()
+        self._end()
         if self._pause is not None:
             self._pause.cancel()
         session, self._session = self._session, None
         if session is not None:
             session.socketLost(self._transport)
         self._sessions.connectionLost(session)
+
+    def _firstReceived(self, text: bytes) -> None:
+        message = decode(text)
+        if isinstance(message, Open):
+            self._open(message)
+        else:
+            self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
+
+    # What cannot be run at once
+
+    def _receivedMore(self, session: Session, text: bytes) -> None:
+        """
+        Put a call or an answer behind those that wait. What it acknowledges, and what is no call, takes effect now:
+        calls may wait for just that.
+        """
+        message = None if text.startswith(CALLS) else decode(text)
+        isNews = isinstance(message, (Ack, Respond)) and session.acknowledged(self._transport, message.number)
+        if message is None or isinstance(message, (Call, Respond)):
+            self._inbox.add(text)
+            self._readIfRoom()
+        else:
+            session.messageReceived(self._transport, message)
+        if isNews:
+            self._inbox.proceed()
+
+    def _takesCalls(self) -> bool:
+        return self._session is not None and self._session.takesCalls
+
+    def _run(self, text: bytes) -> None:
+        self._readIfRoom()
+        try:
+            if self._session is not None:
+                self._session.messageReceived(self._transport, decode(text))
+        except ProtocolError as error:
+            self._fail(error)
+        except Exception:
+            self._sessions.log.failure("A socket's message could not be taken")
+            self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
+
+    def _readIfRoom(self) -> None:
+        full = self._inbox.isFull
+        if full and not self._full:
+            self._transport.pauseReading()
+        elif self._full and not full:
+            self._transport.resumeReading()
+        self._full = full
 
     def _open(self, message: Open) -> None:
         self._cancelTimer()
@@ -152,14 +202,18 @@ class Connection:
 
     def _close(self, code: int, reason: str) -> None:
         self._logRefusal(reason)
-        self._closed = True
-        self._cancelTimer()
+        self._end()
         self._transport.closeSocket(code, reason)
 
     def _logRefusal(self, reason: str) -> None:
         handshake, self._handshake = self._handshake, None
         if handshake is not None:
             self._sessions.log.info("Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason)
+
+    def _end(self) -> None:
+        self._closed = True
+        self._cancelTimer()
+        self._inbox.drop()
 
     def _cancelTimer(self) -> None:
         if self._timer.active():

@@ -19,8 +19,9 @@ from .interfaces import IClock, IPage
 from .limits import Limits
 from .memo import CallMemo
 from .saying import ALONE
-from .session import Session, State
+from .session import Session
 from .shortcuts import EVERY_SHORTCUT, Shortcut
+from .states import State
 from .turn import SendToAll, Turn, sendToEach
 from .wire import Made
 
