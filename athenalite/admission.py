@@ -16,16 +16,16 @@ from twisted.python.failure import Failure
 
 from .errors import CLOSE_POLICY_VIOLATION, CLOSE_REPLACED, CLOSE_TRY_AGAIN
 from .interfaces import Handshake, IClock
+from .states import REPLACED, UNAUTHORIZED
 
 #: The code and the reason that a refused socket is closed with.
 Refusal = tuple[int, str]
 
-UNAUTHORIZED: Final = "not authorized"
 #: The application has answered, and not with ``True``; or it has failed.
 REFUSED: Final[Refusal] = (CLOSE_POLICY_VIOLATION, UNAUTHORIZED)
 #: There is no answer. That is no decision against the page, which may try again.
 UNANSWERED: Final[Refusal] = (CLOSE_TRY_AGAIN, "the application has not answered whether the socket is authorized")
-TAKEN_OVER: Final[Refusal] = (CLOSE_REPLACED, "a newer socket of the same page has taken over")
+TAKEN_OVER: Final[Refusal] = (CLOSE_REPLACED, REPLACED)
 
 
 class Question:

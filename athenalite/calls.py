@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import iscoroutine
 from secrets import token_hex
+from sys import getsizeof
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -124,12 +125,14 @@ class LocalCalls:
         maxSize: int,
         debug: bool,
         log: Logger,
+        maxBytesPending: int = 4 * 1024 * 1024,
     ) -> None:
         """
         :param locate: finds an exposed method by object number and name, or raises ``NoSuchMethod``.
         :param respond: takes the number of a call and the message that answers it.
         :param convert: makes JSON of results that are none, see :meth:`athenalite.values.Values.convert`.
         :param maxPending: how many calls may run at once; another fails with ``TooManyCalls``.
+        :param maxBytesPending: how much memory the arguments of these may occupy; with more, another fails likewise.
         :param maxSize: how large an answer may be, in bytes.
         :param debug: whether the browser sees the text of every exception.
         """
@@ -140,7 +143,10 @@ class LocalCalls:
         self._maxSize = maxSize
         self._debug = debug
         self._log = log
-        self._pending: set[Deferred[Any]] = set()
+        self._maxBytesPending = maxBytesPending
+        # The calls that run, each with the size of its arguments.
+        self._pending: dict[Deferred[Any], int] = {}
+        self._bytesPending = 0
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -151,12 +157,18 @@ class LocalCalls:
         self._locate = _ignore
         self._convert = _ignore
         self._pending.clear()
+        self._bytesPending = 0
+
+    def refusal(self, number: int, reason: str) -> bytes:
+        """
+        :return: what is to be said instead of an answer for which there is no room: a ``TooManyCalls``.
+        """
+        return self._encodeFailure(number, "", Failure(TooManyCalls(reason)))
 
     def callReceived(self, number: int, call: Call) -> None:
         """Run it. Never raises: whatever the method does becomes its answer, and costs no other call anything."""
         try:
-            if len(self._pending) >= self._maxPending:
-                raise TooManyCalls(f"{self._maxPending} calls are waiting for their answers already")
+            self._refuseTooMany()
             value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
             if iscoroutine(value):
                 value = Deferred.fromCoroutine(value)
@@ -167,26 +179,38 @@ class LocalCalls:
         if isinstance(value, Deferred):
             self._wait(number, call, value)
         else:
-            self._succeeded(number, call, value)
+            self._succeeded(number, call.methodName, call.wanted, value)
+
+    def _refuseTooMany(self) -> None:
+        if len(self._pending) >= self._maxPending:
+            raise TooManyCalls(f"{self._maxPending} calls are waiting for their answers already")
+        if self._bytesPending >= self._maxBytesPending:
+            raise TooManyCalls("the calls that are waiting for their answers already have too large arguments")
 
     def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
+        # Of the call, only what the answer needs: its arguments are the method's to hold.
+        wanted, methodName = call.wanted, call.methodName
         pending: Deferred[Any] = Deferred()
-        self._pending.add(pending)
-        pending.addCallback(lambda result: self._succeeded(number, call, result))
-        pending.addErrback(lambda failure: self._failed(number, call.methodName, failure))
+        pending.addCallback(lambda result: self._succeeded(number, methodName, wanted, result))
+        pending.addErrback(lambda failure: self._failed(number, methodName, failure))
 
         def fired(result: Any) -> None:
-            self._pending.discard(pending)
+            self._bytesPending -= self._pending.pop(pending, 0)
             pending.callback(result)
 
+        self._pending[pending] = 0
         value.addBoth(fired)
+        if pending in self._pending:
+            # The method, or its caller, may hold them until it ends.
+            self._pending[pending] = size = memoryOf([call.args, call.kwargs])
+            self._bytesPending += size
 
-    def _succeeded(self, number: int, call: Call, value: Any) -> None:
-        if call.wanted:
+    def _succeeded(self, number: int, methodName: str, wanted: bool, value: Any) -> None:
+        if wanted:
             try:
                 message = self._encodeResult(number, value)
             except Exception:
-                self._failed(number, call.methodName, Failure())
+                self._failed(number, methodName, Failure())
                 return
             self._respond(number, message)
 
@@ -238,6 +262,23 @@ class LocalCalls:
         )
         message = _text(error) if self._debug else f"see reference {reference} in the server's log"
         return encodeError(number, {"type": name, "message": message, "reference": reference})
+
+
+def memoryOf(value: Any) -> int:
+    """
+    :return: how much memory a JSON value occupies, in bytes, about: an array of empty arrays needs twenty times as much
+        as its text.
+    """
+    size, left = 0, [value]
+    while left:
+        one = left.pop()
+        size += getsizeof(one)
+        if isinstance(one, list):
+            left += one
+        elif isinstance(one, dict):
+            left += one
+            left += one.values()
+    return size
 
 
 def _ignore(*_: Any) -> Any:

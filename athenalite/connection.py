@@ -20,16 +20,16 @@ from .errors import (
     CLOSE_UNSUPPORTED_DATA,
     ProtocolError,
 )
+from .inbox import Inbox, cost
 from .interfaces import Handshake, ITransport
-from .session import ELSEWHERE, Session
+from .session import Session
 from .sessions import Sessions
-from .wire import Open, decode
+from .states import ELSEWHERE
+from .wire import CALLS, Ack, Call, Open, Respond, decode
 
-#: How much is held of what arrives while the application is asked: so many of the largest messages. What is read from
-#: the kernel at once is less.
+#: How much may arrive while the application is asked whether the socket is authorized: so many of the largest messages.
+#: What is read from the kernel at once is less.
 _MAX_HELD: Final = 2
-#: What a held message costs besides its text, in bytes.
-_OVERHEAD: Final = 64
 
 
 class Connection:
@@ -53,33 +53,26 @@ class Connection:
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
         self._question: Question | None = None
-        # What has arrived while the application is asked whether this socket is authorized; None if it is not asked.
-        self._held: list[bytes] | None = None
-        self._room = 0
-        self._stopped = False
+        self._inbox = Inbox(sessions.clock, self._run, self._takesCalls, sessions.limits.maxBytesReceived)
+        self._full = False
 
     def textReceived(self, text: bytes) -> None:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
         if self._closed:
             return
-        # What a message costs grows with its size.
-        self._count += 1 + len(text) // 1024
+        size = cost(text)
+        self._count += size
         if self._count >= self._most:
             self._slowDown()
-        if self._held is None:
-            self._take(text)
-        else:
-            self._hold(self._held, text)
-
-    def _take(self, text: bytes) -> None:
+        session, inbox = self._session, self._inbox
         try:
-            message = decode(text)
-            if self._session is not None:
-                self._session.messageReceived(self._transport, message)
-            elif isinstance(message, Open):
-                self._open(message)
+            if session is None:
+                self._firstReceived(text)
+            elif inbox.waiting is None and inbox.left > 0 and session.takesCalls:
+                inbox.spend(size)
+                session.messageReceived(self._transport, decode(text))
             else:
-                self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
+                self._receivedMore(session, text)
         except ProtocolError as error:
             self._fail(error)
 
@@ -102,9 +95,7 @@ class Connection:
 
     def protocolFailed(self, error: ProtocolError) -> None:
         """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
-        self._closed = True
-        self._cancelTimer()
-        self._withdraw()
+        self._end()
         session, self._session = self._session, None
         if session is None:
             self._logRefusal(str(error))
@@ -123,15 +114,33 @@ class Connection:
 
     def connectionLost(self) -> None:
         """The socket is gone, for whatever reason. Called once."""
-        self._closed = True
-        self._cancelTimer()
-        self._withdraw()
+        self._end()
         if self._pause is not None:
             self._pause.cancel()
         session, self._session = self._session, None
         if session is not None:
             session.socketLost(self._transport)
         self._sessions.connectionLost(session)
+
+    # Before the socket is the session's
+
+    def _firstReceived(self, text: bytes) -> None:
+        if self._question is not None:
+            self._hold(text)
+            return
+        message = decode(text)
+        if isinstance(message, Open):
+            self._open(message)
+        else:
+            self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
+
+    def _hold(self, text: bytes) -> None:
+        """Have ``text`` run when the application has authorized the socket."""
+        self._inbox.add(text)
+        if self._inbox.size > _MAX_HELD * self._sessions.limits.maxMessageSize:
+            self._close(CLOSE_TRY_AGAIN, "too many messages before the socket is opened")
+        else:
+            self._readIfRoom()
 
     def _open(self, message: Open) -> None:
         self._cancelTimer()
@@ -143,7 +152,6 @@ class Connection:
             self._close(CLOSE_REPLACED, ELSEWHERE)
             return
         assert self._handshake is not None
-        self._held, self._room = [], _MAX_HELD * self._sessions.limits.maxMessageSize
         self._question = session.authorize(self._handshake, message.socket, partial(self._decided, session, message))
 
     def _decided(self, session: Session, message: Open, refusal: Refusal | None) -> None:
@@ -155,7 +163,7 @@ class Connection:
             self._session = session
             self._sessions.opened(session)
             session.socketOpened(self._transport, message)
-            self._goThrough()
+            self._inbox.proceed()
         except ProtocolError as error:
             self._fail(error)
         except Exception:
@@ -163,34 +171,45 @@ class Connection:
             self._sessions.log.failure("A socket's message could not be taken")
             self._close(CLOSE_INTERNAL_ERROR, "internal error")
 
-    def _hold(self, held: list[bytes], text: bytes) -> None:
-        self._room -= len(text) + _OVERHEAD
-        if self._room < 0:
-            self._close(CLOSE_TRY_AGAIN, "too many messages before the socket is opened")
-            return
-        held.append(text)
-        if not self._stopped:
-            # Not before: the loss of a silent socket is noticed only while it is read from.
-            self._stopped = True
+    # What cannot be run at once
+
+    def _receivedMore(self, session: Session, text: bytes) -> None:
+        """
+        Put a call or an answer behind those that wait. What it acknowledges, and what is no call, takes effect now:
+        calls may wait for just that.
+        """
+        message = None if text.startswith(CALLS) else decode(text)
+        isNews = isinstance(message, (Ack, Respond)) and session.acknowledged(self._transport, message.number)
+        if message is None or isinstance(message, (Call, Respond)):
+            self._inbox.add(text)
+            self._readIfRoom()
+        else:
+            session.messageReceived(self._transport, message)
+        if isNews:
+            self._inbox.proceed()
+
+    def _takesCalls(self) -> bool:
+        return self._session is not None and self._session.takesCalls
+
+    def _run(self, text: bytes) -> None:
+        self._readIfRoom()
+        try:
+            if self._session is not None:
+                self._session.messageReceived(self._transport, decode(text))
+        except ProtocolError as error:
+            self._fail(error)
+        except Exception:
+            self._sessions.log.failure("A socket's message could not be taken")
+            self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
+
+    def _readIfRoom(self) -> None:
+        # A socket that has not been opened is read until something waits: only then would its loss go unnoticed.
+        full = self._inbox.isFull or (self._session is None and self._inbox.waiting is not None)
+        if full and not self._full:
             self._transport.pauseReading()
-
-    def _goThrough(self) -> None:
-        held = self._held
-        # What arrives meanwhile comes after what is held.
-        while held and not self._closed:
-            self._take(held.pop(0))
-        self._release()
-
-    def _withdraw(self) -> None:
-        if self._question is not None:
-            self._question.withdraw()
-        self._release()
-
-    def _release(self) -> None:
-        self._held = None
-        stopped, self._stopped = self._stopped, False
-        if stopped:
+        elif self._full and not full:
             self._transport.resumeReading()
+        self._full = full
 
     def _slowDown(self) -> None:
         clock = self._sessions.clock
@@ -222,9 +241,7 @@ class Connection:
 
     def _close(self, code: int, reason: str) -> None:
         self._logRefusal(reason)
-        self._closed = True
-        self._cancelTimer()
-        self._withdraw()
+        self._end()
         self._transport.closeSocket(code, reason)
 
     def _logRefusal(self, reason: str) -> None:
@@ -233,6 +250,15 @@ class Connection:
             self._sessions.log.forAddress(handshake.peer).info(
                 "Refused a socket of {peer}: {reason}", peer=handshake.peer, reason=reason
             )
+
+    def _end(self) -> None:
+        self._closed = True
+        self._cancelTimer()
+        if self._question is not None:
+            self._question.withdraw()
+        self._inbox.drop()
+        # The peer's answer to the closing handshake.
+        self._readIfRoom()
 
     def _cancelTimer(self) -> None:
         if self._timer.active():

@@ -12,12 +12,17 @@ This module knows no socket, clock, or session.
 
 from __future__ import annotations
 
+from typing import Final
+
 from .errors import AthenaError, ProtocolError
 from .wire import MAX_NUMBER
 
+#: What a message that is kept costs besides its bytes: the object, and the reference to it.
+OVERHEAD: Final = 64
+
 
 class Overflow(AthenaError):
-    """The peer has fallen further behind than the bounds allow; its page cannot go on."""
+    """More is kept for the peer than the bounds allow. A page without a socket cannot go on then."""
 
 
 class Delivery:
@@ -61,7 +66,7 @@ class Delivery:
         Keep ``message`` until it is acknowledged. :meth:`toOffer` has it next.
 
         :return: its number.
-        :raise Overflow: if more is kept now than the bounds allow. The session must end.
+        :raise Overflow: see :meth:`addMessages`.
         """
         self.addMessages([message], len(message), False)
         return self.sent
@@ -73,15 +78,32 @@ class Delivery:
         :param size: of all of them, in bytes.
         :param carried: whether the present socket carries them now, as it has carried all that was kept before.
             Otherwise :meth:`toOffer` has them.
-        :raise Overflow: if more is kept now than the bounds allow. The session must end.
+        :raise Overflow: if more is kept now than the bounds allow. ``messages`` are kept all the same, but count as not
+            carried.
         """
         kept = self._kept
         kept += messages
         self.bytesKept = size = self.bytesKept + size
         if size > self.maxBytes or len(kept) > self.maxMessages:
+            self._behind += len(messages)
             raise Overflow(f"{len(kept)} messages ({size} bytes) are not acknowledged")
         if not carried:
             self._behind += len(messages)
+
+    @property
+    def weight(self) -> int:
+        """What all that is kept for the peer costs, in bytes of memory."""
+        return self.bytesKept + OVERHEAD * len(self._kept)
+
+    @property
+    def overflows(self) -> bool:
+        """Whether more is kept than the bounds allow."""
+        return self.bytesKept > self.maxBytes or len(self._kept) > self.maxMessages
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """What changes when the peer acknowledges something, or its socket carries something."""
+        return self._acknowledged, self.sent - self._behind
 
     @property
     def sent(self) -> int:
@@ -114,13 +136,25 @@ class Delivery:
         self._behind = self.sent - number
         self.untold = 0
 
-    def toOffer(self) -> list[bytes]:
+    def toOffer(self, size: int | None = None) -> list[bytes]:
         """
-        :return: what the present socket has not carried yet, in order. Send it all, or give up the socket.
+        :param size: how much to return at most, in bytes, :data:`OVERHEAD` counted; one message is always returned.
+            Without it, everything.
+        :return: what the present socket has not carried yet, in order, and carries now. Send it all, or give up the
+            socket.
         """
-        count = min(self._behind, len(self._kept))
-        self._behind = 0
-        return self._kept[-count:] if count else []
+        kept = self._kept
+        start = len(kept) - min(self._behind, len(kept))
+        end = len(kept) if size is None else self._endOfPiece(start, size)
+        self._behind = len(kept) - end
+        return kept[start:end]
+
+    def _endOfPiece(self, start: int, size: int) -> int:
+        end, last = start, len(self._kept)
+        while end < last and (size > 0 or end == start):
+            size -= len(self._kept[end]) + OVERHEAD
+            end += 1
+        return end
 
     def messageReceived(self) -> int:
         """

@@ -19,6 +19,8 @@ from .frames import Frames
 from .interfaces import ITransport
 from .turn import sendToEach
 
+#: Who sends is asked to wait when more than this is queued, in bytes, as Twisted's transports ask their producers.
+_FULL: Final = 64 * 1024
 _take: Final = attrgetter("take")
 
 
@@ -56,7 +58,7 @@ class Line:
         Once the socket is closing, what takes everything and sends nothing.
     """
 
-    __slots__ = ("_closed", "_protocol", "_send", "frames", "take")
+    __slots__ = ("_closed", "_paused", "_protocol", "_queued", "_send", "frames", "take")
     take: Callable[[bytes], int]
 
     def __init__(self, protocol: Any, frames: Frames) -> None:
@@ -66,6 +68,9 @@ class Line:
         self._protocol = protocol
         self._send = protocol.transport.getHandle().send
         self._closed = False
+        # What waits behind the answer to the handshake, or behind what the kernel has refused.
+        self._queued = 0
+        self._paused = False
         self.frames = frames
         self.take = self._queue
         # Instead of the socket itself, which would hear only of full buffers.
@@ -80,6 +85,7 @@ class Line:
         :return: whether ``data`` is on its way; if not, the transport has to take it.
         """
         if self.take is not self._send:
+            self._count(data)
             return False
         self._write(data)
         return True
@@ -101,21 +107,32 @@ class Line:
         transport = self._protocol.transport
         transport.write(rest)
         transport.unregisterProducer()
-        _Drain(transport, self._restDrained)
-        self._protocol.pauseProducing()
+        _Drain(transport, self._drained)
+        self._pause()
 
     def _queue(self, data: bytes) -> int:
         if self._protocol.state == self._protocol.STATE_OPEN:
+            # Which comes back to write.
             self._protocol.sendData(data)
         return len(data)
 
-    def _restDrained(self) -> None:
-        self._drained()
-        self._protocol.resumeProducing()
+    def _count(self, data: bytes) -> None:
+        self._queued += len(data)
+        if self._queued > _FULL:
+            self._pause()
+
+    def _pause(self) -> None:
+        if not self._paused:
+            self._paused = True
+            self._protocol.pauseProducing()
 
     def _drained(self) -> None:
+        self._queued = 0
         if not self._closed:
             self.take = self._send
+        if self._paused:
+            self._paused = False
+            self._protocol.resumeProducing()
 
     def close(self) -> None:
         """The socket is closing: it decides from now on what may still be sent."""
@@ -130,6 +147,9 @@ class Line:
 
     def closeSocket(self, code: int, reason: str) -> None:
         self._protocol.closeSocket(code, reason)
+
+    def abortSocket(self) -> None:
+        self._protocol.abortSocket()
 
 
 _LINES: Final = {Line}

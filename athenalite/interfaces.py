@@ -30,7 +30,13 @@ class ITransport(Interface):
         """Go on after :meth:`pauseReading`."""
 
     def closeSocket(code: int, reason: str) -> None:
-        """Start the closing handshake (RFC 6455 section 7). Sending afterwards does nothing."""
+        """
+        Start the closing handshake (RFC 6455 section 7); if the peer does not read, :meth:`abortSocket` instead.
+        Sending afterwards does nothing.
+        """
+
+    def abortSocket() -> None:
+        """End the connection at once, and forget what has not been sent on it."""
 
 
 class Handshake(NamedTuple):

@@ -32,12 +32,22 @@ class Limits:
     maxMessageSize: int = 64 * 1024
     #: A browser that says more than this many messages or KiB in a second is not read from for the rest of it.
     maxMessagesPerSecond: int = 1000
-    #: How many messages are kept for a page until it acknowledges them.
+    #: How many messages are kept for a page that is away, until it acknowledges them.
     maxMessagesKept: int = 10_000
     #: And how many bytes of them.
     maxBytesKept: int = 4 * 1024 * 1024
+    #: A connected page for which more is kept than that is lost if its socket takes nothing for this long.
+    stallTimeout: float = 10.0
+    #: How many bytes are kept for a page that is connected, 64 more counted for each message.
+    maxBytesQueued: int = 16 * 1024 * 1024
+    #: While more than this is kept for a page, its calls are not run; 64 more counted for each message.
+    window: int = 1024 * 1024
+    #: When more than this of a page's messages waits to be run, its socket is not read; 64 more counted for each.
+    maxBytesReceived: int = 5 * 1024 * 1024
     #: How many calls of one page may wait for their answers.
     maxPendingCalls: int = 1000
+    #: And how much memory their arguments may occupy.
+    maxBytesPending: int = 4 * 1024 * 1024
     #: How many pages may be rendered and not connected; beyond it, the peer with most of them loses its oldest.
     maxPagesUnconnected: int = 2000
     #: How many pages may be without a socket, having had one; beyond it, the peer with most of them loses the one that

@@ -11,21 +11,25 @@ are written in few words, and leave to others what is not the common case.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from sys import getrefcount
-from typing import Any
+from typing import Any, Final
 
 from twisted.python.failure import Failure
 
 from .callresult import CallResult
 from .calls import RemoteCalls
-from .delivery import Delivery
+from .delivery import Delivery, Overflow
 from .errors import ConnectionLost
 from .interfaces import ITransport
 from .memo import Convert
 from .saying import Waiter
 from .turn import Turn
 from .wire import encodeAck
+
+#: How much a socket is given before it can say that it is full, in bytes. Twisted's transports pause their producers at
+#: the same size, so a transport holds at most this and one message more than that.
+PIECE: Final = 64 * 1024
 
 
 def _ignore(kept: str) -> None:
@@ -36,7 +40,8 @@ class Outbox:
     """
     :ivar transport: the socket, or None while there is none.
     :ivar paused: whether the socket takes no more for now.
-    :ivar overflowed: to be called when :meth:`keep` has raised ``Overflow``, with its text.
+    :ivar overflowed: to be called when :meth:`keep` has raised ``Overflow``, with its text. A page that goes on is then
+        sent what :meth:`keep` has left behind.
     """
 
     __slots__ = (
@@ -70,7 +75,7 @@ class Outbox:
         self.transport: ITransport | None = None
         self.paused = False
         self.overflowed = overflowed
-        # The socket, if it takes more.
+        # The socket, if it takes more and has carried all that was said before.
         self._open: ITransport | None = None
         self._turn = turn
         self._convert = convert
@@ -119,12 +124,25 @@ class Outbox:
         Number and keep messages that were said.
 
         :param size: of all of them, in bytes.
-        :return: the socket that they are to be sent on now; None if they have to wait for one.
+        :return: the socket that they are to be sent on now; None if they wait for one, or have been sent already.
         :raise athenalite.delivery.Overflow: if more is kept now than the bounds allow. Call :attr:`overflowed`.
         """
         transport = self._open
-        self._delivery.addMessages(messages, size, transport is not None)
+        if size > PIECE:
+            self._keepMuch(messages, size)
+            return None
+        try:
+            self._delivery.addMessages(messages, size, transport is not None)
+        except Overflow:
+            # Nothing may overtake what was not carried.
+            self._open = None
+            raise
         return transport
+
+    def _keepMuch(self, messages: list[bytes], size: int) -> None:
+        self._open = None
+        self._delivery.addMessages(messages, size, False)
+        self.flush()
 
     def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]:
         """
@@ -159,7 +177,7 @@ class Outbox:
 
     def open(self, transport: ITransport) -> ITransport | None:
         """
-        ``transport`` is the socket from now on.
+        ``transport`` is the socket from now on. Call :meth:`flush` when its peer has said what it has received.
 
         :return: the one before, if there was one.
         """
@@ -181,11 +199,35 @@ class Outbox:
     def pause(self, paused: bool) -> None:
         """The socket takes no more for now, or again. What is said waits in the delivery."""
         self.paused = paused
-        self._open = None if paused else self.transport
-        if self._open is not None:
-            messages = self._delivery.toOffer()
-            if messages:
-                self._open.sendFrames(messages)
+        if paused:
+            self._open = None
+        else:
+            self.flush()
+
+    def flush(self, before: Sequence[bytes] = ()) -> None:
+        """
+        Give the socket what it has not carried, piece by piece, until it takes no more.
+
+        :param before: messages without a number that go first.
+        """
+        transport = self.transport
+        self._open = None
+        messages = list(before)
+        while transport is not None and transport is self.transport and not self.paused:
+            messages += self._delivery.toOffer(PIECE)
+            if not messages:
+                self._open = transport
+                return
+            self._sendPiece(transport, messages)
+            messages = []
+
+    def _sendPiece(self, transport: ITransport, messages: list[bytes]) -> None:
+        try:
+            transport.sendFrames(messages)
+        except BaseException:
+            # With a gap on the line, both ends would count differently from here on.
+            transport.abortSocket()
+            raise
 
     def drop(self, reason: str) -> None:
         """The page is lost: nothing is said any more, and whoever tries is told why."""

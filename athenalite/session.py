@@ -9,14 +9,13 @@ onto whatever socket there is, now or later. The states are a table; each owns t
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, auto
 from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
-from .admission import REFUSED, TAKEN_OVER, UNAUTHORIZED, Admission, Question, Refusal
+from .admission import REFUSED, TAKEN_OVER, Admission, Question, Refusal
 from .callresult import CallResult
 from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery
@@ -32,35 +31,13 @@ from .interfaces import Handshake, IClock, IPage, ITransport
 from .limits import Limits
 from .outbox import Outbox
 from .sitelog import PeerLog, SiteLog
+from .stall import StallTimer
+from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
 from .turn import Turn
 from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeOpened
 
-#: Why a page is lost that was left in order; what the browser says then.
-LEFT: Final = "the page was closed"
-BEHIND: Final = "the page has fallen too far behind"
-ELSEWHERE: Final = "this page is open elsewhere"
-
-
-class State(Enum):
-    """Where a page is in its life. Only ``CONNECTED`` has a socket; nothing leads out of ``LOST``."""
-
-    RENDERED = auto()
-    CONNECTED = auto()
-    TRANSPORTLESS = auto()
-    LOST = auto()
-
-
-#: What may happen in which state, and where it leads. All else is ignored: it comes from a socket, or to a page, of
-#: the past.
-_TRANSITIONS: Final = {
-    (State.RENDERED, "socketOpened"): State.CONNECTED,
-    (State.CONNECTED, "socketOpened"): State.CONNECTED,
-    (State.TRANSPORTLESS, "socketOpened"): State.CONNECTED,
-    (State.CONNECTED, "socketLost"): State.TRANSPORTLESS,
-    (State.RENDERED, "lost"): State.LOST,
-    (State.CONNECTED, "lost"): State.LOST,
-    (State.TRANSPORTLESS, "lost"): State.LOST,
-}
+#: The part of ``maxBytesQueued`` that answers may fill; so it is one call that fails then, and not the page.
+_FOR_ANSWERS: Final = 0.75
 
 
 class Session:
@@ -110,9 +87,9 @@ class Session:
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
         self._remote = RemoteCalls(log, page.fileOfModule)
         self.outbox = Outbox(turn, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
-        self._local = LocalCalls(
-            locate, self._responded, convert, limits.maxPendingCalls, limits.maxBytesKept, debug, log
-        )
+        self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
+        bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
+        self._local = LocalCalls(locate, self._responded, convert, *bounds)
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
@@ -148,6 +125,11 @@ class Session:
         """Whether no call of the browser is still running here."""
         return not len(self._local)
 
+    @property
+    def takesCalls(self) -> bool:
+        """Whether the page has read enough of what was sent to it for more of its calls to be run."""
+        return self._delivery.weight <= self._limits.window
+
     # What its sockets do
 
     def isNewest(self, number: int) -> bool:
@@ -171,7 +153,8 @@ class Session:
             old.closeSocket(*TAKEN_OVER)
         self._delivery.resume(message.received)
         self._cancelTimer()
-        transport.sendFrames([encodeOpened(self._delivery.received), *self._delivery.toOffer()])
+        self._stall.restart()
+        self.outbox.flush([encodeOpened(self._delivery.received)])
         if self._everConnected:
             self._page.sessionResumed()
         else:
@@ -201,12 +184,26 @@ class Session:
         else:
             raise ProtocolError("a message out of place")
 
+    def acknowledged(self, transport: ITransport, number: int) -> bool:
+        """
+        The browser has everything up to ``number``, as it has said on ``transport``.
+
+        :return: whether that is news.
+        :raise ProtocolError: if so much was never sent. Report it to :meth:`brokenBy`.
+        """
+        if transport is not self.outbox.transport:
+            return False
+        before = self._delivery.progress
+        self._delivery.acknowledged(number)
+        return self._delivery.progress != before
+
     def socketLost(self, transport: ITransport) -> None:
         """
         ``transport`` is no more. The page has ``transportlessTimeout`` seconds to come back, if this was its socket.
         """
         if transport is self.outbox.transport and self._step("socketLost"):
             self.outbox.close()
+            self._stall.stop()
             self._setTimer(self._limits.transportlessTimeout, self._transportlessTimedOut)
             self._page.sessionDisconnected()
 
@@ -273,18 +270,29 @@ class Session:
             self.outbox.sendNow([encodeAck(self._delivery.ackToSend())])
 
     def _responded(self, number: int, message: bytes) -> None:
-        if self.state is not State.LOST:
-            self._delivery.responded(number)
-            self.outbox.respond(message)
+        if self.state is State.LOST:
+            return
+        if self._delivery.weight + len(message) > self._limits.maxBytesQueued * _FOR_ANSWERS:
+            message = self._local.refusal(number, "too much that this page has not read waits for it already")
+        self._delivery.responded(number)
+        self.outbox.respond(message)
 
     def _overflowed(self, what: str) -> None:
+        if self.state is State.CONNECTED and self._delivery.weight <= self._limits.maxBytesQueued:
+            # It may read as fast as it can. What has not been offered to its socket says nothing about the page.
+            self.outbox.flush()
+            self._stall.start()
+        else:
+            self._fallBehind(what)
+
+    def _fallBehind(self, what: str = "its socket takes nothing") -> None:
         self.log.info("A page has fallen too far behind: {what}", what=what)
         self._lose(BEHIND, FallenBehind(BEHIND), CLOSE_PAGE_LOST)
 
     # States
 
     def _step(self, event: str) -> bool:
-        state = _TRANSITIONS.get((self.state, event))
+        state = TRANSITIONS.get((self.state, event))
         if state is None:
             return False
         self.state = state
@@ -298,6 +306,7 @@ class Session:
         self.reason = reason
         self._cancelTimer()
         self._admission.refuse((CLOSE_PAGE_LOST, reason))
+        self._stall.stop()
         transport = self.outbox.close()
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
@@ -311,7 +320,7 @@ class Session:
         self._page.sessionLost(Failure(error))
         self.log.close()
         # They hold each other, and neither is to wait for the garbage collector: it comes rarely, and takes its time.
-        del self._page
+        del self._page, self._stall
 
     def _connectTimedOut(self) -> None:
         self._expire("the page never connected", ConnectFailed)

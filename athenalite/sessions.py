@@ -20,9 +20,10 @@ from .limits import Limits
 from .memo import CallMemo
 from .peers import Peers
 from .saying import ALONE
-from .session import Session, State
+from .session import Session
 from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .sitelog import SiteLog
+from .states import State
 from .turn import SendToAll, Turn, sendToEach
 from .wire import Made
 

@@ -222,6 +222,7 @@ class AthenaSite(Site):
         # The reactor's clock is monotonic (athenalite.clock); the access log shows the time of day.
         self._logDateTime = datetimeToLogString(time())
 
+
 def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
     """
     Who sends a request, as far as the network tells: for limits that hold per peer, and not to identify anybody.

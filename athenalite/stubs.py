@@ -103,6 +103,9 @@ class Socket:
     def closeSocket(self, code: int, reason: str) -> None:
         self.closed = self.closed or (code, reason)
 
+    def abortSocket(self) -> None:
+        self.closed = self.closed or (1006, "")
+
 
 class _HTTPTransport(StringTransport):
     def unregisterProducer(self) -> None:

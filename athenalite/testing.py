@@ -28,7 +28,7 @@ from .factory import LivePageFactory
 from .interfaces import IClock
 from .limits import Limits
 from .livepage import LivePage
-from .session import LEFT
+from .states import LEFT
 from .stubs import Instance, RemoteCall, RemoteError, Request, Socket, Widget, understood, widgetsOf
 from .wire import Ack, Call, Opened, Respond, asCall, encodeAck, encodeNotify, encodeOpen
 

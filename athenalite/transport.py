@@ -14,17 +14,16 @@ from inspect import signature
 from typing import Any, Final
 
 from autobahn.twisted.resource import WebSocketResource
-from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
 from twisted.internet.interfaces import IPushProducer, ISSLTransport
-from twisted.internet.protocol import connectionDone
-from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 from twisted.web.server import NOT_DONE_YET
 from txaio.tx import make_logger
 from zope.interface import implementer
 
+from .closing import CLOSING, ClosesInTime
 from .connection import Connection
 from .cookies import RequestedFactory
 from .errors import (
@@ -40,17 +39,17 @@ from .errors import (
 from .fastpath import shortened
 from .interfaces import Handshake, ITransport
 from .origin import Origin, isAllowed, ownOrigin
-from .session import LEFT
 from .sessions import Sessions
 from .shortcuts import EVERY_SHORTCUT, Shortcut
+from .states import LEFT
 from .wire import openingIn
 
-#: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
-_MAX_REASON: Final = 123
 #: The subprotocol, for browsers that show in their handshake whose the socket is (``docs/protocol.rst``, "A socket").
 PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0
+#: How many fragments a message may have: an empty one has no bytes that count, and is held like any other.
+_MAX_FRAGMENTS: Final = 1000
 _TEXT: Final = 1
 #: RSV1, by which a message says that it is compressed (RFC 7692 section 6).
 _COMPRESSED: Final = 4
@@ -64,7 +63,7 @@ _REFUSED: Final = (
 
 
 @implementer(ITransport, IPushProducer)
-class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
+class AthenaProtocol(ClosesInTime):
     """One socket."""
 
     # Autobahn tells of a refused or broken peer in two more lines each, none of which says what to do.
@@ -106,18 +105,16 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         if not self._pauses and self._connection is not None:
             self.transport.resumeProducing()
 
-    def closeSocket(self, code: int, reason: str) -> None:
-        # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
-        self.sendCloseFrame(code, reason.encode("utf-8")[:_MAX_REASON].decode("utf-8", "ignore").encode("utf-8"))
-
     # IPushProducer: the transport's write buffer is full, or empty again. A peer that does not read is not read from.
 
     def pauseProducing(self) -> None:
+        self.isFull = True
         self.pauseReading()
         if self._connection is not None:
             self._connection.sendingPaused()
 
     def resumeProducing(self) -> None:
+        self.isFull = False
         self.resumeReading()
         if self._connection is not None:
             self._connection.sendingResumed()
@@ -181,6 +178,8 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
 
     def onMessageFrameBegin(self, length: int) -> None:
         super().onMessageFrameBegin(length)
+        if len(self.message_data) > _MAX_FRAGMENTS:
+            self.sendCloseFrame(CLOSE_MESSAGE_TOO_BIG, b"too many fragments")
         if not self.current_frame.fin or self.current_frame.opcode == _CONTINUATION:
             self._frameReceived()
 
@@ -213,11 +212,6 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)
             connection.connectionLost()
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        super().connectionLost(reason)
-        # Its result is this socket itself, which so would wait for the garbage collector.
-        self.is_closed = None
 
 
 def _printable(reason: str | None) -> str:
@@ -277,7 +271,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             echoCloseCodeReason=False,
             maxConnections=limits.maxConnections,
             openHandshakeTimeout=limits.openTimeout,
-            closeHandshakeTimeout=1.0,
+            closeHandshakeTimeout=CLOSING,
             tcpNoDelay=True,
             autoPingInterval=limits.pingInterval,
             autoPingTimeout=limits.pingTimeout,

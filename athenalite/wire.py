@@ -96,6 +96,8 @@ def encodeNotify(
 
 _NOTIFY: Final = b'["notify",'
 _CALL: Final = b'["call",'
+#: How a call begins, unless there are blanks in it.
+CALLS: Final = (_CALL, _NOTIFY)
 
 
 def asCall(notify: bytes) -> bytes:

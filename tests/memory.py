@@ -34,12 +34,14 @@ class MemoryTransport:
     """
     :ivar frames: what was sent and not yet taken.
     :ivar closed: the code and reason it was closed with first, or None.
+    :ivar aborted: whether it was cut.
     :ivar reading: whether the peer is read from.
     """
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.closed: tuple[int, str] | None = None
+        self.aborted = False
         self.reading = True
 
     def sendFrames(self, messages: list[bytes]) -> None:
@@ -55,6 +57,10 @@ class MemoryTransport:
     def closeSocket(self, code: int, reason: str) -> None:
         # There is one closing handshake; to start another does nothing.
         self.closed = self.closed or (code, reason)
+
+    def abortSocket(self) -> None:
+        self.aborted = True
+        self.closed = self.closed or (1006, "")
 
     def take(self) -> list[Any]:
         """Return what was sent since the last time, parsed."""

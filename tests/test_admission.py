@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.session import State
-from tests.memory import FakePage, Site, said
+from athenalite.states import State
 from harness.messages import opening
+from tests.memory import FakePage, Site, said
 
 
 class Yes:
@@ -208,6 +208,7 @@ class WaitingTests(AskedTestCase):
         for number in range(2):
             connection.textReceived(said("notify", 1, "record", [number]))
         self.answer.callback(True)
+        self.site.clock.advance(0)
         self.assertEqual(self.page.target.ran, [(0,), (1,), ("last",)])
 
     def test_bounded(self):
@@ -236,6 +237,7 @@ class WaitingTests(AskedTestCase):
         connection.textReceived(b"nonsense")
         connection.textReceived(said("notify", 1, "record", []))
         self.answer.callback(True)
+        self.site.clock.advance(0)
         self.assertEqual((transport.closed[0], self.page.target.ran), (1002, []))
         session, page = self.site.add()
         page.authorizes = Deferred()
@@ -250,6 +252,7 @@ class WaitingTests(AskedTestCase):
         connection.textReceived(said(*opening(self.session.token, 0)))
         self.assertEqual(self.page.asked, 1)
         self.answer.callback(True)
+        self.site.clock.advance(0)
         self.assertEqual((self.page.asked, transport.closed[0]), (1, 1002))
 
     def test_wrongCount(self):

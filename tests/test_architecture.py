@@ -22,6 +22,9 @@ LAYERS = {
         "wire",
         "memo",
         "delivery",
+        "stall",
+        "inbox",
+        "states",
         "callresult",
         "answered",
         "calls",
@@ -64,6 +67,7 @@ LAYERS = {
         "resource",
         "origin",
         "frames",
+        "closing",
         "directline",
         "fastpath",
         "transport",
@@ -104,7 +108,7 @@ JS_ORDER = (
 
 #: Who alone may import what is hard to do without once it is everywhere.
 RESERVED = {
-    "autobahn": {"transport", "fastpath"},
+    "autobahn": {"closing", "fastpath", "transport"},
     "txaio": {"transport"},
     # A test that is run by trial has trial's reactor.
     "twisted.internet.reactor": {"tap", "livetrial.livetest"},

@@ -20,11 +20,11 @@ from twisted.internet.defer import Deferred
 
 from athenalite.athena import LiveElement, expose
 from athenalite.transport import BOUNDS_INFLATION
+from harness.rawsocket import RawSocket, openPage, request, residentMemory
+from harness.server import TWIST, Server, selfSigned
 from tests import attacks
 from tests.attacks import Attacker
 from tests.pages import template
-from harness.rawsocket import RawSocket, openPage, request, residentMemory
-from harness.server import TWIST, Server, selfSigned
 
 MEBIBYTE = 1024 * 1024
 GROWTH = 24 * MEBIBYTE

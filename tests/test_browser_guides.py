@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.browser import BrowserTestCase
-from tests.listings import DOCS, writeListings
 from harness.portforwarder import PortForwarder
 from harness.server import Server
+from tests.listings import DOCS, writeListings
 from tests.test_commands import COMMANDS
 
 if TYPE_CHECKING:

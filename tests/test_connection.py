@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.errors import ProtocolError
-from athenalite.session import LEFT, State
+from athenalite.states import LEFT, State
 from harness.messages import opening
 from tests.memory import Site, said
 

@@ -53,7 +53,7 @@ from athenalite.delivery import Delivery
 from athenalite.errors import ConnectionLost, JSException
 from athenalite.expose import expose
 from athenalite.interfaces import ITransport
-from athenalite.session import LEFT, State
+from athenalite.states import LEFT, State
 from athenalite.wire import (
     Ack,
     Call,
@@ -135,6 +135,9 @@ class Line:
         if not self.closing and not self.dead:
             self.down.write(b"c", b"%d %s" % (code, reason.encode()))
         self.closing = True
+
+    def abortSocket(self) -> None:
+        raise AssertionError("every line takes what it is given")
 
     def pauseReading(self) -> None:
         raise AssertionError("nobody floods here")

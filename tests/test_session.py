@@ -9,7 +9,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
-from athenalite.session import LEFT, State
+from athenalite.states import LEFT, State
 from harness.messages import opening
 from tests.memory import FakePage, MemoryTransport, Site, outcome, said
 
@@ -470,25 +470,135 @@ class BoundTests(SynchronousTestCase):
         site.turn()
         return results
 
+    def away(self, **limits):
+        """A page that was connected and is away, on a site of its own with these limits."""
+        self.site = Site(**limits)
+        session, _, connection, _ = self.site.opened()
+        connection.connectionLost()
+        return session
+
     def test_messages(self):
-        """A page that acknowledges nothing is lost past the bound of messages, and every call of it fails."""
-        site = Site(maxMessagesKept=10)
-        session, page, connection, transport = site.opened()
-        results = self.fill(site, session, 10)
-        self.assertEqual(session.state, State.CONNECTED)
-        results += self.fill(site, session, 3)
-        self.assertEqual(session.state, State.LOST)
+        """A page that is away is lost past the bound of messages, and every call of it fails."""
+        session = self.away(maxMessagesKept=10)
+        results = self.fill(self.site, session, 10)
+        self.assertEqual(session.state, State.TRANSPORTLESS)
+        results += self.fill(self.site, session, 3)
+        self.assertEqual((session.state, session.reason), (State.LOST, "the page has fallen too far behind"))
         self.assertEqual([one.type for result in results for one in result], [ConnectionLost] * 13)
-        self.assertEqual(transport.closed, (4000, "the page has fallen too far behind"))
 
     def test_bytes(self):
         """So it is past the bound of bytes."""
-        site = Site(maxBytesKept=1000)
-        session, *_ = site.opened()
-        self.fill(site, session, 1, size=900)
-        self.assertEqual(session.state, State.CONNECTED)
-        self.fill(site, session, 1, size=900)
+        session = self.away(maxBytesKept=1000)
+        self.fill(self.site, session, 1, size=900)
+        self.assertEqual(session.state, State.TRANSPORTLESS)
+        self.fill(self.site, session, 1, size=900)
         self.assertEqual(session.state, State.LOST)
+
+    def test_reads(self):
+        """A connected page whose socket takes everything is not lost for how much that is, and gets it in order."""
+        for bounds in ({"maxMessagesKept": 10}, {"maxBytesKept": 1000}):
+            site = Site(**bounds)
+            session, _, _, transport = site.opened()
+            for _ in range(3):
+                self.fill(site, session, 50, size=100)
+            self.fill(site, session, 1, size=900)
+            self.fill(site, session, 1)
+            site.clock.advance(100)
+            self.assertEqual(session.state, State.CONNECTED)
+            calls = [one for one in transport.take() if one[0] == "call"]
+            self.assertEqual([len(call[3][0]) for call in calls], [100] * 150 + [900, 1])
+
+    def test_pieces(self):
+        """On a new socket much is sent again piece by piece, and each only when the socket takes more."""
+        site = Site()
+        session, _, connection, _ = site.opened()
+        connection.connectionLost()
+        results = self.fill(site, session, 100, size=4000)
+        connection, transport = site.connect()
+        send, pieces = transport.sendFrames, []
+
+        def sendAndPause(messages):
+            pieces.append(sum(map(len, messages)))
+            send(messages)
+            connection.sendingPaused()
+
+        transport.sendFrames = sendAndPause
+        connection.textReceived(said(*opening(session.token, 0)))
+        while len(transport.frames) < 101:
+            count = len(pieces)
+            connection.sendingResumed()
+            self.assertEqual(len(pieces), count + 1)
+        self.assertTrue(all(size < 70_000 for size in pieces), pieces)
+        self.assertEqual(transport.take(), [["opened", 0], *[["call", 1, "m", ["x" * 4000]]] * 100])
+        self.assertEqual(results, [[]] * 100)
+
+    def test_failingSocket(self):
+        """A socket that fails in the midst is cut: a gap on it would be one message counted wrong."""
+        site = Site()
+        session, _, connection, transport = site.opened()
+        connection.sendingPaused()
+        self.fill(site, session, 3)
+        transport.sendFrames = lambda messages: 1 / 0
+        self.assertRaises(ZeroDivisionError, connection.sendingResumed)
+        self.assertTrue(transport.aborted)
+
+    def test_stalled(self):
+        """A page past the bound is lost when its socket takes nothing, and it acknowledges nothing, for so long."""
+        for progress in (False, True):
+            site = Site(maxMessagesKept=10, stallTimeout=5)
+            session, _, connection, transport = site.opened()
+            connection.sendingPaused()
+            self.fill(site, session, 30)
+            site.clock.advance(4.9)
+            self.assertEqual(session.state, State.CONNECTED)
+            if progress:
+                connection.textReceived(said("ack", 5))
+            site.clock.advance(0.2)
+            self.assertEqual(session.state, State.CONNECTED if progress else State.LOST)
+            site.clock.advance(5)
+            self.assertEqual(session.reason, "the page has fallen too far behind")
+            self.assertEqual(transport.closed, (4000, session.reason))
+
+    def test_caughtUp(self):
+        """One that has caught up meanwhile, or whose socket is lost, is not: nobody watches it."""
+        site = Site(maxMessagesKept=10, stallTimeout=5)
+        session, _, connection, _ = site.opened()
+        connection.sendingPaused()
+        self.fill(site, session, 30)
+        connection.connectionLost()
+        connection, transport = site.open(session)
+        site.clock.advance(4)
+        connection.textReceived(said("ack", 30))
+        site.clock.advance(20)
+        self.assertEqual(session.state, State.CONNECTED)
+
+    def test_hardBound(self):
+        """Nor is more kept for a connected page than its own bound, whether it reads or not."""
+        for paused in (False, True):
+            site = Site(maxMessagesKept=10, maxBytesQueued=20_000)
+            session, _, connection, _ = site.opened()
+            if paused:
+                connection.sendingPaused()
+            self.fill(site, session, 100)
+            self.assertEqual(session.state, State.CONNECTED)
+            self.fill(site, session, 200)
+            self.assertEqual(session.reason, "the page has fallen too far behind")
+
+    def test_answerTooMuch(self):
+        """An answer for which there is no room fails as that one call, and the page goes on."""
+        site = Site(maxBytesQueued=20_000)
+        session, page, connection, transport = site.opened()
+        for _ in range(30):
+            connection.textReceived(said("call", 1, "later", []))
+        for waiting in page.target.waiting:
+            waiting.callback("x" * 1000)
+            site.turn()
+        answers = [one for one in transport.take() if one[0] == "respond"]
+        good = [answer[3] for answer in answers if answer[2]]
+        self.assertEqual(good, ["x" * 1000] * len(good))
+        self.assertTrue(5 < len(good) < 20)
+        self.assertEqual({answer[3]["type"] for answer in answers if not answer[2]}, {"TooManyCalls"})
+        self.assertEqual((len(answers), session.state), (30, State.CONNECTED))
 
     def test_acknowledged(self):
         """A page that acknowledges goes on for ever."""
@@ -501,19 +611,19 @@ class BoundTests(SynchronousTestCase):
 
     def test_withinATurn(self):
         """The bounds hold for what is said in one turn, at its end at the latest; sooner, if it is very much."""
-        site = Site(maxMessagesKept=100)
-        for count, before in ((101, State.CONNECTED), (60_000, State.LOST)):
-            session, *_ = site.opened()
+        for count, before in ((101, State.TRANSPORTLESS), (60_000, State.LOST)):
+            session = self.away(maxMessagesKept=100)
             for number in range(count):
                 session.callRemote(1, "m", [number])
             self.assertEqual(session.state, before)
-            site.turn()
+            self.site.turn()
             self.assertEqual(session.state, State.LOST)
 
     def test_others(self):
         """The loss of one page in a turn costs the others nothing."""
         site = Site(maxMessagesKept=2)
-        greedy, *_ = site.opened()
+        greedy, _, connection, _ = site.opened()
+        connection.connectionLost()
         other, _, _, transport = site.opened()
         for _ in range(5):
             greedy.callRemote(1, "m", [])

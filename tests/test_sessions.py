@@ -5,8 +5,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import sessions
 from athenalite.errors import ConnectionLost
-from athenalite.session import State
 from athenalite.sessions import newToken
+from athenalite.states import State
 from tests.memory import Site, outcome, said
 
 

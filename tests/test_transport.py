@@ -18,7 +18,7 @@ from athenalite.athena import ConnectionLost, expose
 from athenalite.limits import Limits
 from athenalite.livepage import LivePage
 from athenalite.origin import parseOrigin
-from athenalite.session import State
+from athenalite.states import State
 from athenalite.transport import BOUNDS_INFLATION
 from harness.messages import opening, showing
 from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
