@@ -74,6 +74,14 @@ class Counter:
         return a
 
 
+class Wrapping:
+    """An object that is called by another signature than it shows, and calls wrongly what it wraps."""
+
+    @injecting
+    def __call__(self, user):
+        raise AssertionError("it is called with too many arguments")
+
+
 #: A parameter, as its kind, whether it has a default, and its name.
 KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD")
 
@@ -284,7 +292,12 @@ class ArityTests(SynchronousTestCase):
 
     def test_own(self):
         """A TypeError that is raised inside is the application's."""
-        for method, args in ((self.counter.wrong, [()]), (partial(self.counter.wrong, ()), []), (len, [1, 2])):
+        for method, args in (
+            (Wrapping(), [1, 2]),
+            (self.counter.wrong, [()]),
+            (partial(self.counter.wrong, ()), []),
+            (len, [1, 2]),
+        ):
             error = self.assertRaises(TypeError, checked(method), *args)
             self.assertNotIsInstance(error, ArgumentError)
 
