@@ -16,6 +16,7 @@ from twisted.web.template import Tag, renderer
 from .callresult import CallResult
 from .errors import ConnectionLost, OrphanedFragment
 from .expose import expose
+from .localobjects import mustAnswerAtOnce
 from .page import Element
 from .template import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
 from .wire import encodeArguments
@@ -58,6 +59,10 @@ class LiveElement(Element):
     @property
     def _liveElement(self) -> LiveElement:
         return self
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        mustAnswerAtOnce(cls, "locateMethod", "getInitialArguments")
 
     # The tree
 

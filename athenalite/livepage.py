@@ -25,7 +25,7 @@ from .expose import expose
 from .factory import LivePageFactory, factoryOf
 from .glue import PageData
 from .interfaces import Handshake, IPage
-from .localobjects import LocalObjects, safely
+from .localobjects import LocalObjects, mustAnswerAtOnce, safely
 from .pagemodules import PageModules
 from .rend import Page
 from .session import Session
@@ -82,6 +82,9 @@ class LivePage(Page):
         super().__init__(original, docFactory)
         if isinstance(iface, LivePageFactory):
             iface, factory = None, iface
+        if isinstance(iface, str):
+            # Any part of the text would be "in" it, and so a name that the browser may call.
+            raise TypeError(f"iface is an interface or a list of names, not the text {iface!r}")
         self.iface = iface
         self.rootObject = rootObject
         self._factory = factory
@@ -95,6 +98,10 @@ class LivePage(Page):
         self._connected = False
         self._reason: Failure | None = None
         self._disconnectCallbacks: list[Deferred[None]] = []
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        mustAnswerAtOnce(cls, "locateMethod")
 
     @property
     def factory(self) -> LivePageFactory:

@@ -6,12 +6,15 @@ The objects of one page that its browser knows, by their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction
 from typing import Any
 
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from .arguments import checked
-from .errors import NoSuchMethod
+from .errors import ConnectionLost, NoSuchMethod
 from .expose import expose
 
 
@@ -55,14 +58,20 @@ class LocalObjects:
         :return: the method that a browser may call by this number and name. Called with what its annotations do not
             allow, it raises :class:`ArgumentError`.
         :raise NoSuchMethod: if there is none.
-        :raise TypeError: if its annotations cannot be resolved.
+        :raise TypeError: if its annotations cannot be resolved, or if ``locateMethod`` returns no method.
         """
         try:
             target = self._objects[objectID]
             locate = getattr(target, "locateMethod", None)
-            method: Callable[..., Any] = expose.get(target, methodName) if locate is None else locate(None, methodName)
+            method: Any = expose.get(target, methodName) if locate is None else locate(None, methodName)
         except (KeyError, AttributeError):
             raise NoSuchMethod(objectID, methodName[:100]) from None
+        if iscoroutine(method):
+            method.close()
+        if not callable(method):
+            raise TypeError(
+                f"locateMethod of {type(target).__name__} must return a method, not {type(method).__name__}"
+            )
         return checked(method)
 
     def tell(self, log: Logger, hook: str, *args: Any) -> None:
@@ -73,9 +82,38 @@ class LocalObjects:
                 safely(log, method, *args)
 
 
+def mustAnswerAtOnce(cls: type, *names: str) -> None:
+    """
+    Check a class that an application has made.
+
+    :param names: methods whose results are used at once.
+    :raise TypeError: if the class defines one of them as a coroutine or an asynchronous generator.
+    """
+    for name in names:
+        method = cls.__dict__.get(name)
+        if iscoroutinefunction(method) or isasyncgenfunction(method):
+            raise TypeError(f"{cls.__qualname__}.{name} cannot be 'async def': its result is needed at once")
+
+
 def safely(log: Logger, hook: Callable[..., Any], *args: Any) -> None:
-    """Call an application's hook; if it raises, that is logged."""
+    """
+    Call an application's hook, which may return a Deferred or a coroutine; it is not waited for. If it fails, that is
+    logged, except that its page is lost (:class:`ConnectionLost`) while it waits.
+    """
+
+    def failed(failure: Failure) -> None:
+        log.failure("{hook} failed", failure, hook=getattr(hook, "__qualname__", repr(hook)))
+
+    def failedLater(failure: Failure) -> None:
+        if not failure.check(ConnectionLost):
+            failed(failure)
+
     try:
-        hook(*args)
+        value = hook(*args)
+        if iscoroutine(value):
+            value = Deferred.fromCoroutine(value)
     except Exception:
-        log.failure("{hook} failed", hook=getattr(hook, "__qualname__", repr(hook)))
+        failed(Failure())
+        return
+    if isinstance(value, Deferred):
+        value.addErrback(failedLater)

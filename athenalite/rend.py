@@ -7,6 +7,7 @@ fragments of pages.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import iscoroutine
 from typing import Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred, maybeDeferred
@@ -72,12 +73,19 @@ class Page(Resource):
     def getChild(self, path: bytes, request: Any) -> Any:
         segments = [path, *request.postpath]
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
-        child, rest = self.locateChild(Context(request), decoded)
+        found = driven(self.locateChild(Context(request), decoded))
+        if isinstance(found, Deferred):
+            return DeferredResource(found.addCallback(self._located, request, segments))
+        return self._located(found, request, segments)
+
+    def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
+        child, rest = found
         if child is None:
             return notFound()
         taken = len(segments) - len(rest)
         request.prepath[-1:] = segments[:taken]
         request.postpath[:] = segments[taken:]
+        child = driven(child)
         if isinstance(child, Deferred):
             return DeferredResource(child.addCallback(asResource))
         return asResource(child)
@@ -87,8 +95,8 @@ class Page(Resource):
         Override it to find resources by other rules.
 
         :param segments: what is left of the path, without slashes.
-        :return: a resource or a Deferred of one, and those segments that it shall go on with; ``None, ()`` if there is
-            none.
+        :return: a resource (or a Deferred or a coroutine of one), and those segments that it shall go on with;
+            ``None, ()`` if there is none. Or a Deferred or a coroutine of such a pair.
         """
         name, rest = segments[0], segments[1:]
         # As Nevow's applications wrote it, with names that are text: self.children = {...}
@@ -135,13 +143,13 @@ class Page(Resource):
         return b""
 
     def render_GET(self, request: Any) -> Any:
-        answer = self.renderHTTP(Context(request))
+        answer = driven(self.renderHTTP(Context(request)))
         if isinstance(answer, str):
             return answer.encode("utf-8")
         if answer is NOT_DONE_YET or isinstance(answer, bytes):
             return answer
         if isinstance(answer, Deferred):
-            return DeferredResource(answer.addCallback(asResource)).render(request)
+            return DeferredResource(answer.addCallback(_answerOf)).render(request)
         return asResource(answer).render(request)
 
     # As in Nevow, where a page looked at the method itself if it wanted to know.
@@ -152,7 +160,7 @@ class Page(Resource):
         Answer the request. Override it to set other headers first, or to answer otherwise.
 
         :return: what a resource's ``render`` returns; or text, another resource to show here, a
-            :class:`athenalite.url.URL` to go to, or a Deferred of one of these.
+            :class:`athenalite.url.URL` to go to, or a Deferred or a coroutine of one of these.
         """
         request: Any = IRequest(ctx)
         gone: list[Failure] = []
@@ -166,7 +174,7 @@ class Page(Resource):
 
     def beforeRender(self, ctx: Context) -> Any:
         """
-        Override it: the page is about to be rendered, which waits for the Deferred that you may return.
+        Override it: the page is about to be rendered, which waits for the Deferred or coroutine that you may return.
         ``ctx.fillSlots`` says what stands for the slots of the whole document.
         """
 
@@ -218,6 +226,13 @@ class _NevowResource(Page):
         return self.original.renderHTTP(ctx)
 
 
+def driven(value: Any) -> Any:
+    """
+    :return: a Deferred for a coroutine, which runs now; all else as it is.
+    """
+    return Deferred.fromCoroutine(value) if iscoroutine(value) else value
+
+
 def asResource(found: Any) -> Any:
     """
     :param found: a resource of Twisted's; one of Nevow's, with ``locateChild`` and ``renderHTTP``; what can be adapted
@@ -230,6 +245,20 @@ def asResource(found: Any) -> Any:
         return _NevowResource(_Text(found))
     resource = IResource(found)
     return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
+
+
+def _answerOf(answer: Any) -> Any:
+    # What a coroutine gets from the renderHTTP that it overrides.
+    return _Answering() if answer is NOT_DONE_YET else asResource(answer)
+
+
+class _Answering(Resource):
+    """Is shown for a request that is being answered already."""
+
+    isLeaf = True
+
+    def render(self, request: Any) -> Any:
+        return NOT_DONE_YET
 
 
 class _Text:

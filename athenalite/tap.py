@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
+from twisted.web.util import DeferredResource
 
 from .assets import PREFIX
 from .element import LiveElement
@@ -30,6 +31,7 @@ from .elementpage import ElementRenderingLivePage
 from .factory import LivePageFactory
 from .limits import Limits
 from .origin import Origin, parseOrigin
+from .rend import driven
 from .site import AthenaSite
 
 PORT: Final = 8080
@@ -163,7 +165,10 @@ def _port(text: Any) -> int:
 class WidgetPluginRoot(Resource):
     """Serves ``/``: a new page with a new element for each request, and beside it what pages need."""
 
-    def __init__(self, elementFactory: Callable[[], LiveElement], factory: LivePageFactory) -> None:
+    def __init__(self, elementFactory: Callable[[], Any], factory: LivePageFactory) -> None:
+        """
+        :param elementFactory: returns a :class:`LiveElement`, or a Deferred or a coroutine of one.
+        """
         super().__init__()
         self._elementFactory = elementFactory
         self._factory = factory
@@ -175,7 +180,12 @@ class WidgetPluginRoot(Resource):
         if request.method != b"GET":
             # Nobody will come to live on the page of a HEAD request.
             return _NoPage()
-        element = self._elementFactory()
+        element = driven(self._elementFactory())
+        if isinstance(element, Deferred):
+            return DeferredResource(element.addCallback(self._pageOf))
+        return self._pageOf(element)
+
+    def _pageOf(self, element: Any) -> IResource:
         if not isinstance(element, LiveElement):
             raise TypeError(f"--element is to make a LiveElement, and made {element!r}")
         return ElementRenderingLivePage(element, self._factory)

@@ -7,8 +7,12 @@ import dataclasses
 import datetime
 import gc
 import weakref
+from functools import partial, wraps
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from hypothesis import given
+from hypothesis import strategies as st
 from twisted.internet.defer import inlineCallbacks
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -16,6 +20,88 @@ from athenalite.arguments import checked
 from athenalite.athena import LiveElement, expose
 from athenalite.errors import ArgumentError
 from tests.pages import InMemorySite, template
+
+
+def injecting(function):
+    """A decorator that gives a function one argument more than it gets, and says that it is the function."""
+
+    @wraps(function)
+    def injected(self, *args):
+        return function(self, "injected", *args)
+
+    return injected
+
+
+class Counter:
+    """Methods without annotations, and what is none."""
+
+    def none(self):
+        return ()
+
+    def two(self, a, b):
+        return a, b
+
+    def some(self, a, b=2, *, c=3):
+        return a, b, c
+
+    def named(self, a, /, b, **others):
+        return a, b, others
+
+    @inlineCallbacks
+    def yielding(self, a):
+        yield None
+        return a
+
+    async def awaiting(self, a):
+        return a
+
+    @injecting
+    def decorated(self, user, a):
+        return user, a
+
+    @classmethod
+    def ofClass(cls, a):
+        return a
+
+    @staticmethod
+    def ofNothing(a):
+        return a
+
+    def wrong(self, a):
+        return a.unknown(*a) if a else len()
+
+    def __call__(self, a):
+        return a
+
+
+class Wrapping:
+    """An object that is called by another signature than it shows, and calls wrongly what it wraps."""
+
+    @injecting
+    def __call__(self, user):
+        raise AssertionError("it is called with too many arguments")
+
+
+#: A parameter, as its kind, whether it has a default, and its name.
+KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD")
+
+
+@st.composite
+def functions(draw):
+    """A function of any signature, which returns nothing."""
+    names = list("abcde")
+    kinds = sorted(draw(st.lists(st.sampled_from([0, 1, 1, 2, 3, 4]), max_size=5)))
+    kinds = [kind for number, kind in enumerate(kinds) if kind not in (2, 4) or kind not in kinds[:number]]
+    parameters, defaults = [], False
+    for kind, name in zip(kinds, names, strict=False):
+        default = kind in (0, 1, 3) and (draw(st.booleans()) or (defaults and kind != 3))
+        defaults = defaults or (default and kind != 3)
+        parameters.append(Parameter(name, getattr(Parameter, KINDS[kind]), default=0 if default else Parameter.empty))
+
+    made = {}
+    exec(f"def function{Signature(parameters)}: return None", made)  # noqa: S102
+    return made["function"]
+
 
 if TYPE_CHECKING:
     # Unknown, that is, when the tests run.
@@ -153,6 +239,81 @@ class ValueTests(SynchronousTestCase):
         self.assertEqual(str(error), "value: Expected `str`, got `int` - at `value[1]`")
 
 
+class ArityTests(SynchronousTestCase):
+    """Methods without annotations are called with as many arguments as they take, or not at all."""
+
+    def setUp(self):
+        self.counter = Counter()
+
+    def refused(self, method, /, *args, **kwargs):
+        """The error that a call is refused by."""
+        call = partial(checked(method), *args, **kwargs)
+        return self.assertRaises(ArgumentError, call)
+
+    def test_called(self):
+        """A call that fits is made."""
+        counter = self.counter
+        self.assertEqual(checked(counter.none)(), ())
+        self.assertEqual(checked(counter.two)(1, b=2), (1, 2))
+        self.assertEqual(checked(counter.some)(1, c=4), (1, 2, 4))
+        self.assertEqual(checked(counter.named)(1, 2, a=3), (1, 2, {"a": 3}))
+        self.assertEqual(self.successResultOf(checked(counter.yielding)(1)), 1)
+        for method in (counter.ofClass, Counter.ofClass, counter.ofNothing, counter):
+            self.assertEqual(checked(method)(1), 1)
+        self.assertEqual(checked(partial(counter.two, 1))(2), (1, 2))
+
+    def test_refused(self):
+        """One that does not is refused, and the argument named, if it has a name."""
+        counter = self.counter
+        for error, argument in (
+            (self.refused(counter.none, 1), None),
+            (self.refused(counter.two), "a"),
+            (self.refused(counter.two, 1), "b"),
+            (self.refused(counter.two, 1, 2, 3), None),
+            (self.refused(counter.two, 1, a=2, b=3), "a"),
+            (self.refused(counter.two, 1, 2, x=3), "x"),
+            (self.refused(counter.two, 1, 2, method=3), "method"),
+            (self.refused(counter.some, 1, 2, 3), None),
+            (self.refused(counter.named, b=2, a=1), "a"),
+            (self.refused(counter.yielding), "a"),
+            (self.refused(counter.yielding, 1, 2), None),
+            (self.refused(counter.awaiting, 1, 2), None),
+            (self.refused(counter.ofClass), "a"),
+            (self.refused(counter.ofNothing, 1, 2), None),
+            (self.refused(counter), None),
+            (self.refused(partial(counter.two, 1), 2, 3), None),
+        ):
+            self.assertEqual(error.argument, argument)
+
+    def test_decorated(self):
+        """A decorator that gives another argument is called by its own signature, and not by that of the function."""
+        self.assertEqual(checked(self.counter.decorated)(1), ("injected", 1))
+        self.assertRaises(TypeError, checked(self.counter.decorated), 1, 2)
+
+    def test_own(self):
+        """A TypeError that is raised inside is the application's."""
+        for method, args in (
+            (Wrapping(), [1, 2]),
+            (self.counter.wrong, [()]),
+            (partial(self.counter.wrong, ()), []),
+            (len, [1, 2]),
+        ):
+            error = self.assertRaises(TypeError, checked(method), *args)
+            self.assertNotIsInstance(error, ArgumentError)
+
+    @given(functions(), st.integers(0, 4), st.frozensets(st.sampled_from("abcdefg")))
+    def test_anySignature(self, function, count, names):
+        """Of any signature, what Python would call is called, and nothing else."""
+        args, kwargs = range(count), dict.fromkeys(names)
+        call = partial(checked(function), *args, **kwargs)
+        try:
+            function(*args, **kwargs)
+        except TypeError:
+            self.assertRaises(ArgumentError, call)
+        else:
+            self.assertIsNone(call())
+
+
 class ParameterTests(SynchronousTestCase):
     """Which argument is whose."""
 
@@ -166,8 +327,8 @@ class ParameterTests(SynchronousTestCase):
         self.assertEqual(raised.exception.argument, argument)
 
     def test_unannotated(self):
-        """Methods without annotations, and what is no function, are what they were."""
-        for method in (self.shop.plain, "x".upper, taking):
+        """Methods that take any arguments, and those of C, are what they were."""
+        for method in (self.shop.plain, "x".upper, len):
             self.assertEqual(checked(method), method)
 
     def test_byPositionAndName(self):
@@ -279,6 +440,10 @@ class Greeter(LiveElement):
     def wrong(self, value: Unknown) -> None:
         raise AssertionError("it cannot be checked, and ran")
 
+    @expose
+    def plain(self, value):
+        return value()
+
 
 class WireTests(SynchronousTestCase):
     """The same in the frames that a browser sends and gets."""
@@ -291,6 +456,17 @@ class WireTests(SynchronousTestCase):
         """The error is an ArgumentError that names the argument, and nothing of the method has run."""
         error = {"type": "ArgumentError", "message": "name: Expected `str`, got `int`", "argument": "name"}
         self.assertEqual(self.socket.call("greet", 7), [["respond", 1, False, error]])
+
+    def test_count(self):
+        """A call without annotations and with a wrong number of arguments is refused, without a word in the log."""
+        error = {"type": "ArgumentError", "message": "value: it is missing", "argument": "value"}
+        self.assertEqual(self.socket.call("plain"), [["respond", 1, False, error]])
+        ((_, _, success, error),) = self.socket.call("plain", 1, 2)
+        self.assertEqual((success, error["type"]), (False, "ArgumentError"))
+        self.assertEqual(self.flushLoggedErrors(), [])
+        ((_, _, success, error),) = self.socket.call("plain", 1)
+        self.assertEqual((success, error["type"]), (False, "TypeError"))
+        self.assertEqual(len(self.flushLoggedErrors(TypeError)), 1)
 
     def test_coroutine(self):
         """A coroutine method awaits its page, takes keyword arguments and gives some, and answers once."""

@@ -70,6 +70,10 @@ class Visitor(LiveElement):
         return value
 
     @expose
+    def double(self, value):
+        return value + value
+
+    @expose
     async def never(self):
         await Deferred()
 
@@ -477,13 +481,13 @@ class PageTests(HostileTestCase):
                 self.assertEqual((success, error["type"]), (False, "NoSuchMethod"), (objectID, name[:20]))
 
     def test_errors(self):
-        """Arguments that do not fit the method are an error of that call: logged, and described to nobody."""
+        """A value that a method fails for is an error of that call: logged, and described to nobody."""
         # The log's traceback is expected here, so it goes to a server of its own.
         with Server("tests.test_hostile.Visitor") as server, RawSocket.connected(server.port) as socket:
-            [success, error] = socket.call(1, "echo", 1, 2, 3)[0]
+            [success, error] = socket.call(1, "double", {})[0]
             self.assertEqual((success, error["type"]), (False, "TypeError"))
             self.assertIn(error["reference"], error["message"])
-            self.assertNotIn("echo", error["message"])
+            self.assertNotIn("dict", error["message"])
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
 
     def test_answers(self):
@@ -498,6 +502,15 @@ class PageTests(HostileTestCase):
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
             socket.send("respond", 1, False, failed)
             self.assertEqual(socket.closed(), (1002, "a response to no call"))
+
+    def test_count(self):
+        """A wrong number of arguments is refused, however often, and the log has nothing of it."""
+        before = self.server.log
+        with self.visitor() as socket:
+            for args in ([], [1, 2, 3]) * 50:
+                [success, error] = socket.call(1, "echo", *args)[0]
+                self.assertEqual((success, error["type"]), (False, "ArgumentError"))
+        self.assertNotIn("echo", self.server.log[len(before) :])
 
     def test_oneLine(self):
         """A broken protocol is one line in the log."""

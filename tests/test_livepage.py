@@ -404,6 +404,8 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(page._modules.roots(b"/"), Roots("/js", "/css", "/t"))
         self.assertIs(LivePage(self.site.factory).factory, self.site.factory)
         self.assertIsNone(LivePage(self.site.factory).iface)
+        # Any part of a text is in it.
+        self.assertRaises(TypeError, LivePage, "sayGoodbye")
 
     def test_xhtml(self):
         """A page that is served as XHTML starts its client with a script that is no module."""

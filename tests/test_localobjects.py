@@ -1,12 +1,17 @@
 # -*- test-case-name: tests.test_localobjects -*-
 """The objects of a page, by number."""
 
+import gc
+
+from twisted.internet.defer import Deferred, fail, inlineCallbacks, succeed
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.errors import ArgumentError, NoSuchMethod
+from athenalite.element import LiveElement
+from athenalite.errors import ArgumentError, ConnectionLost, NoSuchMethod
 from athenalite.expose import expose
-from athenalite.localobjects import LocalObjects
+from athenalite.livepage import LivePage
+from athenalite.localobjects import LocalObjects, safely
 
 
 class Thing:
@@ -73,6 +78,75 @@ class LocalObjectsTests(SynchronousTestCase):
         self.objects.tell(Logger("tests", observer=logged.append), "hook", 7)
         self.assertEqual((log, len(logged)), ([7], 1))
         self.assertIn("Thing.hook", logged[0]["hook"])
+
+    def test_noMethod(self):
+        """A locateMethod that cannot answer at once is an error that says so, and nothing is called."""
+
+        async def later(ctx, name):
+            return Thing().ask
+
+        for answer in (later, lambda ctx, name: succeed(Thing().ask), lambda ctx, name: None, lambda ctx, name: True):
+            thing = Thing()
+            thing.locateMethod = answer
+            error = self.assertRaises(TypeError, self.objects.locateMethod, self.objects.add(thing), "ask")
+            self.assertIn("locateMethod of Thing must return a method", str(error))
+        gc.collect()
+
+    def test_mustAnswerAtOnce(self):
+        """A method whose result is needed at once cannot be a coroutine: the class is not made."""
+
+        async def coroutine(self, *args):
+            return None
+
+        async def generator(self, *args):
+            yield None
+
+        for base, names in ((LiveElement, ("locateMethod", "getInitialArguments")), (LivePage, ("locateMethod",))):
+            for name in names:
+                for method in (coroutine, generator):
+                    error = self.assertRaises(TypeError, type, "Mine", (base,), {name: method})
+                    self.assertIn(f"Mine.{name} cannot be 'async def'", str(error))
+
+    def test_hooksLater(self):
+        """A hook may be a coroutine or return a Deferred; it runs, and its failure is logged once, with its name."""
+        ran, waiting, logged = [], Deferred(), []
+
+        class Later:
+            async def hook(self, argument):
+                ran.append(argument)
+                await waiting
+                ran.append("after")
+                raise ZeroDivisionError
+
+        class Failing:
+            def hook(self, argument):
+                return fail(ZeroDivisionError())
+
+        class Inline:
+            @inlineCallbacks
+            def hook(self, argument):
+                yield waiting
+                ran.append("inline")
+
+        for one in (Later(), Failing(), Inline()):
+            self.objects.add(one)
+        self.objects.tell(Logger("tests", observer=logged.append), "hook", 7)
+        self.assertEqual((ran, len(logged)), ([7], 1))
+        waiting.callback(None)
+        gc.collect()
+        self.assertEqual((ran, len(logged)), ([7, "after", "inline"], 2))
+        self.assertIn("Failing.hook", logged[0]["hook"])
+        self.assertIn("Later.hook", logged[1]["hook"])
+
+    def test_hookOfLostPage(self):
+        """That a page is lost while its hook waits for it is no error."""
+        logged = []
+
+        async def hook():
+            raise ConnectionLost("the page was closed")
+
+        safely(Logger("tests", observer=logged.append), hook)
+        self.assertEqual(logged, [])
 
     def test_close(self):
         """After close, nothing is kept, though numbers are given."""

@@ -101,6 +101,47 @@ class ChildTests(PageTestCase):
         self.assertEqual(self.body("/page"), "<p>page page </p>")
         self.assertEqual(self.body("/later"), "<p>later later </p>")
 
+    def test_coroutines(self):
+        """A child may come of a coroutine: of its method, of childFactory, of locateChild, or of a Deferred there."""
+        waiting = Deferred()
+
+        async def child(ctx):
+            await waiting
+            return Inner("slow")
+
+        async def made(ctx, name):
+            return Inner(f"made {name}") if name == "known" else None
+
+        self.root.child_slow = child
+        transport = self.site.connect()
+        transport.protocol.dataReceived(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(transport.value(), b"")
+        waiting.callback(None)
+        self.assertEqual(parseResponse(transport.value()).text, "<p>slow slow </p>")
+        self.root.childFactory = made
+        self.assertEqual(self.body("/known"), "<p>made known known </p>")
+        self.assertEqual(self.site.request("/unknown").status, 404)
+
+        async def located(ctx, segments):
+            return Inner("located"), segments[1:]
+
+        for locateChild in (located, lambda ctx, segments: succeed((Inner("located"), segments[1:]))):
+            self.root.locateChild = locateChild
+            self.assertEqual(self.body("/a"), "<p>located a </p>")
+            self.assertEqual(self.body("/a/deeper"), "<p>deeper a/deeper </p>")
+        self.root.locateChild = lambda ctx, segments: succeed(NotFound)
+        self.assertEqual(self.site.request("/a").status, 404)
+
+    def test_coroutineFails(self):
+        """One that fails is an error of the request, which is answered."""
+
+        async def child(ctx):
+            raise ZeroDivisionError
+
+        self.root.child_slow = child
+        self.assertEqual(self.site.request("/slow").status, 500)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
     def test_factory(self):
         """What has no method is asked of childFactory; so is what has one that returns None."""
         self.assertEqual(self.body("/x"), "<p>made x x </p>")
@@ -285,7 +326,7 @@ class RenderTests(PageTestCase):
         self.assertIn("Outer", self.site.request("/", "POST", Content_Length="0").text)
 
     def test_otherAnswers(self):
-        """renderHTTP may return text, another resource, an address, a Deferred of one of them, or nothing."""
+        """renderHTTP may return text, a resource, an address, a Deferred or a coroutine of one of them, or nothing."""
         for answer, body in (
             ("text", "text"),
             (b"bytes", "bytes"),
@@ -296,6 +337,17 @@ class RenderTests(PageTestCase):
         ):
             self.root.renderHTTP = lambda ctx, answer=answer: answer
             self.assertEqual(self.body("/"), body)
+
+        async def coroutine(ctx):
+            return Inner("other")
+
+        async def after(ctx):
+            return type(self.root).renderHTTP(self.root, ctx)
+
+        self.root.renderHTTP = coroutine
+        self.assertEqual(self.body("/"), "<p>other  </p>")
+        self.root.renderHTTP = after
+        self.assertIn("Outer", self.body("/"))
         self.root.renderHTTP = lambda ctx: url.here.child("x")
         self.assertEqual(self.site.request("/").header("location"), "/x")
         self.root.renderHTTP = lambda ctx: None

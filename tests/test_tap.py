@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from twisted.application.service import IServiceMaker
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import globalLogPublisher
@@ -156,6 +156,21 @@ class RootTests(SynchronousTestCase):
             response = site.request("/", method, Content_Length="0")
             self.assertEqual((response.status, response.header("Allow")), (405, "GET, HEAD"))
         self.assertEqual(site.elements, [])
+
+    def test_coroutine(self):
+        """The element may come of a Deferred or a coroutine; one of something else is an error, as ever."""
+
+        async def make(element=Plain):
+            return element()
+
+        site = InMemorySite(self)
+        for factory in (make, lambda: succeed(Plain())):
+            site.site.resource = WidgetPluginRoot(factory, site.factory)
+            self.assertIn("token", site.request().island)
+        site.site.resource = WidgetPluginRoot(lambda: make(int), site.factory)
+        self.assertEqual(site.request().status, 500)
+        [failure] = self.flushLoggedErrors(TypeError)
+        self.assertEqual(str(failure.value), "--element is to make a LiveElement, and made 0")
 
     def test_noElement(self):
         """A factory that makes something else is told so in the log, and the browser that something went wrong."""
