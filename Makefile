@@ -20,7 +20,7 @@ SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -n
 # One process more than a small machine has cores: most of a browser test is waiting.
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 # The coverage of today, in percent: a change may raise it.
-COVERAGE = 97
+COVERAGE = 98
 
 .PHONY: help chat test lint types docs pytest trial node interpreters format clean
 

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_figures -*-
 """
-Everything, in one command: ``python -m benchmarks.all``; twenty-odd minutes, or some three with ``--quick``.
+The chat and the curves in one command: ``python -m benchmarks.all``; some fifteen minutes, or two with ``--quick``.
 
 What was found is kept in ``build/benchmarks/figures.json``, part by part, so that one part can be done again; beside
 it are drawings, and all tables as text. ``--publish`` puts them into ``README.rst`` and ``docs``; with ``--only`` and
@@ -16,12 +16,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 
-from . import chat, curves, loading, publish, soak, waiting
-from .figures import machine, today
-from .servers import ROOT, THEIRS, present, separate, serverCore, versions
+from . import chat, curves, publish
+from .figures import ROOT, machine, today
+from .servers import THEIRS, present, separate, serverCore, versions
 
 QUICK_POINTS: Final = curves.Points((100, 500, 1000), (60, 126, 4000), (1, 8, 64), (1, 10, 100), 100)
 
@@ -39,29 +38,9 @@ def doCurves(options: argparse.Namespace) -> Any:
     return {name: curve.kept() for name, curve in found.items()}
 
 
-def doWaiting(options: argparse.Namespace) -> Any:
-    """``benchmarks.waiting``."""
-    return str(waiting.run(1000, 100, 4000, serverCore()))
-
-
-def doSoak(options: argparse.Namespace) -> Any:
-    """``benchmarks.soak``, which an hour is for: here are minutes, for a look."""
-    seconds = 60 * (options.minutes or (0.25 if options.quick else 2))
-    parts, happened = soak.run(seconds, 50 if options.quick else 200, Random(5), serverCore())
-    return {"table": soak.report(parts, seconds), "happened": happened}
-
-
-def doLoading(options: argparse.Namespace) -> Any:
-    """``benchmarks.loading``."""
-    return loading.run(2 if options.quick else 7)
-
-
 PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {
     "chat": doChat,
     "curves": doCurves,
-    "waiting": doWaiting,
-    "soak": doSoak,
-    "loading": doLoading,
 }
 
 
@@ -69,7 +48,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
     parser.add_argument("--quick", action="store_true", help="few rounds and points: to see that it works")
     parser.add_argument("--rounds", type=int, default=8, help="of the chat")
-    parser.add_argument("--minutes", type=float, help="of the soak")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="these parts")
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
     parser.add_argument("--directory", type=Path, default=ROOT / "build" / "benchmarks", help="where to keep it all")
@@ -99,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _show(figures: dict[str, Any], options: argparse.Namespace, core: int) -> None:
     figures = {name: figures[name] for name in PARTS if name in figures}
-    publish.write(figures, options.directory)
+    publish.draw(figures, options.directory)
     lines: list[str] = []
     for name, shown in publish.texts(figures).items():
         lines += [name, "-" * len(name), "", *shown, ""]
@@ -107,7 +85,7 @@ def _show(figures: dict[str, Any], options: argparse.Namespace, core: int) -> No
     (options.directory / "figures.txt").write_text(text, "utf-8")
     print(text)
     if options.publish:
-        publish.publish(figures, ROOT)
+        publish.publishAll(figures, ROOT)
 
 
 if __name__ == "__main__":

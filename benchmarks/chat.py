@@ -16,7 +16,8 @@ from contextlib import ExitStack, contextmanager
 from statistics import median, quantiles
 from typing import Final
 
-from .dialects import Tutorial
+from harness.dialects import Tutorial
+
 from .figures import Table, columns, machine, today
 from .servers import CHAT, OURS, RAW, THEIRS, TUTORIAL, Subject, athenalite, peer, present, separate, serverCore
 from .servers import versions as versionsOf

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Final, NamedTuple
 
-from .dialects import Athena
+from harness.dialects import Athena
+
 from .figures import Curve, columns, machine, today
 from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore
 from .work import Talk, call, open_, resident

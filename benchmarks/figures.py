@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+ROOT: Final = Path(__file__).parent.parent
 _SCALE: Final = {"us": 1e6, "ms": 1e3, "KiB": 1 / 1024}
 
 
@@ -168,6 +170,30 @@ def columns(cells: Sequence[Sequence[str]]) -> list[str]:
     # A cell of the first column that is empty would continue the row above.
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     return [rule, lines[0], rule, *lines[1:], rule]
+
+
+def replaced(text: str, name: str, lines: Sequence[str]) -> str:
+    """
+    :return: the text, with these lines between ``.. figures NAME begin`` and ``.. figures NAME end``.
+    :raise ValueError: if these comments are not there.
+    """
+    found = re.compile(rf"(?ms)^(\.\. figures {name} begin[^\n]*\n).*?^(\.\. figures {name} end)$")
+    if len(found.findall(text)) != 1:
+        raise ValueError(f"there is not one place for {name}")
+    return found.sub(lambda match: "\n".join([match[1], *lines, "", match[2]]), text)
+
+
+def publish(document: str, texts: Mapping[str, Sequence[str]], root: Path = ROOT) -> None:
+    """
+    Put texts into a document of the tree, by the names of their places.
+
+    :raise ValueError: if it has no place for one.
+    """
+    path = root / document
+    text = path.read_text("utf-8")
+    for name, lines in texts.items():
+        text = replaced(text, name, lines)
+    path.write_text(text, "utf-8")
 
 
 def machine() -> str:

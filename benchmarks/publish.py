@@ -1,20 +1,16 @@
 # -*- test-case-name: tests.test_figures -*-
 """
-What was found, put where people read it: tables in ``README.rst`` and ``docs/performance.rst``, drawings in ``docs``.
-
-A place for a table is between two comments, ``.. figures NAME begin`` and ``.. figures NAME end``.
+What was found, as texts and drawings: of ``README.rst`` and ``docs/performance.rst``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from . import plots
 from .chat import NOTE
-from .figures import Curve, Table, columns
+from .figures import Curve, Table, columns, publish
 
 #: The rows that README shows, in this order.
 SHORT: Final = (
@@ -27,20 +23,10 @@ SHORT: Final = (
 )
 #: And the columns that it leaves to ``docs/performance.rst``.
 DETAILS: Final = ("spread", "to reach")
+PLACES: Final = {"README.rst": ("short",), "docs/performance.rst": ("chat", "curves")}
 
 
-def replaced(text: str, name: str, lines: Sequence[str]) -> str:
-    """
-    :return: the text, with these lines between the two comments of that name.
-    :raise ValueError: if they are not there.
-    """
-    found = re.compile(rf"(?ms)^(\.\. figures {name} begin[^\n]*\n).*?^(\.\. figures {name} end)$")
-    if len(found.findall(text)) != 1:
-        raise ValueError(f"there is not one place for {name}")
-    return found.sub(lambda match: "\n".join([match[1], *lines, "", match[2]]), text)
-
-
-def source(part: dict[str, Any]) -> str:
+def _source(part: dict[str, Any]) -> str:
     """When, where and how it was found: what belongs to every figure."""
     hasty = " A short run: read differences below 0.2 as none." if part["quick"] else ""
     return f"{part['when']}, ``{part['command']}``; {part['machine']}.{hasty}"
@@ -83,45 +69,33 @@ def texts(figures: dict[str, Any]) -> dict[str, list[str]]:
     :return: what goes between the comments, by the names of these.
     """
     found: dict[str, list[str]] = {}
-    for name, part in figures.items():
-        shown = _SHOWN[name](part["found"])
-        found[name] = [source(part), "", *shown]
     if "chat" in figures:
-        found["short"] = [source(figures["chat"]), "", *short(Table.read(figures["chat"]["found"]))]
+        table = Table.read(figures["chat"]["found"])
+        found["chat"] = [_source(figures["chat"]), "", *columns(table.cells()), "", NOTE + "."]
+        found["short"] = [_source(figures["chat"]), "", *short(table)]
+    if "curves" in figures:
+        found["curves"] = [_source(figures["curves"])]
+        for curve in map(Curve.read, figures["curves"]["found"].values()):
+            found["curves"] += ["", f"{curve.title}, {curve.costs}:", "", *columns(curve.cells())]
     return found
 
 
-def _curves(kept: dict[str, Any]) -> list[str]:
-    lines: list[str] = []
-    for curve in (Curve.read(one) for one in kept.values()):
-        lines += [f"{curve.title}, {curve.costs}:", "", *columns(curve.cells()), ""]
-    return lines[:-1]
+def draw(figures: dict[str, Any], directory: Path) -> None:
+    """Write the drawings."""
+    if "chat" in figures:
+        plots.ratios(Table.read(figures["chat"]["found"]), directory / "performance-ratios.svg")
+    if "curves" in figures:
+        found = [Curve.read(kept) for kept in figures["curves"]["found"].values()]
+        plots.curves(found, directory / "performance-curves.svg")
 
 
-_SHOWN: Final[dict[str, Any]] = {
-    "chat": lambda kept: [*columns(Table.read(kept).cells()), "", NOTE + "."],
-    "curves": _curves,
-    "waiting": lambda kept: [f"{kept}."],
-    "soak": soaked,
-    "loading": columns,
-}
-PLACES: Final = {
-    "README.rst": ("short",),
-    "docs/performance.rst": ("chat", "curves", "waiting", "soak", "loading"),
-}
-
-
-def publish(figures: dict[str, Any], root: Path) -> None:
+def publishAll(figures: dict[str, Any], root: Path) -> None:
     """
     Put it all into the documents of the tree.
 
     :raise ValueError: if a document has no place for something.
     """
-    write(figures, root / "docs")
+    draw(figures, root / "docs")
     shown = texts(figures)
-    for path, names in PLACES.items():
-        text = (root / path).read_text("utf-8")
-        for name in names:
-            if name in shown:
-                text = replaced(text, name, shown[name])
-        (root / path).write_text(text, "utf-8")
+    for document, names in PLACES.items():
+        publish(document, {name: shown[name] for name in names if name in shown}, root)

@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from harness.dialects import Athena, Dialect, SocketIO
+from harness.fleet import Fleet
 from harness.server import Server
 from tools.programs import findNode, versionOf
 
-from .dialects import Athena, Dialect, SocketIO
-from .load import Fleet
+from .figures import ROOT
 
-ROOT: Final = Path(__file__).parent.parent
 PEERS: Final = ROOT / "benchmarks" / "peers"
 TUTORIAL: Final = ROOT / "examples" / "chattutorial"
 CHAT: Final = "chatthing.chatterbox.chat"
@@ -87,19 +87,18 @@ def athenalite(
     without: str = "",
     dialect: Dialect | None = None,
     environment: Mapping[str, str] | None = None,
-    traced: Path | None = None,
+    module: str = "",
 ) -> Iterator[Subject]:
     """
     ``twist athena-widget``, as people run it.
 
     :param options: of the command, besides.
     :param without: the names of shortcuts to leave out, with commas between them.
-    :param traced: where it is to write how much memory it uses, see :func:`benchmarks.work.inUse`.
+    :param module: what runs twist, if not Twisted itself.
     """
     command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")
-    if traced is not None:
-        command = _run("benchmarks.traced")
-        environment = {**(environment or {}), "TRACED": str(traced)}
+    if module:
+        command = _run(module)
     server = Server(element, *options, cwd=cwd, command=command, environment=environment)
     server.start()
     try:

@@ -6,15 +6,14 @@ The work that is measured: what pages do, and what it cost the server.
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .dialects import encode
-from .load import Fleet, Page, fromBrowser, fromServer
+from harness.dialects import encode
+from harness.fleet import Fleet, Page, fromBrowser, fromServer
 
 #: About what people type.
 TEXT: Final = "message {number:08d}, as long as a line in a chat"
@@ -33,19 +32,6 @@ def cpuSeconds(pid: int) -> float:
 def resident(pid: int) -> int:
     """How much memory a process occupies, in bytes."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def inUse(pid: int, traced: Path) -> int:
-    """How much memory Python has in use there, in bytes; of what is free again but not given back it knows nothing."""
-    os.kill(pid, signal.SIGUSR1)
-    deadline = time.monotonic() + 10
-    while not traced.exists():
-        if time.monotonic() > deadline:
-            raise TimeoutError("the server does not tell how much memory it uses")
-        time.sleep(0.01)
-    used = int(traced.read_text())
-    traced.unlink()
-    return used
 
 
 @dataclass

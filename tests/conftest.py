@@ -11,6 +11,12 @@ BROWSERS = ("test_livetrial_chromium", "test_livetrial_livetest")
 TIMED = "timed"
 
 
+def pytest_configure(config):
+    """Name the marks here, for these modules are also run with another configuration, as users run theirs."""
+    config.addinivalue_line("markers", "browser: needs a real browser")
+    config.addinivalue_line("markers", "unit: stays in this process, by a clock of its own")
+
+
 def isTimed(item):
     """Return whether the test case measures seconds: it says so by the attribute ``timed = True``."""
     return bool(getattr(getattr(item, "cls", None), "timed", False))

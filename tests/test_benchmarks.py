@@ -18,13 +18,13 @@ import athenalite
 import benchmarks.chat
 import benchmarks.curves
 import benchmarks.servers
-import benchmarks.waiting
+import stress.waiting
 from benchmarks.chat import Round
-from benchmarks.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from benchmarks.figures import Curve, Table
-from benchmarks.load import ACK_DELAY, ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
-from benchmarks.waiting import run
+from harness.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
+from harness.fleet import ACK_DELAY, ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
+from stress.waiting import run
 
 
 class Line:
@@ -213,6 +213,8 @@ class FleetTests(SynchronousTestCase):
 class RunTests(SynchronousTestCase):
     """All servers, with the fewest pages there can be."""
 
+    timed = True
+
     def setUp(self):
         self.patch(benchmarks.chat, "DELIVERIES", 100)
         self.patch(benchmarks.chat, "CALLS", 60)
@@ -306,8 +308,8 @@ class RunTests(SynchronousTestCase):
         self.assertIn("A delivery, us per delivery", self.said(benchmarks.curves, "--rounds=1"))
 
     def test_waitingCommand(self):
-        """``benchmarks.waiting`` prints one sentence."""
-        said = self.said(benchmarks.waiting, "--pages=2", "--said=2", "--length=100")
+        """``stress.waiting`` prints one sentence."""
+        said = self.said(stress.waiting, "--pages=2", "--said=2", "--length=100")
         self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 pages that are gone: ", said)
 
     def test_tutorial(self):

@@ -3,7 +3,7 @@
 Whatever a peer does at the port, the others are served, memory stays bounded, and the log has one useful line about it.
 
 A real server in a process of its own, and raw sockets. What needs a clock is in ``tests/test_site.py`` (slow requests)
-and ``tests/test_transport.py`` (dead lines); ``benchmarks/flood.py`` is the long run.
+and ``tests/test_transport.py`` (dead lines); ``stress/flood.py`` is the long run.
 """
 
 import base64

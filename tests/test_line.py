@@ -1,5 +1,5 @@
 """
-The line that is cut at random bytes, on which both halves of athenalite prove themselves: ``benchmarks.line``.
+The line that is cut at random bytes, on which both halves of athenalite prove themselves: ``stress.line``.
 
 Here is a run of a few seconds, through the same code as the long one, and that the code would notice.
 """
@@ -13,20 +13,22 @@ from pathlib import Path
 from random import Random
 from unittest import TestCase
 
-from benchmarks.line_account import WINDOW, Account, isAwaited, methodOf, padOf
-from benchmarks.line_proxy import FAULTS, Connection, Line
+from harness.faultyline import FAULTS, Connection, Line
+from stress.line_account import WINDOW, Account, isAwaited, methodOf, padOf
 
 ROOT = Path(__file__).parent.parent
 CALLS = 1500
 
 
 class LineTests(TestCase):
+    timed = True
+
     def test_nothingLost(self):
         """
         Python and JavaScript call each other through dozens of cuts: each call is run once, in order, and answered
         right.
         """
-        command = ("benchmarks.line", f"--calls={CALLS}", "--seed=4", "--bytes=15000")
+        command = ("stress.line", f"--calls={CALLS}", "--seed=4", "--bytes=15000")
         ran = subprocess.run(
             [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
         )

@@ -9,8 +9,8 @@ from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from benchmarks import soak
-from benchmarks.soak import MEBIBYTE, Part, report, run, verdict
+from stress import soak
+from stress.soak import MEBIBYTE, Part, report, run, verdict
 
 
 def part(memory, wait):
@@ -45,6 +45,8 @@ class VerdictTests(SynchronousTestCase):
 
 @unittest.skipUnless(sys.platform == "linux", "the kernel's accounts are read from /proc")
 class RunTests(SynchronousTestCase):
+    timed = True
+
     def test_run(self):
         """Pages come, leave, vanish, dawdle and lose their lines, and each hears everything once and in order."""
         self.patch(soak, "TICK", 0.005)

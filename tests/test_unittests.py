@@ -83,3 +83,14 @@ class TreeTests(TestCase):
             for path in (ROOT / package).rglob("*.py"):
                 used = {name.partition(".")[0] for name in imports(path)} & BESIDE.keys()
                 self.assertLessEqual(used - {package}, BESIDE.get(package, set()), path)
+
+    def test_noCircle(self):
+        """The modules of these packages import one another without a circle."""
+        for package in ("harness", "benchmarks", "stress"):
+            files = [path.relative_to(ROOT) for path in (ROOT / package).rglob("*.py") if path.stem != "__init__"]
+            paths = {".".join(path.with_suffix("").parts): ROOT / path for path in files}
+            needs = {name: {one for one in imports(path) if one in paths} for name, path in paths.items()}
+            while free := [name for name, used in needs.items() if not used & needs.keys()]:
+                for name in free:
+                    del needs[name]
+            self.assertEqual(needs, {}, package)

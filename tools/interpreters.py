@@ -50,7 +50,7 @@ def _install(environment: Path, python: str, wheel: str, pins: list[str]) -> Non
     if not (environment / "bin" / "pytest").exists():
         subprocess.run([python, "-m", "venv", "--clear", str(environment)], check=True)
     # Quick if it is all there, as it is but for the first time and after a change of setup.cfg.
-    subprocess.run([*pip, f"{wheel}[test]"], check=True)
+    subprocess.run([*pip, f"{wheel}[unit]"], check=True)
     if pins:
         subprocess.run([*pip, *pins], check=True)
     subprocess.run([*pip, "--no-deps", "--force-reinstall", wheel], check=True)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_line -*-
 """
-Calls in both directions over a line that is cut at random bytes: ``python -m benchmarks.line --calls 1000000``.
+Calls in both directions over a line that is cut at random bytes: ``python -m stress.line --calls 1000000``.
 
 Three processes: this one is the line; ``line_server.py`` is a Twisted site with one page, ``line_client.mjs`` that
 page's session and socket under node. Both ends issue numbered calls and keep account: of the order in which they are
@@ -23,9 +23,8 @@ from pathlib import Path
 from random import Random, randrange
 from typing import Any, Final
 
+from harness.faultyline import Line
 from tools.programs import ADVICE, findNode, versionOf
-
-from .line_proxy import Line
 
 ROOT: Final = Path(__file__).parent.parent
 #: How long both ends are watched after all is done, in seconds: something may yet come twice.
@@ -143,18 +142,18 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
     Let both ends issue ``calls`` calls.
 
     :param seed: of the line's faults.
-    :param meanBytes: see :class:`~benchmarks.line_proxy.Line`.
+    :param meanBytes: see :class:`~harness.faultyline.Line`.
     :raise BrokenPromise: if anything is not as promised.
     :raise FileNotFoundError: where there is no node.
     """
     node = _nodeCommand()
-    async with _started("server", sys.executable, "-m", "benchmarks.line_server", str(calls)) as server:
+    async with _started("server", sys.executable, "-m", "stress.line_server", str(calls)) as server:
         port = (await server.hear("port"))["port"]
         line = Line(port, meanBytes, Random(seed))
         await line.start()
         origins = [f"http://127.0.0.1:{each}" for each in (port, line.port)]
         since = time.monotonic()
-        async with _started("browser", *node, "benchmarks/line_client.mjs", *origins, str(calls)) as browser:
+        async with _started("browser", *node, "stress/line_client.mjs", *origins, str(calls)) as browser:
             await _bothComplete(server, browser)
             seconds = time.monotonic() - since
             await asyncio.sleep(_SETTLING)
@@ -181,7 +180,7 @@ def main(arguments: list[str]) -> int:
 
     :return: the exit status: 1 if a promise was broken.
     """
-    parser = argparse.ArgumentParser("python -m benchmarks.line", description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser("python -m stress.line", description=__doc__.split("\n\n")[0])
     parser.add_argument("--calls", type=int, default=100_000, help="in each direction (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="of the line's faults (default: another each time)")
     parser.add_argument(

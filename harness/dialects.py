@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+import socket
+from typing import Any, Final, Protocol
 
 from harness.messages import showing
 
-if TYPE_CHECKING:
-    from .load import Page
-
 _TOKEN: Final = re.compile(rb'"token":\s*"([^"]+)"')
 _GET: Final = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+#: How many seconds a page may take.
+_PATIENCE: Final = 60.0
 #: Who says everything.
 WHO: Final = "load"
 
@@ -27,9 +27,36 @@ class BrokenPromise(Exception):
     """Something was lost, doubled, out of order, or is not what was expected."""
 
 
+class Page(Protocol):
+    """What a dialect needs of a page, which is :class:`harness.fleet.Page`."""
+
+    token: str
+    sockets: int
+    numbered: int
+    said: int
+
+    def send(self, payload: bytes) -> None: ...
+
+    def await_(self, payload: bytes) -> None: ...
+
+    def awaitMatch(self, pattern: bytes) -> None: ...
+
+
 def encode(*parts: Any) -> bytes:
     """JSON as all servers write it."""
     return json.dumps(parts, separators=(",", ":")).encode("utf-8")
+
+
+def _exchange(port: int, request: str) -> bytes:
+    """
+    :return: all that comes in answer to an HTTP request, on a connection of its own.
+    """
+    with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
+        connection.sendall(request.encode("ascii"))
+        parts = []
+        while data := connection.recv(65536):
+            parts.append(data)
+    return b"".join(parts)
 
 
 class Dialect:
@@ -104,9 +131,7 @@ class Athena(Dialect):
     acknowledges = True
 
     def fetch(self, port: int) -> str:
-        from .load import exchange
-
-        page = exchange(port, _GET.format(port=port))
+        page = _exchange(port, _GET.format(port=port))
         found = _TOKEN.search(page)
         if found is None:
             raise BrokenPromise(f"a page without a token: {page[:200]!r}")

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_line -*-
 """
-What one side of ``benchmarks.line`` has said and heard, and the rules both go by; ``line_client.mjs`` has the same.
+What one side of ``stress.line`` has said and heard, and the rules both go by; ``line_client.mjs`` has the same.
 
 Each side numbers its calls from 1, and says the number in the call. All else (which method, with which second argument,
 whether an answer is asked for, and which) follows from the number, so the other side can tell what it should be.

@@ -1,5 +1,5 @@
 /**
- * The browser's side of benchmarks/line.py: a session and its socket, as in a page, and an account of all calls.
+ * The browser's side of stress/line.py: a session and its socket, as in a page, and an account of all calls.
  *
  * `node line_client.mjs PAGE LINE CALLS` fetches a page from the server at PAGE, and connects it through LINE, both of
  * them origins. It says that it is complete, and when its standard input has ended its figures, each as one line

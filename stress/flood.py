@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_hostile -*-
 """
-A hundred thousand pages opened and dropped, and what is left of them: ``python -m benchmarks.flood``.
+A hundred thousand pages opened and dropped, and what is left of them: ``python -m stress.flood``.
 
 A server in a process of its own serves the chat to an honest visitor, while pages are opened one after the other: a
 third never connect, a third are cut in the midst of a message, a third leave in order. Printed as it goes: pages per

@@ -239,18 +239,6 @@ def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
     return data[position], data[start : start + length], start + length - position
 
 
-def exchange(port: int, request: str) -> bytes:
-    """
-    :return: all that comes in answer to an HTTP request, on a connection of its own.
-    """
-    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
-        connection.sendall(request.encode("ascii"))
-        parts = []
-        while data := connection.recv(65536):
-            parts.append(data)
-    return b"".join(parts)
-
-
 class Fleet:
     """
     All pages of one server.

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_benchmarks -*-
 """
-What is kept for pages that are gone: ``python -m benchmarks.waiting``.
+What is kept for pages that are gone: ``python -m stress.waiting``.
 
 A room of pages loses all its lines but the talker's; then a hundred things are said. Each of them waits for each
 page, and should be there once, however many wait for it. Then all lines come back, and every page hears all of it,
@@ -10,17 +10,20 @@ once and in order.
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from .dialects import Tutorial
-from .figures import machine, today
-from .load import ACK_DELAY
-from .servers import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
-from .work import TEXT, Talk, inUse, open_
+from benchmarks.figures import machine, publish, today
+from benchmarks.servers import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
+from benchmarks.work import TEXT, Talk, open_
+from harness.dialects import Tutorial
+from harness.fleet import ACK_DELAY
+from harness.waiting import waitUntil
 
 KIB: Final = 1024
 
@@ -51,6 +54,15 @@ class Kept:
         )
 
 
+def inUse(pid: int, traced: Path) -> int:
+    """Return how many bytes Python has in use there; memory that is free again but not given back does not count."""
+    os.kill(pid, signal.SIGUSR1)
+    waitUntil(traced.exists, "the server does not tell how much memory it uses", interval=0.01)
+    used = int(traced.read_text())
+    traced.unlink()
+    return used
+
+
 def run(pages: int, said: int, length: int, core: int) -> Kept:
     """
     :param length: of each text.
@@ -58,7 +70,10 @@ def run(pages: int, said: int, length: int, core: int) -> Kept:
     """
     with TemporaryDirectory() as directory:
         traced = Path(directory) / "memory"
-        with athenalite(core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), traced=traced) as room:
+        environment = {"TRACED": str(traced)}
+        with athenalite(
+            core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), module="stress.traced", environment=environment
+        ) as room:
             open_(room.fleet, room.pid, pages + 1)
             Talk(room.fleet, room.pid).join()
             _say(room, 2, length)
@@ -99,15 +114,19 @@ def _return(room: Subject) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.waiting", description=(__doc__ or "").strip())
+    parser = argparse.ArgumentParser(prog="python -m stress.waiting", description=(__doc__ or "").strip())
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--said", type=int, default=100)
     parser.add_argument("--length", type=int, default=4000)
+    parser.add_argument("--publish", action="store_true", help="put the figures into docs/performance.rst")
     options = parser.parse_args(arguments)
     core = serverCore()
     separate()
-    print(f"{today()}, {machine()}")
-    print(run(options.pages, options.said, options.length, core))
+    lines = [f"{today()}, ``python -m stress.waiting``; {machine()}.", ""]
+    lines += [f"{run(options.pages, options.said, options.length, core)}."]
+    print("\n".join(lines))
+    if options.publish:
+        publish("docs/performance.rst", {"waiting": lines})
 
 
 if __name__ == "__main__":

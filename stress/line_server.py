@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.test_line -*-
 """
-The server's side of ``benchmarks.line``: one page, whose element calls its widget and is called by it.
+The server's side of ``stress.line``: one page, whose element calls its widget and is called by it.
 
-``python -m benchmarks.line_server CALLS`` says where it listens, then that it is complete, and when its standard
+``python -m stress.line_server CALLS`` says where it listens, then that it is complete, and when its standard
 input has ended its figures, each as one line of JSON on standard output. If something is not as promised it says what,
 and ends.
 """

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_soak -*-
 """
-An hour of a room's life, in which nothing may grow or slow down: ``python -m benchmarks.soak --minutes 60``.
+An hour of a room's life, in which nothing may grow or slow down: ``python -m stress.soak --minutes 60``.
 
 Something is said twenty times a second, of any length up to a few KiB. Meanwhile pages come, leave, or vanish without
 a word; some stop reading for seconds; lines drop, and come back. Every page is told everything that is said while it
@@ -23,11 +23,11 @@ from random import Random
 from statistics import median, quantiles
 from typing import Final
 
-from .dialects import Athena
-from .figures import columns, machine, today
-from .load import Fleet, Page
-from .servers import Subject, athenalite, separate, serverCore
-from .work import cpuSeconds, resident
+from benchmarks.figures import columns, machine, publish, today
+from benchmarks.servers import Subject, athenalite, separate, serverCore
+from benchmarks.work import cpuSeconds, resident
+from harness.dialects import Athena
+from harness.fleet import Fleet, Page
 
 ELEMENT: Final = "benchmarks.telling.telling"
 #: Seconds from one thing that is said to the next.
@@ -248,19 +248,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     :return: the exit status.
     """
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=(__doc__ or "").strip())
+    parser = argparse.ArgumentParser(prog="python -m stress.soak", description=(__doc__ or "").strip())
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--pages", type=int, default=200, help="about how many there are at a time")
     parser.add_argument("--seed", type=int, default=5, help="of what happens")
     parser.add_argument("--tolerance", type=float, default=5.0, help="how many MiB more may be occupied at the end")
     parser.add_argument("--slower", type=float, default=2.0, help="how many times as long the median wait may be then")
+    parser.add_argument("--publish", action="store_true", help="put the table into docs/performance.rst")
     options = parser.parse_args(arguments)
     core = serverCore()
     separate()
     parts, happened = run(60 * options.minutes, options.pages, Random(options.seed), core)
-    print(f"{today()}, {machine()}")
-    print("\n".join(report(parts, 60 * options.minutes)))
-    print(", ".join(f"{name} {times}" for name, times in happened.items()))
+    lines = [f"{today()}, ``python -m stress.soak --minutes {options.minutes:g}``; {machine()}.", ""]
+    lines += [*report(parts, 60 * options.minutes), ""]
+    lines += [f"What happened, and how often: {', '.join(f'{name} {times:,}' for name, times in happened.items())}."]
+    print("\n".join(lines))
+    if options.publish:
+        publish("docs/performance.rst", {"soak": lines})
     wrong = verdict(parts, options.tolerance, options.slower)
     for one in wrong:
         print(one, file=sys.stderr)
