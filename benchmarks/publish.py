@@ -41,29 +41,6 @@ def short(table: Table) -> list[str]:
     return columns([[row[index] for index in shown] for row in (head, *rows)])
 
 
-def soaked(found: dict[str, Any]) -> list[str]:
-    """What a soak has found."""
-    happened = ", ".join(f"{name} {times:,}" for name, times in found["happened"].items())
-    return [*found["table"], "", f"What happened, and how often: {happened}."]
-
-
-def write(figures: dict[str, Any], directory: Path) -> list[Path]:
-    """
-    Write the drawings.
-
-    :return: where.
-    """
-    written = []
-    if "chat" in figures:
-        written.append(directory / "performance-ratios.svg")
-        written[-1].write_text(plots.ratios(Table.read(figures["chat"]["found"])), "utf-8")
-    if "curves" in figures:
-        written.append(directory / "performance-curves.svg")
-        found = [Curve.read(kept) for kept in figures["curves"]["found"].values()]
-        written[-1].write_text(plots.curves(found), "utf-8")
-    return written
-
-
 def texts(figures: dict[str, Any]) -> dict[str, list[str]]:
     """
     :return: what goes between the comments, by the names of these.

@@ -2,6 +2,7 @@
 """``tools.documents`` lets Sphinx build documents that are also read as files. ``make docs`` builds them all, once."""
 
 import contextlib
+import importlib
 import io
 import re
 import tempfile
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 from unittest import TestCase
 
 from docutils.core import publish_doctree
+from docutils.parsers.rst import directives
+from sphinx.directives.code import CodeBlock
 
 from tools import documents
 
@@ -53,7 +56,7 @@ class ExtensionTests(TestCase):
         self.roles = {}
         self.app = SimpleNamespace(
             srcdir=DOCS,
-            connect=self.handlers.__setitem__,
+            connect=lambda event, handler, priority=500: self.handlers.__setitem__(event, handler),
             add_role=lambda name, role, override: self.roles.__setitem__(name, role),
         )
         self.assertTrue(documents.setup(self.app)["parallel_read_safe"])
@@ -73,6 +76,20 @@ class ExtensionTests(TestCase):
     def test_rfc(self):
         """The role rfc works in docstrings, too: it is the one of docutils."""
         self.assertEqual(self.roles["rfc"].__module__, "docutils.parsers.rst.roles")
+
+    def test_directives(self):
+        """After pydoctor has run, directives are Sphinx's again: listings have captions, and are in all languages."""
+        from pydoctor.epydoc.markup import restructuredtext
+
+        importlib.reload(restructuredtext)
+        replaced = {
+            name: one for name, one in directives._directives.items() if one.__module__ == restructuredtext.__name__
+        }
+        self.assertIn("code-block", replaced)
+        self.handlers["builder-inited"](self.app)
+        self.assertEqual(directives._directives["code-block"], CodeBlock)
+        for name in {*replaced} - {"python"}:
+            self.assertTrue(directives._directives[name].__module__.startswith("sphinx."), name)
 
 
 class DocumentsTests(TestCase):

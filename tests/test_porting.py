@@ -53,7 +53,7 @@ class ImportingTests(SynchronousTestCase):
 
     def test_missing(self):
         """What the document says is not there is not: it would be worth a line of its own."""
-        absent = section("What is not there")
+        absent = section("Missing names")
         known = {"JSDependencies", "CSSRegistry", "LivePage", "LiveFragment", "IAthenaTransportable"}
         for name in set(re.findall(r"``(\w+)``", absent)) - known:
             self.assertFalse(hasattr(athena, name), name)

@@ -12,8 +12,24 @@ import re
 from pathlib import Path
 from typing import Any
 
+from docutils.parsers.rst.directives import register_directive
 from docutils.parsers.rst.roles import rfc_reference_role
+from sphinx.directives.admonitions import SeeAlso
+from sphinx.directives.code import CodeBlock
+from sphinx.directives.patches import Code
+from sphinx.domains.changeset import VersionChange
 
+#: pydoctor's extension makes the API reference with the priority 490.
+_AFTER_PYDOCTOR = 495
+#: It replaces these for the whole process, by listings without captions and languages for instance.
+_REPLACED = {
+    "code": Code,
+    "code-block": CodeBlock,
+    "deprecated": VersionChange,
+    "seealso": SeeAlso,
+    "versionadded": VersionChange,
+    "versionchanged": VersionChange,
+}
 _FILE = re.compile(r"``([\w./-]+\.rst)``")
 _PICTURE = re.compile(r"(?m)^(\.\. (?:image|figure):: )docs/")
 
@@ -54,10 +70,16 @@ def _included(app: Any, path: Path, parent: str, content: list[str]) -> None:
     _read(app, parent, content)
 
 
+def _restoreDirectives(app: Any) -> None:
+    for name, directive in _REPLACED.items():
+        register_directive(name, directive)
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Called by Sphinx when it loads the extension."""
     app.connect("source-read", _read)
     app.connect("include-read", _included)
+    app.connect("builder-inited", _restoreDirectives, priority=_AFTER_PYDOCTOR)
     # Sphinx's own role needs Sphinx's environment, and pydoctor parses docstrings in this process without one.
     app.add_role("rfc", rfc_reference_role, override=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
