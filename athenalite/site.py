@@ -12,6 +12,8 @@ from io import BytesIO
 from time import time
 from typing import Any
 
+from twisted.internet.interfaces import IAddress
+from twisted.logger import Logger
 from twisted.web.http import HTTPChannel, datetimeToLogString
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
@@ -23,7 +25,19 @@ from .sitelog import SiteLog
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
+def _logOf(site: Any, address: IAddress, otherwise: Logger) -> Logger:
+    # Twisted has a line for each connection that times out, and a traceback for each request that a resource fails to
+    # answer; a peer may cause as many as it likes.
+    log = getattr(site, "siteLog", None)
+    return otherwise if log is None else log.forAddress(address)
+
+
 class _Channel(HTTPChannel):
+    @property
+    def _log(self) -> Any:  # type: ignore[override]
+        channel: Any = self
+        return _logOf(channel.site, channel.transport.getPeer(), HTTPChannel._log)
+
     def resetTimeout(self) -> None:
         """
         The timeout is for a whole request: it begins with the connection, or when the last response has been sent, and
@@ -39,9 +53,7 @@ class _Request(Request):
 
     @property
     def _log(self) -> Any:  # type: ignore[override]
-        # Where Twisted logs what a resource raises. A browser may ask for it as often as it likes.
-        log = getattr(self.site, "siteLog", None)
-        return Request._log if log is None else log.forAddress(self.getClientAddress())
+        return _logOf(self.site, self.getClientAddress(), Request._log)
 
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()
@@ -76,7 +88,7 @@ class AthenaSite(Site):
     def __init__(self, root: IResource, limits: Limits, reactor: IClock, log: SiteLog | None = None) -> None:
         """
         :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site.
-        :param log: for what resources raise: a factory's ``log``.
+        :param log: a factory's ``log``, for what Twisted logs because of a peer; by default it does so by itself.
         """
         super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
         self.limits = limits
