@@ -14,7 +14,8 @@ from ipaddress import IPv6Address, ip_address
 from time import time
 from typing import Any
 
-from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.interfaces import IAddress, IDelayedCall
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel, datetimeToLogString
 from twisted.web.resource import IResource
@@ -25,6 +26,13 @@ from .limits import Limits
 from .sitelog import SiteLog
 
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def _logOf(site: Any, address: IAddress, otherwise: Logger) -> Logger:
+    # Twisted has a line for each connection that times out, and a traceback for each request that a resource fails to
+    # answer; a peer may cause as many as it likes.
+    log = getattr(site, "siteLog", None)
+    return otherwise if log is None else log.forAddress(address)
 
 
 class _Channel(HTTPChannel):
@@ -47,6 +55,11 @@ class _Channel(HTTPChannel):
     def connectionMade(self) -> None:
         self._period = self.timeOut  # type: ignore[assignment]  # a number, which AthenaSite gives
         super().connectionMade()
+
+    @property
+    def _log(self) -> Any:  # type: ignore[override]
+        channel: Any = self
+        return _logOf(channel.site, channel.transport.getPeer(), HTTPChannel._log)
 
     def resetTimeout(self) -> None:
         """
@@ -169,9 +182,7 @@ class _Request(Request):
 
     @property
     def _log(self) -> Any:  # type: ignore[override]
-        # Where Twisted logs what a resource raises. A browser may ask for it as often as it likes.
-        log = getattr(self.site, "siteLog", None)
-        return Request._log if log is None else log.forAddress(self.getClientAddress())
+        return _logOf(self.site, self.getClientAddress(), Request._log)
 
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()
@@ -207,7 +218,7 @@ class AthenaSite(Site):
         """
         :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site; ``docs/security.rst`` has what
             follows from them for a connection.
-        :param log: for what resources raise: a factory's ``log``.
+        :param log: a factory's ``log``, for what Twisted logs because of a peer; by default it does so by itself.
         """
         super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
         self.limits = limits

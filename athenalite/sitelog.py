@@ -123,7 +123,7 @@ class SiteLog(Logger):
         self._others = PeerLog(self, "other addresses")
 
     def emit(self, level: Any, format: str | None = None, **kwargs: object) -> None:
-        self._log.emit(level, None if format is None else printable(format), **self.made(kwargs))
+        self._log.emit(level, None if format is None else self._safe(format), **self.made(kwargs))
 
     def made(self, values: dict[str, Any]) -> dict[str, Any]:
         """

@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from harness.rawsocket import RawSocket, message, openPage, request
-from harness.server import IMPORTED, Server
+from harness.server import IMPORTED, TWIST, Server
 
 SHIFTED = Path(__file__).parent / "shiftedtime"
 HOUR = 3600
@@ -23,6 +23,8 @@ PROMPT = 3.0
 class StepTests(TestCase):
     """The clock is set under three pages, one of each kind."""
 
+    command: tuple[str, ...] = TWIST
+
     def setUp(self):
         directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.shift = directory / "shift"
@@ -31,6 +33,7 @@ class StepTests(TestCase):
             "tests.test_hostile.Visitor",
             "--connect-timeout=8",
             "--transportless-timeout=8",
+            command=self.command,
             environment={
                 "PYTHONPATH": os.pathsep.join((str(SHIFTED), IMPORTED)),
                 "SHIFTED_TIME": str(self.shift),
@@ -113,3 +116,9 @@ class StepTests(TestCase):
             self.assertLess(time.monotonic(), deadline, self.server.log)
             request(self.server.port)
             time.sleep(0.5)
+
+
+class AsyncioTests(StepTests):
+    """The same with asyncio's event loop, which has a clock of its own and is woken by the reactor's."""
+
+    command = (*TWIST, "--reactor=asyncio")

@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.test_errors -*-
 """What can be relied on about the error tree."""
 
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import errors
@@ -84,3 +85,16 @@ class ErrorTests(SynchronousTestCase):
         """A JSException keeps the JavaScript class and stack apart from the message."""
         error = JSException("TypeError: x", "TypeError", "at f")
         self.assertEqual((str(error), error.type, error.stack), ("TypeError: x", "TypeError", "at f"))
+
+
+class JSExceptionTests(SynchronousTestCase):
+    """An error that a browser has described."""
+
+    def test_text(self):
+        """Its text may be logged and printed by anybody; what the browser wrote is in its arguments."""
+        text = "E: \x1b[31m\u202e\r\n[forged]"
+        error = JSException(text, "E", "stack")
+        self.assertEqual(str(error), r"E: \x1b[31m\u202e\r\n[forged]")
+        self.assertTrue(repr(error).isprintable())
+        self.assertNotIn("\x1b", Failure(error).getTraceback())
+        self.assertEqual(error.args, (text,))

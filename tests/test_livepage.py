@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
-from twisted.logger import Logger
+from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.server import Site
 from twisted.web.template import renderer, tags
@@ -180,6 +180,26 @@ class FailureTests(SynchronousTestCase):
         self.assertIn(text, failure.getErrorMessage())
         self.assertEqual(len(site.factory.sessions), 0)
         return response
+
+    def test_often(self):
+        """Who asks for such a page again and again does not fill the log, and may command no terminal with it."""
+        logged = []
+
+        class Broken(Plain):
+            docFactory = template('<b nevow:render="broken"/>')
+
+            @renderer
+            def broken(self, request, tag):
+                raise ValueError("\x1b[31m")
+
+        site = InMemorySite(self, Broken, log=Logger("tests", observer=logged.append))
+        for _ in range(100):
+            self.assertEqual(site.request().status, 500)
+        texts = [eventAsText(event) for event in logged]
+        self.assertIn("A page could not be rendered", texts[0])
+        self.assertIn(r"\x1b[31m", texts[0])
+        self.assertLess(sum(map(len, texts)), 10_000)
+        self.assertNotIn("\x1b", "".join(texts))
 
     def broken(self):
         """An element whose rendering fails."""

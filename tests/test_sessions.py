@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.test_sessions -*-
 """All sessions of a site: found by token, bounded in number, ended together."""
 
+from twisted.logger import formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import sessions
@@ -203,3 +204,71 @@ class CloseTests(SynchronousTestCase):
         self.assertEqual((session.state, session.reason, page.events), (State.LOST, "restart", ["lost"]))
         results = outcome(session.callRemote(1, "m", []))
         self.assertEqual(results[0].type, ConnectionLost)
+
+
+class LogTests(SynchronousTestCase):
+    """What pages and addresses cause to be logged is counted for each of them."""
+
+    def setUp(self):
+        self.site = Site()
+        self.sessions = self.site.sessions
+
+    def texts(self):
+        """The events so far."""
+        return [formatEvent(event) for event in self.site.logged]
+
+    def crash(self, count):
+        """A page whose calls fail."""
+        session, page, connection, transport = self.site.opened()
+        for _ in range(count):
+            connection.textReceived(said("call", 1, "crash", []))
+        self.site.turn()
+        transport.take()
+        return session
+
+    def test_page(self):
+        """A page's failures are bounded, another's are logged, and its end says how many were left out."""
+        first = self.crash(100)
+        before = len(self.site.logged)
+        self.assertLess(before, 30)
+        self.crash(1)
+        self.assertEqual(len(self.site.logged), before + 1)
+        first.close("enough")
+        self.assertEqual(self.texts()[-1], f"{100 - before} more log events because of a page")
+
+    def test_broken(self):
+        """Broken protocol is bounded by address: each page ends with it."""
+        for _ in range(300):
+            self.site.opened()[2].textReceived(b"x")
+        self.assertIn("A page broke the protocol: not JSON (memory:1)", self.texts())
+        self.assertLess(sum(map(len, self.texts())), 10_000)
+
+    def test_refused(self):
+        """So are sockets that are refused."""
+        for _ in range(300):
+            self.site.connect()[0].textReceived(said("open", 1, "guess", 0, 1))
+        self.assertLess(sum(map(len, self.texts())), 10_000)
+
+    def test_shutdown(self):
+        """At the end everything is told, and no timer left."""
+        self.crash(100)
+        self.test_refused()
+        outcome(self.sessions.close("enough"))
+        # The sockets of the test stay.
+        self.site.clock.pump([0.1] * 20)
+        self.assertIn("more log events because of a page", "".join(self.texts()))
+        self.assertIn("more log events because of memory", "".join(self.texts()))
+        left = [call.func for call in self.site.clock.getDelayedCalls()]
+        self.assertEqual([one for one in left if "PeerLog" in repr(one)], [])
+
+    def test_tokens(self):
+        """No token is logged, of a page that lives or of one that has ended."""
+        token = newToken()
+        for end in (False, True):
+            sessions = self.sessions
+            sessions._newToken = lambda: token
+            session, _ = self.site.add()
+            if end:
+                session.close("enough")
+            sessions.log.info("{text}", text=f"it was {token}")
+            self.assertEqual(self.texts()[-1], "it was (hidden)")

@@ -4,6 +4,7 @@
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
+from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
@@ -11,6 +12,7 @@ from twisted.web.test.requesthelper import DummyRequest
 
 from athenalite.limits import Limits
 from athenalite.site import AthenaSite, peerOf
+from athenalite.sitelog import PER_PEER, SiteLog
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LATER = b"GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -34,6 +36,60 @@ class Root(Resource):
             self.waiting.append(request)
             return NOT_DONE_YET
         return b"x" * 100_000 if request.path == b"/large" else b"answer"
+
+
+class Failing(Resource):
+    """Answers nothing."""
+
+    isLeaf = True
+
+    def render(self, request):
+        raise ValueError("\x1b[31m")
+
+
+class LogTests(SynchronousTestCase):
+    """What Twisted logs because of a peer goes through the site's log, bounded for each address."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.logged = []
+        log = SiteLog(Logger("tests", observer=self.logged.append), self.clock, lambda text: False)
+        self.site = AthenaSite(Failing(), Limits(requestTimeout=10), self.clock, log)
+
+    def connect(self):
+        """One connection of a peer."""
+        transport = StringTransportWithDisconnection()
+        transport.abortConnection = transport.loseConnection
+        transport.protocol = channel = self.site.buildProtocol(None)
+        channel.makeConnection(transport)
+        return channel
+
+    def texts(self):
+        """The events, as a file would have them."""
+        return [eventAsText(event) for event in self.logged]
+
+    def test_failures(self):
+        """A resource that raises."""
+        for _ in range(100):
+            self.connect().dataReceived(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        self.assertIn(r"ValueError: \x1b[31m", self.texts()[0])
+        self.assertLess(sum(map(len, self.texts())), PER_PEER)
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_timeouts(self):
+        """Connections on which nothing comes."""
+        for _ in range(1000):
+            self.connect()
+        self.clock.advance(10)
+        self.assertIn("Timing out client", self.texts()[0])
+        self.assertLess(sum(map(len, self.texts())), PER_PEER)
+
+    def test_without(self):
+        """Without such a log Twisted uses its own."""
+        self.site.siteLog = None
+        self.connect().dataReceived(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        self.assertEqual(self.logged, [])
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
 
 
 class Transport(StringTransportWithDisconnection):

@@ -239,6 +239,13 @@ class SecretTests(SynchronousTestCase):
         self.assertNotIn(token, files.text.getvalue())
         self.assertIn(f"{before}(hidden){after}(hidden){before}", files.text.getvalue())
 
+    def test_format(self):
+        """Nor in the format of an event."""
+        token = newToken()
+        files = Files({token}.__contains__)
+        files.log.info(f"x {token}")
+        self.assertIn("x (hidden)", files.text.getvalue())
+
     def test_handshake(self):
         """Nor as a handshake shows it."""
         token = newToken()
