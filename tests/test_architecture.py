@@ -100,7 +100,7 @@ ORDER = [name for layer in LAYERS.values() for name in layer]
 JS_ORDER = (
     *("errors", "json", "log", "deferred", "events", "dom"),
     *("handshake", "opener", "wire", "delivery", "calls", "session", "socket"),
-    *("modules", "widget", "status", "page"),
+    *("modules", "classes", "widget", "ownwidget", "status", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",

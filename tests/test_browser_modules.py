@@ -1,15 +1,18 @@
 # -*- test-case-name: tests.test_browser_modules -*-
 """Widgets as ES modules in a real Chromium: the modern examples, both kinds on one page, and editing."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.browser import BrowserTestCase, pausing
+from harness.server import Server
 from harness.waiting import waitUntil
 from tests.test_browser_chat import EXAMPLES, Person
 from tests.test_browser_odd import APPLICATIONS
+from tests.test_commands import COMMANDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,6 +69,49 @@ class ChatTests(BrowserTestCase):
         bob.waitFor("bob: <hello>")
         bob.page.close()
         ann.waitFor("user bob has left")
+
+
+class Pages(Server):
+    """A site of ``ModernPage``, one for each request."""
+
+    started = re.compile(r"Site starting on (\d+)\n")
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__("", cwd=directory, environment={"PYTHONPATH": str(APPLICATIONS)})
+        (directory / "page.tac").write_text(PAGES, "utf-8")
+        self.command = [*COMMANDS["twistd"], "--pidfile=", "-y", "page.tac"]
+
+
+PAGES = """
+from modernthing.modernbox import ModernPage
+from twisted.application.service import Application
+from twisted.application.strports import service
+from twisted.web.resource import Resource
+from athenalite.appserver import NevowSite
+
+class Root(Resource):
+    def getChild(self, path, request):
+        return ModernPage().getChild(path, request)
+
+application = Application("modern")
+service("tcp:0:interface=127.0.0.1", NevowSite(Root())).setServiceParent(application)
+"""
+
+
+class PageTests(BrowserTestCase):
+    """A page whose own widget is in an ES module."""
+
+    def test_page(self) -> None:
+        """Its widget calls the page's methods once it is connected, and learns that the page is lost."""
+        server = Pages(Path(self.enterContext(tempfile.TemporaryDirectory())))
+        self._servers.append(server)
+        self.enterContext(server)
+        page = self.openPage(f"http://localhost:{server.url}/")
+        page.wait_for_function("document.title === '5 true'")
+        self.assertEqual(page.locator("[role=alertdialog], dialog").count(), 0)
+        page.evaluate("void server.callRemote('leave').addErrback(() => null)")
+        page.wait_for_function("document.title === 'lost: all have left'")
+        self.assertEqual(page.locator("[role=alertdialog], dialog").count(), 0)
 
 
 class BothKindsTests(BrowserTestCase):

@@ -4,8 +4,10 @@
 import json
 import re
 import subprocess
+from functools import cache
 from unittest import TestCase
 
+from tools.declarations import declarations as made
 from tools.nodetests import ROOT
 from tools.programs import ADVICE, findNode, findTypeScript
 
@@ -21,10 +23,16 @@ def run(program, name, *arguments):
     return ran.stdout + ran.stderr, ran.returncode
 
 
+@cache
+def declared():
+    """What tools/declarations.py makes."""
+    return made()
+
+
 def declarations():
     """What is declared: names, and for classes the superclass and the lines in them, without comments."""
     text = re.sub(r"(?s) */\*\*.*?\*/\n?", "", (JS / "athenalite.d.ts").read_text("utf-8"))
-    found = re.findall(r"(?ms)^    export (\w+) (\w+)([^\n{]*)(?:\{(\}|.*?^    \}))?", text)
+    found = re.findall(r"(?ms)^    export (\w+) (\w+)([^\n]*?)(?:\{(\}|\n.*?^    \};?))?$", text)
     return {name: (kind, head, body.splitlines()) for kind, name, head, body in found}
 
 
@@ -40,6 +48,20 @@ class CompilerTests(TestCase):
         application = (TYPESCRIPT / "application.mts").read_text("utf-8")
         for name in declarations():
             self.assertGreater(len(re.findall(rf"\b{name}\b", application)), 1, name)
+
+
+class GeneratedTests(TestCase):
+    """The declarations are made from the comments in the client's modules."""
+
+    def test_upToDate(self):
+        """What is committed is what is made: run ``python -m tools.declarations`` when a comment has changed."""
+        self.assertEqual((JS / "athenalite.d.ts").read_text("utf-8"), declared())
+
+    def test_complete(self):
+        """Every type is known: whatever has no type in a comment would be any."""
+        text = re.sub(r"(?s)/\*\*.*?\*/|export class Deferred\b.*?\n    \}", "", declared())
+        untyped = [line.strip() for line in text.splitlines() if re.search(r"\w\??: any\b(?!\[)", line)]
+        self.assertEqual(untyped, ["resultList: ([success: boolean, result: any] | undefined)[];", "error: any;"])
 
 
 class AgreementTests(TestCase):

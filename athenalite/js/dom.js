@@ -17,6 +17,11 @@ export class NodeNotFound extends Error {
 export class NodeAttributeError extends NodeNotFound {
     name = "NodeAttributeError";
 
+    /**
+     * @param {Element} root
+     * @param {string} attribute
+     * @param {string} value
+     */
     constructor(root, attribute, value) {
         super(`Failed to discover node with ${attribute} value ${value} beneath ${root} (programmer error).`);
         this.root = root;

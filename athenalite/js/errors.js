@@ -29,6 +29,10 @@ export class ConnectionLost extends AthenaError {
 export class NoSuchMethod extends AthenaError {
     name = "NoSuchMethod";
 
+    /**
+     * @param {number} objectID
+     * @param {string} methodName
+     */
     constructor(objectID, methodName) {
         super(`object ${objectID} has no method ${JSON.stringify(methodName)} to be called`);
         this.objectID = objectID;
@@ -49,10 +53,22 @@ export class NoSuchChild extends AthenaError {
 export class RemoteError extends AthenaError {
     name = "RemoteError";
 
-    /** @param {{type, message, reference?, argument?, jsClass?, args?}} error an `error` of the protocol */
+    /**
+     * @param {{ type: string, message: string, reference?: string, argument?: string, jsClass?: string, args?: unknown[] }} error
+     *     an `error` of the protocol
+     */
     constructor({ type, message, reference, argument, jsClass, args = [] }) {
         super(message);
-        Object.assign(this, { type, reference, argument, jsClass, args });
+        /** The name of the Python exception's class. */
+        this.type = type;
+        /** What the server's log calls an error that it does not describe. */
+        this.reference = reference;
+        /** The argument that the server refused. */
+        this.argument = argument;
+        /** The dotted name of a JavaScript class that says more. */
+        this.jsClass = jsClass;
+        /** The arguments to make an instance of that class with. */
+        this.args = args;
     }
 }
 
@@ -72,6 +88,10 @@ export class Overflow extends AthenaError {
 export class ProtocolError extends AthenaError {
     name = "ProtocolError";
 
+    /**
+     * @param {string} message
+     * @param {number} closeCode
+     */
     constructor(message, closeCode = 1002) {
         super(message);
         this.closeCode = closeCode;

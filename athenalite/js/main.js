@@ -3,6 +3,7 @@
  * exports are those of the linked script.
  */
 
+import { findClass, registerClass } from "./classes.js";
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
 } from "./deferred.js";
@@ -14,9 +15,10 @@ import { OPENED, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
+import { PageWidget } from "./ownwidget.js";
 import { ACK_DELAY, ACK_EVERY, Session } from "./session.js";
 import { Socket } from "./socket.js";
-import { Widget, findClass, registerClass } from "./widget.js";
+import { Widget } from "./widget.js";
 
 function main() {
     const data = document.getElementById("athena-page");
@@ -62,7 +64,7 @@ main();
 
 // What an application's ES modules may import from "athenalite"; athenalite.d.ts says what it is.
 export {
-    Widget, registerClass,
+    PageWidget, Widget, registerClass,
     Deferred, DeferredList, Failure, fail, gatherResults, maybeDeferred, succeed,
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
     AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,

@@ -3,6 +3,7 @@
  * calls, runs those that events call, and passes on what becomes of the connection.
  */
 
+import { findClass } from "./classes.js";
 import { Deferred } from "./deferred.js";
 import { elementsOf } from "./dom.js";
 import { NoSuchMethod } from "./errors.js";
@@ -10,7 +11,7 @@ import { bindEvents } from "./events.js";
 import { isolate, logError } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
 import { ConnectionStatus } from "./status.js";
-import { Widget, findClass, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
+import { Widget, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.

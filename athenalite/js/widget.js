@@ -5,32 +5,16 @@
  * kinds of widget classes can live in the same tree and registry.
  */
 
+import { findClass, nameErrors } from "./classes.js";
 import {
     classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
     objectIDOf, parseXHTML, translateID, widgetNodeID,
 } from "./dom.js";
-import { NoSuchChild, RemoteError } from "./errors.js";
+import { NoSuchChild } from "./errors.js";
 import { isolate } from "./log.js";
-import { namedAny } from "./modules.js";
 
 /** Every living widget by its number. */
 export const widgetsByID = {};
-
-const widgetClasses = new Map();
-
-/** Have widgets of the class `name` made with the constructor `widgetClass`, without it being a global. */
-export function registerClass(name, widgetClass) {
-    widgetClasses.set(name, widgetClass);
-}
-
-/** The class of this dotted name. @throws {Error} when there is none */
-export function findClass(name) {
-    const found = widgetClasses.get(name) ?? namedAny(name);
-    if (typeof found !== "function") {
-        throw new Error(`There is no class ${name}. Does the module that should define it load?`);
-    }
-    return found;
-}
 
 /** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
 export function makeWidget(node, initArguments = JSON.parse(node.getAttribute("data-athena-arguments") || "[]")) {
@@ -113,8 +97,18 @@ export function detachWidget(widget) {
 }
 
 /**
- * Make a widget, and those in it, of what the server sent for an element: `{id, class, initArguments, markup, children:
- * [{id, class, initArguments}, ...], requiredModules: [[name, url], ...], requiredCSSModules: [url, ...]}`.
+ * @typedef {object} WidgetInfo What the server sends for an element.
+ * @property {number} id
+ * @property {string} class
+ * @property {unknown[]} initArguments
+ * @property {string} markup
+ * @property {{ id: number, class: string, initArguments: unknown[] }[]} [children]
+ * @property {[name: string, url: string][]} [requiredModules]
+ * @property {string[]} [requiredCSSModules]
+ */
+
+/**
+ * Make a widget, and those in it, of what the server sent for an element, a {@link WidgetInfo}.
  *
  * All are constructed, then `loaded()` is called top-down. The widget's node is not in the document: the caller must put
  * it there.
@@ -157,94 +151,146 @@ function loadTree(widget) {
     widget.childWidgets.forEach(loadTree);
 }
 
-/** For what the server's method raised, an instance of the class that the server names, if there is one that can be made. */
-function namedError(error) {
-    const errorClass = error instanceof RemoteError && error.jsClass ? namedAny(error.jsClass) : undefined;
-    try {
-        return Object.assign(new errorClass(...error.args), { cause: error });
-    } catch {
-        // Undefined, or no class that can be made like this.
-        return error;
-    }
-}
-
-/** Have `deferred` fail with the {@link namedError}. */
-function nameErrors(deferred) {
-    return deferred.addErrback((failure) => {
-        throw namedError(failure.error);
-    });
-}
-
 /**
  * The base class of widgets. The server names a subclass in an element's `jsClass`; its constructor is called with the
- * element's node and `getInitialArguments()`, and must pass the node on. Its methods can be called by the server.
+ * element's node and `getInitialArguments()`, and must pass the node on. Its methods, `async` ones too, can be called by the
+ * server.
+ * @template {{ [Method in keyof Remote]: (...args: any[]) => any }} [Remote=any] the methods that its element exposes, as an
+ *     interface: `class Chatter extends Widget<ChatterElement>`, or in JavaScript `@extends {Widget<ChatterElement>}`. The
+ *     names, arguments and results of calls are checked by it, and not without it.
  */
 export class Widget {
-    /** The page that widgets are on; there is one. */
+    /** The page that widgets are on; there is one. @internal */
     static page = null;
 
-    constructor(node) {
+    /**
+     * @param {Element} node
+     * @param {any[]} initArguments
+     */
+    constructor(node, ...initArguments) {
+        /**
+         * The element's node.
+         * @readonly
+         * @type {HTMLElement}
+         */
         this.node = node;
+        /** @readonly @type {number} */
         this.objectID = objectIDOf(node);
+        /** @readonly @type {Widget[]} */
         this.childWidgets = [];
+        /** @readonly @type {Widget | null} */
         this.widgetParent = null;
     }
 
-    /** The widget that `node` is in, which is made if need be. @throws {Error} when it is in none */
+    /**
+     * The widget that `node` is in, which is made if need be.
+     * @param {Node} node
+     * @returns {Widget}
+     * @throws {Error} when it is in none
+     */
     static get(node) {
         return widgetAround(node);
     }
 
-    /** The widget with this number, which is made if its node is in the document. @throws {Error} when there is none */
+    /**
+     * The widget with this number, which is made if its node is in the document.
+     * @param {number} objectID
+     * @returns {Widget}
+     * @throws {Error} when there is none
+     */
     static fromAthenaID(objectID) {
         return widgetsByID[objectID] ?? widgetAround(Widget.page.document.getElementById(widgetNodeID(objectID)));
     }
 
     /**
-     * Call an exposed method of this widget's element on the server; before the line is up, or while it is down, the call
-     * waits.
-     * @returns {Deferred} the result, which can be awaited; fails with what the server's method raised, as an instance of
-     *     its `jsClass` or else a RemoteError, or with a ConnectionLost
+     * Call an exposed method of this widget's element on the server. While there is no connection, the call waits.
+     * @template [T=never]
+     * @template {keyof Remote & string} [Name=keyof Remote & string]
+     * @param {Name} methodName
+     * @param {Parameters<Remote[Name]>} args
+     * @returns {import("./deferred.js").Deferred<{ 0: Awaited<ReturnType<Remote[Name]>>, 1: T }[[T] extends [never] ? 0 : 1]>} the result, which can be awaited;
+     *     fails with what the server's method raised, as an instance of its `jsClass` or else a {@link RemoteError}, or
+     *     with a {@link ConnectionLost}
      */
     callRemote(methodName, ...args) {
         return nameErrors(Widget.page.callRemote(this.objectID, methodName, args));
     }
 
-    /** {@link callRemote} with keyword arguments, and positional ones after them. */
+    /**
+     * {@link callRemote} with keyword arguments, and positional ones after them.
+     * @template [T=never]
+     * @template {keyof Remote & string} [Name=keyof Remote & string]
+     * @param {Name} methodName
+     * @param {Record<string, unknown>} kwargs
+     * @param {unknown[]} args
+     * @returns {import("./deferred.js").Deferred<{ 0: Awaited<ReturnType<Remote[Name]>>, 1: T }[[T] extends [never] ? 0 : 1]>}
+     */
     callRemoteKw(methodName, kwargs, ...args) {
         return nameErrors(Widget.page.callRemote(this.objectID, methodName, args, kwargs));
     }
 
-    /** This widget's own element whose id in the template is `id`. @throws {NodeNotFound} */
+    /**
+     * This widget's own element whose id in the template is `id`.
+     * @param {string} id
+     * @returns {HTMLElement}
+     * @throws {NodeNotFound}
+     */
     nodeById(id) {
         return elementByID(this.node, translateID(this.objectID, id));
     }
 
-    /** {@link nodeByAttribute} in this widget's node. */
+    /**
+     * The one node in this widget's with this attribute; `defaultNode`, be it null, when there is none.
+     * @template {Element} [E=HTMLElement]
+     * @template [D=E]
+     * @param {string} name
+     * @param {string} value
+     * @param {D} [defaultNode]
+     * @returns {E | D}
+     * @throws {NodeAttributeError} when there is none, and no default
+     * @throws {Error} when there are several
+     */
     nodeByAttribute(name, value, defaultNode) {
         return nodeByAttribute(this.node, name, value, defaultNode);
     }
 
-    /** {@link firstNodeByAttribute} in this widget's node. */
+    /**
+     * The first of {@link nodesByAttribute}.
+     * @template {Element} [E=HTMLElement]
+     * @param {string} name
+     * @param {string} value
+     * @returns {E}
+     * @throws {NodeAttributeError} when there is none
+     */
     firstNodeByAttribute(name, value) {
         return firstNodeByAttribute(this.node, name, value);
     }
 
-    /** {@link nodesByAttribute} in this widget's node. */
+    /**
+     * All nodes in this widget's with this attribute, in document order.
+     * @template {Element} [E=HTMLElement]
+     * @param {string} name @param {string} value @returns {E[]}
+     */
     nodesByAttribute(name, value) {
         return nodesByAttribute(this.node, name, value);
     }
 
-    /** What makes a widget of an element that the server sent: see {@link addChildFromInfo}. */
+    /**
+     * Make a widget of an element that the server sent. Its node is not in the document: the caller must put it there.
+     * @template {Widget} [W=Widget]
+     * @param {WidgetInfo} info
+     * @returns {import("./deferred.js").Deferred<W>} the widget, a child of this
+     */
     addChildWidgetFromWidgetInfo(info) {
         return addChildFromInfo(this, info);
     }
 
+    /** @param {Widget} child */
     addChildWidget(child) {
         addChild(this, child);
     }
 
-    /** @throws {NoSuchChild} */
+    /** @param {Widget} child @throws {NoSuchChild} */
     removeChildWidget(child) {
         removeChild(this, child);
     }
@@ -255,16 +301,20 @@ export class Widget {
         }
     }
 
+    /** @param {Widget | null} parent */
     setWidgetParent(parent) {
         this.widgetParent = parent;
     }
 
-    /** End this widget and those in it, here and on the server. @returns {Deferred} fires when both have done so */
+    /**
+     * End this widget and those in it, here and on the server.
+     * @returns {import("./deferred.js").Deferred<void>} fires when both have done so
+     */
     detach() {
         return this.callRemote("_athenaDetachServer").addCallback(() => this._athenaDetachClient());
     }
 
-    /** What the server calls to end this widget. */
+    /** What the server calls to end this widget. @internal */
     _athenaDetachClient() {
         detachWidget(this);
     }

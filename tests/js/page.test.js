@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import { registerClass } from "../../athenalite/js/classes.js";
 import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
-import { Widget, registerClass, widgetsByID } from "../../athenalite/js/widget.js";
+import { Widget, widgetsByID } from "../../athenalite/js/widget.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
 class Form extends Widget {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import { registerClass } from "../../athenalite/js/classes.js";
 import { Deferred } from "../../athenalite/js/deferred.js";
 import { elementsOf } from "../../athenalite/js/dom.js";
 import { ConnectionLost, NoSuchChild, RemoteError } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
-import { Widget, findClass, makeWidget, makeWidgets, registerClass, widgetsByID } from "../../athenalite/js/widget.js";
+import { Widget, makeWidget, makeWidgets, widgetsByID } from "../../athenalite/js/widget.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
 let history;
@@ -111,13 +112,6 @@ test("The same number cannot be given twice.", () => {
     const node = page.document.getElementById("athena:1");
     makeWidget(node);
     assert.throws(() => makeWidget(node), /You blew it/);
-});
-
-test("A class is found by registration or as a global; something else of that name is no class.", () => {
-    globalThis.FindTest = { Global: class {}, text: "x" };
-    assert.equal(findClass("Test.Recorder"), Recorder);
-    assert.equal(findClass("FindTest.Global"), globalThis.FindTest.Global);
-    assert.throws(() => findClass("FindTest.text"), /There is no class FindTest\.text/);
 });
 
 test("callRemote calls the element of the same number; keyword arguments go apart.", () => {

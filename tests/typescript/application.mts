@@ -6,7 +6,7 @@
 import {
     AlreadyCalledError, AthenaError, ConnectionLost, Deferred, DeferredList, Failure, FirstError, JSONValue,
     MessageTooLarge, NoSuchChild, NoSuchMethod, NodeAttributeError, NodeNotFound, Overflow, ProtocolError, RemoteError,
-    Widget, WidgetInfo, fail, gatherResults, maybeDeferred, registerClass, succeed,
+    PageWidget, Widget, WidgetInfo, fail, gatherResults, maybeDeferred, registerClass, succeed,
 } from "athenalite";
 
 /** What the server may refuse. */
@@ -103,6 +103,74 @@ class Misled extends Widget {
     override nodeInserted(where: string): void {}
 }
 
+/** What the element exposes. */
+interface Room {
+    say(text: string, loud?: boolean): number;
+    names(): Promise<string[]>;
+    leave(): void;
+}
+
+/** Calls that are checked by it. */
+export class RoomWidget extends Widget<Room> {
+    async right(): Promise<string[]> {
+        const heard: number = await this.callRemote("say", "hello");
+        const louder: number = await this.callRemote("say", "hello", heard > 1);
+        const named: Deferred<number> = this.callRemoteKw("say", { text: "hello" });
+        await this.callRemote("leave");
+        return louder + await named > 0 ? this.callRemote("names") : [];
+    }
+
+    async wrong(): Promise<void> {
+        // @ts-expect-error: no such method
+        this.callRemote("shout", "hello");
+        // @ts-expect-error: it takes a text
+        this.callRemote("say", 3);
+        // @ts-expect-error: it takes an argument
+        this.callRemote("say");
+        // @ts-expect-error: it takes two at most
+        this.callRemote("say", "hello", true, 1);
+        // @ts-expect-error: it gives a number
+        const text: string = await this.callRemote("say", "hello");
+        // @ts-expect-error: it gives a number
+        const other: string = await this.callRemoteKw("say", { text });
+        // @ts-expect-error: no such method
+        this.callRemoteKw("shout", { text: other });
+    }
+}
+
+// @ts-expect-error: what is called is a method
+class NoRoom extends Widget<{ size: number }> {}
+
+/** The page's own widget. */
+class Main extends PageWidget<{ title(): string }> {
+    #shown = "";
+
+    override async connectionMade(): Promise<void> {
+        this.#shown = await this.callRemote("title");
+        // @ts-expect-error: no such method
+        this.callRemote("titel");
+    }
+
+    override resumed(): void {
+        document.title = this.#shown;
+    }
+
+    connectionLost(reason: string): void {
+        document.title = reason;
+    }
+}
+
+class AnyMain extends PageWidget {
+    override disconnected(): void {
+        this.callRemote<string>("anything", 1).addCallback((text) => text.trim());
+        this.callRemoteKw("anything", { a: 1 }, 2);
+        // @ts-expect-error: what the client keeps to itself
+        this._page;
+    }
+}
+
+registerClass("Chat.NoRoom", NoRoom);
+export { AnyMain, Main };
 registerClass("Chat.Chatter", ChatterWidget);
 registerClass("Chat.Misled", Misled);
 // @ts-expect-error: an instance is no class

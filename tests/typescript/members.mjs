@@ -6,6 +6,8 @@
 import * as deferred from "../../athenalite/js/deferred.js";
 import * as dom from "../../athenalite/js/dom.js";
 import * as errors from "../../athenalite/js/errors.js";
+import * as classes from "../../athenalite/js/classes.js";
+import * as ownwidget from "../../athenalite/js/ownwidget.js";
 import * as widget from "../../athenalite/js/widget.js";
 
 const given = {
@@ -38,6 +40,6 @@ function membersOf(name, exported) {
     };
 }
 
-const all = { ...deferred, ...dom, ...errors, ...widget };
+const all = { ...deferred, ...dom, ...errors, ...classes, ...widget, ...ownwidget };
 console.log(JSON.stringify(Object.fromEntries(
     Object.entries(all).map(([name, exported]) => [name, membersOf(name, exported)]))));

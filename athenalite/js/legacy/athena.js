@@ -3,10 +3,11 @@
  * the same functions, in the same registry and tree.
  */
 
+import { findClass } from "../classes.js";
 import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeID } from "../dom.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
 import {
-    addChild, addChildFromInfo, detachWidget, findClass, removeChild, widgetAround, widgetNodeAround, widgetsByID,
+    addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetNodeAround, widgetsByID,
 } from "../widget.js";
 import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";

@@ -1,7 +1,7 @@
 """An element whose widget is an ES module, with one of the legacy kind in it, and one that comes later."""
 
 from athenalite import tags as T
-from athenalite.athena import LiveElement, LivePageError, expose
+from athenalite.athena import LiveElement, LivePage, LivePageError, expose
 from athenalite.loaders import stan
 from athenalite.page import renderer
 
@@ -61,3 +61,24 @@ class ModernElement(LiveElement):
             return await self.callRemote(methodName)
         except Exception as error:
             return f"{error}\n{getattr(error, 'stack', '')}"
+
+
+class ModernPage(LivePage):
+    """A page whose own widget is an ES module."""
+
+    jsClass = "ModernThing.MainWidget"
+    docFactory = stan(
+        T.html[T.head(render=T.directive("liveglue"))[T.link(rel="icon", href="data:,")], T.body["modern"]]
+    )
+
+    @expose
+    def add(self, *numbers):
+        """Their sum, or an error of a class of the browser's."""
+        if not numbers:
+            raise Refused("nothing to add")
+        return sum(numbers)
+
+    @expose
+    def leave(self):
+        """The end of the page."""
+        self.close("all have left")

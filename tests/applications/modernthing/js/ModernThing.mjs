@@ -1,6 +1,6 @@
 // import Nevow.Athena
 
-import { Deferred, Widget } from "athenalite";
+import { Deferred, PageWidget, Widget } from "athenalite";
 import { count, counted } from "./ModernThing/Counter.mjs";
 
 export class Refused extends Error {}
@@ -26,6 +26,19 @@ export class ModernWidget extends Widget {
 
     isDeferred() {
         return this.callRemote("ask", "reveal") instanceof Deferred;
+    }
+}
+
+/** The page's own widget. */
+export class MainWidget extends PageWidget {
+    async connectionMade() {
+        const sum = await this.callRemote("add", 2, 3);
+        const refused = await this.callRemoteKw("add", {}).then(() => "", (error) => error instanceof Refused);
+        document.title = `${sum} ${refused}`;
+    }
+
+    connectionLost(reason) {
+        document.title = `lost: ${reason}`;
     }
 }
 
