@@ -182,9 +182,12 @@ class RawSocket(RawConnection):
     :param origin: the ``Origin`` header: the site's own unless given; None for no such header.
     :param headers: more header lines.
     :param path: where the socket is.
+    :param before: requests that are sent with the handshake, before it.
     """
 
-    def __init__(self, port, origin="", headers=(), receiveBuffer=None, path="/_athena/transport", secure=False):
+    def __init__(
+        self, port, origin="", headers=(), receiveBuffer=None, path="/_athena/transport", secure=False, before=b""
+    ):
         super().__init__(port, receiveBuffer, secure)
         lines = [
             "Upgrade: websocket",
@@ -196,8 +199,11 @@ class RawSocket(RawConnection):
             scheme = "https" if secure else "http"
             lines.append(f"Origin: {origin or f'{scheme}://localhost:{port}'}")
         self._numbered = 0
-        self.write(head(port, "GET", path, [*lines, *headers]))
+        self.write(before + head(port, "GET", path, [*lines, *headers]))
         try:
+            if before:
+                self.readUntil(b"HTTP/1.1 101 ")
+                self._received = b"HTTP/1.1 101 " + self._received
             self.handshake = self.readUntil(b"\r\n\r\n")
         except BaseException:
             self.close()

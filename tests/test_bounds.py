@@ -7,11 +7,15 @@ table of bounds. Availability is measured here, in bytes and in seconds, because
 """
 
 import contextlib
+import os
+import random
 import re
 import tempfile
 import threading
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest import TestCase
@@ -20,7 +24,7 @@ from twisted.internet.defer import Deferred
 
 from athenalite.athena import LiveElement, expose
 from athenalite.transport import BOUNDS_INFLATION
-from harness.rawsocket import RawSocket, openPage, request, residentMemory
+from harness.rawsocket import RawConnection, RawSocket, head, openPage, request, residentMemory
 from harness.server import TWIST, Server, selfSigned
 from tests import attacks
 from tests.attacks import Attacker
@@ -43,6 +47,7 @@ BUSY = 5
 
 ELEMENT = "tests.test_bounds.Visitor"
 COMPRESSING = (*TWIST[:1], "-m", "tests.compressing", *TWIST[3:])
+IMPATIENT = (*TWIST[:1], "-m", "tests.impatient", *TWIST[3:])
 
 HTTP = (
     attacks.scriptsUnread,
@@ -74,6 +79,12 @@ LATENCY = (
 )
 
 
+@cache
+def words(length):
+    """So many characters, which compression does not make much fewer."""
+    return b64encode(random.Random(1).randbytes(length)).decode("ascii")[:length]
+
+
 class Visitor(LiveElement):
     """What the servers serve."""
 
@@ -90,7 +101,7 @@ class Visitor(LiveElement):
     @expose
     def fill(self, count, length):
         for _ in range(count):
-            self.callRemote("hear", "x" * length)
+            self.callRemote("hear", words(length))
 
     @expose
     def ask(self, count):
@@ -182,6 +193,53 @@ class MemoryTests(TestCase):
         if not BOUNDS_INFLATION:
             self.skipTest("this Autobahn does not bound what a message inflates to")
         self.assertBounded((*SOCKETS, attacks.inflating), compress=True)
+
+
+class TimeoutTests(TestCase):
+    """A connection whose peer does not do its part ends, in each state and over each transport."""
+
+    def assertEnd(self, *options, secure=False):
+        """Each connection is closed by the server, for which it waits a second or two, and which has ten."""
+        with Server(ELEMENT, *options, command=IMPATIENT) as server:
+            script = Attacker(server.port, secure).script()
+            one = head(server.port, "GET", script, [])
+            last = head(server.port, "GET", script, ["Connection: close"])
+            before = self._open(server)
+            for data in (
+                b"",
+                one[:-2],
+                one,
+                last,
+                one * 500,
+                one * 500 + last,
+                b"nonsense\r\n\r\n",
+                head(server.port, "POST", "/", ["Content-Length: 1000000"]),
+                head(server.port, "POST", "/", ["Content-Length: 1000"]),
+            ):
+                connection = self.enterContext(RawConnection(server.port, 4096, secure))
+                connection.write(data)
+                # It has been accepted when a later one has been answered.
+                request(server.port, path="/none", secure=secure)
+                end = time.monotonic() + 10
+                while (left := self._open(server) - before) and time.monotonic() < end:
+                    time.sleep(0.05)
+                self.assertEqual(left, 0, data[:100])
+
+    def _open(self, server):
+        # The peer may not know: the kernel holds an end that comes behind what is not read.
+        try:
+            return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+        except OSError:
+            self.skipTest("this system does not tell how many files a process has open")
+
+    def test_plain(self):
+        """Over plain TCP."""
+        self.assertEnd()
+
+    def test_tls(self):
+        """Over TLS, where to close in order takes both sides."""
+        pem = selfSigned(Path(self.enterContext(tempfile.TemporaryDirectory())))
+        self.assertEnd(f"--listen=ssl:0:interface=127.0.0.1:privateKey={pem}:certKey={pem}", secure=True)
 
 
 class AvailabilityTests(TestCase):

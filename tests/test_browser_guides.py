@@ -177,7 +177,7 @@ class AppearanceTests(GuideTestCase):
             "strports.service('tcp:0', Site(Root())).setServiceParent(application)\n"
         )
         site = Site(self.directory, "own.tac")
-        self._servers.append(site)
+        self._servers.append((site, 0))
         self.enterContext(site)
         page = self.openPage(f"http://localhost:{site.url}/page")
         page.get_by_role("button", name="Finish").click()

@@ -363,6 +363,12 @@ class SocketTests(HostileTestCase):
         with self.visitor(token) as socket:
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
 
+    def test_pipelinedHandshake(self):
+        """A handshake that comes in one segment behind other requests makes a socket like any other."""
+        token = self.page()
+        with self.visitor(token, before=head(self.server.port, "GET", "/none", []) * 100) as socket:
+            self.assertEqual((socket.status, socket.call(1, "echo", 1)[0]), (101, [True, 1]))
+
     def test_notOpened(self):
         """Who does not say whose the socket is is closed within five seconds; who says something else, at once."""
         silent, partial, chatty = (self.socket() for _ in range(3))

@@ -1,0 +1,12 @@
+"""``python -m tests.impatient``: twist, whose ``athena-widget`` gives HTTP peers one second for everything."""
+
+import runpy
+from functools import partial
+
+import athenalite.tap
+from athenalite.limits import Limits
+
+if __name__ == "__main__":
+    # twist has no option for it.
+    vars(athenalite.tap)["Limits"] = partial(Limits, requestTimeout=1.0)
+    runpy.run_module("twisted", run_name="__main__", alter_sys=True)
