@@ -168,7 +168,8 @@ class LocalCalls:
     def callReceived(self, number: int, call: Call) -> None:
         """Run it. Never raises: whatever the method does becomes its answer, and costs no other call anything."""
         try:
-            self._refuseTooMany()
+            if len(self._pending) >= self._maxPending or self._bytesPending >= self._maxBytesPending:
+                raise TooManyCalls(f"{len(self._pending)} calls are waiting for their answers already")
             value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
             if iscoroutine(value):
                 value = Deferred.fromCoroutine(value)
@@ -180,12 +181,6 @@ class LocalCalls:
             self._wait(number, call, value)
         else:
             self._succeeded(number, call.methodName, call.wanted, value)
-
-    def _refuseTooMany(self) -> None:
-        if len(self._pending) >= self._maxPending:
-            raise TooManyCalls(f"{self._maxPending} calls are waiting for their answers already")
-        if self._bytesPending >= self._maxBytesPending:
-            raise TooManyCalls("the calls that are waiting for their answers already have too large arguments")
 
     def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
         # Of the call, only what the answer needs: its arguments are the method's to hold.

@@ -20,7 +20,7 @@ from .errors import (
     CLOSE_UNSUPPORTED_DATA,
     ProtocolError,
 )
-from .inbox import Inbox, cost
+from .inbox import Inbox
 from .interfaces import Handshake, ITransport
 from .session import Session
 from .sessions import Sessions
@@ -60,7 +60,8 @@ class Connection:
         """A text message has arrived. Never raises; what is wrong closes this socket."""
         if self._closed:
             return
-        size = cost(text)
+        # What a message costs grows with its size: inbox.cost, without a call.
+        size = 1 + len(text) // 1024
         self._count += size
         if self._count >= self._most:
             self._slowDown()
@@ -68,8 +69,10 @@ class Connection:
         try:
             if session is None:
                 self._firstReceived(text)
-            elif inbox.waiting is None and inbox.left > 0 and session.takesCalls:
-                inbox.spend(size)
+            elif inbox.waiting is None and inbox.left > 0 and session.takesCalls():
+                inbox.left -= size
+                if inbox.left <= 0:
+                    inbox.refill()
                 session.messageReceived(self._transport, decode(text))
             else:
                 self._receivedMore(session, text)
@@ -189,7 +192,7 @@ class Connection:
             self._inbox.proceed()
 
     def _takesCalls(self) -> bool:
-        return self._session is not None and self._session.takesCalls
+        return self._session is not None and self._session.takesCalls()
 
     def _run(self, text: bytes) -> None:
         self._readIfRoom()

@@ -95,6 +95,10 @@ class Delivery:
         """What all that is kept for the peer costs, in bytes of memory."""
         return self.bytesKept + OVERHEAD * len(self._kept)
 
+    def isWithin(self, most: int) -> bool:
+        """Whether :attr:`weight` is ``most`` or less."""
+        return self.bytesKept + OVERHEAD * len(self._kept) <= most
+
     @property
     def overflows(self) -> bool:
         """Whether more is kept than the bounds allow."""

@@ -70,11 +70,9 @@ class Inbox:
         """Whether so much waits that the socket should not be read."""
         return self.size > self._maxSize
 
-    def spend(self, cost: int) -> None:
-        """A message is being run at once."""
-        self.left -= cost
-        if self.left <= 0:
-            self._continueSoon()
+    def refill(self) -> None:
+        """Nothing is left of the present slice: the next iteration of the reactor has another."""
+        self._continueSoon()
 
     def add(self, text: bytes) -> None:
         """Have ``text`` run behind what waits already."""

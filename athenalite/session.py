@@ -9,6 +9,7 @@ onto whatever socket there is, now or later. The states are a table; each owns t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
@@ -45,6 +46,7 @@ class Session:
     :ivar token: the page's secret, by which its sockets find it.
     :ivar state: a :class:`State`.
     :ivar reason: why the page was lost, once it is.
+    :ivar takesCalls: tells whether the page has read enough of what was sent to it for more of its calls to be run.
     :ivar outbox: where its elements say their calls.
     :ivar log: for what is logged because of this page.
     """
@@ -81,10 +83,13 @@ class Session:
         self._turn = turn
         self._clock = clock
         self._limits = limits
+        self._maxAnswers = int(limits.maxBytesQueued * _FOR_ANSWERS)
         self.log = log
         self._siteLog = siteLog
         self._ended = ended
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
+        # Asked for each message; a method around it would cost as much again.
+        self.takesCalls = partial(self._delivery.isWithin, limits.window)
         self._remote = RemoteCalls(log, page.fileOfModule)
         self.outbox = Outbox(turn, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
@@ -124,11 +129,6 @@ class Session:
     def idle(self) -> bool:
         """Whether no call of the browser is still running here."""
         return not len(self._local)
-
-    @property
-    def takesCalls(self) -> bool:
-        """Whether the page has read enough of what was sent to it for more of its calls to be run."""
-        return self._delivery.weight <= self._limits.window
 
     # What its sockets do
 
@@ -272,13 +272,13 @@ class Session:
     def _responded(self, number: int, message: bytes) -> None:
         if self.state is State.LOST:
             return
-        if self._delivery.weight + len(message) > self._limits.maxBytesQueued * _FOR_ANSWERS:
+        if self._stall.isWatching and not self._delivery.isWithin(self._maxAnswers - len(message)):
             message = self._local.refusal(number, "too much that this page has not read waits for it already")
         self._delivery.responded(number)
         self.outbox.respond(message)
 
     def _overflowed(self, what: str) -> None:
-        if self.state is State.CONNECTED and self._delivery.weight <= self._limits.maxBytesQueued:
+        if self.state is State.CONNECTED and self._delivery.isWithin(self._limits.maxBytesQueued):
             # It may read as fast as it can. What has not been offered to its socket says nothing about the page.
             self.outbox.flush()
             self._stall.start()

@@ -29,6 +29,11 @@ class StallTimer:
         self._stalled = stalled
         self._timer: IDelayedCall | None = None
 
+    @property
+    def isWatching(self) -> bool:
+        """Whether more is kept than the bounds allow, or was a moment ago."""
+        return self._timer is not None
+
     def start(self) -> None:
         """Watch, as long as too much is kept. Does nothing if it watches already."""
         if self._timer is None and self._delivery.overflows:

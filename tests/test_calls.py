@@ -3,6 +3,7 @@
 
 import gc
 import json
+import weakref
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +14,13 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.callresult import CallResult
-from athenalite.calls import LocalCalls, RemoteCalls
+from athenalite.calls import LocalCalls, RemoteCalls, memoryOf
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
 from athenalite.sitelog import SiteLog
 from athenalite.wire import Call, Respond
 from tests.memory import Refused, noDefault, outcome
+
+MANY = 10_000_000
 
 
 class RemoteCallsTests(SynchronousTestCase):
@@ -178,7 +181,7 @@ class OddDeclared(LivePageError):
 class LocalCallsTests(SynchronousTestCase):
     """Running what the browser asks for."""
 
-    def calls(self, method, maxPending=2, debug=False):
+    def calls(self, method, maxPending=2, debug=False, maxBytesPending=MANY):
         """Prepare to run calls of ``method``."""
         self.logged = []
         self.answers = []
@@ -192,7 +195,7 @@ class LocalCallsTests(SynchronousTestCase):
             self.answers.append((number, json.loads(message)))
 
         log = Logger("tests", observer=self.logged.append)
-        return LocalCalls(locate, respond, noDefault, maxPending, 1000, debug, log)
+        return LocalCalls(locate, respond, noDefault, maxPending, 1000, debug, log, maxBytesPending)
 
     def test_longError(self):
         """An error with a text without end crosses with the beginning of it."""
@@ -360,6 +363,52 @@ class LocalCallsTests(SynchronousTestCase):
         waiting[0].callback(None)
         calls.callReceived(4, Call(1, "m", [], {}))
         self.assertEqual(len(waiting), 3)
+
+    def test_tooLargeArguments(self):
+        """So it is beyond the bound of what their arguments occupy, also of those that are small as text."""
+        for argument in ("x" * 30_000, [[]] * 500, {"x": [1.5] * 1000}):
+            waiting = []
+
+            def method(value, waiting=waiting):
+                waiting.append(Deferred())
+                return waiting[-1]
+
+            calls = self.calls(method, maxPending=100, maxBytesPending=50_000)
+            for number in range(1, 11):
+                calls.callReceived(number, Call(1, "m", [argument], {}))
+            self.assertEqual((len(waiting), {answer[3]["type"] for _, answer in self.answers}), (2, {"TooManyCalls"}))
+            waiting.pop().callback(None)
+            calls.callReceived(11, Call(1, "m", [argument], {}))
+            self.assertEqual(len(waiting), 2)
+
+    def test_endedAtOnce(self):
+        """A Deferred that has fired already, and a coroutine that waits for nothing, hold nothing."""
+
+        async def method(value):
+            return None
+
+        calls = self.calls(method, maxBytesPending=50_000)
+        for number in range(1, 11):
+            calls.callReceived(number, Call(1, "m", ["x" * 30_000], {}))
+        self.assertEqual([answer[2] for _, answer in self.answers], [True] * 10)
+
+    def test_argumentsAreTheMethods(self):
+        """Of a call that runs, nothing but the method holds the arguments."""
+
+        class Argument(str):
+            """A text that can be referred to weakly."""
+
+        argument = Argument("x")
+        held = weakref.ref(argument)
+        self.calls(lambda value: Deferred()).callReceived(1, Call(1, "m", [argument], {}))
+        del argument
+        self.assertIsNone(held())
+
+    def test_memoryOf(self):
+        """The memory of a value counts its keys, and what it contains at any depth."""
+        self.assertLess(memoryOf("x" * 1000), 1100)
+        for value, least in (([[]] * 100, 6000), ({"k" * 1000: None}, 1000), ([{"a": ["x" * 5000]}], 5000)):
+            self.assertGreater(memoryOf(value), least)
 
     @given(st.recursive(st.just(None), lambda inner: st.lists(inner, min_size=1), max_leaves=5))
     def test_deferredStaysTheApplications(self, value):

@@ -3,12 +3,13 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.errors import ProtocolError
 from athenalite.states import LEFT, State
 from harness.messages import opening
-from tests.memory import Site, said
+from tests.memory import Site, outcome, said
 
 
 class OpenTests(SynchronousTestCase):
@@ -212,3 +213,138 @@ class FloodTests(SynchronousTestCase):
         self.site.sessions.close("enough")
         self.site.turn()
         self.assertEqual(self.site.clock.getDelayedCalls(), [])
+
+
+class WaitingTests(SynchronousTestCase):
+    """Calls that wait: for their slice, and until the page has read more."""
+
+    def setUp(self):
+        self.site = Site(window=2000, maxMessagesPerSecond=100_000)
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def say(self, *parts):
+        """The browser says something."""
+        self.connection.textReceived(said(*parts))
+
+    def answers(self):
+        """The numbers of the calls that have been answered."""
+        self.site.turn()
+        return [one[1] for one in self.transport.take() if one[0] == "respond"]
+
+    def test_slice(self):
+        """Of much that comes at once the first is run at once, and the rest in order, when others had their turn."""
+        for number in range(100):
+            self.say("notify", 1, "record", [number])
+        self.assertTrue(0 < len(self.page.target.ran) < 50)
+        self.site.turn()
+        self.assertEqual(self.page.target.ran, [(number,) for number in range(100)])
+
+    def test_window(self):
+        """While much of what was sent is unacknowledged, calls wait. An acknowledgement is seen meanwhile."""
+        self.session.callRemote(1, "m", ["x" * 5000])
+        self.site.turn()
+        for _ in range(3):
+            self.say("call", 1, "echo", [1])
+        self.site.clock.advance(30)
+        self.assertEqual(self.answers(), [])
+        self.say("ack", 1)
+        self.assertEqual(self.answers(), [1, 2, 3])
+
+    def test_acknowledgedByAnswer(self):
+        """So is an answer, though it waits itself, behind the calls."""
+        result = outcome(self.session.callRemote(1, "m", ["x" * 5000]))
+        self.site.turn()
+        self.say("call", 1, "echo", [1])
+        self.say("respond", 1, True, "yes")
+        self.assertEqual((self.answers(), result), ([1], ["yes"]))
+
+    def test_ownAnswer(self):
+        """A call that waits for an answer of its page gets it, though more than the window was sent besides."""
+        results = []
+
+        async def ask():
+            results.append(await self.session.callRemote(1, "m", []))
+
+        Deferred.fromCoroutine(ask())
+        self.site.turn()
+        self.say("call", 1, "echo", ["x" * 3000])
+        self.site.turn()
+        self.say("call", 1, "echo", ["x" * 3000])
+        self.say("respond", 1, True, "yes")
+        self.assertEqual(results, [])
+        self.say("ack", 2)
+        self.site.turn()
+        self.assertEqual(results, ["yes"])
+
+    def test_constantStream(self):
+        """A page that is sent more all the time has its calls run as it acknowledges, though it never catches up."""
+        for number in range(1, 11):
+            self.session.callRemote(1, "m", [number, "x" * 3000])
+            self.site.turn()
+            self.say("call", 1, "echo", [1])
+        for number in range(1, 6):
+            self.session.callRemote(1, "m", [number, "x" * 3000])
+            self.site.turn()
+            self.say("ack", number)
+            self.say("ack", number)
+            self.assertEqual(self.answers(), [number])
+
+    def test_full(self):
+        """When very much waits the socket is not read, until some of it has been run."""
+        site = Site(window=2000, maxMessagesPerSecond=100_000, maxBytesReceived=10_000)
+        session, page, connection, transport = site.opened()
+        session.callRemote(1, "m", ["x" * 5000])
+        site.turn()
+        for number in range(200):
+            if not 90 < number < 120:
+                self.assertIs(transport.reading, number < 100)
+            connection.textReceived(said("notify", 1, "record", [number]))
+        connection.textReceived(said("ack", 1))
+        site.turn()
+        self.assertTrue(transport.reading)
+        self.assertEqual(page.target.ran, [(number,) for number in range(200)])
+
+    def test_nonsense(self):
+        """What is wrong with a message that waited is found when it is run; nothing behind it is run."""
+        for text in (b'["call",1]', b'["call",', b'["notify",1,"record",[0],{},[]]'):
+            session, page, connection, transport = self.site.opened()
+            for number in range(40):
+                connection.textReceived(said("notify", 1, "record", [number]))
+            connection.textReceived(text)
+            connection.textReceived(said("notify", 1, "record", [40]))
+            self.site.turn()
+            self.assertEqual((transport.closed[0], len(page.target.ran)), (1002, 40))
+            self.assertIsNotNone(page.lost)
+
+    def test_dropped(self):
+        """What waits when the socket is lost is not run nor counted: the browser sends it again."""
+        for number in range(40):
+            self.say("notify", 1, "record", [number])
+        ran = len(self.page.target.ran)
+        self.connection.connectionLost()
+        self.site.turn()
+        self.assertEqual(len(self.page.target.ran), ran)
+        _, transport = self.site.open(self.session)
+        self.assertEqual(transport.take()[0], ["opened", ran])
+
+    def test_replaced(self):
+        """So it is when a newer socket takes over."""
+        for number in range(40):
+            self.say("notify", 1, "record", [number])
+        ran = len(self.page.target.ran)
+        _, transport = self.site.open(self.session)
+        self.site.turn()
+        self.assertEqual((len(self.page.target.ran), transport.take()[0]), (ran, ["opened", ran]))
+
+    def test_failing(self):
+        """A mistake of ours in the midst is in the log, and the socket is closed."""
+        for number in range(40):
+            self.say("notify", 1, "record", [number])
+        self.session.messageReceived = lambda transport, message: 1 / 0
+        self.site.turn()
+        self.assertEqual(self.transport.closed[0], 1011)
+        self.assertEqual(self.flushFailures(), ["ZeroDivisionError"])
+
+    def flushFailures(self):
+        """The names of what was logged."""
+        return sorted({event["log_failure"].type.__name__ for event in self.site.failures})

@@ -175,6 +175,30 @@ class DeliveryTests(SynchronousTestCase):
                 delivery.addMessage(b"x")
             self.assertRaises(Overflow, delivery.addMessage, b"x")
 
+    def test_beyondBounds(self):
+        """What passes the bounds is kept all the same, and offered, whether a socket was to carry it or not."""
+        for carried in (True, False):
+            delivery = Delivery(2, MANY)
+            delivery.addMessages([b"1", b"2"], 2, True)
+            self.assertFalse(delivery.overflows)
+            self.assertRaises(Overflow, delivery.addMessages, [b"3", b"4"], 2, carried)
+            self.assertTrue(delivery.overflows)
+            self.assertEqual((delivery.sent, delivery.toOffer()), (4, [b"3", b"4"]))
+
+    def test_pieces(self):
+        """Much is offered in pieces: at most of the size asked for, and at least one message."""
+        delivery = Delivery(MANY, MANY)
+        for _ in range(5):
+            delivery.addMessage(b"x" * 36)
+        self.assertEqual(delivery.weight, 500)
+        progress = set()
+        for size, count in ((200, 2), (1, 1), (MANY, 2), (MANY, 0)):
+            progress.add(delivery.progress)
+            self.assertEqual(len(delivery.toOffer(size)), count)
+        self.assertEqual(len(progress), 4)
+        delivery.acknowledged(1)
+        self.assertNotIn(delivery.progress, progress)
+
     def test_acknowledgedIsNotKept(self):
         """What is acknowledged makes room."""
         delivery = Delivery(1, 1)

@@ -313,6 +313,26 @@ class LineTests(SynchronousTestCase):
         self.assertTrue(data.startswith(b"HTTP/1.1 101"))
         self.assertTrue(data.endswith(frame(b"early")))
 
+    def test_queuedBeforeHandshake(self):
+        """Meanwhile no more is queued than other transports hold: then who sends is asked to wait, and may go on."""
+        peer, ours = socketPair()
+        self.addCleanup(peer.close)
+        self.addCleanup(ours.close)
+        for control in (False, True):
+            protocol = opened(EVERY_SHORTCUT, SocketTransport(ours, None, Reactor()))
+            for _ in range(6):
+                self.assertEqual(protocol.reading, [])
+                if control:
+                    protocol.sendFrame(opcode=10, payload=b"x" * 11_000)
+                else:
+                    protocol.used.sendFrames([b"x" * 11_000])
+            self.assertEqual(protocol.reading, [False])
+        while not protocol.reading[1:]:
+            protocol.transport.doWrite()
+            select.select([peer], [], [], 1)
+            peer.recv(65536)
+        self.assertEqual(protocol.reading, [False, True])
+
     def test_refused(self):
         """What the kernel refuses waits, whoever sends is asked to, and all arrives in order when the peer reads."""
         messages = [b"%06d" % number * 100 for number in range(400)]

@@ -9,7 +9,7 @@ from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.calls import RemoteCalls
-from athenalite.delivery import Delivery
+from athenalite.delivery import Delivery, Overflow
 from athenalite.errors import MessageTooLarge
 from athenalite.memo import CallMemo
 from athenalite.outbox import Outbox
@@ -101,6 +101,34 @@ class OutboxTests(SynchronousTestCase):
             self.outbox.respond(b"[1]")
         self.clock.advance(0)
         self.assertEqual(len(self.overflows), 1)
+
+    def test_overtakesNothing(self):
+        """What comes behind messages that passed a bound waits for these, though the bounds hold again."""
+        self.outbox.open(self.transport)
+        many = [b"[1]"] * 4001
+        self.assertRaises(Overflow, self.outbox.keep, many, 3 * len(many))
+        self.delivery.acknowledged(100)
+        self.assertIsNone(self.outbox.keep([b"[2]"], 3))
+        self.outbox.flush()
+        self.assertEqual(self.transport.take(), [[1]] * 3901 + [[2]])
+        self.assertIs(self.outbox.keep([b"[3]"], 3), self.transport)
+
+    def test_large(self):
+        """Much is sent in pieces at once, as long as the socket takes more; what comes next goes behind it."""
+        sent = []
+
+        def send(messages):
+            sent.append(len(messages))
+            self.outbox.pause(len(sent) == 2)
+
+        self.outbox.open(self.transport)
+        self.transport.sendFrames = send
+        many = [b"x" * 10_000] * 20
+        self.assertIsNone(self.outbox.keep(many, 200_000))
+        self.assertIsNone(self.outbox.keep([b"[2]"], 3))
+        self.assertEqual(sent, [7, 7])
+        self.outbox.pause(False)
+        self.assertEqual(sent, [7, 7, 7])
 
     def test_drop(self):
         """When the page is lost, whoever calls it is told why, and nothing is said."""

@@ -586,7 +586,7 @@ class BoundTests(SynchronousTestCase):
 
     def test_answerTooMuch(self):
         """An answer for which there is no room fails as that one call, and the page goes on."""
-        site = Site(maxBytesQueued=20_000)
+        site = Site(maxBytesKept=3000, maxBytesQueued=20_000)
         session, page, connection, transport = site.opened()
         for _ in range(30):
             connection.textReceived(said("call", 1, "later", []))

@@ -394,6 +394,17 @@ class CloseTests(SynchronousTestCase):
         self.socket.sendFrame(b"x" * 600, 0, 0)
         self.assertBroken(1009)
 
+    def test_emptyFragments(self):
+        """So does one of very many fragments, though they have no bytes."""
+        self.socket.sendFrame(b"", TEXT, 0)
+        for _ in range(1000):
+            self.socket.sendFrame(b"", 0, 0)
+        self.assertEqual(self.socket.messages(), [])
+        self.assertIsNone(self.socket.closed)
+        for _ in range(3):
+            self.socket.sendFrame(b"", 0, 0)
+        self.assertBroken(1009)
+
     def test_largest(self):
         """A message of just the largest size is taken."""
         frame = json.dumps(["call", 1, "echo", ["x"]]).encode()
