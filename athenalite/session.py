@@ -113,7 +113,7 @@ class Session:
         self._everConnected = False
         self._newestSocket = 0
         self._timer: IDelayedCall | None = None
-        self._setTimer(limits.connectTimeout, self._connectTimedOut)
+        self._setTimer(limits.connectTimeout, lambda: self._expire("the page never connected", ConnectFailed))
 
     # What the application does
 
@@ -197,13 +197,19 @@ class Session:
         else:
             raise ProtocolError("a message out of place")
 
-    def socketLost(self, transport: ITransport) -> None:
+    def socketLost(self, transport: ITransport, goingAway: bool = False) -> None:
         """
-        ``transport`` is no more. The page has ``transportlessTimeout`` seconds to come back, if this was its socket.
+        ``transport`` is no more. If this was its socket, the page has ``transportlessTimeout`` seconds to come back;
+        ``leavingTimeout`` if the browser closed it because it is ``goingAway`` (1001).
         """
         if transport is self.outbox.transport and self._step("socketLost"):
             self.outbox.close()
-            self._setTimer(self._limits.transportlessTimeout, self._transportlessTimedOut)
+            timeout = self._limits.transportlessTimeout
+            reason = f"the page was away for more than {timeout:g} s"
+            if goingAway:
+                self._setTimer(self._limits.leavingTimeout, lambda: self._expire(LEFT, ConnectionDone))
+            else:
+                self._setTimer(timeout, lambda: self._expire(reason, ConnectionLost))
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
@@ -212,6 +218,15 @@ class Session:
             self.outbox.close()
             error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
             self._lose(reason, error, None)
+
+    def pageLeftSocket(self, number: int) -> None:
+        """
+        The browser reports over HTTP that the page was left while it had no open socket.
+
+        :param number: the page's newest socket. A report by a copy of the page, which has older ones, is ignored.
+        """
+        if number >= self._newestSocket:
+            self._lose(LEFT, ConnectionDone(LEFT), CLOSE_PAGE_LOST)
 
     def isAuthorized(self, handshake: Handshake) -> bool:
         """Whether the application lets a socket with this handshake be the page's. If not, the page is lost."""
@@ -301,14 +316,9 @@ class Session:
         # They hold each other, and neither is to wait for the garbage collector: it comes rarely, and takes its time.
         del self._page
 
-    def _connectTimedOut(self) -> None:
+    def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None
-        self._lose("the page never connected", ConnectFailed("the page never connected"), None)
-
-    def _transportlessTimedOut(self) -> None:
-        self._timer = None
-        reason = f"the page was away for more than {self._limits.transportlessTimeout:g} s"
-        self._lose(reason, ConnectionLost(reason), None)
+        self._lose(reason, error(reason), None)
 
     def _setTimer(self, delay: float, function: Callable[[], None]) -> None:
         self._cancelTimer()

@@ -22,7 +22,7 @@ from .saying import ALONE
 from .session import Session, State
 from .shortcuts import EVERY_SHORTCUT, Shortcut
 from .turn import SendToAll, Turn, sendToEach
-from .wire import Made
+from .wire import Left, Made
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
 _REMEMBERED: Final = 10_000
@@ -116,6 +116,12 @@ class Sessions:
         self._unconnected.pop(session.token, None)
         self._transportless.pop(session.token, None)
         self._startBeating()
+
+    def pageLeft(self, message: Left) -> None:
+        """A browser reports over HTTP that it has left a page. A token that is not known is ignored."""
+        session = self._sessions.get(message.token)
+        if session is not None:
+            session.pageLeftSocket(message.socket)
 
     def reason(self, token: str) -> str:
         """Why the page of ``token`` is no more, as far as that is remembered."""

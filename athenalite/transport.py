@@ -28,6 +28,7 @@ from zope.interface import implementer
 
 from .connection import Connection
 from .errors import (
+    CLOSE_GOING_AWAY,
     CLOSE_INTERNAL_ERROR,
     CLOSE_INVALID_PAYLOAD,
     CLOSE_MESSAGE_TOO_BIG,
@@ -39,6 +40,7 @@ from .errors import (
 )
 from .fastpath import shortened
 from .interfaces import Handshake, ITransport
+from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
 from .session import LEFT
 from .sessions import Sessions
@@ -207,7 +209,7 @@ class AthenaProtocol(WebSocketServerProtocol):  # type: ignore[misc]
         if connection is not None:
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)
-            connection.connectionLost()
+            connection.connectionLost(wasClean and code == CLOSE_GOING_AWAY)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         super().connectionLost(reason)
@@ -302,6 +304,8 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
 
 class _SocketResource(WebSocketResource):  # type: ignore[misc]
     def render(self, request: Any) -> Any:
+        if request.method == b"POST":
+            return pageLeft(self._factory.sessions, request)
         channel = request.channel
         body = super().render(request)
         if body is NOT_DONE_YET:

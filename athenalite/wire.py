@@ -19,6 +19,8 @@ from .jsontext import TooDeep, encode, parse, quoted, utf8
 VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
 MAX_TOKEN: Final = 128
+#: The longest body, in bytes, that :func:`decodeLeft` has to take.
+MAX_LEFT: Final = 512
 
 #: Values to make in the browser: where, and of which JavaScript class.
 Made: TypeAlias = list[tuple[list[str | int], str]]
@@ -29,6 +31,13 @@ class Open(NamedTuple):
 
     token: str
     received: int
+    socket: int
+
+
+class Left(NamedTuple):
+    """The body of the HTTP request by which a page reports its end: which page, and its newest socket."""
+
+    token: str
     socket: int
 
 
@@ -170,6 +179,26 @@ def decode(text: str | bytes) -> Message:
     :param text: one text frame's payload.
     :raise ProtocolError: if it is no message of ``docs/protocol.rst``. The error's text quotes nothing of the message.
     """
+    parts = _parts(text)
+    shape = _shapes.get(parts[0])
+    if shape is None:
+        raise ProtocolError("a message of unknown kind")
+    return shape(parts)
+
+
+def decodeLeft(body: bytes) -> Left:
+    """
+    :param body: the body of a POST to the transport.
+    :raise ProtocolError: if it is not the ``left`` of ``docs/protocol.rst``. The error's text quotes nothing of it.
+    """
+    parts = _parts(body)
+    _length(parts, 4)
+    if parts[0] != "left":
+        raise ProtocolError("a message of unknown kind")
+    return Left(_token(parts), _number(parts[3]))
+
+
+def _parts(text: str | bytes) -> list[Any]:
     try:
         # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
         parts = parse(text if isinstance(text, str) else text.decode("utf-8"))
@@ -181,10 +210,7 @@ def decode(text: str | bytes) -> Message:
         raise ProtocolError("not JSON") from None
     if type(parts) is not list or not parts or type(parts[0]) is not str:
         raise ProtocolError("not a message")
-    shape = _shapes.get(parts[0])
-    if shape is None:
-        raise ProtocolError("a message of unknown kind")
-    return shape(parts)
+    return parts
 
 
 def _number(value: Any) -> int:
@@ -201,12 +227,16 @@ def _length(parts: list[Any], *lengths: int) -> None:
 
 def _open(parts: list[Any]) -> Open:
     _length(parts, 5)
+    return Open(_token(parts), _number(parts[3]), _number(parts[4]))
+
+
+def _token(parts: list[Any]) -> str:
     if type(parts[1]) is not int or parts[1] != VERSION:
         raise ProtocolError("a protocol version that this server does not speak; reload the page")
     token = parts[2]
     if type(token) is not str or not 0 < len(token) <= MAX_TOKEN:
         raise ProtocolError("a token of wrong form")
-    return Open(token, _number(parts[3]), _number(parts[4]))
+    return token
 
 
 def _opened(parts: list[Any]) -> Opened:

@@ -61,6 +61,7 @@ LAYERS = {
         "frames",
         "directline",
         "fastpath",
+        "leaving",
         "transport",
         "factory",
         "pagemodules",
