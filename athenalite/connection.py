@@ -115,14 +115,14 @@ class Connection:
         if self._session is not None:
             self._session.sendingResumed(self._transport)
 
-    def connectionLost(self) -> None:
-        """The socket is gone, for whatever reason. Called once."""
+    def connectionLost(self, goingAway: bool = False) -> None:
+        """The socket is gone; ``goingAway`` if the browser closed it with 1001, else for any reason. Called once."""
         self._end()
         if self._pause is not None:
             self._pause.cancel()
         session, self._session = self._session, None
         if session is not None:
-            session.socketLost(self._transport)
+            session.socketLost(self._transport, goingAway)
         self._sessions.connectionLost(session)
 
     # Before the socket is the session's

@@ -33,6 +33,7 @@ CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
 #: RFC 6455's registry of close codes: come again. The page is not lost.
 CLOSE_TRY_AGAIN: Final = 1013
+CLOSE_GOING_AWAY: Final = 1001
 CLOSE_PROTOCOL_ERROR: Final = 1002
 CLOSE_UNSUPPORTED_DATA: Final = 1003
 CLOSE_INVALID_PAYLOAD: Final = 1007

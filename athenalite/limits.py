@@ -16,6 +16,8 @@ class Limits:
     connectTimeout: float = 60.0
     #: A page without a socket is lost after this.
     transportlessTimeout: float = 180.0
+    #: But a page whose browser closes the socket because it goes away (1001) is left if it has no new one after this.
+    leavingTimeout: float = 1.75
     #: A socket has this long to say whose it is.
     openTimeout: float = 5.0
     #: The application has this long to answer whether a socket is authorized; then it is refused.

@@ -16,6 +16,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
+from .acknowledgements import Acknowledgements
 from .admission import REFUSED, TAKEN_OVER, Admission, Question, Refusal
 from .callresult import CallResult
 from .calls import LocalCalls, RemoteCalls
@@ -35,7 +36,7 @@ from .sitelog import PeerLog, SiteLog
 from .stall import StallTimer
 from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
 from .turn import Turn
-from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeAck, encodeOpened
+from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeOpened
 
 #: The part of ``maxBytesQueued`` that answers may fill; so it is one call that fails then, and not the page.
 _FOR_ANSWERS: Final = 0.75
@@ -92,6 +93,7 @@ class Session:
         self.takesCalls = partial(self._delivery.isWithin, limits.window)
         self._remote = RemoteCalls(log, page.fileOfModule)
         self.outbox = Outbox(turn, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
+        self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
         bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
         self._local = LocalCalls(locate, self._responded, convert, *bounds)
@@ -99,7 +101,7 @@ class Session:
         self._everConnected = False
         self._newestSocket = 0
         self._timer: IDelayedCall | None = None
-        self._setTimer(limits.connectTimeout, self._connectTimedOut)
+        self._setTimer(limits.connectTimeout, lambda: self._expire("the page never connected", ConnectFailed))
 
     # What the application does
 
@@ -153,6 +155,7 @@ class Session:
             old.closeSocket(*TAKEN_OVER)
         self._delivery.resume(message.received)
         self._cancelTimer()
+        self._acks.stop()
         self._stall.restart()
         self.outbox.flush([encodeOpened(self._delivery.received)])
         if self._everConnected:
@@ -171,16 +174,16 @@ class Session:
             return
         if isinstance(message, Call):
             self._local.callReceived(self._delivery.messageReceived(), message)
-            self._owe()
+            self._acks.due()
         elif isinstance(message, Respond):
             self._delivery.messageReceived()
             self._delivery.acknowledged(message.number)
             self._remote.responseReceived(message)
-            self._owe()
+            self._acks.due()
         elif isinstance(message, Ack):
             self._delivery.acknowledged(message.number)
         elif isinstance(message, Noop):
-            self._acknowledge()
+            self._acks.send()
         else:
             raise ProtocolError("a message out of place")
 
@@ -197,14 +200,21 @@ class Session:
         self._delivery.acknowledged(number)
         return self._delivery.progress != before
 
-    def socketLost(self, transport: ITransport) -> None:
+    def socketLost(self, transport: ITransport, goingAway: bool = False) -> None:
         """
-        ``transport`` is no more. The page has ``transportlessTimeout`` seconds to come back, if this was its socket.
+        ``transport`` is no more. If this was its socket, the page has ``transportlessTimeout`` seconds to come back;
+        ``leavingTimeout`` if the browser closed it because it is ``goingAway`` (1001).
         """
         if transport is self.outbox.transport and self._step("socketLost"):
             self.outbox.close()
             self._stall.stop()
-            self._setTimer(self._limits.transportlessTimeout, self._transportlessTimedOut)
+            self._acks.stop()
+            timeout = self._limits.transportlessTimeout
+            reason = f"the page was away for more than {timeout:g} s"
+            if goingAway:
+                self._setTimer(self._limits.leavingTimeout, lambda: self._expire(LEFT, ConnectionDone))
+            else:
+                self._setTimer(timeout, lambda: self._expire(reason, ConnectionLost))
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
@@ -223,6 +233,15 @@ class Session:
             decided(refusal)
 
         return self._admission.ask(self._page.authorizeSocket, handshake, number, answered)
+
+    def pageLeftSocket(self, number: int) -> None:
+        """
+        The browser reports over HTTP that the page was left while it had no open socket.
+
+        :param number: the page's newest socket. A report by a copy of the page, which has older ones, is ignored.
+        """
+        if number >= self._newestSocket:
+            self._lose(LEFT, ConnectionDone(LEFT), CLOSE_PAGE_LOST)
 
     def brokenBy(self, transport: ITransport, error: ProtocolError, peer: str) -> None:
         """
@@ -247,27 +266,9 @@ class Session:
         """``transport`` can take more."""
         if transport is self.outbox.transport:
             self.outbox.pause(False)
-            self._owe()
+            self._acks.due()
 
     # Answering
-
-    def _owe(self) -> None:
-        untold = self._delivery.untold
-        if not untold:
-            return
-        if untold >= self._limits.ackEvery:
-            self.outbox.acknowledgeLater()
-        elif self._timer is None and self.state is State.CONNECTED:
-            self._setTimer(self._limits.ackDelay, self._ackDue)
-
-    def _ackDue(self) -> None:
-        self._timer = None
-        if self._delivery.untold:
-            self._acknowledge()
-
-    def _acknowledge(self) -> None:
-        if not self.outbox.paused:
-            self.outbox.sendNow([encodeAck(self._delivery.ackToSend())])
 
     def _responded(self, number: int, message: bytes) -> None:
         if self.state is State.LOST:
@@ -307,6 +308,7 @@ class Session:
         self._cancelTimer()
         self._admission.refuse((CLOSE_PAGE_LOST, reason))
         self._stall.stop()
+        self._acks.stop()
         transport = self.outbox.close()
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
@@ -322,13 +324,7 @@ class Session:
         # They hold each other, and neither is to wait for the garbage collector: it comes rarely, and takes its time.
         del self._page, self._stall
 
-    def _connectTimedOut(self) -> None:
-        self._expire("the page never connected", ConnectFailed)
-
-    def _transportlessTimedOut(self) -> None:
-        self._expire(f"the page was away for more than {self._limits.transportlessTimeout:g} s", ConnectionLost)
-
-    def _expire(self, reason: str, error: type[ConnectionLost]) -> None:
+    def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None
         if self._admission.pending:
             # A page is not lost because the application takes its time to answer.

@@ -134,6 +134,15 @@ class Sessions:
     def _isToken(self, text: str) -> bool:
         return text in self._sessions or text in self._reasons
 
+    def pageLeft(self, token: str, socket: int) -> None:
+        """
+        A browser reports over HTTP that it has left the page of ``token``, whose newest socket was ``socket``. A token
+        that is not known is ignored.
+        """
+        session = self._sessions.get(token)
+        if session is not None:
+            session.pageLeftSocket(socket)
+
     def reason(self, token: str) -> str:
         """Why the page of ``token`` is no more, as far as that is remembered."""
         return self._reasons.get(token, UNKNOWN)

@@ -22,6 +22,7 @@ from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
 from .interfaces import IClock
+from .leaving import MAX_LEFT
 from .limits import Limits
 from .sitelog import SiteLog
 
@@ -175,9 +176,13 @@ class _Channel(HTTPChannel):
 
 
 class _Request(Request):
-    """Nothing here takes a body, so none is kept; and one that does not end is not waited for."""
+    """
+    A request of bounded size. Only the report of a page that is left has a body that is read, so a body that is longer
+    than such a report is not kept.
+    """
 
     _size = 0
+    content: BytesIO
     _refused = False
 
     @property
@@ -191,6 +196,10 @@ class _Request(Request):
     def handleContentChunk(self, data: bytes) -> None:
         self._size += len(data)
         self._bound(self._size)
+        if self._size <= MAX_LEFT:
+            self.content.write(data)
+        elif not self._refused:
+            self.content.truncate(0)
 
     def _bound(self, size: int) -> None:
         channel: Any = self.channel
@@ -207,8 +216,8 @@ class _Request(Request):
 
 class AthenaSite(Site):
     """
-    A site for the open network. Its resources get no request bodies: browsers speak to their pages through sockets.
-    A site of your own, with forms of its own, bounds them by its own measure.
+    A site for the open network. Its resources get no request body that is longer than ``wire.MAX_LEFT`` bytes: browsers
+    send all else through sockets. A site of your own, with forms of its own, bounds them by its own measure.
     """
 
     protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2

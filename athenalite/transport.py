@@ -27,6 +27,7 @@ from .closing import CLOSING, ClosesInTime
 from .connection import Connection
 from .cookies import RequestedFactory
 from .errors import (
+    CLOSE_GOING_AWAY,
     CLOSE_INTERNAL_ERROR,
     CLOSE_INVALID_PAYLOAD,
     CLOSE_MESSAGE_TOO_BIG,
@@ -38,6 +39,7 @@ from .errors import (
 )
 from .fastpath import shortened
 from .interfaces import Handshake, ITransport
+from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
 from .sessions import Sessions
 from .shortcuts import EVERY_SHORTCUT, Shortcut
@@ -211,7 +213,7 @@ class AthenaProtocol(ClosesInTime):
         if connection is not None:
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)
-            connection.connectionLost()
+            connection.connectionLost(wasClean and code == CLOSE_GOING_AWAY)
 
 
 def _printable(reason: str | None) -> str:
@@ -300,6 +302,8 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
 
 class _SocketResource(WebSocketResource):  # type: ignore[misc]
     def render(self, request: Any) -> Any:
+        if request.method == b"POST":
+            return pageLeft(self._factory.sessions, request)
         channel = request.channel
         body = WebSocketResource(RequestedFactory(self._factory, request)).render(request)
         if body is NOT_DONE_YET:

@@ -170,7 +170,8 @@ NOOP: Final = b'["noop"]'
 # Decoding
 
 #: A count, or the number of a message or an object.
-_Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
 
 
 class _Received(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -183,23 +184,23 @@ class _Received(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
 
 class _Open(_Received, tag="open"):
     version: Literal[1]
-    token: Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
-    received: _Number
-    socket: _Number
+    token: Token
+    received: Number
+    socket: Number
 
     def message(self) -> Open:
         return Open(self.token, self.received, self.socket)
 
 
 class _Opened(_Received, tag="opened"):
-    received: _Number
+    received: Number
 
     def message(self) -> Opened:
         return Opened(self.received)
 
 
 class _Call(_Received, tag="call"):
-    objectID: _Number
+    objectID: Number
     methodName: str
     args: list[Any]
     kwargs: dict[str, Any] = {}
@@ -209,7 +210,7 @@ class _Call(_Received, tag="call"):
 
 
 class _Notify(_Received, tag="notify"):
-    objectID: _Number
+    objectID: Number
     methodName: str
     args: list[Any]
     kwargs: dict[str, Any] = {}
@@ -219,7 +220,7 @@ class _Notify(_Received, tag="notify"):
 
 
 class _Respond(_Received, tag="respond"):
-    number: _Number
+    number: Number
     success: bool
     value: Any
 
@@ -230,7 +231,7 @@ class _Respond(_Received, tag="respond"):
 
 
 class _Ack(_Received, tag="ack"):
-    number: _Number
+    number: Number
 
     def message(self) -> Ack:
         return Ack(self.number)

@@ -73,7 +73,9 @@ class Firefox:
             ),
         )
         self._socket = self._ending.enter_context(RawSocket(self._port(), origin=None, path="/session"))
-        self.command("session.new", capabilities={})
+        self.command(
+            "session.new", capabilities={"alwaysMatch": {"unhandledPromptBehavior": {"beforeUnload": "ignore"}}}
+        )
         self.command("session.subscribe", events=["log.entryAdded"])
 
     def _start(self, path: str, profile: str) -> None:
@@ -142,6 +144,10 @@ class Tab:
 
     def __init__(self) -> None:
         self.person = firefox().command("browser.createUserContext")["userContext"]
+        self.open()
+
+    def open(self) -> None:
+        """Open it; again, when a test has closed it and its person goes on."""
         self.context = firefox().command("browsingContext.create", type="tab", userContext=self.person)["context"]
 
     def close(self) -> None:

@@ -123,6 +123,14 @@ class InMemorySite:
         lose(transport)
         return parseResponse(raw)
 
+    def post(self, path, body):
+        """The response to a POST with this body."""
+        transport = self.connect()
+        transport.protocol.dataReceived(_head("POST", path, {"Content-Length": len(body)}) + body)
+        raw = transport.value()
+        lose(transport)
+        return parseResponse(raw)
+
     def socket(self, path="/_athena/transport", **headers):
         """A WebSocket that has sent its handshake, with the site's own origin unless ``Origin`` says otherwise."""
         return Socket(self, self.connect(), path, headers)

@@ -12,7 +12,7 @@ import athenalite
 PACKAGE = Path(athenalite.__file__).parent
 JS = PACKAGE / "js"
 TESTS = Path(__file__).parent
-LONGEST = 330
+LONGEST = 345
 
 #: The modules by layers, the lowest first. A module imports only what stands before it.
 LAYERS = {
@@ -32,6 +32,7 @@ LAYERS = {
         "turn",
         "outbox",
         "admission",
+        "acknowledgements",
         "session",
         "peers",
         "sessions",
@@ -62,6 +63,7 @@ LAYERS = {
         "document",
     ),
     "site": (
+        "leaving",
         "clock",
         "site",
         "resource",

@@ -24,10 +24,10 @@ from twisted.internet.defer import Deferred
 
 from athenalite.athena import LiveElement, expose
 from athenalite.transport import BOUNDS_INFLATION
-from tests.messages import opening, showing
+from harness.messages import opening, showing
+from harness.rawsocket import TOKEN, RawSocket, frame, message, openPage, residentMemory
+from harness.server import Server, selfSigned
 from tests.pages import template
-from tests.rawsocket import TOKEN, RawSocket, frame, message, openPage, residentMemory
-from tests.server import Server, selfSigned
 
 MEBIBYTE = 1024 * 1024
 #: How often a client acknowledges (docs/protocol.rst): after so many messages; each counts once more for each KiB.

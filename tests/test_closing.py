@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.messages import opening
+from harness.messages import opening
 from tests.pages import CLOSE, InMemorySite
 
 

@@ -26,6 +26,26 @@ export function transportURL(path, base) {
     return url.href;
 }
 
+/**
+ * The body of the request by which a page that is left without an open socket reports its end: docs/protocol.rst, "Leaving a
+ * page". `socket` is the number of its newest socket.
+ */
+export function encodeLeft(token, socket) {
+    return JSON.stringify(["left", VERSION, token, socket]);
+}
+
+/**
+ * Send `body` to the server of the socket at `url` by a POST that outlives the page.
+ * @param {string} url a ws: or wss: URL
+ */
+export function sendBeacon(url, body) {
+    const address = url.replace(/^ws/, "http");
+    // Firefox has none where `beacon.enabled` is false; it returns false where the browser's queue is full.
+    if (!navigator.sendBeacon?.(address, body)) {
+        fetch(address, { method: "POST", body, keepalive: true, mode: "no-cors" }).catch(() => undefined);
+    }
+}
+
 /** What is said first on each socket; `socket` counts those of the page. */
 export function encodeOpen(token, received, socket) {
     return JSON.stringify(["open", VERSION, token, received, socket]);

@@ -3,7 +3,7 @@
  * it until `main.js` takes it over. A script of its own, beside the linked one.
  */
 
-import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, transportURL } from "./handshake.js";
+import { CLOSE_PAGE_LOST, OPENED, encodeLeft, encodeOpen, protocolsShowing, sendBeacon, transportURL } from "./handshake.js";
 
 /** If nobody has taken it over by then, nobody will: the page's own script has failed. In milliseconds. */
 const PATIENCE = 60_000;
@@ -18,7 +18,13 @@ function openSocket(settings) {
     const keep = (event) => events.push(event);
     EVENTS.forEach((type) => socket.addEventListener(type, keep));
     const timer = setTimeout(() => socket.close(), PATIENCE);
-    const left = ({ persisted }) => persisted || socket.close(CLOSE_PAGE_LOST, "the page was closed");
+    const left = ({ persisted }) => {
+        if (!persisted) {
+            socket.close(CLOSE_PAGE_LOST, "the page was closed");
+            // The socket may not be open yet, or not any more: Firefox closes it when a navigation begins.
+            sendBeacon(url, encodeLeft(token, 1));
+        }
+    };
     addEventListener("pagehide", left);
     const release = () => {
         EVENTS.forEach((type) => socket.removeEventListener(type, keep));

@@ -8,6 +8,11 @@ import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
 import { isolate } from "./log.js";
 import { NOOP } from "./wire.js";
 
+/**
+ * How long a page whose socket was closed in order waits before it opens another. Firefox closes a page's sockets (1001) when a
+ * navigation begins, and does not say whether the page will be left: it goes on after a download or `window.stop()`.
+ */
+export const LEAVING_PAUSE = 250;
 /** The longest wait between two attempts; all times here are in milliseconds. */
 export const MAX_RETRY_DELAY = 5000;
 /** The server says something at least every 20 seconds; after this much silence the line is dead. */
@@ -63,6 +68,7 @@ export class Socket {
      * @param {string} options.url see {@link transportURL}
      * @param {object} options.opened the first socket, if there is one already: see {@link opener.js}
      * @param {function} options.WebSocket the constructor
+     * @param {function(string, string)} options.sendBeacon see {@link sendBeacon}
      * @param {EventTarget} options.target the window, with its `document`
      * @param {{setTimeout, clearTimeout, now}} options.clock `now()` in milliseconds
      * @param {function(): number} options.random as Math.random
@@ -135,7 +141,7 @@ export class Socket {
         };
         socket.onopen = whileNewest(() => this.#socketOpened(socket, opening));
         socket.onmessage = whileNewest((event) => this.#messageReceived(event.data));
-        socket.onclose = whileNewest((event) => this.#socketClosed(event.code, event.reason));
+        socket.onclose = whileNewest((event) => this.#socketClosed(event));
     }
 
     #socketOpened(socket, opening) {
@@ -156,13 +162,13 @@ export class Socket {
         this.#session.messageReceived(data);
     }
 
-    #socketClosed(code, reason) {
+    #socketClosed({ code, reason, wasClean }) {
         if (TERMINAL.has(code)) {
             this.#finish(code, reason);
             this.#session.lost(reason || TERMINAL.get(code));
         } else {
             this.#abandon();
-            this.#retry();
+            this.#retry(wasClean ? LEAVING_PAUSE : 0);
         }
     }
 
@@ -173,21 +179,22 @@ export class Socket {
         this.#session.disconnected();
     }
 
-    #retry() {
+    /** Connect again, in `pause` milliseconds at the earliest. */
+    #retry(pause = 0) {
         if (this.#openedAt === null) {
             this.#shows = !this.#shows;
         } else if (this.#clock.now() - this.#openedAt >= STEADY) {
             this.#attempts = 0;
         }
         this.#attempts += 1;
-        if (this.#attempts === 1) {
+        if (this.#attempts === 1 && pause === 0) {
             this.#connect();
             return;
         }
         const longest = Math.min(MAX_RETRY_DELAY, FIRST_RETRY_DELAY * RETRY_GROWTH ** (this.#attempts - 2));
         // Half of it at random: a thousand pages must not come back to a restarted server in one moment.
         const delay = longest * (1 + this.#options.random()) / 2;
-        this.#retryTimer = this.#clock.setTimeout(() => this.#connect(), delay);
+        this.#retryTimer = this.#clock.setTimeout(() => this.#connect(), Math.max(pause, delay));
     }
 
     /** Close the socket for good. */
@@ -253,7 +260,7 @@ export class Socket {
 
     #pageHidden(event) {
         if (!event.persisted) {
-            this.close("the page was closed");
+            this.#leave();
             return;
         }
         // An open socket would keep the page out of the back-forward cache.
@@ -262,6 +269,13 @@ export class Socket {
         const socket = this.#socket;
         this.#abandon();
         closeSocket(socket, 1000, "the page is in the back-forward cache");
+    }
+
+    #leave() {
+        if (this.#openedAt === null || this.#socket?.readyState !== 1) {
+            this.#options.sendBeacon(this.#options.url, this.#session.leaving());
+        }
+        this.close("the page was closed");
     }
 
     #pageShown() {

@@ -71,10 +71,14 @@ test("One that nobody takes over is closed.", async () => {
 
 test("If the page is left before, the server is told; if it may come back, the client will look after that.", async () => {
     const { socket } = await run();
+    const beacons = [];
+    const sendBeacon = (url, body) => beacons.push([url, JSON.parse(body)]);
+    Object.defineProperty(globalThis, "navigator", { value: { sendBeacon }, configurable: true });
     listeners.pagehide({ persisted: true });
-    assert.equal(socket.closed, false);
+    assert.deepEqual([socket.closed, beacons], [false, []]);
     listeners.pagehide({ persisted: false });
     assert.deepEqual(socket.closed, [4000, "the page was closed"]);
+    assert.deepEqual(beacons, [["http://host/room/_athena/transport", ["left", 1, "secret", 1]]]);
 });
 
 test("If the client was there first, it opens none.", async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { PROTOCOL } from "../../athenalite/js/handshake.js";
 import { Session } from "../../athenalite/js/session.js";
-import { MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket } from "../../athenalite/js/socket.js";
+import { LEAVING_PAUSE, MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket } from "../../athenalite/js/socket.js";
 import { FakeClock } from "./fakeclock.js";
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
@@ -14,6 +14,7 @@ class Page {
     document = Object.assign(new EventTarget(), { visibilityState: "visible" });
     target = Object.assign(new EventTarget(), { document: this.document });
     sockets = [];
+    beacons = [];
     events = [];
 
     constructor({ WebSocket = this.webSocketClass(), random = () => 1, open = () => undefined } = {}) {
@@ -21,7 +22,8 @@ class Page {
         const hooks = Object.fromEntries(HOOKS.map((name) => [name, hook(name)]));
         this.session = new Session({ token: "token", clock: this.clock, hooks });
         const { target, clock } = this;
-        this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random, opened: open(WebSocket) });
+        this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random, opened: open(WebSocket),
+            sendBeacon: (url, body) => this.beacons.push([url, JSON.parse(body)]) });
         this.socket.start();
     }
 
@@ -60,9 +62,9 @@ class Page {
                 this.onmessage({ data: JSON.stringify(message) });
             }
 
-            drop(code = 1006, reason = "") {
+            drop(code = 1006, reason = "", wasClean = false) {
                 this.readyState = 3;
-                this.onclose({ code, reason });
+                this.onclose({ code, reason, wasClean });
             }
         };
     }
@@ -296,10 +298,50 @@ test("A page that is closed says so with 4000, and is over.", () => {
     assert.equal(page.clock.waiting, 0);
 });
 
-test("A page that is closed while it connects says so as soon as it can: its socket is closed.", () => {
+test("A page that is left while its socket is open sends no beacon.", () => {
+    const page = connected();
+    page.happens("pagehide", { persisted: false });
+    assert.deepEqual(page.beacons, []);
+});
+
+test("A page that is left while it connects closes its socket and sends a beacon.", () => {
     const page = new Page();
     page.happens("pagehide", { persisted: false });
     assert.equal(page.newest.closedWith[0], 4000);
+    assert.deepEqual(page.beacons, [["ws://host/t", ["left", 1, "token", 1]]]);
+});
+
+test("A page that is left after its browser closed the socket sends a beacon, and connects no more.", () => {
+    const page = connected();
+    page.newest.drop(1000, "", true);
+    page.happens("pagehide", { persisted: false });
+    page.clock.advance(60_000);
+    assert.deepEqual([page.sockets.length, page.beacons], [1, [["ws://host/t", ["left", 1, "token", 1]]]]);
+    assert.equal(page.session.reason.message, "the page was closed");
+});
+
+test("A beacon names the newest socket; a page that is lost, or kept by the browser, sends none.", () => {
+    const page = connected();
+    page.newest.drop();
+    page.happens("pagehide", { persisted: true });
+    assert.deepEqual(page.beacons, []);
+    page.happens("pageshow", { persisted: true });
+    page.happens("pagehide", { persisted: false });
+    assert.deepEqual(page.beacons, [["ws://host/t", ["left", 1, "token", 3]]]);
+    page.happens("pagehide", { persisted: false });
+    assert.equal(page.beacons.length, 1);
+});
+
+test("After a close in order it waits before it connects, for the page may be about to be left.", () => {
+    for (const code of [1000, 1001, 1005, 1013]) {
+        const page = connected();
+        page.newest.drop(code, "", true);
+        page.clock.advance(LEAVING_PAUSE - 1);
+        assert.equal(page.sockets.length, 1);
+        page.clock.advance(1);
+        page.newest.accept();
+        assert.deepEqual(page.events, ["connectionMade", "disconnected", "resumed"]);
+    }
 });
 
 test("A page in the back-forward cache has no socket, does not retry, and resumes when it is shown again.", () => {
