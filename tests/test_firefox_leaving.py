@@ -12,6 +12,7 @@ from collections.abc import Callable
 from tests.elsewhere import Elsewhere
 from tests.firefox import FirefoxTestCase, Tab, firefox
 from tests.server import Server
+from tests.test_browser_chat import CHAT
 from tests.test_browser_odd import APPLICATIONS
 
 COUNTING = "leavingthing.leavingbox.CountingElement"
