@@ -132,7 +132,7 @@ class Line:
         self._protocol.closeSocket(code, reason)
 
 
-_LINES: Final = {Line}
+_LINES: Final = frozenset((Line,))
 
 
 def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:
