@@ -152,7 +152,7 @@ class Line:
         self._protocol.abortSocket()
 
 
-_LINES: Final = {Line}
+_LINES: Final = frozenset((Line,))
 
 
 def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:

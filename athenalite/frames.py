@@ -12,7 +12,7 @@ from typing import Final
 TEXT: Final = 0x81
 #: A payload that is longer has a longer header.
 SHORT: Final = 125
-_SHORT_HEADERS: Final = [bytes((TEXT, length)) for length in range(SHORT + 1)]
+_SHORT_HEADERS: Final = tuple(bytes((TEXT, length)) for length in range(SHORT + 1))
 _medium: Final = Struct("!BBH").pack
 _long: Final = Struct("!BBQ").pack
 #: What was framed last is kept for the next page if it is not larger than this, in bytes.

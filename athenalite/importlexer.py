@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from .client import LinkError
@@ -22,7 +23,7 @@ _ESCAPE: Final = re.compile(
     r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|u\{0*(?P<braces>(?:10)?[0-9a-fA-F]{1,4}|[0-9a-fA-F]{5})\}"
     r"|(?P<end>\r\n|[\n\r\u2028\u2029])|(?P<one>.))"
 )
-_ESCAPED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"}
+_ESCAPED: Final = MappingProxyType({"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"})
 
 
 class Specifier(NamedTuple):

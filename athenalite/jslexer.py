@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 _HASHBANG: Final = re.compile(r"#![^\n\r\u2028\u2029]*")
@@ -48,7 +49,7 @@ _BEFORE_DECLARATION: Final = frozenset(("default", "do", "else", "export"))
 #: What stands before the name of a member.
 _MODIFIERS: Final = frozenset(("async", "get", "set", "static"))
 _DIGITS: Final = frozenset("0123456789")
-_OPENING: Final = {")": "(", "]": "[", "}": "{"}
+_OPENING: Final = MappingProxyType({")": "(", "]": "[", "}": "{"})
 
 
 class Role(Enum):

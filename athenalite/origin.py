@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-_PORTS: Final = {"http": 80, "https": 443}
+_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
 # RFC 6454 section 6.2: scheme, "://", host, and a port where it is not the scheme's own. Nothing may follow.
 _ORIGIN: Final = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?", re.IGNORECASE | re.ASCII)
 

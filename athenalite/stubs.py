@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
 
 from twisted.internet.error import ConnectionDone
@@ -25,7 +26,7 @@ from .wire import Call, Respond, decode
 
 #: Where in a message its arguments, or its value, are; and how long it is if it has instances to make in there.
 _PLACE: Final = 3
-_WITH_MADE: Final = {"call": 6, "notify": 6, "respond": 5}
+_WITH_MADE: Final = MappingProxyType({"call": 6, "notify": 6, "respond": 5})
 
 
 class RemoteError(Exception):

@@ -49,7 +49,7 @@ def xml(markup: Any) -> Tag:
 raw = xml
 
 # What a star import would take from Python. It brings _del, _dir, _map and _object, as in Nevow, and no time.
-_PYTHONS: Final = {"del", "dir", "map", "object", "time"}
+_PYTHONS: Final = frozenset(("del", "dir", "map", "object", "time"))
 
 
 class _CommentProto:

@@ -44,10 +44,6 @@ def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
 _Answer: TypeAlias = tuple[IOutbox, bytes]
 
 
-#: No call is the same as this one.
-_NOTHING: Final = Saying(b"", -1, "", None, -1)
-
-
 class Turn:
     """
     One per site.
@@ -62,7 +58,8 @@ class Turn:
         :param sendToAll: sends the same messages to many sockets.
         :param alone: see :attr:`Saying.alone`.
         """
-        self.last = _NOTHING
+        #: No call is the same as this one. It is changed, so each site has its own.
+        self._nothing = self.last = Saying(b"", -1, "", None, -1)
         self._sendToAll = sendToAll
         self._alone = alone
         self._clock = clock
@@ -94,7 +91,7 @@ class Turn:
     def answer(self, outbox: IOutbox, message: bytes) -> None:
         """Say to one page what is no call."""
         self._add((outbox, message), message)
-        self.last = _NOTHING
+        self.last = self._nothing
 
     def _add(self, saying: Saying | _Answer, message: bytes) -> None:
         self.last.settle()
@@ -133,7 +130,7 @@ class Turn:
         sayings, self._sayings = self._sayings, []
         owing, self._owing = self._owing, []
         self.last.settle()
-        self.last = _NOTHING
+        self.last = self._nothing
         self._count = self._bytes = 0
         overflows: list[tuple[IOutbox, str]] = []
         for outboxes, messages in self._letters(sayings):
