@@ -1,13 +1,22 @@
 """docs/errors.rst: its listings run, and what it states about them holds."""
 
 import contextlib
+import gc
 import io
 
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.logger import formatEvent, globalLogPublisher
 
-from athenalite import ConnectFailed, ConnectionLost, FallenBehind, LivePage, MessageTooLarge, OrphanedFragment
+from athenalite import (
+    ConnectFailed,
+    ConnectionLost,
+    FallenBehind,
+    JSException,
+    LivePage,
+    MessageTooLarge,
+    OrphanedFragment,
+)
 from athenalite.limits import Limits
 from athenalite.loaders import stan
 from athenalite.tags import body, directive, head, html
@@ -96,6 +105,21 @@ class AccountTests(GuideTestCase):
         self.element.callRemote("confirm")
         self.page.advance()
         self.assertIn("ZeroDivisionError", formatEvent(logged[-1]))
+
+    def test_kept(self):
+        """A failure of a result that is kept and not handled is Twisted's unhandled error."""
+        self.page.answer(self.element, "confirm", lambda: 1 / 0)
+        kept = self.element.callRemote("confirm").addCallback(lambda _: None)
+        self.page.advance()
+        del kept
+        gc.collect()
+        self.assertEqual(len(self.flushLoggedErrors(JSException)), 1)
+
+    def test_detached(self):
+        """A call to an element that was detached fails, and does not raise."""
+        self.element.detach()
+        self.page.advance()
+        self.failureResultOf(self.element.callRemote("confirm"), ConnectionLost)
 
     def test_gone(self):
         """Calls fail when the page is lost, and after; what nobody waits for is not logged."""

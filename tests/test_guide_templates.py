@@ -5,7 +5,8 @@ import re
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
-from twisted.web.template import flattenString
+from twisted.web.template import Element as TwistedElement
+from twisted.web.template import XMLString, flattenString
 
 from athenalite import LiveElement, tags
 from athenalite.athena import handler
@@ -185,6 +186,50 @@ class StatementTests(SynchronousTestCase):
         self.assertEqual(seen, [None])
         waiting.result = Deferred()
         self.assertRaises(TypeError, outer.callRemote, "add", waiting)
+
+    def test_mixed(self):
+        """Elements of twisted.web.template can be within ours, and ours within theirs."""
+
+        class Theirs(TwistedElement):
+            loader = XMLString(
+                '<i xmlns:t="http://twistedmatrix.com/ns/twisted.web.template/0.1"><b t:render="ours" /></i>'
+            )
+
+            @renderer
+            def ours(self, request, tag):
+                return Element(stan(tags.b["inner"]))
+
+        html = self.render('<p nevow:render="theirs" />', theirs=lambda self, request, tag: tag[Theirs()])
+        self.assertEqual(html, "<div><p><i><b>inner</b></i></p></div>")
+
+    def test_preprocessors(self):
+        """Those of base classes run first, and each once for a template, not once for a page."""
+        ran = []
+
+        def noted(name):
+            return lambda document: ran.append(name) or document
+
+        class Base(Element):
+            docFactory = stan(tags.p)
+            preprocessors = [noted("base")]
+
+        class Derived(Base):
+            preprocessors = [noted("derived")]
+
+        for _ in range(2):
+            self.successResultOf(flattenString(None, Derived()))
+        self.assertEqual(ran, ["base", "derived"])
+
+    def test_severalHandlers(self):
+        """A node may have handlers for several events."""
+        handlers = "".join(f'<athena:handler event="{event}" handler="go" />' for event in ("onclick", "onkeyup"))
+
+        class Both(LiveElement):
+            docFactory = xmlstr(
+                f'<p {NEVOW} xmlns:athena="http://divmod.org/ns/athena/0.7" nevow:render="liveElement">{handlers}</p>'
+            )
+
+        self.assertIn('data-athena-handlers="onclick=go onkeyup=go"', renderLivePage(Both()).html)
 
     def test_tags(self):
         """Tags take attributes, of which None is left out, and handlers."""
