@@ -104,7 +104,7 @@ class PageTests(BrowserTestCase):
     def test_page(self) -> None:
         """Its widget calls the page's methods once it is connected, and learns that the page is lost."""
         server = Pages(Path(self.enterContext(tempfile.TemporaryDirectory())))
-        self._servers.append(server)
+        self._servers.append((server, 0))
         self.enterContext(server)
         page = self.openPage(f"http://localhost:{server.url}/")
         page.wait_for_function("document.title === '5 true'")
