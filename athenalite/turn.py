@@ -53,6 +53,7 @@ class Turn:
     One per site.
 
     :ivar last: what was said last.
+    :ivar number: how many turns have ended with their iteration of the reactor.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Turn:
         :param alone: see :attr:`Saying.alone`.
         """
         self.last = _NOTHING
+        self.number = 0
         self._sendToAll = sendToAll
         self._alone = alone
         self._clock = clock
@@ -126,6 +128,7 @@ class Turn:
 
     def _over(self) -> None:
         self._begun = False
+        self.number += 1
         self.end()
 
     def end(self) -> None:
