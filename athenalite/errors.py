@@ -57,8 +57,8 @@ class ConnectFailed(ConnectionLost):
 
 class FallenBehind(ConnectionLost):
     """
-    More waited for the page than the limits allow: it was away (``Limits.maxMessagesKept``, ``Limits.maxBytesKept``), did
-    not read for ``Limits.stallTimeout``, or was sent much faster than it reads (``Limits.maxBytesQueued``).
+    More waited for the page than the limits allow: it was away (``Limits.maxMessagesKept``, ``Limits.maxBytesKept``),
+    did not read for ``Limits.stallTimeout``, or was sent much faster than it reads (``Limits.maxBytesQueued``).
     """
 
 
