@@ -53,7 +53,9 @@ class Connection:
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
         self._question: Question | None = None
-        self._inbox = Inbox(sessions.clock, self._run, self._takesCalls, sessions.limits.maxBytesReceived)
+        self._inbox = Inbox(
+            sessions.clock, sessions.turn, self._run, self._takesCalls, sessions.limits.maxBytesReceived
+        )
         self._full = False
 
     def textReceived(self, text: bytes) -> None:

@@ -60,8 +60,8 @@ class ConnectFailed(ConnectionLost):
 
 class FallenBehind(ConnectionLost):
     """
-    The page was away, or read more slowly than it was spoken to, until more waited for it than the limits allow
-    (``Limits.maxMessagesKept``, ``Limits.maxBytesKept``).
+    More waited for the page than the limits allow: it was away (``Limits.maxMessagesKept``, ``Limits.maxBytesKept``),
+    did not read for ``Limits.stallTimeout``, or was sent much faster than it reads (``Limits.maxBytesQueued``).
     """
 
 
@@ -132,7 +132,10 @@ class ArgumentError(LivePageError):
 
 
 class TooManyCalls(LivePageError):
-    """The browser has as many calls waiting for their answers as the site allows."""
+    """
+    The browser has as many calls waiting for their answers as the site allows, in number or in the size of their
+    arguments; or so much waits for it that there is no room for this answer.
+    """
 
 
 class JSException(AthenaError):

@@ -47,10 +47,30 @@ class Inbox:
     :ivar waiting: the messages that wait, the first one first; None if none does.
     """
 
-    __slots__ = ("_clock", "_granted", "_isOpen", "_maxSize", "_run", "_timer", "left", "size", "waiting")
+    __slots__ = (
+        "_begun",
+        "_clock",
+        "_granted",
+        "_isOpen",
+        "_maxSize",
+        "_run",
+        "_timer",
+        "_turn",
+        "left",
+        "size",
+        "waiting",
+    )
 
-    def __init__(self, clock: IClock, run: Callable[[bytes], None], isOpen: Callable[[], bool], maxSize: int) -> None:
+    def __init__(
+        self,
+        clock: IClock,
+        turn: Callable[[], int],
+        run: Callable[[bytes], None],
+        isOpen: Callable[[], bool],
+        maxSize: int,
+    ) -> None:
         """
+        :param turn: returns something else in another iteration of the reactor, as a rule.
         :param run: runs one message. It raises nothing, and may call :meth:`drop`.
         :param isOpen: whether the page has read enough for more calls to be run.
         :param maxSize: how many bytes may wait, :data:`~athenalite.delivery.OVERHEAD` counted for each message.
@@ -58,6 +78,9 @@ class Inbox:
         self.left = SLICE
         self.waiting: deque[bytes] | None = None
         self._clock = clock
+        self._turn = turn
+        # When the present slice began.
+        self._begun = turn()
         self._run = run
         self._isOpen = isOpen
         self._maxSize = maxSize
@@ -71,8 +94,16 @@ class Inbox:
         return self.size > self._maxSize
 
     def refill(self) -> None:
-        """Nothing is left of the present slice: the next iteration of the reactor has another."""
-        self._continueSoon()
+        """
+        Nothing is left of the present slice. Another begins now, if this one began in an earlier iteration of the
+        reactor; otherwise in the next.
+        """
+        turn = self._turn()
+        if turn == self._begun:
+            self._continueSoon()
+        else:
+            self._begun = turn
+            self.left = SLICE
 
     def add(self, text: bytes) -> None:
         """Have ``text`` run behind what waits already."""
@@ -109,6 +140,7 @@ class Inbox:
     def _continue(self) -> None:
         self._timer = None
         self.left = SLICE
+        self._begun = self._turn()
         until = self._clock.seconds() + SECONDS
         while self.waiting is not None and self._mayRun():
             if self.left <= 0 or self._clock.seconds() > until:

@@ -39,7 +39,7 @@ class Limits:
     #: And how many bytes of them.
     maxBytesKept: int = 4 * 1024 * 1024
     #: A connected page for which more is kept than that is lost if its socket takes nothing for this long.
-    stallTimeout: float = 10.0
+    stallTimeout: float = 5.0
     #: How many bytes are kept for a page that is connected, 64 more counted for each message.
     maxBytesQueued: int = 16 * 1024 * 1024
     #: While more than this is kept for a page, its calls are not run; 64 more counted for each message.

@@ -147,6 +147,10 @@ class Sessions:
         """Why the page of ``token`` is no more, as far as that is remembered."""
         return self._reasons.get(token, UNKNOWN)
 
+    def turn(self) -> int:
+        """What changes from one iteration of the reactor to the next, if something is said in between."""
+        return self._turn.number
+
     def connectionMade(self) -> None:
         """There is a socket more."""
         self._connections += 1

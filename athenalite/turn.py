@@ -49,6 +49,7 @@ class Turn:
     One per site.
 
     :ivar last: what was said last.
+    :ivar number: how many turns have ended with their iteration of the reactor.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Turn:
         """
         #: No call is the same as this one. It is changed, so each site has its own.
         self._nothing = self.last = Saying(b"", -1, "", None, -1)
+        self.number = 0
         self._sendToAll = sendToAll
         self._alone = alone
         self._clock = clock
@@ -123,6 +125,7 @@ class Turn:
 
     def _over(self) -> None:
         self._begun = False
+        self.number += 1
         self.end()
 
     def end(self) -> None:

@@ -32,6 +32,9 @@ from tests.pages import template
 MEBIBYTE = 1024 * 1024
 #: How often a client acknowledges (docs/protocol.rst): after so many messages; each counts once more for each KiB.
 ACK_EVERY = 64
+#: How long a call of an honest page may take meanwhile, but for one in a hundred, in seconds: on a
+#: machine that does nothing else it is half of that.
+P99 = 0.1
 #: What a client may have unacknowledged.
 MOST = 10_000
 
@@ -247,21 +250,21 @@ class HonestTests(ServerTestCase):
             self.asks(100, "big", 50_000)
             time.sleep(1)
         self.assertBounded()
-        print(others.p99())
+        self.assertLess(others.p99(), P99)
 
     def test_medium(self):
         """Ten thousand of 5 kB."""
         with Others(self.server.port) as others:
             self.asks(10_000, "big", 5000)
         self.assertBounded()
-        print(others.p99())
+        self.assertLess(others.p99(), P99)
 
     def test_small(self):
         """45,000 calls of one byte."""
         with Others(self.server.port) as others:
             self.asks(45_000, "echo", 1, seconds=120)
         self.assertBounded()
-        print(others.p99())
+        self.assertLess(others.p99(), P99)
 
     def test_pushed(self):
         """12,000 calls of the server in one iteration, and others of five million bytes."""

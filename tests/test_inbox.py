@@ -14,7 +14,8 @@ class InboxTests(SynchronousTestCase):
         self.clock = Clock()
         self.ran = []
         self.open = True
-        self.inbox = Inbox(self.clock, self.run_, lambda: self.open, 1000)
+        self.turn = 0
+        self.inbox = Inbox(self.clock, lambda: self.turn, self.run_, lambda: self.open, 1000)
 
     def run_(self, text):
         self.ran.append(text)
@@ -61,7 +62,9 @@ class InboxTests(SynchronousTestCase):
 
     def test_seconds(self):
         """Methods that take long make a slice shorter."""
-        self.inbox = Inbox(self.clock, lambda text: (self.ran.append(text), self.later()), lambda: True, 1000)
+        self.inbox = Inbox(
+            self.clock, lambda: self.turn, lambda text: (self.ran.append(text), self.later()), lambda: True, 1000
+        )
         self.add(20)
         self.iterate()
         self.assertEqual(len(self.ran), 2)
@@ -76,6 +79,16 @@ class InboxTests(SynchronousTestCase):
         self.inbox.refill()
         self.iterate()
         self.assertEqual((self.inbox.left, self.clock.getDelayedCalls()), (SLICE, []))
+
+    def test_spentSlowly(self):
+        """If it took several iterations to spend it, the next slice begins at once; the one behind it does not."""
+        self.turn = 1
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.assertEqual((self.inbox.left, self.clock.getDelayedCalls()), (SLICE, []))
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
 
     def test_closed(self):
         """While the page has much to read, nothing is run, and nothing is asked again and again."""
@@ -111,7 +124,7 @@ class InboxTests(SynchronousTestCase):
 
     def test_closesMeanwhile(self):
         """Answers of a slice may close it for the rest."""
-        self.inbox = Inbox(self.clock, self.run_, lambda: len(self.ran) < 4, 1000)
+        self.inbox = Inbox(self.clock, lambda: self.turn, self.run_, lambda: len(self.ran) < 4, 1000)
         self.add(10)
         self.iterate()
         self.assertEqual(len(self.ran), 4)
@@ -130,7 +143,9 @@ class InboxTests(SynchronousTestCase):
         self.add(3)
         self.inbox.drop()
         self.assertEqual((self.inbox.waiting, self.clock.getDelayedCalls(), self.inbox.isFull), (None, [], False))
-        self.inbox = Inbox(self.clock, lambda text: (self.ran.append(text), self.inbox.drop()), lambda: True, 1000)
+        self.inbox = Inbox(
+            self.clock, lambda: self.turn, lambda text: (self.ran.append(text), self.inbox.drop()), lambda: True, 1000
+        )
         self.add(3)
         self.iterate()
         self.iterate()
