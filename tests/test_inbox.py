@@ -90,6 +90,15 @@ class InboxTests(SynchronousTestCase):
         self.inbox.refill()
         self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
 
+    def test_spentBoth(self):
+        """What waited and what comes in the same iteration have one slice between them."""
+        self.turn = 1
+        self.add(2)
+        self.iterate()
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
+
     def test_closed(self):
         """While the page has much to read, nothing is run, and nothing is asked again and again."""
         self.open = False

@@ -572,6 +572,16 @@ class BoundTests(SynchronousTestCase):
         site.clock.advance(20)
         self.assertEqual(session.state, State.CONNECTED)
 
+    def test_stalledThenAway(self):
+        """One whose socket is lost may stay away as long as any other: what is kept for it says nothing any more."""
+        site = Site(maxMessagesKept=10, stallTimeout=5)
+        session, _, connection, _ = site.opened()
+        connection.sendingPaused()
+        self.fill(site, session, 30)
+        connection.connectionLost()
+        site.clock.advance(100)
+        self.assertEqual(session.state, State.TRANSPORTLESS)
+
     def test_hardBound(self):
         """Nor is more kept for a connected page than its own bound, whether it reads or not."""
         for paused in (False, True):
