@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BLUE = "rgb(0, 60, 120)"
+WIDGET = "globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]"
 
 
 class Site(Server):
@@ -43,7 +44,12 @@ class GuideTestCase(BrowserTestCase):
 
     def open(self, element: str) -> "Page":
         """A page with one of the guide's elements."""
-        return self.openPage(self.serve(element).url)
+        return self.ready(self.openPage(self.serve(element).url))
+
+    def ready(self, page: "Page") -> "Page":
+        """The page, once its widget exists."""
+        page.wait_for_function(f"() => {WIDGET}")
+        return page
 
 
 class TemplateTests(GuideTestCase):
@@ -98,11 +104,11 @@ class ErrorTests(GuideTestCase):
         for noise in ("Traceback", "An exposed method failed: 'audit'"):
             self.expectComplaint(noise)
         self.page.evaluate(
-            """() => {
-                const widget = globalThis.Nevow.Athena.Widget._athenaWidgets[1];
-                const { callRemote } = widget;
+            f"""() => {{
+                const widget = {WIDGET};
+                const {{ callRemote }} = widget;
                 widget.callRemote = () => callRemote.call(widget, "audit");
-            }"""
+            }}"""
         )
         with self.page.expect_event("pageerror") as caught:
             self.withdraw("1")
@@ -121,9 +127,7 @@ class AppearanceTests(GuideTestCase):
         """A page, and its connection, which can be cut."""
         self.expectComplaint(r"WebSocket connection to .* failed")
         line = self.enterContext(PortForwarder(self.serve(element).port))
-        page = self.openPage(line.url)
-        page.wait_for_function("globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
-        return page, line
+        return self.ready(self.openPage(line.url)), line
 
     def color(self, page: "Page", selector: str, name: str) -> str:
         """A property as it is computed."""
