@@ -47,8 +47,9 @@ class GuideTestCase(BrowserTestCase):
         return self.ready(self.openPage(self.serve(element).url))
 
     def ready(self, page: "Page") -> "Page":
-        """The page, once its widget exists."""
+        """The page, once its widget exists and the server has answered a call of it."""
         page.wait_for_function(f"() => {WIDGET}")
+        page.evaluate(f"async () => {{ try {{ await {WIDGET}.callRemote('no such method'); }} catch {{ }} }}")
         return page
 
 
@@ -65,7 +66,7 @@ class TemplateTests(GuideTestCase):
         page = self.open("run.make")
         self.assertTrue(page.get_by_label("A note for us").is_disabled())
         page.get_by_role("button", name="Order").click()
-        page.wait_for_function("document.querySelector('button').disabled")
+        page.wait_for_function("() => document.querySelector('button').disabled")
         self.assertFalse(page.get_by_label("A note for us").is_disabled())
 
 
@@ -154,6 +155,8 @@ class AppearanceTests(GuideTestCase):
         self.assertEqual(self.color(page, ".nevow-connection-lost button", "color"), BLUE)
         dialog.get_by_role("button", name="Reload").click()
         dialog.wait_for(state="detached")
+        # Not to end while the page is being loaded.
+        self.ready(page)
 
     def test_replaced(self) -> None:
         """Another object shows both in its own words, and nothing else is shown."""
@@ -185,5 +188,5 @@ class AppearanceTests(GuideTestCase):
         self.enterContext(site)
         page = self.openPage(f"http://localhost:{site.url}/page")
         page.get_by_role("button", name="Finish").click()
-        page.wait_for_function("document.title === 'Ended: you have finished'")
+        page.wait_for_function("() => document.title === 'Ended: you have finished'")
         self.assertEqual(page.locator("[data-athena-dialog]").count(), 0)
