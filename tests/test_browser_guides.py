@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BLUE = "rgb(0, 60, 120)"
+WIDGET = "globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]"
 
 
 class Site(Server):
@@ -43,7 +44,13 @@ class GuideTestCase(BrowserTestCase):
 
     def open(self, element: str) -> "Page":
         """A page with one of the guide's elements."""
-        return self.openPage(self.serve(element).url)
+        return self.ready(self.openPage(self.serve(element).url))
+
+    def ready(self, page: "Page") -> "Page":
+        """The page, once its widget exists and the server has answered a call of it."""
+        page.wait_for_function(f"() => {WIDGET}")
+        page.evaluate(f"async () => {{ try {{ await {WIDGET}.callRemote('no such method'); }} catch {{ }} }}")
+        return page
 
 
 class TemplateTests(GuideTestCase):
@@ -59,7 +66,7 @@ class TemplateTests(GuideTestCase):
         page = self.open("run.make")
         self.assertTrue(page.get_by_label("A note for us").is_disabled())
         page.get_by_role("button", name="Order").click()
-        page.wait_for_function("document.querySelector('button').disabled")
+        page.wait_for_function("() => document.querySelector('button').disabled")
         self.assertFalse(page.get_by_label("A note for us").is_disabled())
 
 
@@ -98,11 +105,11 @@ class ErrorTests(GuideTestCase):
         for noise in ("Traceback", "An exposed method failed: 'audit'"):
             self.expectComplaint(noise)
         self.page.evaluate(
-            """() => {
-                const widget = globalThis.Nevow.Athena.Widget._athenaWidgets[1];
-                const { callRemote } = widget;
+            f"""() => {{
+                const widget = {WIDGET};
+                const {{ callRemote }} = widget;
                 widget.callRemote = () => callRemote.call(widget, "audit");
-            }"""
+            }}"""
         )
         with self.page.expect_event("pageerror") as caught:
             self.withdraw("1")
@@ -121,9 +128,7 @@ class AppearanceTests(GuideTestCase):
         """A page, and its connection, which can be cut."""
         self.expectComplaint(r"WebSocket connection to .* failed")
         line = self.enterContext(PortForwarder(self.serve(element).port))
-        page = self.openPage(line.url)
-        page.wait_for_function("globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
-        return page, line
+        return self.ready(self.openPage(line.url)), line
 
     def color(self, page: "Page", selector: str, name: str) -> str:
         """A property as it is computed."""
@@ -150,6 +155,8 @@ class AppearanceTests(GuideTestCase):
         self.assertEqual(self.color(page, ".nevow-connection-lost button", "color"), BLUE)
         dialog.get_by_role("button", name="Reload").click()
         dialog.wait_for(state="detached")
+        # Not to end while the page is being loaded.
+        self.ready(page)
 
     def test_replaced(self) -> None:
         """Another object shows both in its own words, and nothing else is shown."""
@@ -181,5 +188,5 @@ class AppearanceTests(GuideTestCase):
         self.enterContext(site)
         page = self.openPage(f"http://localhost:{site.url}/page")
         page.get_by_role("button", name="Finish").click()
-        page.wait_for_function("document.title === 'Ended: you have finished'")
+        page.wait_for_function("() => document.title === 'Ended: you have finished'")
         self.assertEqual(page.locator("[data-athena-dialog]").count(), 0)
