@@ -276,7 +276,9 @@ class AvailabilityTests(TestCase):
     def test_latency(self):
         """The others' calls are answered in time, whatever the attack, and the page that was loading is there."""
         sockets = [self.enterContext(RawSocket.connected(self.server.port)) for _ in range(PAGES)]
-        bound = P99 + BUSY * self.p99(sockets, seconds=1)
+        # A server that computes gets its share of the machine, beside what else runs on it.
+        share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        bound = P99 * share + BUSY * self.p99(sockets, seconds=1)
         table = {}
         for attack in LATENCY:
             loading = openPage(self.server.port)
