@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_exports -*-
+# -*- test-case-name: tests.project.test_exports -*-
 """
 Athena for Python 3: Python objects on the server and JavaScript objects in the page call each other's methods.
 
@@ -8,10 +8,11 @@ Start with :class:`LiveElement` and :func:`expose`: that is all that most applic
 Test your elements with :mod:`athenalite.testing`.
 
 Applications that come from Nevow find its names in modules of the same names, first of all :mod:`athenalite.athena`.
-What is not shown here (modules without a place in ``docs/porting.rst``, names with an underscore) is private, and may
-change at any time.
+Modules, packages and names with a leading underscore are private, and may change at any time.
 """
 
+from ._server.origin import Origin, parseOrigin
+from ._server.site import AthenaSite
 from .athena import (
     AthenaError,
     AutoCSSPackage,
@@ -41,6 +42,7 @@ from .limits import Limits
 __all__ = [
     "ArgumentError",
     "AthenaError",
+    "AthenaSite",
     "AutoCSSPackage",
     "AutoJSPackage",
     "CSSPackage",
@@ -60,6 +62,8 @@ __all__ = [
     "LivePageFactory",
     "MessageTooLarge",
     "NoSuchMethod",
+    "Origin",
     "OrphanedFragment",
     "expose",
+    "parseOrigin",
 ]

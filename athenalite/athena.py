@@ -4,8 +4,15 @@ The names of ``nevow.athena``: an application moves over by renaming its imports
 here, and why.
 """
 
-from .element import LiveElement
-from .elementpage import ElementRenderingLivePage
+from ._assets.modules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
+from ._assets.packages import allCSSPackages, allJavascriptPackages
+from ._core.expose import expose
+from ._page.element import LiveElement
+from ._page.elementpage import ElementRenderingLivePage
+from ._page.fragment import LiveFragment
+from ._page.livepage import LivePage
+from ._server.factory import LivePageFactory
+from ._templates.parser import ATHENA_NAMESPACE as ATHENA_XMLNS_URI
 from .errors import (
     AthenaError,
     ConnectFailed,
@@ -17,16 +24,9 @@ from .errors import (
     NoSuchMethod,
     OrphanedFragment,
 )
-from .expose import expose
-from .factory import LivePageFactory
-from .fragment import LiveFragment
 from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
-from .jsmodules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
-from .livepage import LivePage
-from .packages import allCSSPackages, allJavascriptPackages
 from .stan import Proto
 from .static import MappingResource
-from .template import ATHENA_NAMESPACE as ATHENA_XMLNS_URI
 
 #: Binds an event in a document of tags: ``tags.button[handler(event="onclick", handler="press")]``.
 handler = Proto("athena:handler")

@@ -24,7 +24,7 @@ def useMonotonicTime(reactor: Any) -> bool:
     by ``time.monotonic()``. So what is armed already keeps its delay, and code that takes ``reactor.seconds()`` for the
     time of day is right until the system's clock is set (or the machine has slept); from then on it differs from
     ``time.time()`` by that step. The clock's slow adjustment by NTP is in both. The known user of that kind is the date
-    in ``twisted.web``'s access log, which :class:`athenalite.site.AthenaSite` takes from ``time.time()``. Log
+    in ``twisted.web``'s access log, which :class:`athenalite._server.site.AthenaSite` takes from ``time.time()``. Log
     observers use ``time.time()`` anyway.
 
     A clock that is no ``ReactorBase`` (such as ``twisted.internet.task.Clock``), or whose ``seconds`` somebody has

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .printable import printable
+from ._text.printable import printable
 
 #: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
 CLOSE_PAGE_LOST: Final = 4000

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, overload
 from twisted.internet.interfaces import IDelayedCall
 from zope.interface import Attribute, Interface
 
-from .cookies import cookieIn
+from ._text.cookies import cookieIn
 
 
 class ITransport(Interface):
@@ -83,7 +83,7 @@ class IPage(Interface):
         """
         Decide whether a socket that has shown the page's token may be the page's. It may raise.
 
-        :return: a bool, a Deferred or a coroutine; only ``True`` lets the socket in, see :mod:`athenalite.admission`.
+        :return: a bool, a Deferred or a coroutine; only ``True`` lets the socket in (``_core/admission.py``).
         """
 
     def locateObject(objectID: int) -> Any:

@@ -15,9 +15,9 @@ from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
-from .flat import flattenStatic
+from ._templates.parser import Document, Preprocessor, TemplateError, copyDocument, parse
+from ._templates.precompile import flattenStatic
 from .stan import Pattern, Tag, flattenable, patternNodes
-from .template import Document, Preprocessor, TemplateError, copyDocument, parse
 
 
 class Loader:
@@ -38,7 +38,7 @@ class Loader:
         :param ctx: unused; Nevow's context.
         :param preprocessors: what to do to the document once, before a ``pattern`` is looked for.
         :return: the document, to be flattened. It is shared: do not change it.
-        :raise athenalite.template.TemplateError: if it cannot be read.
+        :raise athenalite._templates.parser.TemplateError: if it cannot be read.
         """
         stamp = self._changed()
         if stamp != self._stamp:
@@ -60,7 +60,7 @@ class Loader:
 
     def flat(self, preprocessors: Iterable[Preprocessor] = ()) -> Document:
         """
-        :return: what :meth:`load` does, with less to flatten: see :mod:`athenalite.flat`.
+        :return: what :meth:`load` does, with less to flatten: see :mod:`athenalite._templates.precompile`.
         """
         key = tuple(preprocessors)
         document = self.load(None, key)

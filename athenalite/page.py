@@ -15,9 +15,9 @@ from twisted.web.template import Element as TwistedElement
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
+from ._templates.parser import ID_SLOT, Preprocessor, copyDocument
 from .loaders import Loader
 from .stan import rendered
-from .template import ID_SLOT, Preprocessor, copyDocument
 
 __all__ = ["Element", "renderer"]
 

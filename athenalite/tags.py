@@ -17,8 +17,8 @@ from typing import Any, Final
 from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import CDATA, VALID_HTML_TAG_NAMES, CharRef, Comment, slot
 
+from ._templates.parser import parse
 from .stan import Proto, Tag, directive
-from .template import parse
 
 #: No element, only what is in it; also under Twisted's name.
 invisible = transparent = Proto("")
@@ -37,7 +37,7 @@ def xml(markup: Any) -> Tag:
     :param markup: well-formed XML, text or bytes, with HTML's named characters; or a loader of it. An XML declaration
         and a document type at its beginning are left out: they are the page's to say.
     :return: what it says.
-    :raise athenalite.template.TemplateError: if it is not well-formed.
+    :raise athenalite._templates.parser.TemplateError: if it is not well-formed.
     """
     if ITemplateLoader.providedBy(markup):
         return Tag("", children=markup.load())

@@ -25,14 +25,14 @@ from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 from twisted.web.util import DeferredResource
 
-from .assets import PREFIX
-from .element import LiveElement
-from .elementpage import ElementRenderingLivePage
-from .factory import LivePageFactory
+from ._assets.assets import PREFIX
+from ._page.element import LiveElement
+from ._page.elementpage import ElementRenderingLivePage
+from ._page.resource import driven
+from ._server.factory import LivePageFactory
+from ._server.origin import Origin, parseOrigin
+from ._server.site import AthenaSite
 from .limits import Limits
-from .origin import Origin, parseOrigin
-from .rend import driven
-from .site import AthenaSite
 
 PORT: Final = 8080
 _NAME: Final = "athena-widget"

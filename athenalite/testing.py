@@ -18,19 +18,19 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .callresult import CallResult
-from .calls import LocalCalls
-from .delivery import Delivery
-from .element import LiveElement
-from .elementpage import ElementRenderingLivePage
+from ._core.callresult import CallResult
+from ._core.calls import LocalCalls
+from ._core.delivery import Delivery
+from ._core.states import LEFT
+from ._core.wire import Ack, Call, Opened, Respond, asCall, encodeAck, encodeNotify, encodeOpen
+from ._page.element import LiveElement
+from ._page.elementpage import ElementRenderingLivePage
+from ._page.livepage import LivePage
+from ._server.factory import LivePageFactory
+from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Request, Socket, Widget, understood, widgetsOf
 from .errors import CLOSE_TRY_AGAIN, ConnectionLost
-from .factory import LivePageFactory
 from .interfaces import IClock
 from .limits import Limits
-from .livepage import LivePage
-from .states import LEFT
-from .stubs import Instance, RemoteCall, RemoteError, Request, Socket, Widget, understood, widgetsOf
-from .wire import Ack, Call, Opened, Respond, asCall, encodeAck, encodeNotify, encodeOpen
 
 __all__ = ["Instance", "RemoteCall", "RemoteError", "StubBrowser", "StubPage", "Widget", "renderLivePage"]
 

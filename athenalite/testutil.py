@@ -17,7 +17,7 @@ from twisted.web.server import NOT_DONE_YET, Site
 from twisted.web.test.requesthelper import DummyRequest
 from zope.interface import alsoProvides
 
-from .livepage import LivePage
+from ._page.livepage import LivePage
 from .loaders import stan
 from .rend import asResource
 from .stan import directive

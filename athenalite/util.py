@@ -10,7 +10,7 @@ from importlib import import_module
 
 from twisted.python.util import sibpath
 
-from .expose import Expose
+from ._core.expose import Expose
 
 __all__ = ["Expose", "resource_filename", "sibpath"]
 

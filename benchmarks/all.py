@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_figures -*-
+# -*- test-case-name: tests.project.test_figures -*-
 """
 The chat and the curves in one command: ``python -m benchmarks.all``; some fifteen minutes, or two with ``--quick``.
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 The page of the calls: it answers, and asks all others. ``--element=benchmarks.answering.answering``.
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 What a chat costs its server, next to raw Autobahn and to its peers: ``python -m benchmarks.chat``.
 

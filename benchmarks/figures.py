@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_figures -*-
+# -*- test-case-name: tests.project.test_figures -*-
 """
 What the benchmarks have found: rows of a table and curves, as text and to be kept in a file.
 """

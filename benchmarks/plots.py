@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_figures -*-
+# -*- test-case-name: tests.project.test_figures -*-
 """
 Drawings of the figures as SVG, by matplotlib, which the extra ``bench`` has.
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_figures -*-
+# -*- test-case-name: tests.project.test_figures -*-
 """
 What was found, as texts and drawings: of ``README.rst`` and ``docs/performance.rst``.
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 What the others are measured against: Autobahn in ``twisted.web``, and by hand the least that a chat needs.
 

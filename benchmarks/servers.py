@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 The servers that are measured, each in a process of its own, on a core of its own where the machine has two.
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 The page of the curves: ``--element=benchmarks.telling.telling``, with as many elements on it as ``ELEMENTS`` in the
 environment says.

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 ``twist`` with sites that leave out shortcuts: ``python -m benchmarks.without FRAME_ONCE,SEND_AT_ONCE athena-widget``.
 """
@@ -10,8 +10,8 @@ from functools import reduce
 from operator import or_
 from runpy import run_module
 
-from athenalite.factory import LivePageFactory
-from athenalite.shortcuts import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
+from athenalite._core.fastpaths import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
+from athenalite._server.factory import LivePageFactory
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_line -*-
+# -*- test-case-name: tests.project.test_line -*-
 """
 A line that fails at random bytes: a TCP forwarder in which every connection carries so many bytes, and then a fault.
 

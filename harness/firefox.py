@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_firefox -*-
+# -*- test-case-name: tests.browser.test_firefox -*-
 """
 Real Firefox, for tests that want another engine than Chromium's: as people have it, and driven by WebDriver BiDi, which
 it speaks itself. Playwright's Firefox would be one of playwright's own making.

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 Many pages in one process, cheap enough to keep a server's core busy: sockets under one epoll.
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_portforwarder -*-
+# -*- test-case-name: tests.project.test_portforwarder -*-
 """
 A line between browser and server that misbehaves on command, and a reverse proxy that mounts a site under a prefix.
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_hostile -*-
+# -*- test-case-name: tests.integration.test_hostile -*-
 """
 HTTP and WebSocket by hand, for peers that misbehave: plain blocking sockets, and frames of any shape.
 

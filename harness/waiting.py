@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_waiting -*-
+# -*- test-case-name: tests.project.test_waiting -*-
 """Wait for a condition, with a limit."""
 
 import time

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_hostile -*-
+# -*- test-case-name: tests.integration.test_hostile -*-
 """
 A hundred thousand pages opened and dropped, and what is left of them: ``python -m stress.flood``.
 

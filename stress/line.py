@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_line -*-
+# -*- test-case-name: tests.project.test_line -*-
 """
 Calls in both directions over a line that is cut at random bytes: ``python -m stress.line --calls 1000000``.
 

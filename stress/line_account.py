@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_line -*-
+# -*- test-case-name: tests.project.test_line -*-
 """
 What one side of ``stress.line`` has said and heard, and the rules both go by; ``line_client.mjs`` has the same.
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_line -*-
+# -*- test-case-name: tests.project.test_line -*-
 """
 The server's side of ``stress.line``: one page, whose element calls its widget and is called by it.
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_soak -*-
+# -*- test-case-name: tests.project.test_soak -*-
 """
 An hour of a room's life, in which nothing may grow or slow down: ``python -m stress.soak --minutes 60``.
 

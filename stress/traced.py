@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 ``twist``, with an account of its memory: at SIGUSR1 it writes how many bytes Python has in use to the file that
 ``TRACED`` names. What a process occupies does not tell, for it keeps what it has freed, and takes that first.

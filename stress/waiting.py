@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """
 What is kept for pages that are gone: ``python -m stress.waiting``.
 

@@ -4,7 +4,7 @@ import runpy
 from functools import partial
 
 import athenalite.tap
-from athenalite.factory import LivePageFactory
+from athenalite._server.factory import LivePageFactory
 
 if __name__ == "__main__":
     # twist has no option for it.

@@ -17,13 +17,13 @@ from twisted.logger import ILogObserver, LogEvent, Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from athenalite.connection import Connection
+from athenalite._core.connection import Connection
+from athenalite._core.expose import expose
+from athenalite._core.registry import Sessions
+from athenalite._core.session import Session
 from athenalite.errors import LivePageError, NoSuchMethod
-from athenalite.expose import expose
 from athenalite.interfaces import Handshake, IClock, IPage, ITransport
 from athenalite.limits import Limits
-from athenalite.session import Session
-from athenalite.sessions import Sessions
 from harness.messages import opening
 
 HANDSHAKE = Handshake({"cookie": "who=alice"}, "memory:1")

@@ -13,10 +13,10 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.web.http_headers import Headers
 
+from athenalite._server.factory import LivePageFactory
+from athenalite._server.site import AthenaSite
 from athenalite.athena import LiveElement
-from athenalite.factory import LivePageFactory
 from athenalite.loaders import xmlstr
-from athenalite.site import AthenaSite
 from athenalite.tap import WidgetPluginRoot
 from harness.messages import opening
 

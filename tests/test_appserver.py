@@ -5,8 +5,8 @@ from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import IResource, Resource
 
+from athenalite._server.factory import factoryOf
 from athenalite.appserver import NevowSite
-from athenalite.factory import factoryOf
 from tests.memory import FakePage
 from tests.pages import InMemorySite
 

@@ -4,7 +4,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import athena
-from athenalite.template import ATHENA_NAMESPACE
+from athenalite._templates.parser import ATHENA_NAMESPACE
 
 
 class NamesTests(SynchronousTestCase):

@@ -10,9 +10,9 @@ from twisted.web.http import datetimeToLogString
 from twisted.web.resource import Resource
 
 from athenalite import clock
-from athenalite.factory import LivePageFactory
+from athenalite._server.factory import LivePageFactory
+from athenalite._server.site import AthenaSite
 from athenalite.limits import Limits
-from athenalite.site import AthenaSite
 
 
 class FakeReactor(ReactorBase):
@@ -131,7 +131,7 @@ class AccessLogTests(SynchronousTestCase):
 
     def test_date(self):
         """It is the time of day, whatever the reactor's clock says."""
-        with patch("athenalite.site.time", lambda: 1_700_000_000.0):
+        with patch("athenalite._server.site.time", lambda: 1_700_000_000.0):
             site = AthenaSite(Resource(), Limits(), Clock())
             site.startFactory()
             self.addCleanup(site.stopFactory)

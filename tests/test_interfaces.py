@@ -5,9 +5,9 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyClass, verifyObject
 
+from athenalite._page.livepage import LivePage
+from athenalite._server.websocket import AthenaProtocol
 from athenalite.interfaces import IClock, IPage, ITransport
-from athenalite.livepage import LivePage
-from athenalite.transport import AthenaProtocol
 from tests.memory import FakePage, MemoryTransport
 
 

@@ -10,8 +10,8 @@ from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import tags
 from zope.interface.verify import verifyObject
 
+from athenalite._templates.parser import TemplateError, rewriteAthenaIds
 from athenalite.loaders import stan, xmlfile, xmlstr
-from athenalite.template import TemplateError, rewriteAthenaIds
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
 

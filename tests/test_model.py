@@ -2,7 +2,7 @@
 """
 A model of a session: two real ends, and between them everything that a network does.
 
-One end is ours, :class:`~athenalite.session.Session` behind ``Connection`` and ``Sessions``. The other is a stand-in
+One end is ours, :class:`~athenalite._core.session.Session` behind ``Connection`` and ``Sessions``. The other stands in
 for the browser, built from ``wire`` and ``Delivery`` alone. Hypothesis plays the applications at both ends, the lines
 between them (bytes delayed, cut before, within and after a message, lines that only one end knows to be dead, several
 lines at once), the clock, and the ends of a page; and looks after each step whether the promises of
@@ -51,15 +51,13 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from athenalite import outbox
-from athenalite.callresult import CallResult
-from athenalite.connection import Connection
-from athenalite.delivery import Delivery
-from athenalite.errors import ConnectionLost, JSException
-from athenalite.expose import expose
-from athenalite.interfaces import ITransport
-from athenalite.states import LEFT, State
-from athenalite.wire import (
+from athenalite._core import outbox
+from athenalite._core.callresult import CallResult
+from athenalite._core.connection import Connection
+from athenalite._core.delivery import Delivery
+from athenalite._core.expose import expose
+from athenalite._core.states import LEFT, State
+from athenalite._core.wire import (
     Ack,
     Call,
     Noop,
@@ -73,6 +71,8 @@ from athenalite.wire import (
     encodeOpen,
     encodeResult,
 )
+from athenalite.errors import ConnectionLost, JSException
+from athenalite.interfaces import ITransport
 from tests.memory import HANDSHAKE, FakePage, Refused, Site, Target
 
 MAX_MESSAGES = 24

@@ -10,7 +10,7 @@ import txaio
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.site import AthenaSite
+from athenalite._server.site import AthenaSite
 from harness.messages import opening
 from tests.pages import InMemorySite
 

@@ -6,11 +6,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError, MissingTemplateLoader
 from twisted.web.template import TagLoader, flattenString
 
+from athenalite._templates.parser import HANDLERS_ATTRIBUTE
 from athenalite.athena import LiveElement
 from athenalite.loaders import stan, xmlstr
 from athenalite.page import Element, renderer
 from athenalite.tags import directive, p
-from athenalite.template import HANDLERS_ATTRIBUTE
 from tests.pages import NAMESPACES, InMemorySite, Plain, template
 from tests.test_stan import flat
 

@@ -4,8 +4,8 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import tags
+from athenalite._templates.parser import TemplateError
 from athenalite.loaders import xmlstr
-from athenalite.template import TemplateError
 from tests.test_stan import flat
 
 

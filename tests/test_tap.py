@@ -19,9 +19,9 @@ from twisted.logger import globalLogPublisher
 from twisted.plugin import getPlugins
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._server.factory import LivePageFactory
+from athenalite._server.origin import Origin
 from athenalite.athena import expose
-from athenalite.factory import LivePageFactory
-from athenalite.origin import Origin
 from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
 from harness.server import IMPORTED, ROOT, Server
 from tests.pages import InMemorySite, Plain

@@ -12,7 +12,7 @@ from pathlib import Path
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.jsmodules import AutoJSPackage
+from athenalite._assets.modules import AutoJSPackage
 from tests.pages import InMemorySite
 
 TREE = Path(__file__).parent.parent

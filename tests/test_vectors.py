@@ -6,9 +6,9 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.delivery import Delivery, Overflow
+from athenalite._core.delivery import Delivery, Overflow
+from athenalite._core.wire import Ack, Call, Noop, Open, Respond, decode
 from athenalite.errors import ConnectionLost, ProtocolError
-from athenalite.wire import Ack, Call, Noop, Open, Respond, decode
 from harness.messages import opening
 from tests.memory import MemoryTransport, Site, outcome, said
 

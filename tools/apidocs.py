@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_apidocs -*-
+# -*- test-case-name: tests.project.test_apidocs -*-
 """
 How pydoctor shows athenalite: each public name in the module that applications import it from, the rest as private.
 
@@ -61,7 +61,7 @@ def bringHome(system: PydoctorSystem) -> None:
 
 def _rememberOrigins(system: PydoctorSystem, home: Documentable) -> None:
     # Annotations mean what they mean in the module where they are written, and not where they are shown. (That of
-    # athenalite.expose has given its name to what was in it.)
+    # athenalite._core.expose has given its name to what was in it.)
     modules = {module.source_path: module for module in system.objectsOfType(Module)}
     for shown in home.contents.values():
         if not isinstance(shown, Module):

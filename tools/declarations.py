@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_declarations -*-
+# -*- test-case-name: tests.project.test_declarations -*-
 """
 Write athenalite/js/athenalite.d.ts from the comments of what main.js exports: ``python -m tools.declarations``.
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_documents -*-
+# -*- test-case-name: tests.project.test_documents -*-
 """
 A Sphinx extension for documents that are also read outside of Sphinx.
 

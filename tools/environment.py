@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_environment -*-
+# -*- test-case-name: tests.project.test_environment -*-
 """
 Make a virtual environment: ``python3 tools/environment.py .venv``, and install into it:
 ``.venv/bin/python tools/environment.py install -e .``.

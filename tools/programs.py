@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_programs -*-
+# -*- test-case-name: tests.project.test_programs -*-
 """
 Find the programs that the tests need beside Python: node, Chromium, Firefox, nginx and the TypeScript compiler.
 

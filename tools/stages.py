@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_stages -*-
+# -*- test-case-name: tests.project.test_stages -*-
 """
 Run make's targets beside one another: ``python -m tools.stages lint types docs pytest``.
 

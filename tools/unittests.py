@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_unittests -*-
+# -*- test-case-name: tests.project.test_unittests -*-
 """
 Tell the unit tests from those that start a process, a browser or a server: ``python -m tools.unittests`` prints the
 names of their modules, for trial.

@@ -39,11 +39,8 @@ export function encodeLeft(token, socket) {
  * @param {string} url a ws: or wss: URL
  */
 export function sendBeacon(url, body) {
-    const address = url.replace(/^ws/, "http");
-    // Firefox has none where `beacon.enabled` is false; it returns false where the browser's queue is full.
-    if (!navigator.sendBeacon?.(address, body)) {
-        fetch(address, { method: "POST", body, keepalive: true, mode: "no-cors" }).catch(() => undefined);
-    }
+    // Firefox has none where `beacon.enabled` is false.
+    navigator.sendBeacon?.(url.replace(/^ws/, "http"), body);
 }
 
 /** What is said first on each socket; `socket` counts those of the page. */

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_testcase -*-
+# -*- test-case-name: tests.livetrial.test_testcase -*-
 """
 Tests that are written in JavaScript, and run in a real browser: Athena's livetrial.
 

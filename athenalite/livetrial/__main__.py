@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_main -*-
+# -*- test-case-name: tests.livetrial.test_main -*-
 """
 ``python -m athenalite.livetrial MODULE...``: watch tests in a browser of your own. Athena's command was ``nit``.
 """
@@ -20,8 +20,8 @@ from twisted.logger import (
 )
 from twisted.python import usage
 
+from .._server.site import AthenaSite
 from ..limits import Limits
-from ..site import AthenaSite
 from .runner import RunnerRoot, loadTests
 
 _NAME: Final = "athenalite.livetrial"

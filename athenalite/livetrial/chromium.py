@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_chromium -*-
+# -*- test-case-name: tests.livetrial.test_chromium -*-
 """
 A Chromium that shows one page for each test: found, started without a window, and ended with the process.
 

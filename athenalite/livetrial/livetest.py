@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_livetest -*-
+# -*- test-case-name: tests.livetrial.test_livetest -*-
 """
 One test method of JavaScript as a test that trial and pytest run: :class:`LiveTest`.
 """
@@ -14,8 +14,8 @@ from twisted.internet.defer import Deferred, TimeoutError
 from twisted.python.failure import Failure
 from twisted.trial import unittest
 
+from .._core.jsstack import CLIENT, tracebackOf
 from ..errors import JSException
-from ..stacks import CLIENT, tracebackOf
 from .chromium import chromium
 from .testmethods import PACKAGE
 from .testpage import TestPage, TestSite

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_runner -*-
+# -*- test-case-name: tests.livetrial.test_runner -*-
 """
 Tests to be watched in a browser of one's own: a page that lists them, and shows the page of the one that runs.
 """
@@ -22,14 +22,14 @@ from twisted.web.resource import IResource, Resource
 from zope.interface import implementer
 
 from .. import tags
-from ..assets import PREFIX
-from ..document import documentOf
-from ..element import LiveElement
+from .._assets.assets import PREFIX
+from .._assets.document import documentOf
+from .._assets.modules import CSSPackage, JSPackage
+from .._core.expose import expose
+from .._page.element import LiveElement
+from .._page.livepage import LivePage
+from .._server.factory import LivePageFactory
 from ..errors import ConnectionLost
-from ..expose import expose
-from ..factory import LivePageFactory
-from ..jsmodules import CSSPackage, JSPackage
-from ..livepage import LivePage
 from ..loaders import stan
 from .livetest import LiveTest, explained, runTest
 from .testpage import TestPage

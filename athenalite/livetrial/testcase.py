@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_testcase -*-
+# -*- test-case-name: tests.livetrial.test_testcase -*-
 """
 What a test that runs in the browser is written with, in Python: :class:`TestCase`.
 """
@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Final
 from twisted.trial import unittest
 
 from .. import tags
+from .._assets.packages import Packages
+from .._page.fragment import LiveFragment
 from ..context import Context
-from ..fragment import LiveFragment
 from ..loaders import stan
-from ..packages import Packages
 from .livetest import LiveTest
 from .testmethods import readTestMethods
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_testmethods -*-
+# -*- test-case-name: tests.livetrial.test_testmethods -*-
 """
 Which test methods a JavaScript class has, as far as can be seen without running it.
 
@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from ..jsmodules import JSPackage, Module
-from ..packages import Packages
+from .._assets.modules import JSPackage, Module
+from .._assets.packages import Packages
 
 _DIRECTORY: Final = Path(__file__).parent / "js"
 

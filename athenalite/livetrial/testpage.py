@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_livetrial_testpage -*-
+# -*- test-case-name: tests.livetrial.test_testpage -*-
 """
 The page of one test, on a site that serves nothing else.
 """
@@ -11,11 +11,11 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
-from ..document import documentOf
-from ..factory import LivePageFactory
+from .._assets.document import documentOf
+from .._page.livepage import LivePage
+from .._server.factory import LivePageFactory
+from .._server.site import AthenaSite
 from ..limits import Limits
-from ..livepage import LivePage
-from ..site import AthenaSite
 from .testmethods import PACKAGE
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_packages -*-
+# -*- test-case-name: tests.assets.test_packages -*-
 """
 Where an application may put plugins that say where its JavaScript and its style sheets are: modules in a directory
 ``athenalite/plugins``, without ``__init__.py``, in any entry of ``sys.path``. ``twisted/plugins`` does as well.

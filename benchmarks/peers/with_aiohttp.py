@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """aiohttp's WebSockets, and the loop that its example of a chat has."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """python-socketio on aiohttp, which is the cheaper of its two usual servers."""
 
 from __future__ import annotations

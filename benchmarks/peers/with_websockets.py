@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.test_benchmarks -*-
+# -*- test-case-name: tests.project.test_benchmarks -*-
 """``websockets`` on asyncio, with its ``broadcast``."""
 
 from __future__ import annotations

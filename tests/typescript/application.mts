@@ -1,5 +1,5 @@
 /**
- * An application in TypeScript, for tests/test_declarations.py: it is compiled, and never run. A line behind
+ * An application in TypeScript, for tests/project/test_declarations.py: it is compiled, and never run. A line behind
  * `@ts-expect-error` must be an error, or the compiler complains.
  */
 

@@ -1,6 +1,6 @@
 /**
  * What the client's exported names really are, as JSON: of each class its methods, static methods, and the fields of an
- * instance. Run by tests/test_declarations.py, for comparison with what is declared.
+ * instance. Run by tests/project/test_declarations.py, for comparison with what is declared.
  */
 
 import * as deferred from "../../athenalite/js/deferred.js";

@@ -1,1 +1,1 @@
-"""An application whose exposed methods are annotated, for tests/test_browser_arguments.py."""
+"""An application whose exposed methods are annotated, for tests/browser/test_arguments.py."""

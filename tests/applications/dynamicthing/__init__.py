@@ -1,1 +1,1 @@
-"""What comes to a page later, for tests/test_browser_dynamic.py."""
+"""What comes to a page later, for tests/browser/test_dynamic.py."""

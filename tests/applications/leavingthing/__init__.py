@@ -1,1 +1,1 @@
-"""An element that counts calls in both directions, for tests/test_firefox_leaving.py."""
+"""An element that counts calls in both directions, for tests/browser/test_firefox_leaving.py."""

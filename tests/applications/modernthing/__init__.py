@@ -1,1 +1,1 @@
-"""Widgets of both kinds on one page, for tests/test_browser_modules.py."""
+"""Widgets of both kinds on one page, for tests/browser/test_modules.py."""

@@ -11,8 +11,8 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.web.template import Tag, renderer
 
+from athenalite._page.elementpage import ElementRenderingLivePage
 from athenalite.athena import LiveElement, LivePageError, expose
-from athenalite.elementpage import ElementRenderingLivePage
 from athenalite.loaders import xmlstr
 from chatthing.chatterbox import chat
 

@@ -1,0 +1,1 @@
+"""Scripts, style sheets and the documents that name them."""

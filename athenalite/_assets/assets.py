@@ -1,0 +1,127 @@
+# -*- test-case-name: tests.assets.test_assets -*-
+"""
+What a page loads besides its HTML, under addresses that name the content: a browser may keep them for ever.
+"""
+
+from __future__ import annotations
+
+import gzip
+from typing import Final, NamedTuple
+
+from ..errors import UnknownClass
+from .client import DIRECTORY, link
+from .esm import CLIENT as CLIENT
+from .esm import SUFFIX, ESModules
+from .modules import Module, digestOf
+from .packages import Packages
+
+#: What opens the first socket while the client is on its way.
+OPENER: Final = "athenalite-opener"
+#: What starts the client in a page that is served as XHTML.
+XHTML: Final = "athenalite-xhtml"
+#: Where a page finds all this, unless it says otherwise.
+PREFIX: Final = "_athena"
+
+
+class Roots(NamedTuple):
+    """Where ``LivePageFactory.resource`` is, relative to a page: for scripts, for style sheets, for sockets."""
+
+    scripts: str = f"./{PREFIX}"
+    styles: str = f"./{PREFIX}"
+    transport: str = f"./{PREFIX}"
+
+
+class Asset(NamedTuple):
+    """One file, as it is sent."""
+
+    contentType: str
+    digest: str
+    content: bytes
+    #: The content gzipped, or None if that is no smaller.
+    gzipped: bytes | None
+
+
+class Assets:
+    """The scripts and style sheets of one site."""
+
+    def __init__(self, packages: Packages, client: bytes | None = None) -> None:
+        """
+        :param client: the client's script, if not athenalite's own.
+        """
+        self.packages = packages
+        scripts = {
+            CLIENT: link() if client is None else client,
+            OPENER: link(DIRECTORY / "opener.js"),
+            XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
+        }
+        self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
+        self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
+        self._assets: dict[tuple[str, str], Asset] = {}
+
+    def clientURL(self, root: str = Roots().scripts) -> str:
+        """Where the client's script is, relative to a page."""
+        return self.scriptURL(self._ours[CLIENT], root)
+
+    def xhtmlURL(self, root: str = Roots().scripts) -> str:
+        """Where the script is that starts the client in a page that is served as XHTML."""
+        return self.scriptURL(self._ours[XHTML], root)
+
+    def openerURL(self, root: str = Roots().scripts) -> str:
+        """Where the script is that opens a page's first socket."""
+        return self.scriptURL(self._ours[OPENER], root)
+
+    def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
+        """
+        Where a JavaScript module is, relative to a page: an address in ``.mjs`` if it is an ES module.
+
+        :raise LinkError: if it is one and imports what cannot be had; see :mod:`athenalite._assets.esm`.
+        """
+        if self._isESModule(module.name):
+            return f"{root}/{self._esModules.linked(module.name).digest}/{module.name}{SUFFIX}"
+        return f"{root}/{module.digest}/{module.name}.js"
+
+    def importedURLs(self, module: Module, root: str = Roots().scripts) -> list[str]:
+        """Where the ES modules are that this one imports, directly or not: what a browser may fetch early."""
+        imported = self._esModules.imported(module.name) if self._isESModule(module.name) else []
+        return [self.scriptURL(one, root) for one in imported]
+
+    def _isESModule(self, name: str) -> bool:
+        return str(self.packages.scripts.mapping.get(name, "")).endswith(SUFFIX)
+
+    def styleURL(self, module: Module, root: str = Roots().styles) -> str:
+        """Where a style sheet is, relative to a page."""
+        return f"{root}/{module.digest}/{module.name}.css"
+
+    def get(self, fileName: str) -> Asset | None:
+        """
+        :param fileName: the last part of such an address.
+        :return: the file as it is now, or None if there is none of that name. It may be kept for ever under an
+            address that has its digest, and not at all under another.
+        """
+        name, _, suffix = fileName.rpartition(".")
+        try:
+            if suffix in ("js", "mjs"):
+                return self._asset("text/javascript; charset=utf-8", self._script(name, f".{suffix}" == SUFFIX))
+            if suffix == "css":
+                return self._asset("text/css; charset=utf-8", self.packages.styles.get(name))
+        except (UnknownClass, OSError):
+            pass
+        return None
+
+    def _script(self, name: str, isESModule: bool) -> Module:
+        if name in self._ours and not isESModule:
+            return self._ours[name]
+        if isESModule != self._isESModule(name):
+            raise UnknownClass(f"{name!r} is a module of the other kind")
+        return self._esModules.linked(name) if isESModule else self.packages.scripts.get(name)
+
+    def _asset(self, contentType: str, module: Module) -> Asset:
+        key = contentType, module.name
+        asset = self._assets.get(key)
+        if asset is None or asset.digest != module.digest:
+            gzipped = gzip.compress(module.content, mtime=0)
+            asset = Asset(
+                contentType, module.digest, module.content, gzipped if len(gzipped) < len(module.content) else None
+            )
+            self._assets[key] = asset
+        return asset

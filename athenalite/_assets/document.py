@@ -1,0 +1,129 @@
+# -*- test-case-name: tests.assets.test_document -*-
+"""
+A page's HTML document, with a placeholder for what is known only when the whole is rendered; and its headers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Final, NamedTuple
+
+from twisted.web.template import Element, Tag, renderer, tags
+
+from .._templates.precompile import flattened
+from ..context import contextRenderer
+from ..loaders import Loader, stan
+from ..stan import rendered
+
+DOCTYPE: Final = b"<!DOCTYPE html>\n"
+#: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
+GLUE: Final = "athena:glue"
+
+#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
+#: templates are full of.
+HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+def newPlaceholder() -> str:
+    """
+    :return: a text that stands for the glue while the document is rendered. Only the renderer ``liveglue`` can put it
+        there: it is new, and cannot be guessed. It has no character that is escaped.
+    """
+    return secrets.token_hex(16)
+
+
+def aroundPlaceholder(html: bytes, placeholder: str) -> tuple[bytes, bytes] | None:
+    """
+    :param html: a rendered document.
+    :return: what stands before the placeholder and behind it; of several, the last counts and the others go. None if
+        there is none.
+    """
+    mark = placeholder.encode("ascii")
+    before, found, after = html.rpartition(mark)
+    return (before.replace(mark, b""), after) if found else None
+
+
+class Document(Element):
+    """The page's document, with a placeholder where its HTML is to have the glue."""
+
+    def __init__(self, page: Any, frame: Tag | None = None, placeholder: str = "") -> None:
+        """
+        :param page: has the document (``docFactory``) and renderers for it.
+        :param frame: what fills slots for the whole document.
+        :param placeholder: from :func:`newPlaceholder`; without one there is nothing to be put in.
+        """
+        super().__init__()
+        self._page = page
+        self._frame = frame
+        self._placeholder = placeholder
+
+    def render(self, request: Any) -> Any:
+        factory = self._page.docFactory
+        document = factory.flat() if isinstance(factory, Loader) else factory.load()
+        return document if self._frame is None else self._frame(document)
+
+    def lookupRenderMethod(self, name: Any) -> Any:
+        if name == GLUE:
+            return self.liveglue
+        own = None if callable(name) else renderer.get(self._page, name, None)
+        if own is not None:
+            return lambda request, tag: rendered(own(request, tag))
+        own = contextRenderer(self._page, name, getattr(self._page, "original", None))
+        return own if own is not None else super().lookupRenderMethod(name)
+
+    @renderer
+    def liveglue(self, request: Any, tag: Tag) -> Any:
+        return tag(self._placeholder)
+
+
+class Frame(NamedTuple):
+    """The markup of a document that shows one element, without that element and the glue."""
+
+    beforeGlue: bytes
+    beforeElement: bytes
+    end: bytes
+
+
+def frameOf(title: str) -> Frame:
+    """
+    :return: what :func:`documentOf` makes, for pages that differ only in what they show.
+    """
+    here = "\ufdd0"
+    document = documentOf(here, title).load()[0]
+    head = document.children[0]
+    # No title has this: it is no character.
+    head.children[-1] = here
+    return Frame(*flattened(document).split(here.encode("utf-8")))
+
+
+def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
+    """
+    :param head: what else is to be in its head.
+    :return: a whole document around ``content``.
+    """
+    return stan(
+        tags.html(
+            tags.head(
+                tags.meta(charset="utf-8"),
+                tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
+                tags.title(title),
+                # Without one, browsers ask for /favicon.ico.
+                tags.link(rel="icon", href="data:,"),
+                head,
+                tags.transparent(render="liveglue"),
+            ),
+            tags.body(content),
+            lang="en",
+        )
+    )

@@ -1,0 +1,130 @@
+# -*- test-case-name: tests.assets.test_head -*-
+"""
+What a page's head needs to come alive: style sheets, scripts, and the page's data.
+
+There is no inline script. The data is a block of JSON, which no browser executes, and the client reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, NamedTuple
+
+from twisted.web.template import Tag, tags
+
+from .._templates.precompile import flattened
+from .assets import Assets, Roots
+from .esm import SUFFIX
+from .modules import Module
+
+DATA_ID: Final = "athena-page"
+#: How the settings begin, where there is no token yet.
+_TOKEN: Final = b'{"token":""'
+#: How many heads are remembered. Pages of one site have few.
+_REMEMBERED: Final = 1000
+
+
+class PageData(NamedTuple):
+    """What the client is told. The token is the page's secret: it stands here, and nowhere else."""
+
+    token: str
+    jsClass: str
+    modules: list[Module]
+    styles: list[Module]
+    maxMessageSize: int
+    debug: bool
+    roots: Roots = Roots()
+    #: Whether the page is served as XML.
+    xhtml: bool = False
+
+
+class _Told(NamedTuple):
+    """What is in a page's head besides its token: most likely, the next page has the same."""
+
+    styles: tuple[str, ...]
+    settings: str
+    scripts: tuple[tuple[tuple[str, str], ...], ...]
+    early: tuple[str, ...]
+
+
+class Glue:
+    """One per site: makes it, and remembers what it has made."""
+
+    def __init__(self, assets: Assets, remembers: bool = True) -> None:
+        """
+        :param remembers: False to have it made anew each time.
+        """
+        self._assets = assets
+        self._remembers = remembers
+        self._made: dict[_Told, tuple[bytes, bytes]] = {}
+
+    def flat(self, data: PageData) -> list[bytes]:
+        """
+        :return: the markup for a page's head.
+        """
+        told = self._told(data)
+        made = self._made.get(told)
+        if made is None:
+            before, _, after = flattened(_tags(told, "")).partition(_TOKEN)
+            made = before + _TOKEN[:-1], b'"' + after
+            if self._remembers:
+                if len(self._made) >= _REMEMBERED:
+                    self._made.clear()
+                self._made[told] = made
+        # JSON and HTML both write a token as it is, see newToken.
+        return [made[0], data.token.encode("ascii"), made[1]]
+
+    def _told(self, data: PageData) -> _Told:
+        assets, roots = self._assets, data.roots
+        scripts = [(module.name, assets.scriptURL(module, roots.scripts)) for module in data.modules]
+        settings = {
+            "transport": f"{roots.transport}/transport",
+            "jsClass": data.jsClass,
+            "modules": scripts,
+            "maxMessageSize": data.maxMessageSize,
+            "debug": data.debug,
+        }
+        # What an ES module imports is known here, and would be found by the browser one step after the other.
+        early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
+        return _Told(
+            tuple(assets.styleURL(module, roots.styles) for module in data.styles),
+            json.dumps(settings),
+            self._scripts(data),
+            tuple(dict.fromkeys([*(url for _, url in scripts), *early])),
+        )
+
+    def _scripts(self, data: PageData) -> tuple[tuple[tuple[str, str], ...], ...]:
+        root = data.roots.scripts
+        client = self._assets.clientURL(root)
+        if data.xhtml:
+            return ((("src", self._assets.xhtmlURL(root)), ("data-client", client)),)
+        # They wait neither for style sheets nor for the document: the sooner they run, the sooner there is a line.
+        return tuple(
+            (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
+        )
+
+
+def _tags(told: _Told, token: str) -> list[Tag]:
+    settings = {"token": token, **json.loads(told.settings)}
+    return [
+        # Scripts first: what is asked for first goes over the connection that the document came on.
+        tags.script(jsonForScript(settings), type="application/json", id=DATA_ID),
+        *(tags.script(**dict(attributes)) for attributes in told.scripts),
+        *(tags.link(rel="stylesheet", href=url) for url in told.styles),
+        *map(_preload, told.early),
+    ]
+
+
+def _preload(url: str) -> Tag:
+    if url.endswith(SUFFIX):
+        return tags.link(rel="modulepreload", href=url)
+    return tags.link(rel="preload", href=url, **{"as": "script"})
+
+
+def jsonForScript(value: Any) -> str:
+    """
+    :return: JSON without any character that means something in HTML, so that it is the same inside a script element,
+        where HTML knows no escapes, as elsewhere.
+    """
+    text = json.dumps(value, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

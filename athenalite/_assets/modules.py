@@ -1,0 +1,193 @@
+# -*- test-case-name: tests.assets.test_modules -*-
+"""
+JavaScript modules and style sheets by name: where they are, what they import, and in which order they are to be loaded.
+
+A module says what it needs in lines of the form ``// import Package.Module`` (column 0, one blank each, nothing
+behind), as in Athena; style sheets do the same. A module also needs its packages: ``A.B.C`` comes after ``A`` and
+``A.B``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from twisted.plugin import IPlugin
+from zope.interface import implementer
+
+from ..errors import UnknownClass
+from ..interfaces import ICSSPackage, IJavascriptPackage
+from .importlexer import scriptImports, styleImports
+
+#: Names that the client brings itself.
+BUILT_IN: Final = ("Divmod", "Nevow", "Nevow.Athena")
+
+
+class _Package:
+    """Names and the files that hold them."""
+
+    def __init__(self, mapping: Mapping[str, str | os.PathLike[str]]) -> None:
+        self.mapping: dict[str, str] = {name: os.fspath(path) for name, path in mapping.items()}
+
+
+@implementer(IPlugin, IJavascriptPackage)
+class JSPackage(_Package):
+    """JavaScript modules that are listed one by one: a mapping of module names to file names."""
+
+
+@implementer(IPlugin, ICSSPackage)
+class CSSPackage(_Package):
+    """Style sheets that are listed one by one."""
+
+
+@implementer(IPlugin, IJavascriptPackage)
+class AutoJSPackage(_Package):
+    """
+    All JavaScript modules below a directory: ``Foo.js`` and ``Foo/__init__.js`` are the module ``Foo``,
+    ``Foo/Bar.js`` is ``Foo.Bar``. A directory without ``__init__.js`` is an empty module; ``Foo.js`` is preferred to
+    ``Foo/``; what starts with a dot is left out. ES modules end in ``.mjs``, and are preferred to files in ``.js``.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        super().__init__(dict(_scan(Path(directory), "", (".js", ".mjs"))))
+
+
+@implementer(IPlugin, ICSSPackage)
+class AutoCSSPackage(_Package):
+    """All style sheets below a directory, named as :class:`AutoJSPackage` names modules."""
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        super().__init__(dict(_scan(Path(directory), "", (".css",))))
+
+
+def _scan(directory: Path, prefix: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    entries = sorted(entry for entry in directory.iterdir() if not entry.name.startswith("."))
+    for entry in entries:
+        if entry.is_dir():
+            name = prefix + entry.name
+            packages = [entry / f"__init__{suffix}" for suffix in suffixes]
+            inner = list(_scan(entry, f"{name}.", suffixes))
+            existing = [package for package in packages if package.exists()]
+            if existing:
+                yield name, str(existing[-1])
+            elif inner:
+                yield name, ""
+            yield from inner
+    # The last of a name is the one that counts.
+    for suffix in suffixes:
+        for entry in entries:
+            if entry.suffix == suffix and entry.stem != "__init__" and not entry.is_dir():
+                yield prefix + entry.stem, str(entry)
+
+
+class Module(NamedTuple):
+    """A module's text, as it is now."""
+
+    name: str
+    content: bytes
+    #: A name for this very text, for URLs that may be kept for ever.
+    digest: str
+    imports: tuple[str, ...]
+
+
+def digestOf(content: bytes) -> str:
+    """A short name that other content will not have: 120 bits of SHA-256."""
+    return hashlib.sha256(content).hexdigest()[:30]
+
+
+class Modules:
+    """
+    A graph of modules. Files are read again when they have changed, so that an edited module is seen at the next
+    reload.
+
+    :ivar mapping: module names to file names (an empty one for a package without a text); it may be added to.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping[str, str] = {},
+        builtIn: Iterable[str] = BUILT_IN,
+        imports: Callable[[bytes], tuple[str, ...]] = scriptImports,
+    ) -> None:
+        """
+        :param imports: finds the names that the content of a file imports.
+        """
+        self.mapping: MutableMapping[str, str] = dict(mapping)
+        self._builtIn = frozenset(builtIn)
+        self._imports = imports
+        self._read: dict[str, tuple[tuple[str, int, int], Module]] = {}
+
+    def get(self, name: str) -> Module:
+        """
+        :return: the module as it is now.
+        :raise UnknownClass: if there is none of this name.
+        """
+        if name not in self.mapping:
+            raise UnknownClass(f"Unknown class: {name!r}; no JavaScript or CSS package provides a module of this name")
+        path = self.mapping[name]
+        if not path:
+            return Module(name, b"", digestOf(b""), ())
+        status = os.stat(path)
+        stamp = (path, status.st_mtime_ns, status.st_size)
+        stored = self._read.get(name)
+        if stored is None or stored[0] != stamp:
+            content = Path(path).read_bytes()
+            stored = stamp, Module(name, content, digestOf(content), self._imports(content))
+            self._read[name] = stored
+        return stored[1]
+
+    def moduleOf(self, className: str) -> str | None:
+        """
+        :return: the module that provides ``className``: the longest prefix of it that is one. None if it is built in.
+        :raise UnknownClass: if there is none.
+        """
+        name = className
+        while name:
+            if name in self.mapping:
+                return name
+            if self.isBuiltIn(name):
+                return None
+            name = name.rpartition(".")[0]
+        raise UnknownClass(
+            f"Unknown class: {className!r}; no module of that name was found in a js/ directory beside the "
+            "element's package, in a plugin, or in jsModules.mapping"
+        )
+
+    def isBuiltIn(self, name: str) -> bool:
+        """Whether the client brings this module, so that there is nothing to load."""
+        return name in self._builtIn or (name.startswith("Divmod.") and name not in self.mapping)
+
+    def inOrder(self, names: Iterable[str]) -> list[Module]:
+        """
+        :return: these modules and all they need, each after what it needs, each once.
+        :raise UnknownClass: if one of them imports what there is not.
+        """
+        ordered: dict[str, Module] = {}
+        self._visit(names, ordered, set())
+        return list(ordered.values())
+
+    def _visit(self, names: Iterable[str], ordered: dict[str, Module], visiting: set[str]) -> None:
+        for name in names:
+            if name in ordered or name in visiting or self.isBuiltIn(name):
+                continue
+            # A cycle has no order; whoever is asked for first then comes last.
+            visiting.add(name)
+            module = self.get(name)
+            self._visit((*self._packagesOf(name), *module.imports), ordered, visiting)
+            ordered[name] = module
+
+    def _packagesOf(self, name: str) -> Iterator[str]:
+        parts = name.split(".")
+        for length in range(1, len(parts)):
+            package = ".".join(parts[:length])
+            # A package that nobody wrote is a namespace, as a directory without __init__.js is.
+            self.mapping.setdefault(package, "")
+            yield package
+
+
+def cssModules() -> Modules:
+    """A graph of style sheets, which are all the application's."""
+    return Modules(builtIn=(), imports=styleImports)

@@ -1,0 +1,41 @@
+# -*- test-case-name: tests.core.test_answered -*-
+"""
+Which messages the peer has answered, or may not answer: :class:`Answered`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: How many message numbers are remembered, counted back from the highest that was added.
+WINDOW: Final = 2048
+
+
+class Answered:
+    """
+    A set of message numbers in bounded memory: at most about 300 bytes. Numbers that lie :data:`WINDOW` or more behind
+    the highest one are forgotten.
+    """
+
+    __slots__ = ("_bits", "_floor")
+
+    def __init__(self) -> None:
+        # Bit 0 stands for the number above the floor.
+        self._bits = 0
+        self._floor = 0
+
+    def __contains__(self, number: int) -> bool:
+        return number > self._floor and bool(self._bits >> (number - self._floor - 1) & 1)
+
+    def isForgotten(self, number: int) -> bool:
+        """Whether it is too long ago to know of ``number``."""
+        return number <= self._floor
+
+    def add(self, number: int) -> None:
+        """Remember ``number``, if it is not too old."""
+        behind = number - WINDOW - self._floor
+        if behind > 0:
+            self._bits >>= behind
+            self._floor += behind
+        if number > self._floor:
+            self._bits |= 1 << (number - self._floor - 1)

@@ -1,0 +1,287 @@
+# -*- test-case-name: tests.core.test_calls -*-
+"""
+Calls in both directions, each answered exactly once.
+
+:class:`RemoteCalls` is a table of the calls whose answers this side awaits, as AMP's BoxDispatcher is;
+:class:`LocalCalls` runs what the browser asks for. Only a :class:`LivePageError` crosses the wire
+with its text: of any other exception the browser learns the type, and a reference to the line of our log that tells
+the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import iscoroutine
+from secrets import token_hex
+from sys import getsizeof
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from ..errors import (
+    ArgumentError,
+    ConnectionLost,
+    JSException,
+    LivePageError,
+    MessageTooLarge,
+    ProtocolError,
+    TooManyCalls,
+)
+from .answered import Answered
+from .callresult import CallResult
+from .jsstack import tracebackOf
+from .wire import Call, Made, Respond, encodeError, encodeResult
+
+#: How much of an error's text, and of the name of its class, crosses the wire.
+_TEXT: Final = 10_000
+_NAME: Final = 200
+
+
+def _nowhere(moduleName: str) -> str | None:
+    return None
+
+
+class RemoteCalls:
+    """The calls that the browser has been asked to answer, by number."""
+
+    def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
+        """
+        :param fileOf: finds the file of a JavaScript module by its name, for the traceback of an error.
+        """
+        self._log = log
+        self._fileOf = fileOf
+        self._outstanding: dict[int, CallResult] = {}
+        self._answered = Answered()
+
+    def __len__(self) -> int:
+        return len(self._outstanding)
+
+    def callSent(self, number: int, result: CallResult) -> None:
+        """The call ``number`` is on its way; ``result`` is to be fired with its answer."""
+        self._outstanding[number] = result
+
+    def responseSent(self, number: int) -> None:
+        """The message ``number`` is itself a response: there is no answer to it."""
+        self._answered.add(number)
+
+    def responseReceived(self, response: Respond) -> None:
+        """
+        Fire the call's Deferred; its callbacks have run when this returns. The failure of a notify is logged.
+
+        :param response: its number is at most that of the last message that was sent.
+        :raise ProtocolError: for an answer that was not asked for, or a second one to the same message.
+        """
+        result = self._outstanding.pop(response.number, None)
+        if result is None:
+            self._unawaited(response)
+            return
+        self._answered.add(response.number)
+        if result.called:
+            # The application has fired it itself, or cancelled it.
+            return
+        if response.success:
+            result.answered(response.value, self._log)
+        else:
+            result.answered(Failure(_exception(response.value, self._fileOf)), self._log)
+
+    def _unawaited(self, response: Respond) -> None:
+        number = response.number
+        if response.success or number < 1 or number in self._answered:
+            raise ProtocolError("a response to no call")
+        if self._answered.isForgotten(number):
+            # A notify that fails late, or has failed before: nobody knows any more.
+            return
+        self._answered.add(number)
+        error = _exception(response.value, self._fileOf)
+        text = f"{error.args[0]} {error.stack}"
+        self._log.error("A call that nobody waits for failed in the browser: {error}", error=text)
+
+    def failAll(self, reason: str) -> None:
+        """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``, and nothing of it is held."""
+        self._fileOf = _nowhere
+        outstanding, self._outstanding = self._outstanding, {}
+        for result in outstanding.values():
+            # Each its own exception: it collects the frames that it is raised through.
+            result.connectionLost(Failure(ConnectionLost(reason)))
+
+
+def _exception(error: dict[str, Any], fileOf: Callable[[str], str | None]) -> JSException:
+    stack = error.get("stack", "")
+    exception = JSException(f"{error['type']}: {error['message']}", error["type"], stack)
+    return exception.with_traceback(tracebackOf(stack, fileOf))
+
+
+class LocalCalls:
+    """Runs the browser's calls, and says one answer to each."""
+
+    def __init__(
+        self,
+        locate: Callable[[int, str], Callable[..., Any]],
+        respond: Callable[[int, bytes], None],
+        convert: Callable[[Any], tuple[Any, Made]],
+        maxPending: int,
+        maxSize: int,
+        debug: bool,
+        log: Logger,
+        maxBytesPending: int = 4 * 1024 * 1024,
+    ) -> None:
+        """
+        :param locate: finds an exposed method by object number and name, or raises ``NoSuchMethod``.
+        :param respond: takes the number of a call and the message that answers it.
+        :param convert: makes JSON of results that are none, see :meth:`athenalite._page.serialize.Values.convert`.
+        :param maxPending: how many calls may run at once; another fails with ``TooManyCalls``.
+        :param maxBytesPending: how much memory the arguments of these may occupy; with more, another fails likewise.
+        :param maxSize: how large an answer may be, in bytes.
+        :param debug: whether the browser sees the text of every exception.
+        """
+        self._locate = locate
+        self._respond = respond
+        self._convert = convert
+        self._maxPending = maxPending
+        self._maxSize = maxSize
+        self._debug = debug
+        self._log = log
+        self._maxBytesPending = maxBytesPending
+        # The calls that run, each with the size of its arguments.
+        self._pending: dict[Deferred[Any], int] = {}
+        self._bytesPending = 0
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def drop(self) -> None:
+        """The page is lost: no answer is wanted any more, and a method that never ends holds nothing of the page."""
+        self._respond = _ignore
+        self._locate = _ignore
+        self._convert = _ignore
+        self._pending.clear()
+        self._bytesPending = 0
+
+    def refusal(self, number: int, reason: str) -> bytes:
+        """
+        :return: what is to be said instead of an answer for which there is no room: a ``TooManyCalls``.
+        """
+        return self._encodeFailure(number, "", Failure(TooManyCalls(reason)))
+
+    def callReceived(self, number: int, call: Call) -> None:
+        """Run it. Never raises: whatever the method does becomes its answer, and costs no other call anything."""
+        try:
+            if len(self._pending) >= self._maxPending or self._bytesPending >= self._maxBytesPending:
+                raise TooManyCalls(f"{len(self._pending)} calls are waiting for their answers already")
+            value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
+            if iscoroutine(value):
+                value = Deferred.fromCoroutine(value)
+        except BaseException:
+            # SystemExit as well: no browser ends the server, and none goes without an answer.
+            self._failed(number, call.methodName, Failure())
+            return
+        if isinstance(value, Deferred):
+            self._wait(number, call, value)
+        else:
+            self._succeeded(number, call.methodName, call.wanted, value)
+
+    def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
+        # Of the call, only what the answer needs: its arguments are the method's to hold.
+        wanted, methodName = call.wanted, call.methodName
+        pending: Deferred[Any] = Deferred()
+        pending.addCallback(lambda result: self._succeeded(number, methodName, wanted, result))
+        pending.addErrback(lambda failure: self._failed(number, methodName, failure))
+
+        def fired(result: Any) -> None:
+            self._bytesPending -= self._pending.pop(pending, 0)
+            pending.callback(result)
+
+        self._pending[pending] = 0
+        value.addBoth(fired)
+        if pending in self._pending:
+            # The method, or its caller, may hold them until it ends.
+            self._pending[pending] = size = memoryOf([call.args, call.kwargs])
+            self._bytesPending += size
+
+    def _succeeded(self, number: int, methodName: str, wanted: bool, value: Any) -> None:
+        if wanted:
+            try:
+                message = self._encodeResult(number, value)
+            except Exception:
+                self._failed(number, methodName, Failure())
+                return
+            self._respond(number, message)
+
+    def _encodeResult(self, number: int, value: Any) -> bytes:
+        try:
+            message = encodeResult(number, value)
+        except TypeError:
+            converted, made = self._convert(value)
+            message = encodeResult(number, converted, made)
+        if len(message) > self._maxSize:
+            raise MessageTooLarge(f"the result is larger than the {self._maxSize} bytes kept for a page")
+        return message
+
+    def _failed(self, number: int, methodName: str, failure: Failure) -> None:
+        if self._respond is _ignore and failure.check(ConnectionLost):
+            # It waited for its own page. Nobody is left to be told, and that people leave is no error.
+            return
+        self._respond(number, self._encodeFailure(number, methodName, failure))
+
+    def _encodeFailure(self, number: int, methodName: str, failure: Failure) -> bytes:
+        error = failure.value
+        assert error is not None
+        try:
+            message = self._describe(number, methodName, failure, error)
+            if len(message) <= self._maxSize:
+                return message
+        except Exception:
+            # An error is an application's object, and any part of it may fail or be no JSON.
+            self._log.failure("The error of {methodName!r} could not be described", methodName=methodName)
+        return encodeError(number, {"type": type(error).__name__[:_NAME], "message": "an error that cannot be sent"})
+
+    def _describe(self, number: int, methodName: str, failure: Failure, error: BaseException) -> bytes:
+        name = type(error).__name__[:_NAME]
+        if isinstance(error, LivePageError):
+            described = {"type": name, "message": _text(error)}
+            if isinstance(error, ArgumentError) and error.argument is not None:
+                described["argument"] = error.argument
+            declared = {"jsClass": str(error.jsClass), "args": list(error.args)} if error.jsClass else {}
+            try:
+                return encodeError(number, {**described, **declared})
+            except TypeError:
+                return encodeError(number, described)
+        reference = token_hex(4)
+        self._log.failure(
+            "An exposed method failed: {methodName!r}. Reference {reference}",
+            failure,
+            methodName=methodName,
+            reference=reference,
+        )
+        message = _text(error) if self._debug else f"see reference {reference} in the server's log"
+        return encodeError(number, {"type": name, "message": message, "reference": reference})
+
+
+def memoryOf(value: Any) -> int:
+    """
+    :return: how much memory a JSON value occupies, in bytes, about: an array of empty arrays needs twenty times as much
+        as its text.
+    """
+    size, left = 0, [value]
+    while left:
+        one = left.pop()
+        size += getsizeof(one)
+        if isinstance(one, list):
+            left += one
+        elif isinstance(one, dict):
+            left += one
+            left += one.values()
+    return size
+
+
+def _ignore(*_: Any) -> Any:
+    return None
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:_TEXT]
+    except Exception:
+        return "(an error whose text cannot be had)"

@@ -1,0 +1,93 @@
+# -*- test-case-name: tests.core.test_expose -*-
+"""
+Which methods a browser may call: those that were exposed, and nothing else by any name.
+
+Athena's rules: a subclass that overrides an exposed method hides it, until it exposes its own; a function that was
+exposed counts on an instance too. The name is looked up without running anything (no property, no ``__getattr__``),
+because a browser chose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from inspect import getattr_static
+from types import FunctionType, MethodType
+from typing import Any, Final, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MISSING: Final[Any] = object()
+
+
+class Expose:
+    """The type of :data:`expose`. An application may make its own, for another kind of peer."""
+
+    def __call__(self, function: F, *functions: Callable[..., Any]) -> F:
+        """
+        Let a browser call these functions, when they are methods of an object it knows. Use it as a decorator, as
+        ``name = expose(name)``, or with several functions as a statement in a class body. What is annotated of their
+        arguments is checked before they run; see :mod:`athenalite._core.arguments`.
+
+        :return: the first function.
+        :raise TypeError: for what is not a function.
+        """
+        for candidate in (function, *functions):
+            try:
+                exposures = candidate.__dict__.setdefault("exposedThrough", [])
+            except AttributeError:
+                raise TypeError(f"only functions can be exposed, not {candidate!r}") from None
+            exposures.append(self)
+        return function
+
+    def get(self, instance: object, methodName: str, default: Any = _MISSING) -> Any:
+        """
+        :return: the exposed method of ``instance`` by this name, or ``default``.
+        :raise AttributeError: if there is none and no ``default``; also for names that are not exposed.
+        """
+        if self._isMarkedFunction(instance, methodName) or self._isExposed(getattr_static(instance, methodName, None)):
+            return getattr(instance, methodName)
+        if default is _MISSING:
+            raise AttributeError(f"{type(instance).__name__} exposes no method {methodName!r}")
+        return default
+
+    def exposedMethodNames(self, instance: object) -> Iterator[str]:
+        """The names that :meth:`get` answers, sorted."""
+        names = {*dir(type(instance)), *getattr(instance, "__dict__", ())}
+        return (name for name in sorted(names) if self._isExposed(getattr_static(instance, name, None)))
+
+    def _isMarkedFunction(self, instance: object, methodName: str) -> bool:
+        # Nearly always it is a plain function of the class, and getattr_static, which knows every other case, takes ten
+        # times as long to find it as to run it.
+        for cls in type(instance).__mro__:
+            attribute = cls.__dict__.get(methodName)
+            if attribute is not None:
+                break
+        else:
+            return False
+        if type(attribute) is not FunctionType or self not in attribute.__dict__.get("exposedThrough", ()):
+            return False
+        try:
+            return methodName not in object.__getattribute__(instance, "__dict__")
+        except AttributeError:
+            return True
+
+    def _isExposed(self, attribute: object) -> bool:
+        # Class and static methods may be exposed before they are made, or after.
+        candidates = [attribute]
+        # isinstance would ask the attribute for its __class__.
+        if issubclass(type(attribute), (classmethod, staticmethod, MethodType)):
+            candidates.append(cast(MethodType, attribute).__func__)
+        return any(self._isMarked(candidate) for candidate in candidates)
+
+    def _isMarked(self, candidate: object) -> bool:
+        # Statically again: what stands under the name may be anything, and run code for any question.
+        marks = getattr_static(candidate, "exposedThrough", ())
+        return type(marks) is list and self in marks
+
+
+#: Let the browser call a method: a decorator, also to be used as ``name = expose(name)``, or with several functions as
+#: a statement in a class body. What is annotated of its arguments is checked before it runs. A subclass that overrides
+#: the method hides it, until it exposes its own.
+#:
+#: ``expose.get(instance, name)`` is the exposed method of that name, or raises ``AttributeError``, and
+#: ``expose.exposedMethodNames(instance)`` are the names of all. To expose what is no function is a ``TypeError``.
+expose: Final = Expose()

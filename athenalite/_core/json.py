@@ -1,0 +1,143 @@
+# -*- test-case-name: tests.core.test_json -*-
+"""
+JSON as it crosses the wire: what both sides can read, and nothing else.
+
+Python's ``json`` says and takes more than that: NaN, other encodings, values nested as deep as memory goes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, Final
+
+#: Deeper than any application's data, far shallower than the recursion limit.
+MAX_DEPTH: Final = 64
+
+
+class TooDeep(ValueError):
+    """A text that is JSON, and nested deeper than the other side would take."""
+
+
+# Saying
+
+
+def _encoder(ascii: bool) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"))
+
+
+# An encoder holds no state; making one costs as much as using it.
+_plain = _encoder(False).encode
+_escaped = _encoder(True).encode
+
+#: A string as JSON. An encoder takes as long to begin as this takes for a short one.
+quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
+
+
+def encode(value: Any) -> bytes:
+    """
+    :return: ``value``, in UTF-8.
+    :raise TypeError: if it is not a JSON value that a browser can read; the text says what is wrong.
+    """
+    try:
+        text = _plain(value)
+        _refuseUnreadable(text)
+    except RecursionError:
+        raise TypeError("nested too deep to send") from None
+    except ValueError as error:
+        # json's word for NaN, the infinities and circular references; none of them is JSON.
+        raise TypeError(f"cannot be sent: {error}") from None
+    return utf8(text)
+
+
+def utf8(text: str) -> bytes:
+    """
+    :param text: JSON.
+    :return: the same in UTF-8.
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
+        return _escaped(json.loads(text)).encode("ascii")
+
+
+# A number of so many digits may be too large for a double, which is what the browser makes of it.
+_HUGE: Final = 309
+_hugeNumber: Final = re.compile(f"[0-9]{{{_HUGE}}}").search
+# To look at each character costs more than all else that is done with a long message. Every thirtieth tells as much: so
+# many digits in a row have ten of those in a row.
+_STRIDE: Final = 30
+_maybeHuge: Final = re.compile("[0-9]{10}").search
+
+
+def _refuseUnreadable(text: str) -> None:
+    # What Python can say and a browser must refuse would cost the page, not the call.
+    huge = len(text) >= _HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
+    if huge or text.count("[") + text.count("{") > MAX_DEPTH:
+        value = json.loads(text, parse_int=_double)
+        if isTooDeep(value):
+            raise TooDeep("nested too deep")
+
+
+def _double(digits: str) -> float:
+    try:
+        return float(int(digits))
+    except OverflowError:
+        raise ValueError("a number too large for a browser") from None
+
+
+# Reading
+
+
+def parse(text: str, ofFloat: Callable[[str], float] | None = None) -> Any:
+    """
+    :param ofFloat: makes a number of one that is written with a fraction or an exponent; :func:`numberOf` by default.
+    :return: the value that ``text`` is.
+    :raise TooDeep: if it is nested too deep.
+    :raise ValueError: if it is not JSON.
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuseConstant, parse_float=ofFloat or numberOf)
+    except RecursionError:
+        raise TooDeep("nested too deep") from None
+    if isTooDeep(value):
+        raise TooDeep("nested too deep")
+    return value
+
+
+def _refuseConstant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def numberOf(digits: str) -> float:
+    """
+    :param digits: a JSON number that is written with a fraction or an exponent.
+    :return: a float; of one without a fraction, the integer that it is: JavaScript writes 1e21 for an integer, and has
+        no other way to say it.
+    :raise ValueError: if it is too large for a double.
+    """
+    value = float(digits)
+    if not isfinite(value):
+        # Not with the digits: the text may reach a log.
+        raise ValueError("a number too large for a double")
+    return int(value) if value.is_integer() and "." not in digits else value
+
+
+def isTooDeep(value: Any) -> bool:
+    """Whether lists and dicts stand in each other more than :data:`MAX_DEPTH` deep in ``value``, itself counted."""
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _children(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> list[Any]:
+    if type(value) not in (list, dict):
+        return []
+    values = value.values() if type(value) is dict else value
+    return [inner for inner in values if type(inner) in (list, dict)]

@@ -1,0 +1,119 @@
+# -*- test-case-name: tests.core.test_objects -*-
+"""
+The objects of one page that its browser knows, by their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from ..errors import ConnectionLost, NoSuchMethod
+from .arguments import checked
+from .expose import expose
+
+
+class LocalObjects:
+    """The page itself is number 0; the numbers of others count up from 1, and are never used again."""
+
+    def __init__(self, page: Any) -> None:
+        self._objects: dict[int, Any] = {0: page}
+        self._next = 1
+        self._closed = False
+
+    def add(self, obj: Any) -> int:
+        """
+        :return: the number of ``obj``. After :meth:`close` it has one, and is not kept.
+        """
+        number = self._next
+        self._next += 1
+        if not self._closed:
+            self._objects[number] = obj
+        return number
+
+    def remove(self, objectID: int) -> None:
+        """
+        :raise KeyError: if there is no such object.
+        """
+        del self._objects[objectID]
+
+    def __getitem__(self, objectID: int) -> Any:
+        return self._objects[objectID]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self._objects.values()))
+
+    def close(self) -> None:
+        """Forget them all."""
+        self._closed = True
+        self._objects.clear()
+
+    def locateMethod(self, objectID: int, methodName: str) -> Callable[..., Any]:
+        """
+        :return: the method that a browser may call by this number and name. Called with what its annotations do not
+            allow, it raises :class:`ArgumentError`.
+        :raise NoSuchMethod: if there is none.
+        :raise TypeError: if its annotations cannot be resolved, or if ``locateMethod`` returns no method.
+        """
+        try:
+            target = self._objects[objectID]
+            locate = getattr(target, "locateMethod", None)
+            method: Any = expose.get(target, methodName) if locate is None else locate(None, methodName)
+        except (KeyError, AttributeError):
+            raise NoSuchMethod(objectID, methodName[:100]) from None
+        if iscoroutine(method):
+            method.close()
+        if not callable(method):
+            raise TypeError(
+                f"locateMethod of {type(target).__name__} must return a method, not {type(method).__name__}"
+            )
+        return checked(method)
+
+    def tell(self, log: Logger, hook: str, *args: Any) -> None:
+        """Call the method ``hook`` of all that have it. One that fails stops no other."""
+        for one in self:
+            method = getattr(one, hook, None)
+            if method is not None:
+                safely(log, method, *args)
+
+
+def mustAnswerAtOnce(cls: type, *names: str) -> None:
+    """
+    Check a class that an application has made.
+
+    :param names: methods whose results are used at once.
+    :raise TypeError: if the class defines one of them as a coroutine or an asynchronous generator.
+    """
+    for name in names:
+        method = cls.__dict__.get(name)
+        if iscoroutinefunction(method) or isasyncgenfunction(method):
+            raise TypeError(f"{cls.__qualname__}.{name} cannot be 'async def': its result is needed at once")
+
+
+def safely(log: Logger, hook: Callable[..., Any], *args: Any) -> None:
+    """
+    Call an application's hook, which may return a Deferred or a coroutine; it is not waited for. If it fails, that is
+    logged, except that its page is lost (:class:`ConnectionLost`) while it waits.
+    """
+
+    def failed(failure: Failure) -> None:
+        log.failure("{hook} failed", failure, hook=getattr(hook, "__qualname__", repr(hook)))
+
+    def failedLater(failure: Failure) -> None:
+        if not failure.check(ConnectionLost):
+            failed(failure)
+
+    try:
+        value = hook(*args)
+        if iscoroutine(value):
+            value = Deferred.fromCoroutine(value)
+    except Exception:
+        failed(Failure())
+        return
+    if isinstance(value, Deferred):
+        value.addErrback(failedLater)

@@ -1,0 +1,104 @@
+# -*- test-case-name: tests.core.test_peers -*-
+"""
+Items by the peer that holds them, so that what is evicted is taken from the peer that holds most.
+
+A peer is a path from coarse to fine, such as network, address, connection. Each node of the tree keeps its parts by
+their sizes. A size changes by one, so the largest is always known, and each operation takes constant time per level.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Node:
+    """A network, address or connection: its parts, or at the end of the path its items, oldest first."""
+
+    __slots__ = ("bySize", "items", "largest", "parts", "size")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.items: OrderedDict[str, Any] = OrderedDict()
+        self.parts: dict[str | None, _Node] = {}
+        # The names of parts, each size's in the order in which the parts came to have it.
+        self.bySize: dict[int, OrderedDict[str | None, None]] = {}
+        self.largest = 0
+
+    def part(self, name: str | None) -> _Node:
+        if name not in self.parts:
+            self.parts[name] = _Node()
+        return self.parts[name]
+
+    def resize(self, name: str | None, change: int) -> None:
+        """The part of this name has gained or lost an item: ``change`` is 1 or -1."""
+        part = self.parts[name]
+        before = part.size
+        if before:
+            del self.bySize[before][name]
+            if not self.bySize[before]:
+                del self.bySize[before]
+        part.size += change
+        if part.size:
+            self.bySize.setdefault(part.size, OrderedDict())[name] = None
+        else:
+            del self.parts[name]
+        if part.size > self.largest or (before == self.largest and before not in self.bySize):
+            self.largest = part.size
+
+
+class Peers(Generic[T]):
+    """Items with a key each, in the order in which each peer got them."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+        self._paths: dict[str, tuple[str | None, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def add(self, key: str, item: T, peer: tuple[str, ...]) -> None:
+        """
+        Add an item as the newest of ``peer``; one that is there already stays where it is.
+        """
+        if key in self._paths:
+            return
+        # So that items never stand beside parts.
+        path = self._paths[key] = (*peer, None)
+        node = self._root
+        for name in path:
+            part = node.part(name)
+            node.resize(name, 1)
+            node = part
+        node.items[key] = item
+
+    def remove(self, key: str) -> None:
+        """Remove the item of this key, if there is one."""
+        path = self._paths.pop(key, None)
+        if path is None:
+            return
+        node = self._root
+        for name in path:
+            part = node.parts[name]
+            node.resize(name, -1)
+            node = part
+        del node.items[key]
+
+    def takeFromLargest(self) -> T:
+        """
+        Remove the oldest item of the peer that holds most: of the largest part at each level, and among equals the one
+        that has been as large for the longest time.
+
+        :raise KeyError: if there is none.
+        """
+        node = self._root
+        while node.parts:
+            node = node.parts[next(iter(node.bySize[node.largest]))]
+        if not node.items:
+            raise KeyError("no items")
+        key, item = next(iter(node.items.items()))
+        self.remove(key)
+        found: T = item
+        return found

@@ -1,0 +1,306 @@
+# -*- test-case-name: tests.core.test_wire -*-
+"""
+What is said: every message of ``docs/protocol.rst`` as a value, and the text that carries it.
+
+Decoding trusts nothing: a message has exactly the shape that the document allows, or :class:`ProtocolError` is raised.
+Encoding happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that
+brought it.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
+from msgspec.json import Decoder
+
+from ..errors import CLOSE_INVALID_PAYLOAD, ProtocolError
+from .json import MAX_DEPTH, TooDeep, encode, isTooDeep, numberOf, parse, quoted, utf8
+
+VERSION: Final = 1
+MAX_NUMBER: Final = 2**53 - 1
+MAX_TOKEN: Final = 128
+
+#: Values to make in the browser: where, and of which JavaScript class.
+Made: TypeAlias = list[tuple[list[str | int], str]]
+
+
+class Open(NamedTuple):
+    """The first message on a socket: which page this is, how much it has received, and which of its sockets this is."""
+
+    token: str
+    received: int
+    socket: int
+
+
+class Opened(NamedTuple):
+    """The answer to :class:`Open`."""
+
+    received: int
+
+
+class Call(NamedTuple):
+    """Run an exposed method, and respond (``wanted``) or respond only if it fails."""
+
+    objectID: int
+    methodName: str
+    args: list[Any]
+    kwargs: dict[str, Any]
+    wanted: bool = True
+
+
+class Respond(NamedTuple):
+    """The answer to the call ``number``: its value, or (``success`` false) its error."""
+
+    number: int
+    success: bool
+    value: Any
+
+
+class Ack(NamedTuple):
+    """I have run your messages up to ``number``."""
+
+    number: int
+
+
+class Noop(NamedTuple):
+    """The line is alive."""
+
+
+Message: TypeAlias = Open | Opened | Call | Respond | Ack | Noop
+
+
+# Encoding
+
+
+def encodeNotify(
+    objectID: int,
+    methodName: str,
+    args: Any,
+    kwargs: dict[str, Any] | None = None,
+    made: Made | None = None,
+) -> bytes:
+    """
+    :return: a call whose answer nobody waits for; :func:`asCall` makes it one that is answered.
+    :raise TypeError: if an argument is not a JSON value; the text says what is wrong.
+    """
+    parts = [objectID, methodName, args]
+    if kwargs or made:
+        parts.append(kwargs or {})
+    if made:
+        parts.append(made)
+    return _NOTIFY + encode(parts)[1:]
+
+
+_NOTIFY: Final = b'["notify",'
+_CALL: Final = b'["call",'
+#: How a call begins, unless there are blanks in it.
+CALLS: Final = (_CALL, _NOTIFY)
+
+
+def asCall(notify: bytes) -> bytes:
+    """
+    :param notify: from :func:`encodeNotify`.
+    :return: the same call, with a wish for its answer.
+    """
+    return _CALL + notify[len(_NOTIFY) :]
+
+
+def encodeResult(number: int, value: Any, made: Made | None = None) -> bytes:
+    """
+    :raise TypeError: if ``value`` is not a JSON value; respond with an error then.
+    """
+    if value is None:
+        return b'["respond",%d,true,null]' % number
+    if type(value) is str:
+        # An encoder takes as long to begin as it takes for such a message.
+        return utf8(f'["respond",{number},true,{quoted(value)}]')
+    parts = ["respond", number, True, value]
+    if made:
+        parts.append(made)
+    return encode(parts)
+
+
+def encodeArguments(args: list[Any]) -> str:
+    """Initial arguments of a widget, as the text that its node carries. Raises TypeError like :func:`encodeNotify`."""
+    return encode(args).decode("utf-8")
+
+
+def encodeError(number: int, error: dict[str, Any]) -> bytes:
+    """Like :func:`encodeResult`, for an error object of ``docs/protocol.rst``."""
+    return encode(["respond", number, False, error])
+
+
+def encodeOpen(token: str, received: int, socket: int) -> bytes:
+    """What a browser says first on each socket; see :class:`Open`."""
+    return encode(["open", VERSION, token, received, socket])
+
+
+def openingIn(protocols: Iterable[str]) -> bytes | None:
+    """
+    :param protocols: the subprotocols that a browser offers in the handshake of a socket.
+    :return: the ``open`` that one of them is, in base64url, to be decoded as if it had come first; None if none is.
+        What is not base64url is nothing that :func:`decode` takes.
+    """
+    for protocol in protocols:
+        name, _, opening = protocol.partition(".")
+        if name == "open":
+            try:
+                return b64decode(opening + "=" * (-len(opening) % 4), b"-_", validate=True)
+            except ValueError:
+                return b""
+    return None
+
+
+def encodeOpened(received: int) -> bytes:
+    """The answer to it; see :class:`Opened`."""
+    return b'["opened",%d]' % received
+
+
+def encodeAck(number: int) -> bytes:
+    """I have run your messages up to ``number``."""
+    return b'["ack",%d]' % number
+
+
+NOOP: Final = b'["noop"]'
+
+
+# Decoding
+
+#: A count, or the number of a message or an object.
+Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
+
+
+class _Received(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The array of one kind of message, whose first element is the kind, as msgspec decodes it."""
+
+    def message(self) -> Message:
+        """The message, as the rest of the server knows it."""
+        raise NotImplementedError
+
+
+class _Open(_Received, tag="open"):
+    version: Literal[1]
+    token: Token
+    received: Number
+    socket: Number
+
+    def message(self) -> Open:
+        return Open(self.token, self.received, self.socket)
+
+
+class _Opened(_Received, tag="opened"):
+    received: Number
+
+    def message(self) -> Opened:
+        return Opened(self.received)
+
+
+class _Call(_Received, tag="call"):
+    objectID: Number
+    methodName: str
+    args: list[Any]
+    kwargs: dict[str, Any] = {}
+
+    def message(self) -> Call:
+        return Call(self.objectID, self.methodName, self.args, self.kwargs, True)
+
+
+class _Notify(_Received, tag="notify"):
+    objectID: Number
+    methodName: str
+    args: list[Any]
+    kwargs: dict[str, Any] = {}
+
+    def message(self) -> Call:
+        return Call(self.objectID, self.methodName, self.args, self.kwargs, False)
+
+
+class _Respond(_Received, tag="respond"):
+    number: Number
+    success: bool
+    value: Any
+
+    def message(self) -> Respond:
+        if not self.success:
+            _refuseError(self.value)
+        return Respond(self.number, self.success, self.value)
+
+
+class _Ack(_Received, tag="ack"):
+    number: Number
+
+    def message(self) -> Ack:
+        return Ack(self.number)
+
+
+class _Noop(_Received, tag="noop"):
+    def message(self) -> Noop:
+        return Noop()
+
+
+_Any: TypeAlias = _Open | _Opened | _Call | _Notify | _Respond | _Ack | _Noop
+_decoder: Final[Decoder[_Any]] = Decoder(_Any, float_hook=numberOf)
+
+KINDS: Final = frozenset(("open", "opened", "call", "notify", "respond", "ack", "noop"))
+
+
+def decode(text: str | bytes) -> Message:
+    """
+    :param text: one text frame's payload.
+    :raise ProtocolError: if it is no message of ``docs/protocol.rst``. The error's text quotes nothing of the message.
+    """
+    try:
+        payload = text.encode("utf-8") if isinstance(text, str) else text
+        message = _decoder.decode(payload).message()
+    except RecursionError:
+        raise ProtocolError("nested too deep") from None
+    except (MsgspecError, UnicodeError):
+        # This includes lone surrogates, which JSON can spell and msgspec does not decode.
+        return _decodeSlowly(text)
+    # Most messages have fewer brackets than the limit, and then none is too deep.
+    if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(message)):
+        raise ProtocolError("nested too deep")
+    return message
+
+
+def _decodeSlowly(text: str | bytes) -> Message:
+    try:
+        # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
+        decoded = text if isinstance(text, str) else text.decode("utf-8")
+        parts = parse(decoded)
+        # What is written with a fraction or an exponent is no number of the protocol's, even where it is an integer.
+        convert(parse(decoded, float), _Any)
+        received: _Received = convert(parts, _Any)
+    except UnicodeDecodeError:
+        raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
+    except TooDeep:
+        raise ProtocolError("nested too deep") from None
+    except ValidationError:
+        raise ProtocolError(_whatIsWrong(parts)) from None
+    except ValueError:
+        raise ProtocolError("not JSON") from None
+    return received.message()
+
+
+def _whatIsWrong(parts: Any) -> str:
+    if type(parts) is not list or not parts or type(parts[0]) is not str:
+        return "not a message"
+    kind = parts[0]
+    if kind not in KINDS:
+        return "a message of unknown kind"
+    if kind == "open" and parts[1:] and parts[1] != VERSION:
+        return "a protocol version that this server does not speak; reload the page"
+    return f"{kind} of wrong form"
+
+
+def _refuseError(value: Any) -> None:
+    if type(value) is not dict:
+        raise ProtocolError("an error that is not an object")
+    required = all(type(value.get(key)) is str for key in ("type", "message"))
+    optional = all(type(value.get(key, "")) is str for key in ("jsClass", "reference", "stack", "argument"))
+    if not required or not optional or type(value.get("args", [])) is not list:
+        raise ProtocolError("an error of wrong form")

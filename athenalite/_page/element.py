@@ -1,0 +1,255 @@
+# -*- test-case-name: tests.page.test_element -*-
+"""
+A piece of a page, with a widget in the browser: :class:`LiveElement`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.python.failure import Failure
+from twisted.web.iweb import IRequest
+from twisted.web.template import Tag, renderer
+
+from .._core.callresult import CallResult
+from .._core.expose import expose
+from .._core.objects import mustAnswerAtOnce
+from .._core.wire import encodeArguments
+from .._templates.parser import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
+from ..errors import ConnectionLost, OrphanedFragment
+from ..page import Element
+
+if TYPE_CHECKING:
+    from .._core.outbox import Outbox
+    from .livepage import LivePage
+
+_DETACHED: Final = "Detached"
+
+
+class LiveElement(Element):
+    """
+    Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
+    browser may call. All its state is optional: a subclass need not call ``__init__``.
+
+    :cvar docFactory: the template, see :class:`Element`.
+    :cvar jsClass: the dotted name of the JavaScript class of its widget.
+    :cvar cssModule: the name of its style sheet, if it has one.
+    :ivar fragmentParent: the page or the element that it is in.
+    :ivar widgetInfo: what a browser that was sent this element got; None if it came with the page, or not yet.
+    """
+
+    jsClass: str = "Nevow.Athena.Widget"
+    cssModule: str | None = None
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes, rewriteAthenaIds]
+
+    fragmentParent: Any = None
+    widgetInfo: dict[str, Any] | None = None
+    _page: LivePage | None = None
+    # Where its calls are said, once it has made one.
+    _outbox: Outbox | None = None
+    # Why the page is gone, or this element from it, once that is so.
+    _lost: str | None = None
+    # None has 0, which is the page's.
+    _athenaID: int = 0
+    _rendered = False
+    _children: list[LiveElement] | None = None
+
+    @property
+    def _liveElement(self) -> LiveElement:
+        return self
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        mustAnswerAtOnce(cls, "locateMethod", "getInitialArguments")
+
+    # The tree
+
+    @property
+    def liveFragmentChildren(self) -> list[LiveElement]:
+        """The elements that were put into this one, in that order."""
+        if self._children is None:
+            self._children = []
+        return self._children
+
+    def setFragmentParent(self, fragmentParent: Any) -> None:
+        """
+        Put this element into a page or into another element. Do it before it is rendered, or sent to the browser.
+        """
+        if self._lost is not None:
+            # It had a number on another page, or on this one before it was detached.
+            self.__dict__.pop("_athenaID", None)
+            self._rendered = False
+            self._lost = None
+        self.fragmentParent = fragmentParent
+        fragmentParent.liveFragmentChildren.append(self)
+
+    @property
+    def page(self) -> LivePage | None:
+        """The page this element is on, found through its parents; None if it is on none, or its page is gone."""
+        if self._page is None and self.fragmentParent is not None:
+            self._page = self.fragmentParent.page
+        return self._page
+
+    @page.setter
+    def page(self, page: LivePage | None) -> None:
+        self._page = page
+        self._outbox = None
+
+    def pageLost(self, reason: str) -> None:
+        """
+        The page is gone for good, and forgotten: an application may hold its elements for ever, as the tutorial's
+        ``ChatRoom`` does, and must not hold their pages by that. Calls fail from now on.
+        """
+        self._lost = reason
+        self._page = self._outbox = None
+        self.widgetInfo = None
+        if not isinstance(self.fragmentParent, LiveElement):
+            self.fragmentParent = None
+
+    # Rendering
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        if name == ID_SLOT:
+            return lambda request, tag: str(self.athenaID)
+        return super().lookupRenderMethod(name)
+
+    @renderer
+    def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:
+        """
+        Makes its node the node of the widget. Every template's root node needs it.
+
+        :raise RuntimeError: the second time: each page needs an element of its own.
+        """
+        if self._rendered:
+            raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
+        self._rendered = True
+        attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
+        values = self._livingPage().values
+        arguments = [values.plain(argument) for argument in self.getInitialArguments()]
+        if not values.widgetRendered(self, arguments):
+            # For pages that are served as application/xhtml+xml. What is sent later declares it once, around it all.
+            attributes["xmlns:athena"] = ATHENA_NAMESPACE
+            if arguments:
+                attributes["data-athena-arguments"] = encodeArguments(arguments)
+        return tag(**attributes)
+
+    def getInitialArguments(self) -> Iterable[Any]:
+        """
+        Override it to tell the widget something from the start. Called when the element is rendered.
+
+        :return: values that the widget's ``__init__`` gets after its node.
+        """
+        return ()
+
+    @property
+    def athenaID(self) -> int:
+        """
+        The number that both sides call this element by. It gets one when it is rendered, or first asked for.
+
+        :raise athenalite.errors.OrphanedFragment: if it has none, and is on no page that could give it one.
+        """
+        if not self._athenaID:
+            self._livingPage().addElement(self)
+        return self._athenaID
+
+    def _livingPage(self) -> LivePage:
+        page = self.page
+        if page is None:
+            raise OrphanedFragment(f"{type(self).__name__} is on no page; call setFragmentParent first")
+        return page
+
+    # Calls
+
+    def callRemote(self, methodName: str, *args: Any, **kwargs: Any) -> CallResult:
+        """
+        Call a method of the widget. The call waits for a page that is not connected at the moment.
+
+        :param args: JSON values; elements, which arrive as what ``addChildWidgetFromWidgetInfo`` takes; other
+            renderables, which arrive as XHTML; and :class:`IAthenaTransportable` objects.
+        :param kwargs: more of them; the method gets them as one last argument, an object.
+        :return: a Deferred that fires once: with the result, or with :class:`JSException` or :class:`ConnectionLost`.
+            If you do not keep it, no answer is asked for, and an error in the browser is logged.
+        :raise TypeError: if an argument cannot be sent.
+        :raise MessageTooLarge: if the call alone is more than is kept for a page (``Limits.maxBytesKept``).
+        :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
+        """
+        outbox = self._outbox
+        if outbox is None:
+            if self._lost is not None:
+                return CallResult.lost(self._lost)
+            outbox = self._outbox = self._livingPage().session.outbox
+        return outbox.callRemote(self._athenaID or self.athenaID, methodName, args, kwargs)
+
+    def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
+        """
+        Override it to answer calls by other rules than :data:`expose`.
+
+        :param ctx: unused; Athena's context.
+        :raise AttributeError: if the browser may not call this.
+        """
+        method: Callable[..., Any] = expose.get(self, methodName)
+        return method
+
+    # Leaving
+
+    def detach(self) -> Deferred[None]:
+        """
+        End this element and those in it, here and in the browser.
+
+        :return: fires when both have done so. If the widget is not there, or its ``detached`` raises, it fails, and the
+            element is detached nevertheless.
+        :raise OrphanedFragment: if it is on no page.
+        """
+        self._livingPage()
+        if "_athenaID" not in self.__dict__:
+            self._athenaDetachServer()
+            return succeed(None)
+        detached: Deferred[None] = self.callRemote("_athenaDetachClient").addBoth(self._detachedInBrowser)
+        return detached
+
+    def _detachedInBrowser(self, result: Any) -> Any:
+        # When the page is lost, the element is told of that.
+        if not (isinstance(result, Failure) and result.check(ConnectionLost)) and self.page is not None:
+            self._athenaDetachServer()
+        return result
+
+    @expose
+    def _athenaDetachServer(self) -> None:
+        page = self._livingPage()
+        for child in list(self.liveFragmentChildren):
+            child._athenaDetachServer()
+        if self.fragmentParent is not None:
+            self.fragmentParent.liveFragmentChildren.remove(self)
+        self.pageLost(_DETACHED)
+        self.fragmentParent = None
+        page.elementDetached(self)
+
+    # Hooks
+
+    def connectionMade(self) -> None:
+        """
+        Override it: the page has connected for the first time. Called once, before any call of the browser; when this
+        element is added later, at once.
+        """
+
+    def connectionLost(self, reason: Any) -> None:
+        """
+        Override it: the page is gone for good. Called once, and only if :meth:`connectionMade` was.
+
+        :param reason: a Failure of ``ConnectionDone`` if the page was closed, else of :class:`ConnectionLost`; or, when
+            this element is detached, such an error itself.
+        """
+
+    def detached(self) -> None:
+        """Override it: this element, and those in it, are on the page no longer."""
+
+    def disconnected(self) -> None:
+        """Override it: the page has no socket at the moment; it may come back."""
+
+    def resumed(self) -> None:
+        """Override it: the page is back. Nothing was lost."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.__dict__.get('_athenaID', 'not rendered')}>"

@@ -1,0 +1,46 @@
+# -*- test-case-name: tests.page.test_fragment -*-
+"""
+``Fragment`` and ``LiveFragment``: elements in the style of Nevow's contexts, which Athena itself had given up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.web.iweb import IRequest
+from twisted.web.template import renderer
+
+from ..context import contextRenderer
+from ..page import Element
+from ..stan import Tag
+from .element import LiveElement
+
+
+class Fragment(Element):
+    """
+    An element whose renderers are methods ``render_name(self, ctx, data)``; ``data`` is ``original``. There are no
+    ``data_name`` methods: what a template would get from one, its renderer has to ask for itself.
+    """
+
+    original: Any = None
+
+    def __init__(self, original: Any = None, docFactory: Any = None) -> None:
+        super().__init__(docFactory)
+        self.original = original
+
+    def lookupRenderMethod(self, name: Any) -> Any:
+        method = contextRenderer(self, name, self.original)
+        if method is None:
+            return super().lookupRenderMethod(name)
+        return lambda request, tag: self._take(method(request, tag))
+
+
+class LiveFragment(Fragment, LiveElement):
+    """
+    A :class:`Fragment` with a widget. Its root node has the renderer ``liveFragment`` or ``liveElement``.
+    """
+
+    @renderer
+    def liveFragment(self, request: IRequest | None, tag: Tag) -> Any:
+        """What ``liveElement`` is."""
+        return self.liveElement(request, tag)

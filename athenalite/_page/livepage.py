@@ -1,0 +1,327 @@
+# -*- test-case-name: tests.page.test_livepage -*-
+"""
+A page whose objects live on both sides: :class:`LivePage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, ClassVar
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.iweb import IRequest
+from twisted.web.template import flatten
+from zope.interface import implementer
+
+from .._assets.assets import PREFIX
+from .._assets.document import DOCTYPE, GLUE, HEADERS, Document, aroundPlaceholder, newPlaceholder
+from .._assets.head import PageData
+from .._core.callresult import CallResult
+from .._core.expose import expose
+from .._core.objects import LocalObjects, mustAnswerAtOnce, safely
+from .._core.session import Session
+from .._server.factory import LivePageFactory, factoryOf
+from .._server.site import peerOf
+from ..context import Context
+from ..errors import ConnectionLost
+from ..interfaces import Handshake, IPage
+from ..stan import Tag
+from .element import LiveElement
+from .requirements import PageModules
+from .resource import Page
+from .serialize import Values
+
+
+@implementer(IPage)
+class LivePage(Page):
+    """
+    One page of one browser tab: make a new one for each request. It renders its document once.
+
+    :cvar docFactory: the document, with the renderer ``liveglue`` in its head.
+    :cvar jsClass: the JavaScript class of the page itself.
+    :cvar cssModule: the name of its style sheet, if it has one.
+    :cvar headers: what is sent with the document.
+    :ivar session: its conversation with the browser, from when it is rendered.
+    :ivar liveFragmentChildren: the elements directly on it.
+    :ivar values: what becomes of elements and other objects that are sent.
+    :ivar jsModules: a package of JavaScript modules that this page brings: ``jsModules.mapping["Name"] = path``.
+    :ivar cssModules: the same for style sheets.
+    """
+
+    jsClass = "Nevow.Athena.PageWidget"
+    cssModule: str | None = None
+    headers: ClassVar[dict[str, str]] = HEADERS
+    session: Session
+
+    def __init__(
+        self,
+        iface: Any = None,
+        rootObject: Any = None,
+        jsModules: Any = None,
+        jsModuleRoot: Any = None,
+        transportRoot: Any = None,
+        cssModules: Any = None,
+        cssModuleRoot: Any = None,
+        original: Any = None,
+        docFactory: Any = None,
+        *,
+        factory: LivePageFactory | None = None,
+    ) -> None:
+        """
+        :param iface: an interface, or names: those methods of ``rootObject`` that the browser may call with
+            ``server.callRemote``, besides what the page itself exposes. A factory in this place is ``factory``.
+        :param factory: what it shares with other pages; by default, that of the site that it is asked for in. See
+            :func:`factoryOf`.
+        :param jsModules: a package, or a mapping, of modules besides those that are found otherwise; so is
+            ``cssModules``.
+        :param jsModuleRoot: the address of ``factory.resource``, if scripts are to come from there and not from beside
+            this page; so are ``cssModuleRoot`` for style sheets and ``transportRoot`` for sockets.
+        """
+        super().__init__(original, docFactory)
+        if isinstance(iface, LivePageFactory):
+            iface, factory = None, iface
+        if isinstance(iface, str):
+            # Any part of the text would be "in" it, and so a name that the browser may call.
+            raise TypeError(f"iface is an interface or a list of names, not the text {iface!r}")
+        self.iface = iface
+        self.rootObject = rootObject
+        self._factory = factory
+        self._modules = PageModules(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
+        self.jsModules = self._modules.scripts
+        self.cssModules = self._modules.styles
+        self.liveFragmentChildren: list[LiveElement] = []
+        self.values = Values(self)
+        self._objects = LocalObjects(self)
+        self._rendered = False
+        self._connected = False
+        self._reason: Failure | None = None
+        self._disconnectCallbacks: list[Deferred[None]] = []
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        mustAnswerAtOnce(cls, "locateMethod")
+
+    @property
+    def factory(self) -> LivePageFactory:
+        """
+        What this page shares with the others of its site.
+
+        :raise RuntimeError: as long as the page has none, because nobody has asked for it.
+        """
+        if self._factory is None:
+            raise RuntimeError("the factory of a page is its site's, and known when the page is asked for")
+        return self._factory
+
+    @property
+    def page(self) -> LivePage:
+        """A page is on itself."""
+        return self
+
+    # Rendering
+
+    def getChild(self, path: bytes, request: Any) -> Any:
+        # Whatever locateChild has been overridden to do.
+        if path == PREFIX.encode("ascii"):
+            return self._factoryFor(request).resource
+        child = super().getChild(path, request)
+        if child is not self:
+            self._factoryFor(request).packages.bring(self)
+        return child
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        if segments[0] == PREFIX:
+            return self._factoryFor(ctx.request).resource, segments[1:]
+        return super().locateChild(ctx, segments)
+
+    @property
+    def _log(self) -> Logger:
+        # What concerns this page is logged within its bounds.
+        return self.session.log if "session" in self.__dict__ else self.factory.log
+
+    def _factoryFor(self, request: Any) -> LivePageFactory:
+        if self._factory is None:
+            self._factory = factoryOf(request.site)
+        return self._factory
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        """
+        Render the document, once.
+
+        :raise RuntimeError: the second time.
+        """
+        if self._rendered:
+            raise RuntimeError("Cannot render a LivePage more than once")
+        self._rendered = True
+        request = IRequest(ctx)
+        factory = self._factoryFor(request)
+        self.debug = factory.debug
+        factory.packages.addBeside(type(self))
+        peer = peerOf(request, factory.behindProxy)
+        self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert, peer)
+        return super().renderHTTP(ctx)
+
+    def render_liveglue(self, ctx: Context, data: Any) -> Any:
+        """Puts into its tag, the document's head, what the page needs to come alive."""
+        assert ctx.tag is not None
+        return ctx.tag[Tag("", render=GLUE)]
+
+    def renderDocument(self, ctx: Context) -> Deferred[bytes]:
+        chunks: list[bytes] = []
+        placeholder = newPlaceholder()
+        flat = flatten(ctx.request, Document(self, ctx.tag, placeholder), chunks.append)
+        return flat.addCallback(lambda _: self._withGlue(ctx.request, b"".join(chunks), placeholder))
+
+    def _withGlue(self, request: Any, html: bytes, placeholder: str) -> bytes:
+        around = aroundPlaceholder(html, placeholder)
+        if around is None:
+            raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
+        return b"".join([DOCTYPE, around[0], *self._glue(request), around[1]])
+
+    def _glue(self, request: Any) -> list[bytes]:
+        # Known only when the document is rendered, for its elements decide which modules it needs.
+        roots = self._modules.roots(request.path, request)
+        scripts, styles = self._modules.ofDocument(self.factory, self._objects)
+        limits = self.factory.limits
+        xhtml = "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
+        data = PageData(
+            self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
+        )
+        return self.factory.glue.flat(data)
+
+    def renderingFailed(self, failure: Failure) -> None:
+        self.session.close("the page could not be rendered")
+
+    def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
+        """See :meth:`PageModules.forLater`."""
+        return self._modules.forLater(self.factory, elements)
+
+    # Objects
+
+    def addElement(self, element: LiveElement) -> int:
+        """
+        Take in an element that is rendered, or sent. Done by the element itself.
+
+        :return: the number by which both sides call ``element`` from now on.
+        """
+        self.factory.packages.addBeside(type(element))
+        number = element._athenaID = self._objects.add(element)
+        if self._connected and self._reason is None:
+            safely(self._log, element.connectionMade)
+        return number
+
+    def elementDetached(self, element: LiveElement) -> None:
+        """``element`` has left; its hooks are called."""
+        number = element.__dict__.pop("_athenaID", None)
+        if number is not None:
+            self._objects.remove(number)
+            if self._connected:
+                safely(self._log, element.connectionLost, ConnectionLost("Detached"))
+        safely(self._log, element.detached)
+
+    def addLocalObject(self, obj: Any) -> int:
+        """Let the browser call ``obj`` (its exposed methods) by a number, which is returned."""
+        return self._objects.add(obj)
+
+    def removeLocalObject(self, objectID: int) -> None:
+        """
+        Forget an object that was added by :meth:`addLocalObject`.
+
+        :raise KeyError: if there is no such object.
+        """
+        self._objects.remove(objectID)
+
+    def locateObject(self, objectID: int) -> Any:
+        return self._objects[objectID]
+
+    def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
+        """Like :meth:`LiveElement.locateMethod`, for calls to the page itself, and to its ``rootObject``."""
+        if self.iface is not None and methodName in self.iface:
+            return getattr(self.rootObject, methodName)  # type: ignore[no-any-return]
+        method: Callable[..., Any] = expose.get(self, methodName)
+        return method
+
+    # Calls
+
+    def callRemote(self, functionName: str, *args: Any, **kwargs: Any) -> CallResult:
+        """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
+        return self.session.callRemote(0, functionName, args, kwargs)
+
+    # Hooks
+
+    def connectionMade(self) -> None:
+        """Override it: the page has connected for the first time."""
+
+    def connectionLost(self, reason: Failure) -> None:
+        """Override it: the page is gone for good."""
+
+    def disconnected(self) -> None:
+        """Override it: the page has no socket at the moment."""
+
+    def resumed(self) -> None:
+        """Override it: the page is back."""
+
+    def notifyOnDisconnect(self) -> Deferred[None]:
+        """
+        Ask to be told of the end.
+
+        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order;
+            before the calls that are not answered fail.
+        """
+        notified: Deferred[None] = Deferred()
+        if self._reason is None:
+            self._disconnectCallbacks.append(notified)
+        else:
+            notified.errback(self._reason)
+        return notified
+
+    def authorize(self, handshake: Handshake) -> bool | Deferred[bool] | Coroutine[Any, Any, bool]:
+        """
+        Override it to decide whether a socket that has shown this page's token may be its socket: compare, say, the
+        session cookie with the one of the request that the page was rendered for. It may be ``async def``. Called once
+        for each socket, at every reconnection; until it has answered, nothing that arrives on the socket is handled.
+
+        :return: a bool, or a Deferred or a coroutine of one. The socket is let in by ``True`` itself, and by no other
+            value that is true. If the answer is anything else, or an exception, the page is lost. If there is none in
+            ``Limits.authorizeTimeout`` seconds, or the socket goes, or a newer one comes, the Deferred is cancelled:
+            so make one for each socket. The page is not lost then, and the browser tries again.
+        """
+        return True
+
+    def close(self, reason: str) -> None:
+        """End the page, at logout for instance. Both sides learn the reason, which the person at the page reads."""
+        self.session.close(reason)
+
+    # What the session tells, and asks
+
+    def fileOfModule(self, moduleName: str) -> str | None:
+        return self.factory.packages.scripts.mapping.get(moduleName)
+
+    def authorizeSocket(self, handshake: Handshake) -> Any:
+        return self.authorize(handshake)
+
+    def sessionConnected(self) -> None:
+        self._connected = True
+        self._objects.tell(self._log, "connectionMade")
+
+    def sessionDisconnected(self) -> None:
+        self._objects.tell(self._log, "disconnected")
+
+    def sessionResumed(self) -> None:
+        self._objects.tell(self._log, "resumed")
+
+    def sessionEnding(self, reason: Failure) -> None:
+        self._reason = reason
+        notified, self._disconnectCallbacks = self._disconnectCallbacks, []
+        for deferred in notified:
+            deferred.errback(reason)
+
+    def sessionLost(self, reason: Failure) -> None:
+        if self._connected:
+            self._objects.tell(self._log, "connectionLost", reason)
+        for one in self._objects:
+            if isinstance(one, LiveElement):
+                one.pageLost(self.session.reason or "")
+        self._objects.close()
+        self.liveFragmentChildren.clear()

@@ -1,0 +1,91 @@
+# -*- test-case-name: tests.page.test_requirements -*-
+"""
+The scripts and style sheets of one page: those it names itself, those of its document, and those for what comes later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .._assets.assets import PREFIX, Roots
+from .._assets.modules import CSSPackage, JSPackage, Module
+from .._server.factory import LivePageFactory
+
+
+class PageModules:
+    """
+    :ivar scripts: JavaScript modules that this page brings, a package whose ``mapping`` may be added to. They become
+        modules of the site when the page is rendered.
+    :ivar styles: the same for style sheets.
+    :ivar at: where they are, see :meth:`roots`.
+    """
+
+    def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
+        """
+        :param scripts: a package, a mapping, or None; so is ``styles``.
+        :param roots: the addresses of scripts, styles and transport, text or :mod:`athenalite.url`'s; None for what is
+            beside the page.
+        """
+        self.scripts = JSPackage(_mapping(scripts))
+        self.styles = CSSPackage(_mapping(styles))
+        self._given = roots
+        self._loaded: frozenset[tuple[bool, str]] = frozenset()
+        self.at = Roots()
+
+    def roots(self, path: bytes, request: Any = None) -> Roots:
+        """
+        :param path: of the request for the page.
+        :param request: that request; an address that is known only then is asked for it.
+        :return: where its scripts, styles and transport are, relative to its address.
+        """
+        # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
+        name = path.rpartition(b"/")[2].decode("latin-1")
+        beside = f"./{name}/{PREFIX}" if name else f"./{PREFIX}"
+        self.at = Roots(*(beside if root is None else _address(root, request) for root in self._given))
+        return self.at
+
+    def ofDocument(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
+        """
+        :param objects: all that the document shows.
+        :return: the scripts and the style sheets that it has to load, in order.
+        """
+        scripts, styles = self._needed(factory, objects)
+        self._loaded = frozenset((*((True, one.name) for one in scripts), *((False, one.name) for one in styles)))
+        return scripts, styles
+
+    def forLater(self, factory: LivePageFactory, elements: Iterable[Any]) -> tuple[list[list[str]], list[str]]:
+        """
+        :return: names and addresses of scripts, and addresses of style sheets, that ``elements`` need and the document
+            does not have. They are named each time, for only the browser knows whether what they came with was ever
+            used; it loads none twice.
+        """
+        scripts, styles = self._needed(factory, elements)
+        assets = factory.assets
+        return (
+            [
+                [one.name, assets.scriptURL(one, self.at.scripts)]
+                for one in scripts
+                if (True, one.name) not in self._loaded
+            ],
+            [assets.styleURL(one, self.at.styles) for one in styles if (False, one.name) not in self._loaded],
+        )
+
+    def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
+        packages = factory.packages
+        packages.refresh()
+        packages.scripts.mapping.update(self.scripts.mapping)
+        packages.styles.mapping.update(self.styles.mapping)
+        objects = list(objects)
+        names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
+        styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
+        return packages.scripts.inOrder(name for name in names if name is not None), packages.styles.inOrder(styles)
+
+
+def _mapping(package: Any) -> dict[str, Any]:
+    return dict(getattr(package, "mapping", package) or {})
+
+
+def _address(root: Any, request: Any) -> str:
+    known = root.addressFor(request) if hasattr(root, "addressFor") else root
+    return str(known).rstrip("/")

@@ -1,0 +1,268 @@
+# -*- test-case-name: tests.page.test_resource -*-
+"""
+Pages as resources of a ``twisted.web`` site, which find their children by the names of methods: :class:`Page`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from inspect import iscoroutine
+from typing import Any, ClassVar, Final
+
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.iweb import IRequest
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
+from twisted.web.server import NOT_DONE_YET
+from twisted.web.template import flatten
+from twisted.web.util import DeferredResource
+
+from .._assets.assets import PREFIX
+from .._assets.document import Document
+from .._server.factory import LivePageFactory, factoryOf
+from ..context import Context
+from ..stan import Tag
+
+#: What ``locateChild`` returns where there is nothing.
+NotFound: Final = (None, ())
+#: Makes the resource that says so.
+FourOhFour = notFound
+
+
+class Page(Resource):
+    """
+    One document. What is below its address is found, in this order, by ``putChild``; ``child_name``, a resource or a
+    method that is given a :class:`Context` and returns one; and :meth:`childFactory`. What is
+    no resource yet is asked for one, see :func:`asResource`.
+
+    :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
+        (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
+    :cvar addSlash: whether a browser that asks for the page's address without a slash at its end is sent to the one
+        that has it. That one is the page's own then, and :meth:`childFactory` is not asked for it.
+    :cvar headers: what is sent with the document.
+    """
+
+    docFactory: Any = None
+    addSlash = False
+    headers: ClassVar[dict[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
+    debug = False
+
+    def __init__(self, original: Any = None, docFactory: Any = None) -> None:
+        """
+        :param original: given to renderers as ``data``.
+        """
+        super().__init__()
+        self.original = original
+        if docFactory is not None:
+            self.docFactory = docFactory
+
+    # Children
+
+    def putChild(self, path: Any, child: Any) -> None:
+        """
+        :param path: the child's name, text or bytes.
+        """
+        super().putChild(path.encode("utf-8") if isinstance(path, str) else path, child)
+
+    def getChild(self, path: bytes, request: Any) -> Any:
+        segments = [path, *request.postpath]
+        decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
+        found = driven(self.locateChild(Context(request), decoded))
+        if isinstance(found, Deferred):
+            return DeferredResource(found.addCallback(self._located, request, segments))
+        return self._located(found, request, segments)
+
+    def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
+        child, rest = found
+        if child is None:
+            return notFound()
+        taken = len(segments) - len(rest)
+        request.prepath[-1:] = segments[:taken]
+        request.postpath[:] = segments[taken:]
+        child = driven(child)
+        if isinstance(child, Deferred):
+            return DeferredResource(child.addCallback(asResource))
+        return asResource(child)
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        """
+        Override it to find resources by other rules.
+
+        :param segments: what is left of the path, without slashes.
+        :return: a resource (or a Deferred or a coroutine of one), and those segments that it shall go on with;
+            ``None, ()`` if there is none. Or a Deferred or a coroutine of such a pair.
+        """
+        name, rest = segments[0], segments[1:]
+        # As Nevow's applications wrote it, with names that are text: self.children = {...}
+        child = self.children.get(name)
+        if child is None:
+            child = getattr(self, f"child_{name}", None)
+        if child is not None and callable(child) and not IResource.providedBy(child):
+            child = child(ctx)
+        itself = not name and not rest
+        if child is None and not (itself and self.addSlash):
+            child = self.childFactory(ctx, name)
+        if child is None and itself:
+            child = self
+        if child is None and name == PREFIX:
+            # Of a LivePage that another resource of the site shows at this very address; then there is a factory.
+            factory = getattr(ctx.request.site, "livePageFactory", None)
+            child = None if factory is None else factory.resource
+        return NotFound if child is None else (child, rest)
+
+    def childFactory(self, ctx: Context, name: str) -> Any:
+        """
+        Override it to make children of any name.
+
+        :return: a resource, or None.
+        """
+
+    # Rendering
+
+    def render(self, request: Any) -> Any:
+        if self.addSlash and not request.path.endswith(b"/"):
+            # Relative, because behind a proxy only the browser knows the whole address.
+            _, question, query = request.uri.partition(b"?")
+            request.redirect(b"./" + request.path.rpartition(b"/")[2] + b"/" + question + query)
+            return b""
+        self.setHeaders(request)
+        return super().render(request)
+
+    def setHeaders(self, request: Any) -> None:
+        """Set :attr:`headers`."""
+        for name, value in self.headers.items():
+            request.setHeader(name, value)
+
+    def render_HEAD(self, request: Any) -> Any:
+        return b""
+
+    def render_GET(self, request: Any) -> Any:
+        answer = driven(self.renderHTTP(Context(request)))
+        if isinstance(answer, str):
+            return answer.encode("utf-8")
+        if answer is NOT_DONE_YET or isinstance(answer, bytes):
+            return answer
+        if isinstance(answer, Deferred):
+            return DeferredResource(answer.addCallback(_answerOf)).render(request)
+        return asResource(answer).render(request)
+
+    # As in Nevow, where a page looked at the method itself if it wanted to know.
+    render_POST = render_GET
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        """
+        Answer the request. Override it to set other headers first, or to answer otherwise.
+
+        :return: what a resource's ``render`` returns; or text, another resource to show here, a
+            :class:`athenalite.url.URL` to go to, or a Deferred or a coroutine of one of these.
+        """
+        request: Any = IRequest(ctx)
+        gone: list[Failure] = []
+        request.notifyFinish().addErrback(gone.append)
+        # What beforeRender fills its slots in.
+        ctx.tag = Tag("")
+        rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(ctx))
+        rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
+        rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
+        return NOT_DONE_YET
+
+    def beforeRender(self, ctx: Context) -> Any:
+        """
+        Override it: the page is about to be rendered, which waits for the Deferred or coroutine that you may return.
+        ``ctx.fillSlots`` says what stands for the slots of the whole document.
+        """
+
+    def renderDocument(self, ctx: Context) -> Deferred[bytes]:
+        """
+        Flatten the document.
+
+        :return: fires with the HTML.
+        """
+        chunks: list[bytes] = []
+        flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
+        return flat.addCallback(lambda _: b"".join(chunks))
+
+    def renderingFailed(self, failure: Failure) -> None:
+        """There will be no HTML; the browser is told, and the failure logged."""
+
+    def _factoryFor(self, request: Any) -> LivePageFactory:
+        return factoryOf(request.site)
+
+    def _logOf(self, request: Any) -> Logger:
+        # By address, because the same browser may ask again for as many pages as it likes.
+        return self._factoryFor(request).log.forAddress(request.getClientAddress())
+
+    def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
+        if not gone:
+            request.setHeader("content-length", str(len(body)))
+            request.write(body)
+            request.finish()
+
+    def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
+        self._logOf(request).failure("A page could not be rendered", failure)
+        self.renderingFailed(failure)
+        if not gone:
+            request.setResponseCode(500)
+            request.setHeader("content-type", "text/plain; charset=utf-8")
+            text = failure.getTraceback() if self.debug else "This page could not be made. The server's log says why.\n"
+            request.write(text.encode("utf-8"))
+            request.finish()
+
+
+class _NevowResource(Page):
+    """An object that only has Nevow's methods of a resource."""
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        found: tuple[Any, Sequence[str]] = self.original.locateChild(ctx, tuple(segments))
+        return found
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        return self.original.renderHTTP(ctx)
+
+
+def driven(value: Any) -> Any:
+    """
+    :return: a Deferred for a coroutine, which runs now; all else as it is.
+    """
+    return Deferred.fromCoroutine(value) if iscoroutine(value) else value
+
+
+def asResource(found: Any) -> Any:
+    """
+    :param found: a resource of Twisted's; one of Nevow's, with ``locateChild`` and ``renderHTTP``; what can be adapted
+        to ``IResource``; text or bytes; or None.
+    :return: a resource for Twisted's site. None is nowhere to be found.
+    """
+    if found is None:
+        return notFound()
+    if isinstance(found, (str, bytes)):
+        return _NevowResource(_Text(found))
+    resource = IResource(found)
+    return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
+
+
+def _answerOf(answer: Any) -> Any:
+    # What a coroutine gets from the renderHTTP that it overrides.
+    return _Answering() if answer is NOT_DONE_YET else asResource(answer)
+
+
+class _Answering(Resource):
+    """Is shown for a request that is being answered already."""
+
+    isLeaf = True
+
+    def render(self, request: Any) -> Any:
+        return NOT_DONE_YET
+
+
+class _Text:
+    def __init__(self, text: str | bytes) -> None:
+        self._text = text
+
+    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+        return NotFound
+
+    def renderHTTP(self, ctx: Context) -> str | bytes:
+        return self._text

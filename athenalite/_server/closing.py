@@ -1,0 +1,59 @@
+# -*- test-case-name: tests.server.test_closing -*-
+"""
+How a socket ends whose peer does not read: soon, and with nothing of it held in memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
+
+#: How long a peer may take to answer a close frame, or to read what was sent before the connection ends, in seconds.
+CLOSING: Final = 1.0
+#: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
+_MAX_REASON: Final = 123
+
+
+class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
+    """
+    A socket that is gone a second after it was closed, by whichever side.
+
+    :ivar isFull: whether the transport holds so much that its producer is paused.
+    """
+
+    factory: Any
+    isFull = False
+    _drop: IDelayedCall | None = None
+
+    def closeSocket(self, code: int, reason: str) -> None:
+        """See :class:`athenalite.interfaces.ITransport`."""
+        if self.isFull:
+            # A close frame would wait behind what the peer does not read.
+            self.abortSocket()
+            return
+        # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
+        self.sendCloseFrame(code, reason.encode("utf-8")[:_MAX_REASON].decode("utf-8", "ignore").encode("utf-8"))
+
+    def abortSocket(self) -> None:
+        """See :class:`athenalite.interfaces.ITransport`."""
+        self.wasNotCleanReason = "the peer does not read"
+        self.dropConnection(abort=True)
+
+    def dropConnection(self, abort: bool = False) -> None:
+        """End the connection: at once, or after what is still to be written, if the peer reads that in time."""
+        super().dropConnection(abort)
+        if not abort and self._drop is None:
+            self._drop = self.factory.reactor.callLater(CLOSING, self.transport.abortConnection)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """The connection is gone."""
+        drop, self._drop = self._drop, None
+        if drop is not None and drop.active():
+            drop.cancel()
+        super().connectionLost(reason)
+        # Its result is this socket itself, which so would wait for the garbage collector.
+        self.is_closed = None

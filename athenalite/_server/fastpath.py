@@ -1,0 +1,203 @@
+# -*- test-case-name: tests.server.test_fastpath -*-
+"""
+A room of its own for what is faster than Autobahn's documented ways, and for nothing else.
+
+The reason: raw Autobahn spends half of a broadcast in the kernel's ``send``, a third in asking the reactor when to call
+it, and most of a received message in a parser made for frames of any size. Here is the common case of each: a frame
+that the kernel takes at once, a short text that has come whole. All else is left to Autobahn, and to Twisted's
+transport; so is everything, if Autobahn does not look as it did when this was written. Each mixin stands alone, and
+:mod:`athenalite._server.websocket` works without any.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from twisted.internet.protocol import connectionDone
+from twisted.internet.tcp import Connection
+from twisted.python.failure import Failure
+
+from .._core.batch import SendToAll, sendToEach
+from .._core.fastpaths import Shortcut
+from .directwrite import Line, sendToAll
+from .frames import SHORT, TEXT, Frames
+
+_MASKED: Final = 0x80
+_HEADER: Final = 6
+#: Says that the length is in the next two bytes, which can say so much (RFC 6455 section 5.2).
+_EXTENDED: Final = 126
+_LONGEST: Final = 0xFFFF
+
+
+class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
+    """A socket whose messages of one turn are one write, and the same bytes as those of the other pages."""
+
+    #: The site's.
+    frames: ClassVar[Frames]
+
+    def sendFrames(self, messages: list[bytes]) -> None:
+        # Compression would have to see each message by itself.
+        if self._perMessageCompress is not None:
+            super().sendFrames(messages)
+        elif self.state == self.STATE_OPEN:
+            self.sendData(self.frames.of(messages))
+
+
+class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
+    """
+    A socket that hands its bytes to the kernel itself: a :class:`Line`.
+
+    What the kernel does not take goes to the transport, and until that has written it, everything does; the session is
+    asked to wait meanwhile, as by any producer. Only for plain TCP: there, a transport is its socket.
+    """
+
+    frames: ClassVar[Frames]
+    _line: Line | None = None
+    _handshakeSent = False
+
+    def line(self) -> Any:
+        # TLS and other wrappers are no Connection. And were Autobahn to write past sendData, we would overtake it.
+        if (
+            not isinstance(self.transport, Connection)
+            or not self._handshakeSent
+            or self._perMessageCompress is not None
+        ):
+            return super().line()
+        self._line = Line(self, self.frames)
+        return self._line
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        if self._line is None or sync or chopsize or not self._line.write(data):
+            self._handshakeSent = True
+            super().sendData(data, sync, chopsize)
+
+    def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        self._closeLine()
+
+    def dropConnection(self, abort: bool = False) -> None:
+        super().dropConnection(abort)
+        self._closeLine()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._closeLine()
+        super().connectionLost(reason)
+
+    def _closeLine(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
+class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
+    """
+    A socket that takes apart text frames that have come whole, and leaves Autobahn's parser the rest.
+
+    What Autobahn's statistics say of such frames is nothing; what its pings need to know, they are told.
+    """
+
+    _whole = False
+    _longest = 0
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        bounds = (self.maxFramePayloadSize, self.maxMessagePayloadSize)
+        self._longest = min([_LONGEST, *filter(None, bounds)])
+        self._whole = _parserAsExpected(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._whole and not self.data and self.current_frame is None and not self.inside_message:
+            data = self._takeWhole(data)
+        if data:
+            super().dataReceived(data)
+
+    def _takeWhole(self, data: bytes) -> bytes:
+        start, size = 0, len(data)
+        while size - start >= _HEADER and data[start] == TEXT and self.state == self.STATE_OPEN:
+            length, body = data[start + 1] - _MASKED, start + _HEADER
+            if length == _EXTENDED and size - body >= 2:
+                length, body = int.from_bytes(data[start + 2 : start + 4], "big"), body + 2
+                # What fits the shorter form must be in it (RFC 6455 section 5.2); that is the parser's to say.
+                if length <= SHORT:
+                    break
+            elif not 0 <= length <= SHORT:
+                break
+            end = body + length
+            if length > self._longest or end > size:
+                break
+            payload = _unmask(data[body - 4 : body], data[body:end])
+            if not _isText(payload):
+                break
+            start = end
+            if self.autoPingTimeoutCall and self.autoPingRestartOnAnyTraffic:
+                self._cancelAutoPingTimeoutCall()
+            self.onMessage(payload, False)
+        return data[start:]
+
+
+def _parserAsExpected(protocol: Any) -> bool:
+    return (
+        isinstance(getattr(protocol, "data", None), bytes)
+        and getattr(protocol, "current_frame", protocol) is None
+        and getattr(protocol, "inside_message", None) is False
+        and hasattr(protocol, "autoPingTimeoutCall")
+        and hasattr(protocol, "autoPingRestartOnAnyTraffic")
+        and callable(getattr(protocol, "_cancelAutoPingTimeoutCall", None))
+        and protocol.utf8validateIncoming
+        and protocol.requireMaskedClientFrames
+    )
+
+
+def _unmask(mask: bytes, payload: bytes) -> bytes:
+    # As two large integers: the only way that Python has to XOR many bytes at once.
+    length = len(payload)
+    key = int.from_bytes((mask * (length // 4 + 1))[:length], "big")
+    return (int.from_bytes(payload, "big") ^ key).to_bytes(length, "big")
+
+
+def _isText(payload: bytes) -> bool:
+    if payload.isascii():
+        return True
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def wayToAll(shortcuts: Shortcut) -> SendToAll:
+    """
+    :return: what sends the same to many sockets with these shortcuts.
+    """
+    return sendToAll if Shortcut.SEND_AT_ONCE in shortcuts else sendToEach
+
+
+def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: Shortcut) -> type:
+    """
+    :param protocol: a class of sockets.
+    :param factory: theirs, with all its options set; they are not to change any more.
+    :return: the same with these shortcuts, as far as the installed Autobahn allows them.
+    """
+    ways = {
+        Shortcut.FRAME_ONCE: FramesOnce,
+        Shortcut.SEND_AT_ONCE: SendsAtOnce,
+        Shortcut.RECEIVE_WHOLE: ReceivesWhole,
+    }
+    bases = tuple(mixin for shortcut, mixin in ways.items() if shortcut in shortcuts)
+    attributes: dict[str, Any] = {"frames": Frames(Shortcut.FRAME_ONCE in shortcuts)}
+    if Shortcut.CONFIGURE_ONCE in shortcuts:
+        attributes.update(_options(protocol, factory))
+    return type(protocol.__name__, (*bases, protocol), attributes)
+
+
+def _options(protocol: Any, factory: Any) -> dict[str, Any]:
+    # Autobahn copies each option to each socket, and formats them all for a line of its log that nobody sees.
+    names = getattr(protocol, "CONFIG_ATTRS", ())
+    if not all(isinstance(name, str) and hasattr(factory, name) for name in names):
+        return {}
+    values = {name: getattr(factory, name) for name in names}
+    # A function among the attributes of a class would be taken for a method.
+    return {name: staticmethod(value) if callable(value) else value for name, value in values.items()} | {
+        "CONFIG_ATTRS": ()
+    }

@@ -1,0 +1,56 @@
+# -*- test-case-name: tests.server.test_frames -*-
+"""
+A server's text frames (RFC 6455 section 5.2): what is on the wire around each message, the same for every page.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import Final
+
+#: The first byte of a text frame that is a whole message.
+TEXT: Final = 0x81
+#: A payload that is longer has a longer header.
+SHORT: Final = 125
+_SHORT_HEADERS: Final = tuple(bytes((TEXT, length)) for length in range(SHORT + 1))
+_medium: Final = Struct("!BBH").pack
+_long: Final = Struct("!BBQ").pack
+#: What was framed last is kept for the next page if it is not larger than this, in bytes.
+_KEPT: Final = 64 * 1024
+
+
+def frame(message: bytes) -> bytes:
+    """A message of the server as one text frame (RFC 6455 section 5.2), which servers do not mask."""
+    length = len(message)
+    if length <= SHORT:
+        return _SHORT_HEADERS[length] + message
+    return (_medium(TEXT, 126, length) if length <= 0xFFFF else _long(TEXT, 127, length)) + message
+
+
+def framed(messages: list[bytes]) -> bytes:
+    """Each message as a frame, one behind the other."""
+    return b"".join(map(frame, messages))
+
+
+class Frames:
+    """The frames of what was sent last: most likely, the next page is sent the same."""
+
+    __slots__ = ("_data", "_messages", "_remembers")
+
+    def __init__(self, remembers: bool = True) -> None:
+        """
+        :param remembers: False to have all messages framed each time.
+        """
+        self._remembers = remembers
+        # Of the same objects, to compare it looks at the pointers only.
+        self._messages: list[bytes] = []
+        self._data = b""
+
+    def of(self, messages: list[bytes]) -> bytes:
+        """See :func:`framed`."""
+        if messages == self._messages:
+            return self._data
+        frames = framed(messages)
+        if self._remembers and len(frames) <= _KEPT:
+            self._messages, self._data = messages, frames
+        return frames

@@ -1,0 +1,58 @@
+# -*- test-case-name: tests.server.test_origin -*-
+"""
+Whose script opens this socket? The first of the two locks on every socket (the other is the page's token).
+
+A browser names the origin of the page whose script opens a socket (RFC 6455 section 10.2, RFC 6454). It must be the
+page's own, or one that the site lists: the same scheme, host and port, compared exactly. There are no patterns,
+because patterns are how other servers let strangers in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
+# RFC 6454 section 6.2: scheme, "://", host, and a port where it is not the scheme's own. Nothing may follow.
+_ORIGIN: Final = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?", re.IGNORECASE | re.ASCII)
+
+
+class Origin(NamedTuple):
+    """A web origin, compared as a whole: all in lower case, the port always named."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def parseOrigin(text: str) -> Origin | None:
+    """
+    :return: what an ``Origin`` header says, or None if that is not one web origin (``null``, a path, several).
+    """
+    match = _ORIGIN.fullmatch(text)
+    if match is None:
+        return None
+    scheme, host = match[1].lower(), match[2].lower()
+    port = int(match[3]) if match[3] else _PORTS[scheme]
+    return Origin(scheme, host, port) if 0 < port < 65536 else None
+
+
+def ownOrigin(secure: bool, host: str) -> Origin | None:
+    """
+    :param secure: whether the request came over TLS, as the browser sees it.
+    :param host: its ``Host`` header.
+    :return: the origin of pages that the request's address serves.
+    """
+    return parseOrigin(f"{'https' if secure else 'http'}://{host}")
+
+
+def isAllowed(origin: str | None, own: Origin | None, others: Iterable[Origin] = ()) -> bool:
+    """
+    :param origin: the handshake's ``Origin`` header. A socket without one is refused: every browser sends it.
+    :param own: the origin of the site itself.
+    :param others: further origins that the site lists.
+    """
+    asked = None if origin is None else parseOrigin(origin)
+    return asked is not None and (asked == own or asked in tuple(others))

@@ -1,0 +1,79 @@
+# -*- test-case-name: tests.server.test_resource -*-
+"""
+What is served beside the pages: scripts, style sheets, and the address of the sockets.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
+
+from .._assets.assets import Asset, Assets
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+class _Directory(Resource):
+    """Something is in it, and nothing is there itself."""
+
+    def render(self, request: Any) -> Any:
+        return notFound().render(request)
+
+
+class AthenaResource(_Directory):
+    """``_athena``: ``transport``, and ``<digest>/<name>`` for each asset."""
+
+    def __init__(self, assets: Assets, transport: IResource) -> None:
+        super().__init__()
+        self._assets = assets
+        self.putChild(b"transport", transport)
+
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        return _Digest(self._assets, path.decode("latin-1"))
+
+
+class _Digest(_Directory):
+    def __init__(self, assets: Assets, digest: str) -> None:
+        super().__init__()
+        self._assets = assets
+        self._digest = digest
+
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        asset = self._assets.get(path.decode("latin-1"))
+        return notFound() if asset is None or request.postpath else _AssetResource(asset, asset.digest == self._digest)
+
+
+class _AssetResource(Resource):
+    isLeaf = True
+
+    def __init__(self, asset: Asset, named: bool) -> None:
+        super().__init__()
+        self._asset = asset
+        self._named = named
+
+    def render_GET(self, request: Any) -> bytes:
+        asset = self._asset
+        request.setHeader("content-type", asset.contentType)
+        # A page of an earlier version asks for what is no more. What there is now may serve it, but not under that
+        # name for ever.
+        request.setHeader("cache-control", FOREVER if self._named else "no-store")
+        request.setHeader("x-content-type-options", "nosniff")
+        request.setHeader("vary", "Accept-Encoding")
+        content = asset.content
+        if asset.gzipped is not None and _acceptsGzip(request):
+            request.setHeader("content-encoding", "gzip")
+            content = asset.gzipped
+        request.setHeader("content-length", str(len(content)))
+        # twisted.web warns in the log of a body that goes nowhere.
+        return b"" if request.method == b"HEAD" else content
+
+
+def _acceptsGzip(request: Any) -> bool:
+    accepted = request.getHeader("accept-encoding") or ""
+    for coding in accepted.split(","):
+        name, _, parameters = coding.strip().partition(";")
+        if name.strip().lower() == "gzip":
+            return parameters.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -1,0 +1,272 @@
+# -*- test-case-name: tests.server.test_site -*-
+"""
+An HTTP site that bounds each connection in time and in bytes, and tells its peers apart.
+
+``twisted.web`` bounds the head of a request. It does not bound the body, which it writes to disk; the time, since each
+byte starts its timeout again; the requests of one segment, which it handles in one go; or the time in which a response
+has to be read.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from ipaddress import IPv6Address, ip_address
+from time import time
+from typing import Any
+
+from twisted.internet.interfaces import IAddress, IDelayedCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.http import HTTPChannel, datetimeToLogString
+from twisted.web.resource import IResource
+from twisted.web.server import Request, Site
+
+from .._core.sitelog import SiteLog
+from ..interfaces import IClock
+from ..limits import Limits
+from .leaving import MAX_LEFT
+
+_TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def _logOf(site: Any, address: IAddress, otherwise: Logger) -> Logger:
+    # Twisted has a line for each connection that times out, and a traceback for each request that a resource fails to
+    # answer; a peer may cause as many as it likes.
+    log = getattr(site, "siteLog", None)
+    return otherwise if log is None else log.forAddress(address)
+
+
+class _Channel(HTTPChannel):
+    """
+    One connection, which handles one request per reactor iteration, and none while its last response is unread.
+
+    Its timer runs in each state in which the peer is to act: while a request is expected or incomplete, while the
+    transport's buffer is full, and while the connection closes. It does not run while a request is handled and the
+    transport takes the response.
+    """
+
+    _period: float
+    _handling = False
+    _unread = False
+    _closing = False
+    # The request that has been answered, until the next one may be handled.
+    _answered: Any = None
+    _next: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:
+        self._period = self.timeOut  # type: ignore[assignment]  # a number, which AthenaSite gives
+        super().connectionMade()
+
+    @property
+    def _log(self) -> Any:  # type: ignore[override]
+        channel: Any = self
+        return _logOf(channel.site, channel.transport.getPeer(), HTTPChannel._log)
+
+    def resetTimeout(self) -> None:
+        """
+        Do nothing: the timeout is for a whole request. It starts with the connection, or with the end of the last
+        response, and received bytes do not start it again.
+        """
+
+    # Received data
+
+    def dataReceived(self, data: bytes) -> None:
+        # TLS delivers what it reads until the peer has closed, too.
+        if not self._closing:
+            super().dataReceived(data)
+
+    def lineReceived(self, line: bytes) -> None:
+        if not self._closing:
+            super().lineReceived(line)
+
+    def headerReceived(self, line: bytes) -> bool:
+        try:
+            return bool(super().headerReceived(line))
+        except ValueError:
+            # Python converts no number of more than some thousand digits.
+            self._respondToBadRequestAndDisconnect()
+            return False
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        self._respondToBadRequestAndDisconnect()
+
+    def allContentReceived(self) -> None:
+        self._handling = True
+        super().allContentReceived()
+
+    def rawDataReceived(self, data: bytes) -> None:
+        waits = self._handling
+        # Without a transport, the connection has become a WebSocket, whose reading is not this channel's to pause.
+        if self._closing or self.transport is None:
+            return
+        super().rawDataReceived(data)
+        if waits:
+            # A pipelined request waits here; one read is enough of them.
+            self._networkProducer.pauseProducing()
+
+    # Responses
+
+    def requestDone(self, request: Any) -> None:
+        if not self.persistent:
+            super().requestDone(request)
+            return
+        self._answered = request
+        # Time for the next request begins now, and not where Twisted would start it again.
+        self._savedTimeOut = None
+        if not self._unread:
+            self._handleNext()
+
+    def _handleNext(self) -> None:
+        self.setTimeout(self._period)
+        if self._next is None:
+            self._next = self.callLater(0, self._ready)
+
+    def _ready(self) -> None:
+        self._next = None
+        if not self._unread:
+            request, self._answered = self._answered, None
+            self._handling = False
+            super().requestDone(request)
+
+    def pauseProducing(self) -> None:
+        super().pauseProducing()
+        if not self._unread and self.transport is not None:
+            self._unread = True
+            self.setTimeout(self._period)
+
+    def resumeProducing(self) -> None:
+        unread, self._unread = self._unread, False
+        if unread and self._answered is not None:
+            self._handleNext()
+        elif unread and self._handling:
+            self.setTimeout(None)
+        # May write, and pause again.
+        super().resumeProducing()
+
+    # The end
+
+    def timeoutConnection(self) -> None:
+        if self._unread or self._closing:
+            # To close in order, the peer would have to read.
+            self.forceAbortClient()
+        else:
+            self.abortTimeout = min(self._period, HTTPChannel.abortTimeout)  # type: ignore[assignment]  # as good
+            super().timeoutConnection()
+
+    def loseConnection(self) -> None:
+        if not self._closing:
+            self._closing = True
+            self._cancelNext()
+            self.setTimeout(self._period)
+            # TLS closes when it has read that the peer does.
+            self._networkProducer.resumeProducing()
+        super().loseConnection()
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]  # Twisted's has no default either
+        self._cancelNext()
+        if self._answered is not None:
+            self._answered = None
+            del self.requests[0]
+        super().connectionLost(reason)
+
+    def _cancelNext(self) -> None:
+        following, self._next = self._next, None
+        if following is not None:
+            following.cancel()
+
+
+class _Request(Request):
+    """
+    A request of bounded size. Only the report of a page that is left has a body that is read, so a body that is longer
+    than such a report is not kept.
+    """
+
+    _size = 0
+    content: BytesIO
+    _refused = False
+
+    @property
+    def _log(self) -> Any:  # type: ignore[override]
+        return _logOf(self.site, self.getClientAddress(), Request._log)
+
+    def gotLength(self, length: int | None) -> None:
+        self.content = BytesIO()
+        self._bound(length or 0)
+
+    def handleContentChunk(self, data: bytes) -> None:
+        self._size += len(data)
+        self._bound(self._size)
+        if self._size <= MAX_LEFT:
+            self.content.write(data)
+        elif not self._refused:
+            self.content.truncate(0)
+
+    def _bound(self, size: int) -> None:
+        channel: Any = self.channel
+        if not self._refused and size > channel.site.limits.maxRequestSize:
+            self._refused = True
+            channel.transport.write(_TOO_LARGE)
+            channel.loseConnection()
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        # The rest of a refused request may have been read already.
+        if not self._refused:
+            super().requestReceived(command, path, version)
+
+
+class AthenaSite(Site):
+    """
+    A site for the open network. Its resources get no request body that is longer than ``wire.MAX_LEFT`` bytes: browsers
+    send all else through sockets. A site of your own, with forms of its own, bounds them by its own measure.
+    """
+
+    protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2
+    requestFactory = _Request
+
+    def __init__(self, root: IResource, limits: Limits, reactor: IClock, log: SiteLog | None = None) -> None:
+        """
+        :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site; ``docs/security.rst`` has what
+            follows from them for a connection.
+        :param log: a factory's ``log``, for what Twisted logs because of a peer; by default it does so by itself.
+        """
+        super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
+        self.limits = limits
+        self.siteLog = log
+
+    def acceptableProtocols(self) -> list[Any]:
+        # HTTP/2, which Twisted offers where it can, has other channels, and other ways to ask for too much.
+        return [b"http/1.1"]
+
+    def _updateLogDateTime(self) -> None:
+        super()._updateLogDateTime()
+        # The reactor's clock is monotonic (athenalite.clock); the access log shows the time of day.
+        self._logDateTime = datetimeToLogString(time())
+
+
+def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
+    """
+    Who sends a request, as far as the network tells: for limits that hold per peer, and not to identify anybody.
+
+    :param request: an ``IRequest``.
+    :param behindProxy: whether the last entry of ``X-Forwarded-For`` is the proxy's own, and the client's address.
+    :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer has for
+        himself; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
+    """
+    address = request.getClientAddress()
+    host = str(getattr(address, "host", ""))
+    if behindProxy:
+        entries = request.requestHeaders.getRawHeaders("x-forwarded-for") or [""]
+        return _networkOf(entries[-1].rpartition(",")[2].strip()) or _networkOf(host) or (host,)
+    return (*(_networkOf(host) or (host,)), str(getattr(address, "port", "")))
+
+
+def _networkOf(host: str) -> tuple[str, ...] | None:
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+    if not isinstance(address, IPv6Address):
+        return (str(address),)
+    if address.ipv4_mapped is not None:
+        return (str(address.ipv4_mapped),)
+    return (str(IPv6Address(int(address) >> 64 << 64)), str(address))

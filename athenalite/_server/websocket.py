@@ -1,0 +1,327 @@
+# -*- test-case-name: tests.server.test_websocket -*-
+"""
+The module that knows Autobahn: WebSockets, mounted in a ``twisted.web`` site.
+
+Adapter in one direction only: feed what arrives to a :class:`Connection`, and put on the wire
+what it sends. :mod:`athenalite._server.fastpath` has shorter ways for the common cases; this works without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from inspect import signature
+from typing import Any, Final
+
+from autobahn.twisted.resource import WebSocketResource
+from autobahn.twisted.websocket import WebSocketServerFactory
+from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffer, PerMessageDeflateOfferAccept
+from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
+from twisted.internet.interfaces import IPushProducer, ISSLTransport
+from twisted.web.resource import IResource
+from twisted.web.server import NOT_DONE_YET
+from txaio.tx import make_logger
+from zope.interface import implementer
+
+from .._core.connection import Connection
+from .._core.fastpaths import EVERY_SHORTCUT, Shortcut
+from .._core.registry import Sessions
+from .._core.states import LEFT
+from .._core.wire import openingIn
+from .._text.cookies import RequestedFactory
+from ..errors import (
+    CLOSE_GOING_AWAY,
+    CLOSE_INTERNAL_ERROR,
+    CLOSE_INVALID_PAYLOAD,
+    CLOSE_MESSAGE_TOO_BIG,
+    CLOSE_PAGE_LOST,
+    CLOSE_POLICY_VIOLATION,
+    CLOSE_PROTOCOL_ERROR,
+    CLOSE_UNSUPPORTED_DATA,
+    ProtocolError,
+)
+from ..interfaces import Handshake, ITransport
+from .closing import CLOSING, ClosesInTime
+from .fastpath import shortened
+from .leaving import pageLeft
+from .origin import Origin, isAllowed, ownOrigin
+
+#: The subprotocol, for browsers that show in their handshake whose the socket is (``docs/protocol.rst``, "A socket").
+PROTOCOL: Final = "athenalite"
+_OFFERED: Final = "sec-websocket-protocol"
+_CONTINUATION: Final = 0
+#: How many fragments a message may have: an empty one has no bytes that count, and is held like any other.
+_MAX_FRAGMENTS: Final = 1000
+_TEXT: Final = 1
+#: RSV1, by which a message says that it is compressed (RFC 7692 section 6).
+_COMPRESSED: Final = 4
+_BROKEN: Final = frozenset(
+    (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
+)
+_REFUSED: Final = (
+    "Refused a socket from {origin!r} to {host!r} ({peer}): not the page's own origin. If a proxy is in between, let "
+    "it pass Host and use --behind-proxy, or name the origin with --origin"
+)
+
+
+@implementer(ITransport, IPushProducer)
+class AthenaProtocol(ClosesInTime):
+    """One socket."""
+
+    # Autobahn tells of a refused or broken peer in two more lines each, none of which says what to do.
+    log = make_logger("error")
+
+    factory: AthenaServerFactory
+    closeHandshakeTimeoutCall: Any
+    #: As twisted.web has parsed them. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
+    requestHeaders: Mapping[str, str]
+    _connection: Connection | None = None
+    _handshake: Handshake
+    _opening: bytes | None = None
+    _pauses = 0
+
+    # ITransport
+
+    def sendFrames(self, messages: list[bytes]) -> None:
+        # Autobahn raises once the closing handshake has begun, also when it has found a dead line by itself.
+        if self.state == self.STATE_OPEN:
+            for message in messages:
+                # sendMessage would hold us to maxMessagePayloadSize, which is for the browser.
+                if self._perMessageCompress is None:
+                    self.sendFrame(opcode=_TEXT, payload=message)
+                else:
+                    self.sendFrame(opcode=_TEXT, payload=self._compressed(message), rsv=_COMPRESSED)
+
+    def _compressed(self, message: bytes) -> bytes:
+        deflate = self._perMessageCompress
+        deflate.start_compress_message()
+        data: bytes = deflate.compress_message_data(message) + deflate.end_compress_message()
+        return data
+
+    def pauseReading(self) -> None:
+        self._pauses += 1
+        self.transport.pauseProducing()
+
+    def resumeReading(self) -> None:
+        self._pauses -= 1
+        if not self._pauses and self._connection is not None:
+            self.transport.resumeProducing()
+
+    # IPushProducer: the transport's write buffer is full, or empty again. A peer that does not read is not read from.
+
+    def pauseProducing(self) -> None:
+        self.isFull = True
+        self.pauseReading()
+        if self._connection is not None:
+            self._connection.sendingPaused()
+
+    def resumeProducing(self) -> None:
+        self.isFull = False
+        self.resumeReading()
+        if self._connection is not None:
+            self._connection.sendingResumed()
+
+    def stopProducing(self) -> None:
+        """The transport is closing; :meth:`onClose` follows."""
+
+    # What Autobahn calls. It loses exceptions that are raised here, so none is.
+
+    def onConnect(self, request: ConnectionRequest) -> str | None:
+        """
+        :return: the subprotocol; None for a browser that offers none.
+        :raise ConnectionDeny: for pages of other origins.
+        """
+        request.headers = self.requestHeaders
+        if self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)) is not True:
+            self.factory.log.forAddress(self.peer).warn(
+                _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
+            )
+            raise ConnectionDeny(403)
+        # The token is not for whoever looks at headers.
+        headers = {name: value for name, value in request.headers.items() if name != _OFFERED}
+        self._handshake = Handshake(headers, str(request.peer))
+        if PROTOCOL in request.protocols:
+            self._opening = openingIn(request.protocols)
+        # A browser whose choice is not met tries again without; one whose opening was lost on the way must, too.
+        return None if self._opening is None else PROTOCOL
+
+    def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
+        # Autobahn's reason quotes the peer's headers, as they came; neither the peer nor a terminal should get it raw.
+        if code != HTTPStatus.FORBIDDEN:
+            self.factory.log.forAddress(self.peer).info(
+                "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
+            )
+        super().failHandshake(HTTPStatus(code).phrase, code, responseHeaders)
+
+    def onOpen(self) -> None:
+        # The HTTP channel that this socket came from is still the transport's producer.
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(self, True)
+        self._connection = Connection(self.factory.sessions, self.line(), self._handshake)
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            self.onMessage(opening, False)
+
+    def line(self) -> ITransport:
+        """What the session sends through."""
+        return self
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        if self._connection is None:
+            return
+        try:
+            if isBinary:
+                self._connection.binaryReceived()
+            else:
+                self._connection.textReceived(payload)
+        except Exception:
+            self.factory.log.forAddress(self.peer).failure("A socket's message could not be taken")
+            self.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        super().onMessageFrameBegin(length)
+        if len(self.message_data) > _MAX_FRAGMENTS:
+            self.sendCloseFrame(CLOSE_MESSAGE_TOO_BIG, b"too many fragments")
+        if not self.current_frame.fin or self.current_frame.opcode == _CONTINUATION:
+            self._frameReceived()
+
+    def onPing(self, payload: bytes) -> None:
+        super().onPing(payload)
+        self._frameReceived()
+
+    def onPong(self, payload: bytes) -> None:
+        self._frameReceived()
+
+    def _frameReceived(self) -> None:
+        if self._connection is not None:
+            self._connection.frameReceived()
+
+    def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        # TLS does not shut down while somebody may still produce.
+        self.transport.unregisterProducer()
+        # Autobahn has found the browser in error by itself.
+        if code in _BROKEN and not isReply and self._connection is not None:
+            self._connection.protocolFailed(ProtocolError((reasonUtf8 or b"").decode("utf-8", "replace"), code))
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        connection, self._connection = self._connection, None
+        if self.closeHandshakeTimeoutCall is not None:
+            # Autobahn leaves it behind when the connection is lost before the peer has answered the close.
+            self.closeHandshakeTimeoutCall.cancel()
+            self.closeHandshakeTimeoutCall = None
+        if connection is not None:
+            if code == CLOSE_PAGE_LOST:
+                connection.pageLeft(_printable(reason) or LEFT)
+            connection.connectionLost(wasClean and code == CLOSE_GOING_AWAY)
+
+
+def _printable(reason: str | None) -> str:
+    # The browser's words, which will stand in our log.
+    return "".join(character for character in reason or "" if character.isprintable())
+
+
+#: Whether Autobahn stops where a compressed message becomes too large; 24.4 does not.
+BOUNDS_INFLATION: Final = "max_output_len" in signature(PerMessageDeflate.decompress_message_data).parameters
+
+
+def _deflate(offers: Iterable[Any]) -> Any:
+    # The first that is for it. What a message may inflate to, maxMessagePayloadSize bounds.
+    for offer in offers:
+        if isinstance(offer, PerMessageDeflateOffer):
+            return PerMessageDeflateOfferAccept(offer)
+    return None
+
+
+def _shown(request: ConnectionRequest, header: str) -> str:
+    return str(request.headers.get(header, ""))[:200]
+
+
+class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
+    """Makes the sockets of one site."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        origins: tuple[Origin, ...],
+        behindProxy: bool,
+        compress: bool,
+        shortcuts: Shortcut = EVERY_SHORTCUT,
+    ) -> None:
+        """
+        :param origins: whose pages may open sockets, besides the site's own.
+        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param compress: whether to accept permessage-deflate.
+        :raise RuntimeError: if it is to be accepted, and Autobahn does not bound what a message inflates to.
+        :param shortcuts: see :mod:`athenalite._server.fastpath`.
+        """
+        super().__init__(server="athenalite", reactor=sessions.clock)
+        self.sessions = sessions
+        self.log = sessions.log
+        self._origins = origins
+        self._behindProxy = behindProxy
+        limits = sessions.limits
+        # Every value that differs from Autobahn's default has its reason in docs/security.rst.
+        self.setProtocolOptions(
+            versions=[13],
+            webStatus=False,
+            utf8validateIncoming=True,
+            requireMaskedClientFrames=True,
+            maxFramePayloadSize=limits.maxMessageSize,
+            maxMessagePayloadSize=limits.maxMessageSize,
+            failByDrop=False,
+            echoCloseCodeReason=False,
+            maxConnections=limits.maxConnections,
+            openHandshakeTimeout=limits.openTimeout,
+            closeHandshakeTimeout=CLOSING,
+            tcpNoDelay=True,
+            autoPingInterval=limits.pingInterval,
+            autoPingTimeout=limits.pingTimeout,
+            autoPingSize=12,
+            serveFlashSocketPolicy=False,
+            # So that it comes to isAllowed like every other origin, and is refused with 403 and a line in the log.
+            allowNullOrigin=True,
+        )
+        if compress:
+            if not BOUNDS_INFLATION:
+                raise RuntimeError(
+                    "compress needs a newer autobahn: this one does not bound what a message inflates to"
+                )
+            self.setProtocolOptions(perMessageCompressionAccept=_deflate)
+        self.protocol = shortened(AthenaProtocol, self, shortcuts)
+
+    def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
+        """Whether the origin of a handshake may open sockets here."""
+        headers = request.headers
+        host = headers.get("host", "")
+        if self._behindProxy:
+            secure = headers.get("x-forwarded-proto", "https" if secure else "http").strip().lower() in ("https", "wss")
+            host = headers.get("x-forwarded-host", host)
+        return isAllowed(headers.get("origin"), ownOrigin(secure, host), self._origins)
+
+
+class _SocketResource(WebSocketResource):  # type: ignore[misc]
+    def render(self, request: Any) -> Any:
+        if request.method == b"POST":
+            return pageLeft(self._factory.sessions, request)
+        channel = request.channel
+        body = WebSocketResource(RequestedFactory(self._factory, request)).render(request)
+        if body is NOT_DONE_YET:
+            # The connection is a socket's now. The channel has no part in it, and is not to wait for the garbage
+            # collector together with the request.
+            channel.requests.clear()
+        return body
+
+
+def transportResource(
+    sessions: Sessions,
+    origins: tuple[Origin, ...],
+    behindProxy: bool,
+    compress: bool,
+    shortcuts: Shortcut = EVERY_SHORTCUT,
+) -> IResource:
+    """
+    :return: the resource that accepts the sockets of ``sessions``.
+    """
+    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, shortcuts))
+    return resource

@@ -1,0 +1,1 @@
+"""Templates: the XML parser, and what is computed once for each."""

@@ -1,0 +1,112 @@
+# -*- test-case-name: tests.templates.test_precompile -*-
+"""
+What never changes in a template is flattened once, and not for every page.
+
+Twisted's flattener takes a step for each tag, attribute and text, and a page's template has hundreds. Here those that
+nobody can render otherwise become their markup. Twisted has no word for markup in a document; :class:`Flat` passes as
+bytes that need no escaping. That goes past what Twisted documents, so it is tried when this module is imported; if it
+does not work, templates stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, SupportsIndex
+
+from twisted.python.failure import Failure
+from twisted.web.template import CDATA, CharRef, Comment, flatten, tags
+from twisted.web.template import Tag as TwistedTag
+
+from ..stan import Tag
+
+#: Renderers that do not look at what is in their tag.
+_BLIND: Final = frozenset(("liveElement", "liveglue"))
+_ESCAPES: Final = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b'"', b"&quot;"))
+
+
+class Flat(bytes):
+    """Markup. Twisted escapes bytes by ``replace``; of quotes only where they stand in an attribute."""
+
+    def replace(self, old: Any, new: Any, count: SupportsIndex = -1, /) -> bytes:
+        if old != b'"':
+            return self
+        escaped = bytes(self)
+        for character, reference in _ESCAPES:
+            escaped = escaped.replace(character, reference)
+        return escaped
+
+
+def flattened(node: Any) -> bytes:
+    """
+    :param node: what waits for nothing.
+    :return: its markup.
+    :raise ValueError: if it waits for something.
+    :raise twisted.web.error.FlattenerError: if it cannot be flattened.
+    """
+    chunks: list[bytes] = []
+    done: list[Any] = []
+    flatten(None, node, chunks.append).addBoth(done.append)
+    if not done:
+        raise ValueError("this waits for a Deferred")
+    if isinstance(done[0], Failure):
+        done[0].raiseException()
+    return b"".join(chunks)
+
+
+def _isFlat() -> bool:
+    markup = Flat(b'<b title="&amp;">1 &lt; 2</b>')
+    inside = b'<p title="&lt;b title=&quot;&amp;amp;&quot;&gt;1 &amp;lt; 2&lt;/b&gt;">' + markup + b"</p>"
+    return flattened(tags.p(markup, title=[markup])) == inside
+
+
+#: Whether Twisted is as expected.
+WORKS: Final = _isFlat()
+
+
+def flattenStatic(nodes: list[Any], inTag: bool = False) -> list[Any]:
+    """
+    :param nodes: of a document; they are left as they are.
+    :param inTag: whether they are what is in a tag. If not, they may be put into an attribute, where text is escaped
+        once, and not a second time like that of tags.
+    :return: the same, with markup for what nobody can render otherwise.
+    """
+    if not WORKS:
+        return nodes
+    result: list[Any] = []
+    static: list[Any] = []
+    for node in nodes:
+        if _isStatic(node, inTag):
+            static.append(node)
+            continue
+        result += _flat(static)
+        static = []
+        result.append(_withFlatChildren(node, inTag) if isinstance(node, TwistedTag) else node)
+    return result + _flat(static)
+
+
+def _withFlatChildren(tag: TwistedTag, inTag: bool) -> TwistedTag:
+    # Any other renderer may look at what is in its tag.
+    if tag.render is not None and tag.render not in _BLIND:
+        return tag
+    copy = tag.clone(deep=False)
+    copy.children = flattenStatic(tag.children, inTag or bool(tag.tagName))
+    return copy
+
+
+def _flat(nodes: list[Any]) -> list[Any]:
+    # Text is as fast as it is.
+    return nodes if all(type(node) is str for node in nodes) else [Flat(flattened(nodes))]
+
+
+def _isStatic(node: Any, inTag: bool) -> bool:
+    if type(node) in (CDATA, CharRef, Comment):
+        return True
+    if type(node) is str:
+        return inTag
+    return (
+        type(node) in (TwistedTag, Tag)
+        and node.render is None
+        and not node.slotData
+        and getattr(node, "pattern", None) is None
+        and all(type(value) is str for value in node.attributes.values())
+        and all(_isStatic(child, inTag or bool(node.tagName)) for child in node.children)
+    )

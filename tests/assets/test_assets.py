@@ -1,0 +1,89 @@
+# -*- test-case-name: tests.assets.test_assets -*-
+"""Scripts and style sheets, under addresses that name their content."""
+
+import gzip
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._assets.assets import Assets
+from athenalite._assets.client import link
+from athenalite._assets.modules import digestOf
+from athenalite._assets.packages import Packages
+
+
+class AssetsTests(SynchronousTestCase):
+    """What there is, and where."""
+
+    def setUp(self):
+        self.path = Path(self.mktemp())
+        self.path.write_text("widget();\n" * 100)
+        self.packages = Packages()
+        self.packages.scripts.mapping.update({"App": str(self.path), "App.Empty": "", "Gone": "no-such-file.js"})
+        self.packages.styles.mapping["App"] = str(self.path)
+        self.assets = Assets(self.packages, b"client();")
+
+    def test_script(self):
+        """A module is at its digest and name, relative to the page, whatever address that has."""
+        module = self.packages.scripts.get("App")
+        self.assertEqual(self.assets.scriptURL(module), f"./_athena/{module.digest}/App.js")
+        asset = self.assets.get("App.js")
+        self.assertEqual(asset.content, self.path.read_bytes())
+        self.assertEqual(asset.digest, module.digest)
+        self.assertEqual(asset.contentType, "text/javascript; charset=utf-8")
+
+    def test_style(self):
+        """A style sheet of the same name is another file."""
+        module = self.packages.styles.get("App")
+        self.assertEqual(self.assets.styleURL(module), f"./_athena/{module.digest}/App.css")
+        self.assertEqual(self.assets.get("App.css").contentType, "text/css; charset=utf-8")
+
+    def test_client(self):
+        """The client is one of the scripts; by default it is athenalite's own."""
+        self.assertEqual(self.assets.clientURL(), f"./_athena/{digestOf(b'client();')}/athenalite.js")
+        self.assertEqual(self.assets.get("athenalite.js").content, b"client();")
+        self.assertEqual(Assets(self.packages).get("athenalite.js").content, link())
+
+    def test_esModule(self):
+        """An ES module is at an address in .mjs, of a digest that covers what it imports; it is no classic script."""
+        path = Path(f"{self.mktemp()}.mjs")
+        imported = path.with_name("Imported.mjs")
+        path.write_text('import "athenalite";\nimport "./Imported.mjs";\n')
+        imported.write_text("1;")
+        self.packages.scripts.mapping.update({"Modern": str(path), "Imported": str(imported)})
+        module = self.packages.scripts.get("Modern")
+        before = self.assets.scriptURL(module, "/root")
+        self.assertRegex(before, r"^/root/[0-9a-f]{30}/Modern\.mjs$")
+        [early] = self.assets.importedURLs(module, "/root")
+        asset = self.assets.get("Modern.mjs")
+        self.assertIn(asset.digest, before)
+        self.assertEqual(asset.contentType, "text/javascript; charset=utf-8")
+        client, other = self.assets.clientURL(".."), early.replace("/root", "..")
+        self.assertEqual(asset.content.decode(), f'import "{client}";\nimport "{other}";\n')
+        imported.write_text("edited();")
+        self.assertNotEqual(self.assets.scriptURL(module, "/root"), before)
+        self.assertEqual(self.assets.importedURLs(self.packages.scripts.get("App")), [])
+        for name in ("Modern.js", "App.mjs", "athenalite.mjs"):
+            self.assertIsNone(self.assets.get(name), name)
+
+    def test_gzip(self):
+        """What gets smaller by it is gzipped once, always to the same bytes."""
+        asset = self.assets.get("App.js")
+        self.assertEqual(gzip.decompress(asset.gzipped), asset.content)
+        self.assertLess(len(asset.gzipped), len(asset.content))
+        self.assertIs(self.assets.get("App.js"), asset)
+        self.assertEqual(Assets(self.packages, b"").get("App.js").gzipped, asset.gzipped)
+        self.assertIsNone(self.assets.get("athenalite.js").gzipped)
+
+    def test_edited(self):
+        """An edited file is another asset."""
+        before = self.assets.get("App.js")
+        self.path.write_text("edited();")
+        after = self.assets.get("App.js")
+        self.assertEqual(after.content, b"edited();")
+        self.assertNotEqual(after.digest, before.digest)
+
+    def test_none(self):
+        """What is not there is None, whatever a browser asks for."""
+        for name in ("Other.js", "App", "App.txt", "", ".js", "../../etc/passwd.js", "Gone.js", "App.js/"):
+            self.assertIsNone(self.assets.get(name), name)

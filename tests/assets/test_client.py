@@ -1,0 +1,143 @@
+# -*- test-case-name: tests.assets.test_client -*-
+"""The client's modules become one script."""
+
+import gzip
+import re
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._assets.client import DIRECTORY, LinkError, link
+
+OPENER = DIRECTORY / "opener.js"
+
+
+def exportedNames():
+    """What the client exports."""
+    [names] = re.findall(r"(?m)^export \{([^}]*)\};$", link().decode("utf-8"))
+    return re.findall(r"\w+", names)
+
+
+class LinkTests(SynchronousTestCase):
+    """What may be linked, and what comes out."""
+
+    def link(self, **files):
+        """The script of ``main.js`` and the files that it imports."""
+        root = Path(self.mktemp())
+        root.mkdir()
+        for name, text in files.items():
+            path = root / (name.replace("__", "/") + ".js")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return link(root / "main.js").decode("utf-8")
+
+    def assertRefused(self, text, **files):
+        """Linking fails, and says this."""
+        self.assertIn(text, str(self.assertRaises(LinkError, self.link, **files)))
+
+    def test_order(self):
+        """What is imported comes first, once, and neither import nor export is left."""
+        linked = self.link(
+            main='import { a } from "./a.js";\nimport { b } from "./sub/b.js";\na(b);\n',
+            a='import { b } from "./sub/b.js";\nexport function a(x) { return x + b; }\n',
+            sub__b="export const b = 1;\n",
+        )
+        self.assertEqual(
+            linked,
+            "// b.js\nconst b = 1;\n// a.js\nfunction a(x) { return x + b; }\n// main.js\na(b);\n",
+        )
+
+    def test_declarations(self):
+        """All forms of declaration may be exported, and imports may span lines or be for the effect only."""
+        linked = self.link(
+            main='import {\n    f,\n    C,\n} from "./a.js";\nimport "./a.js";\nf(C);\n',
+            a="export class C {}\nexport async function f() {}\nexport let l = 1;\nexport function* g() {}\n",
+        )
+        self.assertNotIn("import", linked)
+        self.assertNotIn("export", linked)
+
+    def test_upwards(self):
+        """A module in a directory may import from the one above."""
+        self.assertIn(
+            "const b", self.link(main='import "./sub/a.js";\n', sub__a='import "../b.js";\n', b="const b = 1;\n")
+        )
+
+    def test_comments(self):
+        """Comments on lines of their own stay on the server; what only looks like one, in a text, is kept."""
+        source = '/**\n * Doc.\n */\n// more\nconst url = "http://a//b";  // kept\n    // gone\nconst b = "/** */";\n'
+        linked = self.link(main=source)
+        self.assertEqual(linked, '// main.js\nconst url = "http://a//b";  // kept\nconst b = "/** */";\n')
+
+    def test_clash(self):
+        """Two modules that declare one name cannot be linked; the error names both and the name."""
+        self.assertRefused(
+            "main.js and a.js both declare x", main='import "./a.js";\nconst x = 1;\n', a="function x() {}\n"
+        )
+
+    def test_forbidden(self):
+        """What linking by text cannot do is refused with its line."""
+        for line in (
+            'import x from "./a.js";',
+            'import * as x from "./a.js";',
+            'import { x as y } from "./a.js";',
+            'import { x } from "package";',
+            "export default 1;",
+            "export { x };\nx();",
+            "export { x as y };",
+            'export { x } from "./a.js";',
+            'export * from "./a.js";',
+            "await x;",
+            "const u = import.meta.url;",
+        ):
+            self.assertRefused("main.js", main=line + "\n", a="export const x = 1;\n")
+
+    def test_public(self):
+        """What main lists at its end is exported by the whole script, also what it has imported; nobody else may."""
+        main = 'import { x } from "./a.js";\nconst y = x;\n\nexport {\n    x,\n    y,\n};\n'
+        linked = self.link(main=main, a="export const x = 1;\n")
+        self.assertEqual(linked, "// a.js\nconst x = 1;\n// main.js\nconst y = x;\n\nexport {\n    x,\n    y,\n};\n")
+        self.assertRefused("a.js", main='import "./a.js";\n', a="const x = 1;\nexport { x };\n")
+
+    def test_missing(self):
+        """A module that is not there is an error that names it."""
+        self.assertIn("gone.js", str(self.assertRaises(FileNotFoundError, self.link, main='import "./gone.js";\n')))
+
+    def test_client(self):
+        """The client itself links, all of its modules are in it, and nothing in it wants an eval."""
+        linked = link().decode("utf-8")
+        # But those that are scripts of their own.
+        for path in set(DIRECTORY.rglob("*.js")) - {DIRECTORY / "legacy" / "xhtml.js", OPENER}:
+            self.assertIn(f"// {path.name}\n", linked)
+        for word in ("eval(", "new Function", "document.write", "innerHTML"):
+            self.assertNotIn(word, linked)
+
+    def test_exported(self):
+        """Applications can import the widget's class, Deferreds and errors; all that is exported is declared."""
+        names = exportedNames()
+        for name in ("Widget", "registerClass", "Deferred", "RemoteError", "ConnectionLost"):
+            self.assertIn(name, names)
+        for name in names:
+            self.assertRegex(link().decode("utf-8"), rf"(?m)^(async )?(function|class|const) {name}\b")
+
+    def test_declarations_ts(self):
+        """The TypeScript declarations declare what is exported, and nothing else."""
+        declarations = (DIRECTORY / "athenalite.d.ts").read_text("utf-8")
+        declared = set(re.findall(r"(?m)^    export (?:function|class|const) (\w+)", declarations))
+        self.assertEqual(declared, set(exportedNames()))
+
+    def test_opener(self):
+        """What opens the first socket is so little that it comes in one segment."""
+        linked = link(OPENER)
+        self.assertLessEqual(len(gzip.compress(linked)), 800)
+        self.assertNotIn(b"export", linked)
+
+    def test_size(self):
+        """
+        Without the legacy layer the client is at most 16 kB as it is served: comments on lines of their own left out,
+        indentation kept, names kept, gzipped.
+        """
+        parts = re.split(r"(?m)^// ([\w-]+\.js)\n", link().decode("utf-8"))
+        legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}
+        core = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name not in legacy]
+        self.assertEqual(len(core), len(set(DIRECTORY.glob("*.js")) - {OPENER}))
+        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 16_000)

@@ -1,0 +1,98 @@
+# -*- test-case-name: tests.assets.test_document -*-
+"""The document has a placeholder where its HTML is to have the glue."""
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import TagLoader, flatten, renderer, tags
+
+from athenalite._assets.document import Document, aroundPlaceholder, documentOf, newPlaceholder
+from athenalite.loaders import stan
+
+
+class Page:
+    """What a document asks of its page."""
+
+    def __init__(self, docFactory):
+        self.docFactory = docFactory
+
+    @renderer
+    def greeting(self, request, tag):
+        return tag("hello")
+
+
+class DocumentTests(SynchronousTestCase):
+    """Rendering in pieces."""
+
+    def render(self, docFactory):
+        """The HTML before and behind the place of the glue; None where there is no such place."""
+        chunks = []
+        placeholder = newPlaceholder()
+        self.successResultOf(flatten(None, Document(Page(docFactory), None, placeholder), chunks.append))
+        return aroundPlaceholder(b"".join(chunks), placeholder)
+
+    def test_position(self):
+        """The glue comes last in its node, before all that follows, with any loader."""
+        html = tags.html(tags.head("a", render="liveglue"), tags.body("b"))
+        for docFactory in (stan(html), TagLoader(html)):
+            self.assertEqual(
+                self.render(docFactory), (b"<html><head>a", b"</head><body>b</body></html>"), type(docFactory)
+            )
+
+    def test_afterWaiting(self):
+        """So it does among Deferreds, before and behind it."""
+        html = tags.html(succeed("a"), tags.head(render="liveglue"), succeed("b"))
+        self.assertEqual(self.render(stan(html)), (b"<html>a<head>", b"</head>b</html>"))
+
+    def test_waiting(self):
+        """And when what comes first, or what follows, is late."""
+        first, last, chunks = Deferred(), Deferred(), []
+        document = Document(Page(stan(tags.html(first, tags.head(render="liveglue"), last))), None, "here")
+        rendered = flatten(None, document, chunks.append)
+        first.callback("late")
+        self.assertNoResult(rendered)
+        last.callback("later")
+        self.successResultOf(rendered)
+        self.assertEqual(aroundPlaceholder(b"".join(chunks), "here"), (b"<html>late<head>", b"</head>later</html>"))
+
+    def test_several(self):
+        """Of several places the last counts, and nothing is left of the others."""
+        html = tags.html(tags.head(render="liveglue"), tags.body("a", render="liveglue"))
+        self.assertEqual(self.render(stan(html)), (b"<html><head></head><body>a", b"</body></html>"))
+
+    def test_inPattern(self):
+        """The place may be in what a renderer makes late."""
+        html = tags.html(tags.head(succeed(tags.transparent(render="liveglue")), "a"))
+        self.assertEqual(self.render(stan(html)), (b"<html><head>", b"a</head></html>"))
+
+    def test_noPlaceholder(self):
+        """A document that is to have no glue has nothing in its place."""
+        chunks = []
+        document = Document(Page(stan(tags.html(tags.head(render="liveglue")))))
+        self.successResultOf(flatten(None, document, chunks.append))
+        self.assertEqual(b"".join(chunks), b"<html><head></head></html>")
+
+    def test_placeholder(self):
+        """A placeholder is another one for each document, and is written as it is in HTML and XML."""
+        one, other = newPlaceholder(), newPlaceholder()
+        self.assertNotEqual(one, other)
+        self.assertRegex(one, "^[0-9a-f]{32}$")
+
+    def test_none(self):
+        """A document without the renderer has no place for the glue."""
+        self.assertIsNone(self.render(stan(tags.html())))
+
+    def test_pageRenderers(self):
+        """The document's renderers are those of the page."""
+        html = tags.html(tags.p(render="greeting"), tags.head(render="liveglue"))
+        self.assertEqual(self.render(stan(html))[0], b"<html><p>hello</p><head>")
+
+    def test_documentOf(self):
+        """A document may be made around any content; its title is text."""
+        before, after = self.render(documentOf(tags.b("x"), "<A>"))
+        self.assertIn(b"<title>&lt;A&gt;</title>", before)
+        self.assertEqual(after, b"</head><body><b>x</b></body></html>")
+
+    def test_documentOfHead(self):
+        """And more can be put into its head, before the glue."""
+        before, _ = self.render(documentOf("x", "A", [tags.meta(name="one"), tags.meta(name="two")]))
+        self.assertIn(b'<meta name="one" /><meta name="two" />', before)

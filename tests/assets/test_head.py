@@ -1,0 +1,123 @@
+# -*- test-case-name: tests.assets.test_head -*-
+"""What stands in a page's head."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._assets.assets import Assets
+from athenalite._assets.head import DATA_ID, Glue, PageData, jsonForScript
+from athenalite._assets.modules import AutoJSPackage, Module
+from athenalite._assets.packages import Packages
+
+
+class Head(HTMLParser):
+    """Reads HTML as a browser does: a script ends at the first thing that looks like its end."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.texts = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def module(name):
+    return Module(name, b"", "d1e5", ())
+
+
+class GlueTests(SynchronousTestCase):
+    """Tags for the head."""
+
+    def head(self, packages=None, **data):
+        """The head of a page with this data."""
+        fields = {
+            "token": "secret",
+            "jsClass": "App.Page",
+            "modules": [module("App"), module("App.Widget")],
+            "styles": [module("Style")],
+            "maxMessageSize": 1000,
+            "debug": False,
+        }
+        glue = Glue(Assets(packages or Packages(), b"client();"))
+        return Head(b"".join(glue.flat(PageData(**{**fields, **data}))).decode("utf-8"))
+
+    def test_data(self):
+        """The client is told the token, where the socket is, and which modules to load in which order."""
+        [text] = self.head().texts
+        self.assertEqual(
+            json.loads(text),
+            {
+                "token": "secret",
+                "transport": "./_athena/transport",
+                "jsClass": "App.Page",
+                "modules": [["App", "./_athena/d1e5/App.js"], ["App.Widget", "./_athena/d1e5/App.Widget.js"]],
+                "maxMessageSize": 1000,
+                "debug": False,
+            },
+        )
+
+    def test_noInlineScript(self):
+        """The only script that is not fetched is data, which no browser runs."""
+        scripts = [attributes for tag, attributes in self.head().tags if tag == "script"]
+        inline = [attributes for attributes in scripts if "src" not in attributes]
+        self.assertEqual(inline, [{"type": "application/json", "id": DATA_ID}])
+        fetched = [attributes for attributes in scripts if "src" in attributes]
+        for script, name in zip(fetched, ("athenalite-opener", "athenalite"), strict=True):
+            self.assertEqual((script["type"], script["async"]), ("module", ""))
+            self.assertRegex(script["src"], rf"^\./_athena/[0-9a-f]{{30}}/{name}\.js$")
+
+    def test_preloaded(self):
+        """The modules' scripts are fetched at once, not when the client asks for them."""
+        links = [attributes for tag, attributes in self.head().tags if tag == "link"]
+        self.assertEqual(
+            links,
+            [
+                {"rel": "stylesheet", "href": "./_athena/d1e5/Style.css"},
+                {"rel": "preload", "href": "./_athena/d1e5/App.js", "as": "script"},
+                {"rel": "preload", "href": "./_athena/d1e5/App.Widget.js", "as": "script"},
+            ],
+        )
+
+    def test_preloadedESModules(self):
+        """ES modules are fetched at once as what they are, and so is what they import, which the client is not told."""
+        root = Path(self.mktemp())
+        root.mkdir()
+        (root / "Modern.mjs").write_text('import "./Imported.mjs";')
+        (root / "Imported.mjs").write_text("")
+        packages = Packages()
+        packages.scripts.mapping.update(AutoJSPackage(root).mapping)
+        head = self.head(packages, modules=[packages.scripts.get("Modern")], styles=[])
+        [[name, url]] = json.loads(head.texts[0])["modules"]
+        self.assertEqual(name, "Modern")
+        links = [attributes for tag, attributes in head.tags if tag == "link"]
+        self.assertEqual([link["rel"] for link in links], ["modulepreload"] * 2)
+        self.assertEqual(links[0]["href"], url)
+        self.assertRegex(links[1]["href"], r"^\./_athena/[0-9a-f]+/Imported\.mjs$")
+
+    def test_scriptEndInData(self):
+        """Data that looks like the end of a script, or the begin of a comment, does not end the data."""
+        for awkward in (
+            "</script><script>alert(1)</script>",
+            "<!--<script>",
+            "]]>",
+            "\u2028&quot;'\"\\",
+            "\N{SNOWMAN}",
+        ):
+            head = self.head(jsClass=awkward)
+            self.assertEqual(json.loads(head.texts[0])["jsClass"], awkward)
+            self.assertEqual([tag for tag, _ in head.tags].count("script"), 3)
+
+    def test_jsonForScript(self):
+        """Such JSON has no character that HTML would look at, nor any that is not ASCII."""
+        text = jsonForScript(["<", ">", "&", "é\u2028"])
+        self.assertNotRegex(text, "[<>&\u0080-\uffff]")
+        self.assertEqual(json.loads(text), ["<", ">", "&", "é\u2028"])

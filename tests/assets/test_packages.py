@@ -1,0 +1,119 @@
+# -*- test-case-name: tests.assets.test_packages -*-
+"""Packages of modules are found beside the elements that need them, and by plugins."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._assets import packages as packagesModule
+from athenalite._assets.modules import CSSPackage, JSPackage
+from athenalite._assets.packages import Packages
+from athenalite._page.element import LiveElement
+from athenalite.interfaces import ICSSPackage, IJavascriptPackage
+
+
+class PackagesTests(SynchronousTestCase):
+    """The modules of one site."""
+
+    def setUp(self):
+        self.root = Path(self.mktemp()).absolute()
+        self.root.mkdir()
+
+    def write(self, name):
+        """Make an empty file."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        return str(path)
+
+    def element(self, moduleName, file, package=""):
+        """An element class that a module of this name, in this file, defines."""
+        module = ModuleType(moduleName)
+        module.__file__ = str(self.root / file)
+        module.__package__ = package
+        sys.modules[moduleName] = module
+        self.addCleanup(sys.modules.pop, moduleName)
+        return type("Widget", (LiveElement,), {"__module__": moduleName})
+
+    def plugins(self, **packages):
+        """Let these be all plugins that there are."""
+        found = {IJavascriptPackage: packages.get("scripts", ()), ICSSPackage: packages.get("styles", ())}
+        self.patch(packagesModule, "getPlugins", lambda interface, package: found[interface])
+
+    def test_beside(self):
+        """What is in js/ and css/ beside an element's module is found."""
+        script, style = self.write("app/js/App.js"), self.write("app/css/App.css")
+        packages = Packages()
+        packages.addBeside(self.element("app.widgets", "app/widgets.py", "app"))
+        self.assertEqual(packages.scripts.mapping["App"], script)
+        self.assertEqual(packages.styles.mapping["App"], style)
+
+    def test_besideOuterPackage(self):
+        """So is what is beside the packages around it, the innermost being preferred, and no further out."""
+        inner, outer = self.write("app/ui/js/Both.js"), self.write("app/js/Outer.js")
+        self.write("app/js/Both.js")
+        self.write("js/Stray.js")
+        packages = Packages()
+        packages.addBeside(self.element("app.ui.widgets", "app/ui/widgets.py", "app.ui"))
+        self.assertEqual(packages.scripts.mapping["Both"], inner)
+        self.assertEqual(packages.scripts.mapping["Outer"], outer)
+        self.assertNotIn("Stray", packages.scripts.mapping)
+
+    def test_topLevelModule(self):
+        """A module that is in no package has its js/ in its own directory."""
+        script = self.write("js/App.js")
+        packages = Packages()
+        packages.addBeside(self.element("widgets", "widgets.py"))
+        self.assertEqual(packages.scripts.mapping["App"], script)
+
+    def test_bases(self):
+        """An element finds what its base classes bring, of whatever package."""
+        script = self.write("lib/js/Lib.js")
+        base = self.element("lib.widgets", "lib/widgets.py", "lib")
+        packages = Packages()
+        packages.addBeside(type("Mine", (base,), {"__module__": "nowhere"}))
+        self.assertEqual(packages.scripts.mapping["Lib"], script)
+
+    def test_itself(self):
+        """athenalite's own js/ is the client, and no package of modules."""
+        packages = Packages()
+        packages.addBeside(LiveElement)
+        self.assertNotIn("main", packages.scripts.mapping)
+
+    def test_pluginPreferred(self):
+        """What a plugin provides under the same name wins."""
+        self.write("app/js/App.js")
+        self.plugins(scripts=[JSPackage({"App": "elsewhere.js"})])
+        packages = Packages()
+        packages.addBeside(self.element("app.widgets", "app/widgets.py", "app"))
+        self.assertEqual(packages.scripts.mapping["App"], "elsewhere.js")
+
+    def test_plugins(self):
+        """Plugins of scripts and of style sheets are asked when the site is made."""
+        self.plugins(scripts=[JSPackage({"A": "a.js"})], styles=[CSSPackage({"B": "b.css"})])
+        packages = Packages()
+        self.assertEqual((packages.scripts.mapping["A"], packages.styles.mapping["B"]), ("a.js", "b.css"))
+
+    def test_pluginOnNewPath(self):
+        """A plugin in a directory that came onto sys.path after Twisted was imported is found, too."""
+        import twisted.plugins
+
+        self.patch(twisted.plugins, "__path__", list(twisted.plugins.__path__))
+        self.patch(sys, "path", [str(self.root), *sys.path])
+        self.addCleanup(sys.modules.pop, "twisted.plugins.late_package", None)
+        plugin = Path(self.write("twisted/plugins/late_package.py"))
+        plugin.write_text("from athenalite.athena import JSPackage\n\nlate = JSPackage({'Late': 'late.js'})\n")
+        self.assertEqual(Packages().scripts.mapping.get("Late"), "late.js")
+
+    def test_ownPlugins(self):
+        """So is one in ``athenalite/plugins``, where Athena's were in ``nevow/plugins``."""
+        import athenalite.plugins
+
+        self.patch(athenalite.plugins, "__path__", list(athenalite.plugins.__path__))
+        self.patch(sys, "path", [str(self.root), *sys.path])
+        self.addCleanup(sys.modules.pop, "athenalite.plugins.own_package", None)
+        plugin = Path(self.write("athenalite/plugins/own_package.py"))
+        plugin.write_text("from athenalite.athena import CSSPackage\n\nown = CSSPackage({'Own': 'own.css'})\n")
+        self.assertEqual(Packages().styles.mapping.get("Own"), "own.css")

@@ -1,0 +1,253 @@
+# -*- test-case-name: tests.browser.test_chat -*-
+"""The demo, and the tutorial's own chat, in a real Chromium with several people."""
+
+import re
+import shutil
+import tempfile
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.browser import BrowserTestCase, pausing
+from harness.waiting import waitUntil
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHAT = "chatthing.chatterbox.chat"
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+README = EXAMPLES.parent / "README.rst"
+
+
+class Person:
+    """Somebody at a page of the chat, doing what people do: type, press Enter, read."""
+
+    def __init__(self, name: str, page: "Page") -> None:
+        self.name = name
+        self.page = page
+
+    def join(self) -> "Person":
+        """Choose the name, and wait until the message field is there."""
+        self.page.fill("[name=username]", self.name)
+        self.page.press("[name=username]", "Enter")
+        self.page.locator("[name=userMessage]").wait_for(state="visible")
+        return self
+
+    def say(self, line: str) -> None:
+        """Type a line and press Enter."""
+        self.page.fill("[name=userMessage]", line)
+        self.page.press("[name=userMessage]", "Enter")
+
+    def lines(self) -> list[str]:
+        """What the conversation shows, a string a line."""
+        return self.page.locator("[name=scrollArea] > div").all_inner_texts()
+
+    def waitFor(self, text: str) -> None:
+        """Wait until a line has this text."""
+        self.page.locator("[name=scrollArea] > div", has_text=text).first.wait_for()
+
+    def waitForLines(self, pattern: str, count: int) -> list[str]:
+        """Wait until this many lines match, and return them."""
+        found: list[str] = []
+
+        def areThere() -> bool:
+            found[:] = [line for line in self.lines() if re.search(pattern, line)]
+            return len(found) >= count
+
+        waitUntil(areThere, lambda: f"{self.name} sees {self.lines()}", pause=pausing(self.page))
+        return found
+
+
+class ChatTests(BrowserTestCase):
+    """The demo."""
+
+    def people(self, *names: str, element: str = CHAT) -> list[Person]:
+        """Start a server, and let people with these names join."""
+        self.server = self.startServer(element)
+        return [Person(name, self.openPage(self.server.url)).join() for name in names]
+
+    def test_conversation(self) -> None:
+        """Three people join, and each sees what any of them says."""
+        people = self.people("alice", "bob", "carol")
+        people[0].waitFor("* user carol has joined the room")
+        people[1].say("good morning")
+        for person in people:
+            person.waitFor("bob: good morning")
+
+    def test_markup(self) -> None:
+        """Whatever anybody types arrives as text."""
+        alice, bob = self.people("alice", "bob")
+        evil = '<img src=x onerror="document.title=1"><b>bold</b> & </script> \u2028 "quoted" \\ 😀'
+        alice.say(evil)
+        bob.waitFor("<img src=x")
+        self.assertEqual(bob.page.locator("[name=scrollArea] img, [name=scrollArea] b").count(), 0)
+        self.assertIn("<b>bold</b> & </script>", bob.lines()[-1])
+        self.assertIn('"quoted" \\ 😀', bob.lines()[-1])
+
+    def test_burst(self) -> None:
+        """What three people say at once is seen by all of them, once, in one order."""
+        people = self.people("alice", "bob", "carol")
+        for number in range(20):
+            for person in people:
+                person.say(f"line {number}")
+        seen = [person.waitForLines(": line ", 60) for person in people]
+        self.assertEqual(len(seen[0]), 60)
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0], seen[2])
+        for person in people:
+            own = [line for line in seen[0] if line.startswith(person.name)]
+            self.assertEqual(own, [f"{person.name}: line {number}" for number in range(20)])
+
+    def test_leaving(self) -> None:
+        """Who closes the tab is gone for the others, long before a lost line is, and the room says so."""
+        alice, bob = self.people("alice", "bob")
+        bob.page.close()
+        alice.waitFor("* user bob has left the room")
+
+    def test_reload(self) -> None:
+        """Who reloads has left, and joins again by the same name as somebody new."""
+        alice, bob = self.people("alice", "bob")
+        bob.page.reload()
+        alice.waitFor("* user bob has left the room")
+        bob.join()
+        bob.say("back again")
+        alice.waitFor("bob: back again")
+        self.assertEqual(len([line for line in alice.lines() if "bob has joined" in line]), 2)
+
+    def test_refusals(self) -> None:
+        """An empty, over-long or taken name, and an over-long line, are refused with a message in the page."""
+        alice, bob = self.people("alice", "bob")
+        third = self.openPage(self.server.url)
+        for name in ("", " ", "Alice", "x" * 500):
+            third.locator("[name=GO]:enabled").wait_for()
+            third.fill("[name=username]", name)
+            third.press("[name=username]", "Enter")
+            third.locator("[name=refusal]:not(:empty)").wait_for()
+            self.assertEqual(third.get_attribute("[name=username]", "aria-invalid"), "true")
+            self.assertFalse(third.is_visible("[name=userMessage]"))
+        alice.say("y" * 20_000)
+        alice.page.locator("[name=refusal]:not(:empty)").wait_for()
+        alice.say("short")
+        bob.waitFor("alice: short")
+        self.assertEqual(len([line for line in bob.lines() if "yyy" in line]), 0)
+
+    def test_larger_than_a_message(self) -> None:
+        """A line that is larger than the server takes at all is refused in the page, and the line to it stays up."""
+        alice, bob = self.people("alice", "bob")
+        alice.say("y" * 100_000)
+        alice.page.locator("[name=refusal]:not(:empty)").wait_for()
+        alice.say("still here")
+        bob.waitFor("alice: still here")
+
+    def test_newest_in_view(self) -> None:
+        """The newest line stays in view, unless somebody has scrolled back to read."""
+        alice, bob = self.people("alice", "bob")
+        for number in range(60):
+            bob.say(f"line {number}")
+        alice.waitFor("line 59")
+        visible = "e => e.scrollTop + e.clientHeight >= e.scrollHeight - 8"
+        self.assertTrue(alice.page.eval_on_selector("[name=scrollArea]", visible))
+        alice.page.eval_on_selector("[name=scrollArea]", "e => { e.scrollTop = 0; }")
+        alice.page.wait_for_timeout(100)
+        bob.say("unseen")
+        alice.waitFor("unseen")
+        self.assertEqual(alice.page.eval_on_selector("[name=scrollArea]", "e => e.scrollTop"), 0)
+
+    def test_keyboard_and_names(self) -> None:
+        """The chat is usable by keyboard alone, and every control has a name for a screen reader."""
+        page = self.openPage(self.startServer(CHAT).url)
+        page.locator("[name=GO]:enabled").wait_for()
+        self.assertEqual(page.evaluate("document.activeElement.name"), "username")
+        page.keyboard.type("alice")
+        page.keyboard.press("Enter")
+        page.get_by_role("textbox", name="Your message").wait_for()
+        self.assertEqual(page.evaluate("document.activeElement.name"), "userMessage")
+        page.keyboard.type("hello")
+        page.keyboard.press("Enter")
+        page.get_by_role("log").get_by_text("hello").wait_for()
+        self.assertEqual(page.evaluate("document.activeElement.name"), "userMessage")
+
+
+class TutorialTests(BrowserTestCase):
+    """The listings of Athena's chat tutorial, as printed, in a directory of their own."""
+
+    def chat(self, *left_out: str) -> list[Person]:
+        server = self.startServer(CHAT, cwd=self.listings(left_out), environment={"PYTHONPATH": None})
+        people = []
+        for name in ("alice", "bob"):
+            page = self.openPage(server.url)
+            page.fill("[name=username]", name)
+            page.press("[name=username]", "Enter")
+            page.locator("[name=userMessage]").wait_for(state="visible")
+            people.append(Person(name, page))
+        return people
+
+    def listings(self, left_out: tuple[str, ...]) -> Path:
+        """A copy of the example, without the directories of these names."""
+        directory = Path(tempfile.mkdtemp(prefix="athenalite-tutorial-"))
+        self.addCleanup(shutil.rmtree, directory)
+        shutil.copytree(
+            EXAMPLES / "chattutorial",
+            directory,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__", "dropin.cache", *left_out),
+        )
+        return directory
+
+    def converse(self, alice: Person, bob: Person) -> None:
+        alice.waitFor("* user bob has joined the room")
+        alice.say("hello <b>bob</b>")
+        bob.waitFor("alice: hello <b>bob</b>")
+        self.assertEqual(bob.page.inner_text("[name=loggedInAs]"), "Logged in as bob")
+
+    def test_as_printed(self) -> None:
+        """The listings, template and JavaScript unchanged, are a chat."""
+        self.converse(*self.chat())
+
+    def test_without_plugin(self) -> None:
+        """The plugin is optional: JavaScript in js/ beside the package is found without it."""
+        self.converse(*self.chat("twisted"))
+
+    def test_the_dead_are_not_forgotten(self) -> None:
+        """The tutorial's room calls chatters whose tabs are gone for ever after; nobody notices."""
+        alice, bob = self.chat()
+        bob.page.close()
+        for number in range(50):
+            alice.say(f"line {number}")
+        alice.waitForLines("line ", 50)
+
+
+class EchoTests(BrowserTestCase):
+    """The example of the tutorial's first part."""
+
+    def test_echo(self) -> None:
+        """What is typed comes back."""
+        server = self.startServer(
+            "echothing.echobox.EchoElement", cwd=EXAMPLES / "echo", environment={"PYTHONPATH": None}
+        )
+        page = self.openPage(server.url)
+        page.get_by_role("textbox").fill("anybody there?")
+        page.get_by_role("textbox").press("Enter")
+        page.get_by_text("anybody there?").wait_for()
+
+    def test_readme(self) -> None:
+        """So does the application that README lists, with the command that it gives."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="athenalite-readme-")))
+        (directory / "js").mkdir()
+        for name in ("echo.py", "echo.html", "js/Echo.mjs"):
+            (directory / name).write_text(listing(name))
+        self.assertIn("athena-widget --element=echo.Echo\n", README.read_text("utf-8"))
+        server = self.startServer("echo.Echo", cwd=directory, environment={"PYTHONPATH": None})
+        page = self.openPage(server.url)
+        page.get_by_label("Say something").fill("read me")
+        page.get_by_label("Say something").press("Enter")
+        page.get_by_text("The server has upper-cased 7 characters.").wait_for()
+        self.assertTrue(page.get_by_text("READ ME").is_visible())
+
+
+def listing(name: str) -> str:
+    """The block that follows the mention of a file in README."""
+    after = README.read_text("utf-8").split(f"``{name}``", 1)[1]
+    block = re.search(r"(?:^    .*\n|^\n)+", after.split("\n\n", 1)[1], re.MULTILINE)
+    assert block is not None
+    return textwrap.dedent(block[0])

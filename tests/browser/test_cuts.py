@@ -1,0 +1,286 @@
+# -*- test-case-name: tests.browser.test_cuts -*-
+"""
+The chat in a real Chromium, over lines that drop.
+
+The promise: each line arrives once and in order, the same on all pages; people hardly notice, and are told when they
+should.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from harness.browser import BrowserTestCase
+from harness.portforwarder import PortForwarder
+from tests.browser.test_chat import CHAT, Person
+
+if TYPE_CHECKING:
+    from harness.server import Server
+
+# Chromium reports each failed attempt; nothing that a page does can prevent that.
+REFUSED = r"WebSocket connection to .* failed"
+
+# Sends what is typed, at a time when the test itself would take too long to say so.
+SEND_SOON = """() => {
+    setTimeout(() => document.querySelector("[name=chatBox]").requestSubmit(), 100);
+}"""
+
+# Notes whatever the status says from now on, however shortly; and for how long the page has had no line, which on a
+# busy machine is longer than the line was cut.
+WATCH_STATUS = """() => {
+    window.statuses = [];
+    window.away = 0;
+    let since = null;
+    const { status } = Nevow.Athena.page.page;
+    const { disconnected, resumed } = status;
+    status.disconnected = () => {
+        since ??= performance.now();
+        disconnected.call(status);
+    };
+    status.resumed = () => {
+        window.away += performance.now() - since;
+        since = null;
+        resumed.call(status);
+    };
+    new MutationObserver(() => {
+        const text = document.querySelector("[role=status]")?.textContent;
+        if (text) {
+            window.statuses.push(text);
+        }
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+class CutTestCase(BrowserTestCase):
+    """People at the chat, each over a line of their own."""
+
+    timeout = 20.0
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.expectComplaint(REFUSED)
+        self.lines: dict[str, PortForwarder] = {}
+
+    def people(self, *names: str, server: "Server | None" = None) -> list[Person]:
+        """Let people with these names join; ``self.lines`` has their lines."""
+        server = server or self.startServer(CHAT)
+        people = []
+        for name in names:
+            self.lines[name] = self.lineTo(server)
+            people.append(Person(name, self.openPage(self.lines[name].url)).join())
+        return people
+
+    def lineTo(self, server: "Server") -> PortForwarder:
+        """A line to ``server`` that can be cut, for the length of the test."""
+        return self.enterContext(PortForwarder(server.port))
+
+    def spend(self, seconds: float) -> None:
+        """Let time pass that is part of what happens, as the length of a cut is; no test relies on its being enough."""
+        # A busy machine may have spent it already.
+        time.sleep(max(0, seconds))
+
+    def assertOneConversation(self, people: list[Person], said: int) -> None:
+        """
+        Assert that all pages show the same lines, ``said`` of each person, once and in the order they were said.
+
+        Each says one line more, that the others wait for: by then a line that came twice has come twice.
+        """
+        for person in people:
+            person.say("over")
+        for person in people:
+            for other in people:
+                person.waitFor(f"{other.name}: over")
+        seen = [[line for line in person.lines() if ": line " in line] for person in people]
+        for each in seen[1:]:
+            self.assertEqual(each, seen[0])
+        for person in people:
+            own = [line for line in seen[0] if line.startswith(person.name)]
+            self.assertEqual(own, [f"{person.name}: line {number}" for number in range(said)])
+
+
+class CutTests(CutTestCase):
+    """Nothing is lost, nothing comes twice."""
+
+    def test_fifth_of_a_second(self) -> None:
+        """A cut of 0.2 s, which cost the original its page, loses nothing, and nobody is shown anything."""
+        alice, bob = people = self.people("alice", "bob")
+        alice.page.evaluate(WATCH_STATUS)
+        for person in people:
+            person.page.fill("[name=userMessage]", "line 0")
+            person.page.evaluate(SEND_SOON)
+        self.lines["alice"].down()
+        self.spend(0.2)
+        self.lines["alice"].up()
+        for person in people:
+            person.waitFor("alice: line 0")
+            person.say("line 1")
+        self.assertOneConversation(people, 2)
+        away, statuses = alice.page.evaluate("[window.away, window.statuses]")
+        self.assertGreater(away, 0)
+        if away < 500:
+            self.assertEqual(statuses, [])
+
+    def test_three_seconds(self) -> None:
+        """After 3 s in which nobody's line works, what everybody has typed meanwhile arrives."""
+        people = self.people("alice", "bob", "carol")
+        for line in self.lines.values():
+            line.down()
+        began = time.monotonic()
+        for number in range(5):
+            for person in people:
+                person.say(f"line {number}")
+        self.spend(began + 3 - time.monotonic())
+        for line in self.lines.values():
+            line.up()
+        self.assertOneConversation(people, 5)
+
+    def test_twelve_seconds(self) -> None:
+        """After 12 s without a line, somebody misses nothing of what was said, and nothing that they said is missed."""
+        alice, bob, carol = people = self.people("alice", "bob", "carol")
+        self.lines["alice"].down()
+        began = time.monotonic()
+        for number in range(10):
+            for person in people:
+                person.say(f"line {number}")
+        carol.waitFor("bob: line 9")
+        self.assertFalse([line for line in bob.lines() if line.startswith("alice: ")])
+        self.spend(began + 12 - time.monotonic())
+        self.lines["alice"].up()
+        self.assertOneConversation(people, 10)
+        self.assertFalse([line for line in bob.lines() if "has left" in line])
+
+    def test_twenty_drops(self) -> None:
+        """Twenty drops in three seconds, amid the talk, lose nothing."""
+        people = self.people("alice", "bob")
+        for number in range(20):
+            began = time.monotonic()
+            for person in people:
+                person.say(f"line {number}")
+            for line in self.lines.values():
+                line.cut()
+            self.spend(max(0, began + 0.15 - time.monotonic()))
+        self.assertOneConversation(people, 20)
+
+    def test_inside_messages(self) -> None:
+        """A line that is cut amid a handshake or a message loses nothing."""
+        alice, bob = people = self.people("alice", "bob")
+        for number, count in enumerate((1, 3, 20, 77, 300, 700, 900)):
+            self.lines["alice"].cutAfter(count)
+            for person in people:
+                person.say(f"line {number}")
+        self.assertOneConversation(people, 7)
+
+    def test_half_open(self) -> None:
+        """What was said into a line that had been dead for a while, unnoticed, is not lost."""
+        alice, bob = people = self.people("alice", "bob")
+        self.lines["alice"].pause()
+        for number in range(3):
+            alice.say(f"line {number}")
+            bob.say(f"line {number}")
+        bob.waitFor("bob: line 2")
+        self.lines["alice"].cut()
+        self.lines["alice"].resume()
+        self.assertOneConversation(people, 3)
+
+
+class StatusTests(CutTestCase):
+    """What people see of it."""
+
+    def test_status(self) -> None:
+        """A longer cut is told quietly, to screen readers too; not any more when the line is back."""
+        [alice] = self.people("alice")
+        self.lines["alice"].down()
+        status = alice.page.get_by_role("status")
+        status.get_by_text("Reconnecting").wait_for()
+        self.assertEqual(alice.page.get_by_role("alertdialog").count(), 0)
+        self.lines["alice"].up()
+        status.get_by_text("Reconnecting").wait_for(state="detached")
+        self.assertEqual(status.inner_text(), "")
+
+    def test_nothing_is_disturbed(self) -> None:
+        """Text, cursor, focus and scroll position are what they were, through the cut and after it."""
+        alice, bob = self.people("alice", "bob")
+        for number in range(60):
+            bob.say(f"line {number}")
+        alice.waitFor("line 59")
+        page = alice.page
+        page.fill("[name=userMessage]", "half a sentence")
+        page.eval_on_selector("[name=userMessage]", "e => e.setSelectionRange(2, 6)")
+        page.eval_on_selector("[name=scrollArea]", "e => { e.scrollTop = 40; }")
+        state = """() => {
+            const field = document.activeElement;
+            const { scrollTop } = document.querySelector("[name=scrollArea]");
+            return [field.name, field.value, field.selectionStart, field.selectionEnd, scrollTop, scrollY];
+        }"""
+        before = ["userMessage", "half a sentence", 2, 6, 40, 0]
+        self.assertEqual(page.evaluate(state), before)
+        self.lines["alice"].down()
+        page.get_by_role("status").get_by_text("Reconnecting").wait_for()
+        self.assertEqual(page.evaluate(state), before)
+        bob.say("meanwhile")
+        self.lines["alice"].up()
+        alice.waitFor("bob: meanwhile")
+        self.assertEqual(page.evaluate(state), before)
+        page.keyboard.press("Enter")
+        bob.waitFor("alice: half a sentence")
+
+    def test_style(self) -> None:
+        """Any rule of the application wins over those of the status, whatever its specificity."""
+        [alice] = self.people("alice")
+        alice.page.evaluate("""() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync("span { background: rgb(1, 2, 3) }");
+            document.adoptedStyleSheets.unshift(sheet);
+        }""")
+        self.lines["alice"].down()
+        status = alice.page.get_by_role("status").get_by_text("Reconnecting")
+        self.assertEqual(status.evaluate("e => getComputedStyle(e).backgroundColor"), "rgb(1, 2, 3)")
+        self.assertEqual(status.evaluate("e => getComputedStyle(e.parentNode).position"), "fixed")
+
+
+class LostTests(CutTestCase):
+    """A page that cannot go on says so, with the reason that the server has; it never reloads by itself."""
+
+    def assertLost(self, person: Person, reason: str) -> None:
+        """Assert that the page says it is lost, because of ``reason``, and goes on showing what it did."""
+        dialog = person.page.get_by_role("alertdialog")
+        dialog.wait_for()
+        self.assertIn(reason, dialog.inner_text())
+        self.assertEqual(dialog.get_attribute("aria-label"), "The connection to the server is lost.")
+        self.assertEqual(person.page.get_by_role("alert").filter(has_text=reason).count(), 1)
+        self.assertTrue(dialog.get_by_role("button", name="Reload").is_visible())
+        self.assertEqual(person.page.get_by_role("status").filter(has_text="Reconnecting").count(), 0)
+        self.assertEqual(person.page.get_by_role("alertdialog").count(), 1)
+
+    def test_restarted(self) -> None:
+        """
+        A server that crashed knows the page no more: it says so and reloads when told to, and what was typed stays
+        until then.
+        """
+        server = self.startServer(CHAT)
+        [alice] = self.people("alice", server=server)
+        alice.page.fill("[name=userMessage]", "half a sentence")
+        server.kill()
+        alice.page.get_by_role("status").get_by_text("Reconnecting").wait_for()
+        self.startServer(CHAT, f"--port={server.port}")
+        self.assertLost(alice, "unknown page")
+        self.assertEqual(alice.page.input_value("[name=userMessage]"), "half a sentence")
+        self.assertEqual(alice.page.evaluate("document.activeElement.name"), "userMessage")
+        alice.page.get_by_role("button", name="Reload").click()
+        alice.join().say("back again")
+        alice.waitFor("alice: back again")
+
+    def test_shutdown(self) -> None:
+        """SIGTERM: every page is told, and the server is gone."""
+        server = self.startServer(CHAT)
+        people = self.people("alice", "bob", server=server)
+        server.stop()
+        for person in people:
+            self.assertLost(person, "the server is shutting down")
+
+    def test_away_too_long(self) -> None:
+        """A page that was away for longer than its server waits is gone for the others then, and is told why."""
+        alice, bob = self.people("alice", "bob", server=self.startServer(CHAT, "--transportless-timeout=1"))
+        self.lines["alice"].down()
+        bob.waitFor("* user alice has left the room")
+        self.lines["alice"].up()
+        self.assertLost(alice, "the page was away for more than 1 s")

@@ -1,0 +1,277 @@
+# -*- test-case-name: tests.browser.test_examples_modern -*-
+"""The examples in the modern style, each in a real Chromium, started by its own command."""
+
+from typing import TYPE_CHECKING
+
+from harness.browser import pausing
+from harness.waiting import waitUntil
+from tests.browser.test_examples import ExampleTestCase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Route
+
+HOLD = """() => {
+    const widget = Nevow.Athena.Widget.fromAthenaID(1);
+    const callRemote = widget.callRemote.bind(widget);
+    window.answers = [];
+    widget.callRemote = async (...args) => {
+        const answer = await callRemote(...args);
+        await new Promise((resolve) => window.answers.push(resolve));
+        return answer;
+    };
+}"""
+"""From now on, what the server answers waits in the page until ``answers[0]()`` and so on are called."""
+
+TYPE = """(field, text) => {
+    for (let length = 1; length <= text.length; length++) {
+        field.value = text.slice(0, length);
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+}"""
+"""Type faster than anybody can."""
+
+
+class CalculatorTests(ExampleTestCase):
+    """The calculator, whose arguments are checked."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.page = self.example("calculator-modern", "reckoning.calculator.CalculatorElement")
+        self.left = self.page.get_by_label("First number")
+        self.right = self.page.get_by_label("Second number")
+        self.alert = self.page.get_by_role("alert").first
+
+    def calculate(self, left: str, operator: str, right: str) -> None:
+        """Fill in the form by keyboard alone, and press Enter."""
+        self.left.fill(left)
+        self.page.get_by_role("radio", name=operator).focus()
+        self.page.keyboard.press("Space")
+        self.right.fill(right)
+        self.page.keyboard.press("Enter")
+
+    def test_calculate(self) -> None:
+        """Results are exact, go onto the tape one below the other, and are what one goes on with."""
+        lines = self.page.get_by_role("log").locator("div")
+        for number, (left, operator, right, line) in enumerate(
+            (
+                ("0.1", "plus", "0.2", "0.1 + 0.2 = 0.3"),
+                ("7", "times", "6", "7 × 6 = 42"),
+                ("1", "minus", "-1e30", "1 − -1e30 = 1E+30"),
+                ("1", "divided by", "3", "1 ÷ 3 = 0.333333333333333"),
+            )
+        ):
+            self.calculate(left, operator, right)
+            self.waitForText(lines.nth(number), line)
+        self.assertEqual(self.left.input_value(), "0.333333333333333")
+        self.assertEqual(self.right.input_value(), "")
+        self.assertTrue(self.right.evaluate("node => node === document.activeElement"))
+
+    def test_argument(self) -> None:
+        """What is no number is refused before the method runs, and the field is marked whose argument it was."""
+        for left, right, wrong in (("abc", "1", self.left), ("1", "", self.right), ("Infinity", "1", self.left)):
+            self.calculate(left, "plus", right)
+            self.page.locator("[aria-invalid=true]:focus").wait_for()
+            self.assertEqual(wrong.get_attribute("aria-invalid"), "true")
+            self.waitForText(self.alert, "Please write a number, such as 12.5.")
+        self.calculate("1", "plus", "1")
+        self.waitForText(self.page.get_by_role("log").locator("div"), "1 + 1 = 2")
+        self.waitForText(self.alert, "")
+        self.assertEqual(self.page.locator("[aria-invalid=true]").count(), 0)
+
+    def test_impossible(self) -> None:
+        """What has no result is told in the server's words."""
+        self.calculate("1", "divided by", "0")
+        self.waitForText(self.alert, "Nothing can be divided by zero.")
+        self.calculate("9e999999", "times", "10")
+        self.waitForText(self.alert, "There is no such number.")
+
+
+class TypeAheadTests(ExampleTestCase):
+    """Type-ahead, which asks when nobody types, and forgets what it asked before."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.page = self.example("typeahead-modern", "finding.characters.FinderElement")
+        self.field = self.page.get_by_role("combobox")
+        self.options = self.page.get_by_role("option")
+        self.waitForWidget(self.page)
+
+    def test_keyboard(self) -> None:
+        """Arrow keys go round through what is found, Enter chooses; a screen reader is told where one is."""
+        self.field.press_sequentially("umbr dro")
+        self.waitForText(self.options, "☔UMBRELLA WITH RAIN DROPS")
+        self.waitForText(self.page.get_by_role("status").first, "1 found")
+        self.assertEqual(self.field.get_attribute("aria-expanded"), "true")
+        self.assertEqual(
+            self.field.get_attribute("aria-controls"), self.page.get_by_role("listbox").get_attribute("id")
+        )
+        self.field.fill("snow")
+        self.options.nth(2).wait_for()
+        last = self.options.count() - 1
+        for key, index in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", last), ("ArrowDown", 0)):
+            self.page.keyboard.press(key)
+            self.assertEqual(self.options.nth(index).get_attribute("aria-selected"), "true", key)
+            self.assertEqual(
+                self.field.get_attribute("aria-activedescendant"), self.options.nth(index).get_attribute("id")
+            )
+        self.page.keyboard.press("Enter")
+        self.waitForText(self.page.locator("output"), "☃U+2603 SNOWMAN")
+        self.assertEqual((self.field.input_value(), self.options.count()), ("SNOWMAN", 0))
+        self.assertEqual(self.field.get_attribute("aria-expanded"), "false")
+
+    def test_mouse(self) -> None:
+        """A click chooses, and Escape closes what is found without a choice."""
+        self.field.fill("snowm")
+        self.options.first.wait_for()
+        self.field.press("Escape")
+        self.assertEqual(self.options.count(), 0)
+        self.field.fill("umbrella")
+        self.options.filter(has_text="☂").first.click()
+        self.waitForText(self.page.locator("output"), "☂U+2602 UMBRELLA")
+        self.assertTrue(self.field.evaluate("node => node === document.activeElement"))
+
+    def test_nothing(self) -> None:
+        """What is called by no such name is told, and an emptied field says nothing."""
+        self.field.fill("xyzzy")
+        self.waitForText(self.page.get_by_role("status").first, "0 found")
+        self.field.fill("")
+        self.waitForText(self.page.get_by_role("status").first, "")
+
+    def test_early(self) -> None:
+        """What is typed before there is a widget, or is in the field after a reload, is asked for when there is one."""
+        early = self.openPage()
+        early.route("**/Finding.mjs", self.typeFirst)
+        early.goto(self.page.url)
+        early.get_by_role("option").first.wait_for()
+
+    def typeFirst(self, route: "Route") -> None:
+        """Type into the page that waits for its module, and only then let it have that."""
+        route.request.frame.locator("input").fill("umbrella")
+        route.continue_()
+
+    def test_debounce(self) -> None:
+        """Who types on is not asked for: a word that is typed at once is one question."""
+        self.page.evaluate(HOLD)
+        self.field.evaluate(TYPE, "umbrella")
+        self.page.wait_for_function("() => answers.length > 0")
+        self.page.evaluate("answers[0]()")
+        self.options.first.wait_for()
+        self.assertEqual(self.page.evaluate("answers.length"), 1)
+
+    def test_outOfDate(self) -> None:
+        """The answer to an earlier question is left aside, whether it comes before or after that to the latest."""
+        self.page.evaluate(HOLD)
+        for number, words in enumerate(("snow", "rain", "umbrella"), 1):
+            self.field.fill(words)
+            self.page.wait_for_function("number => answers.length === number", arg=number)
+        self.page.evaluate("answers[0]()")
+        self.assertEqual(self.options.count(), 0)
+        self.page.evaluate("answers[2]()")
+        self.options.first.wait_for()
+        self.page.evaluate("answers[1]()")
+        self.waitForText(self.options.first, "☂UMBRELLA")
+
+
+class TreeTests(ExampleTestCase):
+    """The tree, whose coroutines wait for the other side."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.page = self.example("tree-modern", "branching.tree.makeTree")
+        self.dialog = self.page.get_by_role("dialog")
+
+    def branch(self, name: str) -> "Locator":
+        """The branch of this name."""
+        return self.page.get_by_role("listitem", name=name, exact=True)
+
+    def button(self, name: str) -> "Locator":
+        """The button whose name is what it says and the name of its branch."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def grow(self, name: str, new: str) -> None:
+        """Grow a new branch on the one of this name, by keyboard."""
+        self.button(f"Grow {name}").press("Enter")
+        self.branch(name).locator("input:focus").wait_for()
+        self.page.keyboard.type(new)
+        self.page.keyboard.press("Enter")
+
+    def assertSize(self, text: str) -> None:
+        """Wait until the server has told the page how large the tree is."""
+        self.waitForText(self.page.get_by_role("status").first, text)
+
+    def assertFocused(self, name: str) -> None:
+        """Assert that the keyboard goes on at the button of this name."""
+        self.page.wait_for_function(
+            "node => node === document.activeElement", arg=self.button(name).element_handle(timeout=5000)
+        )
+
+    def test_grow(self) -> None:
+        """A branch grows on one that came with the page, and on one that grew; the server counts them."""
+        self.assertSize("4 branches")
+        self.grow("right", "<twig>")
+        self.assertFocused("Grow <twig>")
+        self.grow("<twig>", "bud")
+        self.assertFocused("Grow bud")
+        self.assertSize("6 branches")
+        self.assertEqual(self.branch("right").get_by_role("listitem").count(), 2)
+
+    def test_prune(self) -> None:
+        """A branch with nothing on it goes at once; the keyboard goes on at the one that it was on."""
+        self.button("Prune leaf").press("Enter")
+        self.branch("leaf").wait_for(state="detached")
+        self.assertSize("3 branches")
+        self.assertFocused("Grow left")
+
+    def askAgain(self) -> None:
+        """Press the button until the question is there."""
+
+        def pressed() -> bool:
+            if not self.dialog.is_visible():
+                self.page.keyboard.press("Enter")
+            return self.dialog.is_visible()
+
+        waitUntil(pressed, "there is no question", pause=pausing(self.page), interval=0.1)
+
+    def test_confirm(self) -> None:
+        """For one with others on it the server asks first, and waits for the answer; all go, or none."""
+        self.grow("leaf", "bud")
+        self.assertSize("5 branches")
+        self.button("Prune left").press("Enter")
+        self.waitForText(self.dialog.locator("p"), "Prune left and the 2 branches on it?")
+        self.page.keyboard.press("Escape")
+        self.assertFocused("Prune left")
+        # Until the server knows that this one was not to go, the button does nothing.
+        self.askAgain()
+        self.dialog.get_by_role("button", name="Keep").click()
+        self.assertFocused("Prune left")
+        self.assertSize("5 branches")
+        self.askAgain()
+        self.dialog.get_by_role("button", name="Prune").click()
+        self.branch("left").wait_for(state="detached")
+        self.assertSize("2 branches")
+        self.assertFocused("Grow trunk")
+
+    def test_twice(self) -> None:
+        """Two clicks prune once."""
+        # Both in one turn of the page: between two clicks of a mouse, another button may come to be there.
+        self.button("Prune leaf").evaluate("(button) => { button.click(); button.click(); }")
+        self.branch("leaf").wait_for(state="detached")
+        self.assertSize("3 branches")
+
+    def test_refused(self) -> None:
+        """What the server refuses is told at the branch, and forgotten with the next try."""
+        self.grow("right", " ")
+        alert = self.branch("right").get_by_role("alert").first
+        self.waitForText(alert, "Give it a name of at most 40 characters.")
+        self.page.keyboard.type("twig")
+        self.page.keyboard.press("Enter")
+        self.branch("twig").wait_for()
+        self.waitForText(alert, "")
+        self.button("Prune trunk").click()
+        self.waitForText(self.branch("trunk").get_by_role("alert").first, "The trunk stays.")
+
+    def test_leave(self) -> None:
+        """Who leaves instead of answering is no error: the server's log stays quiet."""
+        self.button("Prune left").click()
+        self.dialog.wait_for()
+        self.page.goto("about:blank")

@@ -1,0 +1,119 @@
+# -*- test-case-name: tests.browser.test_firefox -*-
+"""
+Firefox runs what Chromium runs. Everything is tested in Chromium; here is what might be different in another engine:
+its modules, its sockets and how they end, and above all what its errors say of where they were.
+"""
+
+import re
+from pathlib import Path
+
+from harness.firefox import FirefoxTestCase
+from harness.portforwarder import PortForwarder
+from tests.browser.test_chat import CHAT, EXAMPLES
+from tests.browser.test_odd import APPLICATIONS
+
+MODULES = APPLICATIONS / "athenatests" / "js" / "AthenaTests"
+
+ASK = """async (method) => {
+    const widgets = Object.values(Nevow.Athena.Widget._athenaWidgets);
+    return await widgets.find((widget) => widget[method]).callRemote("askFailure", method);
+}"""
+"""Class, text and traceback of what the server gets when it calls a method."""
+
+SAYS = "(text) => document.body.innerText.includes(text)"
+
+
+def placesIn(traceback: str, path: Path) -> list[tuple[str, str]]:
+    """The functions of a file that a Python traceback names, each with what stands in the line that it was at."""
+    lines = path.read_text("utf-8").splitlines()
+    found = re.findall(rf'File "{re.escape(str(path))}", line (\d+), in (.*)\n', traceback)
+    return [(function, lines[int(number) - 1].strip()) for number, function in found]
+
+
+class ApplicationTests(FirefoxTestCase):
+    """Applications."""
+
+    def test_echo(self) -> None:
+        """An ES module calls the server, and shows its answer."""
+        server = self.startServer("echoing.echobox.EchoElement", cwd=EXAMPLES / "echo-modern")
+        tab = self.openTab(server.url)
+        tab.type("message", "<b>Grüße</b>")
+        tab.waitFor(SAYS, "<b>Grüße</b>")
+
+    def test_chat(self) -> None:
+        """Legacy widgets call the server and are called; what is said while the line is down arrives once, in order."""
+        server = self.startServer(CHAT)
+        with PortForwarder(server.port) as line:
+            alice, bob = self.openTab(f"http://localhost:{line.port}"), self.openTab(server.url)
+            for tab, name in ((alice, "alice"), (bob, "bob")):
+                tab.type("username", name)
+                tab.waitFor("() => !document.getElementsByName('sendLine')[0].hidden")
+            alice.type("userMessage", "good morning")
+            bob.waitFor(SAYS, "good morning")
+            self.expectComplaint("can.t establish a connection|connection to .* was interrupted")
+            line.down()
+            for text in ("one", "two", "three"):
+                bob.type("userMessage", text)
+            bob.waitFor(SAYS, "three")
+            self.assertFalse(alice.evaluate(SAYS, "three"))
+            line.up()
+            alice.waitFor(SAYS, "three")
+            said = alice.evaluate("() => document.getElementsByName('scrollArea')[0].innerText")
+            self.assertRegex(said, r"(?s)^(?!.*(one|two|three).*\1).*one.*two.*three")
+
+
+class TracebackTests(FirefoxTestCase):
+    """Where an error was."""
+
+    def ask(self, methodName: str) -> list[str]:
+        """Class, text and traceback of the Failure that the server gets of a method."""
+        server = self.startServer("athenatests.suite.Suite", cwd=APPLICATIONS)
+        tab = self.openTab(server.url)
+        tab.waitFor(
+            "(method) => Object.values(globalThis.Nevow?.Athena?.Widget?._athenaWidgets ?? {})"
+            ".some((widget) => widget[method])",
+            methodName,
+        )
+        answer: list[str] = tab.evaluate(ASK, methodName)
+        return answer
+
+    def test_legacy(self) -> None:
+        """A JSException's traceback has each function of a widget's script on the way, and its line; none of ours."""
+        name, message, traceback = self.ask("throwDeep")
+        self.assertEqual((name, message), ("JSException", "Error: thrown by throwError"))
+        self.assertEqual(
+            placesIn(traceback, MODULES / "Calls.js"),
+            [
+                ("throwDeep", "[1].forEach(inner);"),
+                ("inner", "self.throwError();"),
+                ("throwError", 'throw new Error("thrown by throwError");'),
+            ],
+        )
+        self.assertIn('throw new Error("thrown by throwError");', traceback)
+        self.assertNotIn("athenalite.js", traceback)
+
+    def test_module(self) -> None:
+        """So it is for a widget of an ES module, whose methods are asynchronous and private."""
+        name, message, traceback = self.ask("throwModern")
+        self.assertEqual((name, message), ("JSException", "RangeError: thrown by throwPrivately"))
+        self.assertEqual(
+            placesIn(traceback, MODULES / "Modern.mjs"),
+            [
+                ("throwModern", "this.#throwPrivately();"),
+                ("#throwPrivately", 'throw new RangeError("thrown by throwPrivately");'),
+            ],
+        )
+
+
+class ComplaintTests(FirefoxTestCase):
+    """The tests can fail."""
+
+    def test_complaint(self) -> None:
+        """What a page's console has as an error, and what is thrown by nobody's fault but its own, is a complaint."""
+        self.expectComplaint("said by a page|thrown by a page")
+        tab = self.openTab("about:blank")
+        tab.evaluate(
+            "() => { console.error('said by a page'); setTimeout(() => { throw new Error('thrown by a page'); }); }"
+        )
+        tab.evaluate("() => new Promise((resolve) => setTimeout(resolve, 50))")
+        self.addCleanup(lambda: self.assertEqual(len(self.complaints), 2))

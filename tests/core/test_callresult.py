@@ -1,0 +1,101 @@
+# -*- test-case-name: tests.core.test_callresult -*-
+"""What ``callRemote`` returns is a Deferred in all that can be seen, though it costs less."""
+
+import gc
+
+from twisted.internet.defer import CancelledError, Deferred, gatherResults, getDebugging, setDebugging
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.callresult import CallResult
+from athenalite.errors import ConnectionLost
+from tests.memory import outcome
+
+
+class CallResultTests(SynchronousTestCase):
+    """``CallResult``."""
+
+    def test_bare(self):
+        """One that nobody looks at holds nothing."""
+        self.assertEqual(vars(CallResult()), {})
+
+    def test_fires(self):
+        """It fires as any Deferred, whether callbacks were added before or come later, or one is a coroutine."""
+
+        async def wait(result):
+            return await result
+
+        for use in (lambda one: one, lambda one: gatherResults([one]), lambda one: Deferred.fromCoroutine(wait(one))):
+            for early in (True, False):
+                result = CallResult()
+                found = outcome(use(result)) if early else None
+                result.callback("value")
+                found = found if early else outcome(use(result))
+                self.assertIn(found, (["value"], [["value"]]))
+
+    def test_fails(self):
+        """And fails as any; what nobody handles is logged."""
+        result = CallResult()
+        result.errback(ValueError("x"))
+        del result
+        gc.collect()
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+
+    def test_cancelled(self):
+        """It can be cancelled, also when nothing has happened to it yet."""
+        result = CallResult()
+        result.cancel()
+        [failure] = outcome(result)
+        self.assertIs(failure.type, CancelledError)
+
+    def test_paused(self):
+        """And paused."""
+        result = CallResult()
+        result.pause()
+        found = outcome(result)
+        result.callback(1)
+        self.assertEqual(found, [])
+        result.unpause()
+        self.assertEqual(found, [1])
+
+    def test_lostIsQuiet(self):
+        """The loss of a page is no unhandled error; whoever looks sees it."""
+        CallResult.lost("gone")
+        gc.collect()
+        [failure] = outcome(CallResult.lost("gone"))
+        self.assertEqual((failure.type, str(failure.value)), (ConnectionLost, "gone"))
+
+    def test_lostTwice(self):
+        """One that was fired or cancelled by the application is left alone."""
+        result = CallResult()
+        result.callback("mine")
+        result.connectionLost(Failure(ConnectionLost("gone")))
+        self.assertEqual(outcome(result), ["mine"])
+
+    def test_kept(self):
+        """It keeps itself where it is told to, once, when somebody begins to wait for it."""
+        for wait in (
+            lambda one: one.addCallback(len),
+            lambda one: one.addErrback(len),
+            lambda one: one.addBoth(len),
+            lambda one: one.addCallbacks(len, len),
+            lambda one: one.chainDeferred(Deferred()),
+            lambda one: Deferred().addCallback(lambda _: one).callback(None),
+        ):
+            result = CallResult()
+            result.keptIn = kept = []
+            self.assertEqual(kept, [])
+            wait(result)
+            wait(result)
+            self.assertEqual(kept, [result])
+
+    def test_traced(self):
+        """It tells where it got its first callback, if Twisted is asked to have Deferreds tell where they are from."""
+        self.addCleanup(setDebugging, getDebugging())
+        setDebugging(True)
+        result = CallResult().addCallback(lambda value: value)
+        self.assertIn("test_traced", "".join(result._debugInfo.creator))
+
+    def test_unknown(self):
+        """What no Deferred has it has not."""
+        self.assertRaises(AttributeError, getattr, CallResult(), "noSuchThing")

@@ -1,0 +1,350 @@
+# -*- test-case-name: tests.core.test_connection -*-
+"""A socket says whose it is, in time and first; then it is its page's, as long as it behaves."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.defer import Deferred
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.states import LEFT, State
+from athenalite.errors import ProtocolError
+from harness.messages import opening
+from tests.memory import Site, outcome, said
+
+
+class OpenTests(SynchronousTestCase):
+    """The first message."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page = self.site.add()
+        self.connection, self.transport = self.site.connect()
+
+    def test_opened(self):
+        """A socket with a living page's token is answered."""
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        self.assertEqual(self.transport.take(), [["opened", 0]])
+        self.site.clock.advance(30)
+        self.assertIsNone(self.transport.closed)
+
+    def test_unknown(self):
+        """One with another token is told that its page is unknown, and not to come back."""
+        self.connection.textReceived(said(*opening("guess", 0)))
+        self.assertEqual(self.transport.closed, (4000, "unknown page"))
+
+    def test_late(self):
+        """One whose page was lost learns why."""
+        self.session.close("logged out")
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        self.assertEqual(self.transport.closed, (4000, "logged out"))
+
+    def test_silent(self):
+        """One that says nothing is closed after five seconds, so that the browser may try again."""
+        self.site.clock.advance(4.9)
+        self.assertIsNone(self.transport.closed)
+        self.site.clock.advance(0.1)
+        self.assertEqual(self.transport.closed[0], 1013)
+
+    def test_older(self):
+        """An ``open`` that arrives after that of a newer socket of the page changes nothing for that one."""
+        late = said(*opening(self.session.token, 0))
+        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        old, oldTransport = self.site.connect()
+        old.textReceived(late)
+        self.assertEqual(oldTransport.closed[0], 4001)
+        self.connection.textReceived(said("call", 1, "record", ["x"]))
+        self.assertEqual((self.transport.closed, self.page.target.ran), (None, [("x",)]))
+
+    def test_else(self):
+        """One that says something else first is closed, and nothing of it is done."""
+        self.connection.textReceived(said("call", 1, "record", []))
+        self.assertEqual((self.transport.closed[0], self.page.target.ran), (1008, []))
+
+    def test_afterClosed(self):
+        """What a socket says after it was closed is not heard, even if it is the right thing."""
+        for first in (said("call", 1, "record", []), b"nonsense"):
+            connection, transport = self.site.connect()
+            connection.textReceived(first)
+            connection.textReceived(said(*opening(self.session.token, 0)))
+            connection.textReceived(b"nonsense")
+            connection.binaryReceived()
+            self.assertEqual((transport.frames, self.session.state), ([], State.RENDERED))
+        self.site.clock.advance(10)
+
+    def test_lost(self):
+        """A socket that is lost before it said anything leaves no timer."""
+        self.connection.connectionLost()
+        self.session.close("enough")
+        self.assertEqual(self.site.clock.getDelayedCalls(), [])
+
+
+class MessageTests(SynchronousTestCase):
+    """What comes after."""
+
+    def setUp(self):
+        self.site = Site()
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def test_nonsense(self):
+        """What is no message ends the page, with the same reason at both ends."""
+        self.connection.textReceived(b"nonsense")
+        self.assertEqual(self.transport.closed, (1002, self.session.reason))
+        self.assertEqual(str(self.page.lost.value), self.session.reason)
+
+    def test_binary(self):
+        """So does a binary message."""
+        self.connection.binaryReceived()
+        self.assertEqual((self.transport.closed[0], self.session.state), (1003, State.LOST))
+
+    def test_notUTF8(self):
+        """And a text that is not UTF-8."""
+        self.connection.textReceived(b'["ack",1\xff]')
+        self.assertEqual((self.transport.closed[0], self.session.state), (1007, State.LOST))
+
+    def test_libraryFails(self):
+        """If the WebSocket library finds the peer in error, the page is lost; to close is left to the library."""
+        self.connection.protocolFailed(ProtocolError("a frame too large", 1009))
+        self.assertEqual((self.session.reason, self.transport.closed), ("a frame too large", None))
+        self.connection.textReceived(said("notify", 1, "record", []))
+        self.connection.connectionLost()
+        self.assertEqual((self.page.target.ran, self.page.events), ([], ["connected", "lost"]))
+
+    def test_left(self):
+        """A browser that says its page is closed ends it; the socket's end then means nothing more."""
+        self.connection.pageLeft(LEFT)
+        self.connection.connectionLost()
+        self.assertEqual(self.page.events, ["connected", "lost"])
+
+    @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+    def test_anything(self, payload):
+        """Whatever a browser says, nothing is raised, and the page either goes on or is lost with its socket."""
+        session, page, connection, transport = self.site.opened()
+        connection.textReceived(payload)
+        self.assertEqual(session.state is State.LOST, transport.closed is not None)
+
+    @given(
+        st.lists(
+            st.builds(lambda number: ("ack", number), st.integers(0, 3))
+            | st.builds(
+                lambda number, ok: ("respond", number, ok, {"type": "E", "message": "m"}),
+                st.integers(0, 3),
+                st.booleans(),
+            )
+            | st.builds(
+                lambda kind, name: (kind, 1, name, []),
+                st.sampled_from(["call", "notify"]),
+                st.sampled_from(["echo", "record", "fail", "crash", "later", "coroutine", "hidden", "__init__"]),
+            )
+            | st.just(("noop",)),
+            max_size=12,
+        )
+    )
+    def test_messages(self, messages):
+        """Well-formed messages in any order answer each call at most once, and raise nothing."""
+        session, page, connection, transport = self.site.opened()
+        for message in messages:
+            connection.textReceived(said(*message))
+        self.site.turn()
+        answered = [frame[1] for frame in transport.take() if frame[0] == "respond"]
+        self.assertEqual(len(answered), len(set(answered)))
+
+
+class FloodTests(SynchronousTestCase):
+    """A browser that says too much is not read from for a while."""
+
+    def setUp(self):
+        self.site = Site(maxMessagesPerSecond=10, pingInterval=1e9)
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def flood(self, count):
+        """Say so many messages at once."""
+        for _ in range(count):
+            self.connection.textReceived(said("notify", 1, "record", []))
+
+    def test_slowed(self):
+        """Beyond the limit reading stops until the second is over; what had been read is run all the same."""
+        self.flood(12)
+        self.assertFalse(self.transport.reading)
+        self.assertEqual(len(self.page.target.ran), 12)
+        self.site.clock.advance(0.9)
+        self.assertFalse(self.transport.reading)
+        self.site.clock.advance(0.1)
+        self.assertTrue(self.transport.reading)
+
+    def test_longer(self):
+        """The more had been read already, the longer."""
+        self.flood(35)
+        self.site.clock.advance(2.9)
+        self.assertFalse(self.transport.reading)
+        self.site.clock.advance(0.1)
+        self.assertTrue(self.transport.reading)
+
+    def test_large(self):
+        """A large message counts as many, by its KiB."""
+        self.connection.textReceived(said("notify", 1, "record", ["x" * 10_000]))
+        self.assertFalse(self.transport.reading)
+
+    def test_frames(self):
+        """What is no message, a ping say, counts like one."""
+        for _ in range(10):
+            self.connection.frameReceived()
+        self.assertFalse(self.transport.reading)
+
+    def test_steady(self):
+        """A browser that keeps below the limit is never slowed."""
+        for _ in range(50):
+            self.flood(1)
+            self.assertTrue(self.transport.reading)
+            self.site.clock.advance(0.15)
+
+    def test_clockSetBack(self):
+        """By a clock that was set back reading stops for as long as it would have, and no longer."""
+        self.site.clock.rightNow -= 600
+        self.flood(12)
+        self.assertFalse(self.transport.reading)
+        self.site.clock.advance(1)
+        self.assertTrue(self.transport.reading)
+
+    def test_lost(self):
+        """A slowed socket that is lost leaves no timer."""
+        self.flood(35)
+        self.connection.connectionLost()
+        self.session.close("enough")
+        self.site.sessions.close("enough")
+        self.site.turn()
+        self.assertEqual(self.site.clock.getDelayedCalls(), [])
+
+
+class WaitingTests(SynchronousTestCase):
+    """Calls that wait: for their slice, and until the page has read more."""
+
+    def setUp(self):
+        self.site = Site(window=2000, maxMessagesPerSecond=100_000)
+        self.session, self.page, self.connection, self.transport = self.site.opened()
+
+    def say(self, *parts):
+        """The browser says something."""
+        self.connection.textReceived(said(*parts))
+
+    def answers(self):
+        """The numbers of the calls that have been answered."""
+        self.site.turn()
+        return [one[1] for one in self.transport.take() if one[0] == "respond"]
+
+    def test_slice(self):
+        """Of much that comes at once the first is run at once, and the rest in order, when others had their turn."""
+        for number in range(100):
+            self.say("notify", 1, "record", [number])
+        self.assertTrue(0 < len(self.page.target.ran) < 50)
+        self.site.turn()
+        self.assertEqual(self.page.target.ran, [(number,) for number in range(100)])
+
+    def test_window(self):
+        """While much of what was sent is unacknowledged, calls wait. An acknowledgement is seen meanwhile."""
+        self.session.callRemote(1, "m", ["x" * 5000])
+        self.site.turn()
+        for _ in range(3):
+            self.say("call", 1, "echo", [1])
+        self.site.clock.advance(30)
+        self.assertEqual(self.answers(), [])
+        self.say("ack", 1)
+        self.assertEqual(self.answers(), [1, 2, 3])
+
+    def test_acknowledgedByAnswer(self):
+        """So is an answer, though it waits itself, behind the calls."""
+        result = outcome(self.session.callRemote(1, "m", ["x" * 5000]))
+        self.site.turn()
+        self.say("call", 1, "echo", [1])
+        self.say("respond", 1, True, "yes")
+        self.assertEqual((self.answers(), result), ([1], ["yes"]))
+
+    def test_ownAnswer(self):
+        """A call that waits for an answer of its page gets it, though more than the window was sent besides."""
+        results = []
+
+        async def ask():
+            results.append(await self.session.callRemote(1, "m", []))
+
+        Deferred.fromCoroutine(ask())
+        self.site.turn()
+        self.say("call", 1, "echo", ["x" * 3000])
+        self.site.turn()
+        self.say("call", 1, "echo", ["x" * 3000])
+        self.say("respond", 1, True, "yes")
+        self.assertEqual(results, [])
+        self.say("ack", 2)
+        self.site.turn()
+        self.assertEqual(results, ["yes"])
+
+    def test_constantStream(self):
+        """A page that is sent more all the time has its calls run as it acknowledges, though it never catches up."""
+        for number in range(1, 11):
+            self.session.callRemote(1, "m", [number, "x" * 3000])
+            self.site.turn()
+            self.say("call", 1, "echo", [1])
+        for number in range(1, 6):
+            self.session.callRemote(1, "m", [number, "x" * 3000])
+            self.site.turn()
+            self.say("ack", number)
+            self.say("ack", number)
+            self.assertEqual(self.answers(), [number])
+
+    def test_full(self):
+        """When very much waits the socket is not read, until some of it has been run."""
+        site = Site(window=2000, maxMessagesPerSecond=100_000, maxBytesReceived=10_000)
+        session, page, connection, transport = site.opened()
+        session.callRemote(1, "m", ["x" * 5000])
+        site.turn()
+        for number in range(200):
+            if not 90 < number < 120:
+                self.assertIs(transport.reading, number < 100)
+            connection.textReceived(said("notify", 1, "record", [number]))
+        connection.textReceived(said("ack", 1))
+        site.turn()
+        self.assertTrue(transport.reading)
+        self.assertEqual(page.target.ran, [(number,) for number in range(200)])
+
+    def test_nonsense(self):
+        """What is wrong with a message that waited is found when it is run; nothing behind it is run."""
+        for text in (b'["call",1]', b'["call",', b'["notify",1,"record",[0],{},[]]'):
+            session, page, connection, transport = self.site.opened()
+            for number in range(40):
+                connection.textReceived(said("notify", 1, "record", [number]))
+            connection.textReceived(text)
+            connection.textReceived(said("notify", 1, "record", [40]))
+            self.site.turn()
+            self.assertEqual((transport.closed[0], len(page.target.ran)), (1002, 40))
+            self.assertIsNotNone(page.lost)
+
+    def test_dropped(self):
+        """What waits when the socket is lost is not run nor counted: the browser sends it again."""
+        for number in range(40):
+            self.say("notify", 1, "record", [number])
+        ran = len(self.page.target.ran)
+        self.connection.connectionLost()
+        self.site.turn()
+        self.assertEqual(len(self.page.target.ran), ran)
+        _, transport = self.site.open(self.session)
+        self.assertEqual(transport.take()[0], ["opened", ran])
+
+    def test_replaced(self):
+        """So it is when a newer socket takes over."""
+        for number in range(40):
+            self.say("notify", 1, "record", [number])
+        ran = len(self.page.target.ran)
+        _, transport = self.site.open(self.session)
+        self.site.turn()
+        self.assertEqual((len(self.page.target.ran), transport.take()[0]), (ran, ["opened", ran]))
+
+    def test_failing(self):
+        """A mistake of ours in the midst is in the log, and the socket is closed."""
+        for number in range(40):
+            self.say("notify", 1, "record", [number])
+        self.session.messageReceived = lambda transport, message: 1 / 0
+        self.site.turn()
+        self.assertEqual(self.transport.closed[0], 1011)
+        self.assertEqual(self.flushFailures(), ["ZeroDivisionError"])
+
+    def flushFailures(self):
+        """The names of what was logged."""
+        return sorted({event["log_failure"].type.__name__ for event in self.site.failures})

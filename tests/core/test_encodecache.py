@@ -1,0 +1,96 @@
+# -*- test-case-name: tests.core.test_encodecache -*-
+"""The same call is encoded once in a turn; another is never taken for it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.encodecache import CallMemo, allStrings
+from athenalite._core.wire import asCall, encodeNotify
+from athenalite.errors import MessageTooLarge
+
+SCALARS = st.sampled_from([0, 0.0, -0.0, 1, 1.0, True, False, None, "", "1", "a", "\ud800", 2**60])
+ARGUMENTS = st.lists(SCALARS | st.just([1]) | st.just({"a": 1}), max_size=2).map(tuple)
+CALLS = st.tuples(
+    st.sampled_from([0, 1]), st.sampled_from(["a", "b"]), ARGUMENTS, st.sampled_from([None, {}, {"k": 1}])
+)
+
+
+def sayNothing(value):
+    """Stands for the conversion of a page that knows no other values than JSON has."""
+    return value, []
+
+
+class MemoTests(SynchronousTestCase):
+    """``CallMemo``."""
+
+    def setUp(self):
+        self.memo = CallMemo(1000)
+
+    def encode(self, objectID, methodName, args, kwargs=None):
+        """The message of a call."""
+        return self.memo.encode(objectID, methodName, args, kwargs or {}, sayNothing)
+
+    def test_once(self):
+        """A loop over pages says the same bytes to all: the very same object, also if other calls come in between."""
+        for args in (("alice", "hello"), ("alice", 1, None, 2.5), ()):
+            messages = [self.encode(1, "hear", args) for _ in range(3) if self.encode(2, "see", ("it",))]
+            self.assertEqual(messages[0], encodeNotify(1, "hear", args))
+            self.assertTrue(all(one is messages[0] for one in messages))
+
+    def test_asCall(self):
+        """So does a loop that waits for answers."""
+        message = self.encode(1, "hear", ("hello",))
+        self.assertIs(self.memo.asCall(message), self.memo.asCall(message))
+        self.assertEqual(self.memo.asCall(message), b'["call",1,"hear",["hello"]]')
+
+    def test_remembersNothing(self):
+        """Without the shortcut each call is encoded by itself."""
+        self.memo = CallMemo(1000, False)
+        self.assertIsNot(self.encode(1, "hear", ("hello",)), self.encode(1, "hear", ("hello",)))
+
+    @given(st.lists(CALLS, max_size=12), st.booleans())
+    def test_asPlain(self, calls, ends):
+        """Whatever is called in whatever order, also across turns, the bytes are those that encodeNotify makes."""
+        for call in calls:
+            message = self.encode(*call)
+            self.assertEqual(message, encodeNotify(*call))
+            self.assertEqual(self.memo.asCall(message), asCall(message))
+            if ends:
+                self.memo.forget()
+
+    def test_mutable(self):
+        """A list that has changed between two calls is said as it is at each."""
+        basket = ["apple"]
+        first = self.encode(1, "show", (basket,))
+        basket.append("pear")
+        second = self.encode(1, "show", (basket,))
+        self.assertEqual(
+            [first, second], [b'["notify",1,"show",[["apple"]]]', b'["notify",1,"show",[["apple","pear"]]]']
+        )
+
+    def test_refused(self):
+        """What cannot be sent is refused each time, and does not stand for what was sent before."""
+        self.encode(1, "hear", ("a",))
+        for _ in range(2):
+            self.assertRaises(TypeError, self.encode, 1, "hear", (float("nan"),))
+            self.assertRaises(MessageTooLarge, self.encode, 1, "hear", ("x" * 1000,))
+        self.assertEqual(self.encode(1, "hear", ("a",)), b'["notify",1,"hear",["a"]]')
+
+    def test_converted(self):
+        """What is no JSON is converted for each page: the same element is something else there."""
+        made = iter([(["first"], []), ({}, []), (["second"], []), ({}, [])])
+        messages = [self.memo.encode(1, "show", (object(),), {}, lambda value: next(made)) for _ in range(2)]
+        self.assertEqual(messages, [b'["notify",1,"show",["first"]]', b'["notify",1,"show",["second"]]'])
+
+    def test_forgets(self):
+        """When the turn ends, nothing of it is kept."""
+        text = "a text of which nobody else knows"
+        message = self.encode(1, "hear", (text,))
+        self.memo.forget()
+        self.assertIsNot(self.encode(1, "hear", (text,)), message)
+
+    def test_allStrings(self):
+        """Only arguments that are strings are the same text if they are equal."""
+        self.assertTrue(allStrings(()) and allStrings(("a", "b")))
+        self.assertFalse(any(map(allStrings, [("a", 1), (True,), ["a"], None])))

@@ -1,0 +1,161 @@
+# -*- test-case-name: tests.core.test_inbox -*-
+"""Messages that wait to be run: in order, a slice at a time, while the page reads."""
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.inbox import SECONDS, SLICE, Inbox, cost
+
+
+class InboxTests(SynchronousTestCase):
+    """One inbox."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.ran = []
+        self.open = True
+        self.turn = 0
+        self.inbox = Inbox(self.clock, lambda: self.turn, self.run_, lambda: self.open, 1000)
+
+    def run_(self, text):
+        self.ran.append(text)
+
+    def iterate(self):
+        """What one iteration of the reactor does: what was due when it began."""
+        due = [call for call in self.clock.getDelayedCalls() if call.getTime() <= self.clock.seconds()]
+        for call in due:
+            self.clock.calls.remove(call)
+            call.called = 1
+            call.func(*call.args)
+
+    def add(self, count, size=1):
+        """Let so many messages wait."""
+        texts = [b"%d" % number + b" " * (size - 1) for number in range(count)]
+        for text in texts:
+            self.inbox.add(text)
+        return texts
+
+    def test_cost(self):
+        """A message counts as one, and one more for each full KiB."""
+        self.assertEqual([cost(b"x" * size) for size in (0, 1023, 1024, 65536)], [1, 1, 2, 65])
+
+    def test_slices(self):
+        """What waits is run in order, one slice in each iteration."""
+        texts = self.add(3 * SLICE - 5)
+        self.assertEqual(self.ran, [])
+        lengths = []
+        for _ in range(5):
+            self.iterate()
+            lengths.append(len(self.ran))
+        self.assertEqual(lengths, [SLICE, 2 * SLICE, *[3 * SLICE - 5] * 3])
+        self.assertEqual(self.ran, texts)
+        self.assertIsNone(self.inbox.waiting)
+
+    def test_large(self):
+        """Of large messages a slice has fewer; one larger than a slice is run all the same."""
+        self.add(3, size=SLICE * 600)
+        self.iterate()
+        self.assertEqual(len(self.ran), 2)
+        self.add(1, size=SLICE * 6000)
+        self.iterate()
+        self.assertEqual(len(self.ran), 4)
+
+    def test_seconds(self):
+        """Methods that take long make a slice shorter."""
+        self.inbox = Inbox(
+            self.clock, lambda: self.turn, lambda text: (self.ran.append(text), self.later()), lambda: True, 1000
+        )
+        self.add(20)
+        self.iterate()
+        self.assertEqual(len(self.ran), 2)
+
+    def later(self):
+        """Let time pass within an iteration."""
+        self.clock.rightNow += SECONDS / 2 + 1e-6
+
+    def test_spent(self):
+        """What is run at once is of the same slice, and the next iteration has another."""
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.iterate()
+        self.assertEqual((self.inbox.left, self.clock.getDelayedCalls()), (SLICE, []))
+
+    def test_spentSlowly(self):
+        """If it took several iterations to spend it, the next slice begins at once; the one behind it does not."""
+        self.turn = 1
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.assertEqual((self.inbox.left, self.clock.getDelayedCalls()), (SLICE, []))
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
+
+    def test_spentBoth(self):
+        """What waited and what comes in the same iteration have one slice between them."""
+        self.turn = 1
+        self.add(2)
+        self.iterate()
+        self.inbox.left = 0
+        self.inbox.refill()
+        self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
+
+    def test_closed(self):
+        """While the page has much to read, nothing is run, and nothing is asked again and again."""
+        self.open = False
+        texts = self.add(10)
+        self.iterate()
+        self.assertEqual((self.ran, self.clock.getDelayedCalls()), ([], []))
+        self.open = True
+        self.inbox.proceed()
+        self.iterate()
+        self.assertEqual(self.ran, texts)
+
+    def test_granted(self):
+        """Each acknowledgement lets one be run, though much is unacknowledged still."""
+        self.open = False
+        texts = self.add(10)
+        for _ in range(3):
+            self.inbox.proceed()
+        self.iterate()
+        self.iterate()
+        self.assertEqual(self.ran, texts[:3])
+
+    def test_notGrantedInAdvance(self):
+        """What was acknowledged while nothing waited, or while there was room, gives no right to anything."""
+        self.inbox.proceed()
+        self.add(2)
+        self.inbox.proceed()
+        self.iterate()
+        self.open = False
+        self.add(3)
+        self.iterate()
+        self.assertEqual(len(self.ran), 2)
+
+    def test_closesMeanwhile(self):
+        """Answers of a slice may close it for the rest."""
+        self.inbox = Inbox(self.clock, lambda: self.turn, self.run_, lambda: len(self.ran) < 4, 1000)
+        self.add(10)
+        self.iterate()
+        self.assertEqual(len(self.ran), 4)
+
+    def test_full(self):
+        """Overheads count, and what has been run does not."""
+        self.add(15)
+        self.assertFalse(self.inbox.isFull)
+        self.add(1)
+        self.assertTrue(self.inbox.isFull)
+        self.iterate()
+        self.assertFalse(self.inbox.isFull)
+
+    def test_drop(self):
+        """When the socket is closed, what waits is forgotten; so it is if a message closes it."""
+        self.add(3)
+        self.inbox.drop()
+        self.assertEqual((self.inbox.waiting, self.clock.getDelayedCalls(), self.inbox.isFull), (None, [], False))
+        self.inbox = Inbox(
+            self.clock, lambda: self.turn, lambda text: (self.ran.append(text), self.inbox.drop()), lambda: True, 1000
+        )
+        self.add(3)
+        self.iterate()
+        self.iterate()
+        self.assertEqual(len(self.ran), 1)

@@ -1,0 +1,65 @@
+# -*- test-case-name: tests.core.test_json -*-
+"""JSON that both sides can read, and nothing else. What messages make of it is in ``test_wire``."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.json import MAX_DEPTH, TooDeep, encode, parse, quoted, utf8
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
+
+
+def nested(levels):
+    """Lists in lists."""
+    value = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+class RoundTripTests(SynchronousTestCase):
+    """What is said and read."""
+
+    @given(VALUES)
+    def test_values(self, value):
+        """Every JSON value comes back as it was."""
+        self.assertEqual(parse(encode(value).decode("utf-8")), value)
+
+    @given(st.text(st.characters()))
+    def test_strings(self, text):
+        """So does every string by itself, lone surrogates included."""
+        said = utf8(quoted(text))
+        self.assertEqual(said, encode(text))
+        self.assertEqual(parse(said.decode("utf-8")), text)
+
+    def test_depth(self):
+        """What one side may say the other may read, and one level more neither."""
+        deepest = nested(MAX_DEPTH)
+        self.assertEqual(parse(encode(deepest).decode("utf-8")), deepest)
+        self.assertRaises(TypeError, encode, [deepest])
+        self.assertRaises(TooDeep, parse, json.dumps([deepest]))
+        self.assertRaises(TooDeep, parse, "[" * 100_000 + "]" * 100_000)
+
+
+class RefusalTests(SynchronousTestCase):
+    """What is refused."""
+
+    def test_said(self):
+        """What is no JSON value, or none that a browser can read, is a TypeError."""
+        circle = []
+        circle.append(circle)
+        for odd in (float("nan"), float("inf"), b"x", {1}, object(), circle, 10**309, [10**400]):
+            self.assertRaises(TypeError, encode, odd)
+
+    def test_read(self):
+        """What is no JSON is a ValueError, also what Python alone takes for it."""
+        for odd in ("", "NaN", "[Infinity]", "1e999", "[1] 2", "[1]]", "[", "'a'", "[1,]"):
+            self.assertRaises(ValueError, parse, odd)
+
+    def test_blanks(self):
+        """Blanks around it are allowed, though no client of ours writes any."""
+        self.assertEqual([parse(text) for text in (" [1]", "[1] ", "\t1\n")], [[1], [1], 1])

@@ -1,0 +1,156 @@
+# -*- test-case-name: tests.core.test_objects -*-
+"""The objects of a page, by number."""
+
+import gc
+
+from twisted.internet.defer import Deferred, fail, inlineCallbacks, succeed
+from twisted.logger import Logger
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.expose import expose
+from athenalite._core.objects import LocalObjects, safely
+from athenalite._page.element import LiveElement
+from athenalite._page.livepage import LivePage
+from athenalite.errors import ArgumentError, ConnectionLost, NoSuchMethod
+
+
+class Thing:
+    """An object with an exposed method and a hook."""
+
+    def __init__(self, log=None):
+        self.log = log
+
+    @expose
+    def ask(self):
+        return "answer"
+
+    @expose
+    def add(self, number: int):
+        return number + 1
+
+    def hook(self, argument):
+        self.log.append(argument)
+
+
+class LocalObjectsTests(SynchronousTestCase):
+    """Numbers and methods."""
+
+    def setUp(self):
+        self.page = object()
+        self.objects = LocalObjects(self.page)
+
+    def test_numbers(self):
+        """The page is 0, the others count from 1, and a number that was given is not given again."""
+        one, other = Thing(), Thing()
+        self.assertEqual((self.objects.add(one), self.objects.add(other)), (1, 2))
+        self.objects.remove(2)
+        self.assertEqual(self.objects.add(other), 3)
+        self.assertEqual(list(self.objects), [self.page, one, other])
+        self.assertIs(self.objects[1], one)
+        self.assertRaises(KeyError, self.objects.remove, 2)
+
+    def test_locateMethod(self):
+        """Exposed methods are found; what is not there or not exposed is NoSuchMethod; an object may answer itself."""
+        self.objects.add(Thing())
+        self.assertEqual(self.objects.locateMethod(1, "ask")(), "answer")
+        for objectID, name in ((1, "hook"), (2, "ask"), (0, "ask")):
+            self.assertRaises(NoSuchMethod, self.objects.locateMethod, objectID, name)
+        own = Thing()
+        own.locateMethod = lambda ctx, name: name.upper
+        self.objects.add(own)
+        self.assertEqual(self.objects.locateMethod(2, "x")(), "X")
+
+    def test_checked(self):
+        """The arguments of what was found are checked, whoever has found it."""
+        own = Thing()
+        own.locateMethod = lambda ctx, name: getattr(own, name)
+        for number in (self.objects.add(Thing()), self.objects.add(own)):
+            method = self.objects.locateMethod(number, "add")
+            self.assertEqual(method(1), 2)
+            self.assertRaises(ArgumentError, method, "1")
+
+    def test_tell(self):
+        """Hooks of all objects are called, whatever one of them does."""
+        log = []
+        for thing in (Thing(None), object(), Thing(log)):
+            self.objects.add(thing)
+        logged = []
+        self.objects.tell(Logger("tests", observer=logged.append), "hook", 7)
+        self.assertEqual((log, len(logged)), ([7], 1))
+        self.assertIn("Thing.hook", logged[0]["hook"])
+
+    def test_noMethod(self):
+        """A locateMethod that cannot answer at once is an error that says so, and nothing is called."""
+
+        async def later(ctx, name):
+            return Thing().ask
+
+        for answer in (later, lambda ctx, name: succeed(Thing().ask), lambda ctx, name: None, lambda ctx, name: True):
+            thing = Thing()
+            thing.locateMethod = answer
+            error = self.assertRaises(TypeError, self.objects.locateMethod, self.objects.add(thing), "ask")
+            self.assertIn("locateMethod of Thing must return a method", str(error))
+        gc.collect()
+
+    def test_mustAnswerAtOnce(self):
+        """A method whose result is needed at once cannot be a coroutine: the class is not made."""
+
+        async def coroutine(self, *args):
+            return None
+
+        async def generator(self, *args):
+            yield None
+
+        for base, names in ((LiveElement, ("locateMethod", "getInitialArguments")), (LivePage, ("locateMethod",))):
+            for name in names:
+                for method in (coroutine, generator):
+                    error = self.assertRaises(TypeError, type, "Mine", (base,), {name: method})
+                    self.assertIn(f"Mine.{name} cannot be 'async def'", str(error))
+
+    def test_hooksLater(self):
+        """A hook may be a coroutine or return a Deferred; it runs, and its failure is logged once, with its name."""
+        ran, waiting, logged = [], Deferred(), []
+
+        class Later:
+            async def hook(self, argument):
+                ran.append(argument)
+                await waiting
+                ran.append("after")
+                raise ZeroDivisionError
+
+        class Failing:
+            def hook(self, argument):
+                return fail(ZeroDivisionError())
+
+        class Inline:
+            @inlineCallbacks
+            def hook(self, argument):
+                yield waiting
+                ran.append("inline")
+
+        for one in (Later(), Failing(), Inline()):
+            self.objects.add(one)
+        self.objects.tell(Logger("tests", observer=logged.append), "hook", 7)
+        self.assertEqual((ran, len(logged)), ([7], 1))
+        waiting.callback(None)
+        gc.collect()
+        self.assertEqual((ran, len(logged)), ([7, "after", "inline"], 2))
+        self.assertIn("Failing.hook", logged[0]["hook"])
+        self.assertIn("Later.hook", logged[1]["hook"])
+
+    def test_hookOfLostPage(self):
+        """That a page is lost while its hook waits for it is no error."""
+        logged = []
+
+        async def hook():
+            raise ConnectionLost("the page was closed")
+
+        safely(Logger("tests", observer=logged.append), hook)
+        self.assertEqual(logged, [])
+
+    def test_close(self):
+        """After close, nothing is kept, though numbers are given."""
+        self.objects.add(Thing())
+        self.objects.close()
+        self.assertEqual(self.objects.add(Thing()), 2)
+        self.assertEqual(list(self.objects), [])

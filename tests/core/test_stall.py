@@ -1,0 +1,79 @@
+# -*- test-case-name: tests.core.test_stall -*-
+"""Who is connected and does not read."""
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.delivery import Delivery, Overflow
+from athenalite._core.stall import StallTimer
+
+
+class StallTests(SynchronousTestCase):
+    """A page of which two messages are kept, and which may do nothing for five seconds."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.delivery = Delivery(2, 1000)
+        self.stalls = []
+        self.timer = StallTimer(self.clock, 5, self.delivery, lambda: self.stalls.append(self.clock.seconds()))
+
+    def add(self, count):
+        """Keep so many messages more, and watch."""
+        for _ in range(count):
+            try:
+                self.delivery.addMessage(b"x")
+            except Overflow:
+                self.timer.start()
+
+    def test_within(self):
+        """Within the bounds there is no timer."""
+        self.add(2)
+        self.timer.start()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_stalled(self):
+        """Beyond them, who does nothing is found, once."""
+        self.add(5)
+        self.clock.advance(3)
+        self.add(5)
+        self.clock.pump([1] * 30)
+        self.assertEqual(self.stalls, [5])
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_acknowledges(self):
+        """Who acknowledges something has as long again."""
+        self.add(10)
+        self.clock.advance(4)
+        self.delivery.acknowledged(1)
+        self.clock.pump([1] * 30)
+        self.assertEqual(self.stalls, [10])
+
+    def test_carries(self):
+        """So has a socket that carries something."""
+        self.add(10)
+        self.clock.advance(4)
+        self.delivery.toOffer(1)
+        self.clock.pump([1] * 30)
+        self.assertEqual(self.stalls, [10])
+
+    def test_caughtUp(self):
+        """When no more is kept than the bounds allow, nobody watches."""
+        self.add(10)
+        self.delivery.acknowledged(9)
+        self.clock.pump([1] * 30)
+        self.assertEqual((self.stalls, self.clock.getDelayedCalls()), ([], []))
+
+    def test_restart(self):
+        """A new socket has all of the time."""
+        self.add(10)
+        self.clock.advance(4)
+        self.timer.restart()
+        self.clock.pump([1] * 30)
+        self.assertEqual(self.stalls, [9])
+
+    def test_stop(self):
+        """After stop nothing is found, and there is no timer."""
+        self.add(10)
+        self.timer.stop()
+        self.timer.stop()
+        self.assertEqual(self.clock.getDelayedCalls(), [])

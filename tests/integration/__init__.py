@@ -1,0 +1,1 @@
+"""Tests of real servers under load and attack."""

@@ -1,0 +1,220 @@
+# -*- test-case-name: tests.integration.test_nginx -*-
+"""A real nginx in front of the chat, configured by the text of docs/pages.rst."""
+
+import re
+import socket
+import subprocess
+import tempfile
+import textwrap
+from pathlib import Path
+from typing import Self
+
+from harness.browser import BrowserTestCase
+from harness.server import Server, selfSigned
+from harness.waiting import waitUntil
+from tests.browser.test_chat import CHAT, Person
+from tools.programs import ADVICE, findNginx
+
+GUIDE = Path(__file__).parent.parent.parent / "docs" / "pages.rst"
+CONFIGURATION = """
+daemon off;
+# One process, which runs as who started it and can read the directory.
+master_process off;
+pid nginx.pid;
+error_log error.log warn;
+events {}
+http {
+    access_log access.log;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    server {
+        listen 127.0.0.1:%(port)d;
+        %(location)s
+    }
+    server {
+        listen 127.0.0.1:%(tlsPort)d ssl;
+        ssl_certificate %(pem)s;
+        ssl_certificate_key %(pem)s;
+        %(location)s
+    }
+}
+"""
+
+
+def location(port: int) -> str:
+    """Return the guide's block for nginx, with this port instead of 8080."""
+    [block] = re.findall(r"^    location /chat/ \{$.*?^    \}$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    changed = textwrap.dedent(block).replace("127.0.0.1:8080", f"127.0.0.1:{port}")
+    assert f":{port}/;" in changed
+    return changed
+
+
+def freePorts(count: int) -> list[int]:
+    """Return ports of localhost that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+class Nginx:
+    """
+    An nginx with the chat at ``/chat/``, on one port plain and on another with TLS; a context manager.
+
+    It may be stopped and started again; the ports stay the same.
+
+    :param targetPort: where the chat is.
+    """
+
+    def __init__(self, targetPort: int) -> None:
+        # Debian has it where only root looks.
+        program = findNginx()
+        if program is None:
+            raise FileNotFoundError(ADVICE["nginx"])
+        self._program = program
+        self._targetPort = targetPort
+        self.port, self.tlsPort = freePorts(2)
+
+    def __enter__(self) -> Self:
+        self._temporary = tempfile.TemporaryDirectory(prefix="athenalite-nginx-")
+        self._directory = Path(self._temporary.name)
+        settings = {
+            "port": self.port,
+            "tlsPort": self.tlsPort,
+            "pem": selfSigned(self._directory),
+            "location": location(self._targetPort),
+        }
+        (self._directory / "nginx.conf").write_text(CONFIGURATION % settings)
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._temporary.cleanup()
+
+    def start(self) -> None:
+        """Start, and return when it listens."""
+        command = [self._program, "-p", str(self._directory), "-c", "nginx.conf", "-e", "error.log"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            waitUntil(self._listensOrEnded, "nginx does not listen")
+            assert self._process.poll() is None, "nginx has ended"
+        except AssertionError as error:
+            self.stop()
+            raise AssertionError(f"nginx did not start: {error}\n{self.log}") from None
+
+    def _listensOrEnded(self) -> bool:
+        if self._process.poll() is not None:
+            return True
+        try:
+            socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End it at once, with every connection through it."""
+        self._process.terminate()
+        self._process.communicate(timeout=10)
+
+    @property
+    def log(self) -> str:
+        """What it found wrong."""
+        return (self._directory / "error.log").read_text()
+
+    @property
+    def requests(self) -> str:
+        """What was asked of it, in the usual format."""
+        return (self._directory / "access.log").read_text()
+
+
+class NginxTests(BrowserTestCase):
+    """Two people at the chat through nginx."""
+
+    def startNginx(self, *options: str) -> tuple[Server, Nginx]:
+        """Start the chat as the guide says for a proxy, and nginx in front of it."""
+        server = self.startServer(CHAT, "--behind-proxy", "--listen=tcp:0:interface=127.0.0.1", *options)
+        return server, self.enterContext(Nginx(server.port))
+
+    def people(self, url: str) -> tuple[Person, Person]:
+        """Two people, who see each other."""
+        alice, bob = (Person(name, self.openPage(url, ignore_https_errors=True)).join() for name in ("alice", "bob"))
+        alice.waitFor("* user bob has joined the room")
+        return alice, bob
+
+    def converse(self, alice: Person, bob: Person) -> None:
+        """Each hears the other."""
+        alice.say("good <b>morning</b>")
+        bob.waitFor("alice: good <b>morning</b>")
+        bob.say("good evening")
+        alice.waitFor("bob: good evening")
+
+    def test_prefixAndPort(self) -> None:
+        """Under the prefix and on the port of nginx, with the configuration of the guide."""
+        _, nginx = self.startNginx()
+        self.converse(*self.people(f"http://localhost:{nginx.port}/chat/"))
+
+    def test_tls(self) -> None:
+        """Behind the TLS of nginx, with the same configuration."""
+        _, nginx = self.startNginx()
+        self.converse(*self.people(f"https://localhost:{nginx.tlsPort}/chat/"))
+
+    def test_withoutSlash(self) -> None:
+        """Who leaves out the slash at the end is sent to the page."""
+        _, nginx = self.startNginx()
+        page = self.openPage(f"http://localhost:{nginx.port}/chat")
+        self.assertEqual(page.url, f"http://localhost:{nginx.port}/chat/")
+        Person("alice", page).join()
+
+    def test_cached(self) -> None:
+        """Through nginx too, scripts come compressed, and only once."""
+        _, nginx = self.startNginx()
+        page = self.openPage()
+        with page.expect_response(re.compile(r"athenalite\.js$")) as client:
+            page.goto(f"http://localhost:{nginx.port}/chat/")
+        self.assertEqual(client.value.headers["content-encoding"], "gzip")
+        Person("alice", page).join()
+        page.reload()
+        Person("alice", page).join()
+        self.assertEqual(nginx.requests.count('"GET /chat/ HTTP'), 2)
+        self.assertEqual(nginx.requests.count(".js HTTP"), 3)
+
+    def test_restarted(self) -> None:
+        """A restart of nginx costs nothing of what is said meanwhile, on either side of it."""
+        server, nginx = self.startNginx()
+        self.expectComplaint("WebSocket connection to .* failed")
+        alice, bob = self.people(f"http://localhost:{nginx.port}/chat/")
+        self.converse(alice, bob)
+        nginx.stop()
+        for number in range(5):
+            alice.say(f"from alice {number}")
+            bob.say(f"from bob {number}")
+        nginx.start()
+        for person in alice, bob:
+            lines = person.waitForLines(": from ", 10)
+            for name in "alice", "bob":
+                own = [line for line in lines if line.startswith(name)]
+                self.assertEqual(own, [f"{name}: from {name} {number}" for number in range(5)])
+        self.assertFalse([line for line in alice.lines() if "has left" in line])
+        self.assertEqual(server.log.count('"GET / HTTP'), 2)
+
+    def test_otherOrigin(self) -> None:
+        """Through nginx, a page of another port of the same host is another origin, and gets no socket."""
+        server, nginx = self.startNginx()
+        self.expectComplaint("Refused a socket from 'http://localhost:1'")
+        request = (
+            "GET /chat/_athena/transport HTTP/1.1\r\n"
+            f"Host: localhost:{nginx.port}\r\n"
+            "Origin: http://localhost:1\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", nginx.port), timeout=10) as client:
+            client.sendall(request.encode())
+            self.assertIn(b" 403 ", client.recv(1000).split(b"\r\n")[0])
+        server.stop()
+        self.assertEqual(server.log.count("Refused a socket"), 1)

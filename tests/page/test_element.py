@@ -1,0 +1,524 @@
+# -*- test-case-name: tests.page.test_element -*-
+"""Elements: what they render, and which of their methods a browser reaches."""
+
+import json
+import re
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.error import FlattenerError
+from twisted.web.template import Element, TagLoader, XMLString, renderer, tags
+
+from athenalite.athena import ConnectionLost, JSException, LiveElement, LivePageError, OrphanedFragment, expose
+from athenalite.loaders import xmlstr
+from harness.messages import opening
+from tests.assets.test_head import Head
+from tests.pages import NAMESPACES, InMemorySite, Plain, template
+
+
+class NoInit(Plain):
+    """An element as the tutorial writes them: without calling ``LiveElement.__init__``."""
+
+    def __init__(self):
+        self.mine = "own"
+
+
+class Labelled(Plain):
+    """An element with ids and handlers."""
+
+    docFactory = template(
+        '<label for="name">Name</label><input id="name"/>'
+        '<button><athena:handler event="onclick" handler="press"/></button>'
+    )
+
+
+class Twice(Plain):
+    """An element with two instances of one template in it."""
+
+    docFactory = template('<nevow:invisible nevow:render="children"/>')
+
+    @renderer
+    def children(self, request, tag):
+        for _ in range(2):
+            child = Labelled()
+            child.setFragmentParent(self)
+            yield child
+
+
+class Arguments(Plain):
+    """An element with initial arguments."""
+
+    arguments = ()
+
+    def getInitialArguments(self):
+        return self.arguments
+
+
+class RenderTests(SynchronousTestCase):
+    """The HTML of elements."""
+
+    def tags(self, elementFactory):
+        """The tags of a page with such an element, as a browser reads them: of its body."""
+        self.site = InMemorySite(self, elementFactory)
+        response = self.site.request()
+        self.assertEqual(response.status, 200)
+        found = Head(response.text).tags
+        return found[[name for name, _ in found].index("body") + 1 :]
+
+    def test_liveElement(self):
+        """The root node carries the widget's number and class, by which the client finds it."""
+        [(name, attributes)] = self.tags(Plain)
+        self.assertEqual(name, "div")
+        self.assertEqual(attributes["id"], "athena:1")
+        self.assertEqual(attributes["athena:class"], "Nevow.Athena.Widget")
+        self.assertNotIn("nevow:render", attributes)
+
+    def test_noInit(self):
+        """An element whose __init__ does not call LiveElement's is as good as any."""
+        [(_, attributes)] = self.tags(NoInit)
+        self.assertEqual(attributes["id"], "athena:1")
+        [element] = self.site.elements
+        self.assertEqual(element.liveFragmentChildren, [])
+        self.assertEqual(element.mine, "own")
+
+    def test_ids(self):
+        """Two instances of a template on one page have different ids, and each label its own field."""
+        found = self.tags(Twice)
+        self.assertEqual([a["for"] for name, a in found if name == "label"], ["athenaid:2-name", "athenaid:3-name"])
+        self.assertEqual([a["id"] for name, a in found if name == "input"], ["athenaid:2-name", "athenaid:3-name"])
+
+    def test_handlers(self):
+        """A handler is data, not script: no attribute of the page starts with "on"."""
+        found = self.tags(Labelled)
+        [button] = [attributes for name, attributes in found if name == "button"]
+        self.assertEqual(button, {"data-athena-handlers": "onclick=press"})
+        self.assertEqual([name for _, attributes in found for name in attributes if name.startswith("on")], [])
+
+    def test_arguments(self):
+        """Initial arguments of any text reach the widget as they are, and nothing of them is taken for HTML."""
+        awkward = [
+            "</script><script>alert(1)</script>",
+            "\"'&quot;",
+            "καλημέρα \u2028 \U0001f600",
+            "\ud800",
+            [1.5, None],
+        ]
+        self.patch(Arguments, "arguments", awkward)
+        [(_, attributes)] = self.tags(Arguments)
+        self.assertEqual(json.loads(attributes["data-athena-arguments"]), awkward)
+
+    def test_noArguments(self):
+        """An element without initial arguments says none."""
+        [(_, attributes)] = self.tags(Arguments)
+        self.assertNotIn("data-athena-arguments", attributes)
+
+    def test_renderers(self):
+        """Renderers of the element's own work beside liveElement, Deferreds included."""
+
+        class Greeting(Plain):
+            docFactory = template('<b nevow:render="name"/>')
+
+            @renderer
+            def name(self, request, tag):
+                return succeed(tag("<Alice>"))
+
+        site = InMemorySite(self, Greeting)
+        self.assertIn("<b>&lt;Alice&gt;</b>", site.request().text)
+
+    def test_twistedLoaders(self):
+        """The loaders of twisted.web.template work too, under their name or ours, again and again."""
+        source = (
+            f'<p {NAMESPACES.replace("nevow", "t").replace("http://t.com/ns/t/0.1", TWISTED)} t:render="liveElement">'
+        )
+        for attribute, loader in (
+            ("loader", XMLString(source + '<i id="x"/></p>')),
+            ("docFactory", TagLoader(tags.p(tags.i(id="x"), render="liveElement"))),
+        ):
+            elementClass = type("Element", (LiveElement,), {attribute: loader})
+            for _ in range(2):
+                self.assertIn('<i id="athenaid:1-x">', InMemorySite(self, elementClass).request().text)
+
+    def test_docFactoryArgument(self):
+        """An instance may be given a document of its own."""
+        self.assertIn("<em>", InMemorySite(self, lambda: Plain(template("<em/>"))).request().text)
+
+    def test_preprocessors(self):
+        """The preprocessors of all base classes run, and an instance's own list replaces them all."""
+
+        def mark(document):
+            document[0].attributes["class"] = "marked"
+            return document
+
+        class Marked(Labelled):
+            preprocessors = (mark,)
+
+        class OnlyMarked(Labelled):
+            def __init__(self):
+                self.preprocessors = [mark]
+
+        for elementClass, rewritten in ((Marked, True), (OnlyMarked, False)):
+            text = InMemorySite(self, elementClass).request().text
+            self.assertIn('class="marked"', text)
+            self.assertEqual("athenaid:1-name" in text, rewritten)
+
+    def test_plainElement(self):
+        """A plain Element in a live one keeps its ids, as they are not the widget's."""
+
+        class Outer(Plain):
+            docFactory = template('<nevow:invisible nevow:render="inner"/>')
+
+            @renderer
+            def inner(self, request, tag):
+                return Element(loader=XMLString('<i id="x"/>'))
+
+        self.assertIn('<i id="x">', InMemorySite(self, Outer).request().text)
+
+
+TWISTED = "http://twistedmatrix.com/ns/twisted.web.template/0.1"
+
+
+class TreeTests(SynchronousTestCase):
+    """Elements on pages and in each other."""
+
+    def test_orphan(self):
+        """An element that is on no page says so when it is asked to speak."""
+        element = Plain()
+        self.assertIsNone(element.page)
+        self.assertIn("setFragmentParent", str(self.assertRaises(OrphanedFragment, element.callRemote, "x")))
+        self.assertEqual(repr(element), "<Plain not rendered>")
+
+    def test_insideOut(self):
+        """An element finds its page also when its parent is put there later."""
+        inner, outer = Plain(), Plain()
+        inner.setFragmentParent(outer)
+        self.assertIsNone(inner.page)
+        outer.page = page = object()
+        self.assertIs(inner.page, page)
+        self.assertEqual(outer.liveFragmentChildren, [inner])
+
+    def test_noDocument(self):
+        """An element without a document says what is missing."""
+        site = InMemorySite(self, LiveElement)
+        self.assertEqual(site.request().status, 500)
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        self.assertIn("LiveElement has no docFactory", str(failure.value))
+
+
+class SharedTests(SynchronousTestCase):
+    """An element belongs to one page."""
+
+    def test_twice(self):
+        """An element that is given to a second page is an error that says so; the first page lives on."""
+        element = Methods()
+        site = InMemorySite(self, lambda: element)
+        _, socket = site.page()
+        self.assertEqual(site.request().status, 500)
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        self.assertIn("make a new element for each page", str(failure.value))
+        self.assertEqual(socket.call("add", 1), [["respond", 1, True, 2]])
+
+
+class Denied(LivePageError):
+    """An error that the application declares."""
+
+    jsClass = "App.Denied"
+
+
+class Methods(Plain):
+    """An element with methods of every kind."""
+
+    docFactory = template()
+    attribute = "secret"
+    ran = False
+
+    def connectionMade(self):
+        self.log = []
+
+    @expose
+    def add(self, one, other=1):
+        return one + other
+
+    @expose
+    def later(self):
+        self.deferred = Deferred()
+        return self.deferred
+
+    @expose
+    async def coroutine(self, value):
+        return await succeed(value)
+
+    @expose
+    async def failingCoroutine(self):
+        raise ZeroDivisionError("private detail")
+
+    @expose
+    def failing(self):
+        return fail(ZeroDivisionError("private detail"))
+
+    @expose
+    def denied(self):
+        raise Denied("you", {"code": 7})
+
+    @expose
+    def unserializable(self):
+        return object()
+
+    def hidden(self):
+        self.ran = True
+
+    @property
+    def looked(self):
+        self.ran = True
+        return self.add
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.add
+
+
+class Overriding(Methods):
+    """An element that hides what its base exposes."""
+
+    def add(self, one, other=1):
+        self.ran = True
+
+
+class CalledTests(SynchronousTestCase):
+    """What a browser gets when it calls, and what it does not get."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Methods)
+        self.element, self.socket = self.site.page()
+
+    def call(self, *args, **kwargs):
+        """The one answer to a call."""
+        [answer] = self.socket.call(*args, **kwargs)
+        return answer
+
+    def error(self, *args, **kwargs):
+        """The error object of the one answer to a call."""
+        kind, _, success, error = self.call(*args, **kwargs)
+        self.assertEqual((kind, success), ("respond", False))
+        return error
+
+    def test_result(self):
+        """A method's result comes back, by positional arguments and by keyword."""
+        self.assertEqual(self.call("add", 1, 2), ["respond", 1, True, 3])
+        self.assertEqual(self.call("add", 1, other=5), ["respond", 2, True, 6])
+        self.assertEqual(self.call("add", "a\u2028", "b\U0001f600"), ["respond", 3, True, "a\u2028b\U0001f600"])
+
+    def test_deferred(self):
+        """A Deferred's result comes back when it fires, while other calls are answered."""
+        self.assertEqual(self.socket.call("later"), [])
+        self.assertEqual(self.call("add", 1), ["respond", 2, True, 2])
+        self.element.deferred.callback([None, True])
+        self.site.turn()
+        self.assertEqual(self.socket.messages(), [["respond", 1, True, [None, True]]])
+
+    def test_coroutine(self):
+        """So does a coroutine's."""
+        self.assertEqual(self.call("coroutine", {"a": [1]}), ["respond", 1, True, {"a": [1]}])
+
+    def test_redacted(self):
+        """An exception's text stays here: the browser learns its type, and where in the log it is told."""
+        for method in ("failing", "failingCoroutine"):
+            error = self.error(method)
+            self.assertEqual(error["type"], "ZeroDivisionError")
+            self.assertNotIn("private", str(error))
+            self.assertIn(error["reference"], error["message"])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 2)
+
+    def test_debug(self):
+        """On a site in debug mode the browser gets the text."""
+        site = InMemorySite(self, Methods, debug=True)
+        _, socket = site.page()
+        [[_, _, _, error]] = socket.call("failing")
+        self.assertEqual(error["message"], "private detail")
+        self.flushLoggedErrors(ZeroDivisionError)
+
+    def test_declared(self):
+        """An error that the application declares crosses with its class and arguments, and is not logged."""
+        error = self.error("denied")
+        self.assertEqual((error["type"], error["jsClass"]), ("Denied", "App.Denied"))
+        self.assertEqual(error["args"], ["you", {"code": 7}])
+
+    def test_wrongArguments(self):
+        """Arguments that the method does not take are an error of this call, and of no other; nothing is logged."""
+        self.assertEqual(self.error("add")["type"], "ArgumentError")
+        self.assertEqual(self.error("add", 1, 2, 3)["type"], "ArgumentError")
+        self.socket.send("call", 1, "add", [1], {"self": 2})
+        self.site.turn()
+        self.assertEqual(self.socket.messages()[0][3]["type"], "ArgumentError")
+        self.assertEqual(self.call("add", 1), ["respond", 4, True, 2])
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_unserializable(self):
+        """So is a result that no JSON can hold."""
+        self.assertEqual(self.error("unserializable")["type"], "TypeError")
+        self.assertEqual(self.call("add", 1), ["respond", 2, True, 2])
+        self.flushLoggedErrors(TypeError)
+
+    def test_notExposed(self):
+        """Whatever is not exposed cannot be reached, and is not touched, by any name."""
+        for name in (
+            "hidden",
+            "looked",
+            "attribute",
+            "anything",
+            "",
+            "__init__",
+            "__class__",
+            "__dict__",
+            "__getattr__",
+            "add.__globals__",
+            "add.__func__",
+            "page.session",
+            "callRemote",
+            "page",
+            "session",
+            "locateMethod",
+            "getInitialArguments",
+            "render",
+            "liveElement",
+            "connectionLost",
+            "exposedThrough",
+            "add\0",
+            "ａdd",
+            "x" * 5000,
+        ):
+            error = self.error(name)
+            self.assertEqual((error["type"], error["jsClass"]), ("NoSuchMethod", "Nevow.Athena.NoSuchMethod"), name)
+            self.assertLess(len(str(error)), 500)
+        self.assertFalse(self.element.ran)
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_overridden(self):
+        """A method that a subclass overrides is hidden until it is exposed again."""
+        site = InMemorySite(self, Overriding)
+        element, socket = site.page()
+        [[_, _, success, error]] = socket.call("add", 1)
+        self.assertEqual((success, error["type"], element.ran), (False, "NoSuchMethod", False))
+
+    def test_page(self):
+        """Neither the page nor objects that are not there answer to anything."""
+        for objectID in (0, 2, 2**53 - 1):
+            for name in ("add", "session", "callRemote", "render_GET", "close", "authorize", "factory", "__class__"):
+                self.assertEqual(self.error(name, objectID=objectID)["type"], "NoSuchMethod")
+
+    def test_instance(self):
+        """A function that is exposed on an instance counts, as in Athena."""
+        self.element.extra = expose(lambda: "extra")
+        self.assertEqual(self.call("extra"), ["respond", 1, True, "extra"])
+
+    def test_locateMethod(self):
+        """An element may answer by rules of its own."""
+        self.element.locateMethod = lambda ctx, name: lambda: [ctx, name]
+        self.assertEqual(self.call("whatever"), ["respond", 1, True, [None, "whatever"]])
+
+
+class CallRemoteTests(SynchronousTestCase):
+    """What an element asks of its widget."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Methods)
+        self.element, self.socket = self.site.page()
+
+    def say(self, *args, **kwargs):
+        """Call the widget: the Deferred, and what the browser hears."""
+        result = self.element.callRemote(*args, **kwargs)
+        self.site.turn()
+        return result, self.socket.messages()
+
+    def test_call(self):
+        """A call whose Deferred is kept is answered, and the Deferred fires with the answer."""
+        result, said = self.say("colour", "a", [1])
+        self.assertEqual(said, [["call", 1, "colour", ["a", [1]]]])
+        self.assertNoResult(result)
+        self.socket.send("respond", 1, True, "blue")
+        self.assertEqual(self.successResultOf(result), "blue")
+
+    def test_keywords(self):
+        """Keyword arguments cross as an object."""
+        result, said = self.say("colour", 1, shade="dark")
+        self.assertEqual(said, [["call", 1, "colour", [1], {"shade": "dark"}]])
+        self.socket.send("respond", 1, True, None)
+        self.assertIsNone(self.successResultOf(result))
+
+    def test_notify(self):
+        """A call whose Deferred nobody keeps asks for no answer."""
+        self.element.callRemote("hear", "x")
+        self.site.turn()
+        self.assertEqual(self.socket.messages(), [["notify", 1, "hear", ["x"]]])
+
+    def test_callback(self):
+        """One that has callbacks is answered although nobody keeps it."""
+        results = []
+        self.element.callRemote("colour").addCallback(results.append)
+        self.site.turn()
+        self.assertEqual(self.socket.messages(), [["call", 1, "colour", []]])
+        self.socket.send("respond", 1, True, "blue")
+        self.assertEqual(results, ["blue"])
+
+    def test_await(self):
+        """The Deferred can be awaited."""
+
+        async def ask():
+            return await self.element.callRemote("colour")
+
+        result = Deferred.fromCoroutine(ask())
+        self.site.turn()
+        self.socket.messages()
+        self.socket.send("respond", 1, True, "blue")
+        self.assertEqual(self.successResultOf(result), "blue")
+
+    def test_exception(self):
+        """What JavaScript throws fails the Deferred, with its type, text and stack."""
+        result, _ = self.say("colour")
+        self.socket.send("respond", 1, False, {"type": "RangeError", "message": "boom", "stack": "at x.js:1"})
+        error = self.failureResultOf(result, JSException).value
+        self.assertEqual((str(error), error.type, error.stack), ("RangeError: boom", "RangeError", "at x.js:1"))
+
+    def test_unserializable(self):
+        """An argument that JSON cannot hold is refused to the caller, and nothing is sent."""
+        circle = []
+        circle.append(circle)
+        for value in (object(), float("nan"), float("inf"), {1, 2}, b"bytes", circle, self.element.page):
+            self.assertRaises(TypeError, self.element.callRemote, "hear", value)
+        self.assertEqual(self.say("fine")[1], [["call", 1, "fine", []]])
+
+    def test_beforeConnected(self):
+        """What is called before the page has connected arrives when it has, in order."""
+        token = self.site.request().island["token"]
+        element = self.site.elements[-1]
+        results = [element.callRemote("hear", number) for number in range(3)]
+        self.site.turn()
+        socket = self.site.socket()
+        socket.send(*opening(token, 0))
+        self.assertEqual(socket.messages(), [["opened", 0], *(["call", 1, "hear", [n]] for n in range(3))])
+        for result in results:
+            self.assertNoResult(result)
+            result.addErrback(lambda _: None)
+
+    def test_lost(self):
+        """What waits for a page that is closed fails with ConnectionLost; so does whatever is called later."""
+        result, _ = self.say("colour")
+        self.socket.close(4000)
+        self.failureResultOf(result, ConnectionLost)
+        self.failureResultOf(self.element.callRemote("colour"), ConnectionLost)
+
+
+class ReprTests(SynchronousTestCase):
+    """What elements look like in logs."""
+
+    def test_rendered(self):
+        """A rendered element shows its class and number, by which logs can be read."""
+        site = InMemorySite(self, Plain)
+        site.request()
+        self.assertEqual(repr(site.elements[0]), "<Plain 1>")
+        self.assertTrue(re.fullmatch(r"<Plain 1>", str(site.elements[0])))
+
+    def test_xmlstr(self):
+        """A template without the renderer liveElement is shown, without a widget."""
+        site = InMemorySite(self, lambda: LiveElement(xmlstr("<p>static</p>")))
+        self.assertIn("<body><p>static</p></body>", site.request().text)

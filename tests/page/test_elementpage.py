@@ -1,0 +1,63 @@
+# -*- test-case-name: tests.page.test_elementpage -*-
+"""A page that shows one element."""
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import tags
+
+from athenalite._assets.document import documentOf, frameOf
+from athenalite._page.element import LiveElement
+from athenalite._page.elementpage import ElementRenderingLivePage
+from athenalite.loaders import stan, xmlstr
+from tests.pages import InMemorySite
+
+TEMPLATE = '<p xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement">shown</p>'
+
+
+class Shown(LiveElement):
+    """An element with a template."""
+
+    docFactory = xmlstr(TEMPLATE)
+
+
+class ElementPageTests(SynchronousTestCase):
+    """``ElementRenderingLivePage``."""
+
+    def html(self, page):
+        """The page's HTML, from its token on the same for all pages."""
+        site = InMemorySite(self)
+        site.site.resource = page
+        response = site.request()
+        self.assertEqual(response.status, 200)
+        before, _, after = response.text.partition('"token":"')
+        return before + after.partition('"')[2]
+
+    def test_frame(self):
+        """What is made of one markup for all pages is what flattening the document for this one makes."""
+        for title in ("Shown", "<Odd> & \u00e9"):
+            shown = type(title, (Shown,), {})
+            whole = ElementRenderingLivePage(shown())
+            whole.docFactory = documentOf(whole.element, title)
+            self.assertEqual(self.html(ElementRenderingLivePage(shown())), self.html(whole))
+
+    def test_once(self):
+        """A site makes it once."""
+        factory = InMemorySite(self).factory
+        self.assertIs(factory.frameTitled("Shown"), factory.frameTitled("Shown"))
+        self.assertEqual(factory.frameTitled("Shown"), frameOf("Shown"))
+
+    def test_ownDocument(self):
+        """A page that has a document of its own shows that."""
+        page = ElementRenderingLivePage(Shown())
+        page.docFactory = stan(tags.html(tags.head(render="liveglue"), tags.body("mine: ", page.element)))
+        html = self.html(page)
+        self.assertIn("mine: <p", html)
+        self.assertNotIn("viewport", html)
+
+    def test_ownGlue(self):
+        """A page that puts something else beside the glue still does."""
+
+        class Page(ElementRenderingLivePage):
+            def render_liveglue(self, ctx, data):
+                return super().render_liveglue(ctx, data)[tags.link(rel="help", href="help")]
+
+        self.assertIn('href="help"', self.html(Page(Shown())))

@@ -1,0 +1,72 @@
+# -*- test-case-name: tests.page.test_requirements -*-
+"""What modules a page needs, and where they are."""
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.test.requesthelper import DummyRequest
+
+from athenalite import url
+from athenalite._assets.assets import Roots
+from athenalite._assets.modules import JSPackage
+from athenalite._page.requirements import PageModules
+from athenalite._server.factory import LivePageFactory
+from athenalite.url import URL
+
+
+class Widget:
+    """What has a class and a style sheet."""
+
+    def __init__(self, jsClass, cssModule=None):
+        self.jsClass = jsClass
+        self.cssModule = cssModule
+
+
+class PageModulesTests(SynchronousTestCase):
+    """One page's scripts and style sheets."""
+
+    def setUp(self):
+        self.factory = LivePageFactory(Clock())
+
+    def paths(self, *names):
+        """A mapping of these names to empty files."""
+        directory = self.mktemp()
+        paths = {name: f"{directory}{name}" for name in names}
+        for path in paths.values():
+            open(path, "w").close()
+        return paths
+
+    def test_given(self):
+        """A page may bring a mapping or a package, and add to it until it is rendered."""
+        paths = self.paths("A", "B", "C")
+        for scripts in ({"A": paths["A"]}, JSPackage({"A": paths["A"]})):
+            modules = PageModules(scripts, {"B": paths["B"]}, (None, None, None))
+            modules.scripts.mapping["C"] = paths["C"]
+            found = modules.ofDocument(self.factory, [Widget("A.X", "B"), Widget("C.Y"), object()])
+            self.assertEqual([[one.name for one in kind] for kind in found], [["A", "C"], ["B"]])
+
+    def test_later(self):
+        """For what comes later, only what the document does not have is named, with its address."""
+        paths = self.paths("A", "B")
+        modules = PageModules(paths, paths, ("/root", "/styles", None))
+        modules.roots(b"/")
+        modules.ofDocument(self.factory, [Widget("A.X", "A")])
+        for _ in range(2):
+            [[[name, script]], [style]] = modules.forLater(self.factory, [Widget("A.X", "A"), Widget("B.X", "B")])
+            self.assertEqual(name, "B")
+            self.assertRegex(script, "^/root/[0-9a-f]+/B[.]js$")
+            self.assertRegex(style, "^/styles/[0-9a-f]+/B[.]css$")
+
+    def test_roots(self):
+        """Everything is beside the page, as its address ends, unless the page says otherwise."""
+        beside = PageModules(None, None, (None, None, None))
+        self.assertEqual(beside.roots(b"/"), Roots())
+        self.assertEqual(beside.roots(b"/a/b/"), Roots())
+        self.assertEqual(beside.roots(b"/a/b"), Roots(*["./b/_athena"] * 3))
+        self.assertEqual(PageModules(None, None, ("/x/", None, "/y")).roots(b"/"), Roots("/x", "./_athena", "/y"))
+
+    def test_overlay(self):
+        """An address that is known when the page is asked for is asked for then."""
+        request = DummyRequest([])
+        request.uri = b"/a/b?c"
+        given = (url.here.sibling("js"), URL.fromString("/css/"), None)
+        self.assertEqual(PageModules(None, None, given).roots(b"/a/", request), Roots("/a/js", "/css", "./_athena"))

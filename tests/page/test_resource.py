@@ -1,0 +1,359 @@
+# -*- test-case-name: tests.page.test_resource -*-
+"""Pages without widgets, and what is below them."""
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.python.components import registerAdapter
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.error import FlattenerError
+from twisted.web.resource import IResource, Resource
+from twisted.web.server import Site
+from twisted.web.template import renderer
+from zope.interface import implementer
+
+from athenalite import tags as T
+from athenalite import url
+from athenalite._page import fragment
+from athenalite._page.livepage import LivePage
+from athenalite.inevow import IRequest
+from athenalite.loaders import stan
+from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
+from tests.pages import InMemorySite, parseResponse
+
+
+class Text(Resource):
+    """A resource of Twisted's own kind."""
+
+    isLeaf = True
+
+    def __init__(self, text):
+        super().__init__()
+        self.text = text
+
+    def render_GET(self, request):
+        return self.text
+
+
+class Inner(Page):
+    """A page in a page, which tells what of its address is its own."""
+
+    def __init__(self, name):
+        super().__init__(original=name, docFactory=stan(T.p(render=T.directive("name"))))
+
+    def render_name(self, ctx, data):
+        request = IRequest(ctx)
+        return ctx.tag[data, " ", b"/".join(request.prepath), " ", b"/".join(request.postpath)]
+
+    def child_deeper(self, ctx):
+        return Inner("deeper")
+
+
+class Outer(Page):
+    """A page with children of every kind."""
+
+    docFactory = stan(T.html[T.h1(render=T.directive("title"))])
+    child_data = Text(b"data")
+    before = None
+
+    @renderer
+    def title(self, request, tag):
+        return tag["<Outer>"]
+
+    def child_page(self, ctx):
+        return Inner("page")
+
+    def child_later(self, ctx):
+        return succeed(Inner("later"))
+
+    def child_none(self, ctx):
+        return None
+
+    def childFactory(self, ctx, name):
+        return Inner(f"made {name}") if name in ("x", "none") else None
+
+    def beforeRender(self, ctx):
+        return self.before
+
+
+class PageTestCase(SynchronousTestCase):
+    """A site with such a page as its root."""
+
+    def setUp(self):
+        self.site = InMemorySite(self)
+        self.root = Outer()
+        self.site.site = Site(self.root, reactor=self.site.clock)
+
+    def body(self, path):
+        """What is there, which must be something."""
+        response = self.site.request(path)
+        self.assertEqual(response.status, 200)
+        return response.text
+
+
+class ChildTests(PageTestCase):
+    """Finding children."""
+
+    def test_itself(self):
+        """The page is at its own address."""
+        self.assertEqual(self.body("/"), "<html><h1>&lt;Outer&gt;</h1></html>")
+
+    def test_attribute(self):
+        """A child may be a resource, a method that makes one, and a Deferred of one."""
+        self.assertEqual(self.body("/data"), "data")
+        self.assertEqual(self.body("/page"), "<p>page page </p>")
+        self.assertEqual(self.body("/later"), "<p>later later </p>")
+
+    def test_coroutines(self):
+        """A child may come of a coroutine: of its method, of childFactory, of locateChild, or of a Deferred there."""
+        waiting = Deferred()
+
+        async def child(ctx):
+            await waiting
+            return Inner("slow")
+
+        async def made(ctx, name):
+            return Inner(f"made {name}") if name == "known" else None
+
+        self.root.child_slow = child
+        transport = self.site.connect()
+        transport.protocol.dataReceived(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(transport.value(), b"")
+        waiting.callback(None)
+        self.assertEqual(parseResponse(transport.value()).text, "<p>slow slow </p>")
+        self.root.childFactory = made
+        self.assertEqual(self.body("/known"), "<p>made known known </p>")
+        self.assertEqual(self.site.request("/unknown").status, 404)
+
+        async def located(ctx, segments):
+            return Inner("located"), segments[1:]
+
+        for locateChild in (located, lambda ctx, segments: succeed((Inner("located"), segments[1:]))):
+            self.root.locateChild = locateChild
+            self.assertEqual(self.body("/a"), "<p>located a </p>")
+            self.assertEqual(self.body("/a/deeper"), "<p>deeper a/deeper </p>")
+        self.root.locateChild = lambda ctx, segments: succeed(NotFound)
+        self.assertEqual(self.site.request("/a").status, 404)
+
+    def test_coroutineFails(self):
+        """One that fails is an error of the request, which is answered."""
+
+        async def child(ctx):
+            raise ZeroDivisionError
+
+        self.root.child_slow = child
+        self.assertEqual(self.site.request("/slow").status, 500)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_factory(self):
+        """What has no method is asked of childFactory; so is what has one that returns None."""
+        self.assertEqual(self.body("/x"), "<p>made x x </p>")
+        self.assertEqual(self.body("/none"), "<p>made none none </p>")
+
+    def test_nested(self):
+        """Children of children are found, with or without a slash at the end."""
+        self.assertEqual(self.body("/page/deeper"), "<p>deeper page/deeper </p>")
+        self.assertEqual(self.body("/page/deeper/"), "<p>deeper page/deeper/ </p>")
+
+    def test_putChild(self):
+        """Twisted's own way comes first."""
+        self.root.putChild(b"page", Text(b"put"))
+        self.root.putChild("text", Text(b"put too"))
+        self.assertEqual((self.body("/page"), self.body("/text")), ("put", "put too"))
+
+    def test_children(self):
+        """A page may have its children in a dict, as Nevow's had."""
+        self.root.children = {"page": Text(b"mine")}
+        self.assertEqual((self.body("/page"), self.body("/data")), ("mine", "data"))
+
+    def test_notFound(self):
+        """What is nowhere is 404, whatever its name."""
+        for path in ("/y", "/page/y", "/__init__", "/page//", "/%ff", "/."):
+            self.assertEqual(self.site.request(path).status, 404, path)
+
+    def test_locateChild(self):
+        """A page may find resources by rules of its own, and take as much of the path as it likes."""
+        seen = []
+
+        def locateChild(ctx, segments):
+            seen.append(segments)
+            return Inner("located"), segments[2:]
+
+        self.root.locateChild = locateChild
+        self.assertEqual(self.body("/a/b"), "<p>located a/b </p>")
+        self.assertEqual(self.body("/a/b/deeper"), "<p>deeper a/b/deeper </p>")
+        self.assertEqual(seen, [("a", "b"), ("a", "b", "deeper")])
+
+
+class NevowTests(PageTestCase):
+    """What is a resource in Nevow's words only."""
+
+    class Resource:
+        """Says what was asked of it."""
+
+        def locateChild(self, ctx, segments):
+            return (self, ()) if segments[0] == "own" else NotFound
+
+        def renderHTTP(self, ctx):
+            return f"at {IRequest(ctx).path.decode()}"
+
+    def test_resource(self):
+        """It is found and rendered by its own methods, if it says that it is a resource."""
+        self.root.child_old = implementer(IResource)(self.Resource)()
+        self.assertEqual(self.body("/old"), "at /old")
+        self.assertEqual(self.body("/old/own"), "at /old/own")
+        self.assertEqual(self.site.request("/old/other").status, 404)
+
+    def test_text(self):
+        """A child may be text, and has no children."""
+        self.root.child_text = "text"
+        self.assertEqual(self.body("/text"), "text")
+        self.assertEqual(self.site.request("/text/x").status, 404)
+
+    def test_adapted(self):
+        """A child may be anything that can be adapted; anything else is an error of the application."""
+
+        class Model:
+            """A part of an application, no resource."""
+
+        registerAdapter(lambda model: Text(b"adapted"), Model, IResource)
+        self.root.child_model = lambda ctx: Model()
+        self.assertEqual(self.body("/model"), "adapted")
+        self.assertRaises(TypeError, asResource, object())
+
+    def test_names(self):
+        """What applications import besides."""
+        self.assertEqual(NotFound, (None, ()))
+        self.root.child_gone = FourOhFour()
+        self.assertEqual(self.site.request("/gone").status, 404)
+        self.assertIs(Fragment, fragment.Fragment)
+
+
+class LivePagesTests(PageTestCase):
+    """Live pages that another page shows."""
+
+    class Live(LivePage):
+        """The least page."""
+
+        docFactory = stan(T.html[T.head(render=T.directive("liveglue"))])
+
+    def transport(self, path):
+        """The status of what the page at this address would ask for."""
+        page = self.site.request(path)
+        address = page.island["transport"].removeprefix("./")
+        return self.site.request(path.rpartition("/")[0] + "/" + address).status
+
+    def test_child(self):
+        """Of a page whose address is that of the page around it, what it loads is found there."""
+        self.root.child_ = lambda ctx: self.Live()
+        self.assertEqual(self.transport("/"), 426)
+
+    def test_rendered(self):
+        """So it is if the page around shows it by itself, here and below."""
+        self.root.child_inner = shown = Page()
+        shown.renderHTTP = lambda ctx: self.Live()
+        self.assertEqual(self.transport("/inner"), 426)
+        self.assertEqual(self.transport("/inner/"), 426)
+
+    def test_noLivePage(self):
+        """Where there is no live page in the site, there is nothing of one, and nothing is made for it."""
+        self.assertEqual(self.site.request("/_athena/transport").status, 404)
+        self.assertFalse(hasattr(self.site.site, "livePageFactory"))
+
+    def test_located(self):
+        """A page that leaves all looking for to a live page finds what that has."""
+        live = self.Live()
+        self.root.locateChild = lambda ctx, segments: (
+            (self.Live(), ()) if segments == ("",) else live.locateChild(ctx, segments)
+        )
+        self.assertEqual(self.transport("/"), 426)
+
+
+class RenderTests(PageTestCase):
+    """Answering requests."""
+
+    def test_beforeRender(self):
+        """Rendering waits for what beforeRender returns."""
+        self.root.before = waiting = Deferred()
+        transport = self.site.connect()
+        transport.protocol.dataReceived(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(transport.value(), b"")
+        waiting.callback(None)
+        self.assertIn("Outer", parseResponse(transport.value()).text)
+
+    def test_failing(self):
+        """A page that cannot be rendered is 500, without the reason, which is logged; in debug mode, with it."""
+        for debug in (False, True):
+            self.root.debug = debug
+            self.root.docFactory = stan(object())
+            response = self.site.request("/")
+            self.assertEqual((response.status, "Traceback" in response.text), (500, debug))
+            self.assertEqual(len(self.flushLoggedErrors(FlattenerError)), 1)
+
+    def test_head(self):
+        """HEAD gives the headers."""
+        response = self.site.request("/", "HEAD")
+        self.assertEqual((response.header("content-type"), response.body), ("text/html; charset=utf-8", b""))
+
+    def test_addSlash(self):
+        """With addSlash, the address without a slash leads to the one with it."""
+        self.patch(Inner, "addSlash", True)
+        response = self.site.request("/page?q=1")
+        self.assertEqual((response.status, response.header("location")), (302, "./page/?q=1"))
+        self.assertEqual(self.body("/page/"), "<p>page page/ </p>")
+
+    def test_ownAddress(self):
+        """The address with the slash is the page's own then, and no child of any name."""
+        self.patch(Outer, "addSlash", True)
+        self.root.childFactory = lambda ctx, name: Inner(f"made {name}")
+        self.assertIn("Outer", self.body("/"))
+        self.assertEqual(self.body("/x"), "<p>made x x </p>")
+
+    def test_slots(self):
+        """What beforeRender fills slots with stands in the whole document."""
+        self.root.docFactory = stan(T.html[T.slot("a"), T.b[T.slot("b")]])
+        self.root.beforeRender = lambda ctx: ctx.fillSlots("a", "x").fillSlots("b", 2) and None
+        for _ in range(2):
+            self.assertEqual(self.body("/"), "<html>x<b>2</b></html>")
+
+    def test_renderers(self):
+        """A renderer of either kind may return numbers, and a function may be one."""
+        self.root.render_one = lambda ctx, data: 1
+        self.root.docFactory = stan(
+            T.html[T.b(render=T.directive("one")), T.i(render=lambda ctx, data: [ctx.tag.tagName, IRequest(ctx).path])]
+        )
+        self.assertEqual(self.body("/"), "<html>1i/</html>")
+
+    def test_post(self):
+        """A form that is sent to a page is shown the page, as in Nevow."""
+        self.assertIn("Outer", self.site.request("/", "POST", Content_Length="0").text)
+
+    def test_otherAnswers(self):
+        """renderHTTP may return text, a resource, an address, a Deferred or a coroutine of one of them, or nothing."""
+        for answer, body in (
+            ("text", "text"),
+            (b"bytes", "bytes"),
+            (Inner("other"), "<p>other  </p>"),
+            (succeed(Text(b"later")), "later"),
+            (succeed("later"), "later"),
+            (Text(b"data"), "data"),
+        ):
+            self.root.renderHTTP = lambda ctx, answer=answer: answer
+            self.assertEqual(self.body("/"), body)
+
+        async def coroutine(ctx):
+            return Inner("other")
+
+        async def after(ctx):
+            return type(self.root).renderHTTP(self.root, ctx)
+
+        self.root.renderHTTP = coroutine
+        self.assertEqual(self.body("/"), "<p>other  </p>")
+        self.root.renderHTTP = after
+        self.assertIn("Outer", self.body("/"))
+        self.root.renderHTTP = lambda ctx: url.here.child("x")
+        self.assertEqual(self.site.request("/").header("location"), "/x")
+        self.root.renderHTTP = lambda ctx: None
+        self.assertEqual(self.site.request("/").status, 404)
+
+    def test_isResource(self):
+        """A page is one of twisted.web's resources."""
+        self.assertIsInstance(self.root, Resource)

@@ -1,0 +1,303 @@
+# -*- test-case-name: tests.page.test_serialize -*-
+"""What a browser gets for the values that Python sends."""
+
+from xml.etree import ElementTree
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import Element, TagLoader, renderer, tags
+from zope.interface import implementer
+
+from athenalite.athena import IAthenaTransportable, JSPackage, LiveElement, OrphanedFragment, expose
+from athenalite.loaders import xmlstr
+from tests.pages import NAMESPACES, InMemorySite, Plain, template
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@implementer(IAthenaTransportable)
+class Point:
+    """A JavaScript object to be."""
+
+    jsClass = "App.Point"
+
+    def __init__(self, *arguments):
+        self.arguments = arguments
+
+    def getInitialArguments(self):
+        return self.arguments
+
+
+class Leaf(Plain):
+    """An element with initial arguments."""
+
+    docFactory = template('<b id="own"/>', 'class="leaf"')
+
+    def __init__(self, *arguments):
+        self.arguments = arguments
+
+    def getInitialArguments(self):
+        return self.arguments
+
+
+class Branch(Plain):
+    """An element with two others in it."""
+
+    jsClass = "Nevow.Athena.Widget"
+    docFactory = template('<i id="before"/><nevow:invisible nevow:render="leaves"/><i id="after"/>')
+
+    @renderer
+    def leaves(self, request, tag):
+        for number in range(2):
+            leaf = Leaf(number)
+            leaf.setFragmentParent(self)
+            yield leaf
+
+
+class Holder(Plain):
+    """An element that answers with whatever it was given."""
+
+    answer = None
+
+    @expose
+    def ask(self):
+        return self.answer
+
+
+class ValuesTestCase(SynchronousTestCase):
+    """A page that has connected."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Holder)
+        self.element, self.socket = self.site.page()
+
+    def sent(self, *args, **kwargs):
+        """What comes after the method's name in a call with these arguments."""
+        self.element.callRemote("f", *args, **kwargs)
+        self.site.turn()
+        [[kind, _, name, *rest]] = self.socket.messages()
+        self.assertEqual((kind, name), ("notify", "f"))
+        return rest
+
+    def child(self, element):
+        """This element, put into the page's own."""
+        element.setFragmentParent(self.element)
+        return element
+
+
+class ElementTests(ValuesTestCase):
+    """Elements become what the client makes widgets of."""
+
+    def test_info(self):
+        """An element arrives as number, class, arguments and markup; its node carries no arguments then."""
+        [[info]] = self.sent(self.child(Leaf(1, "</b>")))
+        self.assertEqual((info["id"], info["class"], info["initArguments"]), (2, "Nevow.Athena.Widget", [1, "</b>"]))
+        self.assertEqual((info["children"], info["requiredModules"], info["requiredCSSModules"]), ([], [], []))
+        [node] = ElementTree.fromstring(info["markup"])
+        self.assertEqual((node.tag, node.get("id"), node.get("class")), (XHTML + "div", "athena:2", "leaf"))
+        self.assertIsNone(node.get("data-athena-arguments"))
+        self.assertEqual(node[0].get("id"), "athenaid:2-own")
+
+    def test_children(self):
+        """Those in it are listed in the order of the document; and each id has the number of its own element."""
+        [[info]] = self.sent(self.child(Branch()))
+        self.assertEqual(
+            info["children"], [{"id": n, "class": "Nevow.Athena.Widget", "initArguments": [n - 3]} for n in (3, 4)]
+        )
+        ids = [node.get("id") for node in ElementTree.fromstring(info["markup"]).iter() if node.get("id")]
+        self.assertEqual(
+            ids,
+            [
+                "athena:2",
+                "athenaid:2-before",
+                "athena:3",
+                "athenaid:3-own",
+                "athena:4",
+                "athenaid:4-own",
+                "athenaid:2-after",
+            ],
+        )
+
+    def test_idsInPage(self):
+        """Also in a page's document, an id behind an element that is inside keeps the number of its own element."""
+        text = InMemorySite(self, Branch).request().text
+        self.assertIn('<i id="athenaid:1-before">', text)
+        self.assertIn('<i id="athenaid:1-after">', text)
+
+    def test_nested(self):
+        """Elements are found in lists, tuples and dicts, among arguments and keyword arguments."""
+        args, kwargs = self.sent([1, (self.child(Leaf()),)], {"a": {"b": self.child(Leaf())}}, c=self.child(Leaf()))
+        self.assertEqual([args[0][1][0]["id"], args[1]["a"]["b"]["id"], kwargs["c"]["id"]], [2, 3, 4])
+
+    def test_result(self):
+        """A method may return one."""
+        self.element.answer = {"leaf": self.child(Leaf())}
+        [[kind, _, success, value]] = self.socket.call("ask")
+        self.assertEqual((kind, success, value["leaf"]["id"]), ("respond", True, 2))
+
+    def test_twice(self):
+        """An element that is sent again is the same again, number and all, and is not rendered again."""
+        branch = self.child(Branch())
+        [[one, other]] = self.sent(branch, branch)
+        [[later]] = self.sent(branch)
+        self.assertEqual((one, other), (other, later))
+        self.assertEqual(len(branch.liveFragmentChildren), 2)
+
+    def test_callable(self):
+        """The browser can call it by its number."""
+        holder = self.child(Holder())
+        holder.answer = "here"
+        self.sent(holder)
+        self.assertEqual(self.socket.call("ask", objectID=2)[0][3], "here")
+
+    def test_elementInArguments(self):
+        """An element may be an initial argument of another that is sent."""
+        inner = self.child(Leaf())
+        [[info]] = self.sent(self.child(Leaf([inner])))
+        self.assertEqual((info["id"], info["children"], info["initArguments"][0][0]["id"]), (2, [], 3))
+
+    def test_namespaces(self):
+        """The markup is well-formed by itself, whatever the template declares; a root of another namespace keeps it."""
+        svg = xmlstr(f'<svg {NAMESPACES} xmlns="http://www.w3.org/2000/svg" nevow:render="liveElement"><g/></svg>')
+        stan = TagLoader(tags.div(tags.br(), "\x00\x0c", render="liveElement"))
+        [infos] = self.sent(self.child(LiveElement(svg)), self.child(LiveElement(stan)))
+        drawing, text = [ElementTree.fromstring(info["markup"])[0] for info in infos]
+        self.assertEqual(
+            [node.tag for node in drawing.iter()], ["{http://www.w3.org/2000/svg}" + n for n in ("svg", "g")]
+        )
+        self.assertEqual([node.tag for node in text.iter()], [XHTML + n for n in ("div", "br")])
+
+    def test_connectionMade(self):
+        """An element that comes later hears at once that the page is connected, and may call the browser from there."""
+        log = []
+
+        class Eager(Leaf):
+            def connectionMade(self):
+                log.append("made")
+                self.callRemote("hello")
+
+        self.element.callRemote("f", self.child(Eager()))
+        self.site.turn()
+        self.assertEqual(log, ["made"])
+        self.assertEqual(sorted(message[1:3] for message in self.socket.messages()), [[1, "f"], [2, "hello"]])
+
+
+class RefusedTests(ValuesTestCase):
+    """What cannot be sent fails the one call that brought it."""
+
+    def refused(self, error, *args, **kwargs):
+        """The text of the error with which such a call fails; nothing is sent, and the next call is as good as any."""
+        raised = self.assertRaises(error, self.element.callRemote, "f", *args, **kwargs)
+        self.assertEqual(self.sent("fine"), [["fine"]])
+        return str(raised)
+
+    def test_orphan(self):
+        """An element without a parent, or on another page, cannot be sent."""
+        self.assertIn("setFragmentParent", self.refused(OrphanedFragment, Leaf()))
+        other, _ = self.site.page()
+        leaf = Leaf()
+        leaf.setFragmentParent(other)
+        self.assertIn("another page", self.refused(OrphanedFragment, [leaf]))
+
+    def test_deferred(self):
+        """Rendering does not wait: content that has not come yet is an error, and is not left out in silence."""
+        self.assertIn("Deferred", self.refused(TypeError, self.child(Plain(template_of(Deferred())))))
+        [[info]] = self.sent(self.child(Plain(template_of(succeed("there")))))
+        self.assertIn("there", info["markup"])
+
+    def test_failing(self):
+        """What a renderer raises is raised by the call."""
+
+        class Failing(Plain):
+            docFactory = template('<b nevow:render="wrong"/>')
+
+            @renderer
+            def wrong(self, request, tag):
+                raise ZeroDivisionError("renderer")
+
+        self.assertEqual(self.refused(ZeroDivisionError, self.child(Failing())), "renderer")
+
+    def test_noLiveElement(self):
+        """An element whose template lacks the renderer says what is missing."""
+        self.assertIn("liveElement", self.refused(TypeError, self.child(LiveElement(xmlstr("<p/>")))))
+
+    def test_unknown(self):
+        """What is neither JSON nor renderable is refused, at any depth; so are circles."""
+        circle = [self.child(Leaf())]
+        circle.append(circle)
+        for value in (object(), [self.child(Leaf()), {1, 2}], float("nan"), [Point(float("inf"))], circle):
+            self.refused(TypeError, value)
+
+    def test_result(self):
+        """A result that cannot be sent fails the browser's call."""
+        self.element.answer = [Leaf()]
+        [[_, _, success, error]] = self.socket.call("ask")
+        self.assertEqual((success, error["type"]), (False, "OrphanedFragment"))
+        self.flushLoggedErrors(OrphanedFragment)
+
+
+def template_of(content):
+    """A loader of a widget's document with this content."""
+    return TagLoader(tags.div(content, render="liveElement"))
+
+
+class RenderableTests(ValuesTestCase):
+    """Other renderables become text."""
+
+    def test_element(self):
+        """A plain element, or a tag, arrives as XHTML in one root element that declares its namespace."""
+        [[one, other]] = self.sent(Element(TagLoader(tags.p("a<b"))), tags.br())
+        self.assertEqual(ElementTree.fromstring(one)[0].text, "a<b")
+        self.assertEqual(ElementTree.fromstring(other)[0].tag, XHTML + "br")
+
+    def test_liveInside(self):
+        """A live element in it carries its arguments, so that the browser can make its widget when it is asked for."""
+        [[markup]] = self.sent(tags.p(self.child(Leaf(7))))
+        self.assertEqual(ElementTree.fromstring(markup)[0][0].get("data-athena-arguments"), "[7]")
+
+
+class TransportableTests(ValuesTestCase):
+    """Objects of JavaScript classes."""
+
+    def test_made(self):
+        """The message says where the arguments of which class are, those inside of others first."""
+        self.assertEqual(
+            self.sent(1, {"a": [Point(2, Point())]}),
+            [[1, {"a": [[2, []]]}], {}, [[[1, "a", 0, 1], "App.Point"], [[1, "a", 0], "App.Point"]]],
+        )
+
+    def test_result(self):
+        """A result may be one itself, or have one in it."""
+        self.element.answer = Point(3)
+        self.assertEqual(self.socket.call("ask"), [["respond", 1, True, [3], [[[], "App.Point"]]]])
+        self.element.answer = {1: Point()}
+        self.assertEqual(self.socket.call("ask"), [["respond", 2, True, {"1": []}, [[["1"], "App.Point"]]]])
+
+    def test_noPlace(self):
+        """Where a message has no place to say it, it is refused: keyword arguments and initial arguments."""
+        self.assertIn("keyword", str(self.assertRaises(TypeError, self.element.callRemote, "f", a=Point())))
+        self.assertRaises(TypeError, self.element.callRemote, "f", self.child(Leaf(Point())))
+
+
+class ModuleTests(ValuesTestCase):
+    """What an element needs comes with it."""
+
+    def test_required(self):
+        """Modules and style sheets that the document does not have are named, in order, each time."""
+        directory = self.mktemp()
+        for name in ("App", "AppMore"):
+            with open(f"{directory}{name}", "w") as file:
+                file.write("// import App\n" if name == "AppMore" else "")
+        paths = {name: f"{directory}{name}" for name in ("App", "AppMore")}
+        self.element.page.jsModules.mapping.update(paths)
+        self.element.page.cssModules.mapping.update(JSPackage(paths).mapping)
+
+        class Styled(Leaf):
+            jsClass = "AppMore.Widget"
+            cssModule = "App"
+
+        for _ in range(2):
+            [[info]] = self.sent(self.child(Styled()))
+            self.assertEqual([name for name, _ in info["requiredModules"]], ["App", "AppMore"])
+            for url in (info["requiredModules"][1][1], *info["requiredCSSModules"]):
+                self.assertEqual(self.site.request(url.removeprefix(".")).status, 200)

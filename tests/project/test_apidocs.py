@@ -1,0 +1,101 @@
+# -*- test-case-name: tests.project.test_apidocs -*-
+"""``tools.apidocs`` shows public names where applications import them from."""
+
+import contextlib
+import functools
+import io
+from importlib import import_module
+from pathlib import Path
+from unittest import TestCase
+
+from tools import apidocs
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@functools.cache
+def readSystem():
+    """What pydoctor reads of athenalite, once in this process. It takes no page of HTML for that."""
+    from pydoctor.driver import get_system
+    from pydoctor.options import Options
+
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()):
+        return get_system(Options.from_args(["--testing", "-q"]))
+
+
+class SystemTests(TestCase):
+    """What is shown where, and as what."""
+
+    def setUp(self):
+        self.system = readSystem()
+
+    def isPublic(self, name):
+        """Whether pydoctor shows this to readers who have not asked for more."""
+        shown = self.system.allobjects[name]
+        while shown is not None and not shown.isPrivate:
+            shown = shown.parent
+        return shown is None
+
+    def test_quiet(self):
+        """Reading brings no warning."""
+        self.assertEqual(self.system.violations, 0)
+
+    def test_package(self):
+        """All that ``import athenalite`` brings is shown there, and not where else it may be imported from."""
+        import athenalite
+
+        for name in athenalite.__all__:
+            self.assertTrue(self.isPublic(f"athenalite.{name}"), name)
+        for elsewhere in ("athena.LiveElement", "inevow.ICSSPackage", "errors.ConnectionLost"):
+            self.assertNotIn(f"athenalite.{elsewhere}", self.system.allobjects)
+
+    def test_public(self):
+        """Each public module exists, and shows what only it has."""
+        for name in apidocs.PUBLIC:
+            import_module(name)
+            self.assertTrue(self.isPublic(name), name)
+        for name in (
+            "athena.LiveFragment",
+            "athena.ATHENA_XMLNS_URI",
+            "tags.Tag",
+            "testing.RemoteCall",
+            "page.Element",
+        ):
+            self.assertTrue(self.isPublic(f"athenalite.{name}"), name)
+
+    def test_private(self):
+        """Other modules are private, with what is on top of them."""
+        for name in ("session", "session.Session", "delivery.Delivery", "tap"):
+            self.assertFalse(self.isPublic(f"athenalite.{name}"), name)
+
+    def test_interfaces(self):
+        """Interfaces are known as what they are, and who provides them."""
+        package = self.system.allobjects["athenalite.AutoJSPackage"]
+        self.assertIn("athenalite.IJavascriptPackage", package.implements_directly)
+
+    def test_annotations(self):
+        """Annotations of what is shown elsewhere mean what they mean where they are written."""
+        element = self.system.allobjects["athenalite.LiveElement"]
+        for name, meant in {
+            "Deferred": "twisted.internet.defer.Deferred",
+            "CallResult": "athenalite._core.callresult.CallResult",
+            "LivePage": "athenalite.LivePage",
+            "Tag": "twisted.web.template.Tag",
+        }.items():
+            self.assertEqual(element.expandAnnotationName(name), meant)
+
+
+class DocumentationTests(TestCase):
+    """What is said about what is shown."""
+
+    def test_documented(self):
+        """Each public class and function says what it is."""
+        kinds = ("CLASS", "EXCEPTION", "INTERFACE", "FUNCTION")
+        silent = [
+            name
+            for name, shown in readSystem().allobjects.items()
+            if shown.kind.name in kinds
+            and not (shown.isPrivate or shown.parent.isPrivate or shown.name.startswith("__"))
+            and not any(source.docstring for source in shown.docsources())
+        ]
+        self.assertEqual(silent, [])

@@ -1,0 +1,248 @@
+# -*- test-case-name: tests.project.test_architecture -*-
+"""The package is built as docs/architecture.rst describes: which folder imports which, what each module must have."""
+
+import ast
+import importlib.util
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import athenalite
+
+PACKAGE = Path(athenalite.__file__).parent
+JS = PACKAGE / "js"
+TESTS = Path(__file__).parent.parent
+LONGEST = 330
+
+_WORDS = {"errors", "limits", "interfaces", "_text"}
+_MARKUP = {"stan", "context", "_templates", "loaders"}
+#: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
+MAY_IMPORT = {
+    "_text": set(),
+    "limits": set(),
+    "clock": set(),
+    "errors": {"_text"},
+    "interfaces": {"_text"},
+    "stan": set(),
+    "static": set(),
+    "_core": _WORDS,
+    "_templates": {"stan"},
+    "context": {"stan"},
+    "loaders": {"stan", "_templates"},
+    "tags": {"stan", "_templates"},
+    "page": _MARKUP,
+    "inevow": _MARKUP | {"interfaces"},
+    "_assets": _MARKUP | {"errors", "interfaces"},
+    "_server": _WORDS | {"clock", "_core", "_assets"},
+    "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server"},
+    "_testing": _WORDS | {"_core", "_server"},
+}
+#: What only these modules may import.
+RESERVED = {
+    "autobahn": {"_server.websocket", "_server.fastpath", "_server.closing"},
+    "txaio": {"_server.websocket"},
+    # A test that is run by trial has trial's reactor.
+    "twisted.internet.reactor": {"tap", "livetrial.livetest"},
+    "twisted.internet.endpoints": {"tap"},
+    "twisted.application": {"tap"},
+}
+#: All that _core imports from elsewhere, besides the standard library without I/O.
+CORE_IMPORTS = (
+    *("twisted.internet.defer", "twisted.internet.error", "twisted.internet.interfaces", "twisted.logger"),
+    *("twisted.python", "zope.interface", "msgspec"),
+)
+STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "subprocess", "threading", "time")
+
+#: The same for JavaScript; ``main`` puts core and legacy together.
+JS_ORDER = (
+    *("errors", "json", "log", "deferred", "events", "dom"),
+    *("handshake", "opener", "wire", "delivery", "calls", "session", "socket"),
+    *("modules", "classes", "widget", "ownwidget", "status", "page"),
+    *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
+    "legacy/xhtml",
+    "main",
+)
+
+#: What is tested otherwise, and how.
+TESTED_OTHERWISE = {
+    "__init__": "project/test_exports.py",
+    "livetrial.__init__": "livetrial/test_testcase.py",
+    "livetrial.__main__": "livetrial/test_main.py",
+    "main": "browser/test_page.py",
+    "legacy/xhtml": "browser/test_ported.py",
+}
+#: Why these are there: they are imported by code that was written for Nevow, or they are documented.
+PUBLIC = (
+    "__init__ athena appserver clock context errors inevow interfaces json limits loaders page rend stan static tags"
+    " tap testing testutil url util"
+)
+
+
+def imports(path):
+    """
+    The dotted names that a module imports, those of its own package with a dot before them, as the package sees them.
+    """
+    package = path.relative_to(PACKAGE).parts
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            around = package[: len(package) - node.level]
+            for name in [node.module] if node.module else [alias.name for alias in node.names]:
+                yield "." + ".".join([*around, name])
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name, packages):
+    """Whether a dotted name is one of these packages, or in one."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def roomOf(name):
+    """The folder of a module, or the public module itself."""
+    return name.partition(".")[0]
+
+
+def jsImports(path):
+    """The modules that a JavaScript module imports, as JS_ORDER names them."""
+    for target in re.findall(r'"(\.{1,2}/[^"]+\.js)";$', path.read_text("utf-8"), re.MULTILINE):
+        yield str((path.parent / target).resolve().relative_to(JS.resolve())).removesuffix(".js")
+
+
+def lengthOf(path):
+    """How many lines a file has."""
+    return len(path.read_text("utf-8").splitlines())
+
+
+PATHS = sorted(path for path in PACKAGE.rglob("*.py") if "js" not in path.parts and path.parent.name != "plugins")
+MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PATHS}
+JS_MODULES = {str(path.relative_to(JS)).removesuffix(".js"): path for path in sorted(JS.rglob("*.js"))}
+
+
+class PythonTests(SynchronousTestCase):
+    """athenalite/**/*.py"""
+
+    def test_rooms(self):
+        """A folder imports only what it may import, and the package's own modules by relative paths."""
+        for name, path in MODULES.items():
+            room = roomOf(name)
+            for imported in imports(path):
+                if imported.startswith(".") and room in MAY_IMPORT:
+                    self.assertIn(roomOf(imported[1:]), {room, *MAY_IMPORT[room]}, f"{name} imports {imported}")
+                self.assertFalse(within(imported, ["athenalite"]), f"{name}: imports within the package are relative")
+
+    def test_noCircles(self):
+        """No module imports itself by way of others, imports for type checkers included."""
+        graph = {name: {one[1:] for one in imports(path) if one.startswith(".")} for name, path in MODULES.items()}
+        TopologicalSorter(graph).prepare()
+
+    def test_public(self):
+        """What has no underscore is public: it is documented, or code that was written for Nevow imports it."""
+        public = {roomOf(name) for name in MODULES if not name.startswith("_") or name == "__init__"}
+        self.assertEqual(public, {*PUBLIC.split(), "livetrial"})
+
+    def test_private(self):
+        """Modules of an earlier layout are gone, so that nobody imports them by an old path."""
+        for name in ("session", "sessions", "livepage", "element", "template", "flat", "transport", "site", "expose"):
+            self.assertIsNone(importlib.util.find_spec(f"athenalite.{name}"), name)
+
+    def test_reserved(self):
+        """Autobahn, the reactor, endpoints and services are imported by few modules."""
+        users = {reserved: set() for reserved in RESERVED}
+        for name, path in MODULES.items():
+            for imported in imports(path):
+                for reserved in RESERVED:
+                    if within(imported, [reserved]):
+                        users[reserved].add(name)
+        self.assertEqual(users, RESERVED)
+
+    def test_coreDoesNoInputOutput(self):
+        """The core imports no web, no socket, no file, and no clock but the one that it is given."""
+        for name, path in MODULES.items():
+            for imported in imports(path) if roomOf(name) == "_core" else ():
+                if within(imported, ["twisted", "zope"]):
+                    self.assertTrue(within(imported, CORE_IMPORTS), f"{name} imports {imported}")
+                self.assertFalse(within(imported, STANDARD_IO), f"{name} imports {imported}")
+
+    def test_tests(self):
+        """Each module names its tests in its first line: a file of its name, in a folder of its room."""
+        for name, path in MODULES.items():
+            *room, module = name.split(".")
+            if module == "__init__" and room and room[0].startswith("_"):
+                continue
+            folder = "".join(f"{one.strip('_')}/" for one in room)
+            tests = TESTED_OTHERWISE.get(name, f"{folder}test_{module}.py")
+            self.assertTrue((TESTS / tests).exists(), tests)
+            first = path.read_text("utf-8").splitlines()[0]
+            dotted = tests.removesuffix(".py").replace("/", ".")
+            self.assertEqual(first, f"# -*- test-case-name: tests.{dotted} -*-")
+
+    def test_documented(self):
+        """Each module, and each public class and function on top of one, says what it is."""
+        silent = []
+        for name, path in MODULES.items():
+            tree = ast.parse(path.read_text("utf-8"))
+            for node in (tree, *tree.body):
+                own = getattr(node, "name", name)
+                defines = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+                if defines and not own.startswith("_") and not ast.get_docstring(node):
+                    silent.append(f"{name}.{own}")
+        self.assertEqual(silent, [])
+
+    def test_short(self):
+        """A module can be read in one sitting."""
+        self.assertEqual([name for name, path in MODULES.items() if lengthOf(path) > LONGEST], [])
+
+
+class JavaScriptTests(SynchronousTestCase):
+    """athenalite/js/"""
+
+    def test_everyModuleHasItsPlace(self):
+        """Each module stands in the table, and each that stands there exists."""
+        self.assertEqual(sorted(JS_ORDER), sorted(JS_MODULES))
+
+    def test_oneWay(self):
+        """Imports go one way; so the core never imports the legacy layer, except in main, which installs it."""
+        for name, path in JS_MODULES.items():
+            for imported in jsImports(path):
+                self.assertIn(imported, JS_ORDER[: JS_ORDER.index(name)], f"{name} imports {imported}")
+        self.assertIn("legacy/pagewidget", jsImports(JS_MODULES["main"]))
+
+    def test_coreKnowsNoLegacy(self):
+        """The core never says Nevow or Divmod, and makes no globals but the modules' own namespaces."""
+        for name, path in JS_MODULES.items():
+            text = path.read_text("utf-8")
+            if not name.startswith("legacy/"):
+                self.assertNotRegex(text, "Nevow|Divmod", name)
+                if name != "modules":
+                    self.assertNotIn("globalThis", text, name)
+                self.assertNotRegex(text, r"\bwindow\.\w+ = ", name)
+
+    def test_noStringsAsCode(self):
+        """Nothing makes code or HTML from strings, so that a strict Content-Security-Policy holds."""
+        for name, path in JS_MODULES.items():
+            text = re.sub(r"/\*.*?\*/|//.*", "", path.read_text("utf-8"), flags=re.DOTALL)
+            self.assertNotRegex(
+                text, r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
+            )
+
+    def test_names(self):
+        """Two names that were one could not be linked into one script: no two modules declare the same."""
+        declared = {}
+        for name, path in JS_MODULES.items():
+            pattern = r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([\w$]+)"
+            for one in re.findall(pattern, path.read_text("utf-8"), re.MULTILINE):
+                self.assertNotIn(one, declared, f"{name} and {declared.get(one)}")
+                declared[one] = name
+
+    def test_tests(self):
+        """Each module has its tests, in a file of its name."""
+        needed = [TESTED_OTHERWISE.get(name) or f"js/{name.replace('/', '-')}.test.js" for name in JS_MODULES]
+        self.assertEqual([tests for tests in needed if not (TESTS / tests).exists()], [])
+
+    def test_short(self):
+        """A module can be read in one sitting."""
+        self.assertEqual([name for name, path in JS_MODULES.items() if lengthOf(path) > LONGEST], [])

@@ -1,0 +1,317 @@
+# -*- test-case-name: tests.project.test_benchmarks -*-
+"""The benchmark of the chat measures what it says, and counts nothing that did not come once and in order."""
+
+import os
+import select
+import shutil
+import socket
+import sys
+import unittest
+from collections import deque
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import athenalite
+import benchmarks.chat
+import benchmarks.curves
+import benchmarks.servers
+import stress.waiting
+from benchmarks.chat import Round
+from benchmarks.figures import Curve, Table
+from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
+from harness.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
+from harness.fleet import ACK_DELAY, ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
+from stress.waiting import run
+
+
+class Line:
+    """What a page has said."""
+
+    def __init__(self):
+        self.said = []
+
+    def sendall(self, data):
+        self.said.append(data)
+
+
+def page(*expected, dialect=None):
+    """A page without a socket, to which these are still to come."""
+    one = Page.__new__(Page)
+    one.dialect, one.socket = dialect or Athena(), Line()
+    one.buffer, one.expected, one.answered = b"", [fromServer(message) for message in expected], deque()
+    one.heard = one.numbered = one.said = one.unacknowledged = 0
+    one.ackAfter, one.ackDelay = 5, ACK_DELAY
+    return one
+
+
+class PageTests(SynchronousTestCase):
+    """``Page.received``."""
+
+    def test_inOrder(self):
+        """What is due is counted, in one piece or in many, alone or with others."""
+        whole = fromServer(b"one") + fromServer(b'["noop"]') + fromServer(b"two" * 100)
+        for cut in range(len(whole)):
+            one = page(b"one", b"two" * 100)
+            one.received(whole[:cut])
+            one.received(whole[cut:])
+            self.assertEqual((one.heard, one.numbered, one.buffer), (2, 2, b""))
+
+    def test_answers(self):
+        """What only this page is told comes among what all are told, in its own order."""
+        one = page(b"one")
+        one.answered += [fromServer(b"first"), fromServer(b"second")]
+        one.received(fromServer(b"first") + fromServer(b"one") + fromServer(b"second"))
+        self.assertEqual((one.heard, one.numbered, len(one.answered)), (1, 3, 0))
+
+    def test_broken(self):
+        """Something doubled, out of order, changed or unknown is a broken promise."""
+        for wrong in (b"two", b"onf", b"unknown"):
+            self.assertRaises(BrokenPromise, page(b"one", b"two").received, fromServer(wrong))
+        doubled = page(b"one", b"two")
+        doubled.received(fromServer(b"one"))
+        self.assertRaises(BrokenPromise, doubled.received, fromServer(b"one"))
+        self.assertRaises(BrokenPromise, page(b"one").received, b"\x88\x02\x03\xe8")
+
+    def test_masked(self):
+        """A browser's frames are masked, and say what they should when that is undone."""
+        frame = fromBrowser(encode("call", 1, "say", ["text"]))
+        mask, payload = frame[2:6], frame[6:]
+        self.assertNotEqual(mask, bytes(4))
+        self.assertEqual(
+            bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload)), b'["call",1,"say",["text"]]'
+        )
+
+
+class DialectTests(SynchronousTestCase):
+    """What may come besides, and what is said to it."""
+
+    def test_athena(self):
+        """A page is told of acknowledgements, and that the line lives; it says nothing to that."""
+        one = page(b"due")
+        one.received(fromServer(b'["noop"]') + fromServer(b'["ack",7]') + fromServer(b"due"))
+        self.assertEqual((one.heard, one.socket.said), (1, []))
+
+    def test_socketIO(self):
+        """A ping of Engine.IO is answered, and so is one of the WebSocket."""
+        one = page(b"due", dialect=SocketIO())
+        one.received(fromServer(b"2") + b"\x89\x01x" + fromServer(b"due"))
+        self.assertEqual((one.heard, one.socket.said), (1, [fromBrowser(b"3"), fromBrowser(b"x", 0x8A)]))
+
+    def test_plain(self):
+        """Where nothing else is promised, nothing else may come."""
+        self.assertRaises(BrokenPromise, page(b"due", dialect=Dialect()).received, fromServer(b'["noop"]'))
+
+    def test_socketIOPackets(self):
+        """What is said, told, asked and answered is what Socket.IO makes of it."""
+        self.assertEqual(SocketIO().say("hello"), b'42["say","hello"]')
+        self.assertEqual(SocketIO().told("hello"), b'42["displayUserMessage","load","hello"]')
+        self.assertEqual(SocketIO().call(12, "hello"), b'4212["echo","hello"]')
+        self.assertEqual(SocketIO().answer(12, "hello"), b'4312["hello"]')
+
+    def test_join(self):
+        """Only in the tutorial does one choose a name first."""
+        self.assertIsNone(Athena().join())
+        self.assertEqual(Tutorial().join()[0], b'["call",1,"setUsername",["load"]]')
+
+
+class FrameTests(SynchronousTestCase):
+    """``wholeFrame``."""
+
+    def test_lengths(self):
+        """A frame of any length is found where it is, and not before it has come whole."""
+        for length in (0, 125, 126, 65535, 65536):
+            frame = fromServer(b"x" * length)
+            self.assertEqual(wholeFrame(b"--" + frame + b"--", 2), (0x81, b"x" * length, len(frame)))
+            for part in (0, 1, 3, 9, len(frame) - 1):
+                self.assertIsNone(wholeFrame(frame[: min(part, len(frame) - 1)]))
+
+
+@unittest.skipUnless(hasattr(select, "epoll"), "the load has many sockets, and looks at them with epoll")
+class FleetTests(SynchronousTestCase):
+    """Pages of one server, whose sockets are pairs in this process."""
+
+    def fleet(self):
+        """A fleet of one page, and the server's end of its socket."""
+        one = Fleet(0, Athena())
+        self.addCleanup(one.close)
+        return one, self.addPage(one)
+
+    def addPage(self, one):
+        """Another, and the server's end."""
+        mine, theirs = socket.socketpair()
+        mine.setblocking(False)
+        theirs.settimeout(5)
+        added = page()
+        added.socket, added.expected = mine, one.expected
+        one.pages.append(added)
+        one.listen(added)
+        self.addCleanup(theirs.close)
+        return theirs
+
+    def test_company(self):
+        """While one fleet works, the pings of another are answered; of one that is closed, nobody asks any more."""
+        (one, _), (other, theirs), (closed, _) = self.fleet(), self.fleet(), self.fleet()
+        closed.close()
+        one.company = [one, other, closed]
+        theirs.sendall(b"\x89\x01x")
+        done = [False, True]
+        one.until(lambda: done.pop(0), lambda page, heard: None)
+        self.assertEqual(theirs.recv(100), fromBrowser(b"x", 0x8A))
+
+    def test_settle(self):
+        """When all has been heard, nothing more may come, though it looks as it should."""
+        one, theirs = self.fleet()
+        one.expected.append(fromServer(b"again"))
+        theirs.sendall(fromServer(b"again"))
+        self.assertRaises(BrokenPromise, one.settle, 0.1)
+
+    def test_acknowledged(self):
+        """After so many messages as the real client takes they are acknowledged, at once."""
+        one, theirs = self.fleet()
+        first = one.pages[0].ackAfter
+        for count, acknowledged in ((first, first), (ACK_EVERY, first + ACK_EVERY)):
+            one.expected += [fromServer(b"m")] * count
+            theirs.sendall(fromServer(b"m") * count)
+            one.until(lambda: one.pages[0].isCurrent, lambda page, heard: None)
+            self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",%d]' % acknowledged))
+
+    def test_asTheClient(self):
+        """Which is the number that the client has."""
+        client = (Path(athenalite.__file__).parent / "js" / "session.js").read_text("utf-8")
+        self.assertIn(f"export const ACK_EVERY = {ACK_EVERY};", client)
+        self.assertIn(f"export const ACK_DELAY = {1000 * ACK_DELAY:.0f};", client)
+
+    def test_acknowledgedLater(self):
+        """Fewer messages are acknowledged after the page's own delay, whoever was given something first."""
+        one, late = self.fleet()
+        early = self.addPage(one)
+        one.expected.append(fromServer(b"m"))
+        for page, theirs, delay in zip(one.pages, (late, early), (0.2, 0.05), strict=True):
+            page.ackDelay = delay
+            theirs.sendall(fromServer(b"m"))
+        one.until(lambda: all(page.isCurrent for page in one.pages), lambda page, heard: None)
+        one.settle(0.1)
+        self.assertEqual(early.recv(100), fromBrowser(b'["ack",1]'))
+        self.assertEqual(select.select([late], [], [], 0)[0], [])
+        one.settle(0.2)
+        self.assertEqual(late.recv(100), fromBrowser(b'["ack",1]'))
+
+    def test_lost(self):
+        """A line that is cut takes along what had not come whole."""
+        one, theirs = self.fleet()
+        one.expected.append(fromServer(b"message"))
+        theirs.sendall(fromServer(b"message")[:4])
+        one.attend(1, lambda page, heard: None)
+        one.lose(one.pages[0])
+        self.assertEqual((one.pages[0].buffer, one.pages[0].heard, theirs.recv(100)), (b"", 0, b""))
+
+
+@unittest.skipUnless(sys.platform == "linux", "the kernel's accounts are read from /proc")
+class RunTests(SynchronousTestCase):
+    """All servers, with the fewest pages there can be."""
+
+    timed = True
+
+    def setUp(self):
+        self.patch(benchmarks.chat, "DELIVERIES", 100)
+        self.patch(benchmarks.chat, "CALLS", 60)
+        self.table = Table(RAW, OURS)
+        self.round = lambda *peers: Round(self.table, max(os.sched_getaffinity(0)), peers)
+
+    def test_talk(self):
+        """The tutorial's chat is talked in, as printed: each row has a figure for both, and each size its rows."""
+        self.round().talk([2, 3])
+        self.assertEqual(len(self.table.rows), 2 * 5 + 1)
+        for row in self.table.rows.values():
+            self.assertEqual({name: len(values) for name, values in row.found.items()}, {RAW: 1, OURS: 1}, row.name)
+        self.assertIn("say heard by 3 pages, 8 in flight", self.table.rows)
+
+    def test_peers(self):
+        """The peers do the same work, each by its own means; they leave when there are too many pages for all."""
+        self.patch(benchmarks.chat, "COMPANY", 2)
+        self.round("websockets", "aiohttp", "Socket.IO").talk([2, 3])
+        names = [RAW, OURS, "websockets", "aiohttp", "Socket.IO"]
+        self.assertEqual(set(self.table.rows["say heard by 2 pages"].found), set(names))
+        self.assertEqual(set(self.table.rows["say heard by 3 pages"].found), {RAW, OURS})
+        self.assertEqual(self.table.others(), names[2:])
+
+    def test_calls(self):
+        """Calls go from pages, of the peers as well, and to pages."""
+        self.round("websockets", "aiohttp", "Socket.IO").calls(2, 3)
+        [answered, *others] = self.table.rows.values()
+        self.assertEqual(len(answered.found), 5)
+        self.assertEqual([set(row.found) for row in others], [{RAW, OURS}] * 3)
+        for row in (answered, *others):
+            self.assertTrue(all(0 < value[0] < 1 for value in row.found.values()))
+
+    def test_ws(self):
+        """``ws`` does so too where npm can install it; where there is no npm, one is told what is missing."""
+        if not (PEERS / "node_modules").exists() and shutil.which("npm") is None:
+            error = self.assertRaises(SystemExit, present, ["ws"])
+            self.assertIn("npm install", str(error))
+            return
+        self.assertEqual(present(["ws"]), ["ws"])
+        self.round("ws").calls(2, 3)
+        self.assertIn("ws", self.table.rows["call answered, 2 pages x 8"].found)
+
+    def test_missing(self):
+        """A peer that is not installed is named, with what to do."""
+        self.patch(benchmarks.servers, "THEIRS", {"other": Peer(lambda: (), ("no-such-package-as-this",))})
+        error = self.assertRaises(SystemExit, present, ["other"])
+        self.assertIn("no-such-package-as-this is missing: pip install", str(error))
+
+    def test_withoutNode(self):
+        """Where there is no node, there is no ``ws``."""
+        self.patch(benchmarks.servers, "findNode", lambda: None)
+        self.assertEqual(present(["ws"]), [])
+
+    def test_curves(self):
+        """Each curve has its points, and one line for both servers or for ours."""
+        self.patch(benchmarks.curves, "DELIVERIES", 20)
+        self.patch(benchmarks.curves, "CALLS", 4)
+        found = benchmarks.curves.run(1, benchmarks.curves.Points((2, 3), (60, 200), (1, 2), (1, 3), 2, 2))
+        self.assertEqual(
+            [list(curve.lines["athenalite"]) for curve in found.values()],
+            [[2, 3], [60, 200], [60, 200], [1, 2], [1, 3], [1, 3], [1, 3]],
+        )
+        self.assertEqual(sum(RAW in curve.lines for curve in found.values()), 4)
+
+    def test_waiting(self):
+        """What waits for pages that are gone comes when they are back, and until then is there once."""
+        kept = run(20, 10, 4000, max(os.sched_getaffinity(0)))
+        self.assertEqual((kept.pages, kept.said), (20, 10))
+        self.assertGreater(kept.size, 10 * 4000)
+        self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 pages", str(kept))
+
+    def said(self, module, *arguments):
+        """What a command prints."""
+        self.patch(module, "separate", lambda: None)
+        out = StringIO()
+        with redirect_stdout(out):
+            module.main(list(arguments))
+        return out.getvalue()
+
+    def test_chatCommand(self):
+        """``benchmarks.chat`` prints when, where and with what it was measured, the table, and what a star means."""
+        said = self.said(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=talk", "--servers")
+        self.assertRegex(said, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
+        self.assertIn("say heard by 2 pages", said)
+        self.assertIn("(*) compared", said)
+
+    def test_curvesCommand(self):
+        """``benchmarks.curves`` prints a table for each curve."""
+        curve = Curve("A delivery", "pages", "us per delivery", {OURS: {2: [10.0]}})
+        self.patch(benchmarks.curves, "run", lambda rounds: {"pages": curve})
+        self.assertIn("A delivery, us per delivery", self.said(benchmarks.curves, "--rounds=1"))
+
+    def test_waitingCommand(self):
+        """``stress.waiting`` prints one sentence."""
+        said = self.said(stress.waiting, "--pages=2", "--said=2", "--length=100")
+        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 pages that are gone: ", said)
+
+    def test_tutorial(self):
+        """What is served is the tutorial, and not this project's own chat, which is of the same name."""
+        self.assertIn("self.chatters.append(elem)", (Path(TUTORIAL) / "chatthing" / "chatterbox.py").read_text("utf-8"))

@@ -1,0 +1,86 @@
+# -*- test-case-name: tests.project.test_ci -*-
+"""``.ci/run`` runs every stage, and says which failed; programs that do nothing stand in for those it calls."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from unittest import TestCase
+
+from tools.unittests import ROOT
+
+PROGRAMS = ("chromium", "firefox-esr", "node", "nginx", "tsc")
+
+MAKE = """#!/bin/sh
+echo "$2" >>"$STAGES"
+echo "1 passed in 0.10s"
+case " $WRONG " in *" $2 "*) exit 2 ;; esac
+"""
+
+
+class RunTests(TestCase):
+    """The script, in a directory of its own."""
+
+    def setUp(self):
+        self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (self.directory / ".ci").mkdir()
+        shutil.copy(ROOT / ".ci" / "run", self.directory / ".ci")
+        for name in (*PROGRAMS, "python3"):
+            self.program(name, "#!/bin/sh\n")
+        self.program("make", MAKE)
+
+    def program(self, name, text):
+        """Put a program on PATH, before all others."""
+        path = self.directory / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def ci(self, wrong="", path="/usr/bin:/bin"):
+        """Return how it ended when these stages fail."""
+        environment = {
+            "PATH": f"{self.directory / 'bin'}:{path}",
+            "STAGES": str(self.directory / "stages"),
+            "WRONG": wrong,
+            "HOME": os.environ.get("HOME", "/"),
+        }
+        return subprocess.run(
+            [self.directory / ".ci" / "run"], env=environment, capture_output=True, text=True, timeout=60
+        )
+
+    def stages(self):
+        """The targets that were made, in their order."""
+        return (self.directory / "stages").read_text().split()
+
+    def test_passed(self):
+        """Every stage is run, and pytest's summary is the last line on standard output."""
+        ran = self.ci()
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(self.stages(), ["trial", "interpreters", "test"])
+        self.assertEqual(ran.stdout.splitlines()[-1], "1 passed in 0.10s")
+
+    def test_failed(self):
+        """A stage that fails does not keep the others from running, and is named; the exit status says so."""
+        for wrong in ("trial", "interpreters", "test"):
+            with self.subTest(wrong):
+                ran = self.ci(wrong)
+                self.assertEqual(ran.returncode, 1)
+                self.assertEqual(self.stages()[-3:], ["trial", "interpreters", "test"])
+                self.assertEqual(ran.stderr.splitlines()[-1], f"failed: {wrong}")
+                self.assertIn(f"=== make {wrong}: FAILED after", ran.stderr)
+                self.assertEqual(ran.stdout.splitlines()[-1], "1 passed in 0.10s")
+
+    def test_installs(self):
+        """What is missing is installed by its Debian package, and nothing else."""
+        self.program("apt-get", '#!/bin/sh\necho "$@" >>"$STAGES"\n')
+        for name in ("sh", "dirname", "date"):
+            found = shutil.which(name)
+            (self.directory / "bin" / name).symlink_to(found)
+        (self.directory / "bin" / "nginx").unlink()
+        ran = self.ci(path=str(self.directory / "bin"))
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        [update, install] = (self.directory / "stages").read_text().splitlines()[:2]
+        self.assertTrue(update.startswith("update"))
+        self.assertEqual([word for word in install.split() if "-" in word and "--" not in word][-1], "nginx-light")
+        self.assertNotIn("chromium", install)

@@ -1,0 +1,228 @@
+# -*- test-case-name: tests.project.test_commands -*-
+"""``twistd -n athena-widget`` and ``twist athena-widget``, run as people run them: each test starts processes."""
+
+import os
+import socket
+import subprocess
+import sysconfig
+import tempfile
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from unittest import TestCase
+from urllib.request import urlopen
+
+from harness.server import IMPORTED, Server
+from harness.waiting import waitUntil
+
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+COMMANDS = {"twistd": [str(SCRIPTS / "twistd"), "-n"], "twist": [str(SCRIPTS / "twist"), "--log-format=text"]}
+CHAT = "--element=chatthing.chatterbox.chat"
+
+APPLICATION = """
+from athenalite.athena import LiveElement
+from athenalite.loaders import xmlstr
+
+class Hello(LiveElement):
+    docFactory = xmlstr('<p xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement">hello there</p>')
+
+def function():
+    return Hello()
+
+class Room:
+    def makeHello(self):
+        return Hello()
+
+method = Room().makeHello
+number = 3
+"""
+
+MISTAKES = {
+    "": "say what to serve: --element=",
+    "--element=": "cannot find ''",
+    "--element=no_such_module.thing": "cannot find 'no_such_module.thing'",
+    "--element=here..Hello": "cannot find 'here..Hello'",
+    "--element=here.Goodbye": "no 'here.Goodbye'",
+    "--element=here.Hello.nothing": "no 'here.Hello.nothing'",
+    "--element=here.number": "name something callable",
+    "--element=here": "name something callable",
+    f"{CHAT} --port=http": "--port: 'http' is not a number from 0 to 65535",
+    f"{CHAT} --port=65536": "--port: '65536' is not a number from 0 to 65535",
+    f"{CHAT} --listen=localhost:8080": "write it as tcp:8080:interface=127.0.0.1",
+    f"{CHAT} --listen=ssl:0:privateKey=none.pem": "none.pem",
+    f"{CHAT} --origin=chat.example.org": "write it as https://chat.example.org",
+    f"{CHAT} --connect-timeout=soon": "'soon'",
+    f"{CHAT} --connect-timeout=-1": "must be positive",
+    f"{CHAT} --colour=red": "--colour",
+}
+"""Arguments, and what the one line says of them."""
+
+
+class CommandTestCase(TestCase):
+    """Commands are run in a directory with ``here.py``, without PYTHONPATH: the tree is installed."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (self.directory / "here.py").write_text(APPLICATION)
+
+    def serve(self, element: str, *options: str, command: str = "twist") -> Server:
+        """Start a server, which ends with the test."""
+        return self.enterContext(
+            Server(element, *options, command=COMMANDS[command], cwd=self.directory, environment={"PYTHONPATH": None})
+        )
+
+    def refused(self, command: str, *arguments: str) -> list[str]:
+        """Run a command that must fail with status 1, and return the lines it printed."""
+        environment = {**os.environ, "PYTHONPATH": IMPORTED}
+        ran = subprocess.run(
+            [*COMMANDS[command], "athena-widget", *arguments],
+            cwd=self.directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        return ran.stdout.splitlines()
+
+
+class MistakeTests(CommandTestCase):
+    """What people get wrong."""
+
+    def assertOneLine(self, command: str, mistakes: Collection[str]) -> None:
+        """Assert that each of these is told in one line, with exit status 1."""
+        # As many at a time as even a small machine has cores.
+        with ThreadPoolExecutor(2) as pool:
+            said = pool.map(lambda arguments: self.refused(command, *arguments.split()), mistakes)
+            for arguments, lines in zip(mistakes, said, strict=True):
+                with self.subTest(arguments):
+                    self.assertEqual(len(lines), 1, lines)
+                    self.assertRegex(lines[0], "^athena-widget: ")
+                    self.assertIn(MISTAKES[arguments], lines[0])
+
+    def test_twist(self) -> None:
+        """Each mistake is told by twist in one line that says what to do, with exit status 1."""
+        self.assertOneLine("twist", MISTAKES)
+
+    def test_twistd(self) -> None:
+        """And by twistd, whose own way is a page of help: no element, none of that name, and a port that is none."""
+        self.assertOneLine("twistd", ["", "--element=no_such_module.thing", f"{CHAT} --port=http"])
+
+    def test_cannotListen(self) -> None:
+        """An address that cannot be had is told in the log's last line, without a traceback."""
+        taken = self.enterContext(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+        for command in COMMANDS:
+            for listen, why in (
+                (f"tcp:{taken}:interface=127.0.0.1", "Address already in use"),
+                ("unix:none/socket", "No such file or directory"),
+                ("tcp:65536", "bind(): port must be 0-65535."),
+            ):
+                with self.subTest(command=command, listen=listen):
+                    lines = self.refused(command, CHAT, f"--listen={listen}")
+                    self.assertIn(f"cannot listen on {listen}: {why}; choose another with --port or", lines[-1])
+                    self.assertFalse([line for line in lines if "Traceback" in line or line.startswith(" ")])
+
+    def test_daemon(self) -> None:
+        """
+        Who starts a daemon that cannot have its address is told so, with exit status 1, and no pidfile stays; the log
+        has the line that says what to do.
+        """
+        taken = self.enterContext(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+        ran = subprocess.run(
+            [
+                COMMANDS["twistd"][0],
+                "--logfile=log",
+                "athena-widget",
+                CHAT,
+                f"--listen=tcp:{taken}:interface=127.0.0.1",
+            ],
+            cwd=self.directory,
+            env={**os.environ, "PYTHONPATH": IMPORTED},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("athena-widget: cannot listen on tcp:", ran.stderr)
+        # The daemon's last words come after those to who started it.
+        log = self.directory / "log"
+        waitUntil(lambda: "cannot listen" in log.read_text(), log.read_text)
+        self.assertIn("Address already in use; choose another with --port or --listen", log.read_text())
+        self.assertNotIn("Traceback", log.read_text())
+        self.assertFalse((self.directory / "twistd.pid").exists())
+
+    def test_brokenModule(self) -> None:
+        """An element whose own module fails to import: the module's traceback, down to its line."""
+        (self.directory / "broken.py").write_text("import here\n\nhere.nothing()\n")
+        (self.directory / "lacking.py").write_text("\nimport no_such_module\n")
+        for command in COMMANDS:
+            for element, place, error in (
+                ("broken.Thing", 'broken.py", line 3', "AttributeError: module 'here' has no attribute 'nothing'"),
+                ("lacking.Thing", 'lacking.py", line 2', "ModuleNotFoundError: No module named 'no_such_module'"),
+            ):
+                with self.subTest(command=command, element=element):
+                    lines = self.refused(command, f"--element={element}")
+                    self.assertIn("Traceback (most recent call last):", lines)
+                    self.assertTrue([line for line in lines if place in line], lines)
+                    self.assertEqual(lines[-1], error)
+
+
+class ServingTests(CommandTestCase):
+    """What the command serves, and where."""
+
+    def page(self, url: str) -> str:
+        """Fetch a page."""
+        with urlopen(url, timeout=10) as response:
+            return str(response.read().decode("utf-8"))
+
+    def assertAnswered(self, client: socket.socket, request: str, expected: bytes) -> None:
+        """Send a request, and assert that this is in what comes back before the server has no more to say."""
+        client.settimeout(10)
+        client.sendall(request.replace("\n", "\r\n").encode())
+        received = b""
+        while expected not in received and (chunk := client.recv(65536)):
+            received += chunk
+        self.assertIn(expected, received)
+
+    def test_currentDirectory(self) -> None:
+        """A class, a function or a bound method from the current directory is served, by either command."""
+        for element, command in (("here.Hello", "twistd"), ("here.function", "twist"), ("here.method", "twist")):
+            with self.subTest(element):
+                server = self.serve(element, command=command)
+                self.assertIn("hello there", self.page(server.url))
+                server.stop()
+                server.assertQuiet()
+
+    def test_endpoints(self) -> None:
+        """--listen may be repeated: each endpoint serves pages and sockets, and those at --port are one more."""
+        path = self.directory / "socket"
+        server = self.serve("here.Hello", f"--listen=unix:{path}", "--listen=tcp:0:interface=127.0.0.1", "--port=0")
+        upgrade = (
+            "GET /_athena/transport HTTP/1.1\nHost: localhost\nOrigin: http://localhost\nUpgrade: websocket\n"
+            "Connection: Upgrade\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n"
+        )
+        for address, family in ((("127.0.0.1", server.port), socket.AF_INET), (str(path), socket.AF_UNIX)):
+            with self.subTest(address):
+                for request, expected in (
+                    ("GET / HTTP/1.1\nHost: localhost\nConnection: close\n\n", b"hello there"),
+                    (upgrade, b"HTTP/1.1 101 Switching Protocols"),
+                ):
+                    with socket.socket(family) as client:
+                        client.connect(address)
+                        self.assertAnswered(client, request, expected)
+        server.stop()
+        self.assertEqual(server.log.count("athena-widget: open http://localhost:"), 2)
+        self.assertIn(f"athena-widget: open unix:{path}", server.log)
+        self.assertFalse(path.exists())
+        server.assertQuiet()
+
+    def test_inUse(self) -> None:
+        """The port of a server that runs cannot be had by another, and the first serves on."""
+        server = self.serve("here.Hello")
+        [*_, last] = self.refused("twist", "--element=here.Hello", f"--port={server.port}")
+        self.assertIn("Address already in use", last)
+        self.assertIn("hello there", self.page(server.url))

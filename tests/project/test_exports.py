@@ -1,0 +1,47 @@
+# -*- test-case-name: tests.project.test_exports -*-
+"""``import athenalite`` is enough for an application."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import athenalite
+from athenalite import athena
+
+
+class ExportsTests(SynchronousTestCase):
+    """What the package itself has."""
+
+    def test_all(self):
+        """Every listed name is there, sorted, once."""
+        for name in athenalite.__all__:
+            self.assertTrue(hasattr(athenalite, name), name)
+        self.assertEqual(list(athenalite.__all__), sorted(set(athenalite.__all__)))
+
+    def test_same(self):
+        """A name means the same here and in ``athenalite.athena``."""
+        for name in set(athenalite.__all__) & set(athena.__all__):
+            self.assertIs(getattr(athenalite, name), getattr(athena, name))
+
+    def test_enough(self):
+        """All of Athena's names are here, but for those that only its applications use; and what Athena had not."""
+        self.assertEqual(
+            set(athena.__all__) - set(athenalite.__all__),
+            {
+                "ATHENA_XMLNS_URI",
+                "CSSRegistry",
+                "JSDependencies",
+                "LiveFragment",
+                "MappingResource",
+                "allCSSPackages",
+                "allJavascriptPackages",
+                "handler",
+            },
+        )
+        self.assertEqual(
+            set(athenalite.__all__) - set(athena.__all__),
+            {"AthenaSite", "ArgumentError", "Limits", "Origin", "parseOrigin"},
+        )
+
+    def test_documented(self):
+        """Everything an application may use says what it is for."""
+        for name in athenalite.__all__:
+            self.assertTrue((getattr(athenalite, name).__doc__ or "").strip(), name)

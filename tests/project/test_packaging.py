@@ -1,0 +1,165 @@
+# -*- test-case-name: tests.project.test_packaging -*-
+"""The wheel has everything that it needs, and nothing else: it is built, installed where nothing is, and run."""
+
+import atexit
+import configparser
+import functools
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from unittest import TestCase
+from urllib.parse import urljoin
+from urllib.request import urlopen
+
+from harness.server import Server
+
+ROOT = Path(__file__).parent.parent.parent
+SHIPPED = ("athenalite", "chatthing", "twisted")
+
+
+def run(*command, **keywords):
+    """Run a command, and fail with what it printed if it fails."""
+    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, **keywords)
+    if ran.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}:\n{ran.stdout}")
+
+
+class Links(HTMLParser):
+    """Collects what a page asks for with ``src`` and ``href``."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.urls = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        links = [value for name, value in attributes if name in ("src", "href") and tag in ("script", "link")]
+        self.urls += [link for link in links if not link.startswith("data:")]
+
+
+@functools.cache
+def buildWheel() -> Path:
+    """
+    Build the wheel from the tree as it is, once in this process, and return its path.
+
+    A function, for trial does not call setUpClass.
+    """
+    directory = tempfile.TemporaryDirectory()
+    atexit.register(directory.cleanup)
+    # Built from a copy: setuptools takes along what an earlier build has left in the tree.
+    source = Path(directory.name) / "source"
+    source.mkdir()
+    for name in ("setup.cfg", "pyproject.toml", "README.rst", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in SHIPPED:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # What Twisted writes there whenever it looks for plugins.
+    (source / "twisted" / "plugins" / "dropin.cache").write_bytes(b"")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", directory.name, source)
+    [wheel] = Path(directory.name).glob("*.whl")
+    return wheel
+
+
+def sourceFiles():
+    """The files of the packages, relative to the root of the tree, without what Python and Twisted write there."""
+    return {
+        path.relative_to(ROOT)
+        for package in SHIPPED
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and path.name != "dropin.cache"
+    }
+
+
+class MetadataTests(TestCase):
+    """``setup.cfg`` names the packages and the data files that exist."""
+
+    def setUp(self):
+        self.metadata = configparser.ConfigParser()
+        self.metadata.read(ROOT / "setup.cfg", "utf-8")
+        self.patterns = {
+            (package, pattern)
+            for package, patterns in self.metadata["options.package_data"].items()
+            for pattern in patterns.split()
+        }
+
+    def matched(self, package, pattern):
+        """The files that a pattern of ``package_data`` selects, relative to the root of the tree."""
+        return {path.relative_to(ROOT) for path in ROOT.joinpath(*package.split(".")).glob(pattern)}
+
+    def test_packages(self):
+        """Each directory with Python files is listed as a package, and no other."""
+        lines = self.metadata["options"]["packages"].split()
+        self.assertEqual(set(lines), {".".join(path.parent.parts) for path in sourceFiles() if path.suffix == ".py"})
+
+    def test_everyPatternMatches(self):
+        """Each pattern of ``package_data`` selects at least one file."""
+        self.assertEqual([one for one in sorted(self.patterns) if not self.matched(*one)], [])
+
+    def test_everyFileMatched(self):
+        """Each file that is not Python is selected by a pattern."""
+        matched = set().union(*(self.matched(*one) for one in self.patterns))
+        self.assertEqual({path for path in sourceFiles() if path.suffix != ".py"}, matched)
+
+
+class TreeTests(TestCase):
+    """The tree itself."""
+
+    def tracked(self, *options):
+        """The paths that ``git ls-files`` lists; the test is skipped outside a checkout that git can read."""
+        git = shutil.which("git")
+        if git is None or not (ROOT / ".git").exists():
+            self.skipTest("this is no checkout, or there is no git")
+        ran = subprocess.run((git, "ls-files", "-z", *options), cwd=ROOT, capture_output=True, text=True)
+        if ran.returncode != 0:
+            self.skipTest(ran.stderr)
+        return [ROOT / name for name in ran.stdout.split("\0") if name]
+
+    def test_noDanglingLink(self):
+        """Git tracks no symbolic link that leads nowhere."""
+        self.assertEqual([path for path in self.tracked() if path.is_symlink() and not path.exists()], [])
+
+    def test_nothingIgnored(self):
+        """Git tracks no file that ``.gitignore`` names."""
+        self.assertEqual(self.tracked("--ignored", "--exclude-standard", "--cached"), [])
+
+
+class WheelTests(TestCase):
+    """What is in the wheel, and whether it is enough."""
+
+    def test_contents(self):
+        """Every file of the packages is in the wheel, and no other: no test, no tool, no cache of plugins."""
+        with zipfile.ZipFile(buildWheel()) as archive:
+            shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+        self.assertEqual(shipped, {str(path) for path in sourceFiles()})
+        for name in (
+            "athenalite/py.typed",
+            "athenalite/js/main.js",
+            "athenalite/js/legacy/divmod.js",
+            "chatthing/template.html",
+            "chatthing/js/ChatThing.js",
+            "twisted/plugins/athenalite_plugin.py",
+        ):
+            self.assertIn(name, shipped)
+
+    def test_installed(self):
+        """Where nothing else is installed, the tutorial's command serves the chat and all that its page needs."""
+        environment = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        run(sys.executable, "-m", "venv", environment)
+        run(environment / "bin" / "pip", "install", "-q", buildWheel())
+        twistd = [str(environment / "bin" / "twistd"), "-n"]
+        with Server("chatthing.chatterbox.chat", command=twistd, environment={"PYTHONPATH": None}) as server:
+            with urlopen(server.url, timeout=10) as response:
+                self.assertEqual(response.status, 200)
+                page = response.read().decode()
+            self.assertIn("ChatThing.ChatterWidget", page)
+            links = Links(page).urls
+            self.assertTrue(links)
+            for link in links:
+                with urlopen(urljoin(server.url, link), timeout=10) as response:
+                    self.assertEqual(response.status, 200, link)
+                    self.assertTrue(response.read(), link)
+        server.assertQuiet()

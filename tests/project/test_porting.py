@@ -1,0 +1,106 @@
+# -*- test-case-name: tests.project.test_porting -*-
+"""docs/porting.rst: what it says is there is there, what it says is not is not, and its code runs."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite import Limits, LiveElement, LivePage, LivePageFactory, appserver, athena, rend
+from athenalite.athena import ElementRenderingLivePage
+from athenalite.testing import renderLivePage
+from tests.listings import runListing
+from tests.pages import template
+
+TEXT = (Path(__file__).parent.parent.parent / "docs" / "porting.rst").read_text("utf-8")
+
+
+def section(title):
+    """The text below a heading."""
+    [found] = re.findall(rf"(?ms)^{re.escape(title)}\n=+\n(.*?)(?=^[^\n]+\n===|\Z)", TEXT)
+    return found
+
+
+class Chatter(LiveElement):
+    """An element for the page of the example."""
+
+    docFactory = template("<p>hello</p>")
+
+
+def makePage():
+    """What the document calls ChatPage."""
+    return ElementRenderingLivePage(Chatter(), LivePageFactory(MemoryReactorClock()))
+
+
+class ImportingTests(SynchronousTestCase):
+    """The renamed imports."""
+
+    def test_names(self):
+        """Each name that the table gives to a module of athenalite is there."""
+        rows = re.findall(r"``athenalite\.(\w+)``: (.*?)(?:\. |; |\n``|\n=)", section("Importing"), re.DOTALL)
+        self.assertGreater(len(rows), 5)
+        for moduleName, cell in rows:
+            module = import_module(f"athenalite.{moduleName}")
+            for name in re.findall(r"``(\w+)``", cell):
+                self.assertTrue(hasattr(module, name), f"{moduleName}.{name}")
+
+    def test_modules(self):
+        """Each module of athenalite that the table names can be imported."""
+        for name in set(re.findall(r"``(athenalite\.\w+)``", TEXT)):
+            import_module(name)
+
+    def test_missing(self):
+        """What the document says is not there is not: it would be worth a line of its own."""
+        absent = section("Missing names")
+        known = {"JSDependencies", "CSSRegistry", "LivePage", "LiveFragment", "IAthenaTransportable"}
+        for name in set(re.findall(r"``(\w+)``", absent)) - known:
+            self.assertFalse(hasattr(athena, name), name)
+            self.assertFalse(hasattr(LivePage, name), name)
+        for name in known:
+            self.assertTrue(hasattr(athena, name), name)
+
+
+class StartingTests(SynchronousTestCase):
+    """A site of one's own."""
+
+    def test_example(self):
+        """The site that is shown serves its page."""
+        [code] = re.findall(r"::\n\n((?:    .*\n|\n)+)", section("Starting"))
+        reactor = MemoryReactorClock()
+        runListing(code, rend=rend, appserver=appserver, ChatPage=makePage, reactor=reactor)
+        [(port, site, *_)] = reactor.tcpServers
+        self.assertEqual(port, 8080)
+        self.assertIsInstance(site.resource.child_chat(None), LivePage)
+
+    def test_factory(self):
+        """A factory can be given to the site, and told of the shutdown, as the document says."""
+        site, reactor = appserver.NevowSite(rend.Page()), MemoryReactorClock()
+        pattern = r"``(site\.livePageFactory = .*?|reactor\.addSystemEventTrigger\(.*?\))``"
+        made, asked = (" ".join(line.split()) for line in re.findall(pattern, TEXT, re.DOTALL))
+        runListing(
+            made.replace("Limits(...)", "Limits()"),
+            site=site,
+            reactor=reactor,
+            Limits=Limits,
+            LivePageFactory=LivePageFactory,
+        )
+        runListing(asked, reactor=reactor, factory=site.livePageFactory)
+        self.assertTrue(site.livePageFactory.debug)
+        [*_, trigger] = reactor.triggers["before"]["shutdown"]
+        self.assertEqual(trigger[1], ("the server is shutting down",))
+
+    def test_roots(self):
+        """A page takes the addresses that the document names, and modules of its own."""
+        page = LivePage(jsModuleRoot="/s/", cssModuleRoot="/s/", transportRoot="/s/")
+        page.jsModules.mapping["Name"] = "path"
+        self.assertEqual(page.jsModules.mapping["Name"], "path")
+
+
+class TestsTests(SynchronousTestCase):
+    """Tests that come along."""
+
+    def test_renderLivePage(self):
+        """``renderLivePage`` returns a page with its HTML."""
+        self.assertIn("hello", renderLivePage(Chatter()).html)

@@ -1,0 +1,103 @@
+# -*- test-case-name: tests.project.test_state -*-
+"""No module and no class holds what changes: what two sites in one process share are constants."""
+
+import functools
+import importlib
+import pkgutil
+from types import MappingProxyType
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import athenalite
+from athenalite._core.broadcast import Saying
+from athenalite.stan import Proto
+
+#: What may be changed in place. Instances of classes of this package may be, too, whatever they say of themselves.
+MUTABLE = (list, dict, set, bytearray, type(functools.cache(len)))
+
+#: What is allowed, and why.
+ALLOWED = {
+    "athenalite._assets.document.HEADERS": "public as LivePage.headers, which applications copy and replace",
+    "athenalite._page.livepage.LivePage.headers": "the same",
+    "athenalite._page.resource.Page.headers": "the same, for pages without a session",
+    "athenalite._page.element.LiveElement.preprocessors": "Athena's name; a subclass has a list of its own",
+    "athenalite.athena.expose": "a decorator: it marks the function, and keeps nothing of it",
+    "athenalite._core.states.TRANSITIONS": "a table that nothing writes to",
+    "athenalite._templates.parser._REFERENCES_OF": "a table that nothing writes to",
+    "athenalite.tap.Options.optFlags": "twisted.python.usage asks for a list",
+    "athenalite.tap.Options.optParameters": "the same",
+    "athenalite.tags.comment": "a prototype: to call it makes a copy",
+    "athenalite.tags.VALID_HTML_TAG_NAMES": "Twisted's",
+    "athenalite._templates.parser.html5": "the standard library's",
+    "athenalite.url.here": "a prototype: each method returns another",
+    "athenalite.url.root": "the same",
+    "athenalite.testutil.FragmentWrapper.docFactory": "a template, which is copied before it is rendered",
+    "athenalite.livetrial.testcase.TestCase.docFactory": "the same",
+    "athenalite.livetrial.testcase.TestCase.jsTests": "a default; a subclass has a mapping of its own",
+    "athenalite.livetrial.chromium._started": "one browser for all tests of a run",
+    "athenalite.livetrial.livetest.PACKAGE": "a plugin, which is found by its name in a module",
+    "athenalite.livetrial.runner._SCRIPTS": "a table of file names that nothing writes to",
+    "athenalite.livetrial.runner._STYLES": "the same",
+    "athenalite.livetrial.testpage._LIMITS": "a frozen dataclass",
+}
+
+#: What Python, and what unittest, keeps in classes.
+GENERATED = ("_abc_impl", "_class_cleanups", "_field_defaults")
+
+
+def modules():
+    """All modules of the package that can be imported without being run."""
+    for info in pkgutil.walk_packages(athenalite.__path__, "athenalite."):
+        if not info.name.endswith("__main__"):
+            yield importlib.import_module(info.name)
+
+
+def isOurs(cls):
+    """Whether a class is of this package."""
+    return cls.__module__.partition(".")[0] == "athenalite"
+
+
+def isState(value):
+    """Whether a value may change."""
+    if isinstance(value, (tuple, frozenset)):
+        return any(isState(inner) for inner in value)
+    if isinstance(value, MappingProxyType):
+        return any(isState(inner) for inner in value.values())
+    cls = type(value)
+    if isOurs(cls):
+        # Members of an Enum, and prototypes of tags, which are copied when they are called, are what they are.
+        return not isinstance(value, (int, str, Proto)) and not hasattr(cls, "_member_map_")
+    return isinstance(value, MUTABLE)
+
+
+def found():
+    """The names of what is defined in a module, or in a class, and may change."""
+    for module in modules():
+        for name, value in vars(module).items():
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                for attribute, inner in vars(value).items():
+                    isGenerated = attribute.startswith("__") or attribute in GENERATED or hasattr(value, "_member_map_")
+                    if not isGenerated and isState(inner):
+                        yield f"{module.__name__}.{name}.{attribute}", inner
+            elif not name.startswith("__") and isState(value):
+                yield f"{module.__name__}.{name}", value
+
+
+class StateTests(SynchronousTestCase):
+    """Modules and classes of the package."""
+
+    def test_none(self):
+        """Nothing that may change is on a module or a class, but what has a reason."""
+        allowed = {id(value) for name, value in found() if name in ALLOWED}
+        self.assertEqual([name for name, value in found() if id(value) not in allowed], [])
+
+    def test_allowed(self):
+        """What is allowed is there."""
+        self.assertEqual(sorted(set(ALLOWED) - {name for name, _ in found()}), [])
+
+    def test_isState(self):
+        """Containers and instances of the package's own classes may change; constants may not."""
+        for state in ([], {}, set(), ([],), MappingProxyType({"a": []}), Saying(b"", -1, "", None, -1)):
+            self.assertTrue(isState(state))
+        for constant in ((), frozenset("a"), MappingProxyType({"a": 1}), "text", None, len, isState, 1.0):
+            self.assertFalse(isState(constant))

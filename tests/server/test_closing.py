@@ -1,0 +1,68 @@
+# -*- test-case-name: tests.server.test_closing -*-
+"""Sockets whose peers do not read are gone soon after they were closed."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from harness.messages import opening
+from tests.pages import CLOSE, InMemorySite
+
+
+class ClosingTests(SynchronousTestCase):
+    """One page, and its socket."""
+
+    def setUp(self):
+        self.site = InMemorySite(self)
+        self.element, self.socket = self.site.page()
+        self.transport = self.socket.transport
+
+    def fill(self):
+        """The peer does not read: the transport asks its producer to wait."""
+        self.transport.producer.pauseProducing()
+
+    def assertAborted(self):
+        """The connection was cut, without a close frame."""
+        self.assertTrue(self.transport.disconnected)
+        self.assertEqual((self.socket.messages(), self.socket.closed), ([], None))
+
+    def test_replaced(self):
+        """A full socket that is replaced is cut at once; the new one goes on."""
+        self.fill()
+        again = self.site.socket()
+        again.send(*opening(self.element.page.session.token, 0))
+        self.assertEqual(again.messages(), [["opened", 0]])
+        self.assertAborted()
+
+    def test_lost(self):
+        """So is that of a page that is lost."""
+        self.fill()
+        self.element.page.close("over")
+        self.assertAborted()
+
+    def test_reads(self):
+        """A peer that reads is told why, and has a second to answer."""
+        self.fill()
+        self.transport.producer.resumeProducing()
+        self.element.page.close("over")
+        self.socket.messages()
+        self.assertEqual(self.socket.closed, (4000, "over"))
+        self.assertFalse(self.transport.disconnected)
+        self.site.clock.pump([0.1] * 14)
+        self.assertTrue(self.transport.disconnected)
+
+    def test_closedByPeer(self):
+        """A peer that closes, and does not read what is still on its way, has a second as well."""
+        self.socket.sendFrame(b"", CLOSE)
+        self.assertTrue(self.transport.disconnecting)
+        self.site.clock.advance(0.9)
+        self.assertFalse(self.transport.disconnected)
+        self.site.clock.advance(0.2)
+        self.assertTrue(self.transport.disconnected)
+
+    def test_noTimer(self):
+        """When the connection is gone, no timer is left of it."""
+        before = set(self.site.clock.getDelayedCalls())
+        self.socket.close()
+        self.socket.messages()
+        left = [call for call in self.site.clock.getDelayedCalls() if "abortConnection" in repr(call.func)]
+        self.assertEqual(left, [])
+        self.assertTrue(before)

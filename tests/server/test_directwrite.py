@@ -1,0 +1,179 @@
+"""
+The same to many sockets, in one loop; on real sockets whose kernel buffers are small. What one line does alone is in
+``test_fastpath.py``, with the socket that has it.
+"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.fastpaths import EVERY_SHORTCUT
+from athenalite._server.directwrite import Line, sendToAll
+from athenalite._server.frames import frame, framed
+from harness.waiting import waitUntil
+from tests.memory import MemoryTransport
+from tests.server.test_fastpath import Reactor, SocketTransport, opened, socketPair
+
+#: More than the kernel takes of these sockets, and less.
+LARGE = b"x" * 300_000
+SHORT = b"short"
+PAGES = st.sets(st.integers(0, 4))
+
+
+class Peer:
+    """
+    One page's end, and the server's.
+
+    :ivar line: the server's.
+    :ivar received: what has arrived.
+    """
+
+    def __init__(self, reactor):
+        self.socket, self._ours = socketPair()
+        self.socket.setblocking(False)
+        self.transport = SocketTransport(self._ours, None, reactor)
+        self.protocol = opened(EVERY_SHORTCUT, self.transport)
+        self.line = self.protocol.used
+        self.received = b""
+
+    def read(self):
+        """Take what has arrived."""
+        try:
+            while data := self.socket.recv(65536):
+                self.received += data
+        except BlockingIOError:
+            pass
+
+    def close(self):
+        """Close both ends."""
+        self.socket.close()
+        self._ours.close()
+
+
+class ManyTestCase(SynchronousTestCase):
+    """Five pages."""
+
+    def setUp(self):
+        self.make()
+
+    def make(self):
+        """Make them."""
+        self.reactor = Reactor()
+        self.peers = [Peer(self.reactor) for _ in range(5)]
+        for peer in self.peers:
+            self.addCleanup(peer.close)
+        self.settle()
+        for peer in self.peers:
+            peer.received = b""
+
+    def send(self, *messages, to=None):
+        """Send to all of them, or to those with these numbers."""
+        sendToAll([self.peers[number].line for number in (range(5) if to is None else to)], list(messages))
+
+    def settle(self, *but):
+        """Let the reactor turn a few times, and all pages but these read."""
+        for _ in range(3):
+            for one in list(self.reactor.writers):
+                one.doWrite()
+            for number, peer in enumerate(self.peers):
+                if number not in but:
+                    peer.read()
+
+    def assertArrives(self, *expected):
+        """Each page gets just this, with the reactor turning meanwhile."""
+        waitUntil(
+            lambda: all(len(peer.received) >= len(one) for peer, one in zip(self.peers, expected, strict=True)),
+            lambda: [len(peer.received) for peer in self.peers],
+            pause=lambda seconds: self.settle(),
+        )
+        self.settle()
+        for number, (peer, one) in enumerate(zip(self.peers, expected, strict=True)):
+            self.assertTrue(peer.received == one, f"page {number} got something else")
+
+
+class SendToAllTests(ManyTestCase):
+    """``sendToAll``."""
+
+    def test_atOnce(self):
+        """All have it without a turn of the reactor."""
+        self.assertEqual({type(peer.line) for peer in self.peers}, {Line})
+        self.send(b"one", b"two")
+        for peer in self.peers:
+            peer.read()
+        self.assertEqual([peer.received for peer in self.peers], [framed([b"one", b"two"])] * 5)
+        self.assertEqual(self.reactor.writers, set())
+
+    def test_refused(self):
+        """Those whose kernel takes a part, or nothing, have the rest behind it later; no other waits for that."""
+        # One whose buffer is full; the kernel refuses the next with an error, not with a number.
+        self.send(LARGE, to=[1, 3])
+        self.send(SHORT)
+        for number in (0, 2, 4):
+            self.peers[number].read()
+            self.assertEqual(self.peers[number].received, frame(SHORT))
+        short, both = frame(SHORT), framed([LARGE, SHORT])
+        self.assertArrives(short, both, short, both, short)
+        self.assertEqual([peer.protocol.reading for peer in self.peers], [[], [False, True], [], [False, True], []])
+
+    def test_full(self):
+        """Nothing is taken at all, by the first of them and by the last."""
+        first, last = self.fill(0), self.fill(4)
+        self.send(SHORT)
+        short = frame(SHORT)
+        self.assertArrives(first + short, short, short, short, last + short)
+        self.assertEqual([peer.protocol.reading for peer in self.peers], [[False, True], [], [], [], [False, True]])
+
+    def fill(self, number):
+        """Fill the kernel's buffer of one of them, which its line does not notice, and return what it took."""
+        taken = 0
+        try:
+            while True:
+                taken += self.peers[number].transport.getHandle().send(b"y" * 1000)
+        except BlockingIOError:
+            return b"y" * taken
+
+    def test_dead(self):
+        """A line that is dead is its transport's to find; all others are sent to."""
+        for number in (0, 2):
+            self.peers[number].socket.close()
+            self.peers[number].read = lambda: None
+        self.send(SHORT)
+        self.send(SHORT)
+        self.settle()
+        self.assertEqual([self.peers[number].received for number in (1, 3, 4)], [framed([SHORT, SHORT])] * 3)
+
+    def test_closing(self):
+        """One that is closing is sent nothing behind its close frame."""
+        self.peers[2].protocol.sendCloseFrame(4000, b"over")
+        self.send(SHORT)
+        self.settle()
+        self.assertEqual(
+            [peer.received for peer in self.peers[::2]], [frame(SHORT), b"\x88\x06\x0f\xa0over", frame(SHORT)]
+        )
+
+    def test_otherTransports(self):
+        """Where one is no line, as over TLS, each is sent to in its own way."""
+        other = MemoryTransport()
+        sendToAll([self.peers[0].line, other, self.peers[1].line], [b"[1]"])
+        self.assertEqual(other.take(), [[1]])
+        self.assertArrives(frame(b"[1]"), frame(b"[1]"), b"", b"", b"")
+
+    def test_few(self):
+        """One is sent to, and none is no error."""
+        self.send(SHORT, to=[3])
+        self.send(SHORT, to=[])
+        self.assertArrives(b"", b"", b"", frame(SHORT), b"")
+
+    @settings(max_examples=30)
+    @given(st.lists(st.tuples(PAGES, st.sampled_from([1, 100, 3000, 40_000]), PAGES), max_size=12))
+    def test_order(self, script):
+        """Whoever is sent what, and whoever does not read for a while, each gets all of it, in order."""
+        self.make()
+        expected = [b""] * 5
+        for turn, (to, size, slow) in enumerate(script):
+            messages = [b"%d " % turn * size]
+            self.send(*messages, to=sorted(to))
+            for number in to:
+                expected[number] += framed(messages)
+            self.settle(*slow)
+        self.assertArrives(*expected)

@@ -1,0 +1,79 @@
+# -*- test-case-name: tests.server.test_factory -*-
+"""What the pages of one site share, and those of two do not."""
+
+import re
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.resource import Resource
+
+from athenalite._page.elementpage import ElementRenderingLivePage
+from athenalite.athena import ConnectionLost, LivePageFactory
+from athenalite.limits import Limits
+from harness.messages import opening
+from tests.pages import InMemorySite, Plain
+
+
+class LivePageFactoryTests(SynchronousTestCase):
+    """What the pages of a site share."""
+
+    def test_many(self):
+        """Sites of one process share nothing: the token of one opens nothing on the other."""
+        one, other = InMemorySite(self), InMemorySite(self)
+        token = one.request().island["token"]
+        socket = other.socket()
+        socket.send(*opening(token, 0))
+        socket.messages()
+        self.assertEqual(socket.closed, (4000, "unknown page"))
+
+    def test_limits(self):
+        """The limits of a site are its own: a page is lost when this site says."""
+        site = InMemorySite(self, limits=Limits(transportlessTimeout=10))
+        element, socket = site.page()
+        lost = element.page.notifyOnDisconnect()
+        socket.lose()
+        site.clock.advance(11)
+        self.failureResultOf(lost, ConnectionLost)
+
+    def test_pings(self):
+        """A site that would be silent for longer than browsers wait is refused."""
+        error = self.assertRaises(ValueError, LivePageFactory, Clock(), Limits(pingInterval=21))
+        self.assertIn("pingInterval", str(error))
+
+    def test_close(self):
+        """A site of the user's own ends its pages with the reason, which the browsers are told."""
+        site = InMemorySite(self)
+        element, socket = site.page()
+        lost = element.page.notifyOnDisconnect()
+        site.factory.close("going")
+        socket.messages()
+        self.assertEqual(socket.closed, (4000, "going"))
+        self.failureResultOf(lost, ConnectionLost)
+
+    def test_crawler(self):
+        """Pages that are opened and never connect are bounded in number: the oldest are lost first."""
+        site = InMemorySite(self, limits=Limits(maxPagesUnconnected=3))
+        tokens = [site.request().island["token"] for _ in range(5)]
+        self.assertEqual(len(site.factory.sessions), 3)
+        self.assertEqual(
+            [site.factory.sessions.get(token) is not None for token in tokens], [False, False, True, True, True]
+        )
+
+    def test_anywhere(self):
+        """A page may be anywhere in a site: what it needs is below its own address, which ends in a slash."""
+        clock = Clock()
+        for path in ("/", "/some/where/"):
+            site = InMemorySite(self)
+            page = ElementRenderingLivePage(Plain(), LivePageFactory(clock))
+            root = page
+            for name in reversed(path.strip("/").split("/") if path != "/" else []):
+                outer = Resource()
+                outer.putChild(name.encode(), root)
+                root = outer
+            site.site.resource = root
+            response = site.request(path)
+            self.assertEqual(response.status, 200)
+            scripts = re.findall(r'src="\./([^"]+)"', response.text)
+            self.assertEqual([site.request(path + script).status for script in scripts], [200, 200])
+            self.assertEqual(site.socket(path + response.island["transport"].removeprefix("./")).handshake.status, 101)
+            self.assertEqual(site.request(path + "other").status, 404)

@@ -1,0 +1,461 @@
+# -*- test-case-name: tests.server.test_fastpath -*-
+"""The short ways do what the long ones do: next to Autobahn's own parser, and on real sockets that take little."""
+
+import gc
+import select
+import socket
+import struct
+import weakref
+from itertools import cycle
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from twisted.internet.address import IPv4Address
+from twisted.internet.interfaces import IPushProducer
+from twisted.internet.task import Clock
+from twisted.internet.tcp import Connection
+from twisted.internet.testing import StringTransport
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface import implementer
+
+from athenalite._core.fastpaths import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
+from athenalite._server import fastpath
+from athenalite._server.directwrite import Line
+from athenalite._server.fastpath import ReceivesWhole, shortened
+from athenalite._server.frames import frame, framed
+from tests.pages import InMemorySite, Transport, lose
+from tests.server import test_websocket as test_transport
+
+HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+@implementer(IPushProducer)
+class Plain(WebSocketServerProtocol):  # type: ignore[misc]
+    """
+    Notes what it is told, and answers nothing by itself.
+
+    :ivar heard: the messages, and what became of the socket.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.heard = []
+        self.reading = []
+
+    def line(self):
+        return self
+
+    def onOpen(self):
+        self.used = self.line()
+
+    def sendFrames(self, messages):
+        if self.state == self.STATE_OPEN:
+            for message in messages:
+                self.sendFrame(opcode=1, payload=message)
+
+    def onMessage(self, payload, isBinary):
+        self.heard.append((payload, isBinary))
+        if payload == b"close":
+            self.sendCloseFrame(1000)
+
+    def onPong(self, payload):
+        self.heard.append(("pong", payload))
+
+    def onClose(self, wasClean, code, reason):
+        self.heard.append(("closed", wasClean, code))
+
+    def pauseProducing(self):
+        self.reading.append(False)
+
+    def resumeProducing(self):
+        self.reading.append(True)
+
+    def stopProducing(self):
+        """Nothing to stop."""
+
+
+def factoryOf(clock, shortcuts, **options):
+    """A factory of noting sockets."""
+    factory = WebSocketServerFactory(reactor=clock)
+    factory.setProtocolOptions(
+        **{"failByDrop": False, "autoPingInterval": 20, "autoPingTimeout": 20, "autoPingSize": 12, **options}
+    )
+    factory.protocol = shortened(Plain, factory, shortcuts)
+    return factory
+
+
+def opened(shortcuts, transport=None, **options):
+    """A socket behind its handshake."""
+    protocol = factoryOf(Clock(), shortcuts, **options).buildProtocol(None)
+    transport = transport or Transport()
+    transport.protocol = protocol
+    protocol.makeConnection(transport)
+    protocol.dataReceived(HANDSHAKE)
+    return protocol
+
+
+# Frames, well formed and not. Most are short texts, which is what the short way is for.
+
+BYTES = st.sampled_from([b"", b"a", b"close", b"\xc3\xa4", b"\xc3", b"\xff", b"\xed\xa0\x80"]) | st.binary(max_size=140)
+
+
+@st.composite
+def anyFrame(draw):
+    """One frame as bytes."""
+    payload = draw(BYTES | st.text(max_size=130).map(lambda text: text.encode("utf-8", "replace")))
+    first = draw(st.sampled_from([0x81] * 12 + [0x82, 0x80, 0x01, 0x00, 0x89, 0x8A, 0x88, 0xC1, 0x83]))
+    masked = draw(st.sampled_from([0x80] * 15 + [0]))
+    mask = draw(st.binary(min_size=4, max_size=4)) if masked else b""
+    length = len(payload)
+    size = struct.pack("!B", masked | length) if length < 126 else struct.pack("!BH", masked | 126, length)
+    if draw(st.integers(0, 20)) == 0:
+        # Not the shortest form.
+        size = draw(
+            st.sampled_from([struct.pack("!BH", masked | 126, length), struct.pack("!BQ", masked | 127, length)])
+        )
+    if masked:
+        payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+    return bytes([first]) + size + mask + payload
+
+
+@st.composite
+def stream(draw):
+    """Some frames, cut where a network may cut them."""
+    data = b"".join(draw(st.lists(anyFrame(), max_size=8)))
+    cuts = sorted(draw(st.lists(st.integers(0, len(data)), max_size=4)))
+    return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+
+
+class ReceiveTests(SynchronousTestCase):
+    """``ReceivesWhole``, next to Autobahn's parser."""
+
+    @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(stream(), st.sampled_from([0, 1, 20, 125, 1000]))
+    def test_asAutobahn(self, chunks, bound):
+        """Whatever arrives, however cut: the same messages, the same answers, the same end."""
+        outcomes = []
+        for shortcuts in (NO_SHORTCUT, EVERY_SHORTCUT):
+            protocol = opened(shortcuts, maxFramePayloadSize=bound, maxMessagePayloadSize=bound)
+            protocol.transport.clear()
+            for chunk in chunks:
+                protocol.dataReceived(chunk)
+            outcomes.append(
+                (protocol.heard, protocol.transport.value(), protocol.state, protocol.transport.disconnecting)
+            )
+        self.assertEqual(*outcomes)
+
+    def test_taken(self):
+        """A text that has come whole does not go through the parser, of which this is to be worth the trouble."""
+        protocol = opened(EVERY_SHORTCUT)
+        protocol.processData = lambda: self.fail("parsed")
+        mask = b"\1\2\3\4"
+        texts = [b"hello", b"x" * 125, b"y" * 126, b"z" * 60_000]
+        for text, length in zip(texts, (b"\x85", b"\xfd", b"\xfe\x00\x7e", b"\xfe\xea\x60"), strict=True):
+            protocol.dataReceived(b"\x81" + length + mask + bytes(a ^ b for a, b in zip(text, cycle(mask))))
+        self.assertEqual(protocol.heard, [(text, False) for text in texts])
+
+    def test_ping(self):
+        """A message counts as a sign of life while a ping is on its way, in both ways: the line is not given up."""
+        for shortcuts in (NO_SHORTCUT, Shortcut.RECEIVE_WHOLE):
+            protocol = opened(shortcuts)
+            # As if a ping had been sent.
+            protocol._sendAutoPing()
+            self.assertIsNotNone(protocol.autoPingTimeoutCall)
+            protocol.dataReceived(b"\x81\x81" + bytes(4) + b"a")
+            self.assertIsNone(protocol.autoPingTimeoutCall, shortcuts)
+            self.assertIsNotNone(protocol.autoPingPendingCall)
+
+    def test_unexpected(self):
+        """If Autobahn's parser does not look as it did, everything is left to it."""
+        for name, value in (("data", []), ("current_frame", "header"), ("inside_message", 0)):
+
+            class Other(Plain):
+                def onOpen(self, name=name, value=value):
+                    super().onOpen()
+                    setattr(self, name, value)
+
+            factory = factoryOf(Clock(), NO_SHORTCUT)
+            factory.protocol = type("Short", (ReceivesWhole, Other), {})
+            protocol = factory.buildProtocol(None)
+            protocol.makeConnection(Transport())
+            protocol.data = b""
+            with self.subTest(name):
+                protocol.dataReceived(HANDSHAKE)
+                self.assertFalse(protocol._whole)
+
+    def test_missing(self):
+        """So it is if something that it relies on is gone."""
+        protocol = opened(EVERY_SHORTCUT)
+        self.assertTrue(fastpath._parserAsExpected(protocol))
+        del protocol.autoPingTimeoutCall
+        self.assertFalse(fastpath._parserAsExpected(protocol))
+
+
+class OptionTests(SynchronousTestCase):
+    """``CONFIGURE_ONCE``."""
+
+    def test_same(self):
+        """Every option has the value that Autobahn would have copied, and none is on the socket."""
+        plain, short = opened(NO_SHORTCUT, maxFramePayloadSize=77), opened(EVERY_SHORTCUT, maxFramePayloadSize=77)
+        for name in Plain.CONFIG_ATTRS:
+            self.assertNotIn(name, short.__dict__.keys() - {"trackTimings"}, name)
+            if not callable(getattr(plain, name)):
+                self.assertEqual(getattr(short, name), getattr(plain, name), name)
+        self.assertIsNone(short.perMessageCompressionAccept([]))
+
+    def test_unexpected(self):
+        """An Autobahn with an option that its factory does not have is left to copy them itself."""
+        odd = type("Odd", (Plain,), {"CONFIG_ATTRS": [*Plain.CONFIG_ATTRS, "of a later version"]})
+        self.assertEqual(fastpath._options(odd, factoryOf(Clock(), NO_SHORTCUT)), {})
+
+
+class Reactor:
+    """As much of a reactor as a connection needs: who wants to write, and read."""
+
+    def __init__(self):
+        self.writers = set()
+        self.readers = set()
+
+    def addWriter(self, one):
+        self.writers.add(one)
+
+    def removeWriter(self, one):
+        self.writers.discard(one)
+
+    def addReader(self, one):
+        self.readers.add(one)
+
+    def removeReader(self, one):
+        self.readers.discard(one)
+
+
+class SocketTransport(Connection):
+    """A transport over a socket of the kernel's; a reactor is not needed to have one."""
+
+    connected = 1
+
+    def getPeer(self):
+        return IPv4Address("TCP", "127.0.0.1", 1)
+
+    getHost = getPeer
+
+
+def socketPair():
+    """Two connected TCP sockets, of which the second has a small buffer to send from, and the first one to receive."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        peer = socket.socket()
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.connect(listening.getsockname())
+        return peer, listening.accept()[0]
+
+
+class LineTests(SynchronousTestCase):
+    """``SendsAtOnce``, on a pair of real sockets whose kernel buffer is small."""
+
+    def setUp(self):
+        self.peer, ours = socketPair()
+        self.addCleanup(self.peer.close)
+        self.addCleanup(ours.close)
+        self.peer.setblocking(False)
+        self.reactor = Reactor()
+        self.transport = SocketTransport(ours, None, self.reactor)
+        self.protocol = opened(EVERY_SHORTCUT, self.transport)
+        self.line = self.protocol.used
+        self.turn()
+        self.read()
+
+    def turn(self):
+        """The reactor lets those write who want to, while the kernel takes it."""
+        for _ in range(3):
+            for one in list(self.reactor.writers):
+                one.doWrite()
+
+    def read(self):
+        """Everything that has arrived."""
+        parts = []
+        while True:
+            try:
+                parts.append(self.peer.recv(65536))
+            except BlockingIOError:
+                return b"".join(parts)
+
+    def assertArrives(self, expected):
+        """Just these bytes arrive, with the reactor turning meanwhile."""
+        data = b""
+        while len(data) < len(expected):
+            self.assertTrue(select.select([self.peer], [], [], 10)[0], f"{len(data)} of {len(expected)} bytes arrived")
+            data += self.read()
+            self.turn()
+        self.assertEqual(data, expected)
+
+    def test_atOnce(self):
+        """What the kernel takes is with the peer when sendFrames returns, without a turn of the reactor."""
+        self.assertIsInstance(self.line, Line)
+        self.line.sendFrames([b"one", b"two"])
+        self.assertEqual(self.reactor.writers, set())
+        self.assertArrives(framed([b"one", b"two"]))
+        self.assertEqual(self.reactor.writers, set())
+
+    def test_beforeHandshake(self):
+        """While the handshake's answer is still to be written, nothing overtakes it."""
+        peer, ours = socketPair()
+        self.addCleanup(peer.close)
+        self.addCleanup(ours.close)
+        transport = SocketTransport(ours, None, self.reactor)
+        opened(EVERY_SHORTCUT, transport).used.sendFrames([b"early"])
+        self.turn()
+        data = peer.recv(65536)
+        self.assertTrue(data.startswith(b"HTTP/1.1 101"))
+        self.assertTrue(data.endswith(frame(b"early")))
+
+    def test_queuedBeforeHandshake(self):
+        """Meanwhile no more is queued than other transports hold: then who sends is asked to wait, and may go on."""
+        peer, ours = socketPair()
+        self.addCleanup(peer.close)
+        self.addCleanup(ours.close)
+        for control in (False, True):
+            protocol = opened(EVERY_SHORTCUT, SocketTransport(ours, None, Reactor()))
+            for _ in range(6):
+                self.assertEqual(protocol.reading, [])
+                if control:
+                    protocol.sendFrame(opcode=10, payload=b"x" * 11_000)
+                else:
+                    protocol.used.sendFrames([b"x" * 11_000])
+            self.assertEqual(protocol.reading, [False])
+        while not protocol.reading[1:]:
+            protocol.transport.doWrite()
+            select.select([peer], [], [], 1)
+            peer.recv(65536)
+        self.assertEqual(protocol.reading, [False, True])
+
+    def test_refused(self):
+        """What the kernel refuses waits, whoever sends is asked to, and all arrives in order when the peer reads."""
+        messages = [b"%06d" % number * 100 for number in range(400)]
+        for message in messages:
+            self.line.sendFrames([message])
+        self.assertEqual(self.protocol.reading, [False])
+        self.assertArrives(framed(messages))
+        self.assertEqual(self.protocol.reading, [False, True])
+        self.line.sendFrames([b"again at once"])
+        self.assertEqual(self.reactor.writers, set())
+        self.assertArrives(frame(b"again at once"))
+
+    def test_controlFrames(self):
+        """A ping keeps its place among messages, whichever way they go."""
+        for stuck in (False, True):
+            messages = [b"x" * 300_000] if stuck else [b"short"]
+            self.line.sendFrames(messages)
+            self.protocol.sendPing(b"ping")
+            self.line.sendFrames([b"behind"])
+            self.assertArrives(framed(messages) + b"\x89\x04ping" + frame(b"behind"))
+
+    def test_refusedAgain(self):
+        """Whoever has waited sends as soon as it may, and may be asked to wait again."""
+        more = [[b"y" * 300_000], [b"z"]]
+        self.protocol.resumeProducing = lambda: more and self.line.sendFrames(more.pop(0))
+        self.line.sendFrames([b"x" * 300_000])
+        self.assertArrives(framed([b"x" * 300_000, b"y" * 300_000, b"z"]))
+
+    def test_closing(self):
+        """Behind a close frame nothing is sent, and with bytes still waiting it goes behind them."""
+        self.line.sendFrames([b"x" * 300_000])
+        self.protocol.sendCloseFrame(4000, b"over")
+        self.line.sendFrames([b"late"])
+        self.assertArrives(frame(b"x" * 300_000) + b"\x88\x06\x0f\xa0over")
+        self.line.sendFrames([b"later"])
+        self.turn()
+        self.assertEqual(self.read(), b"")
+
+    def test_dropped(self):
+        """A connection that was dropped takes nothing more, and does not mind."""
+        self.protocol.dropConnection(abort=False)
+        self.line.sendFrames([b"late"])
+        self.turn()
+        self.assertEqual(self.read(), b"")
+
+    def test_dead(self):
+        """A dead line is the transport's to find: sending into it raises nothing."""
+        self.peer.close()
+        self.line.sendFrames([b"into nothing"])
+        self.line.sendFrames([b"more"])
+        self.assertEqual(self.reactor.writers, {self.transport})
+        self.assertIsInstance(self.transport.doWrite(), Exception)
+
+    def test_lost(self):
+        """After the connection is lost, nothing is sent or raised."""
+        lose(self.transport)
+        self.line.sendFrames([b"late"])
+        self.assertEqual(self.read(), b"")
+
+    def test_nothingForTheCollector(self):
+        """Then nothing of it waits for the garbage collector, in the middle of sending or not."""
+        self.addCleanup(gc.enable)
+        gc.disable()
+        protocol = weakref.ref(self.protocol)
+        self.line.sendFrames([b"x" * 300_000])
+        lose(self.transport)
+        # One is Autobahn's, and AthenaProtocol looks after it; the other is of this test.
+        self.protocol.is_closed = self.protocol.used = None
+        self.protocol = self.line = None
+        self.assertIsNone(protocol())
+
+    def test_otherTransports(self):
+        """A transport that is not a socket itself, as TLS is none, is written to as ever."""
+        for transport in (Transport(), StringTransport()):
+            protocol = opened(EVERY_SHORTCUT, transport)
+            self.assertIs(protocol.used, protocol)
+            transport.clear()
+            protocol.used.sendFrames([b"one", b"two"])
+            self.assertEqual(transport.value(), framed([b"one", b"two"]))
+
+    def test_pastSendData(self):
+        """An Autobahn that writes past sendData is not overtaken: then everything goes its way."""
+
+        class Other(Plain):
+            def sendData(self, data, sync=False, chopsize=None):
+                raise AssertionError("not used by this one")
+
+            def succeedHandshake(self, result):
+                self.state = self.STATE_OPEN
+                self.current_frame, self.inside_message = None, False
+                self.transport.write(b"101")
+                self.onOpen()
+
+        factory = factoryOf(Clock(), NO_SHORTCUT)
+        factory.protocol = shortened(Other, factory, EVERY_SHORTCUT)
+        protocol = factory.buildProtocol(None)
+        protocol.makeConnection(self.transport)
+        protocol.dataReceived(HANDSHAKE)
+        self.assertIs(protocol.used, protocol)
+
+
+class WithoutShortcuts:
+    """Everything that the sockets of a site do, the long way."""
+
+    def setUp(self):
+        self.patch(test_transport, "InMemorySite", _plainSite)
+        super().setUp()
+
+
+def _plainSite(testCase, *args, **options):
+    return _InMemorySite(testCase, *args, shortcuts=NO_SHORTCUT, **options)
+
+
+_InMemorySite = InMemorySite
+
+
+class PlainOpenTests(WithoutShortcuts, test_transport.OpenTests):
+    """The first message, without shortcuts."""
+
+
+class PlainCloseTests(WithoutShortcuts, test_transport.CloseTests):
+    """What a browser may not send, without shortcuts."""
+
+
+class PlainLifeTests(WithoutShortcuts, test_transport.LifeTests):
+    """Lines that go quiet, without shortcuts."""

@@ -1,0 +1,597 @@
+# -*- test-case-name: tests.server.test_websocket -*-
+"""Sockets as browsers open and break them: real handshakes and frames, in memory."""
+
+import gc
+import json
+import unittest
+import weakref
+import zlib
+from collections import Counter
+from typing import NamedTuple
+
+from twisted.internet.error import ConnectionDone
+from twisted.logger import Logger, formatEvent
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.states import State
+from athenalite._page.livepage import LivePage
+from athenalite._server import websocket as transport
+from athenalite._server.origin import parseOrigin
+from athenalite._server.websocket import BOUNDS_INFLATION
+from athenalite.athena import ConnectionLost, expose
+from athenalite.limits import Limits
+from harness.messages import opening, showing
+from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
+
+
+class Recorder(Plain):
+    """An element that notes what becomes of its page."""
+
+    def connectionMade(self):
+        self.events = ["made"]
+
+    def connectionLost(self, reason):
+        self.events.append((reason.type, reason.getErrorMessage()))
+
+    def disconnected(self):
+        self.events.append("disconnected")
+
+    def resumed(self):
+        self.events.append("resumed")
+
+    @expose
+    def echo(self, value):
+        return value
+
+
+class FakeRequest(NamedTuple):
+    """What is looked at of a handshake."""
+
+    headers: dict[str, str]
+
+
+class HandshakeTests(SynchronousTestCase):
+    """Who may open a socket: the first lock."""
+
+    def status(self, site=None, **headers):
+        """What a handshake with these headers is answered."""
+        return (site or InMemorySite(self)).socket(**headers).handshake.status
+
+    def test_own(self):
+        """A page of the same scheme, host and port is let in, and the handshake is RFC 6455's."""
+        socket = InMemorySite(self).socket()
+        self.assertEqual(socket.handshake.status, 101)
+        self.assertEqual(socket.handshake.header("Sec-WebSocket-Accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+        self.assertIsNone(socket.handshake.header("Sec-WebSocket-Extensions"))
+
+    def test_others(self):
+        """A page of another scheme, host or port, of no origin, or that does not say, gets 403."""
+        for origin in (
+            "https://localhost:8080",
+            "http://localhost",
+            "http://localhost:8081",
+            "http://localhost.evil.example:8080",
+            "http://evil.example:8080",
+            None,
+        ):
+            self.assertEqual(self.status(Origin=origin), 403, origin)
+
+    def test_malformed(self):
+        """What is no origin at all is refused."""
+        for origin in ("http://localhost:8080.evil.example", "http://localhost:8080/", "", "null", "*"):
+            self.assertIn(self.status(Origin=origin), (400, 403), origin)
+
+    def test_refusalIsLogged(self):
+        """The log says who was refused, and what a deployer can do about it."""
+        from twisted.logger import globalLogPublisher
+
+        events = []
+        globalLogPublisher.addObserver(events.append)
+        self.addCleanup(globalLogPublisher.removeObserver, events.append)
+        self.status(Origin="http://evil.example")
+        [text] = [event for event in events if "Refused a socket" in (event.get("log_format") or "")]
+        self.assertEqual((text["origin"], text["host"]), ("http://evil.example", "localhost:8080"))
+        self.assertIn("--origin", text["log_format"])
+
+    def test_listed(self):
+        """An origin that the site lists is let in."""
+        site = InMemorySite(self, origins=[parseOrigin("https://chat.example.org")])
+        self.assertEqual(self.status(site=site, Origin="https://chat.example.org"), 101)
+        self.assertEqual(self.status(site=site, Origin="http://chat.example.org"), 403)
+
+    def test_secure(self):
+        """Over TLS the page's own origin is https, and its port 443 unless Host says otherwise."""
+        factory = InMemorySite(self).transportFactory()
+        request = FakeRequest({"host": "chat.example.org", "origin": "https://chat.example.org"})
+        self.assertTrue(factory.isAllowed(request, True))
+        self.assertFalse(factory.isAllowed(request, False))
+
+    def test_behindProxy(self):
+        """Behind a proxy of one's own, its X-Forwarded headers say what the browser's address is."""
+        forwarded = {
+            "X_Forwarded_Proto": "https",
+            "X_Forwarded_Host": "chat.example.org",
+            "Origin": "https://chat.example.org",
+        }
+        self.assertEqual(self.status(site=InMemorySite(self, behindProxy=True), **forwarded), 101)
+
+    def test_behindProxyKeepsHost(self):
+        """A proxy that passes Host and tells only the scheme is understood."""
+        site = InMemorySite(self, behindProxy=True)
+        headers = {"Host": "chat.example.org", "X_Forwarded_Proto": "https"}
+        self.assertEqual(self.status(site=site, Origin="https://chat.example.org", **headers), 101)
+        self.assertEqual(self.status(site=site, Origin="http://chat.example.org", **headers), 403)
+
+    def test_forwardedUnbelieved(self):
+        """Without a proxy anybody can send such headers, so they count for nothing."""
+        forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "evil.example"}
+        self.assertEqual(self.status(Origin="https://evil.example", **forwarded), 403)
+
+    def test_plainRequest(self):
+        """A request that is no WebSocket handshake is refused, and the site lives."""
+        site = InMemorySite(self)
+        transport = site.connect()
+        transport.protocol.dataReceived(b"GET /_athena/transport HTTP/1.1\r\nHost: localhost:8080\r\n\r\n")
+        self.assertIn(b"426", transport.value().split(b"\r\n")[0])
+        self.assertEqual(self.status(site=site), 101)
+
+    def test_oldVersion(self):
+        """Only the WebSocket of RFC 6455, version 13, is spoken."""
+        self.assertIn(self.status(Sec_WebSocket_Version="8"), (400, 426))
+
+    def test_tooMany(self):
+        """One socket more than the site takes is refused with 503, until another is gone."""
+        site = InMemorySite(self, limits=Limits(maxConnections=2))
+        first, _, third = site.socket(), site.socket(), site.socket()
+        self.assertEqual(third.handshake.status, 503)
+        third.lose()
+        first.lose()
+        self.assertEqual(site.socket().handshake.status, 101)
+
+
+class OpenTests(SynchronousTestCase):
+    """The first message: the second lock."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Recorder)
+
+    def test_open(self):
+        """A socket with the page's token becomes the page's, and the element hears of it once."""
+        element, socket = self.site.page()
+        self.assertEqual(element.events, ["made"])
+        self.assertIsNone(socket.closed)
+
+    def offered(self, opening, protocols="athenalite, {}"):
+        """A socket whose handshake shows this, and where it was."""
+        return self.site.socket(Sec_WebSocket_Protocol=protocols.format(showing(json.dumps(opening).encode())))
+
+    def test_shown(self):
+        """
+        A browser may show in the handshake what it would say first: it is answered at once, behind the handshake, whose
+        answer tells nothing of it.
+        """
+        token = self.site.request().island["token"]
+        socket = self.offered(opening(token, 0))
+        self.assertEqual(socket.handshake.header("Sec-WebSocket-Protocol"), "athenalite")
+        self.assertEqual(socket.messages(), [["opened", 0]])
+        self.assertEqual(self.site.elements[-1].events, ["made"])
+        self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
+
+    def test_shownAndSaid(self):
+        """To say it again is out of place, as it is on any socket."""
+        socket = self.offered(opening(self.site.request().island["token"], 0))
+        socket.send(*opening("token", 0))
+        socket.messages()
+        self.assertEqual(socket.closed[0], 1002)
+
+    def test_shownWrong(self):
+        """What is shown is looked at as if it had been said: it closes the socket with the same codes."""
+        for wrong, code in ((["open", 1, "wrong", 0, 1], 4000), (["open", 2, "x", 0, 1], 1002), (["noop"], 1008)):
+            socket = self.offered(wrong)
+            self.assertEqual(socket.messages(), [])
+            self.assertEqual(socket.closed[0], code)
+        for text, code in (("open.", 1002), ("open.!", 1002), ("open", 1002), ("open.____", 1007)):
+            socket = self.site.socket(Sec_WebSocket_Protocol=f"athenalite, {text}")
+            socket.messages()
+            self.assertEqual(socket.closed[0], code, text)
+
+    def test_otherSubprotocols(self):
+        """Whoever offers other subprotocols gets none, and says whose the socket is, as ever."""
+        token = self.site.request().island["token"]
+        for protocols in ("chat", "{}", "athenalite"):
+            socket = self.offered(opening(token, 0), protocols)
+            chosen = socket.handshake.header("Sec-WebSocket-Protocol")
+            self.assertIsNone(chosen)
+            self.assertEqual(socket.messages(), [])
+            socket.send(*opening(token, 0))
+            self.assertEqual(socket.messages(), [["opened", 0]])
+
+    def test_shownToNobody(self):
+        """What was shown is neither in the handshake that an application sees nor in the log."""
+        logged, seen = [], []
+        site = InMemorySite(self, Recorder, log=Logger(observer=logged.append))
+        self.site = site
+        self.patch(LivePage, "authorize", lambda page, handshake: seen.append(handshake))
+        token = site.request().island["token"]
+        socket = self.offered(opening(token, 0))
+        socket.messages()
+        self.assertEqual(socket.closed[0], 1008)
+        shown = showing(json.dumps(opening(token, 0)).encode())[len("open.") :][:40]
+        text = "".join(map(formatEvent, logged)) + repr(logged) + repr(seen)
+        self.assertEqual((len(seen), token in text, shown in text), (1, False, False))
+
+    def test_wrongToken(self):
+        """A token that nobody was given is answered with 4000 and "unknown page"."""
+        socket = self.site.socket()
+        socket.send(*opening("guess", 0))
+        self.assertEqual(socket.messages(), [])
+        self.assertEqual(socket.closed, (4000, "unknown page"))
+
+    def test_silence(self):
+        """A socket that says nothing for five seconds is closed with 1013."""
+        socket = self.site.socket()
+        self.site.clock.advance(4.9)
+        socket.messages()
+        self.assertIsNone(socket.closed)
+        self.site.clock.advance(0.2)
+        socket.messages()
+        self.assertEqual(socket.closed[0], 1013)
+
+    def test_somethingElseFirst(self):
+        """A socket that calls before it has shown its token is closed with 1008, and nothing is run."""
+        self.site.request()
+        socket = self.site.socket()
+        socket.send("call", 1, "echo", ["x"])
+        self.site.turn()
+        self.assertEqual(socket.messages(), [])
+        self.assertEqual(socket.closed[0], 1008)
+
+    def test_resume(self):
+        """A page whose socket dropped comes back on another and misses nothing; the element hears both."""
+        element, socket = self.site.page()
+        socket.lose()
+        element.callRemote("hear", "while away")
+        self.site.turn()
+        again = self.site.socket()
+        again.send(*opening(element.page.session.token, 0))
+        self.assertEqual(again.messages(), [["opened", 0], ["notify", 1, "hear", ["while away"]]])
+        self.assertEqual(element.events, ["made", "disconnected", "resumed"])
+
+    def test_newestWins(self):
+        """A second socket of the page takes over: the first is closed with 4001, and is not heard any more."""
+        element, old = self.site.page()
+        new = self.site.socket()
+        new.send(*opening(element.page.session.token, 0))
+        old.messages()
+        self.assertEqual(old.closed[0], 4001)
+        old.send("call", 1, "echo", ["late"])
+        old.lose()
+        self.assertEqual(new.call("echo", "new")[-1], ["respond", 1, True, "new"])
+        self.assertEqual(element.events, ["made", "resumed"])
+
+    def test_lostPage(self):
+        """A page that comes back too late hears why it was lost."""
+        element, socket = self.site.page()
+        token = element.page.session.token
+        socket.lose()
+        self.site.clock.advance(181)
+        late = self.site.socket()
+        late.send(*opening(token, 0))
+        late.messages()
+        self.assertEqual(late.closed, (4000, "the page was away for more than 180 s"))
+
+
+UNBOUNDED = "this Autobahn does not bound what a message inflates to, so there is no compression"
+
+
+class CompressionTests(SynchronousTestCase):
+    """``LivePageFactory(compress=True)``: permessage-deflate (RFC 7692)."""
+
+    OFFER = "permessage-deflate; client_max_window_bits"
+
+    def connect(self, compress):
+        """A page of a site, with its socket, whose browser offers compression."""
+        self.site = InMemorySite(self, Recorder, Limits(maxMessageSize=5000), compress=compress)
+        token = self.site.request().island["token"]
+        socket = self.site.socket(Sec_WebSocket_Extensions=self.OFFER)
+        socket.send(*opening(token, 0))
+        return socket
+
+    def compressed(self, data):
+        """The payload of a compressed message (section 7.2.1)."""
+        deflate = zlib.compressobj(wbits=-15)
+        return (deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+    def test_unbounded(self):
+        """With an Autobahn that would inflate whatever comes, however much that is, it is not to be had."""
+        self.patch(transport, "BOUNDS_INFLATION", False)
+        error = self.assertRaises(RuntimeError, self.connect, True)
+        self.assertIn("newer autobahn", str(error))
+
+    def test_declined(self):
+        """By default it is declined."""
+        socket = self.connect(False)
+        self.assertIsNone(socket.handshake.header("Sec-WebSocket-Extensions"))
+        self.assertEqual(socket.messages(), [["opened", 0]])
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_compressed(self):
+        """Where it is wanted, both sides' messages may be compressed, one after the other in one context."""
+        socket = self.connect(True)
+        self.assertIn("permessage-deflate", socket.handshake.header("Sec-WebSocket-Extensions"))
+        inflate = zlib.decompressobj(-15)
+        said = []
+        for number in range(3):
+            if number:
+                call = json.dumps(["call", 1, "echo", ["x" * 1000]]).encode()
+                socket.sendFrame(self.compressed(call) if number == 1 else call, first=0xC0 if number == 1 else 0x80)
+                self.site.turn()
+            raw = socket.transport.value()
+            socket.transport.clear()
+            while raw:
+                self.assertEqual((raw[0], raw[1] < 126), (0xC1, True))
+                payload, raw = raw[2 : 2 + raw[1]], raw[2 + raw[1] :]
+                said.append(json.loads(inflate.decompress(payload + b"\0\0\xff\xff")))
+        answers = [["respond", number, True, "x" * 1000] for number in (1, 2)]
+        self.assertEqual(said, [["opened", 0], *answers])
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_bomb(self):
+        """A little that inflates to much closes the socket, as something large does."""
+        socket = self.connect(True)
+        socket.transport.clear()
+        socket.sendFrame(self.compressed(b" " * 1_000_000), first=0xC0)
+        raw = socket.transport.value()
+        self.assertEqual((raw[0], raw[2:4]), (0x88, (1009).to_bytes(2, "big")))
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_corrupt(self):
+        """So does what cannot be inflated, with another code."""
+        socket = self.connect(True)
+        socket.transport.clear()
+        socket.sendFrame(b"\xff" * 20, first=0xC0)
+        raw = socket.transport.value()
+        self.assertEqual((raw[0], raw[2:4]), (0x88, (1007).to_bytes(2, "big")))
+
+
+class CloseTests(SynchronousTestCase):
+    """What a browser may not send, and how a page ends."""
+
+    def setUp(self):
+        self.site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
+        self.element, self.socket = self.site.page()
+
+    def assertBroken(self, code):
+        """The socket was closed with this code, and the page is lost on the server with a reason."""
+        self.assertEqual(self.socket.messages(), [])
+        self.assertEqual(self.socket.closed[0], code)
+        self.assertEqual([event[0] for event in self.element.events[1:]], [ConnectionLost])
+        self.assertEqual(len(self.site.factory.sessions), 0)
+
+    def test_binary(self):
+        """A binary message closes with 1003."""
+        self.socket.sendFrame(b'["noop"]', BINARY)
+        self.assertBroken(1003)
+
+    def test_badText(self):
+        """Text that is not UTF-8 closes with 1007."""
+        self.socket.sendFrame(b'["call",1,"echo",["\xff"]]')
+        self.assertBroken(1007)
+
+    def test_surrogateText(self):
+        """A surrogate in UTF-8's clothes is not UTF-8."""
+        self.socket.sendFrame(b'["call",1,"echo",["\xed\xa0\x80"]]')
+        self.assertBroken(1007)
+
+    def test_oversize(self):
+        """A message larger than the site takes closes with 1009."""
+        self.socket.send("call", 1, "echo", ["x" * 1000])
+        self.assertBroken(1009)
+
+    def test_oversizeInFragments(self):
+        """So does one that comes in fragments, each small."""
+        self.socket.sendFrame(b'["call",1,"echo",["' + b"x" * 600, TEXT, 0)
+        self.socket.sendFrame(b"x" * 600, 0, 0)
+        self.assertBroken(1009)
+
+    def test_emptyFragments(self):
+        """So does one of very many fragments, though they have no bytes."""
+        self.socket.sendFrame(b"", TEXT, 0)
+        for _ in range(1000):
+            self.socket.sendFrame(b"", 0, 0)
+        self.assertEqual(self.socket.messages(), [])
+        self.assertIsNone(self.socket.closed)
+        for _ in range(3):
+            self.socket.sendFrame(b"", 0, 0)
+        self.assertBroken(1009)
+
+    def test_largest(self):
+        """A message of just the largest size is taken."""
+        frame = json.dumps(["call", 1, "echo", ["x"]]).encode()
+        self.socket.sendFrame(frame.replace(b"x", b"x" * (1001 - len(frame))))
+        self.site.turn()
+        self.assertEqual(self.socket.messages()[-1][:3], ["respond", 1, True])
+
+    def test_notAMessage(self):
+        """What the protocol does not allow closes with 1002."""
+        self.socket.sendFrame(b'["eval","alert(1)"]')
+        self.assertBroken(1002)
+
+    def test_unmasked(self):
+        """A frame without a mask closes with 1002 (RFC 6455 section 5.1)."""
+        self.socket.transport.protocol.dataReceived(b"\x81\x08" + b'["noop"]')
+        self.assertBroken(1002)
+
+    def test_reservedBit(self):
+        """A frame with a reserved bit, though no extension was agreed on, closes with 1002."""
+        self.socket.sendFrame(b'["noop"]', TEXT, 0xC0)
+        self.assertBroken(1002)
+
+    def test_left(self):
+        """The page was closed: its element hears ConnectionDone at once, and there is no noise."""
+        self.socket.close(4000)
+        self.assertEqual([event[0] for event in self.element.events[1:]], [ConnectionDone])
+        self.assertEqual(len(self.site.factory.sessions), 0)
+
+    def test_otherCodes(self):
+        """A socket that closes with 1000, 1001 or without a code may be followed by another."""
+        for code in (1000, 1001, None):
+            element, socket = self.site.page()
+            socket.close(code)
+            self.assertEqual(element.events, ["made", "disconnected"])
+            self.assertIs(element.page.session.state, State.TRANSPORTLESS)
+
+    def test_dropped(self):
+        """So may one that is cut without a close frame."""
+        self.socket.lose()
+        self.assertEqual(self.element.events, ["made", "disconnected"])
+
+    def test_reasonFits(self):
+        """A reason longer than a close frame holds is cut between characters."""
+        self.element.page.session.close("\N{SNOWMAN}" * 60)
+        self.socket.messages()
+        self.assertEqual(self.socket.closed, (4000, "\N{SNOWMAN}" * 41))
+
+    def test_calledAfterwards(self):
+        """Frames behind the one that closed the page are not run."""
+        self.socket.sendFrame(b"x", BINARY)
+        self.socket.send("call", 1, "echo", ["late"])
+        self.site.turn()
+        self.assertBroken(1003)
+
+
+def _garbage(function, *args):
+    """How many objects of which of our, Twisted's and Autobahn's types a call leaves to the garbage collector."""
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        function(*args)
+        gc.collect()
+        names = [f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.garbage]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    return Counter(name for name in names if name.startswith(("athenalite.", "twisted.", "autobahn.")))
+
+
+class LifeTests(SynchronousTestCase):
+    """Lines that go quiet, and what is left of pages."""
+
+    def test_noop(self):
+        """A quiet line carries a noop at least every 20 seconds, which a browser can see."""
+        site = InMemorySite(self, Recorder)
+        _, socket = site.page()
+        site.clock.pump([1] * 20)
+        self.assertIn(["noop"], socket.messages())
+
+    def test_deadLine(self):
+        """A line that answers no ping is given up within 45 seconds, and the page may come back."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        site.clock.pump([1] * 45)
+        self.assertTrue(socket.transport.disconnecting or socket.transport.disconnected)
+        socket.lose()
+        self.assertEqual(element.events, ["made", "disconnected"])
+
+    def test_nothingRetained(self):
+        """When a page has been closed, nothing holds its element, page, session or socket."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        socket.call("echo", 1)
+        kept = [weakref.ref(one) for one in (element, element.page, element.page.session, socket.transport.protocol)]
+        socket.close(4000)
+        site.elements.clear()
+        del element, socket
+        gc.collect()
+        self.assertEqual([one() for one in kept], [None] * 4)
+
+    def test_nothingForTheCollector(self):
+        """
+        Nothing of a page that is gone, or of a socket, waits for the garbage collector: whoever serves many would pay
+        for that in memory, and in pauses when it comes.
+        """
+        site = InMemorySite(self, Recorder)
+
+        def live(end):
+            token = site.request().island["token"]
+            socket = site.socket()
+            socket.send(*opening(token, 0))
+            site.elements[-1].callRemote("hear", 1).addErrback(lambda failure: None)
+            socket.call("echo", 1)
+            end(token, socket)
+            site.elements.clear()
+
+        def drop(token, socket):
+            socket.lose()
+            again = site.socket()
+            again.send(*opening(token, 0))
+            again.close(4000)
+
+        def vanish(token, socket):
+            socket.lose()
+            site.clock.advance(1000)
+
+        for end in (lambda token, socket: socket.close(4000), drop, vanish):
+            live(end)
+            self.assertEqual(_garbage(live, end), {})
+
+    def test_fullBuffer(self):
+        """While the transport can take no more, nothing is sent and nothing read; then it goes on where it was."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        # What the transport tells its producer.
+        socket.transport.producer.pauseProducing()
+        self.assertEqual(socket.transport.producerState, "paused")
+        element.callRemote("hear", 1)
+        element.callRemote("hear", 2)
+        site.turn()
+        self.assertEqual(socket.messages(), [])
+        socket.transport.producer.resumeProducing()
+        site.turn()
+        self.assertEqual(socket.transport.producerState, "producing")
+        self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]], ["notify", 1, "hear", [2]]])
+
+    def test_flood(self):
+        """A browser that sends more than the site takes in a second is not read from for the rest of it, nor lost."""
+        site = InMemorySite(self, Recorder, Limits(maxMessagesPerSecond=10))
+        _, socket = site.page()
+        for _ in range(10):
+            socket.send("noop")
+        self.assertEqual(socket.transport.producerState, "paused")
+        site.clock.advance(1)
+        self.assertEqual(socket.transport.producerState, "producing")
+        self.assertEqual(socket.call("echo", "alive")[-1], ["respond", 1, True, "alive"])
+
+    def test_large(self):
+        """The bound on a browser's messages is none on ours."""
+        site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
+        element, socket = site.page()
+        element.callRemote("hear", "x" * 100_000)
+        site.turn()
+        self.assertEqual(len(socket.messages()[0][3][0]), 100_000)
+
+    def test_noTimers(self):
+        """When all pages and sockets are gone, no timer is left after a while."""
+        site = InMemorySite(self, Recorder)
+        _, socket = site.page()
+        socket.close(4000)
+        site.clock.pump([1] * 60)
+        left = [call for call in site.clock.getDelayedCalls() if "_updateLogDateTime" not in repr(call.func)]
+        self.assertEqual(left, [])
+
+    def test_noTimerOfClosing(self):
+        """When the line drops before the browser has answered a close, nobody waits for that answer any more."""
+        site = InMemorySite(self, Recorder)
+        element, socket = site.page()
+        element.page.close("over")
+        site.turn()
+        socket.messages()
+        self.assertEqual(socket.closed, (4000, "over"))
+        socket.lose()
+        self.assertEqual([call for call in site.clock.getDelayedCalls() if "_notify_bucket" in repr(call.func)], [])
+
+    def test_sameOrigin(self):
+        """The stand-in's own origin is the one that its requests go to, or half of these tests show nothing."""
+        self.assertEqual(ORIGIN, "http://localhost:8080")

@@ -1,0 +1,242 @@
+# -*- test-case-name: tests.templates.test_parser -*-
+"""Templates: three namespaces in, HTML out."""
+
+from io import BytesIO
+
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import Tag, XMLString, flattenString, slot, tags
+
+from athenalite._templates.parser import (
+    HANDLERS_ATTRIBUTE,
+    ID_SLOT,
+    TemplateError,
+    copyDocument,
+    parse,
+    rewriteAthenaIds,
+    rewriteEventHandlerNodes,
+)
+
+NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
+TWISTED = 'xmlns:t="http://twistedmatrix.com/ns/twisted.web.template/0.1"'
+ATHENA = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
+
+
+def flat(case, document, **slots):
+    """The HTML of a document whose slots are filled."""
+    return case.successResultOf(flattenString(None, tags.transparent(document).fillSlots(**slots))).decode("utf-8")
+
+
+class ParseTests(SynchronousTestCase):
+    """What is read."""
+
+    def assertParsed(self, source, expected, **slots):
+        self.assertEqual(flat(self, parse(source.encode("utf-8"), "t.xml"), **slots), expected)
+
+    def test_plain(self):
+        """Elements, attributes, text in any script, and comments arrive as they were written."""
+        source = '<p class="a" lang="el">καλημέρα &lt;b&gt; <em>\N{SNOWMAN}</em><!-- note --></p>'
+        self.assertParsed(source, source)
+
+    def test_file(self):
+        """A template is read from an open file too, in the encoding that it declares."""
+        source = '<?xml version="1.0" encoding="iso-8859-1"?><p>é</p>'.encode("latin-1")
+        self.assertEqual(flat(self, parse(BytesIO(source))), "<p>é</p>")
+
+    def test_emptyElements(self):
+        """Elements that HTML closes by a tag of their own get one even when XML did not write it."""
+        self.assertParsed("<div><div/><br/><textarea/></div>", "<div><div></div><br /><textarea></textarea></div>")
+
+    def test_namespacesMeanTheSame(self):
+        """render and slot mean the same in Nevow's namespace and in Twisted's, under any prefix."""
+        for declared in (NEVOW, TWISTED, 'xmlns:x="http://nevow.com/ns/nevow/0.1"'):
+            prefix = declared.split(":")[1].split("=")[0]
+            [tag] = parse(f'<p {declared} {prefix}:render="r"><{prefix}:slot name="s"/></p>'.encode())
+            self.assertEqual(tag.render, "r")
+            self.assertEqual(tag.children[0].name, "s")
+            self.assertEqual(tag.attributes, {})
+
+    def test_asTwistedReadsIt(self):
+        """A template of twisted.web.template gives what Twisted's own loader gives."""
+        source = (
+            f'<div {TWISTED}><t:transparent>a</t:transparent><t:attr name="title">b<t:slot name="s"/></t:attr>'
+            '<p class="x"><t:slot name="s" default="d"/></p></div>'
+        )
+        self.assertEqual(flat(self, parse(source.encode()), s="<s>"), flat(self, XMLString(source).load(), s="<s>"))
+
+    def test_ownNamespacesVanish(self):
+        """No declaration of Nevow's or Twisted's namespace gets into the HTML; those of others do."""
+        self.assertParsed(
+            f'<div xmlns="http://www.w3.org/1999/xhtml" {NEVOW} {ATHENA}><svg xmlns="http://www.w3.org/2000/svg"/></div>',
+            '<div xmlns="http://www.w3.org/1999/xhtml" xmlns:athena="http://divmod.org/ns/athena/0.7">'
+            '<svg xmlns="http://www.w3.org/2000/svg"></svg></div>',
+        )
+
+    def test_prefixes(self):
+        """Attributes and elements of other namespaces keep their prefixes."""
+        self.assertParsed(
+            '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="#x" xml:lang="en"/></svg>',
+            '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="#x" xml:lang="en"></a></svg>',
+        )
+
+    def test_slots(self):
+        """A slot is filled as text, in content and in attributes; one that is not filled shows its default."""
+        source = f'<p {NEVOW}><nevow:attr name="title"><nevow:slot name="a"/></nevow:attr><nevow:slot name="a"/> %s</p>'
+        self.assertParsed(
+            source % '<nevow:slot name="b" default="none"/>',
+            '<p title="&lt;&quot;&gt;">&lt;"&gt; none</p>',
+            a='<">',
+        )
+
+    def test_invisible(self):
+        """invisible and transparent leave their content, and no element."""
+        for name in ("invisible", "transparent"):
+            self.assertParsed(f"<p {NEVOW}><nevow:{name}>a<b>c</b></nevow:{name}></p>", "<p>a<b>c</b></p>")
+
+    def test_pattern(self):
+        """A pattern's name is noted, and not written."""
+        [tag] = parse(f'<p {NEVOW} nevow:pattern="row"/>'.encode())
+        self.assertEqual(tag.pattern, "row")
+        self.assertEqual(tag.attributes, {})
+
+    def test_doctype(self):
+        """A document type is left to the page."""
+        self.assertParsed("<!DOCTYPE html><p>a</p>", "<p>a</p>")
+
+    def test_entities(self):
+        """HTML's named characters are known where the document type lets XML accept them, as in Nevow's templates."""
+        doctype = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/xhtml1-strict.dtd">'
+        self.assertParsed(doctype + "<p>a&nbsp;b&eacute;</p>", "<p>a\N{NO-BREAK SPACE}bé</p>")
+
+    def test_cdata(self):
+        """A CDATA section stays one."""
+        self.assertParsed("<p><![CDATA[a<b]]></p>", "<p><![CDATA[a<b]]></p>")
+
+    def test_errors(self):
+        """What cannot be read is refused with the file, the line, and what is wrong."""
+        for source, text in (
+            ("<p>\n<b></p>", "t.xml:2: mismatched tag"),
+            ("<p x:y='z'/>", "t.xml:1: unbound prefix"),
+            ("", "t.xml:1: no element found"),
+            (f"<p {NEVOW}>\n<nevow:slot/></p>", "t.xml:2: slot needs the attribute 'name'"),
+            (f"<p {NEVOW}><nevow:attr/></p>", "t.xml:1: attr needs the attribute 'name'"),
+            (f'<p {NEVOW} nevow:macro="m"/>', "t.xml:1: the attribute 'macro' is not supported"),
+            (f"<p {NEVOW}><nevow:what/></p>", "t.xml:1: the element 'what' is not supported"),
+            (f'<nevow:attr {NEVOW} name="a"/>', "t.xml:1: attr must be inside"),
+        ):
+            error = self.assertRaises(TemplateError, parse, source.encode(), "t.xml")
+            self.assertIn(text, str(error))
+
+    def test_errorWithoutFile(self):
+        """A template from a string is called "template" in errors."""
+        self.assertIn("template:1:", str(self.assertRaises(TemplateError, parse, b"<p>")))
+
+
+class HandlerTests(SynchronousTestCase):
+    """Event handlers that a template declares."""
+
+    def bindings(self, inner):
+        """The root element of a template with this content, after rewriting."""
+        [tag] = rewriteEventHandlerNodes(parse(f"<form {ATHENA}>{inner}</form>".encode(), "t.xml"))
+        return tag
+
+    def test_handler(self):
+        """A handler becomes data of the element it stands in, no script, and is gone itself."""
+        tag = self.bindings('<athena:handler event="onsubmit" handler="doSay"/>text')
+        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onsubmit=doSay")
+        self.assertEqual(tag.children, ["text"])
+
+    def test_several(self):
+        """An element may handle several events."""
+        handler = '<athena:handler event="on%s" handler="%s"/>'
+        tag = self.bindings(handler % ("click", "a") + handler % ("focus", "b"))
+        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onclick=a onfocus=b")
+
+    def test_nested(self):
+        """A handler belongs to the element that it is a direct child of."""
+        tag = self.bindings('<p><a><athena:handler event="onclick" handler="x"/></a></p>')
+        self.assertNotIn(HANDLERS_ATTRIBUTE, tag.attributes)
+        self.assertEqual(tag.children[0].children[0].attributes, {HANDLERS_ATTRIBUTE: "onclick=x"})
+
+    def test_incomplete(self):
+        """A handler that lacks its event or method, or names what cannot be one, is an error that says where."""
+        for attributes in ('event="onclick"', 'handler="x"', 'event="onclick" handler="x y"', 'event="" handler="x"'):
+            error = self.assertRaises(TemplateError, self.bindings, f"<athena:handler {attributes}/>")
+            self.assertIn("t.xml:1: athena:handler needs an event and a handler", str(error))
+
+
+class IdTests(SynchronousTestCase):
+    """Ids that a template's author wrote."""
+
+    def rewritten(self, inner, number="7"):
+        """The HTML of this content in the widget of this number."""
+        document = rewriteAthenaIds(parse(f"<div>{inner}</div>".encode()))
+        html = flat(self, document, **{ID_SLOT: number})
+        return html.removeprefix("<div>").removesuffix("</div>")
+
+    def test_id(self):
+        """An id gets the widget's number."""
+        self.assertEqual(self.rewritten('<p id="a"/>'), '<p id="athenaid:7-a"></p>')
+
+    def test_references(self):
+        """What refers to ids follows them: a label's field, cells' headers, descriptions, lists, forms."""
+        for reference in (
+            '<label for="%s"></label>',
+            '<td headers="%s"></td>',
+            '<th headers="%s"></th>',
+            '<p aria-labelledby="%s"></p>',
+            '<p aria-describedby="%s"></p>',
+            '<p aria-controls="%s"></p>',
+            '<p aria-owns="%s"></p>',
+            '<input list="%s" />',
+            '<input form="%s" />',
+        ):
+            self.assertEqual(self.rewritten(reference % "a"), reference % "athenaid:7-a")
+
+    def test_several(self):
+        """A list of ids is rewritten one by one, whatever white space is between them."""
+        self.assertEqual(
+            self.rewritten('<td headers=" a   b\n c"/>'), '<td headers="athenaid:7-a athenaid:7-b athenaid:7-c"></td>'
+        )
+
+    def test_others(self):
+        """Attributes of the same names that refer to something else are left alone."""
+        for html in ('<p for="a"></p>', '<p headers="a"></p>', '<p name="id"></p>'):
+            self.assertEqual(self.rewritten(html), html)
+
+    def test_deep(self):
+        """Ids are found at any depth, also inside of what is invisible."""
+        inner = self.rewritten(f'<nevow:invisible {NEVOW}><p><b id="a"/></p></nevow:invisible>')
+        self.assertEqual(inner, '<p><b id="athenaid:7-a"></b></p>')
+
+
+class CopyTests(SynchronousTestCase):
+    """Documents are shared; who changes one needs a copy."""
+
+    def test_copy(self):
+        """A copy shares no tag with its original, and keeps patterns and renderers."""
+        inside = '<p nevow:pattern="p" nevow:render="r" id="b">x<nevow:slot name="s"/></p>'
+        source = f'<div {NEVOW} id="a">{inside}</div>'
+        original = parse(source.encode())
+        before = repr(original)
+        copied = copyDocument(original)
+        [inner] = copied[0].children
+        self.assertEqual((inner.pattern, inner.render), ("p", "r"))
+        rewriteAthenaIds(copied)
+        inner.children.append("more")
+        self.assertEqual(repr(original), before)
+
+    def test_text(self):
+        """Text and slots are copied as they are."""
+        document = ["text", slot("s"), Tag("p")]
+        self.assertEqual(copyDocument(document)[:2], document[:2])
+
+
+class TagTests(SynchronousTestCase):
+    """Preprocessing what a renderer has made."""
+
+    def test_tag(self):
+        """A tag alone, or a list of tags, is preprocessed as a document is; anything else is left alone."""
+        handler = Tag("athena:handler")(event="onclick", handler="f")
+        for made in (Tag("b")(handler), [Tag("b")(handler)], (Tag("p")([Tag("b")(handler)]),)):
+            self.assertIn('<b data-athena-handlers="onclick=f">', flat(self, rewriteEventHandlerNodes(made)))
+        self.assertEqual(rewriteAthenaIds("text"), "text")

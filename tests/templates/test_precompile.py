@@ -1,0 +1,107 @@
+# -*- test-case-name: tests.templates.test_precompile -*-
+"""What never changes in a template is flattened once; the page is the same."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.error import FlattenerError
+from twisted.web.template import CDATA, CharRef, Comment, Element, TagLoader, flattenString, renderer, slot, tags
+from twisted.web.template import Tag as TwistedTag
+
+from athenalite._templates import precompile as flat
+from athenalite._templates.precompile import Flat, flattened, flattenStatic
+from athenalite.loaders import xmlstr
+
+TEXTS = st.text(st.sampled_from("ab<>&\"' é]-\u2028"), max_size=6)
+NAMES = st.sampled_from(["p", "b", "br", "input", "script", ""])
+LEAVES = (
+    TEXTS
+    | TEXTS.map(CDATA)
+    | TEXTS.map(Comment)
+    | st.integers(33, 900).map(CharRef)
+    | st.sampled_from([slot("known"), slot("unknown", "by <default>"), TwistedTag("i", render="shown")])
+)
+NODES = st.recursive(
+    LEAVES | st.lists(LEAVES, max_size=3),
+    lambda inner: st.builds(
+        lambda name, attributes, children: TwistedTag(name, attributes=attributes, children=children),
+        NAMES,
+        st.dictionaries(st.sampled_from(["id", "title"]), TEXTS | st.lists(inner, max_size=2), max_size=2),
+        st.lists(inner, max_size=3),
+    ),
+    max_leaves=12,
+)
+
+
+class Shown(Element):
+    """An element with a renderer and a slot."""
+
+    def __init__(self, nodes):
+        super().__init__(TagLoader(tags.transparent(*nodes).fillSlots(known='<filled> & "said"')))
+
+    @renderer
+    def shown(self, request, tag):
+        return tag("shown & done")
+
+
+class FlattenStaticTests(SynchronousTestCase):
+    """``flattenStatic``."""
+
+    def html(self, nodes, wrap=lambda element: element):
+        """What an element of these nodes is in a page."""
+        return self.successResultOf(flattenString(None, wrap(Shown(nodes)))).decode("utf-8")
+
+    @settings(max_examples=500, deadline=None)
+    @given(st.lists(NODES, max_size=4))
+    @example(["<", CDATA("")])
+    def test_same(self, nodes):
+        """Whatever is in a document, it is rendered the same, in an attribute too; and nodes are left as they are."""
+        before = repr(nodes)
+        quick = flattenStatic(nodes)
+        self.assertEqual(repr(nodes), before)
+        self.assertEqual(self.html(quick), self.html(nodes))
+        inside = lambda element: tags.p(title=element)  # noqa: E731
+        self.assertEqual(self.html(quick, inside), self.html(nodes, inside))
+
+    def test_works(self):
+        """With this Twisted it does something: what is static is one piece, around what is not."""
+        self.assertTrue(flat.WORKS)
+        nodes = [tags.p("a & b", id="x"), slot("name"), tags.b(tags.i("c")), "d"]
+        self.assertEqual(flattenStatic(nodes), [b'<p id="x">a &amp; b</p>', nodes[1], b"<b><i>c</i></b>", "d"])
+        self.assertEqual(flattenStatic(nodes, True)[2:], [b"<b><i>c</i></b>d"])
+
+    def test_text(self):
+        """Text alone stays what it is, and so does what has a pattern."""
+        [tag] = xmlstr('<p xmlns:nevow="http://nevow.com/ns/nevow/0.1">a<b nevow:pattern="b"><i/></b></p>').load()
+        [quick] = flattenStatic([tag])
+        self.assertEqual(quick.children, tag.children)
+
+    def test_renderers(self):
+        """What a renderer gets is the tag as it was written; those of liveElement look at nothing."""
+        inner = tags.b("x")
+        nodes = [tags.p(inner, render="shown"), tags.p(inner, render="liveElement")]
+        first, second = flattenStatic(nodes)
+        self.assertEqual((first.children, second.children), ([inner], [b"<b>x</b>"]))
+
+    def test_turnedOff(self):
+        """Where Twisted is another, documents stay as they are."""
+        self.patch(flat, "WORKS", False)
+        nodes = [tags.p("x")]
+        self.assertIs(flattenStatic(nodes), nodes)
+
+
+class FlattenedTests(SynchronousTestCase):
+    """``flattened``, and what it makes."""
+
+    def test_flattened(self):
+        """Markup comes at once; what would have to be waited for is an error, and so is what fails."""
+        self.assertEqual(flattened([tags.p("<"), succeed("x")]), b"<p>&lt;</p>x")
+        self.assertRaises(ValueError, flattened, Deferred())
+        self.assertRaises(FlattenerError, flattened, object())
+
+    def test_quotes(self):
+        """In an attribute, markup is text."""
+        self.assertEqual(
+            flattened(tags.p(title=Flat(b'<b id="&amp;"/>'))), b'<p title="&lt;b id=&quot;&amp;amp;&quot;/&gt;"></p>'
+        )

@@ -1,0 +1,34 @@
+# -*- test-case-name: tests.text.test_printable -*-
+"""Text for a terminal: every character that could command it or mislead its reader is escaped."""
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._text.printable import printable
+
+
+class PrintableTests(SynchronousTestCase):
+    """printable"""
+
+    @given(st.text(st.characters(codec=None, exclude_categories=())))
+    def test_any(self, text):
+        """Nothing is left of controls, formats, surrogates, and separators of lines and paragraphs."""
+        made = printable(text)
+        self.assertEqual(
+            {unicodedata.category(one) for one in made} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}, set()
+        )
+        self.assertTrue(made.isprintable())
+
+    def test_kept(self):
+        """What people write stays as it is."""
+        for text in ("", "text", "Müller, 日本語, العربية", "\\x1b [#error] 100 %"):
+            self.assertEqual(printable(text), text)
+
+    def test_escapes(self):
+        """The rest is shown as Python writes it."""
+        self.assertEqual(
+            printable("\x1b[31m\r\n\x9b\u202e\u200b\u2028\ud800"), r"\x1b[31m\r\n\x9b\u202e\u200b\u2028\ud800"
+        )
