@@ -22,7 +22,7 @@ export const OPENED = Symbol.for("athenalite.opened");
  */
 export function transportURL(path, base) {
     const url = new URL(path, base);
-    url.protocol = url.protocol.replace(/^http/, "ws");
+    url.protocol = url.protocol.replace("http", "ws");
     return url.href;
 }
 
@@ -30,9 +30,7 @@ export function transportURL(path, base) {
  * The body of the request by which a page that is left without an open socket reports its end: docs/protocol.rst, "Leaving a
  * page". `socket` is the number of its newest socket.
  */
-export function encodeLeft(token, socket) {
-    return JSON.stringify(["left", VERSION, token, socket]);
-}
+export const encodeLeft = (token, socket) => JSON.stringify(["left", VERSION, token, socket]);
 
 /**
  * Send `body` to the server of the socket at `url` by a POST that outlives the page.
@@ -40,13 +38,11 @@ export function encodeLeft(token, socket) {
  */
 export function sendBeacon(url, body) {
     // Firefox has none where `beacon.enabled` is false.
-    navigator.sendBeacon?.(url.replace(/^ws/, "http"), body);
+    navigator.sendBeacon?.(url.replace("ws", "http"), body);
 }
 
 /** What is said first on each socket; `socket` counts those of the page. */
-export function encodeOpen(token, received, socket) {
-    return JSON.stringify(["open", VERSION, token, received, socket]);
-}
+export const encodeOpen = (token, received, socket) => JSON.stringify(["open", VERSION, token, received, socket]);
 
 /** The subprotocols to be offered, so that the handshake shows this `opening`. */
 export function protocolsShowing(opening) {

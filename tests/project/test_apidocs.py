@@ -65,7 +65,7 @@ class SystemTests(TestCase):
 
     def test_private(self):
         """Other modules are private, with what is on top of them."""
-        for name in ("session", "session.Session", "delivery.Delivery", "tap"):
+        for name in ("_core.session", "_core.session.Session", "_core.delivery.Delivery", "tap"):
             self.assertFalse(self.isPublic(f"athenalite.{name}"), name)
 
     def test_interfaces(self):
