@@ -1,7 +1,7 @@
 """
 A site without a network: sockets, pages and a clock in memory, shared by the tests of the core.
 
-Time is a :class:`~twisted.internet.task.Clock`; what was said in a turn is on the wire after :meth:`Site.turn`.
+Time is a :class:`~twisted.internet.task.Clock`; what was said in a turn is on the wire after :meth:`Site.flush`.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ class Site:
         assert transport.take() == [["opened", 0]]
         return session, fake, connection, transport
 
-    def turn(self) -> None:
+    def flush(self) -> None:
         """End the reactor's turn."""
         self.clock.advance(0)
 

@@ -523,14 +523,14 @@ class Model(RuleBasedStateMachine):
         assert line is not None
         for _ in range(12):
             line.carryUp(10**6)
-            self.site.turn()
+            self.site.flush()
             self.browser.carryDown(line, 10**6)
 
     # Time, and the ends of a page
 
     @rule()
     def turn(self) -> None:
-        self.site.turn()
+        self.site.flush()
 
     @rule(seconds=st.sampled_from([0.5, 1, 2, 6, 21]))
     def wait(self, seconds: float) -> None:
@@ -659,7 +659,7 @@ class Model(RuleBasedStateMachine):
         """The page is lost and its sockets are gone: nothing is kept of it, and no timer."""
         while self.target.later_:
             self.serverAnswers(0)
-        self.site.turn()
+        self.site.flush()
         self.lostCompletely()
         for line in self.lines:
             line.serverLoses()
@@ -667,7 +667,7 @@ class Model(RuleBasedStateMachine):
         self.site.sessions.close("over")
         if self.shutdown is not None:
             assert self.shutdown.called
-        self.site.turn()
+        self.site.flush()
         assert self.site.clock.getDelayedCalls() == []
         assert len(self.site.sessions) == 0
         gone: list[weakref.ref[Any]] = [weakref.ref(self.session), weakref.ref(self.page)]

@@ -113,7 +113,7 @@ class SessionScript:
         """Do one step, and compare what was sent."""
         name = next(key for key in step if hasattr(self, f"do_{key}"))
         getattr(self, f"do_{name}")(step)
-        self.site.turn()
+        self.site.flush()
         if step.get("lost"):
             self.test.assertEqual(self.transport.closed[0], 1002)
             self.test.assertIsNotNone(self.page.lost)
@@ -145,7 +145,7 @@ class SessionScript:
     def do_receive(self, step):
         for _ in range(step.get("times", 1)):
             self.connection.textReceived(said(*step["receive"]))
-            self.site.turn()
+            self.site.flush()
 
     def do_fire(self, step):
         self.page.target.waiting.pop(0).callback(step["fire"])

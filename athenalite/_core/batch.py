@@ -44,7 +44,7 @@ def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
 _Answer: TypeAlias = tuple[IOutbox, bytes]
 
 
-class Turn:
+class Batch:
     """
     One per site.
 

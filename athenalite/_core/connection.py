@@ -54,7 +54,7 @@ class Connection:
         self._pause: IDelayedCall | None = None
         self._question: Question | None = None
         self._inbox = Inbox(
-            sessions.clock, sessions.turn, self._run, self._takesCalls, sessions.limits.maxBytesReceived
+            sessions.clock, sessions.iteration, self._run, self._takesCalls, sessions.limits.maxBytesReceived
         )
         self._full = False
 

@@ -17,7 +17,7 @@ from twisted.logger import Logger
 
 from ..interfaces import IClock, IPage
 from ..limits import Limits
-from .batch import SendToAll, Turn, sendToEach
+from .batch import Batch, SendToAll, sendToEach
 from .broadcast import ALONE
 from .encodecache import CallMemo
 from .fastpaths import EVERY_SHORTCUT, Shortcut
@@ -66,7 +66,7 @@ class Sessions:
         self._newToken = newToken
         memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
         alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
-        self._turn = Turn(clock, self._sendingLog, memo, sendToAll, alone)
+        self._batch = Batch(clock, self._sendingLog, memo, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
@@ -101,7 +101,7 @@ class Sessions:
             page,
             locate,
             convert,
-            turn=self._turn,
+            batch=self._batch,
             clock=self.clock,
             limits=self.limits,
             log=self.log.forPeer("a page"),
@@ -147,9 +147,9 @@ class Sessions:
         """Why the page of ``token`` is no more, as far as that is remembered."""
         return self._reasons.get(token, UNKNOWN)
 
-    def turn(self) -> int:
+    def iteration(self) -> int:
         """What changes from one iteration of the reactor to the next, if something is said in between."""
-        return self._turn.number
+        return self._batch.number
 
     def connectionMade(self) -> None:
         """There is a socket more."""
@@ -177,7 +177,7 @@ class Sessions:
     def _closeWhenIdle(self, reason: str, deadline: float, done: Deferred[None]) -> None:
         if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= deadline:
             # What those calls answered is still to be sent.
-            self._turn.end()
+            self._batch.end()
             for session in list(self._sessions.values()):
                 session.close(reason)
             self._stopBeating()

@@ -26,7 +26,7 @@ class ShortcutTests(SynchronousTestCase):
                 site = InMemorySite(self, shortcuts=shortcuts)
                 element, socket = site.page()
                 element.callRemote("hear", 1)
-                site.turn()
+                site.flush()
                 self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]]], shortcuts)
 
     def test_none(self):

@@ -8,7 +8,7 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.batch import Turn
+from athenalite._core.batch import Batch
 from athenalite._core.calls import RemoteCalls
 from athenalite._core.delivery import Delivery, Overflow
 from athenalite._core.encodecache import CallMemo
@@ -31,8 +31,8 @@ class OutboxTests(SynchronousTestCase):
         self.overflows = []
         self.delivery = Delivery(4000, 10_000_000)
         self.remote = RemoteCalls(log)
-        turn = Turn(self.clock, log, CallMemo(10_000_000))
-        self.outbox = Outbox(turn, sayNothing, self.delivery, self.remote, 16, self.overflows.append)
+        batch = Batch(self.clock, log, CallMemo(10_000_000))
+        self.outbox = Outbox(batch, sayNothing, self.delivery, self.remote, 16, self.overflows.append)
         self.transport = MemoryTransport()
 
     def call(self):

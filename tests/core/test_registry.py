@@ -200,7 +200,7 @@ class CloseTests(SynchronousTestCase):
         """A page that is rendered during shutdown is lost when that turn is over, for the same reason."""
         self.site.sessions.close("restart")
         session, page = self.site.add()
-        self.site.turn()
+        self.site.flush()
         self.assertEqual((session.state, session.reason, page.events), (State.LOST, "restart", ["lost"]))
         results = outcome(session.callRemote(1, "m", []))
         self.assertEqual(results[0].type, ConnectionLost)
@@ -222,7 +222,7 @@ class LogTests(SynchronousTestCase):
         session, page, connection, transport = self.site.opened()
         for _ in range(count):
             connection.textReceived(said("call", 1, "crash", []))
-        self.site.turn()
+        self.site.flush()
         transport.take()
         return session
 
