@@ -19,7 +19,7 @@ from zope.interface import implementer
 
 from athenalite._core.connection import Connection
 from athenalite._core.expose import expose
-from athenalite._core.registry import Sessions
+from athenalite._core.registry import SessionRegistry
 from athenalite._core.session import Session
 from athenalite.errors import LivePageError, NoSuchMethod
 from athenalite.interfaces import Handshake, IClock, IPage, ITransport
@@ -183,7 +183,7 @@ class Site:
         self.logged: list[LogEvent] = []
         self.log = Logger("tests.memory", observer=cast(ILogObserver, self.logged.append))
         numbers = count(1)
-        self.sessions = Sessions(
+        self.sessions = SessionRegistry(
             cast(IClock, self.clock), Limits(**limits), self.log, debug, lambda: f"token{next(numbers)}"
         )
 

@@ -2,10 +2,10 @@
 """
 A model of a session: two real ends, and between them everything that a network does.
 
-One end is ours, :class:`~athenalite._core.session.Session` behind ``Connection`` and ``Sessions``. The other stands in
-for the browser, built from ``wire`` and ``Delivery`` alone. Hypothesis plays the applications at both ends, the lines
-between them (bytes delayed, cut before, within and after a message, lines that only one end knows to be dead, several
-lines at once), the clock, and the ends of a page; and looks after each step whether the promises of
+One end is ours, :class:`~athenalite._core.session.Session` behind ``Connection`` and ``SessionRegistry``. The other
+stands in for the browser, built from ``wire`` and ``Delivery`` alone. Hypothesis plays the applications at both ends,
+the lines between them (bytes delayed, cut before, within and after a message, lines that only one end knows to be dead,
+several lines at once), the clock, and the ends of a page; and looks after each step whether the promises of
 ``docs/protocol.rst`` hold.
 
 It is only as good as what it catches. These guards were broken by hand, one at a time, and each was noticed:

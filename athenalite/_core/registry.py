@@ -42,7 +42,7 @@ def newToken() -> str:
     return token_urlsafe(32)
 
 
-class Sessions:
+class SessionRegistry:
     """
     :ivar limits: the site's :class:`Limits`.
     :ivar log: where the site logs, see :class:`SiteLog`.

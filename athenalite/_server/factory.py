@@ -16,7 +16,7 @@ from .._assets.document import Frame, frameOf
 from .._assets.head import Glue
 from .._assets.packages import Packages
 from .._core.fastpaths import EVERY_SHORTCUT, Shortcut
-from .._core.registry import Sessions
+from .._core.registry import SessionRegistry
 from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
@@ -72,7 +72,7 @@ class LivePageFactory:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
         self.behindProxy = behindProxy
-        self.sessions = Sessions(
+        self.sessions = SessionRegistry(
             clock,
             self.limits,
             Logger(namespace="athenalite") if log is None else log,

@@ -25,7 +25,7 @@ from zope.interface import implementer
 
 from .._core.connection import Connection
 from .._core.fastpaths import EVERY_SHORTCUT, Shortcut
-from .._core.registry import Sessions
+from .._core.registry import SessionRegistry
 from .._core.states import LEFT
 from .._core.wire import openingIn
 from .._text.cookies import RequestedFactory
@@ -242,7 +242,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
 
     def __init__(
         self,
-        sessions: Sessions,
+        sessions: SessionRegistry,
         origins: tuple[Origin, ...],
         behindProxy: bool,
         compress: bool,
@@ -314,7 +314,7 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
 
 
 def transportResource(
-    sessions: Sessions,
+    sessions: SessionRegistry,
     origins: tuple[Origin, ...],
     behindProxy: bool,
     compress: bool,

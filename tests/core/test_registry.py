@@ -12,7 +12,7 @@ from tests.memory import Site, outcome, said
 
 
 class SessionsTests(SynchronousTestCase):
-    """``Sessions.add``, ``get`` and ``reason``."""
+    """``SessionRegistry.add``, ``get`` and ``reason``."""
 
     def test_tokens(self):
         """Tokens are long, all different, and fit into the protocol's 128 characters."""
@@ -143,7 +143,7 @@ class HeartbeatTests(SynchronousTestCase):
 
 
 class CloseTests(SynchronousTestCase):
-    """``Sessions.close``: shutdown."""
+    """``SessionRegistry.close``: shutdown."""
 
     def setUp(self):
         self.site = Site()
