@@ -237,7 +237,7 @@ class Browser:
     def send(self) -> None:
         """Put on the line what it has not carried."""
         if self.line is not None and self.opened and self.lost is None:
-            for message in self.delivery.toOffer():
+            for message in self.delivery.takeUnsent():
                 self._write(message)
 
     def _write(self, message: bytes) -> None:
@@ -391,7 +391,7 @@ class Model(RuleBasedStateMachine):
             list(self.page.events),
             # What it believes of the browser decides what is sent again.
             self.session._delivery.received,
-            self.session._delivery.bytesKept,
+            self.session._delivery.bytesUnacknowledged,
         )
 
     # The applications
@@ -591,7 +591,7 @@ class Model(RuleBasedStateMachine):
         """An end that is lost has no call without a result, and keeps nothing."""
         if self.session.state is State.LOST:
             assert all(self.results.values())
-            assert self.session._delivery.bytesKept == 0
+            assert self.session._delivery.bytesUnacknowledged == 0
             assert self.page.events.count("lost") == 1
             assert self.page.events[-1] == "lost"
         if self.browser.lost is not None:
@@ -649,7 +649,7 @@ class Model(RuleBasedStateMachine):
         assert self.browser.ran == self.issued
         assert all(self.results.values())
         assert all(self.browser.results.values())
-        assert self.session._delivery.bytesKept == 0
+        assert self.session._delivery.bytesUnacknowledged == 0
         # A page that is connected stays so.
         self.site.clock.advance(200)
         assert self.session.state is State.CONNECTED

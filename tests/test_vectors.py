@@ -76,10 +76,10 @@ class DeliveryScript:
 
     def do_resume(self, step):
         self.delivery.resume(step["resume"])
-        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["resends"])
+        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.takeUnsent()], step["resends"])
 
     def do_offer(self, step):
-        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["offer"])
+        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.takeUnsent()], step["offer"])
 
     def do_receive(self, step):
         self.test.assertEqual(self.delivery.messageReceived(), step["receive"])
@@ -88,13 +88,13 @@ class DeliveryScript:
         self.delivery.responded(step["responded"])
 
     def do_untold(self, step):
-        self.test.assertEqual(self.delivery.untold, step["untold"])
+        self.test.assertEqual(self.delivery.ackPending, step["untold"])
 
     def do_ack(self, step):
         self.test.assertEqual(self.delivery.ackToSend(), step["ack"])
 
     def do_kept(self, step):
-        self.test.assertEqual(self.delivery.bytesKept, step["kept"])
+        self.test.assertEqual(self.delivery.bytesUnacknowledged, step["kept"])
 
 
 class SessionScript:

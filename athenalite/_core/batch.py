@@ -68,7 +68,7 @@ class Batch:
         self._log = log
         self._memo = memo
         self._sayings: list[Saying | _Answer] = []
-        self._owing: list[IOutbox] = []
+        self._acksDue: list[IOutbox] = []
         self._count = 0
         self._bytes = 0
         self._begun = False
@@ -107,11 +107,11 @@ class Batch:
             self._begin()
         self._sayings.append(saying)
 
-    def owes(self, outbox: IOutbox) -> None:
+    def ackDue(self, outbox: IOutbox) -> None:
         """Have ``outbox`` acknowledge what it has received when the turn ends, if it has not done so by then."""
         if not self._begun:
             self._begin()
-        self._owing.append(outbox)
+        self._acksDue.append(outbox)
 
     def asCall(self, message: bytes) -> bytes:
         """See :meth:`athenalite._core.encodecache.CallMemo.asCall`."""
@@ -131,14 +131,14 @@ class Batch:
     def end(self) -> None:
         """Send now what was said. No application's code runs before all of it is numbered and on its way."""
         sayings, self._sayings = self._sayings, []
-        owing, self._owing = self._owing, []
+        due, self._acksDue = self._acksDue, []
         self.last.settle()
         self.last = self._nothing
         self._count = self._bytes = 0
         overflows: list[tuple[IOutbox, str]] = []
         for outboxes, messages in self._letters(sayings):
             self._send(outboxes, messages, overflows)
-        for outbox in owing:
+        for outbox in due:
             self._safely(outbox.acknowledge)
         self._memo.forget()
         for outbox, kept in overflows:

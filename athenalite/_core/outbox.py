@@ -115,7 +115,7 @@ class Outbox:
 
     def acknowledgeLater(self) -> None:
         """Have :meth:`acknowledge` called when the turn ends; by then, an acknowledgement may have gone along."""
-        self._batch.owes(self)
+        self._batch.ackDue(self)
 
     # Sending. This is for the turn; others say what they have to say.
 
@@ -165,7 +165,7 @@ class Outbox:
 
     def acknowledge(self) -> None:
         """Tell the browser what was received, if that is much and the socket takes it."""
-        if self._open is not None and self._delivery.untold >= self._ackEvery:
+        if self._open is not None and self._delivery.ackPending >= self._ackEvery:
             self._open.sendFrames([encodeAck(self._delivery.ackToSend())])
 
     def sendNow(self, messages: list[bytes]) -> None:
@@ -214,7 +214,7 @@ class Outbox:
         self._open = None
         messages = list(before)
         while transport is not None and transport is self.transport and not self.paused:
-            messages += self._delivery.toOffer(PIECE)
+            messages += self._delivery.takeUnsent(PIECE)
             if not messages:
                 self._open = transport
                 return

@@ -173,11 +173,11 @@ class BatchTests(BatchTestCase):
             raise ValueError("not expected")
 
         batch = Batch(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000), fail)
-        told, owing = Page(), Page()
+        told, due = Page(), Page()
         batch.answer(told, b"answer")
-        batch.owes(owing)
+        batch.ackDue(due)
         self.clock.advance(0)
-        self.assertEqual((told.closed, owing.closed, owing.acknowledged), ((1011, "internal error"), None, 1))
+        self.assertEqual((told.closed, due.closed, due.acknowledged), ((1011, "internal error"), None, 1))
         self.assertEqual([event["log_failure"].type for event in self.logged], [ValueError])
 
     def test_waits(self):
@@ -205,10 +205,10 @@ class BatchTests(BatchTestCase):
         self.clock.advance(0)
         self.assertEqual(len(page.sent), 1)
 
-    def test_owes(self):
+    def test_ackDue(self):
         """Who owes an acknowledgement is asked for it after all has been sent."""
         page = Page()
-        self.batch.owes(page)
+        self.batch.ackDue(page)
         self.assertEqual(page.acknowledged, 0)
         self.clock.advance(0)
         self.assertEqual((page.acknowledged, page.sent), (1, []))

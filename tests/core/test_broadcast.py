@@ -49,7 +49,7 @@ class ManyTestCase(SynchronousTestCase):
     def sent(self):
         """End the turn, and return what each page was sent."""
         self.clock.advance(0)
-        return [delivery.toOffer() for delivery in self.deliveries]
+        return [delivery.takeUnsent() for delivery in self.deliveries]
 
 
 class SayingTests(ManyTestCase):
