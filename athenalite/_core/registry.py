@@ -20,7 +20,7 @@ from ..limits import Limits
 from .batch import Batch, SendToAll, sendToEach
 from .broadcast import ALONE
 from .encodecache import CallMemo
-from .fastpaths import EVERY_SHORTCUT, Shortcut
+from .fastpaths import EVERY_FAST_PATH, FastPath
 from .peers import Peers
 from .session import Session
 from .sitelog import SiteLog
@@ -55,7 +55,7 @@ class SessionRegistry:
         log: Logger,
         debug: bool,
         newToken: Callable[[], str] = newToken,
-        shortcuts: Shortcut = EVERY_SHORTCUT,
+        fastPaths: FastPath = EVERY_FAST_PATH,
         sendToAll: SendToAll = sendToEach,
     ) -> None:
         self.clock = clock
@@ -64,8 +64,8 @@ class SessionRegistry:
         self._sendingLog = self.log.forPeer("sockets that could not be sent to")
         self._debug = debug
         self._newToken = newToken
-        memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
-        alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
+        memo = CallMemo(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
+        alone = ALONE if FastPath.DEFER_ONCE in fastPaths else -1
         self._batch = Batch(clock, self._sendingLog, memo, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.

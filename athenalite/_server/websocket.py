@@ -24,7 +24,7 @@ from txaio.tx import make_logger
 from zope.interface import implementer
 
 from .._core.connection import Connection
-from .._core.fastpaths import EVERY_SHORTCUT, Shortcut
+from .._core.fastpaths import EVERY_FAST_PATH, FastPath
 from .._core.registry import SessionRegistry
 from .._core.states import LEFT
 from .._core.wire import openingIn
@@ -246,7 +246,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         origins: tuple[Origin, ...],
         behindProxy: bool,
         compress: bool,
-        shortcuts: Shortcut = EVERY_SHORTCUT,
+        shortcuts: FastPath = EVERY_FAST_PATH,
     ) -> None:
         """
         :param origins: whose pages may open sockets, besides the site's own.
@@ -318,7 +318,7 @@ def transportResource(
     origins: tuple[Origin, ...],
     behindProxy: bool,
     compress: bool,
-    shortcuts: Shortcut = EVERY_SHORTCUT,
+    shortcuts: FastPath = EVERY_FAST_PATH,
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
