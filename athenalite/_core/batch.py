@@ -23,7 +23,7 @@ from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
 from .broadcast import ALONE, IOutbox, Saying, Waiter, nobody
 from .delivery import Overflow
-from .encodecache import CallMemo, Convert
+from .encodecache import Convert, EncodeCache
 
 #: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
 #: is said to many the bytes count once. The same call again and again is not counted until another is made: what it
@@ -53,7 +53,7 @@ class Batch:
     """
 
     def __init__(
-        self, clock: IClock, log: Logger, memo: CallMemo, sendToAll: SendToAll = sendToEach, alone: int = ALONE
+        self, clock: IClock, log: Logger, cache: EncodeCache, sendToAll: SendToAll = sendToEach, alone: int = ALONE
     ) -> None:
         """
         :param sendToAll: sends the same messages to many sockets.
@@ -66,7 +66,7 @@ class Batch:
         self._alone = alone
         self._clock = clock
         self._log = log
-        self._memo = memo
+        self._cache = cache
         self._sayings: list[Saying | _Answer] = []
         self._acksDue: list[IOutbox] = []
         self._count = 0
@@ -81,10 +81,10 @@ class Batch:
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
-        message = self._memo.encode(objectID, methodName, args, kwargs, convert)
+        message = self._cache.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:
             self._count += len(self.last.outboxes)
-            repeatable = self._memo.remembers and not kwargs
+            repeatable = self._cache.remembers and not kwargs
             saying = Saying(message, objectID, methodName, args if repeatable else None, self._alone)
             self._add(saying, message)
             self.last = saying
@@ -114,8 +114,8 @@ class Batch:
         self._acksDue.append(outbox)
 
     def asCall(self, message: bytes) -> bytes:
-        """See :meth:`athenalite._core.encodecache.CallMemo.asCall`."""
-        return self._memo.asCall(message)
+        """See :meth:`athenalite._core.encodecache.EncodeCache.asCall`."""
+        return self._cache.asCall(message)
 
     # Its end
 
@@ -140,7 +140,7 @@ class Batch:
             self._send(outboxes, messages, overflows)
         for outbox in due:
             self._safely(outbox.acknowledge)
-        self._memo.forget()
+        self._cache.forget()
         for outbox, kept in overflows:
             self._safely(outbox.overflowed, kept)
 

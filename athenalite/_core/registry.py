@@ -19,7 +19,7 @@ from ..interfaces import IClock, IPage
 from ..limits import Limits
 from .batch import Batch, SendToAll, sendToEach
 from .broadcast import ALONE
-from .encodecache import CallMemo
+from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .peers import Peers
 from .session import Session
@@ -64,9 +64,9 @@ class SessionRegistry:
         self._sendingLog = self.log.forPeer("sockets that could not be sent to")
         self._debug = debug
         self._newToken = newToken
-        memo = CallMemo(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
+        cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
         alone = ALONE if FastPath.DEFER_ONCE in fastPaths else -1
-        self._batch = Batch(clock, self._sendingLog, memo, sendToAll, alone)
+        self._batch = Batch(clock, self._sendingLog, cache, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}

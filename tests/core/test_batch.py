@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.batch import Batch
 from athenalite._core.callresult import CallResult
 from athenalite._core.delivery import Overflow
-from athenalite._core.encodecache import CallMemo
+from athenalite._core.encodecache import EncodeCache
 from tests.core.test_encodecache import sayNothing
 
 
@@ -62,7 +62,7 @@ class BatchTestCase(SynchronousTestCase):
     def setUp(self):
         self.clock = Clock()
         self.logged = []
-        self.batch = Batch(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000))
+        self.batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000))
 
     def call(self, page, text, waiter=None):
         """Say ``text`` to ``page``."""
@@ -172,7 +172,7 @@ class BatchTests(BatchTestCase):
         def fail(transports, messages):
             raise ValueError("not expected")
 
-        batch = Batch(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000), fail)
+        batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000), fail)
         told, due = Page(), Page()
         batch.answer(told, b"answer")
         batch.ackDue(due)
@@ -221,7 +221,7 @@ class BatchTests(BatchTestCase):
 
     def test_remembersNothing(self):
         """Without the shortcut each call is encoded by itself, as often as it is made."""
-        batch = Batch(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000, False))
+        batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000, False))
         sayings = [batch.call(1, "hear", ("text",), {}, sayNothing) for _ in range(2)]
         self.assertIsNot(sayings[0].message, sayings[1].message)
         self.assertEqual([one.args for one in sayings], [None, None])

@@ -15,7 +15,7 @@ from athenalite._core.batch import Batch
 from athenalite._core.broadcast import ALONE, Saying, referencesOfNobody
 from athenalite._core.calls import RemoteCalls
 from athenalite._core.delivery import Delivery
-from athenalite._core.encodecache import CallMemo
+from athenalite._core.encodecache import EncodeCache
 from athenalite._core.outbox import Outbox
 from athenalite._core.wire import Respond
 from tests.core.test_encodecache import sayNothing
@@ -34,7 +34,7 @@ class ManyTestCase(SynchronousTestCase):
         """Make the pages anew."""
         self.clock = Clock()
         log = Logger(observer=lambda event: None)
-        batch = Batch(self.clock, log, CallMemo(1_000_000), alone=alone)
+        batch = Batch(self.clock, log, EncodeCache(1_000_000), alone=alone)
         self.remotes = [RemoteCalls(log) for _ in range(count)]
         self.deliveries = [Delivery(1000, 1_000_000) for _ in range(count)]
         self.outboxes = [

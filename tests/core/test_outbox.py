@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.batch import Batch
 from athenalite._core.calls import RemoteCalls
 from athenalite._core.delivery import Delivery, Overflow
-from athenalite._core.encodecache import CallMemo
+from athenalite._core.encodecache import EncodeCache
 from athenalite._core.outbox import Outbox
 from athenalite._core.wire import Respond
 from athenalite.errors import MessageTooLarge
@@ -31,7 +31,7 @@ class OutboxTests(SynchronousTestCase):
         self.overflows = []
         self.delivery = Delivery(4000, 10_000_000)
         self.remote = RemoteCalls(log)
-        batch = Batch(self.clock, log, CallMemo(10_000_000))
+        batch = Batch(self.clock, log, EncodeCache(10_000_000))
         self.outbox = Outbox(batch, sayNothing, self.delivery, self.remote, 16, self.overflows.append)
         self.transport = MemoryTransport()
 
