@@ -231,7 +231,7 @@ class StubPage:
             # After any other code a browser comes back, see docs/protocol.rst.
             if socket.closed[0] != CLOSE_TRY_AGAIN:
                 self._lose(socket.closed[1])
-        elif self._delivery.untold:
+        elif self._delivery.ackPending:
             socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
 
     def _frameReceived(self, socket: Socket, frame: bytes) -> None:
@@ -286,7 +286,7 @@ class StubPage:
 
     def _send(self) -> None:
         if self._socket is not None and self._socket.open:
-            for message in self._delivery.toOffer():
+            for message in self._delivery.takeUnsent():
                 self._socket.connection.textReceived(message)
 
     def _lose(self, reason: str) -> None:

@@ -10,18 +10,18 @@ from functools import reduce
 from operator import or_
 from runpy import run_module
 
-from athenalite._core.fastpaths import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
+from athenalite._core.fastpaths import EVERY_FAST_PATH, NO_FAST_PATH, FastPath
 from athenalite._server.factory import LivePageFactory
 
 
 def main() -> None:
     """Run twist, with the rest of the command line."""
     names = sys.argv.pop(1)
-    left = reduce(or_, (Shortcut[name] for name in names.split(",") if name), NO_SHORTCUT)
+    left = reduce(or_, (FastPath[name] for name in names.split(",") if name), NO_FAST_PATH)
     # athena-widget has no option for it: nobody who serves pages needs one.
     defaults = LivePageFactory.__init__.__kwdefaults__
     assert defaults is not None
-    defaults["shortcuts"] = EVERY_SHORTCUT & ~left
+    defaults["shortcuts"] = EVERY_FAST_PATH & ~left
     sys.argv[1:1] = ["--log-format=text"]
     run_module("twisted", run_name="__main__")
 

@@ -1,7 +1,7 @@
 """
 A site without a network: sockets, pages and a clock in memory, shared by the tests of the core.
 
-Time is a :class:`~twisted.internet.task.Clock`; what was said in a turn is on the wire after :meth:`Site.turn`.
+Time is a :class:`~twisted.internet.task.Clock`; what was said in a turn is on the wire after :meth:`Site.flush`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zope.interface import implementer
 
 from athenalite._core.connection import Connection
 from athenalite._core.expose import expose
-from athenalite._core.registry import Sessions
+from athenalite._core.registry import SessionRegistry
 from athenalite._core.session import Session
 from athenalite.errors import LivePageError, NoSuchMethod
 from athenalite.interfaces import Handshake, IClock, IPage, ITransport
@@ -183,7 +183,7 @@ class Site:
         self.logged: list[LogEvent] = []
         self.log = Logger("tests.memory", observer=cast(ILogObserver, self.logged.append))
         numbers = count(1)
-        self.sessions = Sessions(
+        self.sessions = SessionRegistry(
             cast(IClock, self.clock), Limits(**limits), self.log, debug, lambda: f"token{next(numbers)}"
         )
 
@@ -210,7 +210,7 @@ class Site:
         assert transport.take() == [["opened", 0]]
         return session, fake, connection, transport
 
-    def turn(self) -> None:
+    def flush(self) -> None:
         """End the reactor's turn."""
         self.clock.advance(0)
 

@@ -147,7 +147,7 @@ class InMemorySite:
         assert socket.messages() == [["opened", 0]]
         return self.elements[-1], socket
 
-    def turn(self):
+    def flush(self):
         """The end of the reactor's turn."""
         self.clock.advance(0)
 
@@ -229,5 +229,5 @@ class Socket:
         """Call the element, and return what the server then said."""
         parts = ["call", objectID, methodName, list(args)]
         self.send(*(parts + [kwargs] if kwargs else parts))
-        self._site.turn()
+        self._site.flush()
         return self.messages()

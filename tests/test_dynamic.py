@@ -46,7 +46,7 @@ class DetachTests(SynchronousTestCase):
         self.child.setFragmentParent(self.parent)
         self.page = self.element.page
         self.element.callRemote("add", self.parent, self.child)
-        self.site.turn()
+        self.site.flush()
         self.socket.messages()
         self.log.clear()
 
@@ -70,7 +70,7 @@ class DetachTests(SynchronousTestCase):
     def test_fromServer(self):
         """detach asks the browser first, and is over when both sides have forgotten the element and those in it."""
         detached = self.parent.detach()
-        self.site.turn()
+        self.site.flush()
         [call] = self.socket.messages()
         self.assertEqual(call, ["call", 2, "_athenaDetachClient", []])
         self.assertEqual(self.log, [])
@@ -87,7 +87,7 @@ class DetachTests(SynchronousTestCase):
     def test_notThere(self):
         """An element that the browser never made is detached nevertheless, and the Deferred tells what was wrong."""
         detached = self.parent.detach()
-        self.site.turn()
+        self.site.flush()
         self.socket.messages()
         self.socket.send("respond", 2, False, {"type": "NoSuchMethod", "message": "2"})
         self.failureResultOf(detached, JSException)
@@ -96,7 +96,7 @@ class DetachTests(SynchronousTestCase):
     def test_pageLost(self):
         """A page that is closed meanwhile fails the Deferred; the element learns of the page, and of no detachment."""
         detached = self.parent.detach()
-        self.site.turn()
+        self.site.flush()
         self.socket.close(4000)
         self.failureResultOf(detached, ConnectionLost)
         self.assertEqual(sorted(entry[:2] for entry in self.log), [("lost", "child"), ("lost", "parent")])
@@ -106,7 +106,7 @@ class DetachTests(SynchronousTestCase):
         node = Node(self.log, "new")
         node.setFragmentParent(self.parent)
         self.successResultOf(node.detach())
-        self.site.turn()
+        self.site.flush()
         self.assertEqual((self.log, self.socket.messages()), ([("detached", "new", None, None)], []))
         self.assertEqual(self.parent.liveFragmentChildren, [self.child])
 
@@ -122,7 +122,7 @@ class DetachTests(SynchronousTestCase):
         self.socket.call("_athenaDetachServer", objectID=2)
         self.failureResultOf(self.parent.callRemote("x"), ConnectionLost)
         self.parent.callRemote("x")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages(), [])
 
     def test_again(self):
@@ -130,7 +130,7 @@ class DetachTests(SynchronousTestCase):
         self.socket.call("_athenaDetachServer", objectID=3)
         self.child.setFragmentParent(self.element)
         self.element.callRemote("add", self.child)
-        self.site.turn()
+        self.site.flush()
         [[_, _, _, [info]]] = self.socket.messages()
         self.assertEqual(info["id"], 4)
         self.assertEqual(self.socket.call("hello", objectID=4)[0][2:], [True, "child"])

@@ -2,10 +2,10 @@
 """
 A model of a session: two real ends, and between them everything that a network does.
 
-One end is ours, :class:`~athenalite._core.session.Session` behind ``Connection`` and ``Sessions``. The other stands in
-for the browser, built from ``wire`` and ``Delivery`` alone. Hypothesis plays the applications at both ends, the lines
-between them (bytes delayed, cut before, within and after a message, lines that only one end knows to be dead, several
-lines at once), the clock, and the ends of a page; and looks after each step whether the promises of
+One end is ours, :class:`~athenalite._core.session.Session` behind ``Connection`` and ``SessionRegistry``. The other
+stands in for the browser, built from ``wire`` and ``Delivery`` alone. Hypothesis plays the applications at both ends,
+the lines between them (bytes delayed, cut before, within and after a message, lines that only one end knows to be dead,
+several lines at once), the clock, and the ends of a page; and looks after each step whether the promises of
 ``docs/protocol.rst`` hold.
 
 It is only as good as what it catches. These guards were broken by hand, one at a time, and each was noticed:
@@ -237,7 +237,7 @@ class Browser:
     def send(self) -> None:
         """Put on the line what it has not carried."""
         if self.line is not None and self.opened and self.lost is None:
-            for message in self.delivery.toOffer():
+            for message in self.delivery.takeUnsent():
                 self._write(message)
 
     def _write(self, message: bytes) -> None:
@@ -391,7 +391,7 @@ class Model(RuleBasedStateMachine):
             list(self.page.events),
             # What it believes of the browser decides what is sent again.
             self.session._delivery.received,
-            self.session._delivery.bytesKept,
+            self.session._delivery.bytesUnacknowledged,
         )
 
     # The applications
@@ -523,14 +523,14 @@ class Model(RuleBasedStateMachine):
         assert line is not None
         for _ in range(12):
             line.carryUp(10**6)
-            self.site.turn()
+            self.site.flush()
             self.browser.carryDown(line, 10**6)
 
     # Time, and the ends of a page
 
     @rule()
     def turn(self) -> None:
-        self.site.turn()
+        self.site.flush()
 
     @rule(seconds=st.sampled_from([0.5, 1, 2, 6, 21]))
     def wait(self, seconds: float) -> None:
@@ -591,7 +591,7 @@ class Model(RuleBasedStateMachine):
         """An end that is lost has no call without a result, and keeps nothing."""
         if self.session.state is State.LOST:
             assert all(self.results.values())
-            assert self.session._delivery.bytesKept == 0
+            assert self.session._delivery.bytesUnacknowledged == 0
             assert self.page.events.count("lost") == 1
             assert self.page.events[-1] == "lost"
         if self.browser.lost is not None:
@@ -649,7 +649,7 @@ class Model(RuleBasedStateMachine):
         assert self.browser.ran == self.issued
         assert all(self.results.values())
         assert all(self.browser.results.values())
-        assert self.session._delivery.bytesKept == 0
+        assert self.session._delivery.bytesUnacknowledged == 0
         # A page that is connected stays so.
         self.site.clock.advance(200)
         assert self.session.state is State.CONNECTED
@@ -659,7 +659,7 @@ class Model(RuleBasedStateMachine):
         """The page is lost and its sockets are gone: nothing is kept of it, and no timer."""
         while self.target.later_:
             self.serverAnswers(0)
-        self.site.turn()
+        self.site.flush()
         self.lostCompletely()
         for line in self.lines:
             line.serverLoses()
@@ -667,7 +667,7 @@ class Model(RuleBasedStateMachine):
         self.site.sessions.close("over")
         if self.shutdown is not None:
             assert self.shutdown.called
-        self.site.turn()
+        self.site.flush()
         assert self.site.clock.getDelayedCalls() == []
         assert len(self.site.sessions) == 0
         gone: list[weakref.ref[Any]] = [weakref.ref(self.session), weakref.ref(self.page)]

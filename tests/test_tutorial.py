@@ -179,6 +179,6 @@ class ChatTests(SynchronousTestCase):
         alice, bob = self.join("alice", "bob")
         bob.send("call", 1, "say", ["bye"])
         bob.close(4000)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(alice.messages(), [["notify", 1, "displayUserMessage", ["bob", "bye"]]])
         self.assertEqual(self.logged, [])

@@ -76,10 +76,10 @@ class DeliveryScript:
 
     def do_resume(self, step):
         self.delivery.resume(step["resume"])
-        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["resends"])
+        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.takeUnsent()], step["resends"])
 
     def do_offer(self, step):
-        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.toOffer()], step["offer"])
+        self.test.assertEqual([message.decode("utf-8") for message in self.delivery.takeUnsent()], step["offer"])
 
     def do_receive(self, step):
         self.test.assertEqual(self.delivery.messageReceived(), step["receive"])
@@ -88,13 +88,13 @@ class DeliveryScript:
         self.delivery.responded(step["responded"])
 
     def do_untold(self, step):
-        self.test.assertEqual(self.delivery.untold, step["untold"])
+        self.test.assertEqual(self.delivery.ackPending, step["untold"])
 
     def do_ack(self, step):
         self.test.assertEqual(self.delivery.ackToSend(), step["ack"])
 
     def do_kept(self, step):
-        self.test.assertEqual(self.delivery.bytesKept, step["kept"])
+        self.test.assertEqual(self.delivery.bytesUnacknowledged, step["kept"])
 
 
 class SessionScript:
@@ -113,7 +113,7 @@ class SessionScript:
         """Do one step, and compare what was sent."""
         name = next(key for key in step if hasattr(self, f"do_{key}"))
         getattr(self, f"do_{name}")(step)
-        self.site.turn()
+        self.site.flush()
         if step.get("lost"):
             self.test.assertEqual(self.transport.closed[0], 1002)
             self.test.assertIsNotNone(self.page.lost)
@@ -145,7 +145,7 @@ class SessionScript:
     def do_receive(self, step):
         for _ in range(step.get("times", 1)):
             self.connection.textReceived(said(*step["receive"]))
-            self.site.turn()
+            self.site.flush()
 
     def do_fire(self, step):
         self.page.target.waiting.pop(0).callback(step["fire"])

@@ -32,7 +32,7 @@ class Acknowledgements:
 
     def due(self) -> None:
         """A message has been received, or the socket accepts data again: acknowledge soon if that is necessary."""
-        pending = self._delivery.untold
+        pending = self._delivery.ackPending
         if not pending:
             return
         if pending >= self._every:
@@ -53,5 +53,5 @@ class Acknowledgements:
 
     def _timedOut(self) -> None:
         self._timer = None
-        if self._delivery.untold:
+        if self._delivery.ackPending:
             self.send()

@@ -23,7 +23,7 @@ from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
 from .broadcast import ALONE, IOutbox, Saying, Waiter, nobody
 from .delivery import Overflow
-from .encodecache import CallMemo, Convert
+from .encodecache import Convert, EncodeCache
 
 #: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
 #: is said to many the bytes count once. The same call again and again is not counted until another is made: what it
@@ -44,7 +44,7 @@ def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
 _Answer: TypeAlias = tuple[IOutbox, bytes]
 
 
-class Turn:
+class Batch:
     """
     One per site.
 
@@ -53,7 +53,7 @@ class Turn:
     """
 
     def __init__(
-        self, clock: IClock, log: Logger, memo: CallMemo, sendToAll: SendToAll = sendToEach, alone: int = ALONE
+        self, clock: IClock, log: Logger, cache: EncodeCache, sendToAll: SendToAll = sendToEach, alone: int = ALONE
     ) -> None:
         """
         :param sendToAll: sends the same messages to many sockets.
@@ -66,9 +66,9 @@ class Turn:
         self._alone = alone
         self._clock = clock
         self._log = log
-        self._memo = memo
+        self._cache = cache
         self._sayings: list[Saying | _Answer] = []
-        self._owing: list[IOutbox] = []
+        self._acksDue: list[IOutbox] = []
         self._count = 0
         self._bytes = 0
         self._begun = False
@@ -81,10 +81,10 @@ class Turn:
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
-        message = self._memo.encode(objectID, methodName, args, kwargs, convert)
+        message = self._cache.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:
             self._count += len(self.last.outboxes)
-            repeatable = self._memo.remembers and not kwargs
+            repeatable = self._cache.remembers and not kwargs
             saying = Saying(message, objectID, methodName, args if repeatable else None, self._alone)
             self._add(saying, message)
             self.last = saying
@@ -107,15 +107,15 @@ class Turn:
             self._begin()
         self._sayings.append(saying)
 
-    def owes(self, outbox: IOutbox) -> None:
+    def ackDue(self, outbox: IOutbox) -> None:
         """Have ``outbox`` acknowledge what it has received when the turn ends, if it has not done so by then."""
         if not self._begun:
             self._begin()
-        self._owing.append(outbox)
+        self._acksDue.append(outbox)
 
     def asCall(self, message: bytes) -> bytes:
-        """See :meth:`athenalite._core.encodecache.CallMemo.asCall`."""
-        return self._memo.asCall(message)
+        """See :meth:`athenalite._core.encodecache.EncodeCache.asCall`."""
+        return self._cache.asCall(message)
 
     # Its end
 
@@ -131,16 +131,16 @@ class Turn:
     def end(self) -> None:
         """Send now what was said. No application's code runs before all of it is numbered and on its way."""
         sayings, self._sayings = self._sayings, []
-        owing, self._owing = self._owing, []
+        due, self._acksDue = self._acksDue, []
         self.last.settle()
         self.last = self._nothing
         self._count = self._bytes = 0
         overflows: list[tuple[IOutbox, str]] = []
         for outboxes, messages in self._letters(sayings):
             self._send(outboxes, messages, overflows)
-        for outbox in owing:
+        for outbox in due:
             self._safely(outbox.acknowledge)
-        self._memo.forget()
+        self._cache.forget()
         for outbox, kept in overflows:
             self._safely(outbox.overflowed, kept)
 

@@ -22,7 +22,7 @@ from ..errors import (
 from ..interfaces import Handshake, ITransport
 from .admission import Question, Refusal
 from .inbox import Inbox
-from .registry import Sessions
+from .registry import SessionRegistry
 from .session import Session
 from .states import ELSEWHERE
 from .wire import CALLS, Ack, Call, Open, Respond, decode
@@ -37,7 +37,7 @@ class Connection:
     What an accepted WebSocket is, whatever library speaks WebSocket: tell it what arrives, and when the socket is lost.
     """
 
-    def __init__(self, sessions: Sessions, transport: ITransport, handshake: Handshake) -> None:
+    def __init__(self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake) -> None:
         sessions.connectionMade()
         self._sessions = sessions
         self._handshake: Handshake | None = handshake
@@ -54,7 +54,7 @@ class Connection:
         self._pause: IDelayedCall | None = None
         self._question: Question | None = None
         self._inbox = Inbox(
-            sessions.clock, sessions.turn, self._run, self._takesCalls, sessions.limits.maxBytesReceived
+            sessions.clock, sessions.iteration, self._run, self._takesCalls, sessions.limits.maxBytesReceived
         )
         self._full = False
 

@@ -20,7 +20,7 @@ _IMMUTABLE: Final = frozenset((str, int, float, bool, type(None)))
 Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
 
-class CallMemo:
+class EncodeCache:
     """
     One per site: the calls that were encoded in this turn.
 

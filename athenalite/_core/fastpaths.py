@@ -9,8 +9,8 @@ from enum import Flag, auto
 from typing import Final
 
 
-class Shortcut(Flag):
-    """To go without one: ``LivePageFactory(reactor, shortcuts=EVERY_SHORTCUT & ~Shortcut.SEND_AT_ONCE)``."""
+class FastPath(Flag):
+    """To go without one: ``LivePageFactory(reactor, shortcuts=EVERY_FAST_PATH & ~FastPath.SEND_AT_ONCE)``."""
 
     #: A call that is said to many pages in one turn is encoded once.
     ENCODE_ONCE = auto()
@@ -28,5 +28,5 @@ class Shortcut(Flag):
     CONFIGURE_ONCE = auto()
 
 
-EVERY_SHORTCUT: Final = ~Shortcut(0)
-NO_SHORTCUT: Final = Shortcut(0)
+EVERY_FAST_PATH: Final = ~FastPath(0)
+NO_FAST_PATH: Final = FastPath(0)

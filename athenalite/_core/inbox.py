@@ -55,7 +55,7 @@ class Inbox:
         "_maxSize",
         "_run",
         "_timer",
-        "_turn",
+        "_iteration",
         "left",
         "size",
         "waiting",
@@ -64,13 +64,13 @@ class Inbox:
     def __init__(
         self,
         clock: IClock,
-        turn: Callable[[], int],
+        iteration: Callable[[], int],
         run: Callable[[bytes], None],
         isOpen: Callable[[], bool],
         maxSize: int,
     ) -> None:
         """
-        :param turn: returns something else in another iteration of the reactor, as a rule.
+        :param iteration: returns a number that differs, as a rule, in each iteration of the reactor.
         :param run: runs one message. It raises nothing, and may call :meth:`drop`.
         :param isOpen: whether the page has read enough for more calls to be run.
         :param maxSize: how many bytes may wait, :data:`~athenalite._core.delivery.OVERHEAD` counted for each message.
@@ -78,9 +78,9 @@ class Inbox:
         self.left = SLICE
         self.waiting: deque[bytes] | None = None
         self._clock = clock
-        self._turn = turn
+        self._iteration = iteration
         # When the present slice began.
-        self._begun = turn()
+        self._begun = iteration()
         self._run = run
         self._isOpen = isOpen
         self._maxSize = maxSize
@@ -98,11 +98,11 @@ class Inbox:
         Nothing is left of the present slice. Another begins now, if this one began in an earlier iteration of the
         reactor; otherwise in the next.
         """
-        turn = self._turn()
-        if turn == self._begun:
+        iteration = self._iteration()
+        if iteration == self._begun:
             self._continueSoon()
         else:
-            self._begun = turn
+            self._begun = iteration
             self.left = SLICE
 
     def add(self, text: bytes) -> None:
@@ -140,7 +140,7 @@ class Inbox:
     def _continue(self) -> None:
         self._timer = None
         self.left = SLICE
-        self._begun = self._turn()
+        self._begun = self._iteration()
         until = self._clock.seconds() + SECONDS
         while self.waiting is not None and self._mayRun():
             if self.left <= 0 or self._clock.seconds() > until:

@@ -18,7 +18,7 @@ from .arguments import checked
 from .expose import expose
 
 
-class LocalObjects:
+class ObjectTable:
     """The page itself is number 0; the numbers of others count up from 1, and are never used again."""
 
     def __init__(self, page: Any) -> None:

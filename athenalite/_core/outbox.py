@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from ..errors import ConnectionLost
 from ..interfaces import ITransport
-from .batch import Turn
+from .batch import Batch
 from .broadcast import Waiter
 from .callresult import CallResult
 from .calls import RemoteCalls
@@ -51,7 +51,7 @@ class Outbox:
         "_lost",
         "_open",
         "_remote",
-        "_turn",
+        "_batch",
         "overflowed",
         "paused",
         "transport",
@@ -59,7 +59,7 @@ class Outbox:
 
     def __init__(
         self,
-        turn: Turn,
+        batch: Batch,
         convert: Convert,
         delivery: Delivery,
         remote: RemoteCalls,
@@ -67,7 +67,7 @@ class Outbox:
         overflowed: Callable[[str], None],
     ) -> None:
         """
-        :param turn: collects what is said, to all pages.
+        :param batch: collects what is said, to all pages.
         :param convert: makes JSON of elements and other objects, see :meth:`athenalite._page.serialize.Values.convert`.
         :param remote: awaits the answers of calls.
         :param ackEvery: after how many received messages an acknowledgement goes along.
@@ -77,7 +77,7 @@ class Outbox:
         self.overflowed = overflowed
         # The socket, if it takes more and has carried all that was said before.
         self._open: ITransport | None = None
-        self._turn = turn
+        self._batch = batch
         self._convert = convert
         self._delivery = delivery
         self._remote = remote
@@ -96,9 +96,9 @@ class Outbox:
         """
         if self._lost is not None:
             return CallResult.lost(self._lost)
-        saying = self._turn.last
+        saying = self._batch.last
         if args != saying.args or methodName != saying.methodName or objectID != saying.objectID or kwargs:
-            saying = self._turn.call(objectID, methodName, args, kwargs, self._convert)
+            saying = self._batch.call(objectID, methodName, args, kwargs, self._convert)
         saying.outboxes.append(self)
         result = saying.result
         if result is None or getrefcount(result) > saying.alone:
@@ -107,7 +107,7 @@ class Outbox:
 
     def respond(self, message: bytes) -> None:
         """Say an answer."""
-        self._turn.answer(self, message)
+        self._batch.answer(self, message)
 
     def responding(self, position: int) -> None:
         """Of the messages that :meth:`keep` is given next, the one at ``position``, from 1, is a response."""
@@ -115,7 +115,7 @@ class Outbox:
 
     def acknowledgeLater(self) -> None:
         """Have :meth:`acknowledge` called when the turn ends; by then, an acknowledgement may have gone along."""
-        self._turn.owes(self)
+        self._batch.ackDue(self)
 
     # Sending. This is for the turn; others say what they have to say.
 
@@ -156,7 +156,7 @@ class Outbox:
             if result is not None and self._lost is not None:
                 result.connectionLost(Failure(ConnectionLost(self._lost)))
             elif result is not None:
-                message = self._turn.asCall(message)
+                message = self._batch.asCall(message)
                 self._remote.callSent(number, result)
                 # From here on the table of outstanding calls holds it.
                 result.keptIn = None
@@ -165,7 +165,7 @@ class Outbox:
 
     def acknowledge(self) -> None:
         """Tell the browser what was received, if that is much and the socket takes it."""
-        if self._open is not None and self._delivery.untold >= self._ackEvery:
+        if self._open is not None and self._delivery.ackPending >= self._ackEvery:
             self._open.sendFrames([encodeAck(self._delivery.ackToSend())])
 
     def sendNow(self, messages: list[bytes]) -> None:
@@ -214,7 +214,7 @@ class Outbox:
         self._open = None
         messages = list(before)
         while transport is not None and transport is self.transport and not self.paused:
-            messages += self._delivery.toOffer(PIECE)
+            messages += self._delivery.takeUnsent(PIECE)
             if not messages:
                 self._open = transport
                 return

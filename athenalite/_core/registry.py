@@ -17,10 +17,10 @@ from twisted.logger import Logger
 
 from ..interfaces import IClock, IPage
 from ..limits import Limits
-from .batch import SendToAll, Turn, sendToEach
+from .batch import Batch, SendToAll, sendToEach
 from .broadcast import ALONE
-from .encodecache import CallMemo
-from .fastpaths import EVERY_SHORTCUT, Shortcut
+from .encodecache import EncodeCache
+from .fastpaths import EVERY_FAST_PATH, FastPath
 from .peers import Peers
 from .session import Session
 from .sitelog import SiteLog
@@ -42,7 +42,7 @@ def newToken() -> str:
     return token_urlsafe(32)
 
 
-class Sessions:
+class SessionRegistry:
     """
     :ivar limits: the site's :class:`Limits`.
     :ivar log: where the site logs, see :class:`SiteLog`.
@@ -55,7 +55,7 @@ class Sessions:
         log: Logger,
         debug: bool,
         newToken: Callable[[], str] = newToken,
-        shortcuts: Shortcut = EVERY_SHORTCUT,
+        fastPaths: FastPath = EVERY_FAST_PATH,
         sendToAll: SendToAll = sendToEach,
     ) -> None:
         self.clock = clock
@@ -64,9 +64,9 @@ class Sessions:
         self._sendingLog = self.log.forPeer("sockets that could not be sent to")
         self._debug = debug
         self._newToken = newToken
-        memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
-        alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
-        self._turn = Turn(clock, self._sendingLog, memo, sendToAll, alone)
+        cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
+        alone = ALONE if FastPath.DEFER_ONCE in fastPaths else -1
+        self._batch = Batch(clock, self._sendingLog, cache, sendToAll, alone)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
@@ -101,7 +101,7 @@ class Sessions:
             page,
             locate,
             convert,
-            turn=self._turn,
+            batch=self._batch,
             clock=self.clock,
             limits=self.limits,
             log=self.log.forPeer("a page"),
@@ -147,9 +147,9 @@ class Sessions:
         """Why the page of ``token`` is no more, as far as that is remembered."""
         return self._reasons.get(token, UNKNOWN)
 
-    def turn(self) -> int:
+    def iteration(self) -> int:
         """What changes from one iteration of the reactor to the next, if something is said in between."""
-        return self._turn.number
+        return self._batch.number
 
     def connectionMade(self) -> None:
         """There is a socket more."""
@@ -177,7 +177,7 @@ class Sessions:
     def _closeWhenIdle(self, reason: str, deadline: float, done: Deferred[None]) -> None:
         if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= deadline:
             # What those calls answered is still to be sent.
-            self._turn.end()
+            self._batch.end()
             for session in list(self._sessions.values()):
                 session.close(reason)
             self._stopBeating()

@@ -28,7 +28,7 @@ from ..interfaces import Handshake, IClock, IPage, ITransport
 from ..limits import Limits
 from .acknowledgements import Acknowledgements
 from .admission import REFUSED, TAKEN_OVER, Admission, Question, Refusal
-from .batch import Turn
+from .batch import Batch
 from .callresult import CallResult
 from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery
@@ -59,7 +59,7 @@ class Session:
         locate: Callable[[int, str], Callable[..., Any]],
         convert: Callable[[Any], tuple[Any, Made]],
         *,
-        turn: Turn,
+        batch: Batch,
         clock: IClock,
         limits: Limits,
         log: PeerLog,
@@ -72,7 +72,7 @@ class Session:
         :param locate: finds an exposed method by object number and name.
         :param convert: makes JSON of elements and other objects, see
             :meth:`athenalite._page.serialize.Values.convert`. It is called only for what is not JSON by itself.
-        :param turn: collects what is said, to all pages of the site.
+        :param batch: collects what is said, to all pages of the site.
         :param log: for what is logged because of this page; closed with it.
         :param siteLog: for what is logged because of an address.
         :param ended: called once, when the session is lost.
@@ -81,7 +81,7 @@ class Session:
         self.state = State.RENDERED
         self.reason: str | None = None
         self._page = page
-        self._turn = turn
+        self._batch = batch
         self._clock = clock
         self._limits = limits
         self._maxAnswers = int(limits.maxBytesQueued * _FOR_ANSWERS)
@@ -92,7 +92,7 @@ class Session:
         # Asked for each message; a method around it would cost as much again.
         self.takesCalls = partial(self._delivery.isWithin, limits.window)
         self._remote = RemoteCalls(log, page.fileOfModule)
-        self.outbox = Outbox(turn, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
+        self.outbox = Outbox(batch, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
         bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
@@ -301,7 +301,7 @@ class Session:
 
     def _lose(self, reason: str, error: Exception, code: int | None) -> None:
         # Whoever waits for an answer to what was said is then to be told.
-        self._turn.end()
+        self._batch.end()
         if not self._step("lost"):
             return
         self.reason = reason

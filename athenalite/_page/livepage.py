@@ -20,7 +20,7 @@ from .._assets.document import DOCTYPE, GLUE, HEADERS, Document, aroundPlacehold
 from .._assets.head import PageData
 from .._core.callresult import CallResult
 from .._core.expose import expose
-from .._core.objects import LocalObjects, mustAnswerAtOnce, safely
+from .._core.objects import ObjectTable, mustAnswerAtOnce, safely
 from .._core.session import Session
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import peerOf
@@ -93,7 +93,7 @@ class LivePage(Page):
         self.cssModules = self._modules.styles
         self.liveFragmentChildren: list[LiveElement] = []
         self.values = Values(self)
-        self._objects = LocalObjects(self)
+        self._objects = ObjectTable(self)
         self._rendered = False
         self._connected = False
         self._reason: Failure | None = None

@@ -15,8 +15,8 @@ from .._assets.assets import Assets
 from .._assets.document import Frame, frameOf
 from .._assets.head import Glue
 from .._assets.packages import Packages
-from .._core.fastpaths import EVERY_SHORTCUT, Shortcut
-from .._core.registry import Sessions
+from .._core.fastpaths import EVERY_FAST_PATH, FastPath
+from .._core.registry import SessionRegistry
 from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
@@ -50,7 +50,7 @@ class LivePageFactory:
         behindProxy: bool = False,
         compress: bool = False,
         log: Logger | None = None,
-        shortcuts: Shortcut = EVERY_SHORTCUT,
+        shortcuts: FastPath = EVERY_FAST_PATH,
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
@@ -62,7 +62,7 @@ class LivePageFactory:
             ``docs/security.rst`` says what that costs, and when sizes betray secrets.
         :param log: where to log; by default, the namespace ``athenalite``. The events are safe for a terminal and
             bounded, see ``docs/security.rst``, "Logging".
-        :param shortcuts: what is done in shorter ways; see :class:`Shortcut`.
+        :param shortcuts: what is done in shorter ways; see :class:`FastPath`.
         :raise RuntimeError: if ``compress`` is wanted of an Autobahn that does not bound what a message inflates to.
         :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
         """
@@ -72,18 +72,18 @@ class LivePageFactory:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
         self.debug = debug
         self.behindProxy = behindProxy
-        self.sessions = Sessions(
+        self.sessions = SessionRegistry(
             clock,
             self.limits,
             Logger(namespace="athenalite") if log is None else log,
             debug,
-            shortcuts=shortcuts,
+            fastPaths=shortcuts,
             sendToAll=wayToAll(shortcuts),
         )
         self.log = self.sessions.log
         self.packages = Packages()
         self.assets = Assets(self.packages)
-        self.glue = Glue(self.assets, Shortcut.FLATTEN_ONCE in shortcuts)
+        self.glue = Glue(self.assets, FastPath.FLATTEN_ONCE in shortcuts)
         self._frames: dict[str, Frame] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, shortcuts)
         self.resource = AthenaResource(self.assets, transport)

@@ -19,7 +19,7 @@ from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 
 from .._core.batch import SendToAll, sendToEach
-from .._core.fastpaths import Shortcut
+from .._core.fastpaths import FastPath
 from .directwrite import Line, sendToAll
 from .frames import SHORT, TEXT, Frames
 
@@ -166,27 +166,27 @@ def _isText(payload: bytes) -> bool:
     return True
 
 
-def wayToAll(shortcuts: Shortcut) -> SendToAll:
+def wayToAll(shortcuts: FastPath) -> SendToAll:
     """
     :return: what sends the same to many sockets with these shortcuts.
     """
-    return sendToAll if Shortcut.SEND_AT_ONCE in shortcuts else sendToEach
+    return sendToAll if FastPath.SEND_AT_ONCE in shortcuts else sendToEach
 
 
-def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: Shortcut) -> type:
+def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: FastPath) -> type:
     """
     :param protocol: a class of sockets.
     :param factory: theirs, with all its options set; they are not to change any more.
     :return: the same with these shortcuts, as far as the installed Autobahn allows them.
     """
     ways = {
-        Shortcut.FRAME_ONCE: FramesOnce,
-        Shortcut.SEND_AT_ONCE: SendsAtOnce,
-        Shortcut.RECEIVE_WHOLE: ReceivesWhole,
+        FastPath.FRAME_ONCE: FramesOnce,
+        FastPath.SEND_AT_ONCE: SendsAtOnce,
+        FastPath.RECEIVE_WHOLE: ReceivesWhole,
     }
     bases = tuple(mixin for shortcut, mixin in ways.items() if shortcut in shortcuts)
-    attributes: dict[str, Any] = {"frames": Frames(Shortcut.FRAME_ONCE in shortcuts)}
-    if Shortcut.CONFIGURE_ONCE in shortcuts:
+    attributes: dict[str, Any] = {"frames": Frames(FastPath.FRAME_ONCE in shortcuts)}
+    if FastPath.CONFIGURE_ONCE in shortcuts:
         attributes.update(_options(protocol, factory))
     return type(protocol.__name__, (*bases, protocol), attributes)
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
 
-from .._core.registry import Sessions
+from .._core.registry import SessionRegistry
 from .._core.wire import Number, Token
 from ..errors import ProtocolError
 
@@ -40,7 +40,7 @@ def decodeLeft(body: bytes) -> Left:
         raise ProtocolError("left of wrong form") from None
 
 
-def pageLeft(sessions: Sessions, request: Any) -> bytes:
+def pageLeft(sessions: SessionRegistry, request: Any) -> bytes:
     """
     End the page that a request's body names; see ``docs/protocol.rst``, "Leaving a page". The token in the body is the
     whole authority: neither the origin nor ``LivePage.authorize`` is asked, for the request can only end that page.

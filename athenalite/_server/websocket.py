@@ -24,8 +24,8 @@ from txaio.tx import make_logger
 from zope.interface import implementer
 
 from .._core.connection import Connection
-from .._core.fastpaths import EVERY_SHORTCUT, Shortcut
-from .._core.registry import Sessions
+from .._core.fastpaths import EVERY_FAST_PATH, FastPath
+from .._core.registry import SessionRegistry
 from .._core.states import LEFT
 from .._core.wire import openingIn
 from .._text.cookies import RequestedFactory
@@ -242,11 +242,11 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
 
     def __init__(
         self,
-        sessions: Sessions,
+        sessions: SessionRegistry,
         origins: tuple[Origin, ...],
         behindProxy: bool,
         compress: bool,
-        shortcuts: Shortcut = EVERY_SHORTCUT,
+        shortcuts: FastPath = EVERY_FAST_PATH,
     ) -> None:
         """
         :param origins: whose pages may open sockets, besides the site's own.
@@ -314,11 +314,11 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
 
 
 def transportResource(
-    sessions: Sessions,
+    sessions: SessionRegistry,
     origins: tuple[Origin, ...],
     behindProxy: bool,
     compress: bool,
-    shortcuts: Shortcut = EVERY_SHORTCUT,
+    shortcuts: FastPath = EVERY_FAST_PATH,
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.

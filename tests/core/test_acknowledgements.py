@@ -64,7 +64,7 @@ class AcknowledgementsTests(SynchronousTestCase):
         self.receive(1)
         self.session.outbox.pause(True)
         self.site.clock.advance(2)
-        self.assertEqual((self.transport.take(), self.delivery.untold), ([], 1))
+        self.assertEqual((self.transport.take(), self.delivery.ackPending), ([], 1))
         self.session.outbox.pause(False)
         self.acks.due()
         self.site.clock.advance(2)

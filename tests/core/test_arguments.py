@@ -472,7 +472,7 @@ class WireTests(SynchronousTestCase):
         """A coroutine method awaits its page, takes keyword arguments and gives some, and answers once."""
         self.assertEqual(self.socket.call("greet", "Ada", times=2), [["call", 1, "greeting", ["Ada"], {"times": 2}]])
         self.socket.send("respond", 1, True, "Ada, Ada")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages(), [["respond", 1, True, "Ada, Ada!"]])
 
     def test_unknown(self):

@@ -7,10 +7,10 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.batch import Turn
+from athenalite._core.batch import Batch
 from athenalite._core.callresult import CallResult
 from athenalite._core.delivery import Overflow
-from athenalite._core.encodecache import CallMemo
+from athenalite._core.encodecache import EncodeCache
 from tests.core.test_encodecache import sayNothing
 
 
@@ -56,31 +56,31 @@ class Page:
         self.then()
 
 
-class TurnTestCase(SynchronousTestCase):
+class BatchTestCase(SynchronousTestCase):
     """A turn, and calls as an outbox makes them."""
 
     def setUp(self):
         self.clock = Clock()
         self.logged = []
-        self.turn = Turn(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000))
+        self.batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000))
 
     def call(self, page, text, waiter=None):
         """Say ``text`` to ``page``."""
-        saying = self.turn.call(1, "hear", (text,), {}, sayNothing)
+        saying = self.batch.call(1, "hear", (text,), {}, sayNothing)
         saying.outboxes.append(page)
         if waiter is not None:
             saying.held[len(saying.outboxes) - 1] = waiter
         return saying
 
 
-class TurnTests(TurnTestCase):
+class BatchTests(BatchTestCase):
     """What is said, and when it is sent."""
 
     def test_atTheEnd(self):
         """Nothing is sent while the turn lasts; then all is, by one timer."""
         pages = [Page(), Page()]
         for page in pages:
-            self.turn.answer(page, b"answer")
+            self.batch.answer(page, b"answer")
         self.assertEqual([page.sent for page in pages], [[], []])
         self.assertEqual(len(self.clock.getDelayedCalls()), 1)
         self.clock.advance(0)
@@ -93,7 +93,7 @@ class TurnTests(TurnTestCase):
         for number in range(3):
             for page in pages:
                 self.call(page, f"text {number}")
-            self.turn.answer(pages[1], b"answer %d" % number)
+            self.batch.answer(pages[1], b"answer %d" % number)
         self.clock.advance(0)
         told = [b'["notify",1,"hear",["text %d"]]' % number for number in range(3)]
         self.assertEqual(pages[0].sent, [told])
@@ -113,16 +113,16 @@ class TurnTests(TurnTestCase):
         st.lists(st.tuples(st.sampled_from(["call", "wait", "answer", "now"]), st.integers(0, 3), st.integers(0, 2)))
     )
     def test_order(self, script):
-        """Whatever is said to whom, each page is sent it in the order in which it was said, and in one piece a turn."""
+        """Each page is sent its messages in the order in which they were queued, in one piece for each batch."""
         self.setUp()
         pages = [Page() for _ in range(4)]
         expected, held = [[] for _ in pages], CallResult()
         for kind, which, text in script:
             if kind == "now":
-                self.turn.end()
+                self.batch.end()
                 continue
             if kind == "answer":
-                self.turn.answer(pages[which], b"%d" % text)
+                self.batch.answer(pages[which], b"%d" % text)
                 expected[which].append(b"%d" % text)
             else:
                 self.call(pages[which], str(text), (lambda: held) if kind == "wait" else None)
@@ -147,9 +147,9 @@ class TurnTests(TurnTestCase):
     def test_nextTurn(self):
         """What is said while a page is told that it is lost is sent by another timer, not forgotten."""
         late = Page()
-        early = Page(Overflow("too much"), lambda: self.turn.answer(late, b"late"))
-        self.turn.answer(early, b"early")
-        self.turn.end()
+        early = Page(Overflow("too much"), lambda: self.batch.answer(late, b"late"))
+        self.batch.answer(early, b"early")
+        self.batch.end()
         self.assertEqual((early.kept, late.sent), (["too much"], []))
         self.clock.advance(0)
         self.assertEqual(late.sent, [[b"late"]])
@@ -172,12 +172,12 @@ class TurnTests(TurnTestCase):
         def fail(transports, messages):
             raise ValueError("not expected")
 
-        turn = Turn(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000), fail)
-        told, owing = Page(), Page()
-        turn.answer(told, b"answer")
-        turn.owes(owing)
+        batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000), fail)
+        told, due = Page(), Page()
+        batch.answer(told, b"answer")
+        batch.ackDue(due)
         self.clock.advance(0)
-        self.assertEqual((told.closed, owing.closed, owing.acknowledged), ((1011, "internal error"), None, 1))
+        self.assertEqual((told.closed, due.closed, due.acknowledged), ((1011, "internal error"), None, 1))
         self.assertEqual([event["log_failure"].type for event in self.logged], [ValueError])
 
     def test_waits(self):
@@ -194,21 +194,21 @@ class TurnTests(TurnTestCase):
         other = Page()
         self.call(Page(Overflow("too much"), lambda: self.assertEqual(len(other.sent), 1)), "text")
         self.call(other, "text")
-        self.turn.end()
+        self.batch.end()
 
     def test_now(self):
         """A turn that is ended early sends once, and the timer then finds nothing to do."""
         page = Page()
-        self.turn.answer(page, b"answer")
-        self.turn.end()
+        self.batch.answer(page, b"answer")
+        self.batch.end()
         self.assertEqual(len(page.sent), 1)
         self.clock.advance(0)
         self.assertEqual(len(page.sent), 1)
 
-    def test_owes(self):
+    def test_ackDue(self):
         """Who owes an acknowledgement is asked for it after all has been sent."""
         page = Page()
-        self.turn.owes(page)
+        self.batch.ackDue(page)
         self.assertEqual(page.acknowledged, 0)
         self.clock.advance(0)
         self.assertEqual((page.acknowledged, page.sent), (1, []))
@@ -216,13 +216,13 @@ class TurnTests(TurnTestCase):
     def test_forgets(self):
         """When the turn has ended, the same call is another saying, and nothing of it is kept."""
         before = self.call(Page(), "text")
-        self.turn.end()
+        self.batch.end()
         self.assertIsNot(self.call(Page(), "text").message, before.message)
 
     def test_remembersNothing(self):
         """Without the shortcut each call is encoded by itself, as often as it is made."""
-        turn = Turn(self.clock, Logger("tests", observer=self.logged.append), CallMemo(1_000_000, False))
-        sayings = [turn.call(1, "hear", ("text",), {}, sayNothing) for _ in range(2)]
+        batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000, False))
+        sayings = [batch.call(1, "hear", ("text",), {}, sayNothing) for _ in range(2)]
         self.assertIsNot(sayings[0].message, sayings[1].message)
         self.assertEqual([one.args for one in sayings], [None, None])
 
@@ -230,7 +230,7 @@ class TurnTests(TurnTestCase):
         """A turn in which very much is said is sent in parts; the rest of it at its end."""
         page = Page()
         for number in range(50_001):
-            self.turn.answer(page, b"%d" % number)
+            self.batch.answer(page, b"%d" % number)
         self.assertEqual([len(piece) for piece in page.sent], [50_000])
         self.clock.advance(0)
         self.assertEqual([len(piece) for piece in page.sent], [50_000, 1])
@@ -241,5 +241,5 @@ class TurnTests(TurnTestCase):
         for one in (page, Page(), Page(), Page()):
             self.call(one, text)
         self.assertEqual(page.sent, [])
-        self.turn.answer(page, b"y" * 600_000)
+        self.batch.answer(page, b"y" * 600_000)
         self.assertEqual(len(page.sent), 1)

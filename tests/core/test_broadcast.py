@@ -11,11 +11,11 @@ from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core import broadcast as saying
-from athenalite._core.batch import Turn
+from athenalite._core.batch import Batch
 from athenalite._core.broadcast import ALONE, Saying, referencesOfNobody
 from athenalite._core.calls import RemoteCalls
 from athenalite._core.delivery import Delivery
-from athenalite._core.encodecache import CallMemo
+from athenalite._core.encodecache import EncodeCache
 from athenalite._core.outbox import Outbox
 from athenalite._core.wire import Respond
 from tests.core.test_encodecache import sayNothing
@@ -34,11 +34,11 @@ class ManyTestCase(SynchronousTestCase):
         """Make the pages anew."""
         self.clock = Clock()
         log = Logger(observer=lambda event: None)
-        turn = Turn(self.clock, log, CallMemo(1_000_000), alone=alone)
+        batch = Batch(self.clock, log, EncodeCache(1_000_000), alone=alone)
         self.remotes = [RemoteCalls(log) for _ in range(count)]
         self.deliveries = [Delivery(1000, 1_000_000) for _ in range(count)]
         self.outboxes = [
-            Outbox(turn, sayNothing, delivery, remote, 16, lambda kept: None)
+            Outbox(batch, sayNothing, delivery, remote, 16, lambda kept: None)
             for delivery, remote in zip(self.deliveries, self.remotes, strict=True)
         ]
 
@@ -49,7 +49,7 @@ class ManyTestCase(SynchronousTestCase):
     def sent(self):
         """End the turn, and return what each page was sent."""
         self.clock.advance(0)
-        return [delivery.toOffer() for delivery in self.deliveries]
+        return [delivery.takeUnsent() for delivery in self.deliveries]
 
 
 class SayingTests(ManyTestCase):
@@ -118,7 +118,7 @@ class SayingTests(ManyTestCase):
 
     def test_settled(self):
         """Once something else is said, no reference is kept to those that nobody holds."""
-        held, last = self.call(0), self.outboxes[0]._turn.last
+        held, last = self.call(0), self.outboxes[0]._batch.last
         self.call(1)
         self.assertEqual(list(last.held), [0])
         del held

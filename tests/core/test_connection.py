@@ -144,7 +144,7 @@ class MessageTests(SynchronousTestCase):
         session, page, connection, transport = self.site.opened()
         for message in messages:
             connection.textReceived(said(*message))
-        self.site.turn()
+        self.site.flush()
         answered = [frame[1] for frame in transport.take() if frame[0] == "respond"]
         self.assertEqual(len(answered), len(set(answered)))
 
@@ -211,7 +211,7 @@ class FloodTests(SynchronousTestCase):
         self.connection.connectionLost()
         self.session.close("enough")
         self.site.sessions.close("enough")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.site.clock.getDelayedCalls(), [])
 
 
@@ -228,7 +228,7 @@ class WaitingTests(SynchronousTestCase):
 
     def answers(self):
         """The numbers of the calls that have been answered."""
-        self.site.turn()
+        self.site.flush()
         return [one[1] for one in self.transport.take() if one[0] == "respond"]
 
     def test_slice(self):
@@ -236,13 +236,13 @@ class WaitingTests(SynchronousTestCase):
         for number in range(100):
             self.say("notify", 1, "record", [number])
         self.assertTrue(0 < len(self.page.target.ran) < 50)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.page.target.ran, [(number,) for number in range(100)])
 
     def test_window(self):
         """While much of what was sent is unacknowledged, calls wait. An acknowledgement is seen meanwhile."""
         self.session.callRemote(1, "m", ["x" * 5000])
-        self.site.turn()
+        self.site.flush()
         for _ in range(3):
             self.say("call", 1, "echo", [1])
         self.site.clock.advance(30)
@@ -253,7 +253,7 @@ class WaitingTests(SynchronousTestCase):
     def test_acknowledgedByAnswer(self):
         """So is an answer, though it waits itself, behind the calls."""
         result = outcome(self.session.callRemote(1, "m", ["x" * 5000]))
-        self.site.turn()
+        self.site.flush()
         self.say("call", 1, "echo", [1])
         self.say("respond", 1, True, "yes")
         self.assertEqual((self.answers(), result), ([1], ["yes"]))
@@ -266,25 +266,25 @@ class WaitingTests(SynchronousTestCase):
             results.append(await self.session.callRemote(1, "m", []))
 
         Deferred.fromCoroutine(ask())
-        self.site.turn()
+        self.site.flush()
         self.say("call", 1, "echo", ["x" * 3000])
-        self.site.turn()
+        self.site.flush()
         self.say("call", 1, "echo", ["x" * 3000])
         self.say("respond", 1, True, "yes")
         self.assertEqual(results, [])
         self.say("ack", 2)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(results, ["yes"])
 
     def test_constantStream(self):
         """A page that is sent more all the time has its calls run as it acknowledges, though it never catches up."""
         for number in range(1, 11):
             self.session.callRemote(1, "m", [number, "x" * 3000])
-            self.site.turn()
+            self.site.flush()
             self.say("call", 1, "echo", [1])
         for number in range(1, 6):
             self.session.callRemote(1, "m", [number, "x" * 3000])
-            self.site.turn()
+            self.site.flush()
             self.say("ack", number)
             self.say("ack", number)
             self.assertEqual(self.answers(), [number])
@@ -294,13 +294,13 @@ class WaitingTests(SynchronousTestCase):
         site = Site(window=2000, maxMessagesPerSecond=100_000, maxBytesReceived=10_000)
         session, page, connection, transport = site.opened()
         session.callRemote(1, "m", ["x" * 5000])
-        site.turn()
+        site.flush()
         for number in range(200):
             if not 90 < number < 120:
                 self.assertIs(transport.reading, number < 100)
             connection.textReceived(said("notify", 1, "record", [number]))
         connection.textReceived(said("ack", 1))
-        site.turn()
+        site.flush()
         self.assertTrue(transport.reading)
         self.assertEqual(page.target.ran, [(number,) for number in range(200)])
 
@@ -312,7 +312,7 @@ class WaitingTests(SynchronousTestCase):
                 connection.textReceived(said("notify", 1, "record", [number]))
             connection.textReceived(text)
             connection.textReceived(said("notify", 1, "record", [40]))
-            self.site.turn()
+            self.site.flush()
             self.assertEqual((transport.closed[0], len(page.target.ran)), (1002, 40))
             self.assertIsNotNone(page.lost)
 
@@ -322,7 +322,7 @@ class WaitingTests(SynchronousTestCase):
             self.say("notify", 1, "record", [number])
         ran = len(self.page.target.ran)
         self.connection.connectionLost()
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(len(self.page.target.ran), ran)
         _, transport = self.site.open(self.session)
         self.assertEqual(transport.take()[0], ["opened", ran])
@@ -333,7 +333,7 @@ class WaitingTests(SynchronousTestCase):
             self.say("notify", 1, "record", [number])
         ran = len(self.page.target.ran)
         _, transport = self.site.open(self.session)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual((len(self.page.target.ran), transport.take()[0]), (ran, ["opened", ran]))
 
     def test_failing(self):
@@ -341,7 +341,7 @@ class WaitingTests(SynchronousTestCase):
         for number in range(40):
             self.say("notify", 1, "record", [number])
         self.session.messageReceived = lambda transport, message: 1 / 0
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.transport.closed[0], 1011)
         self.assertEqual(self.flushFailures(), ["ZeroDivisionError"])
 

@@ -30,7 +30,7 @@ class End:
     def offer(self, connected):
         """Put on the line what it has not carried."""
         if connected:
-            self.line.extend(self.delivery.toOffer())
+            self.line.extend(self.delivery.takeUnsent())
 
     def hear(self, frame):
         """Take one frame of the other end's line."""
@@ -120,8 +120,8 @@ class LinkTests(SynchronousTestCase):
             self.assertEqual(link.ends[1 - which].delivery.received, len(said[which]))
         link.connect()
         for end in link.ends:
-            self.assertEqual(end.delivery.bytesKept, 0)
-            self.assertEqual(end.delivery.toOffer(), [])
+            self.assertEqual(end.delivery.bytesUnacknowledged, 0)
+            self.assertEqual(end.delivery.takeUnsent(), [])
 
 
 class DeliveryTests(SynchronousTestCase):
@@ -133,19 +133,19 @@ class DeliveryTests(SynchronousTestCase):
         for _ in range(2):
             delivery = Delivery(MANY, MANY)
             delivery.addMessage(message)
-            self.assertIs(delivery.toOffer()[0], message)
+            self.assertIs(delivery.takeUnsent()[0], message)
 
     def test_offeredOnce(self):
         """A socket is given each message once, a new socket what its peer has not received."""
         delivery = Delivery(MANY, MANY)
         for message in (b"1", b"2", b"3"):
             delivery.addMessage(message)
-        self.assertEqual(delivery.toOffer(), [b"1", b"2", b"3"])
-        self.assertEqual(delivery.toOffer(), [])
+        self.assertEqual(delivery.takeUnsent(), [b"1", b"2", b"3"])
+        self.assertEqual(delivery.takeUnsent(), [])
         delivery.addMessage(b"4")
-        self.assertEqual(delivery.toOffer(), [b"4"])
+        self.assertEqual(delivery.takeUnsent(), [b"4"])
         delivery.resume(2)
-        self.assertEqual(delivery.toOffer(), [b"3", b"4"])
+        self.assertEqual(delivery.takeUnsent(), [b"3", b"4"])
 
     def test_acknowledgedBeforeOffered(self):
         """A peer that acknowledges what this socket has not carried is not sent it, and nothing in its place."""
@@ -153,7 +153,7 @@ class DeliveryTests(SynchronousTestCase):
         for message in (b"1", b"2", b"3"):
             delivery.addMessage(message)
         delivery.acknowledged(2)
-        self.assertEqual(delivery.toOffer(), [b"3"])
+        self.assertEqual(delivery.takeUnsent(), [b"3"])
 
     def test_wrongResume(self):
         """A peer that asks for what is gone, or has what was never sent, is in error, and changes nothing."""
@@ -165,7 +165,7 @@ class DeliveryTests(SynchronousTestCase):
         self.assertRaises(ProtocolError, delivery.resume, 3)
         self.assertRaises(ProtocolError, delivery.acknowledged, 3)
         delivery.resume(1)
-        self.assertEqual(delivery.toOffer(), [b"2"])
+        self.assertEqual(delivery.takeUnsent(), [b"2"])
 
     def test_bounds(self):
         """Exactly the bounds may be kept, and no more, in messages and in bytes."""
@@ -183,7 +183,7 @@ class DeliveryTests(SynchronousTestCase):
             self.assertFalse(delivery.overflows)
             self.assertRaises(Overflow, delivery.addMessages, [b"3", b"4"], 2, carried)
             self.assertTrue(delivery.overflows)
-            self.assertEqual((delivery.sent, delivery.toOffer()), (4, [b"3", b"4"]))
+            self.assertEqual((delivery.sent, delivery.takeUnsent()), (4, [b"3", b"4"]))
 
     def test_pieces(self):
         """Much is offered in pieces: at most of the size asked for, and at least one message."""
@@ -194,7 +194,7 @@ class DeliveryTests(SynchronousTestCase):
         progress = set()
         for size, count in ((200, 2), (1, 1), (MANY, 2), (MANY, 0)):
             progress.add(delivery.progress)
-            self.assertEqual(len(delivery.toOffer(size)), count)
+            self.assertEqual(len(delivery.takeUnsent(size)), count)
         self.assertEqual(len(progress), 4)
         delivery.acknowledged(1)
         self.assertNotIn(delivery.progress, progress)
@@ -205,14 +205,14 @@ class DeliveryTests(SynchronousTestCase):
         for number in range(1, 100):
             self.assertEqual(delivery.addMessage(b"x"), number)
             delivery.acknowledged(number)
-            self.assertEqual(delivery.bytesKept, 0)
+            self.assertEqual(delivery.bytesUnacknowledged, 0)
 
     def test_clear(self):
         """For a page that is lost nothing is kept."""
         delivery = Delivery(MANY, MANY)
         delivery.addMessage(b"x")
         delivery.clear()
-        self.assertEqual((delivery.bytesKept, delivery.toOffer()), (0, []))
+        self.assertEqual((delivery.bytesUnacknowledged, delivery.takeUnsent()), (0, []))
 
     def test_numbersEnd(self):
         """A number that JavaScript could not count is never reached."""
@@ -220,14 +220,14 @@ class DeliveryTests(SynchronousTestCase):
         delivery.received = MAX_NUMBER
         self.assertRaises(ProtocolError, delivery.messageReceived)
 
-    def test_untold(self):
+    def test_ackPending(self):
         """A response tells the peer that everything up to its call was received; an older one tells nothing new."""
         delivery = Delivery(MANY, MANY)
         for _ in range(4):
             delivery.messageReceived()
         delivery.responded(3)
-        self.assertEqual(delivery.untold, 1)
+        self.assertEqual(delivery.ackPending, 1)
         delivery.responded(2)
-        self.assertEqual(delivery.untold, 1)
+        self.assertEqual(delivery.ackPending, 1)
         self.assertEqual(delivery.ackToSend(), 4)
-        self.assertEqual(delivery.untold, 0)
+        self.assertEqual(delivery.ackPending, 0)

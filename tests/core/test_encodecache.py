@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.encodecache import CallMemo, allStrings
+from athenalite._core.encodecache import EncodeCache, allStrings
 from athenalite._core.wire import asCall, encodeNotify
 from athenalite.errors import MessageTooLarge
 
@@ -21,15 +21,15 @@ def sayNothing(value):
     return value, []
 
 
-class MemoTests(SynchronousTestCase):
-    """``CallMemo``."""
+class EncodeCacheTests(SynchronousTestCase):
+    """``EncodeCache``."""
 
     def setUp(self):
-        self.memo = CallMemo(1000)
+        self.cache = EncodeCache(1000)
 
     def encode(self, objectID, methodName, args, kwargs=None):
         """The message of a call."""
-        return self.memo.encode(objectID, methodName, args, kwargs or {}, sayNothing)
+        return self.cache.encode(objectID, methodName, args, kwargs or {}, sayNothing)
 
     def test_once(self):
         """A loop over pages says the same bytes to all: the very same object, also if other calls come in between."""
@@ -41,12 +41,12 @@ class MemoTests(SynchronousTestCase):
     def test_asCall(self):
         """So does a loop that waits for answers."""
         message = self.encode(1, "hear", ("hello",))
-        self.assertIs(self.memo.asCall(message), self.memo.asCall(message))
-        self.assertEqual(self.memo.asCall(message), b'["call",1,"hear",["hello"]]')
+        self.assertIs(self.cache.asCall(message), self.cache.asCall(message))
+        self.assertEqual(self.cache.asCall(message), b'["call",1,"hear",["hello"]]')
 
     def test_remembersNothing(self):
         """Without the shortcut each call is encoded by itself."""
-        self.memo = CallMemo(1000, False)
+        self.cache = EncodeCache(1000, False)
         self.assertIsNot(self.encode(1, "hear", ("hello",)), self.encode(1, "hear", ("hello",)))
 
     @given(st.lists(CALLS, max_size=12), st.booleans())
@@ -55,9 +55,9 @@ class MemoTests(SynchronousTestCase):
         for call in calls:
             message = self.encode(*call)
             self.assertEqual(message, encodeNotify(*call))
-            self.assertEqual(self.memo.asCall(message), asCall(message))
+            self.assertEqual(self.cache.asCall(message), asCall(message))
             if ends:
-                self.memo.forget()
+                self.cache.forget()
 
     def test_mutable(self):
         """A list that has changed between two calls is said as it is at each."""
@@ -80,14 +80,14 @@ class MemoTests(SynchronousTestCase):
     def test_converted(self):
         """What is no JSON is converted for each page: the same element is something else there."""
         made = iter([(["first"], []), ({}, []), (["second"], []), ({}, [])])
-        messages = [self.memo.encode(1, "show", (object(),), {}, lambda value: next(made)) for _ in range(2)]
+        messages = [self.cache.encode(1, "show", (object(),), {}, lambda value: next(made)) for _ in range(2)]
         self.assertEqual(messages, [b'["notify",1,"show",["first"]]', b'["notify",1,"show",["second"]]'])
 
     def test_forgets(self):
         """When the turn ends, nothing of it is kept."""
         text = "a text of which nobody else knows"
         message = self.encode(1, "hear", (text,))
-        self.memo.forget()
+        self.cache.forget()
         self.assertIsNot(self.encode(1, "hear", (text,)), message)
 
     def test_allStrings(self):

@@ -4,36 +4,36 @@
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.fastpaths import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
+from athenalite._core.fastpaths import EVERY_FAST_PATH, NO_FAST_PATH, FastPath
 from athenalite._server.factory import LivePageFactory
 from tests.pages import InMemorySite
 
 
-class ShortcutTests(SynchronousTestCase):
+class FastPathTests(SynchronousTestCase):
     """``LivePageFactory(shortcuts=...)``."""
 
     def test_every(self):
         """A site takes them all unless it says otherwise, and there is one for each of the seven."""
-        self.assertEqual(len(list(EVERY_SHORTCUT)), 7)
-        self.assertFalse(NO_SHORTCUT)
-        default = {type(one).__mro__ for one in (_protocol(self), _protocol(self, EVERY_SHORTCUT))}
+        self.assertEqual(len(list(EVERY_FAST_PATH)), 7)
+        self.assertFalse(NO_FAST_PATH)
+        default = {type(one).__mro__ for one in (_protocol(self), _protocol(self, EVERY_FAST_PATH))}
         self.assertEqual(len({tuple(cls.__name__ for cls in mro) for mro in default}), 1)
 
     def test_single(self):
         """Without one of them, a page is served and called all the same; so it is with that one alone."""
-        for shortcut in Shortcut:
-            for shortcuts in (shortcut, EVERY_SHORTCUT & ~shortcut):
+        for shortcut in FastPath:
+            for shortcuts in (shortcut, EVERY_FAST_PATH & ~shortcut):
                 site = InMemorySite(self, shortcuts=shortcuts)
                 element, socket = site.page()
                 element.callRemote("hear", 1)
-                site.turn()
+                site.flush()
                 self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]]], shortcuts)
 
     def test_none(self):
         """Without any, the sockets are the plain ones."""
         from athenalite._server.websocket import AthenaProtocol
 
-        self.assertEqual(type(_protocol(self, NO_SHORTCUT)).__mro__[1], AthenaProtocol)
+        self.assertEqual(type(_protocol(self, NO_FAST_PATH)).__mro__[1], AthenaProtocol)
 
 
 def _protocol(testCase, *shortcuts):
@@ -46,4 +46,4 @@ class FactoryTests(SynchronousTestCase):
 
     def test_clock(self):
         """A factory with a clock of its own takes them too."""
-        self.assertIsNotNone(LivePageFactory(Clock(), shortcuts=NO_SHORTCUT).resource)
+        self.assertIsNotNone(LivePageFactory(Clock(), shortcuts=NO_FAST_PATH).resource)

@@ -14,8 +14,8 @@ class InboxTests(SynchronousTestCase):
         self.clock = Clock()
         self.ran = []
         self.open = True
-        self.turn = 0
-        self.inbox = Inbox(self.clock, lambda: self.turn, self.run_, lambda: self.open, 1000)
+        self.iteration = 0
+        self.inbox = Inbox(self.clock, lambda: self.iteration, self.run_, lambda: self.open, 1000)
 
     def run_(self, text):
         self.ran.append(text)
@@ -63,7 +63,7 @@ class InboxTests(SynchronousTestCase):
     def test_seconds(self):
         """Methods that take long make a slice shorter."""
         self.inbox = Inbox(
-            self.clock, lambda: self.turn, lambda text: (self.ran.append(text), self.later()), lambda: True, 1000
+            self.clock, lambda: self.iteration, lambda text: (self.ran.append(text), self.later()), lambda: True, 1000
         )
         self.add(20)
         self.iterate()
@@ -82,7 +82,7 @@ class InboxTests(SynchronousTestCase):
 
     def test_spentSlowly(self):
         """If it took several iterations to spend it, the next slice begins at once; the one behind it does not."""
-        self.turn = 1
+        self.iteration = 1
         self.inbox.left = 0
         self.inbox.refill()
         self.assertEqual((self.inbox.left, self.clock.getDelayedCalls()), (SLICE, []))
@@ -92,7 +92,7 @@ class InboxTests(SynchronousTestCase):
 
     def test_spentBoth(self):
         """What waited and what comes in the same iteration have one slice between them."""
-        self.turn = 1
+        self.iteration = 1
         self.add(2)
         self.iterate()
         self.inbox.left = 0
@@ -133,7 +133,7 @@ class InboxTests(SynchronousTestCase):
 
     def test_closesMeanwhile(self):
         """Answers of a slice may close it for the rest."""
-        self.inbox = Inbox(self.clock, lambda: self.turn, self.run_, lambda: len(self.ran) < 4, 1000)
+        self.inbox = Inbox(self.clock, lambda: self.iteration, self.run_, lambda: len(self.ran) < 4, 1000)
         self.add(10)
         self.iterate()
         self.assertEqual(len(self.ran), 4)
@@ -153,7 +153,11 @@ class InboxTests(SynchronousTestCase):
         self.inbox.drop()
         self.assertEqual((self.inbox.waiting, self.clock.getDelayedCalls(), self.inbox.isFull), (None, [], False))
         self.inbox = Inbox(
-            self.clock, lambda: self.turn, lambda text: (self.ran.append(text), self.inbox.drop()), lambda: True, 1000
+            self.clock,
+            lambda: self.iteration,
+            lambda text: (self.ran.append(text), self.inbox.drop()),
+            lambda: True,
+            1000,
         )
         self.add(3)
         self.iterate()

@@ -204,7 +204,7 @@ class SiteTests(SynchronousTestCase):
         site.factory.packages.scripts.mapping["AthenaTests.Calls"] = "/src/Calls.js"
         for number, caller in enumerate((element, element.page), 1):
             result = caller.callRemote("throwDeep")
-            site.turn()
+            site.flush()
             error = {"type": "Error", "message": "x", "stack": FIREFOX}
             socket.send("respond", number, False, error)
             failure = self.failureResultOf(result, JSException)

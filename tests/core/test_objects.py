@@ -8,7 +8,7 @@ from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.expose import expose
-from athenalite._core.objects import LocalObjects, safely
+from athenalite._core.objects import ObjectTable, safely
 from athenalite._page.element import LiveElement
 from athenalite._page.livepage import LivePage
 from athenalite.errors import ArgumentError, ConnectionLost, NoSuchMethod
@@ -37,7 +37,7 @@ class LocalObjectsTests(SynchronousTestCase):
 
     def setUp(self):
         self.page = object()
-        self.objects = LocalObjects(self.page)
+        self.objects = ObjectTable(self.page)
 
     def test_numbers(self):
         """The page is 0, the others count from 1, and a number that was given is not given again."""

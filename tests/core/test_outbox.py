@@ -8,10 +8,10 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.batch import Turn
+from athenalite._core.batch import Batch
 from athenalite._core.calls import RemoteCalls
 from athenalite._core.delivery import Delivery, Overflow
-from athenalite._core.encodecache import CallMemo
+from athenalite._core.encodecache import EncodeCache
 from athenalite._core.outbox import Outbox
 from athenalite._core.wire import Respond
 from athenalite.errors import MessageTooLarge
@@ -31,8 +31,8 @@ class OutboxTests(SynchronousTestCase):
         self.overflows = []
         self.delivery = Delivery(4000, 10_000_000)
         self.remote = RemoteCalls(log)
-        turn = Turn(self.clock, log, CallMemo(10_000_000))
-        self.outbox = Outbox(turn, sayNothing, self.delivery, self.remote, 16, self.overflows.append)
+        batch = Batch(self.clock, log, EncodeCache(10_000_000))
+        self.outbox = Outbox(batch, sayNothing, self.delivery, self.remote, 16, self.overflows.append)
         self.transport = MemoryTransport()
 
     def call(self):
@@ -58,7 +58,7 @@ class OutboxTests(SynchronousTestCase):
         self.outbox.respond(b"[1]")
         self.call()
         self.clock.advance(0)
-        self.assertEqual(self.delivery.toOffer(), [CALL, NOTIFY, CALL, b"[1]", NOTIFY])
+        self.assertEqual(self.delivery.takeUnsent(), [CALL, NOTIFY, CALL, b"[1]", NOTIFY])
         self.assertEqual(len(self.remote), 2)
         self.remote.responseReceived(Respond(1, True, "yes"))
         self.assertEqual(self.successResultOf(held), "yes")
@@ -70,7 +70,7 @@ class OutboxTests(SynchronousTestCase):
         succeed(None).addCallback(lambda _: self.call()).addCallback(results.append)
         gc.collect()
         self.clock.advance(0)
-        self.assertEqual(self.delivery.toOffer(), [CALL])
+        self.assertEqual(self.delivery.takeUnsent(), [CALL])
         self.remote.responseReceived(Respond(1, True, "yes"))
         self.assertEqual(results, ["yes"])
 
@@ -136,7 +136,7 @@ class OutboxTests(SynchronousTestCase):
         [failure] = outcome(self.call())
         self.assertEqual(str(failure.value), "gone")
         self.clock.advance(0)
-        self.assertEqual(self.delivery.toOffer(), [])
+        self.assertEqual(self.delivery.takeUnsent(), [])
 
     def test_droppedMeanwhile(self):
         """So is whoever waits for what was said before, and not sent yet."""
@@ -172,4 +172,4 @@ class OutboxTests(SynchronousTestCase):
         """A call that alone is more than is kept is refused where it is made, and nothing is said."""
         self.assertRaises(MessageTooLarge, self.outbox.callRemote, 1, "hear", ("x" * 10_000_000,), {})
         self.clock.advance(0)
-        self.assertEqual((self.delivery.toOffer(), self.overflows), ([], []))
+        self.assertEqual((self.delivery.takeUnsent(), self.overflows), ([], []))

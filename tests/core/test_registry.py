@@ -12,7 +12,7 @@ from tests.memory import Site, outcome, said
 
 
 class SessionsTests(SynchronousTestCase):
-    """``Sessions.add``, ``get`` and ``reason``."""
+    """``SessionRegistry.add``, ``get`` and ``reason``."""
 
     def test_tokens(self):
         """Tokens are long, all different, and fit into the protocol's 128 characters."""
@@ -143,7 +143,7 @@ class HeartbeatTests(SynchronousTestCase):
 
 
 class CloseTests(SynchronousTestCase):
-    """``Sessions.close``: shutdown."""
+    """``SessionRegistry.close``: shutdown."""
 
     def setUp(self):
         self.site = Site()
@@ -200,7 +200,7 @@ class CloseTests(SynchronousTestCase):
         """A page that is rendered during shutdown is lost when that turn is over, for the same reason."""
         self.site.sessions.close("restart")
         session, page = self.site.add()
-        self.site.turn()
+        self.site.flush()
         self.assertEqual((session.state, session.reason, page.events), (State.LOST, "restart", ["lost"]))
         results = outcome(session.callRemote(1, "m", []))
         self.assertEqual(results[0].type, ConnectionLost)
@@ -222,7 +222,7 @@ class LogTests(SynchronousTestCase):
         session, page, connection, transport = self.site.opened()
         for _ in range(count):
             connection.textReceived(said("call", 1, "crash", []))
-        self.site.turn()
+        self.site.flush()
         transport.take()
         return session
 

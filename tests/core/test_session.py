@@ -35,7 +35,7 @@ class CallRemoteTests(SynchronousTestCase):
         held = outcome(self.session.callRemote(1, "m", ["a"]))
         for text in "bc":
             self.session.callRemote(1, "m", [text])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual([one[0] for one in self.transport.take()], ["call", "notify", "notify"])
         self.assertTrue(all(map(self.fails, (3, 1, 2))))
         self.assertEqual(len(held), 1)
@@ -57,7 +57,7 @@ class CallRemoteTests(SynchronousTestCase):
             session.callRemote(1, "m", ["3"])
         self.connection.textReceived(said("call", 1, "echo", [4]))
         self.session.callRemote(1, "m", ["5"])
-        self.site.turn()
+        self.site.flush()
         kinds = ["notify", "respond", "notify", "respond", "notify"]
         self.assertEqual([one[0] for one in self.transport.take()], kinds)
         self.assertTrue(all(map(self.fails, (1, 3, 5))))
@@ -66,16 +66,16 @@ class CallRemoteTests(SynchronousTestCase):
     def test_failuresOfLaterResponses(self):
         """Nor is one of a later turn."""
         self.session.callRemote(1, "m", ["1"])
-        self.site.turn()
+        self.site.flush()
         self.connection.textReceived(said("call", 1, "echo", [2]))
-        self.site.turn()
+        self.site.flush()
         self.assertTrue(self.fails(1))
         self.assertFalse(self.fails(2))
 
     def test_held(self):
         """Who holds the Deferred gets the result, and may look at it late."""
         result = self.session.callRemote(1, "m", ["a"])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.transport.take(), [["call", 1, "m", ["a"]]])
         self.answer(1, "x")
         self.assertEqual(self.successResultOf(result), "x")
@@ -85,7 +85,7 @@ class CallRemoteTests(SynchronousTestCase):
         results = []
         self.session.callRemote(1, "m", []).addCallback(results.append)
         gc.collect()
-        self.site.turn()
+        self.site.flush()
         gc.collect()
         self.assertEqual(self.transport.take(), [["call", 1, "m", []]])
         self.answer(1, "x")
@@ -96,7 +96,7 @@ class CallRemoteTests(SynchronousTestCase):
         results = []
         succeed(None).addCallback(lambda _: self.session.callRemote(1, "m", [])).addCallback(results.append)
         gc.collect()
-        self.site.turn()
+        self.site.flush()
         gc.collect()
         self.answer(1, "x")
         self.assertEqual(results, ["x"])
@@ -110,20 +110,20 @@ class CallRemoteTests(SynchronousTestCase):
 
         Deferred.fromCoroutine(ask())
         gc.collect()
-        self.site.turn()
+        self.site.flush()
         self.answer(1, "x")
         self.assertEqual(results, ["x"])
 
     def test_dropped(self):
         """Who drops the Deferred asks for no answer, so the browser is spared to give one."""
         self.session.callRemote(1, "m", [])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.transport.take(), [["notify", 1, "m", []]])
 
     def test_kwargs(self):
         """Keyword arguments follow the others."""
         self.session.callRemote(1, "m", ["a"], {"b": 1})
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.transport.take(), [["notify", 1, "m", ["a"], {"b": 1}]])
 
     def test_oneWrite(self):
@@ -131,7 +131,7 @@ class CallRemoteTests(SynchronousTestCase):
         for number in range(5):
             self.session.callRemote(1, "m", [number])
         self.assertEqual(self.transport.take(), [])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual([frame[3] for frame in self.transport.take()], [[0], [1], [2], [3], [4]])
 
     def test_snapshot(self):
@@ -139,7 +139,7 @@ class CallRemoteTests(SynchronousTestCase):
         argument = ["before"]
         self.session.callRemote(1, "m", [argument])
         argument.append("after")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.transport.take(), [["notify", 1, "m", [["before"]]]])
 
     def test_unspeakable(self):
@@ -147,14 +147,14 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertRaises(TypeError, self.session.callRemote, 1, "m", [float("nan")])
         self.assertRaises(TypeError, self.session.callRemote, 1, "m", [object()])
         self.session.callRemote(1, "m", [])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.transport.take(), [["notify", 1, "m", []]])
 
     def test_beforeSocket(self):
         """Calls before there is a socket wait for it."""
         session, _ = self.site.add()
         result = session.callRemote(1, "m", [])
-        self.site.turn()
+        self.site.flush()
         connection, transport = self.site.open(session)
         self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", []]])
         connection.textReceived(said("respond", 1, True, "x"))
@@ -166,7 +166,7 @@ class CallRemoteTests(SynchronousTestCase):
         session.callRemote(1, "before", [])
         page.sessionConnected = lambda: session.callRemote(1, "hook", [])
         _, transport = self.site.open(session)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual([frame[-2] for frame in transport.take()[1:]], ["before", "hook"])
 
     def test_acknowledgedLate(self):
@@ -183,7 +183,7 @@ class CallRemoteTests(SynchronousTestCase):
         """The callbacks of a response have run before the next message is looked at."""
         events = []
         self.session.callRemote(1, "m", []).addCallback(lambda _: events.append(list(self.page.target.ran)))
-        self.site.turn()
+        self.site.flush()
         self.answer(1, None)
         self.connection.textReceived(said("notify", 1, "record", ["next"]))
         self.assertEqual((events, self.page.target.ran), ([[]], [("next",)]))
@@ -191,7 +191,7 @@ class CallRemoteTests(SynchronousTestCase):
     def test_failingCallback(self):
         """A callback that fails costs the next message nothing."""
         result = self.session.callRemote(1, "m", []).addCallback(lambda _: 1 // 0)
-        self.site.turn()
+        self.site.flush()
         self.answer(1, None)
         self.connection.textReceived(said("notify", 1, "record", ["next"]))
         self.assertEqual(self.page.target.ran, [("next",)])
@@ -224,7 +224,7 @@ class SocketTests(SynchronousTestCase):
     def test_resume(self):
         """A new socket carries what the browser has not received, and nothing of what it has."""
         results = [outcome(self.session.callRemote(1, "m", [number])) for number in range(3)]
-        self.site.turn()
+        self.site.flush()
         self.transport.take()
         self.connection.connectionLost()
         connection, transport = self.site.open(self.session, received=2)
@@ -260,12 +260,12 @@ class SocketTests(SynchronousTestCase):
         """What is said while the peer does not read waits here, in order, and is sent when it does."""
         self.connection.sendingPaused()
         self.session.callRemote(1, "m", [1])
-        self.site.turn()
+        self.site.flush()
         self.session.keepAlive()
         self.assertEqual(self.transport.take(), [])
         self.connection.sendingResumed()
         self.session.callRemote(1, "m", [2])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual([frame[3] for frame in self.transport.take()], [[1], [2]])
 
     def test_slowThenNew(self):
@@ -274,7 +274,7 @@ class SocketTests(SynchronousTestCase):
         newer, transport = self.site.open(self.session)
         self.connection.sendingPaused()
         self.session.callRemote(1, "m", [])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(transport.take(), [["opened", 0], ["notify", 1, "m", []]])
 
     def test_unauthorized(self):
@@ -306,7 +306,7 @@ class AcknowledgeTests(SynchronousTestCase):
     def receive(self, *message):
         """The browser says ``message``, in a turn of its own."""
         self.connection.textReceived(said(*message))
-        self.site.turn()
+        self.site.flush()
 
     def test_inTime(self):
         """A message is acknowledged within a second of the first that is not."""
@@ -412,7 +412,7 @@ class LossTests(SynchronousTestCase):
         """The page hears that it ends before any call fails, and of its loss when all have, the never sent ones too."""
         session, page, connection, _ = self.site.opened()
         sent = outcome(session.callRemote(1, "m", []))
-        self.site.turn()
+        self.site.flush()
         unsent = outcome(session.callRemote(1, "m", []))
         seen = []
         page.sessionEnding = page.sessionLost = lambda reason: seen.append(len(sent) + len(unsent))
@@ -433,7 +433,7 @@ class LossTests(SynchronousTestCase):
         connection.textReceived(said("call", 1, "later", []))
         session.close("enough")
         page.target.waiting[0].callback("late")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(transport.take(), [])
 
     def test_closeInMethod(self):
@@ -442,7 +442,7 @@ class LossTests(SynchronousTestCase):
         page.target.__dict__["echo"] = page.target.record
         page.target.ran = type("Ending", (list,), {"append": lambda self, item: session.close("enough")})()
         connection.textReceived(said("call", 1, "echo", []))
-        self.site.turn()
+        self.site.flush()
         self.assertEqual((transport.closed[0], transport.take(), self.site.failures), (4000, [], []))
 
     def test_nothingRetained(self):
@@ -467,7 +467,7 @@ class BoundTests(SynchronousTestCase):
     def fill(self, site, session, count, size=1):
         """Say ``count`` calls in one turn, and give what becomes of them."""
         results = [outcome(session.callRemote(1, "m", ["x" * size])) for _ in range(count)]
-        site.turn()
+        site.flush()
         return results
 
     def away(self, **limits):
@@ -602,7 +602,7 @@ class BoundTests(SynchronousTestCase):
             connection.textReceived(said("call", 1, "later", []))
         for waiting in page.target.waiting:
             waiting.callback("x" * 1000)
-            site.turn()
+            site.flush()
         answers = [one for one in transport.take() if one[0] == "respond"]
         good = [answer[3] for answer in answers if answer[2]]
         self.assertEqual(good, ["x" * 1000] * len(good))
@@ -626,7 +626,7 @@ class BoundTests(SynchronousTestCase):
             for number in range(count):
                 session.callRemote(1, "m", [number])
             self.assertEqual(session.state, before)
-            self.site.turn()
+            self.site.flush()
             self.assertEqual(session.state, State.LOST)
 
     def test_others(self):
@@ -638,7 +638,7 @@ class BoundTests(SynchronousTestCase):
         for _ in range(5):
             greedy.callRemote(1, "m", [])
         other.callRemote(1, "m", [])
-        site.turn()
+        site.flush()
         self.assertEqual((greedy.state, other.state), (State.LOST, State.CONNECTED))
         self.assertEqual(transport.take(), [["notify", 1, "m", []]])
 

@@ -52,7 +52,7 @@ class StallTests(SynchronousTestCase):
         """So has a socket that carries something."""
         self.add(10)
         self.clock.advance(4)
-        self.delivery.toOffer(1)
+        self.delivery.takeUnsent(1)
         self.clock.pump([1] * 30)
         self.assertEqual(self.stalls, [10])
 

@@ -313,7 +313,7 @@ class CalledTests(SynchronousTestCase):
         self.assertEqual(self.socket.call("later"), [])
         self.assertEqual(self.call("add", 1), ["respond", 2, True, 2])
         self.element.deferred.callback([None, True])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages(), [["respond", 1, True, [None, True]]])
 
     def test_coroutine(self):
@@ -348,7 +348,7 @@ class CalledTests(SynchronousTestCase):
         self.assertEqual(self.error("add")["type"], "ArgumentError")
         self.assertEqual(self.error("add", 1, 2, 3)["type"], "ArgumentError")
         self.socket.send("call", 1, "add", [1], {"self": 2})
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages()[0][3]["type"], "ArgumentError")
         self.assertEqual(self.call("add", 1), ["respond", 4, True, 2])
         self.assertEqual(self.flushLoggedErrors(), [])
@@ -427,7 +427,7 @@ class CallRemoteTests(SynchronousTestCase):
     def say(self, *args, **kwargs):
         """Call the widget: the Deferred, and what the browser hears."""
         result = self.element.callRemote(*args, **kwargs)
-        self.site.turn()
+        self.site.flush()
         return result, self.socket.messages()
 
     def test_call(self):
@@ -448,14 +448,14 @@ class CallRemoteTests(SynchronousTestCase):
     def test_notify(self):
         """A call whose Deferred nobody keeps asks for no answer."""
         self.element.callRemote("hear", "x")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages(), [["notify", 1, "hear", ["x"]]])
 
     def test_callback(self):
         """One that has callbacks is answered although nobody keeps it."""
         results = []
         self.element.callRemote("colour").addCallback(results.append)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages(), [["call", 1, "colour", []]])
         self.socket.send("respond", 1, True, "blue")
         self.assertEqual(results, ["blue"])
@@ -467,7 +467,7 @@ class CallRemoteTests(SynchronousTestCase):
             return await self.element.callRemote("colour")
 
         result = Deferred.fromCoroutine(ask())
-        self.site.turn()
+        self.site.flush()
         self.socket.messages()
         self.socket.send("respond", 1, True, "blue")
         self.assertEqual(self.successResultOf(result), "blue")
@@ -492,7 +492,7 @@ class CallRemoteTests(SynchronousTestCase):
         token = self.site.request().island["token"]
         element = self.site.elements[-1]
         results = [element.callRemote("hear", number) for number in range(3)]
-        self.site.turn()
+        self.site.flush()
         socket = self.site.socket()
         socket.send(*opening(token, 0))
         self.assertEqual(socket.messages(), [["opened", 0], *(["call", 1, "hear", [n]] for n in range(3))])

@@ -439,7 +439,7 @@ class PageTests(SynchronousTestCase):
         """The page calls global functions of its JavaScript by their dotted names."""
         socket = self.open()
         result = self.page.callRemote("App.start", 1)
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(socket.messages(), [["call", 0, "App.start", [1]]])
         socket.send("respond", 1, True, "started")
         self.assertEqual(self.successResultOf(result), "started")
@@ -535,7 +535,7 @@ class AuthorizeTests(SynchronousTestCase):
         socket.send("call", 1, "unknown", [])
         self.assertEqual((self.said, socket.messages(), socket.closed), ([], [], None))
         found.callback("alice")
-        self.site.turn()
+        self.site.flush()
         self.assertEqual([message[0] for message in socket.messages()], ["opened", "respond"])
         stolen = self.open(Cookie="session=mallory")
         self.assertEqual((self.said, stolen.closed[0]), ([], 1008))

@@ -74,7 +74,7 @@ class ValuesTestCase(SynchronousTestCase):
     def sent(self, *args, **kwargs):
         """What comes after the method's name in a call with these arguments."""
         self.element.callRemote("f", *args, **kwargs)
-        self.site.turn()
+        self.site.flush()
         [[kind, _, name, *rest]] = self.socket.messages()
         self.assertEqual((kind, name), ("notify", "f"))
         return rest
@@ -177,7 +177,7 @@ class ElementTests(ValuesTestCase):
                 self.callRemote("hello")
 
         self.element.callRemote("f", self.child(Eager()))
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(log, ["made"])
         self.assertEqual(sorted(message[1:3] for message in self.socket.messages()), [[1, "f"], [2, "hello"]])
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.fastpaths import EVERY_SHORTCUT
+from athenalite._core.fastpaths import EVERY_FAST_PATH
 from athenalite._server.directwrite import Line, sendToAll
 from athenalite._server.frames import frame, framed
 from harness.waiting import waitUntil
@@ -32,7 +32,7 @@ class Peer:
         self.socket, self._ours = socketPair()
         self.socket.setblocking(False)
         self.transport = SocketTransport(self._ours, None, reactor)
-        self.protocol = opened(EVERY_SHORTCUT, self.transport)
+        self.protocol = opened(EVERY_FAST_PATH, self.transport)
         self.line = self.protocol.used
         self.received = b""
 

@@ -19,7 +19,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from athenalite._core.fastpaths import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
+from athenalite._core.fastpaths import EVERY_FAST_PATH, NO_FAST_PATH, FastPath
 from athenalite._server import fastpath
 from athenalite._server.directwrite import Line
 from athenalite._server.fastpath import ReceivesWhole, shortened
@@ -138,7 +138,7 @@ class ReceiveTests(SynchronousTestCase):
     def test_asAutobahn(self, chunks, bound):
         """Whatever arrives, however cut: the same messages, the same answers, the same end."""
         outcomes = []
-        for shortcuts in (NO_SHORTCUT, EVERY_SHORTCUT):
+        for shortcuts in (NO_FAST_PATH, EVERY_FAST_PATH):
             protocol = opened(shortcuts, maxFramePayloadSize=bound, maxMessagePayloadSize=bound)
             protocol.transport.clear()
             for chunk in chunks:
@@ -150,7 +150,7 @@ class ReceiveTests(SynchronousTestCase):
 
     def test_taken(self):
         """A text that has come whole does not go through the parser, of which this is to be worth the trouble."""
-        protocol = opened(EVERY_SHORTCUT)
+        protocol = opened(EVERY_FAST_PATH)
         protocol.processData = lambda: self.fail("parsed")
         mask = b"\1\2\3\4"
         texts = [b"hello", b"x" * 125, b"y" * 126, b"z" * 60_000]
@@ -160,7 +160,7 @@ class ReceiveTests(SynchronousTestCase):
 
     def test_ping(self):
         """A message counts as a sign of life while a ping is on its way, in both ways: the line is not given up."""
-        for shortcuts in (NO_SHORTCUT, Shortcut.RECEIVE_WHOLE):
+        for shortcuts in (NO_FAST_PATH, FastPath.RECEIVE_WHOLE):
             protocol = opened(shortcuts)
             # As if a ping had been sent.
             protocol._sendAutoPing()
@@ -178,7 +178,7 @@ class ReceiveTests(SynchronousTestCase):
                     super().onOpen()
                     setattr(self, name, value)
 
-            factory = factoryOf(Clock(), NO_SHORTCUT)
+            factory = factoryOf(Clock(), NO_FAST_PATH)
             factory.protocol = type("Short", (ReceivesWhole, Other), {})
             protocol = factory.buildProtocol(None)
             protocol.makeConnection(Transport())
@@ -189,7 +189,7 @@ class ReceiveTests(SynchronousTestCase):
 
     def test_missing(self):
         """So it is if something that it relies on is gone."""
-        protocol = opened(EVERY_SHORTCUT)
+        protocol = opened(EVERY_FAST_PATH)
         self.assertTrue(fastpath._parserAsExpected(protocol))
         del protocol.autoPingTimeoutCall
         self.assertFalse(fastpath._parserAsExpected(protocol))
@@ -200,7 +200,7 @@ class OptionTests(SynchronousTestCase):
 
     def test_same(self):
         """Every option has the value that Autobahn would have copied, and none is on the socket."""
-        plain, short = opened(NO_SHORTCUT, maxFramePayloadSize=77), opened(EVERY_SHORTCUT, maxFramePayloadSize=77)
+        plain, short = opened(NO_FAST_PATH, maxFramePayloadSize=77), opened(EVERY_FAST_PATH, maxFramePayloadSize=77)
         for name in Plain.CONFIG_ATTRS:
             self.assertNotIn(name, short.__dict__.keys() - {"trackTimings"}, name)
             if not callable(getattr(plain, name)):
@@ -210,7 +210,7 @@ class OptionTests(SynchronousTestCase):
     def test_unexpected(self):
         """An Autobahn with an option that its factory does not have is left to copy them itself."""
         odd = type("Odd", (Plain,), {"CONFIG_ATTRS": [*Plain.CONFIG_ATTRS, "of a later version"]})
-        self.assertEqual(fastpath._options(odd, factoryOf(Clock(), NO_SHORTCUT)), {})
+        self.assertEqual(fastpath._options(odd, factoryOf(Clock(), NO_FAST_PATH)), {})
 
 
 class Reactor:
@@ -264,7 +264,7 @@ class LineTests(SynchronousTestCase):
         self.peer.setblocking(False)
         self.reactor = Reactor()
         self.transport = SocketTransport(ours, None, self.reactor)
-        self.protocol = opened(EVERY_SHORTCUT, self.transport)
+        self.protocol = opened(EVERY_FAST_PATH, self.transport)
         self.line = self.protocol.used
         self.turn()
         self.read()
@@ -307,7 +307,7 @@ class LineTests(SynchronousTestCase):
         self.addCleanup(peer.close)
         self.addCleanup(ours.close)
         transport = SocketTransport(ours, None, self.reactor)
-        opened(EVERY_SHORTCUT, transport).used.sendFrames([b"early"])
+        opened(EVERY_FAST_PATH, transport).used.sendFrames([b"early"])
         self.turn()
         data = peer.recv(65536)
         self.assertTrue(data.startswith(b"HTTP/1.1 101"))
@@ -319,7 +319,7 @@ class LineTests(SynchronousTestCase):
         self.addCleanup(peer.close)
         self.addCleanup(ours.close)
         for control in (False, True):
-            protocol = opened(EVERY_SHORTCUT, SocketTransport(ours, None, Reactor()))
+            protocol = opened(EVERY_FAST_PATH, SocketTransport(ours, None, Reactor()))
             for _ in range(6):
                 self.assertEqual(protocol.reading, [])
                 if control:
@@ -407,7 +407,7 @@ class LineTests(SynchronousTestCase):
     def test_otherTransports(self):
         """A transport that is not a socket itself, as TLS is none, is written to as ever."""
         for transport in (Transport(), StringTransport()):
-            protocol = opened(EVERY_SHORTCUT, transport)
+            protocol = opened(EVERY_FAST_PATH, transport)
             self.assertIs(protocol.used, protocol)
             transport.clear()
             protocol.used.sendFrames([b"one", b"two"])
@@ -426,15 +426,15 @@ class LineTests(SynchronousTestCase):
                 self.transport.write(b"101")
                 self.onOpen()
 
-        factory = factoryOf(Clock(), NO_SHORTCUT)
-        factory.protocol = shortened(Other, factory, EVERY_SHORTCUT)
+        factory = factoryOf(Clock(), NO_FAST_PATH)
+        factory.protocol = shortened(Other, factory, EVERY_FAST_PATH)
         protocol = factory.buildProtocol(None)
         protocol.makeConnection(self.transport)
         protocol.dataReceived(HANDSHAKE)
         self.assertIs(protocol.used, protocol)
 
 
-class WithoutShortcuts:
+class WithoutFastPaths:
     """Everything that the sockets of a site do, the long way."""
 
     def setUp(self):
@@ -443,19 +443,19 @@ class WithoutShortcuts:
 
 
 def _plainSite(testCase, *args, **options):
-    return _InMemorySite(testCase, *args, shortcuts=NO_SHORTCUT, **options)
+    return _InMemorySite(testCase, *args, shortcuts=NO_FAST_PATH, **options)
 
 
 _InMemorySite = InMemorySite
 
 
-class PlainOpenTests(WithoutShortcuts, test_transport.OpenTests):
+class PlainOpenTests(WithoutFastPaths, test_transport.OpenTests):
     """The first message, without shortcuts."""
 
 
-class PlainCloseTests(WithoutShortcuts, test_transport.CloseTests):
+class PlainCloseTests(WithoutFastPaths, test_transport.CloseTests):
     """What a browser may not send, without shortcuts."""
 
 
-class PlainLifeTests(WithoutShortcuts, test_transport.LifeTests):
+class PlainLifeTests(WithoutFastPaths, test_transport.LifeTests):
     """Lines that go quiet, without shortcuts."""

@@ -242,7 +242,7 @@ class OpenTests(SynchronousTestCase):
         self.site.request()
         socket = self.site.socket()
         socket.send("call", 1, "echo", ["x"])
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(socket.messages(), [])
         self.assertEqual(socket.closed[0], 1008)
 
@@ -251,7 +251,7 @@ class OpenTests(SynchronousTestCase):
         element, socket = self.site.page()
         socket.lose()
         element.callRemote("hear", "while away")
-        self.site.turn()
+        self.site.flush()
         again = self.site.socket()
         again.send(*opening(element.page.session.token, 0))
         self.assertEqual(again.messages(), [["opened", 0], ["notify", 1, "hear", ["while away"]]])
@@ -325,7 +325,7 @@ class CompressionTests(SynchronousTestCase):
             if number:
                 call = json.dumps(["call", 1, "echo", ["x" * 1000]]).encode()
                 socket.sendFrame(self.compressed(call) if number == 1 else call, first=0xC0 if number == 1 else 0x80)
-                self.site.turn()
+                self.site.flush()
             raw = socket.transport.value()
             socket.transport.clear()
             while raw:
@@ -409,7 +409,7 @@ class CloseTests(SynchronousTestCase):
         """A message of just the largest size is taken."""
         frame = json.dumps(["call", 1, "echo", ["x"]]).encode()
         self.socket.sendFrame(frame.replace(b"x", b"x" * (1001 - len(frame))))
-        self.site.turn()
+        self.site.flush()
         self.assertEqual(self.socket.messages()[-1][:3], ["respond", 1, True])
 
     def test_notAMessage(self):
@@ -456,7 +456,7 @@ class CloseTests(SynchronousTestCase):
         """Frames behind the one that closed the page are not run."""
         self.socket.sendFrame(b"x", BINARY)
         self.socket.send("call", 1, "echo", ["late"])
-        self.site.turn()
+        self.site.flush()
         self.assertBroken(1003)
 
 
@@ -546,10 +546,10 @@ class LifeTests(SynchronousTestCase):
         self.assertEqual(socket.transport.producerState, "paused")
         element.callRemote("hear", 1)
         element.callRemote("hear", 2)
-        site.turn()
+        site.flush()
         self.assertEqual(socket.messages(), [])
         socket.transport.producer.resumeProducing()
-        site.turn()
+        site.flush()
         self.assertEqual(socket.transport.producerState, "producing")
         self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]], ["notify", 1, "hear", [2]]])
 
@@ -569,7 +569,7 @@ class LifeTests(SynchronousTestCase):
         site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
         element, socket = site.page()
         element.callRemote("hear", "x" * 100_000)
-        site.turn()
+        site.flush()
         self.assertEqual(len(socket.messages()[0][3][0]), 100_000)
 
     def test_noTimers(self):
@@ -586,7 +586,7 @@ class LifeTests(SynchronousTestCase):
         site = InMemorySite(self, Recorder)
         element, socket = site.page()
         element.page.close("over")
-        site.turn()
+        site.flush()
         socket.messages()
         self.assertEqual(socket.closed, (4000, "over"))
         socket.lose()
