@@ -39,10 +39,14 @@ LIMITS: Final = Limits(
     pingInterval=Limits.pingInterval / SPEED,
     pingTimeout=Limits.pingTimeout / SPEED,
     maxMessagesPerSecond=1_000_000,
+    # When the run is over, the browser has ended.
+    shutdownTimeout=0.01,
 )
 #: What the log may hold of warnings and errors: exactly those that the calls provoke.
 _CRASHED: Final = "An exposed method failed"
 _UNAWAITED: Final = "A call that nobody waits for failed"
+#: What one page may cause to be logged is bounded; this event has the count of what was left out.
+_LEFT_OUT: Final = "{count} more log events because of {peer}"
 
 
 class Refused(LivePageError):
@@ -66,7 +70,7 @@ class LineElement(LiveElement):
         self._report.resumed += 1
 
     def connectionLost(self, reason: Failure) -> None:
-        self._report.broken(f"the page was lost: {reason.getErrorMessage()}")
+        self._report.pageLost(reason)
 
     def _issueMore(self) -> None:
         while self._account.mayIssue:
@@ -143,6 +147,8 @@ class Report:
         self.expected: Counter[str] = Counter()
         self.resumed = 0
         self._logged: Counter[str] = Counter()
+        self._leftOut = 0
+        self._closing = False
         self._complete = False
         self._broken = False
 
@@ -166,9 +172,21 @@ class Report:
         """This benchmark has a mistake."""
         self.broken(failure.getTraceback())
 
+    def close(self, factory: LivePageFactory) -> Deferred[None]:
+        """Close the page, so that the count of the events that were left out is logged."""
+        self._closing = True
+        return factory.close("the run is over")
+
+    def pageLost(self, reason: Failure) -> None:
+        """The page ends with the run, and not before."""
+        if not self._closing:
+            self.broken(f"the page was lost: {reason.getErrorMessage()}")
+
     def logged(self, event: LogEvent) -> None:
         """Count the warnings and errors that belong here; any other is a broken promise."""
-        if event["log_level"] >= LogLevel.warn:
+        if event.get("log_format") == _LEFT_OUT:
+            self._leftOut += event["count"]
+        elif event["log_level"] >= LogLevel.warn:
             text = formatEvent(event)
             known = next((one for one in (_CRASHED, _UNAWAITED) if text.startswith(one)), None)
             if known is None:
@@ -178,12 +196,15 @@ class Report:
 
     def finish(self) -> None:
         """Say the figures."""
-        if self._logged != self.expected:
-            self.broken(f"the log holds {dict(self._logged)}, not {dict(self.expected)}")
+        missing = self.expected - self._logged
+        if self._logged - self.expected or missing.total() != self._leftOut:
+            self.broken(
+                f"the log holds {dict(self._logged)}, not {dict(self.expected)}, and {self._leftOut} were left out"
+            )
         self.say(
             ran=self.account.ran,
             answered=self.account.answered,
-            unawaited=self._logged[_UNAWAITED],
+            unawaited=self.expected[_UNAWAITED],
             resumed=self.resumed,
         )
 
@@ -209,6 +230,7 @@ def main(calls: int) -> None:
     factory = LivePageFactory(reactor, LIMITS, log=Logger(observer=logged))
     port = reactor.listenTCP(0, Site(Root(factory, report)), interface="127.0.0.1")
     report.say(port=port.getHost().port)
+    reactor.addSystemEventTrigger("before", "shutdown", report.close, factory)
     reactor.callWhenRunning(Thread(target=_stopAfterInput, daemon=True).start)
     reactor.run()
     report.finish()

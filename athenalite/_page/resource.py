@@ -187,6 +187,10 @@ class Page(Resource):
     def renderingFailed(self, failure: Failure) -> None:
         """There will be no HTML; the browser is told, and the failure logged."""
 
+    def _logRenderingFailed(self, failure: Failure, request: Any) -> None:
+        """Log it. A page whose failure is reported otherwise overrides this."""
+        self._logOf(request).failure("A page could not be rendered", failure)
+
     def _factoryFor(self, request: Any) -> LivePageFactory:
         return factoryOf(request.site)
 
@@ -201,7 +205,7 @@ class Page(Resource):
             request.finish()
 
     def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
-        self._logOf(request).failure("A page could not be rendered", failure)
+        self._logRenderingFailed(failure, request)
         self.renderingFailed(failure)
         if not gone:
             request.setResponseCode(500)

@@ -50,6 +50,9 @@ class TestPage(LivePage):
         self.session.close("the page could not be rendered")
         self.connected.errback(failure)
 
+    def _logRenderingFailed(self, failure: Failure, request: Any) -> None:
+        """Do nothing: the failure is the test's result."""
+
 
 class TestSite(AthenaSite):
     """A site that can be closed so that the reactor is as it was before."""

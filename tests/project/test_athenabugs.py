@@ -11,6 +11,11 @@ TESTS = Path(__file__).parent.parent
 DOCUMENT = TESTS.parent / "docs" / "athena-bugs.rst"
 
 
+def pathOf(module):
+    """The file of a test module whose name is given as it is below ``tests``: ``room.test_module``."""
+    return TESTS.joinpath(*module.split(".")).with_suffix(".py")
+
+
 def methodsOf(path):
     """Class and method of each test in a file."""
     for node in ast.parse(path.read_text("utf-8")).body:
@@ -35,9 +40,9 @@ class BugsTests(SynchronousTestCase):
 
     def test_python(self):
         """Each Python test that is named exists."""
-        named = re.findall(r"``(test_\w+)\.(\w+\.test_\w+)``", self.text)
+        named = re.findall(r"``((?:\w+\.)?test_\w+)\.(\w+\.test_\w+)``", self.text)
         self.assertGreater(len(named), 40)
-        missing = [f"{file}.{name}" for file, name in named if name not in methodsOf(TESTS / f"{file}.py")]
+        missing = [f"{module}.{name}" for module, name in named if name not in methodsOf(pathOf(module))]
         self.assertEqual(missing, [])
 
     def test_javaScript(self):
