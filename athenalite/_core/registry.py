@@ -18,7 +18,6 @@ from twisted.logger import Logger
 from ..interfaces import IClock, IPage
 from ..limits import Limits
 from .batch import Batch, SendToAll, sendToEach
-from .broadcast import ALONE
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .peers import Peers
@@ -65,8 +64,7 @@ class SessionRegistry:
         self._debug = debug
         self._newToken = newToken
         cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
-        alone = ALONE if FastPath.DEFER_ONCE in fastPaths else -1
-        self._batch = Batch(clock, self._sendingLog, cache, sendToAll, alone)
+        self._batch = Batch(clock, self._sendingLog, cache, sendToAll)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
