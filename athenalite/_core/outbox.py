@@ -224,3 +224,5 @@ class Outbox:
         """The page is lost: nothing is said any more, and whoever tries is told why."""
         self._lost = reason
         self.overflowed = _ignore
+        # It holds the page, which holds the session.
+        del self._convert

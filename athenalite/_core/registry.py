@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
@@ -24,7 +24,6 @@ from .peers import Peers
 from .session import Session
 from .sitelog import SiteLog
 from .states import State
-from .wire import Made
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
 _REMEMBERED: Final = 10_000
@@ -80,25 +79,16 @@ class SessionRegistry:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def add(
-        self,
-        page: IPage,
-        locate: Callable[[int, str], Callable[..., Any]],
-        convert: Callable[[Any], tuple[Any, Made]],
-        peer: tuple[str, ...] = (),
-    ) -> Session:
+    def add(self, page: IPage, peer: tuple[str, ...] = ()) -> Session:
         """
         Make the session of a page that is being rendered. If too many pages are not connected then, the peer that has
         most of them loses its oldest.
 
-        :param peer: who the page is rendered for, from coarse to fine; see :func:`athenalite._server.site.peerOf`. See
-            :class:`Session` for the other arguments.
+        :param peer: who the page is rendered for, from coarse to fine; see :func:`athenalite._server.site.peerOf`.
         """
         session = Session(
             self._newToken(),
             page,
-            locate,
-            convert,
             batch=self._batch,
             clock=self.clock,
             limits=self.limits,
