@@ -86,10 +86,19 @@ class IPage(Interface):
         :return: a bool, a Deferred or a coroutine; only ``True`` lets the socket in (``_core/admission.py``).
         """
 
-    def locateObject(objectID: int) -> Any:
+    def locateExposed(objectID: int, methodName: str) -> Callable[..., Any]:
         """
-        :return: the object that the browser calls by this number.
-        :raise KeyError: if there is none.
+        :return: the exposed method that the browser calls by an object's number and a name.
+        :raise NoSuchMethod: if there is none.
+        """
+
+    def convertValue(value: Any) -> tuple[Any, Any]:
+        """
+        Convert what the session could not encode as JSON: elements and other objects, or lists and mappings of them.
+
+        :return: the value with JSON in their places, and the instances of JavaScript classes among it
+            (:data:`athenalite._core.wire.Made`).
+        :raise TypeError: if it cannot be sent.
         """
 
     def fileOfModule(moduleName: str) -> str | None:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-``twist`` with sites that leave out shortcuts: ``python -m benchmarks.without FRAME_ONCE,SEND_AT_ONCE athena-widget``.
+``twist`` with sites that leave out shortcuts: ``python -m benchmarks.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
 """
 
 from __future__ import annotations

@@ -140,12 +140,16 @@ class FakePage:
     def locateObject(self, objectID: int) -> Any:
         return {0: self, 1: self.target}[objectID]
 
-    def locate(self, objectID: int, methodName: str) -> Callable[..., Any]:
+    def locateExposed(self, objectID: int, methodName: str) -> Callable[..., Any]:
         try:
             method: Callable[..., Any] = expose.get(self.locateObject(objectID), methodName)
         except (KeyError, AttributeError):
             raise NoSuchMethod(objectID, methodName) from None
         return method
+
+    def convertValue(self, value: Any) -> tuple[Any, Any]:
+        """Nothing but JSON can be sent."""
+        raise TypeError(f"{type(value).__name__} cannot be sent")
 
     def fileOfModule(self, moduleName: str) -> str | None:
         return None
@@ -168,11 +172,6 @@ class FakePage:
         self.lost = reason
 
 
-def noDefault(value: Any) -> Any:
-    """Nothing but JSON can be said."""
-    raise TypeError(f"{type(value).__name__} cannot be sent")
-
-
 class Site:
     """
     :ivar logged: every event of the site's log.
@@ -190,7 +189,7 @@ class Site:
     def add(self, page: FakePage | None = None, peer: tuple[str, ...] = ()) -> tuple[Session, FakePage]:
         """Render a page, for ``peer``."""
         page = page or FakePage()
-        return self.sessions.add(page, page.locate, noDefault, peer), page
+        return self.sessions.add(page, peer), page
 
     def connect(self) -> tuple[Connection, MemoryTransport]:
         """Accept a socket, which has said nothing yet."""

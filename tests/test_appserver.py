@@ -20,7 +20,7 @@ class NevowSiteTests(SynchronousTestCase):
         site = NevowSite(Resource(), reactor=clock)
         site.doStart()
         page = FakePage()
-        session = factoryOf(site).sessions.add(page, page.locate, None)
+        session = factoryOf(site).sessions.add(page)
         site.doStop()
         clock.advance(0)
         self.assertEqual(session.reason, "the server is shutting down")

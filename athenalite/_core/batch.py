@@ -1,114 +1,205 @@
 # -*- test-case-name: tests.core.test_batch -*-
 """
-What is said in one turn of the reactor, to all pages of a site, in order; at the turn's end it is sent.
+Batches outgoing messages of all sessions of a site, detects broadcasts, and flushes once per reactor iteration.
 
-An application that calls a thousand pages eight times in one turn then costs a thousand writes, not eight thousand;
-and by then it is plain which of the Deferreds it was given somebody still holds.
+An application that calls a thousand pages eight times in one iteration causes a thousand writes, not eight thousand;
+and at the end of the iteration it is known which of the Deferreds are still referenced, so which calls need an answer.
 
-Nobody says that he broadcasts, but here it shows: the same call to one page after the other is one :class:`Saying`, and
-if those of a turn all go to the same pages, these are all sent the same list of messages.
+An application need not declare a broadcast: consecutive calls of the same method with the same arguments are collected
+in one :class:`Broadcast`. If all broadcasts of a batch go to the same pages, these share one list of messages.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import filterfalse
+from itertools import filterfalse, repeat
 from operator import call
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
+from weakref import ref
 
 from twisted.logger import Logger
 
 from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
-from .broadcast import ALONE, IOutbox, Saying, Waiter, nobody
+from .callresult import CallResult
 from .delivery import Overflow
-from .encodecache import Convert, EncodeCache
+from .encodecache import Convert, EncodeCache, allStrings
 
-#: A turn that says more than this, to all pages together, is sent in parts, so that the bounds hold within it. Of what
-#: is said to many the bytes count once. The same call again and again is not counted until another is made: what it
-#: costs is two references.
-_SAYINGS: Final = 50_000
-_BYTES: Final = 1024 * 1024
+#: A batch that exceeds one of these bounds is flushed early, so that memory stays bounded within an iteration. A
+#: broadcast's bytes count once. Its pages are counted when the next message is queued: each costs one reference.
+_MAX_MESSAGES: Final = 50_000
+_MAX_BYTES: Final = 1024 * 1024
 
 SendToAll: TypeAlias = Callable[[list[ITransport], list[bytes]], None]
 
 
 def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
-    """Send the same to many sockets, in the plain way."""
+    """Send the same messages to many sockets, one after the other."""
     for transport in transports:
         transport.sendFrames(messages)
 
 
-#: One message to one page, which is no call.
-_Answer: TypeAlias = tuple[IOutbox, bytes]
+#: Returns the result of a call if it is still referenced, else None. It is a weak reference, or :func:`unawaited`.
+Waiter: TypeAlias = Callable[[], CallResult | None]
+
+
+def unawaited() -> None:
+    """The :data:`Waiter` of a message whose answer is not awaited."""
+
+
+class IOutbox(Protocol):
+    """What a batch needs of a page: see :class:`athenalite._core.outbox.Outbox`."""
+
+    def keep(self, messages: list[bytes], size: int) -> ITransport | None: ...
+
+    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
+
+    def responding(self, position: int) -> None: ...
+
+    def acknowledge(self) -> None: ...
+
+    def overflowed(self, unacknowledged: str) -> None: ...
+
+
+class Broadcast:
+    """
+    One call to one page, or to many, and the pages whose answer is awaited.
+
+    :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
+    :ivar message: the call, encoded as ``notify``.
+    :ivar outboxes: the pages, in the order of the calls.
+    :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
+    """
+
+    __slots__ = ("_awaited", "_last", "args", "held", "message", "methodName", "objectID", "outboxes")
+
+    def __init__(self, message: bytes, objectID: int, methodName: str, args: tuple[str, ...] | None) -> None:
+        self.message = message
+        self.objectID = objectID
+        self.methodName = methodName
+        self.args = args
+        self.outboxes: list[IOutbox] = []
+        self.held: dict[int, Waiter] = {}
+        # The result of the last call.
+        self._last: CallResult | None = None
+        # Results with callbacks, which must live until the batch ends without any other reference: see CallResult.
+        self._awaited: list[CallResult] = []
+
+    def add(self, outbox: IOutbox) -> CallResult:
+        """
+        Add a page. Most results are dropped before the next call, so a loop over a thousand pages leaves none behind.
+
+        :return: the result of its call.
+        """
+        before = None if self._last is None else ref(self._last)
+        self.outboxes.append(outbox)
+        self._last = result = CallResult()
+        result.keptIn = self._awaited
+        # The last strong reference of ours is gone. If the result is still there, the application holds it.
+        if before is not None and before() is not None:
+            self.held[len(self.outboxes) - 2] = before
+        return result
+
+    def settle(self) -> None:
+        """End the broadcast: release the last result, and forget the results that are not referenced any more."""
+        last, self._last = self._last, None
+        if last is not None:
+            self.held[len(self.outboxes) - 1] = ref(last)
+        del last
+        self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
+
+    @property
+    def isAwaited(self) -> bool:
+        """Whether the answer of any page is awaited. Call :meth:`settle` first."""
+        return any(waiter() is not None for waiter in self.held.values())
+
+    def waiters(self) -> Iterable[Waiter]:
+        """
+        :return: a waiter for each of the pages, or :func:`unawaited` without end.
+        """
+        if not self.held:
+            return repeat(unawaited)
+        return [self.held.get(position, unawaited) for position in range(len(self.outboxes))]
+
+
+#: One message to one page that is not a call.
+_Response: TypeAlias = tuple[IOutbox, bytes]
 
 
 class Batch:
     """
-    One per site.
+    The send queue of one site.
 
-    :ivar last: what was said last.
-    :ivar number: how many turns have ended with their iteration of the reactor.
+    :ivar number: how many batches have ended with their iteration of the reactor.
     """
 
-    def __init__(
-        self, clock: IClock, log: Logger, cache: EncodeCache, sendToAll: SendToAll = sendToEach, alone: int = ALONE
-    ) -> None:
+    def __init__(self, clock: IClock, log: Logger, cache: EncodeCache, sendToAll: SendToAll = sendToEach) -> None:
         """
         :param sendToAll: sends the same messages to many sockets.
-        :param alone: see :attr:`Saying.alone`.
         """
-        # No call is the same as this one. It is changed, so each site has its own.
-        self._nothing = self.last = Saying(b"", -1, "", None, -1)
+        # No call can join this one. It is mutable, so each site has its own.
+        self._nothing = self._last = Broadcast(b"", -1, "", None)
         self.number = 0
         self._sendToAll = sendToAll
-        self._alone = alone
         self._clock = clock
         self._log = log
         self._cache = cache
-        self._sayings: list[Saying | _Answer] = []
+        self._queue: list[Broadcast | _Response] = []
         self._acksDue: list[IOutbox] = []
         self._count = 0
         self._bytes = 0
         self._begun = False
 
-    # What is said
+    # Queueing
 
-    def call(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> Saying:
+    def call(
+        self, outbox: IOutbox, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert
+    ) -> CallResult:
         """
-        :return: what a page is to be added to.
+        Queue a call to one page. It joins the call before if that had the same method and arguments.
+
+        :return: its result. The call is sent as ``call`` if that is still referenced when the batch ends, or has
+            callbacks by then; otherwise as ``notify``, which the browser does not answer.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
+        broadcast = self._last
+        if args != broadcast.args or methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs:
+            broadcast = self._broadcast(objectID, methodName, args, kwargs, convert)
+        return broadcast.add(outbox)
+
+    def _broadcast(
+        self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert
+    ) -> Broadcast:
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
-        if message is not self.last.message:
-            self._count += len(self.last.outboxes)
-            repeatable = self._cache.remembers and not kwargs
-            saying = Saying(message, objectID, methodName, args if repeatable else None, self._alone)
-            self._add(saying, message)
-            self.last = saying
-        return self.last
+        if message is not self._last.message:
+            self._count += len(self._last.outboxes)
+            joinable = self._cache.remembers and not kwargs and allStrings(args)
+            broadcast = Broadcast(message, objectID, methodName, args if joinable else None)
+            self._add(broadcast, message)
+            self._last = broadcast
+        return self._last
 
-    def answer(self, outbox: IOutbox, message: bytes) -> None:
-        """Say to one page what is no call."""
+    def respond(self, outbox: IOutbox, message: bytes) -> None:
+        """Queue a message to one page that is not a call."""
         self._add((outbox, message), message)
-        self.last = self._nothing
+        self._last = self._nothing
 
-    def _add(self, saying: Saying | _Answer, message: bytes) -> None:
-        self.last.settle()
+    def _add(self, queued: Broadcast | _Response, message: bytes) -> None:
+        self._last.settle()
         self._bytes += len(message)
-        if self._bytes > _BYTES or self._count + len(self._sayings) >= _SAYINGS:
+        if self._bytes > _MAX_BYTES or self._count + len(self._queue) >= _MAX_MESSAGES:
             self.end()
-            # A page that is lost by it may have had something to say, to others.
-            self.last.settle()
+            # The application may have made calls when a page was lost by that.
+            self._last.settle()
             self._bytes += len(message)
         if not self._begun:
             self._begin()
-        self._sayings.append(saying)
+        self._queue.append(queued)
 
     def ackDue(self, outbox: IOutbox) -> None:
-        """Have ``outbox`` acknowledge what it has received when the turn ends, if it has not done so by then."""
+        """Call ``outbox.acknowledge`` when the batch ends."""
         if not self._begun:
             self._begin()
         self._acksDue.append(outbox)
@@ -117,7 +208,7 @@ class Batch:
         """See :meth:`athenalite._core.encodecache.EncodeCache.asCall`."""
         return self._cache.asCall(message)
 
-    # Its end
+    # Flushing
 
     def _begin(self) -> None:
         self._begun = True
@@ -129,20 +220,20 @@ class Batch:
         self.end()
 
     def end(self) -> None:
-        """Send now what was said. No application's code runs before all of it is numbered and on its way."""
-        sayings, self._sayings = self._sayings, []
+        """Flush all queued messages. All are numbered and sent before any code of the application runs."""
+        queue, self._queue = self._queue, []
         due, self._acksDue = self._acksDue, []
-        self.last.settle()
-        self.last = self._nothing
+        self._last.settle()
+        self._last = self._nothing
         self._count = self._bytes = 0
         overflows: list[tuple[IOutbox, str]] = []
-        for outboxes, messages in self._letters(sayings):
+        for outboxes, messages in self._deliveries(queue):
             self._send(outboxes, messages, overflows)
         for outbox in due:
             self._safely(outbox.acknowledge)
         self._cache.forget()
-        for outbox, kept in overflows:
-            self._safely(outbox.overflowed, kept)
+        for outbox, unacknowledged in overflows:
+            self._safely(outbox.overflowed, unacknowledged)
 
     def _send(self, outboxes: Iterable[IOutbox], messages: list[bytes], overflows: list[tuple[IOutbox, str]]) -> None:
         size = sum(map(len, messages))
@@ -163,64 +254,64 @@ class Batch:
             for transport in transports:
                 self._safely(transport.closeSocket, CLOSE_INTERNAL_ERROR, "internal error")
 
-    def _safely(self, tell: Callable[..., None], *args: Any) -> None:
+    def _safely(self, function: Callable[..., None], *args: Any) -> None:
         try:
-            tell(*args)
+            function(*args)
         except Exception:
             self._log.failure("A page could not be sent to")
 
-    def _letters(self, sayings: list[Saying | _Answer]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
-        """Who is sent which messages."""
-        crowd: list[Saying] = []
-        apart: set[IOutbox] = set()
-        for one in sayings:
+    def _deliveries(self, queue: list[Broadcast | _Response]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+        """Pages, and the messages that are to be sent to each of them."""
+        broadcasts: list[Broadcast] = []
+        single: set[IOutbox] = set()
+        for one in queue:
             if isinstance(one, tuple):
-                apart.add(one[0])
+                single.add(one[0])
             elif len(one.outboxes) > 1:
-                crowd.append(one)
+                broadcasts.append(one)
             else:
-                apart.update(one.outboxes)
-        besides = None
-        if crowd and _isBroadcast(crowd):
-            members = crowd[0].outboxes
-            besides = apart.intersection(members)
-            alike = filterfalse(besides.__contains__, members) if besides else members
-            yield alike, [one.message for one in crowd]
-        yield from self._each(sayings, besides)
+                single.update(one.outboxes)
+        apart = None
+        if broadcasts and _haveSamePages(broadcasts):
+            members = broadcasts[0].outboxes
+            apart = single.intersection(members)
+            alike = filterfalse(apart.__contains__, members) if apart else members
+            yield alike, [one.message for one in broadcasts]
+        yield from self._each(queue, apart)
 
     def _each(
-        self, sayings: list[Saying | _Answer], besides: set[IOutbox] | None
+        self, queue: list[Broadcast | _Response], apart: set[IOutbox] | None
     ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
         """
-        To each page all that it was told.
+        Each page by itself, with all its messages.
 
-        :param besides: of those that a broadcast goes to, the ones that it has not been sent to yet; None if none is.
+        :param apart: the pages that broadcasts have not been sent to yet; None if they have been sent to none.
         """
-        told: defaultdict[IOutbox, tuple[list[bytes], list[Waiter]]] = defaultdict(lambda: ([], []))
-        for saying in sayings:
-            if isinstance(saying, tuple):
-                pairs: Iterable[tuple[IOutbox, Waiter]] = [(saying[0], nobody)]
-                message = saying[1]
+        pages: defaultdict[IOutbox, tuple[list[bytes], list[Waiter]]] = defaultdict(lambda: ([], []))
+        for one in queue:
+            if isinstance(one, tuple):
+                pairs: Iterable[tuple[IOutbox, Waiter]] = [(one[0], unawaited)]
+                message = one[1]
             else:
-                outboxes = saying.outboxes if besides is None or len(saying.outboxes) == 1 else besides
-                pairs = zip(outboxes, saying.waiters(), strict=False)
-                message = saying.message
+                outboxes = one.outboxes if apart is None or len(one.outboxes) == 1 else apart
+                pairs = zip(outboxes, one.waiters(), strict=False)
+                message = one.message
             for outbox, waiter in pairs:
-                messages, waiters = told[outbox]
+                messages, waiters = pages[outbox]
                 messages.append(message)
                 waiters.append(waiter)
-                if waiter is nobody and isinstance(saying, tuple):
+                if waiter is unawaited and isinstance(one, tuple):
                     outbox.responding(len(messages))
-        for outbox, (messages, waiters) in told.items():
-            # A Deferred that nobody holds any more can show no result to anybody, so none is asked for.
+        for outbox, (messages, waiters) in pages.items():
+            # The result of a call that is not referenced any more cannot be seen, so no answer is requested.
             yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages
 
 
-def _isBroadcast(crowd: list[Saying]) -> bool:
-    """Whether all of ``crowd`` goes to the same pages, to each once, and nobody waits for answers."""
-    members = crowd[0].outboxes
+def _haveSamePages(broadcasts: list[Broadcast]) -> bool:
+    """Whether all go to the same pages, to each page once, and no answer is awaited."""
+    members = broadcasts[0].outboxes
     return (
-        all(one.outboxes == members for one in crowd)
+        all(one.outboxes == members for one in broadcasts)
         and len(set(members)) == len(members)
-        and not any(one.isAwaited for one in crowd)
+        and not any(one.isAwaited for one in broadcasts)
     )

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_fastpaths -*-
 """
-Which short ways a site takes. All change what things cost, and nothing else; ``docs/performance.rst`` says how much.
+The fast paths that a benchmark can switch off. They change the cost and nothing else, see ``docs/performance.rst``.
 """
 
 from __future__ import annotations
@@ -10,21 +10,15 @@ from typing import Final
 
 
 class FastPath(Flag):
-    """To go without one: ``LivePageFactory(reactor, shortcuts=EVERY_FAST_PATH & ~FastPath.SEND_AT_ONCE)``."""
+    """A set of fast paths. Private: ``benchmarks/without.py`` measures what each is worth."""
 
-    #: A call that is said to many pages in one turn is encoded once.
+    #: Encode a call once for all pages that it is sent to in one batch.
     ENCODE_ONCE = auto()
-    #: And framed once.
-    FRAME_ONCE = auto()
-    #: The Deferred that a call returns is that of the next page as well, if nobody holds it by then.
-    DEFER_ONCE = auto()
-    #: What the kernel takes is sent when the turn ends, without waiting for the reactor to say that it would.
+    #: Write to the kernel when the batch ends, without waiting for the reactor to report the socket as writable.
     SEND_AT_ONCE = auto()
-    #: Text frames that have come whole are taken apart here, and not by Autobahn's parser.
+    #: Parse text frames that have arrived whole here and not in Autobahn.
     RECEIVE_WHOLE = auto()
-    #: Of the heads of pages, only the token is new each time.
-    FLATTEN_ONCE = auto()
-    #: Autobahn's options are attributes of the sockets' class, and not copied to each socket.
+    #: Make Autobahn's options attributes of the class of sockets, instead of copying them to each socket.
     CONFIGURE_ONCE = auto()
 
 

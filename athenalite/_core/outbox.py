@@ -12,15 +12,13 @@ are written in few words, and leave to others what is not the common case.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from sys import getrefcount
 from typing import Any, Final
 
 from twisted.python.failure import Failure
 
 from ..errors import ConnectionLost
 from ..interfaces import ITransport
-from .batch import Batch
-from .broadcast import Waiter
+from .batch import Batch, Waiter
 from .callresult import CallResult
 from .calls import RemoteCalls
 from .delivery import Delivery, Overflow
@@ -96,18 +94,11 @@ class Outbox:
         """
         if self._lost is not None:
             return CallResult.lost(self._lost)
-        saying = self._batch.last
-        if args != saying.args or methodName != saying.methodName or objectID != saying.objectID or kwargs:
-            saying = self._batch.call(objectID, methodName, args, kwargs, self._convert)
-        saying.outboxes.append(self)
-        result = saying.result
-        if result is None or getrefcount(result) > saying.alone:
-            return saying.another()
-        return result
+        return self._batch.call(self, objectID, methodName, args, kwargs, self._convert)
 
     def respond(self, message: bytes) -> None:
         """Say an answer."""
-        self._batch.answer(self, message)
+        self._batch.respond(self, message)
 
     def responding(self, position: int) -> None:
         """Of the messages that :meth:`keep` is given next, the one at ``position``, from 1, is a response."""
@@ -233,3 +224,5 @@ class Outbox:
         """The page is lost: nothing is said any more, and whoever tries is told why."""
         self._lost = reason
         self.overflowed = _ignore
+        # It holds the page, which holds the session.
+        del self._convert

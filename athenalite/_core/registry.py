@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
@@ -18,14 +18,12 @@ from twisted.logger import Logger
 from ..interfaces import IClock, IPage
 from ..limits import Limits
 from .batch import Batch, SendToAll, sendToEach
-from .broadcast import ALONE
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .peers import Peers
 from .session import Session
 from .sitelog import SiteLog
 from .states import State
-from .wire import Made
 
 #: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
 _REMEMBERED: Final = 10_000
@@ -65,8 +63,7 @@ class SessionRegistry:
         self._debug = debug
         self._newToken = newToken
         cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
-        alone = ALONE if FastPath.DEFER_ONCE in fastPaths else -1
-        self._batch = Batch(clock, self._sendingLog, cache, sendToAll, alone)
+        self._batch = Batch(clock, self._sendingLog, cache, sendToAll)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
@@ -82,25 +79,16 @@ class SessionRegistry:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def add(
-        self,
-        page: IPage,
-        locate: Callable[[int, str], Callable[..., Any]],
-        convert: Callable[[Any], tuple[Any, Made]],
-        peer: tuple[str, ...] = (),
-    ) -> Session:
+    def add(self, page: IPage, peer: tuple[str, ...] = ()) -> Session:
         """
         Make the session of a page that is being rendered. If too many pages are not connected then, the peer that has
         most of them loses its oldest.
 
-        :param peer: who the page is rendered for, from coarse to fine; see :func:`athenalite._server.site.peerOf`. See
-            :class:`Session` for the other arguments.
+        :param peer: who the page is rendered for, from coarse to fine; see :func:`athenalite._server.site.peerOf`.
         """
         session = Session(
             self._newToken(),
             page,
-            locate,
-            convert,
             batch=self._batch,
             clock=self.clock,
             limits=self.limits,

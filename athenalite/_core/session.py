@@ -36,7 +36,7 @@ from .outbox import Outbox
 from .sitelog import PeerLog, SiteLog
 from .stall import StallTimer
 from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
-from .wire import NOOP, Ack, Call, Made, Message, Noop, Open, Respond, encodeOpened
+from .wire import NOOP, Ack, Call, Message, Noop, Open, Respond, encodeOpened
 
 #: The part of ``maxBytesQueued`` that answers may fill; so it is one call that fails then, and not the page.
 _FOR_ANSWERS: Final = 0.75
@@ -56,8 +56,6 @@ class Session:
         self,
         token: str,
         page: IPage,
-        locate: Callable[[int, str], Callable[..., Any]],
-        convert: Callable[[Any], tuple[Any, Made]],
         *,
         batch: Batch,
         clock: IClock,
@@ -68,10 +66,7 @@ class Session:
         ended: Callable[[Session], None],
     ) -> None:
         """
-        :param page: hears what becomes of the session.
-        :param locate: finds an exposed method by object number and name.
-        :param convert: makes JSON of elements and other objects, see
-            :meth:`athenalite._page.serialize.Values.convert`. It is called only for what is not JSON by itself.
+        :param page: whose session it is. It is released when the session is lost.
         :param batch: collects what is said, to all pages of the site.
         :param log: for what is logged because of this page; closed with it.
         :param siteLog: for what is logged because of an address.
@@ -92,11 +87,19 @@ class Session:
         # Asked for each message; a method around it would cost as much again.
         self.takesCalls = partial(self._delivery.isWithin, limits.window)
         self._remote = RemoteCalls(log, page.fileOfModule)
-        self.outbox = Outbox(batch, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
+        self.outbox = Outbox(batch, page.convertValue, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
-        bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
-        self._local = LocalCalls(locate, self._responded, convert, *bounds)
+        self._local = LocalCalls(
+            page.locateExposed,
+            self._responded,
+            page.convertValue,
+            limits.maxPendingCalls,
+            limits.maxBytesKept,
+            debug,
+            log,
+            limits.maxBytesPending,
+        )
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0

@@ -22,6 +22,7 @@ from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.objects import ObjectTable, mustAnswerAtOnce, safely
 from .._core.session import Session
+from .._core.wire import Made
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import peerOf
 from ..context import Context
@@ -159,7 +160,7 @@ class LivePage(Page):
         self.debug = factory.debug
         factory.packages.addBeside(type(self))
         peer = peerOf(request, factory.behindProxy)
-        self.session = factory.sessions.add(self, self._objects.locateMethod, self.values.convert, peer)
+        self.session = factory.sessions.add(self, peer)
         return super().renderHTTP(ctx)
 
     def render_liveglue(self, ctx: Context, data: Any) -> Any:
@@ -294,6 +295,12 @@ class LivePage(Page):
         self.session.close(reason)
 
     # What the session tells, and asks
+
+    def locateExposed(self, objectID: int, methodName: str) -> Callable[..., Any]:
+        return self._objects.locateMethod(objectID, methodName)
+
+    def convertValue(self, value: Any) -> tuple[Any, Made]:
+        return self.values.convert(value)
 
     def fileOfModule(self, moduleName: str) -> str | None:
         return self.factory.packages.scripts.mapping.get(moduleName)

@@ -83,7 +83,7 @@ class LivePageFactory:
         self.log = self.sessions.log
         self.packages = Packages()
         self.assets = Assets(self.packages)
-        self.glue = Glue(self.assets, FastPath.FLATTEN_ONCE in shortcuts)
+        self.glue = Glue(self.assets)
         self._frames: dict[str, Frame] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, shortcuts)
         self.resource = AthenaResource(self.assets, transport)

@@ -180,12 +180,11 @@ def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: FastPa
     :return: the same with these shortcuts, as far as the installed Autobahn allows them.
     """
     ways = {
-        FastPath.FRAME_ONCE: FramesOnce,
         FastPath.SEND_AT_ONCE: SendsAtOnce,
         FastPath.RECEIVE_WHOLE: ReceivesWhole,
     }
-    bases = tuple(mixin for shortcut, mixin in ways.items() if shortcut in shortcuts)
-    attributes: dict[str, Any] = {"frames": Frames(FastPath.FRAME_ONCE in shortcuts)}
+    bases = (FramesOnce, *(mixin for fastPath, mixin in ways.items() if fastPath in shortcuts))
+    attributes: dict[str, Any] = {"frames": Frames()}
     if FastPath.CONFIGURE_ONCE in shortcuts:
         attributes.update(_options(protocol, factory))
     return type(protocol.__name__, (*bases, protocol), attributes)

@@ -197,7 +197,7 @@ class WaitingTests(AskedTestCase):
     def test_order(self):
         """What arrives while the messages before it are run comes after them."""
         connection, _ = self.open()
-        echo = FakePage.locate
+        echo = FakePage.locateExposed
 
         def locate(objectID, name):
             if not self.page.target.ran:

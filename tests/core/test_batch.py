@@ -1,17 +1,26 @@
 # -*- test-case-name: tests.core.test_batch -*-
 """What is said in a turn of the reactor is sent at its end: to each page in order, in one piece."""
 
+import gc
+from weakref import ref
+
 from hypothesis import given
 from hypothesis import strategies as st
+from twisted.internet.defer import CancelledError
 from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.batch import Batch
-from athenalite._core.callresult import CallResult
-from athenalite._core.delivery import Overflow
+from athenalite._core.batch import Batch, unawaited
+from athenalite._core.calls import RemoteCalls
+from athenalite._core.delivery import Delivery, Overflow
 from athenalite._core.encodecache import EncodeCache
+from athenalite._core.outbox import Outbox
+from athenalite._core.wire import Respond
 from tests.core.test_encodecache import sayNothing
+
+NOTIFY = b'["notify",1,"hear",["hello"]]'
+CALL = b'["call",1,"hear",["hello"]]'
 
 
 class Page:
@@ -64,13 +73,9 @@ class BatchTestCase(SynchronousTestCase):
         self.logged = []
         self.batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000))
 
-    def call(self, page, text, waiter=None):
-        """Say ``text`` to ``page``."""
-        saying = self.batch.call(1, "hear", (text,), {}, sayNothing)
-        saying.outboxes.append(page)
-        if waiter is not None:
-            saying.held[len(saying.outboxes) - 1] = waiter
-        return saying
+    def call(self, page, text):
+        """Call ``page`` with ``text``, and return the result."""
+        return self.batch.call(page, 1, "hear", (text,), {}, sayNothing)
 
 
 class BatchTests(BatchTestCase):
@@ -80,7 +85,7 @@ class BatchTests(BatchTestCase):
         """Nothing is sent while the turn lasts; then all is, by one timer."""
         pages = [Page(), Page()]
         for page in pages:
-            self.batch.answer(page, b"answer")
+            self.batch.respond(page, b"answer")
         self.assertEqual([page.sent for page in pages], [[], []])
         self.assertEqual(len(self.clock.getDelayedCalls()), 1)
         self.clock.advance(0)
@@ -93,7 +98,7 @@ class BatchTests(BatchTestCase):
         for number in range(3):
             for page in pages:
                 self.call(page, f"text {number}")
-            self.batch.answer(pages[1], b"answer %d" % number)
+            self.batch.respond(pages[1], b"answer %d" % number)
         self.clock.advance(0)
         told = [b'["notify",1,"hear",["text %d"]]' % number for number in range(3)]
         self.assertEqual(pages[0].sent, [told])
@@ -116,16 +121,19 @@ class BatchTests(BatchTestCase):
         """Each page is sent its messages in the order in which they were queued, in one piece for each batch."""
         self.setUp()
         pages = [Page() for _ in range(4)]
-        expected, held = [[] for _ in pages], CallResult()
+        expected, held = [[] for _ in pages], []
         for kind, which, text in script:
             if kind == "now":
                 self.batch.end()
                 continue
             if kind == "answer":
-                self.batch.answer(pages[which], b"%d" % text)
+                self.batch.respond(pages[which], b"%d" % text)
                 expected[which].append(b"%d" % text)
             else:
-                self.call(pages[which], str(text), (lambda: held) if kind == "wait" else None)
+                result = self.call(pages[which], str(text))
+                if kind == "wait":
+                    held.append(result)
+                del result
                 message = b'["notify",1,"hear",["%d"]]' % text
                 expected[which].append(b"?" + message if kind == "wait" else message)
         self.clock.advance(0)
@@ -147,8 +155,8 @@ class BatchTests(BatchTestCase):
     def test_nextTurn(self):
         """What is said while a page is told that it is lost is sent by another timer, not forgotten."""
         late = Page()
-        early = Page(Overflow("too much"), lambda: self.batch.answer(late, b"late"))
-        self.batch.answer(early, b"early")
+        early = Page(Overflow("too much"), lambda: self.batch.respond(late, b"late"))
+        self.batch.respond(early, b"early")
         self.batch.end()
         self.assertEqual((early.kept, late.sent), (["too much"], []))
         self.clock.advance(0)
@@ -174,7 +182,7 @@ class BatchTests(BatchTestCase):
 
         batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000), fail)
         told, due = Page(), Page()
-        batch.answer(told, b"answer")
+        batch.respond(told, b"answer")
         batch.ackDue(due)
         self.clock.advance(0)
         self.assertEqual((told.closed, due.closed, due.acknowledged), ((1011, "internal error"), None, 1))
@@ -199,7 +207,7 @@ class BatchTests(BatchTestCase):
     def test_now(self):
         """A turn that is ended early sends once, and the timer then finds nothing to do."""
         page = Page()
-        self.batch.answer(page, b"answer")
+        self.batch.respond(page, b"answer")
         self.batch.end()
         self.assertEqual(len(page.sent), 1)
         self.clock.advance(0)
@@ -214,23 +222,26 @@ class BatchTests(BatchTestCase):
         self.assertEqual((page.acknowledged, page.sent), (1, []))
 
     def test_forgets(self):
-        """When the turn has ended, the same call is another saying, and nothing of it is kept."""
-        before = self.call(Page(), "text")
-        self.batch.end()
-        self.assertIsNot(self.call(Page(), "text").message, before.message)
+        """When the batch has ended, the same call is encoded again, and nothing of it is kept."""
+        messages = []
+        for _ in range(2):
+            self.call(Page(), "text")
+            messages.append(self.batch._last.message)
+            self.batch.end()
+        self.assertIsNot(*messages)
 
     def test_remembersNothing(self):
         """Without the shortcut each call is encoded by itself, as often as it is made."""
         batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000, False))
-        sayings = [batch.call(1, "hear", ("text",), {}, sayNothing) for _ in range(2)]
-        self.assertIsNot(sayings[0].message, sayings[1].message)
-        self.assertEqual([one.args for one in sayings], [None, None])
+        calls = [batch.call(Page(), 1, "hear", ("text",), {}, sayNothing) and batch._last for _ in range(2)]
+        self.assertIsNot(calls[0].message, calls[1].message)
+        self.assertEqual([one.args for one in calls], [None, None])
 
     def test_many(self):
         """A turn in which very much is said is sent in parts; the rest of it at its end."""
         page = Page()
         for number in range(50_001):
-            self.batch.answer(page, b"%d" % number)
+            self.batch.respond(page, b"%d" % number)
         self.assertEqual([len(piece) for piece in page.sent], [50_000])
         self.clock.advance(0)
         self.assertEqual([len(piece) for piece in page.sent], [50_000, 1])
@@ -241,5 +252,150 @@ class BatchTests(BatchTestCase):
         for one in (page, Page(), Page(), Page()):
             self.call(one, text)
         self.assertEqual(page.sent, [])
-        self.batch.answer(page, b"y" * 600_000)
+        self.batch.respond(page, b"y" * 600_000)
         self.assertEqual(len(page.sent), 1)
+
+
+class BroadcastTestCase(SynchronousTestCase):
+    """Some pages, all of them told the same."""
+
+    def setUp(self):
+        self.make()
+
+    def make(self, count=6):
+        """Make the pages anew."""
+        self.clock = Clock()
+        log = Logger(observer=lambda event: None)
+        batch = Batch(self.clock, log, EncodeCache(1_000_000))
+        self.remotes = [RemoteCalls(log) for _ in range(count)]
+        self.deliveries = [Delivery(1000, 1_000_000) for _ in range(count)]
+        self.outboxes = [
+            Outbox(batch, sayNothing, delivery, remote, 16, lambda kept: None)
+            for delivery, remote in zip(self.deliveries, self.remotes, strict=True)
+        ]
+
+    def call(self, number, text="hello"):
+        """Call the page ``number``, and return the Deferred."""
+        return self.outboxes[number].callRemote(1, "hear", (text,), {})
+
+    def sent(self):
+        """End the turn, and return what each page was sent."""
+        self.clock.advance(0)
+        return [delivery.takeUnsent() for delivery in self.deliveries]
+
+
+class BroadcastTests(BroadcastTestCase):
+    """Which results are held, and which answers are requested."""
+
+    def test_dropped(self):
+        """A result that is dropped before the next call is freed by it, and no answer is requested."""
+        results = [ref(self.call(number)) for number in range(6)]
+        self.assertEqual([result() is None for result in results], [True] * 5 + [False])
+        self.assertEqual(self.sent(), [[NOTIFY]] * 6)
+        self.assertIsNone(results[5]())
+
+    def test_held(self):
+        """Whoever keeps some of them gets the answers of those pages, and no others are asked."""
+        results = {number: result for number in range(6) if (result := self.call(number)) and number in (0, 2, 3, 5)}
+        result = None
+        self.assertEqual(self.sent(), [[CALL], [NOTIFY], [CALL], [CALL], [NOTIFY], [CALL]])
+        for number, result in results.items():
+            self.remotes[number].responseReceived(Respond(1, True, number))
+            self.assertEqual(self.successResultOf(result), number)
+
+    def test_inOneExpression(self):
+        """To hold it need not be to have a name for it."""
+        results = [self.call(number) for number in range(6)]
+        self.assertEqual(len(set(map(id, results))), 6)
+        self.assertIsNot(self.call(0), self.call(1))
+
+    def test_callback(self):
+        """One with a callback is its own, though nobody holds it."""
+        answers = []
+        for number in range(6):
+            self.call(number).addCallback(answers.append)
+        self.assertEqual(self.sent(), [[CALL]] * 6)
+        for number, remote in enumerate(self.remotes):
+            remote.responseReceived(Respond(1, True, number))
+        self.assertEqual(answers, [0, 1, 2, 3, 4, 5])
+
+    def test_used(self):
+        """So is one that was cancelled, fired, or looked at, and dropped then."""
+        for use in (lambda one: one.cancel(), lambda one: one.callback(1), repr):
+            self.make()
+            use(self.call(0))
+            second = self.call(1)
+            self.sent()
+            self.remotes[1].responseReceived(Respond(1, True, "mine"))
+            self.assertEqual(self.successResultOf(second), "mine")
+        self.flushLoggedErrors(CancelledError)
+
+    def test_releasedLater(self):
+        """What was held and is dropped before the turn ends asks for nothing; what is held on does."""
+        results = [self.call(number) for number in range(6)]
+        results[1] = results[5] = None
+        self.assertEqual(self.sent(), [[CALL], [NOTIFY], [CALL], [CALL], [CALL], [NOTIFY]])
+
+    def test_saidMeanwhile(self):
+        """
+        A turn that says very much is sent in parts. If a page is lost by that, what is said when it is told of it is
+        said like everything else: who waits for the answer gets it.
+        """
+        answers = []
+        for last in (lambda: self.call(2, "z" * 700_000), lambda: self.outboxes[2].respond(b"z" * 700_000)):
+            self.make()
+            self.deliveries[1].maxBytes = 1000
+            self.outboxes[1].overflowed = lambda kept: self.call(0).addCallback(answers.append)
+            self.call(1, "y" * 700_000)
+            last()
+            self.assertEqual(self.sent()[0], [CALL])
+            self.remotes[0].responseReceived(Respond(1, True, "yes"))
+        self.assertEqual(answers, ["yes", "yes"])
+
+    def test_settled(self):
+        """When another call is made, only results that are still referenced are kept track of."""
+        held, last = self.call(0), self.outboxes[0]._batch._last
+        self.call(1)
+        self.call(2)
+        self.assertEqual(list(last.held), [0])
+        del held
+        self.call(0, "another")
+        self.assertEqual((last.held, last._last, next(iter(last.waiters()))), ({}, None, unawaited))
+
+    def test_circle(self):
+        """A result that only a reference cycle holds counts as held until it is collected."""
+        self.addCleanup(gc.enable)
+        gc.disable()
+        for number in range(2):
+            result = self.call(number)
+            result.itself = result
+        del result
+        self.assertEqual(self.sent(), [[CALL], [CALL], *[[]] * 4])
+
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, 3), st.sampled_from("xy"), st.sampled_from(["drop", "hold", "use", "let go"]))
+        )
+    )
+    def test_answersRequested(self, script):
+        """Whatever is done with the results, an answer is requested for those that are held or used at the end."""
+        self.make(4)
+        kept, wanted, expected = [], set(), [[] for _ in range(4)]
+        for place, (number, text, what) in enumerate(script):
+            result = self.call(number, text)
+            expected[number].append((place, text))
+            if what == "use":
+                result.addCallback(lambda value: value)
+                wanted.add(place)
+            elif what == "hold":
+                kept.append((place, result))
+            elif kept and what == "let go":
+                del kept[0]
+            del result
+        wanted.update(place for place, _ in kept)
+        kinds = ("notify", "call")
+        messages = [
+            [b'["%s",1,"hear",["%s"]]' % (kinds[place in wanted].encode(), text.encode()) for place, text in page]
+            for page in expected
+        ]
+        self.assertEqual(self.sent(), messages)

@@ -18,7 +18,7 @@ from athenalite._core.calls import LocalCalls, RemoteCalls, memoryOf
 from athenalite._core.sitelog import SiteLog
 from athenalite._core.wire import Call, Respond
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
-from tests.memory import Refused, noDefault, outcome
+from tests.memory import FakePage, Refused, outcome
 
 MANY = 10_000_000
 
@@ -195,7 +195,7 @@ class LocalCallsTests(SynchronousTestCase):
             self.answers.append((number, json.loads(message)))
 
         log = Logger("tests", observer=self.logged.append)
-        return LocalCalls(locate, respond, noDefault, maxPending, 1000, debug, log, maxBytesPending)
+        return LocalCalls(locate, respond, FakePage().convertValue, maxPending, 1000, debug, log, maxBytesPending)
 
     def test_longError(self):
         """An error with a text without end crosses with the beginning of it."""

@@ -1,49 +1,39 @@
 # -*- test-case-name: tests.core.test_fastpaths -*-
-"""Each shortcut can be left out, and the site does without."""
+"""Each fast path can be switched off, and the site works without it."""
 
-from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.fastpaths import EVERY_FAST_PATH, NO_FAST_PATH, FastPath
-from athenalite._server.factory import LivePageFactory
+from athenalite._server.websocket import AthenaProtocol
 from tests.pages import InMemorySite
 
 
 class FastPathTests(SynchronousTestCase):
-    """``LivePageFactory(shortcuts=...)``."""
+    """The private switch of a site."""
 
     def test_every(self):
-        """A site takes them all unless it says otherwise, and there is one for each of the seven."""
-        self.assertEqual(len(list(EVERY_FAST_PATH)), 7)
+        """A site takes all four fast paths by default."""
+        self.assertEqual(len(list(EVERY_FAST_PATH)), 4)
         self.assertFalse(NO_FAST_PATH)
         default = {type(one).__mro__ for one in (_protocol(self), _protocol(self, EVERY_FAST_PATH))}
         self.assertEqual(len({tuple(cls.__name__ for cls in mro) for mro in default}), 1)
 
     def test_single(self):
-        """Without one of them, a page is served and called all the same; so it is with that one alone."""
-        for shortcut in FastPath:
-            for shortcuts in (shortcut, EVERY_FAST_PATH & ~shortcut):
-                site = InMemorySite(self, shortcuts=shortcuts)
+        """Without one of them, and with one only, a page is served and called all the same."""
+        for one in FastPath:
+            for fastPaths in (one, EVERY_FAST_PATH & ~one):
+                site = InMemorySite(self, shortcuts=fastPaths)
                 element, socket = site.page()
                 element.callRemote("hear", 1)
                 site.flush()
-                self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]]], shortcuts)
+                self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]]], fastPaths)
 
     def test_none(self):
-        """Without any, the sockets are the plain ones."""
-        from athenalite._server.websocket import AthenaProtocol
+        """Without any, the sockets only frame the messages of a batch in one piece."""
+        names = [cls.__name__ for cls in type(_protocol(self, NO_FAST_PATH)).__mro__]
+        self.assertEqual(names[:3], ["AthenaProtocol", "FramesOnce", AthenaProtocol.__name__])
 
-        self.assertEqual(type(_protocol(self, NO_FAST_PATH)).__mro__[1], AthenaProtocol)
 
-
-def _protocol(testCase, *shortcuts):
-    site = InMemorySite(testCase, **({"shortcuts": shortcuts[0]} if shortcuts else {}))
+def _protocol(testCase, *fastPaths):
+    site = InMemorySite(testCase, **({"shortcuts": fastPaths[0]} if fastPaths else {}))
     return site.page()[1].transport.protocol
-
-
-class FactoryTests(SynchronousTestCase):
-    """What the shortcuts are for does not depend on a reactor."""
-
-    def test_clock(self):
-        """A factory with a clock of its own takes them too."""
-        self.assertIsNotNone(LivePageFactory(Clock(), shortcuts=NO_FAST_PATH).resource)

@@ -460,6 +460,20 @@ class LossTests(SynchronousTestCase):
         self.assertEqual([one() for one in gone], [None] * 5)
         self.assertEqual(self.site.clock.getDelayedCalls(), [])
 
+    def test_freedAtOnce(self):
+        """A page that refers to its session is freed with it when it is lost, without the garbage collector."""
+        self.addCleanup(gc.enable)
+        session, page, _, _ = self.site.opened()
+        page.session = session
+        self.site.flush()
+        gc.collect()
+        gc.disable()
+        session.close("enough")
+        gone = [weakref.ref(session), weakref.ref(page)]
+        del session, page, _
+        self.site.clock.advance(30)
+        self.assertEqual([one() for one in gone], [None, None])
+
 
 class BoundTests(SynchronousTestCase):
     """What is kept for a page is bounded."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
-from athenalite._core.broadcast import Saying
+from athenalite._core.batch import Broadcast
 from athenalite.stan import Proto
 
 #: What may be changed in place. Instances of classes of this package may be, too, whatever they say of themselves.
@@ -97,7 +97,7 @@ class StateTests(SynchronousTestCase):
 
     def test_isState(self):
         """Containers and instances of the package's own classes may change; constants may not."""
-        for state in ([], {}, set(), ([],), MappingProxyType({"a": []}), Saying(b"", -1, "", None, -1)):
+        for state in ([], {}, set(), ([],), MappingProxyType({"a": []}), Broadcast(b"", -1, "", None)):
             self.assertTrue(isState(state))
         for constant in ((), frozenset("a"), MappingProxyType({"a": 1}), "text", None, len, isState, 1.0):
             self.assertFalse(isState(constant))
