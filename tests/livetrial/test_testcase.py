@@ -10,7 +10,7 @@ from typing import Any
 from twisted.trial import runner
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core import expose
+from athenalite._core.expose import expose
 from athenalite.errors import UnknownClass
 from athenalite.livetrial import testcase
 from athenalite.livetrial.livetest import LiveTest
