@@ -16,9 +16,9 @@ from twisted.trial import unittest
 
 from .._core.jsstack import CLIENT, tracebackOf
 from ..errors import JSException
-from .chromium import chromium
-from .testmethods import PACKAGE
-from .testpage import BrowserTest, TestPage, TestSite
+from ._chromium import chromium
+from ._testmethods import PACKAGE
+from ._testpage import BrowserTest, TestPage, TestSite
 
 #: Seconds that a page may take to be loaded and to connect.
 CONNECTED: Final = 30.0

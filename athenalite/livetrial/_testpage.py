@@ -18,7 +18,7 @@ from .._page.livepage import LivePage
 from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
 from ..limits import Limits
-from .testmethods import PACKAGE
+from ._testmethods import PACKAGE
 
 #: When a test is over, its page has no calls to wait for.
 _LIMITS = Limits(shutdownTimeout=0.001)
@@ -65,9 +65,10 @@ class TestPage(LivePage):
     def connectionMade(self) -> None:
         self.connected.callback(None)
 
-    def renderingFailed(self, failure: Failure) -> None:
-        self.session.close("the page could not be rendered")
+    def renderingFailed(self, failure: Failure) -> bool:
+        super().renderingFailed(failure)
         self.connected.errback(failure)
+        return True
 
 
 class TestSite(AthenaSite):
