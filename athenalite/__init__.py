@@ -1,14 +1,21 @@
 # -*- test-case-name: tests.project.test_exports -*-
 """
-Athena for Python 3: Python objects on the server and JavaScript objects in the page call each other's methods.
+Live web pages: objects on the server and objects in the browser call each other's methods over a WebSocket.
 
-Start with :class:`LiveElement` and :func:`expose`: that is all that most applications need, with a template of
-:mod:`athenalite.loaders`. :class:`LivePage` is for documents of your own, :class:`LivePageFactory` and
-:class:`Limits` are what the pages of a site share, and :mod:`athenalite.errors` draws the tree of what can go wrong.
-Test your elements with :mod:`athenalite.testing`.
+Start with :class:`LiveElement` and :func:`expose`: most applications need only these and a template of
+:mod:`athenalite.loaders`. :class:`LivePage` is for documents of your own; :class:`LivePageFactory` has what the pages
+of a site share, and :class:`Limits` its sizes and timeouts.
 
-Applications that come from Nevow find its names in modules of the same names, first of all :mod:`athenalite.athena`.
-Modules, packages and names with a leading underscore are private, and may change at any time.
+* :mod:`athenalite.errors`: the exceptions, and which side caused them.
+* :mod:`athenalite.interfaces`: what an application may implement.
+* :mod:`athenalite.limits`: each limit with its default and its unit.
+* :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.
+* :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
+* :mod:`athenalite.tap`: the command ``twistd athena-widget``.
+
+The other public modules have the names of Nevow's, so that an application moves over by renaming its imports; see
+:mod:`athenalite.athena` and ``docs/porting.rst``. Modules, packages and names with a leading underscore are private,
+and may change at any time.
 """
 
 from ._server.origin import Origin, parseOrigin
@@ -38,6 +45,9 @@ from .athena import (
 )
 from .errors import ArgumentError
 from .limits import Limits
+
+#: The version of this release; ``setup.cfg`` reads it from here.
+__version__ = "0.1.0"
 
 __all__ = [
     "ArgumentError",

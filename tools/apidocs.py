@@ -7,30 +7,29 @@ How pydoctor shows athenalite: each public name in the module that applications 
 
 import contextlib
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 from pydoctor.extensions import ExtRegistrar, ModuleMixin
 from pydoctor.model import Documentable, Module, PrivacyClass
 from pydoctor.model import System as PydoctorSystem
 
-#: Where applications import from. A name that several of these have is shown in the first.
-PUBLIC: Final = (
-    "athenalite",
-    "athenalite.athena",
-    "athenalite.appserver",
-    "athenalite.errors",
-    "athenalite.inevow",
-    "athenalite.livetrial",
-    "athenalite.livetrial.testcase",
-    "athenalite.loaders",
-    "athenalite.page",
-    "athenalite.rend",
-    "athenalite.static",
-    "athenalite.tags",
-    "athenalite.testing",
-    "athenalite.testutil",
-    "athenalite.url",
-)
+import athenalite
+
+PACKAGE: Final = Path(athenalite.__file__).parent
+
+
+def publicModules() -> tuple[str, ...]:
+    """
+    :return: the dotted names of the modules and packages whose paths have no underscore, the package itself first.
+    """
+    paths = (path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py"))
+    names = (path.parts[:-1] if path.stem == "__init__" else path.with_suffix("").parts for path in paths)
+    return tuple(sorted(".".join(parts) for parts in names if not any(part.startswith("_") for part in parts)))
+
+
+#: The modules that applications import from. A name that several of them export is shown in the first.
+PUBLIC: Final = publicModules()
 
 
 class KeepsNames(ModuleMixin):

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from athenalite.livetrial.chromium import ADVICE as CHROMIUM_ADVICE
-from athenalite.livetrial.chromium import findChromium as findChromium
+from athenalite.livetrial._chromium import ADVICE as CHROMIUM_ADVICE
+from athenalite.livetrial._chromium import findChromium as findChromium
 
 OLDEST_NODE = 20
 """The first node with a WebSocket, behind an option at first."""

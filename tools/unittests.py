@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 OUTSIDE = (
-    "athenalite.livetrial.chromium",
+    "athenalite.livetrial._chromium",
     "benchmarks",
     "harness.browser",
     "harness.firefox",

@@ -6,7 +6,7 @@ A piece of a page, with a widget in the browser: :class:`LiveElement`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
@@ -23,9 +23,40 @@ from ..page import Element
 
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
-    from .livepage import LivePage
+    from .._core.session import Session
 
 _DETACHED: Final = "Detached"
+
+
+class ElementSerializer(Protocol):
+    """What an element uses of its page's :class:`~athenalite._page.serialize.Serializer`."""
+
+    def plain(self, value: Any) -> Any:
+        """See :meth:`~athenalite._page.serialize.Serializer.plain`."""
+
+    def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
+        """See :meth:`~athenalite._page.serialize.Serializer.widgetRendered`."""
+
+
+class ElementPage(Protocol):
+    """What an element uses of its page, so that it need not import the page's class."""
+
+    @property
+    def session(self) -> Session:
+        """The session that sends the element's calls."""
+
+    @property
+    def values(self) -> ElementSerializer:
+        """Converts the element's initial arguments."""
+
+    def addElement(self, element: LiveElement) -> int:
+        """See :meth:`~athenalite._page.livepage.LivePage.addElement`."""
+
+    def elementDetached(self, element: LiveElement) -> None:
+        """See :meth:`~athenalite._page.livepage.LivePage.elementDetached`."""
+
+    def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
+        """See :meth:`~athenalite._page.livepage.LivePage.requiredModules`."""
 
 
 class LiveElement(Element):
@@ -46,7 +77,7 @@ class LiveElement(Element):
 
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
-    _page: LivePage | None = None
+    _page: ElementPage | None = None
     # Where its calls are said, once it has made one.
     _outbox: Outbox | None = None
     # Why the page is gone, or this element from it, once that is so.
@@ -85,15 +116,16 @@ class LiveElement(Element):
         self.fragmentParent = fragmentParent
         fragmentParent.liveFragmentChildren.append(self)
 
+    # Any, because applications use what their own page classes have.
     @property
-    def page(self) -> LivePage | None:
-        """The page this element is on, found through its parents; None if it is on none, or its page is gone."""
+    def page(self) -> Any:
+        """The :class:`LivePage` of this element, found through its parents; None if there is none, or it is lost."""
         if self._page is None and self.fragmentParent is not None:
             self._page = self.fragmentParent.page
         return self._page
 
     @page.setter
-    def page(self, page: LivePage | None) -> None:
+    def page(self, page: ElementPage | None) -> None:
         self._page = page
         self._outbox = None
 
@@ -154,8 +186,8 @@ class LiveElement(Element):
             self._livingPage().addElement(self)
         return self._athenaID
 
-    def _livingPage(self) -> LivePage:
-        page = self.page
+    def _livingPage(self) -> ElementPage:
+        page: ElementPage | None = self.page
         if page is None:
             raise OrphanedFragment(f"{type(self).__name__} is on no page; call setFragmentParent first")
         return page

@@ -191,8 +191,9 @@ class LivePage(Page):
         )
         return self.factory.glue.flat(data)
 
-    def renderingFailed(self, failure: Failure) -> None:
+    def renderingFailed(self, failure: Failure) -> bool | None:
         self.session.close("the page could not be rendered")
+        return None
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
         """See :meth:`PageModules.forLater`."""

@@ -184,12 +184,13 @@ class Page(Resource):
         flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
         return flat.addCallback(lambda _: b"".join(chunks))
 
-    def renderingFailed(self, failure: Failure) -> None:
-        """There will be no HTML; the browser is told, and the failure logged."""
+    def renderingFailed(self, failure: Failure) -> bool | None:
+        """
+        Called when the document could not be rendered, before the error response is sent.
 
-    def _logRenderingFailed(self, failure: Failure, request: Any) -> None:
-        """Log it. A page whose failure is reported otherwise overrides this."""
-        self._logOf(request).failure("A page could not be rendered", failure)
+        :return: True if the failure has been reported otherwise, and is not to be logged.
+        """
+        return None
 
     def _factoryFor(self, request: Any) -> LivePageFactory:
         return factoryOf(request.site)
@@ -205,8 +206,8 @@ class Page(Resource):
             request.finish()
 
     def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
-        self._logRenderingFailed(failure, request)
-        self.renderingFailed(failure)
+        if not self.renderingFailed(failure):
+            self._logOf(request).failure("A page could not be rendered", failure)
         if not gone:
             request.setResponseCode(500)
             request.setHeader("content-type", "text/plain; charset=utf-8")

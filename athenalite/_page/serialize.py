@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from weakref import ref
 
 from twisted.web.error import FlattenerError
@@ -23,10 +23,7 @@ from .._templates.parser import ATHENA_NAMESPACE
 from .._templates.precompile import flattened
 from ..errors import OrphanedFragment
 from ..interfaces import IAthenaTransportable
-from .element import LiveElement
-
-if TYPE_CHECKING:
-    from .livepage import LivePage
+from .element import ElementPage, LiveElement
 
 XHTML_NAMESPACE: Final = "http://www.w3.org/1999/xhtml"
 _SCALARS: Final = (str, int, float, type(None))
@@ -37,7 +34,7 @@ _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class Values:
     """What one page says to its browser."""
 
-    def __init__(self, page: LivePage) -> None:
+    def __init__(self, page: ElementPage) -> None:
         # Not to hold it: of a page that is gone, nothing is to wait for the garbage collector.
         self._page = ref(page)
         self._widgets: list[tuple[LiveElement, list[Any]]] | None = None
@@ -97,7 +94,7 @@ class Values:
             element.widgetInfo = self._renderWidget(page, element)
         return element.widgetInfo
 
-    def _renderWidget(self, page: LivePage, element: LiveElement) -> dict[str, Any]:
+    def _renderWidget(self, page: ElementPage, element: LiveElement) -> dict[str, Any]:
         markup, widgets = self._collect(element)
         if not widgets or widgets[0][0] is not element:
             raise TypeError(f"the template of {type(element).__name__} has no root node with the renderer liveElement")

@@ -22,7 +22,7 @@ from twisted.python import usage
 
 from .._server.site import AthenaSite
 from ..limits import Limits
-from .runner import RunnerRoot, loadTests
+from ._runner import RunnerRoot, loadTests
 
 _NAME: Final = "athenalite.livetrial"
 _PORT: Final = 8080

@@ -17,8 +17,8 @@ from .._assets.packages import Packages
 from .._page.fragment import LiveFragment
 from ..context import Context
 from ..loaders import stan
-from .livetest import LiveTest
-from .testmethods import readTestMethods
+from ._livetest import LiveTest
+from ._testmethods import readTestMethods
 
 _NO_TESTS: Final = "test_none"
 

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from unittest import TestCase, mock
 
-from athenalite.livetrial import chromium
-from athenalite.livetrial.chromium import ADVICE, BrowserError, Chromium, findChromium
+from athenalite.livetrial import _chromium as chromium
+from athenalite.livetrial._chromium import ADVICE, BrowserError, Chromium, findChromium
 from harness.waiting import waitUntil
 
 PAGE = "data:text/html,<script>console.error('said by the page\\nin two lines');undefinedFunction()</script>"

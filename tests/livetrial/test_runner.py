@@ -5,8 +5,8 @@ from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._page.livepage import LivePage
-from athenalite.livetrial.livetest import CONNECTED
-from athenalite.livetrial.runner import RunnerRoot, _Watched, loadTests
+from athenalite.livetrial._livetest import CONNECTED
+from athenalite.livetrial._runner import RunnerRoot, _Watched, loadTests
 from athenalite.livetrial.testcase import TestCase
 from athenalite.testing import RemoteCall, StubBrowser
 from tests.livetrial.test_testcase import APPLICATIONS

@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.expose import expose
 from athenalite.errors import UnknownClass
 from athenalite.livetrial import testcase
-from athenalite.livetrial.livetest import LiveTest
+from athenalite.livetrial._livetest import LiveTest
 
 APPLICATIONS = Path(__file__).parent.parent / "applications"
 sys.path.append(str(APPLICATIONS))

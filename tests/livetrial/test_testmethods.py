@@ -8,7 +8,7 @@ from unittest import TestCase
 from athenalite._assets.modules import AutoJSPackage
 from athenalite._assets.packages import Packages
 from athenalite.errors import UnknownClass
-from athenalite.livetrial.testmethods import readClasses, readTestMethods
+from athenalite.livetrial._testmethods import readClasses, readTestMethods
 
 AWKWARD = r"""
 // A.T.methods(function test_comment(self) {});

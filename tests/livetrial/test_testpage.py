@@ -9,8 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
 
 from athenalite import tags
+from athenalite.livetrial._testpage import TestPage, TestSite
 from athenalite.livetrial.testcase import TestCase
-from athenalite.livetrial.testpage import TestPage, TestSite
 from athenalite.loaders import stan
 from athenalite.testing import StubBrowser
 

@@ -4,10 +4,13 @@
 import contextlib
 import functools
 import io
+import re
 from importlib import import_module
 from pathlib import Path
 from unittest import TestCase
 
+import athenalite
+from tests.project.test_porting import NEVOW, portedModules
 from tools import apidocs
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,8 +45,6 @@ class SystemTests(TestCase):
 
     def test_package(self):
         """All that ``import athenalite`` brings is shown there, and not where else it may be imported from."""
-        import athenalite
-
         for name in athenalite.__all__:
             self.assertTrue(self.isPublic(f"athenalite.{name}"), name)
         for elsewhere in ("athena.LiveElement", "inevow.ICSSPackage", "errors.ConnectionLost"):
@@ -57,15 +58,24 @@ class SystemTests(TestCase):
         for name in (
             "athena.LiveFragment",
             "athena.ATHENA_XMLNS_URI",
-            "tags.Tag",
+            "stan.Tag",
             "testing.RemoteCall",
             "page.Element",
         ):
             self.assertTrue(self.isPublic(f"athenalite.{name}"), name)
 
+    def test_listing(self):
+        """
+        The listing (no underscore), the API documents, the table and the package's docstring have the same modules:
+        those of Nevow's names are in the table, the others in the docstring.
+        """
+        own = set(re.findall(r":mod:`athenalite\.([\w.]+)`", athenalite.__doc__)) - NEVOW
+        listed = {name.removeprefix("athenalite.") for name in apidocs.PUBLIC} - {"athenalite"}
+        self.assertEqual(listed, portedModules() | own)
+
     def test_private(self):
         """Other modules are private, with what is on top of them."""
-        for name in ("_core.session", "_core.session.Session", "_core.delivery.Delivery", "tap"):
+        for name in ("_core.session", "_core.session.Session", "_core.delivery.Delivery", "livetrial._runner"):
             self.assertFalse(self.isPublic(f"athenalite.{name}"), name)
 
     def test_interfaces(self):
@@ -79,7 +89,6 @@ class SystemTests(TestCase):
         for name, meant in {
             "Deferred": "twisted.internet.defer.Deferred",
             "CallResult": "athenalite._core.callresult.CallResult",
-            "LivePage": "athenalite.LivePage",
             "Tag": "twisted.web.template.Tag",
         }.items():
             self.assertEqual(element.expandAnnotationName(name), meant)

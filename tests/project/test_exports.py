@@ -1,6 +1,10 @@
 # -*- test-case-name: tests.project.test_exports -*-
 """``import athenalite`` is enough for an application."""
 
+import ast
+from importlib.metadata import version
+from pathlib import Path
+
 from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
@@ -45,3 +49,12 @@ class ExportsTests(SynchronousTestCase):
         """Everything an application may use says what it is for."""
         for name in athenalite.__all__:
             self.assertTrue((getattr(athenalite, name).__doc__ or "").strip(), name)
+
+    def test_version(self):
+        """The package has the version of the distribution; setup.cfg reads it without importing the package."""
+        self.assertEqual(athenalite.__version__, version("athenalite"))
+        tree = ast.parse(Path(athenalite.__file__).read_text("utf-8"))
+        [assigned] = [
+            node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "__version__"
+        ]
+        self.assertIsInstance(assigned, ast.Constant)

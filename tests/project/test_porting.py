@@ -14,13 +14,35 @@ from athenalite.testing import renderLivePage
 from tests.listings import runListing
 from tests.pages import template
 
+#: The modules and packages that Nevow's releases and its repository had, without tests and examples.
+NEVOW = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        _flat _version _widget_plugin accessors appserver athena blocks cache canvas compression compy compyCompat
+        context dirlist entities events failure flat flat.flatmdom flat.flatsax flat.flatstan flat.ten flat.twist
+        formless guard i18n inevow json jsutil livepage livetest livetrial livetrial.runner livetrial.testcase loaders
+        page plugins query rend scripts scripts.consolejstest scripts.livetrial scripts.nit scripts.xmlgettext stan
+        static taglibrary taglibrary.livetags taglibrary.progressbar taglibrary.tabbedPane tags test testutil url
+        useragent util vhost wsgi zomnesrv
+        """,
+    )
+)
+
+
 TEXT = (Path(__file__).parent.parent.parent / "docs" / "porting.rst").read_text("utf-8")
 
 
 def section(title):
     """The text below a heading."""
-    [found] = re.findall(rf"(?ms)^{re.escape(title)}\n=+\n(.*?)(?=^[^\n]+\n===|\Z)", TEXT)
+    [found] = re.findall(rf"(?ms)^{re.escape(title)}\n=+\n(.*?)(?=^[^\n]+\n=+\n|\Z)", TEXT)
     return found
+
+
+def portedModules():
+    """The modules of athenalite that the table has for modules of Nevow's, without the package's name."""
+    names = set(re.findall(r"``athenalite\.(\w+)``", section("Importing")))
+    return names | {f"livetrial.{name}" for name in re.findall(r"``athenalite.livetrial``: ``(\w+)``", TEXT)}
 
 
 class Chatter(LiveElement):
@@ -60,6 +82,20 @@ class ImportingTests(SynchronousTestCase):
             self.assertFalse(hasattr(LivePage, name), name)
         for name in known:
             self.assertTrue(hasattr(athena, name), name)
+
+
+class ModulesTests(SynchronousTestCase):
+    """The modules that Nevow had."""
+
+    def test_nevows(self):
+        """Each module of Nevow's that the table does not give to a module of athenalite raises ModuleNotFoundError."""
+        ported = portedModules()
+        for name in NEVOW:
+            if name in ported:
+                import_module(f"athenalite.{name}")
+            else:
+                self.assertRaises(ModuleNotFoundError, import_module, f"athenalite.{name}")
+        self.assertEqual(ported - NEVOW, set())
 
 
 class StartingTests(SynchronousTestCase):

@@ -34,11 +34,11 @@ ALLOWED = {
     "athenalite.testutil.FragmentWrapper.docFactory": "a template, which is copied before it is rendered",
     "athenalite.livetrial.testcase.TestCase.docFactory": "the same",
     "athenalite.livetrial.testcase.TestCase.jsTests": "a default; a subclass has a mapping of its own",
-    "athenalite.livetrial.chromium._started": "one browser for all tests of a run",
-    "athenalite.livetrial.livetest.PACKAGE": "a plugin, which is found by its name in a module",
-    "athenalite.livetrial.runner._SCRIPTS": "a table of file names that nothing writes to",
-    "athenalite.livetrial.runner._STYLES": "the same",
-    "athenalite.livetrial.testpage._LIMITS": "a frozen dataclass",
+    "athenalite.livetrial._chromium._started": "one browser for all tests of a run",
+    "athenalite.livetrial._livetest.PACKAGE": "a plugin, which is found by its name in a module",
+    "athenalite.livetrial._runner._SCRIPTS": "a table of file names that nothing writes to",
+    "athenalite.livetrial._runner._STYLES": "the same",
+    "athenalite.livetrial._testpage._LIMITS": "a frozen dataclass",
 }
 
 #: What Python, and what unittest, keeps in classes.

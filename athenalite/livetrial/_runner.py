@@ -31,8 +31,8 @@ from .._page.livepage import LivePage
 from .._server.factory import LivePageFactory
 from ..errors import ConnectionLost
 from ..loaders import stan
-from .livetest import LiveTest, explained, runTest
-from .testpage import TestPage
+from ._livetest import LiveTest, explained, runTest
+from ._testpage import TestPage
 
 _DIRECTORY: Final = Path(__file__).parent
 _SCRIPTS: Final = JSPackage({"LiveTrial": _DIRECTORY / "js" / "LiveTrial.mjs"})

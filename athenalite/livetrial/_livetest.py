@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred, TimeoutError
 from twisted.python.failure import Failure
@@ -16,12 +16,9 @@ from twisted.trial import unittest
 
 from .._core.jsstack import CLIENT, tracebackOf
 from ..errors import JSException
-from .chromium import chromium
-from .testmethods import PACKAGE
-from .testpage import TestPage, TestSite
-
-if TYPE_CHECKING:
-    from .testcase import TestCase
+from ._chromium import chromium
+from ._testmethods import PACKAGE
+from ._testpage import BrowserTest, TestPage, TestSite
 
 #: Seconds that a page may take to be loaded and to connect.
 CONNECTED: Final = 30.0
@@ -52,7 +49,7 @@ def _late(text: str) -> Any:
     return late
 
 
-async def _checkNames(case: TestCase, name: str) -> None:
+async def _checkNames(case: BrowserTest, name: str) -> None:
     """The names that were read must be the names that there are, or a test would be left out in silence."""
     try:
         existing = await case.callRemote("getTestMethodNames")
@@ -104,7 +101,7 @@ class LiveTest(unittest.TestCase):
     #: Whoever has imported this class has no test by that.
     __test__ = False
 
-    def __init__(self, case: type[TestCase], methodName: str) -> None:
+    def __init__(self, case: type[BrowserTest], methodName: str) -> None:
         self.methodName = methodName
         self.case = case
         if methodName != "runTest":
@@ -146,9 +143,9 @@ class LiveTest(unittest.TestCase):
 
         # For pytest: what there is to see is JavaScript.
         __tracebackhide__ = True
-        case = self.case()
+        case: Any = self.case()
         # These are this test's.
-        case.addCleanup, case.flushLoggedErrors = self.addCleanup, self.flushLoggedErrors  # type: ignore[method-assign]
+        case.addCleanup, case.flushLoggedErrors = self.addCleanup, self.flushLoggedErrors
         page = TestPage(case)
         site = TestSite(page, reactor)
         port: Any = reactor.listenTCP(0, site, interface="127.0.0.1")  # type: ignore[arg-type]

@@ -5,24 +5,43 @@ The page of one test, on a site that serves nothing else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
 from .._assets.document import documentOf
+from .._core.callresult import CallResult
 from .._page.livepage import LivePage
 from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
 from ..limits import Limits
-from .testmethods import PACKAGE
+from ._testmethods import PACKAGE
 
-if TYPE_CHECKING:
-    from .testcase import TestCase
-
-#: A test that is over waits for nothing.
+#: When a test is over, its page has no calls to wait for.
 _LIMITS = Limits(shutdownTimeout=0.001)
+
+
+class BrowserTest(Protocol):
+    """
+    What running a test uses of its :class:`~athenalite.livetrial.testcase.TestCase`, which makes the tests and imports
+    what runs them.
+    """
+
+    jsClass: str
+    jsTests: ClassVar[Mapping[str, str]]
+    timeout: ClassVar[float]
+
+    def callRemote(self, methodName: str, *args: Any, **kwargs: Any) -> CallResult:
+        """See :meth:`~athenalite.LiveElement.callRemote`."""
+
+    def setFragmentParent(self, fragmentParent: Any) -> None:
+        """See :meth:`~athenalite.LiveElement.setFragmentParent`."""
+
+    def head(self) -> Any:
+        """See :meth:`~athenalite.livetrial.testcase.TestCase.head`."""
 
 
 class TestPage(LivePage):
@@ -36,7 +55,7 @@ class TestPage(LivePage):
     #: What a test runner looks at, to see whether this is a test.
     __test__ = False
 
-    def __init__(self, case: TestCase, factory: LivePageFactory | None = None) -> None:
+    def __init__(self, case: BrowserTest, factory: LivePageFactory | None = None) -> None:
         super().__init__(factory, jsModules=PACKAGE)
         self.case = case
         self.connected: Deferred[None] = Deferred()
@@ -46,12 +65,10 @@ class TestPage(LivePage):
     def connectionMade(self) -> None:
         self.connected.callback(None)
 
-    def renderingFailed(self, failure: Failure) -> None:
-        self.session.close("the page could not be rendered")
+    def renderingFailed(self, failure: Failure) -> bool:
+        super().renderingFailed(failure)
         self.connected.errback(failure)
-
-    def _logRenderingFailed(self, failure: Failure, request: Any) -> None:
-        """Do nothing: the failure is the test's result."""
+        return True
 
 
 class TestSite(AthenaSite):
