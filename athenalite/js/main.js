@@ -11,7 +11,7 @@ import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
-import { OPENED, sendBeacon, transportURL } from "./handshake.js";
+import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
@@ -48,7 +48,7 @@ function main() {
     const url = transportURL(settings.transport, document.baseURI);
     const opened = data[OPENED];
     data[OPENED] = undefined;
-    new Socket(page.session, { url, WebSocket, sendBeacon, opened, target: window, clock }).start();
+    new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();
 }
 
 /** This script does not wait for the document, for the line need not. */

@@ -9,7 +9,7 @@ import { LocalCalls, RemoteCalls } from "./calls.js";
 import { Deferred } from "./deferred.js";
 import { Delivery } from "./delivery.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, ProtocolError } from "./errors.js";
-import { CLOSE_PAGE_LOST, encodeLeft, encodeOpen } from "./handshake.js";
+import { CLOSE_PAGE_LOST, encodeOpen } from "./handshake.js";
 import { byteLength, decode, encodeAck, encodeCall } from "./wire.js";
 
 // Messages are acknowledged after so many (each counts once more for every KiB), or after so many milliseconds. A page's own
@@ -35,8 +35,8 @@ const DEFAULTS = {
 export class Session {
     /** Why the page was lost, a {@link ConnectionLost}; null while it is not. */
     reason = null;
-    /** See {@link encodeLeft}. */
-    leaving = () => encodeLeft(this.#options.token, this.#sockets);
+    /** The token and the number of the newest socket: what {@link reportLeft} reports. */
+    get identity() { return [this.#options.token, this.#sockets]; }
 
     #options;
     #clock;

@@ -68,7 +68,7 @@ export class Socket {
      * @param {string} options.url see {@link transportURL}
      * @param {object} options.opened the first socket, if there is one already: see {@link opener.js}
      * @param {function} options.WebSocket the constructor
-     * @param {function(string, string)} options.sendBeacon see {@link sendBeacon}
+     * @param {function(string, string, number)} options.reportLeft see {@link reportLeft}
      * @param {EventTarget} options.target the window, with its `document`
      * @param {{setTimeout, clearTimeout, now}} options.clock `now()` in milliseconds
      * @param {function(): number} options.random as Math.random
@@ -273,7 +273,7 @@ export class Socket {
 
     #leave() {
         if (this.#openedAt === null || this.#socket?.readyState !== 1) {
-            this.#options.sendBeacon(this.#options.url, this.#session.leaving());
+            this.#options.reportLeft(this.#options.url, ...this.#session.identity);
         }
         this.close("the page was closed");
     }
