@@ -3,6 +3,7 @@
  * exports are those of the linked script.
  */
 
+import { ACK_DELAY, ACK_EVERY } from "./acknowledgements.js";
 import { findClass, registerClass } from "./classes.js";
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
@@ -16,7 +17,7 @@ import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
-import { ACK_DELAY, ACK_EVERY, Session } from "./session.js";
+import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { Widget } from "./widget.js";
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { MAX_RETRY_DELAY } from "../../athenalite/js/backoff.js";
 import { PROTOCOL } from "../../athenalite/js/handshake.js";
+import { MAX_SILENCE, PROBE_TIMEOUT } from "../../athenalite/js/liveness.js";
 import { Session } from "../../athenalite/js/session.js";
-import { LEAVING_PAUSE, MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket } from "../../athenalite/js/socket.js";
+import { LEAVING_PAUSE, Socket } from "../../athenalite/js/socket.js";
 import { FakeClock } from "./fakeclock.js";
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
@@ -298,13 +300,13 @@ test("A page that is closed says so with 4000, and is over.", () => {
     assert.equal(page.clock.waiting, 0);
 });
 
-test("A page that is left while its socket is open sends no beacon.", () => {
+test("A page that is left while its socket is open is not reported.", () => {
     const page = connected();
     page.happens("pagehide", { persisted: false });
     assert.deepEqual(page.reports, []);
 });
 
-test("A page that is left while it connects closes its socket and sends a beacon.", () => {
+test("A page that is left while it connects closes its socket and is reported.", () => {
     const page = new Page();
     page.happens("pagehide", { persisted: false });
     assert.equal(page.newest.closedWith[0], 4000);
