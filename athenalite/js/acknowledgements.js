@@ -1,7 +1,7 @@
 /**
  * When a session acknowledges the messages that it has received: docs/protocol.rst, "Implicit message numbers".
  */
-import { encodeAck } from "./wire.js";
+import { byteLength, encodeAck } from "./wire.js";
 
 /** The client acknowledges after so many messages (see {@link costOf}), */
 export const ACK_EVERY = 64;
@@ -10,9 +10,10 @@ export const ACK_DELAY = 5000;
 
 const KIB = 1024;
 
-/** What the message `text` counts towards an acknowledgement: 1, and 1 more for each full KiB. */
+/** What the message `text` counts towards an acknowledgement: 1, and 1 more for each full KiB of UTF-8. */
 function costOf(text) {
-    return 1 + Math.floor(text.length / KIB);
+    // A UTF-16 code unit takes at most three bytes, so the size of most messages need not be measured.
+    return text.length * 3 < KIB ? 1 : 1 + Math.floor(byteLength(text) / KIB);
 }
 
 /** Sends `ack` on the session's open socket, unless a response has acknowledged the same messages by then. */

@@ -44,8 +44,8 @@ test("Fewer messages are acknowledged after a delay, counted from the first of t
     assert.deepEqual([r.sent, r.clock.waiting], [[2], 0]);
 });
 
-test("A message counts once more for each full KiB.", () => {
-    const ofBytes = [["x", 1023, 1], ["x", 1024, 2], ["x", 10 * 1024, 11]];
+test("A message counts once more for each full KiB of UTF-8, not of characters.", () => {
+    const ofBytes = [["x", 1023, 1], ["x", 1024, 2], ["x", 10 * 1024, 11], ["\u20ac", 341, 1], ["\u20ac", 342, 2], ["\u00e9", 512, 2]];
     for (const [character, times, cost] of ofBytes) {
         const r = new Receiver();
         const needed = Math.ceil(ACK_EVERY / cost);
