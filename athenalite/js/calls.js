@@ -1,27 +1,22 @@
 /**
- * Calls in both directions, each answered exactly once.
+ * Calls in both directions, each responded to exactly once.
  *
- * RemoteCalls is a table of the calls whose answers this side awaits; LocalCalls runs what the server asks for, and
- * whatever comes of it, a value, a Deferred, a Promise, or anything that JavaScript can throw, is one answer.
+ * RemoteCalls is a table of the outstanding calls of this side. LocalCalls runs the server's calls: each outcome, a value, a
+ * Deferred, a Promise, or anything that JavaScript can throw, is one response.
  */
 import { Deferred, Failure } from "./deferred.js";
 import { MessageTooLarge, NoSuchMethod, ProtocolError, RemoteError } from "./errors.js";
 import { applyMade, byteLength, encodeError, encodeResult } from "./wire.js";
 
-/** The calls that the server has been asked to answer, by number. */
+/** The outstanding calls to the server, by number. */
 export class RemoteCalls {
     #outstanding = new Map();
-
-    /** @param {function(Error, string)} log told of failures that no call waits for */
-    constructor(log) {
-        this.log = log;
-    }
 
     get size() {
         return this.#outstanding.size;
     }
 
-    /** The call `number` is on its way; `deferred` is to be fired with its answer. */
+    /** The call `number` is being sent; `deferred` fires with the response to it. */
     callSent(number, deferred) {
         this.#outstanding.set(number, deferred);
     }
@@ -30,15 +25,14 @@ export class RemoteCalls {
      * Fire the call's Deferred; its callbacks have run when this returns.
      * @param message a decoded `respond`
      * @param findClass as {@link applyMade} needs it
-     * @throws {ProtocolError} for an answer that nobody asked for
+     * @throws {ProtocolError} if `number` is not that of an outstanding call
      */
     responseReceived({ number, success, value, made }, findClass) {
         const deferred = this.#outstanding.get(number);
         this.#outstanding.delete(number);
-        if (!deferred && success) {
+        if (!deferred) {
+            // Neither may the failure of a `notify` be: the client sends none.
             throw new ProtocolError("a response to no call");
-        } else if (!deferred) {
-            this.log(remoteError(value), "A call that nobody waits for failed on the server");
         } else if (!success) {
             deferred.errback(remoteError(value));
         } else {
@@ -75,14 +69,14 @@ function remoteError(error) {
     return new RemoteError(error);
 }
 
-/** Runs the server's calls, and says one answer to each. */
+/** Runs the server's calls, and responds to each at most once. */
 export class LocalCalls {
     /**
      * @param {object} options
      * @param {function(number, string): function} options.locate finds a method by the number of its object and its
      *     name, as a function of the call's arguments alone; throws NoSuchMethod if there is none
      * @param {function(string)} options.findClass as {@link applyMade} needs it
-     * @param {function(number, string)} options.respond takes the number of a call and the message that answers it
+     * @param {function(number, string)} options.respond sends the second, the response to the call of that number
      * @param {function} options.adapt as {@link encodeCall} takes it
      * @param {number} options.maxMessageSize in bytes
      */
@@ -91,7 +85,7 @@ export class LocalCalls {
     }
 
     /**
-     * Run it. Never throws: whatever the method does becomes its answer, and costs no other call anything.
+     * Run it. Never throws: what the method returns or throws is the response, and affects no other call.
      * @param {number} number of the message
      * @param message a decoded `call` or `notify`
      */
@@ -111,20 +105,22 @@ export class LocalCalls {
     }
 }
 
-/** The one answer to one call. */
+/** The one response to one call. */
 class Answer {
+    #isSent = false;
+
     constructor(number, wanted, options) {
         this.number = number;
         this.wanted = wanted;
         this.options = options;
     }
 
-    /** Answer with `result`, or with what a Deferred or a Promise comes to. */
+    /** Respond with `result`, or with the outcome of a Deferred or a Promise. */
     settle(result) {
         if (result instanceof Deferred) {
             result.addCallbacks((value) => this.succeeded(value), (failure) => this.failed(failure));
         } else if (isPromise(result)) {
-            // Whatever a thenable does, a Promise made of it settles once.
+            // A thenable may call back twice; a Promise made of it settles once.
             Promise.resolve(result).then((value) => this.succeeded(value), (error) => this.failed(error));
         } else {
             this.succeeded(result);
@@ -147,7 +143,7 @@ class Answer {
             this.respond(encodeError(this.number, describeError(error)));
         } catch {
             const { name, message } = this.tooLarge("error");
-            this.options.respond(this.number, encodeError(this.number, { type: name, message }));
+            this.send(encodeError(this.number, { type: name, message }));
         }
     }
 
@@ -155,7 +151,15 @@ class Answer {
         if (byteLength(text) > this.options.maxMessageSize) {
             throw this.tooLarge("result");
         }
-        this.options.respond(this.number, text);
+        this.send(text);
+    }
+
+    send(text) {
+        // An error on the way to the socket must not become a second response: the message is kept, and sent later.
+        if (!this.#isSent) {
+            this.#isSent = true;
+            this.options.respond(this.number, text);
+        }
     }
 
     tooLarge(what) {
@@ -168,11 +172,11 @@ function isPromise(value) {
     return typeof value?.then === "function";
 }
 
-// Enough to find the mistake, and little enough to always be sent.
+// Enough text to find the mistake, and little enough to be sent in any case.
 const MAX_TEXT = { type: 100, message: 1000, stack: 4000 };
 
 /**
- * Whatever was thrown, as an `error` of the protocol. Never throws itself: not for null, not for an object whose every
+ * Describe a thrown value as an `error` of the protocol. Never throws itself: not for null, not for an object whose every
  * property is a trap.
  * @returns {{type: string, message: string, stack?: string}}
  */
@@ -180,7 +184,7 @@ export function describeError(thrown) {
     const error = unwrapped(thrown);
     const described = {
         type: firstText(() => error.name, () => error.__class__.__name__, () => error.constructor.name) ?? "Error",
-        message: firstText(() => error.message, () => String(error)) ?? "an error that cannot say what it is",
+        message: firstText(() => error.message, () => String(error)) ?? "an error without a description",
     };
     const stack = firstText(() => error.stack);
     if (stack) {
@@ -196,7 +200,7 @@ function unwrapped(thrown) {
     try {
         return thrown instanceof Failure ? thrown.error : thrown;
     } catch {
-        // Not even its class can be asked for: a Proxy that was revoked.
+        // A revoked Proxy: even `instanceof` throws.
         return undefined;
     }
 }
@@ -210,7 +214,7 @@ function firstText(...sources) {
                 return text;
             }
         } catch {
-            // The next one may know.
+            // The next source may have one.
         }
     }
     return undefined;

@@ -1,108 +1,114 @@
 /**
- * Exactly once and in order: what this side has sent, what it has received.
+ * Exactly-once, in-order delivery: the messages that this side has sent, and how many it has received.
  *
  * Messages are numbered by counting, separately in each direction, and the number is never sent (docs/protocol.rst,
- * "Numbers, without saying them"). Everything sent is kept until the peer says that it has it, and offered again on
- * every new socket.
+ * "Implicit message numbers"). Each sent message is kept until the peer acknowledges it, and resent on every new socket.
  *
- * This module knows no socket, clock, or session.
+ * This module uses no socket, clock, or session.
  */
 import { Overflow, ProtocolError } from "./errors.js";
 import { byteLength } from "./wire.js";
 
 /**
- * Both directions of one session's numbered messages. `sent` and `received` count them, and are the numbers of the
- * last; `bytesKept` is the size of what is kept for the peer.
+ * Both directions of one session's numbered messages. `sent` and `received` count them, and so are the numbers of the
+ * last ones; `unacknowledgedBytes` is the size of the messages that are kept for the peer.
  */
 export class Delivery {
-    #kept = [];
+    #unacknowledged = [];
+    // Up to which number the peer has acknowledged, the present socket has carried, and the peer has been sent an acknowledgement.
     #acknowledged = 0;
-    #offered = 0;
-    #told = 0;
+    #carried = 0;
+    #ackSent = 0;
     sent = 0;
     received = 0;
-    bytesKept = 0;
+    unacknowledgedBytes = 0;
 
-    /** @param bounds how many unacknowledged messages are kept at most, and how many bytes of them */
+    /**
+     * @param {object} bounds
+     * @param {number} bounds.maxMessages how many messages may be unacknowledged
+     * @param {number} bounds.maxBytes and how many bytes of UTF-8
+     */
     constructor({ maxMessages, maxBytes }) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Keep `text` until it is acknowledged. {@link toOffer} has it next.
+     * Keep `text` until it is acknowledged. {@link takeUnsent} returns it next.
      * @param {string} text
-     * @param {boolean} owed is an answer, which the peer awaits. It is kept whatever the bounds are, for the peer
-     *     bounds its own calls, and a page that has said too much must not lose its answers for that.
+     * @param {boolean} isResponse responses are kept beyond the bounds: the peer limits its own calls, and a page that
+     *     has sent too much must not lose the responses that its server awaits
      * @returns {number} its number
-     * @throws {Overflow} if more would be kept than the bounds allow. Nothing is kept and nothing counted then.
+     * @throws {Overflow} if the bounds would be exceeded; the message is neither kept nor counted then
      */
-    addMessage(text, owed = false) {
+    addMessage(text, isResponse = false) {
         const size = byteLength(text);
-        if (!owed && (this.#kept.length >= this.maxMessages || this.bytesKept + size > this.maxBytes)) {
-            throw new Overflow(`${this.#kept.length} messages (${this.bytesKept} bytes) are not acknowledged`);
+        const { length } = this.#unacknowledged;
+        if (!isResponse && (length >= this.maxMessages || this.unacknowledgedBytes + size > this.maxBytes)) {
+            throw new Overflow(`${length} messages (${this.unacknowledgedBytes} bytes) are not acknowledged`);
         }
-        this.#kept.push({ text, size });
-        this.bytesKept += size;
+        this.#unacknowledged.push({ text, size });
+        this.unacknowledgedBytes += size;
         this.sent += 1;
         return this.sent;
     }
 
-    /** The peer has received everything up to `number`. @throws {ProtocolError} if so much was never sent */
+    /** The peer has received every message up to `number`. @throws {ProtocolError} if fewer were sent */
     acknowledged(number) {
         if (number > this.sent) {
             throw new ProtocolError("an acknowledgement of what was never sent");
         }
         if (number > this.#acknowledged) {
-            for (const { size } of this.#kept.splice(0, number - this.#acknowledged)) {
-                this.bytesKept -= size;
+            for (const { size } of this.#unacknowledged.splice(0, number - this.#acknowledged)) {
+                this.unacknowledgedBytes -= size;
             }
             this.#acknowledged = number;
         }
     }
 
     /**
-     * There is a new socket, whose peer has received everything up to `number`. {@link toOffer} begins behind that.
-     * @throws {ProtocolError} if `number` is more than was sent, or less than was acknowledged before: what is not kept
-     *     any more cannot be sent again, and to go on without it would be to lose it in silence
+     * A new socket is open, whose peer has received every message up to `number`. {@link takeUnsent} returns the rest.
+     * @throws {ProtocolError} if fewer messages were sent, or more were acknowledged before: those are not kept any more,
+     *     and going on without them would lose them silently
      */
     resume(number) {
         if (number < this.#acknowledged) {
             throw new ProtocolError("what was acknowledged is asked for again");
         }
         this.acknowledged(number);
-        this.#offered = number;
-        this.#told = this.received;
+        this.#carried = number;
+        this.#ackSent = this.received;
     }
 
     /**
-     * @returns {string[]} what the present socket has not carried yet, in order. Send it all, or give up the socket.
+     * Take the messages that the present socket has not carried yet.
+     * @returns {string[]} in order. Send them all, or close the socket.
      */
-    toOffer() {
-        const count = Math.min(this.sent - this.#offered, this.#kept.length);
-        this.#offered = this.sent;
-        return this.#kept.slice(this.#kept.length - count).map(({ text }) => text);
+    takeUnsent() {
+        const count = Math.min(this.sent - this.#carried, this.#unacknowledged.length);
+        this.#carried = this.sent;
+        return this.#unacknowledged.slice(this.#unacknowledged.length - count).map(({ text }) => text);
     }
 
-    /** Count a numbered message of the peer. Call this before running it. @returns {number} its number */
+    /** Count a numbered message of the peer. Call this before you run it. @returns {number} its number */
     messageReceived() {
         this.received += 1;
         return this.received;
     }
 
-    /** An answer to the peer's `number` is on its way; it acknowledges everything up to there. */
+    /** A response to the peer's message `number` is being sent; it acknowledges every message up to that one. */
     responded(number) {
-        this.#told = Math.max(this.#told, number);
+        this.#ackSent = Math.max(this.#ackSent, number);
     }
 
-    /** How many received messages the peer does not know to be received. */
-    get untold() {
-        return this.received - this.#told;
+    /** How many received messages have not been acknowledged to the peer. */
+    get ackPending() {
+        return this.received - this.#ackSent;
     }
 
-    /** The number to acknowledge now; the peer counts as told. */
-    ackToSend() {
-        this.#told = this.received;
+    /** The number to acknowledge now. Nothing is pending afterwards. */
+    takeAck() {
+        this.#ackSent = this.received;
         return this.received;
     }
 }

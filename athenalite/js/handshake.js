@@ -27,18 +27,15 @@ export function transportURL(path, base) {
 }
 
 /**
- * The body of the request by which a page that is left without an open socket reports its end: docs/protocol.rst, "Leaving a
- * page". `socket` is the number of its newest socket.
- */
-export const encodeLeft = (token, socket) => JSON.stringify(["left", VERSION, token, socket]);
-
-/**
- * Send `body` to the server of the socket at `url` by a POST that outlives the page.
+ * Report to the server that the page is left without an open socket, by a POST that outlives the page: docs/protocol.rst,
+ * "Leaving a page".
  * @param {string} url a ws: or wss: URL
+ * @param {string} token the page's
+ * @param {number} socket the number of the page's newest socket
  */
-export function sendBeacon(url, body) {
-    // Firefox has none where `beacon.enabled` is false.
-    navigator.sendBeacon?.(url.replace("ws", "http"), body);
+export function reportLeft(url, token, socket) {
+    // Firefox has no sendBeacon where `beacon.enabled` is false.
+    navigator.sendBeacon?.(url.replace("ws", "http"), JSON.stringify(["left", VERSION, token, socket]));
 }
 
 /** What is said first on each socket; `socket` counts those of the page. */

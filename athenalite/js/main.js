@@ -3,6 +3,7 @@
  * exports are those of the linked script.
  */
 
+import { ACK_DELAY, ACK_EVERY } from "./acknowledgements.js";
 import { findClass, registerClass } from "./classes.js";
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
@@ -11,12 +12,12 @@ import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
-import { OPENED, sendBeacon, transportURL } from "./handshake.js";
+import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
-import { ACK_DELAY, ACK_EVERY, Session } from "./session.js";
+import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { Widget } from "./widget.js";
 
@@ -48,7 +49,7 @@ function main() {
     const url = transportURL(settings.transport, document.baseURI);
     const opened = data[OPENED];
     data[OPENED] = undefined;
-    new Socket(page.session, { url, WebSocket, sendBeacon, opened, target: window, clock }).start();
+    new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();
 }
 
 /** This script does not wait for the document, for the line need not. */

@@ -1,13 +1,12 @@
 /**
- * Opens the page's first socket while the client, which is thirty times as long, is still on its way, and keeps what happens to
- * it until `main.js` takes it over. A script of its own, beside the linked one.
+ * Opens the page's first socket while the client, which is thirty times as long, is still loading, and keeps the socket's events
+ * until `main.js` takes the socket over. A script of its own, beside the linked one; at most one TCP segment long.
  */
 
-import { CLOSE_PAGE_LOST, OPENED, encodeLeft, encodeOpen, protocolsShowing, sendBeacon, transportURL } from "./handshake.js";
+import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, transportURL } from "./handshake.js";
 
-/** If nobody has taken it over by then, nobody will: the page's own script has failed. In milliseconds. */
+/** If the client has not taken the socket over by then, its script has failed. In milliseconds. */
 const PATIENCE = 60_000;
-const EVENTS = ["open", "message", "close"];
 
 /** @returns {{socket: WebSocket, events: Event[], release: function()}} call `release` when no event is to be kept any more */
 function openSocket(settings) {
@@ -15,26 +14,27 @@ function openSocket(settings) {
     const url = transportURL(transport, document.baseURI);
     const socket = new WebSocket(url, protocolsShowing(encodeOpen(token, 0, 1)));
     const events = [];
-    const keep = (event) => events.push(event);
-    EVENTS.forEach((type) => socket.addEventListener(type, keep));
+    // As the options of a listener it has the `signal` that removes it.
+    const listeners = new AbortController();
+    for (const type of ["open", "message", "close"]) {
+        socket.addEventListener(type, (event) => events.push(event), listeners);
+    }
     const timer = setTimeout(() => socket.close(), PATIENCE);
-    const left = ({ persisted }) => {
+    addEventListener("pagehide", ({ persisted }) => {
         if (!persisted) {
             socket.close(CLOSE_PAGE_LOST, "the page was closed");
-            // The socket may not be open yet, or not any more: Firefox closes it when a navigation begins.
-            sendBeacon(url, encodeLeft(token, 1));
+            // The socket may not be open yet, or may be closed already: Firefox closes it when a navigation begins.
+            reportLeft(url, token, 1);
         }
-    };
-    addEventListener("pagehide", left);
+    }, listeners);
     const release = () => {
-        EVENTS.forEach((type) => socket.removeEventListener(type, keep));
-        removeEventListener("pagehide", left);
+        listeners.abort();
         clearTimeout(timer);
     };
     return { socket, events, release };
 }
 
-// The client may have been faster, from the browser's cache. It opens a socket itself then; and where there can be none, it says so.
+// The client may run first, from the browser's cache. Then it opens the socket; if no socket is possible, it reports that.
 const data = document.getElementById("athena-page");
 if (!(OPENED in data)) {
     try {

@@ -1,21 +1,17 @@
 /**
- * One page's conversation with its server. It outlives its sockets.
+ * One page's session with its server. It outlives its sockets.
  *
- * Whether there is a socket is a field, not a dimension of every decision: messages go into the delivery, and from
- * there onto whatever socket there is, now or later. What is received is counted when it is run, not when it arrives;
- * so what still waits to be run when a socket is lost is simply dropped, and the server sends it again.
+ * Messages go into the delivery, and from there onto the open socket, the present one or the next. A received message is
+ * counted when it is run, not when it arrives; see {@link Inbox}.
  */
+import { Acknowledgements } from "./acknowledgements.js";
 import { LocalCalls, RemoteCalls } from "./calls.js";
 import { Deferred } from "./deferred.js";
 import { Delivery } from "./delivery.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, ProtocolError } from "./errors.js";
-import { CLOSE_PAGE_LOST, encodeLeft, encodeOpen } from "./handshake.js";
-import { byteLength, decode, encodeAck, encodeCall } from "./wire.js";
-
-// Messages are acknowledged after so many (each counts once more for every KiB), or after so many milliseconds. A page's own
-// `firstAck` and `ackDelay` are less: those that hear the same are not to acknowledge it all at once.
-export const ACK_EVERY = 64;
-export const ACK_DELAY = 5000;
+import { CLOSE_PAGE_LOST, encodeOpen } from "./handshake.js";
+import { Inbox } from "./inbox.js";
+import { byteLength, decode, encodeCall } from "./wire.js";
 
 const DEFAULTS = {
     locate(objectID, methodName) {
@@ -24,8 +20,6 @@ const DEFAULTS = {
     findClass: () => undefined,
     adapt: (value) => value,
     hooks: {},
-    firstAck: ACK_EVERY,
-    ackDelay: ACK_DELAY,
     log: (error, text) => console.error(text, error),
     maxMessageSize: 64 * 1024,
     maxMessagesKept: 10_000,
@@ -35,27 +29,19 @@ const DEFAULTS = {
 export class Session {
     /** Why the page was lost, a {@link ConnectionLost}; null while it is not. */
     reason = null;
-    /** See {@link encodeLeft}. */
-    leaving = () => encodeLeft(this.#options.token, this.#sockets);
 
     #options;
-    #clock;
     #delivery;
-    #owed = 0;
-    #ackAfter;
+    #acknowledgements;
+    #inbox;
     #remote;
     #local;
     #transport = null;
-    #opened = false;
+    // Whether the server has answered `opened` on this transport, and whether it ever has on any.
+    #isOpen = false;
     #everOpened = false;
     #sockets = 0;
-    #paused = 0;
-    #held = 0;
-    #running = false;
-    // What is still to be run.
-    #incoming = [];
-    #ackTimer = null;
-    #turnTimer = null;
+    #pauses = 0;
 
     /**
      * @param {object} options
@@ -64,26 +50,34 @@ export class Session {
      * @param {function(number, string): function} options.locate finds what the server calls, see {@link LocalCalls}
      * @param {function(string)} options.findClass the JavaScript class of a dotted name, or undefined
      * @param {function} options.adapt gets each value to be sent, and returns what is to be sent for it
-     * @param {object} options.hooks any of `connectionMade()`, once; `disconnected()` and `resumed()`, each time; and,
-     *     once, `connectionEnding(reason)`, before the outstanding calls fail, and `connectionLost(reason)`, when every
-     *     one has failed with that reason
-     * @param {function(Error, string)} options.log told what nobody else is told
+     * @param {object} options.hooks any of `connectionMade()`, once; `disconnected()` and `resumed()`, in turns; and, once,
+     *     `connectionEnding(reason)`, before the outstanding calls fail, and `connectionLost(reason)`, when every one has
+     *     failed with that reason
+     * @param {number} options.firstAck see {@link Acknowledgements}
+     * @param {number} options.ackDelay see {@link Acknowledgements}
+     * @param {function(Error, string)} options.log logs errors that reach no caller
      * @param {number} options.maxMessageSize in bytes, what the server takes
-     * @param {number} options.maxMessagesKept how many messages may wait for their acknowledgement
+     * @param {number} options.maxMessagesKept how many messages may be unacknowledged
      * @param {number} options.maxBytesKept and how many bytes of them
      */
     constructor(options) {
         this.#options = { ...DEFAULTS, ...options };
-        const { locate, findClass, adapt, maxMessageSize, maxMessagesKept, maxBytesKept, log } = this.#options;
-        this.#clock = this.#options.clock;
-        this.#ackAfter = this.#options.firstAck;
+        const { clock, locate, findClass, adapt, maxMessageSize, maxMessagesKept, maxBytesKept } = this.#options;
         this.#delivery = new Delivery({ maxMessages: maxMessagesKept, maxBytes: maxBytesKept });
-        this.#remote = new RemoteCalls(log);
+        this.#acknowledgements = new Acknowledgements({
+            clock,
+            delivery: this.#delivery,
+            send: (text) => this.#transport.send(text),
+            first: this.#options.firstAck,
+            delay: this.#options.ackDelay,
+        });
+        this.#inbox = new Inbox(clock, (received) => this.#guard(() => this.#run(received)));
+        this.#remote = new RemoteCalls();
         const respond = (number, text) => this.#respond(number, text);
         this.#local = new LocalCalls({ locate, findClass, adapt, maxMessageSize, respond });
     }
 
-    // What the application does
+    // Called by the application
 
     /**
      * Call a method on the server, now or when it can be reached.
@@ -91,9 +85,9 @@ export class Session {
      * @param {string} methodName
      * @param {ArrayLike} args see {@link encodeCall}
      * @param {object} kwargs keyword arguments
-     * @returns {Deferred} of the result. It fails with RemoteError or NoSuchMethod, as the server says; ConnectionLost
-     *     once the page is lost; MessageTooLarge or Overflow, and then the call was not made.
-     * @throws {TypeError} if an argument has no JSON; it says which
+     * @returns {Deferred} of the result. It fails with RemoteError or NoSuchMethod if the server responds with an error;
+     *     with ConnectionLost once the page is lost; with MessageTooLarge or Overflow if the call was not made.
+     * @throws {TypeError} if an argument has no JSON; its text names the argument
      */
     callRemote(objectID, methodName, args = [], kwargs = {}) {
         const text = encodeCall(objectID, methodName, args, kwargs, this.#options.adapt);
@@ -109,44 +103,48 @@ export class Session {
         return deferred;
     }
 
-    /** Send nothing until as many calls of `unpause`, so that what is said meanwhile travels together. */
+    /** Send nothing until as many calls of `unpause`: the calls made meanwhile are one batch. */
     pause() {
-        this.#paused += 1;
+        this.#pauses += 1;
     }
 
     unpause() {
-        this.#paused = Math.max(0, this.#paused - 1);
+        this.#pauses = Math.max(0, this.#pauses - 1);
         this.#flush();
     }
 
-    /** Run nothing that the server says until as many calls of `release`: what it speaks to is still being made. */
+    /** Run no message of the server until as many calls of `release`: the objects that it calls do not exist yet. */
     hold() {
-        this.#held += 1;
+        this.#inbox.hold();
     }
 
     release() {
-        this.#held = Math.max(0, this.#held - 1);
-        this.#runIncoming();
+        this.#inbox.release();
     }
 
-    /** End the session, and tell the server. Does nothing if the page is lost already. */
+    /** End the session, and close its socket with the reason. Does nothing if the page is lost already. */
     close(reason = "the page was closed") {
         this.#transport?.close(CLOSE_PAGE_LOST, reason);
         this.lost(reason);
     }
 
-    // What its sockets do
+    // Called by the socket
 
-    /** `open`, which says whose the next socket is. It is for one socket, and to be shown while there is no other. */
+    /** The token and the number of the newest socket: what {@link reportLeft} reports. */
+    get identity() {
+        return [this.#options.token, this.#sockets];
+    }
+
+    /** Encode the next socket's `open`. It is valid for that one only; show it when there is no other socket. */
     opening() {
         this.#sockets += 1;
         return encodeOpen(this.#options.token, this.#delivery.received, this.#sockets);
     }
 
     /**
-     * There is a new socket, the only one from now on, and its server has been shown the {@link opening}.
+     * A new socket is connected, the only one from now on, and its server has been sent the {@link opening}.
      * @param {function(string)} send sends one text frame
-     * @param {function(number, string)} close closes the socket with this code and reason, for the page is lost
+     * @param {function(number, string)} close closes the socket with this code and reason, because the page is lost
      */
     connect(send, close) {
         this.disconnected();
@@ -158,21 +156,21 @@ export class Session {
     /**
      * The server sent `text` on the newest socket.
      *
-     * Call this from a turn of the event loop for each message, as a WebSocket does. Callbacks of a response run at
-     * once; what awaits it runs at the end of that turn, and so before the next message. Messages that had to wait
-     * here, after {@link hold}, are run with a turn after each response for the same reason.
+     * Call this in a task of the event loop for each message, as a WebSocket does. Callbacks of a response run at once;
+     * code that awaits it runs at the end of that task, and so before the next message. Messages that were delayed by
+     * {@link hold} continue in a new task after each response for the same reason.
      */
     messageReceived(text) {
         if (this.#transport !== null) {
-            this.#guard(() => this.#received(decode(text), text.length));
+            this.#guard(() => this.#received(decode(text), text));
         }
     }
 
-    /** The socket is gone; the session waits for the next. */
+    /** The socket is lost; the session waits for the next. */
     disconnected() {
-        const opened = this.#opened;
+        const wasOpen = this.#isOpen;
         this.#forgetTransport();
-        if (opened) {
+        if (wasOpen) {
             this.#hook("disconnected");
         }
     }
@@ -182,7 +180,7 @@ export class Session {
         if (this.reason === null) {
             this.reason = new ConnectionLost(reason);
             this.#forgetTransport();
-            this.#clock.clearTimeout(this.#turnTimer);
+            this.#inbox.close();
             this.#hook("connectionEnding", this.reason);
             this.#remote.failAll(this.reason);
             this.#hook("connectionLost", this.reason);
@@ -191,21 +189,20 @@ export class Session {
 
     #forgetTransport() {
         this.#transport = null;
-        this.#opened = false;
-        this.#incoming = [];
-        this.#clock.clearTimeout(this.#ackTimer);
-        this.#ackTimer = null;
+        this.#isOpen = false;
+        this.#inbox.drop();
+        this.#acknowledgements.stop();
     }
 
     // Sending
 
     #demandSendable(text) {
-        const most = this.#options.maxMessageSize;
+        const { maxMessageSize } = this.#options;
         if (this.reason !== null) {
             throw this.reason;
         }
-        if (byteLength(text) > most) {
-            throw new MessageTooLarge(`the call is larger than the ${most} bytes that the server takes`);
+        if (byteLength(text) > maxMessageSize) {
+            throw new MessageTooLarge(`the call is larger than the ${maxMessageSize} bytes that the server takes`);
         }
     }
 
@@ -217,41 +214,19 @@ export class Session {
         }
     }
 
-    /** Give the socket what it has not carried yet; without one, the next will be given it. */
+    /** Send what the open socket has not carried yet. Without one it is sent on the next. */
     #flush() {
-        if (this.#opened && this.#paused === 0) {
+        if (this.#isOpen && this.#pauses === 0) {
             const { send } = this.#transport;
-            this.#delivery.toOffer().forEach((text) => send(text));
-        }
-    }
-
-    #owe() {
-        if (this.#delivery.untold === 0) {
-            this.#owed = 0;
-        }
-        if (this.#opened && this.#owed >= this.#ackAfter) {
-            this.#acknowledge();
-        } else if (this.#opened && this.#owed > 0 && this.#ackTimer === null) {
-            this.#ackTimer = this.#clock.setTimeout(() => {
-                this.#ackTimer = null;
-                this.#acknowledge();
-            }, this.#options.ackDelay);
-        }
-    }
-
-    #acknowledge() {
-        this.#owed = 0;
-        this.#ackAfter = ACK_EVERY;
-        if (this.#delivery.untold > 0) {
-            this.#transport.send(encodeAck(this.#delivery.ackToSend()));
+            this.#delivery.takeUnsent().forEach((text) => send(text));
         }
     }
 
     // Receiving
 
-    #received(message, length) {
+    #received(message, text) {
         // `opened` comes first, and once.
-        if (message.kind !== "noop" && this.#opened === (message.kind === "opened")) {
+        if (message.kind !== "noop" && this.#isOpen === (message.kind === "opened")) {
             throw new ProtocolError("a message out of place");
         }
         if (message.kind === "opened") {
@@ -259,55 +234,33 @@ export class Session {
         } else if (message.kind === "ack") {
             this.#delivery.acknowledged(message.number);
         } else if (message.kind !== "noop") {
-            this.#incoming.push({ message, length });
-            this.#runIncoming();
+            this.#inbox.add({ message, text });
         }
     }
 
     #resume(received) {
         this.#delivery.resume(received);
-        this.#opened = true;
+        this.#isOpen = true;
+        this.#acknowledgements.start();
         this.#flush();
-        const first = !this.#everOpened;
+        const isFirst = !this.#everOpened;
         this.#everOpened = true;
-        this.#hook(first ? "connectionMade" : "resumed");
+        this.#hook(isFirst ? "connectionMade" : "resumed");
     }
 
-    #runIncoming() {
-        // A method that releases, or is called while another runs, must not run the next message inside itself.
-        if (this.#running) {
-            return;
-        }
-        this.#running = true;
-        while (this.#incoming.length && this.#held === 0 && this.#turnTimer === null) {
-            this.#guard(() => this.#run(this.#incoming.shift()));
-        }
-        this.#running = false;
-    }
-
-    #run({ message, length }) {
+    #run({ message, text }) {
         const number = this.#delivery.messageReceived();
-        this.#owed += 1 + Math.floor(length / 1024);
         if (message.kind === "respond") {
             this.#delivery.acknowledged(message.number);
             this.#remote.responseReceived(message, this.#options.findClass);
-            if (this.#incoming.length) {
-                this.#letTurnPass();
-            }
+            this.#inbox.continueLater();
         } else {
             this.#local.callReceived(number, message);
         }
-        this.#owe();
+        this.#acknowledgements.due(text);
     }
 
-    /** What awaits the response just run is to run before the next message; nobody can know how many ticks that takes. */
-    #letTurnPass() {
-        this.#turnTimer = this.#clock.setTimeout(() => {
-            this.#turnTimer = null;
-            this.#runIncoming();
-        }, 0);
-    }
-
+    /** Run `f`, in which the server may prove to be in error; the page is lost then. */
     #guard(f) {
         try {
             f();

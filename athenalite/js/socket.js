@@ -1,38 +1,22 @@
 /**
- * The only WebSocket, and the timers around it: connect, notice that the line is dead, connect again.
+ * The page's WebSocket: opens it, passes its messages to the session, and opens another one when it is lost.
  *
- * There is one newest WebSocket at most; what an older one still says or does is ignored. Timers of a hidden or frozen
- * tab fire late, so no timer here concludes from its own lateness that the server was silent.
+ * There is at most one newest WebSocket; messages and events of an older one are ignored.
  */
+import { Backoff } from "./backoff.js";
 import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
+import { Lifecycle } from "./lifecycle.js";
+import { Liveness } from "./liveness.js";
 import { isolate } from "./log.js";
 import { NOOP } from "./wire.js";
 
 /**
- * How long a page whose socket was closed in order waits before it opens another. Firefox closes a page's sockets (1001) when a
- * navigation begins, and does not say whether the page will be left: it goes on after a download or `window.stop()`.
+ * How many milliseconds a page whose socket was closed in order waits before it opens another. Firefox closes a page's sockets
+ * (1001) when a navigation begins, before it is known whether the page is left: it stays for a download or `window.stop()`.
  */
 export const LEAVING_PAUSE = 250;
-/** The longest wait between two attempts; all times here are in milliseconds. */
-export const MAX_RETRY_DELAY = 5000;
-/** The server says something at least every 20 seconds; after this much silence the line is dead. */
-export const MAX_SILENCE = 40_000;
-/** How long a WebSocket may take to be opened and answered, */
-export const OPEN_TIMEOUT = 10_000;
-/** and how long the answer to a probe. */
-export const PROBE_TIMEOUT = 5000;
 
-// The first four attempts are over within half a second whatever the dice say, so that nobody need be told of a blip.
-const FIRST_RETRY_DELAY = 100;
-const RETRY_GROWTH = 1.5;
-// A socket that lived as long as this was no failed attempt.
-const STEADY = 1000;
-// A timer this much too late was held up, and so perhaps were the server's messages.
-const LATE = 1000;
-// In a hidden tab every timer is late; at some point silence is silence.
-const MAX_PROBES = 3;
-
-// docs/protocol.rst, "The end of a page": these do not come back. The words are for a server that gave none.
+// docs/protocol.rst, "Close codes": after these a page is lost. The texts are for a server that gave no reason.
 const TERMINAL = new Map([
     [4000, "the page is lost"],
     [4001, "a newer socket of the same page has taken over"],
@@ -48,19 +32,16 @@ export class Socket {
     #session;
     #options;
     #clock;
+    #backoff;
+    #liveness;
+    #lifecycle = null;
     #socket = null;
-    #listeners = [];
-    #stopped = false;
-    #suspended = false;
-    #attempts = 0;
-    // Who is on the way may not let subprotocols pass, so an attempt that fails is followed by one of the other kind.
-    #shows = true;
+    #isStopped = false;
+    // Whether the next handshake shows `open`. A proxy may not let subprotocols pass, so a failed attempt is followed by
+    // one of the other kind.
+    #showsOpening = true;
     #openedAt = null;
     #retryTimer = null;
-    #silenceTimer = null;
-    #silenceDue = 0;
-    #deadline = 0;
-    #probes = 0;
 
     /**
      * @param {Session} session
@@ -68,40 +49,34 @@ export class Socket {
      * @param {string} options.url see {@link transportURL}
      * @param {object} options.opened the first socket, if there is one already: see {@link opener.js}
      * @param {function} options.WebSocket the constructor
-     * @param {function(string, string)} options.sendBeacon see {@link sendBeacon}
+     * @param {function(string, string, number)} options.reportLeft see {@link reportLeft}
      * @param {EventTarget} options.target the window, with its `document`
      * @param {{setTimeout, clearTimeout, now}} options.clock `now()` in milliseconds
      * @param {function(): number} options.random as Math.random
      */
     constructor(session, options) {
+        const { clock, random = Math.random } = options;
         this.#session = session;
-        this.#options = { random: Math.random, ...options };
-        this.#clock = options.clock;
+        this.#options = options;
+        this.#clock = clock;
+        this.#backoff = new Backoff(random);
+        this.#liveness = new Liveness(clock, () => this.#sendProbe(), () => this.#connectionDead());
     }
 
     /** Connect, and stay connected. */
     start() {
-        const { target } = this.#options;
-        this.#listen(target, "pagehide", (event) => this.#pageHidden(event));
-        this.#listen(target, "pageshow", () => this.#pageShown());
-        this.#listen(target, "online", () => this.#wake());
-        this.#listen(target.document, "visibilitychange", () => {
-            if (target.document.visibilityState === "visible") {
-                this.#wake();
-            }
+        this.#lifecycle = new Lifecycle(this.#options.target, {
+            left: () => this.#leave(),
+            suspended: () => this.#suspend(),
+            woken: () => this.#wake(),
         });
         this.#connect();
     }
 
-    /** End the session from this side: the server learns that the page was closed, and nothing connects again. */
+    /** End the session, closing the socket with this reason. Nothing connects again. */
     close(reason) {
         this.#session.close(reason);
         this.#finish(CLOSE_PAGE_LOST, reason);
-    }
-
-    #listen(target, type, f) {
-        target.addEventListener(type, f);
-        this.#listeners.push(() => target.removeEventListener(type, f));
     }
 
     // Connecting
@@ -109,27 +84,27 @@ export class Socket {
     #connect() {
         this.#clock.clearTimeout(this.#retryTimer);
         this.#retryTimer = null;
-        if (this.#stopped || this.#session.reason !== null) {
+        if (this.#isStopped || this.#session.reason !== null) {
             return;
         }
         const opening = this.#session.opening();
         const { url, WebSocket, opened } = this.#options;
         this.#options.opened = undefined;
         try {
-            this.#socket = opened?.socket ?? new WebSocket(url, this.#shows ? protocolsShowing(opening) : []);
+            this.#socket = opened?.socket ?? new WebSocket(url, this.#showsOpening ? protocolsShowing(opening) : []);
         } catch (error) {
-            // A URL that is none, or that the page's policy forbids, will not be better next time.
+            // An invalid URL, or one that the page's policy forbids: the next attempt would fail, too.
             this.#finish(CLOSE_PAGE_LOST);
             this.#session.lost(`there can be no socket: ${error.message}`);
             return;
         }
         this.#openedAt = null;
-        this.#expect(OPEN_TIMEOUT);
+        this.#liveness.start();
         this.#attach(this.#socket, opening);
         opened?.release();
-        // What has happened to it so far. No timer could tell these events apart: those of a hidden tab take a second each.
+        // The events so far. Passing them on in timers would be slow: those of a hidden tab take a second each.
         for (const event of opened?.events ?? []) {
-            isolate("An event of the page's first socket could not be taken", () => opened.socket[`on${event.type}`](event));
+            isolate("An event of the page's first socket could not be handled", () => opened.socket[`on${event.type}`](event));
         }
     }
 
@@ -157,8 +132,7 @@ export class Socket {
     }
 
     #messageReceived(data) {
-        this.#probes = 0;
-        this.#deadline = this.#clock.now() + MAX_SILENCE;
+        this.#liveness.messageReceived();
         this.#session.messageReceived(data);
     }
 
@@ -172,121 +146,79 @@ export class Socket {
         }
     }
 
-    /** Have nothing more to do with the newest socket, whatever becomes of it. */
+    /** Ignore the newest socket from now on. @returns {WebSocket} it, to be closed if it is not yet */
     #abandon() {
-        this.#clock.clearTimeout(this.#silenceTimer);
+        const socket = this.#socket;
         this.#socket = null;
+        this.#liveness.stop();
         this.#session.disconnected();
+        return socket;
     }
 
     /** Connect again, in `pause` milliseconds at the earliest. */
     #retry(pause = 0) {
-        if (this.#openedAt === null) {
-            this.#shows = !this.#shows;
-        } else if (this.#clock.now() - this.#openedAt >= STEADY) {
-            this.#attempts = 0;
+        const wasOpen = this.#openedAt !== null;
+        if (!wasOpen) {
+            this.#showsOpening = !this.#showsOpening;
         }
-        this.#attempts += 1;
-        if (this.#attempts === 1 && pause === 0) {
+        const delay = this.#backoff.next(wasOpen ? this.#clock.now() - this.#openedAt : 0, pause);
+        if (delay === 0) {
             this.#connect();
-            return;
+        } else {
+            this.#retryTimer = this.#clock.setTimeout(() => this.#connect(), delay);
         }
-        const longest = Math.min(MAX_RETRY_DELAY, FIRST_RETRY_DELAY * RETRY_GROWTH ** (this.#attempts - 2));
-        // Half of it at random: a thousand pages must not come back to a restarted server in one moment.
-        const delay = longest * (1 + this.#options.random()) / 2;
-        this.#retryTimer = this.#clock.setTimeout(() => this.#connect(), Math.max(pause, delay));
     }
 
-    /** Close the socket for good. */
+    /** Close the socket, and open no other. */
     #finish(code, reason = "") {
-        this.#stopped = true;
-        this.#listeners.splice(0).forEach((unlisten) => unlisten());
+        this.#isStopped = true;
+        this.#lifecycle?.stop();
         this.#clock.clearTimeout(this.#retryTimer);
-        this.#clock.clearTimeout(this.#silenceTimer);
+        this.#liveness.stop();
         closeSocket(this.#socket, code, reason);
         this.#socket = null;
     }
 
-    // Noticing a dead line
+    // Called by the liveness
 
-    /** The line is dead if nothing is heard for `delay`. */
-    #expect(delay) {
-        this.#deadline = this.#clock.now() + delay;
-        this.#checkIn(delay);
-    }
-
-    #checkIn(delay) {
-        this.#clock.clearTimeout(this.#silenceTimer);
-        this.#silenceDue = this.#clock.now() + delay;
-        this.#silenceTimer = this.#clock.setTimeout(() => this.#checkSilence(), delay);
-    }
-
-    #checkSilence() {
-        const now = this.#clock.now();
-        if (now < this.#deadline) {
-            this.#checkIn(this.#deadline - now);
-        } else if (now - this.#silenceDue > LATE && this.#probes < MAX_PROBES) {
-            this.#probe();
-        } else {
-            const socket = this.#socket;
-            this.#abandon();
-            closeSocket(socket, 1000, "nothing was heard");
-            this.#retry();
-        }
-    }
-
-    /** Ask for a sign of life; the server answers a noop. */
-    #probe() {
-        this.#probes += 1;
+    #sendProbe() {
         if (this.#openedAt !== null) {
             this.#socket.send(NOOP);
         }
-        this.#expect(PROBE_TIMEOUT);
     }
 
-    // What the page sees
+    #connectionDead() {
+        closeSocket(this.#abandon(), 1000, "nothing was heard");
+        this.#retry();
+    }
 
-    /** There may be a line again, or somebody who looks: do not wait any longer. */
+    // Called by the lifecycle
+
     #wake() {
-        if (this.#suspended) {
-            return;
-        }
         if (this.#socket === null) {
             this.#connect();
         } else if (this.#openedAt !== null) {
-            this.#probe();
+            this.#liveness.probe();
         }
     }
 
-    #pageHidden(event) {
-        if (!event.persisted) {
-            this.#leave();
-            return;
-        }
+    #suspend() {
         // An open socket would keep the page out of the back-forward cache.
-        this.#suspended = true;
         this.#clock.clearTimeout(this.#retryTimer);
-        const socket = this.#socket;
-        this.#abandon();
-        closeSocket(socket, 1000, "the page is in the back-forward cache");
+        closeSocket(this.#abandon(), 1000, "the page is in the back-forward cache");
     }
 
     #leave() {
         if (this.#openedAt === null || this.#socket?.readyState !== 1) {
-            this.#options.sendBeacon(this.#options.url, this.#session.leaving());
+            this.#options.reportLeft(this.#options.url, ...this.#session.identity);
         }
         this.close("the page was closed");
-    }
-
-    #pageShown() {
-        this.#suspended = false;
-        this.#wake();
     }
 }
 
 /**
- * A page may close with 1000 and the private codes only; RFC 6455's own are the browser's. What ends the session is
- * 4000 then, and the reason says what it was. It has 123 bytes for that.
+ * Close a WebSocket that is not closed yet. Scripts may use 1000 and the private codes only: RFC 6455's own, which end the
+ * session, become 4000, and the reason tells what happened. The reason is cut to 123 bytes (RFC 6455 section 5.5).
  */
 function closeSocket(socket, code, reason) {
     if (socket !== null && socket.readyState < 2) {

@@ -127,7 +127,7 @@ class OddTests(BrowserTestCase):
                 "null thrown": ("value", "JSException Error: null"),
                 "string thrown": ("value", "JSException String: only a string"),
                 "undefined thrown": ("value", "JSException Error: undefined"),
-                "object thrown": ("value", "JSException Error: an error that cannot say what it is"),
+                "object thrown": ("value", "JSException Error: an error without a description"),
                 "any script": ("value", "JSException Error: Ошибка, 错误, خطأ, 🎉, </script>"),
                 "no such class": ("value", "JSException TypeError: OddThing.IsNotDefined is not a constructor"),
                 "rejected": ("value", "JSException Error: null"),

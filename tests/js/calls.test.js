@@ -13,7 +13,7 @@ class Made {
 }
 const findClass = (name) => ({ "A.Made": Made })[name];
 
-/** Run one call of `method`; returns the answers, decoded, once promises have had their turn. */
+/** Run one call of `method`; returns the answers, decoded, once promises have settled. */
 async function answersTo(method, { message = {}, maxMessageSize = 64 * 1024 } = {}) {
     const answers = [];
     const locate = (objectID, methodName) => {
@@ -41,7 +41,7 @@ async function errorOf(method, options) {
     return answer.value;
 }
 
-test("A value, a Deferred, a Promise and a thenable are answered with their value, once.", async () => {
+test("A value, a Deferred, a Promise and a thenable are one response with their value.", async () => {
     assert.equal(await valueOf(() => "plain"), "plain");
     assert.equal(await valueOf(() => undefined), null);
     assert.equal(await valueOf(() => succeed("deferred")), "deferred");
@@ -50,7 +50,7 @@ test("A value, a Deferred, a Promise and a thenable are answered with their valu
     assert.equal(await valueOf(() => twice), "first");
 });
 
-test("A Deferred is answered when it fires, and in the same turn.", () => {
+test("A call whose result is a Deferred is responded to when it fires, in the same task.", () => {
     const later = new Deferred();
     const answers = [];
     const respond = (number) => answers.push(number);
@@ -59,6 +59,20 @@ test("A Deferred is answered when it fires, and in the same turn.", () => {
     assert.deepEqual(answers, []);
     later.callback(1);
     assert.deepEqual(answers, [1]);
+});
+
+test("A response that cannot be sent at once is not followed by an error.", async () => {
+    const answers = [];
+    const respond = (number, text) => {
+        answers.push(text);
+        throw new Error("the socket is closing");
+    };
+    for (const outcome of [() => 1, async () => 1, () => succeed(1), () => { throw new Error("no"); }]) {
+        const calls = new LocalCalls({ locate: () => outcome, respond, adapt: (value) => value, maxMessageSize: 9999 });
+        calls.callReceived(1, { kind: "call", args: [], kwargs: {}, made: [] });
+        await new Promise((resolve) => setTimeout(resolve));
+        assert.equal(answers.splice(0).length, 1);
+    }
 });
 
 test("A method gets its arguments, and keyword arguments as one last object if there are any.", async () => {
@@ -139,13 +153,12 @@ test("A notification is answered only if it fails.", async () => {
 /** RemoteCalls with one call outstanding, number 1, and what becomes of it. */
 function outstanding() {
     const seen = [];
-    const logged = [];
-    const calls = new RemoteCalls((error, text) => logged.push([error.message, text]));
+    const calls = new RemoteCalls();
     const deferred = new Deferred();
     deferred.addCallbacks((value) => { seen.push(value); }, (failure) => { seen.push(failure.error); });
     calls.callSent(1, deferred);
     const respond = (message) => calls.responseReceived({ number: 1, made: [], ...message }, findClass);
-    return { calls, seen, logged, respond };
+    return { calls, seen, respond };
 }
 
 test("A response fires its call's Deferred before it returns, and the call is outstanding no more.", () => {
@@ -172,8 +185,8 @@ test("A value to be made is an instance when the callbacks get it, and a failure
     assert.match(gone.seen[0].message, /B\.Gone/);
 });
 
-test("A callback that throws costs nobody anything.", () => {
-    const calls = new RemoteCalls(() => {});
+test("A callback that throws affects no other call.", () => {
+    const calls = new RemoteCalls();
     const seen = [];
     const deferred = new Deferred().addCallback(() => { throw new Error("mine"); });
     calls.callSent(1, deferred.addErrback((failure) => { seen.push(failure.error.message); }));
@@ -181,16 +194,20 @@ test("A callback that throws costs nobody anything.", () => {
     assert.deepEqual(seen, ["mine"]);
 });
 
-test("A response to no call is a protocol error; a failure of what nobody waits for is logged.", () => {
-    const { calls, logged } = outstanding();
-    const response = { number: 2, success: true, value: 0, made: [] };
-    assert.throws(() => calls.responseReceived(response, findClass), ProtocolError);
-    calls.responseReceived({ number: 2, success: false, value: { type: "E", message: "boom" } }, findClass);
-    assert.equal(logged[0][0], "boom");
+test("A response to a number that is not outstanding is a protocol error, be it a result or an error.", () => {
+    const { calls, seen, respond } = outstanding();
+    respond({ success: true, value: 7 });
+    for (const number of [0, 1, 2]) {
+        for (const outcome of [{ success: true, value: 0 }, { success: false, value: { type: "E", message: "boom" } }]) {
+            const response = { number, made: [], ...outcome };
+            assert.throws(() => calls.responseReceived(response, findClass), ProtocolError);
+        }
+    }
+    assert.deepEqual(seen, [7]);
 });
 
 test("failAll fails every call with the reason, once, and not those that an errback makes meanwhile.", () => {
-    const calls = new RemoteCalls(() => {});
+    const calls = new RemoteCalls();
     const seen = [];
     const reason = new ConnectionLost("gone");
     const errback = (failure) => {

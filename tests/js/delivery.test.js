@@ -19,14 +19,14 @@ const STEPS = {
     acknowledged: (delivery, { acknowledged }) => delivery.acknowledged(acknowledged),
     resume(delivery, { resume, resends }) {
         delivery.resume(resume);
-        assert.deepEqual(delivery.toOffer(), resends);
+        assert.deepEqual(delivery.takeUnsent(), resends);
     },
-    offer: (delivery, { offer }) => assert.deepEqual(delivery.toOffer(), offer),
+    offer: (delivery, { offer }) => assert.deepEqual(delivery.takeUnsent(), offer),
     receive: (delivery, { receive }) => assert.equal(delivery.messageReceived(), receive),
     responded: (delivery, { responded }) => delivery.responded(responded),
-    untold: (delivery, { untold }) => assert.equal(delivery.untold, untold),
-    ack: (delivery, { ack }) => assert.equal(delivery.ackToSend(), ack),
-    kept: (delivery, { kept }) => assert.equal(delivery.bytesKept, kept),
+    untold: (delivery, { untold }) => assert.equal(delivery.ackPending, untold),
+    ack: (delivery, { ack }) => assert.equal(delivery.takeAck(), ack),
+    kept: (delivery, { kept }) => assert.equal(delivery.unacknowledgedBytes, kept),
 };
 
 for (const { about, steps, ...bounds } of vectors("conversations.json").delivery) {
@@ -43,18 +43,18 @@ for (const { about, steps, ...bounds } of vectors("conversations.json").delivery
     });
 }
 
-test("What overflows is neither kept nor counted, so that the next number is the right one.", () => {
+test("A message that overflows is neither kept nor counted, so that the next number is the right one.", () => {
     const delivery = new Delivery({ maxMessages: 1, maxBytes: 10 });
     delivery.addMessage("a");
     assert.throws(() => delivery.addMessage("b"), Overflow);
-    assert.deepEqual([delivery.sent, delivery.bytesKept], [1, 1]);
+    assert.deepEqual([delivery.sent, delivery.unacknowledgedBytes], [1, 1]);
     delivery.acknowledged(1);
     assert.equal(delivery.addMessage("c"), 2);
 });
 
-test("An answer that is owed is kept past the bounds.", () => {
+test("A response is kept beyond the bounds.", () => {
     const delivery = new Delivery({ maxMessages: 1, maxBytes: 1 });
     delivery.addMessage("a");
     assert.equal(delivery.addMessage("answer", true), 2);
-    assert.deepEqual(delivery.toOffer(), ["a", "answer"]);
+    assert.deepEqual(delivery.takeUnsent(), ["a", "answer"]);
 });

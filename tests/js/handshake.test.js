@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { encodeOpen, protocolsShowing, sendBeacon, transportURL } from "../../athenalite/js/handshake.js";
+import { encodeOpen, protocolsShowing, reportLeft, transportURL } from "../../athenalite/js/handshake.js";
 
 test("The transport follows the page's own location: host, port, prefix and security.", () => {
     assert.equal(transportURL("./_athena/transport", "http://h:81/p/chat?q#f"), "ws://h:81/p/_athena/transport");
@@ -18,11 +18,11 @@ test("An opening is shown in characters that a subprotocol may have.", () => {
     }
 });
 
-test("A beacon goes to the address of the transport; a browser without beacons sends none.", () => {
+test("A page that is left is reported to the address of the transport; a browser without beacons reports none.", () => {
     const sent = [];
     for (const navigator of [{ sendBeacon: (url, body) => sent.push([url, body]) }, {}]) {
         Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-        sendBeacon("wss://h/t", "body");
+        reportLeft("wss://h/t", "token", 7);
     }
-    assert.deepEqual(sent, [["https://h/t", "body"]]);
+    assert.deepEqual(sent, [["https://h/t", '["left",1,"token",7]']]);
 });

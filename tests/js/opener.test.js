@@ -18,21 +18,29 @@ const settings = { token: "secret", transport: "./_athena/transport" };
 let data;
 const document = { baseURI: "http://host/room/", getElementById: (id) => (id === "athena-page" ? data : null) };
 let timers = [];
-let listeners = {};
 let runs = 0;
 
-globalThis.addEventListener = (type, f) => { listeners[type] = f; };
-globalThis.removeEventListener = (type, f) => { assert.equal(listeners[type], f); delete listeners[type]; };
+let beacons = [];
+const sendBeacon = (url, body) => beacons.push([url, JSON.parse(body)]);
+let window;
+
+/** The page is left, and kept by the browser if `persisted`. */
+function leave(persisted) {
+    window.dispatchEvent(Object.assign(new Event("pagehide"), { persisted }));
+}
 
 /** Run the script, in a page with this WebSocket. */
 async function run(WebSocket = FakeWebSocket) {
     Object.assign(globalThis, { document, WebSocket });
     const { setTimeout } = globalThis;
     timers = [];
-    listeners = {};
+    beacons = [];
+    window = new EventTarget();
+    globalThis.addEventListener = window.addEventListener.bind(window);
+    Object.defineProperty(globalThis, "navigator", { value: { sendBeacon }, configurable: true });
     globalThis.setTimeout = (f) => timers.push(f) - 1;
     try {
-        // Each time as if it were another.
+        // With another query it is another module, and runs again.
         runs += 1;
         await import(`../../athenalite/js/opener.js?${runs}`);
     } finally {
@@ -45,7 +53,7 @@ beforeEach(() => {
     data = { textContent: JSON.stringify(settings) };
 });
 
-test("It opens the page's first socket, and keeps what happens to it until it is taken over.", async () => {
+test("The opener opens the page's first socket and keeps its events until the client takes it over.", async () => {
     const { socket, events, release } = await run();
     assert.equal(socket.url, "ws://host/room/_athena/transport");
     assert.deepEqual(JSON.parse(Buffer.from(socket.protocols[1].slice(5), "base64url").toString()), ["open", 1, "secret", 0, 1]);
@@ -59,34 +67,32 @@ test("It opens the page's first socket, and keeps what happens to it until it is
     globalThis.clearTimeout = clearTimeout;
     timers.forEach((f) => f());
     socket.dispatchEvent(new Event("message"));
-    assert.deepEqual([events.length, socket.closed, listeners], [3, false, {}]);
+    leave(false);
+    assert.deepEqual([events.length, socket.closed, beacons], [3, false, []]);
 });
 
-test("One that nobody takes over is closed.", async () => {
+test("A socket that the client does not take over is closed.", async () => {
     const { socket } = await run();
     assert.equal(socket.closed, false);
     timers.forEach((f) => f());
     assert.deepEqual(socket.closed, []);
 });
 
-test("If the page is left before, the server is told; if it may come back, the client will look after that.", async () => {
+test("A page that is left before the client runs is reported to the server, unless the browser keeps the page.", async () => {
     const { socket } = await run();
-    const beacons = [];
-    const sendBeacon = (url, body) => beacons.push([url, JSON.parse(body)]);
-    Object.defineProperty(globalThis, "navigator", { value: { sendBeacon }, configurable: true });
-    listeners.pagehide({ persisted: true });
+    leave(true);
     assert.deepEqual([socket.closed, beacons], [false, []]);
-    listeners.pagehide({ persisted: false });
+    leave(false);
     assert.deepEqual(socket.closed, [4000, "the page was closed"]);
     assert.deepEqual(beacons, [["http://host/room/_athena/transport", ["left", 1, "secret", 1]]]);
 });
 
-test("If the client was there first, it opens none.", async () => {
+test("If the client runs first, the opener opens no socket.", async () => {
     data[OPENED] = undefined;
     assert.equal(await run(), undefined);
 });
 
-test("Where there can be no socket it says nothing: the client will.", async () => {
+test("Where no socket is possible the opener throws nothing: the client reports it.", async () => {
     assert.equal(await run(class { constructor() { throw new Error("forbidden"); } }), undefined);
     assert.ok(!(OPENED in data));
 });

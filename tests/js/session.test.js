@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ACK_EVERY } from "../../athenalite/js/acknowledgements.js";
 import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, Overflow } from "../../athenalite/js/errors.js";
-import { ACK_EVERY, Session } from "../../athenalite/js/session.js";
+import { Session } from "../../athenalite/js/session.js";
 import { FakeClock } from "./fakeclock.js";
 import { vectors } from "./vectors.js";
 
@@ -13,7 +14,7 @@ class Refused extends Error {
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
 
-/** A session, object 1 of tests/vectors/README.rst, and a peer that hears everything; `events` are hooks and calls. */
+/** A session, object 1 of tests/vectors/README.rst, and a peer that records all frames; `events` are hooks and calls. */
 class Conversation {
     events = [];
     logged = [];
@@ -77,7 +78,7 @@ class Conversation {
         return outcome;
     }
 
-    /** What was sent since this was asked last. */
+    /** The frames since the last use of this. */
     get sent() {
         return this.frames.splice(0);
     }
@@ -158,14 +159,43 @@ test("connectionMade comes once, before any call; disconnected and resumed each 
     assert.deepEqual(c.events, ["connectionMade", "a call", "disconnected", "resumed", ["connectionLost", "why"]]);
 });
 
-test("A socket that is lost before `opened` disconnects nobody.", () => {
+test("disconnected and resumed are balanced, in whatever order sockets come and go.", () => {
+    // Every sequence of so many events, among them a newer socket that takes over an open one.
+    const STEPS_OF_SOCKETS = [
+        (c) => c.open(),
+        (c) => c.connect(),
+        (c) => c.session.disconnected(),
+        (c) => c.receive(["noop"]),
+    ];
+    const length = 6;
+    for (let sequence = 0; sequence < STEPS_OF_SOCKETS.length ** length; sequence += 1) {
+        const c = new Conversation();
+        for (let rest = sequence, i = 0; i < length; i += 1, rest = Math.floor(rest / STEPS_OF_SOCKETS.length)) {
+            STEPS_OF_SOCKETS[rest % STEPS_OF_SOCKETS.length](c);
+        }
+        c.connect();
+        assert.match(c.events.join(" "), /^connectionMade( disconnected resumed)*$/);
+    }
+});
+
+test("When a newer socket takes over an open one, disconnected comes before resumed, and calls are sent on the newer.", () => {
+    const c = new Conversation();
+    c.connect();
+    c.connect();
+    assert.deepEqual(c.events, ["connectionMade", "disconnected", "resumed"]);
+    c.frames.length = 0;
+    c.call("m");
+    assert.deepEqual(c.sent.map(([kind]) => kind), ["call"]);
+});
+
+test("A socket that is lost before `opened` calls no hook.", () => {
     const c = new Conversation();
     c.open();
     c.session.disconnected();
     assert.deepEqual(c.events, []);
 });
 
-test("A hook that throws is logged, and harms nothing.", () => {
+test("A hook that throws is logged, and the session goes on.", () => {
     const c = new Conversation({ hooks: { connectionMade() { throw new Error("hook"); } } });
     c.connect();
     assert.equal(c.logged[0].message, "hook");
@@ -182,7 +212,7 @@ test("An argument without JSON throws where the call was made, and nothing is se
     assert.equal(c.results[0].value, "answer");
 });
 
-test("A call larger than the server takes fails alone, and the line stays up.", () => {
+test("A call larger than the server takes fails alone, and the connection stays open.", () => {
     const c = new Conversation({ maxMessageSize: 100 });
     c.connect();
     assert.ok(c.call("m", "\u20ac".repeat(40)).error instanceof MessageTooLarge);
@@ -190,7 +220,20 @@ test("A call larger than the server takes fails alone, and the line stays up.", 
     assert.equal(c.frames.length, 2);
 });
 
-test("More calls than may be kept fail with Overflow; an answer is kept all the same.", () => {
+test("A page may have 10,000 messages and 4 MiB unacknowledged, as docs/protocol.rst limits a client.", () => {
+    const many = new Conversation();
+    const large = new Conversation({ maxMessageSize: Infinity });
+    for (let i = 0; i < 10_000; i += 1) {
+        assert.equal(many.call("m").error, undefined);
+    }
+    assert.ok(many.call("m").error instanceof Overflow);
+    const MIB = 1024 * 1024;
+    const overhead = JSON.stringify(["call", 1, "m", [""]]).length;
+    assert.equal(large.call("m", "x".repeat(4 * MIB - overhead)).error, undefined);
+    assert.ok(large.call("m").error instanceof Overflow);
+});
+
+test("More calls than may be unacknowledged fail with Overflow; a response is sent all the same.", () => {
     const c = new Conversation({ maxMessagesKept: 1 });
     c.connect();
     c.call("first");
@@ -247,7 +290,7 @@ test("While paused nothing is sent; afterwards all of it, in order; pauses count
     assert.deepEqual(c.sent.map((message) => message[2]), ["a", "b"]);
 });
 
-test("What was said while paused is sent once, even if the socket changes meanwhile.", () => {
+test("Calls made while paused are sent once, even if the socket changes meanwhile.", () => {
     const c = new Conversation();
     c.connect();
     c.session.pause();
@@ -273,7 +316,7 @@ test("While held nothing is run, and afterwards all of it in order, responses am
     assert.deepEqual(c.events, ["connectionMade", 1, 2, 3]);
 });
 
-test("What is held when the socket is lost is not counted, and so run once when it is sent again.", () => {
+test("A message that is held when the socket is lost is not counted, and so run once when it is resent.", () => {
     const c = new Conversation();
     c.session.hold();
     c.connect();
@@ -313,7 +356,7 @@ test("A method that releases does not run the next message inside itself.", () =
     assert.deepEqual(c.events, ["connectionMade", "over", "after"]);
 });
 
-test("What awaits a response runs before the next message, also when both had to wait.", async () => {
+test("Code that awaits a response runs before the next message, also when both were held.", async () => {
     const clock = { setTimeout, clearTimeout, now: Date.now };
     const c = new Conversation({ clock });
     c.session.hold();
@@ -370,7 +413,7 @@ test("Before `opened`, a call is out of place, and a noop is not.", () => {
     assert.equal(c.closed, 1002);
 });
 
-test("Nothing is heard from a socket that is gone.", () => {
+test("A message on a socket that is lost is ignored.", () => {
     const c = new Conversation();
     c.connect();
     c.session.disconnected();

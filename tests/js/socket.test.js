@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { MAX_RETRY_DELAY } from "../../athenalite/js/backoff.js";
 import { PROTOCOL } from "../../athenalite/js/handshake.js";
+import { MAX_SILENCE, PROBE_TIMEOUT } from "../../athenalite/js/liveness.js";
 import { Session } from "../../athenalite/js/session.js";
-import { LEAVING_PAUSE, MAX_RETRY_DELAY, MAX_SILENCE, PROBE_TIMEOUT, Socket } from "../../athenalite/js/socket.js";
+import { LEAVING_PAUSE, Socket } from "../../athenalite/js/socket.js";
 import { FakeClock } from "./fakeclock.js";
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];
@@ -14,7 +16,7 @@ class Page {
     document = Object.assign(new EventTarget(), { visibilityState: "visible" });
     target = Object.assign(new EventTarget(), { document: this.document });
     sockets = [];
-    beacons = [];
+    reports = [];
     events = [];
 
     constructor({ WebSocket = this.webSocketClass(), random = () => 1, open = () => undefined } = {}) {
@@ -23,7 +25,7 @@ class Page {
         this.session = new Session({ token: "token", clock: this.clock, hooks });
         const { target, clock } = this;
         this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random, opened: open(WebSocket),
-            sendBeacon: (url, body) => this.beacons.push([url, JSON.parse(body)]) });
+            reportLeft: (...report) => this.reports.push(report) });
         this.socket.start();
     }
 
@@ -298,17 +300,17 @@ test("A page that is closed says so with 4000, and is over.", () => {
     assert.equal(page.clock.waiting, 0);
 });
 
-test("A page that is left while its socket is open sends no beacon.", () => {
+test("A page that is left while its socket is open is not reported.", () => {
     const page = connected();
     page.happens("pagehide", { persisted: false });
-    assert.deepEqual(page.beacons, []);
+    assert.deepEqual(page.reports, []);
 });
 
-test("A page that is left while it connects closes its socket and sends a beacon.", () => {
+test("A page that is left while it connects closes its socket and is reported.", () => {
     const page = new Page();
     page.happens("pagehide", { persisted: false });
     assert.equal(page.newest.closedWith[0], 4000);
-    assert.deepEqual(page.beacons, [["ws://host/t", ["left", 1, "token", 1]]]);
+    assert.deepEqual(page.reports, [["ws://host/t", "token", 1]]);
 });
 
 test("A page that is left after its browser closed the socket sends a beacon, and connects no more.", () => {
@@ -316,7 +318,7 @@ test("A page that is left after its browser closed the socket sends a beacon, an
     page.newest.drop(1000, "", true);
     page.happens("pagehide", { persisted: false });
     page.clock.advance(60_000);
-    assert.deepEqual([page.sockets.length, page.beacons], [1, [["ws://host/t", ["left", 1, "token", 1]]]]);
+    assert.deepEqual([page.sockets.length, page.reports], [1, [["ws://host/t", "token", 1]]]);
     assert.equal(page.session.reason.message, "the page was closed");
 });
 
@@ -324,12 +326,12 @@ test("A beacon names the newest socket; a page that is lost, or kept by the brow
     const page = connected();
     page.newest.drop();
     page.happens("pagehide", { persisted: true });
-    assert.deepEqual(page.beacons, []);
+    assert.deepEqual(page.reports, []);
     page.happens("pageshow", { persisted: true });
     page.happens("pagehide", { persisted: false });
-    assert.deepEqual(page.beacons, [["ws://host/t", ["left", 1, "token", 3]]]);
+    assert.deepEqual(page.reports, [["ws://host/t", "token", 3]]);
     page.happens("pagehide", { persisted: false });
-    assert.equal(page.beacons.length, 1);
+    assert.equal(page.reports.length, 1);
 });
 
 test("After a close in order it waits before it connects, for the page may be about to be left.", () => {

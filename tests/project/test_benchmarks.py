@@ -180,7 +180,7 @@ class FleetTests(SynchronousTestCase):
 
     def test_asTheClient(self):
         """Which is the number that the client has."""
-        client = (Path(athenalite.__file__).parent / "js" / "session.js").read_text("utf-8")
+        client = (Path(athenalite.__file__).parent / "js" / "acknowledgements.js").read_text("utf-8")
         self.assertIn(f"export const ACK_EVERY = {ACK_EVERY};", client)
         self.assertIn(f"export const ACK_DELAY = {1000 * ACK_DELAY:.0f};", client)
 

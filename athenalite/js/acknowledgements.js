@@ -1,0 +1,83 @@
+/**
+ * When a session acknowledges the messages that it has received: docs/protocol.rst, "Implicit message numbers".
+ */
+import { byteLength, encodeAck } from "./wire.js";
+
+/** The client acknowledges after so many messages (see {@link costOf}), */
+export const ACK_EVERY = 64;
+/** or after so many milliseconds. */
+export const ACK_DELAY = 5000;
+
+const KIB = 1024;
+
+/** What the message `text` counts towards an acknowledgement: 1, and 1 more for each full KiB of UTF-8. */
+function costOf(text) {
+    // A UTF-16 code unit takes at most three bytes, so the size of most messages need not be measured.
+    return text.length * 3 < KIB ? 1 : 1 + Math.floor(byteLength(text) / KIB);
+}
+
+/** Sends `ack` on the session's open socket, unless a response has acknowledged the same messages by then. */
+export class Acknowledgements {
+    #clock;
+    #delivery;
+    #send;
+    #limit;
+    #delay;
+    #isOpen = false;
+    #cost = 0;
+    #timer = null;
+
+    /**
+     * @param {object} options
+     * @param {{setTimeout, clearTimeout}} options.clock
+     * @param {Delivery} options.delivery
+     * @param {function(string)} options.send sends a text frame on the open socket
+     * @param {number} options.first after how many messages the first acknowledgement is sent. Each page has a number of its
+     *     own, at most ACK_EVERY, so that pages that receive the same broadcast do not all acknowledge at the same moment.
+     * @param {number} options.delay in milliseconds; for the same reason, at most ACK_DELAY
+     */
+    constructor({ clock, delivery, send, first = ACK_EVERY, delay = ACK_DELAY }) {
+        this.#clock = clock;
+        this.#delivery = delivery;
+        this.#send = send;
+        this.#limit = first;
+        this.#delay = delay;
+    }
+
+    /** A socket is open; its `open` has acknowledged all that was received before. */
+    start() {
+        this.#isOpen = true;
+        this.#cost = 0;
+    }
+
+    /** The socket is lost: the next one's `open` acknowledges. */
+    stop() {
+        this.#isOpen = false;
+        this.#clock.clearTimeout(this.#timer);
+        this.#timer = null;
+    }
+
+    /** The message `text` has been counted and run: acknowledge it now or later. */
+    due(text) {
+        if (!this.#isOpen) {
+            return;
+        }
+        this.#cost = this.#delivery.ackPending > 0 ? this.#cost + costOf(text) : 0;
+        if (this.#cost >= this.#limit) {
+            this.#acknowledge();
+        } else if (this.#cost > 0 && this.#timer === null) {
+            this.#timer = this.#clock.setTimeout(() => {
+                this.#timer = null;
+                this.#acknowledge();
+            }, this.#delay);
+        }
+    }
+
+    #acknowledge() {
+        this.#cost = 0;
+        this.#limit = ACK_EVERY;
+        if (this.#delivery.ackPending > 0) {
+            this.#send(encodeAck(this.#delivery.takeAck()));
+        }
+    }
+}
