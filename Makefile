@@ -92,4 +92,4 @@ format: $(VENV)/.tools ## let ruff lay the code out
 	$(BIN)/ruff format
 
 clean: ## remove the environments and whatever was built
-	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* tests.test_* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* tests.*.test_* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -6,7 +6,7 @@ from harness.browser import BrowserTestCase
 from tools.unittests import isUnitTest
 
 #: Other modules whose tests start a browser.
-BROWSERS = ("test_livetrial_chromium", "test_livetrial_livetest")
+BROWSERS = ("tests/livetrial/test_chromium.py", "tests/livetrial/test_livetest.py")
 #: The group of the tests that measure time or CPU: one process of pytest-xdist runs them, one after the other.
 TIMED = "timed"
 
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config, items):
     """
     for item in items:
         testCase = getattr(item, "cls", None)
-        if item.path.stem in BROWSERS or (testCase is not None and issubclass(testCase, BrowserTestCase)):
+        if item.path.as_posix().endswith(BROWSERS) or (testCase is not None and issubclass(testCase, BrowserTestCase)):
             item.add_marker(pytest.mark.browser)
         if isUnitTest(item.path):
             item.add_marker(pytest.mark.unit)
