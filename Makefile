@@ -39,8 +39,7 @@ $(VENV)/.made:
 	@$(PYTHON) tools/environment.py $(VENV)
 	@touch $@
 
-# Editable, so that a change to a template or a script is seen at the next reload of the page; and by a plain path, because
-# Twisted looks for plugins in twisted/plugins of each directory on sys.path, and not through import hooks.
+# Editable, so that a change to a template or a script is seen at the next reload of the page.
 $(VENV)/.installed: $(VENV)/.made $(METADATA)
 	@$(BIN)/python tools/environment.py install -e .
 	@touch $@

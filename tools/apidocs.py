@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pydoctor.extensions import ExtRegistrar, ModuleMixin
-from pydoctor.model import Documentable, Module, PrivacyClass
+from pydoctor.model import Attribute, Documentable, Module, PrivacyClass
 from pydoctor.model import System as PydoctorSystem
 
 import athenalite
@@ -90,8 +90,14 @@ class System(PydoctorSystem):
     custom_extensions = [__name__]
 
     def privacyClass(self, ob: Documentable) -> PrivacyClass:
-        """A private module and what is on top of it are private; what is in its classes is as elsewhere."""
+        """
+        A private module and its top-level names are private, and its private constants hidden. What is in its classes
+        is as elsewhere.
+        """
         module = ob if isinstance(ob, Module) else ob.parent
         if isinstance(module, Module) and module.fullName() not in PUBLIC:
-            return PrivacyClass.PRIVATE
+            # pydoctor shows the values of constants, and parses regular expressions as Python 3.6 did: it warns of
+            # possessive quantifiers.
+            hidden = isinstance(ob, Attribute) and ob.name.startswith("_")
+            return PrivacyClass.HIDDEN if hidden else PrivacyClass.PRIVATE
         return super().privacyClass(ob)

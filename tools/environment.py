@@ -60,7 +60,7 @@ def install(*requirements: str) -> int:
 
     What pip has to say is printed if it fails, or one line if it fails for want of a network.
     """
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--retries=2", "--config-settings", "editable_mode=compat"]
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--retries=2"]
     ran = subprocess.run([*pip, *requirements], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if ran.returncode != 0:
         said = ran.stdout

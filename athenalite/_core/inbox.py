@@ -43,7 +43,7 @@ def _never() -> bool:
 class Inbox:
     """
     :ivar left: how much of the present slice is left; see :func:`cost`.
-    :ivar size: how many bytes wait, :data:`~athenalite._core.delivery.OVERHEAD` counted for each message.
+    :ivar size: how many bytes wait, :data:`OVERHEAD` counted for each message.
     :ivar waiting: the messages that wait, the first one first; None if none does.
     """
 
@@ -73,7 +73,7 @@ class Inbox:
         :param iteration: returns a number that differs, as a rule, in each iteration of the reactor.
         :param run: runs one message. It raises nothing, and may call :meth:`drop`.
         :param isOpen: whether the page has read enough for more calls to be run.
-        :param maxSize: how many bytes may wait, :data:`~athenalite._core.delivery.OVERHEAD` counted for each message.
+        :param maxSize: how many bytes may wait, :data:`OVERHEAD` counted for each message.
         """
         self.left = SLICE
         self.waiting: deque[bytes] | None = None

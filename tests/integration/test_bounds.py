@@ -15,6 +15,7 @@ import threading
 import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,10 +25,12 @@ from twisted.internet.defer import Deferred
 
 from athenalite._server.websocket import BOUNDS_INFLATION
 from athenalite.athena import LiveElement, expose
+from athenalite.limits import Limits
 from harness.rawsocket import RawConnection, RawSocket, head, openPage, request, residentMemory
 from harness.server import TWIST, Server, selfSigned
 from tests import attacks
 from tests.attacks import Attacker
+from tests.integration import test_backpressure
 from tests.pages import template
 
 MEBIBYTE = 1024 * 1024
@@ -300,12 +303,33 @@ class AvailabilityTests(TestCase):
 class TableTests(TestCase):
     """The table of bounds in ``docs/security.rst``"""
 
-    def test_tested(self):
-        """names tests that there are, and each attack on memory is in it."""
-        text = (Path(__file__).parent.parent.parent / "docs" / "security.rst").read_text("utf-8")
-        table = text.partition("The table of bounds\n")[2].partition("\n\n\n")[0]
-        for module, name in re.findall(r"``(\w+)\.(\w+)``", table):
-            source = (Path(__file__).parent.parent / f"{module}.py").read_text("utf-8")
-            self.assertRegex(source, rf"\b(?:def|class) {name}\b")
-        named = set(re.findall(r"``attacks\.(\w+)``", table))
-        self.assertEqual({one.__name__ for one in (*HTTP, *SOCKETS, attacks.inflating, *LATENCY)} - named, set())
+    tests = Path(__file__).parent.parent
+
+    def table(self):
+        """The section's text."""
+        text = (self.tests.parent / "docs" / "security.rst").read_text("utf-8")
+        return text.partition("\nBounds\n======\n")[2].partition("\n\n\n")[0]
+
+    def test_exist(self):
+        """Each test that the table names exists, in the module that it names."""
+        named = re.findall(r"``(\w+)\.(\w+)``", self.table())
+        self.assertTrue(named)
+        for module, name in named:
+            sources = [path.read_text("utf-8") for path in self.tests.rglob(f"{module}.py")]
+            self.assertRegex("\n".join(sources), rf"\b(?:def|class) {name}\b", module)
+
+    def test_complete(self):
+        """Each attack, and each test of a page that does not read, is in the table."""
+        named = set(re.findall(r"``((?:attacks|test_backpressure)\.\w+)``", self.table()))
+        measured = {f"attacks.{one.__name__}" for one in (*HTTP, *SOCKETS, attacks.inflating, *LATENCY)}
+        stalled = {
+            f"test_backpressure.{name}" for name in vars(test_backpressure.StalledTests) if name.startswith("test")
+        }
+        self.assertEqual(named, measured | stalled)
+
+    def test_limits(self):
+        """Each limit is described, by a paragraph that begins with its name."""
+        text = (self.tests.parent / "docs" / "security.rst").read_text("utf-8")
+        section = text.partition("\nLimits\n======\n")[2].partition("\n\n\n")[0]
+        terms = "\n".join(line for line in section.splitlines() if line.startswith("``"))
+        self.assertEqual({field.name for field in fields(Limits)} - {*re.findall(r"``(\w+)``", terms)}, set())

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from unittest import TestCase
 
+from pydoctor.model import PrivacyClass
+
 import athenalite
 from tests.project.test_porting import NEVOW, portedModules
 from tools import apidocs
@@ -77,6 +79,13 @@ class SystemTests(TestCase):
         """Other modules are private, with what is on top of them."""
         for name in ("_core.session", "_core.session.Session", "_core.delivery.Delivery", "livetrial._runner"):
             self.assertFalse(self.isPublic(f"athenalite.{name}"), name)
+
+    def test_hidden(self):
+        """The private constants of private modules are not shown: pydoctor cannot read all of their values."""
+        privacy = [
+            self.system.allobjects[f"athenalite._assets.jslexer.{name}"].privacyClass for name in ("_WORD", "Role")
+        ]
+        self.assertEqual(privacy, [PrivacyClass.HIDDEN, PrivacyClass.PRIVATE])
 
     def test_interfaces(self):
         """Interfaces are known as what they are, and who provides them."""

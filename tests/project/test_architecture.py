@@ -241,3 +241,52 @@ class JavaScriptTests(SynchronousTestCase):
     def test_short(self):
         """A module can be read in one sitting."""
         self.assertEqual([name for name, path in JS_MODULES.items() if lengthOf(path) > LONGEST], [])
+
+
+class DocumentTests(SynchronousTestCase):
+    """docs/architecture.rst"""
+
+    def sections(self):
+        """The text of each section by its heading."""
+        text = (TESTS.parent / "docs" / "architecture.rst").read_text("utf-8")
+        parts = re.split(r"\n\n\n(.+)\n=+\n\n", text)
+        return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+    def rows(self, section):
+        """The cells of a section's table, as the names that are literals in them."""
+        cells = re.findall(r"^   [*] - (.*)\n     - (.*(?:\n       .*)*)", self.sections()[section], re.MULTILINE)
+        return [(re.findall("``(.+?)``", left), re.findall("``(.+?)``", right)) for left, right in cells]
+
+    def test_packages(self):
+        """Each folder has a row."""
+        folders = {roomOf(name) for name in MODULES if "." in name}
+        named = set(re.findall(r"^``(\w+)`` ", self.sections()["Packages"], re.MULTILINE))
+        self.assertEqual(named - {"athenalite", "plugins"}, folders)
+
+    def test_importRules(self):
+        """The import rules are those that are checked here."""
+        rules = {name: set(imported) for names, imported in self.rows("Import rules") for name in names}
+        self.assertEqual(rules, MAY_IMPORT)
+
+    def test_files(self):
+        """Each file that is named exists."""
+        sections = self.sections()
+        named = {name for _, files in self.rows("Where to find what") for name in files}
+        self.assertTrue(named)
+        for heading in sections:
+            if heading.startswith("The path of"):
+                named.update(re.findall(r"``(_\w+/\w+\.py)``", sections[heading]))
+        self.assertEqual([name for name in sorted(named) if not (PACKAGE / name).exists()], [])
+
+    def test_core(self):
+        """Each module of the core is somewhere in the document."""
+        text = "".join(self.sections().values())
+        core = {path.name for path in (PACKAGE / "_core").glob("[!_]*.py")} - {"fastpaths.py", "json.py"}
+        self.assertEqual([name for name in sorted(core) if f"``_core/{name}``" not in text], [])
+
+    def test_paths(self):
+        """A call, and its response, can be followed through at most nine files."""
+        paths = [text for heading, text in self.sections().items() if heading.startswith("The path of")]
+        self.assertEqual(len(paths), 2)
+        for text in paths:
+            self.assertLessEqual(len(re.findall(r"^\d+\. ", text, re.MULTILINE)), 9)

@@ -41,6 +41,23 @@ class Links(HTMLParser):
         self.urls += [link for link in links if not link.startswith("data:")]
 
 
+def copySource(directory):
+    """
+    Copy what a distribution is built from, because setuptools includes what an earlier build has left in the tree.
+
+    :return: the path of the copy.
+    """
+    source = Path(directory) / "source"
+    source.mkdir()
+    for name in ("setup.cfg", "pyproject.toml", "README.rst", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in SHIPPED:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # What Twisted writes there whenever it looks for plugins.
+    (source / "twisted" / "plugins" / "dropin.cache").write_bytes(b"")
+    return source
+
+
 @functools.cache
 def buildWheel() -> Path:
     """
@@ -50,15 +67,7 @@ def buildWheel() -> Path:
     """
     directory = tempfile.TemporaryDirectory()
     atexit.register(directory.cleanup)
-    # Built from a copy: setuptools takes along what an earlier build has left in the tree.
-    source = Path(directory.name) / "source"
-    source.mkdir()
-    for name in ("setup.cfg", "pyproject.toml", "README.rst", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in SHIPPED:
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # What Twisted writes there whenever it looks for plugins.
-    (source / "twisted" / "plugins" / "dropin.cache").write_bytes(b"")
+    source = copySource(directory.name)
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", directory.name, source)
     [wheel] = Path(directory.name).glob("*.whl")
     return wheel
@@ -144,6 +153,18 @@ class WheelTests(TestCase):
             "twisted/plugins/athenalite_plugin.py",
         ):
             self.assertIn(name, shipped)
+
+    def test_editable(self):
+        """``pip install -e .`` puts the tree on ``sys.path``, where Twisted finds the plugin and mypy the package."""
+        directory = self.enterContext(tempfile.TemporaryDirectory())
+        source = copySource(directory)
+        # What pip calls.
+        build = "import sys; from setuptools.build_meta import build_editable; build_editable(sys.argv[1])"
+        run(sys.executable, "-c", build, directory, cwd=source)
+        [wheel] = Path(directory).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            [path] = [name for name in archive.namelist() if name.endswith(".pth")]
+            self.assertEqual(archive.read(path).decode().split(), [str(source)])
 
     def test_installed(self):
         """Where nothing else is installed, the tutorial's command serves the chat and all that its page needs."""
