@@ -106,12 +106,12 @@ class Round:
             talks[name].run(window, window)
             costs[name] = talks[name].run(count, window)
             self._settle()
-        title = f"say heard by {size} pages" + (f", {window} in flight" if window > 1 else "")
+        title = f"broadcast to {size} pages" + (f", {window} in flight" if window > 1 else "")
         self._table.add(title, _GOALS.get((size, window)), {name: cost.each for name, cost in costs.items()})
         if window == 1:
             for label, of in (("p50", median), ("p99", _p99)):
                 found = {name: of(cost.latencies) for name, cost in costs.items()}
-                self._table.add(f"latency to the last of {size}, {label}", 0.45 if size == 1000 else None, found, "ms")
+                self._table.add(f"latency to the last of {size} pages, {label}", 0.45 if size == 1000 else None, found, "ms")
 
     def _memory(self, empty: dict[str, int], size: int) -> None:
         found = {name: (resident(one.pid) - empty[name]) / size for name, one in self._all.items()}

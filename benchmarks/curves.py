@@ -57,7 +57,7 @@ class Curves:
             "pages": Curve("A delivery, as pages grow", "pages", delivery),
             "sizes": Curve("A delivery, as messages grow", growing, delivery),
             "calls": Curve("A call answered, as messages grow", growing, "us per call"),
-            "burst": Curve("A delivery, as messages per turn grow", "messages per turn", delivery),
+            "burst": Curve("A delivery, as messages per batch grow", "messages per batch", delivery),
             "elements": Curve("A delivery, as elements grow", "elements per page", delivery),
             "opening": Curve("Opening a page, as elements grow", "elements per page", "us per page"),
             "memory": Curve("Memory of a page, as elements grow", "elements per page", "KiB per page"),

@@ -227,15 +227,15 @@ class RunTests(SynchronousTestCase):
         self.assertEqual(len(self.table.rows), 2 * 5 + 1)
         for row in self.table.rows.values():
             self.assertEqual({name: len(values) for name, values in row.found.items()}, {RAW: 1, OURS: 1}, row.name)
-        self.assertIn("say heard by 3 pages, 8 in flight", self.table.rows)
+        self.assertIn("broadcast to 3 pages, 8 in flight", self.table.rows)
 
     def test_peers(self):
         """The peers do the same work, each by its own means; they leave when there are too many pages for all."""
         self.patch(benchmarks.chat, "COMPANY", 2)
         self.round("websockets", "aiohttp", "Socket.IO").talk([2, 3])
         names = [RAW, OURS, "websockets", "aiohttp", "Socket.IO"]
-        self.assertEqual(set(self.table.rows["say heard by 2 pages"].found), set(names))
-        self.assertEqual(set(self.table.rows["say heard by 3 pages"].found), {RAW, OURS})
+        self.assertEqual(set(self.table.rows["broadcast to 2 pages"].found), set(names))
+        self.assertEqual(set(self.table.rows["broadcast to 3 pages"].found), {RAW, OURS})
         self.assertEqual(self.table.others(), names[2:])
 
     def test_calls(self):
@@ -298,7 +298,7 @@ class RunTests(SynchronousTestCase):
         """``benchmarks.chat`` prints when, where and with what it was measured, the table, and what a star means."""
         said = self.said(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=talk", "--servers")
         self.assertRegex(said, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
-        self.assertIn("say heard by 2 pages", said)
+        self.assertIn("broadcast to 2 pages", said)
         self.assertIn("(*) compared", said)
 
     def test_curvesCommand(self):
