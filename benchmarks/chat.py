@@ -21,9 +21,9 @@ from harness.dialects import Tutorial
 from .figures import Table, columns, machine, today
 from .servers import CHAT, OURS, RAW, THEIRS, TUTORIAL, Subject, athenalite, peer, present, separate, serverCore
 from .servers import versions as versionsOf
-from .work import Cost, Talk, ask, call, open_, resident
+from .work import Broadcasts, Cost, ask, call, open_, resident
 
-#: How many deliveries one measurement of talk has, about.
+#: How many deliveries one measurement of broadcasts has, about.
 DELIVERIES: Final = 40_000
 #: How many calls one measurement of calls has.
 CALLS: Final = 20_000
@@ -60,21 +60,21 @@ class Round:
                 fleet.company = fleets
             yield
 
-    def talk(self, sizes: Sequence[int]) -> None:
+    def broadcasts(self, sizes: Sequence[int]) -> None:
         """The tutorial's chat, with more and more pages."""
         with self._servers(CHAT, cwd=TUTORIAL, dialect=Tutorial()):
-            talks = {}
+            senders = {}
             empty = {name: resident(one.pid) for name, one in self._all.items()}
             for name, one in self._all.items():
                 open_(one.fleet, one.pid, 1)
-                talks[name] = Talk(one.fleet, one.pid)
-                talks[name].join()
+                senders[name] = Broadcasts(one.fleet, one.pid)
+                senders[name].join()
             for size in sizes:
                 if size > COMPANY:
                     self._leave()
                 self._grow(size)
                 for window in (1, IN_FLIGHT):
-                    self._say(talks, size, window)
+                    self._broadcast(senders, size, window)
                 if size in (sizes[-1], COMPANY):
                     self._memory(empty, size)
 
@@ -99,19 +99,21 @@ class Round:
         found = {name: seconds / count for name, seconds in spent.items()}
         self._table.add(f"opening a page, up to {size}", 2.0, found)
 
-    def _say(self, talks: dict[str, Talk], size: int, window: int) -> None:
+    def _broadcast(self, senders: dict[str, Broadcasts], size: int, window: int) -> None:
         count = max(DELIVERIES * (2 if window > 1 else 1) // size, 2 * window)
         costs: dict[str, Cost] = {}
         for name in self._all:
-            talks[name].run(window, window)
-            costs[name] = talks[name].run(count, window)
+            senders[name].run(window, window)
+            costs[name] = senders[name].run(count, window)
             self._settle()
-        title = f"say heard by {size} pages" + (f", {window} in flight" if window > 1 else "")
+        title = f"broadcast to {size} pages" + (f", {window} in flight" if window > 1 else "")
         self._table.add(title, _GOALS.get((size, window)), {name: cost.each for name, cost in costs.items()})
         if window == 1:
             for label, of in (("p50", median), ("p99", _p99)):
                 found = {name: of(cost.latencies) for name, cost in costs.items()}
-                self._table.add(f"latency to the last of {size}, {label}", 0.45 if size == 1000 else None, found, "ms")
+                self._table.add(
+                    f"latency to the last of {size} pages, {label}", 0.45 if size == 1000 else None, found, "ms"
+                )
 
     def _memory(self, empty: dict[str, int], size: int) -> None:
         found = {name: (resident(one.pid) - empty[name]) / size for name, one in self._all.items()}
@@ -150,7 +152,11 @@ def _p99(values: list[float]) -> float:
 
 
 def run(
-    rounds: int, pages: Sequence[int], peers: Sequence[str], without: str = "", works: Sequence[str] = ("talk", "calls")
+    rounds: int,
+    pages: Sequence[int],
+    peers: Sequence[str],
+    without: str = "",
+    works: Sequence[str] = ("broadcasts", "calls"),
 ) -> Table:
     """
     :param peers: some of ``THEIRS``, :func:`~benchmarks.servers.present`.
@@ -160,8 +166,8 @@ def run(
     table = Table(RAW, OURS)
     for number in range(rounds):
         one = Round(table, serverCore(), peers, without)
-        if "talk" in works:
-            one.talk(pages)
+        if "broadcasts" in works:
+            one.broadcasts(pages)
         if "calls" in works:
             one.calls(50, 1000)
         print(f"chat: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
@@ -173,14 +179,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.chat", description=(__doc__ or "").strip())
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 5000])
-    parser.add_argument("--only", choices=["talk", "calls"])
+    parser.add_argument("--only", choices=["broadcasts", "calls"])
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
     parser.add_argument("--without", default="", help="fast paths to leave out, as ENCODE_ONCE,SEND_AT_ONCE")
     options = parser.parse_args(arguments)
     core = serverCore()
     peers = present(options.servers)
     separate()
-    works = [options.only] if options.only else ["talk", "calls"]
+    works = [options.only] if options.only else ["broadcasts", "calls"]
     table = run(options.rounds, options.pages, peers, options.without, works)
     print(f"{today()}, {machine()}, {versionsOf(peers)}; {options.rounds} rounds, servers on core {core}")
     print("\n".join([*columns(table.cells()), NOTE]))

@@ -18,9 +18,9 @@ from harness.dialects import Athena
 
 from .figures import Curve, columns, machine, today
 from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore
-from .work import Talk, call, open_, resident
+from .work import Broadcasts, call, open_, resident
 
-ELEMENT: Final = "benchmarks.telling.telling"
+ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 #: How many deliveries each point has, about; and how many calls.
 DELIVERIES: Final = 20_000
 CALLS: Final = 4000
@@ -57,7 +57,7 @@ class Curves:
             "pages": Curve("A delivery, as pages grow", "pages", delivery),
             "sizes": Curve("A delivery, as messages grow", growing, delivery),
             "calls": Curve("A call answered, as messages grow", growing, "us per call"),
-            "burst": Curve("A delivery, as messages per turn grow", "messages per turn", delivery),
+            "burst": Curve("A delivery, as messages per batch grow", "messages per batch", delivery),
             "elements": Curve("A delivery, as elements grow", "elements per page", delivery),
             "opening": Curve("Opening a page, as elements grow", "elements per page", "us per page"),
             "memory": Curve("Memory of a page, as elements grow", "elements per page", "KiB per page"),
@@ -82,14 +82,14 @@ class Curves:
                     open_(one.fleet, one.pid, size - len(one.fleet))
                 for window, label in ((1, ""), (IN_FLIGHT, f", {IN_FLIGHT} in flight")):
                     for name, one in both.items():
-                        talk = Talk(one.fleet, one.pid, burst=1)
-                        self._talk("pages", f"{name}{label}", size, talk, size, window)
+                        sender = Broadcasts(one.fleet, one.pid, burst=1)
+                        self._broadcast("pages", f"{name}{label}", size, sender, size, window)
 
-    def _talk(self, curve: str, line: str, at: int, talk: Talk, deliveries: int, window: int = 1) -> None:
-        """Let it talk: ``deliveries`` are those that each saying makes."""
-        talk.run(window, window)
+    def _broadcast(self, curve: str, line: str, at: int, sender: Broadcasts, deliveries: int, window: int = 1) -> None:
+        """Let it sender: ``deliveries`` are those that each saying makes."""
+        sender.run(window, window)
         count = max(DELIVERIES // deliveries, 2 * window)
-        self.curves[curve].add(line, at, talk.run(count, window).each / MICROSECOND)
+        self.curves[curve].add(line, at, sender.run(count, window).each / MICROSECOND)
 
     def messages(self) -> None:
         """Longer and longer messages, and more and more of them in each turn."""
@@ -99,10 +99,10 @@ class Curves:
                 open_(one.fleet, one.pid, pages)
             for size in self._points.sizes:
                 for name, one in both.items():
-                    self._talk("sizes", name, size, Talk(one.fleet, one.pid, size=size, burst=1), pages)
+                    self._broadcast("sizes", name, size, Broadcasts(one.fleet, one.pid, size=size, burst=1), pages)
             for burst in self._points.burst:
                 for name, one in both.items():
-                    self._talk("burst", name, burst, Talk(one.fleet, one.pid, burst=burst), pages * burst)
+                    self._broadcast("burst", name, burst, Broadcasts(one.fleet, one.pid, burst=burst), pages * burst)
 
     def calls(self) -> None:
         """Longer and longer calls, with answers as long."""
@@ -128,8 +128,8 @@ class Curves:
                 cost = open_(one.fleet, one.pid, pages)
                 self.curves["opening"].add(OURS, elements, cost.each / MICROSECOND)
                 self.curves["memory"].add(OURS, elements, (resident(one.pid) - before) / pages / 1024)
-                talk = Talk(one.fleet, one.pid, burst=1, elements=elements)
-                self._talk("elements", OURS, elements, talk, (pages + 1) * elements)
+                sender = Broadcasts(one.fleet, one.pid, burst=1, elements=elements)
+                self._broadcast("elements", OURS, elements, sender, (pages + 1) * elements)
 
 
 def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:

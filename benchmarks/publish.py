@@ -14,9 +14,9 @@ from .figures import Curve, Table, columns, publish
 
 #: The rows that README shows, in this order.
 SHORT: Final = (
-    "say heard by 1000 pages",
-    "say heard by 1000 pages, 8 in flight",
-    "latency to the last of 1000, p99",
+    "broadcast to 1000 pages",
+    "broadcast to 1000 pages, 8 in flight",
+    "latency to the last of 1000 pages, p99",
     "call answered, 50 pages x 8",
     "opening a page, up to 1000",
     "memory of a page, of 1000",

@@ -39,10 +39,10 @@ class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         _, _, method, args = json.loads(payload)
         if method == "say":
-            self.factory.tellEverybody(args[0])
-        elif method == "tell":
+            self.factory.broadcast(args[0])
+        elif method == "burst":
             for number in range(args[0]):
-                self.factory.tellEverybody(f"{args[1]} {number}")
+                self.factory.broadcast(f"{args[1]} {number}")
         else:
             self._calls += 1
             self.sendMessage(encode(["respond", self._calls, True, args[0]]))
@@ -57,7 +57,7 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
         super().__init__()
         self.chatters: set[Chatter] = set()
 
-    def tellEverybody(self, text: str) -> None:
+    def broadcast(self, text: str) -> None:
         """Autobahn's own way to say one thing to many: prepared once."""
         message = self.prepareMessage(encode(["notify", 1, "displayUserMessage", ["load", text]]))
         for chatter in self.chatters:

@@ -38,7 +38,7 @@ def resident(pid: int) -> int:
 class Cost:
     """
     :ivar each: CPU seconds of the server per unit of work.
-    :ivar latencies: seconds from each ``say`` to the last page that heard it.
+    :ivar latencies: seconds from each ``say`` to the last page that delivered it.
     """
 
     each: float
@@ -52,7 +52,7 @@ def open_(fleet: Fleet, pid: int, count: int) -> Cost:
     return Cost((cpuSeconds(pid) - before) / count, [])
 
 
-class Talk:
+class Broadcasts:
     """
     One page says something, all hear it.
     """
@@ -94,13 +94,13 @@ class Talk:
         self._done = 0
         for _ in range(window):
             self._say()
-        said = window
+        started = window
         while self._done < count * each:
             done = self._done
             self._fleet.until(lambda done=done: self._done // each > done // each, self._came)  # type: ignore[misc]
-            for _ in range(min(self._done // each - done // each, count - said)):
+            for _ in range(min(self._done // each - done // each, count - started)):
                 self._say()
-                said += 1
+                started += 1
         self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
         spent = cpuSeconds(self._pid) - before
         return Cost(spent / (count * each * len(self._fleet)), self._latencies)
@@ -109,13 +109,13 @@ class Talk:
         dialect = self._fleet.dialect
         text = TEXT.format(number=len(self._fleet.expected)).ljust(self._size, ".")
         if not self._burst:
-            self._expect(dialect.told(text))
+            self._expect(dialect.broadcast(text))
             self._call(dialect.say(text))
             return
         for number in range(self._burst):
             for element in range(1, self._elements + 1):
-                self._expect(dialect.told(f"{text} {number}", element))
-        self._call(dialect.tell(self._burst, text))
+                self._expect(dialect.broadcast(f"{text} {number}", element))
+        self._call(dialect.burst(self._burst, text))
 
     def _expect(self, message: bytes) -> None:
         self._missing.append(len(self._fleet))
@@ -123,16 +123,16 @@ class Talk:
         self._fleet.expected.append(fromServer(message))
 
     def _call(self, message: bytes) -> None:
-        talker = self._fleet.pages[0]
-        talker.said += 1
-        answer = self._fleet.dialect.answerToSay(talker.said)
+        sender = self._fleet.pages[0]
+        sender.sent += 1
+        answer = self._fleet.dialect.answerToSay(sender.sent)
         if answer is not None:
-            talker.answered.append(fromServer(answer))
-        talker.socket.sendall(fromBrowser(message))
+            sender.answered.append(fromServer(answer))
+        sender.socket.sendall(fromBrowser(message))
 
-    def _came(self, page: Page, heard: int) -> None:
+    def _came(self, page: Page, delivered: int) -> None:
         oldest = len(self._fleet.expected) - len(self._missing)
-        for number in range(heard - oldest, page.heard - oldest):
+        for number in range(delivered - oldest, page.delivered - oldest):
             self._missing[number] -= 1
         now = time.perf_counter()
         while self._missing and not self._missing[0]:
@@ -149,15 +149,15 @@ def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0) -> Cost
     :param size: how long the argument is at least, which is also the answer.
     :return: what each call cost, answered.
     """
-    last = {page: page.said + count for page in fleet.pages}
+    last = {page: page.sent + count for page in fleet.pages}
 
     def more(page: Page, _: int = 0) -> None:
         frames = []
-        while len(page.answered) < window and page.said < last[page]:
-            page.said += 1
-            text = TEXT.format(number=page.said).ljust(size, ".")
-            page.answered.append(fromServer(page.dialect.answer(page.said, text)))
-            frames.append(fromBrowser(page.dialect.call(page.said, text)))
+        while len(page.answered) < window and page.sent < last[page]:
+            page.sent += 1
+            text = TEXT.format(number=page.sent).ljust(size, ".")
+            page.answered.append(fromServer(page.dialect.answer(page.sent, text)))
+            frames.append(fromBrowser(page.dialect.call(page.sent, text)))
         if frames:
             page.socket.sendall(b"".join(frames))
 
@@ -174,21 +174,21 @@ def ask(fleet: Fleet, pid: int, count: int) -> Cost:
 
     :return: what each call cost, answered.
     """
-    talker = fleet.pages[0]
+    sender = fleet.pages[0]
 
-    def answer(page: Page, heard: int) -> None:
-        for number in range(heard, page.heard):
-            asked = page.numbered - (page.heard - number) + 1
+    def answer(page: Page, delivered: int) -> None:
+        for number in range(delivered, page.delivered):
+            asked = page.numbered - (page.delivered - number) + 1
             page.socket.sendall(fromBrowser(encode("respond", asked, True, number)))
-            page.said += 1
+            page.sent += 1
             # It acknowledges as well.
             page.unacknowledged = 0
 
     before = cpuSeconds(pid)
     for _ in range(count):
-        talker.said += 1
+        sender.sent += 1
         fleet.expected.append(fromServer(encode("call", 1, "answer", [len(fleet.expected)])))
-        talker.answered.append(fromServer(encode("respond", talker.said, True, len(fleet))))
-        talker.socket.sendall(fromBrowser(encode("call", 1, "ask", [len(fleet.expected) - 1])))
-        fleet.until(lambda: not talker.answered, answer)
+        sender.answered.append(fromServer(encode("respond", sender.sent, True, len(fleet))))
+        sender.socket.sendall(fromBrowser(encode("call", 1, "ask", [len(fleet.expected) - 1])))
+        fleet.until(lambda: not sender.answered, answer)
     return Cost((cpuSeconds(pid) - before) / (count * len(fleet)), [])

@@ -33,7 +33,7 @@ class Page(Protocol):
     token: str
     sockets: int
     numbered: int
-    said: int
+    sent: int
 
     def send(self, payload: bytes) -> None: ...
 
@@ -95,11 +95,11 @@ class Dialect:
         """Tell this to everybody."""
         return encode("call", 1, "say", [text])
 
-    def tell(self, count: int, text: str) -> bytes:
+    def burst(self, count: int, text: str) -> bytes:
         """Tell this to everybody ``count`` times, with 0, 1, 2 behind it, in one turn."""
-        return encode("call", 1, "tell", [count, text])
+        return encode("call", 1, "burst", [count, text])
 
-    def told(self, text: str, element: int = 1) -> bytes:
+    def broadcast(self, text: str, element: int = 1) -> bytes:
         """What everybody hears."""
         return encode("notify", element, "displayUserMessage", [WHO, text])
 
@@ -144,7 +144,7 @@ class Athena(Dialect):
         return f"Sec-WebSocket-Protocol: athenalite, {showing(opening)}\r\n"
 
     def open(self, page: Page) -> None:
-        page.await_(encode("opened", page.said))
+        page.await_(encode("opened", page.sent))
 
     def answerToSay(self, number: int) -> bytes | None:
         return encode("respond", number, True, None)
@@ -174,7 +174,7 @@ class SocketIO(Dialect):
     def say(self, text: str) -> bytes:
         return b"42" + encode("say", text)
 
-    def told(self, text: str, element: int = 1) -> bytes:
+    def broadcast(self, text: str, element: int = 1) -> bytes:
         return b"42" + encode("displayUserMessage", WHO, text)
 
     def call(self, number: int, text: str) -> bytes:

@@ -70,10 +70,10 @@ class Page:
     One page's socket.
 
     :ivar expected: the frames that must come, in order; shared by all pages that hear the same.
-    :ivar heard: how many of them have come.
+    :ivar delivered: how many of them have come.
     :ivar answered: what must come next besides: what only this page is told.
     :ivar numbered: how many numbered messages have come, of both sorts.
-    :ivar said: how many numbered messages it has sent.
+    :ivar sent: how many numbered messages it has sent.
     :ivar token: what the server knows it by, if it does, and
     :ivar sockets: how many it has opened.
     """
@@ -86,9 +86,9 @@ class Page:
         "dialect",
         "dueSince",
         "expected",
-        "heard",
+        "delivered",
         "numbered",
-        "said",
+        "sent",
         "socket",
         "sockets",
         "token",
@@ -98,10 +98,10 @@ class Page:
     def __init__(self, port: int, dialect: Dialect, expected: list[bytes], receiveBuffer: int = 0) -> None:
         self.dialect = dialect
         self.expected = expected
-        self.heard = len(expected)
+        self.delivered = len(expected)
         self.answered: deque[bytes] = deque()
         self.numbered = 0
-        self.said = 0
+        self.sent = 0
         self.unacknowledged = 0
         # As the client does, so that not all pages acknowledge at once.
         self.ackAfter = random.randint(1, ACK_EVERY)
@@ -136,7 +136,7 @@ class Page:
     @property
     def isCurrent(self) -> bool:
         """Whether all that was to come has come."""
-        return self.heard == len(self.expected) and not self.answered
+        return self.delivered == len(self.expected) and not self.answered
 
     def send(self, payload: bytes) -> None:
         """Say one message."""
@@ -175,8 +175,8 @@ class Page:
         """
         :raise BrokenPromise: if these bytes are not what must come next.
         """
-        if not self.buffer and self.heard < len(self.expected) and data == self.expected[self.heard]:
-            self.heard += 1
+        if not self.buffer and self.delivered < len(self.expected) and data == self.expected[self.delivered]:
+            self.delivered += 1
             self.numbered += 1
             return
         self.buffer += data
@@ -192,9 +192,9 @@ class Page:
         """
         :return: the size of what was due next and came here; 0 if it did not.
         """
-        if self.heard < len(self.expected) and self.buffer.startswith(self.expected[self.heard], position):
-            size = len(self.expected[self.heard])
-            self.heard += 1
+        if self.delivered < len(self.expected) and self.buffer.startswith(self.expected[self.delivered], position):
+            size = len(self.expected[self.delivered])
+            self.delivered += 1
         elif self.answered and self.buffer.startswith(self.answered[0], position):
             size = len(self.answered.popleft())
         else:
@@ -218,7 +218,7 @@ class Page:
     def _asideCame(self, payload: bytes) -> None:
         answer = self.dialect.aside(payload)
         if answer is None:
-            raise BrokenPromise(f"unexpected: {payload!r}; number {self.heard} of {len(self.expected)} was due")
+            raise BrokenPromise(f"unexpected: {payload!r}; number {self.delivered} of {len(self.expected)} was due")
         if answer:
             self.send(answer)
 
@@ -312,19 +312,19 @@ class Fleet:
 
     def say(self, text: str) -> None:
         """The first page says something, and all expect it."""
-        talker = self.pages[0]
-        talker.said += 1
-        answer = self.dialect.answerToSay(talker.said)
+        sender = self.pages[0]
+        sender.sent += 1
+        answer = self.dialect.answerToSay(sender.sent)
         if answer is not None:
-            talker.answered.append(fromServer(answer))
-        self.expected.append(fromServer(self.dialect.told(text)))
-        talker.send(self.dialect.say(text))
+            sender.answered.append(fromServer(answer))
+        self.expected.append(fromServer(self.dialect.broadcast(text)))
+        sender.send(self.dialect.say(text))
 
     def call(self, page: Page, text: str) -> None:
         """A page has something echoed, and expects that."""
-        page.said += 1
-        page.answered.append(fromServer(self.dialect.answer(page.said, text)))
-        page.send(self.dialect.call(page.said, text))
+        page.sent += 1
+        page.answered.append(fromServer(self.dialect.answer(page.sent, text)))
+        page.send(self.dialect.call(page.sent, text))
 
     def leave(self, page: Page) -> None:
         """Close a page, as a browser does when somebody leaves it."""
@@ -346,14 +346,14 @@ class Fleet:
         """
         Take what has come, and acknowledge what is due.
 
-        :param came: called with a page to which something came, and what its ``heard`` was before.
+        :param came: called with a page to which something came, and what its ``delivered`` was before.
         :return: whether anything came within ``timeout`` seconds.
         """
         events = self._epoll.poll(timeout, 4096)
         now = time.monotonic()
         for number, _ in events:
             page = self._byNumber[number]
-            heard, numbered = page.heard, page.numbered
+            delivered, numbered = page.delivered, page.numbered
             data = page.socket.recv(262144)
             if not data:
                 raise BrokenPromise("the server has closed a socket")
@@ -361,7 +361,7 @@ class Fleet:
             if page.numbered > numbered:
                 if self.dialect.acknowledges:
                     self._owe(page, page.numbered - numbered, now)
-                came(page, heard)
+                came(page, delivered)
         while self._due and self._due[0][0] <= now:
             page = heappop(self._due)[2]
             if page.dueSince + page.ackDelay <= now:
@@ -412,5 +412,5 @@ class Fleet:
         self.attend(0, _unexpected)
 
 
-def _unexpected(page: Page, heard: int) -> None:
+def _unexpected(page: Page, delivered: int) -> None:
     raise BrokenPromise("a message too many")

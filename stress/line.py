@@ -157,19 +157,19 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
             await _bothComplete(server, browser)
             seconds = time.monotonic() - since
             await asyncio.sleep(_SETTLING)
-            heard = await browser.finish()
+            client = await browser.finish()
         line.stop()
         served = await server.finish()
-    for end in (heard, served):
+    for end in (client, served):
         if end["ran"] != calls:
             raise BrokenPromise(f"{end['ran']} of {calls} calls were run")
     return Figures(
         calls,
-        (served["answered"], heard["answered"]),
+        (served["answered"], client["answered"]),
         dict(line.faults),
-        heard["sockets"],
+        client["sockets"],
         served["resumed"],
-        heard["sent"] - calls - served["answered"] - served["unawaited"],
+        client["sent"] - calls - served["answered"] - served["unawaited"],
         seconds,
     )
 

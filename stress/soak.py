@@ -29,7 +29,7 @@ from benchmarks.work import cpuSeconds, resident
 from harness.dialects import Athena
 from harness.fleet import Fleet, Page
 
-ELEMENT: Final = "benchmarks.telling.telling"
+ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 #: Seconds from one thing that is said to the next.
 TICK: Final = 0.05
 #: Seconds after which a page that is gone is lost: short, for many are to be lost while this lasts.
@@ -110,7 +110,7 @@ class Room:
         began = time.perf_counter()
         self._fleet.say("x" * self._random.randint(1, LONGEST))
 
-        def came(page: Page, heard: int) -> None:
+        def came(page: Page, delivered: int) -> None:
             if page.isCurrent:
                 waiting.pop(page, None)
 
@@ -187,7 +187,7 @@ class Room:
     def close(self) -> None:
         """Have all come back, and hear the rest."""
         self._resume(float("inf"))
-        self._fleet.until(lambda: all(page.isCurrent for page in self._fleet.pages), lambda page, heard: None)
+        self._fleet.until(lambda: all(page.isCurrent for page in self._fleet.pages), lambda page, delivered: None)
 
 
 def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Part], dict[str, int]]:
@@ -207,12 +207,12 @@ def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Par
 def _live(one: Subject, room: Room, seconds: float) -> Part:
     part, before, until = Part(), cpuSeconds(one.pid), time.monotonic() + seconds
     while (began := time.monotonic()) < until:
-        wait, heard = room.say()
+        wait, deliveries = room.say()
         part.waits.append(wait)
-        part.deliveries += heard
+        part.deliveries += deliveries
         room.happen()
         while (left := began + TICK - time.monotonic()) > 0:
-            one.fleet.attend(left, lambda page, heard: None)
+            one.fleet.attend(left, lambda page, delivered: None)
     part.each = (cpuSeconds(one.pid) - before) / part.deliveries
     part.memory, part.pages = resident(one.pid), len(one.fleet)
     return part

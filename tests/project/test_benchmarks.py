@@ -31,10 +31,10 @@ class Line:
     """What a page has said."""
 
     def __init__(self):
-        self.said = []
+        self.sent = []
 
     def sendall(self, data):
-        self.said.append(data)
+        self.sent.append(data)
 
 
 def page(*expected, dialect=None):
@@ -42,7 +42,7 @@ def page(*expected, dialect=None):
     one = Page.__new__(Page)
     one.dialect, one.socket = dialect or Athena(), Line()
     one.buffer, one.expected, one.answered = b"", [fromServer(message) for message in expected], deque()
-    one.heard = one.numbered = one.said = one.unacknowledged = 0
+    one.delivered = one.numbered = one.sent = one.unacknowledged = 0
     one.ackAfter, one.ackDelay = 5, ACK_DELAY
     return one
 
@@ -57,14 +57,14 @@ class PageTests(SynchronousTestCase):
             one = page(b"one", b"two" * 100)
             one.received(whole[:cut])
             one.received(whole[cut:])
-            self.assertEqual((one.heard, one.numbered, one.buffer), (2, 2, b""))
+            self.assertEqual((one.delivered, one.numbered, one.buffer), (2, 2, b""))
 
     def test_answers(self):
         """What only this page is told comes among what all are told, in its own order."""
         one = page(b"one")
         one.answered += [fromServer(b"first"), fromServer(b"second")]
         one.received(fromServer(b"first") + fromServer(b"one") + fromServer(b"second"))
-        self.assertEqual((one.heard, one.numbered, len(one.answered)), (1, 3, 0))
+        self.assertEqual((one.delivered, one.numbered, len(one.answered)), (1, 3, 0))
 
     def test_broken(self):
         """Something doubled, out of order, changed or unknown is a broken promise."""
@@ -92,13 +92,13 @@ class DialectTests(SynchronousTestCase):
         """A page is told of acknowledgements, and that the line lives; it says nothing to that."""
         one = page(b"due")
         one.received(fromServer(b'["noop"]') + fromServer(b'["ack",7]') + fromServer(b"due"))
-        self.assertEqual((one.heard, one.socket.said), (1, []))
+        self.assertEqual((one.delivered, one.socket.sent), (1, []))
 
     def test_socketIO(self):
         """A ping of Engine.IO is answered, and so is one of the WebSocket."""
         one = page(b"due", dialect=SocketIO())
         one.received(fromServer(b"2") + b"\x89\x01x" + fromServer(b"due"))
-        self.assertEqual((one.heard, one.socket.said), (1, [fromBrowser(b"3"), fromBrowser(b"x", 0x8A)]))
+        self.assertEqual((one.delivered, one.socket.sent), (1, [fromBrowser(b"3"), fromBrowser(b"x", 0x8A)]))
 
     def test_plain(self):
         """Where nothing else is promised, nothing else may come."""
@@ -107,7 +107,7 @@ class DialectTests(SynchronousTestCase):
     def test_socketIOPackets(self):
         """What is said, told, asked and answered is what Socket.IO makes of it."""
         self.assertEqual(SocketIO().say("hello"), b'42["say","hello"]')
-        self.assertEqual(SocketIO().told("hello"), b'42["displayUserMessage","load","hello"]')
+        self.assertEqual(SocketIO().broadcast("hello"), b'42["displayUserMessage","load","hello"]')
         self.assertEqual(SocketIO().call(12, "hello"), b'4212["echo","hello"]')
         self.assertEqual(SocketIO().answer(12, "hello"), b'4312["hello"]')
 
@@ -158,11 +158,11 @@ class FleetTests(SynchronousTestCase):
         one.company = [one, other, closed]
         theirs.sendall(b"\x89\x01x")
         done = [False, True]
-        one.until(lambda: done.pop(0), lambda page, heard: None)
+        one.until(lambda: done.pop(0), lambda page, delivered: None)
         self.assertEqual(theirs.recv(100), fromBrowser(b"x", 0x8A))
 
     def test_settle(self):
-        """When all has been heard, nothing more may come, though it looks as it should."""
+        """When all has been delivered, nothing more may come, though it looks as it should."""
         one, theirs = self.fleet()
         one.expected.append(fromServer(b"again"))
         theirs.sendall(fromServer(b"again"))
@@ -175,7 +175,7 @@ class FleetTests(SynchronousTestCase):
         for count, acknowledged in ((first, first), (ACK_EVERY, first + ACK_EVERY)):
             one.expected += [fromServer(b"m")] * count
             theirs.sendall(fromServer(b"m") * count)
-            one.until(lambda: one.pages[0].isCurrent, lambda page, heard: None)
+            one.until(lambda: one.pages[0].isCurrent, lambda page, delivered: None)
             self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",%d]' % acknowledged))
 
     def test_asTheClient(self):
@@ -192,7 +192,7 @@ class FleetTests(SynchronousTestCase):
         for page, theirs, delay in zip(one.pages, (late, early), (0.2, 0.05), strict=True):
             page.ackDelay = delay
             theirs.sendall(fromServer(b"m"))
-        one.until(lambda: all(page.isCurrent for page in one.pages), lambda page, heard: None)
+        one.until(lambda: all(page.isCurrent for page in one.pages), lambda page, delivered: None)
         one.settle(0.1)
         self.assertEqual(early.recv(100), fromBrowser(b'["ack",1]'))
         self.assertEqual(select.select([late], [], [], 0)[0], [])
@@ -204,9 +204,9 @@ class FleetTests(SynchronousTestCase):
         one, theirs = self.fleet()
         one.expected.append(fromServer(b"message"))
         theirs.sendall(fromServer(b"message")[:4])
-        one.attend(1, lambda page, heard: None)
+        one.attend(1, lambda page, delivered: None)
         one.lose(one.pages[0])
-        self.assertEqual((one.pages[0].buffer, one.pages[0].heard, theirs.recv(100)), (b"", 0, b""))
+        self.assertEqual((one.pages[0].buffer, one.pages[0].delivered, theirs.recv(100)), (b"", 0, b""))
 
 
 @unittest.skipUnless(sys.platform == "linux", "the kernel's accounts are read from /proc")
@@ -223,19 +223,19 @@ class RunTests(SynchronousTestCase):
 
     def test_talk(self):
         """The tutorial's chat is talked in, as printed: each row has a figure for both, and each size its rows."""
-        self.round().talk([2, 3])
+        self.round().broadcasts([2, 3])
         self.assertEqual(len(self.table.rows), 2 * 5 + 1)
         for row in self.table.rows.values():
             self.assertEqual({name: len(values) for name, values in row.found.items()}, {RAW: 1, OURS: 1}, row.name)
-        self.assertIn("say heard by 3 pages, 8 in flight", self.table.rows)
+        self.assertIn("broadcast to 3 pages, 8 in flight", self.table.rows)
 
     def test_peers(self):
         """The peers do the same work, each by its own means; they leave when there are too many pages for all."""
         self.patch(benchmarks.chat, "COMPANY", 2)
-        self.round("websockets", "aiohttp", "Socket.IO").talk([2, 3])
+        self.round("websockets", "aiohttp", "Socket.IO").broadcasts([2, 3])
         names = [RAW, OURS, "websockets", "aiohttp", "Socket.IO"]
-        self.assertEqual(set(self.table.rows["say heard by 2 pages"].found), set(names))
-        self.assertEqual(set(self.table.rows["say heard by 3 pages"].found), {RAW, OURS})
+        self.assertEqual(set(self.table.rows["broadcast to 2 pages"].found), set(names))
+        self.assertEqual(set(self.table.rows["broadcast to 3 pages"].found), {RAW, OURS})
         self.assertEqual(self.table.others(), names[2:])
 
     def test_calls(self):
@@ -282,11 +282,11 @@ class RunTests(SynchronousTestCase):
     def test_waiting(self):
         """What waits for pages that are gone comes when they are back, and until then is there once."""
         kept = run(20, 10, 4000, max(os.sched_getaffinity(0)))
-        self.assertEqual((kept.pages, kept.said), (20, 10))
+        self.assertEqual((kept.pages, kept.messages), (20, 10))
         self.assertGreater(kept.size, 10 * 4000)
         self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 pages", str(kept))
 
-    def said(self, module, *arguments):
+    def printed(self, module, *arguments):
         """What a command prints."""
         self.patch(module, "separate", lambda: None)
         out = StringIO()
@@ -296,21 +296,21 @@ class RunTests(SynchronousTestCase):
 
     def test_chatCommand(self):
         """``benchmarks.chat`` prints when, where and with what it was measured, the table, and what a star means."""
-        said = self.said(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=talk", "--servers")
-        self.assertRegex(said, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
-        self.assertIn("say heard by 2 pages", said)
-        self.assertIn("(*) compared", said)
+        printed = self.printed(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=broadcasts", "--servers")
+        self.assertRegex(printed, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
+        self.assertIn("broadcast to 2 pages", printed)
+        self.assertIn("(*) compared", printed)
 
     def test_curvesCommand(self):
         """``benchmarks.curves`` prints a table for each curve."""
         curve = Curve("A delivery", "pages", "us per delivery", {OURS: {2: [10.0]}})
         self.patch(benchmarks.curves, "run", lambda rounds: {"pages": curve})
-        self.assertIn("A delivery, us per delivery", self.said(benchmarks.curves, "--rounds=1"))
+        self.assertIn("A delivery, us per delivery", self.printed(benchmarks.curves, "--rounds=1"))
 
     def test_waitingCommand(self):
         """``stress.waiting`` prints one sentence."""
-        said = self.said(stress.waiting, "--pages=2", "--said=2", "--length=100")
-        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 pages that are gone: ", said)
+        printed = self.printed(stress.waiting, "--pages=2", "--messages=2", "--length=100")
+        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 pages that are gone: ", printed)
 
     def test_tutorial(self):
         """What is served is the tutorial, and not this project's own chat, which is of the same name."""

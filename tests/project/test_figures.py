@@ -17,7 +17,7 @@ def table():
     """Two rounds of two rows."""
     one = Table("raw", "ours")
     for raw, ours in ((10e-6, 4e-6), (20e-6, 10e-6)):
-        one.add("heard", 0.38, {"raw": raw, "ours": ours, "peer": raw * 2})
+        one.add("calls", 0.38, {"raw": raw, "ours": ours, "peer": raw * 2})
         one.add("memory", None, {"raw": 1024.0, "ours": 2048.0}, "KiB")
     return one
 
@@ -41,7 +41,7 @@ class TableTests(SynchronousTestCase):
             table().cells(),
             [
                 ["", "raw", "ours", "ratio", "spread", "to reach", "peer"],
-                ["heard", "15.0 us", "7.0 us", "0.45", "0.40 to 0.50", "0.38", "2.00"],
+                ["calls", "15.0 us", "7.0 us", "0.45", "0.40 to 0.50", "0.38", "2.00"],
                 ["memory", "1.0 KiB", "2.0 KiB", "2.00", "2.00 to 2.00", "", ""],
             ],
         )
@@ -90,7 +90,7 @@ class PlotTests(SynchronousTestCase):
     def test_ratios(self):
         """A drawing of ratios names its rows and servers."""
         text = self.drawn(plots.ratios, table())
-        for expected in ("heard", "memory", "raw", "ours", "peer"):
+        for expected in ("calls", "memory", "raw", "ours", "peer"):
             self.assertEqual(text.count(f">{expected}<"), 1, expected)
 
 
@@ -145,7 +145,7 @@ class AllTests(SynchronousTestCase):
     def test_kept(self):
         """What each part finds is kept, with the date and the command; a part done again replaces only its own."""
         text = self.run_("--quick")
-        self.assertIn("heard   15.0 us", text)
+        self.assertIn("calls   15.0 us", text)
         self.assertIn("``python -m benchmarks.all --quick", text)
         self.assertIn("A short run", text)
         self.assertTrue((self.directory / "performance-ratios.svg").exists())
@@ -154,7 +154,7 @@ class AllTests(SynchronousTestCase):
         self.patch(plots, "curves", lambda found, path: None)
         text = self.run_("--only", "curves")
         self.assertIn("An opening, us", text)
-        self.assertIn("heard   15.0 us", text)
+        self.assertIn("calls   15.0 us", text)
 
     def test_published(self):
         """``--publish`` writes it into the documents."""
@@ -165,6 +165,6 @@ class AllTests(SynchronousTestCase):
             (root / path).write_text(text, "utf-8")
         self.patch(benchmarks.all, "ROOT", root)
         self.run_("--publish")
-        self.assertIn("heard", (root / "docs" / "performance.rst").read_text("utf-8"))
+        self.assertIn("calls", (root / "docs" / "performance.rst").read_text("utf-8"))
         self.assertIn("figures short begin", (root / "README.rst").read_text("utf-8"))
         self.assertTrue((root / "docs" / "performance-ratios.svg").exists())

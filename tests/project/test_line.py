@@ -127,16 +127,16 @@ class OneFault(Line):
 
 
 async def _throughFault(fault):
-    """Say 20 bytes through a fault. Return what the other end heard by its end, if it has one."""
-    heard = bytearray()
+    """Say 20 bytes through a fault. Return what the other end received by its end, if it has one."""
+    received = bytearray()
     ended = asyncio.Event()
 
     async def listen(reader, writer):
         try:
             while data := await reader.read(100):
-                heard.extend(data)
+                received.extend(data)
         except ConnectionResetError:
-            heard.extend(b" reset")
+            received.extend(b" reset")
         ended.set()
         writer.close()
 
@@ -148,14 +148,14 @@ async def _throughFault(fault):
     try:
         # These two faults have no end; the others may take as long as a busy machine needs.
         await asyncio.wait_for(ended.wait(), 1 if fault in ("dead", "late") else 30)
-        heard.extend(b" end")
+        received.extend(b" end")
     except TimeoutError:
         pass
     writer.close()
     line.stop()
     server.close()
     await asyncio.wait_for(ended.wait(), 30)
-    return bytes(heard)
+    return bytes(received)
 
 
 def throughFault(fault):
