@@ -12,6 +12,8 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
+from .tls import release, stopReceiving
+
 #: How long a peer may take to answer a close frame, or to read what was sent before the connection ends, in seconds.
 CLOSING: Final = 1.0
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
@@ -45,6 +47,9 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
 
     def dropConnection(self, abort: bool = False) -> None:
         """End the connection: at once, or after what is still to be written, if the peer reads that in time."""
+        # TLS does not shut down while a producer is registered.
+        self.transport.unregisterProducer()
+        stopReceiving(self.transport)
         super().dropConnection(abort)
         if not abort and self._drop is None:
             self._drop = self.factory.reactor.callLater(CLOSING, self.transport.abortConnection)
@@ -55,5 +60,6 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
         if drop is not None and drop.active():
             drop.cancel()
         super().connectionLost(reason)
+        release(self.transport, reason)
         # Its result is this socket itself, which so would wait for the garbage collector.
         self.is_closed = None

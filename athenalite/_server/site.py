@@ -25,6 +25,7 @@ from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
 from .leaving import MAX_LEFT
+from .tls import release, stopReceiving
 
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -158,9 +159,13 @@ class _Channel(HTTPChannel):
             self._closing = True
             self._cancelNext()
             self.setTimeout(self._period)
-            # TLS closes when it has read that the peer does.
             self._networkProducer.resumeProducing()
+            stopReceiving(self.transport)
         super().loseConnection()
+
+    def stopProducing(self) -> None:
+        super().stopProducing()
+        stopReceiving(self.transport)
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]  # Twisted's has no default either
         self._cancelNext()
@@ -168,6 +173,7 @@ class _Channel(HTTPChannel):
             self._answered = None
             del self.requests[0]
         super().connectionLost(reason)
+        release(self.transport, reason)
 
     def _cancelNext(self) -> None:
         following, self._next = self._next, None

@@ -45,6 +45,7 @@ from .closing import CLOSING, ClosesInTime
 from .fastpath import shortened
 from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
+from .tls import stopReceiving
 
 #: The subprotocol, for browsers that show in their handshake whose the socket is (``docs/protocol.rst``, "A socket").
 PROTOCOL: Final = "athenalite"
@@ -123,6 +124,7 @@ class AthenaProtocol(ClosesInTime):
 
     def stopProducing(self) -> None:
         """The transport is closing; :meth:`onClose` follows."""
+        stopReceiving(self.transport)
 
     # What Autobahn calls. It loses exceptions that are raised here, so none is.
 
@@ -198,8 +200,6 @@ class AthenaProtocol(ClosesInTime):
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         super().sendCloseFrame(code, reasonUtf8, isReply)
-        # TLS does not shut down while somebody may still produce.
-        self.transport.unregisterProducer()
         # Autobahn has found the browser in error by itself.
         if code in _BROKEN and not isReply and self._connection is not None:
             self._connection.protocolFailed(ProtocolError((reasonUtf8 or b"").decode("utf-8", "replace"), code))
