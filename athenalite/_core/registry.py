@@ -92,7 +92,8 @@ class SessionRegistry:
             batch=self._batch,
             clock=self.clock,
             limits=self.limits,
-            log=self.log.forPeer("a page"),
+            # Who develops a site needs all errors, and is the only peer.
+            log=self.log.forPeer("a page", peer[0] if peer and not self._debug else None),
             siteLog=self.log,
             debug=self._debug,
             ended=self._ended,
