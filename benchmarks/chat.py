@@ -175,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 5000])
     parser.add_argument("--only", choices=["talk", "calls"])
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
-    parser.add_argument("--without", default="", help="shortcuts to leave out, as FRAME_ONCE,SEND_AT_ONCE")
+    parser.add_argument("--without", default="", help="fast paths to leave out, as ENCODE_ONCE,SEND_AT_ONCE")
     options = parser.parse_args(arguments)
     core = serverCore()
     peers = present(options.servers)

@@ -10,20 +10,17 @@ from typing import Final
 
 
 class Shortcut(Flag):
-    """To go without one: ``LivePageFactory(reactor, shortcuts=EVERY_SHORTCUT & ~Shortcut.SEND_AT_ONCE)``."""
+    """
+    For measurements only: ``LivePageFactory(reactor, _fastPaths=EVERY_SHORTCUT & ~Shortcut.SEND_AT_ONCE)`` goes without
+    one of them.
+    """
 
     #: A call that is said to many pages in one turn is encoded once.
     ENCODE_ONCE = auto()
-    #: And framed once.
-    FRAME_ONCE = auto()
-    #: The Deferred that a call returns is that of the next page as well, if nobody holds it by then.
-    DEFER_ONCE = auto()
     #: What the kernel takes is sent when the turn ends, without waiting for the reactor to say that it would.
     SEND_AT_ONCE = auto()
     #: Text frames that have come whole are taken apart here, and not by Autobahn's parser.
     RECEIVE_WHOLE = auto()
-    #: Of the heads of pages, only the token is new each time.
-    FLATTEN_ONCE = auto()
     #: Autobahn's options are attributes of the sockets' class, and not copied to each socket.
     CONFIGURE_ONCE = auto()
 

@@ -18,7 +18,6 @@ from twisted.logger import Logger
 from ..interfaces import IClock, IPage
 from ..limits import Limits
 from .batch import SendToAll, Turn, sendToEach
-from .broadcast import ALONE
 from .encodecache import CallMemo
 from .fastpaths import EVERY_SHORTCUT, Shortcut
 from .peers import Peers
@@ -65,8 +64,7 @@ class Sessions:
         self._debug = debug
         self._newToken = newToken
         memo = CallMemo(limits.maxBytesKept, Shortcut.ENCODE_ONCE in shortcuts)
-        alone = ALONE if Shortcut.DEFER_ONCE in shortcuts else -1
-        self._turn = Turn(clock, self._sendingLog, memo, sendToAll, alone)
+        self._turn = Turn(clock, self._sendingLog, memo, sendToAll)
         self._sessions: dict[str, Session] = {}
         # Who the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}

@@ -30,21 +30,7 @@ _EXTENDED: Final = 126
 _LONGEST: Final = 0xFFFF
 
 
-class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
-    """A socket whose messages of one turn are one write, and the same bytes as those of the other pages."""
-
-    #: The site's.
-    frames: ClassVar[Frames]
-
-    def sendFrames(self, messages: list[bytes]) -> None:
-        # Compression would have to see each message by itself.
-        if self._perMessageCompress is not None:
-            super().sendFrames(messages)
-        elif self.state == self.STATE_OPEN:
-            self.sendData(self.frames.of(messages))
-
-
-class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
+class DirectWriteMixin(WebSocketServerProtocol):  # type: ignore[misc]
     """
     A socket that hands its bytes to the kernel itself: a :class:`Line`.
 
@@ -90,7 +76,7 @@ class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
             self._line = None
 
 
-class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
+class WholeFrameMixin(WebSocketServerProtocol):  # type: ignore[misc]
     """
     A socket that takes apart text frames that have come whole, and leaves Autobahn's parser the rest.
 
@@ -166,27 +152,23 @@ def _isText(payload: bytes) -> bool:
     return True
 
 
-def wayToAll(shortcuts: Shortcut) -> SendToAll:
+def sendToAllWith(fastPaths: Shortcut) -> SendToAll:
     """
-    :return: what sends the same to many sockets with these shortcuts.
+    :return: the function that sends the same messages to many sockets, with these fast paths.
     """
-    return sendToAll if Shortcut.SEND_AT_ONCE in shortcuts else sendToEach
+    return sendToAll if Shortcut.SEND_AT_ONCE in fastPaths else sendToEach
 
 
-def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: Shortcut) -> type:
+def withFastPaths(protocol: type, factory: WebSocketServerFactory, fastPaths: Shortcut) -> type:
     """
-    :param protocol: a class of sockets.
-    :param factory: theirs, with all its options set; they are not to change any more.
-    :return: the same with these shortcuts, as far as the installed Autobahn allows them.
+    :param protocol: a class of WebSocket protocols.
+    :param factory: its factory, with all options set; they must not change any more.
+    :return: a subclass with these fast paths, as far as the installed Autobahn supports them.
     """
-    ways = {
-        Shortcut.FRAME_ONCE: FramesOnce,
-        Shortcut.SEND_AT_ONCE: SendsAtOnce,
-        Shortcut.RECEIVE_WHOLE: ReceivesWhole,
-    }
-    bases = tuple(mixin for shortcut, mixin in ways.items() if shortcut in shortcuts)
-    attributes: dict[str, Any] = {"frames": Frames(Shortcut.FRAME_ONCE in shortcuts)}
-    if Shortcut.CONFIGURE_ONCE in shortcuts:
+    mixins = {Shortcut.SEND_AT_ONCE: DirectWriteMixin, Shortcut.RECEIVE_WHOLE: WholeFrameMixin}
+    bases = tuple(mixin for fastPath, mixin in mixins.items() if fastPath in fastPaths)
+    attributes: dict[str, Any] = {"frames": Frames()}
+    if Shortcut.CONFIGURE_ONCE in fastPaths:
         attributes.update(_options(protocol, factory))
     return type(protocol.__name__, (*bases, protocol), attributes)
 

@@ -10,11 +10,11 @@ from tests.pages import InMemorySite
 
 
 class ShortcutTests(SynchronousTestCase):
-    """``LivePageFactory(shortcuts=...)``."""
+    """``LivePageFactory(_fastPaths=...)``."""
 
     def test_every(self):
-        """A site takes them all unless it says otherwise, and there is one for each of the seven."""
-        self.assertEqual(len(list(EVERY_SHORTCUT)), 7)
+        """A site takes them all unless it says otherwise, and there is one for each of the four."""
+        self.assertEqual(len(list(EVERY_SHORTCUT)), 4)
         self.assertFalse(NO_SHORTCUT)
         default = {type(one).__mro__ for one in (_protocol(self), _protocol(self, EVERY_SHORTCUT))}
         self.assertEqual(len({tuple(cls.__name__ for cls in mro) for mro in default}), 1)
@@ -23,7 +23,7 @@ class ShortcutTests(SynchronousTestCase):
         """Without one of them, a page is served and called all the same; so it is with that one alone."""
         for shortcut in Shortcut:
             for shortcuts in (shortcut, EVERY_SHORTCUT & ~shortcut):
-                site = InMemorySite(self, shortcuts=shortcuts)
+                site = InMemorySite(self, _fastPaths=shortcuts)
                 element, socket = site.page()
                 element.callRemote("hear", 1)
                 site.turn()
@@ -37,7 +37,7 @@ class ShortcutTests(SynchronousTestCase):
 
 
 def _protocol(testCase, *shortcuts):
-    site = InMemorySite(testCase, **({"shortcuts": shortcuts[0]} if shortcuts else {}))
+    site = InMemorySite(testCase, **({"_fastPaths": shortcuts[0]} if shortcuts else {}))
     return site.page()[1].transport.protocol
 
 
@@ -46,4 +46,4 @@ class FactoryTests(SynchronousTestCase):
 
     def test_clock(self):
         """A factory with a clock of its own takes them too."""
-        self.assertIsNotNone(LivePageFactory(Clock(), shortcuts=NO_SHORTCUT).resource)
+        self.assertIsNotNone(LivePageFactory(Clock(), _fastPaths=NO_SHORTCUT).resource)

@@ -22,7 +22,7 @@ from zope.interface import implementer
 from athenalite._core.fastpaths import EVERY_SHORTCUT, NO_SHORTCUT, Shortcut
 from athenalite._server import fastpath
 from athenalite._server.directwrite import Line
-from athenalite._server.fastpath import ReceivesWhole, shortened
+from athenalite._server.fastpath import WholeFrameMixin, withFastPaths
 from athenalite._server.frames import frame, framed
 from tests.pages import InMemorySite, Transport, lose
 from tests.server import test_websocket as test_transport
@@ -84,7 +84,7 @@ def factoryOf(clock, shortcuts, **options):
     factory.setProtocolOptions(
         **{"failByDrop": False, "autoPingInterval": 20, "autoPingTimeout": 20, "autoPingSize": 12, **options}
     )
-    factory.protocol = shortened(Plain, factory, shortcuts)
+    factory.protocol = withFastPaths(Plain, factory, shortcuts)
     return factory
 
 
@@ -131,7 +131,7 @@ def stream(draw):
 
 
 class ReceiveTests(SynchronousTestCase):
-    """``ReceivesWhole``, next to Autobahn's parser."""
+    """``WholeFrameMixin``, next to Autobahn's parser."""
 
     @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(stream(), st.sampled_from([0, 1, 20, 125, 1000]))
@@ -179,7 +179,7 @@ class ReceiveTests(SynchronousTestCase):
                     setattr(self, name, value)
 
             factory = factoryOf(Clock(), NO_SHORTCUT)
-            factory.protocol = type("Short", (ReceivesWhole, Other), {})
+            factory.protocol = type("Short", (WholeFrameMixin, Other), {})
             protocol = factory.buildProtocol(None)
             protocol.makeConnection(Transport())
             protocol.data = b""
@@ -255,7 +255,7 @@ def socketPair():
 
 
 class LineTests(SynchronousTestCase):
-    """``SendsAtOnce``, on a pair of real sockets whose kernel buffer is small."""
+    """``DirectWriteMixin``, on a pair of real sockets whose kernel buffer is small."""
 
     def setUp(self):
         self.peer, ours = socketPair()
@@ -427,7 +427,7 @@ class LineTests(SynchronousTestCase):
                 self.onOpen()
 
         factory = factoryOf(Clock(), NO_SHORTCUT)
-        factory.protocol = shortened(Other, factory, EVERY_SHORTCUT)
+        factory.protocol = withFastPaths(Other, factory, EVERY_SHORTCUT)
         protocol = factory.buildProtocol(None)
         protocol.makeConnection(self.transport)
         protocol.dataReceived(HANDSHAKE)
@@ -443,7 +443,7 @@ class WithoutShortcuts:
 
 
 def _plainSite(testCase, *args, **options):
-    return _InMemorySite(testCase, *args, shortcuts=NO_SHORTCUT, **options)
+    return _InMemorySite(testCase, *args, _fastPaths=NO_SHORTCUT, **options)
 
 
 _InMemorySite = InMemorySite
