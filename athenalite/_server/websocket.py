@@ -162,12 +162,12 @@ class AthenaProtocol(ClosesInTime):
         # The HTTP channel that this socket came from is still the transport's producer.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-        self._connection = Connection(self.factory.sessions, self.line(), self._handshake)
+        self._connection = Connection(self.factory.sessions, self.sessionTransport(), self._handshake)
         opening, self._opening = self._opening, None
         if opening is not None:
             self.onMessage(opening, False)
 
-    def line(self) -> ITransport:
+    def sessionTransport(self) -> ITransport:
         """What the session sends through."""
         return self
 
