@@ -130,7 +130,7 @@ class LocalCalls:
         """
         :param locate: finds an exposed method by object number and name, or raises ``NoSuchMethod``.
         :param respond: takes the number of a call and the message that answers it.
-        :param convert: makes JSON of results that are none, see :meth:`athenalite._page.serialize.Values.convert`.
+        :param convert: makes JSON of results that are none, see :meth:`athenalite._page.serialize.Serializer.convert`.
         :param maxPending: how many calls may run at once; another fails with ``TooManyCalls``.
         :param maxBytesPending: how much memory the arguments of these may occupy; with more, another fails likewise.
         :param maxSize: how large an answer may be, in bytes.

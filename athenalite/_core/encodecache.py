@@ -45,7 +45,7 @@ class CallMemo:
     def encode(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> bytes:
         """
         :param convert: makes JSON of elements and other objects, see
-            :meth:`athenalite._page.serialize.Values.convert`. It is called only for what is not JSON by itself.
+            :meth:`athenalite._page.serialize.Serializer.convert`. It is called only for what is not JSON by itself.
         :return: the call, as ``notify``; of the same call in the same turn, the same object.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.

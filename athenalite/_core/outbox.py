@@ -68,7 +68,8 @@ class Outbox:
     ) -> None:
         """
         :param turn: collects what is said, to all pages.
-        :param convert: makes JSON of elements and other objects, see :meth:`athenalite._page.serialize.Values.convert`.
+        :param convert: converts elements and other objects to JSON, see
+            :meth:`athenalite._page.serialize.Serializer.convert`.
         :param remote: awaits the answers of calls.
         :param ackEvery: after how many received messages an acknowledgement goes along.
         """

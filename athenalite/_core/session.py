@@ -71,7 +71,7 @@ class Session:
         :param page: hears what becomes of the session.
         :param locate: finds an exposed method by object number and name.
         :param convert: makes JSON of elements and other objects, see
-            :meth:`athenalite._page.serialize.Values.convert`. It is called only for what is not JSON by itself.
+            :meth:`athenalite._page.serialize.Serializer.convert`. It is called only for what is not JSON by itself.
         :param turn: collects what is said, to all pages of the site.
         :param log: for what is logged because of this page; closed with it.
         :param siteLog: for what is logged because of an address.
