@@ -1,12 +1,12 @@
 // import Nevow.Athena
 
 /**
- * What the server refuses, with the reason in words for the person who asked.
+ * The server's refusal of a request; its message is a reason for people to read.
  */
 Divmod.Error.subclass(ChatThing, "Refused");
 
 /**
- * One person's view of the room. Before they have chosen a username they can read; afterwards they can speak too.
+ * One person's view of the room. Before they have chosen a username they can read; afterwards they can write, too.
  */
 Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     function __init__(self, node) {
@@ -18,19 +18,19 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         self.usernameField = self.nodeByAttribute("name", "username");
         self.username = null;
         self.following = true;
-        // When the keyboard of a phone comes up there is less room, and the newest line would be what goes.
+        // The on-screen keyboard of a phone would cover the newest line.
         new ResizeObserver(function () { self.keepNewestInView(); }).observe(self.scrollArea);
         document.title = "Chat";
-        // Before there was a widget, the browser would have sent the form itself, and left this page.
+        // Without a widget the browser would have sent the form itself, and left this page.
         self.GO.disabled = false;
         self.usernameField.focus();
     },
 
     /**
-     * Ask the server for the username in the field; then make the way free to speak.
+     * Request the username in the field; then show the field for messages.
      */
     function doSetUsername(self) {
-        // Pressing Enter twice shall not ask twice.
+        // Pressing Enter twice must not call twice.
         self.GO.disabled = true;
         self.callRemote("setUsername", self.usernameField.value).addCallbacks(
             function (username) {
@@ -74,11 +74,11 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Called by the server: show what somebody says.
+     * Called by the server: show a person's message.
      */
     function displayUserMessage(self, avatarName, text) {
         var own = avatarName === self.username;
-        // Who speaks wants to see it.
+        // People want to see their own messages.
         self.following = self.following || own;
         var line = self.addLine(own ? "own" : "others", [
             self.makeNode("bdi", avatarName), document.createTextNode(": "), self.makeNode("bdi", text)]);
@@ -120,7 +120,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * The newest line stays in view, except for somebody who has scrolled back to read.
+     * Keep the newest line in view, unless the reader has scrolled back.
      */
     function keepNewestInView(self) {
         if (self.following) {
@@ -129,7 +129,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Whoever scrolls back to the newest line follows the conversation again.
+     * A reader who scrolls to the newest line follows the conversation again.
      */
     function noteScrolling(self, area) {
         // Fractions of a pixel are lost between these three.
@@ -144,7 +144,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
      */
     function showNewest(self) {
         self.following = true;
-        // The button that had the focus is about to go.
+        // The button that has the focus is about to be hidden.
         self.scrollArea.focus();
         self.newest.hidden = true;
         self.keepNewestInView();
@@ -160,7 +160,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Say what is wrong with a field, in the page and to a screen reader; an empty reason takes it back.
+     * Show what is wrong with a field, also to screen readers; an empty reason clears it.
      */
     function showRefusal(self, field, reason) {
         self.refusal.textContent = reason;

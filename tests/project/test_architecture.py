@@ -125,7 +125,11 @@ def lengthOf(path):
     return len(path.read_text("utf-8").splitlines())
 
 
-PATHS = sorted(path for path in PACKAGE.rglob("*.py") if "js" not in path.parts and path.parent.name != "plugins")
+PATHS = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if "js" not in path.relative_to(PACKAGE).parts and path.parent.name != "plugins"
+)
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PATHS}
 JS_MODULES = {str(path.relative_to(JS)).removesuffix(".js"): path for path in sorted(JS.rglob("*.js"))}
 

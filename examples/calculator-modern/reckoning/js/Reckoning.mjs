@@ -1,6 +1,6 @@
 import { RemoteError, Widget } from "athenalite";
 
-/** Two numbers that have no result; the message says why. */
+/** Two numbers that have no result; the message is the reason. */
 export class Impossible extends Error {}
 
 /**
