@@ -12,7 +12,7 @@ Nevow.Athena.Widget.subclass(Calculating, "Calculator").methods(
     },
 
     /**
-     * A key was pressed on the keyboard: do what the button does that is meant by it. Enter presses the button that has
+     * A key was pressed on the keyboard: do what the button with its symbol does. Enter presses the button that has
      * the focus, as everywhere.
      */
     function typed(self, node, event) {
@@ -26,7 +26,7 @@ Nevow.Athena.Widget.subclass(Calculating, "Calculator").methods(
     },
 
     /**
-     * A button was pressed. Answers come in the order of the calls, so the display ends with what was pressed last.
+     * A button was pressed. Results come in the order of the calls, so the display ends with the last button's.
      */
     function pressed(self, button) {
         self.callRemote("press", button.name).addCallback(function (shown) {

@@ -1,10 +1,10 @@
 import { Widget } from "athenalite";
 
-/** How long nobody types before the server is asked, in milliseconds. */
+/** How long the person must pause before the server is called, in milliseconds. */
 const PAUSE = 150;
 
 /**
- * A field, and below it what may be meant: arrow keys go through it, Enter or a click chooses, Escape closes it.
+ * A field, and below it a list of matches: arrow keys move in it, Enter or a click chooses, Escape closes it.
  */
 export class FinderWidget extends Widget {
     #words = this.nodeById("words");
@@ -15,7 +15,7 @@ export class FinderWidget extends Widget {
     #question = 0;
 
     loaded() {
-        // Somebody may have typed before there was a widget; after a reload, browsers fill in what was there.
+        // There may be text before there is a widget: typed, or restored by the browser after a reload.
         if (this.#words.value) {
             this.typed();
         }
@@ -26,7 +26,7 @@ export class FinderWidget extends Widget {
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
         if (question === this.#question) {
             const found = await this.callRemote("find", this.#words.value);
-            // While the answer was on its way, somebody may have typed on, or chosen.
+            // By now the person may have typed more, or chosen.
             if (question === this.#question) {
                 this.#show(found);
             }
@@ -42,7 +42,7 @@ export class FinderWidget extends Widget {
             Enter: () => this.#choose(this.#active ?? options[0]),
             Escape: () => this.#close(),
         };
-        // Whoever writes Chinese or Japanese presses Enter to end a word.
+        // Input methods for Chinese and Japanese use Enter to end a word.
         if (options.length && event.key in actions && !event.isComposing) {
             event.preventDefault();
             actions[event.key]();
@@ -83,7 +83,7 @@ export class FinderWidget extends Widget {
         return this.#matches.querySelector("[aria-selected=true]");
     }
 
-    /** Mark an option; the focus stays in the field, which says for screen readers where one is. */
+    /** Mark an option; the focus stays in the field, whose attribute has the option for screen readers. */
     #activate(option) {
         this.#active?.setAttribute("aria-selected", false);
         option?.setAttribute("aria-selected", true);
