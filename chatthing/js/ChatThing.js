@@ -49,7 +49,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Send the line in the field. It is cleared at once, for the next one, and put back if the server refuses.
+     * Send the message in the field. It is cleared at once, for the next one, and restored if the server refuses.
      */
     function doSay(self) {
         var line = self.userMessage.value;
@@ -86,7 +86,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Make an element that holds text, whatever the text looks like.
+     * Make an element with text, which is not interpreted as markup.
      */
     function makeNode(self, tagName, text) {
         var node = document.createElement(tagName);
@@ -95,14 +95,14 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Give a person a colour of their own, the same on every page: a hue in degrees.
+     * Return the hue of a person's colour in degrees, the same on every page.
      */
     function hueOf(self, name) {
         var sum = 0;
         for (var character of name) {
             sum = (sum * 31 + character.codePointAt(0)) % 3600;
         }
-        // Neighbouring sums get hues far apart.
+        // Similar sums have very different hues.
         return sum * 137 % 360;
     },
 
@@ -132,7 +132,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
      * A reader who scrolls to the newest line follows the conversation again.
      */
     function noteScrolling(self, area) {
-        // Fractions of a pixel are lost between these three.
+        // These three are rounded differently.
         self.following = area.scrollHeight - area.scrollTop - area.clientHeight < 8;
         if (self.following) {
             self.newest.hidden = true;
@@ -140,7 +140,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Take a reader of older lines to the newest.
+     * Scroll a reader of older messages to the newest.
      */
     function showNewest(self) {
         self.following = true;
@@ -151,7 +151,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Show why a call failed, and go back to the field it was made from.
+     * Show why a call failed, and focus the field that it came from.
      */
     function showFailure(self, field, failure) {
         var refused = failure.check(ChatThing.Refused);

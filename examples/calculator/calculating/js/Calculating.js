@@ -26,7 +26,7 @@ Nevow.Athena.Widget.subclass(Calculating, "Calculator").methods(
     },
 
     /**
-     * A button was pressed. Answers come in the order of the calls, so the display ends with what was pressed last.
+     * A button was pressed. Results come in the order of the calls, so the display ends with the last button's.
      */
     function pressed(self, button) {
         self.callRemote("press", button.name).addCallback(function (shown) {

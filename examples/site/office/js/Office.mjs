@@ -29,7 +29,7 @@ export class Notices extends Widget {
     }
 }
 
-/** Who is looking at the board. */
+/** The people who have the board open. */
 export class Readers extends Widget {
     /** Called by the server. */
     show(people) {
@@ -37,7 +37,7 @@ export class Readers extends Widget {
     }
 }
 
-/** A dish, and who wants it. */
+/** A dish, and the people who want it. */
 export class Dish extends Widget {
     #person;
 

@@ -19,14 +19,14 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
     },
 
     function grow(self) {
-        self.say("");
+        self.report("");
         self.callRemote("grow", self.field.value).addCallback(function (info) {
             return self.addChildWidgetFromWidgetInfo(info);
         }).addCallback(function (branch) {
             self.branches.appendChild(branch.node);
             self.field.value = "";
         }).addErrback(function (failure) {
-            self.say(failure.error.message);
+            self.report(failure.error.message);
         });
         return false;
     },
@@ -50,11 +50,11 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
 
     function count(self) {
         self.callRemote("count").addCallback(function (count) {
-            self.say(count === 1 ? "1 branch" : count + " branches");
+            self.report(count === 1 ? "1 branch" : count + " branches");
         });
         return false;
     },
 
-    function say(self, text) {
+    function report(self, text) {
         self.message.textContent = text;
     });
