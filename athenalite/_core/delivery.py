@@ -3,7 +3,7 @@
 Exactly once and in order: what each side has sent, what the other has received.
 
 Messages are numbered by counting, separately in each direction, and the number is never sent (``docs/protocol.rst``,
-"Numbers, without saying them"); so the same message to a thousand pages is the same ``bytes`` object, and a thousand
+"Implicit message numbers"); so the same message to a thousand pages is the same ``bytes`` object, and a thousand
 queues hold references to it. The model is a ship's log: everything is kept until the peer says that it has it, and
 offered again on every new socket.
 

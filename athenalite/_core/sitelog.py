@@ -44,7 +44,7 @@ _SEARCHED: Final = 20_000
 #: What a token is made of, and how long it is (``sessions.newToken``).
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43,}")
 _TOKEN_LENGTH: Final = 43
-#: The subprotocol that shows one: ``open.`` and base64 (``docs/protocol.rst``, "A socket").
+#: The subprotocol that shows one: ``open.`` and base64 (``docs/protocol.rst``, "Opening and resuming a socket").
 _SHOWN: Final = re.compile(r"open\.[A-Za-z0-9_+/=-]{40,}")
 _HIDDEN: Final = "(hidden)"
 _AUTOBAHN: Final = re.compile(r"tcp[46]?:(.*):\d+")

@@ -1,5 +1,6 @@
 /**
- * What opens a page's socket: docs/protocol.rst, "A socket". It is little, for {@link opener.js} brings its own copy.
+ * What opens a page's socket: docs/protocol.rst, "Opening and resuming a socket". It is short, because {@link opener.js} contains
+ * a copy.
  */
 
 /** Of the protocol; server and page are from the same release. */
@@ -9,7 +10,7 @@ export const VERSION = 1;
  * so the server can answer with its handshake, which saves a round trip.
  */
 export const PROTOCOL = "athenalite";
-/** The page is closed, or lost: docs/protocol.rst, "The end of a page". */
+/** The page is closed, or lost: docs/protocol.rst, "Close codes". */
 export const CLOSE_PAGE_LOST = 4000;
 /** The property of the page's data, an element, that has what the opener has opened; undefined once the client is there. */
 export const OPENED = Symbol.for("athenalite.opened");
