@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_interfaces -*-
 """
-The seams of the house: who is asked for what.
+Interfaces between the layers.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ class ITransport(Interface):
 
     def sendFrames(messages: list[bytes]) -> None:
         """
-        Send each message as one text frame, in order. Never raises: what cannot be sent is lost with the socket, and
-        sent again on the next one.
+        Send each message as one text frame, in order. Never raises: messages that cannot be sent are lost with the
+        socket, and resent on the next one.
         """
 
     def pauseReading() -> None:
-        """Take nothing more from the peer, whose own sending will then come to a halt, until :meth:`resumeReading`."""
+        """Stop reading, so that TCP slows the peer down, until :meth:`resumeReading`."""
 
     def resumeReading() -> None:
-        """Go on after :meth:`pauseReading`."""
+        """Read again after :meth:`pauseReading`."""
 
     def closeSocket(code: int, reason: str) -> None:
         """
@@ -36,7 +36,7 @@ class ITransport(Interface):
         """
 
     def abortSocket() -> None:
-        """End the connection at once, and forget what has not been sent on it."""
+        """End the connection at once, and drop unsent data."""
 
 
 class Handshake(NamedTuple):
@@ -44,7 +44,7 @@ class Handshake(NamedTuple):
 
     #: By lower-case name, decoded as ISO 8859-1; a repeated header is joined by commas, cookies by semicolons.
     headers: Mapping[str, str]
-    #: Who is at the other end of the line, such as ``tcp4:127.0.0.1:40312``; a proxy, if there is one in between.
+    #: The address of the peer, such as ``tcp4:127.0.0.1:40312``; that of a proxy, if there is one.
     peer: str
 
     @overload
@@ -72,16 +72,16 @@ def _encoded(text: str) -> bytes:
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:
-        # No header that was received has such characters, but one that was made by hand may.
+        # A received header has no such characters, but one that an application made may have.
         return text.encode("utf-8", "replace")
 
 
 class IPage(Interface):
-    """What a session asks of the page it belongs to."""
+    """The page of a session, as the session uses it."""
 
-    def authorizeSocket(handshake: Handshake) -> Any:
+    def authorize(handshake: Handshake) -> Any:
         """
-        Decide whether a socket that has shown the page's token may be the page's. It may raise.
+        Decide whether a socket that has identified itself by the page's token may be the page's socket. It may raise.
 
         :return: a bool, a Deferred or a coroutine; only ``True`` lets the socket in (``_core/admission.py``).
         """
@@ -107,23 +107,27 @@ class IPage(Interface):
         """
 
     def sessionConnected() -> None:
-        """The first socket is there. Called once, before any call of the browser is run."""
+        """Called once, when the first socket is opened, before any call of the browser is run."""
 
     def sessionEnding(reason: Any) -> None:
         """
-        The page is lost (a ``twisted.python.failure.Failure``). Called once, before the outstanding calls fail.
+        Called once when the page is lost, before the outstanding calls fail.
+
+        :param reason: a ``twisted.python.failure.Failure``.
         """
 
     def sessionLost(reason: Any) -> None:
         """
-        The page is lost (a ``Failure``). Called once, after all outstanding calls have failed.
+        Called once when the page is lost, after all outstanding calls have failed.
+
+        :param reason: a ``twisted.python.failure.Failure``.
         """
 
     def sessionDisconnected() -> None:
-        """The socket is lost; the page may come back."""
+        """Called when the socket is lost. The page may reconnect."""
 
     def sessionResumed() -> None:
-        """The page has come back on a new socket."""
+        """Called when the page has reconnected on a new socket."""
 
 
 class IClock(Interface):

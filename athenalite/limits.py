@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_limits -*-
 """
-What a site allows, in one place; ``docs/security.rst`` and ``docs/reliability.rst`` argue for each number.
+The limits of a site. ``docs/security.rst`` and ``docs/reliability.rst`` give the reason for each default.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ class Limits:
     connectTimeout: float = 60.0
     #: A page without a socket is lost after this.
     transportlessTimeout: float = 180.0
-    #: But a page whose browser closes the socket because it goes away (1001) is left if it has no new one after this.
+    #: But a page whose browser closed the socket because it goes away (1001) is lost without a new socket after this.
     leavingTimeout: float = 1.75
-    #: A socket has this long to say whose it is.
+    #: A socket has this long to identify its page.
     openTimeout: float = 5.0
-    #: The application has this long to answer whether a socket is authorized; then it is refused.
+    #: The application has this long to authorize a socket; then the socket is refused.
     authorizeTimeout: float = 10.0
     #: A message is acknowledged at the latest after this.
     ackDelay: float = 1.0
@@ -32,21 +32,22 @@ class Limits:
     pingTimeout: float = 20.0
     #: The largest message a browser may send.
     maxMessageSize: int = 64 * 1024
-    #: A browser that says more than this many messages or KiB in a second is not read from for the rest of it.
+    #: The rate limit: a browser that sends more messages or KiB in a second is not read from for the rest of it.
     maxMessagesPerSecond: int = 1000
     #: How many messages are kept for a page that is away, until it acknowledges them.
     maxMessagesKept: int = 10_000
     #: And how many bytes of them.
     maxBytesKept: int = 4 * 1024 * 1024
-    #: A connected page for which more is kept than that is lost if its socket takes nothing for this long.
+    #: A connected page that exceeds these is lost if its socket accepts nothing, and it acknowledges nothing, for this
+    #: long.
     stallTimeout: float = 5.0
-    #: How many bytes are kept for a page that is connected, 64 more counted for each message.
+    #: How many bytes are kept for a connected page at most; 64 more are counted for each message.
     maxBytesQueued: int = 16 * 1024 * 1024
-    #: While more than this is kept for a page, its calls are not run; 64 more counted for each message.
+    #: While more bytes than this are unacknowledged, the page's calls are not run; 64 more for each message.
     window: int = 1024 * 1024
-    #: When more than this of a page's messages waits to be run, its socket is not read; 64 more counted for each.
+    #: While more bytes of a page's messages than this wait to be run, its socket is not read; 64 more for each message.
     maxBytesReceived: int = 5 * 1024 * 1024
-    #: How many calls of one page may wait for their answers.
+    #: How many calls of one page may be running.
     maxPendingCalls: int = 1000
     #: And how much memory their arguments may occupy.
     maxBytesPending: int = 4 * 1024 * 1024

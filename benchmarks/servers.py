@@ -93,7 +93,7 @@ def athenalite(
     ``twist athena-widget``, as people run it.
 
     :param options: of the command, besides.
-    :param without: the names of shortcuts to leave out, with commas between them.
+    :param without: the names of fast paths to leave out, with commas between them.
     :param module: what runs twist, if not Twisted itself.
     """
     command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")

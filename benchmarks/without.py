@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-``twist`` with sites that leave out shortcuts: ``python -m benchmarks.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
+``twist`` with sites that leave out fast paths: ``python -m benchmarks.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main() -> None:
     # athena-widget has no option for it: nobody who serves pages needs one.
     defaults = LivePageFactory.__init__.__kwdefaults__
     assert defaults is not None
-    defaults["shortcuts"] = EVERY_FAST_PATH & ~left
+    defaults["_fastPaths"] = EVERY_FAST_PATH & ~left
     sys.argv[1:1] = ["--log-format=text"]
     run_module("twisted", run_name="__main__")
 

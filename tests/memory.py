@@ -121,7 +121,7 @@ class FakePage:
     :ivar events: which hooks were called, in order.
     :ivar lost: the Failure that ``sessionLost`` was called with, or None.
     :ivar target: object number 1.
-    :ivar authorizes: what ``authorizeSocket`` returns.
+    :ivar authorizes: what ``authorize`` returns.
     :ivar asked: how often it was called.
     """
 
@@ -133,7 +133,7 @@ class FakePage:
         self.lost: Failure | None = None
         self.target = Target()
 
-    def authorizeSocket(self, handshake: Handshake) -> Any:
+    def authorize(self, handshake: Handshake) -> Any:
         self.asked += 1
         return self.authorizes
 

@@ -18,21 +18,23 @@ class CallResult(Deferred[Any]):
     """
     A ``Deferred`` that fires once, with the result, the remote error, or :class:`ConnectionLost`.
 
-    Pages come and go, and an application that speaks to all of them (``for chatter in chatters:
-    chatter.callRemote(...)``) is not in error when one is gone. So the loss of a page is never reported as "Unhandled
-    error in Deferred".
+    An application that calls many pages (``for chatter in chatters: chatter.callRemote(...)``) is not in error when one
+    of them is lost. So the loss of a page is never reported as "Unhandled error in Deferred".
+
+    Each call returns its own. The batch references it weakly, and requests an answer only if the result is still
+    referenced when the batch ends (see :class:`athenalite._core.batch.Broadcast`).
     """
 
     __slots__ = ("keptIn",)
-    #: Where it is to be kept once it is awaited; None, or not set, if nowhere.
+    #: A list to which the result adds itself when it is awaited, so that it is not freed; None, or not set, for none.
     keptIn: list[CallResult] | None
-    #: Whether it has callbacks. They are to run even if nobody holds the Deferred itself, as it is with
+    #: Whether it has callbacks. They run even if the Deferred itself is not referenced any more, as after
     #: ``callRemote(...).addCallback(...)``.
     awaited = False
     _made = False
 
     if not TYPE_CHECKING:
-        # In a loop over callRemote most live for a moment only. They become Deferreds when somebody uses them as such.
+        # In a loop over callRemote most live for a moment only. They are initialized when they are used as a Deferred.
         __init__ = object.__init__
 
     def addCallbacks(self, *args: Any, **kwargs: Any) -> Any:
@@ -59,7 +61,7 @@ class CallResult(Deferred[Any]):
             self._await()
         elif not self._made:
             self._made = True
-            # Whatever is done to it: it is no other call's as well.
+            # It is used as a Deferred, so its call wants an answer.
             self._keep()
             super().__init__()
             return getattr(self, name)
@@ -79,31 +81,31 @@ class CallResult(Deferred[Any]):
     @classmethod
     def lost(cls, reason: str) -> CallResult:
         """
-        :return: the result of a call to a page that is gone already.
+        :return: the result of a call to a page that is lost already.
         """
         result = cls()
         result.connectionLost(Failure(ConnectionLost(reason)))
         return result
 
     def connectionLost(self, reason: Failure) -> None:
-        """The answer will not come. Does nothing if the application has fired this itself, or cancelled it."""
+        """Fail, because the page is lost. Does nothing if the application has fired or cancelled this itself."""
         if not self.called:
             self._debugInfo = _Quiet()
             self.errback(reason)
 
     def answered(self, value: Any, log: Logger) -> None:
         """
-        The browser has answered.
+        Fire with the browser's answer.
 
         :param value: the result, or a ``Failure``.
-        :param log: where an error that no errback handles is logged. Twisted's own log of it would know no bounds.
+        :param log: where an error that no errback handles is logged. Twisted's own log of it would not be bounded.
         """
         self._debugInfo = _Reported(log)
         self.callback(value)
 
 
 class _Reported(DebugInfo):
-    """What reports an unhandled failure when its Deferred is collected; this one does so in the log of its page."""
+    """Reports an unhandled failure in the log of the page when the Deferred is freed."""
 
     def __init__(self, log: Logger) -> None:
         self._log = log
@@ -116,7 +118,7 @@ class _Reported(DebugInfo):
 
 
 class _Quiet(DebugInfo):
-    """What reports an unhandled failure when its Deferred is collected; this one leaves out the loss of a page."""
+    """Reports an unhandled failure when the Deferred is freed, except the loss of the page."""
 
     failResult: Failure | None = None
 

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_connection -*-
 """
-One socket: first it must say whose it is, then it belongs to a session.
+One WebSocket connection: it identifies its page first, then it belongs to the page's session.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from .session import Session
 from .states import ELSEWHERE
 from .wire import CALLS, Ack, Call, Open, Respond, decode
 
-#: How much may arrive while the application is asked whether the socket is authorized: so many of the largest messages.
-#: What is read from the kernel at once is less.
+#: How much may arrive while the application authorizes the socket, in messages of the largest size. One read from the
+#: kernel is less.
 _MAX_HELD: Final = 2
 
 
 class Connection:
     """
-    What an accepted WebSocket is, whatever library speaks WebSocket: tell it what arrives, and when the socket is lost.
+    The core's end of an accepted WebSocket. The WebSocket library reports what arrives, and the loss of the socket.
     """
 
     def __init__(self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake) -> None:
@@ -47,7 +47,7 @@ class Connection:
         self._closed = False
         self._count = 0
         self._most = sessions.limits.maxMessagesPerSecond
-        # When the count began, and for how long after that the socket is not read from, in seconds.
+        # When the count began, and for how long after that reading is paused, in seconds.
         self._since = sessions.clock.seconds()
         self._wait = 0.0
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
@@ -59,14 +59,14 @@ class Connection:
         self._full = False
 
     def textReceived(self, text: bytes) -> None:
-        """A text message has arrived. Never raises; what is wrong closes this socket."""
+        """Handle a text message. Never raises: an invalid message closes this socket."""
         if self._closed:
             return
-        # What a message costs grows with its size: inbox.cost, without a call.
+        # The cost of a message grows with its size: this is inbox.cost, without a call.
         size = 1 + len(text) // 1024
         self._count += size
         if self._count >= self._most:
-            self._slowDown()
+            self._limitRate()
         session, inbox = self._session, self._inbox
         try:
             if session is None:
@@ -82,24 +82,24 @@ class Connection:
             self._fail(error)
 
     def frameReceived(self) -> None:
-        """A frame has arrived that is no message: a ping, a pong, a part of a message. Call it for each."""
+        """Count a frame that is not a message: a ping, a pong, a fragment. Call this for each."""
         self._count += 1
         if self._count >= self._most and not self._closed:
-            self._slowDown()
+            self._limitRate()
 
     def binaryReceived(self) -> None:
-        """A binary message has arrived; there are none in the protocol."""
+        """Fail, because the protocol has no binary messages."""
         if not self._closed:
             self._fail(ProtocolError("a binary message", CLOSE_UNSUPPORTED_DATA))
 
     def pageLeft(self, reason: str) -> None:
-        """The browser closes the socket because its page is closed or navigated away from, or, as it says, lost."""
+        """Handle a close by which the browser reports that its page was left (``LEFT``), or lost for ``reason``."""
         session, self._session = self._session, None
         if session is not None:
             session.pageLeft(self._transport, reason)
 
     def protocolFailed(self, error: ProtocolError) -> None:
-        """The WebSocket library has found the peer in error and closes the socket itself, with ``error.closeCode``."""
+        """Handle an error that the WebSocket library has found, which then closes the socket itself."""
         self._end()
         session, self._session = self._session, None
         if session is None:
@@ -108,17 +108,17 @@ class Connection:
             session.brokenBy(self._transport, error, self._peer)
 
     def sendingPaused(self) -> None:
-        """The peer reads more slowly than we write."""
+        """Apply backpressure: the transport's buffer is full."""
         if self._session is not None:
             self._session.sendingPaused(self._transport)
 
     def sendingResumed(self) -> None:
-        """The transport can take more."""
+        """Release backpressure: the transport accepts data again."""
         if self._session is not None:
             self._session.sendingResumed(self._transport)
 
     def connectionLost(self, goingAway: bool = False) -> None:
-        """The socket is gone; ``goingAway`` if the browser closed it with 1001, else for any reason. Called once."""
+        """Handle the loss of the socket; ``goingAway`` if the browser closed it with 1001. Called once."""
         self._end()
         if self._pause is not None:
             self._pause.cancel()
@@ -127,7 +127,7 @@ class Connection:
             session.socketLost(self._transport, goingAway)
         self._sessions.connectionLost(session)
 
-    # Before the socket is the session's
+    # Before the socket belongs to a session
 
     def _firstReceived(self, text: bytes) -> None:
         if self._question is not None:
@@ -137,10 +137,10 @@ class Connection:
         if isinstance(message, Open):
             self._open(message)
         else:
-            self._close(CLOSE_POLICY_VIOLATION, "a socket must say whose it is first")
+            self._close(CLOSE_POLICY_VIOLATION, "a socket must identify its page first")
 
     def _hold(self, text: bytes) -> None:
-        """Have ``text`` run when the application has authorized the socket."""
+        """Defer ``text`` until the application has authorized the socket."""
         self._inbox.add(text)
         if self._inbox.size > _MAX_HELD * self._sessions.limits.maxMessageSize:
             self._close(CLOSE_TRY_AGAIN, "too many messages before the socket is opened")
@@ -172,25 +172,25 @@ class Connection:
         except ProtocolError as error:
             self._fail(error)
         except Exception:
-            # It would end in the application's Deferred.
+            # Otherwise it would end in the application's Deferred.
             self._sessions.log.failure("A socket's message could not be taken")
             self._close(CLOSE_INTERNAL_ERROR, "internal error")
 
-    # What cannot be run at once
+    # Flow control
 
     def _receivedMore(self, session: Session, text: bytes) -> None:
         """
-        Put a call or an answer behind those that wait. What it acknowledges, and what is no call, takes effect now:
-        calls may wait for just that.
+        Queue a call or a response behind the waiting ones. Acknowledgements take effect now, because waiting calls may
+        depend on them.
         """
         message = None if text.startswith(CALLS) else decode(text)
-        isNews = isinstance(message, (Ack, Respond)) and session.acknowledged(self._transport, message.number)
+        isNew = isinstance(message, (Ack, Respond)) and session.acknowledged(self._transport, message.number)
         if message is None or isinstance(message, (Call, Respond)):
             self._inbox.add(text)
             self._readIfRoom()
         else:
             session.messageReceived(self._transport, message)
-        if isNews:
+        if isNew:
             self._inbox.proceed()
 
     def _takesCalls(self) -> bool:
@@ -208,7 +208,7 @@ class Connection:
             self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
 
     def _readIfRoom(self) -> None:
-        # A socket that has not been opened is read until something waits: only then would its loss go unnoticed.
+        # A socket that is not authorized yet is read until a message waits, so that its loss is noticed.
         full = self._inbox.isFull or (self._session is None and self._inbox.waiting is not None)
         if full and not self._full:
             self._transport.pauseReading()
@@ -216,11 +216,11 @@ class Connection:
             self._transport.resumeReading()
         self._full = full
 
-    def _slowDown(self) -> None:
+    def _limitRate(self) -> None:
         clock = self._sessions.clock
-        # Looking at the clock once in so many messages is enough.
+        # The clock is read only once in so many messages.
         now = clock.seconds()
-        # By a clock that was set back no time has passed; the wait is then its nominal length and no longer.
+        # If the clock was set back, the wait has its nominal length.
         passed = max(now - self._since, 0)
         wait = self._wait = max(self._wait + 1 - passed, 0)
         self._count, self._since = 0, now
@@ -228,12 +228,12 @@ class Connection:
             return
         if self._pause is None:
             self._transport.pauseReading()
-            self._pause = clock.callLater(wait, self._goOn)
+            self._pause = clock.callLater(wait, self._resume)
         else:
-            # What had been read already goes on arriving.
+            # Data that was read before the pause is still arriving.
             self._pause.reset(wait)
 
-    def _goOn(self) -> None:
+    def _resume(self) -> None:
         self._pause = None
         self._transport.resumeReading()
 
@@ -242,7 +242,7 @@ class Connection:
         self._transport.closeSocket(error.closeCode, str(error))
 
     def _timedOut(self) -> None:
-        self._close(CLOSE_TRY_AGAIN, "a socket must say whose it is")
+        self._close(CLOSE_TRY_AGAIN, "a socket must identify its page")
 
     def _close(self, code: int, reason: str) -> None:
         self._logRefusal(reason)
@@ -262,7 +262,7 @@ class Connection:
         if self._question is not None:
             self._question.withdraw()
         self._inbox.drop()
-        # The peer's answer to the closing handshake.
+        # To receive the peer's answer to the closing handshake.
         self._readIfRoom()
 
     def _cancelTimer(self) -> None:

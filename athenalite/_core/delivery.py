@@ -1,13 +1,12 @@
 # -*- test-case-name: tests.core.test_delivery -*-
 """
-Exactly once and in order: what each side has sent, what the other has received.
+Reliable delivery, exactly once and in order: numbers, acknowledges and resends messages.
 
 Messages are numbered by counting, separately in each direction, and the number is never sent (``docs/protocol.rst``,
-"Implicit message numbers"); so the same message to a thousand pages is the same ``bytes`` object, and a thousand
-queues hold references to it. The model is a ship's log: everything is kept until the peer says that it has it, and
-offered again on every new socket.
+"Implicit message numbers"); so the same message to a thousand pages is the same ``bytes`` object, and a thousand queues
+hold references to it. Each message is kept until the peer acknowledges it, and resent on every new socket.
 
-This module knows no socket, clock, or session.
+This module uses no socket, clock, or session.
 """
 
 from __future__ import annotations
@@ -17,21 +16,21 @@ from typing import Final
 from ..errors import AthenaError, ProtocolError
 from .wire import MAX_NUMBER
 
-#: What a message that is kept costs besides its bytes: the object, and the reference to it.
+#: The memory of an unacknowledged message besides its bytes: the object, and the reference to it.
 OVERHEAD: Final = 64
 
 
 class Overflow(AthenaError):
-    """More is kept for the peer than the bounds allow. A page without a socket cannot go on then."""
+    """The unacknowledged messages exceed a bound. A page without a socket is lost then."""
 
 
 class Delivery:
     """
     Both directions of one session's numbered messages.
 
-    :ivar received: how many it has received, the number of the last.
-    :ivar ackPending: how many of these the peer does not know to be received.
-    :ivar bytesUnacknowledged: the size of what is kept for the peer, in bytes.
+    :ivar received: how many messages this side has received, which is the number of the last one.
+    :ivar ackPending: how many of these have not been acknowledged yet.
+    :ivar bytesUnacknowledged: the size of the sent messages that the peer has not acknowledged, in bytes.
     """
 
     __slots__ = (
@@ -58,12 +57,12 @@ class Delivery:
         # Of 64 references a deque would be half the size of all else that a page costs here.
         self._unacknowledged: list[bytes] = []
         self._acknowledged = 0
-        # How many of them the present socket has not carried yet.
+        # How many of them have not been sent on the current socket yet: the last ones.
         self._unsent = 0
 
     def addMessage(self, message: bytes) -> int:
         """
-        Keep ``message`` until it is acknowledged. :meth:`takeUnsent` has it next.
+        Keep ``message`` until it is acknowledged. It is unsent, see :meth:`takeUnsent`.
 
         :return: its number.
         :raise Overflow: see :meth:`addMessages`.
@@ -76,10 +75,10 @@ class Delivery:
         Keep ``messages``, in their order, until they are acknowledged.
 
         :param size: of all of them, in bytes.
-        :param carried: whether the present socket carries them now, as it has carried all that was kept before.
-            Otherwise :meth:`takeUnsent` has them.
-        :raise Overflow: if more is kept now than the bounds allow. ``messages`` are kept all the same, but count as not
-            carried.
+        :param carried: whether the caller sends them on the current socket now, as all messages before them. Otherwise
+            they are unsent, see :meth:`takeUnsent`.
+        :raise Overflow: if the unacknowledged messages exceed a bound now. ``messages`` are kept all the same, and are
+            unsent.
         """
         kept = self._unacknowledged
         kept += messages
@@ -92,7 +91,7 @@ class Delivery:
 
     @property
     def weight(self) -> int:
-        """What all that is kept for the peer costs, in bytes of memory."""
+        """The memory of all unacknowledged messages, in bytes."""
         return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged)
 
     def isWithin(self, most: int) -> bool:
@@ -101,24 +100,24 @@ class Delivery:
 
     @property
     def overflows(self) -> bool:
-        """Whether more is kept than the bounds allow."""
+        """Whether the unacknowledged messages exceed a bound."""
         return self.bytesUnacknowledged > self.maxBytes or len(self._unacknowledged) > self.maxMessages
 
     @property
     def progress(self) -> tuple[int, int]:
-        """What changes when the peer acknowledges something, or its socket carries something."""
+        """A value that changes when a message is acknowledged, or sent on a socket."""
         return self._acknowledged, self.sent - self._unsent
 
     @property
     def sent(self) -> int:
-        """How many numbered messages this side has said."""
+        """How many numbered messages this side has added, sent or unsent."""
         return self._acknowledged + len(self._unacknowledged)
 
     def acknowledged(self, number: int) -> None:
         """
-        The peer has received everything up to ``number``.
+        Forget the messages up to ``number``, which the peer has received.
 
-        :raise ProtocolError: if so much was never sent.
+        :raise ProtocolError: if so many were never sent.
         """
         if number > self.sent:
             raise ProtocolError("an acknowledgement of what was never sent")
@@ -142,10 +141,9 @@ class Delivery:
 
     def takeUnsent(self, size: int | None = None) -> list[bytes]:
         """
-        :param size: how much to return at most, in bytes, :data:`OVERHEAD` counted; one message is always returned.
-            Without it, everything.
-        :return: what the present socket has not carried yet, in order, and carries now. Send it all, or give up the
-            socket.
+        :param size: how many bytes to return at most, :data:`OVERHEAD` counted for each message, but at least one
+            message. None for all messages.
+        :return: the next unsent messages, in order; they count as sent. Send them all, or abort the socket.
         """
         kept = self._unacknowledged
         start = len(kept) - min(self._unsent, len(kept))
@@ -173,18 +171,18 @@ class Delivery:
         return self.received
 
     def responded(self, number: int) -> None:
-        """A response to the peer's ``number`` is on its way; it acknowledges everything up to there."""
+        """Note that a response to the peer's ``number`` is sent, which acknowledges all messages up to it."""
         self.ackPending = min(self.ackPending, self.received - number)
 
     def ackToSend(self) -> int:
         """
-        :return: the number to acknowledge now; the peer counts as told.
+        :return: the number to acknowledge now; no acknowledgement is pending afterwards.
         """
         self.ackPending = 0
         return self.received
 
     def clear(self) -> None:
-        """The page is lost; what was kept for it is not needed any more."""
+        """Forget all messages: the page is lost."""
         self._acknowledged = self.sent
         self._unacknowledged.clear()
         self.bytesUnacknowledged = 0

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.core.test_encodecache -*-
 """
-The same call to a thousand pages is encoded once.
+Encodes equal calls of one batch once, and caches the bytes.
 
-``for chatter in chatters: chatter.callRemote("hear", who, what)`` says the same a thousand times, and as the numbers of
-messages are not sent, it is the same bytes. An application need not say that it broadcasts: it is enough to notice.
+``for chatter in chatters: chatter.callRemote("hear", who, what)`` makes the same call to a thousand pages, and because
+message numbers are not sent, its bytes are the same for all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from ..errors import MessageTooLarge
 from .wire import Made, asCall, encodeNotify
 
-#: What cannot change between two calls, and is written so that nothing else is. A list could change.
+#: Types whose values cannot change between two calls, and whose ``repr`` is unique.
 _IMMUTABLE: Final = frozenset((str, int, float, bool, type(None)))
 
 Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
@@ -22,31 +22,31 @@ Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
 class EncodeCache:
     """
-    One per site: the calls that were encoded in this turn.
+    The calls that were encoded in the current batch of one site.
 
-    :ivar remembers: whether it remembers any.
+    :ivar remembers: whether calls are cached.
     """
 
     def __init__(self, maxSize: int, remembers: bool = True) -> None:
         """
         :param maxSize: how large a call may be, in bytes.
-        :param remembers: False to have each call encoded by itself.
+        :param remembers: False to encode each call by itself.
         """
         self._maxSize = maxSize
         self.remembers = remembers
         self._messages: dict[tuple[Any, ...], bytes] = {}
-        self._asked: dict[bytes, bytes] = {}
+        self._calls: dict[bytes, bytes] = {}
 
     def forget(self) -> None:
-        """The turn has ended: nothing of it is kept."""
+        """Clear the cache, because the batch has ended."""
         self._messages.clear()
-        self._asked.clear()
+        self._calls.clear()
 
     def encode(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> bytes:
         """
-        :param convert: makes JSON of elements and other objects, see
-            :meth:`athenalite._page.serialize.Values.convert`. It is called only for what is not JSON by itself.
-        :return: the call, as ``notify``; of the same call in the same turn, the same object.
+        :param convert: see :meth:`athenalite.interfaces.IPage.convertValue`. It is called only for arguments that are
+            not JSON.
+        :return: the call, encoded as ``notify``: the same object for equal calls of a batch.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
@@ -63,16 +63,16 @@ class EncodeCache:
     def asCall(self, message: bytes) -> bytes:
         """
         :param message: from :meth:`encode`.
-        :return: the same with a wish for its answer; again the same object for all pages.
+        :return: the same call, encoded as ``call``: again the same object for all pages.
         """
-        call = self._asked.get(message)
+        call = self._calls.get(message)
         if call is None:
-            call = self._asked[message] = asCall(message)
+            call = self._calls[message] = asCall(message)
         return call
 
 
 def allStrings(args: Any) -> bool:
-    """Whether arguments that are equal to these are the same text. True, 1 and 1.0 are equal, and three texts."""
+    """Whether equal arguments have the same encoding. True, 1 and 1.0 are equal, and have three encodings."""
     return type(args) is tuple and all(type(one) is str for one in args)
 
 
@@ -80,7 +80,7 @@ def _key(objectID: int, methodName: str, args: Any) -> tuple[Any, ...] | None:
     if allStrings(args):
         return objectID, methodName, args
     if type(args) is tuple and _IMMUTABLE.issuperset(map(type, args)):
-        # Of numbers, what is equal may be another text: -0.0 is 0.0.
+        # Equal numbers may be encoded differently, such as -0.0 and 0.0.
         return objectID, methodName, repr(args)
     return None
 
@@ -89,9 +89,9 @@ def _encode(objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], c
     try:
         return encodeNotify(objectID, methodName, args, kwargs)
     except TypeError:
-        # Most calls say nothing but JSON, and need no second look.
+        # Most arguments are JSON, and need no conversion.
         args, made = convert(args)
-        kwargs, unsayable = convert(kwargs)
-    if unsayable:
+        kwargs, madeOfKwargs = convert(kwargs)
+    if madeOfKwargs:
         raise TypeError("an instance of a JavaScript class cannot be a keyword argument")
     return encodeNotify(objectID, methodName, args, kwargs, made)

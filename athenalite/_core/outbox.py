@@ -1,12 +1,12 @@
 # -*- test-case-name: tests.core.test_outbox -*-
 """
-What one page is told, from when it is said until a socket has it.
+The send queue of one page, with backpressure.
 
-A message is said, waits for the end of the turn, is numbered and kept by the delivery, and goes onto whatever socket
-there is then, if that takes more; else onto the next.
+A message is queued in the site's batch. When the batch ends, the delivery numbers it and keeps it until it is
+acknowledged, and it is sent on the current socket, if that accepts data, or on the next one.
 
-A loop over ``callRemote`` comes through here once for each page, so :meth:`Outbox.callRemote` and :meth:`Outbox.keep`
-are written in few words, and leave to others what is not the common case.
+A loop over ``callRemote`` calls :meth:`Outbox.callRemote` and :meth:`Outbox.keep` once for each page, so these two
+handle the common case only.
 """
 
 from __future__ import annotations
@@ -25,21 +25,23 @@ from .delivery import Delivery, Overflow
 from .encodecache import Convert
 from .wire import encodeAck
 
-#: How much a socket is given before it can say that it is full, in bytes. Twisted's transports pause their producers at
-#: the same size, so a transport holds at most this and one message more than that.
+#: How many bytes a socket is given before it may pause us. Twisted's transports pause their producers at the same size,
+#: so a transport buffers at most this and one message more.
 PIECE: Final = 64 * 1024
 
 
-def _ignore(kept: str) -> None:
-    """A page that is lost cannot fall behind."""
+def _ignore(unacknowledged: str) -> None:
+    """Ignore the overflow of a page that is lost."""
 
 
 class Outbox:
     """
-    :ivar transport: the socket, or None while there is none.
-    :ivar paused: whether the socket takes no more for now.
-    :ivar overflowed: to be called when :meth:`keep` has raised ``Overflow``, with its text. A page that goes on is then
-        sent what :meth:`keep` has left behind.
+    Queues, numbers and sends the messages of one page.
+
+    :ivar transport: the current socket, or None.
+    :ivar paused: whether the socket accepts no data for now.
+    :ivar overflowed: to be called with the text of an ``Overflow`` that :meth:`keep` has raised. It ends the page, or
+        flushes the messages that :meth:`keep` has left unsent.
     """
 
     __slots__ = (
@@ -65,15 +67,15 @@ class Outbox:
         overflowed: Callable[[str], None],
     ) -> None:
         """
-        :param batch: collects what is said, to all pages.
-        :param convert: makes JSON of elements and other objects, see :meth:`athenalite._page.serialize.Values.convert`.
-        :param remote: awaits the answers of calls.
-        :param ackEvery: after how many received messages an acknowledgement goes along.
+        :param batch: the send queue of the site.
+        :param convert: see :meth:`athenalite.interfaces.IPage.convertValue`.
+        :param remote: the table of calls that await an answer.
+        :param ackEvery: after how many received messages :meth:`acknowledge` sends an acknowledgement.
         """
         self.transport: ITransport | None = None
         self.paused = False
         self.overflowed = overflowed
-        # The socket, if it takes more and has carried all that was said before.
+        # The socket, if it accepts data and all earlier messages have been sent on it.
         self._open: ITransport | None = None
         self._batch = batch
         self._convert = convert
@@ -82,41 +84,42 @@ class Outbox:
         self._ackEvery = ackEvery
         self._lost: str | None = None
 
-    # Saying
+    # Queueing
 
     def callRemote(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any]) -> CallResult:
         """
-        Say a call: with a wish for its result, if somebody can see that when the turn ends.
+        Queue a call. An answer is requested if the result is still referenced when the batch ends.
 
         :return: a Deferred, see :class:`athenalite._core.callresult.CallResult`.
-        :raise TypeError: if an argument cannot be sent. Nothing is said then.
-        :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is said then.
+        :raise TypeError: if an argument cannot be sent. Nothing is queued then.
+        :raise MessageTooLarge: if the call exceeds ``Limits.maxBytesKept`` by itself. Nothing is queued then.
         """
         if self._lost is not None:
             return CallResult.lost(self._lost)
         return self._batch.call(self, objectID, methodName, args, kwargs, self._convert)
 
     def respond(self, message: bytes) -> None:
-        """Say an answer."""
+        """Queue a response."""
         self._batch.respond(self, message)
 
     def responding(self, position: int) -> None:
-        """Of the messages that :meth:`keep` is given next, the one at ``position``, from 1, is a response."""
+        """Note that the message at ``position``, from 1, of those that :meth:`keep` is given next, is a response."""
         self._remote.responseSent(self._delivery.sent + position)
 
     def acknowledgeLater(self) -> None:
-        """Have :meth:`acknowledge` called when the turn ends; by then, an acknowledgement may have gone along."""
+        """Have :meth:`acknowledge` called when the batch ends; a response may have acknowledged by then."""
         self._batch.ackDue(self)
 
-    # Sending. This is for the turn; others say what they have to say.
+    # Sending, called by the batch
 
     def keep(self, messages: list[bytes], size: int) -> ITransport | None:
         """
-        Number and keep messages that were said.
+        Number queued messages, and keep them until they are acknowledged.
 
         :param size: of all of them, in bytes.
-        :return: the socket that they are to be sent on now; None if they wait for one, or have been sent already.
-        :raise athenalite._core.delivery.Overflow: if more is kept now than the bounds allow. Call :attr:`overflowed`.
+        :return: the socket to send them on now; None if there is none that accepts them, or if they have been sent.
+        :raise athenalite._core.delivery.Overflow: if the unacknowledged messages exceed a bound. Call
+            :attr:`overflowed` then.
         """
         transport = self._open
         if size > PIECE:
@@ -125,7 +128,7 @@ class Outbox:
         try:
             self._delivery.addMessages(messages, size, transport is not None)
         except Overflow:
-            # Nothing may overtake what was not carried.
+            # No message may overtake the unsent ones.
             self._open = None
             raise
         return transport
@@ -137,9 +140,9 @@ class Outbox:
 
     def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]:
         """
-        Note who waits for which answer; if the page has been lost meanwhile, they are told.
+        Request the answers that are awaited. If the page is lost, their Deferreds fail instead.
 
-        :return: the messages that are to be sent now: of these, those that somebody waits for as calls.
+        :return: the messages to send, with ``call`` for ``notify`` where an answer is awaited.
         """
         chosen = []
         for number, (message, waiter) in enumerate(zip(messages, waiters, strict=True), self._delivery.sent + 1):
@@ -149,18 +152,18 @@ class Outbox:
             elif result is not None:
                 message = self._batch.asCall(message)
                 self._remote.callSent(number, result)
-                # From here on the table of outstanding calls holds it.
+                # The table of outstanding calls references it from now on.
                 result.keptIn = None
             chosen.append(message)
         return chosen
 
     def acknowledge(self) -> None:
-        """Tell the browser what was received, if that is much and the socket takes it."""
+        """Send an acknowledgement if ``ackEvery`` messages are pending and the socket accepts data."""
         if self._open is not None and self._delivery.ackPending >= self._ackEvery:
             self._open.sendFrames([encodeAck(self._delivery.ackToSend())])
 
     def sendNow(self, messages: list[bytes]) -> None:
-        """Send messages that have no number, unless the socket takes no more."""
+        """Send messages that have no number, if the socket accepts data; otherwise drop them."""
         if self._open is not None:
             self._open.sendFrames(messages)
 
@@ -168,9 +171,9 @@ class Outbox:
 
     def open(self, transport: ITransport) -> ITransport | None:
         """
-        ``transport`` is the socket from now on. Call :meth:`flush` when its peer has said what it has received.
+        Make ``transport`` the socket. Call :meth:`flush` when it is known what its peer has received.
 
-        :return: the one before, if there was one.
+        :return: the socket before, or None.
         """
         old, self.transport = self.transport, transport
         self._open = transport
@@ -179,16 +182,16 @@ class Outbox:
 
     def close(self) -> ITransport | None:
         """
-        There is no socket from now on.
+        Forget the socket.
 
-        :return: the one before, if there was one.
+        :return: the socket, or None.
         """
         old, self.transport = self.transport, None
         self._open = None
         return old
 
     def pause(self, paused: bool) -> None:
-        """The socket takes no more for now, or again. What is said waits in the delivery."""
+        """Stop or resume sending. Meanwhile messages stay unsent in the delivery."""
         self.paused = paused
         if paused:
             self._open = None
@@ -197,9 +200,9 @@ class Outbox:
 
     def flush(self, before: Sequence[bytes] = ()) -> None:
         """
-        Give the socket what it has not carried, piece by piece, until it takes no more.
+        Send the unsent messages, piece by piece, until the socket pauses us.
 
-        :param before: messages without a number that go first.
+        :param before: messages without a number to send first.
         """
         transport = self.transport
         self._open = None
@@ -216,13 +219,13 @@ class Outbox:
         try:
             transport.sendFrames(messages)
         except BaseException:
-            # With a gap on the line, both ends would count differently from here on.
+            # With a gap in the stream, both ends would count differently from here on.
             transport.abortSocket()
             raise
 
     def drop(self, reason: str) -> None:
-        """The page is lost: nothing is said any more, and whoever tries is told why."""
+        """Refuse all further calls with ``reason``: the page is lost."""
         self._lost = reason
         self.overflowed = _ignore
-        # It holds the page, which holds the session.
+        # It references the page, which references the session.
         del self._convert

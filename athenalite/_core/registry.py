@@ -1,7 +1,6 @@
 # -*- test-case-name: tests.core.test_registry -*-
 """
-All sessions of one site, found by their tokens; and for a while the reasons of those that ended, for pages that ask
-late.
+The registry of all sessions of one site, by their tokens. It remembers for a while why sessions have ended.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from .session import Session
 from .sitelog import SiteLog
 from .states import State
 
-#: How many reasons are remembered. A page that comes back later than so many others ended hears "unknown page".
+#: How many reasons are remembered. A page that reconnects after so many others have ended gets "unknown page".
 _REMEMBERED: Final = 10_000
-#: How often shutdown looks whether running calls have finished, in seconds.
-_LOOK: Final = 0.05
+#: How often shutdown checks whether running calls have finished, in seconds.
+_POLL: Final = 0.05
 #: How long browsers get to answer the closing handshake, in seconds.
 _CLOSING: Final = 1.5
 
@@ -36,14 +35,16 @@ UNKNOWN: Final = "unknown page"
 
 
 def newToken() -> str:
-    """256 bits that nobody can guess."""
+    """A random token of 256 bits."""
     return token_urlsafe(32)
 
 
 class SessionRegistry:
     """
+    Creates, finds and ends the sessions of one site.
+
     :ivar limits: the site's :class:`Limits`.
-    :ivar log: where the site logs, see :class:`SiteLog`.
+    :ivar log: the log of the site, see :class:`SiteLog`.
     """
 
     def __init__(
@@ -65,11 +66,11 @@ class SessionRegistry:
         cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
         self._batch = Batch(clock, self._sendingLog, cache, sendToAll)
         self._sessions: dict[str, Session] = {}
-        # Who the pages were rendered for.
+        # The peers that the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
-        # Rendered and not connected: what a crawler leaves behind.
+        # Rendered and not connected, such as those that a crawler requests.
         self._unconnected: Peers[Session] = Peers()
-        # Connected once, and away now.
+        # Without a socket, having had one.
         self._transportless: Peers[Session] = Peers()
         self._reasons: OrderedDict[str, str] = OrderedDict()
         self._closed: str | None = None
@@ -81,10 +82,11 @@ class SessionRegistry:
 
     def add(self, page: IPage, peer: tuple[str, ...] = ()) -> Session:
         """
-        Make the session of a page that is being rendered. If too many pages are not connected then, the peer that has
-        most of them loses its oldest.
+        Create the session of a page that is being rendered. If too many pages are unconnected then, the peer with most
+        of them loses its oldest.
 
-        :param peer: who the page is rendered for, from coarse to fine; see :func:`athenalite._server.site.peerOf`.
+        :param peer: the peer that the page is rendered for, from coarse to fine; see
+            :func:`athenalite._server.site.peerOf`.
         """
         session = Session(
             self._newToken(),
@@ -92,7 +94,8 @@ class SessionRegistry:
             batch=self._batch,
             clock=self.clock,
             limits=self.limits,
-            log=self.log.forPeer("a page"),
+            # Who develops a site needs all errors, and is the only peer.
+            log=self.log.forPeer("a page", peer[0] if peer and not self._debug else None),
             siteLog=self.log,
             debug=self._debug,
             ended=self._ended,
@@ -101,7 +104,7 @@ class SessionRegistry:
         self._peers[session.token] = peer
         self._unconnected.add(session.token, session, peer)
         if self._closed is not None:
-            # Not before whoever asked for the session has it.
+            # Not before the caller has the session.
             self.clock.callLater(0, session.close, self._closed)
         if len(self._unconnected) > self.limits.maxPagesUnconnected:
             self._unconnected.takeFromLargest().close("too many pages were opened and not connected")
@@ -109,12 +112,12 @@ class SessionRegistry:
 
     def get(self, token: str) -> Session | None:
         """
-        :return: the living session of a socket that showed ``token``, or None; :meth:`reason` says why.
+        :return: the session that ``token`` identifies, or None if it has ended, see :meth:`reason`.
         """
         return self._sessions.get(token)
 
     def opened(self, session: Session) -> None:
-        """``session`` has a socket, and does not count as unconnected or away."""
+        """Note that ``session`` has a socket: it does not count as unconnected or transportless any more."""
         self._unconnected.remove(session.token)
         self._transportless.remove(session.token)
         self._startBeating()
@@ -124,27 +127,27 @@ class SessionRegistry:
 
     def pageLeft(self, token: str, socket: int) -> None:
         """
-        A browser reports over HTTP that it has left the page of ``token``, whose newest socket was ``socket``. A token
-        that is not known is ignored.
+        Handle a report over HTTP that the browser has left the page of ``token``, whose newest socket was ``socket``.
+        An unknown token is ignored.
         """
         session = self._sessions.get(token)
         if session is not None:
             session.pageLeftSocket(socket)
 
     def reason(self, token: str) -> str:
-        """Why the page of ``token`` is no more, as far as that is remembered."""
+        """Why the page of ``token`` was lost, or :data:`UNKNOWN`."""
         return self._reasons.get(token, UNKNOWN)
 
     def iteration(self) -> int:
-        """What changes from one iteration of the reactor to the next, if something is said in between."""
+        """A number that differs between iterations of the reactor, if a message was queued in between."""
         return self._batch.number
 
     def connectionMade(self) -> None:
-        """There is a socket more."""
+        """Count an opened connection."""
         self._connections += 1
 
     def connectionLost(self, session: Session | None) -> None:
-        """And one less, which belonged to ``session``."""
+        """Count a closed connection, which belonged to ``session``."""
         self._connections -= 1
         if session is not None and session.state is State.TRANSPORTLESS:
             self._transportless.add(session.token, session, self._peers[session.token])
@@ -155,7 +158,7 @@ class SessionRegistry:
         """
         End all pages, with ``reason``. Running calls may finish first, within ``limits.shutdownTimeout`` seconds.
 
-        :return: fires when every session has ended, and its browser knows or does not answer.
+        :return: fires when every session has ended, and its browser has closed the connection or timed out.
         """
         self._closed = reason
         done: Deferred[None] = Deferred()
@@ -164,14 +167,14 @@ class SessionRegistry:
 
     def _closeWhenIdle(self, reason: str, deadline: float, done: Deferred[None]) -> None:
         if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= deadline:
-            # What those calls answered is still to be sent.
+            # Send the responses to those calls.
             self._batch.end()
             for session in list(self._sessions.values()):
                 session.close(reason)
             self._stopBeating()
             self._waitForSockets(self.clock.seconds() + _CLOSING, done)
         else:
-            self.clock.callLater(_LOOK, self._closeWhenIdle, reason, deadline, done)
+            self.clock.callLater(_POLL, self._closeWhenIdle, reason, deadline, done)
 
     def _waitForSockets(self, deadline: float, done: Deferred[None]) -> None:
         if self._connections == 0 or self.clock.seconds() >= deadline:
@@ -179,7 +182,7 @@ class SessionRegistry:
             self.log.close()
             done.callback(None)
         else:
-            self.clock.callLater(_LOOK, self._waitForSockets, deadline, done)
+            self.clock.callLater(_POLL, self._waitForSockets, deadline, done)
 
     def _startBeating(self) -> None:
         if self._heartbeat is None:

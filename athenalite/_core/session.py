@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.core.test_session -*-
 """
-One page's conversation, from its rendering until it is lost. It outlives its sockets.
+The session of one page, from its rendering until it is lost: a state machine that outlives its sockets.
 
-Whether there is a socket is a field, not a dimension of every decision: messages go into the delivery, and from there
-onto whatever socket there is, now or later. The states are a table; each owns the one timer that runs in it.
+Messages go into the delivery, and from there to the current socket or the next one, so few decisions depend on whether
+there is a socket. The states are a table (:mod:`athenalite._core.states`); at most one timer runs in each.
 """
 
 from __future__ import annotations
@@ -38,18 +38,20 @@ from .stall import StallTimer
 from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
 from .wire import NOOP, Ack, Call, Message, Noop, Open, Respond, encodeOpened
 
-#: The part of ``maxBytesQueued`` that answers may fill; so it is one call that fails then, and not the page.
+#: The part of ``maxBytesQueued`` that responses may fill. Beyond it one call fails instead of the page.
 _FOR_ANSWERS: Final = 0.75
 
 
 class Session:
     """
-    :ivar token: the page's secret, by which its sockets find it.
+    The session of one page.
+
+    :ivar token: the page's secret, by which its sockets identify it.
     :ivar state: a :class:`State`.
     :ivar reason: why the page was lost, once it is.
-    :ivar takesCalls: tells whether the page has read enough of what was sent to it for more of its calls to be run.
-    :ivar outbox: where its elements say their calls.
-    :ivar log: for what is logged because of this page.
+    :ivar takesCalls: returns whether the page has acknowledged enough for more of its calls to be run.
+    :ivar outbox: the page's send queue.
+    :ivar log: the log for events that this page causes.
     """
 
     def __init__(
@@ -67,9 +69,9 @@ class Session:
     ) -> None:
         """
         :param page: whose session it is. It is released when the session is lost.
-        :param batch: collects what is said, to all pages of the site.
-        :param log: for what is logged because of this page; closed with it.
-        :param siteLog: for what is logged because of an address.
+        :param batch: the send queue of the site.
+        :param log: the log for events that this page causes; closed with the session.
+        :param siteLog: the log for events that an address causes.
         :param ended: called once, when the session is lost.
         """
         self.token = token
@@ -84,71 +86,53 @@ class Session:
         self._siteLog = siteLog
         self._ended = ended
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
-        # Asked for each message; a method around it would cost as much again.
+        # Called for each message; a method around it would double the cost.
         self.takesCalls = partial(self._delivery.isWithin, limits.window)
         self._remote = RemoteCalls(log, page.fileOfModule)
         self.outbox = Outbox(batch, page.convertValue, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
-        self._local = LocalCalls(
-            page.locateExposed,
-            self._responded,
-            page.convertValue,
-            limits.maxPendingCalls,
-            limits.maxBytesKept,
-            debug,
-            log,
-            limits.maxBytesPending,
-        )
+        bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
+        self._local = LocalCalls(page.locateExposed, self._responded, page.convertValue, *bounds)
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
         self._timer: IDelayedCall | None = None
         self._setTimer(limits.connectTimeout, lambda: self._expire("the page never connected", ConnectFailed))
 
-    # What the application does
+    # Called by the application
 
     def callRemote(self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any] | None = None) -> CallResult:
-        """
-        Call a method in the browser, now or when it is back.
-
-        :return: a Deferred, see :class:`CallResult`. If nobody holds it when the turn ends, no
-            answer is asked for.
-        :raise TypeError: if an argument cannot be sent. Nothing is sent then.
-        :raise MessageTooLarge: if the call alone is more than is kept for a page. Nothing is sent then.
-        """
+        """Call a method in the browser, now or after its next reconnection; see :meth:`Outbox.callRemote`."""
         return self.outbox.callRemote(objectID, methodName, args, kwargs or {})
 
     def close(self, reason: str) -> None:
-        """End the page, after what was said to it, and tell it why. Does nothing if it is lost already."""
+        """Flush the queued messages, then end the page with ``reason``. Does nothing if it is lost already."""
         self._lose(reason, ConnectionLost(reason), CLOSE_PAGE_LOST)
 
     def keepAlive(self) -> None:
-        """
-        Show the browser, which sees no pings, that the line is alive. To be called every ``limits.pingInterval``
-        seconds.
-        """
+        """Send a ``noop``, because scripts do not see pings. Call this every ``limits.pingInterval`` seconds."""
         self.outbox.sendNow([NOOP])
 
     @property
     def idle(self) -> bool:
-        """Whether no call of the browser is still running here."""
+        """Whether no call of the browser is running."""
         return not len(self._local)
 
-    # What its sockets do
+    # Called by its sockets
 
     def isNewest(self, number: int) -> bool:
         """
-        Whether ``number``, by which the browser counts its sockets, is that of a newer one than any before. What an
-        older one says arrives late; it is to be ignored.
+        Whether ``number``, by which the browser counts its sockets, is higher than any before. The messages of an
+        older socket arrive late and must be ignored.
         """
         return number > max(self._newestSocket, self._admission.pending)
 
     def socketOpened(self, transport: ITransport, message: Open) -> None:
         """
-        ``transport`` is the page's newest socket, and has shown its token in ``message``.
+        Make ``transport`` the page's socket. It is the newest, and has identified the page by ``message``.
 
-        :raise ProtocolError: if the browser cannot have received what it says. Report it to :meth:`brokenBy`.
+        :raise ProtocolError: if the browser cannot have received that many messages. Pass it to :meth:`brokenBy`.
         """
         if not self._step("socketOpened"):
             return
@@ -169,9 +153,9 @@ class Session:
 
     def messageReceived(self, transport: ITransport, message: Message) -> None:
         """
-        The browser said ``message`` on ``transport``. Whatever an application's method does stays its own affair.
+        Handle a message from the browser. No exception of an application's method is raised here.
 
-        :raise ProtocolError: if it should not have. Report it to :meth:`brokenBy`.
+        :raise ProtocolError: if the message is not allowed. Pass it to :meth:`brokenBy`.
         """
         if transport is not self.outbox.transport:
             return
@@ -192,10 +176,10 @@ class Session:
 
     def acknowledged(self, transport: ITransport, number: int) -> bool:
         """
-        The browser has everything up to ``number``, as it has said on ``transport``.
+        Handle an acknowledgement of all messages up to ``number``.
 
-        :return: whether that is news.
-        :raise ProtocolError: if so much was never sent. Report it to :meth:`brokenBy`.
+        :return: whether it acknowledges anything new.
+        :raise ProtocolError: if so many were never sent. Pass it to :meth:`brokenBy`.
         """
         if transport is not self.outbox.transport:
             return False
@@ -205,8 +189,8 @@ class Session:
 
     def socketLost(self, transport: ITransport, goingAway: bool = False) -> None:
         """
-        ``transport`` is no more. If this was its socket, the page has ``transportlessTimeout`` seconds to come back;
-        ``leavingTimeout`` if the browser closed it because it is ``goingAway`` (1001).
+        Handle the loss of ``transport``. If it was the page's socket, the page is lost after ``transportlessTimeout``
+        seconds without a new one; after ``leavingTimeout`` if the browser closed it with 1001 (``goingAway``).
         """
         if transport is self.outbox.transport and self._step("socketLost"):
             self.outbox.close()
@@ -221,57 +205,57 @@ class Session:
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
-        """The browser says that the page was closed or navigated away from (``LEFT``), or why else it is lost."""
+        """End the page because the browser has closed it or navigated away (``LEFT``), or for another ``reason``."""
         if transport is self.outbox.transport:
             self.outbox.close()
             error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
             self._lose(reason, error, None)
 
     def authorize(self, handshake: Handshake, number: int, decided: Callable[[Refusal | None], None]) -> Question:
-        """Ask the application about the page's socket ``number``, see :meth:`Admission.ask`. A no ends the page."""
+        """Authorize the page's socket ``number``, see :meth:`Admission.ask`. If it is refused, the page is lost."""
 
         def answered(refusal: Refusal | None) -> None:
             if refusal is REFUSED:
                 self._lose(UNAUTHORIZED, ConnectionLost(UNAUTHORIZED), CLOSE_POLICY_VIOLATION)
             decided(refusal)
 
-        return self._admission.ask(self._page.authorizeSocket, handshake, number, answered)
+        return self._admission.ask(self._page.authorize, handshake, number, answered)
 
     def pageLeftSocket(self, number: int) -> None:
         """
-        The browser reports over HTTP that the page was left while it had no open socket.
+        Handle a report over HTTP that the page was left while it had no open socket.
 
-        :param number: the page's newest socket. A report by a copy of the page, which has older ones, is ignored.
+        :param number: the page's newest socket. A report by a copy of the page, with a lower number, is ignored.
         """
         if number >= self._newestSocket:
             self._lose(LEFT, ConnectionDone(LEFT), CLOSE_PAGE_LOST)
 
     def brokenBy(self, transport: ITransport, error: ProtocolError, peer: str) -> None:
         """
-        The browser broke the protocol on ``transport``. The page is lost; close the socket with the error's code.
+        End the page because its browser broke the protocol. Close ``transport`` with the error's code afterwards.
 
-        :param peer: who is at the other end of the line.
+        :param peer: the address of the browser, or of a proxy.
         """
         if transport is self.outbox.transport:
             self.outbox.close()
-            # By address: a page ends with this, and its browser may load another.
+            # Counted by address: the page is lost, but its browser may load another.
             self._siteLog.forAddress(peer).warn(
                 "A page broke the protocol: {error} ({peer})", error=str(error), peer=peer
             )
             self._lose(str(error), ConnectionLost(str(error)), None)
 
     def sendingPaused(self, transport: ITransport) -> None:
-        """The peer of ``transport`` reads more slowly than we write."""
+        """Apply backpressure: the buffer of ``transport`` is full."""
         if transport is self.outbox.transport:
             self.outbox.pause(True)
 
     def sendingResumed(self, transport: ITransport) -> None:
-        """``transport`` can take more."""
+        """Release backpressure: ``transport`` accepts data again."""
         if transport is self.outbox.transport:
             self.outbox.pause(False)
             self._acks.due()
 
-    # Answering
+    # Responses and backpressure
 
     def _responded(self, number: int, message: bytes) -> None:
         if self.state is State.LOST:
@@ -283,7 +267,7 @@ class Session:
 
     def _overflowed(self, what: str) -> None:
         if self.state is State.CONNECTED and self._delivery.isWithin(self._limits.maxBytesQueued):
-            # It may read as fast as it can. What has not been offered to its socket says nothing about the page.
+            # The page may read as fast as it can: messages that its socket was not given yet do not count.
             self.outbox.flush()
             self._stall.start()
         else:
@@ -303,7 +287,7 @@ class Session:
         return True
 
     def _lose(self, reason: str, error: Exception, code: int | None) -> None:
-        # Whoever waits for an answer to what was said is then to be told.
+        # Queued calls get their numbers first, so that their Deferreds fail with the others.
         self._batch.end()
         if not self._step("lost"):
             return
@@ -315,7 +299,7 @@ class Session:
         transport = self.outbox.close()
         if transport is not None and code is not None:
             transport.closeSocket(code, reason)
-        # Before the application hears of it, for it may call again.
+        # Before hooks of the application run, for they may make calls.
         self.outbox.drop(reason)
         self._page.sessionEnding(Failure(error))
         self._delivery.clear()
@@ -324,13 +308,13 @@ class Session:
         self._ended(self)
         self._page.sessionLost(Failure(error))
         self.log.close()
-        # They hold each other, and neither is to wait for the garbage collector: it comes rarely, and takes its time.
+        # These are reference cycles, and a lost page must not wait for the garbage collector.
         del self._page, self._stall
 
     def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None
         if self._admission.pending:
-            # A page is not lost because the application takes its time to answer.
+            # A page is not lost because the application is slow to authorize its socket.
             self._setTimer(self._limits.authorizeTimeout, lambda: self._expire(reason, error))
         else:
             self._lose(reason, error(reason), None)

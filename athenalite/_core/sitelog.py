@@ -179,12 +179,14 @@ class SiteLog(Logger):
                 at += 1
         return "".join([*parts, text[start:]])
 
-    def forPeer(self, name: str) -> PeerLog:
+    def forPeer(self, name: str, address: str | None = None) -> PeerLog:
         """
         :param name: what the log calls the peer.
+        :param address: its address, if its events count for :meth:`forAddress` of that, too: otherwise a peer could
+            begin anew with each page that it loads.
         :return: a log that is bounded by itself. Close it when the peer is gone.
         """
-        return PeerLog(self, name)
+        return PeerLog(self, name, address)
 
     def forAddress(self, peer: Any) -> PeerLog:
         """
@@ -222,10 +224,11 @@ class PeerLog(Logger):
     line tells how many.
     """
 
-    def __init__(self, site: SiteLog, name: str) -> None:
+    def __init__(self, site: SiteLog, name: str, address: str | None = None) -> None:
         super().__init__(site.namespace, site.source, site.observer)
         self._site = site
         self._name = name
+        self._address = address
         self._began: float | None = None
         self._written = 0
         self._leftOut = 0
@@ -239,20 +242,26 @@ class PeerLog(Logger):
         return self._began is None or self._site.clock.seconds() - self._began >= PERIOD
 
     def emit(self, level: Any, format: str | None = None, **kwargs: object) -> None:
-        if self._leftOut:
-            # Not even formatted.
-            self._leftOut += 1
-            return
-        if self.isOver:
-            self._began, self._written = self._site.clock.seconds(), 0
+        logs = [self] if self._address is None else [self, self._site.forAddress(self._address)]
+        for log in logs:
+            if log._leftOut:
+                # Not even formatted.
+                log._leftOut += 1
+                return
         values = self._site.made(kwargs)
         size = self._sizeOf(format or "", values)
+        if all(log._takes(size) for log in logs):
+            self._site.deliver(level, format or "", values)
+
+    def _takes(self, size: int) -> bool:
+        if self.isOver:
+            self._began, self._written = self._site.clock.seconds(), 0
         if self._written + size > PER_PEER - _SUMMARY:
             self._leftOut = 1
             self._timer = self._site.clock.callLater(self._rest(), self._periodOver)
-        else:
-            self._written += size
-            self._site.deliver(level, format or "", values)
+            return False
+        self._written += size
+        return True
 
     def _rest(self) -> float:
         assert self._began is not None

@@ -22,7 +22,6 @@ from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.objects import ObjectTable, mustAnswerAtOnce, safely
 from .._core.session import Session
-from .._core.wire import Made
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import peerOf
 from ..context import Context
@@ -159,8 +158,7 @@ class LivePage(Page):
         factory = self._factoryFor(request)
         self.debug = factory.debug
         factory.packages.addBeside(type(self))
-        peer = peerOf(request, factory.behindProxy)
-        self.session = factory.sessions.add(self, peer)
+        self.session = factory.sessions.add(self, peerOf(request, factory.behindProxy))
         return super().renderHTTP(ctx)
 
     def render_liveglue(self, ctx: Context, data: Any) -> Any:
@@ -300,14 +298,11 @@ class LivePage(Page):
     def locateExposed(self, objectID: int, methodName: str) -> Callable[..., Any]:
         return self._objects.locateMethod(objectID, methodName)
 
-    def convertValue(self, value: Any) -> tuple[Any, Made]:
+    def convertValue(self, value: Any) -> tuple[Any, Any]:
         return self.values.convert(value)
 
     def fileOfModule(self, moduleName: str) -> str | None:
         return self.factory.packages.scripts.mapping.get(moduleName)
-
-    def authorizeSocket(self, handshake: Handshake) -> Any:
-        return self.authorize(handshake)
 
     def sessionConnected(self) -> None:
         self._connected = True

@@ -22,6 +22,7 @@ from twisted.web.util import DeferredResource
 from .._assets.assets import PREFIX
 from .._assets.document import Document
 from .._server.factory import LivePageFactory, factoryOf
+from .._server.site import hostOf
 from ..context import Context
 from ..stan import Tag
 
@@ -197,7 +198,8 @@ class Page(Resource):
 
     def _logOf(self, request: Any) -> Logger:
         # By address, because the same browser may ask again for as many pages as it likes.
-        return self._factoryFor(request).log.forAddress(request.getClientAddress())
+        factory = self._factoryFor(request)
+        return factory.log.forAddress(hostOf(request, factory.behindProxy))
 
     def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
         if not gone:

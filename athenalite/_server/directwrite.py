@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.server.test_directwrite -*-
 """
-The short way of bytes to the kernel, past Twisted's transport: :class:`Line`, and :func:`sendToAll` for many of them.
+Writes to the kernel past Twisted's transport: :class:`DirectWriter`, and :func:`sendToAll` for a broadcast.
 
-It belongs to :mod:`athenalite._server.fastpath`, which decides when it is used; it uses only a few names of Autobahn.
+:mod:`athenalite._server.fastpath` decides when it is used. It depends on a few names of Autobahn only.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from .._core.batch import sendToEach
 from ..interfaces import ITransport
 from .frames import Frames
 
-#: Who sends is asked to wait when more than this is queued, in bytes, as Twisted's transports ask their producers.
+#: The session is paused when more than this is queued, in bytes, as Twisted's transports pause their producers.
 _FULL: Final = 64 * 1024
 _take: Final = attrgetter("take")
 
 
 @implementer(IPullProducer)
 class _Drain:
-    """Learns when a transport has written what it was given; nothing else in Twisted tells."""
+    """Calls back when a transport has written its buffer; Twisted has no other signal for it."""
 
     def __init__(self, transport: Any, drained: Callable[[], None]) -> None:
         self._transport = transport
-        # A producer is asked to produce when it is registered; that is no answer.
+        # registerProducer calls resumeProducing at once, which does not mean that the buffer is empty.
         self._drained: Callable[[], None] | None = None
         transport.registerProducer(self, False)
         self._drained = drained
@@ -46,16 +46,16 @@ class _Drain:
 
 
 @implementer(ITransport)
-class Line:
+class DirectWriter:
     """
-    The short way to the kernel, past the transport, as long as that holds no bytes that come first.
+    Writes frames to the kernel while the transport's buffer is empty, and to the transport otherwise.
 
-    It is an object of its own because a broadcast touches a thousand of them, and none is in the processor's cache:
-    what it needs are these few words, where Autobahn's socket has a hundred.
+    It is an object of its own because a broadcast touches a thousand of them, none of which is in the CPU's cache: it
+    has seven attributes where Autobahn's protocol has a hundred.
 
     :ivar frames: the site's.
-    :ivar take: the socket's own ``send``, as long as nothing has to go before it; otherwise what puts it behind that.
-        Once the socket is closing, what takes everything and sends nothing.
+    :ivar take: the kernel socket's ``send`` while the transport's buffer is empty; otherwise a function that appends to
+        that buffer. While the WebSocket is closing, a function that discards its argument.
     """
 
     __slots__ = ("_closed", "_paused", "_protocol", "_queued", "_send", "frames", "take")
@@ -63,17 +63,17 @@ class Line:
 
     def __init__(self, protocol: Any, frames: Frames) -> None:
         """
-        :param protocol: an open socket over plain TCP, whose transport still has to write the answer to the handshake.
+        :param protocol: an open WebSocket over plain TCP, whose transport has yet to write the handshake's response.
         """
         self._protocol = protocol
         self._send = protocol.transport.getHandle().send
         self._closed = False
-        # What waits behind the answer to the handshake, or behind what the kernel has refused.
+        # Bytes behind the handshake's response, or behind what the kernel has refused.
         self._queued = 0
         self._paused = False
         self.frames = frames
         self.take = self._queue
-        # Instead of the socket itself, which would hear only of full buffers.
+        # It replaces the protocol as producer, which would be notified of full buffers only.
         protocol.transport.unregisterProducer()
         _Drain(protocol.transport, self._drained)
 
@@ -82,7 +82,7 @@ class Line:
 
     def write(self, data: bytes) -> bool:
         """
-        :return: whether ``data`` is on its way; if not, the transport has to take it.
+        :return: whether ``data`` was sent; if not, the caller has to write it to the transport.
         """
         if self.take is not self._send:
             self._count(data)
@@ -100,8 +100,8 @@ class Line:
 
     def refused(self, rest: bytes) -> None:
         """
-        The kernel has not taken these bytes: it would block; or the line is dead, which the transport will find, and
-        tell.
+        Hand the transport what the kernel has refused: it would block, or the connection is lost, which the transport
+        finds out and reports.
         """
         self.take = self._queue
         transport = self._protocol.transport
@@ -112,7 +112,7 @@ class Line:
 
     def _queue(self, data: bytes) -> int:
         if self._protocol.state == self._protocol.STATE_OPEN:
-            # Which comes back to write.
+            # It calls write().
             self._protocol.sendData(data)
         return len(data)
 
@@ -135,7 +135,7 @@ class Line:
             self._protocol.resumeProducing()
 
     def close(self) -> None:
-        """The socket is closing: it decides from now on what may still be sent."""
+        """Send nothing more: the WebSocket is closing."""
         self._closed = True
         self.take = len
 
@@ -152,19 +152,19 @@ class Line:
         self._protocol.abortSocket()
 
 
-_LINES: Final = frozenset((Line,))
+_DIRECT_WRITERS: Final = frozenset((DirectWriter,))
 
 
 def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:
     """
-    Send the same to many sockets; if each is a :class:`Line`, in one loop in which the interpreter has no part.
+    Send the same messages to many sockets; if each is a :class:`DirectWriter`, in one loop that runs in C.
     """
-    if len(transports) < 2 or set(map(type, transports)) != _LINES:
+    if len(transports) < 2 or set(map(type, transports)) != _DIRECT_WRITERS:
         sendToEach(transports, messages)
         return
-    lines: list[Any] = transports
-    data = lines[0].frames.of(messages)
-    left = iter(lines)
+    writers: list[Any] = transports
+    data = writers[0].frames.of(messages)
+    left = iter(writers)
     taken = map(call, map(_take, left), repeat(data))
     short = filter(len(data).__ne__, taken)
     while True:
@@ -174,4 +174,4 @@ def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:
             sent = 0
         if sent is None:
             return
-        lines[~length_hint(left)].refused(data[sent:])
+        writers[~length_hint(left)].refused(data[sent:])

@@ -1,11 +1,11 @@
 # -*- test-case-name: tests.server.test_fastpath -*-
 """
-A room of its own for what is faster than Autobahn's documented ways, and for nothing else.
+Fast paths through Autobahn that its documentation does not cover.
 
-The reason: raw Autobahn spends half of a broadcast in the kernel's ``send``, a third in asking the reactor when to call
-it, and most of a received message in a parser made for frames of any size. Here is the common case of each: a frame
-that the kernel takes at once, a short text that has come whole. All else is left to Autobahn, and to Twisted's
-transport; so is everything, if Autobahn does not look as it did when this was written. Each mixin stands alone, and
+Raw Autobahn spends half of a broadcast in the kernel's ``send``, a third in waiting for the reactor to call it, and
+most of a received message in a parser for frames of any size. This module handles the common case of each: a frame that
+the kernel accepts at once, and a short text frame that has arrived completely. Autobahn and Twisted's transport handle
+the rest, and everything if Autobahn's attributes are not as expected. Each mixin works alone, and
 :mod:`athenalite._server.websocket` works without any.
 """
 
@@ -20,81 +20,67 @@ from twisted.python.failure import Failure
 
 from .._core.batch import SendToAll, sendToEach
 from .._core.fastpaths import FastPath
-from .directwrite import Line, sendToAll
+from .directwrite import DirectWriter, sendToAll
 from .frames import SHORT, TEXT, Frames
 
 _MASKED: Final = 0x80
 _HEADER: Final = 6
-#: Says that the length is in the next two bytes, which can say so much (RFC 6455 section 5.2).
+#: The length is in the next two bytes, up to this maximum (RFC 6455 section 5.2).
 _EXTENDED: Final = 126
 _LONGEST: Final = 0xFFFF
 
 
-class FramesOnce(WebSocketServerProtocol):  # type: ignore[misc]
-    """A socket whose messages of one turn are one write, and the same bytes as those of the other pages."""
-
-    #: The site's.
-    frames: ClassVar[Frames]
-
-    def sendFrames(self, messages: list[bytes]) -> None:
-        # Compression would have to see each message by itself.
-        if self._perMessageCompress is not None:
-            super().sendFrames(messages)
-        elif self.state == self.STATE_OPEN:
-            self.sendData(self.frames.of(messages))
-
-
-class SendsAtOnce(WebSocketServerProtocol):  # type: ignore[misc]
+class DirectWriteMixin(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    A socket that hands its bytes to the kernel itself: a :class:`Line`.
+    Writes to the kernel through a :class:`DirectWriter`.
 
-    What the kernel does not take goes to the transport, and until that has written it, everything does; the session is
-    asked to wait meanwhile, as by any producer. Only for plain TCP: there, a transport is its socket.
+    What the kernel refuses goes to the transport, and so does everything until the transport has written it; the
+    session is paused meanwhile. For plain TCP only, where the transport is the kernel's socket.
     """
 
     frames: ClassVar[Frames]
-    _line: Line | None = None
+    _writer: DirectWriter | None = None
     _handshakeSent = False
 
-    def line(self) -> Any:
-        # TLS and other wrappers are no Connection. And were Autobahn to write past sendData, we would overtake it.
+    def sessionTransport(self) -> Any:
+        # TLS and other wrappers are no Connection. If Autobahn wrote past sendData, the order would be lost.
         if (
             not isinstance(self.transport, Connection)
             or not self._handshakeSent
             or self._perMessageCompress is not None
         ):
-            return super().line()
-        self._line = Line(self, self.frames)
-        return self._line
+            return super().sessionTransport()
+        self._writer = DirectWriter(self, self.frames)
+        return self._writer
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
-        if self._line is None or sync or chopsize or not self._line.write(data):
+        if self._writer is None or sync or chopsize or not self._writer.write(data):
             self._handshakeSent = True
             super().sendData(data, sync, chopsize)
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         super().sendCloseFrame(code, reasonUtf8, isReply)
-        self._closeLine()
+        self._closeWriter()
 
     def dropConnection(self, abort: bool = False) -> None:
         super().dropConnection(abort)
-        self._closeLine()
+        self._closeWriter()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._closeLine()
+        self._closeWriter()
         super().connectionLost(reason)
 
-    def _closeLine(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+    def _closeWriter(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
 
-class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
+class WholeFrameMixin(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    A socket that takes apart text frames that have come whole, and leaves Autobahn's parser the rest.
+    Parses text frames that have arrived completely, and leaves the rest to Autobahn's parser.
 
-    What Autobahn's statistics say of such frames is nothing; what its pings need to know, they are told.
+    Autobahn's statistics do not count these frames. They cancel its ping timeout as all traffic does.
     """
 
     _whole = False
@@ -118,7 +104,7 @@ class ReceivesWhole(WebSocketServerProtocol):  # type: ignore[misc]
             length, body = data[start + 1] - _MASKED, start + _HEADER
             if length == _EXTENDED and size - body >= 2:
                 length, body = int.from_bytes(data[start + 2 : start + 4], "big"), body + 2
-                # What fits the shorter form must be in it (RFC 6455 section 5.2); that is the parser's to say.
+                # A length that fits the shorter form must use it (RFC 6455 section 5.2); the parser reports it.
                 if length <= SHORT:
                     break
             elif not 0 <= length <= SHORT:
@@ -150,7 +136,7 @@ def _parserAsExpected(protocol: Any) -> bool:
 
 
 def _unmask(mask: bytes, payload: bytes) -> bytes:
-    # As two large integers: the only way that Python has to XOR many bytes at once.
+    # As two large integers: the fastest way in Python to XOR many bytes.
     length = len(payload)
     key = int.from_bytes((mask * (length // 4 + 1))[:length], "big")
     return (int.from_bytes(payload, "big") ^ key).to_bytes(length, "big")
@@ -166,37 +152,34 @@ def _isText(payload: bytes) -> bool:
     return True
 
 
-def wayToAll(shortcuts: FastPath) -> SendToAll:
+def sendToAllWith(fastPaths: FastPath) -> SendToAll:
     """
-    :return: what sends the same to many sockets with these shortcuts.
+    :return: the function that sends the same messages to many sockets, with these fast paths.
     """
-    return sendToAll if FastPath.SEND_AT_ONCE in shortcuts else sendToEach
+    return sendToAll if FastPath.SEND_AT_ONCE in fastPaths else sendToEach
 
 
-def shortened(protocol: type, factory: WebSocketServerFactory, shortcuts: FastPath) -> type:
+def withFastPaths(protocol: type, factory: WebSocketServerFactory, fastPaths: FastPath) -> type:
     """
-    :param protocol: a class of sockets.
-    :param factory: theirs, with all its options set; they are not to change any more.
-    :return: the same with these shortcuts, as far as the installed Autobahn allows them.
+    :param protocol: a class of WebSocket protocols.
+    :param factory: its factory, with all options set; they must not change any more.
+    :return: a subclass with these fast paths, as far as the installed Autobahn supports them.
     """
-    ways = {
-        FastPath.SEND_AT_ONCE: SendsAtOnce,
-        FastPath.RECEIVE_WHOLE: ReceivesWhole,
-    }
-    bases = (FramesOnce, *(mixin for fastPath, mixin in ways.items() if fastPath in shortcuts))
+    mixins = {FastPath.SEND_AT_ONCE: DirectWriteMixin, FastPath.RECEIVE_WHOLE: WholeFrameMixin}
+    bases = tuple(mixin for fastPath, mixin in mixins.items() if fastPath in fastPaths)
     attributes: dict[str, Any] = {"frames": Frames()}
-    if FastPath.CONFIGURE_ONCE in shortcuts:
+    if FastPath.CONFIGURE_ONCE in fastPaths:
         attributes.update(_options(protocol, factory))
     return type(protocol.__name__, (*bases, protocol), attributes)
 
 
 def _options(protocol: Any, factory: Any) -> dict[str, Any]:
-    # Autobahn copies each option to each socket, and formats them all for a line of its log that nobody sees.
+    # Autobahn copies each option to each socket, and formats all of them for a debug message.
     names = getattr(protocol, "CONFIG_ATTRS", ())
     if not all(isinstance(name, str) and hasattr(factory, name) for name in names):
         return {}
     values = {name: getattr(factory, name) for name in names}
-    # A function among the attributes of a class would be taken for a method.
+    # A function among the attributes of a class would become a method.
     return {name: staticmethod(value) if callable(value) else value for name, value in values.items()} | {
         "CONFIG_ATTRS": ()
     }

@@ -35,13 +35,9 @@ def framed(messages: list[bytes]) -> bytes:
 class Frames:
     """The frames of what was sent last: most likely, the next page is sent the same."""
 
-    __slots__ = ("_data", "_messages", "_remembers")
+    __slots__ = ("_data", "_messages")
 
-    def __init__(self, remembers: bool = True) -> None:
-        """
-        :param remembers: False to have all messages framed each time.
-        """
-        self._remembers = remembers
+    def __init__(self) -> None:
         # Of the same objects, to compare it looks at the pointers only.
         self._messages: list[bytes] = []
         self._data = b""
@@ -51,6 +47,6 @@ class Frames:
         if messages == self._messages:
             return self._data
         frames = framed(messages)
-        if self._remembers and len(frames) <= _KEPT:
+        if len(frames) <= _KEPT:
             self._messages, self._data = messages, frames
         return frames

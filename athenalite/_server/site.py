@@ -266,6 +266,14 @@ def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
     return (*(_networkOf(host) or (host,)), str(getattr(address, "port", "")))
 
 
+def hostOf(request: Any, behindProxy: bool) -> str:
+    """
+    :return: the address of :func:`peerOf`, without the port: what a log is bounded by.
+    """
+    peer = peerOf(request, behindProxy)
+    return peer[-1] if behindProxy else peer[-2]
+
+
 def _networkOf(host: str) -> tuple[str, ...] | None:
     try:
         address = ip_address(host.strip("[]"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from inspect import signature
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory
@@ -42,13 +42,13 @@ from ..errors import (
 )
 from ..interfaces import Handshake, ITransport
 from .closing import CLOSING, ClosesInTime
-from .fastpath import shortened
+from .fastpath import withFastPaths
+from .frames import Frames
 from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
 from .tls import stopReceiving
 
-#: The subprotocol, for browsers that show in their handshake whose the socket is (``docs/protocol.rst``,
-#: "Opening and resuming a socket").
+#: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
 PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0
@@ -74,6 +74,7 @@ class AthenaProtocol(ClosesInTime):
     log = make_logger("error")
 
     factory: AthenaServerFactory
+    frames: ClassVar[Frames]
     closeHandshakeTimeoutCall: Any
     #: As twisted.web has parsed them. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
     requestHeaders: Mapping[str, str]
@@ -86,13 +87,14 @@ class AthenaProtocol(ClosesInTime):
 
     def sendFrames(self, messages: list[bytes]) -> None:
         # Autobahn raises once the closing handshake has begun, also when it has found a dead line by itself.
-        if self.state == self.STATE_OPEN:
-            for message in messages:
-                # sendMessage would hold us to maxMessagePayloadSize, which is for the browser.
-                if self._perMessageCompress is None:
-                    self.sendFrame(opcode=_TEXT, payload=message)
-                else:
-                    self.sendFrame(opcode=_TEXT, payload=self._compressed(message), rsv=_COMPRESSED)
+        if self.state != self.STATE_OPEN:
+            return
+        if self._perMessageCompress is None:
+            self.sendData(self.frames.of(messages))
+            return
+        for message in messages:
+            # sendMessage would apply maxMessagePayloadSize, which is for received messages.
+            self.sendFrame(opcode=_TEXT, payload=self._compressed(message), rsv=_COMPRESSED)
 
     def _compressed(self, message: bytes) -> bytes:
         deflate = self._perMessageCompress
@@ -160,12 +162,12 @@ class AthenaProtocol(ClosesInTime):
         # The HTTP channel that this socket came from is still the transport's producer.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-        self._connection = Connection(self.factory.sessions, self.line(), self._handshake)
+        self._connection = Connection(self.factory.sessions, self.sessionTransport(), self._handshake)
         opening, self._opening = self._opening, None
         if opening is not None:
             self.onMessage(opening, False)
 
-    def line(self) -> ITransport:
+    def sessionTransport(self) -> ITransport:
         """What the session sends through."""
         return self
 
@@ -247,14 +249,14 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         origins: tuple[Origin, ...],
         behindProxy: bool,
         compress: bool,
-        shortcuts: FastPath = EVERY_FAST_PATH,
+        fastPaths: FastPath = EVERY_FAST_PATH,
     ) -> None:
         """
         :param origins: whose pages may open sockets, besides the site's own.
         :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
         :param compress: whether to accept permessage-deflate.
         :raise RuntimeError: if it is to be accepted, and Autobahn does not bound what a message inflates to.
-        :param shortcuts: see :mod:`athenalite._server.fastpath`.
+        :param fastPaths: see :mod:`athenalite._server.fastpath`.
         """
         super().__init__(server="athenalite", reactor=sessions.clock)
         self.sessions = sessions
@@ -289,7 +291,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
                     "compress needs a newer autobahn: this one does not bound what a message inflates to"
                 )
             self.setProtocolOptions(perMessageCompressionAccept=_deflate)
-        self.protocol = shortened(AthenaProtocol, self, shortcuts)
+        self.protocol = withFastPaths(AthenaProtocol, self, fastPaths)
 
     def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
         """Whether the origin of a handshake may open sockets here."""
@@ -319,10 +321,10 @@ def transportResource(
     origins: tuple[Origin, ...],
     behindProxy: bool,
     compress: bool,
-    shortcuts: FastPath = EVERY_FAST_PATH,
+    fastPaths: FastPath = EVERY_FAST_PATH,
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, shortcuts))
+    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, fastPaths))
     return resource

@@ -132,7 +132,7 @@ class AnswerTests(AskedTestCase):
         for error in (ZeroDivisionError, SystemExit):
 
             class Raising(FakePage):
-                def authorizeSocket(self, handshake, error=error):
+                def authorize(self, handshake, error=error):
                     raise error
 
             session, _ = self.site.add(Raising())
@@ -410,7 +410,7 @@ class PageTests(AskedTestCase):
         for answer in (True, Deferred()):
 
             class Closing(FakePage):
-                def authorizeSocket(self, handshake, answer=answer):
+                def authorize(self, handshake, answer=answer):
                     self.session.close("logged out")
                     return answer
 

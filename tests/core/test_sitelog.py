@@ -289,6 +289,22 @@ class BoundTests(SynchronousTestCase):
         """The last line."""
         return self.written.getvalue().splitlines()[-1]
 
+    def test_addressOfPages(self):
+        """The events of all pages of an address are bounded as those of one page; other addresses are not affected."""
+        pages = [self.log.forPeer("a page", "1.2.3.4") for _ in range(10)]
+        for page in pages:
+            for _ in range(1000):
+                page.error("x" * 500)
+            page.close()
+        self.log.forAddress("tcp4:1.2.3.4:5").error("x" * 500)
+        self.assertLess(self.size, PER_PEER)
+        shown = len(self.logged)
+        self.log.forPeer("a page", "4.3.2.1").error("elsewhere")
+        self.assertIn("elsewhere", self.last)
+        self.clock.advance(PERIOD)
+        self.assertIn("more log events because of 1.2.3.4", self.last)
+        self.assertEqual(len(self.logged), shown + 2)
+
     def test_bound(self):
         """From some event on they are left out, and counted; when the period is over, one line says how many."""
         peer = self.log.forPeer("a page")

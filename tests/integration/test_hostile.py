@@ -375,9 +375,9 @@ class SocketTests(HostileTestCase):
         partial.write(message(*opening(self.page(), 0))[:9])
         with contextlib.suppress(OSError):
             chatty.send("call", 1, "echo", [SECRET])
-        self.assertEqual(chatty.closed(), (1008, "a socket must say whose it is first"))
-        self.assertEqual(silent.closed(), (1013, "a socket must say whose it is"))
-        self.assertEqual(partial.closed(), (1013, "a socket must say whose it is"))
+        self.assertEqual(chatty.closed(), (1008, "a socket must identify its page first"))
+        self.assertEqual(silent.closed(), (1013, "a socket must identify its page"))
+        self.assertEqual(partial.closed(), (1013, "a socket must identify its page"))
 
     def test_random(self):
         """Random bytes behind a good handshake end in a closed line."""

@@ -201,6 +201,17 @@ class FailureTests(SynchronousTestCase):
         self.assertLess(sum(map(len, texts)), 10_000)
         self.assertNotIn("\x1b", "".join(texts))
 
+    def test_behindProxy(self):
+        """Behind a proxy, one client that requests such a page again and again leaves the log to the others."""
+        logged = []
+        log = Logger("tests", observer=logged.append)
+        site = InMemorySite(self, self.broken, log=log, behindProxy=True)
+        for client in ("10.0.0.1", "10.0.0.2"):
+            logged.clear()
+            for _ in range(100):
+                site.request(X_Forwarded_For=client)
+            self.assertIn("A page could not be rendered", eventAsText(logged[0]))
+
     def broken(self):
         """An element whose rendering fails."""
 

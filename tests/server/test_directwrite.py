@@ -1,6 +1,6 @@
 """
-The same to many sockets, in one loop; on real sockets whose kernel buffers are small. What one line does alone is in
-``test_fastpath.py``, with the socket that has it.
+Broadcasts to many sockets in one loop; on real sockets whose kernel buffers are small. ``test_fastpath.py`` tests a
+single writer, with the protocol that it belongs to.
 """
 
 from hypothesis import given, settings
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.fastpaths import EVERY_FAST_PATH
-from athenalite._server.directwrite import Line, sendToAll
+from athenalite._server.directwrite import DirectWriter, sendToAll
 from athenalite._server.frames import frame, framed
 from harness.waiting import waitUntil
 from tests.memory import MemoryTransport
@@ -24,7 +24,7 @@ class Peer:
     """
     One page's end, and the server's.
 
-    :ivar line: the server's.
+    :ivar writer: the server's.
     :ivar received: what has arrived.
     """
 
@@ -33,7 +33,7 @@ class Peer:
         self.socket.setblocking(False)
         self.transport = SocketTransport(self._ours, None, reactor)
         self.protocol = opened(EVERY_FAST_PATH, self.transport)
-        self.line = self.protocol.used
+        self.writer = self.protocol.used
         self.received = b""
 
     def read(self):
@@ -68,7 +68,7 @@ class ManyTestCase(SynchronousTestCase):
 
     def send(self, *messages, to=None):
         """Send to all of them, or to those with these numbers."""
-        sendToAll([self.peers[number].line for number in (range(5) if to is None else to)], list(messages))
+        sendToAll([self.peers[number].writer for number in (range(5) if to is None else to)], list(messages))
 
     def settle(self, *but):
         """Let the reactor turn a few times, and all pages but these read."""
@@ -96,7 +96,7 @@ class SendToAllTests(ManyTestCase):
 
     def test_atOnce(self):
         """All have it without a turn of the reactor."""
-        self.assertEqual({type(peer.line) for peer in self.peers}, {Line})
+        self.assertEqual({type(peer.writer) for peer in self.peers}, {DirectWriter})
         self.send(b"one", b"two")
         for peer in self.peers:
             peer.read()
@@ -124,7 +124,7 @@ class SendToAllTests(ManyTestCase):
         self.assertEqual([peer.protocol.reading for peer in self.peers], [[False, True], [], [], [], [False, True]])
 
     def fill(self, number):
-        """Fill the kernel's buffer of one of them, which its line does not notice, and return what it took."""
+        """Fill the kernel's buffer of one of them, without its writer, and return what it took."""
         taken = 0
         try:
             while True:
@@ -133,7 +133,7 @@ class SendToAllTests(ManyTestCase):
             return b"y" * taken
 
     def test_dead(self):
-        """A line that is dead is its transport's to find; all others are sent to."""
+        """A lost connection is left for its transport to find; all others are sent to."""
         for number in (0, 2):
             self.peers[number].socket.close()
             self.peers[number].read = lambda: None
@@ -152,9 +152,9 @@ class SendToAllTests(ManyTestCase):
         )
 
     def test_otherTransports(self):
-        """Where one is no line, as over TLS, each is sent to in its own way."""
+        """If one is no DirectWriter, as over TLS, each socket sends for itself."""
         other = MemoryTransport()
-        sendToAll([self.peers[0].line, other, self.peers[1].line], [b"[1]"])
+        sendToAll([self.peers[0].writer, other, self.peers[1].writer], [b"[1]"])
         self.assertEqual(other.take(), [[1]])
         self.assertArrives(frame(b"[1]"), frame(b"[1]"), b"", b"", b"")
 
@@ -167,13 +167,13 @@ class SendToAllTests(ManyTestCase):
     @settings(max_examples=30)
     @given(st.lists(st.tuples(PAGES, st.sampled_from([1, 100, 3000, 40_000]), PAGES), max_size=12))
     def test_order(self, script):
-        """Whoever is sent what, and whoever does not read for a while, each gets all of it, in order."""
+        """Each page gets all of its messages in order, whichever pages do not read for a while."""
         self.make()
         expected = [b""] * 5
-        for turn, (to, size, slow) in enumerate(script):
-            messages = [b"%d " % turn * size]
+        for number, (to, size, slow) in enumerate(script):
+            messages = [b"%d " % number * size]
             self.send(*messages, to=sorted(to))
-            for number in to:
-                expected[number] += framed(messages)
+            for page in to:
+                expected[page] += framed(messages)
             self.settle(*slow)
         self.assertArrives(*expected)

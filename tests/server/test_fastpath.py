@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_fastpath -*-
-"""The short ways do what the long ones do: next to Autobahn's own parser, and on real sockets that take little."""
+"""The fast paths behave as Autobahn does: next to its parser, and on real sockets with small buffers."""
 
 import gc
 import select
@@ -21,8 +21,8 @@ from zope.interface import implementer
 
 from athenalite._core.fastpaths import EVERY_FAST_PATH, NO_FAST_PATH, FastPath
 from athenalite._server import fastpath
-from athenalite._server.directwrite import Line
-from athenalite._server.fastpath import ReceivesWhole, shortened
+from athenalite._server.directwrite import DirectWriter
+from athenalite._server.fastpath import WholeFrameMixin, withFastPaths
 from athenalite._server.frames import frame, framed
 from tests.pages import InMemorySite, Transport, lose
 from tests.server import test_websocket as test_transport
@@ -36,9 +36,9 @@ HANDSHAKE = (
 @implementer(IPushProducer)
 class Plain(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    Notes what it is told, and answers nothing by itself.
+    Records its events, and answers nothing by itself.
 
-    :ivar heard: the messages, and what became of the socket.
+    :ivar heard: the messages received, and the end of the socket.
     """
 
     def __init__(self):
@@ -46,11 +46,11 @@ class Plain(WebSocketServerProtocol):  # type: ignore[misc]
         self.heard = []
         self.reading = []
 
-    def line(self):
+    def sessionTransport(self):
         return self
 
     def onOpen(self):
-        self.used = self.line()
+        self.used = self.sessionTransport()
 
     def sendFrames(self, messages):
         if self.state == self.STATE_OPEN:
@@ -78,19 +78,19 @@ class Plain(WebSocketServerProtocol):  # type: ignore[misc]
         """Nothing to stop."""
 
 
-def factoryOf(clock, shortcuts, **options):
-    """A factory of noting sockets."""
+def factoryOf(clock, fastPaths, **options):
+    """A factory of recording sockets."""
     factory = WebSocketServerFactory(reactor=clock)
     factory.setProtocolOptions(
         **{"failByDrop": False, "autoPingInterval": 20, "autoPingTimeout": 20, "autoPingSize": 12, **options}
     )
-    factory.protocol = shortened(Plain, factory, shortcuts)
+    factory.protocol = withFastPaths(Plain, factory, fastPaths)
     return factory
 
 
-def opened(shortcuts, transport=None, **options):
-    """A socket behind its handshake."""
-    protocol = factoryOf(Clock(), shortcuts, **options).buildProtocol(None)
+def opened(fastPaths, transport=None, **options):
+    """A socket after its handshake."""
+    protocol = factoryOf(Clock(), fastPaths, **options).buildProtocol(None)
     transport = transport or Transport()
     transport.protocol = protocol
     protocol.makeConnection(transport)
@@ -98,7 +98,7 @@ def opened(shortcuts, transport=None, **options):
     return protocol
 
 
-# Frames, well formed and not. Most are short texts, which is what the short way is for.
+# Frames, well formed and not. Most are short texts, which the fast path is for.
 
 BYTES = st.sampled_from([b"", b"a", b"close", b"\xc3\xa4", b"\xc3", b"\xff", b"\xed\xa0\x80"]) | st.binary(max_size=140)
 
@@ -131,15 +131,15 @@ def stream(draw):
 
 
 class ReceiveTests(SynchronousTestCase):
-    """``ReceivesWhole``, next to Autobahn's parser."""
+    """``WholeFrameMixin``, next to Autobahn's parser."""
 
     @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(stream(), st.sampled_from([0, 1, 20, 125, 1000]))
     def test_asAutobahn(self, chunks, bound):
         """Whatever arrives, however cut: the same messages, the same answers, the same end."""
         outcomes = []
-        for shortcuts in (NO_FAST_PATH, EVERY_FAST_PATH):
-            protocol = opened(shortcuts, maxFramePayloadSize=bound, maxMessagePayloadSize=bound)
+        for fastPaths in (NO_FAST_PATH, EVERY_FAST_PATH):
+            protocol = opened(fastPaths, maxFramePayloadSize=bound, maxMessagePayloadSize=bound)
             protocol.transport.clear()
             for chunk in chunks:
                 protocol.dataReceived(chunk)
@@ -159,14 +159,14 @@ class ReceiveTests(SynchronousTestCase):
         self.assertEqual(protocol.heard, [(text, False) for text in texts])
 
     def test_ping(self):
-        """A message counts as a sign of life while a ping is on its way, in both ways: the line is not given up."""
-        for shortcuts in (NO_FAST_PATH, FastPath.RECEIVE_WHOLE):
-            protocol = opened(shortcuts)
+        """A message counts as a sign of life while a ping is on its way, in both ways: the connection is kept."""
+        for fastPaths in (NO_FAST_PATH, FastPath.RECEIVE_WHOLE):
+            protocol = opened(fastPaths)
             # As if a ping had been sent.
             protocol._sendAutoPing()
             self.assertIsNotNone(protocol.autoPingTimeoutCall)
             protocol.dataReceived(b"\x81\x81" + bytes(4) + b"a")
-            self.assertIsNone(protocol.autoPingTimeoutCall, shortcuts)
+            self.assertIsNone(protocol.autoPingTimeoutCall, fastPaths)
             self.assertIsNotNone(protocol.autoPingPendingCall)
 
     def test_unexpected(self):
@@ -179,7 +179,7 @@ class ReceiveTests(SynchronousTestCase):
                     setattr(self, name, value)
 
             factory = factoryOf(Clock(), NO_FAST_PATH)
-            factory.protocol = type("Short", (ReceivesWhole, Other), {})
+            factory.protocol = type("Short", (WholeFrameMixin, Other), {})
             protocol = factory.buildProtocol(None)
             protocol.makeConnection(Transport())
             protocol.data = b""
@@ -254,8 +254,8 @@ def socketPair():
         return peer, listening.accept()[0]
 
 
-class LineTests(SynchronousTestCase):
-    """``SendsAtOnce``, on a pair of real sockets whose kernel buffer is small."""
+class DirectWriterTests(SynchronousTestCase):
+    """``DirectWriteMixin``, on a pair of real sockets whose kernel buffer is small."""
 
     def setUp(self):
         self.peer, ours = socketPair()
@@ -265,7 +265,7 @@ class LineTests(SynchronousTestCase):
         self.reactor = Reactor()
         self.transport = SocketTransport(ours, None, self.reactor)
         self.protocol = opened(EVERY_FAST_PATH, self.transport)
-        self.line = self.protocol.used
+        self.writer = self.protocol.used
         self.turn()
         self.read()
 
@@ -295,8 +295,8 @@ class LineTests(SynchronousTestCase):
 
     def test_atOnce(self):
         """What the kernel takes is with the peer when sendFrames returns, without a turn of the reactor."""
-        self.assertIsInstance(self.line, Line)
-        self.line.sendFrames([b"one", b"two"])
+        self.assertIsInstance(self.writer, DirectWriter)
+        self.writer.sendFrames([b"one", b"two"])
         self.assertEqual(self.reactor.writers, set())
         self.assertArrives(framed([b"one", b"two"]))
         self.assertEqual(self.reactor.writers, set())
@@ -337,11 +337,11 @@ class LineTests(SynchronousTestCase):
         """What the kernel refuses waits, whoever sends is asked to, and all arrives in order when the peer reads."""
         messages = [b"%06d" % number * 100 for number in range(400)]
         for message in messages:
-            self.line.sendFrames([message])
+            self.writer.sendFrames([message])
         self.assertEqual(self.protocol.reading, [False])
         self.assertArrives(framed(messages))
         self.assertEqual(self.protocol.reading, [False, True])
-        self.line.sendFrames([b"again at once"])
+        self.writer.sendFrames([b"again at once"])
         self.assertEqual(self.reactor.writers, set())
         self.assertArrives(frame(b"again at once"))
 
@@ -349,47 +349,47 @@ class LineTests(SynchronousTestCase):
         """A ping keeps its place among messages, whichever way they go."""
         for stuck in (False, True):
             messages = [b"x" * 300_000] if stuck else [b"short"]
-            self.line.sendFrames(messages)
+            self.writer.sendFrames(messages)
             self.protocol.sendPing(b"ping")
-            self.line.sendFrames([b"behind"])
+            self.writer.sendFrames([b"behind"])
             self.assertArrives(framed(messages) + b"\x89\x04ping" + frame(b"behind"))
 
     def test_refusedAgain(self):
         """Whoever has waited sends as soon as it may, and may be asked to wait again."""
         more = [[b"y" * 300_000], [b"z"]]
-        self.protocol.resumeProducing = lambda: more and self.line.sendFrames(more.pop(0))
-        self.line.sendFrames([b"x" * 300_000])
+        self.protocol.resumeProducing = lambda: more and self.writer.sendFrames(more.pop(0))
+        self.writer.sendFrames([b"x" * 300_000])
         self.assertArrives(framed([b"x" * 300_000, b"y" * 300_000, b"z"]))
 
     def test_closing(self):
         """Behind a close frame nothing is sent, and with bytes still waiting it goes behind them."""
-        self.line.sendFrames([b"x" * 300_000])
+        self.writer.sendFrames([b"x" * 300_000])
         self.protocol.sendCloseFrame(4000, b"over")
-        self.line.sendFrames([b"late"])
+        self.writer.sendFrames([b"late"])
         self.assertArrives(frame(b"x" * 300_000) + b"\x88\x06\x0f\xa0over")
-        self.line.sendFrames([b"later"])
+        self.writer.sendFrames([b"later"])
         self.turn()
         self.assertEqual(self.read(), b"")
 
     def test_dropped(self):
         """A connection that was dropped takes nothing more, and does not mind."""
         self.protocol.dropConnection(abort=False)
-        self.line.sendFrames([b"late"])
+        self.writer.sendFrames([b"late"])
         self.turn()
         self.assertEqual(self.read(), b"")
 
     def test_dead(self):
-        """A dead line is the transport's to find: sending into it raises nothing."""
+        """A lost connection is left for the transport to find: sending raises nothing."""
         self.peer.close()
-        self.line.sendFrames([b"into nothing"])
-        self.line.sendFrames([b"more"])
+        self.writer.sendFrames([b"into nothing"])
+        self.writer.sendFrames([b"more"])
         self.assertEqual(self.reactor.writers, {self.transport})
         self.assertIsInstance(self.transport.doWrite(), Exception)
 
     def test_lost(self):
         """After the connection is lost, nothing is sent or raised."""
         lose(self.transport)
-        self.line.sendFrames([b"late"])
+        self.writer.sendFrames([b"late"])
         self.assertEqual(self.read(), b"")
 
     def test_nothingForTheCollector(self):
@@ -397,11 +397,11 @@ class LineTests(SynchronousTestCase):
         self.addCleanup(gc.enable)
         gc.disable()
         protocol = weakref.ref(self.protocol)
-        self.line.sendFrames([b"x" * 300_000])
+        self.writer.sendFrames([b"x" * 300_000])
         lose(self.transport)
         # One is Autobahn's, and AthenaProtocol looks after it; the other is of this test.
         self.protocol.is_closed = self.protocol.used = None
-        self.protocol = self.line = None
+        self.protocol = self.writer = None
         self.assertIsNone(protocol())
 
     def test_otherTransports(self):
@@ -427,7 +427,7 @@ class LineTests(SynchronousTestCase):
                 self.onOpen()
 
         factory = factoryOf(Clock(), NO_FAST_PATH)
-        factory.protocol = shortened(Other, factory, EVERY_FAST_PATH)
+        factory.protocol = withFastPaths(Other, factory, EVERY_FAST_PATH)
         protocol = factory.buildProtocol(None)
         protocol.makeConnection(self.transport)
         protocol.dataReceived(HANDSHAKE)
@@ -435,7 +435,7 @@ class LineTests(SynchronousTestCase):
 
 
 class WithoutFastPaths:
-    """Everything that the sockets of a site do, the long way."""
+    """Everything that the sockets of a site do, without fast paths."""
 
     def setUp(self):
         self.patch(test_transport, "InMemorySite", _plainSite)
@@ -443,19 +443,19 @@ class WithoutFastPaths:
 
 
 def _plainSite(testCase, *args, **options):
-    return _InMemorySite(testCase, *args, shortcuts=NO_FAST_PATH, **options)
+    return _InMemorySite(testCase, *args, _fastPaths=NO_FAST_PATH, **options)
 
 
 _InMemorySite = InMemorySite
 
 
 class PlainOpenTests(WithoutFastPaths, test_transport.OpenTests):
-    """The first message, without shortcuts."""
+    """The first message, without fast paths."""
 
 
 class PlainCloseTests(WithoutFastPaths, test_transport.CloseTests):
-    """What a browser may not send, without shortcuts."""
+    """What a browser may not send, without fast paths."""
 
 
 class PlainLifeTests(WithoutFastPaths, test_transport.LifeTests):
-    """Lines that go quiet, without shortcuts."""
+    """Connections that go quiet, without fast paths."""

@@ -11,7 +11,7 @@ from twisted.web.server import NOT_DONE_YET
 from twisted.web.test.requesthelper import DummyRequest
 
 from athenalite._core.sitelog import PER_PEER, SiteLog
-from athenalite._server.site import AthenaSite, peerOf
+from athenalite._server.site import AthenaSite, hostOf, peerOf
 from athenalite.limits import Limits
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -384,12 +384,12 @@ class PipelineTests(ConnectionTestCase):
 class PeerTests(SynchronousTestCase):
     """``peerOf``"""
 
-    def peer(self, address, *forwarded, behindProxy=False):
+    def peer(self, address, *forwarded, behindProxy=False, of=peerOf):
         """The peer of a request from an address, with these lines of ``X-Forwarded-For``."""
         request = DummyRequest([b""])
         request.getClientAddress = lambda: address
         request.requestHeaders.setRawHeaders("x-forwarded-for", forwarded)
-        return peerOf(request, behindProxy)
+        return of(request, behindProxy)
 
     def test_address(self):
         """Without a proxy, a peer is an address and a port, and what it says of itself is not believed."""
@@ -413,6 +413,15 @@ class PeerTests(SynchronousTestCase):
         for lines in ([], [""], ["unknown"], ["10.0.0.1, x"], ["1" * 5000]):
             self.assertEqual(self.peer(IPv4Address("TCP", "10.0.0.9", 5), *lines, behindProxy=True), ("10.0.0.9",))
         self.assertEqual(self.peer(UNIXAddress(b"/run/x"), behindProxy=True), ("",))
+
+    def test_host(self):
+        """Logs are bounded by the address without the port, which behind a proxy is the client's."""
+        self.assertEqual(self.peer(IPv4Address("TCP", "10.0.0.1", 5000), of=hostOf), "10.0.0.1")
+        self.assertEqual(self.peer(IPv6Address("TCP", "2001:db8::2", 5000), of=hostOf), "2001:db8::2")
+        self.assertEqual(self.peer(UNIXAddress(b"/run/x"), of=hostOf), "")
+        proxy = IPv4Address("TCP", "127.0.0.1", 5000)
+        self.assertEqual(self.peer(proxy, "10.0.0.1", behindProxy=True, of=hostOf), "10.0.0.1")
+        self.assertEqual(self.peer(proxy, behindProxy=True, of=hostOf), "127.0.0.1")
 
     def test_unix(self):
         """All that come through a UNIX socket are one peer."""
