@@ -29,13 +29,13 @@ _DETACHED: Final = "Detached"
 
 
 class ElementSerializer(Protocol):
-    """What an element uses of its page's :class:`~athenalite._page.serialize.Serializer`."""
+    """What an element uses of its page's :class:`athenalite._page.serialize.Serializer`."""
 
     def plain(self, value: Any) -> Any:
-        """See :meth:`~athenalite._page.serialize.Serializer.plain`."""
+        """See :meth:`athenalite._page.serialize.Serializer.plain`."""
 
     def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
-        """See :meth:`~athenalite._page.serialize.Serializer.widgetRendered`."""
+        """See :meth:`athenalite._page.serialize.Serializer.widgetRendered`."""
 
 
 class ElementPage(Protocol):
@@ -50,13 +50,13 @@ class ElementPage(Protocol):
         """Converts the element's initial arguments."""
 
     def addElement(self, element: LiveElement) -> int:
-        """See :meth:`~athenalite._page.livepage.LivePage.addElement`."""
+        """See :meth:`athenalite._page.livepage.LivePage.addElement`."""
 
     def elementDetached(self, element: LiveElement) -> None:
-        """See :meth:`~athenalite._page.livepage.LivePage.elementDetached`."""
+        """See :meth:`athenalite._page.livepage.LivePage.elementDetached`."""
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
-        """See :meth:`~athenalite._page.livepage.LivePage.requiredModules`."""
+        """See :meth:`athenalite._page.livepage.LivePage.requiredModules`."""
 
 
 class LiveElement(Element):

@@ -48,7 +48,7 @@ from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
 from .tls import stopReceiving
 
-#: The subprotocol, for browsers that show in their handshake whose the socket is (``docs/protocol.rst``, "A socket").
+#: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
 PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0

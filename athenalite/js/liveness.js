@@ -1,5 +1,5 @@
 /**
- * Detects a dead connection, for scripts see no pings: docs/protocol.rst, "Opening and resuming a socket".
+ * Detects a dead connection, for scripts see no pings: docs/protocol.rst, "Liveness".
  *
  * Timers of a hidden or frozen tab fire late, and so perhaps do the server's messages. A timer that is late is therefore no
  * proof of silence: the server is probed first.

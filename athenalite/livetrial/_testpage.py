@@ -26,7 +26,7 @@ _LIMITS = Limits(shutdownTimeout=0.001)
 
 class BrowserTest(Protocol):
     """
-    What running a test uses of its :class:`~athenalite.livetrial.testcase.TestCase`, which makes the tests and imports
+    What running a test uses of its :class:`athenalite.livetrial.testcase.TestCase`, which makes the tests and imports
     what runs them.
     """
 
@@ -35,13 +35,13 @@ class BrowserTest(Protocol):
     timeout: ClassVar[float]
 
     def callRemote(self, methodName: str, *args: Any, **kwargs: Any) -> CallResult:
-        """See :meth:`~athenalite.LiveElement.callRemote`."""
+        """See :meth:`athenalite.LiveElement.callRemote`."""
 
     def setFragmentParent(self, fragmentParent: Any) -> None:
-        """See :meth:`~athenalite.LiveElement.setFragmentParent`."""
+        """See :meth:`athenalite.LiveElement.setFragmentParent`."""
 
     def head(self) -> Any:
-        """See :meth:`~athenalite.livetrial.testcase.TestCase.head`."""
+        """See :meth:`athenalite.livetrial.testcase.TestCase.head`."""
 
 
 class TestPage(LivePage):

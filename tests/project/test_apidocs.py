@@ -117,3 +117,8 @@ class DocumentationTests(TestCase):
             and not any(source.docstring for source in shown.docsources())
         ]
         self.assertEqual(silent, [])
+
+    def test_references(self):
+        """References are written as pydoctor reads them, without Sphinx's tilde."""
+        sources = {path.name: path.read_text("utf-8") for path in (ROOT / "athenalite").rglob("*.py")}
+        self.assertEqual([name for name, text in sources.items() if "`~" in text], [])

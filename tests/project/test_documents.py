@@ -118,6 +118,21 @@ class DocumentsTests(TestCase):
                     (ROOT / name).read_text("utf-8"), name, settings_overrides={"report_level": 2, "halt_level": 2}
                 )
 
+    def test_sections(self):
+        """A section of a document that another file quotes exists."""
+        headings = {
+            path.stem: set(re.findall(r"^(\S.*)\n[=-]{3,}$", path.read_text("utf-8"), re.MULTILINE))
+            for path in DOCS.glob("*.rst")
+        }
+        quoted = []
+        for path in [*DOCS.glob("*.rst"), *ROOT.glob("*.rst"), *(ROOT / "athenalite").rglob("*.[pj][ys]")]:
+            # Lines are joined without what makes them a comment.
+            text = re.sub(r"\n *(?:#:?|\*|//)? *", " ", path.read_text("utf-8"))
+            for name, section in re.findall(r"(\w+)\.rst(?:``)?(?:,| \() ?\"([^\"]+)\"", text):
+                quoted.append((name, section))
+                self.assertIn(section, headings[name], path)
+        self.assertGreater(len(quoted), 10)
+
     def test_names(self):
         """What a document names as a document of docs exists."""
         for path in [*DOCS.glob("*.rst"), ROOT / "README.rst", ROOT / "CONTRIBUTING.rst"]:
