@@ -22,7 +22,7 @@ class FastPathTests(SynchronousTestCase):
         """Without one of them, and with one only, a page is served and called all the same."""
         for one in FastPath:
             for fastPaths in (one, EVERY_FAST_PATH & ~one):
-                site = InMemorySite(self, shortcuts=fastPaths)
+                site = InMemorySite(self, _fastPaths=fastPaths)
                 element, socket = site.page()
                 element.callRemote("hear", 1)
                 site.flush()
