@@ -1,25 +1,25 @@
 # -*- test-case-name: tests.test_errors -*-
 """
-What can go wrong, and whose fault it is::
+The exceptions of athenalite, and which side causes them::
 
     AthenaError
-     +-- ConnectionLost        the page is gone; the call will not be answered
+     +-- ConnectionLost        the page is lost; the call will not be answered
      |    +-- ConnectFailed    the page never connected
-     |    +-- FallenBehind     more was said to the page than is kept for one
-     +-- OrphanedFragment      an element without a page was asked to speak or to leave
-     +-- MessageTooLarge       one call is more than is kept for a page; it was not made
+     |    +-- FallenBehind     more messages were unacknowledged than the limits allow
+     +-- OrphanedFragment      an element without a page was to be called or detached
+     +-- MessageTooLarge       one call is larger than the limits allow; it was not sent
      +-- UnknownClass          no JavaScript module provides this class
-     +-- ProtocolError         the peer said what the protocol does not allow
+     +-- ProtocolError         the peer broke the protocol
      +-- LivePageError         may cross the wire to the browser, with its text
-     |    +-- NoSuchMethod     the browser named a method that is not exposed
-     |    +-- ArgumentError    the browser gave a method what its annotations do not allow
-     |    +-- TooManyCalls     the browser has too many calls waiting for their answers
+     |    +-- NoSuchMethod     the browser called a method that is not exposed
+     |    +-- ArgumentError    the browser passed what the annotations do not allow
+     |    +-- TooManyCalls     the browser has too many running calls
      +-- JSException           JavaScript raised it, in the browser
 
-An exposed method raises a subclass of :class:`LivePageError` to tell the browser what went wrong. Any other exception
-is logged here in full, and the browser learns only its type and where in the log it stands.
+An exposed method raises a subclass of :class:`LivePageError` to report an error to the browser. Any other exception is
+logged in full, and the browser receives only its type and a reference to the log.
 
-``delivery.Overflow`` never leaves the core, and stands there.
+``delivery.Overflow`` never leaves the core, and is defined there.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ._text.printable import printable
 #: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
 CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
-#: RFC 6455's registry of close codes: come again. The page is not lost.
+#: "Try again later", of RFC 6455's registry of close codes. The page is not lost.
 CLOSE_TRY_AGAIN: Final = 1013
 CLOSE_GOING_AWAY: Final = 1001
 CLOSE_PROTOCOL_ERROR: Final = 1002
@@ -48,20 +48,21 @@ class AthenaError(Exception):
 
 class ConnectionLost(AthenaError):
     """
-    The page is gone for good. What it had been asked may or may not have happened there.
+    The page is lost for good. Calls that were not answered may or may not have run there.
 
-    :ivar args: one string, the reason, the same that the page learns.
+    :ivar args: one string, the reason, which the page receives, too.
     """
 
 
 class ConnectFailed(ConnectionLost):
-    """The page was rendered, and no socket of it ever came."""
+    """The page was rendered, and never opened a socket."""
 
 
 class FallenBehind(ConnectionLost):
     """
-    More waited for the page than the limits allow: it was away (``Limits.maxMessagesKept``, ``Limits.maxBytesKept``),
-    did not read for ``Limits.stallTimeout``, or was sent much faster than it reads (``Limits.maxBytesQueued``).
+    The page was a slow consumer: it had no socket while too much was sent (``Limits.maxMessagesKept``,
+    ``Limits.maxBytesKept``), did not read for ``Limits.stallTimeout``, or read much more slowly than was sent
+    (``Limits.maxBytesQueued``).
     """
 
 
@@ -74,7 +75,7 @@ class UnknownClass(AthenaError, RuntimeError):
 
 
 class MessageTooLarge(AthenaError):
-    """A call, or its result, is larger than what is kept for a page (``Limits.maxBytesKept``). It was not sent."""
+    """A call, or its result, is larger than ``Limits.maxBytesKept``. It was not sent."""
 
 
 class ProtocolError(AthenaError):
@@ -91,7 +92,7 @@ class ProtocolError(AthenaError):
 
 class LivePageError(AthenaError):
     """
-    An error that the browser may see. Subclass it in your application.
+    An error that is sent to the browser with its text. Subclass it in your application.
 
     :cvar jsClass: the dotted name of the JavaScript class that the browser makes an instance of, with ``args`` (which
         must be JSON values) as its arguments. The browser uses ``Divmod.Error`` where there is no such class. If it is
@@ -102,7 +103,7 @@ class LivePageError(AthenaError):
 
 
 class NoSuchMethod(LivePageError):
-    """The browser called what is not exposed: ``NoSuchMethod(objectID, methodName)``."""
+    """The browser called a method that is not exposed: ``NoSuchMethod(objectID, methodName)``."""
 
     jsClass = "Nevow.Athena.NoSuchMethod"
 
@@ -117,8 +118,8 @@ class NoSuchMethod(LivePageError):
 
 class ArgumentError(LivePageError):
     """
-    An exposed method was called with what its annotations do not allow, and has not run. A method may raise it itself:
-    ``raise ArgumentError("an empty name", "name")``.
+    An exposed method was called with arguments that its annotations do not allow, and has not run. A method may raise
+    it itself: ``raise ArgumentError("an empty name", "name")``.
 
     :ivar argument: the name of the argument, which the browser's ``RemoteError`` has, too; None if there are too many
         for them to have names.
@@ -133,21 +134,21 @@ class ArgumentError(LivePageError):
 
 class TooManyCalls(LivePageError):
     """
-    The browser has as many calls waiting for their answers as the site allows, in number or in the size of their
-    arguments; or so much waits for it that there is no room for this answer.
+    The browser has as many running calls as the site allows, in number or in the size of their arguments; or so many
+    of its messages are unacknowledged that there is no room for this response.
     """
 
 
 class JSException(AthenaError):
     """
-    JavaScript raised this in the browser. Its traceback names the modules' own files and lines, where it is known.
+    JavaScript raised this in the browser. Its traceback names the modules' own files and lines, where they are known.
 
     A browser wrote its text. ``str()`` of it has control characters and line ends escaped, so that it may be logged or
     printed, also by Twisted when no errback handles it.
 
     :ivar args: one string, ``"Type: message"``, as the browser wrote it.
     :ivar type: the name of the JavaScript error's class.
-    :ivar stack: the browser's own account of where, or the empty string.
+    :ivar stack: the browser's stack trace, or the empty string.
     """
 
     def __init__(self, message: str = "", type: str = "Error", stack: str = "") -> None:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_tap -*-
 """
-``twistd athena-widget``: serve one element as a page. The only module that knows the reactor.
+The command ``twistd athena-widget``, which serves one element as a page. Only this module imports the reactor.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from .limits import Limits
 
 PORT: Final = 8080
 _NAME: Final = "athena-widget"
-#: When Python looks for garbage: by default after every 700 new objects. A turn that speaks to thousands of pages makes
-#: more, nearly all of which are gone when it ends. All that there is gets looked through about as often as before.
+#: The garbage collector's thresholds. By default it runs after every 700 new objects; a broadcast to thousands of pages
+#: makes more, nearly all of which are freed when its batch ends. Full collections are about as frequent as before.
 _COLLECTING: Final = (20_000, 3, 3)
 
 
@@ -50,10 +50,10 @@ def _seconds(text: Any) -> float:
 
 class CannotServe(SystemExit, Exception):
     """
-    What was asked for cannot be served: the process ends with status 1 and this one line.
+    The service cannot start: the process exits with status 1 and this one line.
 
-    It is an Exception, too, because twistd looks for one when it fails to start: then it removes its pidfile, and where
-    it runs as a daemon, who started it is told, and does not wait for ever.
+    It is an Exception, too, because twistd catches one when it fails to start: it then removes its pidfile and, as a
+    daemon, reports the failure to the process that started it.
     """
 
     def __init__(self, text: str) -> None:
@@ -61,26 +61,32 @@ class CannotServe(SystemExit, Exception):
 
 
 class Options(usage.Options):
-    """What ``athena-widget`` takes. Mistakes are reported in one line, with exit status 1."""
+    """Command-line options of ``athena-widget``. An error is reported in one line, with exit status 1."""
 
     synopsis = "--element=package.module.name [options]"
     longdesc = "Serve a LiveElement as a web page."
 
     optFlags = [
-        ["debug", None, "Show the browser the text of every exception."],
-        ["behind-proxy", None, "Believe X-Forwarded-Proto, -Host and -For: a proxy of yours sets them."],
+        ["debug", None, "Send the text of every exception to the browser (for development)."],
+        ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
     ]
     optParameters = [
-        ["element", None, None, "Dotted name of what makes an element: a class, a function, a bound method."],
-        ["port", None, None, f"TCP port to listen on, 0 to 65535 (0: any that is free). Default: {PORT}."],
+        ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
+        ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
         [
             "transportless-timeout",
             None,
             Limits.transportlessTimeout,
-            "Seconds that a page may be without a connection.",
+            "Seconds that a disconnected page is kept, for its browser to reconnect.",
             _seconds,
         ],
-        ["connect-timeout", None, Limits.connectTimeout, "Seconds that a rendered page may take to connect.", _seconds],
+        [
+            "connect-timeout",
+            None,
+            Limits.connectTimeout,
+            "Seconds that a rendered page is kept, for its browser to connect.",
+            _seconds,
+        ],
     ]
 
     def __init__(self) -> None:
@@ -89,11 +95,11 @@ class Options(usage.Options):
         self["origin"] = []
 
     def opt_listen(self, description: str) -> None:
-        """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1; may be repeated."""
+        """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
         self["listen"].append(description)
 
     def opt_origin(self, text: str) -> None:
-        """Origin whose pages may connect besides the server's own, as https://chat.example.org; may be repeated."""
+        """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
         origin = parseOrigin(text)
         if origin is None:
             raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
@@ -101,7 +107,7 @@ class Options(usage.Options):
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
-        :raise CannotServe: with one line, where twistd would print a page of help first.
+        :raise CannotServe: for a usage error, in one line; twistd would print the whole help first.
         """
         try:
             super().parseOptions(options)
@@ -110,11 +116,11 @@ class Options(usage.Options):
 
     def postOptions(self) -> None:
         """
-        :raise twisted.python.usage.UsageError: for what cannot be served.
+        :raise twisted.python.usage.UsageError: if the options cannot be served.
         """
         if self["element"] is None:
-            raise usage.UsageError("say what to serve: --element=package.module.name")
-        # As a Python script would: what is in the current directory can be named.
+            raise usage.UsageError("--element is required; write it as --element=package.module.name")
+        # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, os.getcwd())
         self["element"] = _element(self["element"])
         self["limits"] = self._limits()
@@ -133,17 +139,18 @@ def _element(name: str) -> Callable[[], LiveElement]:
         element = namedAny(name)
     except (InvalidName, ModuleNotFound, ObjectNotFound) as error:
         raise usage.UsageError(
-            f"--element: cannot find {name!r}: {error}; write it as package.module.name, of what is in the current "
-            "directory or on Python's path"
+            f"--element: cannot find {name!r}: {error}; write it as package.module.name, importable from the "
+            "current directory or Python's path"
         ) from None
     except AttributeError as error:
         if _raisedIn(error) != namedAny.__module__:
-            # The element's own module is broken, which only a traceback tells.
+            # The error is in the element's own module; only a traceback shows where.
             raise
         raise usage.UsageError(f"--element: there is no {name!r}: {error}") from None
     if not callable(element):
         raise usage.UsageError(
-            f"--element: {name!r} is of type {type(element).__name__}; name something callable that makes an element"
+            f"--element: {name!r} is of type {type(element).__name__}; "
+            "name a class or function that returns a LiveElement"
         )
     return element  # type: ignore[no-any-return]
 
@@ -156,14 +163,14 @@ def _raisedIn(error: BaseException) -> Any:
 
 
 def _port(text: Any) -> int:
-    # int() takes more than digits.
+    # int() accepts more than ASCII digits.
     if not re.fullmatch("[0-9]{1,5}", str(text)) or int(text) > 65535:
         raise usage.UsageError(f"--port: {text!r} is not a number from 0 to 65535")
     return int(text)
 
 
 class WidgetPluginRoot(Resource):
-    """Serves ``/``: a new page with a new element for each request, and beside it what pages need."""
+    """Serves ``/``, with a new page and element for each request, and beside it the pages' assets and transport."""
 
     def __init__(self, elementFactory: Callable[[], Any], factory: LivePageFactory) -> None:
         """
@@ -178,7 +185,7 @@ class WidgetPluginRoot(Resource):
         if path or request.postpath:
             return notFound()
         if request.method != b"GET":
-            # Nobody will come to live on the page of a HEAD request.
+            # No browser connects the page of a HEAD request.
             return _NoPage()
         element = driven(self._elementFactory())
         if isinstance(element, Deferred):
@@ -187,7 +194,7 @@ class WidgetPluginRoot(Resource):
 
     def _pageOf(self, element: Any) -> IResource:
         if not isinstance(element, LiveElement):
-            raise TypeError(f"--element is to make a LiveElement, and made {element!r}")
+            raise TypeError(f"--element must return a LiveElement, but returned {element!r}")
         return ElementRenderingLivePage(element, self._factory)
 
 
@@ -211,7 +218,7 @@ class AthenaService(Service):
     def __init__(self, reactor: Any, root: Resource, factory: LivePageFactory, descriptions: Sequence[str]) -> None:
         """
         :param descriptions: Twisted endpoint strings.
-        :raise CannotServe: for one that cannot be understood.
+        :raise CannotServe: for an invalid one.
         """
         self._factory = factory
         self._site = AthenaSite(root, factory.limits, reactor, factory.log)
@@ -222,14 +229,14 @@ class AthenaService(Service):
 
     def startService(self) -> None:
         """
-        :raise CannotServe: with one line, for an address that cannot be listened on.
+        :raise CannotServe: for an address that cannot be listened on.
         """
         super().startService()
         for description, endpoint in self._endpoints:
             listening = endpoint.listen(self._site)
             listening.addCallback(self._listening, description)
             listening.addErrback(_cannotListen, description)
-            # All of Twisted's server endpoints answer at once.
+            # All of Twisted's server endpoints fire their Deferred at once.
             failed: list[Failure] = []
             listening.addErrback(failed.append)
             if failed:
@@ -246,7 +253,7 @@ class AthenaService(Service):
 
     def stopService(self) -> Deferred[Any]:
         """
-        Stop accepting, let running calls finish, and tell the pages.
+        Stop accepting connections, let running calls finish, and close the pages.
 
         :return: fires when it is done, within ``limits.shutdownTimeout`` seconds.
         """
@@ -267,13 +274,13 @@ def _endpoint(reactor: Any, description: str) -> Any:
         raise CannotServe(f"--listen: {description!r} needs a package that is not installed: {error}") from None
     except Exception as error:
         raise CannotServe(
-            f"--listen: {description!r} is not an endpoint that can be used: {error}; "
-            "write it as tcp:8080:interface=127.0.0.1, and colons in a value as \\:"
+            f"--listen: {description!r} is not a valid endpoint: {error}; "
+            "write it as tcp:8080:interface=127.0.0.1, and a colon in a value as \\:"
         ) from None
 
 
 def _cannotListen(failure: Failure, description: str) -> None:
-    # The last is for a port that is no number from 0 to 65535.
+    # OverflowError is for a port that is not from 0 to 65535.
     failure.trap(CannotListenError, OSError, OverflowError)
     error = getattr(failure.value, "socketError", failure.value)
     advice = "choose another with --port or --listen"
@@ -290,8 +297,8 @@ def _address(description: str, host: Any) -> str:
 
 def makeService(options: Options) -> AthenaService:
     """
-    :param options: parsed.
-    :return: what ``twistd athena-widget`` runs.
+    :param options: the parsed command line.
+    :return: the service that ``twistd athena-widget`` runs.
     """
     from twisted.internet import reactor
 

@@ -1,1 +1,1 @@
-"""Commands that measure athenalite; ``README.rst`` beside them says what each shows."""
+"""Commands that measure athenalite; ``README.rst`` lists them."""

@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.project.test_figures -*-
 """
-The chat and the curves in one command: ``python -m benchmarks.all``; some fifteen minutes, or two with ``--quick``.
+Run the chat and the curves: ``python -m benchmarks.all``; about fifteen minutes, or two with ``--quick``.
 
-What was found is kept in ``build/benchmarks/figures.json``, part by part, so that one part can be done again; beside
-it are drawings, and all tables as text. ``--publish`` puts them into ``README.rst`` and ``docs``; with ``--only`` and
-nothing behind it, what was found before is put there.
+Results are kept in ``build/benchmarks/figures.json``, part by part, so that one part can be repeated, with drawings and
+all tables as text. ``--publish`` writes them into ``README.rst`` and ``docs``; ``--only`` without a part measures
+nothing and publishes the kept results.
 """
 
 from __future__ import annotations
@@ -46,17 +46,17 @@ PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
-    parser.add_argument("--quick", action="store_true", help="few rounds and points: to see that it works")
-    parser.add_argument("--rounds", type=int, default=8, help="of the chat")
-    parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="these parts")
+    parser.add_argument("--quick", action="store_true", help="few rounds and points, as a trial")
+    parser.add_argument("--rounds", type=int, default=8, help="rounds of the chat")
+    parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="run these parts only")
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
-    parser.add_argument("--directory", type=Path, default=ROOT / "build" / "benchmarks", help="where to keep it all")
-    parser.add_argument("--publish", action="store_true", help="write it into README.rst and docs as well")
+    parser.add_argument("--directory", type=Path, default=ROOT / "build" / "benchmarks", help="where results are kept")
+    parser.add_argument("--publish", action="store_true", help="write the results into README.rst and docs")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     options = _options(arguments)
     given = sys.argv[1:] if arguments is None else arguments
     command = shlex.join(["python", "-m", "benchmarks.all", *given])

@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-The page of the calls: it answers, and asks all others. ``--element=benchmarks.answering.answering``.
+The page for the calls: its methods return their argument, and call all pages.
+
+``--element=benchmarks.answering.answering``.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ TEMPLATE = '<div xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveE
 
 
 class Answering(LiveElement):
-    """One of the pages."""
+    """The element of a page."""
 
     docFactory = xmlstr(TEMPLATE)
 
@@ -31,15 +33,15 @@ class Answering(LiveElement):
 
     @expose
     def echo(self, value: Any) -> Any:
-        """The same again."""
+        """Return the argument."""
         return value
 
     @expose
     def ask(self, value: Any) -> Deferred[int]:
         """
-        Ask every page for ``value``, and wait for them all.
+        Call every page with ``value``, and wait for all results.
 
-        :return: how many gave it back.
+        :return: how many pages returned ``value``.
         """
         answers = gatherResults([page.callRemote("answer", value) for page in self._pages])
         return answers.addCallback(lambda given: sum(one == value for one in given))
@@ -49,5 +51,5 @@ _pages: list[Answering] = []
 
 
 def answering() -> Answering:
-    """A page more."""
+    """Make the element of another page."""
     return Answering(_pages)

@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-What a chat costs its server, next to raw Autobahn and to its peers: ``python -m benchmarks.chat``.
+Measure what a chat costs its server, compared with raw Autobahn and other libraries: ``python -m benchmarks.chat``.
 
-Each round starts all servers afresh and gives them the same work by turns; what is compared is the CPU time that the
-server's process used for it, as the kernel accounts for it, so that other load on the machine disturbs little. Every
-delivery is checked to have come once and in order. Printed are medians over the rounds, and of our ratios the spread.
+Each round starts all servers and gives them the same work, one after the other. Compared is the CPU time of the
+server's process, from the kernel's accounts, so that other load on the machine has little influence. Every delivery is
+checked for order and duplicates. The output has medians over the rounds, and the spread of athenalite's ratios.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .servers import CHAT, OURS, RAW, THEIRS, TUTORIAL, Subject, athenalite, pee
 from .servers import versions as versionsOf
 from .work import Broadcasts, Cost, ask, call, open_, resident
 
-#: How many deliveries one measurement of broadcasts has, about.
+#: About how many deliveries one measurement of broadcasts has.
 DELIVERIES: Final = 40_000
 #: How many calls one measurement of calls has.
 CALLS: Final = 20_000
-#: All fleets grow by turns, in such steps.
+#: The fleets grow in steps of so many pages, one after the other.
 STEP: Final = 250
 IN_FLIGHT: Final = 8
-#: Peers come along up to so many pages: a process has no more descriptors than for a few large fleets.
+#: The peers are measured up to so many pages: a process has descriptors for a few large fleets only.
 COMPANY: Final = 1000
 NOTE: Final = (
     "(*) compared with a call from a page to athenalite, and not with raw Autobahn: with the one that comes eight at a "
@@ -40,7 +40,7 @@ _GOALS: Final = {(100, 1): 0.45, (1000, 1): 0.38, (5000, 1): 0.40, (1000, IN_FLI
 
 
 class Round:
-    """All servers, and the same work for all."""
+    """All servers of one round, which do the same work."""
 
     def __init__(self, table: Table, core: int, peers: Sequence[str] = (), without: str = "") -> None:
         self._table = table
@@ -61,7 +61,7 @@ class Round:
             yield
 
     def broadcasts(self, sizes: Sequence[int]) -> None:
-        """The tutorial's chat, with more and more pages."""
+        """Measure broadcasts in the tutorial's chat, with more and more pages."""
         with self._servers(CHAT, cwd=TUTORIAL, dialect=Tutorial()):
             senders = {}
             empty = {name: resident(one.pid) for name, one in self._all.items()}
@@ -84,7 +84,7 @@ class Round:
                 self._all.pop(name).stop()
 
     def _settle(self) -> None:
-        # What comes by itself is answered, or servers would think that their pages are gone.
+        # Pings are answered, or the servers would consider their pages lost.
         for one in self._all.values():
             one.fleet.settle(0)
 
@@ -120,7 +120,7 @@ class Round:
         self._table.add(f"memory of a page, of {size}", None, found, "KiB")
 
     def calls(self, pages: int, asked: int) -> None:
-        """Calls from pages and to pages."""
+        """Measure calls from pages and to pages."""
         with self._servers("benchmarks.answering.answering"):
             costs: dict[str, Cost] = {}
             for name, one in self._all.items():
@@ -141,7 +141,7 @@ class Round:
             ours = self._all[OURS]
             ask(ours.fleet, ours.pid, 2)
             cost = ask(ours.fleet, ours.pid, CALLS // asked)
-            # A call to a page is to be measured by a call from one, and not by Autobahn.
+            # Autobahn has no calls to pages; the base is a call from a page.
             name = f"page called and awaited, of {asked}"
             self._table.add(f"{name} (*)", 1.2, {RAW: costs[OURS].each, OURS: cost.each})
             self._table.add(f"{name} (**)", 1.2, {RAW: alone[OURS], OURS: cost.each})
@@ -160,8 +160,8 @@ def run(
 ) -> Table:
     """
     :param peers: some of ``THEIRS``, :func:`~benchmarks.servers.present`.
-    :param works: which parts to do.
-    :return: what was found.
+    :param works: the parts to run.
+    :return: the results.
     """
     table = Table(RAW, OURS)
     for number in range(rounds):
@@ -175,7 +175,7 @@ def run(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.chat", description=(__doc__ or "").strip())
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 5000])

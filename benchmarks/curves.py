@@ -1,9 +1,10 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-What things cost as other things grow: ``python -m benchmarks.curves``.
+Measure how costs grow with pages, messages and elements: ``python -m benchmarks.curves``.
 
-A cost per delivery that leaps somewhere is a cliff, which a table of a few points would not show. Each point is the
-median over the rounds; in each round, both servers do each point's work by turns. Checked as in ``benchmarks.chat``.
+A sudden rise of the cost per delivery would not show in a table of a few points. Each point is the median over the
+rounds; in each round, both servers do each point's work one after the other. Deliveries are checked as in
+``benchmarks.chat``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore
 from .work import Broadcasts, call, open_, resident
 
 ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
-#: How many deliveries each point has, about; and how many calls.
+#: About how many deliveries and calls each point has.
 DELIVERIES: Final = 20_000
 CALLS: Final = 4000
 IN_FLIGHT: Final = 8
@@ -29,15 +30,15 @@ MICROSECOND: Final = 1e-6
 
 
 class Points(NamedTuple):
-    """Where the curves are measured."""
+    """The points of the curves."""
 
     pages: Sequence[int] = (100, 200, 500, 1000, 2000, 5000)
     sizes: Sequence[int] = (60, 125, 126, 500, 2000, 4000, 16_000)
     burst: Sequence[int] = (1, 2, 4, 8, 16, 32, 64)
     elements: Sequence[int] = (1, 2, 5, 10, 30, 100)
-    #: How many pages there are where something else grows, and
+    #: How many pages there are where something else grows.
     company: int = 200
-    #: where pages call.
+    #: How many pages make calls.
     callers: int = 50
 
 
@@ -46,7 +47,7 @@ EVERY_POINT: Final = Points()
 
 class Curves:
     """
-    :ivar curves: what was found, by a short name.
+    :ivar curves: the results, by a short name.
     """
 
     def __init__(self, points: Points, core: int) -> None:
@@ -75,7 +76,7 @@ class Curves:
             yield both
 
     def pages(self) -> None:
-        """More and more pages, one message at a time and many in flight."""
+        """Measure more and more pages, with one message at a time and several in flight."""
         with self._both() as both:
             for size in self._points.pages:
                 for one in both.values():
@@ -86,13 +87,13 @@ class Curves:
                         self._broadcast("pages", f"{name}{label}", size, sender, size, window)
 
     def _broadcast(self, curve: str, line: str, at: int, sender: Broadcasts, deliveries: int, window: int = 1) -> None:
-        """Let it sender: ``deliveries`` are those that each saying makes."""
+        """Measure broadcasts, each of which makes so many ``deliveries``."""
         sender.run(window, window)
         count = max(DELIVERIES // deliveries, 2 * window)
         self.curves[curve].add(line, at, sender.run(count, window).each / MICROSECOND)
 
     def messages(self) -> None:
-        """Longer and longer messages, and more and more of them in each turn."""
+        """Measure longer and longer messages, and more and more of them in a batch."""
         pages = self._points.company
         with self._both() as both:
             for one in both.values():
@@ -105,20 +106,20 @@ class Curves:
                     self._broadcast("burst", name, burst, Broadcasts(one.fleet, one.pid, burst=burst), pages * burst)
 
     def calls(self) -> None:
-        """Longer and longer calls, with answers as long."""
+        """Measure longer and longer calls, with results of the same length."""
         pages = self._points.callers
         with self._both() as both:
             for one in both.values():
                 open_(one.fleet, one.pid, pages)
             for size in self._points.sizes:
-                # What a page may say in a second is bounded, in bytes as well.
+                # The rate limit of a page counts bytes, too.
                 count = min(max(CALLS // pages, 1), 800_000 // size)
                 for name, one in both.items():
                     call(one.fleet, one.pid, 4, 4, size)
                     self.curves["calls"].add(name, size, call(one.fleet, one.pid, count, 8, size).each / MICROSECOND)
 
     def elements(self) -> None:
-        """More and more elements on each page."""
+        """Measure more and more elements per page."""
         for elements in self._points.elements:
             pages = min(self._points.company, max(10, 2000 // elements))
             with self._both(elements, [OURS]) as both:
@@ -134,7 +135,7 @@ class Curves:
 
 def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:
     """
-    :return: what was found.
+    :return: the results.
     """
     found = Curves(points, serverCore())
     works: list[Callable[[], None]] = [found.pages, found.messages, found.calls, found.elements]
@@ -146,7 +147,7 @@ def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.curves", description=(__doc__ or "").strip())
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_figures -*-
 """
-What the benchmarks have found: rows of a table and curves, as text and to be kept in a file.
+The results of the benchmarks: a table's rows and curves, as text and as JSON.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _SCALE: Final = {"us": 1e6, "ms": 1e3, "KiB": 1 / 1024}
 @dataclass
 class Row:
     """
-    One kind of work.
+    The costs of one kind of work.
 
-    :ivar name: what was done.
+    :ivar name: the kind of work.
     :ivar target: the ratio to reach, if there is one.
-    :ivar unit: of what is shown; kept are seconds, or bytes.
-    :ivar base: with whose figure all are compared.
-    :ivar found: what it cost each server in each round.
+    :ivar unit: the unit of the text; ``found`` has seconds, or bytes.
+    :ivar base: the server that all are compared with.
+    :ivar found: the cost for each server in each round.
     """
 
     name: str
@@ -38,50 +38,50 @@ class Row:
     found: dict[str, list[float]] = field(default_factory=dict)
 
     def ratios(self, name: str) -> list[float]:
-        """A server's figures to the base's, round by round."""
+        """Return a server's ratio to the base in each round."""
         return [one / base for one, base in zip(self.found[name], self.found[self.base], strict=True)]
 
     def amount(self, name: str) -> str:
-        """The median, in its unit."""
+        """Return the median, in its unit."""
         return f"{median(self.found[name]) * _SCALE[self.unit]:.1f} {self.unit}"
 
     def ratio(self, name: str) -> str:
-        """The median of the ratios; empty where nothing was measured."""
+        """Return the median of the ratios; empty if nothing was measured."""
         return f"{median(self.ratios(name)):.2f}" if name in self.found else ""
 
     def spread(self, name: str) -> str:
-        """The smallest and the largest."""
+        """Return the smallest and the largest ratio."""
         ratios = self.ratios(name)
         return f"{min(ratios):.2f} to {max(ratios):.2f}"
 
 
 class Table:
     """
-    Rows by their names, in the order in which they came up.
+    Rows by their names, in the order in which they were added.
     """
 
     def __init__(self, base: str, ours: str) -> None:
         """
         :param base: the server that all others are compared with.
-        :param ours: the one whose goals these are.
+        :param ours: the server that has the goals.
         """
         self.base = base
         self.ours = ours
         self.rows: dict[str, Row] = {}
 
     def add(self, name: str, target: float | None, found: dict[str, float], unit: str = "us") -> None:
-        """What one round has found."""
+        """Add the results of one round."""
         row = self.rows.setdefault(name, Row(name, target, unit, self.base))
         for server, value in found.items():
             row.found.setdefault(server, []).append(value)
 
     def others(self) -> list[str]:
-        """Who else was measured."""
+        """Return the other servers that were measured."""
         servers = dict.fromkeys(server for row in self.rows.values() for server in row.found)
         return [server for server in servers if server not in (self.base, self.ours)]
 
     def cells(self) -> list[list[str]]:
-        """The table, with its head."""
+        """Return the rows of the table, the head first."""
         others = self.others()
         head = ["", self.base, self.ours, "ratio", "spread", "to reach", *others]
         return [
@@ -101,12 +101,12 @@ class Table:
         ]
 
     def kept(self) -> dict[str, Any]:
-        """As JSON; :meth:`read` reads it."""
+        """Return what JSON can hold; :meth:`read` reads it."""
         return {"base": self.base, "ours": self.ours, "rows": [vars(row) for row in self.rows.values()]}
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Table:
-        """What :meth:`kept` has written."""
+        """Make one from what :meth:`kept` returned."""
         table = cls(kept["base"], kept["ours"])
         table.rows = {row["name"]: Row(**row) for row in kept["rows"]}
         return table
@@ -115,12 +115,12 @@ class Table:
 @dataclass
 class Curve:
     """
-    What one thing costs as one other grows.
+    The cost of one thing as another grows.
 
-    :ivar title: what it is.
+    :ivar title: what is measured.
     :ivar grows: what grows, with its unit.
-    :ivar costs: what is shown of each line, with its unit.
-    :ivar lines: by their names: the points that were measured, each with the figures of all rounds.
+    :ivar costs: the cost, with its unit.
+    :ivar lines: by their names, the points measured, each with the figures of all rounds.
     """
 
     title: str
@@ -129,17 +129,17 @@ class Curve:
     lines: dict[str, dict[float, list[float]]] = field(default_factory=dict)
 
     def add(self, line: str, at: float, value: float) -> None:
-        """What one round has found."""
+        """Add the result of one round."""
         self.lines.setdefault(line, {}).setdefault(at, []).append(value)
 
     def medians(self) -> dict[str, list[tuple[float, float]]]:
-        """The points of each line."""
+        """Return the points of each line."""
         return {
             name: [(at, median(values)) for at, values in sorted(points.items())] for name, points in self.lines.items()
         }
 
     def cells(self) -> list[list[str]]:
-        """As a table, with its head: a row for each line."""
+        """Return the rows of a table, the head first, then one for each line."""
         medians = self.medians()
         places = sorted({at for points in medians.values() for at, _ in points})
         return [
@@ -151,19 +151,19 @@ class Curve:
         ]
 
     def kept(self) -> dict[str, Any]:
-        """As JSON; :meth:`read` reads it."""
+        """Return what JSON can hold; :meth:`read` reads it."""
         return {**vars(self), "lines": {name: list(points.items()) for name, points in self.lines.items()}}
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Curve:
-        """What :meth:`kept` has written."""
+        """Make one from what :meth:`kept` returned."""
         return cls(**{**kept, "lines": {name: dict(points) for name, points in kept["lines"].items()}})
 
 
 def columns(cells: Sequence[Sequence[str]]) -> list[str]:
     """
     :param cells: rows of the same length, the first of them the head.
-    :return: a simple table of reST, which is one of plain text as well.
+    :return: a simple table of reST, which is readable as plain text.
     """
     widths = [max(1, *(len(row[column]) for row in cells)) for column in range(len(cells[0]))]
     rule = "  ".join("=" * width for width in widths)
@@ -185,9 +185,9 @@ def replaced(text: str, name: str, lines: Sequence[str]) -> str:
 
 def publish(document: str, texts: Mapping[str, Sequence[str]], root: Path = ROOT) -> None:
     """
-    Put texts into a document of the tree, by the names of their places.
+    Write texts into a document of the tree, by the names of their places.
 
-    :raise ValueError: if it has no place for one.
+    :raise ValueError: if the document has no such place.
     """
     path = root / document
     text = path.read_text("utf-8")
@@ -197,14 +197,14 @@ def publish(document: str, texts: Mapping[str, Sequence[str]], root: Path = ROOT
 
 
 def machine() -> str:
-    """What this is measured on."""
+    """Describe the machine."""
     models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     name = models[0] if models else platform.machine()
     return f"{os.cpu_count()} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"
 
 
 def today() -> str:
-    """The date, which belongs to every figure."""
+    """Return the date, in UTC."""
     return f"{datetime.now(UTC):%Y-%m-%d}"
 
 

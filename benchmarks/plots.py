@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_figures -*-
 """
-Drawings of the figures as SVG, by matplotlib, which the extra ``bench`` has.
+Draw the figures as SVG with matplotlib, which the extra ``bench`` installs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 from .figures import Curve, Table
 from .servers import RAW
 
-#: Told apart by people who see few colours.
+#: Distinguishable by people with colour blindness.
 _COLOURS: Final = ("#777777", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7")
 
 
@@ -22,7 +22,7 @@ def _figure(width: float, height: float) -> Any:
     import matplotlib
     from matplotlib.figure import Figure
 
-    # So that the same figures make the same file, with text that is text.
+    # The same figures make the same file, and text stays text.
     matplotlib.rcParams.update({"svg.hashsalt": "athenalite", "svg.fonttype": "none"})
     return Figure(figsize=(width, height), layout="constrained")
 
@@ -32,7 +32,7 @@ def _save(figure: Any, path: Path) -> None:
 
 
 def curves(found: Sequence[Curve], path: Path) -> None:
-    """Draw all of them side by side: what grows by its logarithm, the cost from zero."""
+    """Draw all curves side by side: a logarithmic axis for what grows, and the cost from zero."""
     rows = ceil(len(found) / 2)
     figure = _figure(9, 3.3 * rows)
     for number, curve in enumerate(found):
@@ -50,7 +50,7 @@ def curves(found: Sequence[Curve], path: Path) -> None:
 
 def ratios(table: Table, path: Path) -> None:
     """
-    Draw all rows: a dot for each server, where 1 is what the base costs. Ours has its spread, and the goal as a line.
+    Draw all rows: a dot for each server, relative to the base. Ours has its spread, and its goal as a dotted line.
     """
     rows = list(table.rows.values())[::-1]
     figure = _figure(9, 1.2 + 0.28 * len(rows))

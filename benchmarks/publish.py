@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_figures -*-
 """
-What was found, as texts and drawings: of ``README.rst`` and ``docs/performance.rst``.
+Write the results into ``README.rst`` and ``docs/performance.rst``, as tables and drawings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from . import plots
 from .chat import NOTE
 from .figures import Curve, Table, columns, publish
 
-#: The rows that README shows, in this order.
+#: The rows of the table in README, in this order.
 SHORT: Final = (
     "broadcast to 1000 pages",
     "broadcast to 1000 pages, 8 in flight",
@@ -21,19 +21,19 @@ SHORT: Final = (
     "opening a page, up to 1000",
     "memory of a page, of 1000",
 )
-#: And the columns that it leaves to ``docs/performance.rst``.
+#: The columns that only ``docs/performance.rst`` has.
 DETAILS: Final = ("spread", "to reach")
 PLACES: Final = {"README.rst": ("short",), "docs/performance.rst": ("chat", "curves")}
 
 
 def _source(part: dict[str, Any]) -> str:
-    """When, where and how it was found: what belongs to every figure."""
-    hasty = " A short run: read differences below 0.2 as none." if part["quick"] else ""
+    """Return the conditions: date, command and machine."""
+    hasty = " A short run: differences below 0.2 mean nothing." if part["quick"] else ""
     return f"{part['when']}, ``{part['command']}``; {part['machine']}.{hasty}"
 
 
 def short(table: Table) -> list[str]:
-    """The rows of README."""
+    """Return the table of README."""
     few = Table(table.base, table.ours)
     few.rows = {name: table.rows[name] for name in SHORT if name in table.rows}
     head, *rows = few.cells()
@@ -43,7 +43,7 @@ def short(table: Table) -> list[str]:
 
 def texts(figures: dict[str, Any]) -> dict[str, list[str]]:
     """
-    :return: what goes between the comments, by the names of these.
+    :return: the texts between the comments, by the names of these.
     """
     found: dict[str, list[str]] = {}
     if "chat" in figures:
@@ -68,9 +68,9 @@ def draw(figures: dict[str, Any], directory: Path) -> None:
 
 def publishAll(figures: dict[str, Any], root: Path) -> None:
     """
-    Put it all into the documents of the tree.
+    Write tables and drawings into the documents of the tree.
 
-    :raise ValueError: if a document has no place for something.
+    :raise ValueError: if a document has no place for a table.
     """
     draw(figures, root / "docs")
     shown = texts(figures)

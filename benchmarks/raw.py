@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-What the others are measured against: Autobahn in ``twisted.web``, and by hand the least that a chat needs.
+The base of all comparisons: Autobahn in ``twisted.web``, with the minimum that a chat needs.
 
-It speaks the same bytes as athenalite's tutorial does, and promises none of what these bytes stand for there: no
-delivery, no page, no element. ``python -m benchmarks.raw`` serves it on a free port.
+It sends the same bytes as the tutorial on athenalite, without their guarantees: it has no delivery, no pages and no
+elements. ``python -m benchmarks.raw`` serves it on a free port.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from twisted.web.server import Site
 
 
 def encode(parts: list[Any]) -> bytes:
-    """JSON as short as it gets, which is what athenalite sends."""
+    """Encode compact JSON, as athenalite does."""
     return json.dumps(parts, separators=(",", ":")).encode("utf-8")
 
 
 class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
-    """One socket: what it says is told to all, what it calls is echoed."""
+    """One socket: a ``say`` is broadcast, any other call is echoed."""
 
     factory: Room
     _calls = 0
@@ -49,7 +49,7 @@ class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
 
 
 class Room(WebSocketServerFactory):  # type: ignore[misc]
-    """Everybody who is there."""
+    """All sockets."""
 
     protocol = Chatter
 
@@ -58,7 +58,7 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
         self.chatters: set[Chatter] = set()
 
     def broadcast(self, text: str) -> None:
-        """Autobahn's own way to say one thing to many: prepared once."""
+        """Send one prepared message to all sockets, as Autobahn's documentation does."""
         message = self.prepareMessage(encode(["notify", 1, "displayUserMessage", ["load", text]]))
         for chatter in self.chatters:
             chatter.sendPreparedMessage(message)
@@ -66,7 +66,7 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
 
 def main() -> None:
     """Serve until killed; the port is printed."""
-    # As athena-widget does.
+    # As athena-widget sets it.
     gc.set_threshold(20_000, 3, 3)
     root = Resource()
     root.putChild(b"transport", WebSocketResource(Room()))

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-The servers that are measured, each in a process of its own, on a core of its own where the machine has two.
+Start the servers that are measured, each in its own process, on a core of its own where the machine has two.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ TUTORIAL: Final = ROOT / "examples" / "chattutorial"
 CHAT: Final = "chatthing.chatterbox.chat"
 
 
-# Where tools for developers have brought click along, Autobahn colours debug text that nobody sees, and what it sends
-# costs a sixth more. Whoever serves a site does not have it.
+# If click is installed, as developers' tools require, Autobahn colours debug text that is never logged, and sending
+# costs a sixth more. A production environment does not have it.
 _RUN: Final = "import runpy, sys; sys.modules['click'] = None; runpy.run_module({!r}, run_name='__main__')"
 
 
@@ -39,6 +39,8 @@ def _run(module: str, *arguments: str) -> list[str]:
 
 class Subject:
     """
+    A server that is measured.
+
     :ivar fleet: its pages.
     :ivar pid: its process.
     """
@@ -49,22 +51,22 @@ class Subject:
         self._kill = kill
 
     def stop(self) -> None:
-        """End it, and its pages; a second call does nothing."""
-        # In this order: what a server has to say of a thousand pages that leave at once is nobody's work here.
+        """End the server and its pages; a second call does nothing."""
+        # The server first, so that it has no work with a thousand pages that leave at once.
         self._kill()
         self.fleet.close()
 
 
 def serverCore() -> int:
-    """The core that servers get: the last one."""
+    """Return the core for the servers, the last one."""
     return max(os.sched_getaffinity(0))
 
 
 def separate() -> bool:
     """
-    Keep this process off the core that the servers get.
+    Keep this process off the core of the servers.
 
-    :return: whether the machine has another.
+    :return: whether the machine has another core.
     """
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:
@@ -73,7 +75,7 @@ def separate() -> bool:
 
 
 def _give(pid: int, core: int) -> None:
-    # node has more threads than one, and each has an affinity of its own.
+    # node has several threads, each with an affinity of its own.
     for task in os.listdir(f"/proc/{pid}/task"):
         os.sched_setaffinity(int(task), {core})
 
@@ -90,11 +92,11 @@ def athenalite(
     module: str = "",
 ) -> Iterator[Subject]:
     """
-    ``twist athena-widget``, as people run it.
+    Run ``twist athena-widget``, as in production.
 
-    :param options: of the command, besides.
-    :param without: the names of fast paths to leave out, with commas between them.
-    :param module: what runs twist, if not Twisted itself.
+    :param options: more options of the command.
+    :param without: names of fast paths to leave out, separated by commas.
+    :param module: a module that runs twist, instead of Twisted itself.
     """
     command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")
     if module:
@@ -115,11 +117,11 @@ def athenalite(
 
 class Peer(NamedTuple):
     """
-    Something athenalite is compared with.
+    A server that athenalite is compared with.
 
-    :ivar command: what serves it, and prints its port; run in the root of the tree.
-    :ivar versions: the packages of Python that it is made of.
-    :ivar make: called first: installs what can be installed.
+    :ivar command: serves it and prints its port; run in the root of the tree.
+    :ivar versions: the Python packages that it consists of.
+    :ivar make: called first, to install what is missing.
     """
 
     command: Callable[[], Sequence[str]]
@@ -151,7 +153,7 @@ def _installWS() -> None:
         raise SystemExit(advice)
 
 
-#: What everything is measured against.
+#: The base of all comparisons.
 RAW: Final = "raw Autobahn"
 OURS: Final = "athenalite"
 _AUTOBAHN: Final = Peer(_python("benchmarks.raw"), ("autobahn", "Twisted"))
@@ -165,10 +167,10 @@ THEIRS: Final[Mapping[str, Peer]] = {
 
 def present(names: Sequence[str]) -> list[str]:
     """
-    Make ready what is to be compared with.
+    Prepare the servers to compare with.
 
-    :return: the names without ``ws`` where there is no node, which is said on standard error.
-    :raise SystemExit: with advice, where something else is missing.
+    :return: the names, without ``ws`` if there is no node, which is reported on standard error.
+    :raise SystemExit: with advice, if another package is missing.
     """
     found = []
     for name in names:
@@ -188,9 +190,9 @@ def present(names: Sequence[str]) -> list[str]:
 @contextmanager
 def peer(name: str, core: int) -> Iterator[Subject]:
     """
-    Raw Autobahn, or another.
+    Run raw Autobahn or another server.
 
-    :param name: ``RAW``, or one of ``THEIRS``, of those that are :func:`present`.
+    :param name: ``RAW``, or one of ``THEIRS`` that is :func:`present`.
     """
     one = _AUTOBAHN if name == RAW else THEIRS[name]
     process = subprocess.Popen(one.command(), cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -212,7 +214,7 @@ def peer(name: str, core: int) -> Iterator[Subject]:
 
 
 def versions(names: Sequence[str]) -> str:
-    """What is compared, as text: each package with its version."""
+    """Describe the packages compared, with their versions."""
     packages = [*_AUTOBAHN.versions, *(package for name in names for package in THEIRS[name].versions)]
     found = [f"{package} {importlib.metadata.version(package)}" for package in packages]
     if "ws" in names:

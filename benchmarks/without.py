@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-``twist`` with sites that leave out fast paths: ``python -m benchmarks.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
+Run ``twist`` without some fast paths: ``python -m benchmarks.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def main() -> None:
     """Run twist, with the rest of the command line."""
     names = sys.argv.pop(1)
     left = reduce(or_, (FastPath[name] for name in names.split(",") if name), NO_FAST_PATH)
-    # athena-widget has no option for it: nobody who serves pages needs one.
+    # athena-widget has no option for this, because only measurements need it.
     defaults = LivePageFactory.__init__.__kwdefaults__
     assert defaults is not None
     defaults["_fastPaths"] = EVERY_FAST_PATH & ~left

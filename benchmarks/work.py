@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-The work that is measured: what pages do, and what it cost the server.
+The work that is measured: pages broadcast and call, and the server's CPU time is read.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Final
 from harness.dialects import encode
 from harness.fleet import Fleet, Page, fromBrowser, fromServer
 
-#: About what people type.
+#: About as long as what people type.
 TEXT: Final = "message {number:08d}, as long as a line in a chat"
 
 
 def cpuSeconds(pid: int) -> float:
-    """What a process has used of its core, all threads: by the scheduler's own account, where there is one."""
+    """Return the CPU time of all threads of a process, from the scheduler's own account if there is one."""
     try:
         tasks = Path(f"/proc/{pid}/task").iterdir()
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
@@ -30,15 +30,17 @@ def cpuSeconds(pid: int) -> float:
 
 
 def resident(pid: int) -> int:
-    """How much memory a process occupies, in bytes."""
+    """Return the resident memory of a process, in bytes."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
 class Cost:
     """
+    The cost of a piece of work.
+
     :ivar each: CPU seconds of the server per unit of work.
-    :ivar latencies: seconds from each ``say`` to the last page that delivered it.
+    :ivar latencies: seconds from each broadcast to its last delivery.
     """
 
     each: float
@@ -46,7 +48,7 @@ class Cost:
 
 
 def open_(fleet: Fleet, pid: int, count: int) -> Cost:
-    """Open so many pages."""
+    """Open ``count`` pages."""
     before = cpuSeconds(pid)
     fleet.grow(count)
     return Cost((cpuSeconds(pid) - before) / count, [])
@@ -54,15 +56,15 @@ def open_(fleet: Fleet, pid: int, count: int) -> Cost:
 
 class Broadcasts:
     """
-    One page says something, all hear it.
+    Broadcasts that the first page of a fleet starts.
     """
 
     def __init__(self, fleet: Fleet, pid: int, size: int = 0, burst: int = 0, elements: int = 1) -> None:
         """
-        :param fleet: its first page does the talking.
-        :param size: how long the texts are at least.
-        :param burst: how often a page is told each thing, in one turn; 0 to use the tutorial's ``say``, which is once.
-        :param elements: how many elements of each page are told, one after the other.
+        :param fleet: its first page is the sender.
+        :param size: the least length of the texts.
+        :param burst: how many messages are broadcast in one batch; 0 to use the tutorial's ``say``, which sends one.
+        :param elements: how many elements of each page receive them.
         """
         self._fleet = fleet
         self._pid = pid
@@ -75,7 +77,7 @@ class Broadcasts:
         self._latencies: list[float] = []
 
     def join(self) -> None:
-        """Choose a name, where one is needed; every page there is hears of it."""
+        """Choose a name, if the chat needs one, and await its announcement."""
         joining = self._fleet.dialect.join()
         if joining is not None:
             self._expect(joining[1])
@@ -84,9 +86,11 @@ class Broadcasts:
 
     def run(self, count: int, window: int) -> Cost:
         """
-        :param count: how often something is said.
-        :param window: how many of them are under way at a time.
-        :return: what each delivery cost.
+        Broadcast, and await all deliveries.
+
+        :param count: how many broadcasts to start.
+        :param window: how many of them are in flight.
+        :return: the cost of a delivery.
         """
         self._latencies = []
         each = self._elements * max(1, self._burst)
@@ -143,11 +147,12 @@ class Broadcasts:
 
 def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0) -> Cost:
     """
-    Every page calls, with so many of its calls under way at a time.
+    Let every page call the server.
 
-    :param count: how often each page calls.
-    :param size: how long the argument is at least, which is also the answer.
-    :return: what each call cost, answered.
+    :param count: how many calls each page makes.
+    :param window: how many of them are in flight.
+    :param size: the least length of the argument, which is also the result.
+    :return: the cost of a call with its result.
     """
     last = {page: page.sent + count for page in fleet.pages}
 
@@ -170,9 +175,9 @@ def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0) -> Cost
 
 def ask(fleet: Fleet, pid: int, count: int) -> Cost:
     """
-    The server calls every page and waits for the answers; the first page has it do so, ``count`` times.
+    Let the server call every page and await the results, ``count`` times, each on a call of the first page.
 
-    :return: what each call cost, answered.
+    :return: the cost of a call with its result.
     """
     sender = fleet.pages[0]
 
@@ -181,7 +186,7 @@ def ask(fleet: Fleet, pid: int, count: int) -> Cost:
             asked = page.numbered - (page.delivered - number) + 1
             page.socket.sendall(fromBrowser(encode("respond", asked, True, number)))
             page.sent += 1
-            # It acknowledges as well.
+            # A result acknowledges, too.
             page.unacknowledged = 0
 
     before = cpuSeconds(pid)

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.test_chatthing -*-
 """
-The chat of Athena's chat tutorial, on the same names, with the manners of software people use.
+A chat room: the chat of Athena's tutorial, with its names, made robust.
 
-Run it with ``twistd -n athena-widget --element=chatthing.chatterbox.chat``. Every page that is opened calls `chat` for
-an element of its own; all elements share one room. What people type is checked here and nowhere else: a browser can
+Run it with ``twistd -n athena-widget --element=chatthing.chatterbox.chat``. `chat` makes an element for each page that
+is opened; all elements share one room. Names and messages are validated here and nowhere else, because a browser can
 send anything.
 """
 
@@ -18,13 +18,13 @@ from twisted.python.util import sibpath
 from athenalite.athena import LiveElement, LivePageError, expose
 from athenalite.loaders import xmlfile
 
-#: The most characters a name may have.
+#: The most characters of a name.
 NAME_LENGTH = 24
 
-#: The most characters a line may have.
-LINE_LENGTH = 1000
+#: The most characters of a message.
+MESSAGE_LENGTH = 1000
 
-# Letters, marks and symbols that look like nothing. What Unicode files under "other" needs no list: see isInvisible.
+# Letters, marks and symbols that are invisible. Unicode's category "other" needs no list: see isInvisible.
 _BLANKS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -32,7 +32,7 @@ _BLANKS = re.compile(
 
 class Refused(LivePageError):
     """
-    Somebody asked for what the room does not allow. The text is written for that person; the page shows it.
+    The room does not allow a request. The page shows the text to the person who made it.
     """
 
     jsClass = "ChatThing.Refused"
@@ -40,7 +40,7 @@ class Refused(LivePageError):
 
 def isInvisible(character: str) -> bool:
     """
-    Whether one character is a control, a direction mark, a line separator, unassigned, or looks like nothing.
+    Whether a character is a control, a direction mark, a line separator, unassigned, or otherwise invisible.
     """
     kind = category(character)
     return kind[0] == "C" or kind in ("Zl", "Zp") or _BLANKS.match(character) is not None
@@ -48,9 +48,9 @@ def isInvisible(character: str) -> bool:
 
 def cleanName(name: object) -> str:
     """
-    Return the name as everybody will see it: compatibility characters made plain, white space collapsed.
+    Return the name as the room shows it, with NFKC normalization and collapsed white space.
 
-    :raises Refused: if it is no text, empty, too long, or hides something.
+    :raises Refused: if it is not text, is empty or too long, or has invisible characters.
     """
     if not isinstance(name, str):
         raise Refused("A username is text.")
@@ -67,33 +67,33 @@ def cleanName(name: object) -> str:
 
 def sameName(one: str, other: str) -> bool:
     """
-    Whether two clean names differ by nothing but their case.
+    Whether two clean names are the same except for their case.
     """
-    # Case folding can undo the normalisation (U+0345 is one that does), so it is done again.
+    # Case folding can undo the normalization (that of U+0345 does), so it is repeated.
     return normalize("NFKC", one.casefold()) == normalize("NFKC", other.casefold())
 
 
-def checkLine(line: object) -> str:
+def checkMessage(message: object) -> str:
     """
-    Return the line as it was typed.
+    Return the message unchanged.
 
-    :raises Refused: if it is no text, shows nothing, or is too long.
+    :raises Refused: if it is not text, has no visible character, or is too long.
     """
-    if not isinstance(line, str):
+    if not isinstance(message, str):
         raise Refused("A message is text.")
-    if all(character.isspace() or isInvisible(character) for character in line):
+    if all(character.isspace() or isInvisible(character) for character in message):
         raise Refused("Please type a message.")
-    if len(line) > LINE_LENGTH:
-        raise Refused(f"That message is too long: it has {len(line)} characters, and {LINE_LENGTH} are the most.")
-    return line
+    if len(message) > MESSAGE_LENGTH:
+        raise Refused(f"That message is too long: it has {len(message)} characters, and {MESSAGE_LENGTH} are the most.")
+    return message
 
 
 class ChatRoom:
     """
-    Where everybody hears everybody.
+    The elements of all connected pages, and broadcasts to them.
 
-    :ivar chatters: the elements of all pages in the room, in the order they came. A page is in the room from its first
-        connection, with or without a username, until it is gone for good.
+    :ivar chatters: the elements in the order in which their pages connected. A page is in the room from its first
+        connection, with or without a username, until it is lost.
     """
 
     def __init__(self) -> None:
@@ -101,20 +101,20 @@ class ChatRoom:
 
     def makeChatter(self) -> ChatterElement:
         """
-        Make the element for one page. It enters by itself when its page connects: a page that never does, a crawler's
-        say, is kept by nobody and nothing piles up for it.
+        Make the element for one page. It enters the room when its page connects: for a page that never does, such as
+        a crawler's, no reference and no messages are kept.
         """
         return ChatterElement(self)
 
     def enter(self, chatter: ChatterElement) -> None:
         """
-        Let a chatter hear what is said from now on.
+        Add a chatter, which receives all broadcasts from now on.
         """
         self.chatters.append(chatter)
 
     def leave(self, chatter: ChatterElement) -> None:
         """
-        Forget a chatter, and tell the others if they knew it by name.
+        Remove a chatter, and announce that if it had a username.
         """
         self.chatters.remove(chatter)
         if chatter.username is not None:
@@ -122,21 +122,21 @@ class ChatRoom:
 
     def isTaken(self, username: str) -> bool:
         """
-        Whether somebody in the room goes by that clean name, in whatever case.
+        Whether a chatter in the room has that clean name, in any case.
         """
         return any(chatter.username is not None and sameName(chatter.username, username) for chatter in self.chatters)
 
     def wall(self, message: str) -> None:
         """
-        Show everybody a message from nobody in particular.
+        Broadcast an announcement.
         """
-        # A copy, here and below: a call to a page that cannot go on may make its chatter leave.
+        # A copy, here and below: a call may lose its page, and its chatter leaves the room.
         for chatter in list(self.chatters):
             chatter.wall(message)
 
     def tellEverybody(self, who: ChatterElement, what: str) -> None:
         """
-        Show everybody, the speaker included, what a chatter with a username says.
+        Broadcast the message of a chatter with a username, to itself as well.
         """
         assert who.username is not None
         for chatter in list(self.chatters):
@@ -149,9 +149,9 @@ chat = ChatRoom().makeChatter
 
 class ChatterElement(LiveElement):
     """
-    One person's page: carries what they type to the room, and what the room says to them.
+    The element of one person's page: passes messages to the room, and those of the room to the page.
 
-    :ivar username: the name they chose, or None before they have.
+    :ivar username: the chosen name, or None before.
     """
 
     docFactory = xmlfile(sibpath(__file__, "template.html"))
@@ -165,13 +165,14 @@ class ChatterElement(LiveElement):
 
     def connectionMade(self) -> None:
         """
-        The page is there: enter the room.
+        The page has connected: enter the room.
         """
         self.room.enter(self)
 
     def connectionLost(self, reason: Failure) -> None:
         """
-        The page is gone for good: leave the room. A line that drops for a while does not come here.
+        The page is lost: leave the room. It is closed or reloaded, or was disconnected for too long; a connection that
+        drops and resumes does not call this.
         """
         self.room.leave(self)
 
@@ -180,8 +181,8 @@ class ChatterElement(LiveElement):
         """
         Choose a username, once, and announce it to the room.
 
-        :return: the name as the others see it.
-        :raises Refused: if it is unfit or taken, or this person has one already.
+        :return: the name as the room shows it.
+        :raises Refused: if it is invalid or taken, or this person has one already.
         """
         if self.username is not None:
             raise Refused(f"You are in the room as {self.username} already.")
@@ -195,22 +196,22 @@ class ChatterElement(LiveElement):
     @expose
     def say(self, message: object) -> None:
         """
-        Say a line to everybody.
+        Broadcast a message.
 
-        :raises Refused: if this person has not chosen a username yet, or the line is unfit.
+        :raises Refused: if this person has not chosen a username yet, or the message is invalid.
         """
         if self.username is None:
             raise Refused("Please choose a username first.")
-        self.room.tellEverybody(self, checkLine(message))
+        self.room.tellEverybody(self, checkMessage(message))
 
     def wall(self, message: str) -> None:
         """
-        Show this person a message from nobody in particular.
+        Show an announcement on this page.
         """
         self.callRemote("displayMessage", message)
 
     def hear(self, username: str, what: str) -> None:
         """
-        Show this person what somebody says.
+        Show a person's message on this page.
         """
         self.callRemote("displayUserMessage", username, what)

@@ -27,6 +27,9 @@ from tools.programs import ADVICE, findFirefox
 STARTED = 60.0
 """Seconds that Firefox may take to say where it listens: it makes a profile first."""
 
+ANSWERED = 120.0
+"""Seconds that the result of a command may take: on a busy machine, a new Firefox takes many for its first."""
+
 LISTENING = re.compile(r"WebDriver BiDi listening on ws://127\.0\.0\.1:(\d+)")
 
 # Talk to the server under test and to nobody else.
@@ -66,13 +69,17 @@ class Firefox:
         self._numbers = itertools.count(1)
         self._ending = contextlib.ExitStack()
         atexit.register(self._ending.close)
-        self._start(
-            path,
-            self._ending.enter_context(
-                tempfile.TemporaryDirectory(prefix="athenalite-firefox-", ignore_cleanup_errors=True)
-            ),
-        )
+        try:
+            self._connect(path)
+        except BaseException:
+            self._ending.close()
+            raise
+
+    def _connect(self, path: str) -> None:
+        directory = tempfile.TemporaryDirectory(prefix="athenalite-firefox-", ignore_cleanup_errors=True)
+        self._start(path, self._ending.enter_context(directory))
         self._socket = self._ending.enter_context(RawSocket(self._port(), origin=None, path="/session"))
+        self._socket.socket.settimeout(ANSWERED)
         self.command(
             "session.new", capabilities={"alwaysMatch": {"unhandledPromptBehavior": {"beforeUnload": "ignore"}}}
         )

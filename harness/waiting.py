@@ -1,8 +1,10 @@
 # -*- test-case-name: tests.project.test_waiting -*-
-"""Wait for a condition, with a limit."""
+"""Wait for a condition, with a limit, and tell how busy the machine is."""
 
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 LIMIT = 30.0
 """Seconds. Generous, because a busy machine must not fail a test that only waits for what it expects."""
@@ -33,3 +35,12 @@ def waitUntil(
             reason = message() if callable(message) else message
             raise AssertionError(f"not within {limit:g} seconds: {reason or condition}")
         pause(interval)
+
+
+def demand() -> float:
+    """Return how many threads there are for each core that run now or could, this one included; at least 1."""
+    try:
+        running = float(Path("/proc/loadavg").read_text("ascii").split()[3].partition("/")[0])
+    except OSError:
+        running = os.getloadavg()[0]
+    return max(1.0, running / (os.cpu_count() or 1))

@@ -1,1 +1,1 @@
-"""Long runs that prove promises: each is a command whose exit status is 1 if a promise was broken. See README.rst."""
+"""Long runs that prove guarantees: commands whose exit status is 1 if a guarantee was broken. See README.rst."""

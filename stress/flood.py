@@ -1,11 +1,11 @@
 # -*- test-case-name: tests.integration.test_hostile -*-
 """
-A hundred thousand pages opened and dropped, and what is left of them: ``python -m stress.flood``.
+Open and drop a hundred thousand pages, and measure the memory they leave: ``python -m stress.flood``.
 
-A server in a process of its own serves the chat to an honest visitor, while pages are opened one after the other: a
-third never connect, a third are cut in the midst of a message, a third leave in order. Printed as it goes: pages per
-second, the server's memory, and how long the honest visitor's calls take. The exit status is 1 if the honest one was
-not served, the log has a traceback, or more memory stays occupied than ``--tolerance`` allows.
+A server in its own process serves the chat to an honest visitor, while pages are opened one after the other: a third
+never connect, a third are cut in the middle of a message, a third leave in order. The output has pages per second, the
+server's memory, and the longest call of the honest visitor. The exit status is 1 if the honest visitor was not served,
+the log has a traceback, or more memory stays in use than ``--tolerance`` allows.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from harness.rawsocket import CLOSE, RawSocket, frame, message, openPage, reside
 from harness.server import Server
 
 ELEMENT: Final = "chatthing.chatterbox.chat"
-#: Pages are lost this many seconds after they were left, so that the run need not wait for minutes at its end.
+#: Seconds until a dropped page is lost: short, so that the run does not wait for minutes at its end.
 TIMEOUT: Final = 2
 MEBIBYTE: Final = 1024 * 1024
 STEPS: Final = 10
 
 
 def drop(port: int, number: int) -> None:
-    """Open a page, and drop it in one of three ways."""
+    """Open a page and drop it in one of three ways."""
     token = openPage(port)
     if number % 3 == 0:
         return
@@ -42,18 +42,18 @@ def drop(port: int, number: int) -> None:
 
 def memory(server: Server) -> float:
     """
-    What the server occupies, in MiB.
+    Return the server's resident memory, in MiB.
 
-    :raise SystemExit: where the system does not tell.
+    :raise SystemExit: if the system has no account of it.
     """
     size: int | None = residentMemory(server.process.pid)
     if size is None:
-        raise SystemExit("this system does not tell how much memory a process occupies")
+        raise SystemExit("this system has no account of the memory of a process")
     return size / MEBIBYTE
 
 
 def run(server: Server, honest: RawSocket, pages: int) -> None:
-    """Drop so many pages, and say what they cost."""
+    """Drop ``pages`` pages, and print what they cost."""
     slowest, began, since = 0.0, time.monotonic(), 0
     for number in range(pages):
         drop(server.port, number)
@@ -71,9 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     :return: the exit status.
     """
-    parser = argparse.ArgumentParser(description="Open and drop pages, and look what is left of them.")
-    parser.add_argument("--pages", type=int, default=100_000, help="how many; a tenth as many go before as a warm-up")
-    parser.add_argument("--tolerance", type=float, default=10.0, help="how many MiB more may be occupied at the end")
+    parser = argparse.ArgumentParser(description="Open and drop pages, and measure the memory they leave.")
+    parser.add_argument("--pages", type=int, default=100_000, help="number of pages, after a warm-up of a tenth")
+    parser.add_argument("--tolerance", type=float, default=10.0, help="MiB that may stay in use at the end")
     options = parser.parse_args(arguments)
     timeouts = (f"--connect-timeout={TIMEOUT}", f"--transportless-timeout={TIMEOUT}")
     with Server(ELEMENT, *timeouts) as server, RawSocket.connected(server.port) as honest:

@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.project.test_line -*-
 """
-Calls in both directions over a line that is cut at random bytes: ``python -m stress.line --calls 1000000``.
+Calls in both directions over connections that are cut at random bytes: ``python -m stress.line --calls 1000000``.
 
-Three processes: this one is the line; ``line_server.py`` is a Twisted site with one page, ``line_client.mjs`` that
-page's session and socket under node. Both ends issue numbered calls and keep account: of the order in which they are
-run, and of what each Deferred fires with. ``README.rst`` says what is asserted.
+There are three processes: this one forwards the connections with faults; ``line_server.py`` is a Twisted site with one
+page, ``line_client.mjs`` the session and socket of that page under node. Both ends issue numbered calls, and check the
+order in which calls run and the result of each Deferred. ``README.rst`` lists what is asserted.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from harness.faultyline import Line
 from tools.programs import ADVICE, findNode, versionOf
 
 ROOT: Final = Path(__file__).parent.parent
-#: How long both ends are watched after all is done, in seconds: something may yet come twice.
+#: Seconds for which both ends are watched after completion, because a duplicate may still arrive.
 _SETTLING: Final = 0.5
-#: The first node that has a WebSocket without being asked for it.
+#: The first node that has a WebSocket without an option.
 _NODE_WITH_WEBSOCKET: Final = 22
 
 
 class BrokenPromise(Exception):
-    """Something was lost, doubled, out of order or wrongly answered; the text says what, and which end saw it."""
+    """Something was lost, duplicated, out of order or wrongly answered; the text has what and the end that found it."""
 
 
 class End:
@@ -44,33 +44,33 @@ class End:
         self._name = name
         self._process = process
 
-    async def hear(self, word: str) -> Any:
+    async def report(self, word: str) -> Any:
         """
-        Wait until it has said ``word``, and show what it says of its progress.
+        Wait for the report that has ``word``, and print progress.
 
-        :return: all that it said in that line.
-        :raise BrokenPromise: if it says that instead, or nothing more.
+        :return: that report, an object of JSON.
+        :raise BrokenPromise: if the process reports one, or ends.
         """
         assert self._process.stdout is not None
         async for text in self._process.stdout:
-            said = json.loads(text)
-            if "broken" in said:
-                raise BrokenPromise(f"{self._name}: {said['broken']}")
-            if word in said:
-                return said
-            print(f"{said['progress']:,} calls of the server were run", file=sys.stderr, flush=True)
+            report = json.loads(text)
+            if "broken" in report:
+                raise BrokenPromise(f"{self._name}: {report['broken']}")
+            if word in report:
+                return report
+            print(f"{report['progress']:,} calls of the server were run", file=sys.stderr, flush=True)
         raise BrokenPromise(f"{self._name}: the process has ended")
 
     async def finish(self) -> Any:
         """
-        Ask it to end.
+        End the process.
 
         :return: its figures.
-        :raise BrokenPromise: as :meth:`hear`.
+        :raise BrokenPromise: as :meth:`report`.
         """
         assert self._process.stdin is not None
         self._process.stdin.close()
-        return await self.hear("ran")
+        return await self.report("ran")
 
 
 @asynccontextmanager
@@ -88,9 +88,9 @@ async def _bothComplete(*ends: End) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             for end in ends:
-                group.create_task(end.hear("complete"))
+                group.create_task(end.report("complete"))
     except ExceptionGroup as errors:
-        # The other end was cancelled, or says the same in its own words.
+        # The other end was cancelled, or reports the same.
         raise errors.exceptions[0] from None
 
 
@@ -106,19 +106,19 @@ def _nodeCommand() -> list[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run has shown, besides that nothing was broken."""
+    """The figures of a run in which no guarantee was broken."""
 
     #: Calls in each direction.
     calls: int
-    #: How many of the server's and of the browser's calls were answered.
+    #: How many calls of the server and of the browser got their results.
     answered: tuple[int, int]
-    #: How many there were of each fault.
+    #: How often each fault happened.
     faults: dict[str, int]
-    #: How many sockets the browser made, and how many of them the session went on with.
+    #: How many sockets the browser made, and how many of them resumed the session.
     sockets: int
     resumed: int
-    #: How many numbered messages the browser sent again.
-    sentAgain: int
+    #: How many numbered messages the browser resent.
+    resent: int
     seconds: float
 
     def __str__(self) -> str:
@@ -130,7 +130,7 @@ class Figures:
                 "each once, and right",
                 f"faults        {sum(self.faults.values()):,} ({faults})",
                 f"reconnects    {self.resumed:,}, with {self.sockets:,} sockets",
-                f"sent again    {self.sentAgain:,} messages of the browser",
+                f"resent        {self.resent:,} messages of the browser",
                 f"seconds       {self.seconds:.1f}",
                 f"calls/second  {2 * self.calls / self.seconds:,.0f}, both directions together",
             )
@@ -141,24 +141,24 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
     """
     Let both ends issue ``calls`` calls.
 
-    :param seed: of the line's faults.
+    :param seed: of the faults.
     :param meanBytes: see :class:`~harness.faultyline.Line`.
-    :raise BrokenPromise: if anything is not as promised.
-    :raise FileNotFoundError: where there is no node.
+    :raise BrokenPromise: if a guarantee was broken.
+    :raise FileNotFoundError: if there is no node.
     """
     node = _nodeCommand()
     async with _started("server", sys.executable, "-m", "stress.line_server", str(calls)) as server:
-        port = (await server.hear("port"))["port"]
-        line = Line(port, meanBytes, Random(seed))
-        await line.start()
-        origins = [f"http://127.0.0.1:{each}" for each in (port, line.port)]
+        port = (await server.report("port"))["port"]
+        forwarder = Line(port, meanBytes, Random(seed))
+        await forwarder.start()
+        origins = [f"http://127.0.0.1:{each}" for each in (port, forwarder.port)]
         since = time.monotonic()
         async with _started("browser", *node, "stress/line_client.mjs", *origins, str(calls)) as browser:
             await _bothComplete(server, browser)
             seconds = time.monotonic() - since
             await asyncio.sleep(_SETTLING)
             client = await browser.finish()
-        line.stop()
+        forwarder.stop()
         served = await server.finish()
     for end in (client, served):
         if end["ran"] != calls:
@@ -166,7 +166,7 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
     return Figures(
         calls,
         (served["answered"], client["answered"]),
-        dict(line.faults),
+        dict(forwarder.faults),
         client["sockets"],
         served["resumed"],
         client["sent"] - calls - served["answered"] - served["unawaited"],
@@ -176,13 +176,13 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
 
 def main(arguments: list[str]) -> int:
     """
-    The command.
+    Run the command.
 
-    :return: the exit status: 1 if a promise was broken.
+    :return: the exit status, 1 if a guarantee was broken.
     """
     parser = argparse.ArgumentParser("python -m stress.line", description=__doc__.split("\n\n")[0])
     parser.add_argument("--calls", type=int, default=100_000, help="in each direction (default: %(default)s)")
-    parser.add_argument("--seed", type=int, help="of the line's faults (default: another each time)")
+    parser.add_argument("--seed", type=int, help="of the faults (default: random)")
     parser.add_argument(
         "--bytes", type=int, default=20_000, help="between two faults, on average (default: %(default)s)"
     )

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.project.test_line -*-
 """
-What one side of ``stress.line`` has said and heard, and the rules both go by; ``line_client.mjs`` has the same.
+The calls that one side of ``stress.line`` has made and run, and the rules of both; ``line_client.mjs`` has the same.
 
-Each side numbers its calls from 1, and says the number in the call. All else (which method, with which second argument,
-whether an answer is asked for, and which) follows from the number, so the other side can tell what it should be.
+Each side numbers its calls from 1; the number is the first argument. Everything else (the method, the second argument,
+whether a result is expected, and which) follows from the number, so the other side can check it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-#: How many times as fast as a real one the clocks are, so that many cuts fit into a minute.
+#: The factor by which clocks run faster than real time, so that many cuts fit into a minute.
 SPEED: Final = 20
-#: No call is issued that is so far ahead of the newest that was answered.
+#: How far calls may be ahead of the newest that has a result.
 WINDOW: Final = 300
 
-# Seven and three have no common factor: each method is called with and without an answer.
+# Seven and three have no common factor: each method is called with and without a result.
 _METHODS: Final = ("answer", "later", "answer", "deferred", "answer", "refuse", "answer")
 _CRASH_EVERY: Final = 997
 _AWAITED: Final = 3
@@ -26,31 +26,33 @@ _SHORT: Final = 16
 
 
 def methodOf(number: int) -> str:
-    """Which method the call ``number`` calls."""
+    """Return the name of the method that call ``number`` calls."""
     return "crash" if number % _CRASH_EVERY == 0 else _METHODS[number % len(_METHODS)]
 
 
 def isAwaited(number: int) -> bool:
-    """Whether the server keeps the Deferred of its call ``number``. The browser's are all answered."""
+    """Whether the server keeps the Deferred of its call ``number``. The browser keeps all of its own."""
     return number % _AWAITED != 0
 
 
 def padOf(number: int) -> str:
-    """The second argument: of many sizes, and in characters of three bytes, for the line to be cut within."""
+    """Return the second argument: of many sizes, with characters of three bytes, so that cuts fall within them."""
     return "\N{EURO SIGN}" * (_LONG if number % _LONG_EVERY == 0 else number % _SHORT)
 
 
 class Account:
     """
+    The calls of one side.
+
     :ivar issued: the number of the last call of this side.
     :ivar ran: the number of the last call of the other side.
-    :ivar answered: how many calls of this side were answered.
+    :ivar answered: how many calls of this side have their results.
     """
 
     def __init__(self, calls: int, broken: Callable[[str], object]) -> None:
         """
-        :param calls: how many each side is to issue.
-        :param broken: told each time that something is not as promised.
+        :param calls: how many each side issues.
+        :param broken: called with a text each time that a guarantee is broken.
         """
         self.calls = calls
         self.issued = 0
@@ -66,12 +68,14 @@ class Account:
 
     @property
     def isComplete(self) -> bool:
-        """Whether all that is to be said was said, and all that is to be heard was heard."""
+        """Whether all calls of both sides were issued, run and answered."""
         return self.issued == self.ran == self.calls and not self._outstanding
 
     def issue(self) -> int:
         """
-        :return: the number of the next call, to be made now. Report its answer if it :func:`isAwaited`.
+        Issue the next call. Report its result if it :func:`isAwaited`.
+
+        :return: the number of the call, which must be made now.
         """
         self.issued += 1
         if isAwaited(self.issued):
@@ -79,7 +83,7 @@ class Account:
         return self.issued
 
     def callRan(self, number: int, methodName: str, pad: str) -> None:
-        """The other side's call ``number`` is run here."""
+        """Check the other side's call ``number``, which runs here."""
         if number != self.ran + 1:
             self._broken(f"call {number} was run after call {self.ran}")
         if methodName != methodOf(number) or pad != padOf(number):
@@ -87,9 +91,9 @@ class Account:
         self.ran = number
 
     def answerCame(self, number: int, answer: object, expected: object) -> None:
-        """The Deferred of this side's call ``number`` has fired."""
+        """Check the result of this side's call ``number``, whose Deferred has fired."""
         if number not in self._outstanding:
-            self._broken(f"call {number} was answered twice, or nobody asked")
+            self._broken(f"call {number} was answered twice, or without a request")
         if answer != expected:
             self._broken(f"call {number} was answered {answer!r}, not {expected!r}")
         self._outstanding.discard(number)

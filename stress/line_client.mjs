@@ -1,9 +1,9 @@
 /**
- * The browser's side of stress/line.py: a session and its socket, as in a page, and an account of all calls.
+ * The browser's side of stress/line.py: a session and its socket, as in a page, which check all calls.
  *
- * `node line_client.mjs PAGE LINE CALLS` fetches a page from the server at PAGE, and connects it through LINE, both of
- * them origins. It says that it is complete, and when its standard input has ended its figures, each as one line
- * of JSON on standard output. If something is not as promised it says what, and ends.
+ * `node line_client.mjs PAGE FORWARDER CALLS` fetches a page from the server at PAGE, and connects it through FORWARDER;
+ * both are origins. It reports its completion, and its figures when its standard input has ended, each as one line of
+ * JSON on standard output. If a guarantee is broken, it reports that and ends.
  */
 import { writeSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -12,7 +12,7 @@ import { Deferred } from "../athenalite/js/deferred.js";
 import { Session } from "../athenalite/js/session.js";
 import { Socket } from "../athenalite/js/socket.js";
 
-const [page, line, calls] = [process.argv[2], process.argv[3], Number(process.argv[4])];
+const [page, forwarder, calls] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 
 // The rules of line_account.py.
 
@@ -40,14 +40,14 @@ function expectedError(number) {
     }
 }
 
-// What this process says.
+// Reports.
 
-function say(words) {
+function report(words) {
     writeSync(process.stdout.fd, `${JSON.stringify(words)}\n`);
 }
 
 function broken(how) {
-    say({ broken: how });
+    report({ broken: how });
     process.exit();
 }
 
@@ -71,13 +71,13 @@ function issueMore() {
         const number = issued;
         outstanding.add(number);
         session.callRemote(1, methodOf(number), [number, padOf(number)]).addCallbacks(
-            // The second is how many calls its side had issued by then. All of them have run here, and no later one.
+            // The second item is how many calls its side had issued by then. They have all run here, and no later one.
             (value) => answerCame(number, value, [number, figures.ran]),
             ({ error }) => answerCame(number, described(error), expectedError(number)));
     }
 }
 
-/** A RemoteError as {@link expectedError} has it; where the server told no text, but a reference, without the text. */
+/** A RemoteError as {@link expectedError} has it; without its text if the server sent a reference instead of one. */
 function described({ type, message, reference, args }) {
     return [type, reference === undefined ? message : undefined, args];
 }
@@ -89,7 +89,7 @@ function answerCame(number, answer, expected) {
     figures.answered += 1;
     newest = Math.max(newest, number);
     issueMore();
-    lookIfComplete();
+    checkCompletion();
 }
 
 function callRan(number, methodName, pad) {
@@ -98,15 +98,15 @@ function callRan(number, methodName, pad) {
         `call ${number} was run as ${methodName}(${JSON.stringify(pad)})`);
     figures.ran = number;
     if (number % PROGRESS === 0) {
-        say({ progress: number });
+        report({ progress: number });
     }
-    lookIfComplete();
+    checkCompletion();
 }
 
-function lookIfComplete() {
+function checkCompletion() {
     if (!complete && issued === calls && figures.ran === calls && outstanding.size === 0) {
         complete = true;
-        say({ complete });
+        report({ complete });
     }
 }
 
@@ -146,17 +146,17 @@ function locate(objectID, methodName) {
 
 // The socket.
 
-/** Twenty times as fast as the real one, so that many cuts fit into a minute. */
+/** Twenty times as fast as real time, so that many cuts fit into a minute. */
 const clock = {
     now: () => performance.now() * SPEED,
     setTimeout: (f, delay) => setTimeout(f, delay / SPEED),
     clearTimeout,
 };
 
-/** node's WebSocket, as a page has it: a page's tells its origin, and its failed handshake ends in a close event. */
+/** node's WebSocket as in a page: it sends the page's origin, and a failed handshake ends in a close event. */
 class PageWebSocket extends WebSocket {
     constructor(url) {
-        super(url, { headers: { Origin: line } });
+        super(url, { headers: { Origin: forwarder } });
         figures.sockets += 1;
         let closed = false;
         this.addEventListener("close", () => {
@@ -170,7 +170,7 @@ class PageWebSocket extends WebSocket {
     }
 
     send(text) {
-        // Whatever is numbered, each time that it is sent.
+        // All numbered messages, resent ones too.
         if (/^\["(call|respond)"/.test(text)) {
             figures.sent += 1;
         }
@@ -202,11 +202,11 @@ const session = new Session({
 const target = Object.assign(new EventTarget(), {
     document: Object.assign(new EventTarget(), { visibilityState: "visible" }),
 });
-const url = new URL(transport, `${line.replace(/^http/, "ws")}/`).href;
+const url = new URL(transport, `${forwarder.replace(/^http/, "ws")}/`).href;
 new Socket(session, { url, WebSocket: PageWebSocket, target, clock }).start();
 
-// So that this process does not survive the one that started it.
+// So that this process ends with the one that started it.
 process.stdin.resume().once("end", () => {
-    say(figures);
+    report(figures);
     process.exit();
 });

@@ -1,10 +1,9 @@
 # -*- test-case-name: tests.project.test_line -*-
 """
-The server's side of ``stress.line``: one page, whose element calls its widget and is called by it.
+The server's side of ``stress.line``: one page, whose element and widget call each other.
 
-``python -m stress.line_server CALLS`` says where it listens, then that it is complete, and when its standard
-input has ended its figures, each as one line of JSON on standard output. If something is not as promised it says what,
-and ends.
+``python -m stress.line_server CALLS`` reports its port, then its completion, and its figures when its standard input
+has ended, each as one line of JSON on standard output. If a guarantee is broken, it reports that and ends.
 """
 
 from __future__ import annotations
@@ -31,32 +30,28 @@ from athenalite.loaders import stan
 
 from .line_account import SPEED, Account, isAwaited, methodOf, padOf
 
-# It has more interfaces than its annotation.
+# It provides more interfaces than its annotation.
 reactor: Final[Any] = theReactor
 
-#: Like the browser's clock, the server's is fast; and a browser may say as much as it can.
+#: The server's times are as fast as the browser's clock, and the browser has no rate limit.
 LIMITS: Final = Limits(
     openTimeout=Limits.openTimeout / SPEED,
     ackDelay=Limits.ackDelay / SPEED,
     pingInterval=Limits.pingInterval / SPEED,
     pingTimeout=Limits.pingTimeout / SPEED,
     maxMessagesPerSecond=1_000_000,
-    # When the run is over, the browser has ended.
-    shutdownTimeout=0.01,
 )
-#: What the log may hold of warnings and errors: exactly those that the calls provoke.
+#: The only warnings and errors in the log are those that the calls provoke.
 _CRASHED: Final = "An exposed method failed"
 _UNAWAITED: Final = "A call that nobody waits for failed"
-#: What one page may cause to be logged is bounded; this event has the count of what was left out.
-_LEFT_OUT: Final = "{count} more log events because of {peer}"
 
 
 class Refused(LivePageError):
-    """An error that the browser may see."""
+    """An error whose text is sent to the browser."""
 
 
 class LineElement(LiveElement):
-    """Issues its calls as its account allows, and answers those of its widget."""
+    """Issues calls as its account allows, and runs those of its widget."""
 
     docFactory = stan(tags.div(render="liveElement"))
 
@@ -72,7 +67,7 @@ class LineElement(LiveElement):
         self._report.resumed += 1
 
     def connectionLost(self, reason: Failure) -> None:
-        self._report.pageLost(reason)
+        self._report.broken(f"the page was lost: {reason.getErrorMessage()}")
 
     def _issueMore(self) -> None:
         while self._account.mayIssue:
@@ -86,7 +81,7 @@ class LineElement(LiveElement):
                 self._report.expected[_UNAWAITED] += 1
 
     def _answered(self, value: Any, number: int) -> None:
-        # The second is how many calls its side had issued by then. All of them have run here, and no later one.
+        # The second item is how many calls its side had issued by then. They have all run here, and no later one.
         self._came(number, value, [number, self._account.ran])
 
     def _failed(self, failure: Failure, number: int) -> None:
@@ -96,13 +91,13 @@ class LineElement(LiveElement):
     def _came(self, number: int, answer: Any, expected: Any) -> None:
         self._account.answerCame(number, answer, expected)
         self._issueMore()
-        self._report.lookIfComplete()
+        self._report.checkCompletion()
 
     # What the widget calls
 
     def _ran(self, number: int, methodName: str, pad: str) -> None:
         self._account.callRan(number, methodName, pad)
-        self._report.lookIfComplete()
+        self._report.checkCompletion()
 
     @expose
     def answer(self, number: int, pad: str) -> list[int]:
@@ -138,10 +133,10 @@ def _pause(number: int) -> Deferred[None]:
 
 class Report:
     """
-    What this process has to say.
+    The reports of this process.
 
-    :ivar expected: what the log should hold, and how often.
-    :ivar resumed: how many sockets but the first the page has had.
+    :ivar expected: the events that the log should have, and how often.
+    :ivar resumed: how many sockets have resumed the session.
     """
 
     def __init__(self, calls: int) -> None:
@@ -149,46 +144,32 @@ class Report:
         self.expected: Counter[str] = Counter()
         self.resumed = 0
         self._logged: Counter[str] = Counter()
-        self._leftOut = 0
-        self._closing = False
         self._complete = False
         self._broken = False
 
-    def say(self, **words: object) -> None:
-        """One line of JSON."""
+    def write(self, **words: object) -> None:
+        """Print one line of JSON."""
         print(json.dumps(words), flush=True)
 
-    def lookIfComplete(self) -> None:
+    def checkCompletion(self) -> None:
         if not self._complete and self.account.isComplete:
             self._complete = True
-            self.say(complete=True)
+            self.write(complete=True)
 
     def broken(self, how: str) -> None:
-        """A promise was broken. The first is said, and the process ends."""
+        """Report the first broken guarantee, and end the process."""
         if not self._broken:
             self._broken = True
-            self.say(broken=how)
+            self.write(broken=how)
             reactor.callLater(0, _stop)
 
     def crashed(self, failure: Failure) -> None:
-        """This benchmark has a mistake."""
+        """Report a mistake of this program."""
         self.broken(failure.getTraceback())
 
-    def close(self, factory: LivePageFactory) -> Deferred[None]:
-        """Close the page, so that the count of the events that were left out is logged."""
-        self._closing = True
-        return factory.close("the run is over")
-
-    def pageLost(self, reason: Failure) -> None:
-        """The page ends with the run, and not before."""
-        if not self._closing:
-            self.broken(f"the page was lost: {reason.getErrorMessage()}")
-
     def logged(self, event: LogEvent) -> None:
-        """Count the warnings and errors that belong here; any other is a broken promise."""
-        if event.get("log_format") == _LEFT_OUT:
-            self._leftOut += event["count"]
-        elif event["log_level"] >= LogLevel.warn:
+        """Count the expected warnings and errors; any other breaks a guarantee."""
+        if event["log_level"] >= LogLevel.warn:
             text = formatEvent(event)
             known = next((one for one in (_CRASHED, _UNAWAITED) if text.startswith(one)), None)
             if known is None:
@@ -197,22 +178,19 @@ class Report:
                 self._logged[known] += 1
 
     def finish(self) -> None:
-        """Say the figures."""
-        missing = self.expected - self._logged
-        if self._logged - self.expected or missing.total() != self._leftOut:
-            self.broken(
-                f"the log holds {dict(self._logged)}, not {dict(self.expected)}, and {self._leftOut} were left out"
-            )
-        self.say(
+        """Check the log, and report the figures."""
+        if self._logged != self.expected:
+            self.broken(f"the log holds {dict(self._logged)}, not {dict(self.expected)}")
+        self.write(
             ran=self.account.ran,
             answered=self.account.answered,
-            unawaited=self.expected[_UNAWAITED],
+            unawaited=self._logged[_UNAWAITED],
             resumed=self.resumed,
         )
 
 
 class Root(Resource):
-    """A new page for each request."""
+    """Make a new page for each request."""
 
     def __init__(self, factory: LivePageFactory, report: Report) -> None:
         super().__init__()
@@ -225,14 +203,13 @@ class Root(Resource):
 
 
 def main(calls: int) -> None:
-    """Serve until standard input ends, so that this process does not survive the one that started it."""
+    """Serve until standard input ends, so that this process ends with the one that started it."""
     report = Report(calls)
     logged: Any = report.logged
     globalLogBeginner.beginLoggingTo([logged], discardBuffer=True, redirectStandardIO=False)
     factory = LivePageFactory(reactor, LIMITS, log=Logger(observer=logged))
     port = reactor.listenTCP(0, Site(Root(factory, report)), interface="127.0.0.1")
-    report.say(port=port.getHost().port)
-    reactor.addSystemEventTrigger("before", "shutdown", report.close, factory)
+    report.write(port=port.getHost().port)
     reactor.callWhenRunning(Thread(target=_stopAfterInput, daemon=True).start)
     # One page provokes more errors here than are logged for one peer, and each is counted.
     with patch.object(sitelog, "PER_PEER", sys.maxsize):
@@ -246,7 +223,7 @@ def _stopAfterInput() -> None:
 
 
 def _stop() -> None:
-    # Not a second time, if a broken promise has stopped it.
+    # A broken guarantee may have stopped it before.
     if reactor.running:
         reactor.stop()
 

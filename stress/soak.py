@@ -1,13 +1,13 @@
 # -*- test-case-name: tests.project.test_soak -*-
 """
-An hour of a room's life, in which nothing may grow or slow down: ``python -m stress.soak --minutes 60``.
+Run a room for an hour, in which neither memory nor latency may grow: ``python -m stress.soak --minutes 60``.
 
-Something is said twenty times a second, of any length up to a few KiB. Meanwhile pages come, leave, or vanish without
-a word; some stop reading for seconds; lines drop, and come back. Every page is told everything that is said while it
-is there, once and in order: each byte is compared. Printed for each part of the time: the server's memory, its CPU
-time per delivery, and how long it took from what was said to the last page that was listening. The exit status is 1
-if a promise was broken, or if the last part has more memory or longer waits than the first one after the warm-up,
-beyond a tolerance.
+Twenty times a second, a message of up to a few KiB is broadcast. Meanwhile pages come, leave, or vanish without closing
+their sockets; some stop reading for seconds; connections drop and resume. Every page receives all broadcasts while it
+exists, once and in order: each byte is compared. The output has, for each part of the time, the server's memory, its
+CPU time per delivery, and the time from a broadcast to the last page that reads. The exit status is 1 if a guarantee
+was broken, or if the last part has more memory or longer waits than the first one after the warm-up, beyond a
+tolerance.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from harness.dialects import Athena
 from harness.fleet import Fleet, Page
 
 ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
-#: Seconds from one thing that is said to the next.
+#: Seconds from one broadcast to the next.
 TICK: Final = 0.05
-#: Seconds after which a page that is gone is lost: short, for many are to be lost while this lasts.
+#: Seconds after which a disconnected page is lost: short, so that many are lost during the run.
 TIMEOUT: Final = 20
-#: For so many seconds at most a page does not read: less than what the server gives it to answer a ping.
+#: The most seconds for which a page does not read: less than the server's ping timeout.
 DAWDLE: Final = 10.0
 LONGEST: Final = 4000
-#: The bytes that the kernel keeps for a page that does not read, so that the server feels it.
+#: The kernel's receive buffer of a page in bytes: small, so that the server notices a page that does not read.
 BUFFER: Final = 16 * 1024
 MEBIBYTE: Final = 1024 * 1024
 PARTS: Final = 12
-#: What happens at a tick, and how likely it is.
+#: What may happen at a tick, and its probability.
 HAPPENINGS: Final = {"come": 0.10, "leave": 0.05, "vanish": 0.05, "dawdle": 0.10, "drop": 0.20, "echo": 0.50}
 
 
 @dataclass
 class Part:
     """
-    A part of the time.
+    The figures of a part of the time.
 
-    :ivar waits: seconds from each thing that was said to the last page that was listening.
-    :ivar memory: the server's, at its end, in bytes.
-    :ivar each: the server's CPU seconds for each delivery, with all else that happened.
+    :ivar waits: seconds from each broadcast to its last delivery to a page that reads.
+    :ivar memory: the server's memory at its end, in bytes.
+    :ivar each: the server's CPU seconds per delivery, all other work included.
     """
 
     waits: list[float] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Part:
     pages: int = 0
 
     def cells(self) -> list[str]:
-        """What the table shows."""
+        """Return the cells of the table's row."""
         p99 = quantiles(self.waits, n=100, method="inclusive")[98]
         return [
             f"{self.memory / MEBIBYTE:.1f}",
@@ -78,21 +78,21 @@ class Room:
     """
     Pages that come and go.
 
-    :ivar happened: how often each thing has.
+    :ivar happened: how often each event has happened.
     """
 
     def __init__(self, fleet: Fleet, size: int, random: Random) -> None:
         """
-        :param size: about how many pages there are to be.
-        :param random: decides everything.
+        :param size: about how many pages there are.
+        :param random: decides what happens.
         """
         self._fleet = fleet
         self._size = size
         self._random = random
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
-        self._listening: dict[Page, None] = {}
-        #: Back, and with much to read.
+        self._reading: dict[Page, None] = {}
+        #: Pages that read again, and have not caught up yet.
         self._returning: list[Page] = []
         self.happened = dict.fromkeys(HAPPENINGS, 0)
         for _ in range(size):
@@ -100,13 +100,13 @@ class Room:
 
     def say(self) -> tuple[float, int]:
         """
-        Have something said.
+        Broadcast a message.
 
-        :return: how many seconds it took to the last that was listening, and how many were.
+        :return: the seconds until the last page that reads had it, and the number of such pages.
         """
-        self._listening |= {page: None for page in self._returning if page.isCurrent}
+        self._reading |= {page: None for page in self._returning if page.isCurrent}
         self._returning = [page for page in self._returning if not page.isCurrent]
-        waiting = dict(self._listening)
+        waiting = dict(self._reading)
         began = time.perf_counter()
         self._fleet.say("x" * self._random.randint(1, LONGEST))
 
@@ -115,10 +115,10 @@ class Room:
                 waiting.pop(page, None)
 
         self._fleet.until(lambda: not waiting, came)
-        return time.perf_counter() - began, len(self._listening)
+        return time.perf_counter() - began, len(self._reading)
 
     def happen(self) -> None:
-        """Let something happen, and what is due by now."""
+        """Let an event happen, and those that are due."""
         names = list(HAPPENINGS)
         name = self._random.choices(names, list(HAPPENINGS.values()))[0]
         if self._may(name):
@@ -127,13 +127,13 @@ class Room:
         self._resume(time.monotonic())
 
     def _may(self, name: str) -> bool:
-        """Whether there are as many pages as there should be for that, at all and listening."""
+        """Whether the number of pages, and of those that read, allows the event."""
         if name == "come":
             return len(self._fleet) < self._size * 5 // 4
         if name in ("leave", "vanish") and len(self._fleet) <= self._size * 3 // 4:
             return False
-        # The first page does the talking, and stays.
-        return len(self._listening) > max(2, self._size // 3)
+        # The first page is the sender, and stays.
+        return len(self._reading) > max(2, self._size // 3)
 
     def _resume(self, now: float) -> None:
         while self._later and self._later[0][0] <= now:
@@ -144,15 +144,15 @@ class Room:
         heapq.heappush(self._later, (due, next(self._numbers), act))
 
     def _anyone(self) -> Page:
-        return self._random.choice(list(self._listening)[1:])
+        return self._random.choice(list(self._reading)[1:])
 
     def _come(self) -> None:
         self._fleet.grow(1)
-        self._listening[self._fleet.pages[-1]] = None
+        self._reading[self._fleet.pages[-1]] = None
 
     def _go(self) -> Page:
         page = self._anyone()
-        del self._listening[page]
+        del self._reading[page]
         return page
 
     def _leave(self) -> None:
@@ -165,11 +165,11 @@ class Room:
         page = self._go()
         self._fleet.ignore(page)
 
-        def listen() -> None:
+        def read() -> None:
             self._fleet.listen(page)
             self._returning.append(page)
 
-        self._after(DAWDLE, listen)
+        self._after(DAWDLE, read)
 
     def _drop(self) -> None:
         page = self._go()
@@ -185,15 +185,15 @@ class Room:
         self._fleet.call(self._anyone(), "y" * self._random.randint(1, LONGEST))
 
     def close(self) -> None:
-        """Have all come back, and hear the rest."""
+        """Let all pages read and resume, and await all deliveries."""
         self._resume(float("inf"))
         self._fleet.until(lambda: all(page.isCurrent for page in self._fleet.pages), lambda page, delivered: None)
 
 
 def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Part], dict[str, int]]:
     """
-    :return: the parts of the time, and what happened in it.
-    :raise BrokenPromise: if something was lost, doubled or out of order.
+    :return: the parts of the time, and how often each event happened.
+    :raise BrokenPromise: if a message was lost, duplicated or out of order.
     """
     timeouts = (f"--connect-timeout={TIMEOUT}", f"--transportless-timeout={TIMEOUT}")
     with athenalite(core, ELEMENT, *timeouts, dialect=Athena()) as one:
@@ -220,9 +220,9 @@ def _live(one: Subject, room: Room, seconds: float) -> Part:
 
 def verdict(parts: Sequence[Part], memory: float, waits: float) -> list[str]:
     """
-    :param memory: how many MiB more there may be at the end.
-    :param waits: how many times as long the median wait may be.
-    :return: what is wrong, if anything is.
+    :param memory: the tolerance of memory, in MiB.
+    :param waits: the tolerance of the median wait, as a factor.
+    :return: what exceeds its tolerance, as text.
     """
     # The first part is the warm-up.
     first, last = parts[1], parts[-1]
@@ -236,7 +236,7 @@ def verdict(parts: Sequence[Part], memory: float, waits: float) -> list[str]:
 
 
 def report(parts: Sequence[Part], seconds: float) -> list[str]:
-    """As a table."""
+    """Return the parts as a table."""
     head = ["until minute", "MiB", "us per delivery", "p50 ms", "p99 ms", "pages", "deliveries"]
     ends = (seconds / 60 * (number + 1) / len(parts) for number in range(len(parts)))
     return columns([head, *([f"{end:.1f}", *part.cells()] for end, part in zip(ends, parts, strict=True))])
@@ -244,16 +244,16 @@ def report(parts: Sequence[Part], seconds: float) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
-    The command.
+    Run the command.
 
     :return: the exit status.
     """
     parser = argparse.ArgumentParser(prog="python -m stress.soak", description=(__doc__ or "").strip())
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--pages", type=int, default=200, help="about how many there are at a time")
+    parser.add_argument("--pages", type=int, default=200, help="about how many pages there are at a time")
     parser.add_argument("--seed", type=int, default=5, help="of what happens")
-    parser.add_argument("--tolerance", type=float, default=5.0, help="how many MiB more may be occupied at the end")
-    parser.add_argument("--slower", type=float, default=2.0, help="how many times as long the median wait may be then")
+    parser.add_argument("--tolerance", type=float, default=5.0, help="MiB by which memory may grow")
+    parser.add_argument("--slower", type=float, default=2.0, help="factor by which the median wait may grow")
     parser.add_argument("--publish", action="store_true", help="put the table into docs/performance.rst")
     options = parser.parse_args(arguments)
     core = serverCore()

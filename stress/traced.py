@@ -1,7 +1,9 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-``twist``, with an account of its memory: at SIGUSR1 it writes how many bytes Python has in use to the file that
-``TRACED`` names. What a process occupies does not tell, for it keeps what it has freed, and takes that first.
+Run ``twist`` with tracemalloc.
+
+At SIGUSR1, the number of bytes that Python has in use is written to the file that the environment variable ``TRACED``
+names. Resident memory would not show it, because a process keeps and reuses what it has freed.
 """
 
 from __future__ import annotations
@@ -15,18 +17,18 @@ from runpy import run_module
 from typing import Any
 
 
-def _tell(*_: Any) -> None:
+def _write(*_: Any) -> None:
     path = Path(os.environ["TRACED"])
     unfinished = path.with_suffix(".part")
     unfinished.write_text(str(tracemalloc.get_traced_memory()[0]))
-    # So that whoever waits for it reads all of it.
+    # So that the file is complete when it appears.
     unfinished.rename(path)
 
 
 def main() -> None:
     """Run twist, with the rest of the command line."""
     tracemalloc.start()
-    signal.signal(signal.SIGUSR1, _tell)
+    signal.signal(signal.SIGUSR1, _write)
     sys.argv[1:1] = ["--log-format=text"]
     run_module("twisted", run_name="__main__")
 

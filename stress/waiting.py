@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-What is kept for pages that are gone: ``python -m stress.waiting``.
+Measure what is kept for disconnected pages: ``python -m stress.waiting``.
 
-A room of pages loses all its lines but the sender's; then a hundred things are messages. Each of them waits for each
-page, and should be there once, however many wait for it. Then all lines come back, and every page hears all of it,
-once and in order.
+All pages of a room lose their connections, except the sender's; then a hundred messages are broadcast. Each is kept for
+every page, and should be in memory once. Then all connections resume, and every page receives all messages, once and in
+order.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ KIB: Final = 1024
 @dataclass(frozen=True)
 class Kept:
     """
-    What was found, in bytes.
+    The memory of the messages kept, in bytes.
 
-    :ivar pages: how many were gone.
-    :ivar messages: how many messages waited for each, and
-    :ivar size: how long they were together.
+    :ivar pages: how many pages were disconnected.
+    :ivar messages: how many messages were kept for each.
+    :ivar size: the length of all messages together.
     :ivar grown: how much more memory the server used.
     """
 
@@ -48,16 +48,16 @@ class Kept:
         each = (self.grown - self.size) / (self.pages * self.messages)
         length, one, many = (size / KIB for size in (self.size / self.messages, self.size, self.size * self.pages))
         return (
-            f"{self.messages} broadcasts of {length:.1f} KiB waiting for {self.pages} pages that are gone: "
+            f"{self.messages} broadcasts of {length:.1f} KiB waiting for {self.pages} disconnected pages: "
             f"{self.grown / KIB:,.0f} KiB, where one copy of the bytes is {one:,.0f} KiB and {self.pages} copies are "
             f"{many:,.0f} KiB: one copy and {each:.0f} bytes for each message that waits for a page"
         )
 
 
 def inUse(pid: int, traced: Path) -> int:
-    """Return how many bytes Python has in use there; memory that is free again but not given back does not count."""
+    """Return how many bytes Python has in use there, without memory that was freed and not given back."""
     os.kill(pid, signal.SIGUSR1)
-    waitUntil(traced.exists, "the server does not tell how much memory it uses", interval=0.01)
+    waitUntil(traced.exists, "the server has not written how much memory it uses", interval=0.01)
     used = int(traced.read_text())
     traced.unlink()
     return used
@@ -66,7 +66,7 @@ def inUse(pid: int, traced: Path) -> int:
 def run(pages: int, messages: int, length: int, core: int) -> Kept:
     """
     :param length: of each text.
-    :raise BrokenPromise: if anything is not delivered by all, once and in order, after the lines are back.
+    :raise BrokenPromise: if a message is not delivered to all pages, once and in order, after they have resumed.
     """
     with TemporaryDirectory() as directory:
         traced = Path(directory) / "memory"
@@ -76,17 +76,17 @@ def run(pages: int, messages: int, length: int, core: int) -> Kept:
         ) as room:
             open_(room.fleet, room.pid, pages + 1)
             Broadcasts(room.fleet, room.pid).join()
-            _say(room, 2, length)
+            _broadcast(room, 2, length)
             _lose(room)
             before = inUse(room.pid, traced)
-            size = _say(room, messages, length)
+            size = _broadcast(room, messages, length)
             grown = inUse(room.pid, traced) - before
             _return(room)
     return Kept(pages, messages, size, grown)
 
 
-def _say(room: Subject, count: int, length: int) -> int:
-    """Have them delivered by whoever is there."""
+def _broadcast(room: Subject, count: int, length: int) -> int:
+    """Broadcast, and await the deliveries to all connected pages. Return the length of the messages."""
     fleet, size = room.fleet, 0
     present = [page for page in fleet.pages if page.socket.fileno() >= 0]
     for number in range(count):
@@ -98,7 +98,7 @@ def _say(room: Subject, count: int, length: int) -> int:
 
 
 def _lose(room: Subject) -> None:
-    """Cut all lines but the sender's, when all that was delivered has been acknowledged."""
+    """Cut all connections except the sender's, when all deliveries have been acknowledged."""
     room.fleet.settle(ACK_DELAY + 0.5)
     for page in room.fleet.pages[1:]:
         room.fleet.lose(page)
@@ -113,7 +113,7 @@ def _return(room: Subject) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m stress.waiting", description=(__doc__ or "").strip())
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--messages", type=int, default=100)

@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.athena import expose
 from athenalite.testing import RemoteError, StubBrowser
-from chatthing.chatterbox import LINE_LENGTH, NAME_LENGTH, ChatRoom, ChatterElement, Refused, chat
+from chatthing.chatterbox import MESSAGE_LENGTH, NAME_LENGTH, ChatRoom, ChatterElement, Refused, chat
 
 #: What a browser can send where text is expected.
 NO_TEXT: tuple[object, ...] = (None, True, 7, 0.5, [], ["alice"], {}, {"name": "alice"})
@@ -267,9 +267,9 @@ class LineTests(SynchronousTestCase):
         """
         A line may have so many characters and no more, and the refusal says how many it has.
         """
-        self.assertRefused("x" * (LINE_LENGTH + 1), f"it has {LINE_LENGTH + 1} characters")
-        self.alice.chatter.say("x" * LINE_LENGTH)
-        self.assertEqual(self.bob.calls[-1], ("displayUserMessage", "alice", "x" * LINE_LENGTH))
+        self.assertRefused("x" * (MESSAGE_LENGTH + 1), f"it has {MESSAGE_LENGTH + 1} characters")
+        self.alice.chatter.say("x" * MESSAGE_LENGTH)
+        self.assertEqual(self.bob.calls[-1], ("displayUserMessage", "alice", "x" * MESSAGE_LENGTH))
 
     def test_unnamed(self) -> None:
         """

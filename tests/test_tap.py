@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.test_tap -*-
-"""The command: what it takes, what it refuses and how, and how it starts and stops."""
+"""The command: its options, its error messages, and how it starts and stops."""
 
 import gc
 import os
@@ -42,14 +42,14 @@ class OptionsTests(SynchronousTestCase):
         return options
 
     def assertRefused(self, text, *arguments):
-        """The arguments are refused in one line that says this; such a SystemExit has the exit status 1."""
+        """The arguments are refused in one line that contains this text; such a SystemExit has exit status 1."""
         error = self.assertRaises(SystemExit, self.parse, *arguments)
         self.assertIn(text, error.code)
         self.assertTrue(error.code.startswith("athena-widget: "))
         self.assertNotIn("\n", error.code)
 
     def test_default(self):
-        """An element is all that has to be said; it is served at port 8080."""
+        """Only --element is required; it is served at port 8080."""
         options = self.parse(ELEMENT)
         self.assertIs(options["element"], Plain)
         self.assertEqual(options["listen"], ["tcp:8080"])
@@ -62,7 +62,7 @@ class OptionsTests(SynchronousTestCase):
             self.assertTrue(callable(self.parse(f"--element={name}")["element"]))
 
     def test_currentDirectory(self):
-        """What is in the current directory can be named, and is preferred."""
+        """Modules in the current directory can be named, and come first."""
         directory = Path(self.mktemp())
         directory.mkdir()
         (directory / "tap_local.py").write_text("element = list\n")
@@ -72,14 +72,14 @@ class OptionsTests(SynchronousTestCase):
         self.assertIs(self.parse("--element=tap_local.element")["element"], list)
 
     def test_listen(self):
-        """--listen takes endpoints, several; the port is listened on too if it is asked for."""
+        """--listen takes endpoints and may be repeated; with --port, the port is listened on as well."""
         listens = ["--listen=tcp:1234:interface=127.0.0.1", "--listen=unix:socket"]
         self.assertEqual(self.parse(ELEMENT, *listens)["listen"], ["tcp:1234:interface=127.0.0.1", "unix:socket"])
         self.assertEqual(len(self.parse(ELEMENT, "--port=99", *listens)["listen"]), 3)
         self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0"])
 
     def test_origin(self):
-        """--origin adds one, and is repeatable."""
+        """--origin adds an origin and may be repeated."""
         options = self.parse(ELEMENT, "--origin=https://a.example", "--origin=http://b.example:81")
         self.assertEqual(options["origin"], [Origin("https", "a.example", 443), Origin("http", "b.example", 81)])
 
@@ -89,9 +89,9 @@ class OptionsTests(SynchronousTestCase):
         self.assertEqual((limits.transportlessTimeout, limits.connectTimeout), (10.5, 7))
 
     def test_refused(self):
-        """What cannot be served is refused by saying what to do."""
+        """Options that cannot be served are refused with a message that gives the remedy."""
         for text, *arguments in (
-            ("say what to serve: --element=package.module.name",),
+            ("--element is required; write it as --element=package.module.name",),
             ("'no_such_module.element'", "--element=no_such_module.element"),
             ("there is no 'tests.pages.nothing'", "--element=tests.pages.nothing"),
             ("'tests.pages' is of type module", "--element=tests.pages"),
@@ -111,7 +111,7 @@ class OptionsTests(SynchronousTestCase):
             self.assertRefused(text, *arguments)
 
     def test_brokenModule(self):
-        """An element whose own module cannot be imported raises what that module raises, whatever it is."""
+        """An element whose own module cannot be imported raises the exception of that module, of any kind."""
         directory = Path(self.mktemp()).absolute()
         directory.mkdir()
         sys.path.insert(0, str(directory))
@@ -139,11 +139,11 @@ class RootTests(SynchronousTestCase):
         self.assertEqual(len(set(map(id, site.elements))), 2)
 
     def test_query(self):
-        """Whatever follows a question mark is the application's."""
+        """The query is left to the application."""
         self.assertEqual(InMemorySite(self).request("/?room=1").status, 200)
 
     def test_otherPaths(self):
-        """Nothing else is served, and no element made."""
+        """Other paths are not found, and make no element."""
         site = InMemorySite(self)
         for path in ("/favicon.ico", "/index.html", "/x/", "//", "/../etc/passwd", "/%00"):
             self.assertEqual(site.request(path).status, 404, path)
@@ -158,7 +158,7 @@ class RootTests(SynchronousTestCase):
         self.assertEqual(site.elements, [])
 
     def test_coroutine(self):
-        """The element may come of a Deferred or a coroutine; one of something else is an error, as ever."""
+        """The factory may return a Deferred or a coroutine; any other result than an element is an error."""
 
         async def make(element=Plain):
             return element()
@@ -170,15 +170,15 @@ class RootTests(SynchronousTestCase):
         site.site.resource = WidgetPluginRoot(lambda: make(int), site.factory)
         self.assertEqual(site.request().status, 500)
         [failure] = self.flushLoggedErrors(TypeError)
-        self.assertEqual(str(failure.value), "--element is to make a LiveElement, and made 0")
+        self.assertEqual(str(failure.value), "--element must return a LiveElement, but returned 0")
 
     def test_noElement(self):
-        """A factory that makes something else is told so in the log, and the browser that something went wrong."""
+        """A factory that returns something else is an error in the log, and status 500 for the browser."""
         site = InMemorySite(self)
         site.site.resource = WidgetPluginRoot(lambda: 7, site.factory)
         self.assertEqual(site.request().status, 500)
         [failure] = self.flushLoggedErrors(TypeError)
-        self.assertEqual(str(failure.value), "--element is to make a LiveElement, and made 7")
+        self.assertEqual(str(failure.value), "--element must return a LiveElement, but returned 7")
 
 
 class Later(Plain):
@@ -214,7 +214,7 @@ class ServiceTests(SynchronousTestCase):
             self.assertRegex(address, r"^http://\S+:\d+/$")
 
     def test_address(self):
-        """A browser finds it there: by its name what listens everywhere, by its number what listens on IPv6 alone."""
+        """The logged address is one that a browser can open: localhost for all interfaces, a number for IPv6 alone."""
         self.service("tcp:8123", r"tcp:8124:interface=\:\:1", r"tcp:8125:interface=\:\:").startService()
         self.assertEqual(
             [event["address"] for event in self.events if "address" in event],
@@ -227,7 +227,7 @@ class ServiceTests(SynchronousTestCase):
         self.assertEqual([event["address"] for event in self.events if "address" in event], ["unix:athena.socket"])
 
     def test_inUse(self):
-        """A port that is in use: one line that says so and what to do."""
+        """A port that is in use: one line with the reason and the remedy."""
 
         def listenTCP(port, *args, **kwargs):
             raise CannotListenError("127.0.0.1", port, OSError(98, "Address already in use"))
@@ -240,7 +240,7 @@ class ServiceTests(SynchronousTestCase):
         )
 
     def test_badEndpoint(self):
-        """An endpoint that cannot be understood: one line that names it and shows the form."""
+        """An invalid endpoint: one line that names it and shows the form."""
         for description in ("nonsense:1", "tcp", "tcp:http", "tcp:1:2:3:4:5:6", ""):
             error = self.assertRaises(SystemExit, self.service, description)
             self.assertIn(repr(description), error.code)
@@ -257,7 +257,7 @@ class ServiceTests(SynchronousTestCase):
         return site, element, page, service.stopService()
 
     def test_stop(self):
-        """It waits for running calls, answers them, tells the pages that the server goes, and leaves no session."""
+        """It waits for running calls, answers them, closes the pages with the reason, and leaves no session."""
         site, element, page, stopped = self.stopping()
         self.assertNoResult(stopped)
         element.deferred.callback("done")
@@ -271,7 +271,7 @@ class ServiceTests(SynchronousTestCase):
         self.assertEqual(len(site.factory.sessions), 0)
 
     def test_stopInTime(self):
-        """A call that does not end keeps it waiting for a bounded time only."""
+        """A call that does not end delays it for a bounded time only."""
         site, _, page, stopped = self.stopping()
         site.clock.pump([0.5] * 30)
         page.messages()
@@ -281,7 +281,7 @@ class ServiceTests(SynchronousTestCase):
         self.successResultOf(stopped)
 
     def test_collecting(self):
-        """Garbage is looked for so seldom that what one turn says to a thousand pages does not set it off."""
+        """The garbage collector runs so rarely that a broadcast to a thousand pages does not start it."""
         self.addCleanup(gc.set_threshold, *gc.get_threshold())
         options = Options()
         options.parseOptions([ELEMENT])
@@ -297,7 +297,7 @@ class ServiceTests(SynchronousTestCase):
         self.assertEqual(factory.limits.connectTimeout, 7)
 
     def test_plugin(self):
-        """twistd and twist know the command."""
+        """The command is registered for twistd and twist."""
         [plugin] = [one for one in getPlugins(IServiceMaker) if one.tapname == "athena-widget"]
         self.assertIs(plugin.makeService, makeService)
         self.assertIs(plugin.options, Options)
@@ -322,29 +322,29 @@ class CommandTests(SynchronousTestCase):
 
     def test_noElement(self):
         """A missing element: exit status 1, one line, no traceback."""
-        status, said = self.run_("--element=no_such_module.element")
+        status, output = self.run_("--element=no_such_module.element")
         self.assertEqual(status, 1)
-        self.assertEqual(len(said.strip().splitlines()), 1, said)
-        self.assertIn("--element: cannot find 'no_such_module.element'", said)
+        self.assertEqual(len(output.strip().splitlines()), 1, output)
+        self.assertIn("--element: cannot find 'no_such_module.element'", output)
 
     def test_brokenModule(self):
         """A module that fails to import: its own traceback, with its file and line."""
         (self.directory / "broken_widget.py").write_text("\n1 / 0\n")
-        status, said = self.run_("--element=broken_widget.element")
+        status, output = self.run_("--element=broken_widget.element")
         self.assertEqual(status, 1)
-        self.assertIn("broken_widget.py", said)
-        self.assertIn("line 2", said)
-        self.assertIn("ZeroDivisionError", said)
+        self.assertIn("broken_widget.py", output)
+        self.assertIn("line 2", output)
+        self.assertIn("ZeroDivisionError", output)
 
     def test_portInUse(self):
         """A port in use: exit status 1, the reason and the advice in one line, no traceback."""
         taken = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(taken.close)
         description = f"tcp:{taken.getsockname()[1]}:interface=127.0.0.1"
-        status, said = self.run_("--element=tests.pages.Plain", f"--listen={description}")
+        status, output = self.run_("--element=tests.pages.Plain", f"--listen={description}")
         self.assertEqual(status, 1)
-        self.assertNotIn("Traceback", said)
-        [line] = [one for one in said.splitlines() if "cannot listen" in one]
+        self.assertNotIn("Traceback", output)
+        [line] = [one for one in output.splitlines() if "cannot listen" in one]
         self.assertIn("Address already in use; choose another", line)
 
     def test_tutorial(self):

@@ -2,39 +2,56 @@
 """
 The browser's half of athenalite, as one script.
 
-``js/`` is written as small ES modules. A browser that fetched them one by one would pay a round trip for each step of
-their imports, so they are linked here, when the site starts: concatenated in the order of their imports, within one
-module scope. That is possible without a compiler because all of them keep three rules, which are checked: imports
-stand alone on top in the form ``import { a, b } from "./x.js";``, ``export`` is only a prefix of declarations, and no
-two modules declare the same name. ``main.js`` may end with one ``export { a, b };``: what it lists is exported by the
-linked script, for applications to import.
+``js/`` is written as small ES modules. A browser that fetched them one by one would need a round trip for each level of
+imports, so they are linked here, when the first site starts: concatenated in the order of their imports, within one
+module scope. That needs no compiler because all of them keep three rules, which are checked: imports have the form
+``import { a, b } from "./x.js";``, ``export`` is only a prefix of declarations, and no two modules declare the same
+name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+from .jslexer import LexicalError, Token, tokensOf
 
 DIRECTORY: Final = Path(__file__).parent.parent / "js"
 MAIN: Final = DIRECTORY / "main.js"
 
-_IMPORT: Final = re.compile(
-    r"^import\s*(?:\{(?:\s*[\w$]+\s*,)*(?:\s*[\w$]+)?\s*\}\s*from\s*)?\"(\.{1,2}/[^\"]+\.js)\";[ \t]*\n", re.MULTILINE
-)
-# Only whole lines: what is behind code would need a parser to tell from a string. They are two fifths of the size.
-_COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*(?s:.*?)\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
-# What the script as a whole exports: main's list, at its end.
-_PUBLIC: Final = re.compile(r"^export \{(?:\s*[\w$]+\s*,)*(?:\s*[\w$]+)?\s*\};\s*\Z", re.MULTILINE)
-_DECLARED: Final = re.compile(
-    r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) +([A-Za-z_$][\w$]*)", re.MULTILINE
-)
-_FORBIDDEN: Final = re.compile(r"^(?:import|export)\b.*$|^await\b.*$|\bimport\.meta\b", re.MULTILINE)
+_SPECIFIER: Final = re.compile(r'"(\.{1,2}/[^"\\]+\.js)"')
+# Blanks and comments. Only comments on lines of their own are left out; they are two fifths of the size.
+_COMMENTS: Final = re.compile(r"(?P<line>[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n)|/\*.*?\*/|//[^\n]*|.", re.DOTALL)
+_REST_OF_LINE: Final = re.compile(r"[ \t]*\n")
+_DECLARING: Final = ("function", "class", "const", "let", "var")
+_EXPORTED: Final = ("async", "function", "class", "const", "let")
 
 
 class LinkError(Exception):
     """A module breaks the rules above."""
+
+
+def refusal(text: str, start: int, fileName: str, why: str) -> LinkError:
+    """
+    :return: the error for what is at ``start``, naming the file and the line.
+    """
+    return LinkError(f"{fileName}, line {text.count(chr(10), 0, start) + 1}: {why}")
+
+
+class LinkedModule(NamedTuple):
+    """What linking needs of the text of one module."""
+
+    #: The files that it imports, relative to it.
+    imports: tuple[str, ...]
+    #: The names that it declares at the top level.
+    declared: tuple[str, ...]
+    #: The text without imports, ``export``, comments and the list of exports.
+    linked: str
+    #: The list of exports at its end, or nothing.
+    exports: str
 
 
 def link(main: Path = MAIN) -> bytes:
@@ -42,40 +59,174 @@ def link(main: Path = MAIN) -> bytes:
     :return: ``main`` and all that it imports, as one ES module.
     :raise LinkError: naming the file and the line that cannot be linked.
     """
-    ordered: dict[Path, str] = {}
+    ordered: dict[Path, LinkedModule] = {}
     main = main.resolve()
     _visit(main, ordered)
     _refuseClashes(ordered)
-    public = _PUBLIC.search(ordered[main])
-    ordered[main] = _PUBLIC.sub("", ordered[main])
-    texts = []
-    for path, text in ordered.items():
-        linked = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", text)))
-        wrong = _FORBIDDEN.search(linked)
-        if wrong:
-            raise LinkError(f"{path.name}: cannot link {wrong[0]!r}")
-        texts.append(f"// {path.name}\n{linked}")
-    if public:
-        texts.append(public[0])
-    return "".join(texts).encode("utf-8")
+    for path, source in ordered.items():
+        if source.exports and path != main:
+            raise LinkError(f"{path.name}: cannot link {source.exports.strip()!r}, which only {main.name} may have")
+    texts = [f"// {path.name}\n{source.linked}" for path, source in ordered.items()]
+    return "".join([*texts, ordered[main].exports]).encode("utf-8")
 
 
-def _visit(path: Path, ordered: dict[Path, str]) -> None:
+def _visit(path: Path, ordered: dict[Path, LinkedModule]) -> None:
     if path in ordered:
         return
     text = path.read_text("utf-8")
-    # Held from here on, so that a cycle ends; functions and classes are used only after all modules have run.
-    ordered[path] = text
-    for match in _IMPORT.finditer(text):
-        _visit((path.parent / match[1]).resolve(), ordered)
-    # What it imports has to come first.
+    try:
+        source = readModule(text)
+    except LexicalError as error:
+        raise refusal(text, error.start, path.name, str(error)) from None
+    # Entered before its imports, so that a cycle ends; functions and classes are used only after all modules have run.
+    ordered[path] = source
+    for imported in source.imports:
+        _visit((path.parent / imported).resolve(), ordered)
+    # Its imports come first.
     ordered[path] = ordered.pop(path)
 
 
-def _refuseClashes(ordered: dict[Path, str]) -> None:
+def _refuseClashes(ordered: dict[Path, LinkedModule]) -> None:
     declared: dict[str, Path] = {}
-    for path, text in ordered.items():
-        for match in _DECLARED.finditer(text):
-            if match[1] in declared:
-                raise LinkError(f"{path.name} and {declared[match[1]].name} both declare {match[1]}")
-            declared[match[1]] = path
+    for path, source in ordered.items():
+        for name in source.declared:
+            if name in declared:
+                raise LinkError(f"{path.name} and {declared[name].name} both declare {name}")
+            declared[name] = path
+
+
+# Each site of a process links the same files, and to read them takes some tenths of a second.
+@lru_cache(maxsize=100)
+def readModule(text: str) -> LinkedModule:
+    """
+    :param text: an ES module that keeps the rules above.
+    :raise LexicalError: where it cannot be read or linked.
+    """
+    return _Reader(text).source()
+
+
+class _Reader:
+    """Reads one module by its tokens; raises LexicalError for what cannot be linked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = tokensOf(text)
+        self._imports: list[str] = []
+        self._declared: list[str] = []
+        #: Where the exports at the end begin.
+        self._end = len(text)
+
+    def source(self) -> LinkedModule:
+        left = sorted([*self._statements(), *self._comments()])
+        parts, at = [], 0
+        for start, end in left:
+            if at <= start < self._end:
+                parts.append(self._text[at:start])
+                at = end
+        return LinkedModule(
+            tuple(self._imports),
+            tuple(self._declared),
+            "".join([*parts, self._text[at : self._end]]),
+            self._text[self._end :],
+        )
+
+    def _statements(self) -> Iterator[tuple[int, int]]:
+        # The parts of the text that are left out: imports, and "export" before a declaration.
+        for index, token in enumerate(self._tokens):
+            following = self._at(index + 1)
+            if token.isOne("word", "import") and (following.text == "." or token.role is None):
+                if following.text != "(":
+                    yield self._imported(index)
+            elif token.role is not None:
+                continue
+            elif token.isOne("word", "export"):
+                yield from self._exported(index)
+            elif token.isOne("word", "await") and self._beginsLine(token):
+                raise self._refuse(token)
+            elif token.isOne("word", *_DECLARING) and self._beginsStatement(index):
+                self._declare(index)
+
+    def _imported(self, index: int) -> tuple[int, int]:
+        start, index = self._tokens[index], index + 1
+        if self._at(index).isOne("punctuation", "{"):
+            index = self._list(index)
+            if not self._at(index).isOne("word", "from"):
+                raise self._refuse(start)
+            index += 1
+        specifier = _SPECIFIER.fullmatch(self._at(index).text)
+        if specifier is None or not self._at(index + 1).isOne("punctuation", ";"):
+            raise self._refuse(start)
+        self._imports.append(specifier[1])
+        end = self._at(index + 1).end
+        rest = _REST_OF_LINE.match(self._text, end)
+        return start.start, rest.end() if rest else end
+
+    def _exported(self, index: int) -> Iterator[tuple[int, int]]:
+        token, following = self._tokens[index], self._at(index + 1)
+        if following.isOne("word", *_EXPORTED):
+            yield token.start, following.start
+            return
+        end = self._list(index + 1)
+        if not self._at(end).isOne("punctuation", ";") or end + 1 < len(self._tokens):
+            raise self._refuse(token)
+        self._end = token.start
+
+    def _list(self, index: int) -> int:
+        """
+        :return: the index behind names in braces, with commas between them and perhaps behind the last.
+        """
+        start = self._at(index)
+        if not start.isOne("punctuation", "{"):
+            raise self._refuse(self._at(index - 1))
+        index += 1
+        while not self._at(index).isOne("punctuation", "}"):
+            separator = self._at(index + 1)
+            if self._at(index).kind != "word" or not separator.isOne("punctuation", ",", "}"):
+                raise self._refuse(start)
+            index += 2 if separator.text == "," else 1
+        return index + 1
+
+    def _declare(self, index: int) -> None:
+        keyword = self._tokens[index]
+        index += 2 if self._at(index + 1).isOne("punctuation", "*") else 1
+        while True:
+            name = self._at(index)
+            if name.kind != "word":
+                raise self._refuse(keyword)
+            self._declared.append(name.text)
+            if keyword.text in ("function", "class"):
+                return
+            # Further names come behind commas that are in no bracket.
+            while not ((ends := self._at(index)).role is None and ends.isOne("punctuation", ",", ";", "")):
+                index += 1
+            if ends.text != ",":
+                return
+            index += 1
+
+    def _beginsStatement(self, index: int) -> bool:
+        token = self._tokens[index]
+        if index == 0 or self._beginsLine(token):
+            return True
+        previous = self._tokens[index - 1]
+        if previous.isOne("word", "export", "async"):
+            return self._beginsStatement(index - 1)
+        return previous.isOne("punctuation", ";", "}")
+
+    def _beginsLine(self, token: Token) -> bool:
+        return not self._text[self._text.rfind("\n", 0, token.start) + 1 : token.start].strip()
+
+    def _comments(self) -> Iterator[tuple[int, int]]:
+        ends = [0, *(token.end for token in self._tokens)]
+        starts = [*(token.start for token in self._tokens), len(self._text)]
+        for end, start in zip(ends, starts, strict=True):
+            for match in _COMMENTS.finditer(self._text, end, start):
+                if match["line"] and self._text[match.start() - 1 : match.start()] in ("", "\n"):
+                    yield match.span()
+
+    def _at(self, index: int) -> Token:
+        return self._tokens[index] if index < len(self._tokens) else Token("punctuation", "", len(self._text), None)
+
+    def _refuse(self, token: Token) -> LexicalError:
+        start = self._text.rfind("\n", 0, token.start) + 1
+        line = self._text[start:].partition("\n")[0].strip()
+        return LexicalError(token.start, f"cannot link {line!r}")

@@ -19,8 +19,8 @@ import json
 import os
 from typing import Final
 
-from .client import LinkError
-from .importlexer import Specifier, refusal, specifiersOf
+from .client import LinkError, refusal
+from .importlexer import Specifier, specifiersOf
 from .modules import Module, Modules, digestOf
 
 SUFFIX: Final = ".mjs"

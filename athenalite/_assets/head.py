@@ -21,11 +21,11 @@ DATA_ID: Final = "athena-page"
 #: How the settings begin, where there is no token yet.
 _TOKEN: Final = b'{"token":""'
 #: How many heads are remembered. Pages of one site have few.
-_REMEMBERED: Final = 1000
+_MAX_CACHED: Final = 1000
 
 
 class PageData(NamedTuple):
-    """What the client is told. The token is the page's secret: it stands here, and nowhere else."""
+    """The settings that the client reads. The token is the page's secret: it stands here, and nowhere else."""
 
     token: str
     jsClass: str
@@ -38,7 +38,7 @@ class PageData(NamedTuple):
     xhtml: bool = False
 
 
-class _Told(NamedTuple):
+class _Key(NamedTuple):
     """What is in a page's head besides its token: most likely, the next page has the same."""
 
     styles: tuple[str, ...]
@@ -47,34 +47,34 @@ class _Told(NamedTuple):
     early: tuple[str, ...]
 
 
-class Glue:
-    """One per site: makes it, and remembers what it has made."""
+class Head:
+    """One per site: makes it, and caches what it has rendered."""
 
-    def __init__(self, assets: Assets, remembers: bool = True) -> None:
+    def __init__(self, assets: Assets, caches: bool = True) -> None:
         """
-        :param remembers: False to have it made anew each time.
+        :param caches: False to have it rendered anew each time.
         """
         self._assets = assets
-        self._remembers = remembers
-        self._made: dict[_Told, tuple[bytes, bytes]] = {}
+        self._caches = caches
+        self._rendered: dict[_Key, tuple[bytes, bytes]] = {}
 
-    def flat(self, data: PageData) -> list[bytes]:
+    def markup(self, data: PageData) -> list[bytes]:
         """
         :return: the markup for a page's head.
         """
-        told = self._told(data)
-        made = self._made.get(told)
-        if made is None:
-            before, _, after = flattened(_tags(told, "")).partition(_TOKEN)
-            made = before + _TOKEN[:-1], b'"' + after
-            if self._remembers:
-                if len(self._made) >= _REMEMBERED:
-                    self._made.clear()
-                self._made[told] = made
+        key = self._keyOf(data)
+        rendered = self._rendered.get(key)
+        if rendered is None:
+            before, _, after = flattened(_tags(key, "")).partition(_TOKEN)
+            rendered = before + _TOKEN[:-1], b'"' + after
+            if self._caches:
+                if len(self._rendered) >= _MAX_CACHED:
+                    self._rendered.clear()
+                self._rendered[key] = rendered
         # JSON and HTML both write a token as it is, see newToken.
-        return [made[0], data.token.encode("ascii"), made[1]]
+        return [rendered[0], data.token.encode("ascii"), rendered[1]]
 
-    def _told(self, data: PageData) -> _Told:
+    def _keyOf(self, data: PageData) -> _Key:
         assets, roots = self._assets, data.roots
         scripts = [(module.name, assets.scriptURL(module, roots.scripts)) for module in data.modules]
         settings = {
@@ -86,7 +86,7 @@ class Glue:
         }
         # What an ES module imports is known here, and would be found by the browser one step after the other.
         early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
-        return _Told(
+        return _Key(
             tuple(assets.styleURL(module, roots.styles) for module in data.styles),
             json.dumps(settings),
             self._scripts(data),
@@ -104,14 +104,14 @@ class Glue:
         )
 
 
-def _tags(told: _Told, token: str) -> list[Tag]:
-    settings = {"token": token, **json.loads(told.settings)}
+def _tags(key: _Key, token: str) -> list[Tag]:
+    settings = {"token": token, **json.loads(key.settings)}
     return [
         # Scripts first: what is asked for first goes over the connection that the document came on.
         tags.script(jsonForScript(settings), type="application/json", id=DATA_ID),
-        *(tags.script(**dict(attributes)) for attributes in told.scripts),
-        *(tags.link(rel="stylesheet", href=url) for url in told.styles),
-        *map(_preload, told.early),
+        *(tags.script(**dict(attributes)) for attributes in key.scripts),
+        *(tags.link(rel="stylesheet", href=url) for url in key.styles),
+        *map(_preload, key.early),
     ]
 
 

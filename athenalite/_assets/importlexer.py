@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from .client import LinkError
+from .client import refusal
 from .jslexer import LexicalError, Token, tokensOf
 
 _SCRIPT_COMMENT: Final = re.compile(rb"^// import ([^\r\n]+)$", re.MULTILINE)
@@ -45,13 +45,6 @@ def specifiersOf(text: str, fileName: str) -> list[Specifier]:
         return list(_Reader(text).specifiers())
     except LexicalError as error:
         raise refusal(text, error.start, fileName, str(error)) from None
-
-
-def refusal(text: str, start: int, fileName: str, why: str) -> LinkError:
-    """
-    :return: the error to be raised for what is at ``start``.
-    """
-    return LinkError(f"{fileName}, line {text.count(chr(10), 0, start) + 1}: {why}")
 
 
 def scriptImports(content: bytes) -> tuple[str, ...]:

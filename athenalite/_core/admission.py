@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_admission -*-
 """
-The application's decision whether a socket may be its page's. It fails closed: only ``True`` lets a socket in.
+Authorizes sockets by the application's decision. It fails closed: only ``True`` authorizes a socket.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from .states import REPLACED, UNAUTHORIZED
 #: The code and the reason that a refused socket is closed with.
 Refusal = tuple[int, str]
 
-#: The application has answered, and not with ``True``; or it has failed.
+#: The application has not returned ``True``, or has raised an exception.
 REFUSED: Final[Refusal] = (CLOSE_POLICY_VIOLATION, UNAUTHORIZED)
-#: There is no answer. That is no decision against the page, which may try again.
+#: The application has not decided in time. The page may try again.
 UNANSWERED: Final[Refusal] = (CLOSE_TRY_AGAIN, "the application has not answered whether the socket is authorized")
 TAKEN_OVER: Final[Refusal] = (CLOSE_REPLACED, REPLACED)
 
 
 class Question:
     """
-    One question to the application, about one socket. It has one outcome, and then ignores everything else.
+    One authorization of one socket. It has one outcome, and ignores everything after that.
 
     :ivar number: the number of the socket, see ``socket`` in ``docs/protocol.rst``.
     """
 
     def __init__(self, number: int, log: Logger, decided: Callable[[Refusal | None], None]) -> None:
         """
-        :param decided: called once, with None if the socket is let in; not at all after :meth:`withdraw`.
+        :param decided: called once, with None if the socket is authorized; not at all after :meth:`withdraw`.
         """
         self.number = number
         self._log = log
@@ -60,12 +60,12 @@ class Question:
         answer.addBoth(self._fired)
 
     def answered(self, value: Any) -> None:
-        """Decide by what the application has returned."""
+        """Decide by the value that the application has returned."""
         if value is True:
             self.decide(None)
             return
         if iscoroutine(value):
-            # Of a Deferred: it will not run, and Python would warn that nobody awaits it.
+            # The result of a Deferred: it will not run, and Python would warn that it was never awaited.
             value.close()
         if value is not False and not self.settled:
             # Its type and not its value, which may be a secret.
@@ -81,14 +81,14 @@ class Question:
             self.decide(REFUSED)
 
     def decide(self, refusal: Refusal | None) -> None:
-        """Call ``decided``, if there is no outcome yet; what the application would answer later is not wanted."""
+        """Call ``decided``, if there is no outcome yet, and cancel the application's Deferred."""
         decided, self._decided = self._decided, None
         if decided is not None:
             decided(refusal)
             self.withdraw()
 
     def withdraw(self) -> None:
-        """Its socket is gone: decide nothing. The application's Deferred is cancelled."""
+        """Decide nothing, and cancel the application's Deferred: the socket is gone."""
         self._decided = None
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
@@ -109,7 +109,7 @@ class Question:
             self.failed(result)
             return None
         self.answered(result)
-        # The application may have given the same Deferred to others.
+        # The application may use the same Deferred elsewhere.
         return result
 
     def _timedOut(self) -> None:
@@ -118,11 +118,11 @@ class Question:
 
 
 class Admission:
-    """Asks the application about the sockets of one page, one after the other: the newest socket is asked about."""
+    """Authorizes the sockets of one page: only the newest one is pending."""
 
     def __init__(self, clock: IClock, timeout: float, log: Logger) -> None:
         """
-        :param timeout: how long an answer may take, in seconds.
+        :param timeout: how long the application may take to decide, in seconds.
         """
         self._clock = clock
         self._timeout = timeout
@@ -131,7 +131,7 @@ class Admission:
 
     @property
     def pending(self) -> int:
-        """The number of the socket that an answer is awaited for, or 0."""
+        """The number of the socket whose authorization is pending, or 0."""
         return 0 if self._last is None or self._last.settled else self._last.number
 
     def ask(
@@ -142,11 +142,11 @@ class Admission:
         decided: Callable[[Refusal | None], None],
     ) -> Question:
         """
-        Ask ``authorize`` whether a socket may be the page's. An older one that still waits is refused.
+        Call ``authorize`` for a socket. An older one that is still pending is refused.
 
         :param authorize: returns a bool, a Deferred or a coroutine.
-        :param decided: called once, possibly before this returns: with None if the socket may be, else with why not.
-        :return: the question, to be withdrawn if the socket goes first.
+        :param decided: called once, possibly before this returns: with None if the socket is authorized, else why not.
+        :return: the question. Withdraw it if the socket is lost first.
         """
         self.refuse(TAKEN_OVER)
         question = self._last = Question(number, self._log, decided)
@@ -155,7 +155,7 @@ class Admission:
             if iscoroutine(answer):
                 answer = Deferred.fromCoroutine(answer)
         except BaseException:
-            # SystemExit as well: a browser cannot end the server, as with calls.
+            # SystemExit as well: a browser must not end the server.
             question.failed(Failure())
             return question
         if isinstance(answer, Deferred):
@@ -165,6 +165,6 @@ class Admission:
         return question
 
     def refuse(self, refusal: Refusal) -> None:
-        """Refuse the socket that waits, if there is one."""
+        """Refuse the pending socket, if there is one."""
         if self._last is not None:
             self._last.decide(refusal)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_answered -*-
 """
-Which messages the peer has answered, or may not answer: :class:`Answered`.
+The set of messages that the peer has answered, or must not answer: :class:`Answered`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Answered:
         return number > self._floor and bool(self._bits >> (number - self._floor - 1) & 1)
 
     def isForgotten(self, number: int) -> bool:
-        """Whether it is too long ago to know of ``number``."""
+        """Whether ``number`` is too old to be remembered."""
         return number <= self._floor
 
     def add(self, number: int) -> None:

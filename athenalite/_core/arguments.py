@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_arguments -*-
 """
-What a browser gives to an exposed method is what the method's annotations say, before its body runs.
+Validates the arguments of an exposed method against its annotations, before its body runs.
 
 The types are msgspec's to check: what JSON has is not converted (``"7"`` and ``True`` are no ``int``), what it has not
 is made of what it has (a tuple or a set of an array, a dataclass of an object, a date of a string). Methods without
@@ -22,7 +22,7 @@ from twisted.internet.defer import inlineCallbacks
 
 from ..errors import ArgumentError
 
-#: Where a function keeps what was found out about it: that follows from the function alone, so whoever calls it may
+#: Where a function keeps what was found out about it: that follows from the function alone, so any caller may
 #: use it, and it goes when the function goes.
 _KEPT: Final = "checkedThrough"
 #: A stranger's word in an error's text.
@@ -31,7 +31,7 @@ _QUOTED: Final = 100
 if sys.version_info >= (3, 14):
     from annotationlib import Format
 
-    # An annotation that has no value now, as that of the result may, is nobody's business yet.
+    # An annotation that has no value now, such as that of the result, is not used yet.
     _signature = partial(signature, annotation_format=Format.FORWARDREF)
 else:
     _signature = signature

@@ -3,9 +3,8 @@
 Calls in both directions, each answered exactly once.
 
 :class:`RemoteCalls` is a table of the calls whose answers this side awaits, as AMP's BoxDispatcher is;
-:class:`LocalCalls` runs what the browser asks for. Only a :class:`LivePageError` crosses the wire
-with its text: of any other exception the browser learns the type, and a reference to the line of our log that tells
-the rest.
+:class:`LocalCalls` runs the calls of the browser. Only a :class:`LivePageError` crosses the wire
+with its text: of any other exception the browser receives the type, and a reference to the server's log.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ def _nowhere(moduleName: str) -> str | None:
 
 
 class RemoteCalls:
-    """The calls that the browser has been asked to answer, by number."""
+    """The calls whose answers are awaited, by number."""
 
     def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
         """
@@ -59,11 +58,11 @@ class RemoteCalls:
         return len(self._outstanding)
 
     def callSent(self, number: int, result: CallResult) -> None:
-        """The call ``number`` is on its way; ``result`` is to be fired with its answer."""
+        """Await the answer to the call ``number``, and fire ``result`` with it."""
         self._outstanding[number] = result
 
     def responseSent(self, number: int) -> None:
-        """The message ``number`` is itself a response: there is no answer to it."""
+        """Note that the message ``number`` is itself a response, which must not be answered."""
         self._answered.add(number)
 
     def responseReceived(self, response: Respond) -> None:
@@ -71,7 +70,7 @@ class RemoteCalls:
         Fire the call's Deferred; its callbacks have run when this returns. The failure of a notify is logged.
 
         :param response: its number is at most that of the last message that was sent.
-        :raise ProtocolError: for an answer that was not asked for, or a second one to the same message.
+        :raise ProtocolError: for an answer that was not requested, or a second one to the same message.
         """
         result = self._outstanding.pop(response.number, None)
         if result is None:
@@ -91,7 +90,7 @@ class RemoteCalls:
         if response.success or number < 1 or number in self._answered:
             raise ProtocolError("a response to no call")
         if self._answered.isForgotten(number):
-            # A notify that fails late, or has failed before: nobody knows any more.
+            # A notify that fails late, or has failed before: that is not remembered.
             return
         self._answered.add(number)
         error = _exception(response.value, self._fileOf)
@@ -99,11 +98,11 @@ class RemoteCalls:
         self._log.error("A call that nobody waits for failed in the browser: {error}", error=text)
 
     def failAll(self, reason: str) -> None:
-        """The page is lost: every call fails with a ``ConnectionLost`` of ``reason``, and nothing of it is held."""
+        """Fail every call with a ``ConnectionLost`` of ``reason``, and release the page: it is lost."""
         self._fileOf = _nowhere
         outstanding, self._outstanding = self._outstanding, {}
         for result in outstanding.values():
-            # Each its own exception: it collects the frames that it is raised through.
+            # Each gets an exception of its own, because that collects the frames it is raised through.
             result.connectionLost(Failure(ConnectionLost(reason)))
 
 
@@ -114,7 +113,7 @@ def _exception(error: dict[str, Any], fileOf: Callable[[str], str | None]) -> JS
 
 
 class LocalCalls:
-    """Runs the browser's calls, and says one answer to each."""
+    """Runs the browser's calls, and sends one response to each."""
 
     def __init__(
         self,
@@ -130,7 +129,7 @@ class LocalCalls:
         """
         :param locate: finds an exposed method by object number and name, or raises ``NoSuchMethod``.
         :param respond: takes the number of a call and the message that answers it.
-        :param convert: makes JSON of results that are none, see :meth:`athenalite._page.serialize.Values.convert`.
+        :param convert: see :meth:`athenalite.interfaces.IPage.convertValue`.
         :param maxPending: how many calls may run at once; another fails with ``TooManyCalls``.
         :param maxBytesPending: how much memory the arguments of these may occupy; with more, another fails likewise.
         :param maxSize: how large an answer may be, in bytes.
@@ -152,7 +151,7 @@ class LocalCalls:
         return len(self._pending)
 
     def drop(self) -> None:
-        """The page is lost: no answer is wanted any more, and a method that never ends holds nothing of the page."""
+        """Release the page, because it is lost: results of running methods are ignored."""
         self._respond = _ignore
         self._locate = _ignore
         self._convert = _ignore
@@ -161,12 +160,12 @@ class LocalCalls:
 
     def refusal(self, number: int, reason: str) -> bytes:
         """
-        :return: what is to be said instead of an answer for which there is no room: a ``TooManyCalls``.
+        :return: a ``TooManyCalls``, to be sent instead of a response for which there is no room.
         """
         return self._encodeFailure(number, "", Failure(TooManyCalls(reason)))
 
     def callReceived(self, number: int, call: Call) -> None:
-        """Run it. Never raises: whatever the method does becomes its answer, and costs no other call anything."""
+        """Run a call. Never raises: a method's exception becomes its response, and affects no other call."""
         try:
             if len(self._pending) >= self._maxPending or self._bytesPending >= self._maxBytesPending:
                 raise TooManyCalls(f"{len(self._pending)} calls are waiting for their answers already")
@@ -174,7 +173,7 @@ class LocalCalls:
             if iscoroutine(value):
                 value = Deferred.fromCoroutine(value)
         except BaseException:
-            # SystemExit as well: no browser ends the server, and none goes without an answer.
+            # SystemExit as well: a browser must not end the server, and gets a response.
             self._failed(number, call.methodName, Failure())
             return
         if isinstance(value, Deferred):
@@ -183,7 +182,7 @@ class LocalCalls:
             self._succeeded(number, call.methodName, call.wanted, value)
 
     def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
-        # Of the call, only what the answer needs: its arguments are the method's to hold.
+        # References only what the response needs of the call, so that the method decides how long its arguments live.
         wanted, methodName = call.wanted, call.methodName
         pending: Deferred[Any] = Deferred()
         pending.addCallback(lambda result: self._succeeded(number, methodName, wanted, result))
@@ -196,7 +195,7 @@ class LocalCalls:
         self._pending[pending] = 0
         value.addBoth(fired)
         if pending in self._pending:
-            # The method, or its caller, may hold them until it ends.
+            # The method may reference its arguments until it ends.
             self._pending[pending] = size = memoryOf([call.args, call.kwargs])
             self._bytesPending += size
 
@@ -221,7 +220,7 @@ class LocalCalls:
 
     def _failed(self, number: int, methodName: str, failure: Failure) -> None:
         if self._respond is _ignore and failure.check(ConnectionLost):
-            # It waited for its own page. Nobody is left to be told, and that people leave is no error.
+            # The method awaited its own page. That the page is lost is not an error.
             return
         self._respond(number, self._encodeFailure(number, methodName, failure))
 

@@ -23,7 +23,7 @@ class Expose:
 
     def __call__(self, function: F, *functions: Callable[..., Any]) -> F:
         """
-        Let a browser call these functions, when they are methods of an object it knows. Use it as a decorator, as
+        Let a browser call these functions, as methods of an object that it has a number of. Use it as a decorator, as
         ``name = expose(name)``, or with several functions as a statement in a class body. What is annotated of their
         arguments is checked before they run; see :mod:`athenalite._core.arguments`.
 
@@ -55,7 +55,7 @@ class Expose:
         return (name for name in sorted(names) if self._isExposed(getattr_static(instance, name, None)))
 
     def _isMarkedFunction(self, instance: object, methodName: str) -> bool:
-        # Nearly always it is a plain function of the class, and getattr_static, which knows every other case, takes ten
+        # Nearly always it is a plain function of the class, and getattr_static, for every other case, takes ten
         # times as long to find it as to run it.
         for cls in type(instance).__mro__:
             attribute = cls.__dict__.get(methodName)
@@ -73,7 +73,7 @@ class Expose:
     def _isExposed(self, attribute: object) -> bool:
         # Class and static methods may be exposed before they are made, or after.
         candidates = [attribute]
-        # isinstance would ask the attribute for its __class__.
+        # isinstance would read the attribute's __class__.
         if issubclass(type(attribute), (classmethod, staticmethod, MethodType)):
             candidates.append(cast(MethodType, attribute).__func__)
         return any(self._isMarked(candidate) for candidate in candidates)

@@ -1,12 +1,12 @@
 # -*- test-case-name: tests.core.test_inbox -*-
 """
-What a browser has sent and the server has not run yet, for one socket.
+The receive queue of one socket: messages that have not been run yet.
 
-A call that arrives while nothing waits is run at once. Otherwise it waits here: behind the calls before it, for the
-page's next share of the reactor's time (:data:`SLICE`), or until the page has read enough of what was sent to it. It is
-counted when it is run, so what still waits when the socket is lost is dropped, and the browser sends it again.
+A call that arrives while the queue is empty is run at once. Otherwise it is queued: behind the calls before it, for the
+page's next slice of the reactor's time (:data:`SLICE`), or until the page has acknowledged enough messages. A message
+is counted when it is run, so queued messages are dropped when the socket is lost, and the browser resends them.
 
-This module knows no socket and no session. It holds the text of the messages, because decoded JSON may need twenty
+This module uses no socket and no session. It holds the text of the messages, because decoded JSON may need twenty
 times the memory.
 """
 
@@ -23,12 +23,12 @@ from .delivery import OVERHEAD
 
 #: How many messages of one page are run in one iteration of the reactor. A message counts once more for each full KiB.
 SLICE: Final = 32
-#: And for how long the waiting ones are run, in seconds.
+#: For how long queued messages are run in one iteration, in seconds.
 SECONDS: Final = 0.005
 
 
 def cost(text: bytes) -> int:
-    """What a message counts, against the rate limit and in a slice: what it costs grows with its size."""
+    """The cost of a message, for the rate limit and for a slice. It grows with the size."""
     return 1 + len(text) // 1024
 
 
@@ -42,9 +42,11 @@ def _never() -> bool:
 
 class Inbox:
     """
-    :ivar left: how much of the present slice is left; see :func:`cost`.
-    :ivar size: how many bytes wait, :data:`OVERHEAD` counted for each message.
-    :ivar waiting: the messages that wait, the first one first; None if none does.
+    Queues messages, and runs them in slices.
+
+    :ivar left: how much of the current slice is left; see :func:`cost`.
+    :ivar size: how many bytes are queued, :data:`OVERHEAD` counted for each message.
+    :ivar waiting: the queued messages, the oldest first; None if there are none.
     """
 
     __slots__ = (
@@ -72,14 +74,14 @@ class Inbox:
         """
         :param iteration: returns a number that differs, as a rule, in each iteration of the reactor.
         :param run: runs one message. It raises nothing, and may call :meth:`drop`.
-        :param isOpen: whether the page has read enough for more calls to be run.
-        :param maxSize: how many bytes may wait, :data:`OVERHEAD` counted for each message.
+        :param isOpen: returns whether the page has acknowledged enough for more calls to be run.
+        :param maxSize: how large :attr:`size` may become before :attr:`isFull`.
         """
         self.left = SLICE
         self.waiting: deque[bytes] | None = None
         self._clock = clock
         self._iteration = iteration
-        # When the present slice began.
+        # The iteration in which the current slice began.
         self._begun = iteration()
         self._run = run
         self._isOpen = isOpen
@@ -90,13 +92,13 @@ class Inbox:
 
     @property
     def isFull(self) -> bool:
-        """Whether so much waits that the socket should not be read."""
+        """Whether the socket should not be read, because too much is queued."""
         return self.size > self._maxSize
 
     def refill(self) -> None:
         """
-        Nothing is left of the present slice. Another begins now, if this one began in an earlier iteration of the
-        reactor; otherwise in the next.
+        Begin another slice, because nothing is left of this one: now, if this one began in an earlier iteration of the
+        reactor; otherwise in the next iteration.
         """
         iteration = self._iteration()
         if iteration == self._begun:
@@ -106,7 +108,7 @@ class Inbox:
             self.left = SLICE
 
     def add(self, text: bytes) -> None:
-        """Have ``text`` run behind what waits already."""
+        """Queue a message."""
         if self.waiting is None:
             self.waiting = deque()
         self.waiting.append(text)
@@ -116,18 +118,18 @@ class Inbox:
 
     def proceed(self) -> None:
         """
-        The page has acknowledged something. One waiting call is run even if much is unacknowledged still: a page that
-        is always sent much is always behind by some of it.
+        Allow one queued message to be run, because the page has acknowledged something. A page that is always sent much
+        always has much unacknowledged.
         """
         if self.waiting is not None:
             self._granted += 1
             self._continueSoon()
 
     def drop(self) -> None:
-        """The socket is closed: nothing is run any more."""
+        """Drop the queued messages, and run none any more: the socket is closed."""
         self.waiting = None
         self.size = 0
-        # They lead back to whoever has this, and neither is to wait for the garbage collector.
+        # These are reference cycles, which must not wait for the garbage collector.
         self._run, self._isOpen = _nothing, _never
         timer, self._timer = self._timer, None
         if timer is not None:
@@ -160,6 +162,6 @@ class Inbox:
         self._granted -= self._granted > 0
         self.left -= cost(text)
         if not waiting:
-            # It is not empty for long when much arrives, but most pages never need one.
+            # Most pages never need a deque, and one with much traffic does not need a new one often.
             self.waiting = None
         self._run(text)

@@ -2,7 +2,7 @@
 """
 JSON as it crosses the wire: what both sides can read, and nothing else.
 
-Python's ``json`` says and takes more than that: NaN, other encodings, values nested as deep as memory goes.
+Python's ``json`` writes and reads more than that: NaN, other encodings, values nested as deep as memory allows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class TooDeep(ValueError):
     """A text that is JSON, and nested deeper than the other side would take."""
 
 
-# Saying
+# Encoding
 
 
 def _encoder(ascii: bool) -> json.JSONEncoder:
@@ -39,7 +39,7 @@ quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
 def encode(value: Any) -> bytes:
     """
     :return: ``value``, in UTF-8.
-    :raise TypeError: if it is not a JSON value that a browser can read; the text says what is wrong.
+    :raise TypeError: if it is not a JSON value that a browser can read; its text names the reason.
     """
     try:
         text = _plain(value)
@@ -74,7 +74,7 @@ _maybeHuge: Final = re.compile("[0-9]{10}").search
 
 
 def _refuseUnreadable(text: str) -> None:
-    # What Python can say and a browser must refuse would cost the page, not the call.
+    # A message that a browser must refuse would cost the page, not only the call.
     huge = len(text) >= _HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
     if huge or text.count("[") + text.count("{") > MAX_DEPTH:
         value = json.loads(text, parse_int=_double)

@@ -2,11 +2,11 @@
 """
 JavaScript's stacks, as Python tracebacks.
 
-A browser says where an error was in a text of its own: Chromium in lines ``at name (url:line:column)``, Firefox and
-Safari in lines ``name@url:line:column``. :func:`tracebackOf` reads both, and makes a real traceback of them, so that
-whatever prints a Python error names the widget's own file, and shows its line.
+Browsers write stacks in two formats: Chromium in lines ``at name (url:line:column)``, Firefox and Safari in lines
+``name@url:line:column``. :func:`tracebackOf` parses both and makes a real traceback of them, so that a printed Python
+error names the widget's own file and shows its line.
 
-What a browser says is only believed as far as it names a module: no file is looked at because its path is in a stack.
+A browser's text is only trusted to name a module: no file is opened because its path is in a stack.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType, FunctionType, TracebackType
 from typing import Final, NamedTuple
 
-#: The module that is the client itself. It is around all that an application does, and tells nobody anything.
+#: The module that is the client itself. It is in every stack, and is left out.
 CLIENT: Final = "athenalite"
 
 _MOST_FRAMES: Final = 50
@@ -81,7 +81,7 @@ def tracebackOf(stack: str, fileOf: Callable[[str], str | None]) -> TracebackTyp
     return traceback
 
 
-#: Says that the line is the traceback's own, and not to be found out from the code.
+#: Makes the traceback use its own line number, and not one from the code.
 _NO_INSTRUCTION: Final = -1
 
 

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_objects -*-
 """
-The objects of one page that its browser knows, by their numbers.
+The objects of one page that its browser may call, by their numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .expose import expose
 
 
 class ObjectTable:
-    """The page itself is number 0; the numbers of others count up from 1, and are never used again."""
+    """A table of objects. The page itself is number 0; others are numbered from 1, and no number is used twice."""
 
     def __init__(self, page: Any) -> None:
         self._objects: dict[int, Any] = {0: page}
@@ -28,7 +28,7 @@ class ObjectTable:
 
     def add(self, obj: Any) -> int:
         """
-        :return: the number of ``obj``. After :meth:`close` it has one, and is not kept.
+        :return: the number of ``obj``. After :meth:`close` it gets a number, but is not kept.
         """
         number = self._next
         self._next += 1
@@ -49,14 +49,14 @@ class ObjectTable:
         return iter(list(self._objects.values()))
 
     def close(self) -> None:
-        """Forget them all."""
+        """Forget all objects."""
         self._closed = True
         self._objects.clear()
 
     def locateMethod(self, objectID: int, methodName: str) -> Callable[..., Any]:
         """
-        :return: the method that a browser may call by this number and name. Called with what its annotations do not
-            allow, it raises :class:`ArgumentError`.
+        :return: the method that a browser may call by this number and name. It raises :class:`ArgumentError` for
+            arguments that its annotations do not allow.
         :raise NoSuchMethod: if there is none.
         :raise TypeError: if its annotations cannot be resolved, or if ``locateMethod`` returns no method.
         """
@@ -75,7 +75,7 @@ class ObjectTable:
         return checked(method)
 
     def tell(self, log: Logger, hook: str, *args: Any) -> None:
-        """Call the method ``hook`` of all that have it. One that fails stops no other."""
+        """Call the method ``hook`` of all objects that have it. A failure is logged, and affects no other object."""
         for one in self:
             method = getattr(one, hook, None)
             if method is not None:
@@ -84,7 +84,7 @@ class ObjectTable:
 
 def mustAnswerAtOnce(cls: type, *names: str) -> None:
     """
-    Check a class that an application has made.
+    Check that an application's class does not make these methods asynchronous.
 
     :param names: methods whose results are used at once.
     :raise TypeError: if the class defines one of them as a coroutine or an asynchronous generator.

@@ -2,8 +2,8 @@
 """
 The log of a site: :class:`SiteLog`, through which every event of athenalite passes.
 
-What peers and applications' exceptions say is escaped, pages' secrets are taken out, and what one peer can cause to be
-written is bounded, so that a line of code that logs can forget none of it.
+It escapes text of peers and of applications' exceptions, removes pages' secrets, and bounds what one peer can cause to
+be written, so that code that logs need not do any of it.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _TRACEBACK: Final = 6000
 _FRAMES: Final = 40
 #: What an observer writes in front of an event (time, namespace, level) at most, besides the namespace.
 _PREFIX: Final = 50
-#: The line that says how many events were left out.
+#: The size of the event that reports how many events were left out, in bytes.
 _SUMMARY: Final = 300
-#: More than this is not looked at.
+#: A longer text is shortened before it is searched for secrets, in characters.
 _SEARCHED: Final = 20_000
 
 #: What a token is made of, and how long it is (``sessions.newToken``).
@@ -66,7 +66,7 @@ def _ends(frames: list[Any]) -> list[Any]:
 
 class LoggedFailure(Failure):
     """
-    A copy of a ``Failure`` that shows a text made for the log, whoever formats it.
+    A copy of a ``Failure`` that shows a text made for the log, however an observer formats it.
 
     :ivar loggedText: the traceback, without control characters and secrets.
     """
@@ -132,7 +132,7 @@ class SiteLog(Logger):
         return {name: self._value(name, value) for name, value in values.items()}
 
     def deliver(self, level: Any, format: str, values: dict[str, Any]) -> None:
-        """Log what :meth:`made` returned."""
+        """Log the values that :meth:`made` has returned."""
         self._log.emit(level, format, **values)
 
     def _value(self, name: str, value: Any) -> Any:
@@ -211,7 +211,7 @@ class SiteLog(Logger):
             del self._addresses[address]
 
     def close(self) -> None:
-        """Log what was left out of the addresses' events, and leave no timer behind."""
+        """Report how many events of addresses were left out, and cancel all timers."""
         for log in (*self._addresses.values(), self._others):
             log.close()
         self._addresses.clear()
@@ -221,7 +221,7 @@ class PeerLog(Logger):
     """
     The log of what one peer causes: at most :data:`PER_PEER` bytes in a period of :data:`PERIOD` seconds, which begins
     with its first event. From the first event that does not fit, all are left out until the period is over; then one
-    line tells how many.
+    event reports how many.
     """
 
     def __init__(self, site: SiteLog, name: str, address: str | None = None) -> None:
@@ -279,18 +279,18 @@ class PeerLog(Logger):
     def _periodOver(self) -> None:
         self._timer = None
         self._began = None
-        self._tell()
+        self._reportLeftOut()
 
-    def _tell(self) -> None:
+    def _reportLeftOut(self) -> None:
         count, self._leftOut = self._leftOut, 0
         if count:
             self._site.emit(LogLevel.info, "{count} more log events because of {peer}", count=count, peer=self._name)
 
     def close(self) -> None:
         """
-        The peer is gone: tell at once how many events were left out. What is still logged because of it counts on.
+        Report at once how many events were left out: the peer is gone. Further events because of it are still bounded.
         """
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
-        self._tell()
+        self._reportLeftOut()

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_stall -*-
 """
-Finds a page that is connected and does not read: more is kept for it than the bounds allow, and nothing moves.
+Detects a slow consumer: a connected page that exceeds the bounds on unacknowledged messages and makes no progress.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from .delivery import Delivery
 
 
 class StallTimer:
-    """Runs only while more is kept than the bounds allow."""
+    """A timer that runs only while the unacknowledged messages exceed a bound."""
 
     __slots__ = ("_clock", "_delivery", "_stalled", "_timeout", "_timer")
 
     def __init__(self, clock: IClock, timeout: float, delivery: Delivery, stalled: Callable[[], None]) -> None:
         """
-        :param timeout: how long the page may acknowledge nothing, and its socket carry nothing, in seconds.
-        :param stalled: called once when that has passed.
+        :param timeout: how long the page may make no progress, in seconds: acknowledge nothing, and be sent nothing.
+        :param stalled: called once when that time has passed.
         """
         self._clock = clock
         self._timeout = timeout
@@ -31,21 +31,21 @@ class StallTimer:
 
     @property
     def isWatching(self) -> bool:
-        """Whether more is kept than the bounds allow, or was a moment ago."""
+        """Whether the timer runs: a bound is exceeded, or was a moment ago."""
         return self._timer is not None
 
     def start(self) -> None:
-        """Watch, as long as too much is kept. Does nothing if it watches already."""
+        """Start the timer, if a bound is exceeded and it does not run already."""
         if self._timer is None and self._delivery.overflows:
             self._timer = self._clock.callLater(self._timeout, self._look, self._delivery.progress)
 
     def restart(self) -> None:
-        """There is a new socket, which has all of the time."""
+        """Start the timer anew, for a new socket."""
         self.stop()
         self.start()
 
     def stop(self) -> None:
-        """Do not watch any more."""
+        """Stop the timer."""
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_states -*-
 """
-Where a page may be in its life, what leads from one state to the next, and the reasons for its end.
+The states of a session, the transitions between them, and the reasons for its end.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
-#: Why a page is lost that was left in order; what the browser says then.
+#: The reason of a page that was left in order, as the browser reports it.
 LEFT: Final = "the page was closed"
 UNAUTHORIZED: Final = "not authorized"
 BEHIND: Final = "the page has fallen too far behind"
@@ -17,7 +17,7 @@ ELSEWHERE: Final = "this page is open elsewhere"
 
 
 class State(Enum):
-    """Where a page is in its life. Only ``CONNECTED`` has a socket; nothing leads out of ``LOST``."""
+    """The state of a session. Only ``CONNECTED`` has a socket; ``LOST`` is final."""
 
     RENDERED = auto()
     CONNECTED = auto()
@@ -25,8 +25,8 @@ class State(Enum):
     LOST = auto()
 
 
-#: What may happen in which state, and where it leads. All else is ignored: it comes from a socket, or to a page, of
-#: the past.
+#: The next state, by state and event. Other events are ignored: they come late, from an earlier socket, or for a page
+#: that is lost.
 TRANSITIONS: Final = {
     (State.RENDERED, "socketOpened"): State.CONNECTED,
     (State.CONNECTED, "socketOpened"): State.CONNECTED,

@@ -1,10 +1,9 @@
 # -*- test-case-name: tests.core.test_wire -*-
 """
-What is said: every message of ``docs/protocol.rst`` as a value, and the text that carries it.
+Encodes and decodes the messages of ``docs/protocol.rst``.
 
 Decoding trusts nothing: a message has exactly the shape that the document allows, or :class:`ProtocolError` is raised.
-Encoding happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that
-brought it.
+Encoding happens once per message, when it is queued, so that a value that is not JSON fails only its own call.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
 MAX_TOKEN: Final = 128
 
-#: Values to make in the browser: where, and of which JavaScript class.
+#: Instances of JavaScript classes to make in the browser: the path of each in the arguments, and its class.
 Made: TypeAlias = list[tuple[list[str | int], str]]
 
 
 class Open(NamedTuple):
-    """The first message on a socket: which page this is, how much it has received, and which of its sockets this is."""
+    """The first message on a socket: the page's token, how many messages it has received, and the socket's number."""
 
     token: str
     received: int
@@ -42,7 +41,7 @@ class Opened(NamedTuple):
 
 
 class Call(NamedTuple):
-    """Run an exposed method, and respond (``wanted``) or respond only if it fails."""
+    """Run an exposed method, and respond; or, if not ``wanted``, respond only if it fails."""
 
     objectID: int
     methodName: str
@@ -60,13 +59,13 @@ class Respond(NamedTuple):
 
 
 class Ack(NamedTuple):
-    """I have run your messages up to ``number``."""
+    """Acknowledges the peer's messages up to ``number``."""
 
     number: int
 
 
 class Noop(NamedTuple):
-    """The line is alive."""
+    """Shows that the connection is alive."""
 
 
 Message: TypeAlias = Open | Opened | Call | Respond | Ack | Noop
@@ -83,8 +82,8 @@ def encodeNotify(
     made: Made | None = None,
 ) -> bytes:
     """
-    :return: a call whose answer nobody waits for; :func:`asCall` makes it one that is answered.
-    :raise TypeError: if an argument is not a JSON value; the text says what is wrong.
+    :return: a call without an answer, unless it fails; see :func:`asCall`.
+    :raise TypeError: if an argument is not a JSON value; its text names the reason.
     """
     parts = [objectID, methodName, args]
     if kwargs or made:
@@ -103,7 +102,7 @@ CALLS: Final = (_CALL, _NOTIFY)
 def asCall(notify: bytes) -> bytes:
     """
     :param notify: from :func:`encodeNotify`.
-    :return: the same call, with a wish for its answer.
+    :return: the same call, with a request for its answer.
     """
     return _CALL + notify[len(_NOTIFY) :]
 
@@ -115,7 +114,7 @@ def encodeResult(number: int, value: Any, made: Made | None = None) -> bytes:
     if value is None:
         return b'["respond",%d,true,null]' % number
     if type(value) is str:
-        # An encoder takes as long to begin as it takes for such a message.
+        # The call of an encoder takes as long as the rest of such a message.
         return utf8(f'["respond",{number},true,{quoted(value)}]')
     parts = ["respond", number, True, value]
     if made:
@@ -134,7 +133,7 @@ def encodeError(number: int, error: dict[str, Any]) -> bytes:
 
 
 def encodeOpen(token: str, received: int, socket: int) -> bytes:
-    """What a browser says first on each socket; see :class:`Open`."""
+    """The first message of a browser on each socket; see :class:`Open`."""
     return encode(["open", VERSION, token, received, socket])
 
 
@@ -155,12 +154,12 @@ def openingIn(protocols: Iterable[str]) -> bytes | None:
 
 
 def encodeOpened(received: int) -> bytes:
-    """The answer to it; see :class:`Opened`."""
+    """The answer to :func:`encodeOpen`; see :class:`Opened`."""
     return b'["opened",%d]' % received
 
 
 def encodeAck(number: int) -> bytes:
-    """I have run your messages up to ``number``."""
+    """An acknowledgement of the peer's messages up to ``number``."""
     return b'["ack",%d]' % number
 
 
@@ -178,7 +177,7 @@ class _Received(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
     """The array of one kind of message, whose first element is the kind, as msgspec decodes it."""
 
     def message(self) -> Message:
-        """The message, as the rest of the server knows it."""
+        """Return the message as the rest of the server uses it."""
         raise NotImplementedError
 
 

@@ -37,4 +37,4 @@ class ElementRenderingLivePage(LivePage):
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))
 
     def _framed(self, request: Any, frame: Frame, chunks: list[bytes]) -> bytes:
-        return b"".join([DOCTYPE, frame.beforeGlue, *self._glue(request), frame.beforeElement, *chunks, frame.end])
+        return b"".join([DOCTYPE, frame.beforeGlue, *self._head(request), frame.beforeElement, *chunks, frame.end])

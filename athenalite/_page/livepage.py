@@ -29,9 +29,9 @@ from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage
 from ..stan import Tag
 from .element import LiveElement
-from .requirements import PageModules
+from .requirements import Requirements
 from .resource import Page
-from .serialize import Values
+from .serialize import Serializer
 
 
 @implementer(IPage)
@@ -88,11 +88,11 @@ class LivePage(Page):
         self.iface = iface
         self.rootObject = rootObject
         self._factory = factory
-        self._modules = PageModules(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
-        self.jsModules = self._modules.scripts
-        self.cssModules = self._modules.styles
+        self._requirements = Requirements(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
+        self.jsModules = self._requirements.scripts
+        self.cssModules = self._requirements.styles
         self.liveFragmentChildren: list[LiveElement] = []
-        self.values = Values(self)
+        self.values = Serializer(self)
         self._objects = ObjectTable(self)
         self._rendered = False
         self._connected = False
@@ -170,32 +170,32 @@ class LivePage(Page):
         chunks: list[bytes] = []
         placeholder = newPlaceholder()
         flat = flatten(ctx.request, Document(self, ctx.tag, placeholder), chunks.append)
-        return flat.addCallback(lambda _: self._withGlue(ctx.request, b"".join(chunks), placeholder))
+        return flat.addCallback(lambda _: self._withHead(ctx.request, b"".join(chunks), placeholder))
 
-    def _withGlue(self, request: Any, html: bytes, placeholder: str) -> bytes:
+    def _withHead(self, request: Any, html: bytes, placeholder: str) -> bytes:
         around = aroundPlaceholder(html, placeholder)
         if around is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
-        return b"".join([DOCTYPE, around[0], *self._glue(request), around[1]])
+        return b"".join([DOCTYPE, around[0], *self._head(request), around[1]])
 
-    def _glue(self, request: Any) -> list[bytes]:
+    def _head(self, request: Any) -> list[bytes]:
         # Known only when the document is rendered, for its elements decide which modules it needs.
-        roots = self._modules.roots(request.path, request)
-        scripts, styles = self._modules.ofDocument(self.factory, self._objects)
+        roots = self._requirements.roots(request.path, request)
+        scripts, styles = self._requirements.ofDocument(self.factory, self._objects)
         limits = self.factory.limits
         xhtml = "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
         data = PageData(
             self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
         )
-        return self.factory.glue.flat(data)
+        return self.factory.glue.markup(data)
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         self.session.close("the page could not be rendered")
         return None
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
-        """See :meth:`PageModules.forLater`."""
-        return self._modules.forLater(self.factory, elements)
+        """See :meth:`Requirements.forLater`."""
+        return self._requirements.forLater(self.factory, elements)
 
     # Objects
 

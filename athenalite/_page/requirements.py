@@ -13,7 +13,7 @@ from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
 
 
-class PageModules:
+class Requirements:
     """
     :ivar scripts: JavaScript modules that this page brings, a package whose ``mapping`` may be added to. They become
         modules of the site when the page is rendered.

@@ -31,7 +31,7 @@ _SCALARS: Final = (str, int, float, type(None))
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-class Values:
+class Serializer:
     """What one page says to its browser."""
 
     def __init__(self, page: ElementPage) -> None:

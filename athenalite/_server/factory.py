@@ -13,7 +13,7 @@ from twisted.logger import Logger
 
 from .._assets.assets import Assets
 from .._assets.document import Frame, frameOf
-from .._assets.head import Glue
+from .._assets.head import Head
 from .._assets.packages import Packages
 from .._core.fastpaths import EVERY_FAST_PATH, FastPath
 from .._core.registry import SessionRegistry
@@ -83,7 +83,7 @@ class LivePageFactory:
         self.log = self.sessions.log
         self.packages = Packages()
         self.assets = Assets(self.packages)
-        self.glue = Glue(self.assets)
+        self.glue = Head(self.assets)
         self._frames: dict[str, Frame] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, _fastPaths)
         self.resource = AthenaResource(self.assets, transport)

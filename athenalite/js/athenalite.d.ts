@@ -87,7 +87,7 @@ declare module "athenalite" {
         /**
          * Call an exposed method of this widget's element on the server. While there is no connection, the call waits.
          * @returns the result, which can be awaited;
-         *     fails with what the server's method raised, as an instance of its `jsClass` or else a {@link RemoteError}, or
+         *     fails with the error that the server's method raised, as an instance of its `jsClass` or else a {@link RemoteError}, or
          *     with a {@link ConnectionLost}
          */
         callRemote<T = never, Name extends keyof Remote & string = keyof Remote & string>(methodName: Name, ...args: Parameters<Remote[Name]>): Deferred<{
@@ -206,11 +206,11 @@ declare module "athenalite" {
     export class AthenaError extends Error {
     }
 
-    /** The page is lost for good, and `message` says why, as it does on the server. What was called may or may not have run. */
+    /** The page is lost for good; `message` is the reason, the same as on the server. The method called may or may not have run. */
     export class ConnectionLost extends AthenaError {
     }
 
-    /** The message would be larger than the receiver takes. It was not sent, and the line stays up. */
+    /** The message would be larger than the receiver takes. It was not sent, and the connection stays open. */
     export class MessageTooLarge extends AthenaError {
     }
 
@@ -225,11 +225,11 @@ declare module "athenalite" {
         methodName: string;
     }
 
-    /** As much is waiting to be acknowledged as may be kept. The call was not made; try again later. */
+    /** The page has as many unacknowledged messages as it may have. The call was not made; try again later. */
     export class Overflow extends AthenaError {
     }
 
-    /** The server broke the protocol: the page is lost, and its socket to be closed with `closeCode` (RFC 6455 section 7.4). */
+    /** The server broke the protocol: the page is lost, and its socket is closed with `closeCode` (RFC 6455 section 7.4). */
     export class ProtocolError extends AthenaError {
         constructor(message: string, closeCode?: number);
         closeCode: number;
@@ -238,7 +238,7 @@ declare module "athenalite" {
     /**
      * The server's method failed. `message` is its text, `type` the name of its class; where the server gave them,
      * `reference` is what its log calls an error it does not describe, `argument` the argument it refused, `jsClass` and
-     * `args` the dotted name of a JavaScript class that says more and the arguments to make one with.
+     * `args` the dotted name of a more specific JavaScript class and the arguments to make an instance with.
      */
     export class RemoteError extends AthenaError {
         constructor({ type, message, reference, argument, jsClass, args }: {
@@ -255,7 +255,7 @@ declare module "athenalite" {
         reference: string | undefined;
         /** The argument that the server refused. */
         argument: string | undefined;
-        /** The dotted name of a JavaScript class that says more. */
+        /** The dotted name of a more specific JavaScript class. */
         jsClass: string | undefined;
         /** The arguments to make an instance of that class with. */
         args: unknown[];

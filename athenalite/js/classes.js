@@ -1,5 +1,5 @@
 /**
- * The classes that the server names: of widgets, and of errors.
+ * Finds the classes that the server names: of widgets, and of errors.
  */
 
 import { RemoteError } from "./errors.js";
@@ -25,7 +25,7 @@ export function findClass(name) {
     return found;
 }
 
-/** For what the server's method raised, an instance of the class that the server names, if there is one that can be made. */
+/** An instance of the class that the server names for its method's error, if one can be made; otherwise `error`. */
 function namedError(error) {
     const errorClass = error instanceof RemoteError && error.jsClass ? namedAny(error.jsClass) : undefined;
     try {

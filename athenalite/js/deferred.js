@@ -1,9 +1,9 @@
 /**
- * Deferred: a result that comes later, as Twisted has it.
+ * Deferred: a result that is available later, as in Twisted.
  *
- * Unlike a Promise it is synchronous: a callback runs the moment the result is there, in the turn of the event loop that
- * brought it. That is what lets "a response's callbacks run before the next message is looked at" be true, and what
- * widgets written for Athena rely on. It can be awaited all the same, and a callback may return a Promise.
+ * Unlike a Promise it is synchronous: a callback runs the moment the result is there, in the task of the event loop that
+ * brought it. The protocol's rule that a response's callbacks run before the next message depends on it, and so do
+ * widgets written for Athena. It can be awaited, too, and a callback may return a Promise.
  *
  * Everything here can be called with or without `new`, and subclassed with either kind of class.
  */
@@ -25,7 +25,7 @@ export class FirstError extends Error {
 }
 
 /**
- * What went wrong, on its way through a chain of errbacks: whatever was thrown is its `error`.
+ * A thrown value on its way through a chain of errbacks; `error` is that value.
  * @param {*} error anything; a JavaScript error may be anything
  */
 export function Failure(error) {
@@ -43,7 +43,7 @@ Failure.prototype.toString = function toString() {
     return `Failure: ${this.error}`;
 };
 
-// Reported a little later, because an errback that is added in the same turn is in time.
+// Reported in a microtask, because an errback that is added until then handles the failure.
 let failureObserver = (failure, deferred) => queueMicrotask(() => {
     if (deferred.result === failure) {
         console.error(failure.error);
@@ -51,8 +51,8 @@ let failureObserver = (failure, deferred) => queueMicrotask(() => {
 });
 
 /**
- * Have `observer(failure, deferred)` called each time a chain ends in a failure that nobody has taken (yet).
- * @returns the previous observer; by default one that writes to the console what is still there after the turn
+ * Have `observer(failure, deferred)` called each time a chain ends in a failure that no errback has handled (yet).
+ * @returns the previous observer; by default one that writes failures to the console that are unhandled in the next microtask
  */
 export function observeFailures(observer) {
     const previous = failureObserver;
@@ -60,7 +60,7 @@ export function observeFailures(observer) {
     return previous;
 }
 
-/** A result that is not there yet. Whoever makes it must fire it, once, with `callback` or `errback`. */
+/** A result that is not available yet. Its creator must fire it, once, with `callback` or `errback`. */
 export function Deferred() {
     const self = this instanceof Deferred ? this : Object.create(Deferred.prototype);
     self.called = false;
@@ -73,7 +73,7 @@ export function Deferred() {
 
 Object.assign(Deferred.prototype, {
     /**
-     * Have one of two functions called with the result, at once if it is there: `callback(value, ...callbackArgs)`, or
+     * Have one of two functions called with the result, at once if it is available: `callback(value, ...callbackArgs)`, or
      * `errback(failure, ...errbackArgs)`. What it returns is the result of the next in the chain; what it throws, the
      * failure of the next. A returned Deferred or Promise is waited for. Either may be null, to pass the result on.
      * @returns {Deferred} this Deferred
@@ -134,7 +134,7 @@ Object.assign(Deferred.prototype, {
 
     /**
      * What `await` calls: a Promise of the result as it is at this place of the chain, rejected with the error itself.
-     * A failure counts as taken by this.
+     * A failure counts as handled by this.
      */
     then(onFulfilled, onRejected) {
         return new Promise((resolve, reject) => {

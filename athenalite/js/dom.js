@@ -35,7 +35,7 @@ export function widgetNodeID(objectID) {
     return `athena:${objectID}`;
 }
 
-/** What the author's `id` in the template of widget `objectID` has become. */
+/** The id in the document for the author's `id` in the template of widget `objectID`. */
 export function translateID(objectID, id) {
     return `athenaid:${objectID}-${id}`;
 }

@@ -1,5 +1,5 @@
 /**
- * What can go wrong, and whose fault it is:
+ * The client's errors:
  *
  *     AthenaError
  *      +-- ConnectionLost     the page is lost; the call will not be answered
@@ -7,10 +7,10 @@
  *      +-- NoSuchChild        the widget is no child of that one
  *      +-- RemoteError        the server's method failed
  *      +-- MessageTooLarge    the server takes no message of this size
- *      +-- Overflow           too much is waiting to be sent
- *      +-- ProtocolError      the server said what the protocol does not allow
+ *      +-- Overflow           too much is unacknowledged
+ *      +-- ProtocolError      the server broke the protocol
  *
- * A value that JSON cannot say is the caller's mistake, and a TypeError as anywhere else in JavaScript.
+ * A value that JSON cannot represent is the caller's mistake, and a TypeError as anywhere else in JavaScript.
  */
 
 /** The root of every error made here. */
@@ -19,7 +19,7 @@ export class AthenaError extends Error {
 }
 
 /**
- * The page is lost for good, and `message` says why, as it does on the server. What was called may or may not have run.
+ * The page is lost for good; `message` is the reason, the same as on the server. The method called may or may not have run.
  */
 export class ConnectionLost extends AthenaError {
     name = "ConnectionLost";
@@ -48,7 +48,7 @@ export class NoSuchChild extends AthenaError {
 /**
  * The server's method failed. `message` is its text, `type` the name of its class; where the server gave them,
  * `reference` is what its log calls an error it does not describe, `argument` the argument it refused, `jsClass` and
- * `args` the dotted name of a JavaScript class that says more and the arguments to make one with.
+ * `args` the dotted name of a more specific JavaScript class and the arguments to make an instance with.
  */
 export class RemoteError extends AthenaError {
     name = "RemoteError";
@@ -65,25 +65,25 @@ export class RemoteError extends AthenaError {
         this.reference = reference;
         /** The argument that the server refused. */
         this.argument = argument;
-        /** The dotted name of a JavaScript class that says more. */
+        /** The dotted name of a more specific JavaScript class. */
         this.jsClass = jsClass;
         /** The arguments to make an instance of that class with. */
         this.args = args;
     }
 }
 
-/** The message would be larger than the receiver takes. It was not sent, and the line stays up. */
+/** The message would be larger than the receiver takes. It was not sent, and the connection stays open. */
 export class MessageTooLarge extends AthenaError {
     name = "MessageTooLarge";
 }
 
-/** As much is waiting to be acknowledged as may be kept. The call was not made; try again later. */
+/** The page has as many unacknowledged messages as it may have. The call was not made; try again later. */
 export class Overflow extends AthenaError {
     name = "Overflow";
 }
 
 /**
- * The server broke the protocol: the page is lost, and its socket to be closed with `closeCode` (RFC 6455 section 7.4).
+ * The server broke the protocol: the page is lost, and its socket is closed with `closeCode` (RFC 6455 section 7.4).
  */
 export class ProtocolError extends AthenaError {
     name = "ProtocolError";

@@ -3,7 +3,7 @@
  * the widget around the node called.
  *
  * They are bound as DOM properties (`node.onsubmit`), which a Content-Security-Policy allows and which other code can
- * call, and as soon as there is a document: an event that comes before the widget does must wait, not submit the form.
+ * call, and as soon as there is a document: an event that comes before the widget exists must wait, not submit the form.
  */
 
 const DEFAULT_ACTION_WAITS = new Set(["onsubmit", "onclick"]);

@@ -1,22 +1,22 @@
 /**
- * What opens a page's socket: docs/protocol.rst, "Opening and resuming a socket". It is short, because {@link opener.js} contains
- * a copy.
+ * How a page's socket is opened: docs/protocol.rst, "Opening and resuming a socket". It is short, because {@link opener.js}
+ * contains a copy of it.
  */
 
-/** Of the protocol; server and page are from the same release. */
+/** The protocol's version; server and page are from the same release. */
 export const VERSION = 1;
 /**
- * The subprotocol. One that is offered besides says whose the socket is, in base64url, as `open` does that comes later:
- * so the server can answer with its handshake, which saves a round trip.
+ * The subprotocol. Another one that is offered contains `open` in base64url, so that the server can answer it with its
+ * handshake, which saves a round trip.
  */
 export const PROTOCOL = "athenalite";
 /** The page is closed, or lost: docs/protocol.rst, "Close codes". */
 export const CLOSE_PAGE_LOST = 4000;
-/** The property of the page's data, an element, that has what the opener has opened; undefined once the client is there. */
+/** The property of the page's data, an element, that has the opener's socket; undefined once the client runs. */
 export const OPENED = Symbol.for("athenalite.opened");
 
 /**
- * Where the WebSocket is.
+ * The URL of the page's WebSocket.
  * @param {string} path the transport's URL, relative or not
  * @param {string} base the page's own URL, whose host, port and security it takes
  * @returns {string} a ws: or wss: URL
@@ -39,10 +39,10 @@ export function reportLeft(url, token, socket) {
     navigator.sendBeacon?.(url.replace("ws", "http"), JSON.stringify(["left", VERSION, token, socket]));
 }
 
-/** What is said first on each socket; `socket` counts those of the page. */
+/** The first message on each socket; `socket` counts those of the page. */
 export const encodeOpen = (token, received, socket) => JSON.stringify(["open", VERSION, token, received, socket]);
 
-/** The subprotocols to be offered, so that the handshake shows this `opening`. */
+/** The subprotocols to offer, so that the handshake shows this `opening`. */
 export function protocolsShowing(opening) {
     const base64 = btoa(opening).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
     return [PROTOCOL, `open.${base64}`];

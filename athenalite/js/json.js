@@ -1,12 +1,12 @@
 /**
- * What JSON can say of a JavaScript value: JSON.stringify's rules where Athena has none, and never a silent `null` for
- * what JSON cannot say.
+ * Converts JavaScript values to JSON values: by JSON.stringify's rules where Athena has none, and without a silent `null`
+ * for a value that JSON cannot represent.
  */
 
 /** How many arrays and objects may stand inside each other in a message, the message itself included. As in Python. */
 export const MAX_DEPTH = 64;
 
-// Knows where in the value it is, to be able to say where something has no JSON.
+// Keeps the path within the value, so that an error names the place.
 class JSONValue {
     constructor(where, depth, adapt) {
         this.where = where;
@@ -45,12 +45,12 @@ class JSONValue {
         }
     }
 
-    /** What an object gives for itself: Athena's two ways to be asked, then JavaScript's. */
+    /** The value that represents an object: by Athena's two hooks, then by JavaScript's. */
     represented(value) {
         if (typeof value !== "object" || value === null) {
             return value;
         }
-        // Asking a form for its `json` would find the field of that name.
+        // A form's `json` would be its field of that name.
         if (typeof value.nodeType === "number" && typeof value.nodeName === "string") {
             this.refuse("a DOM node is not JSON");
         }
@@ -97,7 +97,7 @@ function isArrayLike(value) {
     return Array.isArray(value) || (Number.isSafeInteger(value.length) && typeof value[Symbol.iterator] === "function");
 }
 
-/** What {@link jsonValue} does to each value where the application has no wishes. */
+/** The default `adapt` of {@link jsonValue}. */
 export function asIs(value) {
     return value;
 }
@@ -106,12 +106,12 @@ export function asIs(value) {
  * @param value anything
  * @param {string} where what to call it in an error's text
  * @param {number} depth how many arrays and objects will stand around it
- * @param {function} adapt gets each value, inner ones too, and returns what is to be taken for it
+ * @param {function} adapt gets each value, inner ones too, and returns the value to use in its place
  * @returns what JSON.stringify writes as the protocol wants it. undefined and functions are null, but functions are
- *     left out of objects; array-likes are arrays; an object may say what stands for it with `__json__()`, `json()` or
+ *     left out of objects; array-likes are arrays; an object may give the value that represents it with `__json__()`, `json()` or
  *     `toJSON()`.
- * @throws {TypeError} if something has no JSON: NaN, an infinity, a BigInt, a symbol, a DOM node, a circle. It says
- *     where.
+ * @throws {TypeError} if something has no JSON: NaN, an infinity, a BigInt, a symbol, a DOM node, a circle. Its text
+ *     names the place.
  */
 export function jsonValue(value, where, depth, adapt = asIs) {
     return new JSONValue(where, depth, adapt).of(value);

@@ -13,7 +13,7 @@ export class Lifecycle {
      * @param {object} observer
      * @param {function()} observer.left the page is left for good
      * @param {function()} observer.suspended the browser keeps the page in its back-forward cache
-     * @param {function()} observer.woken the network may be back, or somebody looks at the page: do not wait any longer.
+     * @param {function()} observer.woken the network may be back, or the page is visible again: do not wait any longer.
      *     Not called while the page is in the cache.
      */
     constructor(window, { left, suspended, woken }) {

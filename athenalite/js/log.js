@@ -1,11 +1,11 @@
-/** Where the client says what went wrong in code that nobody waits for. By default that is the console. */
+/** Reports errors of code that has no caller to handle them. By default to the console. */
 
 let errorObserver = (error, message) => console.error(message, error);
 
 /**
- * Report an error that has no caller to go to.
+ * Report an error that reaches no caller.
  * @param {*} error what was thrown
- * @param {string} message what was being done
+ * @param {string} message what failed
  */
 export function logError(error, message) {
     errorObserver(error, message);
@@ -18,7 +18,7 @@ export function observeErrors(observer) {
     return previous;
 }
 
-/** Run `f`; what it throws is reported, and stops nothing else. */
+/** Run `f`; report an error that it throws, and go on. */
 export function isolate(message, f) {
     try {
         f();

@@ -1,5 +1,5 @@
 /**
- * Starts the page that this script is part of; with the opener, the only module that does anything when it is loaded. Its
+ * Starts the page that this script is part of; with the opener, the only module with an effect when it is loaded. Its
  * exports are those of the linked script.
  */
 
@@ -43,7 +43,7 @@ function main() {
         log: logError,
     });
     installAthena(page);
-    // The line is made while the modules are on their way; what the server says waits until there are widgets.
+    // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
     const url = transportURL(settings.transport, document.baseURI);
@@ -52,7 +52,7 @@ function main() {
     new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();
 }
 
-/** This script does not wait for the document, for the line need not. */
+/** Call `start` when the document has been parsed: this script runs before that, because the socket does not need the document. */
 function whenParsed(start) {
     if (document.readyState === "loading") {
         document.addEventListener("DOMContentLoaded", start, { once: true });
@@ -63,7 +63,7 @@ function whenParsed(start) {
 
 main();
 
-// What an application's ES modules may import from "athenalite"; athenalite.d.ts says what it is.
+// What an application's ES modules may import from "athenalite"; athenalite.d.ts declares it.
 export {
     PageWidget, Widget, registerClass,
     Deferred, DeferredList, Failure, fail, gatherResults, maybeDeferred, succeed,

@@ -1,11 +1,11 @@
 /**
- * Loading what widgets are made of: scripts in the order the server gives them, and style sheets. Nothing is loaded twice.
+ * Loads scripts, in the order that the server gives, and style sheets. Nothing is loaded twice.
  *
- * What an ES module (a URL in `.mjs`) exports is known by the module's name and its own, `Chat.ChatterWidget`; that makes
+ * The exports of an ES module (a URL in `.mjs`) are found by the module's name and their own, `Chat.ChatterWidget`, and are
  * no globals. Any other script is a classic one, and has its namespace object declared just before it runs.
  *
- * Such a script says `ChatThing.Widget = ...` of an object that must be there already, and may replace that object
- * (`TimeClock = ...`) before the module `TimeClock.Pages` comes. So no namespace is declared before its turn.
+ * Such a script assigns `ChatThing.Widget = ...` to an object that must exist already, and may replace that object
+ * (`TimeClock = ...`) before the module `TimeClock.Pages` runs. So no namespace is declared before its script runs.
  */
 
 import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
@@ -54,14 +54,14 @@ export class ModuleLoader {
         this.document = document;
         this.modules = new Map();
         this.stylesheets = new Set();
-        // The module that runs last of those that were asked for so far.
+        // The module that runs last of those requested so far.
         this.last = null;
         // The ES module that runs last of those.
         this.lastESModule = null;
     }
 
     /**
-     * Have modules run, in order, after all that were asked for earlier; they are fetched in parallel.
+     * Run modules, in order, after all that were requested earlier; they are fetched in parallel.
      * @param {[string, string][]} modules names and URLs
      * @returns {Deferred} fires when all have run. One that cannot be loaded stops no other, but then the Deferred fails,
      *     when all are over, with a FirstError.
@@ -76,7 +76,7 @@ export class ModuleLoader {
         });
     }
 
-    /** Have style sheets apply, in order. Nothing waits for them. */
+    /** Add style sheets, in order, and do not wait for them. */
     loadStylesheets(urls) {
         for (const link of this.document.getElementsByTagName("link")) {
             this.stylesheets.add(link.href);
@@ -100,7 +100,7 @@ export class ModuleLoader {
             } else {
                 this._runScript(module, name, url);
             }
-            // A later request may have more luck.
+            // A later request tries again.
             module.over.addCallback((error) => {
                 if (error) {
                     this.modules.delete(name);
@@ -125,7 +125,7 @@ export class ModuleLoader {
     }
 
     _runESModule(module, name, url) {
-        // As a script has it, and not relative to this module.
+        // Relative to the document, as for a script, and not to this module.
         const address = new URL(url, this.document.baseURI).href;
         after(this.last, () => import(address).then(
             (namespace) => {
@@ -151,11 +151,11 @@ function after(module, f) {
     });
 }
 
-/** One module on its way: `over` fires with null when it has run, or with the Error that kept it from that. */
+/** One module that is loading: `over` fires with null when it has run, or with the Error because of which it has not. */
 class Module {
     over = new Deferred();
 
-    /** A Deferred of its own for everyone who waits. */
+    /** A new Deferred for each caller, which fires as `over` does, with the error as a failure. */
     watch() {
         const watcher = new Deferred();
         this.over.addCallback((error) => {

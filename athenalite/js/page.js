@@ -1,6 +1,6 @@
 /**
- * The page: what joins the document, its widgets and the session with the server. It finds the methods that the server
- * calls, runs those that events call, and passes on what becomes of the connection.
+ * The page, which connects the document, its widgets and the session with the server. It finds the methods that the server
+ * calls, runs those that events call, and passes on the session's hooks.
  */
 
 import { findClass } from "./classes.js";
@@ -32,7 +32,7 @@ export class Page {
         this.status = new ConnectionStatus(document);
         this.session = null;
         this.widget = null;
-        /** Gets each value that is to be sent, and returns what is to be sent for it. */
+        /** Gets each value to be sent, and returns the value to send in its place. */
         this.adapt = (value) => value;
         /** Fires when the widgets of the document exist. */
         this.ready = new Deferred();
@@ -42,7 +42,7 @@ export class Page {
 
     /**
      * Make the widgets that came with the document, once their modules have run, and only then let the server call them.
-     * @returns {Deferred} fires when that is done; never fails, for what fails on the way stops nothing else
+     * @returns {Deferred} fires when that is done; never fails, for an error of one module or widget stops no other
      */
     start() {
         this.session.hold();
@@ -70,7 +70,7 @@ export class Page {
     }
 
     /**
-     * What the server calls: the method of a widget, or for object 0 the global function of a dotted name, as a function
+     * Find the method of a server's call: the method of a widget, or for object 0 the global function of a dotted name, as a function
      * of the arguments alone. @throws {NoSuchMethod}
      */
     locateMethod(objectID, methodName) {
@@ -126,7 +126,7 @@ export class Page {
         this.departureObservers.push(observer);
     }
 
-    // What the session calls:
+    // The session's hooks
 
     connectionMade() {
         this._tell("connectionMade");

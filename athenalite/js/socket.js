@@ -188,7 +188,7 @@ export class Socket {
     }
 
     #connectionDead() {
-        closeSocket(this.#abandon(), 1000, "nothing was heard");
+        closeSocket(this.#abandon(), 1000, "the connection is dead");
         this.#retry();
     }
 

@@ -1,6 +1,6 @@
 /**
- * What people see of the connection: nothing for a moment's interruption, then a quiet line, and when the page is lost a
- * dialog. Neither takes the focus, so that whoever is typing goes on typing.
+ * Shows the connection's status to people: nothing during a short interruption, then a banner, and when the page is lost a
+ * dialog. Neither takes the focus, so that typing is not interrupted.
  *
  * The rules have no specificity (`:where`): any rule of the application wins. They are an adopted style sheet, which a
  * Content-Security-Policy allows where it refuses style elements and attributes. The dialog is dark where the page is.
@@ -56,7 +56,7 @@ export function showDialog(document, { className, title, text, button, action })
  * widget. The methods may do nothing; what happens to calls and to the connection does not depend on them.
  */
 export class ConnectionStatus {
-    /** @param {number} delay milliseconds for which a dropped line is nobody's business */
+    /** @param {number} delay for how many milliseconds an interruption is not shown */
     constructor(document, delay = 500) {
         this.document = document;
         this.delay = delay;
@@ -64,7 +64,7 @@ export class ConnectionStatus {
         this.timer = null;
     }
 
-    /** The line has dropped. Until `resumed` or `lost` people should know that things take longer. */
+    /** The connection is interrupted: show so until `resumed` or `lost`, after the delay. */
     disconnected() {
         if (this.timer === null) {
             // A live region is announced only if it was there, empty, before its text.
@@ -74,14 +74,14 @@ export class ConnectionStatus {
         }
     }
 
-    /** The line is back, and nothing was lost. */
+    /** The connection is back, and nothing was lost. */
     resumed() {
         clearTimeout(this.timer);
         this.timer = null;
         this.region?.replaceChildren();
     }
 
-    /** The page cannot go on. @param {string} reason why */
+    /** The page is lost. @param {string} reason why */
     lost(reason, className = "athena-connection-lost") {
         this.resumed();
         showDialog(this.document, {

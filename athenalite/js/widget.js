@@ -68,13 +68,13 @@ function addToParent(widget) {
     }
 }
 
-/** What `addChildWidget` does. */
+/** The implementation of `addChildWidget`. */
 export function addChild(parent, child) {
     parent.childWidgets.push(child);
     child.setWidgetParent(parent);
 }
 
-/** What `removeChildWidget` does. @throws {NoSuchChild} */
+/** The implementation of `removeChildWidget`. @throws {NoSuchChild} */
 export function removeChild(parent, child) {
     const index = parent.childWidgets.indexOf(child);
     if (index < 0) {
@@ -209,7 +209,7 @@ export class Widget {
      * @param {Name} methodName
      * @param {Parameters<Remote[Name]>} args
      * @returns {import("./deferred.js").Deferred<{ 0: Awaited<ReturnType<Remote[Name]>>, 1: T }[[T] extends [never] ? 0 : 1]>} the result, which can be awaited;
-     *     fails with what the server's method raised, as an instance of its `jsClass` or else a {@link RemoteError}, or
+     *     fails with the error that the server's method raised, as an instance of its `jsClass` or else a {@link RemoteError}, or
      *     with a {@link ConnectionLost}
      */
     callRemote(methodName, ...args) {
@@ -314,7 +314,7 @@ export class Widget {
         return this.callRemote("_athenaDetachServer").addCallback(() => this._athenaDetachClient());
     }
 
-    /** What the server calls to end this widget. @internal */
+    /** Called by the server to end this widget. @internal */
     _athenaDetachClient() {
         detachWidget(this);
     }

@@ -1,9 +1,9 @@
 /**
- * What is said: every message of docs/protocol.rst as a plain object, and the text that carries it.
+ * Encodes and decodes messages: each kind of docs/protocol.rst as a plain object, and the text of its frame.
  *
- * Decoding trusts nothing: a message has exactly the shape that the document allows, or ProtocolError is thrown.
- * Encoding happens once per message, when it is said, so that a value that JSON cannot hold fails the one call that
- * brought it.
+ * Decoding is strict: a message has exactly the shape that the document allows, or ProtocolError is thrown.
+ * A message is encoded once, when it is made, so that a value that JSON cannot represent fails the one call that has it as
+ * an argument.
  */
 import { ProtocolError } from "./errors.js";
 import { VERSION } from "./handshake.js";
@@ -28,7 +28,7 @@ export function byteLength(text) {
  * @param {ArrayLike} args positional arguments, see {@link jsonValue}
  * @param {object} kwargs keyword arguments
  * @param {function} adapt see {@link jsonValue}
- * @throws {TypeError} if an argument has no JSON; it says which, and where in it
+ * @throws {TypeError} if an argument has no JSON; its text names the argument and the place in it
  */
 export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs) {
     if (typeof methodName !== "string") {
@@ -47,12 +47,12 @@ export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs
     return JSON.stringify(parts);
 }
 
-/** The answer to the server's call `number`. @throws {TypeError} as {@link encodeCall}; respond with an error then */
+/** The response to the server's call `number`. @throws {TypeError} as {@link encodeCall}; respond with an error then */
 export function encodeResult(number, value, adapt = asIs) {
     return JSON.stringify(["respond", number, true, jsonValue(value, "result", 1, adapt)]);
 }
 
-/** Like {@link encodeResult}: that it failed, with an `error` of the protocol, all strings. */
+/** The response if the call failed, with an `error` of the protocol, all strings. */
 export function encodeError(number, error) {
     return JSON.stringify(["respond", number, false, error]);
 }
@@ -79,7 +79,7 @@ function isCount(value) {
     return Number.isSafeInteger(value) && value >= 0;
 }
 
-// JSON.parse reads 1e400 as Infinity, which nobody can have meant.
+// JSON.parse reads 1e400 as Infinity.
 function demandBounded(value, depth) {
     demand(typeof value !== "number" || Number.isFinite(value), "a number out of range");
     if (typeof value === "object" && value !== null) {
@@ -110,7 +110,7 @@ function decodeMade(root, made = [], shortest = 0) {
     return made;
 }
 
-/** What stands at `step` of `container`, undefined if nothing does; what is inherited does not stand there. */
+/** The value at `step` of `container`, undefined if there is none; inherited values do not count. */
 function inside(container, step) {
     const fits = typeof step === "number" ? Array.isArray(container) : isObject(container);
     return fits && Object.hasOwn(container, step) ? container[step] : undefined;
@@ -146,7 +146,7 @@ function decodeOpen(parts, sender) {
     demandLength(parts, 5);
     const [kind, version, token, received, socket] = parts;
     demand(sender === "browser", "a message out of place");
-    demand(version === VERSION, "a protocol version that nobody here speaks");
+    demand(version === VERSION, "an unknown protocol version");
     demand(typeof token === "string" && token.length > 0 && token.length <= MAX_TOKEN, "a token of wrong form");
     return { kind, token, received: counted(received), socket: counted(socket) };
 }
@@ -179,7 +179,7 @@ const SHAPES = new Map([
 
 /**
  * @param {string} text one text frame's payload
- * @param {"server"|"browser"} sender who said it
+ * @param {"server"|"browser"} sender which side sent it
  * @returns {{kind: string}} with the fields, by kind: `open` token, received, socket; `opened` received; `call` and `notify`
  *     objectID, methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to
  *     {@link applyMade}.
@@ -201,7 +201,7 @@ export function decode(text, sender = "server") {
 }
 
 /**
- * Make the values that JSON cannot say.
+ * Make the values that JSON cannot represent.
  * @param root the `args` or the `value` of a decoded message; it is changed
  * @param {Array} made of the same message
  * @param {function(string)} findClass gives the JavaScript class of a dotted name, or undefined

@@ -1,5 +1,6 @@
 """
-The same small chat room and echo on other people's libraries, each as its own documentation would write it. They
-speak the bytes of ``benchmarks.raw``, but for Socket.IO, which has its own; each serves on a free port, prints it,
-and runs until killed.
+The same small chat room and echo with other libraries, each as its own documentation would write it.
+
+They send the bytes of ``benchmarks.raw``, except Socket.IO, which has its own protocol. Each serves on a free port,
+prints it, and runs until killed.
 """

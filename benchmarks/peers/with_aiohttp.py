@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
-"""aiohttp's WebSockets, and the loop that its example of a chat has."""
+"""aiohttp's WebSockets, with the loop of its chat example."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ chatters: set[web.WebSocketResponse] = set()
 
 
 def encode(parts: list[Any]) -> str:
-    """JSON as short as it gets."""
+    """Encode compact JSON."""
     return json.dumps(parts, separators=(",", ":"))
 
 
 async def chat(request: web.Request) -> web.WebSocketResponse:
-    """One socket: what it says is told to all, what it calls is echoed."""
+    """One socket: a ``say`` is broadcast, any other call is echoed."""
     chatter = web.WebSocketResponse()
     await chatter.prepare(request)
     chatters.add(chatter)
@@ -53,6 +53,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    # As all the Python servers here.
+    # The same for all Python servers here.
     gc.set_threshold(20_000, 3, 3)
     asyncio.run(main())

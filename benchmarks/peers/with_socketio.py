@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
-"""python-socketio on aiohttp, which is the cheaper of its two usual servers."""
+"""python-socketio on aiohttp, the cheaper of its two usual servers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ server = socketio.AsyncServer(async_mode="aiohttp")
 
 @server.event  # type: ignore[untyped-decorator]
 async def say(sid: str, text: str) -> None:
-    """What one says is told to all."""
+    """Broadcast a message."""
     await server.emit("displayUserMessage", ("load", text))
 
 
 @server.event  # type: ignore[untyped-decorator]
 async def echo(sid: str, text: str) -> str:
-    """The same again, as the acknowledgement."""
+    """Return the argument, as the acknowledgement."""
     return text
 
 
@@ -36,6 +36,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    # As all the Python servers here.
+    # The same for all Python servers here.
     gc.set_threshold(20_000, 3, 3)
     asyncio.run(main())

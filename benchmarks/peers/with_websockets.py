@@ -14,12 +14,12 @@ chatters: set[ServerConnection] = set()
 
 
 def encode(parts: list[Any]) -> str:
-    """JSON as short as it gets."""
+    """Encode compact JSON."""
     return json.dumps(parts, separators=(",", ":"))
 
 
 async def chat(chatter: ServerConnection) -> None:
-    """One socket: what it says is told to all, what it calls is echoed."""
+    """One socket: a ``say`` is broadcast, any other call is echoed."""
     chatters.add(chatter)
     calls = 0
     try:
@@ -42,6 +42,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    # As all the Python servers here.
+    # The same for all Python servers here.
     gc.set_threshold(20_000, 3, 3)
     asyncio.run(main())

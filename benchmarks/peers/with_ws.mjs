@@ -1,4 +1,4 @@
-/** The package `ws` under node, and the loop that its documentation has for a broadcast. */
+/** The package `ws` under node, with the broadcast loop of its documentation. */
 
 import { WebSocketServer } from "ws";
 

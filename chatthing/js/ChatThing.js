@@ -1,12 +1,12 @@
 // import Nevow.Athena
 
 /**
- * What the server refuses, with the reason in words for the person who asked.
+ * The server's refusal of a request; its message is a reason for people to read.
  */
 Divmod.Error.subclass(ChatThing, "Refused");
 
 /**
- * One person's view of the room. Before they have chosen a username they can read; afterwards they can speak too.
+ * One person's view of the room. Before they have chosen a username they can read; afterwards they can write, too.
  */
 Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     function __init__(self, node) {
@@ -18,19 +18,19 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         self.usernameField = self.nodeByAttribute("name", "username");
         self.username = null;
         self.following = true;
-        // When the keyboard of a phone comes up there is less room, and the newest line would be what goes.
+        // The on-screen keyboard of a phone would cover the newest line.
         new ResizeObserver(function () { self.keepNewestInView(); }).observe(self.scrollArea);
         document.title = "Chat";
-        // Before there was a widget, the browser would have sent the form itself, and left this page.
+        // Without a widget the browser would have sent the form itself, and left this page.
         self.GO.disabled = false;
         self.usernameField.focus();
     },
 
     /**
-     * Ask the server for the username in the field; then make the way free to speak.
+     * Request the username in the field; then show the field for messages.
      */
     function doSetUsername(self) {
-        // Pressing Enter twice shall not ask twice.
+        // Pressing Enter twice must not call twice.
         self.GO.disabled = true;
         self.callRemote("setUsername", self.usernameField.value).addCallbacks(
             function (username) {
@@ -49,7 +49,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Send the line in the field. It is cleared at once, for the next one, and put back if the server refuses.
+     * Send the message in the field. It is cleared at once, for the next one, and restored if the server refuses.
      */
     function doSay(self) {
         var line = self.userMessage.value;
@@ -74,11 +74,11 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Called by the server: show what somebody says.
+     * Called by the server: show a person's message.
      */
     function displayUserMessage(self, avatarName, text) {
         var own = avatarName === self.username;
-        // Who speaks wants to see it.
+        // People want to see their own messages.
         self.following = self.following || own;
         var line = self.addLine(own ? "own" : "others", [
             self.makeNode("bdi", avatarName), document.createTextNode(": "), self.makeNode("bdi", text)]);
@@ -86,7 +86,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Make an element that holds text, whatever the text looks like.
+     * Make an element with text, which is not interpreted as markup.
      */
     function makeNode(self, tagName, text) {
         var node = document.createElement(tagName);
@@ -95,14 +95,14 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Give a person a colour of their own, the same on every page: a hue in degrees.
+     * Return the hue of a person's colour in degrees, the same on every page.
      */
     function hueOf(self, name) {
         var sum = 0;
         for (var character of name) {
             sum = (sum * 31 + character.codePointAt(0)) % 3600;
         }
-        // Neighbouring sums get hues far apart.
+        // Similar sums have very different hues.
         return sum * 137 % 360;
     },
 
@@ -120,7 +120,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * The newest line stays in view, except for somebody who has scrolled back to read.
+     * Keep the newest line in view, unless the reader has scrolled back.
      */
     function keepNewestInView(self) {
         if (self.following) {
@@ -129,10 +129,10 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Whoever scrolls back to the newest line follows the conversation again.
+     * A reader who scrolls to the newest line follows the conversation again.
      */
     function noteScrolling(self, area) {
-        // Fractions of a pixel are lost between these three.
+        // These three are rounded differently.
         self.following = area.scrollHeight - area.scrollTop - area.clientHeight < 8;
         if (self.following) {
             self.newest.hidden = true;
@@ -140,18 +140,18 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Take a reader of older lines to the newest.
+     * Scroll a reader of older messages to the newest.
      */
     function showNewest(self) {
         self.following = true;
-        // The button that had the focus is about to go.
+        // The button that has the focus is about to be hidden.
         self.scrollArea.focus();
         self.newest.hidden = true;
         self.keepNewestInView();
     },
 
     /**
-     * Show why a call failed, and go back to the field it was made from.
+     * Show why a call failed, and focus the field that it came from.
      */
     function showFailure(self, field, failure) {
         var refused = failure.check(ChatThing.Refused);
@@ -160,7 +160,7 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Say what is wrong with a field, in the page and to a screen reader; an empty reason takes it back.
+     * Show what is wrong with a field, also to screen readers; an empty reason clears it.
      */
     function showRefusal(self, field, reason) {
         self.refusal.textContent = reason;

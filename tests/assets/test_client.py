@@ -68,6 +68,31 @@ class LinkTests(SynchronousTestCase):
         linked = self.link(main=source)
         self.assertEqual(linked, '// main.js\nconst url = "http://a//b";  // kept\nconst b = "/** */";\n')
 
+    def test_texts(self):
+        """Lines of a template or a string that look like comments, imports or exports are no such things."""
+        source = (
+            'const a = `\n// kept\n/** kept */\nimport { x } from "./gone.js";\nexport const b = 1;\nawait x;\n'
+            "${\n// removed\nc}\n// kept\n`;\nconst c = /[/*]/;\n// removed\n"
+            'const d = "\\\n// kept\\\n"; /* kept\n// kept */\n'
+        )
+        linked = self.link(main=source)
+        self.assertEqual(linked, "// main.js\n" + source.replace("// removed\n", ""))
+
+    def test_values(self):
+        """Functions and classes that are values are declared by no name, nor are names within them."""
+        main = 'import "./a.js";\nconst f = async function () { const x = 1; }, g = class x {};\nf(function x() {});\n'
+        self.assertIn("const x = 2", self.link(main=main, a="const x = 2;\n"))
+
+    def test_anyPlace(self):
+        """Declarations and imports are found wherever they stand in a line, and each name of a declaration."""
+        for declared in ("let y = 1; const x = 1;", "  class x {}", "let y = [1, 2], x;", "async function* x() {}"):
+            self.assertRefused("both declare x", main=f'"use strict"; import "./a.js";\n{declared}\n', a="var x;\n")
+
+    def test_line(self):
+        """A refusal names the file and the line."""
+        self.assertRefused("main.js, line 3: cannot link 'export default 1;'", main="`\n`;\nexport default 1;\n")
+        self.assertRefused("main.js, line 2: a string is not closed", main="let x;\nlet y = 'open;\n")
+
     def test_clash(self):
         """Two modules that declare one name cannot be linked; the error names both and the name."""
         self.assertRefused(
@@ -88,6 +113,8 @@ class LinkTests(SynchronousTestCase):
             'export * from "./a.js";',
             "await x;",
             "const u = import.meta.url;",
+            "const { x } = y;",
+            'import { x } from "./a.js"',
         ):
             self.assertRefused("main.js", main=line + "\n", a="export const x = 1;\n")
 

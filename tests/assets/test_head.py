@@ -8,12 +8,12 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.assets import Assets
-from athenalite._assets.head import DATA_ID, Glue, PageData, jsonForScript
+from athenalite._assets.head import DATA_ID, Head, PageData, jsonForScript
 from athenalite._assets.modules import AutoJSPackage, Module
 from athenalite._assets.packages import Packages
 
 
-class Head(HTMLParser):
+class ParsedHead(HTMLParser):
     """Reads HTML as a browser does: a script ends at the first thing that looks like its end."""
 
     def __init__(self, html):
@@ -47,8 +47,8 @@ class GlueTests(SynchronousTestCase):
             "maxMessageSize": 1000,
             "debug": False,
         }
-        glue = Glue(Assets(packages or Packages(), b"client();"))
-        return Head(b"".join(glue.flat(PageData(**{**fields, **data}))).decode("utf-8"))
+        head = Head(Assets(packages or Packages(), b"client();"))
+        return ParsedHead(b"".join(head.markup(PageData(**{**fields, **data}))).decode("utf-8"))
 
     def test_data(self):
         """The client is told the token, where the socket is, and which modules to load in which order."""

@@ -108,6 +108,8 @@ class StayingTests(LeavingTestCase):
 class LeftTests(LeavingTestCase):
     """The server knows that a page was left."""
 
+    timed = True
+
     def test_left(self) -> None:
         """Of 55 pages that are navigated away from, reloaded or closed, the server knows each within two seconds."""
         server = self.startServer(COUNTING, cwd=APPLICATIONS)

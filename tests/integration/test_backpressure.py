@@ -11,6 +11,7 @@ import math
 import select
 import socket
 import ssl
+import statistics
 import sys
 import tempfile
 import threading
@@ -27,14 +28,16 @@ from athenalite.athena import LiveElement, expose
 from harness.messages import opening, showing
 from harness.rawsocket import TOKEN, RawSocket, frame, message, openPage, residentMemory
 from harness.server import Server, selfSigned
+from harness.waiting import demand, waitUntil
 from tests.pages import template
+from tests.sidebyside import SideBySideTestCase
 
 MEBIBYTE = 1024 * 1024
 #: How often a client acknowledges (docs/protocol.rst): after so many messages; each counts once more for each KiB.
 ACK_EVERY = 64
-#: How long a call of an honest page may take meanwhile, but for one in a hundred, in seconds: on a
-#: machine that does nothing else it is half of that.
-P99 = 0.1
+#: How long a call of an honest page may take meanwhile, but for one in a hundred, in seconds, for each thread that
+#: wants the same core. On a machine that does nothing else, 0.002 were measured.
+P99 = 0.05
 #: What a client may have unacknowledged.
 MOST = 10_000
 
@@ -172,6 +175,7 @@ class Others(threading.Thread):
         self._sockets = [RawSocket.connected(port) for _ in range(count)]
         self._stopped = threading.Event()
         self.times = []
+        self._demand = []
 
     def run(self):
         while not self._stopped.is_set():
@@ -180,6 +184,7 @@ class Others(threading.Thread):
                 assert answer == [True, 1], answer
                 one.acknowledge()
                 self.times.append(seconds)
+                self._demand.append(demand())
                 time.sleep(0.1 / len(self._sockets))
 
     def __enter__(self):
@@ -193,9 +198,12 @@ class Others(threading.Thread):
             one.close()
 
     def p99(self):
-        """The 99th percentile of the seconds that their calls took so far."""
+        """
+        The 99th percentile of the seconds that their calls took so far, divided by how many threads there were for each
+        core: other programs that run are not the server's fault.
+        """
         times = sorted(self.times)
-        return times[max(0, math.ceil(len(times) * 0.99) - 1)]
+        return times[max(0, math.ceil(len(times) * 0.99) - 1)] / statistics.mean(self._demand)
 
 
 class ServerTestCase(TestCase):
@@ -215,6 +223,8 @@ class ServerTestCase(TestCase):
 
 class HonestTests(ServerTestCase):
     """A page that reads, and asks for much."""
+
+    timed = True
 
     def setUp(self):
         super().setUp()
@@ -268,10 +278,14 @@ class HonestTests(ServerTestCase):
 
     def test_pushed(self):
         """12,000 calls of the server in one iteration, and others of five million bytes."""
-        self.client.call("push", 12_000, 10)
-        self.client.run(lambda: len(self.client.heard) == 12_000 and self.client.answers)
-        self.client.call("push", 1000, 5000)
-        self.client.run(lambda: len(self.client.heard) == 13_000 and len(self.client.answers) == 2)
+        with Others(self.server.port) as others:
+            self.client.call("push", 12_000, 10)
+            self.client.run(lambda: len(self.client.heard) == 12_000 and self.client.answers)
+            self.client.call("push", 1000, 5000)
+            self.client.run(lambda: len(self.client.heard) == 13_000 and len(self.client.answers) == 2)
+            # The iteration itself is the application's, and long; 99 of 100 calls are of some seconds.
+            waitUntil(lambda: len(others.times) >= 500)
+        self.assertLess(others.p99(), P99)
         heard = [call[3][0] for call in self.client.heard]
         self.assertEqual(heard, [*range(12_000), *range(1000)])
         self.assertBounded()
@@ -296,10 +310,10 @@ COMPRESSED = (
 """What runs a server whose sockets are compressed where the browser offers it."""
 
 
-class StalledTests(ServerTestCase):
+class StalledTests(SideBySideTestCase, ServerTestCase):
     """
     Peers that do their worst for some seconds and read nothing: what they can make the server hold stays below 24
-    mebibytes, and is given back when they are gone.
+    mebibytes, and is given back when they are gone. Each test has a server, so they run side by side.
     """
 
     secure = False

@@ -251,6 +251,8 @@ class TimeoutTests(TestCase):
 class AvailabilityTests(TestCase):
     """While one peer does its worst, the pages of the others are served, and none is lost."""
 
+    timed = True
+
     def setUp(self):
         self.server = Server(ELEMENT)
         self.server.start()

@@ -129,7 +129,7 @@ test("A method that is not there is answered.", async () => {
     assert.equal((await errorOf(null)).type, "NoSuchMethod");
 });
 
-test("A result that has no JSON is answered with an error that says where.", async () => {
+test("A result that has no JSON is answered with an error that names the place.", async () => {
     const error = await errorOf(() => ({ x: NaN }));
     assert.deepEqual([error.type, error.message], ["TypeError", "result.x: NaN is not JSON"]);
 });

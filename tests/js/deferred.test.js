@@ -64,18 +64,18 @@ test("A Failure that an errback returns goes on as a failure.", () => {
     assert.deepEqual(seen, ["first", "first", "first"]);
 });
 
-test("A chain that ends in a failure is told to the observer; one whose failure was taken is not.", () => {
+test("A chain that ends in a failure is reported to the observer; one whose failure was handled is not.", () => {
     assert.deepEqual(failuresDuring(() => fail("lonely")), ["lonely"]);
     const d = new Deferred().addErrback(() => null);
     assert.deepEqual(failuresDuring(() => d.errback("taken")), []);
 });
 
-test("By default a failure is written to the console once, unless somebody takes it within the turn.", async (t) => {
+test("By default a failure is written to the console once, unless an errback handles it in the same task.", async (t) => {
     const error = t.mock.method(console, "error", () => {});
-    fail("nobody");
-    fail("somebody").addErrback(() => null);
+    fail("unhandled");
+    fail("handled").addErrback(() => null);
     await Promise.resolve();
-    assert.deepEqual(error.mock.calls.map((call) => call.arguments), [["nobody"]]);
+    assert.deepEqual(error.mock.calls.map((call) => call.arguments), [["unhandled"]]);
 });
 
 test("A returned Deferred is waited for, and its result is the chain's.", () => {

@@ -13,18 +13,18 @@ test("Every error is an AthenaError and an Error, and prints its own name and it
     }
 });
 
-test("NoSuchMethod knows which method of which object, and says so.", () => {
+test("NoSuchMethod has the method and the object, and names them in its text.", () => {
     const error = new NoSuchMethod(3, "shout");
     assert.equal(error.objectID, 3);
     assert.equal(error.methodName, "shout");
     assert.match(error.message, /object 3 .*"shout"/);
 });
 
-test("RemoteError carries what the server said of its error, and args can always be iterated.", () => {
-    const said = { type: "Taken", message: "sorry", reference: "ab12", argument: "name", jsClass: "A.Taken", args: ["x"] };
-    const error = new RemoteError(said);
+test("RemoteError has the fields of the server's error, and args can always be iterated.", () => {
+    const fields = { type: "Taken", message: "sorry", reference: "ab12", argument: "name", jsClass: "A.Taken", args: ["x"] };
+    const error = new RemoteError(fields);
     const { type, message, reference, argument, jsClass, args } = error;
-    assert.deepEqual({ type, message, reference, argument, jsClass, args }, said);
+    assert.deepEqual({ type, message, reference, argument, jsClass, args }, fields);
     assert.deepEqual(new RemoteError({ type: "E", message: "m" }).args, []);
 });
 

@@ -1,4 +1,4 @@
-/** Time that passes only when a test says so: setTimeout, clearTimeout, now, and `advance` by milliseconds. */
+/** A clock that a test advances: setTimeout, clearTimeout, now, and `advance` by milliseconds. */
 export class FakeClock {
     #now = 0;
     #timers = new Map();

@@ -1,5 +1,5 @@
 /**
- * As much of a document as the client asks for, for tests under node. Text that is to become nodes must be well-formed XML
+ * As much of a document as the client uses, for tests under node. Text that is to become nodes must be well-formed XML
  * without comments, entities and self-closing tags.
  */
 
@@ -170,7 +170,7 @@ export function scriptsOf(document) {
     return document.getElementsByTagName("script");
 }
 
-/** A session that records what it is asked; `calls` are `[objectID, methodName, args, kwargs, deferred]`. */
+/** A session that records its calls; `calls` are `[objectID, methodName, args, kwargs, deferred]`. */
 export class FakeSession {
     calls = [];
     events = [];

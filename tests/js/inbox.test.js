@@ -51,7 +51,7 @@ test("A message that is added or released while another one runs is run after it
     assert.deepEqual(ran, over("a", "b", "c"));
 });
 
-test("The messages after one that asks for it are run in a later task.", () => {
+test("The messages after a `continueLater` are run in a later task.", () => {
     const { clock, ran, it } = inbox({ a: (self) => self.continueLater() });
     it.hold();
     it.add("a");

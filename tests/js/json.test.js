@@ -6,7 +6,7 @@ import { MAX_DEPTH, jsonValue } from "../../athenalite/js/json.js";
 const json = (value, adapt) => JSON.stringify(jsonValue(value, "argument 0", 2, adapt));
 const refuses = (value, message) => assert.throws(() => json(value), { name: "TypeError", message });
 
-test("What JSON knows is left as it is.", () => {
+test("JSON values are left as they are.", () => {
     const value = { a: [null, true, false, 0.5, -1, "\u2028</script>"], "": {} };
     assert.equal(json(value), JSON.stringify(value));
 });
@@ -38,7 +38,7 @@ test("Inherited enumerable keys are sent, as in Athena; the methods of a class a
     assert.equal(json(new Point()), '{"x":1}');
 });
 
-test("An object may say what is sent for it: __json__ before json before toJSON.", () => {
+test("An object may give the value that is sent for it: __json__ before json before toJSON.", () => {
     assert.equal(json([{ __json__: () => 1, json: () => 2, toJSON: () => 3 }]), "[1]");
     assert.equal(json([{ json: () => 2, toJSON: () => 3 }]), "[2]");
     assert.equal(json(new Date(0)), '"1970-01-01T00:00:00.000Z"');
@@ -58,7 +58,7 @@ test("The application may send something else for a value, wherever it stands.",
     assert.equal(json([{ w: new Widget() }], adapt), '[{"w":"a widget"}]');
 });
 
-test("What has no JSON is refused, and the error says what and where.", () => {
+test("A value without JSON is refused, and the error names it and its place.", () => {
     refuses(NaN, "argument 0: NaN is not JSON");
     refuses({ x: [1, -Infinity] }, "argument 0.x.1: -Infinity is not JSON");
     refuses([10n], "argument 0.0: a bigint is not JSON");

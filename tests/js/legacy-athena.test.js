@@ -133,7 +133,7 @@ test("What is not exposed is a NoSuchMethod, and the end of the page an Error wi
     assert.equal(errorOf(new ConnectionLost("server went away")).message, "Connection lost");
 });
 
-test("A failure that nobody takes is shown in a dialog of the widget's number, which can be closed; one that is taken is not.", async () => {
+test("An unhandled failure is shown in a dialog of the widget's number, which can be closed; a handled one is not.", async () => {
     const widget = widgetsByID[1];
     const results = [];
     widget.callRemote("taken").addErrback(() => null);
@@ -203,7 +203,7 @@ test("callLater takes seconds, and can be cancelled.", (t) => {
     assert.equal(runs, 1);
 });
 
-test("detach asks the server, then ends the widget and its children.", () => {
+test("detach calls the server, then ends the widget and its children.", () => {
     const [widget, child] = [widgetsByID[1], widgetsByID[2]];
     widget.detach();
     session.calls[0][4].callback(null);

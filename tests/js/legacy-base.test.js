@@ -5,7 +5,7 @@ import "../../athenalite/js/legacy/base.js";
 
 const { Divmod } = globalThis;
 
-test("Values are serialized by adapters, hooks, and Athena's rules for what JSON does not know.", () => {
+test("Values are serialized by adapters, hooks, and Athena's rules for values without JSON.", () => {
     const { serializeJSON, registerJSON, jsonRegistry } = Divmod.Base;
     assert.equal(serializeJSON([undefined, { a: undefined, f() {} }]), '[null,{"a":null}]');
     assert.equal(serializeJSON({ __json__: () => [1] }), "[1]");

@@ -38,7 +38,7 @@ test("A Deferred can be subclassed as any Divmod class.", () => {
     assert.ok(d instanceof Defer.Deferred);
 });
 
-test("A chain that still ends in a failure when the turn is over is logged; the end of the page is not.", async () => {
+test("A chain that still ends in a failure when the task is over is logged; the end of the page is not.", async () => {
     const logged = [];
     const remove = Divmod.logger.addObserver((event) => event.isError && logged.push(event.error));
     const unhandled = Defer.fail("bad");

@@ -88,13 +88,13 @@ test("Attributes of a class are copied to its subclasses when these are made, bu
     assert.equal(B.__name__, "B");
 });
 
-test("subclassOf and instanceof know all ancestors.", () => {
+test("subclassOf and instanceof are true for all ancestors.", () => {
     const B = Divmod.Class.subclass("A").subclass("B");
     assert.ok(B.subclassOf(Divmod.Class) && B.subclassOf(B));
     assert.ok(!B.subclassOf(Divmod.Error));
 });
 
-test("Classes and instances say what they are.", () => {
+test("Classes and instances have their names as text.", () => {
     const A = Divmod.Class.subclass("Mod.A");
     assert.equal(String(A), "<Class Mod.A>");
     assert.equal(String(A()), '<"Instance" of Mod.A>');
@@ -108,7 +108,7 @@ test("An ES class can extend a Divmod class.", () => {
     assert.deepEqual([new B(1).x, new B(1).y, new B(1) instanceof A], [1, 2, true]);
 });
 
-test("An error has a message, a stack, and a name that it says; it can be given another.", () => {
+test("An error has a message, a stack, and a name, which its text has; it can be given another.", () => {
     const Mine = Divmod.Error.subclass("Mod.Mine");
     const error = Mine("text");
     assert.equal(error.message, "text");

@@ -32,7 +32,7 @@ function dialogs() {
     return page.document.getElementsByTagName("div").filter((node) => node.hasAttribute("data-athena-dialog"));
 }
 
-test("When the page is lost there is Athena's dialog, and whoever asked is told; a page class can do otherwise.", (t) => {
+test("When the page is lost Athena's dialog is shown and observers are called; a page class can replace that.", (t) => {
     const reasons = [];
     Nevow.Athena.notifyOnDisconnect((reason) => reasons.push(reason));
     page.connectionEnding(new ConnectionLost("server went away"));

@@ -20,7 +20,7 @@ function byName(name) {
     return globalThis.document.getElementsByTagName("*").find((node) => node.getAttribute("name") === name);
 }
 
-test("The tutorial's widget, as printed, logs in, says something, and shows what the server tells it, as text.", () => {
+test("The tutorial's widget, as printed, logs in, sends a message, and shows the server's, as text.", () => {
     const document = globalThis.document = makeDocument(MARKUP);
     document.createTextNode = (text) => Object.assign(document.createElement("#text"), { textContent: text });
     const page = new Page({ modules: [["ChatThing", "./ChatThing.js"]] }, document);

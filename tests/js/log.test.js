@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { isolate, logError, observeErrors } from "../../athenalite/js/log.js";
 
-test("Errors go to the console until somebody else observes them.", (t) => {
+test("Errors go to the console until another observer is set.", (t) => {
     const error = t.mock.method(console, "error", () => {});
     logError("e", "while testing");
     const seen = [];

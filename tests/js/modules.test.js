@@ -15,7 +15,7 @@ test("namedAny gives what a dotted name is and, outermost first, what it is in; 
     assert.equal(namedAny("Missing"), undefined);
 });
 
-test("A declared namespace knows its name, and what is there already stays.", () => {
+test("A declared namespace has its name, and an existing one stays.", () => {
     const mine = globalThis.DeclareTest = () => {};
     declareNamespace("DeclareTest.Inner");
     assert.equal(globalThis.DeclareTest, mine);
@@ -66,7 +66,7 @@ test("A module that cannot be loaded fails for all who wait, when the others are
     assert.equal(scriptsOf(document).length, 3);
 });
 
-/** The address of an ES module that says this. */
+/** The address of an ES module with this text. */
 const esModule = (text) => `data:text/javascript,${encodeURIComponent(text)}//.mjs`;
 
 test("What an ES module exports is known by dotted names, and makes no globals.", async () => {

@@ -50,7 +50,7 @@ function formOf(page) {
     return page.document.getElementById("athena:1");
 }
 
-test("What the server says waits until the modules have run and the widgets exist.", () => {
+test("The server's messages wait until the modules have run and the widgets exist.", () => {
     const page = makePage({ modules: [["PageTestModule", "./page.js"]] });
     page.start();
     assert.deepEqual(page.session.events, ["hold"]);
@@ -111,7 +111,7 @@ test("Of object 0 the server calls global functions, each with what it is in as 
     assert.throws(() => page.locateMethod(0, "PageTestGlobal.missing.f"), NoSuchMethod);
 });
 
-test("The page's own class is told of the connection; with a connectionLost of its own there is no dialog.", () => {
+test("The page's own widget has the connection's hooks called; with a connectionLost of its own there is no dialog.", () => {
     const told = [];
     registerClass("PageTest.Own", class {
         connectionMade() {
@@ -131,7 +131,7 @@ test("The page's own class is told of the connection; with a connectionLost of i
     assert.ok(!page.session.events.includes("lost gone"));
 });
 
-test("Without one the usual dialog says why, and each function that asked is told once, whatever another does.", () => {
+test("Without one the usual dialog shows the reason, and each observer is called once, whatever another does.", () => {
     const page = makePage();
     const told = [];
     page.notifyOnDisconnect(() => { throw new Error("on purpose"); });

@@ -432,7 +432,7 @@ test("A page may acknowledge sooner than it must.", () => {
     assert.deepEqual(c.sent, [["ack", 1]]);
 });
 
-test("The first acknowledgement comes after as many messages as it is told, the others after as many as ever.", () => {
+test("The first acknowledgement is sent after `firstAck` messages, the others after ACK_EVERY.", () => {
     const c = new Conversation({ firstAck: 3 });
     c.connect();
     c.frames.splice(0);

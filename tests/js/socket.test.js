@@ -57,10 +57,10 @@ class Page {
                 this.readyState = 1;
                 this.protocol = protocol;
                 this.onopen({});
-                this.say(["opened", 0]);
+                this.deliver(["opened", 0]);
             }
 
-            say(message) {
+            deliver(message) {
                 this.onmessage({ data: JSON.stringify(message) });
             }
 
@@ -100,25 +100,25 @@ function shown(page) {
     return JSON.parse(Buffer.from(opening.slice(5), "base64url").toString());
 }
 
-test("It connects at once, and shows in the handshake what would be said first.", () => {
+test("It connects at once, and shows `open` in the handshake.", () => {
     const page = connected();
     assert.equal(page.newest.url, "ws://host/t");
     assert.deepEqual(shown(page), ["open", 1, "token", 0, 1]);
     assert.deepEqual(page.newest.sent, []);
     assert.deepEqual(page.events, ["connectionMade"]);
-    page.newest.say(["notify", 1, "m", []]);
+    page.newest.deliver(["notify", 1, "m", []]);
     page.newest.drop();
     assert.deepEqual(shown(page), ["open", 1, "token", 1, 2]);
 });
 
-test("A server that does not take it from the handshake is told first.", () => {
+test("To a server that does not choose the subprotocol `open` is sent as the first message.", () => {
     const page = new Page();
     page.newest.accept("");
     assert.deepEqual(page.newest.sent, [["open", 1, "token", 0, 1]]);
     assert.deepEqual(page.events, ["connectionMade"]);
 });
 
-test("After an attempt that failed it is shown in the other way, for there may be one that does not get through.", () => {
+test("After a failed attempt `open` is sent in the other way, because a proxy may not let subprotocols pass.", () => {
     const page = new Page();
     page.newest.drop();
     assert.deepEqual(page.newest.protocols, []);
@@ -203,16 +203,16 @@ test("An old socket that speaks or dies late changes nothing.", () => {
     const [old] = page.sockets;
     page.clock.advance(MAX_SILENCE);
     page.newest.accept();
-    old.say(["ack", 99]);
+    old.deliver(["ack", 99]);
     old.drop(4000, "late");
     assert.equal(page.session.reason, null);
     assert.equal(page.sockets.length, 2);
 });
 
-test("A line that was silent for 40 seconds is closed and replaced; one noop is enough to keep it.", () => {
+test("A connection that was silent for 40 seconds is closed and replaced; one noop is enough to keep it.", () => {
     const page = connected();
     page.clock.advance(MAX_SILENCE - 1);
-    page.newest.say(["noop"]);
+    page.newest.deliver(["noop"]);
     page.clock.advance(MAX_SILENCE - 1);
     assert.equal(page.sockets.length, 1);
     page.clock.advance(1);
@@ -228,12 +228,12 @@ test("A socket that is not opened in time is given up.", () => {
     assert.equal(page.sockets.length, 2);
 });
 
-test("A frozen tab asks first, and keeps the line if it is answered.", () => {
+test("A frozen tab sends a probe first, and keeps the connection if it is answered.", () => {
     const page = connected();
     page.clock.freeze(10 * MAX_SILENCE);
     assert.deepEqual(page.newest.sent.at(-1), ["noop"]);
     page.clock.advance(PROBE_TIMEOUT - 1);
-    page.newest.say(["ack", 0]);
+    page.newest.deliver(["ack", 0]);
     page.clock.advance(MAX_SILENCE - 1);
     assert.equal(page.sockets.length, 1);
 });
@@ -242,7 +242,7 @@ test("A tab may be frozen as often as it likes.", () => {
     const page = connected();
     for (let i = 0; i < 10; i += 1) {
         page.clock.freeze(10 * MAX_SILENCE);
-        page.newest.say(["ack", 0]);
+        page.newest.deliver(["ack", 0]);
     }
     assert.equal(page.sockets.length, 1);
 });
@@ -254,7 +254,7 @@ test("A frozen tab whose question is not answered connects again.", () => {
     assert.equal(page.sockets.length, 2);
 });
 
-test("Timers that are always late do not keep a dead line for ever.", () => {
+test("Timers that are always late do not keep a dead connection.", () => {
     const page = connected();
     for (let i = 0; i < 5; i += 1) {
         page.clock.freeze(60_000);
@@ -285,7 +285,7 @@ test("A tab that is hidden does nothing.", () => {
     assert.equal(page.sockets.length, 2);
 });
 
-test("A network that is back may have left a dead line behind: it is asked.", () => {
+test("When the network is back the connection may be dead: it is probed.", () => {
     const page = connected();
     page.happens("online");
     assert.deepEqual(page.newest.sent.at(-1), ["noop"]);
@@ -293,7 +293,7 @@ test("A network that is back may have left a dead line behind: it is asked.", ()
     assert.equal(page.sockets.length, 2);
 });
 
-test("A page that is closed says so with 4000, and is over.", () => {
+test("A page that is closed closes its socket with 4000, and connects no more.", () => {
     const page = connected();
     page.happens("pagehide", { persisted: false });
     assert.equal(page.newest.closedWith[0], 4000);
@@ -322,7 +322,7 @@ test("A page that is left after its browser closed the socket sends a beacon, an
     assert.equal(page.session.reason.message, "the page was closed");
 });
 
-test("A beacon names the newest socket; a page that is lost, or kept by the browser, sends none.", () => {
+test("A report names the newest socket; a page that is lost, or kept by the browser, is not reported.", () => {
     const page = connected();
     page.newest.drop();
     page.happens("pagehide", { persisted: true });
@@ -366,7 +366,7 @@ test("beforeunload is no end: the page may stay, as after a click on a download.
 
 test("A protocol error ends the page with a code that a page may use, and the reason.", () => {
     const page = connected();
-    page.newest.say(["nonsense"]);
+    page.newest.deliver(["nonsense"]);
     assert.deepEqual(page.newest.closedWith, [4000, "a message of unknown kind"]);
     page.newest.drop(4000);
     assert.deepEqual(page.events, ["connectionMade", ["connectionLost", "a message of unknown kind"]]);
@@ -423,13 +423,13 @@ test("A socket that was opened before is the first, and what has happened to it 
     const page = new Page({ open: (WebSocket) => {
         const opened = given(WebSocket);
         opened.socket.accept();
-        opened.socket.say(["notify", 1, "m", []]);
+        opened.socket.deliver(["notify", 1, "m", []]);
         return opened;
     } });
     const [socket] = page.sockets;
     assert.deepEqual([page.sockets.length, page.events, socket.given.released], [1, ["connectionMade"], 1]);
     assert.deepEqual(socket.sent.map(([kind, number]) => [kind, number]), [["respond", 1]]);
-    socket.say(["notify", 1, "m", []]);
+    socket.deliver(["notify", 1, "m", []]);
     assert.deepEqual(socket.sent.map(([kind, number]) => [kind, number]), [["respond", 1], ["respond", 2]]);
     socket.drop();
     assert.equal(page.sockets.length, 2);

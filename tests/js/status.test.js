@@ -8,7 +8,7 @@ function byRole(document, role) {
     return document.getElementsByTagName("*").filter((node) => node.getAttribute("role") === role);
 }
 
-test("A short interruption shows nothing; a longer one a status, which is empty again when the line is back.", (t) => {
+test("A short interruption shows nothing; a longer one a status, which is empty again when the connection is back.", (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const document = makeDocument();
     const status = new ConnectionStatus(document);
@@ -26,7 +26,7 @@ test("A short interruption shows nothing; a longer one a status, which is empty 
     assert.equal(byRole(document, "status").length, 1, "the region stays, to be announced the next time");
 });
 
-test("A lost page says why in a dialog, and reloads when people want it to, not before.", () => {
+test("A lost page shows the reason in a dialog, and reloads when people want it to, not before.", () => {
     const document = makeDocument();
     let reloads = 0;
     document.location = { reload: () => { reloads += 1; } };
@@ -39,7 +39,7 @@ test("A lost page says why in a dialog, and reloads when people want it to, not 
     assert.equal(reloads, 1);
 });
 
-test("What a dialog says is text, whatever is in it.", () => {
+test("A dialog's texts are text, not HTML.", () => {
     const document = makeDocument();
     const dialog = showDialog(document, { className: "x", title: "t", text: "<b>bold</b>", button: "b", action() {} });
     assert.equal(dialog.getElementsByTagName("b").length, 0);

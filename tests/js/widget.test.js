@@ -153,7 +153,7 @@ test("nodeById finds this widget's own, not that of a child with the same id.", 
     assert.equal(widgetsByID[2].nodeById("x").tagName, "i");
 });
 
-test("A removed child has no parent; to remove a stranger is an error.", () => {
+test("A removed child has no parent; to remove another widget is an error.", () => {
     makeAll(makePage(widgetMarkup(1, widgetMarkup(2) + widgetMarkup(3))));
     const [parent, child, other] = [widgetsByID[1], widgetsByID[2], widgetsByID[3]];
     parent.removeChildWidget(child);
@@ -163,7 +163,7 @@ test("A removed child has no parent; to remove a stranger is an error.", () => {
     assert.deepEqual([parent.childWidgets, other.widgetParent], [[], null]);
 });
 
-test("detach asks the server first, then ends the children, then the widget.", () => {
+test("detach calls the server first, then ends the children, then the widget.", () => {
     const page = makePage(widgetMarkup(1, widgetMarkup(2, widgetMarkup(3))));
     makeAll(page);
     history = [];

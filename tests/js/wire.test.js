@@ -34,7 +34,7 @@ test("What is no text at all is refused.", () => {
     assert.throws(() => decode(new ArrayBuffer(8)), ProtocolError);
 });
 
-test("open is the browser's to say, and opened the server's.", () => {
+test("open is sent by browsers only, and opened by servers only.", () => {
     assert.throws(() => decode('["open",1,"t",0,1]', "server"), ProtocolError);
     assert.throws(() => decode('["opened",0]', "browser"), ProtocolError);
 });
@@ -44,10 +44,10 @@ test("The text of a ProtocolError quotes nothing of the message.", () => {
     assert.throws(() => decode("secret"), (error) => !error.message.includes("secret"));
 });
 
-test("What is encoded is decoded as it was said.", () => {
+test("A message that is encoded is decoded to the same values.", () => {
     const call = decode(encodeCall(1, "say", ["hi", { a: [1] }], { loud: true }), "browser");
-    const said = { objectID: 1, methodName: "say", args: ["hi", { a: [1] }], kwargs: { loud: true } };
-    assert.deepEqual(call, { kind: "call", ...said, made: [] });
+    const fields = { objectID: 1, methodName: "say", args: ["hi", { a: [1] }], kwargs: { loud: true } };
+    assert.deepEqual(call, { kind: "call", ...fields, made: [] });
     const result = decode(encodeResult(3, [1]), "browser");
     assert.deepEqual(result, { kind: "respond", number: 3, success: true, value: [1], made: [] });
     assert.equal(decode(encodeError(3, { type: "E", message: "m" }), "browser").value.message, "m");
@@ -64,7 +64,7 @@ test("The arguments of a call may be any array-like.", () => {
     assert.equal((function f() { return encodeCall(1, "m", arguments); })("a"), '["call",1,"m",["a"]]');
 });
 
-test("A call that cannot be said names the argument, and a result the result.", () => {
+test("A call that cannot be encoded names the argument, and a result the result.", () => {
     assert.throws(() => encodeCall(1, "m", [0, { x: NaN }]), { message: "argument 1.x: NaN is not JSON" });
     assert.throws(() => encodeCall(1, "m", [], { loud: NaN }), { message: "argument loud: NaN is not JSON" });
     assert.throws(() => encodeResult(1, [NaN]), { message: "result.0: NaN is not JSON" });
@@ -90,7 +90,7 @@ class Made {
 }
 const findClass = (name) => ({ "A.Made": Made })[name];
 
-test("Values are made where they stand, inner ones first if the server says so.", () => {
+test("Values are made where they stand, inner ones first if the server lists them first.", () => {
     const args = applyMade(["a", { b: [["x"], 2] }], [[[1, "b", 0], "A.Made"], [[1, "b"], "A.Made"]], findClass);
     const outer = args[1].b;
     assert.ok(outer instanceof Made && outer.args[0] instanceof Made);

@@ -12,7 +12,7 @@ from twisted.web.template import Element, TagLoader, XMLString, renderer, tags
 from athenalite.athena import ConnectionLost, JSException, LiveElement, LivePageError, OrphanedFragment, expose
 from athenalite.loaders import xmlstr
 from harness.messages import opening
-from tests.assets.test_head import Head
+from tests.assets.test_head import ParsedHead
 from tests.pages import NAMESPACES, InMemorySite, Plain, template
 
 
@@ -62,7 +62,7 @@ class RenderTests(SynchronousTestCase):
         self.site = InMemorySite(self, elementFactory)
         response = self.site.request()
         self.assertEqual(response.status, 200)
-        found = Head(response.text).tags
+        found = ParsedHead(response.text).tags
         return found[[name for name, _ in found].index("body") + 1 :]
 
     def test_liveElement(self):

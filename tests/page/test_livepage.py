@@ -22,7 +22,7 @@ from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
 from athenalite.loaders import stan, xmlstr
 from harness.messages import opening
-from tests.assets.test_head import Head
+from tests.assets.test_head import ParsedHead
 from tests.pages import NAMESPACES, InMemorySite, Plain, lose, template
 
 
@@ -57,7 +57,7 @@ class RenderTests(SynchronousTestCase):
     def test_noInlineScript(self):
         """Nothing in the page is script but what is fetched from the site itself."""
         text = InMemorySite(self, lambda: Plain(template('<p id="a"/>'))).request().text
-        for name, attributes in Head(text).tags:
+        for name, attributes in ParsedHead(text).tags:
             self.assertEqual([one for one in attributes if one.startswith("on")], [])
             self.assertNotIn("javascript:", " ".join(value or "" for value in attributes.values()))
             if name == "script" and attributes.get("type") != "application/json":
@@ -67,7 +67,7 @@ class RenderTests(SynchronousTestCase):
         """Every address in the page is relative to it, so that it works under any prefix, host, port and scheme."""
         site = InMemorySite(self)
         response = site.request(Host="elsewhere.example:99")
-        for _, attributes in Head(response.text).tags:
+        for _, attributes in ParsedHead(response.text).tags:
             for name in ("src", "href"):
                 if name in attributes:
                     self.assertRegex(attributes[name], r"^(\./_athena/|data:,)")
@@ -432,7 +432,7 @@ class PageTests(SynchronousTestCase):
         page = LivePage(None, None, {"A": "a.js"}, "/js", "/t", {"B": "b.css"}, "/css", "original", "document")
         self.assertEqual((page.jsModules.mapping, page.cssModules.mapping), ({"A": "a.js"}, {"B": "b.css"}))
         self.assertEqual((page.original, page.docFactory), ("original", "document"))
-        self.assertEqual(page._modules.roots(b"/"), Roots("/js", "/css", "/t"))
+        self.assertEqual(page._requirements.roots(b"/"), Roots("/js", "/css", "/t"))
         self.assertIs(LivePage(self.site.factory).factory, self.site.factory)
         self.assertIsNone(LivePage(self.site.factory).iface)
         # Any part of a text is in it.

@@ -8,7 +8,7 @@ from twisted.web.test.requesthelper import DummyRequest
 from athenalite import url
 from athenalite._assets.assets import Roots
 from athenalite._assets.modules import JSPackage
-from athenalite._page.requirements import PageModules
+from athenalite._page.requirements import Requirements
 from athenalite._server.factory import LivePageFactory
 from athenalite.url import URL
 
@@ -21,7 +21,7 @@ class Widget:
         self.cssModule = cssModule
 
 
-class PageModulesTests(SynchronousTestCase):
+class RequirementsTests(SynchronousTestCase):
     """One page's scripts and style sheets."""
 
     def setUp(self):
@@ -39,7 +39,7 @@ class PageModulesTests(SynchronousTestCase):
         """A page may bring a mapping or a package, and add to it until it is rendered."""
         paths = self.paths("A", "B", "C")
         for scripts in ({"A": paths["A"]}, JSPackage({"A": paths["A"]})):
-            modules = PageModules(scripts, {"B": paths["B"]}, (None, None, None))
+            modules = Requirements(scripts, {"B": paths["B"]}, (None, None, None))
             modules.scripts.mapping["C"] = paths["C"]
             found = modules.ofDocument(self.factory, [Widget("A.X", "B"), Widget("C.Y"), object()])
             self.assertEqual([[one.name for one in kind] for kind in found], [["A", "C"], ["B"]])
@@ -47,7 +47,7 @@ class PageModulesTests(SynchronousTestCase):
     def test_later(self):
         """For what comes later, only what the document does not have is named, with its address."""
         paths = self.paths("A", "B")
-        modules = PageModules(paths, paths, ("/root", "/styles", None))
+        modules = Requirements(paths, paths, ("/root", "/styles", None))
         modules.roots(b"/")
         modules.ofDocument(self.factory, [Widget("A.X", "A")])
         for _ in range(2):
@@ -58,15 +58,15 @@ class PageModulesTests(SynchronousTestCase):
 
     def test_roots(self):
         """Everything is beside the page, as its address ends, unless the page says otherwise."""
-        beside = PageModules(None, None, (None, None, None))
+        beside = Requirements(None, None, (None, None, None))
         self.assertEqual(beside.roots(b"/"), Roots())
         self.assertEqual(beside.roots(b"/a/b/"), Roots())
         self.assertEqual(beside.roots(b"/a/b"), Roots(*["./b/_athena"] * 3))
-        self.assertEqual(PageModules(None, None, ("/x/", None, "/y")).roots(b"/"), Roots("/x", "./_athena", "/y"))
+        self.assertEqual(Requirements(None, None, ("/x/", None, "/y")).roots(b"/"), Roots("/x", "./_athena", "/y"))
 
     def test_overlay(self):
         """An address that is known when the page is asked for is asked for then."""
         request = DummyRequest([])
         request.uri = b"/a/b?c"
         given = (url.here.sibling("js"), URL.fromString("/css/"), None)
-        self.assertEqual(PageModules(None, None, given).roots(b"/a/", request), Roots("/a/js", "/css", "./_athena"))
+        self.assertEqual(Requirements(None, None, given).roots(b"/a/", request), Roots("/a/js", "/css", "./_athena"))

@@ -280,11 +280,11 @@ class RunTests(SynchronousTestCase):
         self.assertEqual(sum(RAW in curve.lines for curve in found.values()), 4)
 
     def test_waiting(self):
-        """What waits for pages that are gone comes when they are back, and until then is there once."""
+        """Messages for disconnected pages are kept once, and delivered when the pages resume."""
         kept = run(20, 10, 4000, max(os.sched_getaffinity(0)))
         self.assertEqual((kept.pages, kept.messages), (20, 10))
         self.assertGreater(kept.size, 10 * 4000)
-        self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 pages", str(kept))
+        self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 disconnected pages", str(kept))
 
     def printed(self, module, *arguments):
         """What a command prints."""
@@ -310,7 +310,7 @@ class RunTests(SynchronousTestCase):
     def test_waitingCommand(self):
         """``stress.waiting`` prints one sentence."""
         printed = self.printed(stress.waiting, "--pages=2", "--messages=2", "--length=100")
-        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 pages that are gone: ", printed)
+        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 disconnected pages: ", printed)
 
     def test_tutorial(self):
         """What is served is the tutorial, and not this project's own chat, which is of the same name."""

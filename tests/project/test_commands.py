@@ -38,14 +38,14 @@ number = 3
 """
 
 MISTAKES = {
-    "": "say what to serve: --element=",
+    "": "--element is required",
     "--element=": "cannot find ''",
     "--element=no_such_module.thing": "cannot find 'no_such_module.thing'",
     "--element=here..Hello": "cannot find 'here..Hello'",
     "--element=here.Goodbye": "no 'here.Goodbye'",
     "--element=here.Hello.nothing": "no 'here.Hello.nothing'",
-    "--element=here.number": "name something callable",
-    "--element=here": "name something callable",
+    "--element=here.number": "name a class or function",
+    "--element=here": "name a class or function",
     f"{CHAT} --port=http": "--port: 'http' is not a number from 0 to 65535",
     f"{CHAT} --port=65536": "--port: '65536' is not a number from 0 to 65535",
     f"{CHAT} --listen=localhost:8080": "write it as tcp:8080:interface=127.0.0.1",

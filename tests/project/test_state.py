@@ -34,6 +34,7 @@ ALLOWED = {
     "athenalite.testutil.FragmentWrapper.docFactory": "a template, which is copied before it is rendered",
     "athenalite.livetrial.testcase.TestCase.docFactory": "the same",
     "athenalite.livetrial.testcase.TestCase.jsTests": "a default; a subclass has a mapping of its own",
+    "athenalite._assets.client.readModule": "a bounded cache of a pure function",
     "athenalite.livetrial._chromium._started": "one browser for all tests of a run",
     "athenalite.livetrial._livetest.PACKAGE": "a plugin, which is found by its name in a module",
     "athenalite.livetrial._runner._SCRIPTS": "a table of file names that nothing writes to",

@@ -1,11 +1,13 @@
 # -*- test-case-name: tests.project.test_waiting -*-
-"""``harness.waiting`` waits for a condition, and gives up."""
+"""``harness.waiting`` waits for a condition, gives up, and tells how busy the machine is."""
 
-from unittest import TestCase
+import os
+from pathlib import Path
+from unittest import TestCase, mock
 
 from twisted.internet.task import Clock
 
-from harness.waiting import waitUntil
+from harness.waiting import demand, waitUntil
 
 
 class WaitUntilTests(TestCase):
@@ -38,3 +40,24 @@ class WaitUntilTests(TestCase):
         """A message that is callable says how things are at the end."""
         with self.assertRaisesRegex(AssertionError, "waited 2"):
             self.wait(lambda: False, lambda: f"waited {self.clock.seconds():g}", limit=2, interval=0.5)
+
+
+class DemandTests(TestCase):
+    """``demand``, on two cores."""
+
+    def setUp(self):
+        self.enterContext(mock.patch.object(os, "cpu_count", lambda: 2))
+
+    def test_running(self):
+        """What runs now is counted, and not the average of the last minute."""
+        for running, expected in (("1/500", 1.0), ("3/500", 1.5), ("9/500", 4.5)):
+            with mock.patch.object(Path, "read_text", lambda *_, running=running: f"0.1 0.1 0.1 {running} 4711\n"):
+                self.assertEqual(demand(), expected)
+
+    def test_otherSystems(self):
+        """Where the system does not tell, the average has to do."""
+        with (
+            mock.patch.object(Path, "read_text", side_effect=FileNotFoundError),
+            mock.patch.object(os, "getloadavg", lambda: (7.0, 1.0, 1.0)),
+        ):
+            self.assertEqual(demand(), 3.5)

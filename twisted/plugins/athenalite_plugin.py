@@ -1,4 +1,4 @@
-"""Makes ``athena-widget`` a command of twistd and twist."""
+"""Registers ``athena-widget`` as a command of twistd and twist."""
 
 from twisted.application.service import ServiceMaker
 

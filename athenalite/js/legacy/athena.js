@@ -32,7 +32,7 @@ function athenaError(error) {
     try {
         return new cls(...error.args);
     } catch {
-        // Undefined, or no class that can be made like this: the text says as much as is known.
+        // Undefined, or no class that can be made like this: the text has all that is known.
         const { reference, argument } = error;
         return Object.assign(Divmod.Error(`${error.type}: ${error.message}`), { reference, argument });
     }
@@ -67,7 +67,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
         result.addErrback((failure) => {
             throw athenaError(failure.error);
         });
-        // By then whoever called has added an errback, or has no mind to.
+        // By then the caller has added an errback, or will not.
         setTimeout(() => result.addErrback((failure) => {
             if (!(failure.error?.cause instanceof ConnectionLost)) {
                 Divmod.err(failure.error, `The call of ${methodName} failed, and nobody took the failure.`);
@@ -77,7 +77,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
         return result;
     },
 
-    /** Called when the call of `methodName` has failed and nobody took the failure. Override it to show something else. */
+    /** Called when the call of `methodName` has failed and no errback handled it. Override it to show something else. */
     function showErrorDialog(self, methodName, failure) {
         self.getPageWidget().showErrorDialog(methodName, failure, self.node ? objectIDOf(self.node) : "unknown");
     });

@@ -18,7 +18,7 @@ Divmod.Class.subclass(Base, "AdapterRegistry").methods(
      * @param {string} name to unregister it by
      * @param {function(...*): boolean} check whether it takes these values
      * @param {function(...*): *} wrap adapts them
-     * @param {boolean} override to be asked before all others
+     * @param {boolean} override use it before all others
      */
     function register(self, name, check, wrap, override) {
         self.pairs[override ? "unshift" : "push"]([name, check, wrap]);
@@ -48,7 +48,7 @@ Base.jsonRegistry = Base.AdapterRegistry();
 /** Have values for which `check(value)` is true sent as `wrap(value)`. */
 Base.registerJSON = (name, check, wrap, override) => Base.jsonRegistry.register(name, check, wrap, override);
 
-/** What is to be sent for `value`: what an adapter says, or itself. */
+/** The value to send for `value`: an adapter's, or itself. */
 export function adaptToJSON(value) {
     if (typeof value !== "object" || value === null) {
         return value;

@@ -32,7 +32,7 @@ adoptConstructor(Divmod.Defer, DeferredList, Deferred);
 adoptError(Divmod.Defer, "AlreadyCalledError", AlreadyCalledError);
 adoptError(Divmod.Defer, "FirstError", FirstError);
 
-// Reported a little later than Athena did, because an errback that is added in the same turn is in time. That the page is
+// Reported a little later than Athena did, because an errback that is added in the same task handles the failure. That the page is
 // lost is no news.
 observeFailures((failure, deferred) => queueMicrotask(() => {
     const { error } = failure;

@@ -1,5 +1,5 @@
 /**
- * `Divmod` and `Divmod.Inspect`: classes, errors, names and the log, as Athena applications know them.
+ * `Divmod` and `Divmod.Inspect`: classes, errors, names and the log, as Athena applications use them.
  *
  * A Divmod class is a constructor function that works with and without `new`; its methods are given the instance as their
  * first argument, and are named by the functions themselves.
@@ -107,7 +107,7 @@ Divmod.Class.subclass(Divmod, "Error").methods(
     function toString(self) {
         return `${self.name}: ${self.message}`;
     });
-// What a native error has and whoever reports one asks for.
+// What a native error has and error reports use.
 Object.defineProperty(Divmod.Error.prototype, "name", {
     configurable: true,
     get() {
@@ -138,7 +138,7 @@ Divmod.Class.subclass(Divmod, "Logger").methods(
         self.observers = self.observers.filter((other) => other !== observer);
     },
 
-    /** Report `event`. An observer that throws is removed, and the others are told why. */
+    /** Report `event`. An observer that throws is removed, and the others get its error. */
     function emit(self, event) {
         for (const observer of [...self.observers]) {
             try {
@@ -158,7 +158,7 @@ Divmod.Class.subclass(Divmod, "Logger").methods(
         self.emit({ isError: false, message });
     });
 
-/** How the console is told: what is shown first is the sentence, and then the error with its stack. */
+/** The console's observer: writes the message first, and then the error with its stack. */
 function logToConsole({ isError, error, message, channel }) {
     if (isError) {
         console.error(message, error instanceof Divmod.Error ? String(error) : error);
@@ -228,7 +228,7 @@ Divmod.log = Divmod.debug;
 Divmod.logger.addObserver(logToConsole);
 observeErrors((error, message) => Divmod.err(error, message));
 
-/** What there is to know about a class. */
+/** What applications look up about a class. */
 Divmod.Inspect = {
     __name__: "Divmod.Inspect",
 

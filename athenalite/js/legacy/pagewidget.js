@@ -60,7 +60,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     },
 
     /**
-     * Say that the call of `methodName` has failed.
+     * Show that the call of `methodName` has failed.
      * @param {number|string} errorClass of whose widget: its number, or "unknown"
      */
     function showErrorDialog(self, methodName, failure, errorClass) {

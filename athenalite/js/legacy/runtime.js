@@ -1,5 +1,5 @@
 /**
- * `Divmod.Runtime`: what Athena asks of a browser. There is one platform now; `theRuntime` exists without a document too,
+ * `Divmod.Runtime`: Athena's interface to the browser. There is one platform now; `theRuntime` exists without a document too,
  * so that modules load where there is none.
  */
 
@@ -41,7 +41,7 @@ Object.assign(Runtime.Platform, {
 Runtime.Platform.methods(
     function __init__(self, name) {
         self.name = name;
-        // Without a window nothing loads, and whoever wants to can call these.
+        // Without a window nothing loads, and tests can call these.
         self.loadEvents = [];
     },
 

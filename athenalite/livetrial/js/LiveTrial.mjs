@@ -29,7 +29,7 @@ export class TestRunner extends Widget {
         this.frame.src = url;
     }
 
-    /** It is over; `text` says why it has failed, and is empty if it has not. */
+    /** The test is over; `text` is why it has failed, and is empty if it has not. */
     finished(index, text) {
         this.#show(this.items[index], text ? "failed" : "passed", text);
         const count = (className) => this.items.filter((item) => item.className === className).length;

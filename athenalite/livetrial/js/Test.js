@@ -74,8 +74,8 @@ Nevow.Athena.Widget.subclass(Nevow.Athena.Test, "TestCase").methods(
 
     /**
      * Called by the server: run a test.
-     * @returns {Promise} fulfilled when it has passed, within so many seconds. What it, or anything else on the page,
-     *     throws meanwhile and nobody catches, is what this is rejected with.
+     * @returns {Promise} fulfilled when it has passed, within so many seconds; rejected with what it throws, or with any error
+     *     on the page that is not caught meanwhile.
      */
     async function _runTest(self, methodName, seconds) {
         const listening = new AbortController();

@@ -1,5 +1,5 @@
 """
-A calculator: the browser sends what somebody has typed, and what a method's annotations do not allow never reaches it.
+A calculator: the browser sends the text of its fields, and arguments are validated against the method's annotations.
 
 Run it in the directory above with ``twistd -n athena-widget --element=reckoning.calculator.CalculatorElement``.
 """
@@ -21,7 +21,7 @@ OPERATIONS = {"+": CONTEXT.add, "−": CONTEXT.subtract, "×": CONTEXT.multiply,
 
 class Impossible(LivePageError):
     """
-    Two numbers that have no result, in words for the person who asked.
+    Two numbers have no result. The page shows the text.
     """
 
     jsClass = "Reckoning.Impossible"
@@ -37,7 +37,7 @@ def written(number: Decimal) -> str:
 
 class CalculatorElement(LiveElement):
     """
-    One page's calculator. It remembers nothing: what has been calculated is on the page's tape.
+    One page's calculator. It has no state: the page shows previous results.
     """
 
     docFactory = xmlfile(sibpath(__file__, "calculator.html"))
@@ -47,10 +47,10 @@ class CalculatorElement(LiveElement):
     @expose
     def calculate(self, *, left: Decimal, operator: Literal["+", "−", "×", "÷"], right: Decimal) -> str:
         """
-        Called by the browser, with keyword arguments and text; a ``Decimal`` is made of what says one.
+        Called by the browser, with keyword arguments that are text, which is converted to ``Decimal``.
 
-        :return: the result. JSON has no decimals, so it goes back as text, too.
-        :raises ArgumentError: for infinity and its like. For what is no number, it has been raised already.
+        :return: the result, as text, because JSON has no decimals.
+        :raises ArgumentError: for infinities and NaN. For text that is not a number, it has been raised already.
         :raises Impossible: if there is no result.
         """
         for name, number in (("left", left), ("right", right)):

@@ -1,5 +1,5 @@
 """
-A pocket calculator: the buttons are in the browser, and what they do is here.
+A pocket calculator: the buttons are in the browser, the arithmetic is done here.
 
 Run it in the directory above with ``twistd -n athena-widget --element=calculating.calculator.CalculatorElement``.
 """
@@ -24,13 +24,13 @@ DIGITS = 12
 
 
 class Calculator:
-    """What a pocket calculator does with its buttons."""
+    """The state of a pocket calculator."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """Begin again."""
+        """Reset the calculator."""
         self.display = "0"
         self._fresh = True
         self._left = Decimal(0)
@@ -40,7 +40,7 @@ class Calculator:
         """
         Press a button: a digit, a point, an operator, ``=`` or ``C``. Other symbols do nothing.
 
-        :return: what the display shows then.
+        :return: the new text of the display.
         """
         if symbol == "C":
             self.clear()
@@ -91,7 +91,7 @@ class CalculatorElement(LiveElement):
     @renderer
     def buttons(self, request: object, tag: Any) -> Any:
         """
-        Rendered where the template says so: a node for each button, of the pattern in it.
+        Render a node for each button, from the template's pattern.
         """
         button = IQ(tag).patternGenerator("button")
         for row in ROWS:
@@ -101,6 +101,6 @@ class CalculatorElement(LiveElement):
     @expose
     def press(self, symbol: str) -> str:
         """
-        Called by the browser when somebody has pressed a button.
+        Called by the browser when a button is pressed.
         """
         return self.calculator.press(str(symbol))

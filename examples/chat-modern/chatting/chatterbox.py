@@ -15,7 +15,7 @@ from athenalite.loaders import xmlfile
 
 class Refused(LivePageError):
     """
-    Something that the room does not allow, in words for the person who asked.
+    The room does not allow a request. The page shows the text.
     """
 
     jsClass = "Chatting.Refused"
@@ -23,7 +23,7 @@ class Refused(LivePageError):
 
 class ChatRoom:
     """
-    Where everybody hears everybody.
+    The elements of all connected pages, and broadcasts to them.
     """
 
     def __init__(self) -> None:
@@ -31,32 +31,32 @@ class ChatRoom:
 
     def makeChatter(self) -> ChatterElement:
         """
-        Make the element for one page. It enters when its page connects.
+        Make the element for one page. It enters the room when its page connects.
         """
         return ChatterElement(self)
 
     def wall(self, message: str) -> None:
         """
-        Show everybody a message from nobody in particular.
+        Broadcast an announcement.
         """
         for chatter in self.chatters:
             chatter.callRemote("displayMessage", message)
 
     def tellEverybody(self, who: str, what: str) -> None:
         """
-        Show everybody what somebody says.
+        Broadcast a person's message.
         """
         for chatter in self.chatters:
             chatter.callRemote("displayUserMessage", who, what)
 
 
-#: What ``--element`` names: called for each page that is opened.
+#: The callable for ``--element``, called for each page that is opened.
 chat = ChatRoom().makeChatter
 
 
 class ChatterElement(LiveElement):
     """
-    One person's place in the room.
+    The element of one person's page.
     """
 
     docFactory = xmlfile(sibpath(__file__, "template.html"))
@@ -70,13 +70,13 @@ class ChatterElement(LiveElement):
 
     def connectionMade(self) -> None:
         """
-        The page has connected, and hears what is said from now on.
+        The page has connected, and receives broadcasts from now on.
         """
         self.room.chatters.append(self)
 
     def connectionLost(self, reason: Failure) -> None:
         """
-        The page is gone for good. A line that only drops for a while does not come here.
+        The page is lost. A connection that drops and resumes does not call this.
         """
         self.room.chatters.remove(self)
         if self.username is not None:
@@ -87,7 +87,7 @@ class ChatterElement(LiveElement):
         """
         Choose a username, once, and announce it.
 
-        :return: the name as the others see it.
+        :return: the name as the room shows it.
         :raises Refused: if it is empty, or taken.
         """
         name = " ".join(username.split())
@@ -102,7 +102,7 @@ class ChatterElement(LiveElement):
     @expose
     async def say(self, message: str) -> None:
         """
-        Say a line to everybody.
+        Broadcast a message.
 
         :raises Refused: if this person has not chosen a username yet.
         """

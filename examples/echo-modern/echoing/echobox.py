@@ -1,5 +1,5 @@
 """
-What a browser says comes back to it, as the result of its call.
+An echo: the browser's message is the result of its call.
 
 Run it in the directory above with ``twistd -n athena-widget --element=echoing.echobox.EchoElement``.
 """
@@ -14,7 +14,7 @@ from athenalite.loaders import xmlfile
 
 class EchoElement(LiveElement):
     """
-    One page: its template, the widget that brings it to life, and what that widget may call.
+    The element of one page: its template, its widget, and the method that the widget may call.
     """
 
     docFactory = xmlfile(sibpath(__file__, "template.html"))

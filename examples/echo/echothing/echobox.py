@@ -1,5 +1,5 @@
 """
-What a browser says comes back to it: one call in each direction.
+An echo: the browser's message comes back to it, with one call in each direction.
 
 Run it in the directory above with ``twistd -n athena-widget --element=echothing.echobox.EchoElement``.
 """
@@ -14,7 +14,7 @@ from athenalite.loaders import xmlfile
 
 class EchoElement(LiveElement):
     """
-    One page: its template, the widget that brings it to life, and what that widget may call.
+    The element of one page: its template, its widget, and the method that the widget may call.
     """
 
     docFactory = xmlfile(sibpath(__file__, "template.html"))
@@ -24,6 +24,6 @@ class EchoElement(LiveElement):
     @expose
     def say(self, message: object) -> None:
         """
-        Called by the browser: send the message back, whatever it is.
+        Called by the browser: send the message back.
         """
         self.callRemote("addText", message)

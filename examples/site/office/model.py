@@ -1,5 +1,5 @@
 """
-What there is in an office, apart from how it is shown: who has logged in, and what everybody sees.
+The model of an office: its logins, and the values that its pages share.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Any
 from athenalite import LiveElement, LivePage, LivePageFactory
 
 LIFETIME = 12 * 60 * 60.0
-"""Seconds after which one has to log in again."""
+"""Seconds after which a login expires."""
 
 
 class Shared:
     """
-    A value that is shown on many pages.
+    A value that many pages show.
 
-    :ivar elements: those that show it, by their widgets' method ``show``.
+    :ivar elements: the elements that show it; their widgets have a method ``show``.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Shared:
 
     def change(self, value: list[Any]) -> None:
         """
-        Set it, and show it everywhere.
+        Set the value, and show it on all pages.
         """
         self.value = value
         for element in self.elements:
@@ -35,7 +35,7 @@ class Shared:
 
 class Login:
     """
-    One person at one browser.
+    The login of one person in one browser.
 
     :ivar pages: the live pages that end with it.
     """
@@ -54,12 +54,12 @@ class Login:
 
 class Logins:
     """
-    All logins of one site, by what their browsers show in a cookie.
+    All logins of one site, by the token in the browser's cookie.
     """
 
     def __init__(self, cookie: str, clock: Any) -> None:
         """
-        :param cookie: its name. Browsers do not tell ports apart when they show cookies, so each site needs its own.
+        :param cookie: its name. Browsers send cookies to all ports of a host, so each site needs its own name.
         """
         self.cookie = cookie
         self._clock = clock
@@ -67,7 +67,7 @@ class Logins:
 
     def get(self, token: str | None) -> Login | None:
         """
-        :param token: what a browser shows.
+        :param token: the value of a cookie.
         """
         return self._logins.get(token or "")
 
@@ -79,7 +79,7 @@ class Logins:
 
     def begin(self, request: Any, person: str) -> None:
         """
-        Somebody has logged in, and their browser gets a cookie.
+        Begin a login, and set the browser's cookie.
         """
         token = token_urlsafe(32)
         self._logins[token] = Login(person)
@@ -88,7 +88,7 @@ class Logins:
 
     def end(self, request: Any) -> None:
         """
-        The person whose browser sends this request logs out.
+        End the login of the browser that sends this request.
         """
         self._end(self._token(request), "you have logged out")
         request.addCookie(self.cookie, "", path="/", max_age="0")
@@ -104,9 +104,9 @@ class Logins:
 
 class Office:
     """
-    What one site has. Another has another, and knows nothing of it.
+    The state of one site, which shares nothing with other sites.
 
-    :ivar factory: what its live pages share.
+    :ivar factory: the factory of its live pages.
     """
 
     def __init__(self, name: str, clock: Any) -> None:

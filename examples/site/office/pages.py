@@ -25,7 +25,7 @@ LONGEST = 200
 
 class Refused(LivePageError):
     """
-    What cannot be pinned to the board; the text says why.
+    A notice cannot be pinned to the board; the text is the reason.
     """
 
     jsClass = "Office.Refused"
@@ -33,7 +33,7 @@ class Refused(LivePageError):
 
 class SharedElement(LiveElement):
     """
-    Shows a shared value as long as its page is there.
+    Shows a shared value while its page is connected.
     """
 
     def __init__(self, shared: Shared, person: str) -> None:
@@ -43,21 +43,21 @@ class SharedElement(LiveElement):
 
     def connectionMade(self) -> None:
         """
-        The page has connected: show how things stand, and from now on each change.
+        The page has connected: show the value, and each change from now on.
         """
         self.shared.elements.append(self)
         self.callRemote("show", self.shared.value)
 
     def connectionLost(self, reason: object) -> None:
         """
-        The page is gone for good.
+        The page is lost.
         """
         self.shared.elements.remove(self)
 
 
 class Notices(SharedElement):
     """
-    What is pinned to the board.
+    The notices on the board.
     """
 
     docFactory = xmlfile("notices.html", templateDir=TEMPLATES)
@@ -68,7 +68,7 @@ class Notices(SharedElement):
         """
         Called by the browser: pin a notice above the others.
 
-        :raises Refused: if there is nothing on it, or too much.
+        :raises Refused: if it is empty or too long.
         """
         if not 0 < len(text.strip()) <= LONGEST:
             raise Refused(f"Write something, and at most {LONGEST} characters.")
@@ -77,7 +77,7 @@ class Notices(SharedElement):
 
 class Readers(SharedElement):
     """
-    Who is looking at the board.
+    The people who have the board open.
     """
 
     docFactory = xmlfile("readers.html", templateDir=TEMPLATES)
@@ -85,14 +85,14 @@ class Readers(SharedElement):
 
     def connectionMade(self) -> None:
         """
-        One reader more; the same person may be there twice.
+        Add a reader; the same person may be listed twice.
         """
         super().connectionMade()
         self.shared.change(sorted([*self.shared.value, self.person]))
 
     def connectionLost(self, reason: object) -> None:
         """
-        And one less.
+        Remove a reader.
         """
         super().connectionLost(reason)
         people = list(self.shared.value)
@@ -102,7 +102,7 @@ class Readers(SharedElement):
 
 class Dish(SharedElement):
     """
-    A dish, and who wants it.
+    A dish, and the people who want it.
     """
 
     docFactory = xmlfile("dish.html", templateDir=TEMPLATES)
@@ -114,21 +114,21 @@ class Dish(SharedElement):
 
     def getInitialArguments(self) -> Sequence[str]:
         """
-        For the widget: who is looking at it.
+        Return the widget's argument: the person at the page.
         """
         return (self.person,)
 
     @renderer
     def name(self, request: object, tag: Any) -> Any:
         """
-        Rendered where the template says so.
+        Render the name of the dish.
         """
         return tag[self._name]
 
     @expose
     def want(self, wanted: bool) -> None:
         """
-        Called by the browser: this person wants the dish, or does not any more.
+        Called by the browser: this person wants the dish, or no longer does.
         """
         others = [person for person in self.shared.value if person != self.person]
         self.shared.change(sorted([*others, self.person]) if wanted else others)
@@ -136,7 +136,7 @@ class Dish(SharedElement):
 
 class Header(Element):
     """
-    What is at the top of each page; nothing of it is live.
+    The header of each page, which is not live.
     """
 
     docFactory = xmlfile("header.html", templateDir=TEMPLATES)
@@ -148,14 +148,14 @@ class Header(Element):
     @renderer
     def names(self, request: object, tag: Any) -> Any:
         """
-        Fills the template's slots.
+        Fill the template's slots.
         """
         return tag.fillSlots(**self._names)
 
 
 class OfficePage(LivePage):
     """
-    A page for one who has logged in. It ends at logout.
+    A page for a person who has logged in. It ends at logout.
     """
 
     def __init__(self, office: Office, login: Login) -> None:
@@ -165,7 +165,7 @@ class OfficePage(LivePage):
 
     def beforeRender(self, ctx: object) -> None:
         """
-        Now somebody looks at it. (For an address below it a page is made, too, and never rendered.)
+        Add the page to the login. (For an address below it a page is made, too, and never rendered.)
         """
         self.login.pages.add(self)
         self.notifyOnDisconnect().addErrback(lambda reason: self.login.pages.discard(self))
@@ -187,7 +187,7 @@ class OfficePage(LivePage):
     @renderer
     def header(self, request: object, tag: object) -> Header:
         """
-        Rendered where the document says so.
+        Render the header.
         """
         return Header(self.office, self.login)
 
@@ -202,21 +202,21 @@ class BoardPage(OfficePage):
     @renderer
     def notices(self, request: object, tag: object) -> LiveElement:
         """
-        Rendered where the document says so; so is ``readers``.
+        Render the notices.
         """
         return self.live(Notices(self.office.notices, self.login.person))
 
     @renderer
     def readers(self, request: object, tag: object) -> LiveElement:
         """
-        See above.
+        Render the readers.
         """
         return self.live(Readers(self.office.readers, self.login.person))
 
 
 class LunchPage(OfficePage):
     """
-    What there is for lunch: as many elements of one kind as there are dishes.
+    The lunch menu: an element for each dish.
     """
 
     docFactory = xmlfile("lunch.html", templateDir=TEMPLATES)
@@ -224,7 +224,7 @@ class LunchPage(OfficePage):
     @renderer
     def dishes(self, request: object, tag: Any) -> Any:
         """
-        Rendered where the document says so.
+        Render the dishes.
         """
         dishes = self.office.dishes.items()
         return tag[[self.live(Dish(name, shared, self.login.person)) for name, shared in dishes]]

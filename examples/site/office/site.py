@@ -43,10 +43,10 @@ def makeService(reactor: Any, name: str, endpoint: str) -> IService:
     """
     :param name: of the office.
     :param endpoint: where to listen, such as ``tcp:8080``.
-    :return: a whole site, which shares nothing with any other.
+    :return: a whole site, which shares nothing with other sites.
     """
     office = Office(name, reactor)
-    # Running calls may finish, and the people at the pages read why they end.
+    # Running calls may finish, and the pages show why they end.
     reactor.addSystemEventTrigger("before", "shutdown", office.factory.close, f"the {name} office is closing")
     return strports.service(endpoint, Site(makeRoot(office), reactor=reactor), reactor)
 
@@ -60,8 +60,8 @@ def makeRoot(office: Office) -> IResource:
     root.putChild(b"login", LoginForm(office))
     root.putChild(b"logout", LogoutForm(office))
     root.putChild(b"static", File(HERE.child("static").path))
-    # By default this is below each page. Here that would be behind the login: a page whose login has ended while its
-    # line was down would have its socket sent to the front page, and would never learn why.
+    # By default this is below each page. Here that would be behind the login: if a login ends while a page is
+    # disconnected, its socket would be redirected to the front page, and the page would not show why it ended.
     root.putChild(b"_athena", office.factory.resource)
     root.putChild(b"kitchen", LivePages(office, lunch=LunchPage))
     return root
@@ -69,9 +69,9 @@ def makeRoot(office: Office) -> IResource:
 
 class LivePages(Resource):
     """
-    Pages by their names, for people who have logged in; others are sent to the front page.
+    Pages by their names, for people who have logged in; others are redirected to the front page.
 
-    A page is rendered once. So none is put into the tree: each request gets a new one.
+    A page is rendered once. So none is in the tree: each request gets a new one.
     """
 
     def __init__(self, office: Office, **pages: type[OfficePage]) -> None:
@@ -81,7 +81,7 @@ class LivePages(Resource):
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         """
-        Called for what has not been put into the tree.
+        Called for names that are not in the tree.
         """
         if path not in self._pages:
             return notFound()
@@ -90,14 +90,14 @@ class LivePages(Resource):
 
     def render(self, request: Any) -> Any:
         """
-        There are pages in it, and nothing is there itself.
+        Answer 404: only the pages in it exist.
         """
         return notFound().render(request)
 
 
 class FrontElement(Element):
     """
-    What strangers see, and where to go for those who have logged in.
+    The login form, or links for people who have logged in.
     """
 
     loader = XMLFile(HERE.child("templates").child("front.html"))
@@ -118,28 +118,28 @@ class FrontElement(Element):
     @renderer
     def stranger(self, request: object, tag: Tag) -> Tag | str:
         """
-        Shown to those who have not logged in.
+        Render the part for people who have not logged in.
         """
         return tag if self._person is None else ""
 
     @renderer
     def member(self, request: object, tag: Tag) -> Tag | str:
         """
-        Shown to those who have.
+        Render the part for people who have.
         """
         return "" if self._person is None else tag.fillSlots(person=self._person)
 
     @renderer
     def refusal(self, request: object, tag: Tag) -> Tag:
         """
-        Why somebody could not log in.
+        Render the reason why a login failed.
         """
         return tag(self._refusal)
 
 
 class FrontPage(Resource):
     """
-    A resource as any other.
+    The front page, an ordinary resource.
     """
 
     def __init__(self, office: Office) -> None:
@@ -148,14 +148,14 @@ class FrontPage(Resource):
 
     def render_GET(self, request: Any) -> Any:
         """
-        :return: what ``twisted.web`` wants.
+        :return: what ``twisted.web`` expects.
         """
         login = self._office.logins.of(request)
         return self.show(request, None if login is None else login.person)
 
     def show(self, request: Any, person: str | None, refusal: str = "") -> Any:
         """
-        Answer with the front page. A login form deserves the headers that live pages have.
+        Answer with the front page. A login form needs the security headers that live pages have.
         """
         for name, value in LivePage.headers.items():
             request.setHeader(name, value)
@@ -164,12 +164,12 @@ class FrontPage(Resource):
 
 class LoginForm(FrontPage):
     """
-    Takes a name and a password.
+    Receives a name and a password.
     """
 
     def render_POST(self, request: Any) -> Any:
         """
-        Log somebody in, and send them to the board.
+        Log a person in, and redirect to the board.
         """
         Deferred.fromCoroutine(self._login(request)).addErrback(request.processingFailed)
         return NOT_DONE_YET
@@ -189,12 +189,12 @@ class LoginForm(FrontPage):
 
 class LogoutForm(FrontPage):
     """
-    Takes a click.
+    Receives the logout form.
     """
 
     def render_POST(self, request: Any) -> bytes:
         """
-        Log somebody out, in all the tabs of their browser.
+        Log a person out, in all tabs of the browser.
         """
         self._office.logins.end(request)
         request.redirect(b"/")

@@ -22,7 +22,7 @@ MOST = 200
 
 class Refused(LivePageError):
     """
-    What cannot be done to the tree; the text says why.
+    A change of the tree is refused; the text is the reason.
     """
 
     jsClass = "Branching.Refused"
@@ -46,7 +46,7 @@ class Branch(LiveElement):
     @property
     def tree(self) -> Tree:
         """
-        What it is a part of.
+        The tree that it is a part of.
         """
         parent = self.fragmentParent
         return parent if isinstance(parent, Tree) else parent.tree
@@ -60,7 +60,7 @@ class Branch(LiveElement):
     @renderer
     def name(self, request: object, tag: Any) -> Any:
         """
-        Rendered where the template says so.
+        Render the branch's name.
         """
         return tag[self.label]
 
@@ -76,8 +76,8 @@ class Branch(LiveElement):
         """
         Called by the browser: a new branch on this one.
 
-        :return: the branch, which gets there as what its widget is made of.
-        :raises Refused: for a name that is none, or if the tree is too large.
+        :return: the branch, for which the browser makes a widget.
+        :raises Refused: for an invalid name, or if the tree is too large.
         """
         label = " ".join(label.split())
         if not 0 < len(label) <= LONGEST:
@@ -92,7 +92,7 @@ class Branch(LiveElement):
     @expose
     async def prune(self) -> None:
         """
-        Called by the browser: end this branch, and those on it if the person at the page says so.
+        Called by the browser: end this branch, and those on it if the person at the page confirms.
 
         :raises Refused: for the trunk.
         """
@@ -106,7 +106,7 @@ class Branch(LiveElement):
 
 class Tree(LiveElement):
     """
-    The whole of it.
+    The whole tree.
     """
 
     docFactory = xmlfile(sibpath(__file__, "tree.html"))
@@ -120,26 +120,26 @@ class Tree(LiveElement):
 
     def getInitialArguments(self) -> Sequence[int]:
         """
-        For the widget: how many branches there are.
+        Return the widget's argument: the number of branches.
         """
         return (self.trunk.size(),)
 
     @renderer
     def branches(self, request: object, tag: Any) -> Any:
         """
-        Rendered where the template says so: the trunk.
+        Render the trunk.
         """
         return tag[self.trunk]
 
     def changed(self) -> None:
         """
-        Tell the page how many branches there are now.
+        Send the page the number of branches.
         """
         self.callRemote("showSize", self.trunk.size())
 
 
 def makeTree() -> Tree:
     """
-    A small tree, for one page.
+    Make a small tree for one page.
     """
     return Tree(Branch("trunk", [Branch("left", [Branch("leaf")]), Branch("right")]))

@@ -21,7 +21,7 @@ MOST = 50
 
 class Refused(LivePageError):
     """
-    Somebody wants a branch that cannot be had; the text says why.
+    A branch is refused; the text is the reason.
     """
 
 
@@ -42,14 +42,14 @@ class Branch(LiveElement):
 
     def getInitialArguments(self) -> Sequence[str]:
         """
-        For the widget: what the branch is called.
+        Return the widget's argument: the branch's name.
         """
         return (self.label,)
 
     @renderer
     def name(self, request: object, tag: Any) -> Any:
         """
-        Rendered where the template says so.
+        Render the branch's name.
         """
         return tag[self.label]
 
@@ -63,7 +63,7 @@ class Branch(LiveElement):
     @expose
     def grow(self, label: str) -> Branch:
         """
-        Called by the browser: a new branch on this one. It gets there as what its widget is made of.
+        Called by the browser: make a branch on this one. The browser makes a widget for it.
         """
         label = str(label).strip()
         if not 0 < len(label) <= LONGEST:

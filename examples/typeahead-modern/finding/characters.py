@@ -42,7 +42,7 @@ def find(words: str) -> Found:
 
 class FinderElement(LiveElement):
     """
-    A field for a name, and what it may be the name of.
+    A field for a name, and the characters that it may name.
     """
 
     docFactory = xmlfile(sibpath(__file__, "characters.html"))
@@ -52,9 +52,9 @@ class FinderElement(LiveElement):
     @expose
     async def find(self, words: Annotated[str, Meta(max_length=LONGEST)]) -> Found:
         """
-        Called by the browser while somebody types.
+        Called by the browser while a person types.
 
-        All names are looked through, which takes its time. In a thread it keeps nobody waiting; but then the answer to
-        a later question may come before that to an earlier one.
+        The search of all names takes a while. In a thread it does not block other pages; but then the result of a
+        later call may come before that of an earlier one.
         """
         return await deferToThread(find, words)

@@ -1,5 +1,5 @@
 """
-Type-ahead: with every key the browser asks the server what the word may become.
+Type-ahead: at each key the browser requests completions from the server.
 
 Run it in the directory above with ``twistd -n athena-widget --element=completing.typeahead.TypeAheadElement``.
 """
@@ -22,7 +22,7 @@ TREES = (
 
 class TypeAheadElement(LiveElement):
     """
-    A field and what it may become.
+    A field and its completions.
     """
 
     docFactory = xmlfile(sibpath(__file__, "typeahead.html"))
@@ -33,14 +33,16 @@ class TypeAheadElement(LiveElement):
 
     def getInitialArguments(self) -> Sequence[int]:
         """
-        For the widget: how many words there are.
+        Return the widget's argument: the number of words.
         """
         return (len(self.words),)
 
     @expose
     def complete(self, beginning: str) -> list[str]:
         """
-        Called by the browser: the words that begin so, the first few of them.
+        Called by the browser.
+
+        :return: the first few words that begin so.
         """
         beginning = str(beginning).strip().lower()
         found = [word for word in self.words if word.startswith(beginning)] if beginning else []

@@ -1,10 +1,10 @@
 import { RemoteError, Widget } from "athenalite";
 
-/** Two numbers that have no result; the message says why. */
+/** Two numbers that have no result; the message is the reason. */
 export class Impossible extends Error {}
 
 /**
- * Two numbers and what to do with them, and above them a tape of what has been calculated.
+ * Fields for two numbers and an operator, and above them a list of results.
  */
 export class CalculatorWidget extends Widget {
     #tape = this.nodeByAttribute("name", "tape");
@@ -38,7 +38,7 @@ export class CalculatorWidget extends Widget {
         }
     }
 
-    /** Show what is wrong with a field and go there; with no name, that nothing is. */
+    /** Show what is wrong with a field, and focus it; without a name, remove the message. */
     #refuse(form, name, text) {
         for (const field of [form.left, form.right]) {
             field.setAttribute("aria-invalid", field.name === name);

@@ -1,18 +1,18 @@
 // import Nevow.Athena
 
 /**
- * Buttons and a display; all they know is how to ask the server.
+ * Buttons and a display; the server calculates.
  */
 Nevow.Athena.Widget.subclass(Calculating, "Calculator").methods(
     function __init__(self, node) {
         Calculating.Calculator.upcall(self, "__init__", node);
         self.display = self.nodeByAttribute("name", "display");
-        // So that one can type at once.
+        // So that the keyboard can be used at once.
         node.focus();
     },
 
     /**
-     * A key was pressed on the keyboard: do what the button does that is meant by it. Enter presses the button that has
+     * A key was pressed on the keyboard: do what the corresponding button does. Enter presses the button that has
      * the focus, as everywhere.
      */
     function typed(self, node, event) {
@@ -26,7 +26,7 @@ Nevow.Athena.Widget.subclass(Calculating, "Calculator").methods(
     },
 
     /**
-     * A button was pressed. Answers come in the order of the calls, so the display ends with what was pressed last.
+     * A button was pressed. Results come in the order of the calls, so the display ends with the last button's.
      */
     function pressed(self, button) {
         self.callRemote("press", button.name).addCallback(function (shown) {

@@ -1,7 +1,7 @@
 import { Widget } from "athenalite";
 import { Conversation } from "./Chatting/Conversation.mjs";
 
-/** What the server refuses, with the reason in words for the person who asked. */
+/** The server refuses a request; the message is the reason, for the person who made it. */
 export class Refused extends Error {}
 
 /**
@@ -34,12 +34,12 @@ export class ChatterWidget extends Widget {
         this.#conversation.add(message);
     }
 
-    /** Called by the server: show what somebody says. */
+    /** Called by the server: show a person's message. */
     displayUserMessage(username, text) {
         this.#conversation.add(`${username}: ${text}`);
     }
 
-    /** Call the server, and show what it refuses. @returns {Promise} the result, undefined if it was refused */
+    /** Call the server, and show its reason if it refuses. @returns {Promise} the result, undefined if it was refused */
     async #ask(methodName, ...args) {
         let refusal = "";
         try {

@@ -8,7 +8,7 @@ export class EchoWidget extends Widget {
     #message = this.nodeByAttribute("name", "message");
 
     async doSay(node, event) {
-        // The browser shall not send the form itself. After the first await it would be too late to say so.
+        // Keeps the browser from submitting the form. After the first await it would be too late.
         event.preventDefault();
         const text = this.#message.value;
         this.#message.value = "";

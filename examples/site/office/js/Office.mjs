@@ -1,9 +1,9 @@
 import { Widget } from "athenalite";
 
-/** What cannot be pinned to the board; the message says why. */
+/** A note that cannot be pinned to the board; the message is the reason. */
 export class Refused extends Error {}
 
-/** What is pinned to the board, and a field to pin more. */
+/** The notes on the board, and a field to pin more. */
 export class Notices extends Widget {
     async pin(form, event) {
         event.preventDefault();
@@ -29,7 +29,7 @@ export class Notices extends Widget {
     }
 }
 
-/** Who is looking at the board. */
+/** The people who have the board open. */
 export class Readers extends Widget {
     /** Called by the server. */
     show(people) {
@@ -37,7 +37,7 @@ export class Readers extends Widget {
     }
 }
 
-/** A dish, and who wants it. */
+/** A dish, and the people who want it. */
 export class Dish extends Widget {
     #person;
 
@@ -54,7 +54,7 @@ export class Dish extends Widget {
     show(people) {
         const box = this.nodeById("want");
         box.checked = people.includes(this.#person);
-        // Before it was known what is in it, nobody could change it.
+        // Until the server has sent the choice it cannot be changed.
         box.disabled = false;
         this.nodeById("people").textContent = people.join(", ") || "nobody yet";
     }

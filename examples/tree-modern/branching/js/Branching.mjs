@@ -1,6 +1,6 @@
 import { Widget } from "athenalite";
 
-/** What the server does not let happen to the tree; the message says why. */
+/** A change of the tree that the server refuses; the message is the reason. */
 export class Refused extends Error {}
 
 /** The tree, and how large it is. */
@@ -40,7 +40,7 @@ export class BranchWidget extends Widget {
     }
 
     async prune() {
-        // A second click, while the first is on its way, would prune what is no more.
+        // A second click, before the first call has a result, would prune a branch that does not exist any more.
         if (!this.#pruning) {
             this.#pruning = true;
             await this.#try(() => this.callRemote("prune"));
@@ -59,7 +59,7 @@ export class BranchWidget extends Widget {
         return dialog.returnValue === "prune";
     }
 
-    /** Called when this branch is gone on both sides; for those on it first. */
+    /** Called when this branch has been detached on both sides; for those on it first. */
     detached() {
         const focused = this.node.contains(document.activeElement);
         const around = this.node.parentNode.closest(".branch");
@@ -80,7 +80,7 @@ export class BranchWidget extends Widget {
         this.nodeById(shown ? "label" : "grow").focus();
     }
 
-    /** Do something, and show what the server refuses. */
+    /** Run a function, and show the server's refusal. */
     async #try(action) {
         this.nodeById("refusal").textContent = "";
         try {

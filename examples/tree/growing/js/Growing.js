@@ -7,26 +7,26 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
     function __init__(self, node, label) {
         Growing.Branch.upcall(self, "__init__", node);
         self.label = label;
-        // Those in here have nodes of the same names; one's own come first.
+        // Widgets in this one have nodes of the same names; this one's own come first.
         self.branches = self.firstNodeByAttribute("name", "branches");
         self.field = self.firstNodeByAttribute("name", "label");
         self.message = self.firstNodeByAttribute("name", "message");
     },
 
     function loaded(self) {
-        // The trunk stays: it is nobody's branch.
+        // The trunk stays: it is not a branch of another.
         self.firstNodeByAttribute("name", "prune").hidden = self.widgetParent === null;
     },
 
     function grow(self) {
-        self.say("");
+        self.report("");
         self.callRemote("grow", self.field.value).addCallback(function (info) {
             return self.addChildWidgetFromWidgetInfo(info);
         }).addCallback(function (branch) {
             self.branches.appendChild(branch.node);
             self.field.value = "";
         }).addErrback(function (failure) {
-            self.say(failure.error.message);
+            self.report(failure.error.message);
         });
         return false;
     },
@@ -34,14 +34,14 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
     function prune(self) {
         var parent = self.widgetParent;
         self.detach().addCallback(function () {
-            // The button that had the focus is gone.
+            // The button that had the focus has been removed.
             parent.field.focus();
         });
         return false;
     },
 
     /**
-     * Called when this branch, and those on it, are gone on both sides.
+     * Called when this branch, and those on it, have been detached on both sides.
      */
     function detached(self) {
         self.node.remove();
@@ -50,11 +50,11 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
 
     function count(self) {
         self.callRemote("count").addCallback(function (count) {
-            self.say(count === 1 ? "1 branch" : count + " branches");
+            self.report(count === 1 ? "1 branch" : count + " branches");
         });
         return false;
     },
 
-    function say(self, text) {
+    function report(self, text) {
         self.message.textContent = text;
     });

@@ -1,21 +1,21 @@
 import { Widget } from "athenalite";
 
-/** How long nobody types before the server is asked, in milliseconds. */
+/** How long the field is unchanged before the server is called, in milliseconds. */
 const PAUSE = 150;
 
 /**
- * A field, and below it what may be meant: arrow keys go through it, Enter or a click chooses, Escape closes it.
+ * A field, and below it the suggestions: arrow keys go through them, Enter or a click chooses, Escape closes them.
  */
 export class FinderWidget extends Widget {
     #words = this.nodeById("words");
     #status = this.nodeById("status");
     #matches = this.nodeById("matches");
     #chosen = this.nodeById("chosen");
-    // The number of the latest question; answers to others are out of date.
+    // The number of the latest call; results of others are out of date.
     #question = 0;
 
     loaded() {
-        // Somebody may have typed before there was a widget; after a reload, browsers fill in what was there.
+        // The field may have text already: typed before the widget existed, or filled in by the browser after a reload.
         if (this.#words.value) {
             this.typed();
         }
@@ -26,7 +26,7 @@ export class FinderWidget extends Widget {
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
         if (question === this.#question) {
             const found = await this.callRemote("find", this.#words.value);
-            // While the answer was on its way, somebody may have typed on, or chosen.
+            // Since the call the text may have been changed, or a suggestion chosen.
             if (question === this.#question) {
                 this.#show(found);
             }
@@ -42,7 +42,7 @@ export class FinderWidget extends Widget {
             Enter: () => this.#choose(this.#active ?? options[0]),
             Escape: () => this.#close(),
         };
-        // Whoever writes Chinese or Japanese presses Enter to end a word.
+        // An input method for Chinese or Japanese ends a word with Enter.
         if (options.length && event.key in actions && !event.isComposing) {
             event.preventDefault();
             actions[event.key]();
@@ -83,7 +83,7 @@ export class FinderWidget extends Widget {
         return this.#matches.querySelector("[aria-selected=true]");
     }
 
-    /** Mark an option; the focus stays in the field, which says for screen readers where one is. */
+    /** Mark an option; the focus stays in the field, which names the option for screen readers. */
     #activate(option) {
         this.#active?.setAttribute("aria-selected", false);
         option?.setAttribute("aria-selected", true);

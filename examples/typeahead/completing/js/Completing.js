@@ -1,7 +1,7 @@
 // import Nevow.Athena
 
 /**
- * A field, and below it buttons with what it may become.
+ * A field, and below it buttons with completions.
  */
 Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
     function __init__(self, node, count) {
@@ -13,7 +13,7 @@ Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
     },
 
     function loaded(self) {
-        // Somebody may have typed before there was a widget.
+        // The field may have text already, typed before the widget existed.
         if (self.word.value !== "") {
             self.typed();
         }
@@ -22,7 +22,7 @@ Nevow.Athena.Widget.subclass(Completing, "TypeAhead").methods(
     function typed(self) {
         var beginning = self.word.value;
         self.callRemote("complete", beginning).addCallback(function (words) {
-            // An answer to what the field said earlier is of no interest any more.
+            // The result for an earlier text of the field is out of date.
             if (self.word.value === beginning) {
                 self.show(words);
             }

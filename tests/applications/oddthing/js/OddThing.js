@@ -43,7 +43,7 @@ Nevow.Athena.Widget.subclass(OddThing, "BrokenWidget").methods(
         throw new Error("broken on purpose");
     });
 
-/** In the place of the usual status: the document's title says it all. */
+/** In the place of the usual status: shows it in the document's title. */
 OddThing.TitleStatus = Divmod.Class.subclass("OddThing.TitleStatus");
 OddThing.TitleStatus.methods(
     function disconnected(self) {

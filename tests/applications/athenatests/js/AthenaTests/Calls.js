@@ -41,7 +41,7 @@ AthenaTests.Calls.Widget.methods(
         return self.callRemote("results");
     },
 
-    /** Three calls that leave together; nobody can answer the second. */
+    /** Three calls in one batch; there is no method for the second. */
     function callTogether(self) {
         var calls = Nevow.Athena.Widget.dispatchEvent(self, "onclick", "callTogether", function () {
             return [
@@ -77,7 +77,7 @@ AthenaTests.Calls.Widget.methods(
         return [1, 1.5, "Hello world", { object: ["value"] }, undefined, null, false];
     });
 
-// What fails. The test counts lines: each throws in the line that names it.
+// Failures. The test counts lines: each throws in the line that names it.
 AthenaTests.Calls.Widget.methods(
     function throwError(self) {
         throw new Error("thrown by throwError");

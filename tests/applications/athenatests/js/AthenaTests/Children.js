@@ -12,7 +12,7 @@ AthenaTests.Children.Child.methods(
         self.detachments += 1;
     });
 
-/** Is this widget known to nobody any more? */
+/** Whether this widget has been removed from its parent and the registry. */
 AthenaTests.Children.isGone = function (widget) {
     return widget.widgetParent === null && Nevow.Athena.Widget._athenaWidgets[widget.objectID] === undefined;
 };
@@ -96,7 +96,7 @@ AthenaTests.Children.Parent.methods(
 
     /**
      * Add a child that has two children, and have it detached, by the browser or by the server.
-     * What is gone here, how often detached() was called here, and what the server says.
+     * What has been removed here, how often detached() was called here, and the server's result.
      */
     function detachChild(self, fromServer, orphaned) {
         var family;

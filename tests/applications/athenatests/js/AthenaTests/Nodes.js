@@ -20,7 +20,7 @@ AthenaTests.Nodes.Branch.methods(
         self.childrenWhenLoaded = self.childWidgets.length;
     },
 
-    /** How many children there are, and what they say, if their parents are right. */
+    /** How many children there are, and their texts, if their parents are right. */
     function shape(self) {
         return self.childWidgets.map(function (child) {
             return child.widgetParent === self && child.shape();
