@@ -26,7 +26,7 @@ TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 """What a log of a quiet life does not have."""
 
-STARTED = 30.0
+STARTED = 120.0
 STOPPED = 15.0
 
 
@@ -122,7 +122,7 @@ class Server:
         """
         Start, and return when the server has logged the address to open.
 
-        :raises AssertionError: with the log, if it has ended or not done so in 30 seconds.
+        :raises AssertionError: with the log, if it has ended or not done so in two minutes.
         """
         self.process = subprocess.Popen(
             self.command,

@@ -4,10 +4,14 @@ import unittest
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar
 
+SIDE_BY_SIDE = 4
+"""How many tests of a class run at the same time. More would only slow down what they wait for."""
+
 
 class SideBySideTestCase(unittest.TestCase):
     """
-    A test case whose tests all start, each in a thread, when the first one is run. Each reports its own result.
+    A test case whose tests are run in threads, some at the same time, when the first one is asked for. Each reports its
+    own result.
 
     For tests that share nothing, and wait for seconds to pass. ``setUp``, the test and its cleanups are run in the
     thread, by another instance of the class; of several subtests that fail the first one is reported.
@@ -36,7 +40,7 @@ class SideBySideTestCase(unittest.TestCase):
         cls = type(self)
         if "_started" not in vars(cls):
             names = unittest.defaultTestLoader.getTestCaseNames(cls)
-            pool = ThreadPoolExecutor(len(names))
+            pool = ThreadPoolExecutor(SIDE_BY_SIDE)
             cls._started = {name: pool.submit(cls(name)._runInThread) for name in names}
             pool.shutdown(wait=False)
         cls._started[self._testMethodName].result()

@@ -264,7 +264,7 @@ class LeavingTests(LifecycleTestCase):
         server = self.startServer(ODD, cwd=APPLICATIONS)
         line = self.lineTo(server)
         page = self.openPage(line.url)
-        page.wait_for_function(ALIVE)
+        self.connected(page)
         page.evaluate("Nevow.Athena.page.page.status = OddThing.TitleStatus()")
         line.down()
         page.wait_for_function("() => document.title === 'disconnected'")
