@@ -12,7 +12,7 @@ from zope.interface.verify import verifyObject
 
 from athenalite._core.wire import Ack, Call, Respond
 from athenalite._server.factory import LivePageFactory
-from athenalite._testing.fakebrowser import Instance, RemoteError, Request, Socket, Widget, understood, widgetsOf
+from athenalite._testing.fakebrowser import Instance, RemoteError, Request, Socket, Widget, decodeFrame, widgetsOf
 from athenalite.errors import CLOSE_TRY_AGAIN
 from athenalite.interfaces import ITransport
 
@@ -62,16 +62,16 @@ class UnderstoodTests(SynchronousTestCase):
 
     def test_plain(self):
         """A message is what it is for the server."""
-        self.assertEqual(understood(b'["ack",7]'), Ack(7))
-        self.assertEqual(understood(b'["call",1,"a",[1],{"b":2}]'), Call(1, "a", [1], {"b": 2}, True))
-        self.assertEqual(understood(b'["respond",1,true,5]'), Respond(1, True, 5))
+        self.assertEqual(decodeFrame(b'["ack",7]'), Ack(7))
+        self.assertEqual(decodeFrame(b'["call",1,"a",[1],{"b":2}]'), Call(1, "a", [1], {"b": 2}, True))
+        self.assertEqual(decodeFrame(b'["respond",1,true,5]'), Respond(1, True, 5))
 
     def test_made(self):
         """Instances are made where they belong, the inner ones first; a result may be one itself."""
         made = [[[0, "x", 1], "A"], [[0, "x"], "B"]]
         frame = json.dumps(["notify", 1, "a", [{"x": [1, [2]]}], {}, made]).encode("ascii")
-        self.assertEqual(understood(frame).args, [{"x": Instance("B", [1, Instance("A", [2])])}])
-        self.assertEqual(understood(b'["respond",1,true,[3],[[[],"A"]]]').value, Instance("A", [3]))
+        self.assertEqual(decodeFrame(frame).args, [{"x": Instance("B", [1, Instance("A", [2])])}])
+        self.assertEqual(decodeFrame(b'["respond",1,true,[3],[[[],"A"]]]').value, Instance("A", [3]))
 
     def test_error(self):
         """An error has what it came with, and None for the rest."""
