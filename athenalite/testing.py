@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.test_testing -*-
 """
-A page driven in memory, for the tests of your own elements: no port, no browser, no waiting.
+Runs pages in memory, for the tests of your own elements: no port, no browser, no waiting.
 
-:func:`renderLivePage` renders an element or a page and connects it to a stand-in for the browser, a :class:`StubPage`,
-which calls the exposed methods and writes down what the server calls. Everything between is the real thing; only time
-and the line are made up. See ``docs/testing.rst``.
+:func:`renderLivePage` renders an element or a page and connects it to a simulated browser page, a :class:`StubPage`,
+which calls the exposed methods and records the server's calls. Only the clock and the connection are simulated. See
+``docs/testing.rst``.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
 from ._server.factory import LivePageFactory
-from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Request, Socket, Widget, understood, widgetsOf
+from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Request, Socket, Widget, decodeFrame, widgetsOf
 from .errors import CLOSE_TRY_AGAIN, ConnectionLost
 from .interfaces import IClock
 from .limits import Limits
 
 __all__ = ["Instance", "RemoteCall", "RemoteError", "StubBrowser", "StubPage", "Widget", "renderLivePage"]
 
-#: Pages that answer each other for so long will not come to an end.
+#: After so many iterations the pages and the server are taken to call each other endlessly.
 _ENDLESS: Final = 1000
 
 
 class StubBrowser:
     """
-    A browser with the site that its pages come from. Pages that are to meet, in a chat say, are opened in one.
+    A browser, and the site that serves its pages. Open pages that communicate, as in a chat, in the same one.
 
-    :ivar clock: the time, a ``Clock``; move it by :meth:`advance`.
-    :ivar factory: what the site's pages share; give it to pages that want one.
+    :ivar clock: the site's ``Clock``; use :meth:`advance` to let time pass.
+    :ivar factory: the site's :class:`LivePageFactory`; pass it to pages that take one.
     """
 
     def __init__(
         self, *, limits: Limits | None = None, debug: bool = False, headers: Mapping[str, str] | None = None
     ) -> None:
         """
-        :param headers: what the browser sends with every request, such as ``{"cookie": "session=1"}``.
+        :param headers: sent with every request, such as ``{"cookie": "session=1"}``.
         """
         self.clock = Clock()
         self.factory = LivePageFactory(cast(IClock, self.clock), limits, debug=debug)
@@ -59,11 +59,11 @@ class StubBrowser:
 
     def open(self, page: LivePage | LiveElement) -> StubPage:
         """
-        Ask for a page, and connect it. If its rendering waits for something, so does this: call :meth:`advance`
-        when that has happened.
+        Request a page, and connect it. If its rendering waits for a Deferred, call :meth:`advance` after that has
+        fired; the page connects then.
 
-        :param page: the page; or an element, which gets a page of its own.
-        :raise RuntimeError: if it cannot be rendered; the log says why.
+        :param page: a page, or an element, which gets a page of its own.
+        :raise RuntimeError: if it cannot be rendered; the reason is in the log.
         :raise ValueError: if the page was made with another factory than this browser's.
         """
         if isinstance(page, LiveElement):
@@ -72,17 +72,17 @@ class StubBrowser:
         self._pages.append(opened)
         self.advance()
         if page.factory is not self.factory:
-            raise ValueError("the page has a factory of its own; give it that of the browser")
+            raise ValueError("the page has another factory; make it with the browser's")
         return opened
 
     def advance(self, seconds: float = 0) -> None:
         """
-        Let time pass, and everybody hear what was said until then: by default, let just this turn of the reactor end.
-        What the methods of :class:`StubPage` do is heard at once.
+        Let time pass, and deliver all messages sent until then; by default, end this reactor iteration only. The
+        methods of :class:`StubPage` do that by themselves.
         """
         self.clock.advance(seconds)
         for _ in range(_ENDLESS):
-            if not sum(page._hear() for page in self._pages):
+            if not sum(page._receive() for page in self._pages):
                 return
             self.clock.advance(0)
         raise RuntimeError("the pages and the server call each other without end")
@@ -90,11 +90,11 @@ class StubBrowser:
 
 class StubPage:
     """
-    A page in a :class:`StubBrowser`, which opens it.
+    A page in a :class:`StubBrowser`. :meth:`StubBrowser.open` makes it.
 
-    :ivar page: the server's half, a :class:`LivePage`.
-    :ivar calls: what the server has called so far, as :class:`RemoteCall`, oldest first. Empty it as you like.
-    :ivar lost: once the page is gone for good, why; None before.
+    :ivar page: the server's :class:`LivePage`.
+    :ivar calls: the server's calls so far, each a :class:`RemoteCall`, oldest first. You may clear it.
+    :ivar lost: the reason for which the page is lost; None before.
     """
 
     def __init__(self, browser: StubBrowser, page: LivePage) -> None:
@@ -106,7 +106,7 @@ class StubPage:
         self._outstanding: dict[int, CallResult] = {}
         limits = browser.factory.limits
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
-        # What a browser does wrong is in its own console, and not in the server's log.
+        # A browser logs its errors in its console, and not in the server's log.
         quiet = Logger(observer=cast(Any, lambda event: None))
         self._local = LocalCalls(
             self._locate, self._respond, _nothingElse, limits.maxPendingCalls, limits.maxBytesKept, True, quiet
@@ -116,38 +116,40 @@ class StubPage:
         self._html: str | None = None
         self._request = Request(page, browser.factory, browser.headers)
 
-    # What there is
+    # State
 
     @property
     def html(self) -> str:
         """
         The document.
 
-        :raise RuntimeError: as long as its rendering waits for something.
+        :raise RuntimeError: while it is being rendered.
         """
         if self._html is None:
-            raise RuntimeError("the page is being rendered; call advance() when what it waits for has happened")
+            raise RuntimeError(
+                "the page is being rendered; call advance() after the Deferred that it waits for has fired"
+            )
         return self._html
 
     @property
     def widgets(self) -> list[Widget]:
-        """The widgets that came with the document, in its order. Those sent later are in :attr:`calls`."""
+        """The document's widgets, in its order. Widgets sent later are in :attr:`calls`."""
         return widgetsOf(self.html)
 
     @property
     def connected(self) -> bool:
-        """Whether there is a line at the moment, and the page's ``authorize`` has let it in."""
+        """Whether the page has a connection that its ``authorize`` has accepted."""
         return self._socket is not None and self._socket.open
 
-    # What a widget does
+    # Calls
 
     def call(self, target: Any, methodName: str, /, *args: Any, **kwargs: Any) -> Deferred[Any]:
         """
-        Call an exposed method, as the widget would: now, or when the line is back.
+        Call an exposed method, as the widget would: now, or after the page has reconnected.
 
-        :param target: its element; the page; or the number of another object.
+        :param target: the element of the method; or the page; or the number of another object.
         :return: fires with the result, or fails with :class:`RemoteError`, or with
-            :class:`ConnectionLost` if the page is gone.
+            :class:`ConnectionLost` if the page is lost.
         """
         result = CallResult()
         if self.lost is not None:
@@ -161,17 +163,17 @@ class StubPage:
 
     def answer(self, target: Any, methodName: str, function: Callable[..., Any]) -> None:
         """
-        From now on, answer the server's calls of this method (by default: with None) with what ``function`` returns
-        for the arguments. It may return a Deferred, or be a coroutine function. What it raises, the server gets as a
-        :class:`JSException` of that type and text.
+        Answer the server's calls of this method with the result of ``function`` for their arguments; by default the
+        result is None. ``function`` may return a Deferred, or be a coroutine function. Its exceptions reach the server
+        as a :class:`JSException` of that type and text.
         """
         self._answers[target, methodName] = function
 
-    # What happens to the line
+    # The connection
 
     def cut(self) -> None:
         """
-        The line drops, with what the server has said and the page not heard. The page does not come back by itself.
+        Lose the connection, with the messages in flight. The page does not reconnect by itself.
         """
         socket, self._socket = self._socket, None
         if socket is not None:
@@ -180,8 +182,8 @@ class StubPage:
 
     def reconnect(self) -> None:
         """
-        The page comes back, or tries to: :attr:`lost` says if the server does not want it any more. An older line
-        that still is there is replaced.
+        Open a new connection, which replaces the current one. If the server does not accept the page any more,
+        :attr:`lost` has the reason.
         """
         browser = self._browser
         old, self._socket = self._socket, Socket(browser.factory, browser.headers)
@@ -192,7 +194,7 @@ class StubPage:
         self._browser.advance()
 
     def leave(self) -> None:
-        """The page is closed, or navigated away from."""
+        """Close the page, or navigate away from it."""
         socket, self._socket = self._socket, None
         if socket is not None:
             socket.connection.pageLeft(LEFT)
@@ -204,10 +206,10 @@ class StubPage:
         """See :meth:`StubBrowser.advance`."""
         self._browser.advance(seconds)
 
-    # Hearing
+    # Receiving
 
-    def _hear(self) -> bool:
-        """Take what has arrived; return whether there was anything."""
+    def _receive(self) -> bool:
+        """Handle the messages that have arrived; return whether there were any."""
         if self._html is None:
             self._html = self._request.response()
             if self._html is not None:
@@ -217,25 +219,25 @@ class StubPage:
             return False
         frames, socket.frames = socket.frames, []
         for frame in frames:
-            # What this one does may be the end of the line.
+            # The message before may have closed the connection.
             if self._socket is socket:
                 self._frameReceived(socket, frame)
         if self._socket is socket:
-            self._heard(socket)
+            self._received(socket)
         return True
 
-    def _heard(self, socket: Socket) -> None:
+    def _received(self, socket: Socket) -> None:
         if socket.closed is not None:
             self._socket = None
             socket.connection.connectionLost()
-            # After any other code a browser comes back, see docs/protocol.rst.
+            # After this code a browser reconnects, see docs/protocol.rst.
             if socket.closed[0] != CLOSE_TRY_AGAIN:
                 self._lose(socket.closed[1])
         elif self._delivery.ackPending:
             socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
 
     def _frameReceived(self, socket: Socket, frame: bytes) -> None:
-        message = understood(frame)
+        message = decodeFrame(frame)
         if isinstance(message, Opened):
             self._delivery.resume(message.received)
             socket.open = True
@@ -262,7 +264,7 @@ class StubPage:
         try:
             target = self.page.locateObject(objectID)
         except KeyError:
-            # It has left the server's half already.
+            # The server has detached it already.
             target = objectID
 
         def run(*args: Any, **kwargs: Any) -> Any:
@@ -272,7 +274,7 @@ class StubPage:
 
         return run
 
-    # Saying
+    # Sending
 
     def _numberOf(self, target: Any) -> int:
         if isinstance(target, int):
@@ -305,7 +307,7 @@ def renderLivePage(
     headers: Mapping[str, str] | None = None,
 ) -> StubPage:
     """
-    Open a page, or an element on a page of its own, in a browser that has no other. See :class:`StubBrowser`.
+    Open a page, or an element on a page of its own, in a new :class:`StubBrowser`.
     """
     return StubBrowser(limits=limits, debug=debug, headers=headers).open(page)
 

@@ -52,7 +52,7 @@ class MonotonicTests(SynchronousTestCase):
         return self.reactor.callLater(delay, self.fired.append, delay)
 
     def passes(self, seconds):
-        """So much time passes, and the reactor goes on."""
+        """Let time pass, and run the reactor."""
         self.wall += seconds
         self.uptime += seconds
         self.reactor.runUntilCurrent()
@@ -98,7 +98,7 @@ class MonotonicTests(SynchronousTestCase):
         self.assertEqual(self.fired, [60])
 
     def test_epoch(self):
-        """Who takes the reactor's time for the time of day is right as long as the clock is not set."""
+        """The reactor's time is the time of day until the system's clock is set."""
         clock.useMonotonicTime(self.reactor)
         self.passes(12)
         self.assertAlmostEqual(self.reactor.seconds(), self.wall)
@@ -111,7 +111,7 @@ class MonotonicTests(SynchronousTestCase):
         self.assertIs(self.reactor.seconds, seconds)
 
     def test_others(self):
-        """Somebody's own clock is left alone."""
+        """A replaced clock is left alone."""
         self.assertFalse(clock.useMonotonicTime(Clock()))
         self.reactor.seconds = own = lambda: 1.0
         self.assertFalse(clock.useMonotonicTime(self.reactor))
@@ -130,7 +130,7 @@ class AccessLogTests(SynchronousTestCase):
     """The date in the access log"""
 
     def test_date(self):
-        """It is the time of day, whatever the reactor's clock says."""
+        """It is the time of day, independent of the reactor's clock."""
         with patch("athenalite._server.site.time", lambda: 1_700_000_000.0):
             site = AthenaSite(Resource(), Limits(), Clock())
             site.startFactory()

@@ -160,12 +160,12 @@ class CallTests(SynchronousTestCase):
         self.assertEqual(str(failure.value), "message: it is missing")
 
     def test_declaredError(self):
-        """A LivePageError comes with its class and its arguments."""
+        """A LivePageError arrives with its class and its arguments."""
         error = self.failureResultOf(self.page.call(self.element, "refuse"), RemoteError).value
         self.assertEqual((error.type, error.jsClass, error.arguments), ("Refused", "Echo.Refused", ["no", 7]))
 
     def test_error(self):
-        """Any other error comes as a browser would see it; its text is in the log."""
+        """Any other error arrives as in a browser; its text is in the log."""
         error = self.failureResultOf(self.page.call(self.element, "crash"), RemoteError).value
         self.assertEqual(error.type, "ZeroDivisionError")
         self.assertNotIn("secret", str(error))
@@ -173,7 +173,7 @@ class CallTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_debug(self):
-        """In debug mode it comes with its text."""
+        """In debug mode it arrives with its text."""
         page = renderLivePage(element := Echo(), debug=True)
         error = self.failureResultOf(page.call(element, "crash"), RemoteError).value
         self.assertIn("secret", str(error))
@@ -215,7 +215,7 @@ class CallTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(Deferred.fromCoroutine(both())), "AB")
 
     def test_calls(self):
-        """What the server calls is heard when the turn ends, and answered with None."""
+        """The server's calls arrive at the end of the reactor iteration, and are answered with None."""
         result = self.element.callRemote("hear", "news")
         self.assertEqual(self.page.calls, [])
         self.page.advance()
@@ -252,7 +252,7 @@ class CallTests(SynchronousTestCase):
         self.assertEqual(self.failureResultOf(result, JSException).value.type, "TypeError")
 
     def test_cancelled(self):
-        """A call whose result nobody wants any more is still run, and harms nothing."""
+        """A call whose result was cancelled still runs, without an error."""
         result = self.page.call(self.element, "later")
         result.cancel()
         self.failureResultOf(result, CancelledError)
@@ -268,7 +268,7 @@ class CallTests(SynchronousTestCase):
         self.assertEqual(page.calls, [RemoteCall(page.page, "Some.function", (1,))])
 
     def test_instances(self):
-        """Instances of JavaScript classes come as such, in arguments and in results, one in the other."""
+        """Instances of JavaScript classes arrive as such, in arguments and in results, also nested."""
         self.element.callRemote("draw", [Point(1, Point(2))], 3)
         point = Instance("Echo.Point", [1, Instance("Echo.Point", [2])])
         self.element.anything = expose(lambda: {"at": Point(4)})
@@ -304,7 +304,7 @@ class CallTests(SynchronousTestCase):
 
 
 class LineTests(SynchronousTestCase):
-    """The line, and time."""
+    """The connection, and time."""
 
     def setUp(self):
         self.element = Echo()
@@ -316,7 +316,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.element.events, ["made"])
 
     def test_cut(self):
-        """While the line is cut, both sides may call; when it is back, all is done, once and in order."""
+        """While the page is disconnected, both sides may call; after it has resumed, each call runs once, in order."""
         self.page.cut()
         self.assertFalse(self.page.connected)
         results = [self.page.call(self.element, "say", message) for message in ("a", "b")]
@@ -329,7 +329,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.element.events, ["made", "disconnected", "resumed", "a", "b"])
 
     def test_cutUnheard(self):
-        """What the server has said into a line that is cut is said again."""
+        """Messages in flight when the connection is lost are resent."""
         self.element.callRemote("hear", "news")
         self.page._browser.clock.advance(0)
         self.page.cut()
@@ -340,7 +340,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(len(self.page.calls), 1)
 
     def test_cutWhileHearing(self):
-        """A line that is cut by what the server says takes the rest of it along, until it is back."""
+        """If a message makes the page cut the connection, the messages after it arrive when it has resumed."""
         self.page.answer(self.element, "first", self.page.cut)
         result = self.element.callRemote("first")
         self.element.callRemote("second")
@@ -358,13 +358,13 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.element.events, ["made", "disconnected"])
 
     def test_replaced(self):
-        """A page may come back on a second line before the first is gone."""
+        """A page may open a second connection before the first is lost."""
         self.page.reconnect()
         self.assertEqual(self.successResultOf(self.page.call(self.element, "say", "a")), "A")
         self.assertEqual(self.element.events, ["made", "resumed", "a"])
 
     def test_leave(self):
-        """A page that is closed is gone for good, and the calls that it waited for fail."""
+        """A closed page is lost, and its outstanding calls fail."""
         result = self.page.call(self.element, "later")
         remote = self.element.callRemote("hear")
         self.page.leave()
@@ -375,7 +375,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.page.lost, "the page was closed")
 
     def test_leaveWhileCut(self):
-        """A page that is closed while it has no line cannot say so: the server waits for it in vain."""
+        """A page that is closed while disconnected cannot report it: the server waits for it in vain."""
         self.page.cut()
         self.page.leave()
         self.assertEqual((self.page.lost, self.element.events), ("the page was closed", ["made", "disconnected"]))
@@ -383,7 +383,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.element.events[2:], [ConnectionLost])
 
     def test_away(self):
-        """A page that is away for too long is lost; it learns that when it comes back."""
+        """A page that is disconnected for too long is lost; it gets the reason when it reconnects."""
         self.page.cut()
         self.page.advance(179)
         self.assertEqual(self.element.events, ["made", "disconnected"])
@@ -394,7 +394,7 @@ class LineTests(SynchronousTestCase):
         self.assertFalse(self.page.connected)
 
     def test_closed(self):
-        """A page that the server ends is told why."""
+        """A page that the server closes gets the reason."""
         self.page.page.close("you have logged out")
         self.page.advance()
         self.assertEqual((self.page.lost, self.page.connected), ("you have logged out", False))
@@ -406,7 +406,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(self.page.call(self.element, "say", "a")), "A")
 
     def test_acknowledged(self):
-        """Neither half keeps what the other has heard, even if the other says nothing else."""
+        """Neither side keeps acknowledged messages, even if the other sends nothing else."""
         page = renderLivePage(element := Echo(), limits=Limits(maxMessagesKept=3))
         for _ in range(20):
             element.callRemote("hear")
@@ -438,7 +438,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(renderLivePage(Guarded(), headers={"cookie": "who=eve"}).lost, "not authorized")
 
     def test_authorizeLater(self):
-        """A page whose authorize is a coroutine connects when that has answered; without an answer it may come back."""
+        """A page whose authorize is a coroutine connects when that has returned; until then it may reconnect."""
         answers = []
 
         class Guarded(LivePage):
@@ -504,7 +504,7 @@ class RenderingTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors()), 1)
 
     def test_together(self):
-        """Pages of one browser have one clock, and hear of each other in the same turn."""
+        """Pages of one browser have one clock, and receive each other's messages in the same iteration."""
         browser = StubBrowser()
         one, other = Echo(), Echo()
         pages = [browser.open(one), browser.open(other)]
@@ -554,7 +554,7 @@ class DocumentationTests(SynchronousTestCase):
         self.assertEqual((result.testsRun, result.errors, result.failures), (6, [], []))
 
     def test_several(self):
-        """The lines about several pages run, with a room of people."""
+        """The listing about several pages runs, with a chat room."""
         from chatthing.chatterbox import ChatRoom
 
         text = (Path(__file__).parent.parent / "docs" / "testing.rst").read_text("utf-8")

@@ -1,1 +1,1 @@
-"""The edge to the network: HTTP, WebSockets and what the pages of a site share."""
+"""The network side: the HTTP site, WebSockets, and the factory that the pages of a site share."""

@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.server.test_closing -*-
 """
-How a socket ends whose peer does not read: soon, and with nothing of it held in memory.
+Closes sockets in bounded time, whether or not their peers read, and frees their memory.
+
+It is apart from :mod:`athenalite._server.websocket` to keep both short.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ _MAX_REASON: Final = 123
 
 class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    A socket that is gone a second after it was closed, by whichever side.
+    A WebSocket whose connection ends within a second after either side has closed it.
 
-    :ivar isFull: whether the transport holds so much that its producer is paused.
+    :ivar isFull: whether the transport's write buffer is full, and its producer paused.
     """
 
     factory: Any
@@ -34,7 +36,7 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     def closeSocket(self, code: int, reason: str) -> None:
         """See :class:`athenalite.interfaces.ITransport`."""
         if self.isFull:
-            # A close frame would wait behind what the peer does not read.
+            # A close frame would wait behind bytes that the peer does not read.
             self.abortSocket()
             return
         # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
@@ -46,7 +48,7 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
         self.dropConnection(abort=True)
 
     def dropConnection(self, abort: bool = False) -> None:
-        """End the connection: at once, or after what is still to be written, if the peer reads that in time."""
+        """End the connection: at once, or when the write buffer is empty, after :data:`CLOSING` seconds at most."""
         # TLS does not shut down while a producer is registered.
         self.transport.unregisterProducer()
         stopReceiving(self.transport)
@@ -55,11 +57,11 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
             self._drop = self.factory.reactor.callLater(CLOSING, self.transport.abortConnection)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """The connection is gone."""
+        """The connection is lost."""
         drop, self._drop = self._drop, None
         if drop is not None and drop.active():
             drop.cancel()
         super().connectionLost(reason)
         release(self.transport, reason)
-        # Its result is this socket itself, which so would wait for the garbage collector.
+        # Its result is this object: a cycle.
         self.is_closed = None

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.server.test_factory -*-
 """
-What the pages of one site have in common: :class:`LivePageFactory`.
+The objects and settings that the pages of one site share: :class:`LivePageFactory`.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from .origin import Origin
 from .resource import AthenaResource
 from .websocket import transportResource
 
-#: The client takes a server that is silent for twice as long for dead (``docs/protocol.rst``).
+#: In seconds. The client closes a connection that is silent for twice as long (``docs/protocol.rst``).
 MAX_PING_INTERVAL: Final = 20.0
 
 
 class LivePageFactory:
     """
-    What the pages of one site share. A process may have many.
+    Shared by the pages of one site. A process may have many.
 
-    :ivar sessions: the conversations with all its pages.
-    :ivar log: a ``Logger`` in front of the one that was given; it escapes what it is told to log, and hides secrets.
+    :ivar sessions: the sessions of its pages.
+    :ivar log: a ``Logger`` in front of the given one, which escapes events, hides secrets and bounds each peer.
     :ivar packages: where JavaScript and style sheets are found.
     :ivar glue: makes the heads of pages.
-    :ivar resource: the ``Resource`` to be put at ``_athena`` beside the pages.
+    :ivar resource: the ``Resource`` to put at ``_athena`` beside the pages.
     """
 
     def __init__(
@@ -54,22 +54,22 @@ class LivePageFactory:
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
-        :param debug: whether the browser sees the text of every exception.
-        :param origins: whose pages may open sockets, besides this site's own; see :mod:`athenalite._server.origin`.
-        :param behindProxy: whether to believe ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
+        :param debug: whether the browser gets the text of every exception.
+        :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
+        :param behindProxy: whether to trust ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
             ``X-Forwarded-For``.
         :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
-            ``docs/security.rst`` says what that costs, and when sizes betray secrets.
-        :param log: where to log; by default, the namespace ``athenalite``. The events are safe for a terminal and
-            bounded, see ``docs/security.rst``, "Logging".
-        :raise RuntimeError: if ``compress`` is wanted of an Autobahn that does not bound what a message inflates to.
-        :raise ValueError: for a ``limits.pingInterval`` that browsers would take for the end of the line.
+            ``docs/security.rst`` has the cost, and when sizes reveal secrets.
+        :param log: the destination; by default, a logger of the namespace ``athenalite``. The events are safe
+            for a terminal and bounded, see ``docs/security.rst``, "Logging".
+        :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
+        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
         """
         # _fastPaths is for benchmarks.without, which measures what each of them saves; no site needs it.
         useMonotonicTime(clock)
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
-            raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers count on it")
+            raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
         self.debug = debug
         self.behindProxy = behindProxy
         self.sessions = SessionRegistry(
@@ -98,21 +98,21 @@ class LivePageFactory:
 
     def close(self, reason: str) -> Deferred[None]:
         """
-        End all pages, at shutdown for instance: let running calls finish for up to ``limits.shutdownTimeout`` seconds,
-        and tell the browsers. ``athena-widget`` does this by itself; a site of your own asks for it with
+        Close all pages, for instance at shutdown: let running calls finish for up to ``limits.shutdownTimeout``
+        seconds, then close the sockets with ``reason``. ``athena-widget`` does this; a site of your own does it with
         ``reactor.addSystemEventTrigger("before", "shutdown", factory.close, "the server is shutting down")``.
 
-        :param reason: what the people at the pages read.
-        :return: fires when it is done.
+        :param reason: the text that the pages show.
+        :return: fires when all pages are closed.
         """
         return self.sessions.close(reason)
 
 
 def factoryOf(site: Any) -> LivePageFactory:
     """
-    :param site: a ``Site``. To have other limits than the default, say
-        ``site.livePageFactory = LivePageFactory(reactor, ...)`` before its first page is asked for.
-    :return: the one factory of its pages, made at first with the site's own reactor.
+    :param site: a ``Site``. For other limits than the default, set
+        ``site.livePageFactory = LivePageFactory(reactor, ...)`` before its first page is requested.
+    :return: the one factory of its pages, made with the site's own reactor at the first call.
     """
     if "livePageFactory" not in site.__dict__:
         site.livePageFactory = LivePageFactory(site.reactor)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.server.test_frames -*-
 """
-A server's text frames (RFC 6455 section 5.2): what is on the wire around each message, the same for every page.
+Encodes a server's text frames (RFC 6455 section 5.2), once for all pages that are sent the same messages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SHORT: Final = 125
 _SHORT_HEADERS: Final = tuple(bytes((TEXT, length)) for length in range(SHORT + 1))
 _medium: Final = Struct("!BBH").pack
 _long: Final = Struct("!BBQ").pack
-#: What was framed last is kept for the next page if it is not larger than this, in bytes.
+#: The largest result that :class:`Frames` keeps, in bytes.
 _KEPT: Final = 64 * 1024
 
 
@@ -33,12 +33,12 @@ def framed(messages: list[bytes]) -> bytes:
 
 
 class Frames:
-    """The frames of what was sent last: most likely, the next page is sent the same."""
+    """Keeps the last result of :func:`framed`: in a broadcast, the next page is sent the same messages."""
 
     __slots__ = ("_data", "_messages")
 
     def __init__(self) -> None:
-        # Of the same objects, to compare it looks at the pointers only.
+        # Comparing lists of the same objects compares their pointers only.
         self._messages: list[bytes] = []
         self._data = b""
 

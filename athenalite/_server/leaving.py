@@ -15,7 +15,7 @@ from .._core.registry import SessionRegistry
 from .._core.wire import Number, Token
 from ..errors import ProtocolError
 
-#: The longest body, in bytes, that :func:`decodeLeft` has to take.
+#: The longest body that :func:`decodeLeft` decodes, in bytes.
 MAX_LEFT: Final = 512
 
 
@@ -42,12 +42,12 @@ def decodeLeft(body: bytes) -> Left:
 
 def pageLeft(sessions: SessionRegistry, request: Any) -> bytes:
     """
-    End the page that a request's body names; see ``docs/protocol.rst``, "Leaving a page". The token in the body is the
-    whole authority: neither the origin nor ``LivePage.authorize`` is asked, for the request can only end that page.
+    End the page that a request's body names; see ``docs/protocol.rst``, "Leaving a page". The token in the body is
+    the only check: neither the origin nor ``LivePage.authorize`` is consulted, for the request can only end that page.
 
     :param request: a ``twisted.web`` request.
     :return: the body of the response, which is empty. Its status is 204, also if no page has the token, so that it
-        tells nothing about tokens; or 400 if the body is malformed.
+        reveals nothing about tokens; or 400 if the body is malformed.
     """
     try:
         left = decodeLeft(request.content.read(MAX_LEFT + 1))

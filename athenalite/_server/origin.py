@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.server.test_origin -*-
 """
-Whose script opens this socket? The first of the two locks on every socket (the other is the page's token).
+Checks the origin of a WebSocket handshake, the first of two checks of every socket (the other is the page's token).
 
-A browser names the origin of the page whose script opens a socket (RFC 6455 section 10.2, RFC 6454). It must be the
-page's own, or one that the site lists: the same scheme, host and port, compared exactly. There are no patterns,
-because patterns are how other servers let strangers in.
+A browser sends the origin of the page whose script opens a socket (RFC 6455 section 10.2, RFC 6454). It must be the
+site's own, or one that the site lists: the same scheme, host and port, compared exactly. There are no patterns, because
+patterns often match more hosts than intended.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 
 def parseOrigin(text: str) -> Origin | None:
     """
-    :return: what an ``Origin`` header says, or None if that is not one web origin (``null``, a path, several).
+    :return: the origin in an ``Origin`` header, or None if it is not one web origin (``null``, a path, several).
     """
     match = _ORIGIN.fullmatch(text)
     if match is None:
@@ -54,5 +54,5 @@ def isAllowed(origin: str | None, own: Origin | None, others: Iterable[Origin] =
     :param own: the origin of the site itself.
     :param others: further origins that the site lists.
     """
-    asked = None if origin is None else parseOrigin(origin)
-    return asked is not None and (asked == own or asked in tuple(others))
+    parsed = None if origin is None else parseOrigin(origin)
+    return parsed is not None and (parsed == own or parsed in tuple(others))

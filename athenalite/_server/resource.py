@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.server.test_resource -*-
 """
-What is served beside the pages: scripts, style sheets, and the address of the sockets.
+The ``_athena`` resource beside the pages: scripts, style sheets, and the sockets.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 
 
 class _Directory(Resource):
-    """Something is in it, and nothing is there itself."""
+    """A resource with children that is itself not found."""
 
     def render(self, request: Any) -> Any:
         return notFound().render(request)
@@ -56,8 +56,8 @@ class _AssetResource(Resource):
     def render_GET(self, request: Any) -> bytes:
         asset = self._asset
         request.setHeader("content-type", asset.contentType)
-        # A page of an earlier version asks for what is no more. What there is now may serve it, but not under that
-        # name for ever.
+        # A page of an earlier version requests a digest that is no longer served. It gets the current content, which
+        # must not be cached under that name.
         request.setHeader("cache-control", FOREVER if self._named else "no-store")
         request.setHeader("x-content-type-options", "nosniff")
         request.setHeader("vary", "Accept-Encoding")
@@ -66,7 +66,7 @@ class _AssetResource(Resource):
             request.setHeader("content-encoding", "gzip")
             content = asset.gzipped
         request.setHeader("content-length", str(len(content)))
-        # twisted.web warns in the log of a body that goes nowhere.
+        # twisted.web logs a warning for a body in the response to HEAD.
         return b"" if request.method == b"HEAD" else content
 
 

@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.server.test_site -*-
 """
-An HTTP site that bounds each connection in time and in bytes, and tells its peers apart.
+An HTTP site that bounds each connection in time and in bytes, and identifies peers.
 
 ``twisted.web`` bounds the head of a request. It does not bound the body, which it writes to disk; the time, since each
-byte starts its timeout again; the requests of one segment, which it handles in one go; or the time in which a response
-has to be read.
+byte restarts its timeout; the pipelined requests of one read, which it handles in one iteration; or the time that a
+peer may take to read a response.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Le
 
 
 def _logOf(site: Any, address: IAddress, otherwise: Logger) -> Logger:
-    # Twisted has a line for each connection that times out, and a traceback for each request that a resource fails to
-    # answer; a peer may cause as many as it likes.
+    # Twisted logs each connection that times out, and a traceback for each exception of a resource, however many a peer
+    # causes.
     log = getattr(site, "siteLog", None)
     return otherwise if log is None else log.forAddress(address)
 
@@ -72,7 +72,7 @@ class _Channel(HTTPChannel):
     # Received data
 
     def dataReceived(self, data: bytes) -> None:
-        # TLS delivers what it reads until the peer has closed, too.
+        # TLS delivers received data until the connection is lost.
         if not self._closing:
             super().dataReceived(data)
 
@@ -84,7 +84,7 @@ class _Channel(HTTPChannel):
         try:
             return bool(super().headerReceived(line))
         except ValueError:
-            # Python converts no number of more than some thousand digits.
+            # int() refuses more than some thousand digits.
             self._respondToBadRequestAndDisconnect()
             return False
 
@@ -102,7 +102,7 @@ class _Channel(HTTPChannel):
             return
         super().rawDataReceived(data)
         if waits:
-            # A pipelined request waits here; one read is enough of them.
+            # Pipelined requests wait here, at most those of one read.
             self._networkProducer.pauseProducing()
 
     # Responses
@@ -148,7 +148,7 @@ class _Channel(HTTPChannel):
 
     def timeoutConnection(self) -> None:
         if self._unread or self._closing:
-            # To close in order, the peer would have to read.
+            # An orderly close would wait for the peer to read.
             self.forceAbortClient()
         else:
             self.abortTimeout = min(self._period, HTTPChannel.abortTimeout)  # type: ignore[assignment]  # as good
@@ -183,8 +183,7 @@ class _Channel(HTTPChannel):
 
 class _Request(Request):
     """
-    A request of bounded size. Only the report of a page that is left has a body that is read, so a body that is longer
-    than such a report is not kept.
+    A request of bounded size. Only the report of a left page has a body that is read, so a longer body is not kept.
     """
 
     _size = 0
@@ -222,8 +221,8 @@ class _Request(Request):
 
 class AthenaSite(Site):
     """
-    A site for the open network. Its resources get no request body that is longer than ``wire.MAX_LEFT`` bytes: browsers
-    send all else through sockets. A site of your own, with forms of its own, bounds them by its own measure.
+    A site for the open network. Its resources get no request body longer than ``leaving.MAX_LEFT`` bytes: browsers send
+    everything else through sockets. A site of your own, with forms, needs bounds of its own.
     """
 
     protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2
@@ -231,16 +230,16 @@ class AthenaSite(Site):
 
     def __init__(self, root: IResource, limits: Limits, reactor: IClock, log: SiteLog | None = None) -> None:
         """
-        :param limits: ``requestTimeout`` and ``maxRequestSize`` are for this site; ``docs/security.rst`` has what
-            follows from them for a connection.
-        :param log: a factory's ``log``, for what Twisted logs because of a peer; by default it does so by itself.
+        :param limits: of these, ``requestTimeout`` and ``maxRequestSize``; ``docs/security.rst`` has the resulting
+            bounds of a connection.
+        :param log: a factory's ``log``, for Twisted's events that a peer causes; by default Twisted's own loggers.
         """
         super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
         self.limits = limits
         self.siteLog = log
 
     def acceptableProtocols(self) -> list[Any]:
-        # HTTP/2, which Twisted offers where it can, has other channels, and other ways to ask for too much.
+        # HTTP/2, which Twisted offers where it can, has other channels, which this class does not bound.
         return [b"http/1.1"]
 
     def _updateLogDateTime(self) -> None:
@@ -251,12 +250,12 @@ class AthenaSite(Site):
 
 def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
     """
-    Who sends a request, as far as the network tells: for limits that hold per peer, and not to identify anybody.
+    The network addresses that a request comes from: for limits per peer, and not to authenticate anyone.
 
     :param request: an ``IRequest``.
     :param behindProxy: whether the last entry of ``X-Forwarded-For`` is the proxy's own, and the client's address.
-    :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer has for
-        himself; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
+    :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer
+        has; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
     """
     address = request.getClientAddress()
     host = str(getattr(address, "host", ""))

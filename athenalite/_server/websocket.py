@@ -1,9 +1,10 @@
 # -*- test-case-name: tests.server.test_websocket -*-
 """
-The module that knows Autobahn: WebSockets, mounted in a ``twisted.web`` site.
+WebSockets in a ``twisted.web`` site, by Autobahn.
 
-Adapter in one direction only: feed what arrives to a :class:`Connection`, and put on the wire
-what it sends. :mod:`athenalite._server.fastpath` has shorter ways for the common cases; this works without it.
+:class:`AthenaProtocol` passes received messages to a :class:`Connection` and sends the messages of its session.
+:mod:`athenalite._server.closing` has the end of a socket, and :mod:`athenalite._server.fastpath` fast paths for the
+common cases; these three are the modules that use Autobahn.
 """
 
 from __future__ import annotations
@@ -48,14 +49,14 @@ from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
 from .tls import stopReceiving
 
-#: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
+#: The subprotocol, for browsers that send ``open`` in their handshake (``docs/protocol.rst``, "Opening and resuming a socket").
 PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0
-#: How many fragments a message may have: an empty one has no bytes that count, and is held like any other.
+#: How many fragments a message may have: an empty one takes memory, and counts no bytes.
 _MAX_FRAGMENTS: Final = 1000
 _TEXT: Final = 1
-#: RSV1, by which a message says that it is compressed (RFC 7692 section 6).
+#: RSV1, the bit of a compressed message (RFC 7692 section 6).
 _COMPRESSED: Final = 4
 _BROKEN: Final = frozenset(
     (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
@@ -68,15 +69,15 @@ _REFUSED: Final = (
 
 @implementer(ITransport, IPushProducer)
 class AthenaProtocol(ClosesInTime):
-    """One socket."""
+    """One WebSocket: the transport of a :class:`Connection`."""
 
-    # Autobahn tells of a refused or broken peer in two more lines each, none of which says what to do.
+    # Autobahn logs two more lines for each refused or broken peer, and neither gives a remedy.
     log = make_logger("error")
 
     factory: AthenaServerFactory
     frames: ClassVar[Frames]
     closeHandshakeTimeoutCall: Any
-    #: As twisted.web has parsed them. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
+    #: Parsed by twisted.web. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
     requestHeaders: Mapping[str, str]
     _connection: Connection | None = None
     _handshake: Handshake
@@ -86,7 +87,7 @@ class AthenaProtocol(ClosesInTime):
     # ITransport
 
     def sendFrames(self, messages: list[bytes]) -> None:
-        # Autobahn raises once the closing handshake has begun, also when it has found a dead line by itself.
+        # Autobahn raises once the closing handshake has begun, also after its own ping timeout.
         if self.state != self.STATE_OPEN:
             return
         if self._perMessageCompress is None:
@@ -111,7 +112,7 @@ class AthenaProtocol(ClosesInTime):
         if not self._pauses and self._connection is not None:
             self.transport.resumeProducing()
 
-    # IPushProducer: the transport's write buffer is full, or empty again. A peer that does not read is not read from.
+    # IPushProducer: the transport's write buffer is full, or empty again. While it is full, the peer is not read from.
 
     def pauseProducing(self) -> None:
         self.isFull = True
@@ -129,7 +130,7 @@ class AthenaProtocol(ClosesInTime):
         """The transport is closing; :meth:`onClose` follows."""
         stopReceiving(self.transport)
 
-    # What Autobahn calls. It loses exceptions that are raised here, so none is.
+    # Called by Autobahn, which discards exceptions, so none may be raised.
 
     def onConnect(self, request: ConnectionRequest) -> str | None:
         """
@@ -142,16 +143,16 @@ class AthenaProtocol(ClosesInTime):
                 _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
             )
             raise ConnectionDeny(403)
-        # The token is not for whoever looks at headers.
+        # The application may log headers, and must not see the token.
         headers = {name: value for name, value in request.headers.items() if name != _OFFERED}
         self._handshake = Handshake(headers, str(request.peer))
         if PROTOCOL in request.protocols:
             self._opening = openingIn(request.protocols)
-        # A browser whose choice is not met tries again without; one whose opening was lost on the way must, too.
+        # Without the subprotocol in the response, the browser tries again and sends open as a message.
         return None if self._opening is None else PROTOCOL
 
     def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
-        # Autobahn's reason quotes the peer's headers, as they came; neither the peer nor a terminal should get it raw.
+        # Autobahn's reason quotes the peer's headers unescaped, so the response must not contain it.
         if code != HTTPStatus.FORBIDDEN:
             self.factory.log.forAddress(self.peer).info(
                 "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
@@ -168,7 +169,7 @@ class AthenaProtocol(ClosesInTime):
             self.onMessage(opening, False)
 
     def sessionTransport(self) -> ITransport:
-        """What the session sends through."""
+        """:return: the transport for the session."""
         return self
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
@@ -203,14 +204,14 @@ class AthenaProtocol(ClosesInTime):
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         super().sendCloseFrame(code, reasonUtf8, isReply)
-        # Autobahn has found the browser in error by itself.
+        # Autobahn itself has detected a violation of the protocol.
         if code in _BROKEN and not isReply and self._connection is not None:
             self._connection.protocolFailed(ProtocolError((reasonUtf8 or b"").decode("utf-8", "replace"), code))
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         connection, self._connection = self._connection, None
         if self.closeHandshakeTimeoutCall is not None:
-            # Autobahn leaves it behind when the connection is lost before the peer has answered the close.
+            # Autobahn does not cancel it if the connection is lost before the peer's close frame.
             self.closeHandshakeTimeoutCall.cancel()
             self.closeHandshakeTimeoutCall = None
         if connection is not None:
@@ -220,16 +221,16 @@ class AthenaProtocol(ClosesInTime):
 
 
 def _printable(reason: str | None) -> str:
-    # The browser's words, which will stand in our log.
+    # The browser's text, for the log.
     return "".join(character for character in reason or "" if character.isprintable())
 
 
-#: Whether Autobahn stops where a compressed message becomes too large; 24.4 does not.
+#: Whether Autobahn stops inflating a message that becomes too large; 24.4 does not.
 BOUNDS_INFLATION: Final = "max_output_len" in signature(PerMessageDeflate.decompress_message_data).parameters
 
 
 def _deflate(offers: Iterable[Any]) -> Any:
-    # The first that is for it. What a message may inflate to, maxMessagePayloadSize bounds.
+    # The first offer of permessage-deflate. maxMessagePayloadSize bounds the size of an inflated message.
     for offer in offers:
         if isinstance(offer, PerMessageDeflateOffer):
             return PerMessageDeflateOfferAccept(offer)
@@ -241,7 +242,7 @@ def _shown(request: ConnectionRequest, header: str) -> str:
 
 
 class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
-    """Makes the sockets of one site."""
+    """Autobahn's factory for the sockets of one site."""
 
     def __init__(
         self,
@@ -252,11 +253,11 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         fastPaths: FastPath = EVERY_FAST_PATH,
     ) -> None:
         """
-        :param origins: whose pages may open sockets, besides the site's own.
-        :param behindProxy: whether to believe ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param origins: origins whose pages may open sockets, besides the site's own.
+        :param behindProxy: whether to trust ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
         :param compress: whether to accept permessage-deflate.
-        :raise RuntimeError: if it is to be accepted, and Autobahn does not bound what a message inflates to.
         :param fastPaths: see :mod:`athenalite._server.fastpath`.
+        :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         """
         super().__init__(server="athenalite", reactor=sessions.clock)
         self.sessions = sessions
@@ -282,13 +283,13 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             autoPingTimeout=limits.pingTimeout,
             autoPingSize=12,
             serveFlashSocketPolicy=False,
-            # So that it comes to isAllowed like every other origin, and is refused with 403 and a line in the log.
+            # isAllowed refuses it, with 403 and a log event, as it does every other origin.
             allowNullOrigin=True,
         )
         if compress:
             if not BOUNDS_INFLATION:
                 raise RuntimeError(
-                    "compress needs a newer autobahn: this one does not bound what a message inflates to"
+                    "compress needs a newer autobahn: this version does not bound the size of an inflated message"
                 )
             self.setProtocolOptions(perMessageCompressionAccept=_deflate)
         self.protocol = withFastPaths(AthenaProtocol, self, fastPaths)
@@ -310,8 +311,7 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
         channel = request.channel
         body = WebSocketResource(RequestedFactory(self._factory, request)).render(request)
         if body is NOT_DONE_YET:
-            # The connection is a socket's now. The channel has no part in it, and is not to wait for the garbage
-            # collector together with the request.
+            # The connection is a WebSocket now. Without the request, the channel is freed at once.
             channel.requests.clear()
         return body
 

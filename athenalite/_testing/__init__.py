@@ -1,1 +1,1 @@
-"""The browser that athenalite.testing plays."""
+"""The simulated browser of athenalite.testing."""

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.testing.test_fakebrowser -*-
 """
-What :mod:`athenalite.testing` makes of a browser: its socket, its request for a page, and what it reads out of what
-the server says.
+The parts of the simulated browser of :mod:`athenalite.testing`: its socket, its request for a page, and its decoding of
+the server's messages.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
 from ..interfaces import Handshake, ITransport
 
-#: Where in a message its arguments, or its value, are; and how long it is if it has instances to make in there.
+#: The position of the arguments, or of the value, in a message; and the length of a message with instances to make.
 _PLACE: Final = 3
 _WITH_MADE: Final = MappingProxyType({"call": 6, "notify": 6, "respond": 5})
 
 
 class RemoteError(Exception):
     """
-    The server's method failed. What the browser's ``RemoteError`` has, and nothing that a browser would not see.
+    The server's method failed. It has the attributes of the browser's ``RemoteError``, and no others.
 
     :ivar type: the name of the error's class.
     :ivar jsClass: the JavaScript class that the browser would make an instance of, with :attr:`arguments`; or None.
-    :ivar reference: what the server's log calls an error that it does not describe, or None.
-    :ivar argument: the argument that was refused, or None.
+    :ivar reference: identifies in the server's log an error that is not described to the browser; or None.
+    :ivar argument: the name of the argument that was refused, or None.
     """
 
     def __init__(self, error: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ class RemoteError(Exception):
 
 
 class RemoteCall(NamedTuple):
-    """What the server called: a method of the widget of ``target``, or a function, if that is the page."""
+    """A call by the server: of a method of the widget of ``target``, or of a function, if ``target`` is the page."""
 
     target: Any
     methodName: str
@@ -58,14 +58,14 @@ class RemoteCall(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """Stands for an instance of a JavaScript class that the server has sent."""
+    """An instance of a JavaScript class that the server has sent."""
 
     jsClass: str
     arguments: list[Any]
 
 
 class Widget(NamedTuple):
-    """A widget in the document: its element's number, its class, and what its ``__init__`` gets after its node."""
+    """A widget in the document: its element's number, its class, and the arguments of ``__init__`` after the node."""
 
     athenaID: int
     jsClass: str
@@ -78,16 +78,16 @@ class Socket:
     One socket of a page.
 
     :ivar connection: the server's end of it.
-    :ivar frames: what the server has sent and the page not taken yet.
-    :ivar closed: the code and the reason that the server has closed it with, or None.
-    :ivar open: whether the server has answered that it is the page's.
+    :ivar frames: messages from the server that the page has not handled yet.
+    :ivar closed: the code and the reason with which the server has closed it, or None.
+    :ivar open: whether the server has answered ``opened``.
     """
 
     def __init__(self, factory: LivePageFactory, headers: Mapping[str, str]) -> None:
         self.frames: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.open = False
-        # Header values are bytes, and a handshake has them as ISO 8859-1.
+        # Header values are bytes; a handshake decodes them as ISO 8859-1.
         received = {name.lower(): value.encode("utf-8").decode("latin-1") for name, value in headers.items()}
         self.connection = Connection(factory.sessions, self, Handshake(received, "memory:1"))
 
@@ -96,7 +96,7 @@ class Socket:
             self.frames += messages
 
     def pauseReading(self) -> None:
-        """It would only make tests wait: whatever is said has been read already."""
+        """Do nothing: messages are received as they are sent."""
 
     def resumeReading(self) -> None:
         """See :meth:`pauseReading`."""
@@ -110,12 +110,12 @@ class Socket:
 
 class _HTTPTransport(StringTransport):
     def unregisterProducer(self) -> None:
-        # Unlike its base, a real transport does not mind that there is none.
+        # Unlike the base class, a real transport accepts this without a producer.
         self.producer = None
 
 
 class _Only(Resource):
-    """A site of one page, which is asked for itself, and not for the child that it may have for a slash: ``child_``."""
+    """A site of one page. It renders the page itself and not its child for an empty segment, ``child_``."""
 
     isLeaf = True
 
@@ -136,21 +136,21 @@ class Request:
         self._transport = _HTTPTransport()
         self._protocol: Any = site.buildProtocol(self._transport.getPeer())
         self._protocol.makeConnection(self._transport)
-        # Of HTTP/1.1 the answer might come in chunks.
+        # With HTTP/1.1 the response might be chunked.
         lines = ["GET / HTTP/1.0", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
         self._protocol.dataReceived("\r\n".join(lines).encode("utf-8"))
 
     def response(self) -> str | None:
         """
-        :return: the document, or None if it is not there yet.
-        :raise RuntimeError: for any other answer.
+        :return: the document, or None if it is not complete yet.
+        :raise RuntimeError: for any other response than 200.
         """
         if not self._transport.disconnecting:
             return None
         head, _, body = self._transport.value().partition(b"\r\n\r\n")
         status = head.split(b" ", 2)[1]
         if status != b"200":
-            raise RuntimeError(f"the answer is {status.decode('ascii')}: {body.decode('utf-8')}")
+            raise RuntimeError(f"the response is {status.decode('ascii')}: {body.decode('utf-8')}")
         self._protocol.connectionLost(Failure(ConnectionDone()))
         return str(body, "utf-8")
 
@@ -177,9 +177,9 @@ class _Widgets(HTMLParser):
             self.widgets.append(Widget(number, jsClass, json.loads(found.get("data-athena-arguments") or "[]")))
 
 
-def understood(frame: bytes) -> Any:
+def decodeFrame(frame: bytes) -> Any:
     """
-    :return: the message in a frame of the server. It may have what no browser's message has, an :class:`Instance`.
+    :return: the message in a frame of the server, with an :class:`Instance` for each instance to make.
     """
     parts = json.loads(frame)
     made = parts.pop() if len(parts) == _WITH_MADE.get(parts[0]) else []

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_closing -*-
-"""Sockets whose peers do not read are gone soon after they were closed."""
+"""Connections of peers that do not read end soon after their sockets are closed."""
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -16,16 +16,16 @@ class ClosingTests(SynchronousTestCase):
         self.transport = self.socket.transport
 
     def fill(self):
-        """The peer does not read: the transport asks its producer to wait."""
+        """Fill the transport: it pauses its producer."""
         self.transport.producer.pauseProducing()
 
     def assertAborted(self):
-        """The connection was cut, without a close frame."""
+        """The connection was aborted, without a close frame."""
         self.assertTrue(self.transport.disconnected)
         self.assertEqual((self.socket.messages(), self.socket.closed), ([], None))
 
     def test_replaced(self):
-        """A full socket that is replaced is cut at once; the new one goes on."""
+        """A full socket that is replaced is aborted at once; the new one works."""
         self.fill()
         again = self.site.socket()
         again.send(*opening(self.element.page.session.token, 0))
@@ -33,13 +33,13 @@ class ClosingTests(SynchronousTestCase):
         self.assertAborted()
 
     def test_lost(self):
-        """So is that of a page that is lost."""
+        """So is a full socket of a page that is lost."""
         self.fill()
         self.element.page.close("over")
         self.assertAborted()
 
     def test_reads(self):
-        """A peer that reads is told why, and has a second to answer."""
+        """A peer that reads gets the reason, and has a second to answer."""
         self.fill()
         self.transport.producer.resumeProducing()
         self.element.page.close("over")
@@ -59,7 +59,7 @@ class ClosingTests(SynchronousTestCase):
         self.assertTrue(self.transport.disconnected)
 
     def test_noTimer(self):
-        """When the connection is gone, no timer is left of it."""
+        """A lost connection leaves no timer."""
         before = set(self.site.clock.getDelayedCalls())
         self.socket.close()
         self.socket.messages()

@@ -71,7 +71,7 @@ class ManyTestCase(SynchronousTestCase):
         sendToAll([self.peers[number].writer for number in (range(5) if to is None else to)], list(messages))
 
     def settle(self, *but):
-        """Let the reactor turn a few times, and all pages but these read."""
+        """Run some reactor iterations, in which all pages but these read."""
         for _ in range(3):
             for one in list(self.reactor.writers):
                 one.doWrite()
@@ -80,7 +80,7 @@ class ManyTestCase(SynchronousTestCase):
                     peer.read()
 
     def assertArrives(self, *expected):
-        """Each page gets just this, with the reactor turning meanwhile."""
+        """Each page gets just this, while the reactor runs."""
         waitUntil(
             lambda: all(len(peer.received) >= len(one) for peer, one in zip(self.peers, expected, strict=True)),
             lambda: [len(peer.received) for peer in self.peers],
@@ -95,7 +95,7 @@ class SendToAllTests(ManyTestCase):
     """``sendToAll``."""
 
     def test_atOnce(self):
-        """All have it without a turn of the reactor."""
+        """All have received it before the next reactor iteration."""
         self.assertEqual({type(peer.writer) for peer in self.peers}, {DirectWriter})
         self.send(b"one", b"two")
         for peer in self.peers:
@@ -104,7 +104,7 @@ class SendToAllTests(ManyTestCase):
         self.assertEqual(self.reactor.writers, set())
 
     def test_refused(self):
-        """Those whose kernel takes a part, or nothing, have the rest behind it later; no other waits for that."""
+        """If the kernel accepts a part or nothing, the rest follows later; no other socket waits for that."""
         # One whose buffer is full; the kernel refuses the next with an error, not with a number.
         self.send(LARGE, to=[1, 3])
         self.send(SHORT)
@@ -116,7 +116,7 @@ class SendToAllTests(ManyTestCase):
         self.assertEqual([peer.protocol.reading for peer in self.peers], [[], [False, True], [], [False, True], []])
 
     def test_full(self):
-        """Nothing is taken at all, by the first of them and by the last."""
+        """The kernel accepts nothing, for the first of them and for the last."""
         first, last = self.fill(0), self.fill(4)
         self.send(SHORT)
         short = frame(SHORT)
@@ -143,7 +143,7 @@ class SendToAllTests(ManyTestCase):
         self.assertEqual([self.peers[number].received for number in (1, 3, 4)], [framed([SHORT, SHORT])] * 3)
 
     def test_closing(self):
-        """One that is closing is sent nothing behind its close frame."""
+        """A closing socket is sent nothing after its close frame."""
         self.peers[2].protocol.sendCloseFrame(4000, b"over")
         self.send(SHORT)
         self.settle()
@@ -159,7 +159,7 @@ class SendToAllTests(ManyTestCase):
         self.assertArrives(frame(b"[1]"), frame(b"[1]"), b"", b"", b"")
 
     def test_few(self):
-        """One is sent to, and none is no error."""
+        """A single socket is sent to, and an empty list is no error."""
         self.send(SHORT, to=[3])
         self.send(SHORT, to=[])
         self.assertArrives(b"", b"", b"", frame(SHORT), b"")

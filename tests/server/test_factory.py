@@ -27,7 +27,7 @@ class LivePageFactoryTests(SynchronousTestCase):
         self.assertEqual(socket.closed, (4000, "unknown page"))
 
     def test_limits(self):
-        """The limits of a site are its own: a page is lost when this site says."""
+        """Each site has limits of its own, by which its pages are lost."""
         site = InMemorySite(self, limits=Limits(transportlessTimeout=10))
         element, socket = site.page()
         lost = element.page.notifyOnDisconnect()
@@ -41,7 +41,7 @@ class LivePageFactoryTests(SynchronousTestCase):
         self.assertIn("pingInterval", str(error))
 
     def test_close(self):
-        """A site of the user's own ends its pages with the reason, which the browsers are told."""
+        """A site of your own closes its pages with a reason, which the browsers receive."""
         site = InMemorySite(self)
         element, socket = site.page()
         lost = element.page.notifyOnDisconnect()

@@ -136,7 +136,7 @@ class ReceiveTests(SynchronousTestCase):
     @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(stream(), st.sampled_from([0, 1, 20, 125, 1000]))
     def test_asAutobahn(self, chunks, bound):
-        """Whatever arrives, however cut: the same messages, the same answers, the same end."""
+        """Any bytes in any segments give the same messages, the same answers and the same end."""
         outcomes = []
         for fastPaths in (NO_FAST_PATH, EVERY_FAST_PATH):
             protocol = opened(fastPaths, maxFramePayloadSize=bound, maxMessagePayloadSize=bound)
@@ -149,7 +149,7 @@ class ReceiveTests(SynchronousTestCase):
         self.assertEqual(*outcomes)
 
     def test_taken(self):
-        """A text that has come whole does not go through the parser, of which this is to be worth the trouble."""
+        """A text that has arrived completely bypasses the parser."""
         protocol = opened(EVERY_FAST_PATH)
         protocol.processData = lambda: self.fail("parsed")
         mask = b"\1\2\3\4"
@@ -170,7 +170,7 @@ class ReceiveTests(SynchronousTestCase):
             self.assertIsNotNone(protocol.autoPingPendingCall)
 
     def test_unexpected(self):
-        """If Autobahn's parser does not look as it did, everything is left to it."""
+        """If the attributes of Autobahn's parser are not as expected, it gets everything."""
         for name, value in (("data", []), ("current_frame", "header"), ("inside_message", 0)):
 
             class Other(Plain):
@@ -188,7 +188,7 @@ class ReceiveTests(SynchronousTestCase):
                 self.assertFalse(protocol._whole)
 
     def test_missing(self):
-        """So it is if something that it relies on is gone."""
+        """So it does if an attribute is missing."""
         protocol = opened(EVERY_FAST_PATH)
         self.assertTrue(fastpath._parserAsExpected(protocol))
         del protocol.autoPingTimeoutCall
@@ -214,7 +214,7 @@ class OptionTests(SynchronousTestCase):
 
 
 class Reactor:
-    """As much of a reactor as a connection needs: who wants to write, and read."""
+    """The part of a reactor that a connection needs: its writers and readers."""
 
     def __init__(self):
         self.writers = set()
@@ -234,7 +234,7 @@ class Reactor:
 
 
 class SocketTransport(Connection):
-    """A transport over a socket of the kernel's; a reactor is not needed to have one."""
+    """A transport over a real socket, without a reactor."""
 
     connected = 1
 
@@ -266,11 +266,11 @@ class DirectWriterTests(SynchronousTestCase):
         self.transport = SocketTransport(ours, None, self.reactor)
         self.protocol = opened(EVERY_FAST_PATH, self.transport)
         self.writer = self.protocol.used
-        self.turn()
+        self.iterate()
         self.read()
 
-    def turn(self):
-        """The reactor lets those write who want to, while the kernel takes it."""
+    def iterate(self):
+        """Run some reactor iterations."""
         for _ in range(3):
             for one in list(self.reactor.writers):
                 one.doWrite()
@@ -285,16 +285,16 @@ class DirectWriterTests(SynchronousTestCase):
                 return b"".join(parts)
 
     def assertArrives(self, expected):
-        """Just these bytes arrive, with the reactor turning meanwhile."""
+        """Just these bytes arrive, while the reactor runs."""
         data = b""
         while len(data) < len(expected):
             self.assertTrue(select.select([self.peer], [], [], 10)[0], f"{len(data)} of {len(expected)} bytes arrived")
             data += self.read()
-            self.turn()
+            self.iterate()
         self.assertEqual(data, expected)
 
     def test_atOnce(self):
-        """What the kernel takes is with the peer when sendFrames returns, without a turn of the reactor."""
+        """Bytes that the kernel accepts have arrived when sendFrames returns, without a reactor iteration."""
         self.assertIsInstance(self.writer, DirectWriter)
         self.writer.sendFrames([b"one", b"two"])
         self.assertEqual(self.reactor.writers, set())
@@ -302,19 +302,19 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertEqual(self.reactor.writers, set())
 
     def test_beforeHandshake(self):
-        """While the handshake's answer is still to be written, nothing overtakes it."""
+        """Nothing overtakes the handshake's response while that is in the transport's buffer."""
         peer, ours = socketPair()
         self.addCleanup(peer.close)
         self.addCleanup(ours.close)
         transport = SocketTransport(ours, None, self.reactor)
         opened(EVERY_FAST_PATH, transport).used.sendFrames([b"early"])
-        self.turn()
+        self.iterate()
         data = peer.recv(65536)
         self.assertTrue(data.startswith(b"HTTP/1.1 101"))
         self.assertTrue(data.endswith(frame(b"early")))
 
     def test_queuedBeforeHandshake(self):
-        """Meanwhile no more is queued than other transports hold: then who sends is asked to wait, and may go on."""
+        """Meanwhile no more is queued than in other transports; then the session is paused, and resumed."""
         peer, ours = socketPair()
         self.addCleanup(peer.close)
         self.addCleanup(ours.close)
@@ -334,7 +334,7 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertEqual(protocol.reading, [False, True])
 
     def test_refused(self):
-        """What the kernel refuses waits, whoever sends is asked to, and all arrives in order when the peer reads."""
+        """Refused bytes wait, the session is paused, and everything arrives in order when the peer reads."""
         messages = [b"%06d" % number * 100 for number in range(400)]
         for message in messages:
             self.writer.sendFrames([message])
@@ -346,7 +346,7 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertArrives(frame(b"again at once"))
 
     def test_controlFrames(self):
-        """A ping keeps its place among messages, whichever way they go."""
+        """A ping keeps its place among messages, written directly or through the transport."""
         for stuck in (False, True):
             messages = [b"x" * 300_000] if stuck else [b"short"]
             self.writer.sendFrames(messages)
@@ -355,27 +355,27 @@ class DirectWriterTests(SynchronousTestCase):
             self.assertArrives(framed(messages) + b"\x89\x04ping" + frame(b"behind"))
 
     def test_refusedAgain(self):
-        """Whoever has waited sends as soon as it may, and may be asked to wait again."""
+        """A session may send as soon as it is resumed, and be paused again."""
         more = [[b"y" * 300_000], [b"z"]]
         self.protocol.resumeProducing = lambda: more and self.writer.sendFrames(more.pop(0))
         self.writer.sendFrames([b"x" * 300_000])
         self.assertArrives(framed([b"x" * 300_000, b"y" * 300_000, b"z"]))
 
     def test_closing(self):
-        """Behind a close frame nothing is sent, and with bytes still waiting it goes behind them."""
+        """Nothing is sent after a close frame, and the close frame is sent after waiting bytes."""
         self.writer.sendFrames([b"x" * 300_000])
         self.protocol.sendCloseFrame(4000, b"over")
         self.writer.sendFrames([b"late"])
         self.assertArrives(frame(b"x" * 300_000) + b"\x88\x06\x0f\xa0over")
         self.writer.sendFrames([b"later"])
-        self.turn()
+        self.iterate()
         self.assertEqual(self.read(), b"")
 
     def test_dropped(self):
-        """A connection that was dropped takes nothing more, and does not mind."""
+        """Sending on a dropped connection does nothing and raises nothing."""
         self.protocol.dropConnection(abort=False)
         self.writer.sendFrames([b"late"])
-        self.turn()
+        self.iterate()
         self.assertEqual(self.read(), b"")
 
     def test_dead(self):
@@ -393,7 +393,7 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertEqual(self.read(), b"")
 
     def test_nothingForTheCollector(self):
-        """Then nothing of it waits for the garbage collector, in the middle of sending or not."""
+        """A lost connection is freed without the garbage collector, while it sends or not."""
         self.addCleanup(gc.enable)
         gc.disable()
         protocol = weakref.ref(self.protocol)
@@ -405,7 +405,7 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertIsNone(protocol())
 
     def test_otherTransports(self):
-        """A transport that is not a socket itself, as TLS is none, is written to as ever."""
+        """A transport that is not a TCP socket, such as TLS, is written to."""
         for transport in (Transport(), StringTransport()):
             protocol = opened(EVERY_FAST_PATH, transport)
             self.assertIs(protocol.used, protocol)
@@ -414,7 +414,7 @@ class DirectWriterTests(SynchronousTestCase):
             self.assertEqual(transport.value(), framed([b"one", b"two"]))
 
     def test_pastSendData(self):
-        """An Autobahn that writes past sendData is not overtaken: then everything goes its way."""
+        """If Autobahn writes past sendData, everything is written to the transport."""
 
         class Other(Plain):
             def sendData(self, data, sync=False, chopsize=None):

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_frames -*-
-"""Frames are Autobahn's, and those of the same messages are made once."""
+"""Frames are encoded as by Autobahn, and once for the same messages."""
 
 from autobahn.twisted.websocket import WebSocketServerFactory
 from twisted.trial.unittest import SynchronousTestCase
@@ -17,7 +17,7 @@ class FrameTests(SynchronousTestCase):
             self.assertEqual(frame(b"x" * length), prepared.payloadHybi, length)
 
     def test_once(self):
-        """The next page that is told the same gets the same bytes, and one that is told something else does not."""
+        """The next page with the same messages gets the same object; other messages are encoded anew."""
         frames = Frames()
         first = frames.of([b"one", b"two"])
         self.assertIs(frames.of([b"one", b"two"]), first)
@@ -25,7 +25,7 @@ class FrameTests(SynchronousTestCase):
         self.assertEqual(frames.of([b"one", b"two"]), framed([b"one", b"two"]))
 
     def test_large(self):
-        """What is large is not kept."""
+        """A large result is not kept."""
         frames = Frames()
         large = [b"x" * 70000]
         self.assertIsNot(frames.of(large), frames.of(large))

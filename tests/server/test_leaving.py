@@ -13,7 +13,7 @@ from tests.pages import InMemorySite
 
 
 class GoingAwayTests(SynchronousTestCase):
-    """The browser closes the page's socket because it goes away."""
+    """The browser closes the page's socket with 1001, going away."""
 
     def setUp(self):
         self.site = Site()
@@ -30,7 +30,7 @@ class GoingAwayTests(SynchronousTestCase):
         self.assertEqual(len(self.site.sessions), 0)
 
     def test_stays(self):
-        """A page that opens another socket within the window stays, and later has the usual time to come back."""
+        """A page that opens another socket within the window is kept, and later has the usual time to reconnect."""
         self.connection.connectionLost(goingAway=True)
         self.site.clock.advance(1.7)
         connection, _ = self.site.open(self.session)
@@ -41,7 +41,7 @@ class GoingAwayTests(SynchronousTestCase):
         self.assertEqual(self.session.state, State.TRANSPORTLESS)
 
     def test_old(self):
-        """Only the page's newest socket counts: that an older one goes away changes nothing."""
+        """Only the page's newest socket counts: closing an older one changes nothing."""
         self.site.open(self.session)
         self.connection.connectionLost(goingAway=True)
         self.site.clock.advance(10)
@@ -99,7 +99,7 @@ class ReportTests(SynchronousTestCase):
         self.assertEqual(self.session.reason, LEFT)
 
     def test_neverConnected(self):
-        """And one that was left before its first socket had come, which is refused when it comes."""
+        """A page may be left before its first socket opens, which is then refused."""
         self.assertEqual(self.report(self.left((3, 1))), 204)
         self.assertEqual(self.session.reason, LEFT)
         socket = self.site.socket()
@@ -114,7 +114,7 @@ class ReportTests(SynchronousTestCase):
         self.assertEqual(self.session.state, State.CONNECTED)
 
     def test_unknown(self):
-        """The answer does not tell whether a token is that of a page."""
+        """The response does not reveal whether a page has the token."""
         self.assertEqual(self.report(self.left((2, "guess"))), 204)
         self.assertEqual(self.session.state, State.RENDERED)
 

@@ -21,7 +21,7 @@ class ParseTests(SynchronousTestCase):
     """``parseOrigin`` and ``ownOrigin``."""
 
     def test_ports(self):
-        """A port that is not said is the scheme's own."""
+        """Without a port, an origin has its scheme's default port."""
         self.assertEqual(parseOrigin("http://chat.example"), Origin("http", "chat.example", 80))
         self.assertEqual(parseOrigin("https://chat.example"), Origin("https", "chat.example", 443))
         self.assertEqual(parseOrigin("https://chat.example:8443"), Origin("https", "chat.example", 8443))
@@ -57,7 +57,7 @@ class AllowedTests(SynchronousTestCase):
     """``isAllowed``."""
 
     def test_own(self):
-        """The site's own origin may open sockets, with its port said or not."""
+        """The site's own origin may open sockets, with or without its port."""
         own = ownOrigin(True, "chat.example")
         self.assertTrue(isAllowed("https://chat.example", own))
         self.assertTrue(isAllowed("https://chat.example:443", own))
@@ -88,7 +88,7 @@ class AllowedTests(SynchronousTestCase):
 
     @given(ORIGINS, st.text(min_size=1, max_size=8), st.booleans())
     def test_longer(self, own, more, before):
-        """No host is allowed that begins or ends with the own one and goes on."""
+        """No host is allowed that has the own one as a prefix or suffix."""
         host = more + own.host if before else own.host + more
         assume(host.lower() != own.host)
         self.assertFalse(isAllowed(f"{own.scheme}://{host}:{own.port}", own))
@@ -105,6 +105,6 @@ class AllowedTests(SynchronousTestCase):
 
     @given(st.text())
     def test_anything(self, asked):
-        """Whatever a header says, nothing is raised, and nothing but the own origin is allowed."""
+        """For any header, nothing is raised, and only the own origin is allowed."""
         own = Origin("https", "chat.example", 443)
         self.assertEqual(isAllowed(asked, own), asked.lower() in ("https://chat.example", "https://chat.example:443"))

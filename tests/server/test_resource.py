@@ -20,7 +20,7 @@ class AthenaResourceTests(SynchronousTestCase):
         [self.client] = re.findall(r'src="\.(/_athena/[^"]*/athenalite\.js)"', self.site.request().text)
 
     def test_forEver(self):
-        """What a page's address names may be kept for ever, and is not guessed to be something else."""
+        """An asset with its digest is cached as immutable, and its type is not guessed."""
         response = self.site.request(self.client)
         self.assertEqual(response.status, 200)
         self.assertEqual(response.header("Cache-Control"), FOREVER)
@@ -50,7 +50,7 @@ class AthenaResourceTests(SynchronousTestCase):
             self.assertIsNone(self.site.request(self.client, Accept_Encoding=refused).header("Content-Encoding"))
 
     def test_head(self):
-        """HEAD is answered with the headers of GET, and no content; the log has nothing to say of that."""
+        """HEAD is answered with the headers of GET and no content, and nothing is logged."""
         logged = []
         globalLogPublisher.addObserver(logged.append)
         self.addCleanup(globalLogPublisher.removeObserver, logged.append)
@@ -63,7 +63,7 @@ class AthenaResourceTests(SynchronousTestCase):
         self.assertEqual([formatEvent(event) for event in logged if "HEAD request" in formatEvent(event)], [])
 
     def test_nothing(self):
-        """Everything else is not found, whatever is asked for."""
+        """Every other path is not found."""
         for path in (
             "/_athena",
             "/_athena/",

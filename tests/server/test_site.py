@@ -48,7 +48,7 @@ class Failing(Resource):
 
 
 class LogTests(SynchronousTestCase):
-    """What Twisted logs because of a peer goes through the site's log, bounded for each address."""
+    """Twisted's events that a peer causes go through the site's log, bounded for each address."""
 
     def setUp(self):
         self.clock = Clock()
@@ -77,7 +77,7 @@ class LogTests(SynchronousTestCase):
         self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_timeouts(self):
-        """Connections on which nothing comes."""
+        """Connections that receive nothing."""
         for _ in range(1000):
             self.connect()
         self.clock.advance(10)
@@ -186,7 +186,7 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual([call.getTime() for call in self.clock.getDelayedCalls()], [10])
 
     def test_slow(self):
-        """A request whose bytes come one by one has ten seconds, however steadily they come."""
+        """A request that arrives byte by byte has ten seconds in all."""
         for byte in b"GET / HTTP/1.1":
             self.receive(bytes([byte]))
             self.clock.advance(1)
@@ -194,7 +194,7 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual(self.root.bodies, [])
 
     def test_slowBody(self):
-        """So has one whose body comes so."""
+        """A request whose body arrives slowly has no more time."""
         self.receive(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n")
         for _ in range(12):
             self.receive(b"x")
@@ -203,7 +203,7 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual(self.root.bodies, [])
 
     def test_idle(self):
-        """Time begins again after an answer; who then asks nothing is disconnected."""
+        """The timeout restarts after a response; a peer that then sends no request is disconnected."""
         self.clock.advance(9)
         self.receive(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         self.clock.advance(9)
@@ -218,7 +218,7 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual(self.root.bodies, [b""])
 
     def test_declaredTooLarge(self):
-        """A body that is announced too large is refused before it comes."""
+        """A body with a too large Content-Length is refused before it arrives."""
         answer = self.receive(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n")
         self.assertEqual(answer[:13], b"HTTP/1.1 413 ")
         self.assertFalse(self.transport.connected)
@@ -249,7 +249,7 @@ class SiteTests(ConnectionTestCase):
             self.assertEqual(self.root.bodies, [])
 
     def test_longLine(self):
-        """So is a line without end."""
+        """So is an endless line."""
         self.assertIn(b"HTTP/1.1 400 ", self.receive(b"GET /" + b"x" * 20_000))
         self.assertFalse(self.transport.connected)
 
@@ -259,12 +259,12 @@ class SiteTests(ConnectionTestCase):
 
 
 class PipelineTests(ConnectionTestCase):
-    """Requests that come before the responses to earlier ones have been read."""
+    """Requests that arrive before the responses to earlier ones have been read."""
 
     transportFactory = Transport
 
     def test_onePerIteration(self):
-        """Of requests that come in one segment, one is handled in each iteration, and nothing more is read."""
+        """Of requests in one segment, one is handled in each iteration, and nothing more is read."""
         self.receive(GET * 4)
         for count in range(1, 4):
             self.assertEqual((self.answers(), self.transport.producerState), (count, "paused"))
@@ -311,7 +311,7 @@ class PipelineTests(ConnectionTestCase):
         self.assertEqual(self.transport.producerState, "producing")
 
     def test_unreadSmall(self):
-        """Small responses that nobody reads add up to the transport's buffer, and no further."""
+        """Unread small responses take no more than the transport's buffer."""
         self.receive(GET * 3000)
         for _ in range(3100):
             self.iterate()
@@ -319,7 +319,7 @@ class PipelineTests(ConnectionTestCase):
         self.assertLess(self.answers(), 3000)
 
     def test_unreadTimeout(self):
-        """A peer that does not read a response is disconnected after the timeout, whatever waits behind it."""
+        """A peer that does not read a response is disconnected after the timeout, also with pipelined requests."""
         for data in (LARGE, LARGE * 2, LARGE + LAST, LARGE.replace(b"Host", b"Connection: close\r\nHost")):
             self.setUp()
             self.receive(data)
@@ -331,7 +331,7 @@ class PipelineTests(ConnectionTestCase):
             self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_unreadRest(self):
-        """So is one that leaves less than the transport's buffer unread, when it has asked nothing for so long."""
+        """So is one that leaves less than the transport's buffer unread, and sends no request for as long."""
         self.receive(GET)
         self.clock.advance(10)
         self.assertTrue(self.transport.disconnecting)
@@ -367,13 +367,13 @@ class PipelineTests(ConnectionTestCase):
         self.assertFalse(self.transport.connected)
 
     def test_lostBetween(self):
-        """A connection that is lost while a request waits for its turn leaves nothing behind."""
+        """A connection that is lost while a request waits leaves nothing behind."""
         self.receive(GET * 3)
         self.transport.abortConnection()
         self.assertEqual((self.clock.getDelayedCalls(), self.answers()), ([], 1))
 
     def test_afterClose(self):
-        """What comes after a close is not handled."""
+        """Requests after a close are not handled."""
         self.receive(LAST + GET, GET)
         for _ in range(3):
             self.iterate()
@@ -392,7 +392,7 @@ class PeerTests(SynchronousTestCase):
         return of(request, behindProxy)
 
     def test_address(self):
-        """Without a proxy, a peer is an address and a port, and what it says of itself is not believed."""
+        """Without a proxy, a peer is an address and a port, and its X-Forwarded-For is not trusted."""
         self.assertEqual(self.peer(IPv4Address("TCP", "10.0.0.1", 5000), "10.0.0.2"), ("10.0.0.1", "5000"))
 
     def test_address6(self):
@@ -402,14 +402,14 @@ class PeerTests(SynchronousTestCase):
         self.assertEqual(self.peer(IPv6Address("TCP", "::ffff:10.0.0.1", 5000)), ("10.0.0.1", "5000"))
 
     def test_proxy(self):
-        """Behind a proxy it is the last address that is said to be forwarded for: the proxy added that one."""
+        """Behind a proxy it is the last address of X-Forwarded-For, which the proxy has added."""
         proxy = IPv4Address("TCP", "127.0.0.1", 5000)
         for lines in (["10.0.0.1"], ["10.0.0.2, 10.0.0.1"], ["10.0.0.2", "10.0.0.3,10.0.0.1 "]):
             self.assertEqual(self.peer(proxy, *lines, behindProxy=True), ("10.0.0.1",))
         self.assertEqual(self.peer(proxy, "[2001:db8::1]", behindProxy=True), ("2001:db8::", "2001:db8::1"))
 
     def test_proxyWithout(self):
-        """A proxy that does not say so is one peer itself."""
+        """A proxy that adds no address is one peer itself."""
         for lines in ([], [""], ["unknown"], ["10.0.0.1, x"], ["1" * 5000]):
             self.assertEqual(self.peer(IPv4Address("TCP", "10.0.0.9", 5), *lines, behindProxy=True), ("10.0.0.9",))
         self.assertEqual(self.peer(UNIXAddress(b"/run/x"), behindProxy=True), ("",))
@@ -424,5 +424,5 @@ class PeerTests(SynchronousTestCase):
         self.assertEqual(self.peer(proxy, behindProxy=True, of=hostOf), "127.0.0.1")
 
     def test_unix(self):
-        """All that come through a UNIX socket are one peer."""
+        """All clients of a UNIX socket are one peer."""
         self.assertEqual(self.peer(UNIXAddress(b"/run/x")), ("", ""))

@@ -28,14 +28,14 @@ UPGRADE = (
 
 
 class TCP(Transport):
-    """The transport under TLS. It ends as Twisted's does: first its producer, then its protocol learns of it."""
+    """The transport under TLS. It ends as Twisted's does: it notifies its producer, then its protocol."""
 
     def __init__(self, clock):
         super().__init__()
         self._clock = clock
 
     def setTcpNoDelay(self, enabled):
-        """Twisted asks for it once."""
+        """Called once by Twisted."""
 
     def loseConnection(self):
         super().loseConnection()
@@ -117,7 +117,7 @@ class Client:
 
 
 class LostConnectionTests(SynchronousTestCase):
-    """Nothing refers to a connection that is lost, in whatever state."""
+    """A connection that is lost in any state is freed."""
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -154,7 +154,7 @@ class LostConnectionTests(SynchronousTestCase):
         return client
 
     def assertFreed(self, client, lose=None):
-        """The connection ends by ``lose``, by default because the peer is gone; then no object of it is left."""
+        """The connection ends by ``lose``, by default by the peer; then its objects are freed."""
         transport = client.transport
         references = [weakref.ref(transport.protocol), weakref.ref(transport.protocol.wrappedProtocol)]
         (lose or (lambda: transport.end(ConnectionDone())))()

@@ -51,7 +51,7 @@ class FakeRequest(NamedTuple):
 
 
 class HandshakeTests(SynchronousTestCase):
-    """Who may open a socket: the first lock."""
+    """The check of the origin."""
 
     def status(self, site=None, **headers):
         """What a handshake with these headers is answered."""
@@ -65,7 +65,7 @@ class HandshakeTests(SynchronousTestCase):
         self.assertIsNone(socket.handshake.header("Sec-WebSocket-Extensions"))
 
     def test_others(self):
-        """A page of another scheme, host or port, of no origin, or that does not say, gets 403."""
+        """A handshake with another scheme, host or port, with origin null, or without an origin, gets 403."""
         for origin in (
             "https://localhost:8080",
             "http://localhost",
@@ -82,7 +82,7 @@ class HandshakeTests(SynchronousTestCase):
             self.assertIn(self.status(Origin=origin), (400, 403), origin)
 
     def test_refusalIsLogged(self):
-        """The log says who was refused, and what a deployer can do about it."""
+        """The log has the refused peer and origin, and the remedy for the deployer."""
         from twisted.logger import globalLogPublisher
 
         events = []
@@ -100,14 +100,14 @@ class HandshakeTests(SynchronousTestCase):
         self.assertEqual(self.status(site=site, Origin="http://chat.example.org"), 403)
 
     def test_secure(self):
-        """Over TLS the page's own origin is https, and its port 443 unless Host says otherwise."""
+        """Over TLS the site's own origin is https, with port 443 unless Host has another."""
         factory = InMemorySite(self).transportFactory()
         request = FakeRequest({"host": "chat.example.org", "origin": "https://chat.example.org"})
         self.assertTrue(factory.isAllowed(request, True))
         self.assertFalse(factory.isAllowed(request, False))
 
     def test_behindProxy(self):
-        """Behind a proxy of one's own, its X-Forwarded headers say what the browser's address is."""
+        """Behind a trusted proxy, the site's own origin is in its X-Forwarded headers."""
         forwarded = {
             "X_Forwarded_Proto": "https",
             "X_Forwarded_Host": "chat.example.org",
@@ -116,7 +116,7 @@ class HandshakeTests(SynchronousTestCase):
         self.assertEqual(self.status(site=InMemorySite(self, behindProxy=True), **forwarded), 101)
 
     def test_behindProxyKeepsHost(self):
-        """A proxy that passes Host and tells only the scheme is understood."""
+        """A proxy may pass Host and set only X-Forwarded-Proto."""
         site = InMemorySite(self, behindProxy=True)
         headers = {"Host": "chat.example.org", "X_Forwarded_Proto": "https"}
         self.assertEqual(self.status(site=site, Origin="https://chat.example.org", **headers), 101)
@@ -140,7 +140,7 @@ class HandshakeTests(SynchronousTestCase):
         self.assertIn(self.status(Sec_WebSocket_Version="8"), (400, 426))
 
     def test_tooMany(self):
-        """One socket more than the site takes is refused with 503, until another is gone."""
+        """One socket more than maxConnections is refused with 503, until another is closed."""
         site = InMemorySite(self, limits=Limits(maxConnections=2))
         first, _, third = site.socket(), site.socket(), site.socket()
         self.assertEqual(third.handshake.status, 503)
@@ -156,7 +156,7 @@ class OpenTests(SynchronousTestCase):
         self.site = InMemorySite(self, Recorder)
 
     def test_open(self):
-        """A socket with the page's token becomes the page's, and the element hears of it once."""
+        """A socket with the page's token becomes the page's, and connectionMade is called once."""
         element, socket = self.site.page()
         self.assertEqual(element.events, ["made"])
         self.assertIsNone(socket.closed)
@@ -178,14 +178,14 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
 
     def test_shownAndSaid(self):
-        """To say it again is out of place, as it is on any socket."""
+        """A second open message is a protocol error, as on any socket."""
         socket = self.offered(opening(self.site.request().island["token"], 0))
         socket.send(*opening("token", 0))
         socket.messages()
         self.assertEqual(socket.closed[0], 1002)
 
     def test_shownWrong(self):
-        """What is shown is looked at as if it had been said: it closes the socket with the same codes."""
+        """An open in the handshake is checked like a message: errors close the socket with the same codes."""
         for wrong, code in ((["open", 1, "wrong", 0, 1], 4000), (["open", 2, "x", 0, 1], 1002), (["noop"], 1008)):
             socket = self.offered(wrong)
             self.assertEqual(socket.messages(), [])
@@ -196,7 +196,7 @@ class OpenTests(SynchronousTestCase):
             self.assertEqual(socket.closed[0], code, text)
 
     def test_otherSubprotocols(self):
-        """Whoever offers other subprotocols gets none, and says whose the socket is, as ever."""
+        """A browser that offers other subprotocols gets none, and sends open as a message."""
         token = self.site.request().island["token"]
         for protocols in ("chat", "{}", "athenalite"):
             socket = self.offered(opening(token, 0), protocols)
@@ -221,14 +221,14 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual((len(seen), token in text, shown in text), (1, False, False))
 
     def test_wrongToken(self):
-        """A token that nobody was given is answered with 4000 and "unknown page"."""
+        """A token of no page is answered with 4000 and "unknown page"."""
         socket = self.site.socket()
         socket.send(*opening("guess", 0))
         self.assertEqual(socket.messages(), [])
         self.assertEqual(socket.closed, (4000, "unknown page"))
 
     def test_silence(self):
-        """A socket that says nothing for five seconds is closed with 1013."""
+        """A socket without an open message for five seconds is closed with 1013."""
         socket = self.site.socket()
         self.site.clock.advance(4.9)
         socket.messages()
@@ -247,7 +247,7 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(socket.closed[0], 1008)
 
     def test_resume(self):
-        """A page whose socket dropped comes back on another and misses nothing; the element hears both."""
+        """A page whose socket is lost resumes on another and misses nothing; its element is notified of both."""
         element, socket = self.site.page()
         socket.lose()
         element.callRemote("hear", "while away")
@@ -270,7 +270,7 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(element.events, ["made", "resumed"])
 
     def test_lostPage(self):
-        """A page that comes back too late hears why it was lost."""
+        """A page that reconnects too late gets the reason of its loss."""
         element, socket = self.site.page()
         token = element.page.session.token
         socket.lose()
@@ -303,7 +303,7 @@ class CompressionTests(SynchronousTestCase):
         return (deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
     def test_unbounded(self):
-        """With an Autobahn that would inflate whatever comes, however much that is, it is not to be had."""
+        """With an Autobahn that does not bound the size of an inflated message, compress raises an error."""
         self.patch(transport, "BOUNDS_INFLATION", False)
         error = self.assertRaises(RuntimeError, self.connect, True)
         self.assertIn("newer autobahn", str(error))
@@ -389,7 +389,7 @@ class CloseTests(SynchronousTestCase):
         self.assertBroken(1009)
 
     def test_oversizeInFragments(self):
-        """So does one that comes in fragments, each small."""
+        """So does one in small fragments."""
         self.socket.sendFrame(b'["call",1,"echo",["' + b"x" * 600, TEXT, 0)
         self.socket.sendFrame(b"x" * 600, 0, 0)
         self.assertBroken(1009)
@@ -428,7 +428,7 @@ class CloseTests(SynchronousTestCase):
         self.assertBroken(1002)
 
     def test_left(self):
-        """The page was closed: its element hears ConnectionDone at once, and there is no noise."""
+        """The page was closed: its element gets ConnectionDone at once, and nothing is logged."""
         self.socket.close(4000)
         self.assertEqual([event[0] for event in self.element.events[1:]], [ConnectionDone])
         self.assertEqual(len(self.site.factory.sessions), 0)
@@ -477,17 +477,17 @@ def _garbage(function, *args):
 
 
 class LifeTests(SynchronousTestCase):
-    """Lines that go quiet, and what is left of pages."""
+    """Connections that go quiet, and the memory of lost pages."""
 
     def test_noop(self):
-        """A quiet line carries a noop at least every 20 seconds, which a browser can see."""
+        """A quiet connection carries a noop, which scripts can see, at least every 20 seconds."""
         site = InMemorySite(self, Recorder)
         _, socket = site.page()
         site.clock.pump([1] * 20)
         self.assertIn(["noop"], socket.messages())
 
     def test_deadLine(self):
-        """A line that answers no ping is given up within 45 seconds, and the page may come back."""
+        """A connection without a pong is dropped within 45 seconds, and the page may reconnect."""
         site = InMemorySite(self, Recorder)
         element, socket = site.page()
         site.clock.pump([1] * 45)
@@ -538,10 +538,10 @@ class LifeTests(SynchronousTestCase):
             self.assertEqual(_garbage(live, end), {})
 
     def test_fullBuffer(self):
-        """While the transport can take no more, nothing is sent and nothing read; then it goes on where it was."""
+        """While the transport is full, nothing is sent or read; afterwards both continue."""
         site = InMemorySite(self, Recorder)
         element, socket = site.page()
-        # What the transport tells its producer.
+        # The transport pauses its producer.
         socket.transport.producer.pauseProducing()
         self.assertEqual(socket.transport.producerState, "paused")
         element.callRemote("hear", 1)
@@ -573,7 +573,7 @@ class LifeTests(SynchronousTestCase):
         self.assertEqual(len(socket.messages()[0][3][0]), 100_000)
 
     def test_noTimers(self):
-        """When all pages and sockets are gone, no timer is left after a while."""
+        """After all pages and sockets are closed, no timer is left."""
         site = InMemorySite(self, Recorder)
         _, socket = site.page()
         socket.close(4000)
@@ -582,7 +582,7 @@ class LifeTests(SynchronousTestCase):
         self.assertEqual(left, [])
 
     def test_noTimerOfClosing(self):
-        """When the line drops before the browser has answered a close, nobody waits for that answer any more."""
+        """The closing handshake's timer ends with the connection."""
         site = InMemorySite(self, Recorder)
         element, socket = site.page()
         element.page.close("over")

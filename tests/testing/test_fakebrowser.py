@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.testing.test_fakebrowser -*-
-"""What the stand-in for the browser is made of."""
+"""The parts of the simulated browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zope.interface.verify import verifyObject
 
 from athenalite._core.wire import Ack, Call, Respond
 from athenalite._server.factory import LivePageFactory
-from athenalite._testing.fakebrowser import Instance, RemoteError, Request, Socket, Widget, understood, widgetsOf
+from athenalite._testing.fakebrowser import Instance, RemoteError, Request, Socket, Widget, decodeFrame, widgetsOf
 from athenalite.errors import CLOSE_TRY_AGAIN
 from athenalite.interfaces import ITransport
 
@@ -21,7 +21,7 @@ class SocketTests(SynchronousTestCase):
     """A socket without a network."""
 
     def test_interface(self):
-        """It is what a session takes for a socket, and takes no notice of being paused."""
+        """It provides ITransport, and ignores being paused."""
         socket = Socket(LivePageFactory(Clock()), {})
         self.assertTrue(verifyObject(ITransport, socket))
         socket.pauseReading()
@@ -29,7 +29,7 @@ class SocketTests(SynchronousTestCase):
         self.assertEqual((socket.frames, socket.closed, socket.open), ([], None, False))
 
     def test_closed(self):
-        """It is closed once, and carries nothing from then on."""
+        """It is closed once, and sends nothing afterwards."""
         clock = Clock()
         socket = Socket(LivePageFactory(clock), {})
         clock.advance(6)
@@ -52,29 +52,29 @@ class RequestTests(SynchronousTestCase):
     """A request without a network."""
 
     def test_response(self):
-        """The body is the document, whatever its letters."""
+        """The body is the document, decoded as UTF-8."""
         request = Request(Page(), LivePageFactory(Clock()), {"host": "localhost"})
         self.assertEqual(request.response(), "\N{LATIN SMALL LETTER E WITH ACUTE}")
 
 
-class UnderstoodTests(SynchronousTestCase):
-    """What the server says."""
+class DecodeFrameTests(SynchronousTestCase):
+    """Messages of the server."""
 
     def test_plain(self):
-        """A message is what it is for the server."""
-        self.assertEqual(understood(b'["ack",7]'), Ack(7))
-        self.assertEqual(understood(b'["call",1,"a",[1],{"b":2}]'), Call(1, "a", [1], {"b": 2}, True))
-        self.assertEqual(understood(b'["respond",1,true,5]'), Respond(1, True, 5))
+        """A message is decoded to the same object as by the server."""
+        self.assertEqual(decodeFrame(b'["ack",7]'), Ack(7))
+        self.assertEqual(decodeFrame(b'["call",1,"a",[1],{"b":2}]'), Call(1, "a", [1], {"b": 2}, True))
+        self.assertEqual(decodeFrame(b'["respond",1,true,5]'), Respond(1, True, 5))
 
     def test_made(self):
-        """Instances are made where they belong, the inner ones first; a result may be one itself."""
+        """Instances are made in their places, the inner ones first; a result may be one itself."""
         made = [[[0, "x", 1], "A"], [[0, "x"], "B"]]
         frame = json.dumps(["notify", 1, "a", [{"x": [1, [2]]}], {}, made]).encode("ascii")
-        self.assertEqual(understood(frame).args, [{"x": Instance("B", [1, Instance("A", [2])])}])
-        self.assertEqual(understood(b'["respond",1,true,[3],[[[],"A"]]]').value, Instance("A", [3]))
+        self.assertEqual(decodeFrame(frame).args, [{"x": Instance("B", [1, Instance("A", [2])])}])
+        self.assertEqual(decodeFrame(b'["respond",1,true,[3],[[[],"A"]]]').value, Instance("A", [3]))
 
     def test_error(self):
-        """An error has what it came with, and None for the rest."""
+        """An error has the fields that were sent, and None for the others."""
         error = RemoteError({"type": "T", "message": "M"})
         self.assertEqual((str(error), error.type, error.jsClass, error.arguments), ("M", "T", None, []))
         self.assertEqual((error.reference, error.argument), (None, None))
