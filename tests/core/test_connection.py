@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.states import LEFT, State
 from athenalite.errors import ProtocolError
 from harness.messages import opening
-from tests.memory import Site, outcome, said
+from tests.memory import Site, encoded, outcome
 
 
 class OpenTests(SynchronousTestCase):
@@ -22,20 +22,20 @@ class OpenTests(SynchronousTestCase):
 
     def test_opened(self):
         """A socket with the token of a page is answered."""
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.take(), [["opened", 0]])
         self.site.clock.advance(30)
         self.assertIsNone(self.transport.closed)
 
     def test_unknown(self):
         """A socket with an unknown token is closed so that the page does not reconnect."""
-        self.connection.textReceived(said(*opening("guess", 0)))
+        self.connection.textReceived(encoded(*opening("guess", 0)))
         self.assertEqual(self.transport.closed, (4000, "unknown page"))
 
     def test_late(self):
         """A socket of a lost page is closed with the reason of the loss."""
         self.session.close("logged out")
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.closed, (4000, "logged out"))
 
     def test_silent(self):
@@ -47,25 +47,25 @@ class OpenTests(SynchronousTestCase):
 
     def test_older(self):
         """An ``open`` that arrives after that of a newer socket of the page changes nothing for that one."""
-        late = said(*opening(self.session.token, 0))
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        late = encoded(*opening(self.session.token, 0))
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         old, oldTransport = self.site.connect()
         old.textReceived(late)
         self.assertEqual(oldTransport.closed[0], 4001)
-        self.connection.textReceived(said("call", 1, "record", ["x"]))
+        self.connection.textReceived(encoded("call", 1, "record", ["x"]))
         self.assertEqual((self.transport.closed, self.page.target.ran), (None, [("x",)]))
 
     def test_else(self):
         """A socket that sends another message first is closed, and the message is not handled."""
-        self.connection.textReceived(said("call", 1, "record", []))
+        self.connection.textReceived(encoded("call", 1, "record", []))
         self.assertEqual((self.transport.closed[0], self.page.target.ran), (1008, []))
 
     def test_afterClosed(self):
         """A message after the socket was closed is ignored, even a valid one."""
-        for first in (said("call", 1, "record", []), b"nonsense"):
+        for first in (encoded("call", 1, "record", []), b"nonsense"):
             connection, transport = self.site.connect()
             connection.textReceived(first)
-            connection.textReceived(said(*opening(self.session.token, 0)))
+            connection.textReceived(encoded(*opening(self.session.token, 0)))
             connection.textReceived(b"nonsense")
             connection.binaryReceived()
             self.assertEqual((transport.frames, self.session.state), ([], State.RENDERED))
@@ -105,7 +105,7 @@ class MessageTests(SynchronousTestCase):
         """If the WebSocket library finds an error, the page is lost; the library closes the socket."""
         self.connection.protocolFailed(ProtocolError("a frame too large", 1009))
         self.assertEqual((self.session.reason, self.transport.closed), ("a frame too large", None))
-        self.connection.textReceived(said("notify", 1, "record", []))
+        self.connection.textReceived(encoded("notify", 1, "record", []))
         self.connection.connectionLost()
         self.assertEqual((self.page.target.ran, self.page.events), ([], ["connected", "lost"]))
 
@@ -143,7 +143,7 @@ class MessageTests(SynchronousTestCase):
         """Well-formed messages in any order answer each call at most once, and raise nothing."""
         session, page, connection, transport = self.site.opened()
         for message in messages:
-            connection.textReceived(said(*message))
+            connection.textReceived(encoded(*message))
         self.site.flush()
         answered = [frame[1] for frame in transport.take() if frame[0] == "respond"]
         self.assertEqual(len(answered), len(set(answered)))
@@ -159,7 +159,7 @@ class FloodTests(SynchronousTestCase):
     def flood(self, count):
         """Send so many messages at once."""
         for _ in range(count):
-            self.connection.textReceived(said("notify", 1, "record", []))
+            self.connection.textReceived(encoded("notify", 1, "record", []))
 
     def test_slowed(self):
         """Beyond the limit reading stops until the second is over; what had been read is run all the same."""
@@ -181,7 +181,7 @@ class FloodTests(SynchronousTestCase):
 
     def test_large(self):
         """A large message counts as many, by its KiB."""
-        self.connection.textReceived(said("notify", 1, "record", ["x" * 10_000]))
+        self.connection.textReceived(encoded("notify", 1, "record", ["x" * 10_000]))
         self.assertFalse(self.transport.reading)
 
     def test_frames(self):
@@ -224,7 +224,7 @@ class WaitingTests(SynchronousTestCase):
 
     def say(self, *parts):
         """Send a message from the browser."""
-        self.connection.textReceived(said(*parts))
+        self.connection.textReceived(encoded(*parts))
 
     def answers(self):
         """The numbers of the calls that have been answered."""
@@ -298,8 +298,8 @@ class WaitingTests(SynchronousTestCase):
         for number in range(200):
             if not 90 < number < 120:
                 self.assertIs(transport.reading, number < 100)
-            connection.textReceived(said("notify", 1, "record", [number]))
-        connection.textReceived(said("ack", 1))
+            connection.textReceived(encoded("notify", 1, "record", [number]))
+        connection.textReceived(encoded("ack", 1))
         site.flush()
         self.assertTrue(transport.reading)
         self.assertEqual(page.target.ran, [(number,) for number in range(200)])
@@ -309,9 +309,9 @@ class WaitingTests(SynchronousTestCase):
         for text in (b'["call",1]', b'["call",', b'["notify",1,"record",[0],{},[]]'):
             session, page, connection, transport = self.site.opened()
             for number in range(40):
-                connection.textReceived(said("notify", 1, "record", [number]))
+                connection.textReceived(encoded("notify", 1, "record", [number]))
             connection.textReceived(text)
-            connection.textReceived(said("notify", 1, "record", [40]))
+            connection.textReceived(encoded("notify", 1, "record", [40]))
             self.site.flush()
             self.assertEqual((transport.closed[0], len(page.target.ran)), (1002, 40))
             self.assertIsNotNone(page.lost)

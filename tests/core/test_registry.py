@@ -8,7 +8,7 @@ from athenalite._core import registry as sessions
 from athenalite._core.registry import newToken
 from athenalite._core.states import State
 from athenalite.errors import ConnectionLost
-from tests.memory import Site, outcome, said
+from tests.memory import Site, encoded, outcome
 
 
 class SessionsTests(SynchronousTestCase):
@@ -105,7 +105,7 @@ class SessionsTests(SynchronousTestCase):
         for _ in range(5):
             session, _ = site.add()
             connection, transport = site.connect()
-            connection.textReceived(said("open", 1, session.token, 0, 0))
+            connection.textReceived(encoded("open", 1, session.token, 0, 0))
             self.assertEqual(transport.closed[0], 4001)
         self.assertEqual(len(site.sessions), 2)
 
@@ -173,7 +173,7 @@ class CloseTests(SynchronousTestCase):
 
     def test_runningCalls(self):
         """Running calls may finish first, and their responses are sent."""
-        self.connection.textReceived(said("call", 1, "later", []))
+        self.connection.textReceived(encoded("call", 1, "later", []))
         self.site.sessions.close("restart")
         self.assertIsNone(self.transport.closed)
         self.page.target.waiting[0].callback("done")
@@ -183,7 +183,7 @@ class CloseTests(SynchronousTestCase):
 
     def test_endlessCalls(self):
         """A call that does not finish holds up a shutdown no longer than the limit."""
-        self.connection.textReceived(said("call", 1, "later", []))
+        self.connection.textReceived(encoded("call", 1, "later", []))
         self.site.sessions.close("restart")
         self.site.clock.pump([0.05] * 99)
         self.assertIsNone(self.transport.closed)
@@ -221,7 +221,7 @@ class LogTests(SynchronousTestCase):
         """A page whose calls fail."""
         session, page, connection, transport = self.site.opened()
         for _ in range(count):
-            connection.textReceived(said("call", 1, "crash", []))
+            connection.textReceived(encoded("call", 1, "crash", []))
         self.site.flush()
         transport.take()
         return session
@@ -246,7 +246,7 @@ class LogTests(SynchronousTestCase):
     def test_refused(self):
         """So are refusals of sockets."""
         for _ in range(300):
-            self.site.connect()[0].textReceived(said("open", 1, "guess", 0, 1))
+            self.site.connect()[0].textReceived(encoded("open", 1, "guess", 0, 1))
         self.assertLess(sum(map(len, self.texts())), 10_000)
 
     def test_shutdown(self):

@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.states import LEFT, State
 from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
 from harness.messages import opening
-from tests.memory import FakePage, MemoryTransport, Site, outcome, said
+from tests.memory import FakePage, MemoryTransport, Site, encoded, outcome
 
 
 class CallRemoteTests(SynchronousTestCase):
@@ -23,11 +23,11 @@ class CallRemoteTests(SynchronousTestCase):
 
     def answer(self, number, value):
         """The browser answers the call ``number``."""
-        self.connection.textReceived(said("respond", number, True, value))
+        self.connection.textReceived(encoded("respond", number, True, value))
 
     def fails(self, number):
         """Report message ``number`` as failed. Return whether the page goes on."""
-        self.connection.textReceived(said("respond", number, False, {"type": "E", "message": "x"}))
+        self.connection.textReceived(encoded("respond", number, False, {"type": "E", "message": "x"}))
         return self.page.lost is None
 
     def test_failures(self):
@@ -52,10 +52,10 @@ class CallRemoteTests(SynchronousTestCase):
         """A response must not be answered, wherever it stands in a batch, also one with other pages."""
         other = self.site.opened()[0]
         self.session.callRemote(1, "m", ["1"])
-        self.connection.textReceived(said("call", 1, "echo", [2]))
+        self.connection.textReceived(encoded("call", 1, "echo", [2]))
         for session in (other, self.session):
             session.callRemote(1, "m", ["3"])
-        self.connection.textReceived(said("call", 1, "echo", [4]))
+        self.connection.textReceived(encoded("call", 1, "echo", [4]))
         self.session.callRemote(1, "m", ["5"])
         self.site.flush()
         kinds = ["notify", "respond", "notify", "respond", "notify"]
@@ -67,7 +67,7 @@ class CallRemoteTests(SynchronousTestCase):
         """Nor must a response of a later batch."""
         self.session.callRemote(1, "m", ["1"])
         self.site.flush()
-        self.connection.textReceived(said("call", 1, "echo", [2]))
+        self.connection.textReceived(encoded("call", 1, "echo", [2]))
         self.site.flush()
         self.assertTrue(self.fails(1))
         self.assertFalse(self.fails(2))
@@ -157,7 +157,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.site.flush()
         connection, transport = self.site.open(session)
         self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", []]])
-        connection.textReceived(said("respond", 1, True, "x"))
+        connection.textReceived(encoded("respond", 1, True, "x"))
         self.assertEqual(self.successResultOf(result), "x")
 
     def test_inTheHook(self):
@@ -171,7 +171,7 @@ class CallRemoteTests(SynchronousTestCase):
 
     def test_acknowledgedLate(self):
         """An acknowledgement that is due while the socket is paused is sent when it is resumed."""
-        self.connection.textReceived(said("notify", 1, "record", []))
+        self.connection.textReceived(encoded("notify", 1, "record", []))
         self.connection.sendingPaused()
         self.site.clock.advance(5)
         self.assertEqual(self.transport.take(), [])
@@ -185,7 +185,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.session.callRemote(1, "m", []).addCallback(lambda _: events.append(list(self.page.target.ran)))
         self.site.flush()
         self.answer(1, None)
-        self.connection.textReceived(said("notify", 1, "record", ["next"]))
+        self.connection.textReceived(encoded("notify", 1, "record", ["next"]))
         self.assertEqual((events, self.page.target.ran), ([[]], [("next",)]))
 
     def test_failingCallback(self):
@@ -193,7 +193,7 @@ class CallRemoteTests(SynchronousTestCase):
         result = self.session.callRemote(1, "m", []).addCallback(lambda _: 1 // 0)
         self.site.flush()
         self.answer(1, None)
-        self.connection.textReceived(said("notify", 1, "record", ["next"]))
+        self.connection.textReceived(encoded("notify", 1, "record", ["next"]))
         self.assertEqual(self.page.target.ran, [("next",)])
         self.failureResultOf(result, ZeroDivisionError)
 
@@ -230,7 +230,7 @@ class SocketTests(SynchronousTestCase):
         connection, transport = self.site.open(self.session, received=2)
         self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", [2]]])
         for number in (3, 1, 2):
-            connection.textReceived(said("respond", number, True, number))
+            connection.textReceived(encoded("respond", number, True, number))
         self.assertEqual(results, [[1], [2], [3]])
 
     def test_newestWins(self):
@@ -238,13 +238,13 @@ class SocketTests(SynchronousTestCase):
         newer, transport = self.site.open(self.session)
         self.assertEqual(self.transport.closed[0], 4001)
         transport.take()
-        self.connection.textReceived(said("notify", 1, "record", ["old"]))
-        self.connection.textReceived(said("ack", 99))
+        self.connection.textReceived(encoded("notify", 1, "record", ["old"]))
+        self.connection.textReceived(encoded("ack", 99))
         self.connection.textReceived(b"nonsense")
         self.connection.pageLeft(LEFT)
         self.connection.connectionLost()
         self.assertEqual((self.page.target.ran, self.session.state), ([], State.CONNECTED))
-        newer.textReceived(said("notify", 1, "record", ["new"]))
+        newer.textReceived(encoded("notify", 1, "record", ["new"]))
         self.assertEqual(self.page.target.ran, [("new",)])
         self.assertEqual(self.page.events, ["connected", "resumed"])
 
@@ -286,13 +286,13 @@ class SocketTests(SynchronousTestCase):
 
     def test_secondOpen(self):
         """A socket that identifies its page twice breaks the protocol."""
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.closed[0], 1002)
         self.assertEqual(self.session.state, State.LOST)
 
     def test_opened(self):
         """Only a server sends ``opened``."""
-        self.connection.textReceived(said("opened", 0))
+        self.connection.textReceived(encoded("opened", 0))
         self.assertEqual(self.transport.closed[0], 1002)
 
 
@@ -305,7 +305,7 @@ class AcknowledgeTests(SynchronousTestCase):
 
     def receive(self, *message):
         """Send ``message`` from the browser, in an iteration of its own."""
-        self.connection.textReceived(said(*message))
+        self.connection.textReceived(encoded(*message))
         self.site.flush()
 
     def test_inTime(self):
@@ -430,7 +430,7 @@ class LossTests(SynchronousTestCase):
     def test_lateAnswer(self):
         """A method that ends after the page is lost has no effect."""
         session, page, connection, transport = self.site.opened()
-        connection.textReceived(said("call", 1, "later", []))
+        connection.textReceived(encoded("call", 1, "later", []))
         session.close("enough")
         page.target.waiting[0].callback("late")
         self.site.flush()
@@ -441,7 +441,7 @@ class LossTests(SynchronousTestCase):
         session, page, connection, transport = self.site.opened()
         page.target.__dict__["echo"] = page.target.record
         page.target.ran = type("Ending", (list,), {"append": lambda self, item: session.close("enough")})()
-        connection.textReceived(said("call", 1, "echo", []))
+        connection.textReceived(encoded("call", 1, "echo", []))
         self.site.flush()
         self.assertEqual((transport.closed[0], transport.take(), self.site.failures), (4000, [], []))
 
@@ -450,7 +450,7 @@ class LossTests(SynchronousTestCase):
         session, page, connection, transport = self.site.opened()
         result = session.callRemote(1, "m", []).addErrback(lambda _: None)
         session.callRemote(1, "m", [])
-        connection.textReceived(said("call", 1, "echo", [1]))
+        connection.textReceived(encoded("call", 1, "echo", [1]))
         session.close("enough")
         connection.connectionLost()
         self.site.clock.advance(30)
@@ -537,7 +537,7 @@ class BoundTests(SynchronousTestCase):
             connection.sendingPaused()
 
         transport.sendFrames = sendAndPause
-        connection.textReceived(said(*opening(session.token, 0)))
+        connection.textReceived(encoded(*opening(session.token, 0)))
         while len(transport.frames) < 101:
             count = len(pieces)
             connection.sendingResumed()
@@ -566,7 +566,7 @@ class BoundTests(SynchronousTestCase):
             site.clock.advance(4.9)
             self.assertEqual(session.state, State.CONNECTED)
             if progress:
-                connection.textReceived(said("ack", 5))
+                connection.textReceived(encoded("ack", 5))
             site.clock.advance(0.2)
             self.assertEqual(session.state, State.CONNECTED if progress else State.LOST)
             site.clock.advance(5)
@@ -582,7 +582,7 @@ class BoundTests(SynchronousTestCase):
         connection.connectionLost()
         connection, transport = site.open(session)
         site.clock.advance(4)
-        connection.textReceived(said("ack", 30))
+        connection.textReceived(encoded("ack", 30))
         site.clock.advance(20)
         self.assertEqual(session.state, State.CONNECTED)
 
@@ -613,7 +613,7 @@ class BoundTests(SynchronousTestCase):
         site = Site(maxBytesKept=3000, maxBytesQueued=20_000)
         session, page, connection, transport = site.opened()
         for _ in range(30):
-            connection.textReceived(said("call", 1, "later", []))
+            connection.textReceived(encoded("call", 1, "later", []))
         for waiting in page.target.waiting:
             waiting.callback("x" * 1000)
             site.flush()
@@ -630,7 +630,7 @@ class BoundTests(SynchronousTestCase):
         session, _, connection, _ = site.opened()
         for number in range(10, 200, 10):
             self.fill(site, session, 10)
-            connection.textReceived(said("ack", number))
+            connection.textReceived(encoded("ack", number))
         self.assertEqual(session.state, State.CONNECTED)
 
     def test_withinATurn(self):
