@@ -25,8 +25,8 @@ CALL = b'["call",1,"hear",["hello"]]'
 
 class Page:
     """
-    An outbox and its socket. Notes what it is sent, piece by piece; may fail, or have something to do when it
-    overflows.
+    An outbox and its socket. Records the messages that it is sent, piece by piece; may fail, or call ``then`` when
+    it overflows.
     """
 
     def __init__(self, error=None, then=lambda: None):
@@ -173,8 +173,8 @@ class BatchTests(BatchTestCase):
 
     def test_sendingFails(self):
         """
-        If sending fails, it is logged, and the sockets are closed: a message left out would be a wrong number for each
-        behind it, but on its next socket a page is sent what it has not got. The acknowledgements go on.
+        If sending fails, it is logged, and the sockets are closed: after a gap, messages would be miscounted, but on
+        the next socket the missing ones are resent. Acknowledgements are sent all the same.
         """
 
         def fail(transports, messages):
@@ -336,10 +336,10 @@ class BroadcastTests(BroadcastTestCase):
         results[1] = results[5] = None
         self.assertEqual(self.sent(), [[CALL], [NOTIFY], [CALL], [CALL], [CALL], [NOTIFY]])
 
-    def test_saidMeanwhile(self):
+    def test_calledMeanwhile(self):
         """
-        A turn that says very much is sent in parts. If a page is lost by that, what is said when it is told of it is
-        said like everything else: who waits for the answer gets it.
+        A batch of very many bytes is sent in parts. If a page is lost by that, calls of its hooks are queued like all
+        others, and their answers are requested.
         """
         answers = []
         for last in (lambda: self.call(2, "z" * 700_000), lambda: self.outboxes[2].respond(b"z" * 700_000)):
