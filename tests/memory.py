@@ -1,7 +1,7 @@
 """
 A site without a network: sockets, pages and a clock in memory, shared by the tests of the core.
 
-Time is a :class:`~twisted.internet.task.Clock`; what was said in a turn is on the wire after :meth:`Site.flush`.
+Time is a :class:`~twisted.internet.task.Clock`. The messages of a batch are sent by :meth:`Site.flush`.
 """
 
 from __future__ import annotations
@@ -32,10 +32,12 @@ HANDSHAKE = Handshake({"cookie": "who=alice"}, "memory:1")
 @implementer(ITransport)
 class MemoryTransport:
     """
-    :ivar frames: what was sent and not yet taken.
+    A socket that records what it is sent.
+
+    :ivar frames: the messages that were sent and not yet taken.
     :ivar closed: the code and reason it was closed with first, or None.
-    :ivar aborted: whether it was cut.
-    :ivar reading: whether the peer is read from.
+    :ivar aborted: whether it was aborted.
+    :ivar reading: whether reading is not paused.
     """
 
     def __init__(self) -> None:
@@ -63,7 +65,7 @@ class MemoryTransport:
         self.closed = self.closed or (1006, "")
 
     def take(self) -> list[Any]:
-        """Return what was sent since the last time, parsed."""
+        """Return the messages since the last call, parsed."""
         frames, self.frames = self.frames, []
         return [json.loads(frame) for frame in frames]
 
@@ -112,17 +114,19 @@ class Target:
         return value
 
     def hidden(self) -> None:
-        raise AssertionError("nobody exposed this")
+        raise AssertionError("this is not exposed")
 
 
 @implementer(IPage)
 class FakePage:
     """
+    A page that records its hooks.
+
     :ivar events: which hooks were called, in order.
     :ivar lost: the Failure that ``sessionLost`` was called with, or None.
     :ivar target: object number 1.
-    :ivar authorizes: what ``authorize`` returns.
-    :ivar asked: how often it was called.
+    :ivar authorizes: the value that ``authorize`` returns.
+    :ivar asked: how often that was called.
     """
 
     authorizes: Any = True
@@ -164,7 +168,7 @@ class FakePage:
         self.events.append("resumed")
 
     def sessionEnding(self, reason: Failure) -> None:
-        """It is told again when all calls have failed."""
+        """Do nothing: ``sessionLost`` is called later."""
 
     def sessionLost(self, reason: Failure) -> None:
         assert self.lost is None
@@ -174,6 +178,8 @@ class FakePage:
 
 class Site:
     """
+    A site with a clock and a log in memory.
+
     :ivar logged: every event of the site's log.
     """
 
@@ -192,14 +198,14 @@ class Site:
         return self.sessions.add(page, peer), page
 
     def connect(self) -> tuple[Connection, MemoryTransport]:
-        """Accept a socket, which has said nothing yet."""
+        """Accept a socket, which has sent nothing yet."""
         transport = MemoryTransport()
         return Connection(self.sessions, transport, HANDSHAKE), transport
 
     def open(self, session: Session, received: int = 0) -> tuple[Connection, MemoryTransport]:
-        """Accept a socket of ``session``'s page. What it was sent by then is still in its ``frames``."""
+        """Accept a socket of ``session``'s page. The messages that it is sent are in its ``frames``."""
         connection, transport = self.connect()
-        connection.textReceived(said(*opening(session.token, received)))
+        connection.textReceived(encoded(*opening(session.token, received)))
         return connection, transport
 
     def opened(self, **page: Any) -> tuple[Session, FakePage, Connection, MemoryTransport]:
@@ -210,23 +216,23 @@ class Site:
         return session, fake, connection, transport
 
     def flush(self) -> None:
-        """End the reactor's turn."""
+        """End the iteration of the reactor, so that the batch is flushed."""
         self.clock.advance(0)
 
     @property
     def failures(self) -> list[LogEvent]:
-        """What the log holds of tracebacks."""
+        """The logged events that have a traceback."""
         return [event for event in self.logged if "log_failure" in event]
 
 
-def said(*parts: Any) -> bytes:
-    """A message as a browser would say it."""
+def encoded(*parts: Any) -> bytes:
+    """Encode a message as a browser would."""
     return json.dumps(parts).encode("ascii")
 
 
 def outcome(deferred: Deferred[Any]) -> list[Any]:
     """
-    :return: a list that the result of ``deferred`` (a Failure is one) will be added to, each time that it fires.
+    :return: a list to which the result of ``deferred``, or its Failure, is added when it fires.
     """
     results: list[Any] = []
     deferred.addBoth(results.append)

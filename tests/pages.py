@@ -148,7 +148,7 @@ class InMemorySite:
         return self.elements[-1], socket
 
     def flush(self):
-        """The end of the reactor's turn."""
+        """End the iteration of the reactor, so that the batch is flushed."""
         self.clock.advance(0)
 
 

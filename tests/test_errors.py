@@ -53,7 +53,7 @@ class ErrorTests(SynchronousTestCase):
         self.assertTrue(issubclass(UnknownClass, RuntimeError))
 
     def test_protocolError(self):
-        """A ProtocolError says with what code its socket is to be closed, 1002 unless told otherwise."""
+        """A ProtocolError has the code to close its socket with, 1002 by default."""
         self.assertEqual(ProtocolError("x").closeCode, 1002)
         self.assertEqual(ProtocolError("x", 1007).closeCode, 1007)
         self.assertEqual(str(ProtocolError("x", 1007)), "x")

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.test_interfaces -*-
-"""Whoever plays a part has all its lines, the tests' stand-ins included."""
+"""Providers of an interface have all its methods, the tests' stand-ins included."""
 
 from twisted.internet.interfaces import IReactorTime
 from twisted.trial.unittest import SynchronousTestCase
@@ -12,7 +12,7 @@ from tests.memory import FakePage, MemoryTransport
 
 
 class InterfaceTests(SynchronousTestCase):
-    """Each interface, against what provides it."""
+    """Each interface, against its providers."""
 
     def test_transport(self):
         """The Autobahn protocol and the socket in memory are transports, with the same signatures."""
@@ -25,5 +25,5 @@ class InterfaceTests(SynchronousTestCase):
         self.assertTrue(verifyObject(IPage, FakePage()))
 
     def test_clock(self):
-        """Whatever a reactor is asked for by us, every provider of IReactorTime has."""
+        """Every provider of IReactorTime provides IClock."""
         self.assertLessEqual(set(IClock.names()), set(IReactorTime.names()))

@@ -12,7 +12,7 @@ class LimitsTests(SynchronousTestCase):
     """``Limits(...)``."""
 
     def test_defaults(self):
-        """The windows are those that the documentation promises."""
+        """The defaults are those that the documentation promises."""
         limits = Limits()
         self.assertEqual((limits.connectTimeout, limits.transportlessTimeout), (60, 180))
         self.assertEqual((limits.openTimeout, limits.ackDelay, limits.ackEvery), (5, 1, 16))

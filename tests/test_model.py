@@ -2,35 +2,35 @@
 """
 A model of a session: two real ends, and between them everything that a network does.
 
-One end is ours, :class:`~athenalite._core.session.Session` behind ``Connection`` and ``SessionRegistry``. The other
-stands in for the browser, built from ``wire`` and ``Delivery`` alone. Hypothesis plays the applications at both ends,
-the lines between them (bytes delayed, cut before, within and after a message, lines that only one end knows to be dead,
-several lines at once), the clock, and the ends of a page; and looks after each step whether the promises of
-``docs/protocol.rst`` hold.
+One end is :class:`~athenalite._core.session.Session` behind ``Connection`` and ``SessionRegistry``. The other stands in
+for the browser, built from ``wire`` and ``Delivery`` only. Hypothesis plays the applications at both ends, the
+connections between them (bytes delayed, cut before, within and after a message, half-open connections, several
+connections at once), the clock, and the end of a page; after each step the promises of ``docs/protocol.rst`` are
+checked.
 
-It is only as good as what it catches. These guards were broken by hand, one at a time, and each was noticed:
+A model is only as good as the faults it finds. Each of these was introduced by hand, one at a time, and found:
 
-* session: a message, the end, or the leaving of any socket is heeded, not only of the session's own;
-* session: an ``open`` is heeded that is older than the session's socket; the older socket is not closed; the timer of
-  an absence runs on after the page has come back;
-* session: nothing is resumed; ``opened`` tells one less than was received; responses are not counted;
-* session: a Deferred with callbacks that nobody holds counts as dropped; a page past its bound goes on;
-* session: calls sent, or calls not sent yet, are not failed when the page is lost; calls after that are kept; answers
-  after that are said; it may be lost twice; what was kept for it is not cleared;
-* turn, outbox: what was said in a turn is not sent before its page is lost; who waits for an answer is not noted, or no
-  answer is asked for;
-* sessions: a lost session is not forgotten; its reason is;
-* delivery: no bound of messages; what a socket has carried is offered again each turn; a new socket is offered only
-  what is newer, or the newest first; an acknowledgement drops one message more; an old one counts back;
-* calls: an answered call stays outstanding; what wants no answer gets one; a declared error is logged;
-* connection: its end is not told to the session; the timer of ``open`` runs on after it; a call is run before those
-  that wait, or an acknowledgement lets none of them run;
-* inbox: the newest that waits is run first;
-* outbox, delivery: what passed a bound counts as carried; of much that is to be sent, only the first piece
-  is; there is no bound for a page that is connected.
+* session: a message, the loss or the leaving of a socket that is not the session's is handled;
+* session: an ``open`` older than the session's socket is accepted; the older socket is not closed; the timer of an
+  absence is not cancelled by a reconnection;
+* session: nothing is resent; ``opened`` is one message short; responses are not counted;
+* session: a result with callbacks that is not held counts as dropped; a page beyond its bound goes on;
+* session: sent calls, or unsent ones, do not fail when the page is lost; later calls are kept; later responses are
+  sent; it is lost twice; its messages are not cleared;
+* batch, outbox: queued messages are not sent before their page is lost; an awaited answer is not noted, or not
+  requested;
+* registry: a lost session is not forgotten; its reason is forgotten;
+* delivery: no bound of messages; sent messages are resent in each batch; a new socket is sent only the newer messages,
+  or the newest first; an acknowledgement drops one message more; an old acknowledgement counts back;
+* calls: an answered call stays outstanding; a notify is answered; a declared error is logged;
+* connection: its loss is not reported to the session; the timer of ``open`` is not cancelled; a call is run before the
+  waiting ones, or an acknowledgement lets none of them run;
+* inbox: the newest waiting message is run first;
+* outbox, delivery: messages that exceeded a bound count as sent; of many messages only the first piece is sent; there
+  is no bound for a connected page.
 
-Broken bounds of bytes, timers left behind by sockets and by shutdown, and acknowledgements of what was never sent are
-not noticed here; the tests of the modules look at these. So they do at lines that are full and given more.
+Wrong bounds of bytes, timers left behind by sockets and by shutdown, and acknowledgements of messages that were never
+sent are not found here, but by the tests of the modules. So are sockets that are paused and sent more.
 
 An ``open`` may arrive later than that of a newer socket, or so late that the server has given the socket up (1013): the
 page goes on with its newest socket.
@@ -89,7 +89,7 @@ ERROR = {"type": "Refused", "message": "no"}
 
 
 class Pipe:
-    """One direction of a line: bytes on their way, and those of a message that has not arrived completely."""
+    """One direction of a connection: bytes in flight, and those of an incomplete message."""
 
     def __init__(self) -> None:
         self.flight = bytearray()
@@ -148,7 +148,7 @@ class Line:
             self.connection.sendingPaused()
 
     def drained(self) -> None:
-        """The network has taken what was sent."""
+        """The network has accepted the sent bytes."""
         if self._full and not self.dead and not self.down.flight and self.connection is not None:
             self._full = False
             self.connection.sendingResumed()
@@ -180,14 +180,14 @@ class Line:
                 self.serverLoses()
 
     def serverLoses(self) -> None:
-        """The server learns that the line is gone."""
+        """Report the loss of the connection to the server."""
         if not self.serverKnows and self.connection is not None:
             self.serverKnows = self.dead = True
             self.connection.connectionLost()
             self.connection = None
 
     def cut(self) -> None:
-        """What is under way is lost, and neither end knows yet."""
+        """Lose the bytes in flight, before either end notices."""
         self.dead = True
         self.up = Pipe()
         self.down = Pipe()
@@ -227,7 +227,7 @@ class Browser:
         self.send()
 
     def connect(self, line: Line) -> None:
-        """Give up the present line for a new one, and say who this is."""
+        """Give up the current connection for a new one, and identify the page."""
         if self.line is not None:
             self.line.browserKnows = True
         self.line, self.opened = line, False
@@ -235,7 +235,7 @@ class Browser:
         line.up.write(b"t", encodeOpen(self.token, self.delivery.received, self.sockets))
 
     def send(self) -> None:
-        """Put on the line what it has not carried."""
+        """Send the unsent messages."""
         if self.line is not None and self.opened and self.lost is None:
             for message in self.delivery.takeUnsent():
                 self._write(message)
@@ -246,7 +246,7 @@ class Browser:
             self.line.up.write(b"t", message)
 
     def acknowledge(self) -> None:
-        """Say what was received."""
+        """Acknowledge the received messages."""
         if self.line is not None and self.opened and self.lost is None:
             self._write(encodeAck(self.delivery.ackToSend()))
 
@@ -257,7 +257,7 @@ class Browser:
         self.lose(LEFT)
 
     def lose(self, reason: str) -> None:
-        """It is over: every call fails."""
+        """Fail every call: the page is lost."""
         assert self.lost is None
         self.lost = reason
         for identity in self._outstanding.values():
@@ -266,7 +266,7 @@ class Browser:
         self.line = None
 
     def carryDown(self, line: Line, count: int) -> None:
-        """Let bytes of ``line`` arrive here."""
+        """Receive bytes of ``line``."""
         messages = line.down.carry(count)
         line.drained()
         for kind, payload in messages:
@@ -378,12 +378,12 @@ class Model(RuleBasedStateMachine):
         self.steps = 0
 
     def accepted(self, line: Line) -> None:
-        """The server has answered ``open`` on ``line``, which is the session's from now on."""
+        """The server has answered ``open`` on ``line``, which is the session's connection from now on."""
         assert self.current is None or self.current.closing or self.current.serverKnows
         self.current = line
 
     def seen(self) -> Any:
-        """All that an old line could change."""
+        """The state that an old connection could change."""
         return (
             list(self.target.ran),
             {identity: len(results) for identity, results in self.results.items()},
@@ -435,7 +435,7 @@ class Model(RuleBasedStateMachine):
     # The network
 
     def pick(self, position: int) -> Line:
-        """One of the lines, the newest most often."""
+        """One of the connections, most often the newest."""
         return self.lines[-1 - position % len(self.lines)]
 
     @precondition(lambda self: self.browser.lost is None and len(self.lines) < 12)
@@ -481,7 +481,7 @@ class Model(RuleBasedStateMachine):
     @precondition(lambda self: self.browser.opened and self.browser.lost is None and len(self.lines) < 12)
     @rule(way=WAYS, leaving=st.booleans())
     def speakLate(self, way: str, leaving: bool) -> None:
-        """What was said on the old line, and its end, arrive when a newer one has taken over."""
+        """The messages and the loss of an old connection arrive after a newer one has taken over."""
         old = self.browser.line
         assert old is not None
         self.browser.call(way, True)
@@ -497,7 +497,7 @@ class Model(RuleBasedStateMachine):
     @precondition(lambda self: self.browser.lost is None and len(self.lines) < 11)
     @rule()
     def openLate(self) -> None:
-        """The ``open`` of a line arrives when a newer one has taken over."""
+        """The ``open`` of a connection arrives after a newer one has taken over."""
         self.connect(False)
         self.connect(True)
         if self.current is self.lines[-1]:
@@ -518,7 +518,7 @@ class Model(RuleBasedStateMachine):
     @precondition(lambda self: self.browser.line is not None)
     @rule()
     def settle(self) -> None:
-        """The newest line works well for a while."""
+        """The newest connection works for a while."""
         line = self.browser.line
         assert line is not None
         for _ in range(12):
@@ -555,7 +555,7 @@ class Model(RuleBasedStateMachine):
 
     @invariant()
     def promises(self) -> None:
-        """What the methods below say, after each step."""
+        """Check all invariants after each step."""
         self.steps += 1
         self.onceAndInOrder()
         self.answeredOnce()
@@ -565,7 +565,7 @@ class Model(RuleBasedStateMachine):
         self.quiet()
 
     def onceAndInOrder(self) -> None:
-        """What has run is a beginning of what was issued: nothing twice, nothing missing, nothing out of order."""
+        """The calls that have run are a prefix of those that were made: none twice, missing, or out of order."""
         assert self.target.ran == self.browser.issued[: len(self.target.ran)]
         assert self.browser.ran == self.issued[: len(self.browser.ran)]
 
@@ -598,23 +598,23 @@ class Model(RuleBasedStateMachine):
             assert all(self.browser.results.values())
 
     def sameReason(self) -> None:
-        """If both ends know that it is over, they know why; a page that was closed by its user knows that itself."""
+        """If the page is lost at both ends, they have the same reason, unless the user has closed it."""
         if self.browser.lost not in (None, LEFT):
             assert self.browser.lost == self.session.reason
 
     def bounded(self) -> None:
-        """What is kept is within the bounds. A page that has just lost its socket may have more, and gets no more."""
+        """Unacknowledged messages are within the bounds, unless the page has just lost its socket."""
         delivery = self.session._delivery
         assert delivery.weight <= MAX_QUEUED
         if self.session.state is State.RENDERED:
             assert not delivery.overflows
 
     def quiet(self) -> None:
-        """Nothing has failed that the application did not declare."""
+        """Nothing has failed but declared errors of the application."""
         assert self.site.failures == []
 
     def teardown(self) -> None:
-        """In the end the line holds: then nothing is missing. And when the page is closed, nothing is left of it."""
+        """On a connection that lasts nothing is missing. When the page is closed, nothing is left of it."""
         if self.browser.lost is None:
             self.heal()
         if self.session.state is not State.LOST:
@@ -628,7 +628,7 @@ class Model(RuleBasedStateMachine):
         self.forget()
 
     def heal(self) -> None:
-        """Connect once more, and let everything be said and answered."""
+        """Connect once more, and let all messages be sent and answered."""
         self.connect(False)
         for _ in range(4):
             while self.target.later_:
@@ -680,7 +680,7 @@ class ModelTests(SynchronousTestCase):
     """The model, played."""
 
     def test_model(self):
-        """Whatever the network does, every promise holds after each step, and in the end nothing is missing or left."""
+        """Every promise holds after each step, and in the end nothing is missing or left."""
         # A line is given so much before it can say that it is full.
         self.patch(outbox, "PIECE", 150)
         run_state_machine_as_test(

@@ -10,7 +10,7 @@ from athenalite._core.delivery import Delivery, Overflow
 from athenalite._core.wire import Ack, Call, Noop, Open, Respond, decode
 from athenalite.errors import ConnectionLost, ProtocolError
 from harness.messages import opening
-from tests.memory import MemoryTransport, Site, outcome, said
+from tests.memory import MemoryTransport, Site, encoded, outcome
 
 VECTORS = Path(__file__).parent / "vectors"
 MANY = 1_000_000
@@ -32,10 +32,10 @@ def spelt(message):
 
 
 class WireTests(SynchronousTestCase):
-    """``wire.json``: what a browser may say and what it may not."""
+    """``wire.json``: valid and invalid messages of a browser."""
 
     def test_valid(self):
-        """Each valid text of a browser says what the vector says."""
+        """Each valid text of a browser is decoded as the vector has it."""
         for case in load("wire.json")["valid"]:
             if case.get("from") != "server":
                 self.assertEqual(spelt(decode(case["text"])), case["message"], case["about"])
@@ -131,7 +131,7 @@ class SessionScript:
 
     def do_connect(self, step):
         self.connection, self.transport = self.site.connect()
-        self.connection.textReceived(said(*opening(self.session.token, step["connect"])))
+        self.connection.textReceived(encoded(*opening(self.session.token, step["connect"])))
         if not step.get("lost"):
             self.same(self.transport.take(), [["opened", step["received"]], *step["resends"]])
 
@@ -144,7 +144,7 @@ class SessionScript:
 
     def do_receive(self, step):
         for _ in range(step.get("times", 1)):
-            self.connection.textReceived(said(*step["receive"]))
+            self.connection.textReceived(encoded(*step["receive"]))
             self.site.flush()
 
     def do_fire(self, step):
@@ -188,5 +188,5 @@ class ConversationTests(SynchronousTestCase):
         self.play("delivery", DeliveryScript)
 
     def test_session(self):
-        """Every step of every session script makes us say what is written there, and nothing else."""
+        """Every step of every session script makes us send the messages of the script, and no others."""
         self.play("session", SessionScript)

@@ -25,7 +25,7 @@ from ..errors import ArgumentError
 #: Where a function keeps what was found out about it: that follows from the function alone, so any caller may
 #: use it, and it goes when the function goes.
 _KEPT: Final = "checkedThrough"
-#: A stranger's word in an error's text.
+#: How much of a name that a browser sent is quoted in an error, in characters.
 _QUOTED: Final = 100
 
 if sys.version_info >= (3, 14):
@@ -42,7 +42,7 @@ def checked(method: Callable[..., Any]) -> Callable[..., Any]:
     :param method: a function or a method.
     :return: what to call in its stead: it raises :class:`ArgumentError` if there are too few or too many arguments, or
         not those that are annotated. If ``method`` takes any, ``method`` itself.
-    :raise TypeError: if an annotation cannot be resolved. Asked again, it is tried again.
+    :raise TypeError: if an annotation cannot be resolved. Another call tries again.
     """
     function = getattr(method, "__func__", method)
     if type(function) is not FunctionType:
@@ -69,14 +69,14 @@ def _callOf(method: Callable[..., Any], function: FunctionType) -> Callable[...,
 
 
 def _arityOf(method: Callable[..., Any], function: FunctionType) -> Arity | None:
-    # A decorator may give the function more or fewer arguments than it gets, and does not say so; this one does not.
+    # A decorator may pass more or fewer arguments than it gets, without a sign of it; this one does not.
     while function.__code__ is _INLINE_CALLBACKS and hasattr(function, "__wrapped__"):
         function = function.__wrapped__
     isMethod = hasattr(method, "__func__")
     try:
         return Arity(_signature(MethodType(function, object()) if isMethod else function, follow_wrapped=False))
     except (TypeError, ValueError):
-        # A method without self, say; calling it shows what is wrong.
+        # Such as a method without self; the call raises the error.
         return None
 
 

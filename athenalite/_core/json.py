@@ -116,7 +116,7 @@ def numberOf(digits: str) -> float:
     """
     :param digits: a JSON number that is written with a fraction or an exponent.
     :return: a float; of one without a fraction, the integer that it is: JavaScript writes 1e21 for an integer, and has
-        no other way to say it.
+        no other way to express it.
     :raise ValueError: if it is too large for a double.
     """
     value = float(digits)

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.states import State
 from harness.messages import opening
-from tests.memory import FakePage, Site, said
+from tests.memory import FakePage, Site, encoded
 
 
 class Yes:
@@ -44,7 +44,7 @@ class AskedTestCase(SynchronousTestCase):
         self.answer = self.page.authorizes = Deferred(self.cancelled.append)
 
     def open(self, answer=None):
-        """A socket that has said whose it is, for which ``authorize`` returns ``answer``."""
+        """Open a socket that identifies its page, for which ``authorize`` returns ``answer``."""
         if answer is not None:
             self.page.authorizes = answer
         return self.site.open(self.session)
@@ -140,7 +140,7 @@ class AnswerTests(AskedTestCase):
         self.assertEqual(len(self.site.failures), 2)
 
     def test_logged(self):
-        """The log says what kind of answer it was that is neither True nor False, and not which."""
+        """The log has the type of an answer that is neither True nor False, but not its value."""
         self.open("the secret text")
         text = str(self.site.logged)
         self.assertIn("only True lets it in", text)
@@ -170,27 +170,27 @@ class WaitingTests(AskedTestCase):
         connection, transport = self.open()
         self.assertEqual((transport.frames, self.page.events), ([], []))
         for number in range(3):
-            connection.textReceived(said("call", 1, "record", [number]))
+            connection.textReceived(encoded("call", 1, "record", [number]))
         self.site.flush()
         self.assertEqual((transport.frames, self.page.target.ran, transport.reading), ([], [], False))
         self.answer.callback(True)
         self.site.flush()
         self.assertEqual((self.page.target.ran, transport.reading), ([(0,), (1,), (2,)], True))
         self.assertEqual([frame[0] for frame in transport.take()], ["opened", "respond", "respond", "respond"])
-        connection.textReceived(said("notify", 1, "record", [3]))
+        connection.textReceived(encoded("notify", 1, "record", [3]))
         self.assertEqual(self.page.target.ran[-1], (3,))
 
     def test_refused(self):
         """What has arrived is not run if the answer is no."""
         connection, transport = self.open()
-        connection.textReceived(said("notify", 1, "record", []))
+        connection.textReceived(encoded("notify", 1, "record", []))
         self.answer.callback(False)
-        connection.textReceived(said("notify", 1, "record", []))
+        connection.textReceived(encoded("notify", 1, "record", []))
         self.assertRefused(transport)
         self.assertEqual((self.page.target.ran, transport.reading), ([], True))
 
     def test_silent(self):
-        """A socket that says nothing is read from, for only so is its loss noticed."""
+        """A socket that sends nothing is read from, so that its loss is noticed."""
         _, transport = self.open()
         self.assertTrue(transport.reading)
 
@@ -201,12 +201,12 @@ class WaitingTests(AskedTestCase):
 
         def locate(objectID, name):
             if not self.page.target.ran:
-                connection.textReceived(said("notify", 1, "record", ["last"]))
+                connection.textReceived(encoded("notify", 1, "record", ["last"]))
             return echo(self.page, objectID, name)
 
         self.session._local._locate = locate
         for number in range(2):
-            connection.textReceived(said("notify", 1, "record", [number]))
+            connection.textReceived(encoded("notify", 1, "record", [number]))
         self.answer.callback(True)
         self.site.clock.advance(0)
         self.assertEqual(self.page.target.ran, [(0,), (1,), ("last",)])
@@ -214,7 +214,7 @@ class WaitingTests(AskedTestCase):
     def test_bounded(self):
         """A socket that sends more than twice the largest message before it is opened is closed; the page is not."""
         connection, transport = self.open()
-        message = said("notify", 1, "record", ["x" * 1000])
+        message = encoded("notify", 1, "record", ["x" * 1000])
         sent = 0
         while transport.closed is None and sent < 1_000_000:
             connection.textReceived(message)
@@ -228,14 +228,14 @@ class WaitingTests(AskedTestCase):
         """The smallest messages count more than their text."""
         connection, transport = self.open()
         for _ in range(2000):
-            connection.textReceived(said("noop"))
+            connection.textReceived(encoded("noop"))
         self.assertEqual(transport.closed[0], 1013)
 
     def test_broken(self):
         """A message that is none breaks the socket after the answer; a binary one at once, and the page lives."""
         connection, transport = self.open()
         connection.textReceived(b"nonsense")
-        connection.textReceived(said("notify", 1, "record", []))
+        connection.textReceived(encoded("notify", 1, "record", []))
         self.answer.callback(True)
         self.site.clock.advance(0)
         self.assertEqual((transport.closed[0], self.page.target.ran), (1002, []))
@@ -247,18 +247,18 @@ class WaitingTests(AskedTestCase):
         self.assertEqual(len(self.site.clock.getDelayedCalls()), 1 + 1)
 
     def test_askedOnce(self):
-        """A socket that says whose it is twice is asked about once, and breaks the protocol."""
+        """A socket that identifies its page twice is authorized once, and breaks the protocol."""
         connection, transport = self.open()
-        connection.textReceived(said(*opening(self.session.token, 0)))
+        connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.page.asked, 1)
         self.answer.callback(True)
         self.site.clock.advance(0)
         self.assertEqual((self.page.asked, transport.closed[0]), (1, 1002))
 
     def test_wrongCount(self):
-        """A browser that says it has received what was never sent is found out after the answer."""
+        """An acknowledgement of messages that were never sent is refused after the authorization."""
         connection, transport = self.site.connect()
-        connection.textReceived(said(*opening(self.session.token, 7)))
+        connection.textReceived(encoded(*opening(self.session.token, 7)))
         self.answer.callback(True)
         self.assertEqual((transport.closed[0], self.session.state), (1002, State.LOST))
         self.assertIs(self.successResultOf(self.answer), True)
@@ -279,7 +279,7 @@ class NoAnswerTests(AskedTestCase):
     def test_timeout(self):
         """After ten seconds the socket is refused, and may come again; the page is not lost, the Deferred cancelled."""
         connection, transport = self.open()
-        connection.textReceived(said("notify", 1, "record", []))
+        connection.textReceived(encoded("notify", 1, "record", []))
         self.site.clock.advance(9.9)
         self.assertIsNone(transport.closed)
         self.site.clock.advance(0.1)
@@ -332,7 +332,7 @@ class NoAnswerTests(AskedTestCase):
         self.assertEqual((self.session.state, self.site.failures), (State.RENDERED, []))
 
     def test_cancellerFails(self):
-        """One whose canceller fails refuses as well, and the log says so."""
+        """A Deferred whose canceller fails refuses as well, which is logged."""
         _, transport = self.open(Deferred(lambda _: 1 / 0))
         self.site.clock.advance(10)
         self.assertRefused(transport, 1013)
@@ -400,7 +400,7 @@ class PageTests(AskedTestCase):
     def test_closed(self):
         """If the page ends, the socket that waits learns why, and the answer does not matter."""
         connection, transport = self.open()
-        connection.textReceived(said("notify", 1, "record", []))
+        connection.textReceived(encoded("notify", 1, "record", []))
         self.session.close("logged out")
         self.assertEqual(transport.closed, (4000, "logged out"))
         self.assertEqual((self.cancelled, self.page.target.ran), ([self.answer], []))
@@ -432,7 +432,7 @@ class PageTests(AskedTestCase):
 
     def test_olderLate(self):
         """An older socket that arrives while a newer one waits is not asked about."""
-        late = said(*opening(self.session.token, 0))
+        late = encoded(*opening(self.session.token, 0))
         _, newer = self.open()
         old, transport = self.site.connect()
         old.textReceived(late)
@@ -443,7 +443,7 @@ class PageTests(AskedTestCase):
 
     def test_olderAfterGone(self):
         """When the newer one has gone without an answer, the older one counts again."""
-        late = said(*opening(self.session.token, 0))
+        late = encoded(*opening(self.session.token, 0))
         newer, _ = self.open()
         newer.connectionLost()
         old, transport = self.site.connect()
@@ -456,7 +456,7 @@ class PageTests(AskedTestCase):
         connection, older = self.open(True)
         older.take()
         _, newer = self.open(self.answer)
-        connection.textReceived(said("call", 1, "echo", ["x"]))
+        connection.textReceived(encoded("call", 1, "echo", ["x"]))
         self.site.flush()
         self.assertEqual((older.take(), older.closed), ([["respond", 1, True, "x"]], None))
         self.answer.callback(True)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_arguments -*-
-"""What a browser gives to a method is what the method's annotations say, or the method does not run."""
+"""Arguments are validated against the annotations; after a mismatch the method does not run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.pages import InMemorySite, template
 
 
 def injecting(function):
-    """A decorator that gives a function one argument more than it gets, and says that it is the function."""
+    """A decorator that adds an argument, with ``functools.wraps``."""
 
     @wraps(function)
     def injected(self, *args):
@@ -186,7 +186,7 @@ class ValueTests(SynchronousTestCase):
     """What JSON has, and what is annotated."""
 
     def test_accepted(self):
-        """A value that is of the type comes as it is, or as the type says where JSON has no such type."""
+        """A value of the type is passed as it is, or converted if JSON has no such type."""
         for annotation, value, expected in (
             (str, "a", "a"),
             (int, 2**70, 2**70),
@@ -234,7 +234,7 @@ class ValueTests(SynchronousTestCase):
             self.assertEqual(error.argument, "value")
 
     def test_text(self):
-        """The text says what was expected of which argument, and where in it."""
+        """The text names the argument, the expected type, and the place in the value."""
         error = self.assertRaises(ArgumentError, taking(list[str]), ["a", 1])
         self.assertEqual(str(error), "value: Expected `str`, got `int` - at `value[1]`")
 
@@ -346,7 +346,7 @@ class ParameterTests(SynchronousTestCase):
         self.assertRefused("message", self.shop.say, times=2)
 
     def test_tooMany(self):
-        """So is one that nobody takes, or that came twice; those without a name are counted."""
+        """So is a superfluous or a repeated argument; positional ones are counted."""
         self.assertRefused(None, self.shop.say, "a", 1, 2)
         self.assertRefused("message", self.shop.say, "a", message="b")
         self.assertRefused("loud", self.shop.say, "a", loud=True)
@@ -398,7 +398,7 @@ class ResolvingTests(SynchronousTestCase):
         self.assertEqual(checked(Shop().result)(1), 1)
 
     def test_unknown(self):
-        """A name that means nothing is the server's error, which says whose and which name; each time."""
+        """An undefined name is the server's error, which names the method and the name; each time."""
         for _ in range(2):
             error = self.assertRaises(TypeError, checked, Shop().wrong)
             self.assertRegex(str(error), r"test_arguments\.Shop\.wrong .*'Unknown'")
@@ -476,7 +476,7 @@ class WireTests(SynchronousTestCase):
         self.assertEqual(self.socket.messages(), [["respond", 1, True, "Ada, Ada!"]])
 
     def test_unknown(self):
-        """A method whose annotations mean nothing fails, the log says why, and the page goes on."""
+        """A method whose annotations cannot be resolved fails, which is logged, and the page goes on."""
         ((_, _, success, error),) = self.socket.call("wrong", 1)
         self.assertEqual((success, error["type"]), (False, "TypeError"))
         (logged,) = self.flushLoggedErrors(TypeError)

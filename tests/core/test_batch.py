@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_batch -*-
-"""What is said in a turn of the reactor is sent at its end: to each page in order, in one piece."""
+"""Messages of one reactor iteration are sent at its end: to each page in order, in one piece."""
 
 import gc
 from weakref import ref
@@ -25,8 +25,8 @@ CALL = b'["call",1,"hear",["hello"]]'
 
 class Page:
     """
-    An outbox and its socket. Notes what it is sent, piece by piece; may fail, or have something to do when it
-    overflows.
+    An outbox and its socket. Records the messages that it is sent, piece by piece; may fail, or call ``then`` when
+    it overflows.
     """
 
     def __init__(self, error=None, then=lambda: None):
@@ -66,7 +66,7 @@ class Page:
 
 
 class BatchTestCase(SynchronousTestCase):
-    """A turn, and calls as an outbox makes them."""
+    """A batch, and calls as an outbox makes them."""
 
     def setUp(self):
         self.clock = Clock()
@@ -79,10 +79,10 @@ class BatchTestCase(SynchronousTestCase):
 
 
 class BatchTests(BatchTestCase):
-    """What is said, and when it is sent."""
+    """Which messages are sent when."""
 
     def test_atTheEnd(self):
-        """Nothing is sent while the turn lasts; then all is, by one timer."""
+        """Nothing is sent during the iteration; one timer sends everything at its end."""
         pages = [Page(), Page()]
         for page in pages:
             self.batch.respond(page, b"answer")
@@ -93,7 +93,7 @@ class BatchTests(BatchTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_broadcast(self):
-        """What all are told is one and the same list for all of them, also if one of them is answered besides."""
+        """A broadcast is one list of messages for all pages, although one of them is sent responses besides."""
         pages = [Page() for _ in range(4)]
         for number in range(3):
             for page in pages:
@@ -107,7 +107,7 @@ class BatchTests(BatchTestCase):
         self.assertEqual(pages[1].sent, [[one for pair in zip(told, answers, strict=True) for one in pair]])
 
     def test_repeated(self):
-        """A page that is told the same three times hears it three times, in one piece."""
+        """Three equal calls to a page are sent three times, in one piece."""
         page = Page()
         for _ in range(3):
             self.call(page, "beep")
@@ -142,7 +142,7 @@ class BatchTests(BatchTestCase):
             self.assertLessEqual(len(page.sent), 1 + [kind for kind, *_ in script].count("now"))
 
     def test_alternating(self):
-        """Two calls to each page, by turns, are encoded twice, and not twice for each."""
+        """Two calls to each page, in alternation, are encoded twice, and not twice for each page."""
         pages = [Page() for _ in range(3)]
         for page in pages:
             self.call(page, "one")
@@ -153,7 +153,7 @@ class BatchTests(BatchTestCase):
             self.assertTrue(all(mine is its for mine, its in zip(page.object, first, strict=True)))
 
     def test_nextTurn(self):
-        """What is said while a page is told that it is lost is sent by another timer, not forgotten."""
+        """Messages that are queued by the hooks of a lost page are sent by another timer."""
         late = Page()
         early = Page(Overflow("too much"), lambda: self.batch.respond(late, b"late"))
         self.batch.respond(early, b"early")
@@ -163,7 +163,7 @@ class BatchTests(BatchTestCase):
         self.assertEqual(late.sent, [[b"late"]])
 
     def test_failures(self):
-        """A page that cannot be sent to costs no other anything, and is logged."""
+        """A failure to send to one page is logged, and affects no other page."""
         last = Page()
         for page in (Page(ValueError()), Page(Overflow("too much"), lambda: 1 // 0), last):
             self.call(page, "text")
@@ -173,8 +173,8 @@ class BatchTests(BatchTestCase):
 
     def test_sendingFails(self):
         """
-        If sending fails, it is logged, and the sockets are closed: a message left out would be a wrong number for each
-        behind it, but on its next socket a page is sent what it has not got. The acknowledgements go on.
+        If sending fails, it is logged, and the sockets are closed: after a gap, messages would be miscounted, but on
+        the next socket the missing ones are resent. Acknowledgements are sent all the same.
         """
 
         def fail(transports, messages):
@@ -189,7 +189,7 @@ class BatchTests(BatchTestCase):
         self.assertEqual([event["log_failure"].type for event in self.logged], [ValueError])
 
     def test_waits(self):
-        """A page that has no socket, or one that takes no more, is sent nothing now, and the others are."""
+        """A page without a socket that accepts data is sent nothing now, and the others are."""
         away, there = Page(), Page()
         away.keep = lambda messages, size: None
         for page in (away, there):
@@ -198,14 +198,14 @@ class BatchTests(BatchTestCase):
         self.assertEqual((away.sent, len(there.sent)), ([], 1))
 
     def test_overflowLast(self):
-        """By the time that an application hears of a page that is lost, all others have been sent what was said."""
+        """When the hooks of a lost page are called, all other pages have been sent their messages."""
         other = Page()
         self.call(Page(Overflow("too much"), lambda: self.assertEqual(len(other.sent), 1)), "text")
         self.call(other, "text")
         self.batch.end()
 
     def test_now(self):
-        """A turn that is ended early sends once, and the timer then finds nothing to do."""
+        """A batch that is ended early is sent once, and the timer then does nothing."""
         page = Page()
         self.batch.respond(page, b"answer")
         self.batch.end()
@@ -214,7 +214,7 @@ class BatchTests(BatchTestCase):
         self.assertEqual(len(page.sent), 1)
 
     def test_ackDue(self):
-        """Who owes an acknowledgement is asked for it after all has been sent."""
+        """Acknowledgements that are due are sent after all messages."""
         page = Page()
         self.batch.ackDue(page)
         self.assertEqual(page.acknowledged, 0)
@@ -231,14 +231,14 @@ class BatchTests(BatchTestCase):
         self.assertIsNot(*messages)
 
     def test_remembersNothing(self):
-        """Without the shortcut each call is encoded by itself, as often as it is made."""
+        """Without the fast path each call is encoded by itself."""
         batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000, False))
         calls = [batch.call(Page(), 1, "hear", ("text",), {}, sayNothing) and batch._last for _ in range(2)]
         self.assertIsNot(calls[0].message, calls[1].message)
         self.assertEqual([one.args for one in calls], [None, None])
 
     def test_many(self):
-        """A turn in which very much is said is sent in parts; the rest of it at its end."""
+        """A batch of very many messages is sent in parts; the last part at its end."""
         page = Page()
         for number in range(50_001):
             self.batch.respond(page, b"%d" % number)
@@ -247,7 +247,7 @@ class BatchTests(BatchTestCase):
         self.assertEqual([len(piece) for piece in page.sent], [50_000, 1])
 
     def test_large(self):
-        """So is one in which it is large; but what is said to many counts once."""
+        """So is a batch of very many bytes; but the bytes of a broadcast count once."""
         page, text = Page(), "x" * 600_000
         for one in (page, Page(), Page(), Page()):
             self.call(one, text)
@@ -257,13 +257,13 @@ class BatchTests(BatchTestCase):
 
 
 class BroadcastTestCase(SynchronousTestCase):
-    """Some pages, all of them told the same."""
+    """Some pages that are all called."""
 
     def setUp(self):
         self.make()
 
     def make(self, count=6):
-        """Make the pages anew."""
+        """Create new pages."""
         self.clock = Clock()
         log = Logger(observer=lambda event: None)
         batch = Batch(self.clock, log, EncodeCache(1_000_000))
@@ -279,7 +279,7 @@ class BroadcastTestCase(SynchronousTestCase):
         return self.outboxes[number].callRemote(1, "hear", (text,), {})
 
     def sent(self):
-        """End the turn, and return what each page was sent."""
+        """End the batch, and return what each page is sent."""
         self.clock.advance(0)
         return [delivery.takeUnsent() for delivery in self.deliveries]
 
@@ -295,7 +295,7 @@ class BroadcastTests(BroadcastTestCase):
         self.assertIsNone(results[5]())
 
     def test_held(self):
-        """Whoever keeps some of them gets the answers of those pages, and no others are asked."""
+        """Results that are held get the answers of their pages, and no other answers are requested."""
         results = {number: result for number in range(6) if (result := self.call(number)) and number in (0, 2, 3, 5)}
         result = None
         self.assertEqual(self.sent(), [[CALL], [NOTIFY], [CALL], [CALL], [NOTIFY], [CALL]])
@@ -304,13 +304,13 @@ class BroadcastTests(BroadcastTestCase):
             self.assertEqual(self.successResultOf(result), number)
 
     def test_inOneExpression(self):
-        """To hold it need not be to have a name for it."""
+        """A result in an expression or a container is held."""
         results = [self.call(number) for number in range(6)]
         self.assertEqual(len(set(map(id, results))), 6)
         self.assertIsNot(self.call(0), self.call(1))
 
     def test_callback(self):
-        """One with a callback is its own, though nobody holds it."""
+        """A result with a callback is awaited, though nothing references it."""
         answers = []
         for number in range(6):
             self.call(number).addCallback(answers.append)
@@ -320,7 +320,7 @@ class BroadcastTests(BroadcastTestCase):
         self.assertEqual(answers, [0, 1, 2, 3, 4, 5])
 
     def test_used(self):
-        """So is one that was cancelled, fired, or looked at, and dropped then."""
+        """A result that was cancelled, fired, or printed before it was dropped affects no other."""
         for use in (lambda one: one.cancel(), lambda one: one.callback(1), repr):
             self.make()
             use(self.call(0))
@@ -331,15 +331,15 @@ class BroadcastTests(BroadcastTestCase):
         self.flushLoggedErrors(CancelledError)
 
     def test_releasedLater(self):
-        """What was held and is dropped before the turn ends asks for nothing; what is held on does."""
+        """A result that is released before the batch ends requests no answer."""
         results = [self.call(number) for number in range(6)]
         results[1] = results[5] = None
         self.assertEqual(self.sent(), [[CALL], [NOTIFY], [CALL], [CALL], [CALL], [NOTIFY]])
 
-    def test_saidMeanwhile(self):
+    def test_calledMeanwhile(self):
         """
-        A turn that says very much is sent in parts. If a page is lost by that, what is said when it is told of it is
-        said like everything else: who waits for the answer gets it.
+        A batch of very many bytes is sent in parts. If a page is lost by that, calls of its hooks are queued like all
+        others, and their answers are requested.
         """
         answers = []
         for last in (lambda: self.call(2, "z" * 700_000), lambda: self.outboxes[2].respond(b"z" * 700_000)):

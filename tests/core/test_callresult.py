@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_callresult -*-
-"""What ``callRemote`` returns is a Deferred in all that can be seen, though it costs less."""
+"""The result of ``callRemote`` behaves like a Deferred, and costs less."""
 
 import gc
 
@@ -16,11 +16,11 @@ class CallResultTests(SynchronousTestCase):
     """``CallResult``."""
 
     def test_bare(self):
-        """One that nobody looks at holds nothing."""
+        """A result that is not used has no attributes."""
         self.assertEqual(vars(CallResult()), {})
 
     def test_fires(self):
-        """It fires as any Deferred, whether callbacks were added before or come later, or one is a coroutine."""
+        """It fires like any Deferred, with callbacks that are added before or after, and in coroutines."""
 
         async def wait(result):
             return await result
@@ -34,7 +34,7 @@ class CallResultTests(SynchronousTestCase):
                 self.assertIn(found, (["value"], [["value"]]))
 
     def test_fails(self):
-        """And fails as any; what nobody handles is logged."""
+        """It fails like any Deferred; an unhandled failure is logged."""
         result = CallResult()
         result.errback(ValueError("x"))
         del result
@@ -42,14 +42,14 @@ class CallResultTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
 
     def test_cancelled(self):
-        """It can be cancelled, also when nothing has happened to it yet."""
+        """It can be cancelled, also before any other use."""
         result = CallResult()
         result.cancel()
         [failure] = outcome(result)
         self.assertIs(failure.type, CancelledError)
 
     def test_paused(self):
-        """And paused."""
+        """It can be paused."""
         result = CallResult()
         result.pause()
         found = outcome(result)
@@ -59,21 +59,21 @@ class CallResultTests(SynchronousTestCase):
         self.assertEqual(found, [1])
 
     def test_lostIsQuiet(self):
-        """The loss of a page is no unhandled error; whoever looks sees it."""
+        """The loss of a page is not logged as an unhandled error; an errback receives it."""
         CallResult.lost("gone")
         gc.collect()
         [failure] = outcome(CallResult.lost("gone"))
         self.assertEqual((failure.type, str(failure.value)), (ConnectionLost, "gone"))
 
     def test_lostTwice(self):
-        """One that was fired or cancelled by the application is left alone."""
+        """The loss of the page changes nothing of a result that the application has fired or cancelled."""
         result = CallResult()
         result.callback("mine")
         result.connectionLost(Failure(ConnectionLost("gone")))
         self.assertEqual(outcome(result), ["mine"])
 
     def test_kept(self):
-        """It keeps itself where it is told to, once, when somebody begins to wait for it."""
+        """It adds itself to ``keptIn`` once, when it is awaited."""
         for wait in (
             lambda one: one.addCallback(len),
             lambda one: one.addErrback(len),
@@ -90,12 +90,12 @@ class CallResultTests(SynchronousTestCase):
             self.assertEqual(kept, [result])
 
     def test_traced(self):
-        """It tells where it got its first callback, if Twisted is asked to have Deferreds tell where they are from."""
+        """It records where it got its first callback, if Twisted's debugging of Deferreds is on."""
         self.addCleanup(setDebugging, getDebugging())
         setDebugging(True)
         result = CallResult().addCallback(lambda value: value)
         self.assertIn("test_traced", "".join(result._debugInfo.creator))
 
     def test_unknown(self):
-        """What no Deferred has it has not."""
+        """An attribute that no Deferred has raises AttributeError."""
         self.assertRaises(AttributeError, getattr, CallResult(), "noSuchThing")

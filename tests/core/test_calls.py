@@ -53,14 +53,14 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertEqual((str(error), error.type, error.stack), ("TypeError: x", "TypeError", "at f"))
 
     def test_noCall(self):
-        """A result that nobody asked for is against the protocol, and so is a second one."""
+        """A result that was not requested breaks the protocol, and so does a second one."""
         self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, None))
         self.sent(1)
         self.calls.responseReceived(Respond(1, True, None))
         self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, None))
 
     def test_failedNotify(self):
-        """A failure that nobody waits for is logged, in one line that the browser cannot forge, and not endless."""
+        """A failure that is not awaited is logged, bounded, in one line that the browser cannot forge."""
         error = {"type": "E", "message": "x\n2026 [forged] line \x1b[31m\u2028", "stack": "s" * 10_000}
         self.calls.responseReceived(Respond(1, False, error))
         (event,) = self.logged
@@ -69,7 +69,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertIn("forged", event["error"])
 
     def failed(self, number):
-        """The browser says that a notify has failed."""
+        """Report a notify as failed."""
         self.calls.responseReceived(Respond(number, False, {"type": "E", "message": "x"}))
 
     def test_failedTwice(self):
@@ -119,7 +119,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertEqual(len(self.calls), 0)
 
     def test_lostInSilence(self):
-        """The loss of a page that nobody looks at is never an unhandled error; any other failure is."""
+        """The loss of a page is never logged as an unhandled error; any other failure is."""
         self.calls.callSent(1, CallResult())
         self.calls.callSent(2, CallResult())
         self.calls.responseReceived(Respond(2, False, {"type": "E", "message": "x"}))
@@ -129,7 +129,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_wrongCallback(self):
-        """So is the error of a callback, whose text may quote what the browser said."""
+        """So is the error of a callback, whose text may quote the browser."""
         result = CallResult()
         result.addCallback({}.__getitem__)
         self.calls.callSent(1, result)
@@ -296,7 +296,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(self.logged, [])
 
     def test_argument(self):
-        """The error of an argument says which, if that has a name; it is no instance of a class of the application."""
+        """An ArgumentError names the argument, if it has a name; it is no instance of an application's class."""
 
         def refuse(argument):
             raise ArgumentError("no", argument)
@@ -342,7 +342,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(self.error(lambda a: a)["type"], "TypeError")
 
     def test_noSuchMethod(self):
-        """What is not exposed is a NoSuchMethod that says which."""
+        """A method that is not exposed is a NoSuchMethod that names it."""
         self.calls(None).callReceived(1, Call(5, "steal", [], {}))
         ((_, (_, _, success, error)),) = self.answers
         self.assertEqual((success, error["type"], error["args"]), (False, "NoSuchMethod", [5, "steal"]))

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_connection -*-
-"""A socket says whose it is, in time and first; then it is its page's, as long as it behaves."""
+"""A socket identifies its page, in time and first; then it belongs to the page's session."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.states import LEFT, State
 from athenalite.errors import ProtocolError
 from harness.messages import opening
-from tests.memory import Site, outcome, said
+from tests.memory import Site, encoded, outcome
 
 
 class OpenTests(SynchronousTestCase):
@@ -21,25 +21,25 @@ class OpenTests(SynchronousTestCase):
         self.connection, self.transport = self.site.connect()
 
     def test_opened(self):
-        """A socket with a living page's token is answered."""
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        """A socket with the token of a page is answered."""
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.take(), [["opened", 0]])
         self.site.clock.advance(30)
         self.assertIsNone(self.transport.closed)
 
     def test_unknown(self):
-        """One with another token is told that its page is unknown, and not to come back."""
-        self.connection.textReceived(said(*opening("guess", 0)))
+        """A socket with an unknown token is closed so that the page does not reconnect."""
+        self.connection.textReceived(encoded(*opening("guess", 0)))
         self.assertEqual(self.transport.closed, (4000, "unknown page"))
 
     def test_late(self):
-        """One whose page was lost learns why."""
+        """A socket of a lost page is closed with the reason of the loss."""
         self.session.close("logged out")
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.closed, (4000, "logged out"))
 
     def test_silent(self):
-        """One that says nothing is closed after five seconds, so that the browser may try again."""
+        """A socket that sends nothing is closed after five seconds, so that the browser may try again."""
         self.site.clock.advance(4.9)
         self.assertIsNone(self.transport.closed)
         self.site.clock.advance(0.1)
@@ -47,46 +47,46 @@ class OpenTests(SynchronousTestCase):
 
     def test_older(self):
         """An ``open`` that arrives after that of a newer socket of the page changes nothing for that one."""
-        late = said(*opening(self.session.token, 0))
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        late = encoded(*opening(self.session.token, 0))
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         old, oldTransport = self.site.connect()
         old.textReceived(late)
         self.assertEqual(oldTransport.closed[0], 4001)
-        self.connection.textReceived(said("call", 1, "record", ["x"]))
+        self.connection.textReceived(encoded("call", 1, "record", ["x"]))
         self.assertEqual((self.transport.closed, self.page.target.ran), (None, [("x",)]))
 
     def test_else(self):
-        """One that says something else first is closed, and nothing of it is done."""
-        self.connection.textReceived(said("call", 1, "record", []))
+        """A socket that sends another message first is closed, and the message is not handled."""
+        self.connection.textReceived(encoded("call", 1, "record", []))
         self.assertEqual((self.transport.closed[0], self.page.target.ran), (1008, []))
 
     def test_afterClosed(self):
-        """What a socket says after it was closed is not heard, even if it is the right thing."""
-        for first in (said("call", 1, "record", []), b"nonsense"):
+        """A message after the socket was closed is ignored, even a valid one."""
+        for first in (encoded("call", 1, "record", []), b"nonsense"):
             connection, transport = self.site.connect()
             connection.textReceived(first)
-            connection.textReceived(said(*opening(self.session.token, 0)))
+            connection.textReceived(encoded(*opening(self.session.token, 0)))
             connection.textReceived(b"nonsense")
             connection.binaryReceived()
             self.assertEqual((transport.frames, self.session.state), ([], State.RENDERED))
         self.site.clock.advance(10)
 
     def test_lost(self):
-        """A socket that is lost before it said anything leaves no timer."""
+        """A socket that is lost before its first message leaves no timer."""
         self.connection.connectionLost()
         self.session.close("enough")
         self.assertEqual(self.site.clock.getDelayedCalls(), [])
 
 
 class MessageTests(SynchronousTestCase):
-    """What comes after."""
+    """The messages after the first."""
 
     def setUp(self):
         self.site = Site()
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def test_nonsense(self):
-        """What is no message ends the page, with the same reason at both ends."""
+        """An invalid message ends the page, with the same reason at both ends."""
         self.connection.textReceived(b"nonsense")
         self.assertEqual(self.transport.closed, (1002, self.session.reason))
         self.assertEqual(str(self.page.lost.value), self.session.reason)
@@ -102,22 +102,22 @@ class MessageTests(SynchronousTestCase):
         self.assertEqual((self.transport.closed[0], self.session.state), (1007, State.LOST))
 
     def test_libraryFails(self):
-        """If the WebSocket library finds the peer in error, the page is lost; to close is left to the library."""
+        """If the WebSocket library finds an error, the page is lost; the library closes the socket."""
         self.connection.protocolFailed(ProtocolError("a frame too large", 1009))
         self.assertEqual((self.session.reason, self.transport.closed), ("a frame too large", None))
-        self.connection.textReceived(said("notify", 1, "record", []))
+        self.connection.textReceived(encoded("notify", 1, "record", []))
         self.connection.connectionLost()
         self.assertEqual((self.page.target.ran, self.page.events), ([], ["connected", "lost"]))
 
     def test_left(self):
-        """A browser that says its page is closed ends it; the socket's end then means nothing more."""
+        """A browser that reports its page as closed ends it; the loss of the socket then has no effect."""
         self.connection.pageLeft(LEFT)
         self.connection.connectionLost()
         self.assertEqual(self.page.events, ["connected", "lost"])
 
     @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
     def test_anything(self, payload):
-        """Whatever a browser says, nothing is raised, and the page either goes on or is lost with its socket."""
+        """No message raises an exception; the page either goes on or is lost with its socket."""
         session, page, connection, transport = self.site.opened()
         connection.textReceived(payload)
         self.assertEqual(session.state is State.LOST, transport.closed is not None)
@@ -143,23 +143,23 @@ class MessageTests(SynchronousTestCase):
         """Well-formed messages in any order answer each call at most once, and raise nothing."""
         session, page, connection, transport = self.site.opened()
         for message in messages:
-            connection.textReceived(said(*message))
+            connection.textReceived(encoded(*message))
         self.site.flush()
         answered = [frame[1] for frame in transport.take() if frame[0] == "respond"]
         self.assertEqual(len(answered), len(set(answered)))
 
 
 class FloodTests(SynchronousTestCase):
-    """A browser that says too much is not read from for a while."""
+    """The rate limit: a browser that exceeds it is not read from for a while."""
 
     def setUp(self):
         self.site = Site(maxMessagesPerSecond=10, pingInterval=1e9)
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def flood(self, count):
-        """Say so many messages at once."""
+        """Send so many messages at once."""
         for _ in range(count):
-            self.connection.textReceived(said("notify", 1, "record", []))
+            self.connection.textReceived(encoded("notify", 1, "record", []))
 
     def test_slowed(self):
         """Beyond the limit reading stops until the second is over; what had been read is run all the same."""
@@ -172,7 +172,7 @@ class FloodTests(SynchronousTestCase):
         self.assertTrue(self.transport.reading)
 
     def test_longer(self):
-        """The more had been read already, the longer."""
+        """The pause is longer if more had been read already."""
         self.flood(35)
         self.site.clock.advance(2.9)
         self.assertFalse(self.transport.reading)
@@ -181,24 +181,24 @@ class FloodTests(SynchronousTestCase):
 
     def test_large(self):
         """A large message counts as many, by its KiB."""
-        self.connection.textReceived(said("notify", 1, "record", ["x" * 10_000]))
+        self.connection.textReceived(encoded("notify", 1, "record", ["x" * 10_000]))
         self.assertFalse(self.transport.reading)
 
     def test_frames(self):
-        """What is no message, a ping say, counts like one."""
+        """A frame that is not a message, such as a ping, counts like one."""
         for _ in range(10):
             self.connection.frameReceived()
         self.assertFalse(self.transport.reading)
 
     def test_steady(self):
-        """A browser that keeps below the limit is never slowed."""
+        """A browser below the limit is never paused."""
         for _ in range(50):
             self.flood(1)
             self.assertTrue(self.transport.reading)
             self.site.clock.advance(0.15)
 
     def test_clockSetBack(self):
-        """By a clock that was set back reading stops for as long as it would have, and no longer."""
+        """If the clock is set back, the pause has its nominal length."""
         self.site.clock.rightNow -= 600
         self.flood(12)
         self.assertFalse(self.transport.reading)
@@ -206,7 +206,7 @@ class FloodTests(SynchronousTestCase):
         self.assertTrue(self.transport.reading)
 
     def test_lost(self):
-        """A slowed socket that is lost leaves no timer."""
+        """A paused socket that is lost leaves no timer."""
         self.flood(35)
         self.connection.connectionLost()
         self.session.close("enough")
@@ -216,15 +216,15 @@ class FloodTests(SynchronousTestCase):
 
 
 class WaitingTests(SynchronousTestCase):
-    """Calls that wait: for their slice, and until the page has read more."""
+    """Calls that wait for a slice, or until the page has acknowledged more."""
 
     def setUp(self):
         self.site = Site(window=2000, maxMessagesPerSecond=100_000)
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def say(self, *parts):
-        """The browser says something."""
-        self.connection.textReceived(said(*parts))
+        """Send a message from the browser."""
+        self.connection.textReceived(encoded(*parts))
 
     def answers(self):
         """The numbers of the calls that have been answered."""
@@ -232,7 +232,7 @@ class WaitingTests(SynchronousTestCase):
         return [one[1] for one in self.transport.take() if one[0] == "respond"]
 
     def test_slice(self):
-        """Of much that comes at once the first is run at once, and the rest in order, when others had their turn."""
+        """Of many messages at once, the first slice is run at once, and the rest in order, after other pages."""
         for number in range(100):
             self.say("notify", 1, "record", [number])
         self.assertTrue(0 < len(self.page.target.ran) < 50)
@@ -240,7 +240,7 @@ class WaitingTests(SynchronousTestCase):
         self.assertEqual(self.page.target.ran, [(number,) for number in range(100)])
 
     def test_window(self):
-        """While much of what was sent is unacknowledged, calls wait. An acknowledgement is seen meanwhile."""
+        """While much is unacknowledged, calls wait. An acknowledgement takes effect meanwhile."""
         self.session.callRemote(1, "m", ["x" * 5000])
         self.site.flush()
         for _ in range(3):
@@ -251,7 +251,7 @@ class WaitingTests(SynchronousTestCase):
         self.assertEqual(self.answers(), [1, 2, 3])
 
     def test_acknowledgedByAnswer(self):
-        """So is an answer, though it waits itself, behind the calls."""
+        """So does a response, though it waits itself, behind the calls."""
         result = outcome(self.session.callRemote(1, "m", ["x" * 5000]))
         self.site.flush()
         self.say("call", 1, "echo", [1])
@@ -290,7 +290,7 @@ class WaitingTests(SynchronousTestCase):
             self.assertEqual(self.answers(), [number])
 
     def test_full(self):
-        """When very much waits the socket is not read, until some of it has been run."""
+        """While too much waits, the socket is not read."""
         site = Site(window=2000, maxMessagesPerSecond=100_000, maxBytesReceived=10_000)
         session, page, connection, transport = site.opened()
         session.callRemote(1, "m", ["x" * 5000])
@@ -298,26 +298,26 @@ class WaitingTests(SynchronousTestCase):
         for number in range(200):
             if not 90 < number < 120:
                 self.assertIs(transport.reading, number < 100)
-            connection.textReceived(said("notify", 1, "record", [number]))
-        connection.textReceived(said("ack", 1))
+            connection.textReceived(encoded("notify", 1, "record", [number]))
+        connection.textReceived(encoded("ack", 1))
         site.flush()
         self.assertTrue(transport.reading)
         self.assertEqual(page.target.ran, [(number,) for number in range(200)])
 
     def test_nonsense(self):
-        """What is wrong with a message that waited is found when it is run; nothing behind it is run."""
+        """An error in a waiting message is found when it is run; nothing behind it is run."""
         for text in (b'["call",1]', b'["call",', b'["notify",1,"record",[0],{},[]]'):
             session, page, connection, transport = self.site.opened()
             for number in range(40):
-                connection.textReceived(said("notify", 1, "record", [number]))
+                connection.textReceived(encoded("notify", 1, "record", [number]))
             connection.textReceived(text)
-            connection.textReceived(said("notify", 1, "record", [40]))
+            connection.textReceived(encoded("notify", 1, "record", [40]))
             self.site.flush()
             self.assertEqual((transport.closed[0], len(page.target.ran)), (1002, 40))
             self.assertIsNotNone(page.lost)
 
     def test_dropped(self):
-        """What waits when the socket is lost is not run nor counted: the browser sends it again."""
+        """Messages that wait when the socket is lost are neither run nor counted: the browser resends them."""
         for number in range(40):
             self.say("notify", 1, "record", [number])
         ran = len(self.page.target.ran)
@@ -328,7 +328,7 @@ class WaitingTests(SynchronousTestCase):
         self.assertEqual(transport.take()[0], ["opened", ran])
 
     def test_replaced(self):
-        """So it is when a newer socket takes over."""
+        """The same holds when a newer socket takes over."""
         for number in range(40):
             self.say("notify", 1, "record", [number])
         ran = len(self.page.target.ran)
@@ -337,7 +337,7 @@ class WaitingTests(SynchronousTestCase):
         self.assertEqual((len(self.page.target.ran), transport.take()[0]), (ran, ["opened", ran]))
 
     def test_failing(self):
-        """A mistake of ours in the midst is in the log, and the socket is closed."""
+        """An internal error is logged, and the socket is closed."""
         for number in range(40):
             self.say("notify", 1, "record", [number])
         self.session.messageReceived = lambda transport, message: 1 / 0
@@ -346,5 +346,5 @@ class WaitingTests(SynchronousTestCase):
         self.assertEqual(self.flushFailures(), ["ZeroDivisionError"])
 
     def flushFailures(self):
-        """The names of what was logged."""
+        """Return the types of the logged failures."""
         return sorted({event["log_failure"].type.__name__ for event in self.site.failures})

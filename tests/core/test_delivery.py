@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_delivery -*-
-"""Exactly once and in order, over a link that drops what it likes. Scripts for single steps: ``test_vectors``."""
+"""Exactly once and in order, over a link that is cut anywhere. Scripts for single steps: ``test_vectors``."""
 
 from collections import deque
 
@@ -15,7 +15,7 @@ MANY = 1_000_000
 
 
 class End:
-    """One end of a :class:`Link`: a delivery, and what it was told by the other."""
+    """One end of a :class:`Link`: a delivery, and the messages it has received."""
 
     def __init__(self):
         self.delivery = Delivery(MANY, MANY)
@@ -23,17 +23,17 @@ class End:
         self.line = deque()
 
     def say(self, text, connected):
-        """Say ``text``, now or on the next socket."""
+        """Send ``text``, now or on the next socket."""
         self.delivery.addMessage(text)
         self.offer(connected)
 
     def offer(self, connected):
-        """Put on the line what it has not carried."""
+        """Send the unsent messages."""
         if connected:
             self.line.extend(self.delivery.takeUnsent())
 
     def hear(self, frame):
-        """Take one frame of the other end's line."""
+        """Receive one frame of the other end."""
         if isinstance(frame, int):
             self.delivery.acknowledged(frame)
         else:
@@ -42,14 +42,14 @@ class End:
 
 
 class Link:
-    """Two ends, and a line between them that is cut with whatever is on it."""
+    """Two ends, and a connection between them that is cut with the messages in flight."""
 
     def __init__(self):
         self.ends = End(), End()
         self.connected = False
 
     def connect(self):
-        """A new socket: what was on the old one is gone, and each says how much it has received."""
+        """Connect anew: messages in flight are lost, and each end reports how many it has received."""
         one, other = self.ends
         received = one.delivery.received, other.delivery.received
         for end, count in ((one, received[1]), (other, received[0])):
@@ -66,7 +66,7 @@ class Link:
                 self.ends[1 - which].hear(self.ends[which].line.popleft())
 
     def acknowledge(self, which):
-        """One end says what it has received."""
+        """Acknowledge, from one end."""
         if self.connected:
             self.ends[which].line.append(self.ends[which].delivery.ackToSend())
 
@@ -82,10 +82,10 @@ STEPS = st.lists(
 
 
 class LinkTests(SynchronousTestCase):
-    """Two deliveries over a line that is cut anywhere."""
+    """Two deliveries over a connection that is cut anywhere."""
 
     def play(self, steps):
-        """Do ``steps`` on a new link, and say what was said at each end."""
+        """Run ``steps`` on a new link, and return the messages of each end."""
         link, said = Link(), ([], [])
         for name, *args in steps:
             if name == "say":
@@ -103,7 +103,7 @@ class LinkTests(SynchronousTestCase):
 
     @given(STEPS)
     def test_onceInOrder(self, steps):
-        """Whatever the line does, each message arrives once and in order, as soon as the line holds."""
+        """Each message arrives once and in order, as soon as a connection lasts."""
         link, said = self.play(steps)
         link.connect()
         for which in (0, 1):
@@ -112,7 +112,7 @@ class LinkTests(SynchronousTestCase):
 
     @given(STEPS)
     def test_keptUntilAcknowledged(self, steps):
-        """What the other end has acknowledged is kept no more, and all else is."""
+        """Acknowledged messages are released, and all others are kept."""
         link, said = self.play(steps)
         link.connect()
         for which in (0, 1):
@@ -136,7 +136,7 @@ class DeliveryTests(SynchronousTestCase):
             self.assertIs(delivery.takeUnsent()[0], message)
 
     def test_offeredOnce(self):
-        """A socket is given each message once, a new socket what its peer has not received."""
+        """A socket is sent each message once, a new socket those that its peer has not received."""
         delivery = Delivery(MANY, MANY)
         for message in (b"1", b"2", b"3"):
             delivery.addMessage(message)
@@ -148,7 +148,7 @@ class DeliveryTests(SynchronousTestCase):
         self.assertEqual(delivery.takeUnsent(), [b"3", b"4"])
 
     def test_acknowledgedBeforeOffered(self):
-        """A peer that acknowledges what this socket has not carried is not sent it, and nothing in its place."""
+        """A message that the peer acknowledges before it is sent on this socket is not sent."""
         delivery = Delivery(MANY, MANY)
         for message in (b"1", b"2", b"3"):
             delivery.addMessage(message)
@@ -156,7 +156,7 @@ class DeliveryTests(SynchronousTestCase):
         self.assertEqual(delivery.takeUnsent(), [b"3"])
 
     def test_wrongResume(self):
-        """A peer that asks for what is gone, or has what was never sent, is in error, and changes nothing."""
+        """A peer that has received fewer messages than acknowledged, or more than sent, is in error."""
         delivery = Delivery(MANY, MANY)
         delivery.addMessage(b"1")
         delivery.addMessage(b"2")
@@ -176,7 +176,7 @@ class DeliveryTests(SynchronousTestCase):
             self.assertRaises(Overflow, delivery.addMessage, b"x")
 
     def test_beyondBounds(self):
-        """What passes the bounds is kept all the same, and offered, whether a socket was to carry it or not."""
+        """Messages that exceed a bound are kept all the same, and are unsent."""
         for carried in (True, False):
             delivery = Delivery(2, MANY)
             delivery.addMessages([b"1", b"2"], 2, True)
@@ -186,7 +186,7 @@ class DeliveryTests(SynchronousTestCase):
             self.assertEqual((delivery.sent, delivery.takeUnsent()), (4, [b"3", b"4"]))
 
     def test_pieces(self):
-        """Much is offered in pieces: at most of the size asked for, and at least one message."""
+        """Unsent messages are taken in pieces of at most the given size, but of at least one message."""
         delivery = Delivery(MANY, MANY)
         for _ in range(5):
             delivery.addMessage(b"x" * 36)
@@ -200,7 +200,7 @@ class DeliveryTests(SynchronousTestCase):
         self.assertNotIn(delivery.progress, progress)
 
     def test_acknowledgedIsNotKept(self):
-        """What is acknowledged makes room."""
+        """An acknowledgement makes room."""
         delivery = Delivery(1, 1)
         for number in range(1, 100):
             self.assertEqual(delivery.addMessage(b"x"), number)
@@ -208,20 +208,20 @@ class DeliveryTests(SynchronousTestCase):
             self.assertEqual(delivery.bytesUnacknowledged, 0)
 
     def test_clear(self):
-        """For a page that is lost nothing is kept."""
+        """Nothing is kept for a lost page."""
         delivery = Delivery(MANY, MANY)
         delivery.addMessage(b"x")
         delivery.clear()
         self.assertEqual((delivery.bytesUnacknowledged, delivery.takeUnsent()), (0, []))
 
     def test_numbersEnd(self):
-        """A number that JavaScript could not count is never reached."""
+        """A number that JavaScript cannot represent is never reached."""
         delivery = Delivery(MANY, MANY)
         delivery.received = MAX_NUMBER
         self.assertRaises(ProtocolError, delivery.messageReceived)
 
     def test_ackPending(self):
-        """A response tells the peer that everything up to its call was received; an older one tells nothing new."""
+        """A response acknowledges all messages up to its call; an older one acknowledges nothing new."""
         delivery = Delivery(MANY, MANY)
         for _ in range(4):
             delivery.messageReceived()

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_encodecache -*-
-"""The same call is encoded once in a turn; another is never taken for it."""
+"""Equal calls are encoded once in a batch; a different call never gets their bytes."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ CALLS = st.tuples(
 
 
 def sayNothing(value):
-    """Stands for the conversion of a page that knows no other values than JSON has."""
+    """Convert nothing, as a page that sends JSON only."""
     return value, []
 
 
@@ -32,26 +32,26 @@ class EncodeCacheTests(SynchronousTestCase):
         return self.cache.encode(objectID, methodName, args, kwargs or {}, sayNothing)
 
     def test_once(self):
-        """A loop over pages says the same bytes to all: the very same object, also if other calls come in between."""
+        """Equal calls are the same bytes object, also with other calls in between."""
         for args in (("alice", "hello"), ("alice", 1, None, 2.5), ()):
             messages = [self.encode(1, "hear", args) for _ in range(3) if self.encode(2, "see", ("it",))]
             self.assertEqual(messages[0], encodeNotify(1, "hear", args))
             self.assertTrue(all(one is messages[0] for one in messages))
 
     def test_asCall(self):
-        """So does a loop that waits for answers."""
+        """So are equal calls with a request for an answer."""
         message = self.encode(1, "hear", ("hello",))
         self.assertIs(self.cache.asCall(message), self.cache.asCall(message))
         self.assertEqual(self.cache.asCall(message), b'["call",1,"hear",["hello"]]')
 
     def test_remembersNothing(self):
-        """Without the shortcut each call is encoded by itself."""
+        """Without the fast path each call is encoded by itself."""
         self.cache = EncodeCache(1000, False)
         self.assertIsNot(self.encode(1, "hear", ("hello",)), self.encode(1, "hear", ("hello",)))
 
     @given(st.lists(CALLS, max_size=12), st.booleans())
     def test_asPlain(self, calls, ends):
-        """Whatever is called in whatever order, also across turns, the bytes are those that encodeNotify makes."""
+        """In any order of calls, also across batches, the bytes are those that encodeNotify makes."""
         for call in calls:
             message = self.encode(*call)
             self.assertEqual(message, encodeNotify(*call))
@@ -60,7 +60,7 @@ class EncodeCacheTests(SynchronousTestCase):
                 self.cache.forget()
 
     def test_mutable(self):
-        """A list that has changed between two calls is said as it is at each."""
+        """A list that has changed between two calls is encoded anew."""
         basket = ["apple"]
         first = self.encode(1, "show", (basket,))
         basket.append("pear")
@@ -70,7 +70,7 @@ class EncodeCacheTests(SynchronousTestCase):
         )
 
     def test_refused(self):
-        """What cannot be sent is refused each time, and does not stand for what was sent before."""
+        """A call that cannot be sent is refused each time, and does not replace a cached one."""
         self.encode(1, "hear", ("a",))
         for _ in range(2):
             self.assertRaises(TypeError, self.encode, 1, "hear", (float("nan"),))
@@ -78,19 +78,19 @@ class EncodeCacheTests(SynchronousTestCase):
         self.assertEqual(self.encode(1, "hear", ("a",)), b'["notify",1,"hear",["a"]]')
 
     def test_converted(self):
-        """What is no JSON is converted for each page: the same element is something else there."""
+        """Arguments that are not JSON are converted for each page by itself."""
         made = iter([(["first"], []), ({}, []), (["second"], []), ({}, [])])
         messages = [self.cache.encode(1, "show", (object(),), {}, lambda value: next(made)) for _ in range(2)]
         self.assertEqual(messages, [b'["notify",1,"show",["first"]]', b'["notify",1,"show",["second"]]'])
 
     def test_forgets(self):
-        """When the turn ends, nothing of it is kept."""
+        """Nothing is cached after the batch."""
         text = "a text of which nobody else knows"
         message = self.encode(1, "hear", (text,))
         self.cache.forget()
         self.assertIsNot(self.encode(1, "hear", (text,)), message)
 
     def test_allStrings(self):
-        """Only arguments that are strings are the same text if they are equal."""
+        """Only for strings equal arguments have the same encoding."""
         self.assertTrue(allStrings(()) and allStrings(("a", "b")))
         self.assertFalse(any(map(allStrings, [("a", 1), (True,), ["a"], None])))

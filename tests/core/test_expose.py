@@ -93,7 +93,7 @@ class ExposeTests(SynchronousTestCase):
         self.assertRaises(TypeError, expose)
 
     def test_unknown(self):
-        """A name without a method is an AttributeError that says the class, or the default."""
+        """A name without a method raises an AttributeError that names the class, or returns the default."""
         error = self.assertRaises(AttributeError, expose.get, Chatter(), "fly")
         self.assertIn("Chatter", str(error))
         self.assertEqual(expose.get(Chatter(), "fly", 3), 3)

@@ -22,7 +22,7 @@ def nested(levels):
 
 
 class RoundTripTests(SynchronousTestCase):
-    """What is said and read."""
+    """Encoding and parsing."""
 
     @given(VALUES)
     def test_values(self, value):
@@ -37,7 +37,7 @@ class RoundTripTests(SynchronousTestCase):
         self.assertEqual(parse(said.decode("utf-8")), text)
 
     def test_depth(self):
-        """What one side may say the other may read, and one level more neither."""
+        """The depth that one side may write the other may read, and one level more neither."""
         deepest = nested(MAX_DEPTH)
         self.assertEqual(parse(encode(deepest).decode("utf-8")), deepest)
         self.assertRaises(TypeError, encode, [deepest])

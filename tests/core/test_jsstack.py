@@ -97,7 +97,7 @@ class ParseTests(SynchronousTestCase):
 
     @given(st.text(alphabet="at (x:1/@.)\n", max_size=300))
     def test_anything(self, stack):
-        """Whatever a browser says there is a traceback, or none."""
+        """Any text of a browser gives a traceback, or none."""
         frames = parseStack(stack)
         self.assertEqual(len(placesOf(tracebackOf(stack, nowhere))), len(frames))
 
@@ -138,7 +138,7 @@ class TracebackTests(SynchronousTestCase):
         self.assertEqual(CLIENT, CLIENT_ASSET)
 
     def test_noFileByPath(self):
-        """No file is opened because a browser says its path: its lines would be in the log."""
+        """No file is opened because a browser sends its path: its lines would be in the log."""
         for url in (self.file, f"file://{self.file}", f"http://h{self.file}"):
             found = tracebackOf(f"f@{url}:68:1", self.fileOf)
             self.assertTrue(placesOf(found)[0][0].startswith("<"))

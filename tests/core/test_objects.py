@@ -61,7 +61,7 @@ class LocalObjectsTests(SynchronousTestCase):
         self.assertEqual(self.objects.locateMethod(2, "x")(), "X")
 
     def test_checked(self):
-        """The arguments of what was found are checked, whoever has found it."""
+        """The arguments of any located method are validated."""
         own = Thing()
         own.locateMethod = lambda ctx, name: getattr(own, name)
         for number in (self.objects.add(Thing()), self.objects.add(own)):
@@ -80,7 +80,7 @@ class LocalObjectsTests(SynchronousTestCase):
         self.assertIn("Thing.hook", logged[0]["hook"])
 
     def test_noMethod(self):
-        """A locateMethod that cannot answer at once is an error that says so, and nothing is called."""
+        """An asynchronous locateMethod is an error with a reason, and nothing is called."""
 
         async def later(ctx, name):
             return Thing().ask

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_outbox -*-
-"""What a page is told waits for the turn's end, for a socket, and for a socket that takes it."""
+"""Messages wait for the end of the batch, for a socket, and until the socket accepts data."""
 
 import gc
 
@@ -23,7 +23,7 @@ CALL = b'["call",1,"hear",["hello"]]'
 
 
 class OutboxTests(SynchronousTestCase):
-    """One outbox, whose delivery keeps four thousand messages, and what is on the wire."""
+    """One outbox whose delivery keeps four thousand messages, and its transport."""
 
     def setUp(self):
         self.clock = Clock()
@@ -36,11 +36,11 @@ class OutboxTests(SynchronousTestCase):
         self.transport = MemoryTransport()
 
     def call(self):
-        """Make a call, and return its Deferred."""
+        """Make a call, and return its result."""
         return self.outbox.callRemote(1, "hear", ("hello",), {})
 
     def test_turn(self):
-        """All that is said in a turn leaves at its end, in one piece and in order."""
+        """The messages of a batch are sent at its end, in one piece and in order."""
         sent = []
         self.outbox.open(self.transport)
         self.transport.sendFrames = sent.append
@@ -51,7 +51,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(sent, [[b"one", b"two"]])
 
     def test_forms(self):
-        """An answer is asked for where somebody holds the Deferred, or has added a callback to it, and nowhere else."""
+        """An answer is requested only for a result that is held, or has a callback."""
         held = self.call()
         self.call()
         self.call().addCallback(lambda value: value)
@@ -64,7 +64,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(held), "yes")
 
     def test_chained(self):
-        """A Deferred that a callback has returned is awaited, though only a circle of two holds it: no garbage yet."""
+        """A result that a callback has returned is awaited, though only a reference cycle holds it."""
         results = []
 
         succeed(None).addCallback(lambda _: self.call()).addCallback(results.append)
@@ -75,7 +75,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(results, ["yes"])
 
     def test_paused(self):
-        """A socket that takes no more is given nothing, and all of it when it takes more."""
+        """A paused socket is sent nothing, and everything when it is resumed."""
         self.outbox.open(self.transport)
         self.outbox.pause(True)
         self.outbox.respond(b"[1]")
@@ -86,7 +86,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [[1]])
 
     def test_newSocket(self):
-        """A new socket takes over, and is not paused because the one before was."""
+        """A new socket takes over, and is not paused because the earlier one was."""
         self.outbox.open(self.transport)
         self.outbox.pause(True)
         new = MemoryTransport()
@@ -96,14 +96,14 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual((self.transport.take(), new.take()), ([], [[1]]))
 
     def test_overflow(self):
-        """More than the delivery keeps is reported, once."""
+        """More messages than the delivery keeps are reported, once."""
         for _ in range(4001):
             self.outbox.respond(b"[1]")
         self.clock.advance(0)
         self.assertEqual(len(self.overflows), 1)
 
     def test_overtakesNothing(self):
-        """What comes behind messages that passed a bound waits for these, though the bounds hold again."""
+        """A message after unsent ones that exceeded a bound is not sent before them, though the bound holds again."""
         self.outbox.open(self.transport)
         many = [b"[1]"] * 4001
         self.assertRaises(Overflow, self.outbox.keep, many, 3 * len(many))
@@ -114,7 +114,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertIs(self.outbox.keep([b"[3]"], 3), self.transport)
 
     def test_large(self):
-        """Much is sent in pieces at once, as long as the socket takes more; what comes next goes behind it."""
+        """Many bytes are sent in pieces until the socket is paused; later messages follow them."""
         sent = []
 
         def send(messages):
@@ -131,7 +131,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(sent, [7, 7, 7])
 
     def test_drop(self):
-        """When the page is lost, whoever calls it is told why, and nothing is said."""
+        """A call to a lost page fails with the reason, and nothing is queued."""
         self.outbox.drop("gone")
         [failure] = outcome(self.call())
         self.assertEqual(str(failure.value), "gone")
@@ -139,7 +139,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(self.delivery.takeUnsent(), [])
 
     def test_droppedMeanwhile(self):
-        """So is whoever waits for what was said before, and not sent yet."""
+        """So does a call that was queued before the page was lost."""
         result = self.call()
         self.outbox.drop("gone")
         self.clock.advance(0)
@@ -147,7 +147,7 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual((str(failure.value), len(self.remote)), ("gone", 0))
 
     def test_acknowledges(self):
-        """An acknowledgement is sent when the turn ends, if no answer has said it, and the socket takes it."""
+        """An acknowledgement is sent when the batch ends, if it is still due and the socket accepts data."""
         for _ in range(16):
             self.delivery.messageReceived()
         self.outbox.acknowledgeLater()
@@ -162,14 +162,14 @@ class OutboxTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [])
 
     def test_debug(self):
-        """A Deferred tells where it got its first callback, if Twisted is asked to trace them."""
+        """A result records where it got its first callback, if Twisted's debugging of Deferreds is on."""
         self.addCleanup(setDebugging, getDebugging())
         setDebugging(True)
         result = self.call().addCallback(lambda value: value)
         self.assertIn("test_debug", "".join(result._debugInfo.creator))
 
     def test_tooLarge(self):
-        """A call that alone is more than is kept is refused where it is made, and nothing is said."""
+        """A call that exceeds the bound by itself is refused where it is made, and nothing is queued."""
         self.assertRaises(MessageTooLarge, self.outbox.callRemote, 1, "hear", ("x" * 10_000_000,), {})
         self.clock.advance(0)
         self.assertEqual((self.delivery.takeUnsent(), self.overflows), ([], []))

@@ -8,7 +8,7 @@ from athenalite._core import registry as sessions
 from athenalite._core.registry import newToken
 from athenalite._core.states import State
 from athenalite.errors import ConnectionLost
-from tests.memory import Site, outcome, said
+from tests.memory import Site, encoded, outcome
 
 
 class SessionsTests(SynchronousTestCase):
@@ -21,7 +21,7 @@ class SessionsTests(SynchronousTestCase):
         self.assertTrue(all(43 <= len(token) <= 128 and token.isascii() for token in tokens))
 
     def test_get(self):
-        """A session is found by its token while it lives."""
+        """A session is found by its token until it ends."""
         site = Site()
         session, _ = site.add()
         self.assertIs(site.sessions.get(session.token), session)
@@ -31,7 +31,7 @@ class SessionsTests(SynchronousTestCase):
         self.assertEqual(len(site.sessions), 0)
 
     def test_reason(self):
-        """Why a page was lost is remembered, but not for ever."""
+        """The reason of a lost page is remembered, for a bounded number of pages."""
         self.patch(sessions, "_REMEMBERED", 2)
         site = Site()
         ended = [site.add()[0] for _ in range(3)]
@@ -59,7 +59,7 @@ class SessionsTests(SynchronousTestCase):
         self.assertEqual(session.state, State.RENDERED)
 
     def test_away(self):
-        """Pages that are away are bounded: those that left first are lost, and those that came back do not count."""
+        """Pages without a socket are bounded: the oldest are lost, and reconnected ones do not count."""
         site = Site(maxPagesTransportless=2)
         pages = [site.opened() for _ in range(4)]
         for _, _, connection, _ in pages[:2]:
@@ -89,7 +89,7 @@ class SessionsTests(SynchronousTestCase):
         self.assertEqual([one.state for one in flood], [State.LOST, State.LOST, State.RENDERED, State.RENDERED])
 
     def test_crowdingOutAway(self):
-        """So it is with pages that are away."""
+        """The same holds for pages without a socket."""
         site = Site(maxPagesTransportless=2)
         honest, *_, connection, _ = site.opened(peer=("10.0.0.1",))
         connection.connectionLost()
@@ -105,13 +105,13 @@ class SessionsTests(SynchronousTestCase):
         for _ in range(5):
             session, _ = site.add()
             connection, transport = site.connect()
-            connection.textReceived(said("open", 1, session.token, 0, 0))
+            connection.textReceived(encoded("open", 1, session.token, 0, 0))
             self.assertEqual(transport.closed[0], 4001)
         self.assertEqual(len(site.sessions), 2)
 
 
 class HeartbeatTests(SynchronousTestCase):
-    """Signs of life, and the timer that sends them."""
+    """Heartbeats, and their timer."""
 
     def test_everyInterval(self):
         """Every socket is sent a noop in each interval, as long as there are pages."""
@@ -132,7 +132,7 @@ class HeartbeatTests(SynchronousTestCase):
         self.assertEqual(site.clock.getDelayedCalls(), [])
 
     def test_starts(self):
-        """The heart beats again for the next page."""
+        """The heartbeat starts again for the next page."""
         site = Site()
         session, *_ = site.opened()
         session.close("enough")
@@ -150,7 +150,7 @@ class CloseTests(SynchronousTestCase):
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def test_idle(self):
-        """Pages without running calls are told at once; it is done when their sockets are gone, no timer left."""
+        """Pages without running calls are closed at once; the Deferred fires when their sockets are closed."""
         waiting, _ = self.site.add()
         done = self.site.sessions.close("restart")
         self.assertEqual((self.transport.closed, self.session.state), ((4000, "restart"), State.LOST))
@@ -166,14 +166,14 @@ class CloseTests(SynchronousTestCase):
         self.successResultOf(Site().sessions.close("restart"))
 
     def test_deadSocket(self):
-        """A browser that does not answer the closing handshake is not waited for long."""
+        """The wait for a browser that does not answer the closing handshake is short."""
         done = self.site.sessions.close("restart")
         self.site.clock.pump([0.1] * 30)
         self.successResultOf(done)
 
     def test_runningCalls(self):
-        """Running calls may finish first, and what they answer is sent."""
-        self.connection.textReceived(said("call", 1, "later", []))
+        """Running calls may finish first, and their responses are sent."""
+        self.connection.textReceived(encoded("call", 1, "later", []))
         self.site.sessions.close("restart")
         self.assertIsNone(self.transport.closed)
         self.page.target.waiting[0].callback("done")
@@ -183,7 +183,7 @@ class CloseTests(SynchronousTestCase):
 
     def test_endlessCalls(self):
         """A call that does not finish holds up a shutdown no longer than the limit."""
-        self.connection.textReceived(said("call", 1, "later", []))
+        self.connection.textReceived(encoded("call", 1, "later", []))
         self.site.sessions.close("restart")
         self.site.clock.pump([0.05] * 99)
         self.assertIsNone(self.transport.closed)
@@ -191,13 +191,13 @@ class CloseTests(SynchronousTestCase):
         self.assertEqual(self.transport.closed, (4000, "restart"))
 
     def test_lastWords(self):
-        """What was said in the turn of the shutdown is still sent."""
+        """Messages of the batch of the shutdown are still sent."""
         self.session.callRemote(1, "m", ["bye"])
         self.site.sessions.close("restart")
         self.assertEqual(self.transport.take(), [["notify", 1, "m", ["bye"]]])
 
     def test_tooLate(self):
-        """A page that is rendered during shutdown is lost when that turn is over, for the same reason."""
+        """A page that is rendered during shutdown is lost in the next iteration, for the same reason."""
         self.site.sessions.close("restart")
         session, page = self.site.add()
         self.site.flush()
@@ -207,27 +207,27 @@ class CloseTests(SynchronousTestCase):
 
 
 class LogTests(SynchronousTestCase):
-    """What pages and addresses cause to be logged is counted for each of them."""
+    """Log events are bounded by page and by address."""
 
     def setUp(self):
         self.site = Site()
         self.sessions = self.site.sessions
 
     def texts(self):
-        """The events so far."""
+        """Return the logged events."""
         return [formatEvent(event) for event in self.site.logged]
 
     def crash(self, count):
         """A page whose calls fail."""
         session, page, connection, transport = self.site.opened()
         for _ in range(count):
-            connection.textReceived(said("call", 1, "crash", []))
+            connection.textReceived(encoded("call", 1, "crash", []))
         self.site.flush()
         transport.take()
         return session
 
     def test_page(self):
-        """A page's failures are bounded, another's are logged, and its end says how many were left out."""
+        """A page's failures are bounded by page; at its end, the number of omitted events is logged."""
         first = self.crash(100)
         before = len(self.site.logged)
         self.assertLess(before, 30)
@@ -237,20 +237,20 @@ class LogTests(SynchronousTestCase):
         self.assertEqual(self.texts()[-1], f"{100 - before} more log events because of a page")
 
     def test_broken(self):
-        """Broken protocol is bounded by address: each page ends with it."""
+        """Protocol errors are bounded by address, because each ends its page."""
         for _ in range(300):
             self.site.opened()[2].textReceived(b"x")
         self.assertIn("A page broke the protocol: not JSON (memory:1)", self.texts())
         self.assertLess(sum(map(len, self.texts())), 10_000)
 
     def test_refused(self):
-        """So are sockets that are refused."""
+        """So are refusals of sockets."""
         for _ in range(300):
-            self.site.connect()[0].textReceived(said("open", 1, "guess", 0, 1))
+            self.site.connect()[0].textReceived(encoded("open", 1, "guess", 0, 1))
         self.assertLess(sum(map(len, self.texts())), 10_000)
 
     def test_shutdown(self):
-        """At the end everything is told, and no timer left."""
+        """At the end all omitted events are reported, and no timer is left."""
         self.crash(100)
         self.test_refused()
         outcome(self.sessions.close("enough"))
@@ -262,7 +262,7 @@ class LogTests(SynchronousTestCase):
         self.assertEqual([one for one in left if "PeerLog" in repr(one)], [])
 
     def test_tokens(self):
-        """No token is logged, of a page that lives or of one that has ended."""
+        """No token is logged, neither of a page that is connected nor of one that is lost."""
         token = newToken()
         for end in (False, True):
             sessions = self.sessions

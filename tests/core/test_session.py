@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_session -*-
-"""One page's conversation: calls both ways, over sockets that come and go. Scripts of messages: ``test_vectors``."""
+"""The session of one page: calls both ways, over several sockets. Scripts of messages: ``test_vectors``."""
 
 import gc
 import weakref
@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.states import LEFT, State
 from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
 from harness.messages import opening
-from tests.memory import FakePage, MemoryTransport, Site, outcome, said
+from tests.memory import FakePage, MemoryTransport, Site, encoded, outcome
 
 
 class CallRemoteTests(SynchronousTestCase):
@@ -23,15 +23,15 @@ class CallRemoteTests(SynchronousTestCase):
 
     def answer(self, number, value):
         """The browser answers the call ``number``."""
-        self.connection.textReceived(said("respond", number, True, value))
+        self.connection.textReceived(encoded("respond", number, True, value))
 
     def fails(self, number):
-        """The browser says that message ``number`` has failed. Whether the page goes on."""
-        self.connection.textReceived(said("respond", number, False, {"type": "E", "message": "x"}))
+        """Report message ``number`` as failed. Return whether the page goes on."""
+        self.connection.textReceived(encoded("respond", number, False, {"type": "E", "message": "x"}))
         return self.page.lost is None
 
     def test_failures(self):
-        """Of what was sent, each notify and each call may fail, once."""
+        """Each notify and each call may fail, once."""
         held = outcome(self.session.callRemote(1, "m", ["a"]))
         for text in "bc":
             self.session.callRemote(1, "m", [text])
@@ -43,19 +43,19 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.session.reason, "a response to no call")
 
     def test_failuresOfNothing(self):
-        """Nothing else may: not 0, and not what was not sent yet."""
+        """No other number may: not 0, and not that of an unsent message."""
         for number in (0, 1):
             self.setUp()
             self.assertFalse(self.fails(number), number)
 
     def test_failuresOfResponses(self):
-        """A response is not responded to, wherever it stands among what is sent in a turn, also to others."""
+        """A response must not be answered, wherever it stands in a batch, also one with other pages."""
         other = self.site.opened()[0]
         self.session.callRemote(1, "m", ["1"])
-        self.connection.textReceived(said("call", 1, "echo", [2]))
+        self.connection.textReceived(encoded("call", 1, "echo", [2]))
         for session in (other, self.session):
             session.callRemote(1, "m", ["3"])
-        self.connection.textReceived(said("call", 1, "echo", [4]))
+        self.connection.textReceived(encoded("call", 1, "echo", [4]))
         self.session.callRemote(1, "m", ["5"])
         self.site.flush()
         kinds = ["notify", "respond", "notify", "respond", "notify"]
@@ -64,16 +64,16 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertFalse(self.fails(2))
 
     def test_failuresOfLaterResponses(self):
-        """Nor is one of a later turn."""
+        """Nor must a response of a later batch."""
         self.session.callRemote(1, "m", ["1"])
         self.site.flush()
-        self.connection.textReceived(said("call", 1, "echo", [2]))
+        self.connection.textReceived(encoded("call", 1, "echo", [2]))
         self.site.flush()
         self.assertTrue(self.fails(1))
         self.assertFalse(self.fails(2))
 
     def test_held(self):
-        """Who holds the Deferred gets the result, and may look at it late."""
+        """A Deferred that is held gets the result, and may be read late."""
         result = self.session.callRemote(1, "m", ["a"])
         self.site.flush()
         self.assertEqual(self.transport.take(), [["call", 1, "m", ["a"]]])
@@ -81,7 +81,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(result), "x")
 
     def test_callbackOnly(self):
-        """So does who only adds a callback, holding nothing, even if garbage is collected meanwhile."""
+        """So does one with a callback that is not held, even if garbage is collected meanwhile."""
         results = []
         self.session.callRemote(1, "m", []).addCallback(results.append)
         gc.collect()
@@ -92,7 +92,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(results, ["x"])
 
     def test_chained(self):
-        """And who returns the Deferred from a callback, while nobody holds the outer one either."""
+        """So does one that is returned from a callback of a Deferred that is not held."""
         results = []
         succeed(None).addCallback(lambda _: self.session.callRemote(1, "m", [])).addCallback(results.append)
         gc.collect()
@@ -102,7 +102,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(results, ["x"])
 
     def test_awaited(self):
-        """And a coroutine that awaits it."""
+        """So does a coroutine that awaits one."""
         results = []
 
         async def ask():
@@ -115,7 +115,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(results, ["x"])
 
     def test_dropped(self):
-        """Who drops the Deferred asks for no answer, so the browser is spared to give one."""
+        """A dropped Deferred requests no answer."""
         self.session.callRemote(1, "m", [])
         self.site.flush()
         self.assertEqual(self.transport.take(), [["notify", 1, "m", []]])
@@ -127,7 +127,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [["notify", 1, "m", ["a"], {"b": 1}]])
 
     def test_oneWrite(self):
-        """What is said in one turn is sent at its end, in order and at once."""
+        """The messages of a batch are sent at its end, in order and in one piece."""
         for number in range(5):
             self.session.callRemote(1, "m", [number])
         self.assertEqual(self.transport.take(), [])
@@ -135,7 +135,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual([frame[3] for frame in self.transport.take()], [[0], [1], [2], [3], [4]])
 
     def test_snapshot(self):
-        """An argument is sent as it was when it was said, whatever becomes of it in the turn."""
+        """An argument is sent as it was when the call was made, though it changes before the batch ends."""
         argument = ["before"]
         self.session.callRemote(1, "m", [argument])
         argument.append("after")
@@ -143,7 +143,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [["notify", 1, "m", [["before"]]]])
 
     def test_unspeakable(self):
-        """An argument that is not JSON is an error of that call, there and then; the page goes on."""
+        """An argument that is not JSON is an error of that call, raised where it is made; the page goes on."""
         self.assertRaises(TypeError, self.session.callRemote, 1, "m", [float("nan")])
         self.assertRaises(TypeError, self.session.callRemote, 1, "m", [object()])
         self.session.callRemote(1, "m", [])
@@ -151,17 +151,17 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [["notify", 1, "m", []]])
 
     def test_beforeSocket(self):
-        """Calls before there is a socket wait for it."""
+        """Calls before the first socket wait for it."""
         session, _ = self.site.add()
         result = session.callRemote(1, "m", [])
         self.site.flush()
         connection, transport = self.site.open(session)
         self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", []]])
-        connection.textReceived(said("respond", 1, True, "x"))
+        connection.textReceived(encoded("respond", 1, True, "x"))
         self.assertEqual(self.successResultOf(result), "x")
 
     def test_inTheHook(self):
-        """Calls made in the hooks are sent after what was said before."""
+        """Calls made in hooks are sent after earlier ones."""
         session, page = self.site.add()
         session.callRemote(1, "before", [])
         page.sessionConnected = lambda: session.callRemote(1, "hook", [])
@@ -170,8 +170,8 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual([frame[-2] for frame in transport.take()[1:]], ["before", "hook"])
 
     def test_acknowledgedLate(self):
-        """What could not be acknowledged while the browser did not read is acknowledged when it does."""
-        self.connection.textReceived(said("notify", 1, "record", []))
+        """An acknowledgement that is due while the socket is paused is sent when it is resumed."""
+        self.connection.textReceived(encoded("notify", 1, "record", []))
         self.connection.sendingPaused()
         self.site.clock.advance(5)
         self.assertEqual(self.transport.take(), [])
@@ -180,25 +180,25 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertIn(["ack", 1], self.transport.take())
 
     def test_callbacksFirst(self):
-        """The callbacks of a response have run before the next message is looked at."""
+        """The callbacks of a response have run before the next message is handled."""
         events = []
         self.session.callRemote(1, "m", []).addCallback(lambda _: events.append(list(self.page.target.ran)))
         self.site.flush()
         self.answer(1, None)
-        self.connection.textReceived(said("notify", 1, "record", ["next"]))
+        self.connection.textReceived(encoded("notify", 1, "record", ["next"]))
         self.assertEqual((events, self.page.target.ran), ([[]], [("next",)]))
 
     def test_failingCallback(self):
-        """A callback that fails costs the next message nothing."""
+        """A callback that fails does not affect the next message."""
         result = self.session.callRemote(1, "m", []).addCallback(lambda _: 1 // 0)
         self.site.flush()
         self.answer(1, None)
-        self.connection.textReceived(said("notify", 1, "record", ["next"]))
+        self.connection.textReceived(encoded("notify", 1, "record", ["next"]))
         self.assertEqual(self.page.target.ran, [("next",)])
         self.failureResultOf(result, ZeroDivisionError)
 
     def test_afterLoss(self):
-        """A call to a page that is lost fails at once, with the reason, in silence, and nothing is kept."""
+        """A call to a lost page fails at once with the reason, is not logged, and nothing is kept."""
         self.session.close("enough")
         self.assertEqual(str(self.failureResultOf(self.session.callRemote(1, "m", []), ConnectionLost).value), "enough")
         self.session.callRemote(1, "m", [])
@@ -207,14 +207,14 @@ class CallRemoteTests(SynchronousTestCase):
 
 
 class SocketTests(SynchronousTestCase):
-    """Sockets that come, go, and overlap."""
+    """Sockets that are opened, lost, and overlap."""
 
     def setUp(self):
         self.site = Site()
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def test_hooks(self):
-        """The page hears of its sockets: connected once, then disconnected and resumed, and lost once."""
+        """The hooks are called: connected once, then disconnected and resumed, and lost once."""
         self.connection.connectionLost()
         connection, _ = self.site.open(self.session)
         connection.connectionLost()
@@ -222,7 +222,7 @@ class SocketTests(SynchronousTestCase):
         self.assertEqual(self.page.events, ["connected", "disconnected", "resumed", "disconnected", "lost"])
 
     def test_resume(self):
-        """A new socket carries what the browser has not received, and nothing of what it has."""
+        """A new socket is sent the messages that the browser has not received, and no others."""
         results = [outcome(self.session.callRemote(1, "m", [number])) for number in range(3)]
         self.site.flush()
         self.transport.take()
@@ -230,26 +230,26 @@ class SocketTests(SynchronousTestCase):
         connection, transport = self.site.open(self.session, received=2)
         self.assertEqual(transport.take(), [["opened", 0], ["call", 1, "m", [2]]])
         for number in (3, 1, 2):
-            connection.textReceived(said("respond", number, True, number))
+            connection.textReceived(encoded("respond", number, True, number))
         self.assertEqual(results, [[1], [2], [3]])
 
     def test_newestWins(self):
-        """A newer socket closes the older with 4001; what that one says or does then changes nothing."""
+        """A newer socket closes the older with 4001; messages and the loss of that one are ignored."""
         newer, transport = self.site.open(self.session)
         self.assertEqual(self.transport.closed[0], 4001)
         transport.take()
-        self.connection.textReceived(said("notify", 1, "record", ["old"]))
-        self.connection.textReceived(said("ack", 99))
+        self.connection.textReceived(encoded("notify", 1, "record", ["old"]))
+        self.connection.textReceived(encoded("ack", 99))
         self.connection.textReceived(b"nonsense")
         self.connection.pageLeft(LEFT)
         self.connection.connectionLost()
         self.assertEqual((self.page.target.ran, self.session.state), ([], State.CONNECTED))
-        newer.textReceived(said("notify", 1, "record", ["new"]))
+        newer.textReceived(encoded("notify", 1, "record", ["new"]))
         self.assertEqual(self.page.target.ran, [("new",)])
         self.assertEqual(self.page.events, ["connected", "resumed"])
 
     def test_wrongResume(self):
-        """A socket that claims what cannot be ends the page; both sockets are closed, and calls fail."""
+        """A socket that acknowledges messages that were never sent ends the page; both sockets are closed."""
         result = self.session.callRemote(1, "m", [])
         _, transport = self.site.open(self.session, received=9)
         self.assertEqual((self.transport.closed[0], transport.closed[0]), (4001, 1002))
@@ -257,7 +257,7 @@ class SocketTests(SynchronousTestCase):
         self.assertEqual(self.page.events, ["connected", "lost"])
 
     def test_slowReader(self):
-        """What is said while the peer does not read waits here, in order, and is sent when it does."""
+        """Messages wait while the socket is paused, and are sent in order when it is resumed."""
         self.connection.sendingPaused()
         self.session.callRemote(1, "m", [1])
         self.site.flush()
@@ -269,7 +269,7 @@ class SocketTests(SynchronousTestCase):
         self.assertEqual([frame[3] for frame in self.transport.take()], [[1], [2]])
 
     def test_slowThenNew(self):
-        """A new socket is not slow because the old one was."""
+        """A new socket is not paused because the earlier one was."""
         self.connection.sendingPaused()
         newer, transport = self.site.open(self.session)
         self.connection.sendingPaused()
@@ -278,38 +278,38 @@ class SocketTests(SynchronousTestCase):
         self.assertEqual(transport.take(), [["opened", 0], ["notify", 1, "m", []]])
 
     def test_unauthorized(self):
-        """A socket that the application does not authorize ends the page, for every socket of it."""
+        """A socket that the application refuses ends the page, for every socket of it."""
         self.page.authorizes = False
         _, transport = self.site.open(self.session)
         self.assertEqual((transport.closed[0], self.transport.closed[0]), (1008, 1008))
         self.assertEqual((transport.frames, self.page.events), ([], ["connected", "lost"]))
 
     def test_secondOpen(self):
-        """A socket that says whose it is twice breaks the protocol."""
-        self.connection.textReceived(said(*opening(self.session.token, 0)))
+        """A socket that identifies its page twice breaks the protocol."""
+        self.connection.textReceived(encoded(*opening(self.session.token, 0)))
         self.assertEqual(self.transport.closed[0], 1002)
         self.assertEqual(self.session.state, State.LOST)
 
     def test_opened(self):
-        """Only a server says ``opened``."""
-        self.connection.textReceived(said("opened", 0))
+        """Only a server sends ``opened``."""
+        self.connection.textReceived(encoded("opened", 0))
         self.assertEqual(self.transport.closed[0], 1002)
 
 
 class AcknowledgeTests(SynchronousTestCase):
-    """When the browser is told what has been received."""
+    """When received messages are acknowledged."""
 
     def setUp(self):
         self.site = Site(pingInterval=1e9)
         self.session, self.page, self.connection, self.transport = self.site.opened()
 
     def receive(self, *message):
-        """The browser says ``message``, in a turn of its own."""
-        self.connection.textReceived(said(*message))
+        """Send ``message`` from the browser, in an iteration of its own."""
+        self.connection.textReceived(encoded(*message))
         self.site.flush()
 
     def test_inTime(self):
-        """A message is acknowledged within a second of the first that is not."""
+        """A message is acknowledged within a second of the first unacknowledged one."""
         self.receive("notify", 1, "record", [])
         self.site.clock.advance(0.6)
         self.receive("notify", 1, "record", [])
@@ -320,32 +320,32 @@ class AcknowledgeTests(SynchronousTestCase):
         self.assertEqual(self.transport.take(), [])
 
     def test_inNumbers(self):
-        """Or at once, after 16 of them."""
+        """Sixteen messages are acknowledged at once."""
         for _ in range(16):
             self.receive("notify", 1, "record", [])
         self.assertEqual(self.transport.take(), [["ack", 16]])
 
     def test_byAnswer(self):
-        """An answer is acknowledgement enough."""
+        """A response acknowledges its call."""
         self.receive("notify", 1, "record", [])
         self.receive("call", 1, "echo", [1])
         self.site.clock.advance(10)
         self.assertEqual(self.transport.take(), [["respond", 2, True, 1]])
 
     def test_noop(self):
-        """A sign of life is answered with how much was received."""
+        """A noop is answered by an acknowledgement."""
         self.receive("noop")
         self.assertEqual(self.transport.take(), [["ack", 0]])
 
     def test_keepAlive(self):
-        """The browser is shown a sign of life when there is a socket."""
+        """The browser is sent a noop if there is a socket."""
         self.session.keepAlive()
         self.assertEqual(self.transport.take(), [["noop"]])
         self.connection.connectionLost()
         self.session.keepAlive()
 
     def test_afterLoss(self):
-        """What is due when the page is lost is not sent, and leaves no timer."""
+        """An acknowledgement that is due when the page is lost is not sent, and leaves no timer."""
         self.receive("notify", 1, "record", [])
         self.session.close("enough")
         self.site.clock.advance(5)
@@ -369,7 +369,7 @@ class LossTests(SynchronousTestCase):
         self.assertEqual((page.lost.type, page.events), (ConnectFailed, ["lost"]))
 
     def test_away(self):
-        """A page that is away for three minutes is lost, and not before; each absence is counted anew."""
+        """A page without a socket is lost after three minutes; each absence is timed by itself."""
         session, page, connection, _ = self.site.opened()
         connection.connectionLost()
         self.site.clock.advance(179)
@@ -388,20 +388,20 @@ class LossTests(SynchronousTestCase):
         self.assertEqual(session.state, State.CONNECTED)
 
     def test_left(self):
-        """A page that says it is closed is lost at once, cleanly, and its socket is not closed twice."""
+        """A page that reports that it is closed is lost at once, cleanly, and its socket is not closed twice."""
         session, page, connection, transport = self.site.opened()
         connection.pageLeft(LEFT)
         connection.connectionLost()
         self.assertEqual((page.lost.type, session.reason, transport.closed), (ConnectionDone, LEFT, None))
 
     def test_leftWithReason(self):
-        """A page that says why it is lost is believed, so that both ends have the same reason."""
+        """The reason that a page reports is used, so that both ends have the same."""
         session, page, connection, _ = self.site.opened()
         connection.pageLeft("a script could not be loaded")
         self.assertEqual((page.lost.type, session.reason), (ConnectionLost, "a script could not be loaded"))
 
     def test_closed(self):
-        """``close`` tells the browser why, once."""
+        """``close`` sends the reason to the browser, once."""
         session, page, connection, transport = self.site.opened()
         session.close("logged out")
         session.close("again")
@@ -409,7 +409,7 @@ class LossTests(SynchronousTestCase):
         self.assertEqual(str(page.lost.value), "logged out")
 
     def test_callsFirst(self):
-        """The page hears that it ends before any call fails, and of its loss when all have, the never sent ones too."""
+        """``sessionEnding`` is called before calls fail, ``sessionLost`` when all have, the unsent ones too."""
         session, page, connection, _ = self.site.opened()
         sent = outcome(session.callRemote(1, "m", []))
         self.site.flush()
@@ -428,20 +428,20 @@ class LossTests(SynchronousTestCase):
         self.assertEqual([results[0].type for results in again], [ConnectionLost])
 
     def test_lateAnswer(self):
-        """A method that ends after the page is lost is nobody's concern."""
+        """A method that ends after the page is lost has no effect."""
         session, page, connection, transport = self.site.opened()
-        connection.textReceived(said("call", 1, "later", []))
+        connection.textReceived(encoded("call", 1, "later", []))
         session.close("enough")
         page.target.waiting[0].callback("late")
         self.site.flush()
         self.assertEqual(transport.take(), [])
 
     def test_closeInMethod(self):
-        """A method may end its own page; its answer goes nowhere, and nothing fails."""
+        """A method may end its own page; its response is not sent, and nothing fails."""
         session, page, connection, transport = self.site.opened()
         page.target.__dict__["echo"] = page.target.record
         page.target.ran = type("Ending", (list,), {"append": lambda self, item: session.close("enough")})()
-        connection.textReceived(said("call", 1, "echo", []))
+        connection.textReceived(encoded("call", 1, "echo", []))
         self.site.flush()
         self.assertEqual((transport.closed[0], transport.take(), self.site.failures), (4000, [], []))
 
@@ -450,7 +450,7 @@ class LossTests(SynchronousTestCase):
         session, page, connection, transport = self.site.opened()
         result = session.callRemote(1, "m", []).addErrback(lambda _: None)
         session.callRemote(1, "m", [])
-        connection.textReceived(said("call", 1, "echo", [1]))
+        connection.textReceived(encoded("call", 1, "echo", [1]))
         session.close("enough")
         connection.connectionLost()
         self.site.clock.advance(30)
@@ -476,23 +476,23 @@ class LossTests(SynchronousTestCase):
 
 
 class BoundTests(SynchronousTestCase):
-    """What is kept for a page is bounded."""
+    """Unacknowledged messages are bounded."""
 
     def fill(self, site, session, count, size=1):
-        """Say ``count`` calls in one turn, and give what becomes of them."""
+        """Make ``count`` calls in one batch, and return their outcomes."""
         results = [outcome(session.callRemote(1, "m", ["x" * size])) for _ in range(count)]
         site.flush()
         return results
 
     def away(self, **limits):
-        """A page that was connected and is away, on a site of its own with these limits."""
+        """Return a page that has lost its socket, on a site of its own with these limits."""
         self.site = Site(**limits)
         session, _, connection, _ = self.site.opened()
         connection.connectionLost()
         return session
 
     def test_messages(self):
-        """A page that is away is lost past the bound of messages, and every call of it fails."""
+        """A page without a socket is lost beyond the bound of messages, and all its calls fail."""
         session = self.away(maxMessagesKept=10)
         results = self.fill(self.site, session, 10)
         self.assertEqual(session.state, State.TRANSPORTLESS)
@@ -501,7 +501,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual([one.type for result in results for one in result], [ConnectionLost] * 13)
 
     def test_bytes(self):
-        """So it is past the bound of bytes."""
+        """The same holds for the bound of bytes."""
         session = self.away(maxBytesKept=1000)
         self.fill(self.site, session, 1, size=900)
         self.assertEqual(session.state, State.TRANSPORTLESS)
@@ -509,7 +509,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(session.state, State.LOST)
 
     def test_reads(self):
-        """A connected page whose socket takes everything is not lost for how much that is, and gets it in order."""
+        """A connected page whose socket accepts everything is not lost, and gets the messages in order."""
         for bounds in ({"maxMessagesKept": 10}, {"maxBytesKept": 1000}):
             site = Site(**bounds)
             session, _, _, transport = site.opened()
@@ -523,7 +523,7 @@ class BoundTests(SynchronousTestCase):
             self.assertEqual([len(call[3][0]) for call in calls], [100] * 150 + [900, 1])
 
     def test_pieces(self):
-        """On a new socket much is sent again piece by piece, and each only when the socket takes more."""
+        """On a new socket many messages are resent in pieces, each when the socket accepts data."""
         site = Site()
         session, _, connection, _ = site.opened()
         connection.connectionLost()
@@ -537,7 +537,7 @@ class BoundTests(SynchronousTestCase):
             connection.sendingPaused()
 
         transport.sendFrames = sendAndPause
-        connection.textReceived(said(*opening(session.token, 0)))
+        connection.textReceived(encoded(*opening(session.token, 0)))
         while len(transport.frames) < 101:
             count = len(pieces)
             connection.sendingResumed()
@@ -547,7 +547,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(results, [[]] * 100)
 
     def test_failingSocket(self):
-        """A socket that fails in the midst is cut: a gap on it would be one message counted wrong."""
+        """A socket that fails between pieces is aborted: after a gap, messages would be miscounted."""
         site = Site()
         session, _, connection, transport = site.opened()
         connection.sendingPaused()
@@ -557,7 +557,7 @@ class BoundTests(SynchronousTestCase):
         self.assertTrue(transport.aborted)
 
     def test_stalled(self):
-        """A page past the bound is lost when its socket takes nothing, and it acknowledges nothing, for so long."""
+        """A page beyond the bound is lost when it makes no progress for ``stallTimeout``."""
         for progress in (False, True):
             site = Site(maxMessagesKept=10, stallTimeout=5)
             session, _, connection, transport = site.opened()
@@ -566,7 +566,7 @@ class BoundTests(SynchronousTestCase):
             site.clock.advance(4.9)
             self.assertEqual(session.state, State.CONNECTED)
             if progress:
-                connection.textReceived(said("ack", 5))
+                connection.textReceived(encoded("ack", 5))
             site.clock.advance(0.2)
             self.assertEqual(session.state, State.CONNECTED if progress else State.LOST)
             site.clock.advance(5)
@@ -574,7 +574,7 @@ class BoundTests(SynchronousTestCase):
             self.assertEqual(transport.closed, (4000, session.reason))
 
     def test_caughtUp(self):
-        """One that has caught up meanwhile, or whose socket is lost, is not: nobody watches it."""
+        """A page that has caught up, or whose socket is lost, is not, and has no stall timer."""
         site = Site(maxMessagesKept=10, stallTimeout=5)
         session, _, connection, _ = site.opened()
         connection.sendingPaused()
@@ -582,12 +582,12 @@ class BoundTests(SynchronousTestCase):
         connection.connectionLost()
         connection, transport = site.open(session)
         site.clock.advance(4)
-        connection.textReceived(said("ack", 30))
+        connection.textReceived(encoded("ack", 30))
         site.clock.advance(20)
         self.assertEqual(session.state, State.CONNECTED)
 
     def test_stalledThenAway(self):
-        """One whose socket is lost may stay away as long as any other: what is kept for it says nothing any more."""
+        """A page that loses its socket beyond the bound may reconnect as late as any other."""
         site = Site(maxMessagesKept=10, stallTimeout=5)
         session, _, connection, _ = site.opened()
         connection.sendingPaused()
@@ -597,7 +597,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(session.state, State.TRANSPORTLESS)
 
     def test_hardBound(self):
-        """Nor is more kept for a connected page than its own bound, whether it reads or not."""
+        """The bound of a connected page holds, whether it reads or not."""
         for paused in (False, True):
             site = Site(maxMessagesKept=10, maxBytesQueued=20_000)
             session, _, connection, _ = site.opened()
@@ -609,11 +609,11 @@ class BoundTests(SynchronousTestCase):
             self.assertEqual(session.reason, "the page has fallen too far behind")
 
     def test_answerTooMuch(self):
-        """An answer for which there is no room fails as that one call, and the page goes on."""
+        """A response for which there is no room fails only its call, and the page goes on."""
         site = Site(maxBytesKept=3000, maxBytesQueued=20_000)
         session, page, connection, transport = site.opened()
         for _ in range(30):
-            connection.textReceived(said("call", 1, "later", []))
+            connection.textReceived(encoded("call", 1, "later", []))
         for waiting in page.target.waiting:
             waiting.callback("x" * 1000)
             site.flush()
@@ -625,16 +625,16 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual((len(answers), session.state), (30, State.CONNECTED))
 
     def test_acknowledged(self):
-        """A page that acknowledges goes on for ever."""
+        """A page that acknowledges is never lost by a bound."""
         site = Site(maxMessagesKept=10)
         session, _, connection, _ = site.opened()
         for number in range(10, 200, 10):
             self.fill(site, session, 10)
-            connection.textReceived(said("ack", number))
+            connection.textReceived(encoded("ack", number))
         self.assertEqual(session.state, State.CONNECTED)
 
     def test_withinATurn(self):
-        """The bounds hold for what is said in one turn, at its end at the latest; sooner, if it is very much."""
+        """The bounds hold within one batch: at its end, or sooner for very many messages."""
         for count, before in ((101, State.TRANSPORTLESS), (60_000, State.LOST)):
             session = self.away(maxMessagesKept=100)
             for number in range(count):
@@ -644,7 +644,7 @@ class BoundTests(SynchronousTestCase):
             self.assertEqual(session.state, State.LOST)
 
     def test_others(self):
-        """The loss of one page in a turn costs the others nothing."""
+        """The loss of one page in a batch does not affect the others."""
         site = Site(maxMessagesKept=2)
         greedy, _, connection, _ = site.opened()
         connection.connectionLost()
@@ -678,7 +678,7 @@ class MisuseTests(SynchronousTestCase):
         self.assertEqual(session.state, State.CONNECTED)
 
     def test_samePage(self):
-        """The page that is added is the one that hears."""
+        """The hooks of the added page are called."""
         page = FakePage()
         session, same = Site().add(page)
         self.assertIs(same, page)

@@ -37,7 +37,7 @@ TEXT = st.text(st.characters(codec=None, exclude_categories=())) | st.sampled_fr
         "\u2028\u2029",
     )
 )
-"""What a peer may say, all of Unicode."""
+"""Text of a peer: all of Unicode."""
 
 
 def failureOf(error):
@@ -306,7 +306,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(len(self.logged), shown + 2)
 
     def test_bound(self):
-        """From some event on they are left out, and counted; when the period is over, one line says how many."""
+        """Beyond the bound events are omitted and counted; after the period, one event reports the count."""
         peer = self.log.forPeer("a page")
         for _ in range(1000):
             peer.error("x" * 500)
@@ -357,7 +357,7 @@ class BoundTests(SynchronousTestCase):
         self.assertIn("other words", self.last)
 
     def test_gone(self):
-        """When the peer goes it is told at once, and there is no timer left."""
+        """When the log is closed the count is reported at once, and no timer is left."""
         peer = self.log.forPeer("a page")
         for _ in range(1000):
             peer.info("some words")
@@ -438,7 +438,7 @@ class BoundTests(SynchronousTestCase):
         self.assertIsNot(self.log.forAddress("tcp4:first:1"), first)
 
     def test_close(self):
-        """At the end everything is told, and no timer left."""
+        """At the end all counts are reported, and no timer is left."""
         for _ in range(1000):
             self.log.forAddress("tcp4:first:1").info("x")
         self.log.close()

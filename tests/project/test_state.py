@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_state -*-
-"""No module and no class holds what changes: what two sites in one process share are constants."""
+"""No module and no class has mutable state: sites in one process share only constants."""
 
 import functools
 import importlib
