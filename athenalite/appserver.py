@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_appserver -*-
 """
-``nevow.appserver``: a site for pages.
+``nevow.appserver``: a site under Nevow's name.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ __all__ = ["NevowSite"]
 
 class NevowSite(Site):
     """
-    A ``twisted.web`` site, for applications that ask for Nevow's; pages live in any other as well. When it listens no
-    more, its pages are told that the server is going.
+    A ``twisted.web`` site under Nevow's name; pages work in any other site as well. When it stops listening, it closes
+    its pages with the reason "the server is shutting down".
     """
 
     def __init__(self, resource: Any, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.test_athena -*-
 """
-The names of ``nevow.athena``: an application moves over by renaming its imports. ``docs/porting.rst`` says what is not
-here, and why.
+The names of ``nevow.athena``: an application moves over by renaming its imports. ``docs/porting.rst`` lists the names
+that are missing, with the reasons.
 """
 
 from ._assets.modules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
@@ -30,7 +30,7 @@ from .static import MappingResource
 
 #: Binds an event in a document of tags: ``tags.button[handler(event="onclick", handler="press")]``.
 handler = Proto("athena:handler")
-#: What a page brings itself, under the names that Athena had for it: ``LivePage(jsModules=JSDependencies({...}))``.
+#: Packages of a page's own modules, under Athena's names: ``LivePage(jsModules=JSDependencies({...}))``.
 JSDependencies = JSPackage
 CSSRegistry = CSSPackage
 

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_context -*-
 """
-What Nevow called a context, as far as its applications looked into it: the request, and the tag that is rendered.
+The context of a renderer, as Nevow's: the request, and the tag that is rendered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Context:
     The first argument of ``render_name(self, ctx, data)``, ``beforeRender``, ``child_name`` and ``renderHTTP``.
     ``IRequest(ctx)`` is the request.
 
-    :ivar request: the request; None when an element is rendered that comes to the page later.
+    :ivar request: the request; None when an element is rendered to be sent to a page.
     :ivar tag: the tag with the directive, a copy; None outside of renderers.
     """
 
@@ -25,9 +25,14 @@ class Context:
         self.tag = tag
 
     def fillSlots(self, name: str, value: Any) -> Tag:
-        """Say what stands for the slot ``name`` in the tag, which is returned."""
+        """
+        Fill the slot ``name`` of the tag.
+
+        :return: the tag.
+        :raise LookupError: outside of renderers, where there is no tag.
+        """
         if self.tag is None:
-            raise LookupError("there is no tag to fill slots of outside of renderers")
+            raise LookupError("there is no tag: fill slots in a renderer or in beforeRender")
         return self.tag.fillSlots(name, value)
 
     def arg(self, name: str | bytes, default: Any = None) -> Any:

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.test_inevow -*-
 """
-``nevow.inevow``, as far as applications of Athena ask for it. ``IRequest(ctx)`` is the request of a context, and
-``IQ(x)`` asks a document, a loader or a tag for its patterns.
+The part of ``nevow.inevow`` that applications of Athena use. ``IRequest(ctx)`` is the request of a context, and
+``IQ(x)`` finds the patterns in a document, a loader or a tag.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ __all__ = ["IQ", "IAthenaTransportable", "ICSSPackage", "IJavascriptPackage", "I
 
 
 class IQ:
-    """Questions to a document about the patterns in it."""
+    """Finds the nodes with a pattern in a document."""
 
     def __init__(self, original: Any) -> None:
         """
         :param original: a loader, a tag, a list of them, or a context, for its tag. In a loader's template, handlers
-            and ids are those of the element that it was loaded for last: ask in its renderers.
+            and ids are those of the element that it was loaded for last: use this in its renderers.
         """
         document = original.tag if isinstance(original, Context) else original
         if isinstance(document, Loader):

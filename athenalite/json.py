@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_json -*-
 """
-``nevow.json``: JSON as text, for what an application sends in its own way. What is given to ``callRemote`` needs none.
+``nevow.json``: JSON as text, for data that an application sends by other means than ``callRemote``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ __all__ = ["ParseError", "parse", "serialize"]
 
 
 class ParseError(ValueError):
-    """It is no JSON."""
+    """The text is not JSON."""
 
 
 def serialize(value: Any) -> str:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_loaders -*-
 """
-Where documents come from: ``nevow.loaders``' names.
+``nevow.loaders``: templates from XML files, from strings and from tags.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .stan import Pattern, Tag, flattenable, patternNodes
 
 
 class Loader:
-    """The base of all: remembers the document for each list of preprocessors, until it changes."""
+    """Base class: caches the document for each list of preprocessors until it changes."""
 
     def __init__(self, pattern: str | None = None, ignoreComment: bool | None = None) -> None:
         self._pattern = pattern
@@ -33,10 +33,10 @@ class Loader:
 
     def load(self, ctx: object = None, preprocessors: Iterable[Preprocessor] = ()) -> Document:
         """
-        Read the document, or use what was read before as long as it has not changed.
+        Read the document, or use the cached one if it has not changed.
 
         :param ctx: unused; Nevow's context.
-        :param preprocessors: what to do to the document once, before a ``pattern`` is looked for.
+        :param preprocessors: applied to the document once, before a ``pattern`` is looked up.
         :return: the document, to be flattened. It is shared: do not change it.
         :raise athenalite._templates.parser.TemplateError: if it cannot be read.
         """
@@ -60,7 +60,8 @@ class Loader:
 
     def flat(self, preprocessors: Iterable[Preprocessor] = ()) -> Document:
         """
-        :return: what :meth:`load` does, with less to flatten: see :mod:`athenalite._templates.precompile`.
+        :return: the document of :meth:`load` with its static parts as markup, see
+            :mod:`athenalite._templates.precompile`.
         """
         key = tuple(preprocessors)
         document = self.load(None, key)
@@ -70,8 +71,8 @@ class Loader:
 
     def query(self) -> Document:
         """
-        :return: the document to look for patterns in: as it was loaded last for an element, whose renderers ask for
-            its patterns; if it never was, as it was written.
+        :return: the document to find patterns in: with the preprocessors of the element that loaded it last, or none if
+            no element has loaded it.
         """
         return self.load(preprocessors=self._preprocessors)
 
@@ -97,7 +98,7 @@ class xmlfile(Loader):
         """
         :param template: the file's name.
         :param pattern: load only the node with this ``nevow:pattern``.
-        :param templateDir: where it is, if not in the current directory.
+        :param templateDir: its directory; by default the current one.
         :param ignoreDocType: changes nothing: a document type is never taken from a template.
         :param ignoreComment: leave out comments.
         """
@@ -164,7 +165,7 @@ def _onePattern(document: Document, name: str) -> Tag:
 
 
 def _hidePatterns(nodes: list[Any]) -> list[Any]:
-    # What has a pattern is there to be asked for, and not shown where it stands.
+    # A node with a pattern is used by renderers, and not shown at its own place.
     for index, node in enumerate(nodes):
         if isinstance(node, TwistedTag):
             node.children = _hidePatterns(node.children)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_page -*-
 """
-``nevow.page``: parts of a page that render themselves.
+``nevow.page``: elements, the parts of a page that have a template and renderers.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ __all__ = ["Element", "renderer"]
 
 class Element(TwistedElement):
     """
-    Twisted's element, with Nevow's words. All its state is optional: a subclass need not call ``__init__``.
+    Twisted's element with Nevow's names. All its state is optional: a subclass need not call ``__init__``.
 
     :cvar docFactory: the template, of :mod:`athenalite.loaders` or of ``twisted.web.template`` (where it is called
         ``loader``).
-    :cvar preprocessors: what is done to the template once; the lists of all base classes are used, theirs first. An
-        instance's own list replaces them.
+    :cvar preprocessors: functions applied to the template once; those of base classes come first. A list on the
+        instance replaces them all.
     """
 
     docFactory: Any = None
     preprocessors: ClassVar[Sequence[Preprocessor]] = ()
-    # Whose number its ids get, if they are rewritten: the LiveElement that has rendered it.
+    # The LiveElement that has rendered it; rewritten ids contain its number.
     _liveElement: Any = None
 
     def __init__(self, docFactory: Any = None) -> None:
@@ -45,11 +45,13 @@ class Element(TwistedElement):
     def render(self, request: IRequest | None) -> Any:
         factory = self.docFactory or self.loader
         if factory is None:
-            raise MissingTemplateLoader(f"{type(self).__name__} has no docFactory")
+            raise MissingTemplateLoader(
+                f"{type(self).__name__} has no docFactory: set it to a loader of athenalite.loaders"
+            )
         preprocessors = self._allPreprocessors()
         if isinstance(factory, Loader):
             return factory.flat(preprocessors)
-        # A loader of twisted.web.template knows no preprocessors, and its document is its own.
+        # A loader of twisted.web.template takes no preprocessors, and its document must not be changed.
         document = copyDocument(factory.load())
         for preprocessor in preprocessors:
             document = preprocessor(document)
@@ -60,13 +62,13 @@ class Element(TwistedElement):
             if self._liveElement is None:
                 raise MissingRenderMethod(self, f"{name}: no renderer of a LiveElement has returned this element")
             return self._liveElement.lookupRenderMethod(name)
-        # A renderer may stand in the document itself, instead of its name.
+        # A document may contain a renderer itself instead of its name.
         method = name if callable(name) else super().lookupRenderMethod(name)
         return lambda request, tag: self._take(rendered(method(request, tag)))
 
     def _take(self, result: Any) -> Any:
-        """The ids of the elements in what a renderer has returned are those of the same widget as this one's."""
-        return result if self._liveElement is None else _tell(result, self._liveElement)
+        """Give the elements that a renderer has returned the widget of this one, for their ids."""
+        return result if self._liveElement is None else _giveWidget(result, self._liveElement)
 
     def _allPreprocessors(self) -> list[Preprocessor]:
         if "preprocessors" in self.__dict__:
@@ -77,15 +79,15 @@ class Element(TwistedElement):
         return found
 
 
-def _tell(result: Any, liveElement: Any) -> Any:
+def _giveWidget(result: Any, liveElement: Any) -> Any:
     if isinstance(result, Element):
         if result._liveElement is not result:
             result._liveElement = liveElement
     elif isinstance(result, TwistedTag):
-        _tell(result.children, liveElement)
+        _giveWidget(result.children, liveElement)
     elif isinstance(result, (list, tuple)):
         for one in result:
-            _tell(one, liveElement)
+            _giveWidget(one, liveElement)
     elif isinstance(result, Deferred):
-        result.addCallback(_tell, liveElement)
+        result.addCallback(_giveWidget, liveElement)
     return result

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.test_stan -*-
 """
-Tags as Nevow wrote them: ``tag[child, child]``, ``tag(render=directive("name"), pattern="row")``,
+``nevow.stan``: tags in Nevow's notation, ``tag[child, child]``, ``tag(render=directive("name"), pattern="row")`` and
 ``tag.fillSlots("name", value)``.
 
-They are Twisted's tags with these words added, so that both kinds can stand in each other.
+They are subclasses of Twisted's, so that each kind may contain the other.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class NodeNotFound(LookupError):
 
 
 class TooManyNodes(LookupError):
-    """There is more than one."""
+    """There are several nodes with a pattern of this name."""
 
 
 @dataclass(frozen=True)
 class directive:
     """
-    Says in a document which renderer to use: ``tags.div(render=directive("items"))``, or, for what stands in the tag,
+    Names a renderer in a document: of a tag, ``tags.div(render=directive("items"))``, or of a place in it,
     ``tags.div[directive("items")]``.
     """
 
@@ -42,21 +42,21 @@ class Tag(TwistedTag):
     """
     One element of a document.
 
-    Children and values are what Twisted flattens, and what Nevow did besides, see :func:`flattenable`.
+    Children and values may be of all types that Twisted or Nevow flattened, see :func:`flattenable`.
 
-    :ivar pattern: the name by which it can be asked for, see :meth:`onePattern`.
+    :ivar pattern: the name by which :meth:`onePattern` and the like find it.
     """
 
     pattern: str | None = None
 
-    # Python would take __getitem__ for a way to iterate, without end.
+    # Otherwise Python would iterate by __getitem__, without end.
     __iter__ = None
 
     def __call__(self, *children: Any, **attributes: Any) -> Tag:
         """
-        Add children and attributes. ``class_`` and ``_class`` both say ``class``; ``render`` names a renderer, or is a
-        :class:`directive` or the renderer itself; ``pattern`` is this tag's name for those who look for it. An
-        attribute that is None is left out.
+        Add children and attributes. ``class_`` and ``_class`` both mean ``class``; ``render`` is a renderer, its name
+        or a :class:`directive`; ``pattern`` is the name by which :meth:`onePattern` finds this tag. An attribute that
+        is None is left out.
 
         :return: this tag.
         """
@@ -73,7 +73,7 @@ class Tag(TwistedTag):
 
     def fillSlots(self, *slot: Any, **slots: Any) -> Tag:
         """
-        Say what stands for the slots in this tag: ``fillSlots("name", value)``, or ``fillSlots(name=value)``.
+        Fill slots of this tag: ``fillSlots("name", value)``, or ``fillSlots(name=value)``.
 
         :return: this tag.
         """
@@ -90,7 +90,7 @@ class Tag(TwistedTag):
         return cloned
 
     def allPatterns(self, name: str) -> list[Tag]:
-        """All nodes in this one that have the pattern ``name``, copied; nothing in them is looked at."""
+        """Copies of all nodes in this one that have the pattern ``name``, without those inside of such nodes."""
         return allPatterns(self.children, name)
 
     def onePattern(self, name: str) -> Tag:
@@ -108,10 +108,11 @@ class Tag(TwistedTag):
 
 def flattenable(value: Any) -> Any:
     """
-    :param value: what may stand in a document, or what a renderer returns.
-    :return: the same for Twisted's flattener, which does not know all that Nevow's knew: numbers; functions, which are
-        renderers where they stand, and directives, which name one; loaders, for their documents; iterators, and the
-        keys and values of a dict.
+    Convert what Nevow's flattener took and Twisted's does not: numbers; functions, which are renderers at their place,
+    and directives, which name one; loaders, for their documents; iterators, and the keys and values of a dict.
+
+    :param value: a part of a document, or the result of a renderer.
+    :return: a value for Twisted's flattener.
     """
     if isinstance(value, (str, TwistedTag)):
         return value
@@ -119,7 +120,7 @@ def flattenable(value: Any) -> Any:
         return Tag("")(render=value)
     if isinstance(value, (list, tuple)) and not isinstance(value, Pattern):
         converted = [flattenable(one) for one in value]
-        # The application's own list as long as that will do, for it may add to it.
+        # The application's own list if nothing in it is converted, because it may add to it later.
         return value if all(one is old for one, old in zip(converted, value, strict=True)) else converted
     if isinstance(value, (int, float)):
         return str(value)
@@ -135,7 +136,7 @@ def flattenable(value: Any) -> Any:
 def rendered(result: Any) -> Any:
     """
     :param result: what a renderer has returned, or a Deferred of it.
-    :return: the same for Twisted's flattener, see :func:`flattenable`.
+    :return: :func:`flattenable` of it, or a Deferred of that.
     """
     return result.addCallback(flattenable) if isinstance(result, Deferred) else flattenable(result)
 
@@ -145,7 +146,7 @@ _FIELDS: Final = ("tagName", "attributes", "children", "render", "filename", "li
 
 def adopt(tag: TwistedTag) -> Tag:
     """
-    :return: ``tag``, or if it is a plain one of Twisted's, one like it that shares its children and attributes.
+    :return: ``tag``, or for a tag of Twisted's a :class:`Tag` that shares its children and attributes.
     """
     if isinstance(tag, Tag):
         return tag
@@ -155,7 +156,7 @@ def adopt(tag: TwistedTag) -> Tag:
 
 
 class Proto(Tag):
-    """A tag to begin with: it never changes, and each use of it makes a new one."""
+    """A prototype of tags: it does not change, and each use makes a new tag."""
 
     def __call__(self, *children: Any, **attributes: Any) -> Tag:
         return Tag(self.tagName)(*children, **attributes)
@@ -166,7 +167,7 @@ class Proto(Tag):
 
 class Pattern(list[Any]):
     """
-    A node with a pattern, at its place in a template: it shows nothing there, and waits to be asked for.
+    A node with a pattern at its place in a template, where it renders as nothing.
     """
 
     def __init__(self, tag: TwistedTag) -> None:
@@ -180,14 +181,14 @@ class Pattern(list[Any]):
 
 class PatternGenerator(Iterator[Tag]):
     """
-    Copies of the nodes that have a pattern, one after the other and again from the first, without end:
-    ``generator()``, ``generator["text"]`` and ``next(generator)`` each give the next one.
+    Copies of the nodes that have a pattern, in order and then again from the first, without end: ``generator()``,
+    ``generator["text"]`` and ``next(generator)`` each return the next copy.
     """
 
     def __init__(self, document: Iterable[Any], name: str, default: Any = _NO_DEFAULT) -> None:
         """
-        :param default: what to give where there is no such node.
-        :raise NodeNotFound: where there is none, and no default.
+        :param default: used if there is no such node.
+        :raise NodeNotFound: if there is none, and no default.
         """
         self._nodes = allPatterns(document, name)
         if not self._nodes:
@@ -209,7 +210,7 @@ class PatternGenerator(Iterator[Tag]):
 
 
 def allPatterns(document: Iterable[Any], name: str) -> list[Tag]:
-    """Copies of all nodes of ``document`` that have the pattern ``name``, ready to be shown."""
+    """Copies of all nodes of ``document`` that have the pattern ``name``, without the pattern, so that they render."""
     copies = [node.clone() for node in patternNodes(document, name)]
     for copied in copies:
         copied.pattern = None
@@ -227,7 +228,7 @@ def onePattern(document: Iterable[Any], name: str) -> Tag:
 
 
 def patternNodes(document: Iterable[Any], name: str) -> Iterator[Tag]:
-    """The nodes themselves, in the order of the document; what is inside of one that is found is not looked at."""
+    """The nodes themselves, in document order, without those inside of such nodes."""
     for node in document:
         if isinstance(node, Pattern):
             node = node.tag

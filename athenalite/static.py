@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.test_static -*-
 """
-``nevow.static``: ``twisted.web.static``'s resources for files and for data, which have the same names; and Athena's own
-for files by names.
+``nevow.static``: the resources ``File`` and ``Data`` of ``twisted.web.static``, and ``MappingResource`` of
+``nevow.athena``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 
 with warnings.catch_warnings():
-    # Of itself: it makes a deprecated resource when it is imported.
+    # twisted.web.static makes a deprecated resource when it is imported.
     warnings.simplefilter("ignore", DeprecationWarning)
     from twisted.web.static import Data, File
 
@@ -22,11 +22,11 @@ __all__ = ["Data", "File", "MappingResource"]
 
 
 class MappingResource(Resource):
-    """Files by names that are not theirs: what Athena served modules with, for applications that do so themselves."""
+    """Serves files under other names than their own, as Athena served modules."""
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
         """
-        :param mapping: of the names that are asked for, to those of files.
+        :param mapping: from the last segment of the URL to the path of a file.
         """
         super().__init__()
         self.mapping = mapping
@@ -39,5 +39,5 @@ class MappingResource(Resource):
         return self.resourceFactory(fileName) if fileName else notFound()
 
     def resourceFactory(self, fileName: str) -> IResource:
-        """Override it to serve a file in another way."""
+        """Override it to serve a file by another resource."""
         return File(fileName)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_tags -*-
 """
-``nevow.tags``: a tag for each name of HTML (``tags.div``, ``tags.input``, ...) and what else documents are made of.
+``nevow.tags``: a tag for each element of HTML (``tags.div``, ``tags.input``, ...), slots, directives, comments and XML.
 
 .. code-block:: python
 
@@ -20,7 +20,7 @@ from twisted.web.template import CDATA, VALID_HTML_TAG_NAMES, CharRef, Comment, 
 from ._templates.parser import parse
 from .stan import Proto, Tag, directive
 
-#: No element, only what is in it; also under Twisted's name.
+#: A tag that renders only its children; also under Twisted's name.
 invisible = transparent = Proto("")
 
 #: Nevow's name.
@@ -35,8 +35,8 @@ def xml(markup: Any) -> Tag:
     Put markup into a document as it is.
 
     :param markup: well-formed XML, text or bytes, with HTML's named characters; or a loader of it. An XML declaration
-        and a document type at its beginning are left out: they are the page's to say.
-    :return: what it says.
+        and a document type at its beginning are left out, because the page has its own.
+    :return: a tag that contains it.
     :raise athenalite._templates.parser.TemplateError: if it is not well-formed.
     """
     if ITemplateLoader.providedBy(markup):
@@ -48,7 +48,7 @@ def xml(markup: Any) -> Tag:
 
 raw = xml
 
-# What a star import would take from Python. It brings _del, _dir, _map and _object, as in Nevow, and no time.
+# Names of Python's that a star import must not replace. It has _del, _dir, _map and _object, as in Nevow, and no time.
 _PYTHONS: Final = frozenset(("del", "dir", "map", "object", "time"))
 
 
@@ -81,7 +81,7 @@ __all__.extend(["_del", "_dir", "_map", "_object", *sorted(VALID_HTML_TAG_NAMES 
 
 
 def __getattr__(name: str) -> Any:
-    # del_ or _del is for del, which Python keeps for itself.
+    # The element del is del_ or _del, because del is a keyword.
     tagName = name.strip("_")
     if tagName not in VALID_HTML_TAG_NAMES:
         raise AttributeError(f"HTML has no element {name!r}")

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.test_testutil -*-
 """
-``nevow.testutil``: the HTML of pages and fragments, for tests that look at it. :mod:`athenalite.testing` drives a page
-that lives.
+``nevow.testutil``: the HTML of pages and fragments, for tests. :mod:`athenalite.testing` drives a page as a browser
+does.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ __all__ = ["FakeRequest", "FragmentWrapper", "renderLivePage", "renderPage"]
 
 class FakeRequest(DummyRequest):
     """
-    A request that nobody has made.
+    A request in memory.
 
-    :ivar d: fires when it has been answered.
+    :ivar d: fires when the response is finished.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class FakeRequest(DummyRequest):
 
     @property
     def v(self) -> str:
-        """What has been written so far."""
+        """The response body so far."""
         return b"".join(self.written).decode("utf-8")
 
     @property
     def redirected_to(self) -> str | None:
-        """Where the browser has been sent, or None."""
+        """The address of a redirection, or None."""
         location: str | None = self.responseHeaders.getRawHeaders("location", [None])[0]
         return location
 
@@ -81,11 +81,11 @@ class FragmentWrapper(LivePage):
 
 def renderPage(page: Any, reqFactory: Callable[[], FakeRequest] = FakeRequest) -> Deferred[str]:
     """
-    Ask for a page.
+    Request a page.
 
     :param page: any resource.
     :param reqFactory: makes the request.
-    :return: fires with its HTML. It is that of an error, and the error is logged, if the page cannot be rendered.
+    :return: fires with its HTML; if the page cannot be rendered, with that of the error, which is logged.
     """
     request = reqFactory()
     return maybeDeferred(asResource(page).render, request).addCallback(_whenDone, request)
@@ -100,7 +100,7 @@ def _whenDone(answer: Any, request: FakeRequest) -> Any:
 
 def renderLivePage(page: LivePage, reqFactory: Callable[[], FakeRequest] = FakeRequest) -> Deferred[str]:
     """
-    Ask for a page, and then end it. See :func:`renderPage`.
+    Request a page, and close it when it is rendered. See :func:`renderPage`.
     """
     return renderPage(page, reqFactory).addCallback(_close, page)
 

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_url -*-
 """
-``nevow.url``: addresses that change step by step, and those that are known when a page is asked for.
+``nevow.url``: immutable URLs, and those relative to the request for a page.
 
 .. code-block:: python
 
@@ -9,8 +9,8 @@
     def renderHTTP(self, ctx):
         return url.root.child("login")
 
-A :class:`URL`, ``here`` and ``root`` may stand in a document, as an attribute or as text; returned by ``renderHTTP``
-they send the browser there.
+A :class:`URL`, ``here`` and ``root`` may be attributes or text in a document; returned by ``renderHTTP`` they redirect
+the browser.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ __all__ = ["URL", "URLOverlay", "here", "root"]
 
 
 class _Address:
-    """What stands in documents and for a redirection, once its address is known."""
+    """A value that renders as a URL, and is adapted to a resource that redirects there."""
 
     def addressFor(self, request: Any) -> URL:
         """
-        :param request: the request for the page that it stands in.
+        :param request: the request for the page that contains it.
         """
         raise NotImplementedError
 
@@ -59,7 +59,7 @@ class _Redirection(Redirect):
 
 @implementer(IRenderable)
 class URL(_Address):
-    """An address. It does not change: each method returns another."""
+    """A URL. It is immutable: each method returns another."""
 
     def __init__(self, url: Any) -> None:
         """
@@ -70,14 +70,14 @@ class URL(_Address):
     @classmethod
     def fromString(cls, text: str) -> URL:
         """
-        :raise ValueError: if it is no address.
+        :raise ValueError: if it is not a URL.
         """
         return cls(TwistedURL.fromText(text).get_decoded_url())
 
     @classmethod
     def fromRequest(cls, request: Any) -> URL:
         """
-        :return: the address of the request, from the slash on: behind a proxy only the browser knows the rest.
+        :return: the path and the query of the request, without scheme and host, which a proxy may have changed.
         """
         return cls.fromString(request.uri.decode("ascii", "replace"))
 
@@ -89,48 +89,48 @@ class URL(_Address):
     def addressFor(self, request: Any) -> URL:
         return self
 
-    # The path; to change it is to leave the query and the fragment behind
+    # The path. A new path has no query and no fragment
 
     def child(self, *segments: str) -> URL:
-        """One below: of ``/a`` and of ``/a/`` it is ``/a/name``."""
+        """Append segments: of ``/a`` and of ``/a/`` it is ``/a/name``."""
         return URL(self._bare().child(*segments))
 
     def sibling(self, segment: str) -> URL:
-        """One beside: of ``/a`` it is ``/name``, of ``/a/`` it is ``/a/name``."""
+        """Replace the last segment: of ``/a`` it is ``/name``, of ``/a/`` it is ``/a/name``."""
         return URL(self._bare().sibling(segment))
 
     def curdir(self) -> URL:
-        """The directory that it is in: of ``/a/b`` and of ``/a/`` it is ``/a/``."""
+        """Remove the last segment: of ``/a/b`` and of ``/a/`` it is ``/a/``."""
         return self.sibling("")
 
     def parentdir(self) -> URL:
-        """The directory around that: of ``/a/b`` and of ``/a/`` it is ``/``."""
+        """Remove the last two segments: of ``/a/b`` and of ``/a/`` it is ``/``."""
         return URL(self._bare().replace(path=(*self._url.path[:-2], "")))
 
     def click(self, href: str) -> URL:
-        """Where a link in a page at this address leads to."""
+        """Resolve a link of a page at this URL."""
         return URL(self._url.click(href))
 
     # The query
 
     def add(self, name: str, value: str | None = None) -> URL:
-        """With one more parameter."""
+        """Add a query parameter."""
         return URL(self._url.add(name, value))
 
     def replace(self, name: str, value: str | None = None) -> URL:
-        """With this parameter, and no other of its name."""
+        """Set a query parameter, and remove others of its name."""
         return URL(self._url.set(name, value))
 
     def remove(self, name: str) -> URL:
-        """Without parameters of this name."""
+        """Remove the query parameters of this name."""
         return URL(self._url.remove(name))
 
     def clear(self, name: str | None = None) -> URL:
-        """Without any parameters, or those of this name."""
+        """Remove all query parameters, or those of this name."""
         return URL(self._url.replace(query=())) if name is None else self.remove(name)
 
     def anchor(self, name: str = "") -> URL:
-        """With this fragment."""
+        """Set the fragment."""
         return URL(self._url.replace(fragment=name))
 
     def _bare(self) -> Any:
@@ -149,13 +149,13 @@ class URL(_Address):
         return hash(self._url)
 
 
-#: The methods of an address that make another.
+#: The methods of a URL that return another.
 _STEPS: Final = ("child", "sibling", "curdir", "parentdir", "click", "add", "replace", "remove", "clear", "anchor")
 
 
 @implementer(IRenderable)
 class URLOverlay(_Address):
-    """An address that is known when a page is asked for. It has the methods of a :class:`URL`."""
+    """A URL that depends on the request. It has the methods of a :class:`URL`."""
 
     def __init__(self, addressFor: Callable[[Any], URL]) -> None:
         """
@@ -172,7 +172,7 @@ class URLOverlay(_Address):
         return lambda *args: URLOverlay(lambda request: getattr(self.addressFor(request), name)(*args))
 
 
-#: The address that is asked for.
+#: The URL of the request.
 here: Final = URLOverlay(URL.fromRequest)
-#: The site's own.
+#: The root of the site.
 root: Final = URLOverlay(lambda request: URL.fromString("/"))

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_util -*-
 """
-``nevow.util``, as far as applications of Athena ask for it: where their files are.
+The part of ``nevow.util`` that applications of Athena use: paths of files, and ``Expose``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["Expose", "resource_filename", "sibpath"]
 def resource_filename(package: str, *segments: str) -> str:
     """
     :param package: the dotted name of a package or of a module.
-    :param segments: the rest of the way, in its directory.
+    :param segments: the path relative to its directory.
     :return: the path of the file, or of the directory.
     :raise ImportError: if there is no such package.
     """

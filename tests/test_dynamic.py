@@ -224,7 +224,7 @@ class OwnSiteTests(SynchronousTestCase):
 
     def test_noFactory(self):
         """Before anybody has asked for it, a page says why it has none."""
-        self.assertIn("asked for", str(self.assertRaises(RuntimeError, lambda: Own().factory)))
+        self.assertIn("before it is requested", str(self.assertRaises(RuntimeError, lambda: Own().factory)))
 
     def test_addSlash(self):
         """A page with addSlash sends those who ask without it to the address with it, relative and with the query."""

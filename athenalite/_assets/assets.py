@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.assets.test_assets -*-
 """
-What a page loads besides its HTML, under addresses that name the content: a browser may keep them for ever.
+The scripts and style sheets of a site, at addresses that contain a hash of the content, so that browsers may cache them
+without limit.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from .esm import SUFFIX, ESModules
 from .modules import Module, digestOf
 from .packages import Packages
 
-#: What opens the first socket while the client is on its way.
+#: The script that opens the first socket while the client is being loaded.
 OPENER: Final = "athenalite-opener"
-#: What starts the client in a page that is served as XHTML.
+#: The script that starts the client in a page that is served as XHTML.
 XHTML: Final = "athenalite-xhtml"
-#: Where a page finds all this, unless it says otherwise.
+#: The segment below a page's address where its assets are by default.
 PREFIX: Final = "_athena"
 
 
@@ -32,7 +33,7 @@ class Roots(NamedTuple):
 
 
 class Asset(NamedTuple):
-    """One file, as it is sent."""
+    """One file as it is sent."""
 
     contentType: str
     digest: str
@@ -46,7 +47,7 @@ class Assets:
 
     def __init__(self, packages: Packages, client: bytes | None = None) -> None:
         """
-        :param client: the client's script, if not athenalite's own.
+        :param client: replaces the client's script.
         """
         self.packages = packages
         scripts = {
@@ -59,29 +60,29 @@ class Assets:
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
-        """Where the client's script is, relative to a page."""
+        """The address of the client's script, relative to a page."""
         return self.scriptURL(self._ours[CLIENT], root)
 
     def xhtmlURL(self, root: str = Roots().scripts) -> str:
-        """Where the script is that starts the client in a page that is served as XHTML."""
+        """The address of the script that starts the client in a page that is served as XHTML."""
         return self.scriptURL(self._ours[XHTML], root)
 
     def openerURL(self, root: str = Roots().scripts) -> str:
-        """Where the script is that opens a page's first socket."""
+        """The address of the script that opens a page's first socket."""
         return self.scriptURL(self._ours[OPENER], root)
 
     def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
         """
-        Where a JavaScript module is, relative to a page: an address in ``.mjs`` if it is an ES module.
+        The address of a JavaScript module, relative to a page. It ends in ``.mjs`` if it is an ES module.
 
-        :raise LinkError: if it is one and imports what cannot be had; see :mod:`athenalite._assets.esm`.
+        :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{module.name}{SUFFIX}"
         return f"{root}/{module.digest}/{module.name}.js"
 
     def importedURLs(self, module: Module, root: str = Roots().scripts) -> list[str]:
-        """Where the ES modules are that this one imports, directly or not: what a browser may fetch early."""
+        """The addresses of all ES modules that this one imports, directly or not, for a browser to preload."""
         imported = self._esModules.imported(module.name) if self._isESModule(module.name) else []
         return [self.scriptURL(one, root) for one in imported]
 
@@ -89,14 +90,14 @@ class Assets:
         return str(self.packages.scripts.mapping.get(name, "")).endswith(SUFFIX)
 
     def styleURL(self, module: Module, root: str = Roots().styles) -> str:
-        """Where a style sheet is, relative to a page."""
+        """The address of a style sheet, relative to a page."""
         return f"{root}/{module.digest}/{module.name}.css"
 
     def get(self, fileName: str) -> Asset | None:
         """
         :param fileName: the last part of such an address.
-        :return: the file as it is now, or None if there is none of that name. It may be kept for ever under an
-            address that has its digest, and not at all under another.
+        :return: the current file, or None if there is none of that name. It may be cached without limit at an address
+            that has its digest, and not at all at another.
         """
         name, _, suffix = fileName.rpartition(".")
         try:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.assets.test_document -*-
 """
-A page's HTML document, with a placeholder for what is known only when the whole is rendered; and its headers.
+A page's HTML document, with a placeholder for markup that depends on the rendered elements; and its headers.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from ..loaders import Loader, stan
 from ..stan import rendered
 
 DOCTYPE: Final = b"<!DOCTYPE html>\n"
-#: The renderer that marks the place of the glue, whatever a page's own ``render_liveglue`` does with it.
+#: The renderer that inserts the placeholder; a page's own ``render_liveglue`` may be another.
 GLUE: Final = "athena:glue"
 
-#: A careful site's headers. The policy allows no inline script and no eval; style attributes are what Athena's
-#: templates are full of.
+#: Restrictive headers. The policy allows no inline script and no eval, but style attributes, because Athena's templates
+#: have many.
 HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
@@ -37,8 +37,8 @@ HEADERS: Final = {
 
 def newPlaceholder() -> str:
     """
-    :return: a text that stands for the glue while the document is rendered. Only the renderer ``liveglue`` can put it
-        there: it is new, and cannot be guessed. It has no character that is escaped.
+    :return: a text to be replaced by the head's markup when the document is rendered. It is random, so that nothing
+        else in a document can equal it, and has no character that is escaped.
     """
     return secrets.token_hex(16)
 
@@ -46,8 +46,8 @@ def newPlaceholder() -> str:
 def aroundPlaceholder(html: bytes, placeholder: str) -> tuple[bytes, bytes] | None:
     """
     :param html: a rendered document.
-    :return: what stands before the placeholder and behind it; of several, the last counts and the others go. None if
-        there is none.
+    :return: the HTML before and behind the placeholder; of several, the last counts and the others are removed. None
+        if there is none.
     """
     mark = placeholder.encode("ascii")
     before, found, after = html.rpartition(mark)
@@ -55,13 +55,13 @@ def aroundPlaceholder(html: bytes, placeholder: str) -> tuple[bytes, bytes] | No
 
 
 class Document(Element):
-    """The page's document, with a placeholder where its HTML is to have the glue."""
+    """The page's document, with a placeholder for the head's markup."""
 
     def __init__(self, page: Any, frame: Tag | None = None, placeholder: str = "") -> None:
         """
         :param page: has the document (``docFactory``) and renderers for it.
-        :param frame: what fills slots for the whole document.
-        :param placeholder: from :func:`newPlaceholder`; without one there is nothing to be put in.
+        :param frame: a tag whose slot values are those of the whole document.
+        :param placeholder: from :func:`newPlaceholder`; empty to leave it out.
         """
         super().__init__()
         self._page = page
@@ -88,7 +88,7 @@ class Document(Element):
 
 
 class Frame(NamedTuple):
-    """The markup of a document that shows one element, without that element and the glue."""
+    """The markup of a document that shows one element, without that element and the head's markup."""
 
     beforeGlue: bytes
     beforeElement: bytes
@@ -97,19 +97,19 @@ class Frame(NamedTuple):
 
 def frameOf(title: str) -> Frame:
     """
-    :return: what :func:`documentOf` makes, for pages that differ only in what they show.
+    :return: the markup of :func:`documentOf`, for pages that differ only in their content.
     """
     here = "\ufdd0"
     document = documentOf(here, title).load()[0]
     head = document.children[0]
-    # No title has this: it is no character.
+    # No title contains this, because it is no character.
     head.children[-1] = here
     return Frame(*flattened(document).split(here.encode("utf-8")))
 
 
 def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
     """
-    :param head: what else is to be in its head.
+    :param head: further nodes of its head.
     :return: a whole document around ``content``.
     """
     return stan(

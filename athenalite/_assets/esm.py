@@ -1,16 +1,16 @@
 # -*- test-case-name: tests.assets.test_esm -*-
 """
-Widgets as ES modules: files ``js/Foo.mjs``, which need no build step and no import map.
+ES modules of applications: files ``js/Foo.mjs``, which need no build step and no import map.
 
-A browser asks for scripts under addresses that name their content, and an ``import`` in a file knows no such address.
-So module specifiers, and nothing else, are rewritten when a module is served:
+The address of a script contains a hash of its content, and an ``import`` in a file cannot name such an address. So
+module specifiers, and nothing else, are rewritten when a module is served:
 
-* ``"athenalite"`` becomes the address of the client: the very module that the page runs;
+* ``"athenalite"`` becomes the address of the client, the module that the page runs;
 * ``"./Bar.mjs"`` and ``"../Bar.mjs"`` become the address of that file, which must be a module of the site;
-* what begins with a slash, ``http://`` or ``https://`` is an address already, and stays;
-* anything else is refused, with the file and the line.
+* a specifier that begins with a slash, ``http://`` or ``https://`` is an address, and is not changed;
+* any other is refused, with the file and the line.
 
-The address of a module names all that it imports, too: edit one, and those that import it have new addresses.
+The hash of a module covers its imports, too: when one is edited, those that import it have new addresses.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ADDRESSES: Final = ("/", "https://", "http://")
 
 
 class _Source:
-    """A file as it was written, and whom it imports: by each specifier, the name of a module or None."""
+    """A file, and its imports: each specifier with the name of a module, or None for the client."""
 
     def __init__(self, module: Module, path: str, modules: Modules) -> None:
         self.module = module
@@ -48,9 +48,9 @@ class _Source:
 
     def _resolve(self, specifier: Specifier, path: str, modules: Modules) -> str:
         if not specifier.name.startswith(("./", "../")):
-            why = f'"{specifier.name}" is no address; the one module that has a name is "{CLIENT}"'
+            why = f'"{specifier.name}" is no address: write "./" or "../" and a file name, or "{CLIENT}"'
         elif not specifier.name.endswith(SUFFIX):
-            why = f'"{specifier.name}" is no {SUFFIX} file'
+            why = f'"{specifier.name}" is no {SUFFIX} file: only ES modules can be imported'
         else:
             imported = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), specifier.name))
             for name, candidate in modules.mapping.items():
@@ -65,7 +65,7 @@ class ESModules:
 
     def __init__(self, modules: Modules, client: Module) -> None:
         """
-        :param modules: all of the site; those whose files end in ``.mjs`` are ES modules.
+        :param modules: all modules of the site; those whose files end in ``.mjs`` are ES modules.
         """
         self._modules = modules
         self._client = client
@@ -74,9 +74,9 @@ class ESModules:
 
     def linked(self, name: str) -> Module:
         """
-        :return: the module of this name as it is now, with addresses for specifiers. Its digest covers what it imports.
+        :return: the current module of this name, with addresses for specifiers. Its digest covers its imports.
         :raise UnknownClass: if there is none of this name.
-        :raise LinkError: naming the file and the line that has no meaning here.
+        :raise LinkError: naming the file and the line that cannot be resolved.
         """
         digest = self._digest(name)
         linked = self._linked.get(name)
@@ -95,7 +95,7 @@ class ESModules:
     def _source(self, name: str) -> _Source:
         module = self._modules.get(name)
         source = self._sources.get(name)
-        # Modules has read the file again if, and only if, it has changed.
+        # Modules returns another object if, and only if, the file has changed.
         if source is None or source.module is not module:
             source = self._sources[name] = _Source(module, self._modules.mapping[name], self._modules)
         return source
@@ -111,7 +111,7 @@ class ESModules:
         return found
 
     def _digest(self, name: str) -> str:
-        # Of all that can be reached, and not of the digests of what is imported, which in a cycle have no beginning.
+        # Of all reachable files, and not of the digests of the imports, which would have no beginning in a cycle.
         reachable = self._reachable(name)
         digests = [name, self._client.digest, *((one, reachable[one].module.digest) for one in sorted(reachable))]
         return digestOf(json.dumps(digests).encode("ascii"))

@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.assets.test_head -*-
 """
-What a page's head needs to come alive: style sheets, scripts, and the page's data.
+The markup that a live page adds to its document's head: style sheets, scripts, and the page's settings.
 
-There is no inline script. The data is a block of JSON, which no browser executes, and the client reads it.
+There is no inline script. The settings are a block of JSON, which browsers do not execute and the client reads.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .esm import SUFFIX
 from .modules import Module
 
 DATA_ID: Final = "athena-page"
-#: How the settings begin, where there is no token yet.
+#: How the settings begin, before the token is filled in.
 _TOKEN: Final = b'{"token":""'
-#: How many heads are remembered. Pages of one site have few.
+#: How many heads are cached. The pages of one site have few different ones.
 _MAX_CACHED: Final = 1000
 
 
 class PageData(NamedTuple):
-    """The settings that the client reads. The token is the page's secret: it stands here, and nowhere else."""
+    """The settings that the client reads. The token is the page's secret, and is sent nowhere else."""
 
     token: str
     jsClass: str
@@ -39,7 +39,7 @@ class PageData(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """What is in a page's head besides its token: most likely, the next page has the same."""
+    """All of a page's head but its token: most pages of a site have the same."""
 
     styles: tuple[str, ...]
     settings: str
@@ -48,11 +48,11 @@ class _Key(NamedTuple):
 
 
 class Head:
-    """One per site: makes it, and caches what it has rendered."""
+    """Renders the heads of the pages of one site, and caches the markup."""
 
     def __init__(self, assets: Assets, caches: bool = True) -> None:
         """
-        :param caches: False to have it rendered anew each time.
+        :param caches: False to render each head anew.
         """
         self._assets = assets
         self._caches = caches
@@ -84,7 +84,7 @@ class Head:
             "maxMessageSize": data.maxMessageSize,
             "debug": data.debug,
         }
-        # What an ES module imports is known here, and would be found by the browser one step after the other.
+        # A browser would find the imports of ES modules one level after the other.
         early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
         return _Key(
             tuple(assets.styleURL(module, roots.styles) for module in data.styles),
@@ -98,7 +98,7 @@ class Head:
         client = self._assets.clientURL(root)
         if data.xhtml:
             return ((("src", self._assets.xhtmlURL(root)), ("data-client", client)),)
-        # They wait neither for style sheets nor for the document: the sooner they run, the sooner there is a line.
+        # They wait neither for style sheets nor for the document, so that the page connects early.
         return tuple(
             (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
         )
@@ -107,7 +107,7 @@ class Head:
 def _tags(key: _Key, token: str) -> list[Tag]:
     settings = {"token": token, **json.loads(key.settings)}
     return [
-        # Scripts first: what is asked for first goes over the connection that the document came on.
+        # Scripts first: the first request reuses the connection of the document.
         tags.script(jsonForScript(settings), type="application/json", id=DATA_ID),
         *(tags.script(**dict(attributes)) for attributes in key.scripts),
         *(tags.link(rel="stylesheet", href=url) for url in key.styles),
@@ -123,8 +123,7 @@ def _preload(url: str) -> Tag:
 
 def jsonForScript(value: Any) -> str:
     """
-    :return: JSON without any character that means something in HTML, so that it is the same inside a script element,
-        where HTML knows no escapes, as elsewhere.
+    :return: JSON without characters that are special in HTML, because a script element has no escapes.
     """
     text = json.dumps(value, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.assets.test_importlexer -*-
 """
-Where a JavaScript file names the modules that it imports.
+Finds the imports in a JavaScript file or a style sheet.
 
 An ES module does so in module specifiers: in ``import "x"``, ``import ... from "x"``, ``export ... from "x"`` and the
-expression ``import("x")``. A file in Athena's style does so in comments, ``// import Package.Module``. What begins with
-the keyword ``import`` and is none of these is refused: a guess could change what a program says.
+expression ``import("x")``. A file in Athena's style does so in comments, ``// import Package.Module``. Other
+uses of the keyword ``import`` are refused: a guess could change the program.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Specifier(NamedTuple):
 def specifiersOf(text: str, fileName: str) -> list[Specifier]:
     """
     :param text: an ES module.
-    :param fileName: what an error calls it.
+    :param fileName: named in errors.
     :return: its module specifiers, in order.
-    :raise LinkError: naming the file and the line of what could not be understood.
+    :raise LinkError: naming the file and the line that cannot be read.
     """
     try:
         return list(_Reader(text).specifiers())
@@ -62,7 +62,7 @@ def styleImports(content: bytes) -> tuple[str, ...]:
 
 
 def _named(pattern: re.Pattern[bytes], content: bytes) -> tuple[str, ...]:
-    # By lines, as Athena does: such a comment counts wherever it stands, also in a script that is no ES module.
+    # By lines, as in Athena: such a comment counts anywhere, also in a script that is not an ES module.
     found = pattern.finditer(content.replace(b"\r\n", b"\n"))
     return tuple(match[match.lastindex or 1].decode("utf-8") for match in found)
 
@@ -90,13 +90,15 @@ class _Reader:
             if self._at(index + 2).text != "meta":
                 raise self._refuse(index)
             return None
-        # Within a bracket it is one of the names that are imported or exported.
+        # Within a bracket it is one of the imported or exported names.
         return self._clause(index) if self._tokens[index].role is None else None
 
     def _expression(self, index: int) -> Token:
         argument = self._at(index + 2)
         if argument.kind != "string" or not self._isPunctuation(index + 3, ")", ","):
-            raise LexicalError(self._tokens[index].start, "import() takes one plain string in quotes here")
+            raise LexicalError(
+                self._tokens[index].start, "import() must have one plain string in quotes as its argument"
+            )
         return argument
 
     def _exported(self, index: int) -> Token | None:

@@ -4,8 +4,8 @@ The tokens of a JavaScript module.
 
 Whether a slash divides or begins a regular expression depends on what stands before it: behind a value it divides. A
 closing bracket ends a value or not depending on what it closes, so each open bracket is kept with its :class:`Role`.
-That is decided by the tokens alone, without a grammar, and holds for all that is valid; what is not valid may be
-tokenized in some other way, or refused. HTML-like comments are none in a module (ECMA-262 B.1.1).
+That is decided by the tokens alone, without a grammar, and is right for valid modules; invalid text may be tokenized
+otherwise, or refused. A module has no HTML-like comments (ECMA-262 B.1.1).
 
 Each token is matched once, so the time is linear in the length of the text.
 """
@@ -113,9 +113,9 @@ class Token(NamedTuple):
 
 class LexicalError(ValueError):
     """
-    A text is no JavaScript.
+    A text is not valid JavaScript.
 
-    :ivar start: where.
+    :ivar start: the offset of the error.
     """
 
     def __init__(self, start: int, why: str) -> None:
@@ -125,7 +125,7 @@ class LexicalError(ValueError):
 
 class _Bracket:
     """
-    One that is open.
+    An open bracket.
 
     :ivar pending: the role of the next parentheses or braces in it, where a function or a class has begun.
     :ivar conditions: how many ``?`` in it have no ``:`` yet.
@@ -150,7 +150,7 @@ def tokensOf(text: str) -> list[Token]:
     :param text: an ES module.
     :return: its tokens, without blanks and comments. A template is one token up to its first expression, and one from
         each expression to the next.
-    :raise LexicalError: where it cannot be read.
+    :raise LexicalError: for what is not a token, and for brackets that do not match.
     """
     return list(_Lexer(text).tokens())
 
@@ -203,7 +203,7 @@ class _Lexer:
         if self._text.startswith("/*", self._at):
             raise LexicalError(self._at, "a comment is not closed")
         isSpecifier = self._previous.kind == "string" and self._before.isOne("word", "from", "import")
-        # What a module is imported from is no value: a semicolon is inserted behind it.
+        # A module specifier is no value: a semicolon is inserted behind it.
         if self._previous.endsValue and not (self._first and isSpecifier):
             return self._take("punctuation", "/")
         return self._match("value", _REGEXP, "a regular expression is not closed")

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.assets.test_modules -*-
 """
-JavaScript modules and style sheets by name: where they are, what they import, and in which order they are to be loaded.
+JavaScript modules and style sheets by name: their files, their imports, and the order in which to load them.
 
-A module says what it needs in lines of the form ``// import Package.Module`` (column 0, one blank each, nothing
-behind), as in Athena; style sheets do the same. A module also needs its packages: ``A.B.C`` comes after ``A`` and
+A module names its imports in lines of the form ``// import Package.Module`` (column 0, one blank each, nothing
+behind), as in Athena; so do style sheets. A module also depends on its packages: ``A.B.C`` comes after ``A`` and
 ``A.B``.
 """
 
@@ -22,12 +22,12 @@ from ..errors import UnknownClass
 from ..interfaces import ICSSPackage, IJavascriptPackage
 from .importlexer import scriptImports, styleImports
 
-#: Names that the client brings itself.
+#: Modules that are part of the client.
 BUILT_IN: Final = ("Divmod", "Nevow", "Nevow.Athena")
 
 
 class _Package:
-    """Names and the files that hold them."""
+    """A mapping of names to files."""
 
     def __init__(self, mapping: Mapping[str, str | os.PathLike[str]]) -> None:
         self.mapping: dict[str, str] = {name: os.fspath(path) for name, path in mapping.items()}
@@ -35,12 +35,12 @@ class _Package:
 
 @implementer(IPlugin, IJavascriptPackage)
 class JSPackage(_Package):
-    """JavaScript modules that are listed one by one: a mapping of module names to file names."""
+    """JavaScript modules from a mapping of module names to file names."""
 
 
 @implementer(IPlugin, ICSSPackage)
 class CSSPackage(_Package):
-    """Style sheets that are listed one by one."""
+    """Style sheets from a mapping of names to file names."""
 
 
 @implementer(IPlugin, IJavascriptPackage)
@@ -48,7 +48,8 @@ class AutoJSPackage(_Package):
     """
     All JavaScript modules below a directory: ``Foo.js`` and ``Foo/__init__.js`` are the module ``Foo``,
     ``Foo/Bar.js`` is ``Foo.Bar``. A directory without ``__init__.js`` is an empty module; ``Foo.js`` is preferred to
-    ``Foo/``; what starts with a dot is left out. ES modules end in ``.mjs``, and are preferred to files in ``.js``.
+    ``Foo/``; names that start with a dot are left out. ES modules end in ``.mjs``, and are preferred to
+    files in ``.js``.
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
@@ -76,7 +77,7 @@ def _scan(directory: Path, prefix: str, suffixes: tuple[str, ...]) -> Iterator[t
             elif inner:
                 yield name, ""
             yield from inner
-    # The last of a name is the one that counts.
+    # Of several files of one name, the last is used.
     for suffix in suffixes:
         for entry in entries:
             if entry.suffix == suffix and entry.stem != "__init__" and not entry.is_dir():
@@ -84,24 +85,23 @@ def _scan(directory: Path, prefix: str, suffixes: tuple[str, ...]) -> Iterator[t
 
 
 class Module(NamedTuple):
-    """A module's text, as it is now."""
+    """The content of a module, read from its file."""
 
     name: str
     content: bytes
-    #: A name for this very text, for URLs that may be kept for ever.
+    #: A hash of the content, for URLs that may be cached without limit.
     digest: str
     imports: tuple[str, ...]
 
 
 def digestOf(content: bytes) -> str:
-    """A short name that other content will not have: 120 bits of SHA-256."""
+    """A hash of ``content`` for URLs: 120 bits of SHA-256, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()[:30]
 
 
 class Modules:
     """
-    A graph of modules. Files are read again when they have changed, so that an edited module is seen at the next
-    reload.
+    A graph of modules. A file is read again when it has changed, so that the next reload of a page has its new content.
 
     :ivar mapping: module names to file names (an empty one for a package without a text); it may be added to.
     """
@@ -113,7 +113,7 @@ class Modules:
         imports: Callable[[bytes], tuple[str, ...]] = scriptImports,
     ) -> None:
         """
-        :param imports: finds the names that the content of a file imports.
+        :param imports: returns the names that the content of a file imports.
         """
         self.mapping: MutableMapping[str, str] = dict(mapping)
         self._builtIn = frozenset(builtIn)
@@ -122,7 +122,7 @@ class Modules:
 
     def get(self, name: str) -> Module:
         """
-        :return: the module as it is now.
+        :return: the module with the current content of its file.
         :raise UnknownClass: if there is none of this name.
         """
         if name not in self.mapping:
@@ -141,7 +141,7 @@ class Modules:
 
     def moduleOf(self, className: str) -> str | None:
         """
-        :return: the module that provides ``className``: the longest prefix of it that is one. None if it is built in.
+        :return: the module that provides ``className``: its longest prefix that names a module. None if it is built in.
         :raise UnknownClass: if there is none.
         """
         name = className
@@ -157,13 +157,13 @@ class Modules:
         )
 
     def isBuiltIn(self, name: str) -> bool:
-        """Whether the client brings this module, so that there is nothing to load."""
+        """Whether the module is part of the client, and need not be loaded."""
         return name in self._builtIn or (name.startswith("Divmod.") and name not in self.mapping)
 
     def inOrder(self, names: Iterable[str]) -> list[Module]:
         """
-        :return: these modules and all they need, each after what it needs, each once.
-        :raise UnknownClass: if one of them imports what there is not.
+        :return: these modules and their dependencies, each once, each after its own dependencies.
+        :raise UnknownClass: if one of them imports a module that does not exist.
         """
         ordered: dict[str, Module] = {}
         self._visit(names, ordered, set())
@@ -173,7 +173,7 @@ class Modules:
         for name in names:
             if name in ordered or name in visiting or self.isBuiltIn(name):
                 continue
-            # A cycle has no order; whoever is asked for first then comes last.
+            # A cycle has no order; the module that was visited first comes last.
             visiting.add(name)
             module = self.get(name)
             self._visit((*self._packagesOf(name), *module.imports), ordered, visiting)
@@ -183,11 +183,11 @@ class Modules:
         parts = name.split(".")
         for length in range(1, len(parts)):
             package = ".".join(parts[:length])
-            # A package that nobody wrote is a namespace, as a directory without __init__.js is.
+            # A package without a file is an empty module, as is a directory without __init__.js.
             self.mapping.setdefault(package, "")
             yield package
 
 
 def cssModules() -> Modules:
-    """A graph of style sheets, which are all the application's."""
+    """A graph of style sheets, none of which is built in."""
     return Modules(builtIn=(), imports=styleImports)

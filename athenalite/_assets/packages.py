@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.assets.test_packages -*-
 """
-Finding the JavaScript and CSS packages that plugins and elements bring.
+Finds the JavaScript and CSS packages of plugins and those beside the modules of elements.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import twisted.plugins
 from ..interfaces import ICSSPackage, IJavascriptPackage
 from .modules import AutoCSSPackage, AutoJSPackage, Modules, cssModules
 
-#: Athena's plugins were in nevow/plugins; twisted/plugins is where Twisted's own are.
+#: The counterpart of nevow/plugins, and the directory of Twisted's own plugins.
 _PLUGINS: Final = (twisted.plugins, import_module("athenalite.plugins"))
 
 
@@ -41,8 +41,8 @@ class Packages:
 
     def addBeside(self, cls: type) -> None:
         """
-        Add what is in the directories ``js`` and ``css`` beside the modules of ``cls`` and of its bases. What plugins
-        provide by the same names is preferred.
+        Add the directories ``js`` and ``css`` beside the modules of ``cls`` and of its bases. Modules of the same
+        names that plugins provide are preferred.
         """
         for base in cls.__mro__:
             if base.__module__ not in self._seen:
@@ -52,13 +52,13 @@ class Packages:
 
     def bring(self, page: Any) -> None:
         """
-        From now on, and as long as there is this page, its ``jsModules`` and ``cssModules`` are modules of the site,
-        also what is added to them later. For the page at the root of an application, which shows others and not itself.
+        Make ``jsModules`` and ``cssModules`` of a page modules of the site as long as the page exists, additions
+        included. For the page at the root of an application, which is never rendered itself.
         """
         self._brought.add(page)
 
     def refresh(self) -> None:
-        """Look for what has been added to packages that were brought."""
+        """Add what pages given to :meth:`bring` have added to their packages."""
         for page in self._brought:
             self.scripts.mapping.update(page.jsModules.mapping)
             self.styles.mapping.update(page.cssModules.mapping)
@@ -72,14 +72,14 @@ class Packages:
 
 def allJavascriptPackages() -> dict[str, str]:
     """
-    :return: the modules that plugins provide now, and their files. A site asks for them once.
+    :return: the modules that plugins provide, and their files. A site reads them once.
     """
     return _provided(IJavascriptPackage)
 
 
 def allCSSPackages() -> dict[str, str]:
     """
-    :return: the same for style sheets.
+    :return: the style sheets that plugins provide, and their files.
     """
     return _provided(ICSSPackage)
 
@@ -110,7 +110,7 @@ def _directoriesOf(moduleName: str) -> list[Path]:
 
 
 def _refreshPluginPath() -> None:
-    # A package of plugins looked at sys.path when it was imported, which was before the current directory came onto it.
+    # A package of plugins reads sys.path when it is imported; twistd adds the current directory after that.
     for package in _PLUGINS:
         for path in pluginPackagePaths(package.__name__):
             if path not in package.__path__:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.page.test_element -*-
 """
-A piece of a page, with a widget in the browser: :class:`LiveElement`.
+An element with a widget in the browser: :class:`LiveElement`.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class LiveElement(Element):
     :cvar docFactory: the template, see :class:`Element`.
     :cvar jsClass: the dotted name of the JavaScript class of its widget.
     :cvar cssModule: the name of its style sheet, if it has one.
-    :ivar fragmentParent: the page or the element that it is in.
-    :ivar widgetInfo: what a browser that was sent this element got; None if it came with the page, or not yet.
+    :ivar fragmentParent: the page or the element that contains it.
+    :ivar widgetInfo: the JSON that was sent for this element; None if it came with the document, or was not sent yet.
     """
 
     jsClass: str = "Nevow.Athena.Widget"
@@ -78,11 +78,11 @@ class LiveElement(Element):
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
     _page: ElementPage | None = None
-    # Where its calls are said, once it has made one.
+    # The outbox of its page's session, from its first call on.
     _outbox: Outbox | None = None
-    # Why the page is gone, or this element from it, once that is so.
+    # Why the page is lost, or this element was detached; None before.
     _lost: str | None = None
-    # None has 0, which is the page's.
+    # 0 is the page's own number.
     _athenaID: int = 0
     _rendered = False
     _children: list[LiveElement] | None = None
@@ -99,7 +99,7 @@ class LiveElement(Element):
 
     @property
     def liveFragmentChildren(self) -> list[LiveElement]:
-        """The elements that were put into this one, in that order."""
+        """The elements in this one, in the order in which they were added."""
         if self._children is None:
             self._children = []
         return self._children
@@ -109,7 +109,7 @@ class LiveElement(Element):
         Put this element into a page or into another element. Do it before it is rendered, or sent to the browser.
         """
         if self._lost is not None:
-            # It had a number on another page, or on this one before it was detached.
+            # Its number was another page's, or was given up when it was detached.
             self.__dict__.pop("_athenaID", None)
             self._rendered = False
             self._lost = None
@@ -131,8 +131,8 @@ class LiveElement(Element):
 
     def pageLost(self, reason: str) -> None:
         """
-        The page is gone for good, and forgotten: an application may hold its elements for ever, as the tutorial's
-        ``ChatRoom`` does, and must not hold their pages by that. Calls fail from now on.
+        Called when the page is lost: releases the page, because an application may keep its elements, as the tutorial's
+        ``ChatRoom`` does. Further calls fail.
         """
         self._lost = reason
         self._page = self._outbox = None
@@ -150,9 +150,9 @@ class LiveElement(Element):
     @renderer
     def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:
         """
-        Makes its node the node of the widget. Every template's root node needs it.
+        Makes its node the node of the widget. The root node of the template must have this renderer.
 
-        :raise RuntimeError: the second time: each page needs an element of its own.
+        :raise RuntimeError: the second time, because each page needs an element of its own.
         """
         if self._rendered:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
@@ -161,7 +161,7 @@ class LiveElement(Element):
         values = self._livingPage().values
         arguments = [values.plain(argument) for argument in self.getInitialArguments()]
         if not values.widgetRendered(self, arguments):
-            # For pages that are served as application/xhtml+xml. What is sent later declares it once, around it all.
+            # For pages that are served as application/xhtml+xml. The markup of a sent element declares it at its root.
             attributes["xmlns:athena"] = ATHENA_NAMESPACE
             if arguments:
                 attributes["data-athena-arguments"] = encodeArguments(arguments)
@@ -169,7 +169,7 @@ class LiveElement(Element):
 
     def getInitialArguments(self) -> Iterable[Any]:
         """
-        Override it to tell the widget something from the start. Called when the element is rendered.
+        Override it to give the widget initial data. Called when the element is rendered.
 
         :return: values that the widget's ``__init__`` gets after its node.
         """
@@ -178,9 +178,9 @@ class LiveElement(Element):
     @property
     def athenaID(self) -> int:
         """
-        The number that both sides call this element by. It gets one when it is rendered, or first asked for.
+        The number of this element in messages. It is assigned when it is rendered, or when it is first read.
 
-        :raise athenalite.errors.OrphanedFragment: if it has none, and is on no page that could give it one.
+        :raise athenalite.errors.OrphanedFragment: if it has none, and is on no page.
         """
         if not self._athenaID:
             self._livingPage().addElement(self)
@@ -196,15 +196,15 @@ class LiveElement(Element):
 
     def callRemote(self, methodName: str, *args: Any, **kwargs: Any) -> CallResult:
         """
-        Call a method of the widget. The call waits for a page that is not connected at the moment.
+        Call a method of the widget. While the page is not connected, the call is kept and sent later.
 
         :param args: JSON values; elements, which arrive as what ``addChildWidgetFromWidgetInfo`` takes; other
             renderables, which arrive as XHTML; and :class:`IAthenaTransportable` objects.
         :param kwargs: more of them; the method gets them as one last argument, an object.
         :return: a Deferred that fires once: with the result, or with :class:`JSException` or :class:`ConnectionLost`.
-            If you do not keep it, no answer is asked for, and an error in the browser is logged.
+            If you do not keep it, no result is requested, and an error in the browser is logged.
         :raise TypeError: if an argument cannot be sent.
-        :raise MessageTooLarge: if the call alone is more than is kept for a page (``Limits.maxBytesKept``).
+        :raise MessageTooLarge: if the call alone exceeds ``Limits.maxBytesKept``.
         :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
         """
         outbox = self._outbox
@@ -216,10 +216,11 @@ class LiveElement(Element):
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """
-        Override it to answer calls by other rules than :data:`expose`.
+        Override it to find the methods that the browser may call by other rules than :data:`expose`.
 
         :param ctx: unused; Athena's context.
-        :raise AttributeError: if the browser may not call this.
+        :return: the method.
+        :raise AttributeError: if the browser may not call it.
         """
         method: Callable[..., Any] = expose.get(self, methodName)
         return method
@@ -228,10 +229,10 @@ class LiveElement(Element):
 
     def detach(self) -> Deferred[None]:
         """
-        End this element and those in it, here and in the browser.
+        Remove this element and those in it from the page, here and in the browser.
 
-        :return: fires when both have done so. If the widget is not there, or its ``detached`` raises, it fails, and the
-            element is detached nevertheless.
+        :return: fires when both sides have done so. If the widget is missing, or its ``detached`` raises, it fails, and
+            the element is detached nevertheless.
         :raise OrphanedFragment: if it is on no page.
         """
         self._livingPage()
@@ -242,7 +243,7 @@ class LiveElement(Element):
         return detached
 
     def _detachedInBrowser(self, result: Any) -> Any:
-        # When the page is lost, the element is told of that.
+        # When the page is lost, pageLost and connectionLost are called instead.
         if not (isinstance(result, Failure) and result.check(ConnectionLost)) and self.page is not None:
             self._athenaDetachServer()
         return result
@@ -262,26 +263,26 @@ class LiveElement(Element):
 
     def connectionMade(self) -> None:
         """
-        Override it: the page has connected for the first time. Called once, before any call of the browser; when this
-        element is added later, at once.
+        Override it: called once, when the page has connected for the first time and before any call of the browser; at
+        once for an element that is added later.
         """
 
     def connectionLost(self, reason: Any) -> None:
         """
-        Override it: the page is gone for good. Called once, and only if :meth:`connectionMade` was.
+        Override it: called when the page is lost, once, and only if :meth:`connectionMade` was called.
 
         :param reason: a Failure of ``ConnectionDone`` if the page was closed, else of :class:`ConnectionLost`; or, when
             this element is detached, such an error itself.
         """
 
     def detached(self) -> None:
-        """Override it: this element, and those in it, are on the page no longer."""
+        """Override it: called when this element and those in it have been removed from the page."""
 
     def disconnected(self) -> None:
-        """Override it: the page has no socket at the moment; it may come back."""
+        """Override it: called when the connection has dropped; the page may reconnect."""
 
     def resumed(self) -> None:
-        """Override it: the page is back. Nothing was lost."""
+        """Override it: called when the page has reconnected; no message was lost."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.__dict__.get('_athenaID', 'not rendered')}>"

@@ -26,7 +26,7 @@ class ElementRenderingLivePage(LivePage):
         element.setFragmentParent(self)
 
     def renderDocument(self, ctx: Context) -> Deferred[bytes]:
-        # All but the element and the glue is the same for all pages.
+        # All pages have the same markup, but for the element and the head.
         title = type(self.element).__name__
         if self.docFactory is not None or type(self).render_liveglue is not LivePage.render_liveglue:
             self.docFactory = self.docFactory or documentOf(self.element, title)

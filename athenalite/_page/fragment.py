@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.page.test_fragment -*-
 """
-``Fragment`` and ``LiveFragment``: elements in the style of Nevow's contexts, which Athena itself had given up.
+``Fragment`` and ``LiveFragment``: elements with renderers in Nevow's older style, ``render_name(self, ctx, data)``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .element import LiveElement
 class Fragment(Element):
     """
     An element whose renderers are methods ``render_name(self, ctx, data)``; ``data`` is ``original``. There are no
-    ``data_name`` methods: what a template would get from one, its renderer has to ask for itself.
+    ``data_name`` methods: a renderer gets its data itself.
     """
 
     original: Any = None
@@ -42,5 +42,5 @@ class LiveFragment(Fragment, LiveElement):
 
     @renderer
     def liveFragment(self, request: IRequest | None, tag: Tag) -> Any:
-        """What ``liveElement`` is."""
+        """The same as ``liveElement``."""
         return self.liveElement(request, tag)

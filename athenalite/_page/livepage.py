@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.page.test_livepage -*-
 """
-A page whose objects live on both sides: :class:`LivePage`.
+A page with a session: :class:`LivePage`.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ from .serialize import Serializer
 @implementer(IPage)
 class LivePage(Page):
     """
-    One page of one browser tab: make a new one for each request. It renders its document once.
+    A page in one browser tab. Make a new one for each request: it renders its document once.
 
     :cvar docFactory: the document, with the renderer ``liveglue`` in its head.
     :cvar jsClass: the JavaScript class of the page itself.
     :cvar cssModule: the name of its style sheet, if it has one.
-    :cvar headers: what is sent with the document.
-    :ivar session: its conversation with the browser, from when it is rendered.
+    :cvar headers: the headers of the document.
+    :ivar session: its session with the browser, from when it is rendered.
     :ivar liveFragmentChildren: the elements directly on it.
-    :ivar values: what becomes of elements and other objects that are sent.
-    :ivar jsModules: a package of JavaScript modules that this page brings: ``jsModules.mapping["Name"] = path``.
+    :ivar values: converts elements and other objects that are sent.
+    :ivar jsModules: the package of this page's own JavaScript modules: ``jsModules.mapping["Name"] = path``.
     :ivar cssModules: the same for style sheets.
     """
 
@@ -72,12 +72,12 @@ class LivePage(Page):
         """
         :param iface: an interface, or names: those methods of ``rootObject`` that the browser may call with
             ``server.callRemote``, besides what the page itself exposes. A factory in this place is ``factory``.
-        :param factory: what it shares with other pages; by default, that of the site that it is asked for in. See
+        :param factory: the state that it shares with other pages; by default, that of the site of its request. See
             :func:`factoryOf`.
         :param jsModules: a package, or a mapping, of modules besides those that are found otherwise; so is
             ``cssModules``.
-        :param jsModuleRoot: the address of ``factory.resource``, if scripts are to come from there and not from beside
-            this page; so are ``cssModuleRoot`` for style sheets and ``transportRoot`` for sockets.
+        :param jsModuleRoot: the address of ``factory.resource``, to load scripts from there and not from below this
+            page; so are ``cssModuleRoot`` for style sheets and ``transportRoot`` for sockets.
         """
         super().__init__(original, docFactory)
         if isinstance(iface, LivePageFactory):
@@ -106,12 +106,12 @@ class LivePage(Page):
     @property
     def factory(self) -> LivePageFactory:
         """
-        What this page shares with the others of its site.
+        The state that this page shares with the others of its site.
 
-        :raise RuntimeError: as long as the page has none, because nobody has asked for it.
+        :raise RuntimeError: if no factory was given and the page has not been requested yet.
         """
         if self._factory is None:
-            raise RuntimeError("the factory of a page is its site's, and known when the page is asked for")
+            raise RuntimeError("the page has no factory before it is requested; give it one: LivePage(factory=...)")
         return self._factory
 
     @property
@@ -137,7 +137,7 @@ class LivePage(Page):
 
     @property
     def _log(self) -> Logger:
-        # What concerns this page is logged within its bounds.
+        # The session's log has bounds of its own.
         return self.session.log if "session" in self.__dict__ else self.factory.log
 
     def _factoryFor(self, request: Any) -> LivePageFactory:
@@ -162,7 +162,7 @@ class LivePage(Page):
         return super().renderHTTP(ctx)
 
     def render_liveglue(self, ctx: Context, data: Any) -> Any:
-        """Puts into its tag, the document's head, what the page needs to come alive."""
+        """Puts the scripts, style sheets and settings of the page into its tag, the document's head."""
         assert ctx.tag is not None
         return ctx.tag[Tag("", render=GLUE)]
 
@@ -179,7 +179,7 @@ class LivePage(Page):
         return b"".join([DOCTYPE, around[0], *self._head(request), around[1]])
 
     def _head(self, request: Any) -> list[bytes]:
-        # Known only when the document is rendered, for its elements decide which modules it needs.
+        # Only the rendered document has all elements, and these determine the modules.
         roots = self._requirements.roots(request.path, request)
         scripts, styles = self._requirements.ofDocument(self.factory, self._objects)
         limits = self.factory.limits
@@ -201,9 +201,9 @@ class LivePage(Page):
 
     def addElement(self, element: LiveElement) -> int:
         """
-        Take in an element that is rendered, or sent. Done by the element itself.
+        Register an element that is rendered or sent. The element calls it.
 
-        :return: the number by which both sides call ``element`` from now on.
+        :return: the number of ``element`` in messages.
         """
         self.factory.packages.addBeside(type(element))
         number = element._athenaID = self._objects.add(element)
@@ -212,7 +212,7 @@ class LivePage(Page):
         return number
 
     def elementDetached(self, element: LiveElement) -> None:
-        """``element`` has left; its hooks are called."""
+        """Forget an element, and call its hooks."""
         number = element.__dict__.pop("_athenaID", None)
         if number is not None:
             self._objects.remove(number)
@@ -221,7 +221,11 @@ class LivePage(Page):
         safely(self._log, element.detached)
 
     def addLocalObject(self, obj: Any) -> int:
-        """Let the browser call ``obj`` (its exposed methods) by a number, which is returned."""
+        """
+        Let the browser call the exposed methods of ``obj``.
+
+        :return: its number in messages.
+        """
         return self._objects.add(obj)
 
     def removeLocalObject(self, objectID: int) -> None:
@@ -251,23 +255,21 @@ class LivePage(Page):
     # Hooks
 
     def connectionMade(self) -> None:
-        """Override it: the page has connected for the first time."""
+        """Override it: called when the page has connected for the first time."""
 
     def connectionLost(self, reason: Failure) -> None:
-        """Override it: the page is gone for good."""
+        """Override it: called when the page is lost."""
 
     def disconnected(self) -> None:
-        """Override it: the page has no socket at the moment."""
+        """Override it: called when the connection has dropped."""
 
     def resumed(self) -> None:
-        """Override it: the page is back."""
+        """Override it: called when the page has reconnected."""
 
     def notifyOnDisconnect(self) -> Deferred[None]:
         """
-        Ask to be told of the end.
-
-        :return: a Deferred that fails when the page is gone for good, with the reason, even if it was closed in order;
-            before the calls that are not answered fail.
+        :return: a Deferred that fails when the page is lost, with the reason, even if it was closed in order; before
+            the pending calls fail.
         """
         notified: Deferred[None] = Deferred()
         if self._reason is None:
@@ -278,22 +280,22 @@ class LivePage(Page):
 
     def authorize(self, handshake: Handshake) -> bool | Deferred[bool] | Coroutine[Any, Any, bool]:
         """
-        Override it to decide whether a socket that has shown this page's token may be its socket: compare, say, the
-        session cookie with the one of the request that the page was rendered for. It may be ``async def``. Called once
-        for each socket, at every reconnection; until it has answered, nothing that arrives on the socket is handled.
+        Override it to decide whether a socket with this page's token may be used: compare, for example, the session
+        cookie with the one of the request that the page was rendered for. It may be ``async def``. Called once for
+        each socket, at every reconnection; until it has returned, no message of the socket is handled.
 
-        :return: a bool, or a Deferred or a coroutine of one. The socket is let in by ``True`` itself, and by no other
-            value that is true. If the answer is anything else, or an exception, the page is lost. If there is none in
-            ``Limits.authorizeTimeout`` seconds, or the socket goes, or a newer one comes, the Deferred is cancelled:
-            so make one for each socket. The page is not lost then, and the browser tries again.
+        :return: a bool, or a Deferred or a coroutine of one. Only ``True`` itself accepts the socket, and no other
+            value that is true. With any other result, or an exception, the page is lost. If there is no result within
+            ``Limits.authorizeTimeout`` seconds, or the socket is closed, or a newer one comes, the Deferred is
+            cancelled: so make one for each socket. The page is not lost then, and the browser tries again.
         """
         return True
 
     def close(self, reason: str) -> None:
-        """End the page, at logout for instance. Both sides learn the reason, which the person at the page reads."""
+        """End the page, for example at logout. The browser shows ``reason`` to its user."""
         self.session.close(reason)
 
-    # What the session tells, and asks
+    # IPage, for the session
 
     def locateExposed(self, objectID: int, methodName: str) -> Callable[..., Any]:
         return self._objects.locateMethod(objectID, methodName)

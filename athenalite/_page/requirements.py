@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.page.test_requirements -*-
 """
-The scripts and style sheets of one page: those it names itself, those of its document, and those for what comes later.
+The scripts and style sheets that a page needs: its own, those of its document, and those of elements sent later.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from .._server.factory import LivePageFactory
 
 class Requirements:
     """
-    :ivar scripts: JavaScript modules that this page brings, a package whose ``mapping`` may be added to. They become
-        modules of the site when the page is rendered.
-    :ivar styles: the same for style sheets.
-    :ivar at: where they are, see :meth:`roots`.
+    The modules of one page.
+
+    :ivar scripts: the page's own JavaScript modules, a package whose ``mapping`` may be added to. They become modules
+        of the site when the page is rendered.
+    :ivar styles: its own style sheets, likewise.
+    :ivar at: the addresses of both, see :meth:`roots`.
     """
 
     def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
         """
         :param scripts: a package, a mapping, or None; so is ``styles``.
-        :param roots: the addresses of scripts, styles and transport, text or :mod:`athenalite.url`'s; None for what is
-            beside the page.
+        :param roots: the addresses of scripts, styles and transport, text or of :mod:`athenalite.url`; None for those
+            below the page.
         """
         self.scripts = JSPackage(_mapping(scripts))
         self.styles = CSSPackage(_mapping(styles))
@@ -36,8 +38,8 @@ class Requirements:
     def roots(self, path: bytes, request: Any = None) -> Roots:
         """
         :param path: of the request for the page.
-        :param request: that request; an address that is known only then is asked for it.
-        :return: where its scripts, styles and transport are, relative to its address.
+        :param request: that request, for addresses that depend on it.
+        :return: the addresses of scripts, styles and transport, relative to the page.
         """
         # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
         name = path.rpartition(b"/")[2].decode("latin-1")
@@ -47,8 +49,8 @@ class Requirements:
 
     def ofDocument(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
         """
-        :param objects: all that the document shows.
-        :return: the scripts and the style sheets that it has to load, in order.
+        :param objects: the page and its elements.
+        :return: the scripts and the style sheets that the document loads, in order.
         """
         scripts, styles = self._needed(factory, objects)
         self._loaded = frozenset((*((True, one.name) for one in scripts), *((False, one.name) for one in styles)))
@@ -57,8 +59,8 @@ class Requirements:
     def forLater(self, factory: LivePageFactory, elements: Iterable[Any]) -> tuple[list[list[str]], list[str]]:
         """
         :return: names and addresses of scripts, and addresses of style sheets, that ``elements`` need and the document
-            does not have. They are named each time, for only the browser knows whether what they came with was ever
-            used; it loads none twice.
+            does not have. They are sent with each element, because the server does not know whether the browser used
+            an earlier one; it loads none twice.
         """
         scripts, styles = self._needed(factory, elements)
         assets = factory.assets

@@ -26,23 +26,23 @@ from .._server.site import hostOf
 from ..context import Context
 from ..stan import Tag
 
-#: What ``locateChild`` returns where there is nothing.
+#: The result of ``locateChild`` if there is no such child.
 NotFound: Final = (None, ())
-#: Makes the resource that says so.
+#: Makes the resource that responds with 404.
 FourOhFour = notFound
 
 
 class Page(Resource):
     """
-    One document. What is below its address is found, in this order, by ``putChild``; ``child_name``, a resource or a
-    method that is given a :class:`Context` and returns one; and :meth:`childFactory`. What is
-    no resource yet is asked for one, see :func:`asResource`.
+    A document. Its children are found, in this order, by ``putChild``; ``child_name``, a resource or a method that
+    takes a :class:`Context` and returns one; and :meth:`childFactory`. They are adapted to resources, see
+    :func:`asResource`.
 
     :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
         (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
-    :cvar addSlash: whether a browser that asks for the page's address without a slash at its end is sent to the one
-        that has it. That one is the page's own then, and :meth:`childFactory` is not asked for it.
-    :cvar headers: what is sent with the document.
+    :cvar addSlash: whether requests without a slash at the end of the page's address are redirected to the address with
+        it. That is the page's own address then, and :meth:`childFactory` is not called for it.
+    :cvar headers: the headers of the document.
     """
 
     docFactory: Any = None
@@ -91,12 +91,12 @@ class Page(Resource):
         """
         Override it to find resources by other rules.
 
-        :param segments: what is left of the path, without slashes.
-        :return: a resource (or a Deferred or a coroutine of one), and those segments that it shall go on with;
-            ``None, ()`` if there is none. Or a Deferred or a coroutine of such a pair.
+        :param segments: the rest of the path, without slashes.
+        :return: a resource (or a Deferred or a coroutine of one), and the segments that are left for it; ``None, ()``
+            if there is none. Or a Deferred or a coroutine of such a pair.
         """
         name, rest = segments[0], segments[1:]
-        # As Nevow's applications wrote it, with names that are text: self.children = {...}
+        # Nevow's applications set self.children = {...} with names that are text.
         child = self.children.get(name)
         if child is None:
             child = getattr(self, f"child_{name}", None)
@@ -108,7 +108,7 @@ class Page(Resource):
         if child is None and itself:
             child = self
         if child is None and name == PREFIX:
-            # Of a LivePage that another resource of the site shows at this very address; then there is a factory.
+            # For a LivePage that another resource renders at this very address; then there is a factory.
             factory = getattr(ctx.request.site, "livePageFactory", None)
             child = None if factory is None else factory.resource
         return NotFound if child is None else (child, rest)
@@ -124,7 +124,7 @@ class Page(Resource):
 
     def render(self, request: Any) -> Any:
         if self.addSlash and not request.path.endswith(b"/"):
-            # Relative, because behind a proxy only the browser knows the whole address.
+            # Relative, because a proxy may have changed the rest of the address.
             _, question, query = request.uri.partition(b"?")
             request.redirect(b"./" + request.path.rpartition(b"/")[2] + b"/" + question + query)
             return b""
@@ -149,20 +149,20 @@ class Page(Resource):
             return DeferredResource(answer.addCallback(_answerOf)).render(request)
         return asResource(answer).render(request)
 
-    # As in Nevow, where a page looked at the method itself if it wanted to know.
+    # As in Nevow, where renderHTTP handles all methods.
     render_POST = render_GET
 
     def renderHTTP(self, ctx: Context) -> Any:
         """
-        Answer the request. Override it to set other headers first, or to answer otherwise.
+        Respond to the request. Override it to set headers first, or to respond otherwise.
 
-        :return: what a resource's ``render`` returns; or text, another resource to show here, a
-            :class:`athenalite.url.URL` to go to, or a Deferred or a coroutine of one of these.
+        :return: what a resource's ``render`` returns; or text, another resource to render here, a
+            :class:`athenalite.url.URL` to redirect to, or a Deferred or a coroutine of one of these.
         """
         request: Any = IRequest(ctx)
         gone: list[Failure] = []
         request.notifyFinish().addErrback(gone.append)
-        # What beforeRender fills its slots in.
+        # The tag whose slots beforeRender fills.
         ctx.tag = Tag("")
         rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
@@ -171,8 +171,8 @@ class Page(Resource):
 
     def beforeRender(self, ctx: Context) -> Any:
         """
-        Override it: the page is about to be rendered, which waits for the Deferred or coroutine that you may return.
-        ``ctx.fillSlots`` says what stands for the slots of the whole document.
+        Override it: called before the page is rendered, which waits for the Deferred or coroutine that you may return.
+        ``ctx.fillSlots`` fills slots of the whole document.
         """
 
     def renderDocument(self, ctx: Context) -> Deferred[bytes]:
@@ -197,7 +197,7 @@ class Page(Resource):
         return factoryOf(request.site)
 
     def _logOf(self, request: Any) -> Logger:
-        # By address, because the same browser may ask again for as many pages as it likes.
+        # By address, because one browser may request any number of pages.
         factory = self._factoryFor(request)
         return factory.log.forAddress(hostOf(request, factory.behindProxy))
 
@@ -219,7 +219,7 @@ class Page(Resource):
 
 
 class _NevowResource(Page):
-    """An object that only has Nevow's methods of a resource."""
+    """Adapts an object that has only Nevow's methods of a resource."""
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         found: tuple[Any, Sequence[str]] = self.original.locateChild(ctx, tuple(segments))
@@ -231,7 +231,7 @@ class _NevowResource(Page):
 
 def driven(value: Any) -> Any:
     """
-    :return: a Deferred for a coroutine, which runs now; all else as it is.
+    :return: for a coroutine a Deferred of its result, and it starts to run; any other value unchanged.
     """
     return Deferred.fromCoroutine(value) if iscoroutine(value) else value
 
@@ -240,7 +240,7 @@ def asResource(found: Any) -> Any:
     """
     :param found: a resource of Twisted's; one of Nevow's, with ``locateChild`` and ``renderHTTP``; what can be adapted
         to ``IResource``; text or bytes; or None.
-    :return: a resource for Twisted's site. None is nowhere to be found.
+    :return: a resource for Twisted's site; for None one that responds with 404.
     """
     if found is None:
         return notFound()
@@ -251,12 +251,12 @@ def asResource(found: Any) -> Any:
 
 
 def _answerOf(answer: Any) -> Any:
-    # What a coroutine gets from the renderHTTP that it overrides.
+    # A coroutine returns this if it awaits nothing but calls the renderHTTP that it overrides.
     return _Answering() if answer is NOT_DONE_YET else asResource(answer)
 
 
 class _Answering(Resource):
-    """Is shown for a request that is being answered already."""
+    """The resource for a request that another one responds to."""
 
     isLeaf = True
 

@@ -1,10 +1,9 @@
 # -*- test-case-name: tests.page.test_serialize -*-
 """
-What becomes of Python values on their way to a browser.
+Serializes Python values for a browser: :class:`Serializer`.
 
-JSON has words for most of them. An element becomes what the browser makes a widget of; any other renderable becomes
-XHTML; an :class:`IAthenaTransportable` becomes the arguments of a JavaScript class, of which the
-message says where they are.
+Most values are JSON. An element becomes the data of a widget; any other renderable becomes XHTML; an
+:class:`IAthenaTransportable` becomes the arguments of a JavaScript class, and the message has a list of these.
 """
 
 from __future__ import annotations
@@ -27,26 +26,25 @@ from .element import ElementPage, LiveElement
 
 XHTML_NAMESPACE: Final = "http://www.w3.org/1999/xhtml"
 _SCALARS: Final = (str, int, float, type(None))
-# XML 1.0 section 2.2: these are no characters of it, not even escaped.
+# XML 1.0 section 2.2: XML cannot have these characters, not even escaped.
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Serializer:
-    """What one page says to its browser."""
+    """Converts arguments and results of one page to JSON."""
 
     def __init__(self, page: ElementPage) -> None:
-        # Not to hold it: of a page that is gone, nothing is to wait for the garbage collector.
+        # A weak reference, so that a lost page is freed without the garbage collector.
         self._page = ref(page)
         self._widgets: list[tuple[LiveElement, list[Any]]] | None = None
 
     def convert(self, value: Any) -> tuple[Any, Made]:
         """
         :param value: arguments or a result; it is not changed.
-        :return: the same with JSON for whatever can be said, and which JavaScript objects the browser is to make of it.
-            What is not known here is left to JSON to refuse.
+        :return: the converted value, and the JavaScript objects that the browser makes of parts of it. Values of other
+            types are not changed, and refused by the JSON encoder.
         :raise athenalite.errors.OrphanedFragment: for an element that is not on this page.
-        :raise TypeError: for what waits for a Deferred when it is rendered. Other errors in rendering are raised as
-            they are.
+        :raise TypeError: if rendering waits for a Deferred. Other errors in rendering are raised unchanged.
         """
         made: Made = []
         try:
@@ -56,8 +54,8 @@ class Serializer:
 
     def plain(self, value: Any) -> Any:
         """
-        :return: like :meth:`convert`, where there is no place to say what is to be made.
-        :raise TypeError: also for what JSON does not know.
+        :return: like :meth:`convert`, for values that cannot contain an :class:`IAthenaTransportable`.
+        :raise TypeError: also for types that JSON does not have.
         """
         converted, made = self.convert(value)
         if made or (converted is value and not isinstance(value, _SCALARS)):
@@ -79,7 +77,7 @@ class Serializer:
         if transportable is None:
             return value
         arguments = self._convert(list(transportable.getInitialArguments()), path, made)
-        # After all that is made inside of it, because its arguments are replaced by it.
+        # Behind the objects inside of it, because the browser replaces its arguments by the object.
         made.append((path, transportable.jsClass))
         return arguments
 
@@ -111,7 +109,7 @@ class Serializer:
         }
 
     def _collect(self, element: LiveElement) -> tuple[str, list[tuple[LiveElement, list[Any]]]]:
-        # An element's initial arguments may have elements in them: then this is called while it is running.
+        # An element's initial arguments may contain elements: then this is called recursively.
         outer, self._widgets = self._widgets, []
         try:
             return xhtml(element), self._widgets
@@ -120,9 +118,9 @@ class Serializer:
 
     def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
         """
-        An element says that it is rendered, with these initial arguments.
+        Called when an element is rendered, with its initial arguments.
 
-        :return: whether they have been taken care of, because the element is being sent; if not, its node carries them.
+        :return: whether the element is being sent, and the message has the arguments; if not, its node has them.
         """
         if self._widgets is None:
             return False
@@ -138,15 +136,15 @@ def _step(key: Any) -> str:
 def xhtml(value: Any) -> str:
     """
     :return: ``value`` rendered in one ``div`` that declares the namespaces, as XHTML needs it.
-    :raise TypeError: if it waits for a Deferred: what is said is said now.
+    :raise TypeError: if it waits for a Deferred, because messages are encoded at once.
     """
     wrapped = tags.div(value, xmlns=XHTML_NAMESPACE, **{"xmlns:athena": ATHENA_NAMESPACE})
     try:
         markup = flattened(wrapped)
     except FlattenerError as error:
-        # What the application's own code raised, not where in the document it was flattened.
+        # The error of the application's own code, without the flattener's account of the document.
         raise error.args[0] from None
     except ValueError:
         name = type(value).__name__
-        raise TypeError(f"{name} waits for a Deferred; what is sent to a browser is rendered at once") from None
+        raise TypeError(f"{name} waits for a Deferred; render what is sent to a browser without one") from None
     return _NO_XML.sub("\ufffd", markup.decode("utf-8"))

@@ -49,7 +49,7 @@ from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
 from .tls import stopReceiving
 
-#: The subprotocol, for browsers that send ``open`` in their handshake (``docs/protocol.rst``, "Opening and resuming a socket").
+#: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
 PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0

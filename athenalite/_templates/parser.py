@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.templates.test_parser -*-
 """
-Reading templates: XML in the namespaces of Nevow, Athena and ``twisted.web.template``, into Twisted's tags.
+Parses templates, XML in the namespaces of Nevow, Athena and ``twisted.web.template``, into Twisted's tags.
 
-What Nevow and Twisted both have (``render``, ``slot``, ``attr``, ``invisible`` or ``transparent``) means the same in
-both namespaces.
+Names that Nevow and Twisted both have (``render``, ``slot``, ``attr``, ``invisible`` or ``transparent``) mean the same
+in both namespaces.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1
 ATHENA_NAMESPACE: Final = "http://divmod.org/ns/athena/0.7"
 _XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
 
-#: Where a template's own ids get the number of the widget: a slot, and the renderer that fills it.
+#: The slot in rewritten ids for the number of the widget, and the renderer that fills it.
 ID_SLOT: Final = "athena:id"
-#: Where the client finds which events to bind: ``onclick=methodName onsubmit=otherName``.
+#: The attribute with the events that the client binds: ``onclick=methodName onsubmit=otherName``.
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
 _HANDLER: Final = "athena:handler"
-#: Attributes that refer to ids, of any element, and of some.
+#: Attributes that refer to ids, of any element, and below of some.
 _REFERENCES: Final = (
     "aria-activedescendant",
     "aria-controls",
@@ -58,14 +58,14 @@ Preprocessor: TypeAlias = Callable[[Document], Document]
 
 
 class TemplateError(ValueError):
-    """A template that cannot be read; the text says in which file and line."""
+    """A template cannot be parsed; the message names the file and the line."""
 
 
 def parse(source: IO[bytes] | bytes, filename: str | None = None) -> Document:
     """
     :param source: well-formed XML.
     :param filename: named in errors.
-    :return: what ``twisted.web.template`` flattens; not to be changed.
+    :return: a document for the flattener of ``twisted.web.template``; do not change it.
     :raise TemplateError: if it is not a template.
     """
     builder = _Builder(filename)
@@ -185,7 +185,7 @@ class _Builder(handler.ContentHandler):
         self._stack[-1].append(whitespace)
 
     def skippedEntity(self, name: str) -> None:
-        # With a document type that is not read, XML leaves HTML's named characters to us; without one it refuses them.
+        # With a document type, which is not read, the parser skips HTML's named characters; without one it fails.
         character = html5.get(f"{name};")
         if character is None:
             raise self._error(f"the entity &{name}; is not known")
@@ -202,7 +202,7 @@ class _Builder(handler.ContentHandler):
         self._stack[-1].append(Comment(content))
 
     def startDTD(self, name: str, publicID: str | None, systemID: str | None) -> None:
-        """The document type is the page's to say."""
+        """Left out: the page has its own document type."""
 
     def endDTD(self) -> None:
         """See :meth:`startDTD`."""
@@ -224,13 +224,13 @@ class _Attribute:
         self.children: list[Any] = []
 
 
-# What LiveElement does to its templates
+# The preprocessors of LiveElement
 
 
 def rewriteEventHandlerNodes(document: Document) -> Document:
     """
-    Each ``<athena:handler event="onclick" handler="method"/>`` becomes a binding of the element that it is in. The
-    client binds it, so that there is no script in the page's HTML.
+    Replace each ``<athena:handler event="onclick" handler="method"/>`` by an attribute of the element that contains it.
+    The client binds the events, so that the page's HTML has no script.
     """
     for tag in _tags(document):
         bindings = []
@@ -257,8 +257,8 @@ def _binding(tag: TwistedTag) -> str:
 
 def rewriteAthenaIds(document: Document) -> Document:
     """
-    The ids that a template's author wrote, and the references to them, get the widget's number: two widgets of one
-    class on a page then have different ids, and ``nodeById`` finds each its own.
+    Add the widget's number to the ids in a template and to references to them, so that two widgets of one class on a
+    page have different ids, and ``nodeById`` finds those of its widget.
     """
     for tag in _tags(document):
         for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
@@ -271,13 +271,13 @@ def _rewrite(tag: TwistedTag, name: str) -> None:
     if isinstance(value, str):
         ids: list[Any] = []
         for one in value.split():
-            # A renderer knows whose template this is; Twisted's slots, once filled, stay so for what comes after.
+            # A renderer has the element at hand; a slot of Twisted's, once filled, stays filled in what follows.
             ids += [" ", "athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", one]
         tag.attributes[name] = ids[1:]
 
 
 def _tags(node: Any) -> Iterator[TwistedTag]:
-    # A document is a list; an application may also preprocess a tag that a renderer of it has made.
+    # A document is a list; an application may also preprocess a tag that its renderer has made.
     if isinstance(node, TwistedTag):
         yield node
     if isinstance(node, (TwistedTag, slot)):

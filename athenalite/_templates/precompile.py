@@ -1,11 +1,11 @@
 # -*- test-case-name: tests.templates.test_precompile -*-
 """
-What never changes in a template is flattened once, and not for every page.
+Flattens the static parts of a template once, and not for every page.
 
-Twisted's flattener takes a step for each tag, attribute and text, and a page's template has hundreds. Here those that
-nobody can render otherwise become their markup. Twisted has no word for markup in a document; :class:`Flat` passes as
-bytes that need no escaping. That goes past what Twisted documents, so it is tried when this module is imported; if it
-does not work, templates stay as they are.
+Twisted's flattener takes a step for each tag, attribute and text, and a page's template has hundreds. Here those
+without renderers and slots are replaced by their markup. Twisted has no type for markup in a document; :class:`Flat`
+passes as bytes that need no escaping. Twisted does not document that, so it is tried when this module is imported; if
+it does not work, templates are not changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from twisted.web.template import Tag as TwistedTag
 
 from ..stan import Tag
 
-#: Renderers that do not look at what is in their tag.
+#: Renderers that do not read the children of their tag.
 _BLIND: Final = frozenset(("liveElement", "liveglue"))
 _ESCAPES: Final = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b'"', b"&quot;"))
 
@@ -37,9 +37,9 @@ class Flat(bytes):
 
 def flattened(node: Any) -> bytes:
     """
-    :param node: what waits for nothing.
+    :param node: a node without Deferreds.
     :return: its markup.
-    :raise ValueError: if it waits for something.
+    :raise ValueError: if a Deferred in it has no result yet.
     :raise twisted.web.error.FlattenerError: if it cannot be flattened.
     """
     chunks: list[bytes] = []
@@ -58,16 +58,16 @@ def _isFlat() -> bool:
     return flattened(tags.p(markup, title=[markup])) == inside
 
 
-#: Whether Twisted is as expected.
+#: Whether the flattener works with Flat.
 WORKS: Final = _isFlat()
 
 
 def flattenStatic(nodes: list[Any], inTag: bool = False) -> list[Any]:
     """
-    :param nodes: of a document; they are left as they are.
-    :param inTag: whether they are what is in a tag. If not, they may be put into an attribute, where text is escaped
-        once, and not a second time like that of tags.
-    :return: the same, with markup for what nobody can render otherwise.
+    :param nodes: of a document; they are not changed.
+    :param inTag: whether they are children of a tag. If not, they may be put into an attribute, where text is escaped
+        once, and not twice as that of tags.
+    :return: the nodes, with markup for those that are static.
     """
     if not WORKS:
         return nodes
@@ -84,7 +84,7 @@ def flattenStatic(nodes: list[Any], inTag: bool = False) -> list[Any]:
 
 
 def _withFlatChildren(tag: TwistedTag, inTag: bool) -> TwistedTag:
-    # Any other renderer may look at what is in its tag.
+    # Any other renderer may read the children of its tag.
     if tag.render is not None and tag.render not in _BLIND:
         return tag
     copy = tag.clone(deep=False)
@@ -93,7 +93,7 @@ def _withFlatChildren(tag: TwistedTag, inTag: bool) -> TwistedTag:
 
 
 def _flat(nodes: list[Any]) -> list[Any]:
-    # Text is as fast as it is.
+    # Text alone gains nothing.
     return nodes if all(type(node) is str for node in nodes) else [Flat(flattened(nodes))]
 
 

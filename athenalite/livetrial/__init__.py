@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.livetrial.test_testcase -*-
 """
-Tests that are written in JavaScript, and run in a real browser: Athena's livetrial.
+Athena's livetrial: tests that are written in JavaScript, and run in a browser.
 
-:mod:`athenalite.livetrial.testcase` has what tests are written with; ``python -m athenalite.livetrial`` shows them in a
-browser of your own. ``docs/testing.rst`` tells how.
+:mod:`athenalite.livetrial.testcase` has the base class of tests; ``python -m athenalite.livetrial`` runs them in a
+browser of your own. See ``docs/testing.rst``.
 """

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.livetrial.test_main -*-
 """
-``python -m athenalite.livetrial MODULE...``: watch tests in a browser of your own. Athena's command was ``nit``.
+``python -m athenalite.livetrial MODULE...``: run tests in a browser of your own. Athena's command was ``nit``.
 """
 
 from __future__ import annotations
@@ -36,27 +36,27 @@ def _portNumber(text: Any) -> int:
 
 
 class Options(usage.Options):
-    """What the command takes."""
+    """The options of the command."""
 
     synopsis = f"Usage: python -m {_NAME} [options] MODULE..."
-    longdesc = "Show the tests of these modules (or packages, or test cases) on a page on which they can be run."
+    longdesc = "Serve a page that lists the tests of these modules (or packages, or test cases) and runs them."
     optParameters = [
         ["port", "p", _PORT, "TCP port of localhost to listen on, 0 to 65535 (0: any that is free).", _portNumber]
     ]
 
     def parseArgs(self, *names: str) -> None:
         """
-        :raise twisted.python.usage.UsageError: if nothing is named.
+        :raise twisted.python.usage.UsageError: without arguments.
         """
         if not names:
-            raise usage.UsageError("say which tests to show: a module, such as chat.test.livetest_chat")
+            raise usage.UsageError("name the tests to run: a module, such as chat.test.livetest_chat")
         self["names"] = names
 
 
 def main(reactor: Any, *arguments: str) -> Deferred[None]:
     """
-    :return: never fires; the reactor is stopped by a signal.
-    :raise SystemExit: with one line, or a traceback of the user's own, for what cannot be shown.
+    :return: never fires; a signal stops the reactor.
+    :raise SystemExit: with one line, or a traceback of the user's own code, if the tests cannot be served.
     """
     options = Options()
     try:

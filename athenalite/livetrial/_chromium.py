@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.livetrial.test_chromium -*-
 """
-A Chromium that shows one page for each test: found, started without a window, and ended with the process.
+Finds and controls a Chromium without a window that opens one page for each test, and ends with the process.
 
-It is told what to open through a pipe of its own (``--remote-debugging-pipe``), in the DevTools protocol: messages of
-JSON that end in a zero byte. No port lets anybody else tell it.
+It is controlled through a pipe (``--remote-debugging-pipe``) in the DevTools protocol: JSON messages that end in a zero
+byte. It listens on no port, so that no other process can control it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-#: What to do when there is none.
+#: The error message if there is none.
 ADVICE: Final = "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM."
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS: Final = (
     "--headless",
     "--remote-debugging-pipe",
-    # As root, and in containers, its own sandbox cannot start; and it shows no pages but the tests'.
+    # Its sandbox cannot start as root and in containers; and it opens only the pages of tests.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -38,20 +38,20 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # No page has the focus, and each is to run as if it had.
+    # Pages without the focus are not to be throttled.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    # What pages write to their consoles goes to standard error.
+    # The pages' consoles are written to standard error.
     "--enable-logging=stderr",
 )
-#: Seconds until it must have answered; the first answer takes as long as it takes to start.
+#: Seconds for a response; the first one includes the start of the browser.
 _ANSWERED: Final = 60.0
 _CONSOLE: Final = re.compile(r"^\[[^\]]*:CONSOLE[^\]]*\] (.*?)(?=^\[\d|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def versionOf(path: str) -> str | None:
-    """Return the version that the program prints, or None for one that does not run."""
+    """Return the version that the program prints, or None if it does not run."""
     try:
         ran = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -68,7 +68,7 @@ def _candidates() -> Iterator[str]:
 
 
 def _playwrights() -> Iterator[str]:
-    """The one that playwright has installed, where there is playwright."""
+    """The one that playwright has installed, if there is playwright."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -78,16 +78,17 @@ def _playwrights() -> Iterator[str]:
 
 
 def findChromium() -> str | None:
-    """Return the path of a Chromium or Chrome, or None. ``CHROMIUM`` in the environment decides alone."""
+    """Return the path of a Chromium or Chrome, or None. The environment variable ``CHROMIUM`` overrides the
+    search."""
     return next((path for path in _candidates() if versionOf(path)), None)
 
 
 class BrowserError(Exception):
-    """The browser did not start, does not do what it is told, or has gone."""
+    """The browser did not start, refused a command, or has ended."""
 
 
 class Chromium:
-    """One process. It is not seen, and has a new empty profile."""
+    """A Chromium process without a window, with a new empty profile."""
 
     def __init__(self, path: str) -> None:
         """
@@ -117,11 +118,11 @@ class Chromium:
 
     def command(self, method: str, **parameters: Any) -> dict[str, Any]:
         """
-        Have it do something, and wait until it has.
+        Send a command, and wait for its result.
 
         :param method: of the DevTools protocol, such as ``Target.createTarget``.
         :return: its result.
-        :raise BrowserError: if it will not, or does not answer.
+        :raise BrowserError: if it fails, or there is no response.
         """
         self._asked += 1
         message = {"id": self._asked, "method": method, "params": parameters}
@@ -151,22 +152,22 @@ class Chromium:
 
     def open(self, url: str) -> OpenPage:
         """
-        Show a page. It shares no cookies, storage or cache with others.
+        Open a page. It shares no cookies, storage or cache with others.
 
-        :raise BrowserError: if that cannot be done.
+        :raise BrowserError: if the browser does not open it.
         """
         return OpenPage(self, url)
 
     def log(self, start: int = 0) -> str:
         """
-        :param start: how many characters to leave out.
-        :return: what it has written to standard error so far.
+        :param start: the number of characters to skip.
+        :return: the browser's standard error so far.
         """
         return self._errors.read_text("utf-8", "replace")[start:] if self._errors.exists() else ""
 
     @property
     def closed(self) -> bool:
-        """Whether it was ended."""
+        """Whether the process was ended."""
         return self._pid is None
 
     def close(self) -> None:
@@ -175,7 +176,7 @@ class Chromium:
         if pid is None:
             return
         self._pipe.close()
-        # It has children of its own, and may itself be gone.
+        # It has child processes, and may have ended itself.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
@@ -184,7 +185,7 @@ class Chromium:
 
 
 class OpenPage:
-    """A page that is shown, until it is closed."""
+    """A page of the browser, until it is closed."""
 
     def __init__(self, browser: Chromium, url: str) -> None:
         self._browser = browser
@@ -194,17 +195,17 @@ class OpenPage:
 
     def console(self) -> list[str]:
         """
-        What pages have written to their consoles since this one was opened, with the places in the scripts.
+        The messages on the pages' consoles since this page was opened, with their places in the scripts.
 
-        :raise BrowserError: if the browser is gone.
+        :raise BrowserError: if the browser has ended.
         """
-        # What it has been told by the page before it answers this has been written when it has.
+        # When this command has returned, all earlier messages have been written.
         self._browser.command("Browser.getVersion")
         return [message.strip() for message in _CONSOLE.findall(self._browser.log(self._start))]
 
     def close(self) -> None:
         """
-        :raise BrowserError: if that cannot be done.
+        :raise BrowserError: if the browser does not close it.
         """
         self._browser.command("Target.disposeBrowserContext", browserContextId=self._context)
 
@@ -221,10 +222,10 @@ def _started() -> Chromium:
 
 def chromium() -> Chromium:
     """
-    Return this process's Chromium; the first call starts it, and it ends with the process. One that has failed to
-    answer is replaced.
+    Return this process's Chromium; the first call starts it, and it ends with the process. One that did not respond is
+    replaced.
 
-    :raise BrowserError: where there is none. A test never passes, and is never skipped, for want of a browser.
+    :raise BrowserError: if there is none: a test without a browser fails, and is not skipped.
     """
     if _started().closed:
         _started.cache_clear()

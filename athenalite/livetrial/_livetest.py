@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.livetrial.test_livetest -*-
 """
-One test method of JavaScript as a test that trial and pytest run: :class:`LiveTest`.
+A JavaScript test method as a test for trial and pytest: :class:`LiveTest`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from ._chromium import chromium
 from ._testmethods import PACKAGE
 from ._testpage import BrowserTest, TestPage, TestSite
 
-#: Seconds that a page may take to be loaded and to connect.
+#: Seconds for a page to be loaded and to connect.
 CONNECTED: Final = 30.0
-#: How much later than the page itself the server gives a test up: the page may be in an endless loop.
+#: Seconds after the page's own timeout until the server's: the page may be in an endless loop.
 _PATIENCE: Final = 5.0
-#: Modules that are around each test, and of which no stack needs to tell.
+#: Modules that run each test, and are left out of stacks.
 _AROUND: Final = tuple(f"/{name}.js:" for name in (CLIENT, *PACKAGE.mapping))
 
 
@@ -32,7 +32,7 @@ async def runTest(page: TestPage, methodName: str, clock: Any) -> None:
     """
     Run a test on a page that a browser is about to load.
 
-    :raise Exception: if it has not passed. :func:`explained` says what it means.
+    :raise Exception: if it fails; :func:`explained` makes the report.
     """
     case = page.case
     name, seconds = case.jsTests[methodName], float(case.timeout)
@@ -50,7 +50,7 @@ def _late(text: str) -> Any:
 
 
 async def _checkNames(case: BrowserTest, name: str) -> None:
-    """The names that were read must be the names that there are, or a test would be left out in silence."""
+    """Compare the names read from the script with those in the browser, so that no test is left out silently."""
     try:
         existing = await case.callRemote("getTestMethodNames")
     except JSException as error:
@@ -73,8 +73,8 @@ def explained(failure: Failure, page: TestPage, logged: Iterable[Failure], conso
     """
     :param failure: of a test.
     :param logged: the errors that Python has logged meanwhile.
-    :param console: what the page has written to its console.
-    :return: one error that tells all of it, for a runner may show no more than one. Its traceback names the scripts.
+    :param console: the messages on the page's console.
+    :return: one error with all of this, because a runner may show only one. Its traceback names the scripts.
     """
     error: Any = failure.value
     expected = isinstance(error, (JSException, AssertionError, TimeoutError))
@@ -91,14 +91,14 @@ class LiveTest(unittest.TestCase):
     """
     Runs a JavaScript test in Chromium. ``TestCase("test_name")`` makes one.
 
-    A name that is no test of the JavaScript class is run as nothing at all: runners also find the names of helpers,
-    and of tests that only the Python class has inherited.
+    A name that is not a test of the JavaScript class runs nothing: runners also find the names of helpers, and of tests
+    that only the Python class has inherited.
 
     :ivar case: the class of the test case.
     :ivar methodName: the name of the test.
     """
 
-    #: Whoever has imported this class has no test by that.
+    #: A module that imports this class has no test by that.
     __test__ = False
 
     def __init__(self, case: type[BrowserTest], methodName: str) -> None:
@@ -106,10 +106,10 @@ class LiveTest(unittest.TestCase):
         self.case = case
         if methodName != "runTest":
             method = partial(self._inTheBrowser)
-            # Trial sees by this whether a test that was asked for by its name is that of the class.
+            # Trial compares this with the class when a test is given by its name.
             method.__dict__["__func__"] = getattr(case, methodName, None)
             setattr(self, methodName, method)
-        # As trial does for any test: what is not on the class may be on its module.
+        # As trial does for any test: an attribute that is not on the class may be on its module.
         for owner in (sys.modules.get(case.__module__), case):
             for name in ("skip", "todo", "suppress"):
                 if hasattr(owner, name):
@@ -122,7 +122,7 @@ class LiveTest(unittest.TestCase):
     __str__ = id
 
     def __repr__(self) -> str:
-        # Trial takes two suites whose tests look the same for the same.
+        # Trial takes suites for equal if the representations of their tests are.
         return f"<LiveTest {self.id()}>"
 
     def countTestCases(self) -> int:
@@ -132,7 +132,7 @@ class LiveTest(unittest.TestCase):
         return super().run(result) if self.countTestCases() else result
 
     def getTimeout(self) -> float:
-        # What takes too long is known better, and said, elsewhere.
+        # Later than the timeouts of runTest, whose messages say more.
         return CONNECTED + float(self.case.timeout) + 3 * _PATIENCE
 
     def _inTheBrowser(self) -> Deferred[None]:
@@ -141,10 +141,10 @@ class LiveTest(unittest.TestCase):
     async def _openAndRun(self) -> None:
         from twisted.internet import reactor
 
-        # For pytest: what there is to see is JavaScript.
+        # For pytest: the frames of this module are of no interest.
         __tracebackhide__ = True
         case: Any = self.case()
-        # These are this test's.
+        # The test case uses those of this test.
         case.addCleanup, case.flushLoggedErrors = self.addCleanup, self.flushLoggedErrors
         page = TestPage(case)
         site = TestSite(page, reactor)

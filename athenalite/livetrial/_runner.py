@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.livetrial.test_runner -*-
 """
-Tests to be watched in a browser of one's own: a page that lists them, and shows the page of the one that runs.
+A site for running tests in a browser of one's own: it lists them, and shows the page of the running test in a frame.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _STYLES: Final = CSSPackage({"LiveTrial": _DIRECTORY / "css" / "LiveTrial.css"})
 
 
 class LiveTestLoader(TestLoader):
-    """Trial's, for packages whose modules with tests are called ``livetest_name``."""
+    """Trial's loader, for packages whose test modules are called ``livetest_name``."""
 
     modulePrefix = "livetest_"
 
@@ -49,7 +49,7 @@ def loadTests(names: Iterable[str]) -> list[LiveTest]:
     """
     :param names: dotted names, or paths, of modules, packages, test cases and tests.
     :return: their tests.
-    :raise LookupError: with a traceback, if there is something that cannot be imported; or if there are no tests.
+    :raise LookupError: with a traceback, if a name cannot be imported; or if there are no tests.
     """
     tests: list[LiveTest] = []
     for test in _tests(LiveTestLoader().loadByNames(list(names), recurse=True)):
@@ -74,7 +74,7 @@ def _tests(suite: Any) -> Iterator[Any]:
 
 @implementer(ILogObserver)
 class _Watched:
-    """What trial would do for a test that it runs: note what is logged, and clean up."""
+    """Collects logged errors and runs cleanups, as trial does for the tests that it runs."""
 
     def __init__(self, case: Any) -> None:
         self.errors: list[Failure] = []
@@ -95,7 +95,7 @@ class _Watched:
         return flushed
 
     async def cleanUp(self) -> None:
-        """The end of the test; :attr:`errors` are those that are left."""
+        """Run the cleanups at the end of the test; their failures are added to :attr:`errors`."""
         while self._cleanups:
             try:
                 await maybeDeferred(self._cleanups.pop())
@@ -105,7 +105,7 @@ class _Watched:
 
 
 class TestRunner(LiveElement):
-    """Runs tests one after the other, each on a page in a frame of this one."""
+    """Runs tests in order, each on a page in a frame of this one."""
 
     __test__ = False
     jsClass = "LiveTrial.TestRunner"
@@ -126,14 +126,14 @@ class TestRunner(LiveElement):
 
     @expose
     async def runTests(self) -> None:
-        """Run all tests; the widget is told of each, before and after."""
-        # Whoever leaves the page wants to see no more.
+        """Run all tests; calls ``started`` and ``finished`` of the widget for each."""
+        # When the page is left, no result is needed.
         with suppress(ConnectionLost):
             for index, test in enumerate(self._tests):
                 await self.callRemote("finished", index, await self._run(index, test))
 
     async def _run(self, index: int, test: LiveTest) -> str:
-        """Why it has failed; empty if it has not."""
+        """Return the report of a failure; empty if the test has passed."""
         case = test.case()
         watched = _Watched(case)
         page = TestPage(case, self._root.factory)
@@ -158,7 +158,7 @@ async def _failureOf(running: Awaitable[None]) -> Failure | None:
 
 
 class RunnerRoot(Resource):
-    """The site: the runner at ``/``, a new one each time, and the pages of tests while they run."""
+    """The root of the site: a new runner at ``/`` for each request, and the pages of tests while they run."""
 
     def __init__(self, tests: Sequence[LiveTest], clock: Any) -> None:
         """
@@ -183,7 +183,9 @@ class RunnerRoot(Resource):
 
     def show(self, page: TestPage) -> str:
         """
-        :return: the address of ``page`` from now on.
+        Add the page of a test to the site.
+
+        :return: the address of ``page``, relative to the runner.
         """
         self._count += 1
         self._shown[page] = f"test-{self._count}"
@@ -191,5 +193,5 @@ class RunnerRoot(Resource):
         return f"./{self._shown[page]}"
 
     def hide(self, page: TestPage) -> None:
-        """Nobody asks for ``page`` any more. It lives until the browser leaves it, to be looked at."""
+        """Remove ``page`` from the site. It stays open in the browser until the next one is shown."""
         self.delEntity(self._shown.pop(page).encode("ascii"))

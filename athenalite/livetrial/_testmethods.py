@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.livetrial.test_testmethods -*-
 """
-Which test methods a JavaScript class has, as far as can be seen without running it.
+Finds the test methods of a JavaScript class without running it.
 
-Test runners want to know the names of tests when they import a module, before there is a browser. So the scripts are
-read, for what widgets are always written with: ``A = B.subclass("A")``, ``B.subclass(Module, "A")``, and functions with
-names that are given to ``A.methods(...)``. The browser, which knows it better, is asked again when a test runs.
+Test runners need the names of tests when they import a module, before there is a browser. So the scripts are searched
+for the notation of widgets: ``A = B.subclass("A")``, ``B.subclass(Module, "A")``, and functions with names that are
+given to ``A.methods(...)``. When a test runs, the names are compared with those in the browser.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from .._assets.packages import Packages
 
 _DIRECTORY: Final = Path(__file__).parent / "js"
 
-#: What tests are written with. Only the pages of tests load it.
+#: The JavaScript modules for tests. Only the pages of tests load them.
 PACKAGE: Final = JSPackage({"Divmod.UnitTest": _DIRECTORY / "UnitTest.js", "Nevow.Athena.Test": _DIRECTORY / "Test.js"})
-#: Where the classes of tests begin.
+#: The base class of all tests.
 _ROOT: Final = "Nevow.Athena.Test.TestCase"
-#: A test that Athena ran though its name does not say so.
+#: A method that Athena ran as a test besides those named test...
 _RUN: Final = "run"
 
 _NAME: Final = r"[\w$]+(?:\.[\w$]+)*"
@@ -44,7 +44,7 @@ _TOKEN: Final = re.compile(
 
 
 class JSClass:
-    """A class as its script declares it."""
+    """A JavaScript class: its base and its methods."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -67,14 +67,14 @@ def readClasses(scripts: Iterable[str]) -> dict[str, JSClass]:
 
 
 def _declarations(script: str) -> Iterator[tuple[str, str | None, str | None]]:
-    """Each class with its base, and each class with a method of it."""
+    """Yield each class with its base, and each class with each of its methods."""
     current, depth, inside = "", 0, False
     for token in _TOKEN.finditer(script):
         if token["package"]:
             current = f"{token['package']}.{token['inner']}"
             yield current, token["base"], None
         elif token["assigned"]:
-            # The opening parenthesis was a part of it.
+            # The match includes the opening parenthesis.
             current, depth = token["assigned"], depth + 1
             yield current, token["assignedBase"], None
         elif token["methods"]:
@@ -92,7 +92,7 @@ def readTestMethods(jsClass: str, packages: Packages) -> list[str]:
     """
     :param packages: where scripts are found; the modules of :data:`PACKAGE` are added.
     :return: the names of the test methods of ``jsClass``, inherited ones included, sorted.
-    :raise athenalite.errors.UnknownClass: if no module provides it, or one that it imports.
+    :raise athenalite.errors.UnknownClass: if no module provides the class or an import.
     """
     packages.scripts.mapping.update(PACKAGE.mapping)
     module = packages.scripts.moduleOf(jsClass)

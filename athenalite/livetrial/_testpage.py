@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.livetrial.test_testpage -*-
 """
-The page of one test, on a site that serves nothing else.
+The page of one test, and a site that serves only this page.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class BrowserTest(Protocol):
 
 class TestPage(LivePage):
     """
-    Shows a test case.
+    A page with a test case.
 
     :ivar case: the test case.
     :ivar connected: fires when the page has connected; fails if it cannot be rendered.
     """
 
-    #: What a test runner looks at, to see whether this is a test.
+    #: Test runners read this: it is not a test.
     __test__ = False
 
     def __init__(self, case: BrowserTest, factory: LivePageFactory | None = None) -> None:
@@ -72,7 +72,7 @@ class TestPage(LivePage):
 
 
 class TestSite(AthenaSite):
-    """A site that can be closed so that the reactor is as it was before."""
+    """A site that leaves nothing in the reactor when it is closed."""
 
     __test__ = False
 
@@ -95,13 +95,14 @@ class TestSite(AthenaSite):
 
     async def close(self, port: Any) -> None:
         """
-        Stop listening, hang up, and end the page. When that is done, nothing of this is left in the reactor.
+        Stop listening, abort all connections, and close the page.
 
-        :param port: what listens for this site.
+        :param port: the listening port of this site.
+        :return: when nothing of it is left in the reactor.
         """
         await port.stopListening()
         for transport in self._transports:
             transport.abortConnection()
-        # An aborted connection is lost in the next turn.
+        # An aborted connection is lost in the next reactor iteration.
         await deferLater(self._clock, 0)
         await self.livePageFactory.close("the test is over")

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.livetrial.test_testcase -*-
 """
-What a test that runs in the browser is written with, in Python: :class:`TestCase`.
+The Python half of tests that run in the browser: :class:`TestCase`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class TestCase(LiveFragment, unittest.SynchronousTestCase):
 
     ``jsClass`` is a subclass of ``Nevow.Athena.Test.TestCase``. Each of its methods whose name begins with ``test`` is
     a test for trial and pytest: it runs in Chromium, on a new page with a new instance of this class. It may call
-    what is exposed here, which has trial's assertions. A test fails if it throws, or returns a Deferred or a Promise
-    that fails; if something on the page throws meanwhile and nobody catches it; if it takes too long; or if an error is
+    exposed methods of this class, which have trial's assertions. A test fails if it throws, or returns a Deferred or a
+    Promise that fails; if there is an uncaught error on the page meanwhile; if it takes too long; or if an error is
     logged in Python.
 
-    Nothing but ``__init__`` is called here: ``setUp`` is an ordinary method, which the widget may call.
+    Only ``__init__`` is called by itself: ``setUp`` is an ordinary method, which the widget may call.
 
-    :cvar timeout: seconds that a test may take.
-    :cvar jsTests: the names of its tests, and what they are called in JavaScript.
+    :cvar timeout: the seconds that a test may take.
+    :cvar jsTests: the names of its tests in Python, with those in JavaScript.
     """
 
     docFactory = stan(tags.div(render=tags.directive("testWidget")))
@@ -57,7 +57,7 @@ class TestCase(LiveFragment, unittest.SynchronousTestCase):
         _declare(cls)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        # This is how runners ask for a test, and how nobody makes an element.
+        # Runners make tests by one positional string; elements are not made so.
         if len(args) == 1 and isinstance(args[0], str) and not kwargs:
             return LiveTest(cls, args[0])
         return super().__new__(cls)
@@ -66,22 +66,22 @@ class TestCase(LiveFragment, unittest.SynchronousTestCase):
         unittest.SynchronousTestCase.__init__(self)
         LiveFragment.__init__(self, original, docFactory)
 
-    # What is shown
+    # The document
 
     def getWidgetTag(self) -> Any:
-        """Override it: the tag that becomes the widget's node."""
+        """Override it: returns the tag that becomes the widget's node."""
         return tags.div()
 
     def getWidgetDocument(self) -> Any:
-        """Override it: what is in the widget's node."""
+        """Override it: returns the content of the widget's node."""
         return ""
 
     def getTestContainer(self) -> Any:
-        """Override it: what is around the widget's node, which is put into its slot ``widget``."""
+        """Override it: returns a tag around the widget's node, with the slot ``widget`` for that."""
         return tags.invisible()[tags.slot("widget")]
 
     def head(self) -> Any:
-        """Override it: what else is to be in the document's head."""
+        """Override it: returns further nodes for the document's head."""
 
     def render_testWidget(self, ctx: Context, data: Any) -> Any:
         """Puts the container, with the widget's node, into its tag."""
@@ -90,13 +90,13 @@ class TestCase(LiveFragment, unittest.SynchronousTestCase):
         return ctx.tag[self.getTestContainer().fillSlots("widget", widget)]
 
     def render_liveTest(self, ctx: Context, data: Any) -> Any:
-        """What ``liveElement`` is; for templates that are older than :meth:`getWidgetDocument`."""
+        """The same as ``liveElement``, for templates that are older than :meth:`getWidgetDocument`."""
         assert ctx.tag is not None
         return self.liveElement(ctx.request, ctx.tag)
 
 
 def _pythonName(name: str) -> str:
-    """Runners know a test by how its name begins."""
+    """Return a name that runners take for that of a test."""
     return name if name.startswith("test") else f"test_{name}"
 
 
@@ -110,7 +110,7 @@ def _test(name: str) -> FunctionType:
 
 
 def _noTest(function: FunctionType) -> Any:
-    """The same function, but pytest, which looks at nothing but its name, leaves it alone."""
+    """Return the same function, marked so that pytest does not take it for a test by its name."""
 
     @functools.wraps(function)
     def helper(*args: Any, **kwargs: Any) -> Any:
@@ -121,7 +121,7 @@ def _noTest(function: FunctionType) -> Any:
 
 
 def _declare(cls: type[TestCase]) -> None:
-    """Give ``cls`` what runners take for its tests, and nothing else that they would."""
+    """Give ``cls`` the methods that runners take for its tests, and hide others that they would."""
     for name in [name for name in dir(cls) if name.startswith("test") and name not in cls.jsTests]:
         inherited = getattr(cls, name)
         if isinstance(inherited, FunctionType) and inherited.__module__ == __name__:

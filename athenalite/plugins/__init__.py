@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.assets.test_packages -*-
 """
-Where an application may put plugins that say where its JavaScript and its style sheets are: modules in a directory
-``athenalite/plugins``, without ``__init__.py``, in any entry of ``sys.path``. ``twisted/plugins`` does as well.
+Plugins that name the directories of an application's scripts and style sheets: modules in a directory
+``athenalite/plugins``, without ``__init__.py``, in any entry of ``sys.path``. ``twisted/plugins`` works as well.
 """
 
 from twisted.plugin import pluginPackagePaths

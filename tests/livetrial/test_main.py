@@ -29,7 +29,7 @@ class MistakeTests(TestCase):
         """Whoever names nothing is asked for it, in one line."""
         self.assertEqual(
             self.complaint(),
-            "athenalite.livetrial: say which tests to show: a module, such as chat.test.livetest_chat\n",
+            "athenalite.livetrial: name the tests to run: a module, such as chat.test.livetest_chat\n",
         )
 
     def test_noTests(self):
