@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_athena_children -*-
-"""What Athena's own browser tests showed of widgets that come and go; see tests/browser/test_athena.py."""
+"""Athena's own browser tests of widgets that are added and removed; see tests/browser/test_athena.py."""
 
 from playwright.sync_api import expect
 
@@ -7,7 +7,7 @@ from tests.browser.test_athena import AthenaTestCase
 
 
 class ChildTests(AthenaTestCase):
-    """Widgets that come later."""
+    """Widgets added later."""
 
     widget = "AthenaTests.Children.Parent"
 
@@ -16,7 +16,7 @@ class ChildTests(AthenaTestCase):
         self.assertEqual(self.tell("addFromInfo"), [True, True, True, 42])
 
     def test_components(self) -> None:
-        """So does a widget of a number, a class and markup of the browser's own; its class gets the arguments."""
+        """A widget made of a number, a class and the browser's own markup does so too; its class gets the arguments."""
         self.assertEqual(self.tell("addFromComponents"), [True, True, True, 42, "hello", "made here"])
 
     def test_remove(self) -> None:
@@ -24,7 +24,7 @@ class ChildTests(AthenaTestCase):
         self.assertEqual(self.tell("remove"), [None, 0])
 
     def test_removeStranger(self) -> None:
-        """To remove what is no child is a NoSuchChild."""
+        """Removing a widget that is not a child is a NoSuchChild."""
         self.assertIs(self.tell("removeStranger"), True)
 
     def test_removeAll(self) -> None:
@@ -67,7 +67,7 @@ class ChildTests(AthenaTestCase):
 
 
 class DialogTests(AthenaTestCase):
-    """What is shown of an error that nobody took."""
+    """The dialog of an error that has no errback."""
 
     widget = "AthenaTests.Children.Parent"
     dialogs = "[class^=athena-error-dialog-]"

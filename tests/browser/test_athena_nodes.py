@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_athena_nodes -*-
-"""What Athena's own browser tests showed of nodes and static widgets; see tests/browser/test_athena.py."""
+"""Athena's own browser tests of nodes and static widgets; see tests/browser/test_athena.py."""
 
 from tests.browser.test_athena import WIDGET, AthenaTestCase
 
@@ -74,9 +74,9 @@ class NodeTests(AthenaTestCase):
         self.assertEqual(self.tell("wholeAttribute"), [2, 2])
 
     def test_nodeInserted(self) -> None:
-        """A widget that came with the page is told, once, that its node is in the document."""
+        """``nodeInserted`` of a widget in the page is called once."""
         self.assertEqual(self.page.evaluate(f"(name) => ({WIDGET})(name).insertions", self.widget), 1)
 
     def test_noWidget(self) -> None:
-        """A node that is in no widget has none, which is an error that says so."""
+        """Looking up the widget of a node outside all widgets is an error."""
         self.assertEqual(self.tell("getHead"), "nodeByDOM passed node with no containing Athena Ref ID")
