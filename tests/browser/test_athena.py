@@ -77,7 +77,7 @@ def suiteServer() -> Server:
 class AthenaTestCase(BrowserTestCase):
     """Each test has a new page with all the widgets; they are of one server."""
 
-    #: The class of the widgets that ``tell`` calls.
+    #: The class of the widgets that ``callWidget`` calls.
     widget: str
 
     def setUp(self) -> None:
@@ -92,7 +92,7 @@ class AthenaTestCase(BrowserTestCase):
         page.wait_for_function(WIDGET, arg=LAST)
         return page
 
-    def tell(self, methodName: str, *args: Any) -> Any:
+    def callWidget(self, methodName: str, *args: Any) -> Any:
         """What a method of the page's first widget of ``widget`` returns, when it has it."""
         return self.page.evaluate(CALL_WIDGET, [self.widget, methodName, *args])
 
@@ -106,27 +106,27 @@ class CallTests(AthenaTestCase):
         """The result of getInitialArguments follows the node in the arguments of ``__init__``, and can be sent back."""
         arguments = self.page.evaluate(f"(name) => ({WIDGET})(name).initialArguments", self.widget)
         self.assertEqual(arguments, [1, "two", [3, 3, 3, 3, 3]])
-        self.assertRegex(self.tell("returnInitialArguments"), r"^\(1, 'two', \[3(\.0)?(, 3(\.0)?){4}\]\)$")
+        self.assertRegex(self.callWidget("returnInitialArguments"), r"^\(1, 'two', \[3(\.0)?(, 3(\.0)?){4}\]\)$")
 
     def test_unknownMethod(self) -> None:
         """A method that is not there, or not exposed, is a NoSuchMethod that names it."""
-        self.assertIn("noSuchMethod", self.tell("callUnknown"))
+        self.assertIn("noSuchMethod", self.callWidget("callUnknown"))
 
     def test_together(self) -> None:
         """Of calls sent together, one to an object that has ended gets an error, and the others their results."""
-        self.assertEqual(self.tell("callTogether"), ["('first',)", True, "('third',)"])
+        self.assertEqual(self.callWidget("callTogether"), ["('first',)", True, "('third',)"])
 
     def test_argumentsToServer(self) -> None:
         """The server gets Python's values of Python's types; undefined is None."""
         self.assertEqual(
-            self.tell("sendArguments"),
+            self.callWidget("sendArguments"),
             "(1, 1.5, 'Hello world', [1, 1.5, 'Hello world'], {'hello world': 'object value'}, None, None, True)",
         )
 
     def test_resultsFromServer(self) -> None:
         """A tuple arrives as an array, with its items unchanged."""
         self.assertEqual(
-            self.tell("receiveResults"),
+            self.callWidget("receiveResults"),
             [1, 1.5, "Hello world", [1, 1.5, "Hello world"], {"hello world": "object value"}],
         )
 
@@ -169,7 +169,7 @@ class ErrorTests(AthenaTestCase):
                 "any script": ["Divmod.Error", "\u0416\u4e2d\N{DROMEDARY CAMEL}", None],
             }.items():
                 with self.subTest(methodName=methodName, kind=kind):
-                    self.assertEqual(self.tell("catchError", methodName, kind), expected)
+                    self.assertEqual(self.callWidget("catchError", methodName, kind), expected)
 
     def ask(self, methodName: str) -> Any:
         """Class, text and traceback of the Failure that the server gets of a method of the widget."""

@@ -1,9 +1,8 @@
 # -*- test-case-name: tests.browser.test_cuts -*-
 """
-The chat in a real Chromium, over lines that drop.
+The chat in a real Chromium, over connections that drop.
 
-The promise: each line arrives once and in order, the same on all pages; people hardly notice, and are told when they
-should.
+Each message must arrive once and in order, the same on all pages; short cuts show nothing, longer ones a status.
 """
 
 import time
@@ -78,9 +77,9 @@ class CutTestCase(BrowserTestCase):
         # A busy machine may have spent it already.
         time.sleep(max(0, seconds))
 
-    def assertOneConversation(self, people: list[Person], said: int) -> None:
+    def assertOneConversation(self, people: list[Person], count: int) -> None:
         """
-        Assert that all pages show the same lines, ``said`` of each person, once and in the order they were said.
+        Assert that all pages show the same lines, ``count`` of each person, once and in the order of sending.
 
         Each says one line more, that the others wait for: by then a line that came twice has come twice.
         """
@@ -94,7 +93,7 @@ class CutTestCase(BrowserTestCase):
             self.assertEqual(each, seen[0])
         for person in people:
             own = [line for line in seen[0] if line.startswith(person.name)]
-            self.assertEqual(own, [f"{person.name}: line {number}" for number in range(said)])
+            self.assertEqual(own, [f"{person.name}: line {number}" for number in range(count)])
 
 
 class CutTests(CutTestCase):

@@ -58,8 +58,8 @@ class ApplicationTests(FirefoxTestCase):
             self.assertFalse(alice.evaluate(INCLUDES, "three"))
             forwarder.up()
             alice.waitFor(INCLUDES, "three")
-            said = alice.evaluate("() => document.getElementsByName('scrollArea')[0].innerText")
-            self.assertRegex(said, r"(?s)^(?!.*(one|two|three).*\1).*one.*two.*three")
+            shown = alice.evaluate("() => document.getElementsByName('scrollArea')[0].innerText")
+            self.assertRegex(shown, r"(?s)^(?!.*(one|two|three).*\1).*one.*two.*three")
 
 
 class TracebackTests(FirefoxTestCase):

@@ -82,7 +82,7 @@ class WakingTests(LifecycleTestCase):
     """
     A page does not wait for its next attempt when there is reason to hope.
 
-    Its clock is stopped: by itself it would wait for ever.
+    Its clock is stopped, so that no attempt is made without an event.
     """
 
     def waiting(self) -> Person:

@@ -69,7 +69,7 @@ class TLSFront:
 
 
 def overTLS(rewriteHead: RewriteHead) -> RewriteHead:
-    """Return what also tells the server that the browser came over TLS, as a proxy behind a ``TLSFront`` does."""
+    """Return a filter that adds the header for TLS, as a proxy behind a ``TLSFront`` does."""
 
     def rewritten(head: bytes) -> bytes | None:
         plain = rewriteHead(head)

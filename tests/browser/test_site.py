@@ -55,7 +55,7 @@ class OfficeTestCase(BrowserTestCase):
         return page
 
     def at(self, name: str) -> "Page":
-        """The board, in the browser of somebody who has logged in."""
+        """The board, in the browser of a person who has logged in."""
         page = self.logIn(self.openPage(), name)
         self.waitForReader(page, name)
         return page
@@ -149,7 +149,7 @@ class LoginTests(OfficeTestCase):
         self.assertEqual(page.url, f"{self.north}/")
         self.expectComplaint("status of 403")
         self.logIn(page, "ann", password="wrong")
-        page.get_by_role("alert").get_by_text("There is nobody of this name and password.").wait_for()
+        page.get_by_role("alert").get_by_text("The name or the password is wrong.").wait_for()
         page.goto(f"{self.north}/board")
         self.assertEqual(page.url, f"{self.north}/")
 
