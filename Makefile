@@ -1,9 +1,9 @@
-# Two commands do everything on a fresh machine; each makes its own environment in .venv:
+# Two commands are enough on a fresh machine; each makes its environment in .venv:
 #
 #     make chat    the chat at http://localhost:8080/ (another port: make chat PORT=9000)
-#     make test    all that a developer needs before a commit
+#     make test    every check that a developer needs before a commit
 #
-# make help lists the others.
+# make help lists the other targets.
 
 PORT ?= 8080
 
@@ -14,12 +14,12 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV = .venv
 BIN = $(VENV)/bin
 METADATA = setup.cfg pyproject.toml
-# What the wheel for the other interpreters is made of.
+# The sources of the wheel for the other interpreters.
 SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -name dropin.cache)
 
-# One process more than a small machine has cores: most of a browser test is waiting.
+# One process more than there are cores, because browser tests mostly wait.
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
-# The coverage of today, in percent: a change may raise it.
+# The least coverage allowed, in percent. Raise it when the coverage rises.
 COVERAGE = 98
 
 .PHONY: help chat test lint types docs pytest trial node interpreters format clean
@@ -30,8 +30,8 @@ help: ## this list
 chat: $(VENV)/.installed ## serve the chat at http://localhost:8080/
 	$(BIN)/twistd -n --pidfile= athena-widget --element=chatthing.chatterbox.chat --port=$(PORT)
 
-# pytest has the terminal; what the others print is in build/stages, and shown if they fail.
-test: $(VENV)/.programs ## all of it, in one pass: lint, types, docs, and pytest with browsers, node and coverage
+# pytest has the terminal; the output of the other stages is in build/stages, and shown if they fail.
+test: $(VENV)/.programs ## everything in one pass: lint, types, docs, and pytest with browsers, node and coverage
 	@$(BIN)/python -m tools.stages lint types docs pytest
 
 $(VENV)/.made:
@@ -39,7 +39,7 @@ $(VENV)/.made:
 	@$(PYTHON) tools/environment.py $(VENV)
 	@touch $@
 
-# Editable, so that a change to a template or a script is seen at the next reload of the page.
+# Editable, so that a changed template or script is used at the next reload of the page.
 $(VENV)/.installed: $(VENV)/.made $(METADATA)
 	@$(BIN)/python tools/environment.py install -e .
 	@touch $@
@@ -59,8 +59,8 @@ lint: $(VENV)/.tools ## ruff: rules and layout
 types: $(VENV)/.tools ## mypy with mypy-zope, strict
 	$(BIN)/mypy
 
-# All documents and the API reference as HTML, from build/docs/index.html on; a warning is an error. With links to the
-# documents of Python and Twisted, for which their inventories are fetched: make docs ONLINE=1
+# All documents and the API reference as HTML, in build/docs/index.html; a warning is an error. make docs ONLINE=1 adds
+# links to the documents of Python and Twisted, whose inventories are downloaded.
 docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
 	rm -rf build/docs build/doctrees
 	$(BIN)/python -m sphinx -q -W -b html -d build/doctrees $(if $(ONLINE),-t online) docs build/docs
@@ -77,18 +77,18 @@ trial: $(VENV)/.tools ## the unit tests under trial
 node: $(VENV)/.programs ## the JavaScript tests alone (make pytest runs them, too)
 	$(BIN)/python -m tools.nodetests
 
-# Without build/lib: setuptools would take along what it finds there, though it is gone from the tree.
+# build/lib is removed, because setuptools would package files in it that are no longer in the tree.
 $(VENV)/dist: $(VENV)/.tools $(METADATA) $(SOURCES)
 	rm -rf build/lib build/bdist.* $@
 	$(BIN)/python -m build -q --wheel --no-isolation --outdir $@
 	rm -rf build/lib build/bdist.*
 
-interpreters: $(VENV)/dist ## the unit tests on every other Python at hand, and with the oldest releases allowed
+interpreters: $(VENV)/dist ## the unit tests on every other Python found, and with the oldest releases allowed
 	$(BIN)/python -m tools.interpreters $(VENV)/dist/*.whl
 
-format: $(VENV)/.tools ## let ruff lay the code out
+format: $(VENV)/.tools ## format the code with ruff
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-clean: ## remove the environments and whatever was built
+clean: ## remove the environments and all that was built
 	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* tests.* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -55,7 +55,7 @@ LAST = "AthenaTests.Nodes.Plain"
 WIDGET = """(className) => Object.values(globalThis.Nevow?.Athena?.Widget?._athenaWidgets ?? {})
     .find((widget) => widget.__class__?.__name__ === className)"""
 
-TELL = f"""async ([className, methodName, ...args]) => {{
+CALL_WIDGET = f"""async ([className, methodName, ...args]) => {{
     const widget = ({WIDGET})(className);
     return await widget[methodName](...args);
 }}"""
@@ -77,7 +77,7 @@ def suiteServer() -> Server:
 class AthenaTestCase(BrowserTestCase):
     """Each test has a new page with all the widgets; they are of one server."""
 
-    #: The class of the widgets that ``tell`` speaks to.
+    #: The class of the widgets that ``callWidget`` calls.
     widget: str
 
     def setUp(self) -> None:
@@ -92,9 +92,9 @@ class AthenaTestCase(BrowserTestCase):
         page.wait_for_function(WIDGET, arg=LAST)
         return page
 
-    def tell(self, methodName: str, *args: Any) -> Any:
+    def callWidget(self, methodName: str, *args: Any) -> Any:
         """What a method of the page's first widget of ``widget`` returns, when it has it."""
-        return self.page.evaluate(TELL, [self.widget, methodName, *args])
+        return self.page.evaluate(CALL_WIDGET, [self.widget, methodName, *args])
 
 
 class CallTests(AthenaTestCase):
@@ -103,35 +103,35 @@ class CallTests(AthenaTestCase):
     widget = "AthenaTests.Calls.Widget"
 
     def test_initialArguments(self) -> None:
-        """What getInitialArguments returns comes to ``__init__`` behind the node, and can be sent back."""
+        """The result of getInitialArguments follows the node in the arguments of ``__init__``, and can be sent back."""
         arguments = self.page.evaluate(f"(name) => ({WIDGET})(name).initialArguments", self.widget)
         self.assertEqual(arguments, [1, "two", [3, 3, 3, 3, 3]])
-        self.assertRegex(self.tell("returnInitialArguments"), r"^\(1, 'two', \[3(\.0)?(, 3(\.0)?){4}\]\)$")
+        self.assertRegex(self.callWidget("returnInitialArguments"), r"^\(1, 'two', \[3(\.0)?(, 3(\.0)?){4}\]\)$")
 
     def test_unknownMethod(self) -> None:
         """A method that is not there, or not exposed, is a NoSuchMethod that names it."""
-        self.assertIn("noSuchMethod", self.tell("callUnknown"))
+        self.assertIn("noSuchMethod", self.callWidget("callUnknown"))
 
     def test_together(self) -> None:
-        """Of calls that leave together, one to an object that is no more is answered, and so are the others."""
-        self.assertEqual(self.tell("callTogether"), ["('first',)", True, "('third',)"])
+        """Of calls sent together, one to an object that has ended gets an error, and the others their results."""
+        self.assertEqual(self.callWidget("callTogether"), ["('first',)", True, "('third',)"])
 
     def test_argumentsToServer(self) -> None:
         """The server gets Python's values of Python's types; undefined is None."""
         self.assertEqual(
-            self.tell("sendArguments"),
+            self.callWidget("sendArguments"),
             "(1, 1.5, 'Hello world', [1, 1.5, 'Hello world'], {'hello world': 'object value'}, None, None, True)",
         )
 
     def test_resultsFromServer(self) -> None:
-        """A tuple arrives as an array, and all that is in it as what it is."""
+        """A tuple arrives as an array, with its items unchanged."""
         self.assertEqual(
-            self.tell("receiveResults"),
+            self.callWidget("receiveResults"),
             [1, 1.5, "Hello world", [1, 1.5, "Hello world"], {"hello world": "object value"}],
         )
 
     def test_roundtrip(self) -> None:
-        """Awkward structures and texts come back from the browser as they were."""
+        """Unusual structures and texts come back from the browser unchanged."""
         count, changed = self.page.evaluate(
             f"async (name) => await ({WIDGET})(name).callRemote('roundtrip')", self.widget
         )
@@ -139,12 +139,12 @@ class CallTests(AthenaTestCase):
         self.assertEqual(changed, [])
 
     def test_argumentsToBrowser(self) -> None:
-        """The browser gets JavaScript's values, and an instance of the class of what is transportable."""
+        """The browser gets JavaScript's values, and an instance of the class of a transportable object."""
         arguments = self._call("sendArguments")
         self.assertEqual(arguments, [1, 1.5, "Hello world", [1, "x"], {"a": None}, "Hello 2"])
 
     def test_resultsFromBrowser(self) -> None:
-        """What a widget's method returns comes to Python."""
+        """The result of a widget's method is sent to Python."""
         self.assertEqual(self._call("askResults"), "[1, 1.5, 'Hello world', {'object': ['value']}, None, None, False]")
 
     def _call(self, methodName: str) -> Any:
@@ -159,7 +159,7 @@ class ErrorTests(AthenaTestCase):
     widget = "AthenaTests.Calls.Widget"
 
     def test_fromServer(self) -> None:
-        """What the server raises, or a Deferred fails with, is an error with that text, of the class it names."""
+        """An error that the server raises, or a Deferred fails with, has its text and the class that it names."""
         for methodName in ("fail", "failLater"):
             for kind, expected in {
                 "plain": ["Divmod.Error", "Said by the server.", None],
@@ -169,7 +169,7 @@ class ErrorTests(AthenaTestCase):
                 "any script": ["Divmod.Error", "\u0416\u4e2d\N{DROMEDARY CAMEL}", None],
             }.items():
                 with self.subTest(methodName=methodName, kind=kind):
-                    self.assertEqual(self.tell("catchError", methodName, kind), expected)
+                    self.assertEqual(self.callWidget("catchError", methodName, kind), expected)
 
     def ask(self, methodName: str) -> Any:
         """Class, text and traceback of the Failure that the server gets of a method of the widget."""
@@ -187,7 +187,7 @@ class ErrorTests(AthenaTestCase):
         self.assertEqual(shown, list(places), traceback)
 
     def test_fromBrowser(self) -> None:
-        """What JavaScript throws is a JSException, whose traceback shows the line of the widget's own file."""
+        """An error thrown in JavaScript is a JSException, whose traceback has the line of the widget's own file."""
         for methodName, text, line in (
             ("throwError", "Error: thrown by throwError", 'throw new Error("thrown by throwError");'),
             (
@@ -218,7 +218,7 @@ class ErrorTests(AthenaTestCase):
         self.assertNotIn("athenalite.js", traceback)
 
     def test_fromModule(self) -> None:
-        """So it is for a widget of an ES module, whose methods are asynchronous and private."""
+        """The same holds for a widget of an ES module, whose methods are asynchronous and private."""
         _, message, traceback = self.page.evaluate(
             "async () => await Object.values(Nevow.Athena.Widget._athenaWidgets).find((widget) => widget.throwModern)"
             ".callRemote('askFailure', 'throwModern')"
@@ -233,13 +233,13 @@ class ErrorTests(AthenaTestCase):
         )
 
     def test_laterFromBrowser(self) -> None:
-        """So it is for a Deferred that fails later."""
+        """The same holds for a Deferred that fails later."""
         name, message, traceback = self.ask("failLater")
         self.assertEqual((name, message), ("JSException", "Error: failed by failLater"))
         self.assertPlaces(traceback, ("failingLater", 'failing.errback(new Error("failed by failLater"));'))
 
     def test_noErrors(self) -> None:
-        """What is thrown and no error at all is a JSException, too. Athena's Deferred never fired."""
+        """A thrown value that is not an error is a JSException, too. Athena's Deferred never fired."""
         self.assertEqual(self.ask("throwString")[:2], ["JSException", "String: thrown by throwString"])
         self.assertEqual(self.ask("throwNull")[:2], ["JSException", "Error: null"])
 

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_athena_children -*-
-"""What Athena's own browser tests showed of widgets that come and go; see tests/browser/test_athena.py."""
+"""Athena's own browser tests of widgets that are added and removed; see tests/browser/test_athena.py."""
 
 from playwright.sync_api import expect
 
@@ -7,34 +7,34 @@ from tests.browser.test_athena import AthenaTestCase
 
 
 class ChildTests(AthenaTestCase):
-    """Widgets that come later."""
+    """Widgets added later."""
 
     widget = "AthenaTests.Children.Parent"
 
     def test_widgetInfo(self) -> None:
         """An element that is a result becomes a widget in the registry, the last child, which can call its element."""
-        self.assertEqual(self.tell("addFromInfo"), [True, True, True, 42])
+        self.assertEqual(self.callWidget("addFromInfo"), [True, True, True, 42])
 
     def test_components(self) -> None:
-        """So does a widget of a number, a class and markup of the browser's own; its class gets the arguments."""
-        self.assertEqual(self.tell("addFromComponents"), [True, True, True, 42, "hello", "made here"])
+        """A widget made of a number, a class and the browser's own markup does so too; its class gets the arguments."""
+        self.assertEqual(self.callWidget("addFromComponents"), [True, True, True, 42, "hello", "made here"])
 
     def test_remove(self) -> None:
         """A child that is removed has no parent, and the parent one child less."""
-        self.assertEqual(self.tell("remove"), [None, 0])
+        self.assertEqual(self.callWidget("remove"), [None, 0])
 
     def test_removeStranger(self) -> None:
-        """To remove what is no child is a NoSuchChild."""
-        self.assertIs(self.tell("removeStranger"), True)
+        """Removing a widget that is not a child is a NoSuchChild."""
+        self.assertIs(self.callWidget("removeStranger"), True)
 
     def test_removeAll(self) -> None:
         """All children can be removed at once, and have no parent then."""
-        self.assertEqual(self.tell("removeAll"), [0, None, None])
+        self.assertEqual(self.callWidget("removeAll"), [0, None, None])
 
     def test_detach(self) -> None:
         """
-        A widget that is detached, from either side, with or without a parent, is gone with all that is in it, on both
-        sides; each is told so once, on both sides.
+        A widget that is detached, from either side, with or without a parent, ends with all widgets in it, on both
+        sides; ``detached`` is called once on each, on both sides.
         """
         gone = [[True] * 3, [1] * 3, 0, [0, [1] * 3]]
         for fromServer in (False, True):
@@ -42,19 +42,19 @@ class ChildTests(AthenaTestCase):
                 with self.subTest(fromServer=fromServer, orphaned=orphaned):
                     self.page.close()
                     self.page = self.open()
-                    self.assertEqual(self.tell("detachChild", fromServer, orphaned), gone)
+                    self.assertEqual(self.callWidget("detachChild", fromServer, orphaned), gone)
 
     def test_nodes(self) -> None:
         """
-        A widget finds its nodes before it is in the document, and when it is; what is not there is a NodeNotFound. That
-        its node was inserted it is not told: nobody but the application knows.
+        A widget finds its nodes before it is in the document, and afterwards; a missing node is a NodeNotFound.
+        ``nodeInserted`` is not called, because only the application inserts the node.
         """
-        self.assertEqual(self.tell("searchIn"), [False, "input", [True, "NodeNotFound"], "input", 0])
+        self.assertEqual(self.callWidget("searchIn"), [False, "input", [True, "NodeNotFound"], "input", 0])
 
     def test_modulesAndStyles(self) -> None:
         """Its modules are loaded first, and its style sheets, once, each after its package and what it imports."""
-        self.assertIs(self.tell("addStyled"), True)
-        self.assertIs(self.tell("addStyled"), True)
+        self.assertIs(self.callWidget("addStyled"), True)
+        self.assertIs(self.callWidget("addStyled"), True)
         sheets = self.page.evaluate(
             "() => [...document.querySelectorAll('head link[rel=stylesheet]')].map(({ href }) => href)"
         )
@@ -63,28 +63,28 @@ class ChildTests(AthenaTestCase):
 
     def test_callLater(self) -> None:
         """Functions are called later, in the order of their seconds, and not at all when that is cancelled."""
-        self.assertEqual(self.tell("callInOrder"), ["at once", "first", "second"])
+        self.assertEqual(self.callWidget("callInOrder"), ["at once", "first", "second"])
 
 
 class DialogTests(AthenaTestCase):
-    """What is shown of an error that nobody took."""
+    """The dialog of an error that has no errback."""
 
     widget = "AthenaTests.Children.Parent"
     dialogs = "[class^=athena-error-dialog-]"
 
     def test_caught(self) -> None:
         """An errback that is added in time takes the error, and no dialog is shown."""
-        self.assertEqual(self.tell("failCaught"), "caught")
+        self.assertEqual(self.callWidget("failCaught"), "caught")
         # The dialog of a later call would come after that of the first.
         self.expectComplaint("failed for the dialog")
-        self.tell("failUncaught")
+        self.callWidget("failUncaught")
         expect(self.page.locator(self.dialogs).first).to_be_visible()
         self.assertEqual(self.page.locator(self.dialogs).count(), 1)
 
     def test_uncaught(self) -> None:
         """Without one exactly one dialog is shown, by the widget's number, and a click on it closes it."""
         self.expectComplaint("failed for the dialog")
-        self.tell("failUncaught")
+        self.callWidget("failUncaught")
         dialog = self.page.locator(self.dialogs)
         expect(dialog).to_have_count(1)
         number = self.page.evaluate(

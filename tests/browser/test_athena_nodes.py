@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_athena_nodes -*-
-"""What Athena's own browser tests showed of nodes and static widgets; see tests/browser/test_athena.py."""
+"""Athena's own browser tests of nodes and static widgets; see tests/browser/test_athena.py."""
 
 from tests.browser.test_athena import WIDGET, AthenaTestCase
 
@@ -15,7 +15,7 @@ class WidgetTests(AthenaTestCase):
     def test_family(self) -> None:
         """Children and parents are right on three levels, and a parent is loaded before its children exist."""
         self.widget = "AthenaTests.Nodes.Branch"
-        self.assertEqual(self.tell("shape"), [[[], [], []]] * 3)
+        self.assertEqual(self.callWidget("shape"), [[[], [], []]] * 3)
         loaded = self.page.evaluate(f"(name) => ({WIDGET})(name).childrenWhenLoaded", self.widget)
         self.assertEqual(loaded, 0)
 
@@ -25,17 +25,17 @@ class WidgetTests(AthenaTestCase):
         that is called "id" does not hide the number of the widget.
         """
         self.widget = "AthenaTests.Nodes.Handler"
-        self.assertEqual(self.tell("click", "good"), [False, ["good"]])
+        self.assertEqual(self.callWidget("click", "good"), [False, ["good"]])
 
     def test_badHandlers(self) -> None:
         """A handler that throws, or is not there, is an error in the console, and false: the form is not sent."""
         self.widget = "AthenaTests.Nodes.Handler"
         self.expectComplaint("thrown by a handler|clickd")
-        self.assertEqual(self.tell("click", "throwing"), [False, []])
-        self.assertEqual(self.tell("click", "mistyped"), [False, []])
-        said = "\n".join(self.complaints)
-        self.assertIn("thrown by a handler", said)
-        self.assertIn("Undefined event handler: clickd", said)
+        self.assertEqual(self.callWidget("click", "throwing"), [False, []])
+        self.assertEqual(self.callWidget("click", "mistyped"), [False, []])
+        complaints = "\n".join(self.complaints)
+        self.assertIn("thrown by a handler", complaints)
+        self.assertIn("Undefined event handler: clickd", complaints)
 
 
 class NodeTests(AthenaTestCase):
@@ -45,38 +45,38 @@ class NodeTests(AthenaTestCase):
 
     def test_firstNodeByAttribute(self) -> None:
         """The first in the order of the document is found."""
-        self.assertEqual(self.tell("first"), "label")
+        self.assertEqual(self.callWidget("first"), "label")
 
     def test_nodeById(self) -> None:
         """A widget and one in it, with the same ids in their templates, each find their own node."""
-        self.assertEqual(self.tell("ownNodes"), True)
+        self.assertEqual(self.callWidget("ownNodes"), True)
 
     def test_references(self) -> None:
         """A label belongs to its input, and a cell to its headers, though ids are rewritten."""
-        self.assertEqual(self.tell("references"), [True, True, True])
+        self.assertEqual(self.callWidget("references"), [True, True, True])
 
     def test_notFound(self) -> None:
         """A node that is not there is a NodeNotFound."""
-        self.assertEqual(self.tell("thrown", "nodeById", "missing"), [True, "NodeNotFound"])
-        self.assertEqual(self.tell("thrown", "nodeByAttribute", "name", "x"), [True, "NodeAttributeError"])
-        self.assertEqual(self.tell("thrown", "firstNodeByAttribute", "name", "x"), [True, "NodeAttributeError"])
+        self.assertEqual(self.callWidget("thrown", "nodeById", "missing"), [True, "NodeNotFound"])
+        self.assertEqual(self.callWidget("thrown", "nodeByAttribute", "name", "x"), [True, "NodeAttributeError"])
+        self.assertEqual(self.callWidget("thrown", "firstNodeByAttribute", "name", "x"), [True, "NodeAttributeError"])
 
     def test_tooMany(self) -> None:
         """More than one node where there should be one is an error, of another kind."""
-        self.assertEqual(self.tell("thrown", "nodeByAttribute", "name", "foo"), [False, "Error"])
+        self.assertEqual(self.callWidget("thrown", "nodeByAttribute", "name", "foo"), [False, "Error"])
 
     def test_default(self) -> None:
         """A default, even null, is given for a node that is not there."""
-        self.assertEqual(self.tell("withDefault"), [None, 3])
+        self.assertEqual(self.callWidget("withDefault"), [None, 3])
 
     def test_wholeAttribute(self) -> None:
         """The whole attribute counts: an input of two classes is not found by one. Nodes of widgets in it are found."""
-        self.assertEqual(self.tell("wholeAttribute"), [2, 2])
+        self.assertEqual(self.callWidget("wholeAttribute"), [2, 2])
 
     def test_nodeInserted(self) -> None:
-        """A widget that came with the page is told, once, that its node is in the document."""
+        """``nodeInserted`` of a widget in the page is called once."""
         self.assertEqual(self.page.evaluate(f"(name) => ({WIDGET})(name).insertions", self.widget), 1)
 
     def test_noWidget(self) -> None:
-        """A node that is in no widget has none, which is an error that says so."""
-        self.assertEqual(self.tell("getHead"), "nodeByDOM passed node with no containing Athena Ref ID")
+        """Looking up the widget of a node outside all widgets is an error."""
+        self.assertEqual(self.callWidget("getHead"), "nodeByDOM passed node with no containing Athena Ref ID")

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_browser -*-
-"""A page cannot misbehave in a ``BrowserTestCase`` without its test failing."""
+"""A ``BrowserTestCase`` fails if its page misbehaves."""
 
 import contextlib
 import threading
@@ -29,12 +29,12 @@ class Site(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", "script-src 'self'")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        # A test may be over, and its page closed, before everything was sent.
+        # A test may end, and its page be closed, before everything was sent.
         with contextlib.suppress(ConnectionError):
             self.wfile.write(body)
 
     def log_message(self, *_):
-        """Say nothing."""
+        """Log nothing."""
 
 
 class BrowserTestCaseTests(BrowserTestCase):
@@ -75,11 +75,11 @@ class BrowserTestCaseTests(BrowserTestCase):
         self.assertFailure(self.visit("/throws"), "thrown by a page")
 
     def test_expected(self):
-        """It passes when it has said that the script would."""
+        """It passes when it expects the complaint."""
         self.assertTrue(self.visit("/throws", "thrown by a page").wasSuccessful())
 
     def test_closed(self):
-        """What a page complains of when the test is over and closes it is no failure."""
+        """Complaints of a page that is closed at the end of its test are no failure."""
         self.assertTrue(self.visit("/closed").wasSuccessful())
 
     def test_policy(self):
@@ -87,7 +87,7 @@ class BrowserTestCaseTests(BrowserTestCase):
         self.assertFailure(self.visit("/inline"), "Content Security Policy")
 
     def test_people(self):
-        """Pages share no cookies: each is another person."""
+        """Pages share no cookies."""
         first, second = self.openPage(self.url), self.openPage(self.url)
         first.evaluate("document.cookie = 'name=first'")
         self.assertEqual(second.evaluate("document.cookie"), "")

@@ -20,7 +20,7 @@ README = EXAMPLES.parent / "README.rst"
 
 
 class Person:
-    """Somebody at a page of the chat, doing what people do: type, press Enter, read."""
+    """A person at a page of the chat, who types, presses Enter and reads."""
 
     def __init__(self, name: str, page: "Page") -> None:
         self.name = name
@@ -39,7 +39,7 @@ class Person:
         self.page.press("[name=userMessage]", "Enter")
 
     def lines(self) -> list[str]:
-        """What the conversation shows, a string a line."""
+        """The messages that the conversation shows."""
         return self.page.locator("[name=scrollArea] > div").all_inner_texts()
 
     def waitFor(self, text: str) -> None:
@@ -67,7 +67,7 @@ class ChatTests(BrowserTestCase):
         return [Person(name, self.openPage(self.server.url)).join() for name in names]
 
     def test_conversation(self) -> None:
-        """Three people join, and each sees what any of them says."""
+        """Three people join, and each sees the messages of all."""
         people = self.people("alice", "bob", "carol")
         people[0].waitFor("* user carol has joined the room")
         people[1].say("good morning")
@@ -75,7 +75,7 @@ class ChatTests(BrowserTestCase):
             person.waitFor("bob: good morning")
 
     def test_markup(self) -> None:
-        """Whatever anybody types arrives as text."""
+        """Messages arrive as text, whatever they contain."""
         alice, bob = self.people("alice", "bob")
         evil = '<img src=x onerror="document.title=1"><b>bold</b> & </script> \u2028 "quoted" \\ 😀'
         alice.say(evil)
@@ -85,7 +85,7 @@ class ChatTests(BrowserTestCase):
         self.assertIn('"quoted" \\ 😀', bob.lines()[-1])
 
     def test_burst(self) -> None:
-        """What three people say at once is seen by all of them, once, in one order."""
+        """Messages sent at the same time by three people appear on all pages, once, in the same order."""
         people = self.people("alice", "bob", "carol")
         for number in range(20):
             for person in people:
@@ -99,13 +99,13 @@ class ChatTests(BrowserTestCase):
             self.assertEqual(own, [f"{person.name}: line {number}" for number in range(20)])
 
     def test_leaving(self) -> None:
-        """Who closes the tab is gone for the others, long before a lost line is, and the room says so."""
+        """Closing the tab is announced to the room, long before a lost connection would be."""
         alice, bob = self.people("alice", "bob")
         bob.page.close()
         alice.waitFor("* user bob has left the room")
 
     def test_reload(self) -> None:
-        """Who reloads has left, and joins again by the same name as somebody new."""
+        """A reloaded page has left the room, and joins again by the same name: no person is in the room twice."""
         alice, bob = self.people("alice", "bob")
         bob.page.reload()
         alice.waitFor("* user bob has left the room")
@@ -132,7 +132,7 @@ class ChatTests(BrowserTestCase):
         self.assertEqual(len([line for line in bob.lines() if "yyy" in line]), 0)
 
     def test_larger_than_a_message(self) -> None:
-        """A line that is larger than the server takes at all is refused in the page, and the line to it stays up."""
+        """A message larger than the server accepts is refused in the page, and the connection stays open."""
         alice, bob = self.people("alice", "bob")
         alice.say("y" * 100_000)
         alice.page.locator("[name=refusal]:not(:empty)").wait_for()
@@ -140,7 +140,7 @@ class ChatTests(BrowserTestCase):
         bob.waitFor("alice: still here")
 
     def test_newest_in_view(self) -> None:
-        """The newest line stays in view, unless somebody has scrolled back to read."""
+        """The newest message stays in view, unless the reader has scrolled back."""
         alice, bob = self.people("alice", "bob")
         for number in range(60):
             bob.say(f"line {number}")
@@ -209,7 +209,7 @@ class TutorialTests(BrowserTestCase):
         self.converse(*self.chat("twisted"))
 
     def test_the_dead_are_not_forgotten(self) -> None:
-        """The tutorial's room calls chatters whose tabs are gone for ever after; nobody notices."""
+        """The tutorial's room goes on calling chatters of closed tabs, without an effect on the others."""
         alice, bob = self.chat()
         bob.page.close()
         for number in range(50):
@@ -221,7 +221,7 @@ class EchoTests(BrowserTestCase):
     """The example of the tutorial's first part."""
 
     def test_echo(self) -> None:
-        """What is typed comes back."""
+        """Typed text comes back."""
         server = self.startServer(
             "echothing.echobox.EchoElement", cwd=EXAMPLES / "echo", environment={"PYTHONPATH": None}
         )

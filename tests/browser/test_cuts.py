@@ -1,9 +1,8 @@
 # -*- test-case-name: tests.browser.test_cuts -*-
 """
-The chat in a real Chromium, over lines that drop.
+The chat in a real Chromium, over connections that drop.
 
-The promise: each line arrives once and in order, the same on all pages; people hardly notice, and are told when they
-should.
+Each message must arrive once and in order, the same on all pages; short cuts show nothing, longer ones a status.
 """
 
 import time
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 # Chromium reports each failed attempt; nothing that a page does can prevent that.
 REFUSED = r"WebSocket connection to .* failed"
 
-# Sends what is typed, at a time when the test itself would take too long to say so.
+# Submits the typed text later, when a call by the test would take too long.
 SEND_SOON = """() => {
     setTimeout(() => document.querySelector("[name=chatBox]").requestSubmit(), 100);
 }"""
 
-# Notes whatever the status says from now on, however shortly; and for how long the page has had no line, which on a
-# busy machine is longer than the line was cut.
+# Records all texts of the status from now on, and how long the page has been disconnected, which on a busy machine is
+# longer than the cut.
 WATCH_STATUS = """() => {
     window.statuses = [];
     window.away = 0;
@@ -51,26 +50,26 @@ WATCH_STATUS = """() => {
 
 
 class CutTestCase(BrowserTestCase):
-    """People at the chat, each over a line of their own."""
+    """People at the chat, each with a connection of their own that can be cut."""
 
     timeout = 20.0
 
     def setUp(self) -> None:
         super().setUp()
         self.expectComplaint(REFUSED)
-        self.lines: dict[str, PortForwarder] = {}
+        self.forwarders: dict[str, PortForwarder] = {}
 
     def people(self, *names: str, server: "Server | None" = None) -> list[Person]:
-        """Let people with these names join; ``self.lines`` has their lines."""
+        """Let people with these names join; ``self.forwarders`` has their connections."""
         server = server or self.startServer(CHAT)
         people = []
         for name in names:
-            self.lines[name] = self.lineTo(server)
-            people.append(Person(name, self.openPage(self.lines[name].url)).join())
+            self.forwarders[name] = self.forwarderTo(server)
+            people.append(Person(name, self.openPage(self.forwarders[name].url)).join())
         return people
 
-    def lineTo(self, server: "Server") -> PortForwarder:
-        """A line to ``server`` that can be cut, for the length of the test."""
+    def forwarderTo(self, server: "Server") -> PortForwarder:
+        """Return a forwarder to ``server`` whose connections can be cut; it lives as long as the test."""
         return self.enterContext(PortForwarder(server.port))
 
     def spend(self, seconds: float) -> None:
@@ -78,9 +77,9 @@ class CutTestCase(BrowserTestCase):
         # A busy machine may have spent it already.
         time.sleep(max(0, seconds))
 
-    def assertOneConversation(self, people: list[Person], said: int) -> None:
+    def assertOneConversation(self, people: list[Person], count: int) -> None:
         """
-        Assert that all pages show the same lines, ``said`` of each person, once and in the order they were said.
+        Assert that all pages show the same lines, ``count`` of each person, once and in the order of sending.
 
         Each says one line more, that the others wait for: by then a line that came twice has come twice.
         """
@@ -94,22 +93,22 @@ class CutTestCase(BrowserTestCase):
             self.assertEqual(each, seen[0])
         for person in people:
             own = [line for line in seen[0] if line.startswith(person.name)]
-            self.assertEqual(own, [f"{person.name}: line {number}" for number in range(said)])
+            self.assertEqual(own, [f"{person.name}: line {number}" for number in range(count)])
 
 
 class CutTests(CutTestCase):
-    """Nothing is lost, nothing comes twice."""
+    """Nothing is lost or duplicated."""
 
     def test_fifth_of_a_second(self) -> None:
-        """A cut of 0.2 s, which cost the original its page, loses nothing, and nobody is shown anything."""
+        """A cut of 0.2 s, which lost the page in Athena, loses nothing and shows nothing."""
         alice, bob = people = self.people("alice", "bob")
         alice.page.evaluate(WATCH_STATUS)
         for person in people:
             person.page.fill("[name=userMessage]", "line 0")
             person.page.evaluate(SEND_SOON)
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         self.spend(0.2)
-        self.lines["alice"].up()
+        self.forwarders["alice"].up()
         for person in people:
             person.waitFor("alice: line 0")
             person.say("line 1")
@@ -120,23 +119,23 @@ class CutTests(CutTestCase):
             self.assertEqual(statuses, [])
 
     def test_three_seconds(self) -> None:
-        """After 3 s in which nobody's line works, what everybody has typed meanwhile arrives."""
+        """After 3 s without any connection, all messages typed meanwhile arrive."""
         people = self.people("alice", "bob", "carol")
-        for line in self.lines.values():
-            line.down()
+        for forwarder in self.forwarders.values():
+            forwarder.down()
         began = time.monotonic()
         for number in range(5):
             for person in people:
                 person.say(f"line {number}")
         self.spend(began + 3 - time.monotonic())
-        for line in self.lines.values():
-            line.up()
+        for forwarder in self.forwarders.values():
+            forwarder.up()
         self.assertOneConversation(people, 5)
 
     def test_twelve_seconds(self) -> None:
-        """After 12 s without a line, somebody misses nothing of what was said, and nothing that they said is missed."""
+        """A page that was disconnected for 12 s gets all messages sent meanwhile, and its own arrive."""
         alice, bob, carol = people = self.people("alice", "bob", "carol")
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         began = time.monotonic()
         for number in range(10):
             for person in people:
@@ -144,60 +143,60 @@ class CutTests(CutTestCase):
         carol.waitFor("bob: line 9")
         self.assertFalse([line for line in bob.lines() if line.startswith("alice: ")])
         self.spend(began + 12 - time.monotonic())
-        self.lines["alice"].up()
+        self.forwarders["alice"].up()
         self.assertOneConversation(people, 10)
         self.assertFalse([line for line in bob.lines() if "has left" in line])
 
     def test_twenty_drops(self) -> None:
-        """Twenty drops in three seconds, amid the talk, lose nothing."""
+        """Twenty drops in three seconds, while messages are sent, lose nothing."""
         people = self.people("alice", "bob")
         for number in range(20):
             began = time.monotonic()
             for person in people:
                 person.say(f"line {number}")
-            for line in self.lines.values():
-                line.cut()
+            for forwarder in self.forwarders.values():
+                forwarder.cut()
             self.spend(max(0, began + 0.15 - time.monotonic()))
         self.assertOneConversation(people, 20)
 
     def test_inside_messages(self) -> None:
-        """A line that is cut amid a handshake or a message loses nothing."""
+        """A connection cut within a handshake or a message loses nothing."""
         alice, bob = people = self.people("alice", "bob")
         for number, count in enumerate((1, 3, 20, 77, 300, 700, 900)):
-            self.lines["alice"].cutAfter(count)
+            self.forwarders["alice"].cutAfter(count)
             for person in people:
                 person.say(f"line {number}")
         self.assertOneConversation(people, 7)
 
     def test_half_open(self) -> None:
-        """What was said into a line that had been dead for a while, unnoticed, is not lost."""
+        """Messages sent into a connection that is dead but not closed are not lost."""
         alice, bob = people = self.people("alice", "bob")
-        self.lines["alice"].pause()
+        self.forwarders["alice"].pause()
         for number in range(3):
             alice.say(f"line {number}")
             bob.say(f"line {number}")
         bob.waitFor("bob: line 2")
-        self.lines["alice"].cut()
-        self.lines["alice"].resume()
+        self.forwarders["alice"].cut()
+        self.forwarders["alice"].resume()
         self.assertOneConversation(people, 3)
 
 
 class StatusTests(CutTestCase):
-    """What people see of it."""
+    """What the page shows."""
 
     def test_status(self) -> None:
-        """A longer cut is told quietly, to screen readers too; not any more when the line is back."""
+        """A longer cut is shown in a live region for screen readers, until the connection is back."""
         [alice] = self.people("alice")
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         status = alice.page.get_by_role("status")
         status.get_by_text("Reconnecting").wait_for()
         self.assertEqual(alice.page.get_by_role("alertdialog").count(), 0)
-        self.lines["alice"].up()
+        self.forwarders["alice"].up()
         status.get_by_text("Reconnecting").wait_for(state="detached")
         self.assertEqual(status.inner_text(), "")
 
     def test_nothing_is_disturbed(self) -> None:
-        """Text, cursor, focus and scroll position are what they were, through the cut and after it."""
+        """Text, cursor, focus and scroll position stay the same during and after the cut."""
         alice, bob = self.people("alice", "bob")
         for number in range(60):
             bob.say(f"line {number}")
@@ -213,11 +212,11 @@ class StatusTests(CutTestCase):
         }"""
         before = ["userMessage", "half a sentence", 2, 6, 40, 0]
         self.assertEqual(page.evaluate(state), before)
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         page.get_by_role("status").get_by_text("Reconnecting").wait_for()
         self.assertEqual(page.evaluate(state), before)
         bob.say("meanwhile")
-        self.lines["alice"].up()
+        self.forwarders["alice"].up()
         alice.waitFor("bob: meanwhile")
         self.assertEqual(page.evaluate(state), before)
         page.keyboard.press("Enter")
@@ -231,17 +230,17 @@ class StatusTests(CutTestCase):
             sheet.replaceSync("span { background: rgb(1, 2, 3) }");
             document.adoptedStyleSheets.unshift(sheet);
         }""")
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         status = alice.page.get_by_role("status").get_by_text("Reconnecting")
         self.assertEqual(status.evaluate("e => getComputedStyle(e).backgroundColor"), "rgb(1, 2, 3)")
         self.assertEqual(status.evaluate("e => getComputedStyle(e.parentNode).position"), "fixed")
 
 
 class LostTests(CutTestCase):
-    """A page that cannot go on says so, with the reason that the server has; it never reloads by itself."""
+    """A lost page shows that, with the server's reason; it never reloads by itself."""
 
     def assertLost(self, person: Person, reason: str) -> None:
-        """Assert that the page says it is lost, because of ``reason``, and goes on showing what it did."""
+        """Assert that the page shows that it is lost because of ``reason``, and keeps its content."""
         dialog = person.page.get_by_role("alertdialog")
         dialog.wait_for()
         self.assertIn(reason, dialog.inner_text())
@@ -270,7 +269,7 @@ class LostTests(CutTestCase):
         alice.waitFor("alice: back again")
 
     def test_shutdown(self) -> None:
-        """SIGTERM: every page is told, and the server is gone."""
+        """SIGTERM: every page gets the reason, and the server ends."""
         server = self.startServer(CHAT)
         people = self.people("alice", "bob", server=server)
         server.stop()
@@ -278,9 +277,9 @@ class LostTests(CutTestCase):
             self.assertLost(person, "the server is shutting down")
 
     def test_away_too_long(self) -> None:
-        """A page that was away for longer than its server waits is gone for the others then, and is told why."""
+        """A page that was disconnected for longer than its timeout has left the room, and gets the reason."""
         alice, bob = self.people("alice", "bob", server=self.startServer(CHAT, "--transportless-timeout=1"))
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         bob.waitFor("* user alice has left the room")
-        self.lines["alice"].up()
+        self.forwarders["alice"].up()
         self.assertLost(alice, "the page was away for more than 1 s")

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_dynamic -*-
-"""Elements that are sent to a real Chromium, become widgets there, and leave."""
+"""Elements that are sent to a real Chromium, become widgets there, and are removed."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +45,13 @@ class DynamicTests(BrowserTestCase):
         return self.page.evaluate(ADD, list(call))
 
     def test_result(self) -> None:
-        """An element in a result becomes a widget; its modules come first, what they import before them."""
+        """An element in a result becomes a widget; its modules are loaded first, after those that they import."""
         self.assertEqual(self.add("later", "<one>"), [2, True, "http://www.w3.org/1999/xhtml"])
         node = self.page.locator("p.later")
         self.assertEqual(node.get_attribute("title"), "<one> true <one>")
 
     def test_styleSheet(self) -> None:
-        """Its style sheet applies, and is loaded once however many come."""
+        """Its style sheet applies, and is loaded once for any number of widgets."""
         self.add("later", "one")
         self.add("later", "two")
         self.page.wait_for_function(
@@ -89,7 +89,7 @@ class DynamicTests(BrowserTestCase):
         self.assertEqual(self.page.locator("p").inner_text(), "a < b")
 
     def test_waiting(self) -> None:
-        """What cannot be rendered at once fails the call, and the page goes on."""
+        """An element that cannot be rendered at once fails the call, and the page goes on."""
         self.expectComplaint("waits for a Deferred|Traceback|An exposed method failed")
         self.assertIn("TypeError", self.ask("waiting"))
         self.assertEqual(self.add("later", "one")[1:2], [True])

@@ -29,7 +29,7 @@ class CalculatorTests(ExampleTestCase):
     """The calculator."""
 
     def test_calculate(self) -> None:
-        """What is pressed on the page is calculated by the server and shown, however fast one presses."""
+        """The server's result is shown, however fast buttons are pressed."""
         page = self.example("calculator", "calculating.calculator.CalculatorElement")
         display = page.locator("[name=display]")
         for keys, shown in (
@@ -43,7 +43,7 @@ class CalculatorTests(ExampleTestCase):
             self.waitForText(display, shown)
 
     def test_keyboard(self) -> None:
-        """Keys of the keyboard do what the buttons do, and Enter is what one ends with."""
+        """Keys of the keyboard do what the buttons do, and Enter calculates."""
         page = self.example("calculator", "calculating.calculator.CalculatorElement")
         page.locator("main:focus").wait_for()
         display = page.locator("[name=display]")
@@ -73,7 +73,7 @@ class TypeAheadTests(ExampleTestCase):
     """Type-ahead."""
 
     def test_complete(self) -> None:
-        """What is typed is completed; a choice goes into the field; nothing found is said."""
+        """Typed text is completed; a choice goes into the field; a message shows if nothing is found."""
         page = self.example("typeahead", "completing.typeahead.TypeAheadElement")
         page.get_by_label("The name of a tree").press_sequentially("ha")
         matches = page.locator("[name=matches] button")
@@ -115,7 +115,7 @@ class TreeTests(ExampleTestCase):
         self.assertCount("leaf", "1 branch")
 
     def test_grow(self) -> None:
-        """A branch may grow on one that came with the page, and on one that grew; both sides then know of it."""
+        """A branch can grow on one that came with the page, and on one that grew, on both sides."""
         self.grow("right", "<twig>")
         self.branch("<twig>").wait_for()
         self.grow("<twig>", "bud")

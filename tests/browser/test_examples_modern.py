@@ -20,7 +20,7 @@ HOLD = """() => {
         return answer;
     };
 }"""
-"""From now on, what the server answers waits in the page until ``answers[0]()`` and so on are called."""
+"""From now on, results wait in the page until ``answers[0]()`` and so on are called."""
 
 TYPE = """(field, text) => {
     for (let length = 1; length <= text.length; length++) {
@@ -50,7 +50,7 @@ class CalculatorTests(ExampleTestCase):
         self.page.keyboard.press("Enter")
 
     def test_calculate(self) -> None:
-        """Results are exact, go onto the tape one below the other, and are what one goes on with."""
+        """Results are exact, are listed one below the other, and become the next left operand."""
         lines = self.page.get_by_role("log").locator("div")
         for number, (left, operator, right, line) in enumerate(
             (
@@ -67,7 +67,7 @@ class CalculatorTests(ExampleTestCase):
         self.assertTrue(self.right.evaluate("node => node === document.activeElement"))
 
     def test_argument(self) -> None:
-        """What is no number is refused before the method runs, and the field is marked whose argument it was."""
+        """Text that is not a number is refused before the method runs, and the field of the argument is marked."""
         for left, right, wrong in (("abc", "1", self.left), ("1", "", self.right), ("Infinity", "1", self.left)):
             self.calculate(left, "plus", right)
             self.page.locator("[aria-invalid=true]:focus").wait_for()
@@ -79,7 +79,7 @@ class CalculatorTests(ExampleTestCase):
         self.assertEqual(self.page.locator("[aria-invalid=true]").count(), 0)
 
     def test_impossible(self) -> None:
-        """What has no result is told in the server's words."""
+        """The server's error text is shown if there is no result."""
         self.calculate("1", "divided by", "0")
         self.waitForText(self.alert, "Nothing can be divided by zero.")
         self.calculate("9e999999", "times", "10")
@@ -87,7 +87,7 @@ class CalculatorTests(ExampleTestCase):
 
 
 class TypeAheadTests(ExampleTestCase):
-    """Type-ahead, which asks when nobody types, and forgets what it asked before."""
+    """Type-ahead, which calls after a pause in typing, and ignores outdated results."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -97,7 +97,7 @@ class TypeAheadTests(ExampleTestCase):
         self.waitForWidget(self.page)
 
     def test_keyboard(self) -> None:
-        """Arrow keys go round through what is found, Enter chooses; a screen reader is told where one is."""
+        """Arrow keys go round the matches, Enter chooses; attributes have the option for screen readers."""
         self.field.press_sequentially("umbr dro")
         self.waitForText(self.options, "☔UMBRELLA WITH RAIN DROPS")
         self.waitForText(self.page.get_by_role("status").first, "1 found")
@@ -131,14 +131,14 @@ class TypeAheadTests(ExampleTestCase):
         self.assertTrue(self.field.evaluate("node => node === document.activeElement"))
 
     def test_nothing(self) -> None:
-        """What is called by no such name is told, and an emptied field says nothing."""
+        """A message shows if there is no match, and none for an empty field."""
         self.field.fill("xyzzy")
         self.waitForText(self.page.get_by_role("status").first, "0 found")
         self.field.fill("")
         self.waitForText(self.page.get_by_role("status").first, "")
 
     def test_early(self) -> None:
-        """What is typed before there is a widget, or is in the field after a reload, is asked for when there is one."""
+        """Text typed before there is a widget, or in the field after a reload, is searched once there is one."""
         early = self.openPage()
         early.route("**/Finding.mjs", self.typeFirst)
         early.goto(self.page.url)
@@ -150,7 +150,7 @@ class TypeAheadTests(ExampleTestCase):
         route.continue_()
 
     def test_debounce(self) -> None:
-        """Who types on is not asked for: a word that is typed at once is one question."""
+        """A word typed without a pause is one call."""
         self.page.evaluate(HOLD)
         self.field.evaluate(TYPE, "umbrella")
         self.page.wait_for_function("() => answers.length > 0")
@@ -159,7 +159,7 @@ class TypeAheadTests(ExampleTestCase):
         self.assertEqual(self.page.evaluate("answers.length"), 1)
 
     def test_outOfDate(self) -> None:
-        """The answer to an earlier question is left aside, whether it comes before or after that to the latest."""
+        """The result of an earlier call is ignored, whether it comes before or after that of the latest."""
         self.page.evaluate(HOLD)
         for number, words in enumerate(("snow", "rain", "umbrella"), 1):
             self.field.fill(words)
@@ -173,7 +173,7 @@ class TypeAheadTests(ExampleTestCase):
 
 
 class TreeTests(ExampleTestCase):
-    """The tree, whose coroutines wait for the other side."""
+    """The tree, whose coroutines await the other side."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -196,7 +196,7 @@ class TreeTests(ExampleTestCase):
         self.page.keyboard.press("Enter")
 
     def assertSize(self, text: str) -> None:
-        """Wait until the server has told the page how large the tree is."""
+        """Wait until the server has sent the size of the tree."""
         self.waitForText(self.page.get_by_role("status").first, text)
 
     def assertFocused(self, name: str) -> None:
@@ -233,14 +233,14 @@ class TreeTests(ExampleTestCase):
         waitUntil(pressed, "there is no question", pause=pausing(self.page), interval=0.1)
 
     def test_confirm(self) -> None:
-        """For one with others on it the server asks first, and waits for the answer; all go, or none."""
+        """For a branch with others on it, the server awaits a confirmation; all are removed, or none."""
         self.grow("leaf", "bud")
         self.assertSize("5 branches")
         self.button("Prune left").press("Enter")
         self.waitForText(self.dialog.locator("p"), "Prune left and the 2 branches on it?")
         self.page.keyboard.press("Escape")
         self.assertFocused("Prune left")
-        # Until the server knows that this one was not to go, the button does nothing.
+        # Until the server has the answer, the button does nothing.
         self.askAgain()
         self.dialog.get_by_role("button", name="Keep").click()
         self.assertFocused("Prune left")
@@ -253,13 +253,13 @@ class TreeTests(ExampleTestCase):
 
     def test_twice(self) -> None:
         """Two clicks prune once."""
-        # Both in one turn of the page: between two clicks of a mouse, another button may come to be there.
+        # Both in one task of the page: between two clicks of a mouse, another button may be there.
         self.button("Prune leaf").evaluate("(button) => { button.click(); button.click(); }")
         self.branch("leaf").wait_for(state="detached")
         self.assertSize("3 branches")
 
     def test_refused(self) -> None:
-        """What the server refuses is told at the branch, and forgotten with the next try."""
+        """The server's refusal is shown at the branch, until the next attempt."""
         self.grow("right", " ")
         alert = self.branch("right").get_by_role("alert").first
         self.waitForText(alert, "Give it a name of at most 40 characters.")
@@ -271,7 +271,7 @@ class TreeTests(ExampleTestCase):
         self.waitForText(self.branch("trunk").get_by_role("alert").first, "The trunk stays.")
 
     def test_leave(self) -> None:
-        """Who leaves instead of answering is no error: the server's log stays quiet."""
+        """A page left without an answer is no error: the server's log stays quiet."""
         self.button("Prune left").click()
         self.dialog.wait_for()
         self.page.goto("about:blank")

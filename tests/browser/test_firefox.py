@@ -18,13 +18,13 @@ ASK = """async (method) => {
     const widgets = Object.values(Nevow.Athena.Widget._athenaWidgets);
     return await widgets.find((widget) => widget[method]).callRemote("askFailure", method);
 }"""
-"""Class, text and traceback of what the server gets when it calls a method."""
+"""Class, text and traceback of the error that the server gets when it calls a method."""
 
-SAYS = "(text) => document.body.innerText.includes(text)"
+INCLUDES = "(text) => document.body.innerText.includes(text)"
 
 
 def placesIn(traceback: str, path: Path) -> list[tuple[str, str]]:
-    """The functions of a file that a Python traceback names, each with what stands in the line that it was at."""
+    """Return the functions of a file in a Python traceback, each with its source line."""
     lines = path.read_text("utf-8").splitlines()
     found = re.findall(rf'File "{re.escape(str(path))}", line (\d+), in (.*)\n', traceback)
     return [(function, lines[int(number) - 1].strip()) for number, function in found]
@@ -38,28 +38,28 @@ class ApplicationTests(FirefoxTestCase):
         server = self.startServer("echoing.echobox.EchoElement", cwd=EXAMPLES / "echo-modern")
         tab = self.openTab(server.url)
         tab.type("message", "<b>Grüße</b>")
-        tab.waitFor(SAYS, "<b>Grüße</b>")
+        tab.waitFor(INCLUDES, "<b>Grüße</b>")
 
     def test_chat(self) -> None:
-        """Legacy widgets call the server and are called; what is said while the line is down arrives once, in order."""
+        """Legacy widgets call the server and are called; messages sent while disconnected arrive once, in order."""
         server = self.startServer(CHAT)
-        with PortForwarder(server.port) as line:
-            alice, bob = self.openTab(f"http://localhost:{line.port}"), self.openTab(server.url)
+        with PortForwarder(server.port) as forwarder:
+            alice, bob = self.openTab(f"http://localhost:{forwarder.port}"), self.openTab(server.url)
             for tab, name in ((alice, "alice"), (bob, "bob")):
                 tab.type("username", name)
                 tab.waitFor("() => !document.getElementsByName('sendLine')[0].hidden")
             alice.type("userMessage", "good morning")
-            bob.waitFor(SAYS, "good morning")
+            bob.waitFor(INCLUDES, "good morning")
             self.expectComplaint("can.t establish a connection|connection to .* was interrupted")
-            line.down()
+            forwarder.down()
             for text in ("one", "two", "three"):
                 bob.type("userMessage", text)
-            bob.waitFor(SAYS, "three")
-            self.assertFalse(alice.evaluate(SAYS, "three"))
-            line.up()
-            alice.waitFor(SAYS, "three")
-            said = alice.evaluate("() => document.getElementsByName('scrollArea')[0].innerText")
-            self.assertRegex(said, r"(?s)^(?!.*(one|two|three).*\1).*one.*two.*three")
+            bob.waitFor(INCLUDES, "three")
+            self.assertFalse(alice.evaluate(INCLUDES, "three"))
+            forwarder.up()
+            alice.waitFor(INCLUDES, "three")
+            shown = alice.evaluate("() => document.getElementsByName('scrollArea')[0].innerText")
+            self.assertRegex(shown, r"(?s)^(?!.*(one|two|three).*\1).*one.*two.*three")
 
 
 class TracebackTests(FirefoxTestCase):
@@ -93,7 +93,7 @@ class TracebackTests(FirefoxTestCase):
         self.assertNotIn("athenalite.js", traceback)
 
     def test_module(self) -> None:
-        """So it is for a widget of an ES module, whose methods are asynchronous and private."""
+        """The same holds for a widget of an ES module, whose methods are asynchronous and private."""
         name, message, traceback = self.ask("throwModern")
         self.assertEqual((name, message), ("JSException", "RangeError: thrown by throwPrivately"))
         self.assertEqual(
@@ -109,7 +109,7 @@ class ComplaintTests(FirefoxTestCase):
     """The tests can fail."""
 
     def test_complaint(self) -> None:
-        """What a page's console has as an error, and what is thrown by nobody's fault but its own, is a complaint."""
+        """Errors in a page's console and uncaught errors of its scripts are complaints."""
         self.expectComplaint("said by a page|thrown by a page")
         tab = self.openTab("about:blank")
         tab.evaluate(

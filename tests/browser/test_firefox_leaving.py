@@ -17,10 +17,10 @@ from tests.elsewhere import Elsewhere
 
 COUNTING = "leavingthing.leavingbox.CountingElement"
 KNOWN = 2.0
-"""Seconds within which the server has to know that a page was left."""
+"""Seconds within which the server must lose a page that was left."""
 CLOSED = "lost: Connection was closed cleanly: the page was closed."
 WIDGET = "Object.values(globalThis.Nevow?.Athena?.Widget?._athenaWidgets ?? {})[0]"
-SAYS = "(text) => document.body.innerText.includes(text)"
+INCLUDES = "(text) => document.body.innerText.includes(text)"
 
 
 class LeavingTestCase(FirefoxTestCase):
@@ -57,7 +57,7 @@ class LeavingTestCase(FirefoxTestCase):
         self.assertNotIn("lost: ", server.log)
 
     def soon(self, tab: Tab, script: str) -> None:
-        """Run a script in the page's next turn, so that the page may be gone before there is an answer."""
+        """Run a script in the page's next task, because the page may be gone before there is a result."""
         tab.evaluate(f"(url) => {{ setTimeout(() => {{ {script} }}); }}", self.elsewhere.url)
 
 
@@ -106,7 +106,7 @@ class StayingTests(LeavingTestCase):
 
 
 class LeftTests(LeavingTestCase):
-    """The server knows that a page was left."""
+    """The server notices that a page was left."""
 
     timed = True
 
@@ -162,8 +162,8 @@ class ChatTests(FirefoxTestCase):
             tab.type("username", name)
             tab.waitFor("() => !document.getElementsByName('sendLine')[0].hidden")
         firefox().command("browsingContext.reload", context=alice.context, wait="complete")
-        bob.waitFor(SAYS, "user alice has left the room")
+        bob.waitFor(INCLUDES, "user alice has left the room")
         alice.type("username", "alice")
         alice.waitFor("() => !document.getElementsByName('sendLine')[0].hidden")
         alice.type("userMessage", "back again")
-        bob.waitFor(SAYS, "back again")
+        bob.waitFor(INCLUDES, "back again")

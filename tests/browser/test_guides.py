@@ -89,7 +89,7 @@ class ErrorTests(GuideTestCase):
         self.page.locator("output", has_text=text).wait_for()
 
     def test_refused(self) -> None:
-        """What the server refuses is shown, at the field that it is about, or with what the error knows."""
+        """The server's refusal is shown, at its field or with the error's arguments."""
         self.withdraw("30")
         self.assertShown("Left: 70")
         self.withdraw("71")
@@ -124,11 +124,11 @@ class AppearanceTests(GuideTestCase):
 
     guide = "appearance"
 
-    def openOverLine(self, element: str) -> "tuple[Page, PortForwarder]":
+    def openThroughForwarder(self, element: str) -> "tuple[Page, PortForwarder]":
         """A page, and its connection, which can be cut."""
         self.expectComplaint(r"WebSocket connection to .* failed")
-        line = self.enterContext(PortForwarder(self.serve(element).port))
-        return self.ready(self.openPage(line.url)), line
+        forwarder = self.enterContext(PortForwarder(self.serve(element).port))
+        return self.ready(self.openPage(forwarder.url)), forwarder
 
     def color(self, page: "Page", selector: str, name: str) -> str:
         """A property as it is computed."""
@@ -137,11 +137,11 @@ class AppearanceTests(GuideTestCase):
 
     def test_interrupted(self) -> None:
         """The line is styled by the application, and goes when the connection is back; the region stays."""
-        page, line = self.openOverLine("notes.Notes")
-        line.down()
+        page, forwarder = self.openThroughForwarder("notes.Notes")
+        forwarder.down()
         page.get_by_text("Connection interrupted. Reconnecting…").wait_for()
         self.assertEqual(self.color(page, ".athena-status > *", "backgroundColor"), BLUE)
-        line.up()
+        forwarder.up()
         page.locator(".athena-status > *").wait_for(state="detached")
         self.assertEqual(page.locator(".athena-status").count(), 1)
 
@@ -160,10 +160,10 @@ class AppearanceTests(GuideTestCase):
 
     def test_replaced(self) -> None:
         """Another object shows both in its own words, and nothing else is shown."""
-        page, line = self.openOverLine("notizen.Notizen")
-        line.down()
+        page, forwarder = self.openThroughForwarder("notizen.Notizen")
+        forwarder.down()
         page.get_by_text("Die Verbindung ist unterbrochen.").wait_for()
-        line.up()
+        forwarder.up()
         page.get_by_text("Die Verbindung ist unterbrochen.").wait_for(state="detached")
         page.get_by_role("button", name="Finish").click()
         page.get_by_text("Die Verbindung ist beendet (you have finished).").wait_for()

@@ -38,7 +38,7 @@ class Elsewhere(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class LifecycleTestCase(CutTestCase):
@@ -69,7 +69,7 @@ class LifecycleTestCase(CutTestCase):
         waitUntil(condition, limit=self.timeout, pause=time.sleep if page is None else pausing(page))
 
     def assertUndisturbed(self, alice: Person, bob: Person) -> None:
-        """Assert that the two still talk, and that nobody left or was told anything."""
+        """Assert that the two still exchange messages, and that no leaving or status was shown."""
         alice.say("still here")
         bob.waitFor("alice: still here")
         bob.say("I can see that")
@@ -82,21 +82,21 @@ class WakingTests(LifecycleTestCase):
     """
     A page does not wait for its next attempt when there is reason to hope.
 
-    Its clock is stopped: by itself it would wait for ever.
+    Its clock is stopped, so that no attempt is made without an event.
     """
 
     def waiting(self) -> Person:
-        """Somebody whose line has come back, but whose page will not find out by itself."""
-        line = self.lineTo(self.startServer(CHAT))
+        """A page whose network is back, but whose next attempt to connect is not due."""
+        forwarder = self.forwarderTo(self.startServer(CHAT))
         alice = Person("alice", self.openPage())
         alice.page.clock.install()
-        alice.page.goto(line.url)
+        alice.page.goto(forwarder.url)
         alice.join()
         alice.page.clock.pause_at(alice.page.evaluate("Date.now() + 10_000"))
-        line.down()
-        # The one attempt that is made at once has failed; for the next there would have to be time.
+        forwarder.down()
+        # The immediate attempt has failed; the clock is stopped before the next.
         self.waitUntil(lambda: bool(self.complaints), alice.page)
-        line.up()
+        forwarder.up()
         alice.say("hello")
         alice.page.wait_for_timeout(100)
         self.assertEqual([each for each in alice.lines() if "hello" in each], [])
@@ -109,7 +109,7 @@ class WakingTests(LifecycleTestCase):
         alice.waitFor("alice: hello")
 
     def test_visible(self) -> None:
-        """Somebody looks at the tab."""
+        """The tab becomes visible."""
         alice = self.waiting()
         # No headless tab is ever hidden; this is what the page sees of one that was.
         alice.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -120,14 +120,14 @@ class SleepingTests(LifecycleTestCase):
     """The page does nothing for a while, and nothing is lost."""
 
     def test_frozen(self) -> None:
-        """A tab that was frozen, and lost its line meanwhile, has everything when it is thawed."""
+        """A tab that was frozen, and lost its connection meanwhile, has all messages when it is thawed."""
         alice, bob = self.people("alice", "bob")
         devtools = alice.page.context.new_cdp_session(alice.page)
         devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
         for number in range(3):
             bob.say(f"line {number}")
         bob.waitFor("bob: line 2")
-        self.lines["alice"].cut()
+        self.forwarders["alice"].cut()
         bob.say("line 3")
         bob.waitFor("bob: line 3")
         devtools.send("Page.setWebLifecycleState", {"state": "active"})
@@ -135,20 +135,20 @@ class SleepingTests(LifecycleTestCase):
         self.assertUndisturbed(alice, bob)
 
     def test_offline(self) -> None:
-        """A machine that was off the net, as the browser sees it, has everything when it is back."""
+        """A machine that was offline, as the browser sees it, has all messages when it is online."""
         alice, bob = self.people("alice", "bob")
-        self.lines["alice"].down()
+        self.forwarders["alice"].down()
         alice.page.context.set_offline(True)
         bob.say("line 0")
         alice.say("line 0")
         alice.page.get_by_role("status").get_by_text("Reconnecting").wait_for()
-        self.lines["alice"].up()
+        self.forwarders["alice"].up()
         alice.page.context.set_offline(False)
         self.assertEqual(sorted(alice.waitForLines(": line ", 2)), ["alice: line 0", "bob: line 0"])
         self.assertUndisturbed(alice, bob)
 
     def test_alert(self) -> None:
-        """An alert that stands open for some seconds, while the line drops too, costs nothing."""
+        """An alert that stays open for some seconds, while the connection drops too, loses nothing."""
         alice, bob = self.people("alice", "bob")
         dialogs: list[Dialog] = []
         alice.page.on("dialog", lambda dialog: dialogs.append(dialog))
@@ -157,7 +157,7 @@ class SleepingTests(LifecycleTestCase):
         for number in range(3):
             bob.say(f"line {number}")
         bob.waitFor("bob: line 2")
-        self.lines["alice"].cut()
+        self.forwarders["alice"].cut()
         bob.page.wait_for_timeout(2000)
         dialogs[0].accept()
         self.assertEqual(alice.waitForLines(": line ", 3), [f"bob: line {number}" for number in range(3)])
@@ -165,7 +165,7 @@ class SleepingTests(LifecycleTestCase):
 
 
 class NotLeavingTests(LifecycleTestCase):
-    """What cost the original its page, silently, because it believed ``beforeunload``."""
+    """Events after which Athena silently lost the page, because it relied on ``beforeunload``."""
 
     def test_download(self) -> None:
         """A link to a file that is saved."""
@@ -182,7 +182,7 @@ class NotLeavingTests(LifecycleTestCase):
         self.assertUndisturbed(alice, bob)
 
     def test_stay(self) -> None:
-        """A page that asks "leave this page?", of somebody who stays."""
+        """A page that asks "leave this page?", and the person stays."""
         alice, bob = self.people("alice", "bob")
         asked: list[str] = []
 
@@ -199,10 +199,10 @@ class NotLeavingTests(LifecycleTestCase):
 
 
 class LeavingTests(LifecycleTestCase):
-    """Who leaves is gone, long before the server would have given up a line that is lost."""
+    """A page that was left is lost at once, long before the timeout of a lost connection."""
 
     def gone(self, server: Server) -> None:
-        """Wait until the server has noted why its page is lost."""
+        """Wait until the server has logged why its page is lost."""
         self.waitUntil(lambda: "lost: " in server.log)
 
     def odd(self) -> "tuple[Server, Page]":
@@ -212,7 +212,7 @@ class LeavingTests(LifecycleTestCase):
         return server, page
 
     def connected(self, page: "Page") -> None:
-        """Wait until a page has a socket: only then its leaving is heard at once."""
+        """Wait until a page has a socket: only then is its leaving noticed at once."""
         page.wait_for_function(ALIVE)
         self.assertEqual(page.evaluate(f"(async () => {WIDGET}.callRemote('echo', 1))()"), 1)
 
@@ -231,15 +231,15 @@ class LeavingTests(LifecycleTestCase):
         self.assertIn("lost: Connection was closed cleanly: the page was closed.", server.log)
 
     def test_away_too_long(self) -> None:
-        """Both ends learn the same reason for a page that was away too long."""
+        """Both ends get the same reason for a page that was disconnected too long."""
         self.expectComplaint("Connection lost")
         server = self.startServer(ODD, "--transportless-timeout=1", cwd=APPLICATIONS)
-        line = self.lineTo(server)
-        page = self.openPage(line.url)
+        forwarder = self.forwarderTo(server)
+        page = self.openPage(forwarder.url)
         self.connected(page)
-        line.down()
+        forwarder.down()
         self.gone(server)
-        line.up()
+        forwarder.up()
         dialog = page.get_by_role("alertdialog")
         dialog.wait_for()
         reason = server.log.split("lost: ", 1)[1].splitlines()[0]
@@ -247,7 +247,7 @@ class LeavingTests(LifecycleTestCase):
         self.assertIn(reason, dialog.inner_text())
 
     def test_shutdown(self) -> None:
-        """SIGTERM ends a call that would never have ended: the page learns why, and the server is gone."""
+        """SIGTERM ends a call that would never have ended: the page gets the reason, and the server ends."""
         server, page = self.odd()
         page.evaluate(f"""() => {{
             window.failure = null;
@@ -262,13 +262,13 @@ class LeavingTests(LifecycleTestCase):
     def test_replaced_status(self) -> None:
         """An application shows these things in its own way."""
         server = self.startServer(ODD, cwd=APPLICATIONS)
-        line = self.lineTo(server)
-        page = self.openPage(line.url)
+        forwarder = self.forwarderTo(server)
+        page = self.openPage(forwarder.url)
         self.connected(page)
         page.evaluate("Nevow.Athena.page.page.status = OddThing.TitleStatus()")
-        line.down()
+        forwarder.down()
         page.wait_for_function("() => document.title === 'disconnected'")
-        line.up()
+        forwarder.up()
         page.wait_for_function("() => document.title === 'resumed'")
         server.stop()
         page.wait_for_function("() => document.title === 'lost: the server is shutting down'")

@@ -25,7 +25,7 @@ class EchoTests(BrowserTestCase):
     """The modern echo."""
 
     def test_echo(self) -> None:
-        """What is typed comes back as text, in the order in which it was typed, and the page stays where it is."""
+        """Typed text comes back as text, in order, and the page is not left."""
         server = self.startServer("echoing.echobox.EchoElement", cwd=EXAMPLES / "echo-modern")
         page = self.openPage(server.url)
         for text in ("<b>one</b>", "two"):
@@ -54,7 +54,7 @@ class ChatTests(BrowserTestCase):
     """The modern chat."""
 
     def test_chat(self) -> None:
-        """Everybody hears who joins, what is said, and who leaves; what is refused is told to who asked."""
+        """All pages show who joins, messages, and who leaves; a refusal is shown on its own page."""
         server = self.startServer("chatting.chatterbox.chat", cwd=EXAMPLES / "chat-modern")
         ann = Person("ann", self.openPage(server.url)).join()
         bob = Person("ann", self.openPage(server.url))
@@ -102,7 +102,7 @@ class PageTests(BrowserTestCase):
     """A page whose own widget is in an ES module."""
 
     def test_page(self) -> None:
-        """Its widget calls the page's methods once it is connected, and learns that the page is lost."""
+        """Its widget calls the page's methods once it is connected, and ``connectionLost`` is called on it."""
         server = Pages(Path(self.enterContext(tempfile.TemporaryDirectory())))
         self._servers.append((server, 0))
         self.enterContext(server)
@@ -122,7 +122,7 @@ class BothKindsTests(BrowserTestCase):
         self.page = self.open()
 
     def open(self) -> "Page":
-        """A page whose widgets exist, and have heard what they asked for: nothing is under way when a test ends."""
+        """A page whose widgets exist and have the results of their calls: nothing is in flight when a test ends."""
         page = self.openPage(self.startServer(MODERN, "--debug", cwd=APPLICATIONS).url)
         page.wait_for_function(f"() => {WIDGET}")
         page.locator("p.old[title='no']").wait_for()
@@ -149,7 +149,7 @@ class BothKindsTests(BrowserTestCase):
         self.assertEqual(self.evaluate("await widget.callRemote('ask', 'reveal')"), "kept 2")
 
     def test_sameClient(self) -> None:
-        """What is imported from athenalite is what the page runs, and not another copy."""
+        """An import from athenalite is the page's own client, and not another copy."""
         self.assertTrue(self.evaluate("widget.isDeferred()"))
         scripts = "performance.getEntriesByType('resource').map(one => one.name)"
         clients = [url for url in self.evaluate(scripts) if url.endswith("/athenalite.js")]
@@ -168,7 +168,7 @@ class BrokenTests(BrowserTestCase):
     """Modules with mistakes."""
 
     def break_(self, text: str) -> "Page":
-        """The page of the modern echo when its module says this."""
+        """The page of the modern echo, with this text as its module."""
         directory = Path(self.enterContext(tempfile.TemporaryDirectory())) / "broken"
         shutil.copytree(EXAMPLES / "echo-modern", directory)
         (directory / "echoing" / "js" / "Echoing.mjs").write_text(text, "utf-8")
@@ -185,7 +185,7 @@ class BrokenTests(BrowserTestCase):
         self.assertIn("There is no class Echoing.EchoWidget", self.complaints[1])
 
     def test_refused(self) -> None:
-        """What cannot be imported is an error of the page, and the log has the file and the line."""
+        """A failed import is an error of the page, and the log has the file and the line."""
         self.expectComplaint(r"LinkError|could not be rendered|Traceback|status of 500|favicon\.ico")
         self.break_('\nimport { html } from "lit";\n')
         # Then all of its log has been read.

@@ -38,7 +38,7 @@ ECHO = """async (name) => {
 
 
 class OddTests(BrowserTestCase):
-    """Each test ends with a page that has gone on as if nothing had been."""
+    """Each test ends with a page that works as before."""
 
     def open(self) -> "Page":
         page = self.openPage(self.sharedServer(ODD, cwd=APPLICATIONS).url)
@@ -65,7 +65,7 @@ class OddTests(BrowserTestCase):
                 self.assertAlive(page)
 
     def test_results_of_the_server(self) -> None:
-        """What a Python method should not have returned, or raised, fails its call in the browser."""
+        """An invalid result or error of a Python method fails its call in the browser."""
         self.expectComplaint("Traceback|Error|#critical")
         page = self.open()
         unsayable = ("error", "(Type|Value|Recursion)Error: see reference [0-9a-f]+ in the server's log")
@@ -92,7 +92,7 @@ class OddTests(BrowserTestCase):
         )
 
     def test_arguments_of_the_server(self) -> None:
-        """What Python cannot send to the browser raises in Python."""
+        """An argument that cannot be sent to the browser raises in Python."""
         page = self.open()
         refused = ("value", "^(Type|Value|Recursion)Error")
         self.assertOutcomes(
@@ -112,7 +112,7 @@ class OddTests(BrowserTestCase):
         )
 
     def test_results_of_the_browser(self) -> None:
-        """What a JavaScript method should not have returned, or thrown, fails its call in Python."""
+        """An invalid result or error of a JavaScript method fails its call in Python."""
         page = self.open()
         self.assertOutcomes(
             page,
@@ -136,7 +136,7 @@ class OddTests(BrowserTestCase):
         )
 
     def test_arguments_of_the_browser(self) -> None:
-        """What JavaScript cannot send throws where the call was made; what is too large fails there."""
+        """An argument that JavaScript cannot send throws at the call; one that is too large fails it."""
         page = self.open()
         expected = {
             "NaN": "thrown: TypeError: .*NaN is not JSON",
@@ -153,7 +153,7 @@ class OddTests(BrowserTestCase):
                 self.assertAlive(page)
 
     def test_broken_widget(self) -> None:
-        """A widget whose constructor throws is told to the console, and does not keep its neighbour from living."""
+        """A widget whose constructor throws is reported in the console, and its neighbour works."""
         self.expectComplaint("broken on purpose")
         page = self.openPage(self.startServer("oddthing.oddbox.NeighboursElement", cwd=APPLICATIONS).url)
         self.waitForWidget(page, 3)

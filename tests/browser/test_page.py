@@ -50,7 +50,7 @@ INLINE_SCRIPT = """
 
 
 class Traffic:
-    """What a page fetches and sends from now on, as Chromium's network stack tells it."""
+    """The requests and messages of a page from now on, as Chromium's network stack reports them."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
@@ -120,7 +120,7 @@ class FetchingTests(BrowserTestCase):
         return sorted(event["request"]["url"].rpartition("/")[2] for event in traffic.fetched())
 
     def test_firstVisit(self) -> None:
-        """Two requests for the client, and one for each module and style sheet; scripts may be kept for ever."""
+        """Two requests for the client, and one for each module and style sheet; scripts are cached without limit."""
         _, traffic = self.visit(self.sharedServer(CHAT).url)
         scripts = ["ChatThing.js", "athenalite-opener.js", "athenalite.js"]
         self.assertEqual(self.names(traffic), ["", "ChatThing.css", *scripts])
@@ -134,17 +134,17 @@ class FetchingTests(BrowserTestCase):
 
     def test_preloaded(self) -> None:
         """The HTML itself asks for module scripts: they are on their way before the client's script is there."""
-        line = self.enterContext(PortForwarder(self.sharedServer(CHAT).port))
+        forwarder = self.enterContext(PortForwarder(self.sharedServer(CHAT).port))
         # So that no answer can be there before the next request has been made.
-        line.delay = ROUND_TRIP / 2
-        _, traffic = self.visit(line.url)
+        forwarder.delay = ROUND_TRIP / 2
+        _, traffic = self.visit(forwarder.url)
         events = {event["request"]["url"].rpartition("/")[2]: event for event in traffic.fetched()}
         client, module = events["athenalite.js"], events["ChatThing.js"]
         self.assertEqual(module["initiator"]["type"], "parser")
         self.assertLess(module["timestamp"], traffic.finished(client["requestId"]))
 
     def test_nextVisits(self) -> None:
-        """When somebody comes again, reloads, or opens another tab, nothing is fetched but the HTML and the socket."""
+        """On a next visit, a reload, or another tab, only the HTML and the socket are requested."""
         url = self.sharedServer(CHAT).url
         page, traffic = self.visit(url)
         tab = page.context.new_page()
@@ -172,12 +172,12 @@ class FetchingTests(BrowserTestCase):
 
         Round trips of requests, that is: what TCP and TLS need to connect is not delayed here.
         """
-        line = self.enterContext(PortForwarder(self.sharedServer(CHAT).port))
-        line.delay = ROUND_TRIP / 2
+        forwarder = self.enterContext(PortForwarder(self.sharedServer(CHAT).port))
+        forwarder.delay = ROUND_TRIP / 2
         pages: list[tuple[Page, Traffic]] = []
 
         def first() -> float:
-            pages.append(self.visit(line.url))
+            pages.append(self.visit(forwarder.url))
             return pages[-1][1].untilSocket()
 
         def again() -> float:
@@ -205,7 +205,7 @@ class OpenerTests(BrowserTestCase):
     """The first socket is opened by a script of its own, and taken over by the client."""
 
     def test_clientLate(self) -> None:
-        """While the client is on its way, there is a line. What is said on it meanwhile is heard; there is no other."""
+        """The page is connected while the client loads. Messages received meanwhile are handled, on that one socket."""
         server = self.startServer(CHAT)
         early = self.openPage()
         early.goto(server.url)
@@ -249,7 +249,7 @@ class CompressionTests(BrowserTestCase):
     """Chromium offers compression, and a site may want it."""
 
     def test_chat(self) -> None:
-        """Then two people chat as ever."""
+        """Two people chat as without compression."""
         server = self.startServer(CHAT, command=[sys.executable, "-c", COMPRESSING])
         page = self.openPage()
         traffic = Traffic(page)
@@ -326,7 +326,7 @@ class PolicyTests(BrowserTestCase):
         self.assertEqual(len(self.complaints), 1)
 
     def test_headers(self) -> None:
-        """The page says that it is not to be guessed at, framed by others, or told to others."""
+        """The headers forbid content sniffing, framing by other sites, and referrers."""
         response = self.openPage().goto(self.sharedServer(CHAT).url)
         assert response is not None
         self.assertEqual(response.headers["x-content-type-options"], "nosniff")
@@ -335,7 +335,7 @@ class PolicyTests(BrowserTestCase):
         self.assertEqual(response.headers["cross-origin-opener-policy"], "same-origin")
 
 
-class Strangers(BaseHTTPRequestHandler):
+class OtherSite(BaseHTTPRequestHandler):
     """Another site: an empty page, and the same in a sandbox, without an origin."""
 
     def do_GET(self) -> None:
@@ -348,7 +348,7 @@ class Strangers(BaseHTTPRequestHandler):
             self.wfile.write(b"<!doctype html><title>Another site</title><link rel=icon href=data:,>")
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class OriginTests(BrowserTestCase):
@@ -356,7 +356,7 @@ class OriginTests(BrowserTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        site = ThreadingHTTPServer(("127.0.0.1", 0), Strangers)
+        site = ThreadingHTTPServer(("127.0.0.1", 0), OtherSite)
         thread = threading.Thread(target=site.serve_forever, args=(0.05,))
         thread.start()
         self.origin = f"http://localhost:{site.server_port}"
@@ -368,7 +368,7 @@ class OriginTests(BrowserTestCase):
         return page.evaluate(OPEN_SOCKET, f"ws://localhost:{port}/_athena/transport")
 
     def test_stranger(self) -> None:
-        """A page of another site cannot open a socket: it is told 403, and the log says so in one line."""
+        """A page of another site cannot open a socket: it gets 403, and the log has one line."""
         server = self.startServer(CHAT)
         self.expectComplaint("Unexpected response code: 403")
         self.expectComplaint(f"Refused a socket from '{self.origin}' to 'localhost:{server.port}'")
@@ -378,7 +378,7 @@ class OriginTests(BrowserTestCase):
         self.assertEqual(server.log.count("Refused a socket"), 1)
 
     def test_null(self) -> None:
-        """Nor can a page that has no origin to name, as in a sandbox."""
+        """Nor can a page without an origin, as in a sandbox."""
         server = self.startServer(CHAT)
         self.expectComplaint("Unexpected response code: 403")
         self.expectComplaint("Refused a socket from 'null'")

@@ -41,7 +41,7 @@ class PortedTests(PortedTestCase):
     """Each kind of application does what it did."""
 
     def test_clocks(self) -> None:
-        """Two fragments that were given their page by assignment call and are called, apart from each other."""
+        """Two fragments whose page was assigned call and are called independently."""
         page = self.open("clocks")
         self.assertEqual((page.url, page.title()), (f"{self.server.url}clocks/", "Clocks 2"))
         for clock, times in ((0, 2), (1, 1)):
@@ -53,7 +53,7 @@ class PortedTests(PortedTestCase):
         self.assertEqual(page.request.get(f"{page.url}js/TabModule.js").status, 200)
 
     def test_screen(self) -> None:
-        """In a page that is served as XHTML, a drawing comes for what was there, which is detached."""
+        """In a page served as XHTML, a drawing replaces the content, which is detached."""
         page = self.open("screen/")
         self.assertEqual(page.evaluate("document.contentType"), "application/xhtml+xml")
         page.get_by_text("STOPPED").wait_for()
@@ -171,7 +171,7 @@ RUNTIME = {
 
 
 class RuntimeTests(PortedTestCase):
-    """What Athena asked of a browser."""
+    """Athena's interface to the browser."""
 
     def test_functions(self) -> None:
         """Each function of Divmod.Runtime does in a browser what it did."""

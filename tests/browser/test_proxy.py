@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.browser.test_proxy -*-
-"""The chat behind other people's machinery, in a real Chromium: a path prefix, another port, TLS here and in front."""
+"""The chat behind proxies, in a real Chromium: a path prefix, another port, TLS at the server and in front of it."""
 
 import contextlib
 import select
@@ -69,7 +69,7 @@ class TLSFront:
 
 
 def overTLS(rewriteHead: RewriteHead) -> RewriteHead:
-    """Return what also tells the server that the browser came over TLS, as a proxy behind a ``TLSFront`` does."""
+    """Return a filter that adds the header for TLS, as a proxy behind a ``TLSFront`` does."""
 
     def rewritten(head: bytes) -> bytes | None:
         plain = rewriteHead(head)
@@ -82,7 +82,7 @@ class ProxyTests(BrowserTestCase):
     """Two people find each other, wherever the chat is mounted."""
 
     def converse(self, url: str) -> None:
-        """Two people talk at this address, and one comes back."""
+        """Assert that two people can chat at this address, and one can return."""
         alice, bob = (Person(name, self.openPage(url, ignore_https_errors=True)).join() for name in ("alice", "bob"))
         alice.waitFor("* user bob has joined the room")
         bob.say("good morning")
@@ -99,29 +99,29 @@ class ProxyTests(BrowserTestCase):
         return selfSigned(Path(self.enterContext(tempfile.TemporaryDirectory())))
 
     def test_port(self) -> None:
-        """On another port than its own, though nothing tells the server of it."""
-        line = self.enterContext(PortForwarder(self.startServer(CHAT).port))
-        self.converse(line.url)
+        """On another port than its own, without a header that names it."""
+        forwarder = self.enterContext(PortForwarder(self.startServer(CHAT).port))
+        self.converse(forwarder.url)
 
     def test_prefix(self) -> None:
-        """Under a path prefix, though nothing tells the server of it."""
-        line = self.enterContext(PortForwarder(self.startServer(CHAT).port, mountUnder("/apps/chat")))
-        self.converse(f"{line.url}apps/chat/")
+        """Under a path prefix, without a header that names it."""
+        forwarder = self.enterContext(PortForwarder(self.startServer(CHAT).port, mountUnder("/apps/chat")))
+        self.converse(f"{forwarder.url}apps/chat/")
 
     def test_query(self) -> None:
         """A query and a fragment in the address, as links from elsewhere append them, are no harm."""
-        line = self.enterContext(PortForwarder(self.startServer(CHAT).port, mountUnder("/apps/chat")))
-        self.converse(f"{line.url}apps/chat/?from=mail&x=/a/b#top")
+        forwarder = self.enterContext(PortForwarder(self.startServer(CHAT).port, mountUnder("/apps/chat")))
+        self.converse(f"{forwarder.url}apps/chat/?from=mail&x=/a/b#top")
 
     def test_tls(self) -> None:
         """Behind TLS, another port and a prefix all at once, with --behind-proxy."""
         server = self.startServer(CHAT, "--behind-proxy")
-        line = self.enterContext(PortForwarder(server.port, overTLS(mountUnder("/apps/chat"))))
-        front = self.enterContext(TLSFront(line.port, self.certificate()))
+        forwarder = self.enterContext(PortForwarder(server.port, overTLS(mountUnder("/apps/chat"))))
+        front = self.enterContext(TLSFront(forwarder.port, self.certificate()))
         self.converse(f"https://localhost:{front.port}/apps/chat/")
 
     def test_tlsUnannounced(self) -> None:
-        """Behind TLS that the server is not told of, the socket is refused, and the log says which option helps."""
+        """Behind TLS without a header for it, the socket is refused, and the log names the option that helps."""
         server = self.startServer(CHAT)
         front = self.enterContext(TLSFront(server.port, self.certificate()))
         self.expectComplaint("Unexpected response code: 403")

@@ -66,7 +66,7 @@ class ReturningTests(LifecycleTestCase):
         self.assertUndisturbed(alice, bob)
 
     def test_not_kept(self) -> None:
-        """With the headers as they are, who leaves has left, and who comes back gets a new page, never a dead one."""
+        """With the default headers, a page that is left has ended, and returning makes a new one, never a dead one."""
         alice, bob = self.returning(CHAT)
         alice.page.locator("[name=GO]:enabled").wait_for()
         self.assertIsNone(alice.page.evaluate("window.isTheSame ?? null"))
@@ -94,13 +94,13 @@ class CopiedTests(LifecycleTestCase):
         return alice, copy
 
     def assertLost(self, page: "Page", reason: str) -> None:
-        """Assert that the page says that it cannot go on, and why."""
+        """Assert that the page shows that it is lost, and why."""
         dialog = page.get_by_role("alertdialog")
         dialog.wait_for()
         self.assertIn(reason, dialog.inner_text())
 
     def test_copied(self) -> None:
-        """Two tabs of one document, whichever cache it came from, do not fight: the first lives, the other says why."""
+        """Of two tabs with one document, from any cache, the first lives, and the other shows why it does not."""
         alice, copy = self.copied()
         self.assertLost(copy, "this page is open elsewhere")
         copy.close()
@@ -109,7 +109,7 @@ class CopiedTests(LifecycleTestCase):
         self.assertEqual(alice.page.get_by_role("alertdialog").count(), 0)
 
     def test_stale(self) -> None:
-        """A document whose page has ended says so, as soon as it is shown."""
+        """A document whose page has ended shows that at once."""
         alice, copy = self.copied()
         alice.page.close()
         copy.goto(copy.url)

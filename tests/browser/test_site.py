@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Offices(Server):
-    """``site.tac``, run as it says itself, except that it takes free ports."""
+    """``site.tac``, run by the command in it, except that it uses free ports."""
 
     started = re.compile(r"(?s)Site starting on (\d+)\n.*Site starting on (\d+)\n")
 
@@ -55,7 +55,7 @@ class OfficeTestCase(BrowserTestCase):
         return page
 
     def at(self, name: str) -> "Page":
-        """The board, in the browser of somebody who has logged in."""
+        """The board, in the browser of a person who has logged in."""
         page = self.logIn(self.openPage(), name)
         self.waitForReader(page, name)
         return page
@@ -69,7 +69,7 @@ class OfficeTestCase(BrowserTestCase):
         return page
 
     def waitForReader(self, page: "Page", name: str) -> None:
-        """Wait until the board says that somebody is reading it."""
+        """Wait until the board lists a reader."""
         page.get_by_role("region", name="Reading this now").get_by_text(name, exact=True).wait_for()
 
     def pin(self, page: "Page", notice: str) -> None:
@@ -83,7 +83,7 @@ class OfficeTestCase(BrowserTestCase):
         page.get_by_role("region", name="Notices").get_by_text(notice).wait_for()
 
     def waitForEnd(self, page: "Page", reason: str) -> None:
-        """Wait until a page says that it has ended, and why."""
+        """Wait until a page shows that it has ended, and why."""
         page.get_by_role("alertdialog").get_by_text(f"The reason: {reason}.").wait_for()
 
     def notices(self, page: "Page") -> int:
@@ -95,7 +95,7 @@ class PageTests(OfficeTestCase):
     """Live pages in a tree of resources."""
 
     def test_board(self) -> None:
-        """A page has elements of several kinds; what one person does is seen by others, and by who comes later."""
+        """A page has elements of several kinds; a person's changes are shown to the others, and to later pages."""
         ann = self.at("ann")
         self.assertEqual(ann.url, f"{self.north}/board")
         self.pin(ann, "<b>The kettle is broken.</b>")
@@ -144,12 +144,12 @@ class LoginTests(OfficeTestCase):
     """Who may see a page, and for how long."""
 
     def test_stranger(self) -> None:
-        """Who has not logged in is sent to the front page, and who cannot learns that."""
+        """Without a login, people are redirected to the front page; a failed login shows why."""
         page = self.openPage(f"{self.north}/kitchen/lunch")
         self.assertEqual(page.url, f"{self.north}/")
         self.expectComplaint("status of 403")
         self.logIn(page, "ann", password="wrong")
-        page.get_by_role("alert").get_by_text("There is nobody of this name and password.").wait_for()
+        page.get_by_role("alert").get_by_text("The name or the password is wrong.").wait_for()
         page.goto(f"{self.north}/board")
         self.assertEqual(page.url, f"{self.north}/")
 
@@ -161,7 +161,7 @@ class LoginTests(OfficeTestCase):
         self.assertEqual(page.evaluate("document.cookie"), "")
 
     def test_logout(self) -> None:
-        """Logging out ends all pages in that browser, which say why, and no other's; a reload leads to the front."""
+        """Logging out ends all pages in that browser, which show why, and no others; a reload leads to the front."""
         ann, bob = self.at("ann"), self.at("bob")
         lunch = self.another(ann.context, f"{self.north}/kitchen/lunch")
         lunch.get_by_label("Soup").check()
@@ -175,28 +175,28 @@ class LoginTests(OfficeTestCase):
         ann.get_by_label("Password").wait_for()
 
     def test_authorize(self) -> None:
-        """A page whose browser has lost the cookie does not get another socket when its line has dropped."""
-        line = self.enterContext(PortForwarder(self.offices.ports[0]))
-        page = self.logIn(self.openPage(), "ann", line.url.rstrip("/"))
+        """A page whose browser has lost the cookie cannot reconnect."""
+        forwarder = self.enterContext(PortForwarder(self.offices.ports[0]))
+        page = self.logIn(self.openPage(), "ann", forwarder.url.rstrip("/"))
         self.waitForReader(page, "ann")
-        line.cut()
+        forwarder.cut()
         self.pin(page, "still here")
         page.context.clear_cookies()
-        line.cut()
+        forwarder.cut()
         self.waitForEnd(page, "not authorized")
 
     def test_away(self) -> None:
-        """A page whose line was down when its person logged out learns that when the line is back."""
-        line = self.enterContext(PortForwarder(self.offices.ports[0]))
-        page = self.logIn(self.openPage(), "ann", line.url.rstrip("/"))
+        """A page that was disconnected at logout shows that when it reconnects."""
+        forwarder = self.enterContext(PortForwarder(self.offices.ports[0]))
+        page = self.logIn(self.openPage(), "ann", forwarder.url.rstrip("/"))
         self.waitForReader(page, "ann")
-        # Refused connections are the line's, and the cookie is shown at all ports.
+        # Refused connections are the forwarder's, and the cookie is sent to all ports.
         self.expectComplaint("WebSocket connection to .* failed")
-        line.down()
+        forwarder.down()
         front = self.another(page.context, f"{self.north}/")
         front.get_by_role("button", name="Log out").click()
         front.get_by_label("Password").wait_for()
-        line.up()
+        forwarder.up()
         self.waitForEnd(page, "you have logged out")
 
 
@@ -222,7 +222,7 @@ class ProcessTests(OfficeTestCase):
         self.pin(south, "nobody has logged out here")
 
     def test_shutdown(self) -> None:
-        """When the process ends in order, the pages of each site say why, at once."""
+        """When the process ends in order, the pages of each site show why, at once."""
         north, south = self.at("ann"), self.logIn(self.openPage(), "bob", self.south)
         self.waitForReader(south, "bob")
         self.offices.stop()

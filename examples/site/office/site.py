@@ -180,7 +180,7 @@ class LoginForm(FrontPage):
             person = await CHECKER.requestAvatarId(UsernamePassword(name, password))
         except UnauthorizedLogin:
             request.setResponseCode(403)
-            self.show(request, None, "There is nobody of this name and password.")
+            self.show(request, None, "The name or the password is wrong.")
         else:
             self._office.logins.begin(request, person.decode("utf-8"))
             request.redirect(b"/board")

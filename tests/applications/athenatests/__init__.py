@@ -1,1 +1,1 @@
-"""Athena's own browser tests, retold for tests/test_browser_athena*.py, in the style of Athena's applications."""
+"""The applications of tests/browser/test_athena*.py, in the style of Athena's own browser tests."""

@@ -1,4 +1,4 @@
-"""What goes from the browser to the server, and back."""
+"""Calls from the browser to the server, and back."""
 
 from twisted.internet import defer
 from zope.interface import implementer
@@ -62,16 +62,16 @@ class Calls(athena.LiveElement):
         return [1, "two", [3.0] * 5]
 
     def describe(self, *arguments):
-        """What arrives, in Python's words."""
+        """Return the repr of the arguments."""
         return repr(arguments)
 
     def results(self):
-        """A bit of everything."""
+        """Return values of many types."""
         return (1, 1.5, "Hello world", [1, 1.5, "Hello world"], {"hello world": "object value"})
 
     @defer.inlineCallbacks
     def roundtrip(self):
-        """Send each structure to the browser and back: how many there were, and those that were changed."""
+        """Send each structure to the browser and back: return their number, and those that were changed."""
         changed = []
         for structure in STRUCTURES:
             returned = yield self.callRemote("identity", structure)
@@ -91,17 +91,17 @@ class Calls(athena.LiveElement):
 
     @athena.expose
     def sendArguments(self):
-        """Call with all kinds of arguments: what the browser makes of them."""
+        """Call with all kinds of arguments, and return the browser's description of them."""
         return self.callRemote("take", 1, 1.5, "Hello world", [1, "x"], {"a": None}, Custom("Hello", 2))
 
     @athena.expose
     def askResults(self):
-        """Call for all kinds of results: what arrives, in Python's words."""
+        """Call for all kinds of results, and return their repr."""
         return self.callRemote("give").addCallback(repr)
 
     @athena.expose
     def askFailure(self, methodName):
-        """Call what fails in the browser: class, text and traceback of the Failure."""
+        """Call a method that fails in the browser: return class, text and traceback of the Failure."""
 
         def failed(failure):
             failure.trap(athena.JSException)
@@ -111,7 +111,7 @@ class Calls(athena.LiveElement):
 
     @athena.expose
     async def awaitFailure(self, methodName):
-        """The same with a coroutine: the files of the traceback that it sees."""
+        """The same with a coroutine: return the files of the traceback that it has."""
         try:
             await self.callRemote(methodName)
         except athena.JSException as error:
@@ -124,6 +124,6 @@ class Calls(athena.LiveElement):
 
 
 class Modern(Calls):
-    """The same for a widget of an ES module, which lives on the same page."""
+    """The same for a widget of an ES module on the same page."""
 
     jsClass = "AthenaTests.Modern.Widget"

@@ -1,4 +1,4 @@
-"""Widgets that come later, and leave."""
+"""Widgets that are added later, and removed."""
 
 from athenalite import athena, loaders
 from athenalite import tags as T
@@ -44,7 +44,7 @@ class Styled(athena.LiveElement):
 
 
 class Parent(athena.LiveElement):
-    """Has children sent after it."""
+    """An element whose children are sent later."""
 
     jsClass = "AthenaTests.Children.Parent"
     docFactory = loaders.stan(T.div(render=T.directive("liveElement"))["parent"])
@@ -81,17 +81,17 @@ class Parent(athena.LiveElement):
 
     @athena.expose
     def state(self):
-        """How many children there are; how often the last one, and those in it, were told that they are detached."""
+        """Return the number of children, and how often ``detached`` was called on the last one and those in it."""
         family = [self.latest, *self.family]
         return len(self.liveFragmentChildren), [child.detachments for child in family]
 
     @athena.expose
     def remember(self):
-        """Keep the grandchildren, to ask them later."""
+        """Keep the grandchildren, for a later call of ``state``."""
         self.family = list(self.latest.liveFragmentChildren)
         return len(self.family)
 
     @athena.expose
     def fail(self):
-        """Raise an error that the browser may see."""
+        """Raise an error whose text is sent to the browser."""
         raise athena.LivePageError("failed for the dialog")

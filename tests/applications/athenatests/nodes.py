@@ -1,4 +1,4 @@
-"""Where nodes and widgets are found."""
+"""Lookups of nodes and widgets."""
 
 from athenalite import athena, loaders, page
 from athenalite import tags as T
@@ -24,7 +24,7 @@ class Table(athena.LiveElement):
 
 
 class Cell(Table):
-    """A widget that will be in a cell of a table."""
+    """A widget in a cell of a table."""
 
     docFactory = loaders.stan(T.span(render=T.directive("liveElement"))["in a table"])
 
@@ -50,7 +50,7 @@ class Branch(athena.LiveElement):
 
 
 class Handler(athena.LiveElement):
-    """Buttons with handlers, in a form whose field is called like a property that every node has."""
+    """Buttons with handlers, in a form whose field has the name of a property of every node."""
 
     jsClass = "AthenaTests.Nodes.Handler"
     docFactory = loaders.xmlstr(

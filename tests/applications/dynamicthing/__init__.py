@@ -1,1 +1,1 @@
-"""What comes to a page later, for tests/browser/test_dynamic.py."""
+"""Elements sent to a page later, for tests/browser/test_dynamic.py."""

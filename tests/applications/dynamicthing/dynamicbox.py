@@ -24,7 +24,7 @@ class Point:
 
 
 class Later(LiveFragment):
-    """A widget whose module, the module that this imports, and whose style sheet come with it."""
+    """A widget that is sent with its module, the modules that this imports, and its style sheet."""
 
     jsClass = "Later.Widget"
     cssModule = "Later"
@@ -69,7 +69,7 @@ class DynamicElement(LiveElement):
 
     @expose
     def push(self, name):
-        """An element as an argument: what the widget says of it."""
+        """Send an element as an argument, and return the widget's result."""
         return self.callRemote("take", self._child(Later(name)))
 
     @expose
@@ -79,7 +79,7 @@ class DynamicElement(LiveElement):
 
     @expose
     def point(self):
-        """What the browser says of an object that it makes."""
+        """Return the browser's description of an object that it makes."""
         return self.callRemote("measure", [Point(3, Point(4))])
 
     @expose

@@ -1,5 +1,5 @@
 """
-Counts calls in both directions, and logs what becomes of its page.
+Counts calls in both directions, and logs the state of its page.
 """
 
 from __future__ import annotations

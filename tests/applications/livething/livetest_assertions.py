@@ -1,4 +1,4 @@
-"""What tests assert with, tested with itself."""
+"""The assertions of livetests, tested with themselves."""
 
 from athenalite.livetrial.testcase import TestCase
 

@@ -1,4 +1,4 @@
-"""Tests as Athena's users wrote them; only the names of what is imported are other ones."""
+"""Tests as Athena's users wrote them; only the imports are changed."""
 
 from twisted.internet import defer, reactor, task
 
@@ -9,7 +9,7 @@ from athenalite.livetrial.testcase import TestCase
 
 
 class Counter(athena.LiveElement):
-    """What is tested."""
+    """The element under test."""
 
     jsClass = "LiveThing.Counter"
     docFactory = loaders.stan(tags.div(render=tags.directive("liveElement"))[tags.span(class_="count")["0"]])
@@ -22,7 +22,7 @@ class Counter(athena.LiveElement):
 
 
 class CounterTests(TestCase):
-    """Elements are made by what the test asks for, in a method that is called like unittest's."""
+    """The test makes elements by a call of a method that has the name of unittest's."""
 
     jsClass = "LiveThing.Tests.CounterTests"
 
@@ -31,7 +31,7 @@ class CounterTests(TestCase):
         self.counters = {}
 
     def setUp(self, key):
-        """Not called by anybody but the test."""
+        """Called by the test only."""
         self.counters[key] = Counter()
         self.counters[key].setFragmentParent(self)
         return self.counters[key]
@@ -45,7 +45,7 @@ class CounterTests(TestCase):
     expose(test_increment)
 
     def testLater(self, result):
-        """Begins like a test, and is none."""
+        """Has a name that begins like a test's, and is none."""
         return task.deferLater(reactor, 0.01, defer.succeed, result)
 
     expose(testLater)
@@ -78,7 +78,7 @@ class InheritedTests(CounterTests):
 
 
 class OldTests(testcase.TestCase):
-    """The oldest form: a template with a renderer, and one test that is called run."""
+    """The oldest form: a template with a renderer, and one test named run."""
 
     jsClass = "LiveThing.Tests.OldTests"
     docFactory = loaders.stan(tags.div(render=tags.directive("liveTest"))["OldTests"])

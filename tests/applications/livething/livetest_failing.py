@@ -1,4 +1,4 @@
-"""Tests that fail, each for another reason."""
+"""Tests that fail, each for a different reason."""
 
 from twisted.logger import Logger
 
@@ -8,7 +8,7 @@ from athenalite.livetrial.testcase import TestCase
 
 
 class FailingTests(TestCase):
-    """All of them fail, but one."""
+    """All fail except one."""
 
     jsClass = "LiveThing.Failing.FailingTests"
 
@@ -27,7 +27,7 @@ class FailingTests(TestCase):
 
     @expose
     def expectError(self):
-        """Raises an error that the test knows of."""
+        """Raises an error that the test expects."""
         self.addCleanup(self.flushLoggedErrors, RuntimeError)
         raise RuntimeError("expected by Python")
 
@@ -53,7 +53,7 @@ class UnreadTests(TestCase):
 
 
 class NoTests(TestCase):
-    """There is none."""
+    """There are no tests."""
 
     jsClass = "LiveThing.Failing.NoTests"
 
@@ -72,6 +72,6 @@ class UnrenderedTests(TestCase):
 
 
 class WrittenTests(TestCase):
-    """The script is none."""
+    """The script has a syntax error."""
 
     jsClass = "LiveThing.SyntaxError.Tests"

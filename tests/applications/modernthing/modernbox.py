@@ -1,4 +1,4 @@
-"""An element whose widget is an ES module, with one of the legacy kind in it, and one that comes later."""
+"""An element whose widget is an ES module, with a legacy widget in it, and one that is sent later."""
 
 from athenalite import tags as T
 from athenalite.athena import LiveElement, LivePage, LivePageError, expose
@@ -7,13 +7,13 @@ from athenalite.page import renderer
 
 
 class Refused(LivePageError):
-    """Its JavaScript class is what an ES module exports."""
+    """Its JavaScript class is exported by an ES module."""
 
     jsClass = "ModernThing.Refused"
 
 
 class OldElement(LiveElement):
-    """A widget of the legacy kind, whose script uses the ES module that it says it imports."""
+    """A legacy widget, whose script uses the ES module that its import comment names."""
 
     jsClass = "OldThing.Widget"
     docFactory = stan(T.p(render=T.directive("liveElement"), class_="old"))
@@ -35,7 +35,7 @@ class LaterElement(LiveElement):
 
 
 class ModernElement(LiveElement):
-    """All of them."""
+    """The element of the page, with the others."""
 
     jsClass = "ModernThing.ModernWidget"
     docFactory = stan(T.div(render=T.directive("liveElement"))[T.invisible(render=T.directive("old"))])
@@ -56,7 +56,7 @@ class ModernElement(LiveElement):
 
     @expose
     async def ask(self, methodName):
-        """What the browser answers, or the text of its error with its traceback."""
+        """Return the browser's result, or the text of its error with its traceback."""
         try:
             return await self.callRemote(methodName)
         except Exception as error:
@@ -73,12 +73,12 @@ class ModernPage(LivePage):
 
     @expose
     def add(self, *numbers):
-        """Their sum, or an error of a class of the browser's."""
+        """Return their sum, or raise an error of a JavaScript class."""
         if not numbers:
             raise Refused("nothing to add")
         return sum(numbers)
 
     @expose
     def leave(self):
-        """The end of the page."""
+        """End the page."""
         self.close("all have left")

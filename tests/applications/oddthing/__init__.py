@@ -1,1 +1,1 @@
-"""Elements that say and do what applications should not."""
+"""Elements with invalid values and errors."""

@@ -1,5 +1,5 @@
 """
-Odd values and odd errors, in both directions; a widget that cannot be made; and pages that browsers may keep.
+Odd values and errors, in both directions; a widget that cannot be made; and pages that browsers may cache.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Undefined(LivePageError):
 
 
 class Speechless(Exception):
-    """Cannot say what it is."""
+    """An exception whose str raises."""
 
     def __str__(self) -> str:
         raise RuntimeError("no words")
@@ -37,14 +37,14 @@ class Speechless(Exception):
 
 
 def circular() -> list[Any]:
-    """A list that is in itself."""
+    """A list that contains itself."""
     value: list[Any] = []
     value.append(value)
     return value
 
 
 def deep() -> list[Any]:
-    """More lists in each other than a message may have."""
+    """Lists nested deeper than a message may have."""
     value: list[Any] = []
     for _ in range(5000):
         value = [value]
@@ -78,23 +78,23 @@ VALUES: dict[str, Callable[[], Any]] = {
 
 
 def outcome(result: Any) -> str:
-    """What became of a call, in a few words."""
+    """Describe the result of a call."""
     return f"{type(result).__name__} {str(result)[:200]}"
 
 
 class OddElement(LiveElement):
-    """Takes and gives odd values, and writes into the log when and why its page is lost."""
+    """Receives and returns odd values, and logs when and why its page is lost."""
 
     docFactory = xmlstr(TEMPLATE.format("odd"))
     jsClass = "OddThing.OddWidget"
 
     def connectionLost(self, reason: Any) -> None:
-        """The page is gone for good."""
+        """The page is lost."""
         _log.info("lost: {reason}", reason=reason.value)
 
     @expose
     def echo(self, value: Any) -> Any:
-        """Give back what is given."""
+        """Return the argument."""
         return value
 
     @expose
@@ -104,13 +104,13 @@ class OddElement(LiveElement):
 
     @expose
     def ask(self, name: str) -> Any:
-        """Have the browser return, or throw, an odd value, and say what arrived."""
+        """Let the browser return, or throw, an odd value, and describe what arrived."""
         asked = self.callRemote("give", name)
         return asked.addCallbacks(outcome, lambda failure: outcome(failure.value))
 
     @expose
     def tell(self, name: str) -> Any:
-        """Give the browser an odd value, and say what became of that."""
+        """Send the browser an odd value, and describe the result."""
         try:
             told = self.callRemote("take", VALUES[name]())
         except Exception as error:
@@ -152,7 +152,7 @@ class NeighboursElement(LiveElement):
 
 def keptChat() -> LiveElement:
     """The chat, with headers that let browsers keep a page that is navigated away from, and bring it back alive."""
-    # Without Vary, a browser that has not kept the page takes its document from the cache, with a token that is dead.
+    # Without Vary, a browser that has not kept the page takes its document from the cache, with a dead token.
     return _chatWith({"Cache-Control": "private, no-cache", "Vary": "*"})
 
 

@@ -1,6 +1,6 @@
 """
-Pages as Athena's applications wrote them, moved over by renaming ``nevow`` in their imports and nothing else.
+Pages as Athena's applications had them, ported by renaming ``nevow`` in their imports and nothing else.
 
-Each class is written after the habits of one kind of application: a demo of widgets, a machine's screen in SVG, a
+Each class has the style of one kind of application: a demo of widgets, a machine's screen in SVG, a
 tabbed page, a form, a page with an object behind it.
 """

@@ -1,4 +1,4 @@
-"""What is served."""
+"""The pages that are served."""
 
 import itertools
 import os
@@ -13,7 +13,7 @@ NAMESPACES = 'xmlns:n="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmo
 
 
 class ModulesPage(athena.LivePage):
-    """Names its modules one by one, in its __init__."""
+    """Registers its modules one by one, in its __init__."""
 
     addSlash = True
 
@@ -27,7 +27,7 @@ class ModulesPage(athena.LivePage):
 
 
 class Clock(athena.LiveFragment):
-    """Is given its page by assignment, and calls its widget."""
+    """Its page is assigned to it, and it calls its widget."""
 
     jsClass = "PortedThing.Clock"
     docFactory = loaders.xmlstr(f"""
@@ -73,13 +73,13 @@ class ClockPage(ModulesPage):
 
 
 class Stopped(athena.LiveElement):
-    """What the screen shows at first."""
+    """The first content of the screen."""
 
     docFactory = loaders.stan(tags.div(render=tags.directive("liveElement"), id="stopped")[tags.h1["STOPPED"]])
 
 
 class Drawing(athena.LiveElement):
-    """What it shows then: a widget whose node is a drawing."""
+    """The second content: a widget whose node is a drawing."""
 
     jsClass = "PortedThing.Drawing"
     docFactory = loaders.stan(
@@ -173,7 +173,7 @@ class Tabs(athena.LiveFragment):
 
 
 class TabsPage(ModulesPage):
-    """Served below a page that is none of Athena's."""
+    """Served below a page that is not Athena's."""
 
     docFactory = loaders.stan(T.html[T.head(render=T.directive("liveglue")), T.body[T.div(render=T.directive("tabs"))]])
 
@@ -237,7 +237,7 @@ class FormPage(ModulesPage):
 
 
 class ICounter(Interface):
-    """What a browser may ask."""
+    """The methods that a browser may call."""
 
     def count(step):
         """Count on."""
@@ -245,7 +245,7 @@ class ICounter(Interface):
 
 @implementer(ICounter)
 class Counter:
-    """What is asked."""
+    """The object behind the page."""
 
     def __init__(self):
         self.steps = itertools.count(1)
@@ -258,7 +258,7 @@ class Counter:
 
 
 class CounterPage(ModulesPage):
-    """Asks its rootObject."""
+    """A page that calls its rootObject."""
 
     docFactory = loaders.stan(T.html[T.head(render=T.directive("liveglue")), T.body["ready"]])
 

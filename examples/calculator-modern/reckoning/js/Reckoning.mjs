@@ -31,7 +31,7 @@ export class CalculatorWidget extends Widget {
         if (error instanceof Impossible) {
             this.#refuse(form, "right", error.message);
         } else if (error instanceof RemoteError && error.argument) {
-            // Its message is for programmers. The argument's name is enough to tell the person where to look.
+            // Its message is for programmers. The argument's name is enough to mark the field.
             this.#refuse(form, error.argument, "Please write a number, such as 12.5.");
         } else {
             throw error;
