@@ -29,6 +29,6 @@ class NamesTests(SynchronousTestCase):
         self.assertEqual(athena.ATHENA_XMLNS_URI, ATHENA_NAMESPACE)
 
     def test_packages(self):
-        """What plugins provide can be asked for."""
+        """allJavascriptPackages and allCSSPackages return the modules of plugins."""
         for names in (athena.allJavascriptPackages(), athena.allCSSPackages()):
             self.assertIsInstance(names, dict)

@@ -17,7 +17,7 @@ class ContextTests(SynchronousTestCase):
     """The context itself."""
 
     def test_request(self):
-        """It can be asked for its request by interface, and for nothing else."""
+        """It is adapted to the interfaces of its request, and to no others."""
         request = DummyRequest([b""])
         self.assertIsNone(IRequest(Context(request), None))
         alsoProvides(request, IRequest)

@@ -102,7 +102,7 @@ class DetachTests(SynchronousTestCase):
         self.assertEqual(sorted(entry[:2] for entry in self.log), [("lost", "child"), ("lost", "parent")])
 
     def test_notRendered(self):
-        """An element that was never sent leaves at once; nothing is said, and it loses no connection."""
+        """An element that was never sent is detached at once, without a message and without connectionLost."""
         node = Node(self.log, "new")
         node.setFragmentParent(self.parent)
         self.successResultOf(node.detach())
@@ -118,7 +118,7 @@ class DetachTests(SynchronousTestCase):
         self.assertRaises(OrphanedFragment, self.element.callRemote, "add", self.parent)
 
     def test_callRemote(self):
-        """A call of a detached element fails, and is no error of whoever does not look."""
+        """A call of a detached element fails, and the failure is not logged if it is not handled."""
         self.socket.call("_athenaDetachServer", objectID=2)
         self.failureResultOf(self.parent.callRemote("x"), ConnectionLost)
         self.parent.callRemote("x")
@@ -126,7 +126,7 @@ class DetachTests(SynchronousTestCase):
         self.assertEqual(self.socket.messages(), [])
 
     def test_again(self):
-        """It may be put on the page again, as somebody new."""
+        """It may be put on the page again, with a new number."""
         self.socket.call("_athenaDetachServer", objectID=3)
         self.child.setFragmentParent(self.element)
         self.element.callRemote("add", self.child)
@@ -223,7 +223,7 @@ class OwnSiteTests(SynchronousTestCase):
         self.assertIsNot(others[0].factory.packages, self.pages[0].factory.packages)
 
     def test_noFactory(self):
-        """Before anybody has asked for it, a page says why it has none."""
+        """A page that was not requested raises an error that explains why it has none."""
         self.assertIn("before it is requested", str(self.assertRaises(RuntimeError, lambda: Own().factory)))
 
     def test_addSlash(self):

@@ -41,7 +41,7 @@ class QueryTests(SynchronousTestCase):
             self.assertEqual(flat(self, query.patternGenerator("y", p)()), "<p></p>")
 
     def test_context(self):
-        """A context is asked for the patterns in its tag."""
+        """Of a context, the patterns in its tag are found."""
         self.assertEqual(flat(self, inevow.IQ(Context(None, p[b(pattern="x")["a"]])).onePattern("x")), "<b>a</b>")
 
     def test_handlers(self):

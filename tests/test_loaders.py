@@ -36,7 +36,7 @@ class XmlFileTests(SynchronousTestCase):
         verifyObject(ITemplateLoader, loader)
 
     def test_directory(self):
-        """templateDir says where the file is; paths may be Path objects."""
+        """templateDir is the directory of the file; paths may be Path objects."""
         loader = xmlfile(self.path.name, templateDir=self.path.parent)
         self.assertEqual(self.texts(loader), ["first"])
 
@@ -97,7 +97,7 @@ class PatternTests(SynchronousTestCase):
         self.assertEqual(tag.attributes["id"][0], "athenaid:")
 
     def test_notOne(self):
-        """None, or more than one of that name, is an error that says how many."""
+        """None, or more than one of that name, is an error with the number."""
         error = self.assertRaises(TemplateError, xmlstr(self.source % "", pattern="none").load)
         self.assertIn("no nodes with the pattern 'none'", str(error))
         more = self.source % '<b nevow:pattern="twice"/>'
@@ -170,7 +170,7 @@ class PreprocessorTests(SynchronousTestCase):
         self.assertEqual(calls, ["first", "second"])
 
     def test_query(self):
-        """Whoever looks for patterns finds them as they were loaded last for an element."""
+        """Patterns are found in the document as it was loaded last for an element."""
 
         def mark(document):
             return [tags.p(*document)]

@@ -39,7 +39,7 @@ class ElementTests(SynchronousTestCase):
         self.assertEqual(flat(self, type("Own", (Element,), {"loader": TagLoader(p("x"))})()), "<p>x</p>")
 
     def test_none(self):
-        """Without a template, the error says whose it is."""
+        """Without a template, the error names the class."""
         self.assertIn("Element", str(self.assertRaises(MissingTemplateLoader, Element().render, None)))
 
     def test_preprocessors(self):

@@ -54,7 +54,7 @@ class TagTests(SynchronousTestCase):
         self.assertEqual(flat(self, tag), "<div>ab</div>")
 
     def test_iterate(self):
-        """A tag cannot be iterated over: its brackets would go on for ever."""
+        """A tag cannot be iterated over: __getitem__ would never end."""
         self.assertRaises(TypeError, iter, div["a"])
 
     def test_functions(self):
@@ -112,7 +112,7 @@ class TagTests(SynchronousTestCase):
 
 
 class PatternTests(SynchronousTestCase):
-    """Parts of a template that are asked for."""
+    """Patterns of a template."""
 
     def setUp(self):
         rows = '<b nevow:pattern="row">1</b><p><b nevow:pattern="row">2</b></p>'
@@ -132,7 +132,7 @@ class PatternTests(SynchronousTestCase):
         self.assertEqual(flat(self, div[b(pattern="x")["here"]].onePattern("x")), "<b>here</b>")
 
     def test_notOne(self):
-        """None and several are errors that say so."""
+        """No pattern and several are different errors."""
         self.assertIn("'none'", str(self.assertRaises(NodeNotFound, self.tag.onePattern, "none")))
         self.assertIn("2 patterns 'row'", str(self.assertRaises(TooManyNodes, self.tag.onePattern, "row")))
 

@@ -31,13 +31,13 @@ class TagsTests(SynchronousTestCase):
         self.assertEqual(flat(self, tags.invisible["a", tags.transparent["b"]]), "ab")
 
     def test_xml(self):
-        """Markup that somebody else wrote goes into the document as it is, with HTML's named characters."""
+        """Markup is put into the document unchanged, with HTML's named characters."""
         self.assertEqual(
             flat(self, tags.p[tags.xml("a<b>c&nbsp;</b>"), tags.raw(b"<i/>")]), "<p>a<b>c\xa0</b><i></i></p>"
         )
 
     def test_prolog(self):
-        """An XML declaration and a document type are the page's to say, and left out."""
+        """An XML declaration and a document type are left out, because the page has its own."""
         declaration, doctype = '<?xml version="1.0"?>', '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN"\n "x.dtd">'
         for prolog in (declaration, doctype, f"\n{declaration}\n{doctype}\n"):
             self.assertEqual(flat(self, tags.raw(prolog), tags.raw(f"{prolog}<b/>")), "<b></b>")

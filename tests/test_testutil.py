@@ -28,7 +28,7 @@ class RenderTests(SynchronousTestCase):
         self.assertIsNone(element.page)
 
     def test_waiting(self):
-        """A page may take its time, and any resource may be asked for."""
+        """A page may wait for a Deferred, and any resource may be requested."""
         waiting = Deferred()
         html = renderPage(Page(docFactory=stan(T.p[waiting])))
         self.assertNoResult(html)
@@ -42,7 +42,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(FlattenerError)), 1)
 
     def test_request(self):
-        """A request has what it was made with, and says what became of it."""
+        """A request has the given headers and arguments, and the response."""
         seen = []
 
         class Asking(Page):

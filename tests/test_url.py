@@ -54,7 +54,7 @@ class URLTests(SynchronousTestCase):
         )
 
     def test_equal(self):
-        """Two addresses are the same if they say the same."""
+        """URLs with the same text are equal."""
         one, same, other = (URL.fromString(text) for text in ("/a", "/a", "/b"))
         self.assertEqual({one, same}, {one})
         self.assertNotEqual(one, other)
@@ -68,7 +68,7 @@ class URLTests(SynchronousTestCase):
 
 
 class OverlayTests(SynchronousTestCase):
-    """Addresses that are known when a page is asked for."""
+    """URLs that depend on the request."""
 
     def render(self, document):
         """The HTML of a document, as it is at ``/a/b?x=1``."""

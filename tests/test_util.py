@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.test_util -*-
-"""``athenalite.util`` is ``nevow.util``, as far as it is asked for."""
+"""``athenalite.util`` has the part of ``nevow.util`` that applications use."""
 
 import os
 

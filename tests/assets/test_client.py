@@ -32,7 +32,7 @@ class LinkTests(SynchronousTestCase):
         return link(root / "main.js").decode("utf-8")
 
     def assertRefused(self, text, **files):
-        """Linking fails, and says this."""
+        """Linking fails with an error that contains this text."""
         self.assertIn(text, str(self.assertRaises(LinkError, self.link, **files)))
 
     def test_order(self):
@@ -119,7 +119,7 @@ class LinkTests(SynchronousTestCase):
             self.assertRefused("main.js", main=line + "\n", a="export const x = 1;\n")
 
     def test_public(self):
-        """What main lists at its end is exported by the whole script, also what it has imported; nobody else may."""
+        """The linked script exports the names that main lists at its end, also imported ones; no other may list any."""
         main = 'import { x } from "./a.js";\nconst y = x;\n\nexport {\n    x,\n    y,\n};\n'
         linked = self.link(main=main, a="export const x = 1;\n")
         self.assertEqual(linked, "// a.js\nconst x = 1;\n// main.js\nconst y = x;\n\nexport {\n    x,\n    y,\n};\n")

@@ -36,7 +36,7 @@ class ESModulesTests(SynchronousTestCase):
         return ESModules(Modules(AutoJSPackage(self.root).mapping), client)
 
     def text(self, modules, name):
-        """What a module says when it is served."""
+        """The text of a module as it is served."""
         return modules.linked(name).content.decode("utf-8")
 
     def test_client(self):

@@ -51,7 +51,7 @@ class GlueTests(SynchronousTestCase):
         return ParsedHead(b"".join(head.markup(PageData(**{**fields, **data}))).decode("utf-8"))
 
     def test_data(self):
-        """The client is told the token, where the socket is, and which modules to load in which order."""
+        """The settings have the token, the address of the socket, and the modules in loading order."""
         [text] = self.head().texts
         self.assertEqual(
             json.loads(text),

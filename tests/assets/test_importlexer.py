@@ -73,7 +73,7 @@ class SpecifiersTests(SynchronousTestCase):
     """What is a module specifier, and what is not."""
 
     def names(self, text):
-        """The specifiers, each of which stands where it is said to stand."""
+        """The specifiers; each is at its offsets."""
         found = specifiersOf(text, "A.mjs")
         for one in found:
             if "\\" not in text[one.start : one.end]:
@@ -82,7 +82,7 @@ class SpecifiersTests(SynchronousTestCase):
         return [one.name for one in found]
 
     def refused(self, text):
-        """What a refusal says."""
+        """The text of a refusal."""
         return str(self.assertRaises(LinkError, specifiersOf, text, "A.mjs"))
 
     def test_forms(self):

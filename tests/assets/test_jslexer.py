@@ -165,7 +165,7 @@ class TokenTests(SynchronousTestCase):
         return [token.text for token in tokensOf(text)]
 
     def test_places(self):
-        """Tokens stand where they say, in order, with nothing but blanks and comments between them."""
+        """Tokens are at their offsets, in order, with only blanks and comments between them."""
         text = "#!x\na /* ' */ + // \"\n`b${{c: `d`}}e` - '\\\r\n' ?.5:...f?.g"
         end = 0
         for token in tokensOf(text):
@@ -241,7 +241,7 @@ class TokenTests(SynchronousTestCase):
             self.assertEqual([token.isName for token in tokensOf(text) if token.text == "import"], [False], text)
 
     def test_refused(self):
-        """What does not end, or closes what is not open, is an error that says where."""
+        """An unclosed token and an unmatched bracket are errors with an offset."""
         for text, start in (
             ("a 'b\n'", 2),
             ("`a", 0),
@@ -261,7 +261,7 @@ WORDS = ("if", "of", "class ", "function ", "import", "export ", "extends ", "as
 
 
 class AnythingTests(SynchronousTestCase):
-    """Texts that nobody would write."""
+    """Unusual texts."""
 
     @given(st.lists(st.sampled_from(PIECES + WORDS) | st.text(max_size=2), max_size=40).map("".join))
     def test_anything(self, text):

@@ -147,7 +147,7 @@ class GetTests(FilesTestCase):
         self.assertEqual(modules.get("One").content, b"size")
 
     def test_unknown(self):
-        """A name that nobody provides is an error that names it."""
+        """The error for an unknown module names it."""
         error = self.assertRaises(UnknownClass, self.modules().get, "Foo")
         self.assertIn("'Foo'", str(error))
 
@@ -169,7 +169,7 @@ class ModuleOfTests(FilesTestCase):
             self.assertIsNone(self.modules().moduleOf(name))
 
     def test_unknown(self):
-        """A class that no module provides is an error that says where modules are looked for."""
+        """The error for a class that no module provides lists the places that were searched."""
         error = self.assertRaises(UnknownClass, self.modules().moduleOf, "Foo.Widget")
         self.assertIn("'Foo.Widget'", str(error))
         self.assertIn("js/", str(error))
@@ -193,7 +193,7 @@ class OrderTests(FilesTestCase):
         self.assertEqual(self.order("A.B.C"), ["A", "A.B", "A.B.C"])
 
     def test_belowBuiltIn(self):
-        """A module that a package provides below Divmod is loaded, as any other; what nobody provides is built in."""
+        """A module of a package below Divmod is loaded as any other; a module of no package is built in."""
         self.write(Divmod__Extra="", A="// import Divmod.Extra\n// import Divmod.Runtime")
         self.assertEqual(self.order("A"), ["Divmod.Extra", "A"])
 
@@ -203,7 +203,7 @@ class OrderTests(FilesTestCase):
         self.assertEqual(self.order("A"), ["A"])
 
     def test_cycle(self):
-        """Modules that import each other come each once, the one asked for last."""
+        """Modules that import each other are loaded once each, the requested one last."""
         self.write(A="// import B", B="// import A")
         self.assertEqual(self.order("A"), ["B", "A"])
 

@@ -41,7 +41,7 @@ class FindTests(TestCase):
         self.assertEqual(findChromium(), chrome)
 
     def test_environment(self):
-        """CHROMIUM decides alone; where there is none, the error says what to do, and nothing is skipped."""
+        """CHROMIUM overrides the search; if there is none, the error gives advice, and nothing is skipped."""
         self.program("chromium", "echo 'Chromium 150'")
         self.environment(CHROMIUM=str(self.directory / "none"), PATH=str(self.directory))
         self.assertIsNone(findChromium())
@@ -50,7 +50,7 @@ class FindTests(TestCase):
         self.assertEqual(str(caught.exception), ADVICE)
 
     def test_doesNotStart(self):
-        """A program that is no browser is an error with what it has said."""
+        """A program that is not a browser is an error with its output."""
         browser = Chromium(self.program("chromium", "echo 'no display' >&2; exit 1"))
         with self.assertRaisesRegex(BrowserError, "(?s)does not answer.*no display"):
             browser.open("about:blank")
@@ -58,10 +58,10 @@ class FindTests(TestCase):
 
 
 class PageTests(TestCase):
-    """What it can be told. They are told to the one that all tests of this process share."""
+    """Commands, sent to the browser that all tests of this process share."""
 
     def test_console(self):
-        """What a page says in its console can be read, with the place in the script; another page has its own."""
+        """The messages of a page's console can be read, with the place in the script; another page has its own."""
         page = chromium.chromium().open(PAGE)
         waitUntil(lambda: len(page.console()) >= 2, page.console)
         said, uncaught = page.console()

@@ -96,7 +96,7 @@ class FailingTests(unittest.TestCase):
         )
 
     def test_deferred(self):
-        """So is one in a callback of the Deferred that the test returns, and nothing says that it was unhandled."""
+        """So is one in a callback of the Deferred that the test returns, and it is not reported as unhandled."""
         self.assertReported("FailingTests.test_deferred", "AssertionError: 1 !== 2")
         self.assertPlace("FailingTests.test_deferred", 10, "later", "self.assertIdentical(result, 2);")
         self.assertNotIn("unhandled", texts()["FailingTests.test_deferred"])
@@ -134,7 +134,7 @@ class FailingTests(unittest.TestCase):
         self.assertNotIn("FailingTests.test_expected", texts())
 
     def test_timeout(self):
-        """A test that does not finish is reported after its time, with what its page has said in the console."""
+        """A test that does not finish is reported after its timeout, with the messages of its page's console."""
         self.assertReported(
             "LateTests.test_never",
             r"AssertionError: test_never has not finished after 0.2 seconds\n",
@@ -148,7 +148,7 @@ class FailingTests(unittest.TestCase):
         )
 
     def test_unread(self):
-        """A test that would be left out because nobody saw it in the script fails those that were seen."""
+        """A test that was not found in the script fails those that were found, so that it is not left out silently."""
         self.assertReported(
             "UnreadTests.test_read", r"UnreadTests has tests that were not found .*, and are not run: test_unread\."
         )
@@ -158,7 +158,7 @@ class FailingTests(unittest.TestCase):
         self.assertReported("NoTests.test_none", r"LiveThing.Failing.NoTests has no test_none; its tests are: none")
 
     def test_noWidget(self):
-        """If the widget cannot be made, the report says so, and what the browser has said of it."""
+        """If the widget cannot be made, the report has that and the browser's messages."""
         self.assertReported(
             "ThrowingTests.test_nothing",
             "The widget LiveThing.Failing.ThrowingTests could not be made",
@@ -226,7 +226,7 @@ class CommandTests(unittest.TestCase):
         self.assertIn("PASSED (successes=1)", text)
 
     def test_noBrowser(self):
-        """Where there is no browser, tests are errors that say what to do."""
+        """Without a browser, tests are errors with advice."""
         with mock.patch.dict("os.environ", CHROMIUM=str(Path("nowhere") / "chromium")):
             status, text = self.command("twisted.trial", "livething.livetest_counting.OldTests")
         self.assertEqual(status, 1, text)

@@ -20,27 +20,27 @@ class MistakeTests(TestCase):
     """What cannot be shown."""
 
     def complaint(self, *arguments):
-        """What the command says when it does not start."""
+        """The messages of a command that does not start."""
         ran = subprocess.run([*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
         self.assertEqual((ran.returncode, ran.stdout), (1, ""))
         return ran.stderr
 
     def test_noNames(self):
-        """Whoever names nothing is asked for it, in one line."""
+        """Without arguments, one line asks for names of tests."""
         self.assertEqual(
             self.complaint(),
             "athenalite.livetrial: name the tests to run: a module, such as chat.test.livetest_chat\n",
         )
 
     def test_noTests(self):
-        """So is whoever names what has no tests; what cannot be imported has its traceback."""
+        """A module without tests is reported in one line; one that cannot be imported with its traceback."""
         self.assertEqual(
             self.complaint("tests.pages"), "athenalite.livetrial: there are no live tests in tests.pages\n"
         )
         self.assertRegex(self.complaint("nowhere.at.all"), r"(?s)Traceback.*nowhere")
 
     def test_port(self):
-        """A port that is none, or cannot be had, is said in one line."""
+        """A port that is invalid or in use is reported in one line."""
         for port in ("x", "70000"):
             said = rf"^athenalite.livetrial: .*--port: '{port}' is not a number from 0 to 65535\n$"
             self.assertRegex(self.complaint(f"--port={port}", "livething"), said)

@@ -44,7 +44,7 @@ class LoadTests(SynchronousTestCase):
 
 
 class RunnerTests(SynchronousTestCase):
-    """The page, in memory: the pages of its tests are asked for by nobody."""
+    """The page, in memory: no browser requests the pages of its tests."""
 
     def setUp(self):
         self.browser = StubBrowser()

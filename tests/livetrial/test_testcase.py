@@ -64,7 +64,7 @@ class CollectionTests(SynchronousTestCase):
         self.assertEqual(sorted(found), sorted(self.expected))
 
     def test_name(self):
-        """A test can be asked for by its name, and has it."""
+        """A test is made by its name, and has it."""
         for name in ("test_await", "test_increment"):
             name = f"livething.livetest_counting.CounterTests.{name}"
             [test] = runner.TestLoader().loadByName(name)
@@ -80,7 +80,7 @@ class CollectionTests(SynchronousTestCase):
             self.assertEqual((test.countTestCases(), result.testsRun), (0, 0), name)
 
     def test_none(self):
-        """Where there is no test at all, there is one that will say so."""
+        """A class without tests has one test that reports that."""
         self.assertEqual(dict(livetest_failing.NoTests.jsTests), {"test_none": "test_none"})
 
     def test_unknownClass(self):
@@ -89,7 +89,7 @@ class CollectionTests(SynchronousTestCase):
             type("MissingTests", (testcase.TestCase,), {"jsClass": "Nowhere.Tests", "__module__": __name__})
 
     def test_attributes(self):
-        """skip and its like say what they say of any test, on the class or on its module."""
+        """skip and its like work as for any test, on the class or on its module."""
         cls = type("Skipped", (livetest_counting.OldTests,), {"skip": "not now", "__module__": __name__})
         result = unittest.TestResult()
         cls("test_run").run(result)

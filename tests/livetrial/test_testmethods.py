@@ -42,7 +42,7 @@ class ReadTests(TestCase):
         return readClasses([script])[name].methods
 
     def test_assigned(self):
-        """A class that is assigned has the name that it is assigned to, whatever it says of itself."""
+        """A class that is assigned has the name that it is assigned to, not the one in its declaration."""
         script = (
             "A.B = Base.Class.subclass('Wrong');\nA.B.methods(\n    function one(self) {},\n    function two(self) {});"
         )

@@ -57,7 +57,7 @@ class TestPageTests(SynchronousTestCase):
         )
 
     def test_oldTemplate(self):
-        """A template of its own may say liveTest, as the oldest tests do."""
+        """A template of its own may have the renderer liveTest, as the oldest tests do."""
         browser = StubBrowser()
         case = TestCase(docFactory=stan(tags.div[tags.p(render=tags.directive("liveTest"))["old"]]))
         html = browser.open(TestPage(case, browser.factory)).html
@@ -72,7 +72,7 @@ class TestPageTests(SynchronousTestCase):
         self.assertIsNone(self.successResultOf(page.connected))
 
     def test_cannotBeRendered(self):
-        """If it cannot be rendered, that is known too, and where it is known it is reported: it is not logged."""
+        """If it cannot be rendered, connected fails, and the test reports that: it is not logged."""
         browser = StubBrowser()
         page = TestPage(TestCase(docFactory=stan(tags.div(render=tags.directive("nothing")))), browser.factory)
         with self.assertRaises(RuntimeError):

@@ -108,7 +108,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(json.loads(attributes["data-athena-arguments"]), awkward)
 
     def test_noArguments(self):
-        """An element without initial arguments says none."""
+        """An element without initial arguments has no attribute for them."""
         [(_, attributes)] = self.tags(Arguments)
         self.assertNotIn("data-athena-arguments", attributes)
 
@@ -181,7 +181,7 @@ class TreeTests(SynchronousTestCase):
     """Elements on pages and in each other."""
 
     def test_orphan(self):
-        """An element that is on no page says so when it is asked to speak."""
+        """Calls of an element that is on no page raise OrphanedFragment."""
         element = Plain()
         self.assertIsNone(element.page)
         self.assertIn("setFragmentParent", str(self.assertRaises(OrphanedFragment, element.callRemote, "x")))
@@ -197,7 +197,7 @@ class TreeTests(SynchronousTestCase):
         self.assertEqual(outer.liveFragmentChildren, [inner])
 
     def test_noDocument(self):
-        """An element without a document says what is missing."""
+        """The error of an element without a document names docFactory."""
         site = InMemorySite(self, LiveElement)
         self.assertEqual(site.request().status, 500)
         [failure] = self.flushLoggedErrors(FlattenerError)
@@ -208,7 +208,7 @@ class SharedTests(SynchronousTestCase):
     """An element belongs to one page."""
 
     def test_twice(self):
-        """An element that is given to a second page is an error that says so; the first page lives on."""
+        """To put an element on a second page is an error; the first page is not affected."""
         element = Methods()
         site = InMemorySite(self, lambda: element)
         _, socket = site.page()
@@ -321,7 +321,7 @@ class CalledTests(SynchronousTestCase):
         self.assertEqual(self.call("coroutine", {"a": [1]}), ["respond", 1, True, {"a": [1]}])
 
     def test_redacted(self):
-        """An exception's text stays here: the browser learns its type, and where in the log it is told."""
+        """An exception's text stays on the server: the browser gets its type, and a reference to the log."""
         for method in ("failing", "failingCoroutine"):
             error = self.error(method)
             self.assertEqual(error["type"], "ZeroDivisionError")
@@ -425,7 +425,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.element, self.socket = self.site.page()
 
     def say(self, *args, **kwargs):
-        """Call the widget: the Deferred, and what the browser hears."""
+        """Call the widget: the Deferred, and the messages that the browser receives."""
         result = self.element.callRemote(*args, **kwargs)
         self.site.flush()
         return result, self.socket.messages()
@@ -446,13 +446,13 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertIsNone(self.successResultOf(result))
 
     def test_notify(self):
-        """A call whose Deferred nobody keeps asks for no answer."""
+        """A call whose Deferred is not kept requests no result."""
         self.element.callRemote("hear", "x")
         self.site.flush()
         self.assertEqual(self.socket.messages(), [["notify", 1, "hear", ["x"]]])
 
     def test_callback(self):
-        """One that has callbacks is answered although nobody keeps it."""
+        """A call whose Deferred has callbacks requests a result although it is not kept."""
         results = []
         self.element.callRemote("colour").addCallback(results.append)
         self.site.flush()

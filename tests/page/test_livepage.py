@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_livepage -*-
-"""Pages: their HTML and headers, their objects, and what they are told."""
+"""Pages: their HTML and headers, their objects, and their hooks."""
 
 import gc
 import re
@@ -41,7 +41,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(response.header("Content-Length"), str(len(response.body)))
 
     def test_headers(self):
-        """The headers are those of a careful site, without being asked for."""
+        """The default headers are restrictive."""
         response = InMemorySite(self).request()
         self.assertEqual(response.header("Content-Type"), "text/html; charset=utf-8")
         self.assertEqual(response.header("Cache-Control"), "no-store")
@@ -137,7 +137,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(len(site.factory.sessions), 0)
 
     def test_twice(self):
-        """A page object can be rendered once; the second time is an error that says so."""
+        """A page object can be rendered once; the second time is an error."""
         site = InMemorySite(self)
         page = ElementRenderingLivePage(Plain(), site.factory)
         site.site.resource.getChild = lambda path, request: page
@@ -270,7 +270,7 @@ class FailureTests(SynchronousTestCase):
         self.assertFails(InMemorySite(self, elementClass), Exception, "object is not a value that can be sent")
 
     def test_noGlue(self):
-        """A document without liveglue would never come alive; the error says what is missing."""
+        """A document without liveglue could not connect; the error names the renderer."""
         site = InMemorySite(self)
         page = LivePage(site.factory)
         page.docFactory = stan(tags.html())
@@ -330,7 +330,7 @@ class ModulesTests(SynchronousTestCase):
 
 
 class Recorder(LivePage):
-    """A page that notes what it is told."""
+    """A page that records the calls of its hooks."""
 
     docFactory = stan(tags.html(tags.head(render="liveglue"), tags.body()))
 
@@ -370,12 +370,12 @@ class PageTests(SynchronousTestCase):
         verifyObject(IPage, self.page)
 
     def test_events(self):
-        """The page hears that it has connected, and why it was lost."""
+        """connectionMade is called, and connectionLost with the reason."""
         self.open().close(4000)
         self.assertEqual(self.page.events, ["made", ConnectionDone])
 
     def test_neverConnected(self):
-        """A page that never connects is lost after a minute; it hears nothing, for it was never alive."""
+        """A page that never connects is lost after a minute; no hook is called, because it was never connected."""
         self.site.request()
         notified = self.page.notifyOnDisconnect()
         self.site.clock.advance(59)
@@ -385,7 +385,7 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(self.page.events, [])
 
     def test_notifyOnDisconnect(self):
-        """Whoever asks is told that the page is gone, by a failure, even afterwards."""
+        """notifyOnDisconnect fails when the page is lost, and if it is called later."""
         socket = self.open()
         before = self.page.notifyOnDisconnect()
         self.assertNoResult(before)
@@ -394,7 +394,7 @@ class PageTests(SynchronousTestCase):
         self.failureResultOf(self.page.notifyOnDisconnect(), ConnectionDone)
 
     def test_lastThings(self):
-        """Whoever asked is told first, then the calls fail, then connectionLost is called: Athena's order."""
+        """First notifyOnDisconnect fails, then the calls fail, then connectionLost is called: Athena's order."""
         socket = self.open()
         events = self.page.events = []
         self.page.notifyOnDisconnect().addErrback(lambda failure: events.append("notified"))
@@ -490,7 +490,7 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_lateElement(self):
-        """An element that is added to a connected page hears that it is connected."""
+        """connectionMade of an element is called when it is added to a connected page."""
         self.open()
         element = Plain()
         heard = []
@@ -501,7 +501,7 @@ class PageTests(SynchronousTestCase):
 
 
 class AuthorizeTests(SynchronousTestCase):
-    """What an application may say about each socket, and when it ends a page."""
+    """An application authorizes each socket, and may end a page."""
 
     def setUp(self):
         self.site = InMemorySite(self)
@@ -552,7 +552,7 @@ class AuthorizeTests(SynchronousTestCase):
         self.assertEqual((self.said, stolen.closed[0]), ([], 1008))
 
     def test_coroutineOfFalse(self):
-        """A coroutine that says no refuses."""
+        """A coroutine that returns False refuses the socket."""
 
         async def authorize(handshake):
             return False
@@ -581,7 +581,7 @@ class AuthorizeTests(SynchronousTestCase):
             self.assertEqual((len(cancelled), len(self.site.factory.sessions)), (1, 1))
 
     def test_close(self):
-        """An application may end a page, at logout for instance: the browser is told why."""
+        """An application may end a page, for example at logout: the browser gets the reason."""
         socket = self.open()
         lost = self.page.notifyOnDisconnect()
         self.page.close("logged out")

@@ -57,7 +57,7 @@ class RequirementsTests(SynchronousTestCase):
             self.assertRegex(style, "^/styles/[0-9a-f]+/B[.]css$")
 
     def test_roots(self):
-        """Everything is beside the page, as its address ends, unless the page says otherwise."""
+        """By default all addresses are below the page's, with or without a slash at its end."""
         beside = Requirements(None, None, (None, None, None))
         self.assertEqual(beside.roots(b"/"), Roots())
         self.assertEqual(beside.roots(b"/a/b/"), Roots())
@@ -65,7 +65,7 @@ class RequirementsTests(SynchronousTestCase):
         self.assertEqual(Requirements(None, None, ("/x/", None, "/y")).roots(b"/"), Roots("/x", "./_athena", "/y"))
 
     def test_overlay(self):
-        """An address that is known when the page is asked for is asked for then."""
+        """An address that depends on the request is computed for it."""
         request = DummyRequest([])
         request.uri = b"/a/b?c"
         given = (url.here.sibling("js"), URL.fromString("/css/"), None)

@@ -184,10 +184,10 @@ class ChildTests(PageTestCase):
 
 
 class NevowTests(PageTestCase):
-    """What is a resource in Nevow's words only."""
+    """Objects that have only Nevow's methods of a resource."""
 
     class Resource:
-        """Says what was asked of it."""
+        """Responds with the path of the request."""
 
         def locateChild(self, ctx, segments):
             return (self, ()) if segments[0] == "own" else NotFound
@@ -196,7 +196,7 @@ class NevowTests(PageTestCase):
             return f"at {IRequest(ctx).path.decode()}"
 
     def test_resource(self):
-        """It is found and rendered by its own methods, if it says that it is a resource."""
+        """It is found and rendered by its own methods, if it provides IResource."""
         self.root.child_old = implementer(IResource)(self.Resource)()
         self.assertEqual(self.body("/old"), "at /old")
         self.assertEqual(self.body("/old/own"), "at /old/own")

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_serialize -*-
-"""What a browser gets for the values that Python sends."""
+"""Serialized values of Python's."""
 
 from xml.etree import ElementTree
 
@@ -168,7 +168,7 @@ class ElementTests(ValuesTestCase):
         self.assertEqual([node.tag for node in text.iter()], [XHTML + n for n in ("div", "br")])
 
     def test_connectionMade(self):
-        """An element that comes later hears at once that the page is connected, and may call the browser from there."""
+        """connectionMade of an element that is sent is called at once, and may call the browser."""
         log = []
 
         class Eager(Leaf):
@@ -218,7 +218,7 @@ class RefusedTests(ValuesTestCase):
         self.assertEqual(self.refused(ZeroDivisionError, self.child(Failing())), "renderer")
 
     def test_noLiveElement(self):
-        """An element whose template lacks the renderer says what is missing."""
+        """The error for a template without the renderer names it."""
         self.assertIn("liveElement", self.refused(TypeError, self.child(LiveElement(xmlstr("<p/>")))))
 
     def test_unknown(self):
@@ -251,7 +251,7 @@ class RenderableTests(ValuesTestCase):
         self.assertEqual(ElementTree.fromstring(other)[0].tag, XHTML + "br")
 
     def test_liveInside(self):
-        """A live element in it carries its arguments, so that the browser can make its widget when it is asked for."""
+        """A live element in other markup has its arguments in its node, so that the browser can make its widget."""
         [[markup]] = self.sent(tags.p(self.child(Leaf(7))))
         self.assertEqual(ElementTree.fromstring(markup)[0][0].get("data-athena-arguments"), "[7]")
 
@@ -260,7 +260,7 @@ class TransportableTests(ValuesTestCase):
     """Objects of JavaScript classes."""
 
     def test_made(self):
-        """The message says where the arguments of which class are, those inside of others first."""
+        """The message has the paths of arguments and their classes, those inside of others first."""
         self.assertEqual(
             self.sent(1, {"a": [Point(2, Point())]}),
             [[1, {"a": [[2, []]]}], {}, [[[1, "a", 0, 1], "App.Point"], [[1, "a", 0], "App.Point"]]],
@@ -274,7 +274,7 @@ class TransportableTests(ValuesTestCase):
         self.assertEqual(self.socket.call("ask"), [["respond", 2, True, {"1": []}, [[["1"], "App.Point"]]]])
 
     def test_noPlace(self):
-        """Where a message has no place to say it, it is refused: keyword arguments and initial arguments."""
+        """It is refused in keyword arguments and initial arguments, which have no list of paths."""
         self.assertIn("keyword", str(self.assertRaises(TypeError, self.element.callRemote, "f", a=Point())))
         self.assertRaises(TypeError, self.element.callRemote, "f", self.child(Leaf(Point())))
 

@@ -158,7 +158,7 @@ class HandlerTests(SynchronousTestCase):
         self.assertEqual(tag.children[0].children[0].attributes, {HANDLERS_ATTRIBUTE: "onclick=x"})
 
     def test_incomplete(self):
-        """A handler that lacks its event or method, or names what cannot be one, is an error that says where."""
+        """A handler without a valid event or method is an error with file and line."""
         for attributes in ('event="onclick"', 'handler="x"', 'event="onclick" handler="x y"', 'event="" handler="x"'):
             error = self.assertRaises(TemplateError, self.bindings, f"<athena:handler {attributes}/>")
             self.assertIn("t.xml:1: athena:handler needs an event and a handler", str(error))
