@@ -221,11 +221,7 @@ class LivePage(Page):
         safely(self._log, element.detached)
 
     def addLocalObject(self, obj: Any) -> int:
-        """
-        Let the browser call the exposed methods of ``obj``.
-
-        :return: its number in messages.
-        """
+        """Let the browser call the exposed methods of ``obj`` by the number that is returned."""
         return self._objects.add(obj)
 
     def removeLocalObject(self, objectID: int) -> None:
