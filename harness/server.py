@@ -146,8 +146,8 @@ class Server:
     def _read(self, stdout: IO[str]) -> None:
         for line in stdout:
             self._lines.append(line)
-            # The log of a flood is long, and a server waits when its log is not read.
-            if not self._opened.is_set() and self.started.search(line):
+            # Not after that: the log of a flood is long, and a server waits when its log is not read.
+            if not self._opened.is_set() and self.started.search(self.log):
                 self._opened.set()
         self._opened.set()
 

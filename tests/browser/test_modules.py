@@ -107,7 +107,7 @@ class PageTests(BrowserTestCase):
         self._servers.append((server, 0))
         self.enterContext(server)
         page = self.openPage(f"http://localhost:{server.url}/")
-        page.wait_for_function("document.title === '5 true'")
+        page.wait_for_function("() => document.title === '5 true'")
         self.assertEqual(page.locator("[role=alertdialog], dialog").count(), 0)
         page.evaluate("void server.callRemote('leave').addErrback(() => null)")
         page.wait_for_function("document.title === 'lost: all have left'")

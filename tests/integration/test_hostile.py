@@ -580,12 +580,15 @@ class LogTests(LogTestCase):
         self.assertBounded("builtins.ValueError: \\x1b[31m", "(hidden)", "\\u202e")
 
     def test_keywords(self):
-        """The names of keyword arguments that a method has not."""
+        """A keyword argument that a method does not have is refused, and its name is not logged."""
         with self.page() as socket:
             for number in range(500):
                 socket.send("call", 1, "tell", [1], {f"{TERMINAL}{self.token}{number}": 1})
-                self.assertEqual(socket.receive()[2], False)
-        self.assertBounded("\\x1b[31m", "(hidden)")
+                success, error = socket.receive()[2:4]
+                self.assertEqual((success, error["type"]), (False, "ArgumentError"))
+        self.server.stop()
+        for text in ("\x1b", "\\x1b", "tell", self.token):
+            self.assertNotIn(text, self.server.log)
 
     def failures(self, socket, number):
         """Answer the server's messages up to ``number`` with failures."""
