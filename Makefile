@@ -22,7 +22,7 @@ WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 # The least coverage allowed, in percent. Raise it when the coverage rises.
 COVERAGE = 98
 
-.PHONY: help chat test lint types docs pytest trial node interpreters format clean
+.PHONY: help chat test lint types docs pytest load trial node interpreters format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "    make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,9 +67,13 @@ docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
 	rm -rf build/docs/api.sphinx_files
 
 # --dist loadgroup: tests/conftest.py makes a group of each class, and one of all tests that measure time.
-pytest: $(VENV)/.programs ## all tests, in several processes, with branch coverage
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=20 \
+pytest: $(VENV)/.programs ## all tests but those of make load, in several processes, with branch coverage
+	$(BIN)/pytest -m "not load" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=20 \
 		--cov --cov-report=term --cov-fail-under=$(COVERAGE)
+
+# One after the other: what they measure, or wait for, a busy machine would change.
+load: $(VENV)/.programs ## servers under attack and pages that are left, for some ten minutes
+	$(BIN)/pytest -m load --durations=20
 
 trial: $(VENV)/.tools ## the unit tests under trial
 	$(BIN)/python -W error -m twisted.trial $$($(BIN)/python -m tools.unittests)

@@ -14,6 +14,7 @@ TIMED = "timed"
 def pytest_configure(config):
     """Name the marks here, for these modules are also run with another configuration, as users run theirs."""
     config.addinivalue_line("markers", "browser: needs a real browser")
+    config.addinivalue_line("markers", "load: a server under load or attack, for minutes, on a machine of its own")
     config.addinivalue_line("markers", "unit: stays in this process, by a clock of its own")
 
 
@@ -25,8 +26,8 @@ def isTimed(item):
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """
-    Mark each test by its kind, for ``-m unit`` and ``-m "not browser"``, and group the tests of a class for
-    pytest-xdist.
+    Mark each test by its kind, for ``-m unit``, ``-m load`` and ``-m "not browser"``, and group the tests of a class
+    for pytest-xdist.
 
     The group of the timed tests starts first and the unit tests last, so that no process is left alone with a long one.
     """
@@ -34,6 +35,8 @@ def pytest_collection_modifyitems(config, items):
         testCase = getattr(item, "cls", None)
         if item.path.as_posix().endswith(BROWSERS) or (testCase is not None and issubclass(testCase, BrowserTestCase)):
             item.add_marker(pytest.mark.browser)
+        if getattr(testCase, "underLoad", False):
+            item.add_marker(pytest.mark.load)
         if isUnitTest(item.path):
             item.add_marker(pytest.mark.unit)
         # What a process of pytest-xdist knows of --dist loadgroup.

@@ -20,7 +20,7 @@ EACH = 10
 class LeftTests(BrowserTestCase):
     """The server detects that a page was left."""
 
-    timed = True
+    timed = underLoad = True
 
     def counting(self, page: "Page") -> None:
         """Wait until calls go both ways."""

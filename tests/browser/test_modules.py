@@ -110,7 +110,7 @@ class PageTests(BrowserTestCase):
         page.wait_for_function("() => document.title === '5 true'")
         self.assertEqual(page.locator("[role=alertdialog], dialog").count(), 0)
         page.evaluate("void server.callRemote('leave').addErrback(() => null)")
-        page.wait_for_function("document.title === 'lost: all have left'")
+        page.wait_for_function("() => document.title === 'lost: all have left'")
         self.assertEqual(page.locator("[role=alertdialog], dialog").count(), 0)
 
 

@@ -224,7 +224,7 @@ class ServerTestCase(TestCase):
 class HonestTests(ServerTestCase):
     """A page that reads, and asks for much."""
 
-    timed = True
+    timed = underLoad = True
 
     def setUp(self):
         super().setUp()
@@ -315,6 +315,8 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
     Peers that do their worst for some seconds and read nothing: what they can make the server hold stays below 24
     mebibytes, and is given back when they are gone. Each test has a server, so they run side by side.
     """
+
+    underLoad = True
 
     secure = False
     headers: tuple[str, ...] = ()

@@ -174,6 +174,8 @@ class Cell:
 class MemoryTests(TestCase):
     """One peer holds a bounded amount of the server's memory, and what it held is given back."""
 
+    underLoad = True
+
     def assertBounded(self, attacks, **options):
         """Each of the attacks, measured side by side with the others."""
         if residentMemory("self") is None:
@@ -203,6 +205,8 @@ class MemoryTests(TestCase):
 
 class TimeoutTests(TestCase):
     """A connection whose peer does not do its part ends, in each state and over each transport."""
+
+    underLoad = True
 
     def assertEnd(self, *options, secure=False):
         """Each connection is closed by the server, for which it waits a second or two, and which has ten."""
@@ -251,7 +255,7 @@ class TimeoutTests(TestCase):
 class AvailabilityTests(TestCase):
     """While one peer does its worst, the pages of the others are served, and none is lost."""
 
-    timed = True
+    timed = underLoad = True
 
     def setUp(self):
         self.server = Server(ELEMENT)

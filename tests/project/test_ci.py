@@ -57,16 +57,16 @@ class RunTests(TestCase):
         """Every stage is run, and pytest's summary is the last line on standard output."""
         ran = self.ci()
         self.assertEqual(ran.returncode, 0, ran.stderr)
-        self.assertEqual(self.stages(), ["trial", "interpreters", "test"])
+        self.assertEqual(self.stages(), ["trial", "load", "interpreters", "test"])
         self.assertEqual(ran.stdout.splitlines()[-1], "1 passed in 0.10s")
 
     def test_failed(self):
         """A stage that fails does not keep the others from running, and is named; the exit status says so."""
-        for wrong in ("trial", "interpreters", "test"):
+        for wrong in ("trial", "load", "interpreters", "test"):
             with self.subTest(wrong):
                 ran = self.ci(wrong)
                 self.assertEqual(ran.returncode, 1)
-                self.assertEqual(self.stages()[-3:], ["trial", "interpreters", "test"])
+                self.assertEqual(self.stages()[-4:], ["trial", "load", "interpreters", "test"])
                 self.assertEqual(ran.stderr.splitlines()[-1], f"failed: {wrong}")
                 self.assertIn(f"=== make {wrong}: FAILED after", ran.stderr)
                 self.assertEqual(ran.stdout.splitlines()[-1], "1 passed in 0.10s")
