@@ -43,7 +43,7 @@ ALLOWED = {
 }
 
 #: What Python, and what unittest, keeps in classes.
-GENERATED = ("_abc_impl", "_class_cleanups", "_field_defaults")
+GENERATED = ("_abc_impl", "_class_cleanups", "_field_defaults", "tearDown_exceptions")
 
 
 def modules():
