@@ -32,6 +32,8 @@ export class Page {
         this.status = new ConnectionStatus(document);
         this.session = null;
         this.widget = null;
+        // The hooks that were called before there were widgets, in their order; null once there are: the socket is often faster.
+        this._early = [];
         /** Gets each value to be sent, and returns the value to send in its place. */
         this.adapt = (value) => value;
         /** Fires when the widgets of the document exist. */
@@ -53,6 +55,9 @@ export class Page {
                 this._makeOwnWidget();
                 makeWidgets(elementsOf(this.document.documentElement));
                 this.ready.callback();
+                const early = this._early;
+                this._early = null;
+                early.forEach((hook) => this._tell(...hook));
                 this.session.release();
             });
     }
@@ -160,6 +165,10 @@ export class Page {
     }
 
     _tell(hook, ...args) {
+        if (this._early !== null) {
+            this._early.push([hook, ...args]);
+            return;
+        }
         isolate(`${hook} of the page's own widget failed`, () => this.widget?.[hook]?.(...args));
     }
 }

@@ -50,6 +50,24 @@ function formOf(page) {
     return page.document.getElementById("athena:1");
 }
 
+test("The page's own widget is told in order of what happened before it existed.", () => {
+    const told = [];
+    class Own {
+        connectionMade() { told.push("connectionMade"); }
+        disconnected() { told.push("disconnected"); }
+    }
+    registerClass("PageTest.Own", Own);
+    const page = makePage({ modules: [["PageTestModule", "./page.js"]], jsClass: "PageTest.Own" });
+    page.start();
+    page.connectionMade();
+    page.disconnected();
+    assert.deepEqual(told, []);
+    scriptsOf(page.document)[0].onload();
+    assert.deepEqual(told, ["connectionMade", "disconnected"]);
+    page.disconnected();
+    assert.equal(told.length, 3);
+});
+
 test("The server's messages wait until the modules have run and the widgets exist.", () => {
     const page = makePage({ modules: [["PageTestModule", "./page.js"]] });
     page.start();
