@@ -48,6 +48,8 @@ class LeavingTestCase(FirefoxTestCase):
 
     def assertUndisturbed(self, server: Server, tab: Tab) -> None:
         """Assert that each call of either side was run once, in order, and that the page still lives."""
+        # An open dialog stops the page's timers.
+        tab.waitFor(f"() => {WIDGET}.received.length > 10")
         counted = tab.evaluate(f"() => {WIDGET}.stop()")
         numbers = list(range(counted["sent"]))
         self.assertGreater(len(numbers), 10)
