@@ -210,7 +210,10 @@ def fragments(attacker):
     for _ in range(50):
         socket = attacker.socket(attacker.page())
         attacker.push(socket, data)
-    attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
+    with contextlib.suppress(OSError):
+        attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
+    # The server has closed the last one. The number of sockets is bounded for all peers together only.
+    attacker.sleep(60)
 
 
 def inflating(attacker):

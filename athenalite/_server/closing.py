@@ -14,10 +14,15 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
+from ..errors import CLOSE_MESSAGE_TOO_BIG
 from .tls import release, stopReceiving
 
 #: How long a peer may take to answer a close frame, or to read what was sent before the connection ends, in seconds.
 CLOSING: Final = 1.0
+#: How many fragments a message may have: an empty one takes memory, and counts no bytes.
+_MAX_FRAGMENTS: Final = 1000
+#: How long a socket's first message may be, in bytes. A peer that has no page cannot make the server hold more.
+_MAX_OPEN: Final = 4096
 #: RFC 6455 section 5.5: a control frame's payload is at most 125 bytes, two of which are the code.
 _MAX_REASON: Final = 123
 
@@ -26,10 +31,12 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     """
     A WebSocket whose connection ends within a second after either side has closed it.
 
+    :ivar hasReceived: whether a message has arrived completely.
     :ivar isFull: whether the transport's write buffer is full, and its producer paused.
     """
 
     factory: Any
+    hasReceived = False
     isFull = False
     _drop: IDelayedCall | None = None
 
@@ -41,6 +48,21 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
             return
         # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
         self.sendCloseFrame(code, reason.encode("utf-8")[:_MAX_REASON].decode("utf-8", "ignore").encode("utf-8"))
+
+    def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
+        """Send a close frame (RFC 6455 section 5.5.1), the last frame of this side."""
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        if self._perMessageCompress is not None:
+            # It takes some 260 KiB, and the peer has a second to answer. What arrives can still be inflated.
+            self._perMessageCompress._compressor = None
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        """A frame of a message begins: close the socket if that message will take too much memory."""
+        super().onMessageFrameBegin(length)
+        if len(self.message_data) > _MAX_FRAGMENTS:
+            self.sendCloseFrame(CLOSE_MESSAGE_TOO_BIG, b"too many fragments")
+        elif not self.hasReceived and self.message_data_total_length > _MAX_OPEN:
+            self.sendCloseFrame(CLOSE_MESSAGE_TOO_BIG, b"a socket must identify its page first")
 
     def abortSocket(self) -> None:
         """See :class:`athenalite.interfaces.ITransport`."""

@@ -53,8 +53,6 @@ from .tls import stopReceiving
 PROTOCOL: Final = "athenalite"
 _OFFERED: Final = "sec-websocket-protocol"
 _CONTINUATION: Final = 0
-#: How many fragments a message may have: an empty one takes memory, and counts no bytes.
-_MAX_FRAGMENTS: Final = 1000
 _TEXT: Final = 1
 #: RSV1, the bit of a compressed message (RFC 7692 section 6).
 _COMPRESSED: Final = 4
@@ -175,6 +173,7 @@ class AthenaProtocol(ClosesInTime):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         if self._connection is None:
             return
+        self.hasReceived = True
         try:
             if isBinary:
                 self._connection.binaryReceived()
@@ -186,8 +185,6 @@ class AthenaProtocol(ClosesInTime):
 
     def onMessageFrameBegin(self, length: int) -> None:
         super().onMessageFrameBegin(length)
-        if len(self.message_data) > _MAX_FRAGMENTS:
-            self.sendCloseFrame(CLOSE_MESSAGE_TOO_BIG, b"too many fragments")
         if not self.current_frame.fin or self.current_frame.opcode == _CONTINUATION:
             self._frameReceived()
 

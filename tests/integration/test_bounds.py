@@ -171,20 +171,31 @@ class Cell:
             socket.call(1, "echo", 1)
 
 
+def isBeyond(measured):
+    """Return whether a cell has exceeded a bound."""
+    return measured.growth >= GROWTH or measured.left >= LEFT
+
+
 class MemoryTests(TestCase):
     """One peer holds a bounded amount of the server's memory, and what it held is given back."""
 
     underLoad = True
 
     def assertBounded(self, attacks, **options):
-        """Each of the attacks, measured side by side with the others."""
+        """
+        Each of the attacks, measured side by side with the others. One that exceeds a bound there is measured once
+        more, alone: the allocator gives back more or less, by how the processes were scheduled.
+        """
         if residentMemory("self") is None:
             self.skipTest("this system does not tell how much memory a process occupies")
         cells = {attack.__name__: Cell(attack, **options) for attack in attacks}
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             results = dict(zip(cells, pool.map(Cell.measure, cells.values()), strict=True))
+        for attack in attacks:
+            if isBeyond(results[attack.__name__]):
+                results[attack.__name__] = Cell(attack, **options).measure()
         table = "\n".join(f"{name}: {measured}" for name, measured in results.items())
-        beyond = [name for name, (growth, left) in results.items() if growth >= GROWTH or left >= LEFT]
+        beyond = [name for name, measured in results.items() if isBeyond(measured)]
         self.assertEqual(beyond, [], f"\n{table}")
 
     def test_plain(self):

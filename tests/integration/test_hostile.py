@@ -379,6 +379,15 @@ class SocketTests(HostileTestCase):
         self.assertEqual(silent.closed(), (1013, "a socket must identify its page"))
         self.assertEqual(partial.closed(), (1013, "a socket must identify its page"))
 
+    def test_firstTooLong(self):
+        """A first message that is longer than any ``open`` is refused when its frame begins."""
+        socket = self.socket()
+        socket.write(frame(b"x", length=65_000))
+        self.assertEqual(socket.closed()[0], 1009)
+        token = self.page()
+        with self.visitor(token) as socket:
+            self.assertEqual(socket.call(1, "echo", "x" * 60_000)[0], [True, "x" * 60_000])
+
     def test_random(self):
         """Random bytes behind a good handshake end in a closed line."""
         source = random.Random(4)
