@@ -32,6 +32,8 @@ class Limits:
     pingTimeout: float = 20.0
     #: The largest message a browser may send.
     maxMessageSize: int = 64 * 1024
+    #: How many messages may be incomplete, on all sockets of the site. Beyond it, the peer with most loses a socket.
+    maxMessagesIncomplete: int = 100
     #: The rate limit: a browser that sends more messages or KiB in a second is not read from for the rest of it.
     maxMessagesPerSecond: int = 1000
     #: How many messages are kept for a page that is away, until it acknowledges them.

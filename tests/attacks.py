@@ -210,10 +210,7 @@ def fragments(attacker):
     for _ in range(50):
         socket = attacker.socket(attacker.page())
         attacker.push(socket, data)
-    with contextlib.suppress(OSError):
-        attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
-    # The server has closed the last one. The number of sockets is bounded for all peers together only.
-    attacker.sleep(60)
+    attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
 
 
 def inflating(attacker):

@@ -38,7 +38,20 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     factory: Any
     hasReceived = False
     isFull = False
+    #: See :func:`athenalite._server.site.peerOf`.
+    peerPath: tuple[str, ...] = ()
     _drop: IDelayedCall | None = None
+    _isIncomplete = False
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes have arrived. The messages that are incomplete after that are bounded for the whole site."""
+        super().dataReceived(data)
+        self._setIncomplete(self.state == self.STATE_OPEN and self.inside_message)
+
+    def _setIncomplete(self, isIncomplete: bool) -> None:
+        if isIncomplete is not self._isIncomplete:
+            self._isIncomplete = isIncomplete
+            (self.factory.incomplete.add if isIncomplete else self.factory.incomplete.remove)(self)
 
     def closeSocket(self, code: int, reason: str) -> None:
         """See :class:`athenalite.interfaces.ITransport`."""
@@ -84,6 +97,7 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
         if drop is not None and drop.active():
             drop.cancel()
         super().connectionLost(reason)
+        self._setIncomplete(False)
         release(self.transport, reason)
         # Its result is this object: a cycle.
         self.is_closed = None

@@ -45,8 +45,10 @@ from ..interfaces import Handshake, ITransport
 from .closing import CLOSING, ClosesInTime
 from .fastpath import withFastPaths
 from .frames import Frames
+from .incomplete import IncompleteMessages
 from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
+from .site import peerOf
 from .tls import stopReceiving
 
 #: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
@@ -218,7 +220,6 @@ class AthenaProtocol(ClosesInTime):
 
 
 def _printable(reason: str | None) -> str:
-    # The browser's text, for the log.
     return "".join(character for character in reason or "" if character.isprintable())
 
 
@@ -258,9 +259,10 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         """
         super().__init__(server="athenalite", reactor=sessions.clock)
         self.sessions = sessions
+        self.incomplete = IncompleteMessages(sessions.limits.maxMessagesIncomplete)
         self.log = sessions.log
         self._origins = origins
-        self._behindProxy = behindProxy
+        self.behindProxy = behindProxy
         limits = sessions.limits
         # Every value that differs from Autobahn's default has its reason in docs/security.rst.
         self.setProtocolOptions(
@@ -295,7 +297,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         """Whether the origin of a handshake may open sockets here."""
         headers = request.headers
         host = headers.get("host", "")
-        if self._behindProxy:
+        if self.behindProxy:
             secure = headers.get("x-forwarded-proto", "https" if secure else "http").strip().lower() in ("https", "wss")
             host = headers.get("x-forwarded-host", host)
         return isAllowed(headers.get("origin"), ownOrigin(secure, host), self._origins)
@@ -306,7 +308,8 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
         if request.method == b"POST":
             return pageLeft(self._factory.sessions, request)
         channel = request.channel
-        body = WebSocketResource(RequestedFactory(self._factory, request)).render(request)
+        factory = RequestedFactory(self._factory, request, peerOf(request, self._factory.behindProxy))
+        body = WebSocketResource(factory).render(request)
         if body is NOT_DONE_YET:
             # The connection is a WebSocket now. Without the request, the channel is freed at once.
             channel.requests.clear()

@@ -44,18 +44,21 @@ def headersOf(request: Any) -> dict[str, str]:
 
 
 class RequestedFactory:
-    """Makes the socket of one request, with the request's headers as its ``requestHeaders``."""
+    """Makes the socket of one request, which it gives the ``requestHeaders`` and the ``peerPath`` of that."""
 
-    def __init__(self, factory: Any, request: Any) -> None:
+    def __init__(self, factory: Any, request: Any, peerPath: tuple[str, ...] = ()) -> None:
         """
         :param factory: makes the site's sockets.
+        :param peerPath: see :func:`athenalite._server.site.peerOf`.
         """
         self._factory = factory
         self._request = request
+        self._peerPath = peerPath
 
     def buildProtocol(self, address: Any) -> Any:
         """Return what the site's factory returns."""
         protocol = self._factory.buildProtocol(address)
         if protocol is not None:
             protocol.requestHeaders = headersOf(self._request)
+            protocol.peerPath = self._peerPath
         return protocol
