@@ -205,12 +205,17 @@ def pings(attacker):
 
 
 def fragments(attacker):
-    """Begin messages of nearly the full size on many sockets, and add nothing to the last for as long as may be."""
+    """
+    Begin messages of nearly the full size on many sockets, and add nothing to the last for as long as may be. The
+    sockets stay as many: each has a page, and the pages of one address are not bounded.
+    """
     data = frame(b"x" * 1000, fin=False) + frame(b"x" * 1000, CONTINUATION, fin=False) * 63
-    for _ in range(50):
+    for _ in range(200):
         socket = attacker.socket(attacker.page())
         attacker.push(socket, data)
-    attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
+    with contextlib.suppress(OSError):
+        attacker.flood([socket], frame(b"", CONTINUATION, fin=False) * 1000)
+    attacker.sleep(60)
 
 
 def inflating(attacker):

@@ -65,8 +65,11 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         """Send a close frame (RFC 6455 section 5.5.1), the last frame of this side."""
         super().sendCloseFrame(code, reasonUtf8, isReply)
+        # The peer has a second to answer, in which nothing of this is needed: a message of which it has sent a part,
+        # and some 260 KiB of a compressor. What arrives can still be inflated.
+        if self.inside_message:
+            self.message_data.clear()
         if self._perMessageCompress is not None:
-            # It takes some 260 KiB, and the peer has a second to answer. What arrives can still be inflated.
             self._perMessageCompress._compressor = None
 
     def onMessageFrameBegin(self, length: int) -> None:

@@ -68,6 +68,8 @@ class SocketTests(SynchronousTestCase):
         for number in range(3):
             self.receive(number, frame(b"x", fin=False))
         self.assertEqual(self.incomplete, 2)
+        # It is not kept until the peer has answered the close frame.
+        self.assertEqual(self.sockets[0].transport.protocol.message_data, [])
         self.sockets[0].messages()
         self.assertEqual(self.sockets[0].closed[0], 1013)
         self.assertIs(list(self.site.factory.sessions._sessions.values())[0].state, State.CONNECTED)
