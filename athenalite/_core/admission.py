@@ -120,6 +120,8 @@ class Question:
 class Admission:
     """Authorizes the sockets of one page: only the newest one is pending."""
 
+    __slots__ = ("_clock", "_last", "_log", "_timeout")
+
     def __init__(self, clock: IClock, timeout: float, log: Logger) -> None:
         """
         :param timeout: how long the application may take to decide, in seconds.
@@ -162,6 +164,9 @@ class Admission:
             question.wait(answer, self._clock, self._timeout)
         else:
             question.answered(answer)
+        if question.settled:
+            # Otherwise each page would keep its last one.
+            self._last = None
         return question
 
     def refuse(self, refusal: Refusal) -> None:

@@ -45,6 +45,8 @@ def _nowhere(moduleName: str) -> str | None:
 class RemoteCalls:
     """The calls whose answers are awaited, by number."""
 
+    __slots__ = ("_answered", "_fileOf", "_log", "_outstanding")
+
     def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
         """
         :param fileOf: finds the file of a JavaScript module by its name, for the traceback of an error.
@@ -114,6 +116,19 @@ def _exception(error: dict[str, Any], fileOf: Callable[[str], str | None]) -> JS
 
 class LocalCalls:
     """Runs the browser's calls, and sends one response to each."""
+
+    __slots__ = (
+        "_bytesPending",
+        "_convert",
+        "_debug",
+        "_locate",
+        "_log",
+        "_maxBytesPending",
+        "_maxPending",
+        "_maxSize",
+        "_pending",
+        "_respond",
+    )
 
     def __init__(
         self,

@@ -53,9 +53,7 @@ class Connection:
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
         self._question: Question | None = None
-        self._inbox = Inbox(
-            sessions.clock, sessions.iteration, self._run, self._takesCalls, sessions.limits.maxBytesReceived
-        )
+        self._inbox = Inbox(self, sessions.clock, sessions.limits.maxBytesReceived)
         self._full = False
 
     def textReceived(self, text: bytes) -> None:
@@ -193,10 +191,15 @@ class Connection:
         if isNew:
             self._inbox.proceed()
 
-    def _takesCalls(self) -> bool:
+    # Receiver, for the inbox
+
+    def takesCalls(self) -> bool:
         return self._session is not None and self._session.takesCalls()
 
-    def _run(self, text: bytes) -> None:
+    def iteration(self) -> int:
+        return self._sessions.iteration()
+
+    def run(self, text: bytes) -> None:
         self._readIfRoom()
         try:
             if self._session is not None:

@@ -42,13 +42,16 @@ class Delivery:
         "maxMessages",
         "received",
         "ackPending",
+        "window",
     )
 
-    def __init__(self, maxMessages: int, maxBytes: int) -> None:
+    def __init__(self, maxMessages: int, maxBytes: int, window: int = 0) -> None:
         """
         :param maxMessages: how many unacknowledged messages are kept at most.
         :param maxBytes: how many bytes of them.
+        :param window: see :meth:`isWithinWindow`.
         """
+        self.window = window
         self.maxMessages = maxMessages
         self.maxBytes = maxBytes
         self.received = 0
@@ -97,6 +100,10 @@ class Delivery:
     def isWithin(self, most: int) -> bool:
         """Whether :attr:`weight` is ``most`` or less."""
         return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged) <= most
+
+    def isWithinWindow(self) -> bool:
+        """Whether :attr:`weight` is at most the window, beyond which more of the peer's calls are not run."""
+        return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged) <= self.window
 
     @property
     def overflows(self) -> bool:

@@ -13,8 +13,7 @@ times the memory.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from twisted.internet.interfaces import IDelayedCall
 
@@ -32,12 +31,33 @@ def cost(text: bytes) -> int:
     return 1 + len(text) // 1024
 
 
-def _nothing(text: bytes) -> None:
-    """The socket is closed."""
+class Receiver(Protocol):
+    """The owner of an inbox."""
+
+    def takesCalls(self) -> bool:
+        """Return whether the page has acknowledged enough for more of its calls to be run."""
+
+    def iteration(self) -> int:
+        """Return a number that differs, as a rule, in each iteration of the reactor."""
+
+    def run(self, text: bytes) -> None:
+        """Run one message. Raises nothing, and may call :meth:`Inbox.drop`."""
 
 
-def _never() -> bool:
-    return False
+class _Closed:
+    """The owner of an inbox whose socket is closed."""
+
+    def takesCalls(self) -> bool:
+        return False
+
+    def iteration(self) -> int:
+        return 0
+
+    def run(self, text: bytes) -> None:
+        pass
+
+
+_CLOSED: Final = _Closed()
 
 
 class Inbox:
@@ -49,42 +69,19 @@ class Inbox:
     :ivar waiting: the queued messages, the oldest first; None if there are none.
     """
 
-    __slots__ = (
-        "_begun",
-        "_clock",
-        "_granted",
-        "_isOpen",
-        "_maxSize",
-        "_run",
-        "_timer",
-        "_iteration",
-        "left",
-        "size",
-        "waiting",
-    )
+    __slots__ = ("_begun", "_clock", "_granted", "_maxSize", "_receiver", "_timer", "left", "size", "waiting")
 
-    def __init__(
-        self,
-        clock: IClock,
-        iteration: Callable[[], int],
-        run: Callable[[bytes], None],
-        isOpen: Callable[[], bool],
-        maxSize: int,
-    ) -> None:
+    def __init__(self, receiver: Receiver, clock: IClock, maxSize: int) -> None:
         """
-        :param iteration: returns a number that differs, as a rule, in each iteration of the reactor.
-        :param run: runs one message. It raises nothing, and may call :meth:`drop`.
-        :param isOpen: returns whether the page has acknowledged enough for more calls to be run.
+        :param receiver: runs the messages. One object, and not three functions, because each page has an inbox.
         :param maxSize: how large :attr:`size` may become before :attr:`isFull`.
         """
         self.left = SLICE
         self.waiting: deque[bytes] | None = None
         self._clock = clock
-        self._iteration = iteration
+        self._receiver = receiver
         # The iteration in which the current slice began.
-        self._begun = iteration()
-        self._run = run
-        self._isOpen = isOpen
+        self._begun = receiver.iteration()
         self._maxSize = maxSize
         self.size = 0
         self._granted = 0
@@ -100,7 +97,7 @@ class Inbox:
         Begin another slice, because nothing is left of this one: now, if this one began in an earlier iteration of the
         reactor; otherwise in the next iteration.
         """
-        iteration = self._iteration()
+        iteration = self._receiver.iteration()
         if iteration == self._begun:
             self._continueSoon()
         else:
@@ -113,7 +110,7 @@ class Inbox:
             self.waiting = deque()
         self.waiting.append(text)
         self.size += len(text) + OVERHEAD
-        if self._isOpen():
+        if self._receiver.takesCalls():
             self._continueSoon()
 
     def proceed(self) -> None:
@@ -129,8 +126,8 @@ class Inbox:
         """Drop the queued messages, and run none any more: the socket is closed."""
         self.waiting = None
         self.size = 0
-        # These are reference cycles, which must not wait for the garbage collector.
-        self._run, self._isOpen = _nothing, _never
+        # The receiver has this inbox: a reference cycle, which must not wait for the garbage collector.
+        self._receiver = _CLOSED
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
@@ -142,7 +139,7 @@ class Inbox:
     def _continue(self) -> None:
         self._timer = None
         self.left = SLICE
-        self._begun = self._iteration()
+        self._begun = self._receiver.iteration()
         until = self._clock.seconds() + SECONDS
         while self.waiting is not None and self._mayRun():
             if self.left <= 0 or self._clock.seconds() > until:
@@ -151,7 +148,7 @@ class Inbox:
             self._runFirst(self.waiting)
 
     def _mayRun(self) -> bool:
-        if self._isOpen():
+        if self._receiver.takesCalls():
             self._granted = 0
             return True
         return self._granted > 0
@@ -164,4 +161,4 @@ class Inbox:
         if not waiting:
             # Most pages never need a deque, and one with much traffic does not need a new one often.
             self.waiting = None
-        self._run(text)
+        self._receiver.run(text)

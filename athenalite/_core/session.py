@@ -9,7 +9,6 @@ there is a socket. The states are a table (:mod:`athenalite._core.states`); at m
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
@@ -85,15 +84,16 @@ class Session:
         self.log = log
         self._siteLog = siteLog
         self._ended = ended
-        self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
+        self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept, limits.window)
         # Called for each message; a method around it would double the cost.
-        self.takesCalls = partial(self._delivery.isWithin, limits.window)
+        self.takesCalls = self._delivery.isWithinWindow
         self._remote = RemoteCalls(log, page.fileOfModule)
-        self.outbox = Outbox(batch, page.convertValue, self._delivery, self._remote, limits.ackEvery, self._overflowed)
+        convert = page.convertValue
+        self.outbox = Outbox(batch, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
-        self._stall = StallTimer(clock, limits.stallTimeout, self._delivery, self._fallBehind)
+        self._stall = StallTimer(clock, limits.stallTimeout, self._delivery)
         bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
-        self._local = LocalCalls(page.locateExposed, self._responded, page.convertValue, *bounds)
+        self._local = LocalCalls(page.locateExposed, self._responded, convert, *bounds)
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
@@ -143,7 +143,7 @@ class Session:
         self._delivery.resume(message.received)
         self._cancelTimer()
         self._acks.stop()
-        self._stall.restart()
+        self._stall.restart(self._fallBehind)
         self.outbox.flush([encodeOpened(self._delivery.received)])
         if self._everConnected:
             self._page.sessionResumed()
@@ -269,7 +269,7 @@ class Session:
         if self.state is State.CONNECTED and self._delivery.isWithin(self._limits.maxBytesQueued):
             # The page may read as fast as it can: messages that its socket was not given yet do not count.
             self.outbox.flush()
-            self._stall.start()
+            self._stall.start(self._fallBehind)
         else:
             self._fallBehind(what)
 
@@ -308,8 +308,8 @@ class Session:
         self._ended(self)
         self._page.sessionLost(Failure(error))
         self.log.close()
-        # These are reference cycles, and a lost page must not wait for the garbage collector.
-        del self._page, self._stall
+        # A reference cycle, and a lost page must not wait for the garbage collector.
+        del self._page
 
     def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None

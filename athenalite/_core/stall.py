@@ -16,17 +16,15 @@ from .delivery import Delivery
 class StallTimer:
     """A timer that runs only while the unacknowledged messages exceed a bound."""
 
-    __slots__ = ("_clock", "_delivery", "_stalled", "_timeout", "_timer")
+    __slots__ = ("_clock", "_delivery", "_timeout", "_timer")
 
-    def __init__(self, clock: IClock, timeout: float, delivery: Delivery, stalled: Callable[[], None]) -> None:
+    def __init__(self, clock: IClock, timeout: float, delivery: Delivery) -> None:
         """
         :param timeout: how long the page may make no progress, in seconds: acknowledge nothing, and be sent nothing.
-        :param stalled: called once when that time has passed.
         """
         self._clock = clock
         self._timeout = timeout
         self._delivery = delivery
-        self._stalled = stalled
         self._timer: IDelayedCall | None = None
 
     @property
@@ -34,15 +32,19 @@ class StallTimer:
         """Whether the timer runs: a bound is exceeded, or was a moment ago."""
         return self._timer is not None
 
-    def start(self) -> None:
-        """Start the timer, if a bound is exceeded and it does not run already."""
-        if self._timer is None and self._delivery.overflows:
-            self._timer = self._clock.callLater(self._timeout, self._look, self._delivery.progress)
+    def start(self, stalled: Callable[[], None]) -> None:
+        """
+        Start the timer, if a bound is exceeded and it does not run already.
 
-    def restart(self) -> None:
+        :param stalled: called once, when the page has made no progress for that time.
+        """
+        if self._timer is None and self._delivery.overflows:
+            self._timer = self._clock.callLater(self._timeout, self._look, self._delivery.progress, stalled)
+
+    def restart(self, stalled: Callable[[], None]) -> None:
         """Start the timer anew, for a new socket."""
         self.stop()
-        self.start()
+        self.start(stalled)
 
     def stop(self) -> None:
         """Stop the timer."""
@@ -50,9 +52,9 @@ class StallTimer:
         if timer is not None:
             timer.cancel()
 
-    def _look(self, before: tuple[int, int]) -> None:
+    def _look(self, before: tuple[int, int], stalled: Callable[[], None]) -> None:
         self._timer = None
         if self._delivery.overflows and self._delivery.progress == before:
-            self._stalled()
+            stalled()
         else:
-            self.start()
+            self.start(stalled)

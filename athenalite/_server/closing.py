@@ -15,6 +15,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from ..errors import CLOSE_MESSAGE_TOO_BIG
+from .site import pathOf
 from .tls import release, stopReceiving
 
 #: How long a peer may take to answer a close frame, or to read what was sent before the connection ends, in seconds.
@@ -38,10 +39,15 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     factory: Any
     hasReceived = False
     isFull = False
-    #: See :func:`athenalite._server.site.peerOf`.
-    peerPath: tuple[str, ...] = ()
+    #: See :func:`athenalite._server.site.forwardedFor`.
+    forwardedFor: str | None = None
     _drop: IDelayedCall | None = None
     _isIncomplete = False
+
+    @property
+    def peerPath(self) -> tuple[str, ...]:
+        """See :func:`athenalite._server.site.peerOf`. Made when it is needed: there is one for each page."""
+        return pathOf(self.transport.getPeer(), self.forwardedFor)
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes have arrived. The messages that are incomplete after that are bounded for the whole site."""

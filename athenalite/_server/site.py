@@ -257,12 +257,30 @@ def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
     :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer
         has; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
     """
-    address = request.getClientAddress()
+    return pathOf(request.getClientAddress(), forwardedFor(request, behindProxy))
+
+
+def forwardedFor(request: Any, behindProxy: bool) -> str | None:
+    """
+    :return: the last entry of ``X-Forwarded-For``, which may be empty; None if there is no proxy to trust.
+    """
+    if not behindProxy:
+        return None
+    entries = request.requestHeaders.getRawHeaders("x-forwarded-for") or [""]
+    return str(entries[-1].rpartition(",")[2].strip())
+
+
+def pathOf(address: Any, forwarded: str | None) -> tuple[str, ...]:
+    """
+    :param address: the ``IAddress`` of a connection's peer.
+    :param forwarded: see :func:`forwardedFor`.
+    :return: see :func:`peerOf`.
+    """
     host = str(getattr(address, "host", ""))
-    if behindProxy:
-        entries = request.requestHeaders.getRawHeaders("x-forwarded-for") or [""]
-        return _networkOf(entries[-1].rpartition(",")[2].strip()) or _networkOf(host) or (host,)
-    return (*(_networkOf(host) or (host,)), str(getattr(address, "port", "")))
+    path = _networkOf(host) or (host,)
+    if forwarded is not None:
+        return _networkOf(forwarded) or path
+    return (*path, str(getattr(address, "port", "")))
 
 
 def hostOf(request: Any, behindProxy: bool) -> str:

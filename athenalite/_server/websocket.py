@@ -48,7 +48,7 @@ from .frames import Frames
 from .incomplete import IncompleteMessages
 from .leaving import pageLeft
 from .origin import Origin, isAllowed, ownOrigin
-from .site import peerOf
+from .site import forwardedFor
 from .tls import stopReceiving
 
 #: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
@@ -164,12 +164,12 @@ class AthenaProtocol(ClosesInTime):
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
         self._connection = Connection(self.factory.sessions, self.sessionTransport(), self._handshake)
+        del self._handshake, self.requestHeaders  # 2 KiB, which the connection drops when it is authorized
         opening, self._opening = self._opening, None
         if opening is not None:
             self.onMessage(opening, False)
 
     def sessionTransport(self) -> ITransport:
-        """:return: the transport for the session."""
         return self
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
@@ -308,7 +308,7 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
         if request.method == b"POST":
             return pageLeft(self._factory.sessions, request)
         channel = request.channel
-        factory = RequestedFactory(self._factory, request, peerOf(request, self._factory.behindProxy))
+        factory = RequestedFactory(self._factory, request, forwardedFor(request, self._factory.behindProxy))
         body = WebSocketResource(factory).render(request)
         if body is NOT_DONE_YET:
             # The connection is a WebSocket now. Without the request, the channel is freed at once.

@@ -44,21 +44,21 @@ def headersOf(request: Any) -> dict[str, str]:
 
 
 class RequestedFactory:
-    """Makes the socket of one request, which it gives the ``requestHeaders`` and the ``peerPath`` of that."""
+    """Makes the socket of one request, which it gives the ``requestHeaders`` of that."""
 
-    def __init__(self, factory: Any, request: Any, peerPath: tuple[str, ...] = ()) -> None:
+    def __init__(self, factory: Any, request: Any, forwardedFor: str | None = None) -> None:
         """
         :param factory: makes the site's sockets.
-        :param peerPath: see :func:`athenalite._server.site.peerOf`.
+        :param forwardedFor: see :func:`athenalite._server.site.forwardedFor`. The socket gets it, too.
         """
         self._factory = factory
         self._request = request
-        self._peerPath = peerPath
+        self._forwardedFor = forwardedFor
 
     def buildProtocol(self, address: Any) -> Any:
         """Return what the site's factory returns."""
         protocol = self._factory.buildProtocol(address)
         if protocol is not None:
             protocol.requestHeaders = headersOf(self._request)
-            protocol.peerPath = self._peerPath
+            protocol.forwardedFor = self._forwardedFor
         return protocol

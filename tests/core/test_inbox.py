@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.core.test_inbox -*-
 """Messages that wait to be run: in order, a slice at a time, while the page reads."""
 
+from types import SimpleNamespace
+
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -15,7 +17,12 @@ class InboxTests(SynchronousTestCase):
         self.ran = []
         self.open = True
         self.iteration = 0
-        self.inbox = Inbox(self.clock, lambda: self.iteration, self.run_, lambda: self.open, 1000)
+        self.inbox = self.made(self.run_, lambda: self.open)
+
+    def made(self, run, takesCalls=lambda: True):
+        """An inbox of 1000 bytes."""
+        receiver = SimpleNamespace(takesCalls=takesCalls, iteration=lambda: self.iteration, run=run)
+        return Inbox(receiver, self.clock, 1000)
 
     def run_(self, text):
         self.ran.append(text)
@@ -62,9 +69,7 @@ class InboxTests(SynchronousTestCase):
 
     def test_seconds(self):
         """Methods that take long make a slice shorter."""
-        self.inbox = Inbox(
-            self.clock, lambda: self.iteration, lambda text: (self.ran.append(text), self.later()), lambda: True, 1000
-        )
+        self.inbox = self.made(lambda text: (self.ran.append(text), self.later()))
         self.add(20)
         self.iterate()
         self.assertEqual(len(self.ran), 2)
@@ -133,7 +138,7 @@ class InboxTests(SynchronousTestCase):
 
     def test_closesMeanwhile(self):
         """Answers of a slice may close it for the rest."""
-        self.inbox = Inbox(self.clock, lambda: self.iteration, self.run_, lambda: len(self.ran) < 4, 1000)
+        self.inbox = self.made(self.run_, lambda: len(self.ran) < 4)
         self.add(10)
         self.iterate()
         self.assertEqual(len(self.ran), 4)
@@ -152,13 +157,7 @@ class InboxTests(SynchronousTestCase):
         self.add(3)
         self.inbox.drop()
         self.assertEqual((self.inbox.waiting, self.clock.getDelayedCalls(), self.inbox.isFull), (None, [], False))
-        self.inbox = Inbox(
-            self.clock,
-            lambda: self.iteration,
-            lambda text: (self.ran.append(text), self.inbox.drop()),
-            lambda: True,
-            1000,
-        )
+        self.inbox = self.made(lambda text: (self.ran.append(text), self.inbox.drop()))
         self.add(3)
         self.iterate()
         self.iterate()

@@ -15,7 +15,11 @@ class StallTests(SynchronousTestCase):
         self.clock = Clock()
         self.delivery = Delivery(2, 1000)
         self.stalls = []
-        self.timer = StallTimer(self.clock, 5, self.delivery, lambda: self.stalls.append(self.clock.seconds()))
+        self.timer = StallTimer(self.clock, 5, self.delivery)
+
+    def stalled(self):
+        """Remember when the page was found to make no progress."""
+        self.stalls.append(self.clock.seconds())
 
     def add(self, count):
         """Keep so many messages more, and watch."""
@@ -23,12 +27,12 @@ class StallTests(SynchronousTestCase):
             try:
                 self.delivery.addMessage(b"x")
             except Overflow:
-                self.timer.start()
+                self.timer.start(self.stalled)
 
     def test_within(self):
         """Within the bounds there is no timer."""
         self.add(2)
-        self.timer.start()
+        self.timer.start(self.stalled)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_stalled(self):
@@ -67,7 +71,7 @@ class StallTests(SynchronousTestCase):
         """A new socket has all of the time."""
         self.add(10)
         self.clock.advance(4)
-        self.timer.restart()
+        self.timer.restart(self.stalled)
         self.clock.pump([1] * 30)
         self.assertEqual(self.stalls, [9])
 
