@@ -85,7 +85,8 @@ class Question:
         decided, self._decided = self._decided, None
         if decided is not None:
             decided(refusal)
-            self.withdraw()
+            if self._timer is not None or self._answer is not None:
+                self.withdraw()
 
     def withdraw(self) -> None:
         """Decide nothing, and cancel the application's Deferred: the socket is gone."""

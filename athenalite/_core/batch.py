@@ -290,18 +290,18 @@ class Batch:
         pages: defaultdict[IOutbox, tuple[list[bytes], list[Waiter]]] = defaultdict(lambda: ([], []))
         for one in queue:
             if isinstance(one, tuple):
-                pairs: Iterable[tuple[IOutbox, Waiter]] = [(one[0], unawaited)]
-                message = one[1]
-            else:
-                outboxes = one.outboxes if apart is None or len(one.outboxes) == 1 else apart
-                pairs = zip(outboxes, one.waiters(), strict=False)
-                message = one.message
-            for outbox, waiter in pairs:
+                outbox, message = one
+                messages, waiters = pages[outbox]
+                messages.append(message)
+                waiters.append(unawaited)
+                outbox.responding(len(messages))
+                continue
+            message = one.message
+            outboxes = one.outboxes if apart is None or len(one.outboxes) == 1 else apart
+            for outbox, waiter in zip(outboxes, one.waiters(), strict=False):
                 messages, waiters = pages[outbox]
                 messages.append(message)
                 waiters.append(waiter)
-                if waiter is unawaited and isinstance(one, tuple):
-                    outbox.responding(len(messages))
         for outbox, (messages, waiters) in pages.items():
             # The result of a call that is not referenced any more cannot be seen, so no answer is requested.
             yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages

@@ -43,9 +43,13 @@ def _nowhere(moduleName: str) -> str | None:
 
 
 class RemoteCalls:
-    """The calls whose answers are awaited, by number."""
+    """
+    The calls whose answers are awaited, by number.
 
-    __slots__ = ("_answered", "_fileOf", "_log", "_outstanding")
+    :ivar answered: the messages that were answered, and those that are responses themselves: neither may be answered.
+    """
+
+    __slots__ = ("_fileOf", "_log", "_outstanding", "answered")
 
     def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
         """
@@ -54,7 +58,7 @@ class RemoteCalls:
         self._log = log
         self._fileOf = fileOf
         self._outstanding: dict[int, CallResult] = {}
-        self._answered = Answered()
+        self.answered = Answered()
 
     def __len__(self) -> int:
         return len(self._outstanding)
@@ -62,10 +66,6 @@ class RemoteCalls:
     def callSent(self, number: int, result: CallResult) -> None:
         """Await the answer to the call ``number``, and fire ``result`` with it."""
         self._outstanding[number] = result
-
-    def responseSent(self, number: int) -> None:
-        """Note that the message ``number`` is itself a response, which must not be answered."""
-        self._answered.add(number)
 
     def responseReceived(self, response: Respond) -> None:
         """
@@ -78,7 +78,7 @@ class RemoteCalls:
         if result is None:
             self._unawaited(response)
             return
-        self._answered.add(response.number)
+        self.answered.add(response.number)
         if result.called:
             # The application has fired it itself, or cancelled it.
             return
@@ -89,12 +89,12 @@ class RemoteCalls:
 
     def _unawaited(self, response: Respond) -> None:
         number = response.number
-        if response.success or number < 1 or number in self._answered:
+        if response.success or number < 1 or number in self.answered:
             raise ProtocolError("a response to no call")
-        if self._answered.isForgotten(number):
+        if self.answered.isForgotten(number):
             # A notify that fails late, or has failed before: that is not remembered.
             return
-        self._answered.add(number)
+        self.answered.add(number)
         error = _exception(response.value, self._fileOf)
         text = f"{error.args[0]} {error.stack}"
         self._log.error("A call that nobody waits for failed in the browser: {error}", error=text)

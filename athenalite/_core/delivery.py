@@ -152,6 +152,8 @@ class Delivery:
             message. None for all messages.
         :return: the next unsent messages, in order; they count as sent. Send them all, or abort the socket.
         """
+        if not self._unsent:
+            return []
         kept = self._unacknowledged
         start = len(kept) - min(self._unsent, len(kept))
         end = len(kept) if size is None else self._endOfPiece(start, size)

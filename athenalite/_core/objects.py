@@ -66,9 +66,9 @@ class ObjectTable:
             method: Any = expose.get(target, methodName) if locate is None else locate(None, methodName)
         except (KeyError, AttributeError):
             raise NoSuchMethod(objectID, methodName[:100]) from None
-        if iscoroutine(method):
-            method.close()
         if not callable(method):
+            if iscoroutine(method):
+                method.close()
             raise TypeError(
                 f"locateMethod of {type(target).__name__} must return a method, not {type(method).__name__}"
             )

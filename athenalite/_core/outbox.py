@@ -104,7 +104,7 @@ class Outbox:
 
     def responding(self, position: int) -> None:
         """Note that the message at ``position``, from 1, of those that :meth:`keep` is given next, is a response."""
-        self._remote.responseSent(self._delivery.sent + position)
+        self._remote.answered.add(self._delivery.sent + position)
 
     def acknowledgeLater(self) -> None:
         """Have :meth:`acknowledge` called when the batch ends; a response may have acknowledged by then."""

@@ -49,24 +49,13 @@ class _Node:
             self.largest = part.size
 
 
-class Peers(Generic[T]):
-    """Items with a key each, in the order in which each peer got them."""
+class _Tree(Generic[T]):
+    """The items of all peers as a tree, from which the peer that holds most is known."""
 
     def __init__(self) -> None:
         self._root = _Node()
-        self._paths: dict[str, tuple[str | None, ...]] = {}
 
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def add(self, key: str, item: T, peer: tuple[str, ...]) -> None:
-        """
-        Add an item as the newest of ``peer``; one that is there already stays where it is.
-        """
-        if key in self._paths:
-            return
-        # So that items never stand beside parts.
-        path = self._paths[key] = (*peer, None)
+    def add(self, key: str, item: T, path: tuple[str | None, ...]) -> None:
         node = self._root
         for name in path:
             part = node.part(name)
@@ -74,11 +63,7 @@ class Peers(Generic[T]):
             node = part
         node.items[key] = item
 
-    def remove(self, key: str) -> None:
-        """Remove the item of this key, if there is one."""
-        path = self._paths.pop(key, None)
-        if path is None:
-            return
+    def remove(self, key: str, path: tuple[str | None, ...]) -> None:
         node = self._root
         for name in path:
             part = node.parts[name]
@@ -86,19 +71,68 @@ class Peers(Generic[T]):
             node = part
         del node.items[key]
 
-    def takeFromLargest(self) -> T:
-        """
-        Remove the oldest item of the peer that holds most: of the largest part at each level, and among equals the one
-        that has been as large for the longest time.
-
-        :raise KeyError: if there is none.
-        """
+    def oldestOfLargest(self) -> str:
         node = self._root
         while node.parts:
             node = node.parts[next(iter(node.bySize[node.largest]))]
-        if not node.items:
+        return next(iter(node.items))
+
+
+class Peers(Generic[T]):
+    """
+    Items with a key each, in the order in which each peer got them.
+
+    The tree exists from the first eviction until half of the items are gone. Most sites never evict anything, and with
+    a tree each page costs some microseconds more.
+    """
+
+    def __init__(self) -> None:
+        # A dict that loses its first items often would be searched for the first of the others.
+        self._items: OrderedDict[str, tuple[T, tuple[str | None, ...]]] = OrderedDict()
+        self._tree: _Tree[T] | None = None
+        # When fewer items are left, the tree is dropped.
+        self._few = 0
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def add(self, key: str, item: T, peer: tuple[str, ...]) -> None:
+        """
+        Add an item as the newest of ``peer``; one that is there already stays where it is.
+        """
+        if key in self._items:
+            return
+        # So that items never stand beside parts.
+        path = (*peer, None)
+        self._items[key] = item, path
+        if self._tree is not None:
+            self._tree.add(key, item, path)
+
+    def remove(self, key: str) -> None:
+        """Remove the item of this key, if there is one."""
+        found = self._items.pop(key, None)
+        if found is None or self._tree is None:
+            return
+        if len(self._items) < self._few:
+            self._tree = None
+        else:
+            self._tree.remove(key, found[1])
+
+    def takeFromLargest(self) -> T:
+        """
+        Remove the oldest item of the peer that holds most: of the largest part at each level, and among equals the one
+        that has been as large for the longest time, as far as the tree knows.
+
+        :raise KeyError: if there is none.
+        """
+        if not self._items:
             raise KeyError("no items")
-        key, item = next(iter(node.items.items()))
+        if self._tree is None:
+            self._tree = _Tree()
+            self._few = len(self._items) // 2
+            for key, (item, path) in self._items.items():
+                self._tree.add(key, item, path)
+        key = self._tree.oldestOfLargest()
+        item, _ = self._items[key]
         self.remove(key)
-        found: T = item
-        return found
+        return item

@@ -161,7 +161,8 @@ class Session:
             return
         if isinstance(message, Call):
             self._local.callReceived(self._delivery.messageReceived(), message)
-            self._acks.due()
+            if self._delivery.ackPending:
+                self._acks.due()
         elif isinstance(message, Respond):
             self._delivery.messageReceived()
             self._delivery.acknowledged(message.number)

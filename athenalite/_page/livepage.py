@@ -94,6 +94,8 @@ class LivePage(Page):
         self.liveFragmentChildren: list[LiveElement] = []
         self.values = Serializer(self)
         self._objects = ObjectTable(self)
+        # IPage. Each call passes here.
+        self.locateExposed = self._objects.locateMethod
         self._rendered = False
         self._connected = False
         self._reason: Failure | None = None
@@ -292,9 +294,6 @@ class LivePage(Page):
         self.session.close(reason)
 
     # IPage, for the session
-
-    def locateExposed(self, objectID: int, methodName: str) -> Callable[..., Any]:
-        return self._objects.locateMethod(objectID, methodName)
 
     def convertValue(self, value: Any) -> tuple[Any, Any]:
         return self.values.convert(value)

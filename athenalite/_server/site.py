@@ -14,6 +14,7 @@ from ipaddress import IPv6Address, ip_address
 from time import time
 from typing import Any
 
+from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IAddress, IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -35,6 +36,10 @@ def _logOf(site: Any, address: IAddress, otherwise: Logger) -> Logger:
     # causes.
     log = getattr(site, "siteLog", None)
     return otherwise if log is None else log.forAddress(address)
+
+
+def _discard(data: bytes) -> None:
+    """Ignore what arrives: the connection is closing."""
 
 
 class _Channel(HTTPChannel):
@@ -70,15 +75,6 @@ class _Channel(HTTPChannel):
         """
 
     # Received data
-
-    def dataReceived(self, data: bytes) -> None:
-        # TLS delivers received data until the connection is lost.
-        if not self._closing:
-            super().dataReceived(data)
-
-    def lineReceived(self, line: bytes) -> None:
-        if not self._closing:
-            super().lineReceived(line)
 
     def headerReceived(self, line: bytes) -> bool:
         try:
@@ -157,6 +153,8 @@ class _Channel(HTTPChannel):
     def loseConnection(self) -> None:
         if not self._closing:
             self._closing = True
+            # TLS delivers received data until the connection is lost, and more lines may have arrived.
+            self.dataReceived = self.lineReceived = _discard  # type: ignore[method-assign]
             self._cancelNext()
             self.setTimeout(self._period)
             self._networkProducer.resumeProducing()
@@ -277,7 +275,8 @@ def pathOf(address: Any, forwarded: str | None) -> tuple[str, ...]:
     :return: see :func:`peerOf`.
     """
     host = str(getattr(address, "host", ""))
-    path = _networkOf(host) or (host,)
+    # The transport of an IPv4 connection has written the address itself.
+    path = (host,) if isinstance(address, IPv4Address) else _networkOf(host) or (host,)
     if forwarded is not None:
         return _networkOf(forwarded) or path
     return (*path, str(getattr(address, "port", "")))

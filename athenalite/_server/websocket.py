@@ -9,7 +9,7 @@ common cases; these three are the modules that use Autobahn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from inspect import signature
 from typing import Any, ClassVar, Final
@@ -78,7 +78,7 @@ class AthenaProtocol(ClosesInTime):
     frames: ClassVar[Frames]
     closeHandshakeTimeoutCall: Any
     #: Parsed by twisted.web. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
-    requestHeaders: Mapping[str, str]
+    requestHeaders: dict[str, str]
     _connection: Connection | None = None
     _handshake: Handshake
     _opening: bytes | None = None
@@ -137,14 +137,14 @@ class AthenaProtocol(ClosesInTime):
         :return: the subprotocol; None for a browser that offers none.
         :raise ConnectionDeny: for pages of other origins.
         """
-        request.headers = self.requestHeaders
+        request.headers = headers = self.requestHeaders
         if self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)) is not True:
             self.factory.log.forAddress(self.peer).warn(
                 _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
             )
             raise ConnectionDeny(403)
         # The application may log headers, and must not see the token.
-        headers = {name: value for name, value in request.headers.items() if name != _OFFERED}
+        headers.pop(_OFFERED, None)
         self._handshake = Handshake(headers, str(request.peer))
         if PROTOCOL in request.protocols:
             self._opening = openingIn(request.protocols)

@@ -38,8 +38,9 @@ def headersOf(request: Any) -> dict[str, str]:
     """
     headers = {}
     for name, values in request.requestHeaders.getAllRawHeaders():
-        lower = name.lower()
-        headers[lower.decode("latin-1")] = (b"; " if lower == b"cookie" else b",").join(values).decode("latin-1")
+        lower = name.decode("latin-1").lower()
+        value = values[0] if len(values) == 1 else (b"; " if lower == "cookie" else b",").join(values)
+        headers[lower] = value.decode("latin-1")
     return headers
 
 

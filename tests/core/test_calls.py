@@ -94,7 +94,7 @@ class RemoteCallsTests(SynchronousTestCase):
 
     def test_response(self):
         """A response is not responded to."""
-        self.calls.responseSent(5)
+        self.calls.answered.add(5)
         self.assertRaises(ProtocolError, self.failed, 5)
         self.failed(4)
 

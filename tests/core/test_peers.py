@@ -17,6 +17,11 @@ class Model:
 
     def __init__(self):
         self.items = []
+        self.forget()
+
+    def forget(self):
+        """Nobody has been evicted since: the order in which parts got their sizes is that of their items."""
+        self.few = None
         self.changed = {}
         self.changes = 0
 
@@ -36,6 +41,8 @@ class Model:
         """No item of this key is left."""
         for one in [one for one in self.items if one[0] == key]:
             self.items.remove(one)
+            if self.few is not None and len(self.items) < self.few:
+                self.forget()
             self.touch(one[1])
 
     def take(self):
@@ -43,6 +50,11 @@ class Model:
         candidates, length = self.items, 0
         if not candidates:
             return None
+        if self.few is None:
+            self.forget()
+            self.few = len(candidates) // 2
+            for _, path in candidates:
+                self.touch(path)
         while candidates[0][1][:length] == () or candidates[0][1][length - 1] is not None:
             length += 1
             parts = {path[:length] for _, path in candidates}
@@ -91,4 +103,26 @@ class PeersTests(SynchronousTestCase):
             peers.add(str(number), number, (f"10.0.0.{number}", str(number)))
         for number in range(100):
             peers.remove(str(number))
-        self.assertEqual((peers._root.parts, peers._root.bySize, peers._paths), ({}, {}, {}))
+        self.assertEqual((len(peers), peers._tree), (0, None))
+
+    def test_nothingLeftOfTree(self):
+        """Nor is anything after an eviction."""
+        peers = Peers()
+        for number in range(100):
+            peers.add(str(number), number, (f"10.0.0.{number}", str(number)))
+        peers.takeFromLargest()
+        root = peers._tree._root
+        peers._few = 0
+        for number in range(1, 100):
+            peers.remove(str(number))
+        self.assertEqual((root.parts, root.bySize), ({}, {}))
+
+    def test_few(self):
+        """The tree is dropped when half of the items are gone, and made again when it is needed."""
+        peers = Peers()
+        for number in range(10):
+            peers.add(str(number), number, ("a",))
+        self.assertEqual([peers.takeFromLargest() for _ in range(5)], [0, 1, 2, 3, 4])
+        self.assertIsNotNone(peers._tree)
+        self.assertEqual([peers.takeFromLargest(), peers._tree], [5, None])
+        self.assertEqual([peers.takeFromLargest() for _ in range(4)], [6, 7, 8, 9])
