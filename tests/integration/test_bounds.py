@@ -2,36 +2,30 @@
 """
 What one peer can take of a server's memory and of its time, at its worst: a matrix of attacks and ways to the server.
 
-Each cell has a server of its own, in a process. The attacks are in ``tests/attacks.py``; ``docs/security.rst`` has the
-table of bounds. Availability is measured here, in bytes and in seconds, because it is what is promised.
+Each cell has a server of its own, in a process. ``harness/attacks.py`` has the attacks, ``docs/security.rst`` the table
+of bounds. Availability is measured here, in bytes and in seconds, because it is what is promised.
 """
 
 import contextlib
 import os
-import random
 import re
 import tempfile
 import threading
 import time
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest import TestCase
 
-from twisted.internet.defer import Deferred
-
 from athenalite._server.websocket import BOUNDS_INFLATION
-from athenalite.athena import LiveElement, expose
 from athenalite.limits import Limits
+from harness import attacks
+from harness.attacks import HTTP, LATENCY, SOCKETS, Attacker
+from harness.honest import ELEMENT, HonestPages
 from harness.rawsocket import RawConnection, RawSocket, head, openPage, request, residentMemory
 from harness.server import TWIST, Server, selfSigned
-from tests import attacks
-from tests.attacks import Attacker
 from tests.integration import test_backpressure
-from tests.pages import template
 
 MEBIBYTE = 1024 * 1024
 GROWTH = 24 * MEBIBYTE
@@ -45,74 +39,11 @@ PAGES = 20
 P99 = 0.1
 """The time in which 99 of 100 calls of the others are answered, in seconds."""
 
-INTERVAL = 0.025
-"""Seconds between two calls of each page."""
-
 BUSY = 5
 """How many times as long as without an attack they may take besides, for the machine may be busy with other work."""
 
-ELEMENT = "tests.integration.test_bounds.Visitor"
 COMPRESSING = (*TWIST[:1], "-m", "tests.compressing", *TWIST[3:])
 IMPATIENT = (*TWIST[:1], "-m", "tests.impatient", *TWIST[3:])
-
-HTTP = (
-    attacks.scriptsUnread,
-    attacks.scriptsThenClose,
-    attacks.scriptThenClose,
-    attacks.pagesUnread,
-    attacks.pagesRead,
-    attacks.halfRequests,
-    attacks.bodies,
-)
-SOCKETS = (
-    attacks.shownUnread,
-    attacks.openedUnread,
-    attacks.resendUnread,
-    attacks.reconnectStorm,
-    attacks.pendingCalls,
-    attacks.answersUnread,
-    attacks.pings,
-    attacks.fragments,
-    attacks.unopened,
-)
-LATENCY = (
-    attacks.pipelinedPages,
-    attacks.pagesUnread,
-    attacks.wrongArity,
-    attacks.failures,
-    attacks.failedNotify,
-    attacks.calls,
-)
-
-
-@cache
-def words(length):
-    """So many characters, which compression does not make much fewer."""
-    return b64encode(random.Random(1).randbytes(length)).decode("ascii")[:length]
-
-
-class Visitor(LiveElement):
-    """What the servers serve."""
-
-    docFactory = template()
-
-    @expose
-    def echo(self, value):
-        return value
-
-    @expose
-    async def hold(self, value):
-        await Deferred()
-
-    @expose
-    def fill(self, count, length):
-        for _ in range(count):
-            self.callRemote("hear", words(length))
-
-    @expose
-    def ask(self, count):
-        for _ in range(count):
-            self.callRemote("answer").addErrback(lambda failure: None)
 
 
 class Measured(NamedTuple):
@@ -273,39 +204,19 @@ class AvailabilityTests(TestCase):
         self.server.start()
         self.addCleanup(self.server.kill)
 
-    def p99(self, sockets, attack=None, seconds=4.0):
-        """The time in which 99 of 100 calls of these pages were answered, in seconds, during an attack."""
-        attacker = Attacker(self.server.port, seconds=seconds)
-        running = threading.Thread(target=attacker.run, args=(attack or (lambda attacker: None),))
-        running.start()
-        times, due, number = [], time.monotonic(), 0
-        while attacker.running:
-            # All pages call at fixed times: to wait for one answer is no reason not to need the next.
-            due, number = due + INTERVAL, number + 1
-            time.sleep(max(0, due - time.monotonic()))
-            for socket in sockets:
-                socket.send("call", 1, "echo", [number])
-            for socket in sockets:
-                answer = next(one for one in iter(socket.receive, None) if one[0] == "respond")
-                self.assertEqual(answer[2:], [True, number])
-                times.append(time.monotonic() - due)
-        running.join()
-        attacker.leave()
-        return sorted(times)[len(times) * 99 // 100]
-
     def test_latency(self):
         """The others' calls are answered in time, whatever the attack, and the page that was loading is there."""
-        sockets = [self.enterContext(RawSocket.connected(self.server.port)) for _ in range(PAGES)]
+        pages = self.enterContext(HonestPages(self.server.port, PAGES))
         # A server that computes gets its share of the machine, beside what else runs on it.
         share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-        bound = P99 * share + BUSY * self.p99(sockets, seconds=1)
+        bound = P99 * share + BUSY * pages.measure(seconds=1).p99
         table = {}
         for attack in LATENCY:
             loading = openPage(self.server.port)
-            measured = self.p99(sockets, attack)
+            measured = pages.measure(attack).p99
             if measured >= bound:
                 # The machine may have been busy with something else.
-                measured = min(measured, self.p99(sockets, attack))
+                measured = min(measured, pages.measure(attack).p99)
             table[attack.__name__] = measured
             with RawSocket.connected(self.server.port, loading) as socket:
                 self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1], attack)
@@ -332,7 +243,8 @@ class TableTests(TestCase):
         named = re.findall(r"``(\w+)\.(\w+)``", self.table())
         self.assertTrue(named)
         for module, name in named:
-            sources = [path.read_text("utf-8") for path in self.tests.rglob(f"{module}.py")]
+            places = (self.tests, self.tests.parent / "harness")
+            sources = [path.read_text("utf-8") for place in places for path in place.rglob(f"{module}.py")]
             self.assertRegex("\n".join(sources), rf"\b(?:def|class) {name}\b", module)
 
     def test_complete(self):

@@ -329,3 +329,40 @@ def failedNotify(attacker):
 def calls(attacker):
     """Call as fast as may be."""
     _calling(attacker, message("call", 1, "echo", [1]) * 1000)
+
+
+HTTP = (
+    scriptsUnread,
+    scriptsThenClose,
+    scriptThenClose,
+    pagesUnread,
+    pagesRead,
+    halfRequests,
+    bodies,
+)
+"""Attacks by HTTP requests."""
+
+SOCKETS = (
+    shownUnread,
+    openedUnread,
+    resendUnread,
+    reconnectStorm,
+    pendingCalls,
+    answersUnread,
+    pings,
+    fragments,
+    unopened,
+)
+"""Attacks by WebSockets."""
+
+LATENCY = (
+    pipelinedPages,
+    pagesUnread,
+    wrongArity,
+    failures,
+    failedNotify,
+    calls,
+)
+"""Attacks on the server's time."""
+
+ALL = tuple(dict.fromkeys((*HTTP, *SOCKETS, inflating, *LATENCY)))
