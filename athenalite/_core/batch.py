@@ -131,6 +131,8 @@ class Batch:
     """
     The send queue of one site.
 
+    :ivar last: the last call. A page may be added to it without :meth:`broadcast` if the method and the arguments are
+        the same, and there are no keyword arguments.
     :ivar number: how many batches have ended with their iteration of the reactor.
     """
 
@@ -139,7 +141,7 @@ class Batch:
         :param sendToAll: sends the same messages to many sockets.
         """
         # No call can join this one. It is mutable, so each site has its own.
-        self._nothing = self._last = Broadcast(b"", -1, "", None)
+        self._nothing = self.last = Broadcast(b"", -1, "", None)
         self.number = 0
         self._sendToAll = sendToAll
         self._clock = clock
@@ -153,46 +155,39 @@ class Batch:
 
     # Queueing
 
-    def call(
-        self, outbox: IOutbox, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert
-    ) -> CallResult:
+    def broadcast(
+        self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert
+    ) -> Broadcast:
         """
-        Queue a call to one page. It joins the call before if that had the same method and arguments.
+        Queue a call, or find that it equals the one before.
 
-        :return: its result. The call is sent as ``call`` if that is still referenced when the batch ends, or has
-            callbacks by then; otherwise as ``notify``, which the browser does not answer.
+        :return: the broadcast to add the page to. The call is sent as ``call`` if the result that
+            :meth:`Broadcast.add` returns is still referenced when the batch ends, or has callbacks by then; otherwise
+            as ``notify``, which the browser does not answer.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
-        broadcast = self._last
-        if args != broadcast.args or methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs:
-            broadcast = self._broadcast(objectID, methodName, args, kwargs, convert)
-        return broadcast.add(outbox)
-
-    def _broadcast(
-        self, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert
-    ) -> Broadcast:
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
-        if message is not self._last.message:
-            self._count += len(self._last.outboxes)
+        if message is not self.last.message:
+            self._count += len(self.last.outboxes)
             joinable = self._cache.remembers and not kwargs and allStrings(args)
             broadcast = Broadcast(message, objectID, methodName, args if joinable else None)
             self._add(broadcast, message)
-            self._last = broadcast
-        return self._last
+            self.last = broadcast
+        return self.last
 
     def respond(self, outbox: IOutbox, message: bytes) -> None:
         """Queue a message to one page that is not a call."""
         self._add((outbox, message), message)
-        self._last = self._nothing
+        self.last = self._nothing
 
     def _add(self, queued: Broadcast | _Response, message: bytes) -> None:
-        self._last.settle()
+        self.last.settle()
         self._bytes += len(message)
         if self._bytes > _MAX_BYTES or self._count + len(self._queue) >= _MAX_MESSAGES:
             self.end()
             # The application may have made calls when a page was lost by that.
-            self._last.settle()
+            self.last.settle()
             self._bytes += len(message)
         if not self._begun:
             self._begin()
@@ -223,8 +218,8 @@ class Batch:
         """Flush all queued messages. All are numbered and sent before any code of the application runs."""
         queue, self._queue = self._queue, []
         due, self._acksDue = self._acksDue, []
-        self._last.settle()
-        self._last = self._nothing
+        self.last.settle()
+        self.last = self._nothing
         self._count = self._bytes = 0
         overflows: list[tuple[IOutbox, str]] = []
         for outboxes, messages in self._deliveries(queue):

@@ -96,7 +96,10 @@ class Outbox:
         """
         if self._lost is not None:
             return CallResult.lost(self._lost)
-        return self._batch.call(self, objectID, methodName, args, kwargs, self._convert)
+        broadcast = self._batch.last
+        if args != broadcast.args or methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs:
+            broadcast = self._batch.broadcast(objectID, methodName, args, kwargs, self._convert)
+        return broadcast.add(self)
 
     def respond(self, message: bytes) -> None:
         """Queue a response."""

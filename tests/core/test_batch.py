@@ -75,7 +75,7 @@ class BatchTestCase(SynchronousTestCase):
 
     def call(self, page, text):
         """Call ``page`` with ``text``, and return the result."""
-        return self.batch.call(page, 1, "hear", (text,), {}, sayNothing)
+        return self.batch.broadcast(1, "hear", (text,), {}, sayNothing).add(page)
 
 
 class BatchTests(BatchTestCase):
@@ -226,14 +226,14 @@ class BatchTests(BatchTestCase):
         messages = []
         for _ in range(2):
             self.call(Page(), "text")
-            messages.append(self.batch._last.message)
+            messages.append(self.batch.last.message)
             self.batch.end()
         self.assertIsNot(*messages)
 
     def test_remembersNothing(self):
         """Without the fast path each call is encoded by itself."""
         batch = Batch(self.clock, Logger("tests", observer=self.logged.append), EncodeCache(1_000_000, False))
-        calls = [batch.call(Page(), 1, "hear", ("text",), {}, sayNothing) and batch._last for _ in range(2)]
+        calls = [batch.broadcast(1, "hear", ("text",), {}, sayNothing) for _ in range(2)]
         self.assertIsNot(calls[0].message, calls[1].message)
         self.assertEqual([one.args for one in calls], [None, None])
 
@@ -354,7 +354,7 @@ class BroadcastTests(BroadcastTestCase):
 
     def test_settled(self):
         """When another call is made, only results that are still referenced are kept track of."""
-        held, last = self.call(0), self.outboxes[0]._batch._last
+        held, last = self.call(0), self.outboxes[0]._batch.last
         self.call(1)
         self.call(2)
         self.assertEqual(list(last.held), [0])
