@@ -110,7 +110,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = tokensOf(text)
+        self._tokens = list(tokensOf(text))
         self._imports: list[str] = []
         self._declared: list[str] = []
         #: Where the exports at the end begin.

@@ -70,7 +70,7 @@ def _named(pattern: re.Pattern[bytes], content: bytes) -> tuple[str, ...]:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = tokensOf(text)
+        self._tokens = list(tokensOf(text))
 
     def specifiers(self) -> Iterator[Specifier]:
         for index, token in enumerate(self._tokens):

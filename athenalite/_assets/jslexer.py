@@ -145,14 +145,14 @@ class _Bracket:
 _NOTHING: Final = Token("punctuation", ";", 0, None)
 
 
-def tokensOf(text: str) -> list[Token]:
+def tokensOf(text: str) -> Iterator[Token]:
     """
     :param text: an ES module.
     :return: its tokens, without blanks and comments. A template is one token up to its first expression, and one from
         each expression to the next.
-    :raise LexicalError: for what is not a token, and for brackets that do not match.
+    :raise LexicalError: while iterated, for what is not a token, and for brackets that do not match.
     """
-    return list(_Lexer(text).tokens())
+    return _Lexer(text).tokens()
 
 
 class _Lexer:

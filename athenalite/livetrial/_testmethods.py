@@ -9,11 +9,12 @@ given to ``A.methods(...)``. When a test runs, the names are compared with those
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from .._assets.jslexer import LexicalError, tokensOf
 from .._assets.modules import JSPackage, Module
 from .._assets.packages import Packages
 
@@ -26,21 +27,10 @@ _ROOT: Final = "Nevow.Athena.Test.TestCase"
 #: A method that Athena ran as a test besides those named test...
 _RUN: Final = "run"
 
-_NAME: Final = r"[\w$]+(?:\.[\w$]+)*"
-_TOKEN: Final = re.compile(
-    rf"""
-      (?P<skipped> //[^\n]* | /\*.*?\*/
-        | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | `(?:\\.|[^`\\])*`
-        | (?<=[(,=:\[!&|?{{;]) \s* /(?![*/]) (?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/ )
-    | (?P<base>{_NAME}) \s* \. \s* subclass \s* \( \s* (?P<package>{_NAME}) \s* , \s* ["'](?P<inner>\w+)["'] \s* \)
-    | (?P<assigned>{_NAME}) \s* = \s* (?P<assignedBase>{_NAME}) \s* \. \s* subclass \s* \(
-    | (?P<methods>(?P<class>{_NAME})? \s* \. \s* methods \s* \()
-    | (?<![\w$.]) function \s+ (?P<function>[\w$]+)
-    | (?P<open>[(\[{{]) | (?P<close>[)\]}}])
-    | {_NAME}
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_DOT: Final = ("punctuation", ".")
+_END: Final = ("end", "")
+_SUBCLASS: Final = ".subclass"
+_METHODS: Final = ".methods"
 
 
 class JSClass:
@@ -66,26 +56,56 @@ def readClasses(scripts: Iterable[str]) -> dict[str, JSClass]:
     return classes
 
 
+def _itemsOf(script: str) -> list[tuple[str, str]]:
+    """
+    :return: the kinds and texts of the tokens, in which a dotted name is one word; those before the error of a script
+        that is not valid, which the browser reports when the tests run.
+    """
+    items: list[tuple[str, str]] = []
+    with suppress(LexicalError):
+        for token in tokensOf(script):
+            if token.kind == "word" and items[-1:] == [_DOT] and items[-2:-1] and items[-2][0] == "word":
+                items[-2:] = [("word", f"{items[-2][1]}.{token.text}")]
+            else:
+                items.append((token.kind, token.text))
+    return items
+
+
 def _declarations(script: str) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield each class with its base, and each class with each of its methods."""
+    items = _itemsOf(script)
+    # So that each item has the neighbours that are looked at.
+    items = [_END, _END, *items, *[_END] * 5]
     current, depth, inside = "", 0, False
-    for token in _TOKEN.finditer(script):
-        if token["package"]:
-            current = f"{token['package']}.{token['inner']}"
-            yield current, token["base"], None
-        elif token["assigned"]:
-            # The match includes the opening parenthesis.
-            current, depth = token["assigned"], depth + 1
-            yield current, token["assignedBase"], None
-        elif token["methods"]:
-            current, depth, inside = token["class"] or current, 1, True
-        elif token["function"] and inside and depth == 1:
-            yield current, None, token["function"]
-        elif token["open"]:
+    for index, (kind, text) in enumerate(items[:-5]):
+        called = kind == "word" and items[index + 1][1] == "("
+        if called and text.endswith(_SUBCLASS):
+            name = _classAt(items, index)
+            if name is not None:
+                current = name
+                yield current, text.removesuffix(_SUBCLASS), None
+        elif called and (text.endswith(_METHODS) or (text == _METHODS[1:] and items[index - 1] == _DOT)):
+            # The next item opens the arguments.
+            current, depth, inside = text.removesuffix(_METHODS) if text.endswith(_METHODS) else current, 0, True
+        elif (kind, text) == ("word", "function") and inside and depth == 1 and items[index + 1][0] == "word":
+            yield current, None, items[index + 1][1]
+        elif kind == "punctuation" and text in "([{":
             depth += 1
-        elif token["close"]:
+        elif kind == "punctuation" and text in ")]}":
             depth -= 1
             inside = inside and depth > 0
+
+
+def _classAt(items: list[tuple[str, str]], index: int) -> str | None:
+    """
+    :return: the name of the class that ``items[index]``, a call of ``subclass``, declares; None if it has none.
+    """
+    if items[index - 1] == ("punctuation", "=") and items[index - 2][0] == "word":
+        return items[index - 2][1]
+    package, comma, inner, end = items[index + 2 : index + 6]
+    if package[0] == "word" and (comma[1], inner[0], end[1]) == (",", "string", ")"):
+        return f"{package[1]}.{inner[1][1:-1]}"
+    return None
 
 
 def readTestMethods(jsClass: str, packages: Packages) -> list[str]:

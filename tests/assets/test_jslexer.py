@@ -128,14 +128,14 @@ class SlashTests(SynchronousTestCase):
         """Where a value is expected, it begins a regular expression."""
         for before in BEFORE_REGEXP:
             text = before + REGEXP
-            tokens = tokensOf(text + self.closed(before))
+            tokens = list(tokensOf(text + self.closed(before)))
             [found] = [token for token in tokens if token.start == len(before)]
             self.assertEqual((found.kind, found.text), ("value", REGEXP), before)
 
     def test_division(self):
         """Behind a value, it divides."""
         for before in BEFORE_DIVISION:
-            tokens = tokensOf(before + "/ a / b")
+            tokens = list(tokensOf(before + "/ a / b"))
             [found] = [token for token in tokens if token.start == len(before)]
             self.assertEqual((found.kind, found.text), ("punctuation", "/"), before)
 
@@ -253,7 +253,7 @@ class TokenTests(SynchronousTestCase):
             ("a}", 1),
             ("{", 1),
         ):
-            self.assertEqual(self.assertRaises(LexicalError, tokensOf, text).start, start, text)
+            self.assertEqual(self.assertRaises(LexicalError, list, tokensOf(text)).start, start, text)
 
 
 PIECES = ("'", '"', "`", "${", "}", "{", "(", ")", "[", "]", "/", "/*", "*/", "//", "\n", "\\", "a", "1", ".", "#")
@@ -267,7 +267,7 @@ class AnythingTests(SynchronousTestCase):
     def test_anything(self, text):
         """Any text is tokenized, or is a LexicalError at a place within it."""
         try:
-            tokens = tokensOf(text)
+            tokens = list(tokensOf(text))
         except LexicalError as error:
             self.assertLessEqual(error.start, len(text))
         else:
@@ -302,6 +302,6 @@ def _timeOf(text):
     for _ in range(2):
         began = time.process_time()
         with contextlib.suppress(LexicalError):
-            tokensOf(text)
+            list(tokensOf(text))
         best = min(best, time.process_time() - began)
     return best

@@ -60,6 +60,11 @@ class ReadTests(TestCase):
         self.assertEqual(self.methodsOf(AWKWARD, "A.T"), ["test_strings", "test_async", "helper", "test_last"])
         self.assertEqual(self.methodsOf(AWKWARD, "A.Other"), ["test_elsewhere"])
 
+    def test_wrong(self):
+        """Of a text that is no JavaScript, the methods before the error are found: the browser reports the error."""
+        script = "A.B = C.subclass('A.B');\nA.B.methods(function one() {}, ) ) function two() {});"
+        self.assertEqual(self.methodsOf(script, "A.B"), ["one"])
+
 
 class TestMethodsTests(TestCase):
     """Reading all that a class is made of."""
