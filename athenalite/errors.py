@@ -9,6 +9,7 @@ The exceptions of athenalite, and which side causes them::
      +-- OrphanedFragment      an element without a page was to be called or detached
      +-- MessageTooLarge       one call is larger than the limits allow; it was not sent
      +-- UnknownClass          no JavaScript module provides this class
+     +-- AsyncioReactorNeeded  asyncio was used, and the reactor is another
      +-- ProtocolError         the peer broke the protocol
      +-- LivePageError         may cross the wire to the browser, with its text
      |    +-- NoSuchMethod     the browser called a method that is not exposed
@@ -72,6 +73,21 @@ class OrphanedFragment(AthenaError):
 
 class UnknownClass(AthenaError, RuntimeError):
     """No JavaScript (or CSS) module has this name. Athena raised a plain ``RuntimeError``."""
+
+
+class AsyncioReactorNeeded(AthenaError, RuntimeError):
+    """
+    A method of the application used asyncio, whose event loop does not run. The message says how to start it.
+
+    :ivar args: one string, the message of asyncio.
+    """
+
+    def __str__(self) -> str:
+        return (
+            "asyncio needs Twisted's asyncio reactor: start the server with 'twistd --reactor=asyncio', tests with "
+            "'trial --reactor=asyncio', or call twisted.internet.asyncioreactor.install() before any module imports "
+            f"the reactor (asyncio: {self.args[0] if self.args else 'no running event loop'})"
+        )
 
 
 class MessageTooLarge(AthenaError):

@@ -17,6 +17,9 @@ from twisted.internet.defer import Deferred
 from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import Tag as TwistedTag
 
+from ._awaiting.deferreds import branch
+from ._awaiting.results import driven
+
 _NO_DEFAULT: Final[Any] = object()
 
 
@@ -109,7 +112,8 @@ class Tag(TwistedTag):
 def flattenable(value: Any) -> Any:
     """
     Convert what Nevow's flattener took and Twisted's does not: numbers; functions, which are renderers at their place,
-    and directives, which name one; loaders, for their documents; iterators, and the keys and values of a dict.
+    and directives, which name one; loaders, for their documents; iterators, and the keys and values of a dict;
+    Deferreds and coroutines of all these.
 
     :param value: a part of a document, or the result of a renderer.
     :return: a value for Twisted's flattener.
@@ -130,15 +134,20 @@ def flattenable(value: Any) -> Any:
         return (flattenable(one) for one in value)
     if ITemplateLoader.providedBy(value):
         return value.load()
+    if hasattr(type(value), "__await__"):
+        # A coroutine starts to run at its place in the document, and not if that is never rendered.
+        return Tag("")(render=lambda request, tag: rendered(value))
     return value
 
 
 def rendered(result: Any) -> Any:
     """
-    :param result: what a renderer has returned, or a Deferred of it.
+    :param result: what a renderer has returned, or a Deferred or a coroutine of it.
     :return: :func:`flattenable` of it, or a Deferred of that.
     """
-    return result.addCallback(flattenable) if isinstance(result, Deferred) else flattenable(result)
+    result = driven(result)
+    # A branch, because the application may return the same Deferred to other renderers.
+    return branch(result).addCallback(flattenable) if isinstance(result, Deferred) else flattenable(result)
 
 
 _FIELDS: Final = ("tagName", "attributes", "children", "render", "filename", "lineNumber", "columnNumber")

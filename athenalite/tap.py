@@ -26,9 +26,10 @@ from twisted.web.resource import IResource, Resource
 from twisted.web.util import DeferredResource
 
 from ._assets.assets import PREFIX
+from ._awaiting.deferreds import branch
+from ._awaiting.results import driven
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
-from ._page.resource import driven
 from ._server.factory import LivePageFactory
 from ._server.origin import Origin, parseOrigin
 from ._server.site import AthenaSite
@@ -189,7 +190,7 @@ class WidgetPluginRoot(Resource):
             return _NoPage()
         element = driven(self._elementFactory())
         if isinstance(element, Deferred):
-            return DeferredResource(element.addCallback(self._pageOf))
+            return DeferredResource(branch(element).addCallback(self._pageOf))
         return self._pageOf(element)
 
     def _pageOf(self, element: Any) -> IResource:

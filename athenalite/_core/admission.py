@@ -14,6 +14,8 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .._awaiting.deferreds import follow
+from .._awaiting.results import driven, explained
 from ..errors import CLOSE_POLICY_VIOLATION, CLOSE_REPLACED, CLOSE_TRY_AGAIN
 from ..interfaces import Handshake, IClock
 from .states import REPLACED, UNAUTHORIZED
@@ -57,7 +59,8 @@ class Question:
             self._cancel()
         else:
             self._timer = clock.callLater(timeout, self._timedOut)
-        answer.addBoth(self._fired)
+        # The application may use the same Deferred elsewhere.
+        follow(answer, self._fired)
 
     def answered(self, value: Any) -> None:
         """Decide by the value that the application has returned."""
@@ -104,14 +107,12 @@ class Question:
             except Exception:
                 self._log.failure("The Deferred of authorize could not be cancelled")
 
-    def _fired(self, result: Any) -> Any:
+    def _fired(self, result: Any) -> None:
         self._answer = None
         if isinstance(result, Failure):
             self.failed(result)
-            return None
-        self.answered(result)
-        # The application may use the same Deferred elsewhere.
-        return result
+        else:
+            self.answered(result)
 
     def _timedOut(self) -> None:
         self._log.warn("authorize has not answered in time; the socket is refused, and its page may try again")
@@ -154,12 +155,10 @@ class Admission:
         self.refuse(TAKEN_OVER)
         question = self._last = Question(number, self._log, decided)
         try:
-            answer = authorize(handshake)
-            if iscoroutine(answer):
-                answer = Deferred.fromCoroutine(answer)
+            answer = driven(authorize(handshake))
         except BaseException:
             # SystemExit as well: a browser must not end the server.
-            question.failed(Failure())
+            question.failed(explained(Failure()))
             return question
         if isinstance(answer, Deferred):
             question.wait(answer, self._clock, self._timeout)

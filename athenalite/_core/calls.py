@@ -10,7 +10,6 @@ with its text: of any other exception the browser receives the type, and a refer
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import iscoroutine
 from secrets import token_hex
 from sys import getsizeof
 from typing import Any, Final
@@ -19,6 +18,8 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .._awaiting.deferreds import follow
+from .._awaiting.results import driven, explained
 from ..errors import (
     ArgumentError,
     ConnectionLost,
@@ -184,12 +185,10 @@ class LocalCalls:
         try:
             if len(self._pending) >= self._maxPending or self._bytesPending >= self._maxBytesPending:
                 raise TooManyCalls(f"{len(self._pending)} calls are waiting for their answers already")
-            value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
-            if iscoroutine(value):
-                value = Deferred.fromCoroutine(value)
+            value = driven(self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs))
         except BaseException:
             # SystemExit as well: a browser must not end the server, and gets a response.
-            self._failed(number, call.methodName, Failure())
+            self._failed(number, call.methodName, explained(Failure()))
             return
         if isinstance(value, Deferred):
             self._wait(number, call, value)
@@ -208,7 +207,8 @@ class LocalCalls:
             pending.callback(result)
 
         self._pending[pending] = 0
-        value.addBoth(fired)
+        # The application may return the same Deferred to other calls.
+        follow(value, fired)
         if pending in self._pending:
             # The method may reference its arguments until it ends.
             self._pending[pending] = size = memoryOf([call.args, call.kwargs])

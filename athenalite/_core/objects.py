@@ -6,13 +6,16 @@ The objects of one page that its browser may call, by their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction
+from inspect import isasyncgen, iscoroutine, isgenerator
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .._awaiting.checks import NO_GENERATOR
+from .._awaiting.deferreds import follow
+from .._awaiting.results import driven, explained
 from ..errors import ConnectionLost, NoSuchMethod
 from .arguments import checked
 from .expose import expose
@@ -82,19 +85,6 @@ class ObjectTable:
                 safely(log, method, *args)
 
 
-def mustAnswerAtOnce(cls: type, *names: str) -> None:
-    """
-    Check that an application's class does not make these methods asynchronous.
-
-    :param names: methods whose results are used at once.
-    :raise TypeError: if the class defines one of them as a coroutine or an asynchronous generator.
-    """
-    for name in names:
-        method = cls.__dict__.get(name)
-        if iscoroutinefunction(method) or isasyncgenfunction(method):
-            raise TypeError(f"{cls.__qualname__}.{name} cannot be 'async def': its result is needed at once")
-
-
 def safely(log: Logger, hook: Callable[..., Any], *args: Any) -> None:
     """
     Call an application's hook, which may return a Deferred or a coroutine; it is not waited for. If it fails, that is
@@ -104,16 +94,16 @@ def safely(log: Logger, hook: Callable[..., Any], *args: Any) -> None:
     def failed(failure: Failure) -> None:
         log.failure("{hook} failed", failure, hook=getattr(hook, "__qualname__", repr(hook)))
 
-    def failedLater(failure: Failure) -> None:
-        if not failure.check(ConnectionLost):
-            failed(failure)
+    def fired(result: Any) -> None:
+        if isinstance(result, Failure) and not result.check(ConnectionLost):
+            failed(result)
 
     try:
-        value = hook(*args)
-        if iscoroutine(value):
-            value = Deferred.fromCoroutine(value)
+        value = driven(hook(*args))
+        if isgenerator(value) or isasyncgen(value):
+            raise TypeError(f"it is a generator, which does not run: {NO_GENERATOR}")
     except Exception:
-        failed(Failure())
+        failed(explained(Failure()))
         return
     if isinstance(value, Deferred):
-        value.addErrback(failedLater)
+        follow(value, fired)

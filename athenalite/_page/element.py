@@ -13,9 +13,9 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
+from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
-from .._core.objects import mustAnswerAtOnce
 from .._core.wire import encodeArguments
 from .._templates.parser import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .._core.session import Session
 
 _DETACHED: Final = "Detached"
+#: The methods of elements and pages that are called when something has happened.
+HOOKS: Final = ("connectionMade", "connectionLost", "detached", "disconnected", "resumed")
 
 
 class ElementSerializer(Protocol):
@@ -93,7 +95,10 @@ class LiveElement(Element):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        mustAnswerAtOnce(cls, "locateMethod", "getInitialArguments")
+        mustAnswerAtOnce(
+            cls, "locateMethod", "getInitialArguments", "lookupRenderMethod", "setFragmentParent", "pageLost"
+        )
+        mustNotYield(cls, *HOOKS)
 
     # The tree
 
@@ -159,7 +164,8 @@ class LiveElement(Element):
         self._rendered = True
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         values = self._livingPage().values
-        arguments = [values.plain(argument) for argument in self.getInitialArguments()]
+        initial = atOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
+        arguments = [values.plain(argument) for argument in initial]
         if not values.widgetRendered(self, arguments):
             # For pages that are served as application/xhtml+xml. The markup of a sent element declares it at its root.
             attributes["xmlns:athena"] = ATHENA_NAMESPACE

@@ -18,9 +18,10 @@ from zope.interface import implementer
 from .._assets.assets import PREFIX
 from .._assets.document import DOCTYPE, GLUE, HEADERS, Document, aroundPlaceholder, newPlaceholder
 from .._assets.head import PageData
+from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
-from .._core.objects import ObjectTable, mustAnswerAtOnce, safely
+from .._core.objects import ObjectTable, safely
 from .._core.session import Session
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import peerOf
@@ -28,7 +29,7 @@ from ..context import Context
 from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage
 from ..stan import Tag
-from .element import LiveElement
+from .element import HOOKS, LiveElement
 from .requirements import Requirements
 from .resource import Page
 from .serialize import Serializer
@@ -103,7 +104,8 @@ class LivePage(Page):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        mustAnswerAtOnce(cls, "locateMethod")
+        mustAnswerAtOnce(cls, "locateMethod", "locateObject", "addElement", "elementDetached")
+        mustNotYield(cls, *HOOKS, "authorize")
 
     @property
     def factory(self) -> LivePageFactory:

@@ -5,11 +5,10 @@ Pages as resources of a ``twisted.web`` site, which find their children by the n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from inspect import iscoroutine
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
@@ -21,6 +20,9 @@ from twisted.web.util import DeferredResource
 
 from .._assets.assets import PREFIX
 from .._assets.document import Document
+from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
+from .._awaiting.deferreds import branch
+from .._awaiting.results import called, driven
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import hostOf
 from ..context import Context
@@ -59,6 +61,11 @@ class Page(Resource):
         if docFactory is not None:
             self.docFactory = docFactory
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        mustAnswerAtOnce(cls, "render", "getChild", "getChildWithDefault", "putChild", "setHeaders", "renderingFailed")
+        mustNotYield(cls, "beforeRender", "renderDocument", "renderHTTP", "childFactory", "locateChild")
+
     # Children
 
     def putChild(self, path: Any, child: Any) -> None:
@@ -72,7 +79,7 @@ class Page(Resource):
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
         found = driven(self.locateChild(Context(request), decoded))
         if isinstance(found, Deferred):
-            return DeferredResource(found.addCallback(self._located, request, segments))
+            return DeferredResource(branch(found).addCallback(self._located, request, segments))
         return self._located(found, request, segments)
 
     def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
@@ -84,7 +91,7 @@ class Page(Resource):
         request.postpath[:] = segments[taken:]
         child = driven(child)
         if isinstance(child, Deferred):
-            return DeferredResource(child.addCallback(asResource))
+            return DeferredResource(branch(child).addCallback(asResource))
         return asResource(child)
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
@@ -96,28 +103,32 @@ class Page(Resource):
             if there is none. Or a Deferred or a coroutine of such a pair.
         """
         name, rest = segments[0], segments[1:]
+        itself = not name and not rest
+        makers = [lambda: self._childNamed(ctx, name)]
+        if not (itself and self.addSlash):
+            makers.append(lambda: self.childFactory(ctx, name))
+        if itself:
+            makers.append(lambda: self)
+        if name == PREFIX:
+            # For a LivePage that another resource renders at this very address; then there is a factory.
+            makers.append(lambda: getattr(getattr(ctx.request.site, "livePageFactory", None), "resource", None))
+        child = _firstOf(makers)
+        return NotFound if child is None else (child, rest)
+
+    def _childNamed(self, ctx: Context, name: str) -> Any:
         # Nevow's applications set self.children = {...} with names that are text.
         child = self.children.get(name)
         if child is None:
             child = getattr(self, f"child_{name}", None)
         if child is not None and callable(child) and not IResource.providedBy(child):
-            child = child(ctx)
-        itself = not name and not rest
-        if child is None and not (itself and self.addSlash):
-            child = self.childFactory(ctx, name)
-        if child is None and itself:
-            child = self
-        if child is None and name == PREFIX:
-            # For a LivePage that another resource renders at this very address; then there is a factory.
-            factory = getattr(ctx.request.site, "livePageFactory", None)
-            child = None if factory is None else factory.resource
-        return NotFound if child is None else (child, rest)
+            return child(ctx)
+        return child
 
     def childFactory(self, ctx: Context, name: str) -> Any:
         """
         Override it to make children of any name.
 
-        :return: a resource, or None.
+        :return: a resource, or None; or a Deferred or a coroutine of one.
         """
 
     # Rendering
@@ -129,7 +140,8 @@ class Page(Resource):
             request.redirect(b"./" + request.path.rpartition(b"/")[2] + b"/" + question + query)
             return b""
         self.setHeaders(request)
-        return super().render(request)
+        answer = driven(super().render(request))
+        return _respond(answer, request) if isinstance(answer, Deferred) else answer
 
     def setHeaders(self, request: Any) -> None:
         """Set :attr:`headers`."""
@@ -146,7 +158,7 @@ class Page(Resource):
         if answer is NOT_DONE_YET or isinstance(answer, bytes):
             return answer
         if isinstance(answer, Deferred):
-            return DeferredResource(answer.addCallback(_answerOf)).render(request)
+            return _respond(answer, request)
         return asResource(answer).render(request)
 
     # As in Nevow, where renderHTTP handles all methods.
@@ -164,7 +176,7 @@ class Page(Resource):
         request.notifyFinish().addErrback(gone.append)
         # The tag whose slots beforeRender fills.
         ctx.tag = Tag("")
-        rendered = maybeDeferred(self.beforeRender, ctx).addCallback(lambda _: self.renderDocument(ctx))
+        rendered = called(self.beforeRender, ctx).addCallback(lambda _: called(self.renderDocument, ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
         rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
         return NOT_DONE_YET
@@ -229,11 +241,15 @@ class _NevowResource(Page):
         return self.original.renderHTTP(ctx)
 
 
-def driven(value: Any) -> Any:
-    """
-    :return: for a coroutine a Deferred of its result, and it starts to run; any other value unchanged.
-    """
-    return Deferred.fromCoroutine(value) if iscoroutine(value) else value
+def _firstOf(makers: Sequence[Callable[[], Any]]) -> Any:
+    """The first result that is not None, or a Deferred of it."""
+    for index, make in enumerate(makers):
+        found = driven(make())
+        if isinstance(found, Deferred):
+            return branch(found).addCallback(_orFirstOf, makers[index + 1 :])
+        if found is not None:
+            return found
+    return None
 
 
 def asResource(found: Any) -> Any:
@@ -248,6 +264,14 @@ def asResource(found: Any) -> Any:
         return _NevowResource(_Text(found))
     resource = IResource(found)
     return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
+
+
+def _orFirstOf(found: Any, makers: Sequence[Callable[[], Any]]) -> Any:
+    return _firstOf(makers) if found is None else found
+
+
+def _respond(answer: Deferred[Any], request: Any) -> Any:
+    return DeferredResource(branch(answer).addCallback(_answerOf)).render(request)
 
 
 def _answerOf(answer: Any) -> Any:

@@ -17,6 +17,7 @@ from twisted.web.error import FlattenerError
 from twisted.web.iweb import IRenderable
 from twisted.web.template import Tag, tags
 
+from .._awaiting.checks import atOnce
 from .._core.wire import Made
 from .._templates.parser import ATHENA_NAMESPACE
 from .._templates.precompile import flattened
@@ -76,7 +77,8 @@ class Serializer:
         transportable: Any = IAthenaTransportable(value, None)
         if transportable is None:
             return value
-        arguments = self._convert(list(transportable.getInitialArguments()), path, made)
+        initial = atOnce(transportable.getInitialArguments(), f"{type(value).__name__}.getInitialArguments")
+        arguments = self._convert(list(initial), path, made)
         # Behind the objects inside of it, because the browser replaces its arguments by the object.
         made.append((path, transportable.jsClass))
         return arguments

@@ -4,7 +4,7 @@
  * RemoteCalls is a table of the outstanding calls of this side. LocalCalls runs the server's calls: each outcome, a value, a
  * Deferred, a Promise, or anything that JavaScript can throw, is one response.
  */
-import { Deferred, Failure } from "./deferred.js";
+import { Deferred, Failure, follow } from "./deferred.js";
 import { MessageTooLarge, NoSuchMethod, ProtocolError, RemoteError } from "./errors.js";
 import { applyMade, byteLength, encodeError, encodeResult } from "./wire.js";
 
@@ -118,7 +118,8 @@ class Answer {
     /** Respond with `result`, or with the outcome of a Deferred or a Promise. */
     settle(result) {
         if (result instanceof Deferred) {
-            result.addCallbacks((value) => this.succeeded(value), (failure) => this.failed(failure));
+            // The widget may return the same Deferred to other calls.
+            follow(result, (outcome) => outcome instanceof Failure ? this.failed(outcome) : this.succeeded(outcome));
         } else if (isPromise(result)) {
             // A thenable may call back twice; a Promise made of it settles once.
             Promise.resolve(result).then((value) => this.succeeded(value), (error) => this.failed(error));

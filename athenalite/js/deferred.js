@@ -138,12 +138,13 @@ Object.assign(Deferred.prototype, {
      */
     then(onFulfilled, onRejected) {
         return new Promise((resolve, reject) => {
-            this.addCallbacks(
-                (result) => {
+            follow(this, (result) => {
+                if (result instanceof Failure) {
+                    reject(result.error);
+                } else {
                     resolve(result);
-                    return result;
-                },
-                (failure) => reject(failure.error));
+                }
+            });
         }).then(onFulfilled, onRejected);
     },
 });
@@ -196,9 +197,21 @@ function runCallbacks(deferred) {
         runOne(deferred, deferred._callbacks.shift());
     }
     deferred._running = false;
-    if (deferred.paused === 0 && deferred.result instanceof Failure) {
+    if (deferred.paused === 0 && deferred.result instanceof Failure && deferred.result !== deferred._followed) {
         failureObserver(deferred.result, deferred);
     }
+}
+
+/**
+ * Call `fired` with the result of `deferred`, or its {@link Failure}, and leave the result as it is for others that wait for
+ * the same Deferred. A failure counts as handled.
+ */
+export function follow(deferred, fired) {
+    deferred.addBoth((result) => {
+        deferred._followed = result;
+        fired(result);
+        return result;
+    });
 }
 
 /** A Deferred that has `result` already. */

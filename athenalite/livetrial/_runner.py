@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import TestResult
 
-from twisted.internet.defer import maybeDeferred
 from twisted.logger import ILogObserver, globalLogPublisher
 from twisted.python.failure import Failure
 from twisted.trial.runner import ErrorHolder, TestLoader
@@ -25,6 +24,7 @@ from .. import tags
 from .._assets.assets import PREFIX
 from .._assets.document import documentOf
 from .._assets.modules import CSSPackage, JSPackage
+from .._awaiting.results import called
 from .._core.expose import expose
 from .._page.element import LiveElement
 from .._page.livepage import LivePage
@@ -98,7 +98,7 @@ class _Watched:
         """Run the cleanups at the end of the test; their failures are added to :attr:`errors`."""
         while self._cleanups:
             try:
-                await maybeDeferred(self._cleanups.pop())
+                await called(self._cleanups.pop())
             except Exception:
                 self.errors.append(Failure())
         globalLogPublisher.removeObserver(self)

@@ -8,6 +8,7 @@ import weakref
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.states import State
@@ -89,9 +90,26 @@ class AnswerTests(AskedTestCase):
             for made in (lambda value: value, succeed, returning, lambda value: awaiting(succeed(value))):
                 session, page = self.site.add()
                 page.authorizes = made(value)
+                if page.authorizes is future:
+                    # That is an answer which is waited for.
+                    continue
                 _, transport = self.site.open(session)
                 self.assertRefused(transport)
                 self.assertEqual((session.state, session.reason), (State.LOST, "not authorized"))
+
+    def test_sharedBySockets(self):
+        """A Deferred that is returned for two sockets gives both the same answer, and is not changed."""
+        for outcome, closed in ((True, None), (ZeroDivisionError(), 1008)):
+            shared, transports = Deferred(), []
+            for _ in range(2):
+                session, page = self.site.add()
+                page.authorizes = shared
+                transports.append(self.site.open(session)[1])
+            shared.callback(outcome if closed is None else Failure(outcome))
+            self.assertEqual([one.closed and one.closed[0] for one in transports], [closed] * 2)
+            self.assertIs(
+                self.successResultOf(shared) if closed is None else self.failureResultOf(shared).value, outcome
+            )
 
     def test_coroutineInside(self):
         """A Deferred or a coroutine of a coroutine, or of a generator, is no answer, and nothing complains of it."""

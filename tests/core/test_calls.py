@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.core.test_calls -*-
 """Each call has one answer, whatever the method does and whatever becomes of the page."""
 
+import asyncio
 import gc
 import json
 import weakref
@@ -418,6 +419,57 @@ class LocalCallsTests(SynchronousTestCase):
         calls.callReceived(1, Call(1, "m", [], {}))
         waiting.callback(value)
         self.assertEqual(self.answers[0][1][3], value)
+
+    def test_sharedDeferred(self):
+        """One Deferred that is returned to several callers, before and after it fires, gives each the value."""
+        shared = Deferred()
+        calls = self.calls(lambda: shared, maxPending=3)
+        for number in (1, 2, 3):
+            calls.callReceived(number, Call(1, "m", [], {}))
+        shared.callback("value")
+        for number in (4, 5):
+            calls.callReceived(number, Call(1, "m", [], {}))
+        self.assertEqual([answer[1:] for _, answer in self.answers], [[n, True, "value"] for n in range(1, 6)])
+        self.assertEqual(self.successResultOf(shared), "value")
+
+    def test_sharedFailure(self):
+        """Each caller gets the failure, with a reference of its own; it is not reported as unhandled besides."""
+        shared = [Deferred()]
+        calls = self.calls(lambda: shared[0])
+        for number in (1, 2):
+            calls.callReceived(number, Call(1, "m", [], {}))
+        shared[0].errback(ZeroDivisionError())
+        calls.callReceived(3, Call(1, "m", [], {}))
+        self.assertEqual([answer[3]["type"] for _, answer in self.answers], ["ZeroDivisionError"] * 3)
+        self.assertEqual(len({answer[3]["reference"] for _, answer in self.answers}), 3)
+        self.assertEqual(len(self.logged), 3)
+        shared.clear()
+        gc.collect()
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_resultOfBrowser(self):
+        """A call's own Deferred that is returned counts as handled, too, when the browser's method fails."""
+        results = [CallResult()]
+        calls = self.calls(lambda: results[0])
+        calls.callReceived(1, Call(1, "m", [], {}))
+        results[0].answered(Failure(JSException("E: x", "E")), Logger("tests", observer=self.logged.append))
+        self.assertEqual(self.answers[0][1][3]["type"], "JSException")
+        self.assertEqual(len(self.logged), 1)
+        results.clear()
+        gc.collect()
+        self.assertEqual((len(self.logged), self.flushLoggedErrors()), (1, []))
+
+    def test_asyncio(self):
+        """A method that needs asyncio's loop fails with an error that says how to run it, in the log and to authors."""
+
+        async def sleep():
+            await asyncio.sleep(1)
+
+        for method in (sleep, asyncio.get_running_loop):
+            error = self.error(method, debug=True)
+            self.assertEqual(error["type"], "AsyncioReactorNeeded")
+            self.assertIn("twistd --reactor=asyncio", error["message"])
+            self.assertIn("twistd --reactor=asyncio", self.logged[0]["log_failure"].getErrorMessage())
 
     def test_failedLater(self):
         """A Deferred that fails answers with its error, once, and the failure counts as handled."""

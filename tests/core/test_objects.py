@@ -1,10 +1,12 @@
 # -*- test-case-name: tests.core.test_objects -*-
 """The objects of a page, by number."""
 
+import asyncio
 import gc
 
 from twisted.internet.defer import Deferred, fail, inlineCallbacks, succeed
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.expose import expose
@@ -137,6 +139,45 @@ class LocalObjectsTests(SynchronousTestCase):
         self.assertEqual((ran, len(logged)), ([7, "after", "inline"], 2))
         self.assertIn("Failing.hook", logged[0]["hook"])
         self.assertIn("Later.hook", logged[1]["hook"])
+
+    def test_sharedByHooks(self):
+        """A Deferred that hooks of several elements return stays as it is; its failure is logged for each of them."""
+        for outcome, count in ((7, 0), (ZeroDivisionError(), 2)):
+            shared, logged = Deferred(), []
+            for _ in range(2):
+                safely(Logger("tests", observer=logged.append), lambda shared=shared: shared)
+            shared.callback(outcome if count == 0 else Failure(outcome))
+            self.assertEqual(len(logged), count)
+            self.assertEqual(self.failureResultOf(shared).value if count else self.successResultOf(shared), outcome)
+
+    def test_generatorHook(self):
+        """A hook that is a generator does not run: the log says so, and what to write."""
+
+        class Thing:
+            def hook(self):
+                yield None
+
+        class AsyncThing:
+            async def hook(self):
+                yield None
+
+        for thing in (Thing(), AsyncThing()):
+            logged = []
+            safely(Logger("tests", observer=logged.append), thing.hook)
+            self.assertIn("inlineCallbacks", logged[0]["log_failure"].getErrorMessage())
+
+    def test_hookOfAsyncio(self):
+        """The log says which reactor a hook needs that awaits asyncio."""
+        logged = []
+
+        async def hook():
+            await asyncio.sleep(1)
+
+        for function in (hook, asyncio.get_running_loop):
+            safely(Logger("tests", observer=logged.append), function)
+        for event in logged:
+            self.assertIn("twistd --reactor=asyncio", event["log_failure"].getErrorMessage())
+        self.assertEqual(len(logged), 2)
 
     def test_hookOfLostPage(self):
         """That a page is lost while its hook waits for it is no error."""

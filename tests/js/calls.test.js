@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { LocalCalls, RemoteCalls, describeError } from "../../athenalite/js/calls.js";
-import { Deferred, fail, succeed } from "../../athenalite/js/deferred.js";
+import { Deferred, fail, observeFailures, succeed } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod, ProtocolError, RemoteError } from "../../athenalite/js/errors.js";
 import { decode } from "../../athenalite/js/wire.js";
 
@@ -48,6 +48,29 @@ test("A value, a Deferred, a Promise and a thenable are one response with their 
     assert.equal(await valueOf(async () => "promised"), "promised");
     const twice = { then(resolve) { resolve("first"); resolve("second"); throw new Error("third"); } };
     assert.equal(await valueOf(() => twice), "first");
+});
+
+test("One Deferred that several calls return gives each its value, or its failure, and keeps it.", async () => {
+    const logged = [];
+    const previous = observeFailures((failure) => { logged.push(failure.error); });
+    const shared = new Deferred();
+    const broken = new Deferred();
+    const values = Promise.all([1, 2, 3].map(() => valueOf(() => shared)));
+    const errors = Promise.all([1, 2, 3].map(() => errorOf(() => broken)));
+    shared.callback("one");
+    broken.errback(new TypeError("mine"));
+    assert.deepEqual(await values, ["one", "one", "one"]);
+    assert.deepEqual((await errors).map((error) => error.message), ["mine", "mine", "mine"]);
+    assert.equal(await valueOf(() => shared), "one");
+    assert.equal((await errorOf(() => broken)).message, "mine");
+    assert.equal(await valueOf(async () => await shared), "one");
+    for (const _ of [1, 2]) {
+        assert.equal((await errorOf(async () => await broken)).message, "mine");
+    }
+    assert.deepEqual(logged, []);
+    broken.addErrback(() => { throw new Error("another"); });
+    assert.deepEqual(logged.map((error) => error.message), ["another"]);
+    observeFailures(previous);
 });
 
 test("A call whose result is a Deferred is responded to when it fires, in the same task.", () => {

@@ -11,6 +11,7 @@ from twisted.web.template import Element, TagLoader, XMLString, renderer, tags
 
 from athenalite.athena import ConnectionLost, JSException, LiveElement, LivePageError, OrphanedFragment, expose
 from athenalite.loaders import xmlstr
+from athenalite.testing import renderLivePage
 from harness.messages import opening
 from tests.assets.test_head import ParsedHead
 from tests.pages import NAMESPACES, InMemorySite, Plain, template
@@ -52,6 +53,24 @@ class Arguments(Plain):
 
     def getInitialArguments(self):
         return self.arguments
+
+
+class LaterTests(SynchronousTestCase):
+    """Initial arguments that come later."""
+
+    def test_refused(self):
+        """They are needed at once: an error names the method, in the document and in what is sent."""
+
+        async def later():
+            return []
+
+        for make in (later, lambda: succeed([])):
+            element = Arguments()
+            element.getInitialArguments = make
+            page = renderLivePage(Plain())
+            element.setFragmentParent(page.page)
+            error = self.assertRaises(TypeError, page.page.callRemote, "show", element)
+            self.assertIn("Arguments.getInitialArguments returned a", str(error))
 
 
 class RenderTests(SynchronousTestCase):

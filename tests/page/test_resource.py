@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.page.test_resource -*-
 """Pages without widgets, and what is below them."""
 
+import asyncio
+
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
@@ -325,6 +327,91 @@ class RenderTests(PageTestCase):
     def test_post(self):
         """A form that is sent to a page is shown the page, as in Nevow."""
         self.assertIn("Outer", self.site.request("/", "POST", Content_Length="0").text)
+
+    def test_asynchronousRenderers(self):
+        """A renderer may be a coroutine of anything that a renderer returns; so may its children, and be Deferreds."""
+        shared = succeed(5)
+
+        async def one(ctx, data):
+            return await succeed(1)
+
+        async def nested(ctx, data):
+            return ctx.tag[T.b[one(ctx, data)], [one(ctx, data)], shared]
+
+        self.root.render_one = one
+        self.root.render_nested = nested
+        self.root.render_shared = lambda ctx, data: shared
+        self.root.docFactory = stan(
+            T.html[T.b(render=T.directive("one")), T.i(render=T.directive("nested")), T.directive("shared")]
+        )
+        for _ in range(2):
+            self.assertEqual(self.body("/"), "<html>1<i><b>1</b>15</i>5</html>")
+
+    def test_asyncioRenderer(self):
+        """The log says which reactor a renderer, or beforeRender, needs that awaits asyncio."""
+
+        async def sleeping(*args):
+            await asyncio.sleep(1)
+
+        self.root.docFactory = stan(T.html[T.directive("one")])
+        for name in ("render_one", "beforeRender"):
+            setattr(self.root, name, sleeping)
+            self.assertEqual(self.site.request("/").status, 500)
+            (error,) = self.flushLoggedErrors()
+            self.assertIn("twistd --reactor=asyncio", str(error))
+
+    def test_sharedDeferreds(self):
+        """A Deferred that the application keeps, and returns for each request, serves them all and is not changed."""
+        child, pair, answer, ready = (
+            succeed(one) for one in (Text(b"child"), (Text(b"located"), ()), "answer", "ready")
+        )
+        self.root.child_cached = lambda ctx: child
+        self.root.before = ready
+        for _ in range(2):
+            self.assertEqual(self.body("/cached"), "child")
+            self.assertIn("Outer", self.body("/"))
+        self.root.renderHTTP = lambda ctx: answer
+        for _ in range(2):
+            self.assertEqual(self.body("/"), "answer")
+        self.root.locateChild = lambda ctx, segments: pair
+        for _ in range(2):
+            self.assertEqual(self.body("/x"), "located")
+        self.assertEqual((self.successResultOf(answer), self.successResultOf(ready)), ("answer", "ready"))
+
+    def test_othersWait(self):
+        """Pages that wait for the same Deferred in beforeRender do not wait for each other."""
+        self.root.before = Deferred()
+        self.root.render_one = lambda ctx, data: slow.pop() if slow else "quick"
+        self.root.docFactory = stan(T.html[T.directive("one")])
+        slow = [Deferred()]
+        transports = [self.site.connect() for _ in range(2)]
+        for transport in transports:
+            transport.protocol.dataReceived(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.root.before.callback(None)
+        self.assertEqual(transports[0].value(), b"")
+        self.assertEqual(parseResponse(transports[1].value()).text, "<html>quick</html>")
+
+    def test_factoryAtOwnAddress(self):
+        """A coroutine of childFactory that finds nothing leaves a page its own address, as a method does."""
+
+        async def none(*args):
+            return None
+
+        self.root.childFactory = none
+        self.assertIn("Outer", self.body("/"))
+        self.assertEqual(self.site.request("/missing").status, 404)
+        self.root.child_given = none
+        self.root.childFactory = lambda ctx, name: Inner(f"made {name}")
+        self.assertEqual(self.body("/given"), "<p>made given given </p>")
+
+    def test_otherMethods(self):
+        """A method for one request method, as Twisted's resources have, may be a coroutine."""
+
+        async def post(request):
+            return "stored"
+
+        self.root.render_POST = post
+        self.assertEqual(self.site.request("/", "POST", Content_Length="0").text, "stored")
 
     def test_otherAnswers(self):
         """renderHTTP may return text, a resource, an address, a Deferred or a coroutine of one of them, or nothing."""

@@ -18,8 +18,8 @@ JS = PACKAGE / "js"
 TESTS = Path(__file__).parent.parent
 LONGEST = 330
 
-_WORDS = {"errors", "limits", "interfaces", "_text"}
-_MARKUP = {"stan", "context", "_templates", "loaders"}
+_WORDS = {"errors", "limits", "interfaces", "_text", "_awaiting"}
+_MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "clock": set(),
     "errors": {"_text"},
     "interfaces": {"_text"},
-    "stan": set(),
+    "_awaiting": {"errors"},
+    "stan": {"_awaiting"},
     "static": set(),
     "_core": _WORDS,
     "_templates": {"stan"},

@@ -1,0 +1,1 @@
+"""What an application's methods return: values, Deferreds, coroutines, and awaitables of asyncio."""

@@ -1,0 +1,1 @@
+"""An application whose methods await asyncio's own libraries."""
