@@ -23,6 +23,7 @@ from .._assets.assets import PREFIX
 from .._assets.document import Document
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import hostOf
+from .._templates.markup import asHTML, asXHTML
 from ..context import Context
 from ..stan import Tag
 
@@ -183,7 +184,7 @@ class Page(Resource):
         """
         chunks: list[bytes] = []
         flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
-        return flat.addCallback(lambda _: b"".join(chunks))
+        return flat.addCallback(lambda _: written(ctx.request, b"".join(chunks)))
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         """
@@ -227,6 +228,20 @@ class _NevowResource(Page):
 
     def renderHTTP(self, ctx: Context) -> Any:
         return self.original.renderHTTP(ctx)
+
+
+def isXHTML(request: Any) -> bool:
+    """
+    :return: whether the response is parsed as XML, because of its content type.
+    """
+    return "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
+
+
+def written(request: Any, markup: bytes) -> bytes:
+    """
+    :return: flattened ``markup`` as the parser needs it that reads the response.
+    """
+    return asXHTML(markup) if isXHTML(request) else asHTML(markup)
 
 
 def driven(value: Any) -> Any:
