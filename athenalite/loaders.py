@@ -127,10 +127,13 @@ class xmlstr(Loader):
     ) -> None:
         """See :class:`xmlfile`."""
         super().__init__(pattern, ignoreComment)
-        self._template = template.encode("utf-8") if isinstance(template, str) else template
+        self._template = template
 
     def _read(self) -> Document:
-        return parse(self._template)
+        if isinstance(self._template, bytes):
+            return parse(self._template)
+        # An encoding that a text declares was that of its file.
+        return parse(self._template.encode("utf-8"), encoding="utf-8")
 
 
 @implementer(ITemplateLoader)

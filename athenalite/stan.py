@@ -23,6 +23,17 @@ from ._awaiting.results import driven
 _NO_DEFAULT: Final[Any] = object()
 
 
+#: Attributes whose values have words for False and True. Others are false if they are absent.
+_WORDS: Final[dict[str, tuple[str | None, str]]] = {
+    "autocomplete": ("off", "on"),
+    "contenteditable": ("false", "true"),
+    "draggable": ("false", "true"),
+    "spellcheck": ("false", "true"),
+    "translate": ("no", "yes"),
+    "writingsuggestions": ("false", "true"),
+}
+
+
 class NodeNotFound(LookupError):
     """There is no node with a pattern of this name."""
 
@@ -59,15 +70,20 @@ class Tag(TwistedTag):
         """
         Add children and attributes. ``class_`` and ``_class`` both mean ``class``; ``render`` is a renderer, its name
         or a :class:`directive`; ``pattern`` is the name by which :meth:`onePattern` finds this tag. An attribute that
-        is None is left out.
+        is None or False is left out, and one that is True has no value, ``disabled=True``; except those that have
+        words for both, see :func:`attributeValue`.
 
         :return: this tag.
         """
         self.pattern = attributes.pop("pattern", self.pattern)
         render = attributes.pop("render", self.render)
         self.render = render.name if isinstance(render, directive) else render
-        given = {name.removeprefix("_"): flattenable(value) for name, value in attributes.items() if value is not None}
-        super().__call__(*(flattenable(child) for child in children), **given)
+        given = {name.strip("_"): value for name, value in attributes.items()}
+        converted = {name: attributeValue(name, value) for name, value in given.items()}
+        super().__call__(
+            *(flattenable(child) for child in children),
+            **{name: value for name, value in converted.items() if value is not None},
+        )
         return self
 
     def __getitem__(self, children: Any) -> Tag:
@@ -138,6 +154,17 @@ def flattenable(value: Any) -> Any:
         # A coroutine starts to run at its place in the document, and not if that is never rendered.
         return Tag("")(render=lambda request, tag: rendered(value))
     return value
+
+
+def attributeValue(name: str, value: Any) -> Any:
+    """
+    :param name: of an attribute.
+    :return: a value for Twisted's flattener; None if the attribute is to be left out.
+    """
+    if not isinstance(value, bool):
+        return None if value is None else flattenable(value)
+    no, yes = _WORDS.get(name, ("false", "true") if name.startswith(("aria-", "data-")) else (None, ""))
+    return yes if value else no
 
 
 def rendered(result: Any) -> Any:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ invisible = transparent = Proto("")
 cdata = CDATA
 
 _DOCUMENT: Final = '<!DOCTYPE x SYSTEM "x"><x>%s</x>'
+_ENCODING: Final = re.compile(rb"""\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([\w.-]+)""")
 _PROLOG: Final = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(?:<!DOCTYPE\b[^>\[]*>\s*)?", re.DOTALL | re.IGNORECASE)
 
 
@@ -41,12 +43,20 @@ def xml(markup: Any) -> Tag:
     """
     if ITemplateLoader.providedBy(markup):
         return Tag("", children=markup.load())
-    text = markup.decode("utf-8") if isinstance(markup, bytes) else markup
-    [outer] = parse((_DOCUMENT % _PROLOG.sub("", text, count=1)).encode("utf-8"))
+    text = _decoded(markup) if isinstance(markup, bytes) else markup
+    [outer] = parse((_DOCUMENT % _PROLOG.sub("", text.removeprefix("\ufeff"), count=1)).encode("utf-8"))
     return Tag("", children=outer.children)
 
 
 raw = xml
+
+
+def _decoded(markup: bytes) -> str:
+    if markup.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        return markup.decode("utf-16")
+    declared = _ENCODING.match(markup)
+    return markup.decode(declared[1].decode("ascii") if declared else "utf-8-sig")
+
 
 # Names of Python's that a star import must not replace. It has _del, _dir, _map and _object, as in Nevow, and no time.
 _PYTHONS: Final = frozenset(("del", "dir", "map", "object", "time"))

@@ -180,3 +180,11 @@ class PreprocessorTests(SynchronousTestCase):
         loader.load(None, [mark])
         loader.load()
         self.assertEqual(loader.query()[0].tagName, "p")
+
+    def test_declaredEncoding(self):
+        """A template of type str ignores the encoding that it declares; one of bytes does not."""
+        for encoding in ("iso-8859-1", "utf-16", "utf-8"):
+            text = f'<?xml version="1.0" encoding="{encoding}"?><p>Käse</p>'
+            for template in (text, f"\ufeff{text}", text.encode(encoding)):
+                [tag] = xmlstr(template).load()
+                self.assertEqual("".join(tag.children), "Käse", (encoding, template))

@@ -38,6 +38,19 @@ class TagTests(SynchronousTestCase):
         self.assertEqual(flat(self, div(_class="x", for_="y", id="z")), '<div class="x" for="y" id="z"></div>')
         self.assertEqual(flat(self, div(id=None, title="x")), '<div title="x"></div>')
 
+    def test_booleans(self):
+        """False leaves an attribute out, and True gives it no value, unless it has words for both."""
+        self.assertEqual(flat(self, div(hidden=False, inert=True)), '<div inert=""></div>')
+        for name, no, yes in [
+            ("aria-busy", "false", "true"),
+            ("data-on", "false", "true"),
+            ("contenteditable", "false", "true"),
+            ("autocomplete", "off", "on"),
+            ("translate", "no", "yes"),
+        ]:
+            self.assertEqual(flat(self, div(**{name: False})), f'<div {name}="{no}"></div>')
+            self.assertEqual(flat(self, div(**{f"{name}_": True})), f'<div {name}="{yes}"></div>')
+
     def test_values(self):
         """What Nevow's flattener knew: numbers, iterators, the keys and values of a dict, and loaders."""
         tag = div(title=5)[1, 2.5, True, [3], map(str, "ab"), (n for n in (4, 5)), {"k": 6}.keys(), {"k": 7}.values()]

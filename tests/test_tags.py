@@ -60,3 +60,10 @@ class TagsTests(SynchronousTestCase):
         """Every listed name is there."""
         for name in tags.__all__:
             self.assertIsNotNone(getattr(tags, name))
+
+    def test_declaredEncoding(self):
+        """Of bytes, xml believes the encoding that they declare, or their byte order mark; of a text, nothing."""
+        for encoding in ("iso-8859-1", "utf-16", "utf-8", "utf-8-sig"):
+            text = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?><b>Käse</b>'
+            for markup in (text, f"\ufeff{text}", text.encode(encoding)):
+                self.assertEqual(flat(self, tags.xml(markup)), "<b>Käse</b>", (encoding, markup))

@@ -6,7 +6,8 @@ The browser's half of athenalite, as one script.
 imports, so they are linked here, when the first site starts: concatenated in the order of their imports, within one
 module scope. That needs no compiler because all of them keep three rules, which are checked: imports have the form
 ``import { a, b } from "./x.js";``, ``export`` is only a prefix of declarations, and no two modules declare the same
-name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications.
+name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications. Only
+``main.js`` may use ``import.meta``, which is that of the linked script.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class LinkedModule(NamedTuple):
     linked: str
     #: The list of exports at its end, or nothing.
     exports: str
+    #: Whether it uses ``import.meta``, which is that of the linked script.
+    usesMeta: bool = False
 
 
 def link(main: Path = MAIN) -> bytes:
@@ -64,6 +67,8 @@ def link(main: Path = MAIN) -> bytes:
     _visit(main, ordered)
     _refuseClashes(ordered)
     for path, source in ordered.items():
+        if source.usesMeta and path != main:
+            raise LinkError(f"{path.name}: cannot link 'import.meta', which only {main.name} may use")
         if source.exports and path != main:
             raise LinkError(f"{path.name}: cannot link {source.exports.strip()!r}, which only {main.name} may have")
     texts = [f"// {path.name}\n{source.linked}" for path, source in ordered.items()]
@@ -113,6 +118,7 @@ class _Reader:
         self._tokens = list(tokensOf(text))
         self._imports: list[str] = []
         self._declared: list[str] = []
+        self._usesMeta = False
         #: Where the exports at the end begin.
         self._end = len(text)
 
@@ -128,6 +134,7 @@ class _Reader:
             tuple(self._declared),
             "".join([*parts, self._text[at : self._end]]),
             self._text[self._end :],
+            self._usesMeta,
         )
 
     def _statements(self) -> Iterator[tuple[int, int]]:
@@ -135,7 +142,9 @@ class _Reader:
         for index, token in enumerate(self._tokens):
             following = self._at(index + 1)
             if token.isOne("word", "import") and (following.text == "." or token.role is None):
-                if following.text != "(":
+                if following.text == ".":
+                    self._usesMeta = True
+                elif following.text != "(":
                     yield self._imported(index)
             elif token.role is not None:
                 continue

@@ -15,6 +15,7 @@ from .._server.factory import LivePageFactory
 from ..context import Context
 from .element import LiveElement
 from .livepage import LivePage
+from .resource import written
 
 
 class ElementRenderingLivePage(LivePage):
@@ -37,4 +38,5 @@ class ElementRenderingLivePage(LivePage):
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))
 
     def _framed(self, request: Any, frame: Frame, chunks: list[bytes]) -> bytes:
-        return b"".join([DOCTYPE, frame.beforeGlue, *self._head(request), frame.beforeElement, *chunks, frame.end])
+        element = written(request, b"".join(chunks))
+        return b"".join([DOCTYPE, frame.beforeGlue, *self._head(request), frame.beforeElement, element, frame.end])

@@ -31,7 +31,7 @@ from ..interfaces import Handshake, IPage
 from ..stan import Tag
 from .element import HOOKS, LiveElement
 from .requirements import Requirements
-from .resource import Page
+from .resource import Page, isXHTML, written
 from .serialize import Serializer
 
 
@@ -161,6 +161,7 @@ class LivePage(Page):
         request = IRequest(ctx)
         factory = self._factoryFor(request)
         self.debug = factory.debug
+        self.values.isXHTML = isXHTML(request)
         factory.packages.addBeside(type(self))
         self.session = factory.sessions.add(self, peerOf(request, factory.behindProxy))
         return super().renderHTTP(ctx)
@@ -177,7 +178,7 @@ class LivePage(Page):
         return flat.addCallback(lambda _: self._withHead(ctx.request, b"".join(chunks), placeholder))
 
     def _withHead(self, request: Any, html: bytes, placeholder: str) -> bytes:
-        around = aroundPlaceholder(html, placeholder)
+        around = aroundPlaceholder(written(request, html), placeholder)
         if around is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
         return b"".join([DOCTYPE, around[0], *self._head(request), around[1]])
@@ -187,7 +188,7 @@ class LivePage(Page):
         roots = self._requirements.roots(request.path, request)
         scripts, styles = self._requirements.ofDocument(self.factory, self._objects)
         limits = self.factory.limits
-        xhtml = "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
+        self.values.isXHTML = xhtml = isXHTML(request)
         data = PageData(
             self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
         )

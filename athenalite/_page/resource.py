@@ -25,6 +25,7 @@ from .._awaiting.deferreds import branch
 from .._awaiting.results import called, driven
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.site import hostOf
+from .._templates.markup import asHTML, asXHTML
 from ..context import Context
 from ..stan import Tag
 
@@ -195,7 +196,7 @@ class Page(Resource):
         """
         chunks: list[bytes] = []
         flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
-        return flat.addCallback(lambda _: b"".join(chunks))
+        return flat.addCallback(lambda _: written(ctx.request, b"".join(chunks)))
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         """
@@ -250,6 +251,20 @@ def _firstOf(makers: Sequence[Callable[[], Any]]) -> Any:
         if found is not None:
             return found
     return None
+
+
+def isXHTML(request: Any) -> bool:
+    """
+    :return: whether the response is parsed as XML, because of its content type.
+    """
+    return "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
+
+
+def written(request: Any, markup: bytes) -> bytes:
+    """
+    :return: flattened ``markup`` as the parser needs it that reads the response.
+    """
+    return asXHTML(markup) if isXHTML(request) else asHTML(markup)
 
 
 def asResource(found: Any) -> Any:

@@ -2,7 +2,8 @@
 """
 Serializes Python values for a browser: :class:`Serializer`.
 
-Most values are JSON. An element becomes the data of a widget; any other renderable becomes XHTML; an
+Most values are JSON. An element becomes the data of a widget; any other renderable becomes XHTML, which scripts put
+into the document as they like; an
 :class:`IAthenaTransportable` becomes the arguments of a JavaScript class, and the message has a list of these.
 """
 
@@ -19,24 +20,29 @@ from twisted.web.template import Tag, tags
 
 from .._awaiting.checks import atOnce
 from .._core.wire import Made
+from .._templates.markup import XHTML_NAMESPACE, asHTML, asXHTML
 from .._templates.parser import ATHENA_NAMESPACE
 from .._templates.precompile import flattened
 from ..errors import OrphanedFragment
 from ..interfaces import IAthenaTransportable
 from .element import ElementPage, LiveElement
 
-XHTML_NAMESPACE: Final = "http://www.w3.org/1999/xhtml"
 _SCALARS: Final = (str, int, float, type(None))
 # XML 1.0 section 2.2: XML cannot have these characters, not even escaped.
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Serializer:
-    """Converts arguments and results of one page to JSON."""
+    """
+    Converts arguments and results of one page to JSON.
+
+    :ivar isXHTML: whether the browser parses the page as XML, and therefore elements that are sent to it, too.
+    """
 
     def __init__(self, page: ElementPage) -> None:
         # A weak reference, so that a lost page is freed without the garbage collector.
         self._page = ref(page)
+        self.isXHTML = False
         self._widgets: list[tuple[LiveElement, list[Any]]] | None = None
 
     def convert(self, value: Any) -> tuple[Any, Made]:
@@ -114,7 +120,7 @@ class Serializer:
         # An element's initial arguments may contain elements: then this is called recursively.
         outer, self._widgets = self._widgets, []
         try:
-            return xhtml(element), self._widgets
+            return (xhtml if self.isXHTML else _html)(element), self._widgets
         finally:
             self._widgets = outer
 
@@ -140,13 +146,23 @@ def xhtml(value: Any) -> str:
     :return: ``value`` rendered in one ``div`` that declares the namespaces, as XHTML needs it.
     :raise TypeError: if it waits for a Deferred, because messages are encoded at once.
     """
+    return _NO_XML.sub("\ufffd", asXHTML(_flat(value)).decode("utf-8"))
+
+
+def _html(value: Any) -> str:
+    """
+    :return: the same in the page's own HTML. The browser leaves out the ``div``, in which there could be no ``tr``.
+    """
+    return _NO_XML.sub("\ufffd", asHTML(_flat(value)).decode("utf-8"))
+
+
+def _flat(value: Any) -> bytes:
     wrapped = tags.div(value, xmlns=XHTML_NAMESPACE, **{"xmlns:athena": ATHENA_NAMESPACE})
     try:
-        markup = flattened(wrapped)
+        return flattened(wrapped)
     except FlattenerError as error:
         # The error of the application's own code, without the flattener's account of the document.
         raise error.args[0] from None
     except ValueError:
         name = type(value).__name__
         raise TypeError(f"{name} waits for a Deferred; render what is sent to a browser without one") from None
-    return _NO_XML.sub("\ufffd", markup.decode("utf-8"))

@@ -14,11 +14,13 @@ from html.entities import html5
 from io import BytesIO
 from typing import IO, Any, Final, TypeAlias
 from xml.sax import SAXParseException, handler, make_parser
+from xml.sax.xmlreader import InputSource
 
 from twisted.web.template import CDATA, Comment, slot
 from twisted.web.template import Tag as TwistedTag
 
 from ..stan import Tag
+from .vocabulary import EntityResolver, attributeName, declaration, elementName, nameLanguage
 
 NEVOW_NAMESPACE: Final = "http://nevow.com/ns/nevow/0.1"
 TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1"
@@ -61,10 +63,11 @@ class TemplateError(ValueError):
     """A template cannot be parsed; the message names the file and the line."""
 
 
-def parse(source: IO[bytes] | bytes, filename: str | None = None) -> Document:
+def parse(source: IO[bytes] | bytes, filename: str | None = None, encoding: str | None = None) -> Document:
     """
     :param source: well-formed XML.
     :param filename: named in errors.
+    :param encoding: of the source, whatever its XML declaration says; None if that is to be believed.
     :return: a document for the flattener of ``twisted.web.template``; do not change it.
     :raise TemplateError: if it is not a template.
     """
@@ -73,14 +76,20 @@ def parse(source: IO[bytes] | bytes, filename: str | None = None) -> Document:
     parser.setFeature(handler.feature_namespaces, True)
     parser.setProperty(handler.property_lexical_handler, builder)
     parser.setContentHandler(builder)
+    parser.setFeature(handler.feature_external_ges, True)
+    parser.setEntityResolver(builder)  # type: ignore[arg-type]  # typeshed does not know that it may be a source
+    stream = InputSource()
+    stream.setByteStream(BytesIO(source) if isinstance(source, bytes) else source)
+    if encoding is not None:
+        stream.setEncoding(encoding)
     try:
-        parser.parse(BytesIO(source) if isinstance(source, bytes) else source)
+        parser.parse(stream)
     except SAXParseException as error:
         raise TemplateError(f"{filename or 'template'}:{error.getLineNumber()}: {error.getMessage()}") from None
     return builder.document
 
 
-class _Builder(handler.ContentHandler):
+class _Builder(EntityResolver, handler.ContentHandler):
     """Builds tags from SAX events. ``stack`` holds the open nodes: each a list of children to append to."""
 
     def __init__(self, filename: str | None) -> None:
@@ -122,9 +131,10 @@ class _Builder(handler.ContentHandler):
         if namespace in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
             node = self._directive(local, {key[1]: value for key, value in attrs.items()})
         else:
-            node = self._tag(self._name(namespace, local), attrs)
+            node = self._tag(elementName(namespace, local, self._name(namespace, local)), attrs)
             for prefix, uri in declared:
-                node.attributes[f"xmlns:{prefix}" if prefix else "xmlns"] = uri
+                if (attribute := declaration(prefix, uri)) is not None:
+                    node.attributes[attribute] = uri
         self._stack.append(node.children)
         self._open.append(node)
 
@@ -142,13 +152,14 @@ class _Builder(handler.ContentHandler):
         tag = Tag(tagName, filename=self._filename, lineNumber=self._line())
         for (namespace, name), value in attrs.items():
             if namespace not in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
-                tag.attributes[self._name(namespace, name)] = value
+                tag.attributes[attributeName(namespace, name, self._name(namespace, name))] = value
             elif name == "render":
                 tag.render = value
             elif name == "pattern":
                 tag.pattern = value
             else:
                 raise self._error(f"the attribute {name!r} is not supported")
+        nameLanguage(tag, self._open)
         return tag
 
     def _directive(self, name: str, attributes: dict[str, str]) -> Any:
@@ -201,11 +212,8 @@ class _Builder(handler.ContentHandler):
     def comment(self, content: str) -> None:
         self._stack[-1].append(Comment(content))
 
-    def startDTD(self, name: str, publicID: str | None, systemID: str | None) -> None:
-        """Left out: the page has its own document type."""
-
     def endDTD(self) -> None:
-        """See :meth:`startDTD`."""
+        """See ``startDTD``."""
 
     # Errors
 

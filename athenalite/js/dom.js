@@ -122,6 +122,32 @@ export function parseXHTML(window, markup) {
     return parsed;
 }
 
+/** Elements that an HTML parser makes only in another one. */
+const AROUND = {
+    tr: "tbody", td: "tr", th: "tr", tbody: "table", thead: "table", tfoot: "table", caption: "table", colgroup: "table",
+    col: "colgroup",
+};
+/** The element that the server puts around markup, which declares the namespaces for an XML parser. */
+const WRAPPED = /^<div xmlns="[^"]*" xmlns:athena="[^"]*">([^]*)<\/div>$/;
+
+/**
+ * The node of widget `objectID` in the server's `markup`, which is parsed as the document was: by HTML's rules, or as XHTML.
+ * @returns {Element} a node of `document`, which is not in it
+ */
+export function nodeOfMarkup(document, markup, objectID) {
+    const id = widgetNodeID(objectID);
+    const [, html] = (document.contentType === "text/html" && WRAPPED.exec(markup)) || [];
+    if (html === undefined) {
+        return elementByID(document.importNode(parseXHTML(document.defaultView, markup).documentElement, true), id);
+    }
+    const [, tagName] = new RegExp(`<([^\\s/>]+)(?=(?:\\s[^>]*)?\\sid="${id}")`).exec(html) ?? [];
+    const around = document.createElement(AROUND[tagName] ?? "div");
+    const range = document.createRange();
+    range.selectNodeContents(around);
+    around.append(range.createContextualFragment(html));
+    return elementByID(around, id);
+}
+
 /** Make an element with properties, a role and children: `createElement(document, "p", { className: "x" }, "text")`. */
 export function createElement(document, tagName, { role, ...properties } = {}, ...children) {
     const node = Object.assign(document.createElement(tagName), properties);

@@ -15,6 +15,7 @@ import {
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
+import { baseOf } from "./modules.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
 import { Session } from "./session.js";
@@ -29,7 +30,8 @@ function main() {
         clearTimeout: (timer) => clearTimeout(timer),
         now: () => performance.now(),
     };
-    const page = new Page(settings, document);
+    const base = baseOf(document, "athenalite.js", import.meta.url);
+    const page = new Page(settings, document, base);
     page.session = new Session({
         token: settings.token,
         maxMessageSize: settings.maxMessageSize,
@@ -46,7 +48,7 @@ function main() {
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
-    const url = transportURL(settings.transport, document.baseURI);
+    const url = transportURL(settings.transport, base);
     const opened = data[OPENED];
     data[OPENED] = undefined;
     new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();
@@ -61,7 +63,25 @@ function whenParsed(start) {
     }
 }
 
-main();
+/**
+ * Call `start` in one instance of this module only. A page at `http://user:password@host/` has two: a script has the address
+ * with the password, and the modules that import this one from another module have it without.
+ */
+function once(start) {
+    const { username, password } = new URL(document.baseURI);
+    if (username || password) {
+        const address = import.meta.url;
+        import(address).then((client) => {
+            if (client.Widget === Widget) {
+                start();
+            }
+        });
+    } else {
+        start();
+    }
+}
+
+once(main);
 
 // What an application's ES modules may import from "athenalite"; athenalite.d.ts declares it.
 export {

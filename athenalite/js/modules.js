@@ -48,10 +48,29 @@ export function declareNamespace(name) {
     return parent;
 }
 
+/**
+ * The URL that the page's addresses are relative to, as they were when the document was loaded: `history.pushState` changes
+ * `document.baseURI`. It has no user name and password, with which a module would be another one.
+ * @param {Document} document
+ * @param {string} name of a script of the page
+ * @param {string} url where that was loaded from
+ */
+export function baseOf(document, name, url) {
+    const script = document.querySelector(`script[src$="/${name}"], script[data-client$="/${name}"]`);
+    const address = script?.dataset.client ?? script?.getAttribute("src") ?? "/";
+    const path = address.replace(/^\.\//, "");
+    return url.endsWith(`/${path}`) ? url.slice(0, -path.length) : document.baseURI;
+}
+
 /** The modules and style sheets of one document. */
 export class ModuleLoader {
-    constructor(document) {
+    /**
+     * @param {Document} document
+     * @param {string} base what addresses are relative to: not the document's own, which `history.pushState` changes
+     */
+    constructor(document, base = document.baseURI) {
         this.document = document;
+        this.base = base;
         this.modules = new Map();
         this.stylesheets = new Set();
         // The module that runs last of those requested so far.
@@ -79,15 +98,20 @@ export class ModuleLoader {
     /** Add style sheets, in order, and do not wait for them. */
     loadStylesheets(urls) {
         for (const link of this.document.getElementsByTagName("link")) {
-            this.stylesheets.add(link.href);
+            this.stylesheets.add(this._resolve(link.getAttribute("href") ?? ""));
         }
         for (const url of urls) {
-            const href = new URL(url, this.document.baseURI).href;
+            const href = this._resolve(url);
             if (!this.stylesheets.has(href)) {
                 this.stylesheets.add(href);
                 this.document.head.append(Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
             }
         }
+    }
+
+    _resolve(url) {
+        // Another link's may be none.
+        return URL.canParse(url, this.base) ? new URL(url, this.base).href : url;
     }
 
     _module(name, url) {
@@ -116,7 +140,7 @@ export class ModuleLoader {
         const script = this.document.createElement("script");
         // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
         script.async = false;
-        script.src = url;
+        script.src = this._resolve(url);
         script.onload = () => module.over.callback(null);
         script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
         after(this.last, () => declareNamespace(name));
@@ -125,8 +149,7 @@ export class ModuleLoader {
     }
 
     _runESModule(module, name, url) {
-        // Relative to the document, as for a script, and not to this module.
-        const address = new URL(url, this.document.baseURI).href;
+        const address = this._resolve(url);
         after(this.last, () => import(address).then(
             (namespace) => {
                 for (const key of Object.keys(namespace)) {

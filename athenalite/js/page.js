@@ -24,11 +24,13 @@ export class Page {
     /**
      * @param {{modules: [string, string][], jsClass?: string}} settings what the server wrote into the page
      * @param {Document} document
+     * @param {string} base what the server's addresses are relative to
      */
-    constructor(settings, document) {
+    constructor(settings, document, base = document.baseURI) {
         this.settings = settings;
         this.document = document;
-        this.modules = new ModuleLoader(document);
+        this.base = base;
+        this.modules = new ModuleLoader(document, base);
         this.status = new ConnectionStatus(document);
         this.session = null;
         this.widget = null;

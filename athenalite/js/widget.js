@@ -7,8 +7,8 @@
 
 import { findClass, nameErrors } from "./classes.js";
 import {
-    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
-    objectIDOf, parseXHTML, translateID, widgetNodeID,
+    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodeOfMarkup,
+    nodesByAttribute, objectIDOf, translateID, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
 import { isolate } from "./log.js";
@@ -118,9 +118,7 @@ export function addChildFromInfo(parent, info) {
     const { page } = Widget;
     page.modules.loadStylesheets(info.requiredCSSModules ?? []);
     return page.modules.loadModules(info.requiredModules ?? []).addCallback(() => {
-        const parsed = parseXHTML(page.document.defaultView, info.markup);
-        const markup = page.document.importNode(parsed.documentElement, true);
-        const node = elementByID(markup, widgetNodeID(info.id));
+        const node = nodeOfMarkup(page.document, info.markup, info.id);
         node.remove();
         const widget = makeTree(node, [info, ...(info.children ?? [])]);
         page.bindEvents(elementsOf(node));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import {
     NodeAttributeError, NodeNotFound, elementByID, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
-    objectIDOf, parseXHTML,
+    nodeOfMarkup, objectIDOf, parseXHTML,
 } from "../../athenalite/js/dom.js";
 import { makeDocument } from "./fakedom.js";
 
@@ -71,4 +71,24 @@ test("XHTML that is not well-formed is an error.", () => {
     const { defaultView } = makeDocument();
     assert.equal(parseXHTML(defaultView, "<p>x</p>").documentElement.textContent, "x");
     assert.throws(() => parseXHTML(defaultView, "<p>"), /Not well-formed/);
+});
+
+const NAMESPACES = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:athena="x"';
+
+test("An element's markup is parsed as HTML in the element that it needs around it, or as XHTML in such a document.", () => {
+    const document = makeDocument();
+    const row = '<tr class="x" id="athena:7"><td data-id="athena:7"></td></tr>';
+    for (const [contentType, markup, tagName, parent] of [
+        ["text/html", `<div ${NAMESPACES}>${row}</div>`, "tr", "tbody"],
+        ["text/html", `<div ${NAMESPACES}><p id="athena:7"></p></div>`, "p", "div"],
+        ["application/xhtml+xml", `<div ${NAMESPACES}>${row}</div>`, "tr", "div"],
+        ["text/html", `<p ${NAMESPACES} id="athena:7"></p>`, "p", undefined],
+    ]) {
+        document.contentType = contentType;
+        const node = nodeOfMarkup(document, markup, 7);
+        assert.equal(node.tagName, tagName);
+        assert.equal(node.parentNode?.tagName, parent);
+    }
+    document.contentType = "text/html";
+    assert.throws(() => nodeOfMarkup(document, `<div ${NAMESPACES}>${row}</div>`, 8), NodeNotFound);
 });

@@ -113,6 +113,13 @@ class FakeDocument extends FakeNode {
         return this.getElementsByTagName("*").find((node) => node.id === id) ?? null;
     }
 
+    createRange() {
+        return {
+            selectNodeContents() {},
+            createContextualFragment: (markup) => new FakeDOMParser().parseFromString(markup).childNodes[0],
+        };
+    }
+
     importNode(node) {
         node.remove();
         return node;

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { FirstError } from "../../athenalite/js/deferred.js";
-import { ModuleLoader, declareNamespace, namedAny } from "../../athenalite/js/modules.js";
+import { ModuleLoader, baseOf, declareNamespace, namedAny } from "../../athenalite/js/modules.js";
 import { makeDocument, scriptsOf } from "./fakedom.js";
+
+const ROOM = "http://chat.example/room/";
 
 test("namedAny gives what a dotted name is and, outermost first, what it is in; undefined when anything is missing.", () => {
     const f = () => {};
@@ -28,7 +30,7 @@ test("All scripts are requested at once and in order, but each namespace is decl
     let done = false;
     loader.loadModules([["OrderOne", "./one.js"], ["OrderOne.Two", "./two.js"]]).addCallback(() => { done = true; });
     const [one, two] = scriptsOf(document);
-    assert.deepEqual([one.src, one.async, two.src, two.async], ["./one.js", false, "./two.js", false]);
+    assert.deepEqual([one.src, one.async, two.src, two.async], [`${ROOM}one.js`, false, `${ROOM}two.js`, false]);
     const replaced = globalThis.OrderOne = { replaced: true };
     assert.equal(replaced.Two, undefined);
     one.onload();
@@ -97,7 +99,7 @@ test("ES modules and scripts run in the order of the server, whatever is fetched
     assert.equal(globalThis.ClassicThree, undefined);
     await loader.modules.get("ModernTwo").watch();
     assert.deepEqual(globalThis.ranInOrder, ["ModernTwo"]);
-    assert.deepEqual(scriptsOf(document).slice(1).map((script) => script.src), ["./three.js", "./four.js"]);
+    assert.deepEqual(scriptsOf(document).slice(1).map((script) => script.src), [`${ROOM}three.js`, `${ROOM}four.js`]);
     assert.ok(globalThis.ClassicThree);
     assert.equal(globalThis.ClassicFour, undefined);
     scriptsOf(document)[1].onload();
@@ -117,10 +119,35 @@ test("An ES module that throws fails with what it threw, and stops no other.", a
 test("Style sheets are linked in order and once, also those that came with the page.", () => {
     const document = makeDocument("");
     const own = document.createElement("link");
-    own.href = "http://chat.example/room/own.css";
+    own.setAttribute("href", "own.css");
     document.head.append(own);
     const loader = new ModuleLoader(document);
     loader.loadStylesheets(["./own.css", "./a.css", "./b.css"]);
     loader.loadStylesheets(["./a.css"]);
-    assert.deepEqual(document.getElementsByTagName("link").map((link) => link.href.split("/").at(-1)), ["own.css", "a.css", "b.css"]);
+    const [, ...added] = document.getElementsByTagName("link");
+    assert.deepEqual(added.map((link) => link.href), [`${ROOM}a.css`, `${ROOM}b.css`]);
+});
+
+test("Addresses are relative to the page as it was loaded, whatever address a script has given it since.", () => {
+    const document = makeDocument();
+    const own = document.createElement("link");
+    own.setAttribute("href", "http://[/");
+    document.head.append(own);
+    const loader = new ModuleLoader(document, "http://chat.example/app/");
+    document.baseURI = "http://chat.example/shop/items/5";
+    loader.loadModules([["Relative", "./relative.js"]]);
+    loader.loadStylesheets(["./a.css"]);
+    assert.equal(scriptsOf(document)[0].src, "http://chat.example/app/relative.js");
+    assert.equal(document.getElementsByTagName("link")[1].href, "http://chat.example/app/a.css");
+});
+
+test("Addresses are relative to what a script of the page was loaded by, or to the page if that is elsewhere.", () => {
+    const base = (script, url) => baseOf({ baseURI: "http://u:p@h/now", querySelector: () => script }, "a.js", url);
+    const from = (src) => ({ dataset: {}, getAttribute: () => src });
+    assert.equal(base(from("./chat/_athena/12/a.js"), "http://h/p/chat/_athena/12/a.js"), "http://h/p/");
+    assert.equal(base(from("_athena/12/a.js"), "http://h/_athena/12/a.js"), "http://h/");
+    assert.equal(base({ dataset: { client: "./_athena/12/a.js" } }, "http://h/x/_athena/12/a.js"), "http://h/x/");
+    for (const script of [null, from("/_athena/12/a.js"), from("http://cdn/12/a.js")]) {
+        assert.equal(base(script, "http://h/_athena/12/a.js"), "http://u:p@h/now");
+    }
 });

@@ -167,6 +167,22 @@ class ElementTests(ValuesTestCase):
         )
         self.assertEqual([node.tag for node in text.iter()], [XHTML + n for n in ("div", "br")])
 
+    def test_rules(self):
+        """An element is sent as the page's parser needs it; a renderable is always XHTML, for scripts to parse."""
+
+        def leaf():
+            return self.child(
+                LiveElement(TagLoader(tags.div(tags.style("a<b"), tags.pre("\nx"), render="liveElement")))
+            )
+
+        [[info]] = self.sent(leaf())
+        self.assertIn("<style>a<b</style><pre>\n\nx</pre>", info["markup"])
+        [[markup]] = self.sent(tags.p(leaf()))
+        self.assertIn("<style>a&lt;b</style><pre>\nx</pre>", markup)
+        self.element.page.values.isXHTML = True
+        [[info]] = self.sent(leaf())
+        self.assertIn("<style>a&lt;b</style><pre>\nx</pre>", info["markup"])
+
     def test_connectionMade(self):
         """connectionMade of an element that is sent is called at once, and may call the browser."""
         log = []

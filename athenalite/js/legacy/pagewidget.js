@@ -46,7 +46,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     },
 
     function transportURL(self) {
-        return new URL(self.page.settings.transport, self.baseURL()).href;
+        return new URL(self.page.settings.transport, self.page.base).href;
     },
 
     /** The page is lost; `reason` is a text. */

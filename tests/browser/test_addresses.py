@@ -1,0 +1,32 @@
+# -*- test-case-name: tests.browser.test_addresses -*-
+"""Addresses of a page's scripts in a real Chromium: of a page that has another address by then, and with a password."""
+
+from harness.browser import BrowserTestCase
+from tests.browser.test_odd import APPLICATIONS
+
+MODERN = "modernthing.modernbox.ModernElement"
+
+# How many widgets are children of the first once another, of a module that is not loaded yet, is added.
+ADD = """async () => {
+    const widget = Nevow.Athena.Widget.fromAthenaID(1);
+    return [(await widget.add()).node.title, widget.childWidgets.length];
+}"""
+
+
+class AddressTests(BrowserTestCase):
+    """The page of ``modernthing``."""
+
+    def test_pushState(self) -> None:
+        """An address that a script gives the page does not change where modules are loaded from."""
+        page = self.openPage(self.sharedServer(MODERN, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.evaluate("history.pushState(null, '', '/shop/items/5')")
+        self.assertEqual(page.evaluate(ADD), ["a child of its parent", 2])
+
+    def test_password(self) -> None:
+        """With a user name and password in the address, the client runs once, and modules import that one."""
+        url = self.sharedServer(MODERN, cwd=APPLICATIONS).url
+        page = self.openPage(url.replace("://", "://user:password@"))
+        self.waitForWidget(page)
+        self.assertEqual(page.evaluate(ADD), ["a child of its parent", 2])
+        self.assertEqual(page.get_by_role("alertdialog").count(), 0)
