@@ -86,7 +86,7 @@ class SessionRegistry:
         of them loses its oldest.
 
         :param peer: the peer that the page is rendered for, from coarse to fine; see
-            :func:`athenalite._server.site.peerOf`.
+            :func:`athenalite._server.peer.peerOf`.
         """
         session = Session(
             self._newToken(),

@@ -24,7 +24,7 @@ from .._core.expose import expose
 from .._core.objects import ObjectTable, safely
 from .._core.session import Session
 from .._server.factory import LivePageFactory, factoryOf
-from .._server.site import peerOf
+from .._server.peer import peerOf
 from ..context import Context
 from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage

@@ -24,7 +24,7 @@ from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._awaiting.deferreds import branch
 from .._awaiting.results import called, driven
 from .._server.factory import LivePageFactory, factoryOf
-from .._server.site import hostOf
+from .._server.peer import hostOf
 from .._templates.markup import asHTML, asXHTML
 from ..context import Context
 from ..stan import Tag

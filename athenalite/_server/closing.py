@@ -15,7 +15,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from ..errors import CLOSE_MESSAGE_TOO_BIG
-from .site import pathOf
+from .peer import pathOf
 from .tls import release, stopReceiving
 
 #: How long a peer may take to answer a close frame, or to read what was sent before the connection ends, in seconds.
@@ -39,14 +39,14 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     factory: Any
     hasReceived = False
     isFull = False
-    #: See :func:`athenalite._server.site.forwardedFor`.
+    #: See :func:`athenalite._server.peer.forwardedFor`.
     forwardedFor: str | None = None
     _drop: IDelayedCall | None = None
     _isIncomplete = False
 
     @property
     def peerPath(self) -> tuple[str, ...]:
-        """See :func:`athenalite._server.site.peerOf`. Made when it is needed: there is one for each page."""
+        """See :func:`athenalite._server.peer.peerOf`. Made when it is needed: there is one for each page."""
         return pathOf(self.transport.getPeer(), self.forwardedFor)
 
     def dataReceived(self, data: bytes) -> None:

@@ -22,6 +22,7 @@ from ..interfaces import IClock
 from ..limits import Limits
 from .fastpath import sendToAllWith
 from .origin import Origin
+from .refusals import IN_CODE, Refusals, Remedies
 from .resource import AthenaResource
 from .websocket import transportResource
 
@@ -37,6 +38,7 @@ class LivePageFactory:
     :ivar log: a ``Logger`` in front of the given one, which escapes events, hides secrets and bounds each peer.
     :ivar packages: where JavaScript and style sheets are found.
     :ivar glue: makes the heads of pages.
+    :ivar refusals: reports refused requests to the operator, each cause once.
     :ivar resource: the ``Resource`` to put at ``_athena`` beside the pages.
     """
 
@@ -51,6 +53,7 @@ class LivePageFactory:
         compress: bool = False,
         log: Logger | None = None,
         _fastPaths: FastPath = EVERY_FAST_PATH,
+        _remedies: Remedies = IN_CODE,
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
@@ -65,7 +68,8 @@ class LivePageFactory:
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
         """
-        # _fastPaths is for benchmarks.without, which measures what each of them saves; no site needs it.
+        # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies for athena-widget; no
+        # site needs either.
         useMonotonicTime(clock)
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
@@ -84,8 +88,9 @@ class LivePageFactory:
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)
+        self.refusals = Refusals(self.log, _remedies)
         self._frames: dict[str, Frame] = {}
-        transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, _fastPaths)
+        transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, _fastPaths, self.refusals)
         self.resource = AthenaResource(self.assets, transport)
 
     def frameTitled(self, title: str) -> Frame:

@@ -10,7 +10,7 @@ patterns often match more hosts than intended.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -46,6 +46,29 @@ def ownOrigin(secure: bool, host: str) -> Origin | None:
     :return: the origin of pages that the request's address serves.
     """
     return parseOrigin(f"{'https' if secure else 'http'}://{host}")
+
+
+def forwardedOrigin(headers: Mapping[str, str], secure: bool) -> Origin | None:
+    """
+    The origin of pages that a request's address serves, as the browser sees it in front of proxies.
+
+    Each proxy may add an entry to ``X-Forwarded-Proto`` and ``X-Forwarded-Host``. The first one is of the proxy nearest
+    to the browser, which must remove what browsers send under these names.
+
+    :param headers: of the request, by lower-case names; repeated ones joined by commas.
+    :param secure: whether the request itself came over TLS.
+    """
+    scheme = _first(headers, "x-forwarded-proto").lower() or ("https" if secure else "http")
+    host = _first(headers, "x-forwarded-host") or headers.get("host", "")
+    port = _first(headers, "x-forwarded-port")
+    # Proxies that set Host or X-Forwarded-Host without the port send it apart.
+    if port and re.fullmatch(r"[^:]+|\[[^\]]*\]", host):
+        host = f"{host}:{port}"
+    return ownOrigin(scheme in ("https", "wss"), host) if scheme in ("http", "https", "ws", "wss") else None
+
+
+def _first(headers: Mapping[str, str], name: str) -> str:
+    return headers.get(name, "").partition(",")[0].strip()
 
 
 def isAllowed(origin: str | None, own: Origin | None, others: Iterable[Origin] = ()) -> bool:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.server.test_site -*-
 """
-An HTTP site that bounds each connection in time and in bytes, and identifies peers.
+An HTTP site that bounds each connection in time and in bytes, and serves named hosts.
 
 ``twisted.web`` bounds the head of a request. It does not bound the body, which it writes to disk; the time, since each
 byte restarts its timeout; the pipelined requests of one read, which it handles in one iteration; or the time that a
@@ -9,12 +9,12 @@ peer may take to read a response.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from http import HTTPStatus
 from io import BytesIO
-from ipaddress import IPv6Address, ip_address
 from time import time
-from typing import Any
+from typing import Any, Final
 
-from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IAddress, IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -25,10 +25,14 @@ from twisted.web.server import Request, Site
 from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
+from .hosts import Hosts, isMisdirected
 from .leaving import MAX_LEFT
+from .refusals import Refusals
+from .responses import completeHeaders, refusal
 from .tls import release, stopReceiving
 
-_TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_TOO_LARGE: Final = refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+_BAD: Final = refusal(HTTPStatus.BAD_REQUEST)
 
 
 def _logOf(site: Any, address: IAddress, otherwise: Logger) -> Logger:
@@ -75,6 +79,12 @@ class _Channel(HTTPChannel):
         """
 
     # Received data
+
+    def _respondToBadRequestAndDisconnect(self) -> None:
+        # Twisted's response has no headers.
+        transport: Any = self.transport
+        transport.write(_BAD)
+        self.loseConnection()
 
     def headerReceived(self, line: bytes) -> bool:
         try:
@@ -192,6 +202,16 @@ class _Request(Request):
     def _log(self) -> Any:  # type: ignore[override]
         return _logOf(self.site, self.getClientAddress(), Request._log)
 
+    def process(self) -> None:
+        channel: Any = self.channel
+        if not channel.site.isMisdirected(self):
+            super().process()
+
+    def write(self, data: bytes) -> None:
+        if not self.startedWriting:
+            completeHeaders(self)
+        super().write(data)
+
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()
         self._bound(length or 0)
@@ -226,15 +246,35 @@ class AthenaSite(Site):
     protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2
     requestFactory = _Request
 
-    def __init__(self, root: IResource, limits: Limits, reactor: IClock, log: SiteLog | None = None) -> None:
+    def __init__(
+        self,
+        root: IResource,
+        limits: Limits,
+        reactor: IClock,
+        log: SiteLog | None = None,
+        hosts: Iterable[str] | Hosts | None = None,
+        behindProxy: bool = False,
+        refusals: Refusals | None = None,
+    ) -> None:
         """
         :param limits: of these, ``requestTimeout`` and ``maxRequestSize``; ``docs/security.rst`` has the resulting
             bounds of a connection.
         :param log: a factory's ``log``, for Twisted's events that a peer causes; by default Twisted's own loggers.
+        :param hosts: the names of this site, by which alone it is served: protection from DNS rebinding. One that
+            begins with a dot stands for all names below it; None serves any name.
+        :param behindProxy: whether the name is in ``X-Forwarded-Host``; see :class:`LivePageFactory`.
+        :param refusals: a factory's ``refusals``, which report a host that is not served.
         """
         super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
         self.limits = limits
         self.siteLog = log
+        self._hosts = hosts if isinstance(hosts, Hosts) else Hosts(hosts)
+        self._behindProxy = behindProxy
+        self._refusals = Refusals(log or HTTPChannel._log) if refusals is None else refusals
+
+    def isMisdirected(self, request: Any) -> bool:
+        """Respond to a request for another host: see :func:`athenalite._server.hosts.isMisdirected`."""
+        return isMisdirected(request, self._hosts, self._behindProxy, self._refusals)
 
     def acceptableProtocols(self) -> list[Any]:
         # HTTP/2, which Twisted offers where it can, has other channels, which this class does not bound.
@@ -244,59 +284,3 @@ class AthenaSite(Site):
         super()._updateLogDateTime()
         # The reactor's clock is monotonic (athenalite.clock); the access log shows the time of day.
         self._logDateTime = datetimeToLogString(time())
-
-
-def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
-    """
-    The network addresses that a request comes from: for limits per peer, and not to authenticate anyone.
-
-    :param request: an ``IRequest``.
-    :param behindProxy: whether the last entry of ``X-Forwarded-For`` is the proxy's own, and the client's address.
-    :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer
-        has; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
-    """
-    return pathOf(request.getClientAddress(), forwardedFor(request, behindProxy))
-
-
-def forwardedFor(request: Any, behindProxy: bool) -> str | None:
-    """
-    :return: the last entry of ``X-Forwarded-For``, which may be empty; None if there is no proxy to trust.
-    """
-    if not behindProxy:
-        return None
-    entries = request.requestHeaders.getRawHeaders("x-forwarded-for") or [""]
-    return str(entries[-1].rpartition(",")[2].strip())
-
-
-def pathOf(address: Any, forwarded: str | None) -> tuple[str, ...]:
-    """
-    :param address: the ``IAddress`` of a connection's peer.
-    :param forwarded: see :func:`forwardedFor`.
-    :return: see :func:`peerOf`.
-    """
-    host = str(getattr(address, "host", ""))
-    # The transport of an IPv4 connection has written the address itself.
-    path = (host,) if isinstance(address, IPv4Address) else _networkOf(host) or (host,)
-    if forwarded is not None:
-        return _networkOf(forwarded) or path
-    return (*path, str(getattr(address, "port", "")))
-
-
-def hostOf(request: Any, behindProxy: bool) -> str:
-    """
-    :return: the address of :func:`peerOf`, without the port: what a log is bounded by.
-    """
-    peer = peerOf(request, behindProxy)
-    return peer[-1] if behindProxy else peer[-2]
-
-
-def _networkOf(host: str) -> tuple[str, ...] | None:
-    try:
-        address = ip_address(host.strip("[]"))
-    except ValueError:
-        return None
-    if not isinstance(address, IPv6Address):
-        return (str(address),)
-    if address.ipv4_mapped is not None:
-        return (str(address.ipv4_mapped),)
-    return (str(IPv6Address(int(address) >> 64 << 64)), str(address))

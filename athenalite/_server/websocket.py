@@ -47,8 +47,9 @@ from .fastpath import withFastPaths
 from .frames import Frames
 from .incomplete import IncompleteMessages
 from .leaving import pageLeft
-from .origin import Origin, isAllowed, ownOrigin
-from .site import forwardedFor
+from .origin import Origin, forwardedOrigin, isAllowed, ownOrigin, parseOrigin
+from .peer import forwardedFor
+from .refusals import Refusals, upgradeRequired
 from .tls import stopReceiving
 
 #: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
@@ -60,10 +61,6 @@ _TEXT: Final = 1
 _COMPRESSED: Final = 4
 _BROKEN: Final = frozenset(
     (CLOSE_PROTOCOL_ERROR, CLOSE_UNSUPPORTED_DATA, CLOSE_INVALID_PAYLOAD, CLOSE_POLICY_VIOLATION, CLOSE_MESSAGE_TOO_BIG)
-)
-_REFUSED: Final = (
-    "Refused a socket from {origin!r} to {host!r} ({peer}): not the page's own origin. If a proxy is in between, let "
-    "it pass Host and use --behind-proxy, or name the origin with --origin"
 )
 
 
@@ -139,9 +136,6 @@ class AthenaProtocol(ClosesInTime):
         """
         request.headers = headers = self.requestHeaders
         if self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)) is not True:
-            self.factory.log.forAddress(self.peer).warn(
-                _REFUSED, peer=self.peer, origin=_shown(request, "origin"), host=_shown(request, "host")
-            )
             raise ConnectionDeny(403)
         # The application may log headers, and must not see the token.
         headers.pop(_OFFERED, None)
@@ -235,10 +229,6 @@ def _deflate(offers: Iterable[Any]) -> Any:
     return None
 
 
-def _shown(request: ConnectionRequest, header: str) -> str:
-    return str(request.headers.get(header, ""))[:200]
-
-
 class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
     """Autobahn's factory for the sockets of one site."""
 
@@ -249,6 +239,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         behindProxy: bool,
         compress: bool,
         fastPaths: FastPath = EVERY_FAST_PATH,
+        refusals: Refusals | None = None,
     ) -> None:
         """
         :param origins: origins whose pages may open sockets, besides the site's own.
@@ -262,6 +253,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         self.incomplete = IncompleteMessages(sessions.limits.maxMessagesIncomplete)
         self.log = sessions.log
         self._origins = origins
+        self.refusals = Refusals(sessions.log) if refusals is None else refusals
         self.behindProxy = behindProxy
         limits = sessions.limits
         # Every value that differs from Autobahn's default has its reason in docs/security.rst.
@@ -296,17 +288,22 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
     def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
         """Whether the origin of a handshake may open sockets here."""
         headers = request.headers
-        host = headers.get("host", "")
-        if self.behindProxy:
-            secure = headers.get("x-forwarded-proto", "https" if secure else "http").strip().lower() in ("https", "wss")
-            host = headers.get("x-forwarded-host", host)
-        return isAllowed(headers.get("origin"), ownOrigin(secure, host), self._origins)
+        origin = headers.get("origin")
+        own = forwardedOrigin(headers, secure) if self.behindProxy else ownOrigin(secure, headers.get("host", ""))
+        allowed = isAllowed(origin, own, self._origins)
+        if not allowed:
+            host = (headers.get("x-forwarded-host") if self.behindProxy else None) or headers.get("host", "")
+            parsed = parseOrigin(origin or "")
+            self.refusals.reportOrigin((origin or "")[:200], host[:200], own, parsed, str(request.peer))
+        return allowed
 
 
 class _SocketResource(WebSocketResource):  # type: ignore[misc]
     def render(self, request: Any) -> Any:
         if request.method == b"POST":
             return pageLeft(self._factory.sessions, request)
+        if (request.getHeader("upgrade") or "").lower() != "websocket":
+            return upgradeRequired(request, self._factory.refusals)
         channel = request.channel
         factory = RequestedFactory(self._factory, request, forwardedFor(request, self._factory.behindProxy))
         body = WebSocketResource(factory).render(request)
@@ -322,9 +319,11 @@ def transportResource(
     behindProxy: bool,
     compress: bool,
     fastPaths: FastPath = EVERY_FAST_PATH,
+    refusals: Refusals | None = None,
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    resource: IResource = _SocketResource(AthenaServerFactory(sessions, origins, behindProxy, compress, fastPaths))
+    factory = AthenaServerFactory(sessions, origins, behindProxy, compress, fastPaths, refusals)
+    resource: IResource = _SocketResource(factory)
     return resource

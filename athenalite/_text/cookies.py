@@ -50,7 +50,7 @@ class RequestedFactory:
     def __init__(self, factory: Any, request: Any, forwardedFor: str | None = None) -> None:
         """
         :param factory: makes the site's sockets.
-        :param forwardedFor: see :func:`athenalite._server.site.forwardedFor`. The socket gets it, too.
+        :param forwardedFor: see :func:`athenalite._server.peer.forwardedFor`. The socket gets it, too.
         """
         self._factory = factory
         self._request = request

@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "_assets": _MARKUP | {"errors", "interfaces"},
     "_server": _WORDS | {"clock", "_core", "_assets"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server"},
+    "_command": _WORDS | {"_page", "_server"},
     "_testing": _WORDS | {"_core", "_server"},
 }
 #: What only these modules may import.

@@ -48,6 +48,7 @@ class FakeRequest(NamedTuple):
     """What is looked at of a handshake."""
 
     headers: dict[str, str]
+    peer: str = "tcp4:127.0.0.1:1"
 
 
 class HandshakeTests(SynchronousTestCase):
@@ -91,7 +92,7 @@ class HandshakeTests(SynchronousTestCase):
         self.status(Origin="http://evil.example")
         [text] = [event for event in events if "Refused a socket" in (event.get("log_format") or "")]
         self.assertEqual((text["origin"], text["host"]), ("http://evil.example", "localhost:8080"))
-        self.assertIn("--origin", text["log_format"])
+        self.assertIn("evil.example", text["remedy"])
 
     def test_listed(self):
         """An origin that the site lists is let in."""

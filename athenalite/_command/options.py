@@ -1,0 +1,176 @@
+# -*- test-case-name: tests.command.test_options -*-
+"""
+The command line of ``twistd athena-widget``: :class:`Options`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from twisted.python import usage
+from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
+
+from .._page.element import LiveElement
+from .._server.origin import parseOrigin
+from ..limits import Limits
+
+PORT: Final = 8080
+NAME: Final = "athena-widget"
+
+
+def _seconds(text: Any) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of seconds") from None
+
+
+class CannotServe(SystemExit, Exception):
+    """
+    The service cannot start: the process exits with status 1 and this one line.
+
+    It is an Exception, too, because twistd catches one when it fails to start: it then removes its pidfile and, as a
+    daemon, reports the failure to the process that started it.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{NAME}: {text}")
+
+
+class Options(usage.Options):
+    """Command-line options of ``athena-widget``. An error is reported in one line, with exit status 1."""
+
+    synopsis = "--element=package.module.name [options]"
+    longdesc = "Serve a LiveElement as a web page."
+
+    optFlags = [
+        ["debug", None, "Send the text of every exception to the browser (for development)."],
+        ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
+    ]
+    optParameters = [
+        ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
+        ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
+        [
+            "transportless-timeout",
+            None,
+            Limits.transportlessTimeout,
+            "Seconds that a disconnected page is kept, for its browser to reconnect.",
+            _seconds,
+        ],
+        [
+            "connect-timeout",
+            None,
+            Limits.connectTimeout,
+            "Seconds that a rendered page is kept, for its browser to connect.",
+            _seconds,
+        ],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self["listen"] = []
+        self["origin"] = []
+        self["host"] = []
+
+    def opt_listen(self, description: str) -> None:
+        """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
+        self["listen"].append(description)
+
+    def opt_origin(self, text: str) -> None:
+        """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
+        origin = parseOrigin(text)
+        if origin is None:
+            raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
+        self["origin"].append(origin)
+
+    def opt_host(self, name: str) -> None:
+        """
+        Name of this server, such as chat.example.org; requests for others are refused. May be repeated. By default
+        localhost, addresses and the machine's own name; behind a proxy, any.
+        """
+        if parseOrigin(f"http://{name.removeprefix('.')}") is None or re.search(r":[0-9]+$", name):
+            raise usage.UsageError(f"--host: {name!r} is not the name of a host; write it as chat.example.org")
+        self["host"].append(name)
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """
+        :raise CannotServe: for a usage error, in one line; twistd would print the whole help first.
+        """
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            raise CannotServe(str(error)) from None
+
+    def postOptions(self) -> None:
+        """
+        :raise twisted.python.usage.UsageError: if the options cannot be served.
+        """
+        if self["element"] is None:
+            raise usage.UsageError("--element is required; write it as --element=package.module.name")
+        # As for a Python script: modules in the current directory can be imported.
+        sys.path.insert(0, os.getcwd())
+        self["element"] = _element(self["element"])
+        self["limits"] = self._limits()
+        if self.parent is not None:
+            _checkFiles(self.parent)
+        if self["port"] is not None or not self["listen"]:
+            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+
+    def _limits(self) -> Limits:
+        try:
+            return Limits(connectTimeout=self["connect-timeout"], transportlessTimeout=self["transportless-timeout"])
+        except ValueError as error:
+            raise usage.UsageError(str(error)) from None
+
+
+def _checkFiles(twistd: Any) -> None:
+    """
+    :param twistd: its options.
+    :raise CannotServe: if it cannot write its pidfile or its log. It would say so in a traceback.
+    """
+    for option, kind in (("pidfile", "process number"), ("logfile", "log")):
+        name = twistd.get(option)
+        if name and name != "-":
+            path = Path(twistd.get("rundir") or ".") / name
+            if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+                raise CannotServe(f"cannot write the {kind} to {path.absolute()}: name another file with --{option}=")
+
+
+def _element(name: str) -> Callable[[], LiveElement]:
+    try:
+        element = namedAny(name)
+    except (InvalidName, ModuleNotFound, ObjectNotFound) as error:
+        raise usage.UsageError(
+            f"--element: cannot find {name!r}: {error}; write it as package.module.name, importable from the "
+            "current directory or Python's path"
+        ) from None
+    except AttributeError as error:
+        if _raisedIn(error) != namedAny.__module__:
+            # The error is in the element's own module; only a traceback shows where.
+            raise
+        raise usage.UsageError(f"--element: there is no {name!r}: {error}") from None
+    if not callable(element):
+        raise usage.UsageError(
+            f"--element: {name!r} is of type {type(element).__name__}; "
+            "name a class or function that returns a LiveElement"
+        )
+    return element  # type: ignore[no-any-return]
+
+
+def _raisedIn(error: BaseException) -> Any:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return None if traceback is None else traceback.tb_frame.f_globals.get("__name__")
+
+
+def _port(text: Any) -> int:
+    # int() accepts more than ASCII digits.
+    if not re.fullmatch("[0-9]{1,5}", str(text)) or int(text) > 65535:
+        raise usage.UsageError(f"--port: {text!r} is not a number from 0 to 65535")
+    return int(text)

@@ -1,0 +1,56 @@
+# -*- test-case-name: tests.server.test_responses -*-
+"""
+The headers of responses that no resource has chosen: of errors, and of requests that are refused before there is one.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+from twisted.web.server import version
+
+#: For errors: a document that loads and runs nothing.
+ERROR_HEADERS: Final = MappingProxyType(
+    {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+)
+
+
+def refusal(status: HTTPStatus) -> bytes:
+    """
+    :return: a whole response without a body, after which the connection is closed.
+    """
+    headers = "".join(f"{name}: {value}\r\n" for name, value in ERROR_HEADERS.items())
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+    return f"{line}Connection: close\r\nContent-Length: 0\r\n{headers}\r\n".encode("ascii")
+
+
+def completeHeaders(request: Any) -> None:
+    """
+    Complete the headers of a response that begins: those of :data:`ERROR_HEADERS` that an error lacks. The name and
+    version of Twisted, which only help who looks for holes, are removed.
+    """
+    headers = request.responseHeaders
+    if headers.getRawHeaders(b"server") == [version]:
+        headers.removeHeader(b"server")
+    if request.code >= HTTPStatus.BAD_REQUEST:
+        for name, value in ERROR_HEADERS.items():
+            if not headers.hasHeader(name):
+                headers.setRawHeaders(name, [value])
+
+
+def respondWithText(request: Any, status: HTTPStatus, text: str) -> None:
+    """Finish a request with a short text."""
+    body = f"{text}\n".encode()
+    request.setResponseCode(status)
+    request.setHeader("content-type", "text/plain; charset=utf-8")
+    request.setHeader("content-length", str(len(body)))
+    request.write(b"" if request.method == b"HEAD" else body)
+    request.finish()
