@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import txaio
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.http_headers import Headers
 
 from athenalite._server.site import AthenaSite
 from harness.messages import opening
@@ -37,6 +38,30 @@ class OfficeSite(InMemorySite):
         request.isSecure = lambda: False
         self.office.logins.begin(request, person)
         return cookies[0]
+
+
+class CookieTests(SynchronousTestCase):
+    """The cookie of a login."""
+
+    def test_secure(self):
+        """It is sent over TLS only if the browser has come by that: to this server, or to the proxy in front."""
+        self.patch(sys, "path", [str(EXAMPLE), *sys.path])
+        office = import_module("office.model").Office
+        for behindProxy, headers, secure in (
+            (False, {}, False),
+            (False, {"x-forwarded-proto": ["https"]}, False),
+            (True, {"x-forwarded-proto": ["https, http"]}, True),
+            (True, {"x-forwarded-proto": ["http"]}, False),
+            (True, {}, False),
+        ):
+            given = []
+            request = SimpleNamespace(
+                addCookie=lambda name, value, given=given, **options: given.append(options["secure"]),
+                isSecure=lambda: False,
+                requestHeaders=Headers(headers),
+            )
+            office("north", Clock(), behindProxy).logins.begin(request, "ann")
+            self.assertEqual(given, [secure], headers)
 
 
 class LoginTests(SynchronousTestCase):

@@ -21,6 +21,7 @@ from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
 from .fastpath import sendToAllWith
+from .hosts import firstForwarded
 from .origin import Origin
 from .refusals import IN_CODE, Refusals, Remedies
 from .resource import AthenaResource
@@ -100,6 +101,17 @@ class LivePageFactory:
         if title not in self._frames:
             self._frames[title] = frameOf(title)
         return self._frames[title]
+
+    def isSecure(self, request: Any) -> bool:
+        """
+        :return: whether the browser has sent a request over TLS, to a proxy if ``behindProxy`` is set. Give cookies the
+            attribute ``Secure`` then.
+        """
+        if self.behindProxy:
+            scheme = firstForwarded(request.requestHeaders.getRawHeaders("x-forwarded-proto")).lower()
+            if scheme:
+                return scheme in ("https", "wss")
+        return bool(request.isSecure())
 
     def close(self, reason: str) -> Deferred[None]:
         """

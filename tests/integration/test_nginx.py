@@ -3,11 +3,14 @@
 
 import re
 import socket
+import ssl
 import subprocess
 import tempfile
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
+from unittest import TestCase
 
 from harness.browser import BrowserTestCase
 from harness.server import Server, selfSigned
@@ -68,15 +71,17 @@ class Nginx:
     It may be stopped and started again; the ports stay the same.
 
     :param targetPort: where the chat is.
+    :param changed: makes a mistake in the guide's block.
     """
 
-    def __init__(self, targetPort: int) -> None:
+    def __init__(self, targetPort: int, changed: Callable[[str], str] = lambda block: block) -> None:
         # Debian has it where only root looks.
         program = findNginx()
         if program is None:
             raise FileNotFoundError(ADVICE["nginx"])
         self._program = program
         self._targetPort = targetPort
+        self._changed = changed
         self.port, self.tlsPort = freePorts(2)
 
     def __enter__(self) -> Self:
@@ -86,7 +91,7 @@ class Nginx:
             "port": self.port,
             "tlsPort": self.tlsPort,
             "pem": selfSigned(self._directory),
-            "location": location(self._targetPort),
+            "location": self._changed(location(self._targetPort)),
         }
         (self._directory / "nginx.conf").write_text(CONFIGURATION % settings)
         self.start()
@@ -218,3 +223,55 @@ class NginxTests(BrowserTestCase):
             self.assertIn(b" 403 ", client.recv(1000).split(b"\r\n")[0])
         server.stop()
         self.assertEqual(server.log.count("Refused a socket"), 1)
+
+
+class MistakeTests(TestCase):
+    """Mistakes in the configuration: what a browser gets, and what the log says, once, that the operator should do."""
+
+    def handshakes(self, changed: Callable[[str], str], *options: str, secure: bool = False) -> tuple[int, str]:
+        """Try to open a socket three times. Return the status of the last response, and the log."""
+        with Server(CHAT, *options) as server, Nginx(server.port, changed) as nginx:
+            port = nginx.tlsPort if secure else nginx.port
+            for _ in range(3):
+                plain = socket.create_connection(("127.0.0.1", port), timeout=10)
+                with self._tls(plain) if secure else plain as client:
+                    client.sendall(
+                        "GET /chat/_athena/transport HTTP/1.1\r\n"
+                        f"Host: localhost:{port}\r\nOrigin: http{'s' * secure}://localhost:{port}\r\n"
+                        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+                    )
+                    status = int(client.recv(1000).split(b" ")[1])
+        return status, server.log
+
+    def _tls(self, plain: socket.socket) -> ssl.SSLSocket:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context.wrap_socket(plain, server_hostname="localhost")
+
+    def assertReported(self, log: str, text: str) -> None:
+        """The log has this once."""
+        self.assertEqual(log.count("Further refusals for this reason are not logged"), 1, log)
+        self.assertIn(text, log)
+
+    def test_port(self) -> None:
+        """``$host`` leaves out the port."""
+        status, log = self.handshakes(lambda block: block.replace("$http_host", "$host"), "--behind-proxy")
+        self.assertEqual(status, 403)
+        self.assertReported(log, "proxy_set_header Host $http_host")
+
+    def test_upgrade(self) -> None:
+        """Without its two lines nginx removes ``Upgrade``."""
+
+        def changed(block: str) -> str:
+            return "\n".join(line for line in block.splitlines() if "pgrade" not in line)
+
+        status, log = self.handshakes(changed, "--behind-proxy")
+        self.assertEqual(status, 426)
+        self.assertReported(log, "proxy_set_header Upgrade $http_upgrade")
+
+    def test_tls(self) -> None:
+        """TLS in front, and no ``--behind-proxy``."""
+        status, log = self.handshakes(lambda block: block, secure=True)
+        self.assertEqual(status, 403)
+        self.assertReported(log, "use --behind-proxy")

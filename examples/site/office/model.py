@@ -4,6 +4,7 @@ The model of an office: its logins, and the values that its pages share.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from secrets import token_urlsafe
 from typing import Any
 
@@ -57,11 +58,13 @@ class Logins:
     All logins of one site, by the token in the browser's cookie.
     """
 
-    def __init__(self, cookie: str, clock: Any) -> None:
+    def __init__(self, cookie: str, clock: Any, isSecure: Callable[[Any], bool]) -> None:
         """
         :param cookie: its name. Browsers send cookies to all ports of a host, so each site needs its own name.
+        :param isSecure: returns whether the browser has sent a request over TLS.
         """
         self.cookie = cookie
+        self._isSecure = isSecure
         self._clock = clock
         self._logins: dict[str, Login] = {}
 
@@ -84,7 +87,7 @@ class Logins:
         token = token_urlsafe(32)
         self._logins[token] = Login(person)
         self._clock.callLater(LIFETIME, self._end, token, "your login has expired")
-        request.addCookie(self.cookie, token, path="/", httpOnly=True, sameSite="lax", secure=request.isSecure())
+        request.addCookie(self.cookie, token, path="/", httpOnly=True, sameSite="lax", secure=self._isSecure(request))
 
     def end(self, request: Any) -> None:
         """
@@ -109,10 +112,10 @@ class Office:
     :ivar factory: the factory of its live pages.
     """
 
-    def __init__(self, name: str, clock: Any) -> None:
+    def __init__(self, name: str, clock: Any, behindProxy: bool = False) -> None:
         self.name = name
-        self.factory = LivePageFactory(clock)
-        self.logins = Logins(f"{name}-login", clock)
+        self.factory = LivePageFactory(clock, behindProxy=behindProxy)
+        self.logins = Logins(f"{name}-login", clock, self.factory.isSecure)
         self.notices = Shared()
         self.readers = Shared()
         self.dishes = {dish: Shared() for dish in ("Soup", "Salad", "Pie")}

@@ -39,13 +39,14 @@ HERE = FilePath(__file__).parent()
 CHECKER = InMemoryUsernamePasswordDatabaseDontUse(ann=b"ann", bob=b"bob")
 
 
-def makeService(reactor: Any, name: str, endpoint: str) -> IService:
+def makeService(reactor: Any, name: str, endpoint: str, behindProxy: bool = False) -> IService:
     """
     :param name: of the office.
     :param endpoint: where to listen, such as ``tcp:8080``.
+    :param behindProxy: whether a proxy in front sets ``X-Forwarded-Proto``, ``-Host`` and ``-For``.
     :return: a whole site, which shares nothing with other sites.
     """
-    office = Office(name, reactor)
+    office = Office(name, reactor, behindProxy)
     # Running calls may finish, and the pages show why they end.
     reactor.addSystemEventTrigger("before", "shutdown", office.factory.close, f"the {name} office is closing")
     return strports.service(endpoint, Site(makeRoot(office), reactor=reactor), reactor)
