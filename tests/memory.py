@@ -29,13 +29,13 @@ from harness.messages import opening
 HANDSHAKE = Handshake({"cookie": "who=alice"}, "memory:1")
 
 
-@implementer(ITransport)
 def recordingLog():
     """Return a list, and a logger whose events are appended to it."""
     events: list[dict[str, Any]] = []
     return events, Logger("tests", observer=cast(ILogObserver, events.append))
 
 
+@implementer(ITransport)
 class MemoryTransport:
     """
     A socket that records what it is sent.

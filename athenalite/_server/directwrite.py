@@ -105,9 +105,16 @@ class DirectWriter:
         """
         self.take = self._queue
         transport = self._protocol.transport
-        transport.write(rest)
-        transport.unregisterProducer()
-        _Drain(transport, self._drained)
+        try:
+            transport.write(rest)
+            transport.unregisterProducer()
+            _Drain(transport, self._drained)
+        except Exception:
+            # The event loop has found out already that the connection is lost, and does not watch it any more: uvloop
+            # closes its handle then, and refuses another.
+            self.take = len
+            self._protocol.abortSocket()
+            return
         self._pause()
 
     def _queue(self, data: bytes) -> int:

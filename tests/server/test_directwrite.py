@@ -115,6 +115,23 @@ class SendToAllTests(ManyTestCase):
         self.assertArrives(short, both, short, both, short)
         self.assertEqual([peer.protocol.reading for peer in self.peers], [[], [False, True], [], [False, True], []])
 
+    def test_lost(self):
+        """A socket that the event loop does not watch any more, as a lost one of uvloop, is aborted, and no other."""
+        lost = self.peers[1]
+        aborted = []
+        lost.protocol.abortSocket = lambda: aborted.append(lost)
+
+        def write(data):
+            raise RuntimeError("the handler is closed")
+
+        self.patch(lost.transport, "write", write)
+        self.send(LARGE, to=[1, 3])
+        self.assertEqual(aborted, [lost])
+        self.send(SHORT)
+        self.settle(1)
+        self.assertEqual([self.peers[number].received for number in (0, 2, 4)], [frame(SHORT)] * 3)
+        self.assertEqual(aborted, [lost])
+
     def test_full(self):
         """The kernel accepts nothing, for the first of them and for the last."""
         first, last = self.fill(0), self.fill(4)

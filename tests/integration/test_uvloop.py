@@ -1,0 +1,41 @@
+# -*- test-case-name: tests.integration.test_uvloop -*-
+"""Connections that are lost under uvloop, whose event loop forgets them before Twisted does, leave nothing behind."""
+
+import os
+import sys
+from pathlib import Path
+from unittest import TestCase, skipUnless
+
+from harness.honest import ELEMENT
+from harness.rawsocket import RawSocket
+from harness.server import TWIST, Server
+from harness.waiting import waitUntil
+
+ROUNDS = 150
+
+
+@skipUnless(sys.platform == "linux", "the open files of a process are in /proc")
+class LossTests(TestCase):
+    """A real server, with the asyncio reactor on asyncio's own loop and on uvloop's."""
+
+    def assertNothingLeft(self, *command):
+        """Sockets are reset while the server sends to them: no descriptor is left open, and the log is quiet."""
+        with Server(ELEMENT, command=command) as server, RawSocket.connected(server.port) as honest:
+            opened = Path(f"/proc/{server.process.pid}/fd")
+            honest.call(1, "echo", 0)
+            before = len(os.listdir(opened))
+            for _ in range(ROUNDS):
+                socket = RawSocket.connected(server.port)
+                socket.send("call", 1, "fill", [40, 5000])
+                socket.abort()
+            honest.call(1, "echo", 1)
+            waitUntil(lambda: len(os.listdir(opened)) <= before, "descriptors are left open")
+        self.assertNotIn("critical", server.log)
+
+    def test_asyncio(self):
+        """Plain asyncio."""
+        self.assertNothingLeft(*TWIST, "--reactor=asyncio")
+
+    def test_uvloop(self):
+        """uvloop"""
+        self.assertNothingLeft(sys.executable, "-m", "tests.uvlooping", *TWIST[3:])
