@@ -112,7 +112,9 @@ def upgradeRequired(request: Any, refusals: Refusals) -> bytes:
     makes one to find out whether the server can be reached at all.
     """
     isHandshake = request.getHeader("sec-websocket-key") is not None
-    refusals.reportNoUpgrade(isHandshake, str(getattr(request.getClientAddress(), "host", "")))
+    # Browsers send this header (Fetch Metadata Request Headers, section 2.2).
+    if isHandshake or request.getHeader("sec-fetch-mode") is not None:
+        refusals.reportNoUpgrade(isHandshake, str(getattr(request.getClientAddress(), "host", "")))
     request.setResponseCode(HTTPStatus.UPGRADE_REQUIRED)
     request.setHeader("upgrade", "websocket")
     request.setHeader("cache-control", "no-store")

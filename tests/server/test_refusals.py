@@ -86,9 +86,11 @@ class UpgradeTests(SynchronousTestCase):
     def test_blocked(self):
         """A page that finds out why it has no socket is one line, unless the reason is known."""
         self.site.request("/_athena/transport")
+        self.assertEqual(self.texts(), [])
+        self.site.request("/_athena/transport", Sec_Fetch_Mode="no-cors")
         [text] = self.texts()
         self.assertIn("firewall", text)
         self.site.factory.refusals = Refusals(self.site.factory.log)
         self.site.socket(Origin="http://evil.example")
-        self.site.request("/_athena/transport")
+        self.site.request("/_athena/transport", Sec_Fetch_Mode="no-cors")
         self.assertEqual(len(self.texts()), 2)
