@@ -2,8 +2,9 @@
 """Pages without widgets, and what is below them."""
 
 import asyncio
+import gc
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
@@ -359,6 +360,14 @@ class RenderTests(PageTestCase):
             self.assertEqual(self.site.request("/").status, 500)
             (error,) = self.flushLoggedErrors()
             self.assertIn("twistd --reactor=asyncio", str(error))
+
+    def test_failsOnce(self):
+        """A renderer that fails later is reported once."""
+        self.root.render_one = lambda ctx, data: fail(ZeroDivisionError())
+        self.root.docFactory = stan(T.html[T.directive("one")])
+        self.assertEqual(self.site.request("/").status, 500)
+        gc.collect()
+        self.assertEqual([failure.type for failure in self.flushLoggedErrors()], [FlattenerError])
 
     def test_sharedDeferreds(self):
         """A Deferred that the application keeps, and returns for each request, serves them all and is not changed."""
