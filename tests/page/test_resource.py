@@ -20,6 +20,7 @@ from athenalite._page.livepage import LivePage
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
 from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
+from tests.memory import withoutLoop
 from tests.pages import InMemorySite, parseResponse
 
 
@@ -355,6 +356,7 @@ class RenderTests(PageTestCase):
             await asyncio.sleep(1)
 
         self.root.docFactory = stan(T.html[T.directive("one")])
+        withoutLoop(self)
         for name in ("render_one", "beforeRender"):
             setattr(self.root, name, sleeping)
             self.assertEqual(self.site.request("/").status, 500)

@@ -15,6 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._testing.realwork import BrowserClock, Deliveries, waitFor
 from harness.server import ROOT
+from tests.memory import withoutLoop
 
 MODULE = "tests.applications.realthing.cases"
 FILE = "tests/applications/realthing/cases.py"
@@ -49,10 +50,12 @@ class UnitTests(SynchronousTestCase):
 
     def test_fired(self):
         """What has a result already is not waited for."""
+        withoutLoop(self)
         self.assertEqual(waitFor(succeed(3), 1, str), 3)
 
     def test_changed(self):
         """Without a reactor that runs, nothing is delivered by itself; nor while the test delivers."""
+        withoutLoop(self)
         delivered = []
         deliveries = Deliveries(lambda: delivered.append(True))
         clock = BrowserClock(deliveries.changed)
