@@ -2,8 +2,9 @@
 """Pages without widgets, and what is below them."""
 
 import asyncio
+import gc
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
@@ -19,6 +20,7 @@ from athenalite._page.livepage import LivePage
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
 from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
+from tests.memory import withoutLoop
 from tests.pages import InMemorySite, parseResponse
 
 
@@ -354,11 +356,20 @@ class RenderTests(PageTestCase):
             await asyncio.sleep(1)
 
         self.root.docFactory = stan(T.html[T.directive("one")])
+        withoutLoop(self)
         for name in ("render_one", "beforeRender"):
             setattr(self.root, name, sleeping)
             self.assertEqual(self.site.request("/").status, 500)
             (error,) = self.flushLoggedErrors()
             self.assertIn("twistd --reactor=asyncio", str(error))
+
+    def test_failsOnce(self):
+        """A renderer that fails later is reported once."""
+        self.root.render_one = lambda ctx, data: fail(ZeroDivisionError())
+        self.root.docFactory = stan(T.html[T.directive("one")])
+        self.assertEqual(self.site.request("/").status, 500)
+        gc.collect()
+        self.assertEqual([failure.type for failure in self.flushLoggedErrors()], [FlattenerError])
 
     def test_sharedDeferreds(self):
         """A Deferred that the application keeps, and returns for each request, serves them all and is not changed."""

@@ -46,8 +46,8 @@ MAY_IMPORT = {
 RESERVED = {
     "autobahn": {"_server.websocket", "_server.fastpath", "_server.closing"},
     "txaio": {"_server.websocket"},
-    # A test that is run by trial has trial's reactor.
-    "twisted.internet.reactor": {"tap", "livetrial._livetest"},
+    # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
+    "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
     "twisted.internet.endpoints": {"tap"},
     "twisted.application": {"tap"},
 }
