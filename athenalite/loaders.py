@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -128,9 +129,11 @@ class xmlstr(Loader):
         """See :class:`xmlfile`."""
         super().__init__(pattern, ignoreComment)
         self._template = template.encode("utf-8") if isinstance(template, str) else template
+        caller = sys._getframe(1)
+        self._origin = f"xmlstr in {caller.f_code.co_filename}:{caller.f_lineno}"
 
     def _read(self) -> Document:
-        return parse(self._template)
+        return parse(self._template, origin=self._origin)
 
 
 @implementer(ITemplateLoader)

@@ -19,6 +19,7 @@ from twisted.web.template import CDATA, Comment, slot
 from twisted.web.template import Tag as TwistedTag
 
 from ..stan import Tag
+from .mistakes import Opened, explain, unsupported
 
 NEVOW_NAMESPACE: Final = "http://nevow.com/ns/nevow/0.1"
 TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1"
@@ -61,32 +62,36 @@ class TemplateError(ValueError):
     """A template cannot be parsed; the message names the file and the line."""
 
 
-def parse(source: IO[bytes] | bytes, filename: str | None = None) -> Document:
+def parse(source: IO[bytes] | bytes, filename: str | None = None, origin: str | None = None) -> Document:
     """
     :param source: well-formed XML.
     :param filename: named in errors.
+    :param origin: named in errors instead, if the template is in no file of its own.
     :return: a document for the flattener of ``twisted.web.template``; do not change it.
     :raise TemplateError: if it is not a template.
     """
-    builder = _Builder(filename)
+    content = source if isinstance(source, bytes) else source.read()
+    builder = _Builder(filename, origin)
     parser = make_parser()
     parser.setFeature(handler.feature_namespaces, True)
     parser.setProperty(handler.property_lexical_handler, builder)
     parser.setContentHandler(builder)
     try:
-        parser.parse(BytesIO(source) if isinstance(source, bytes) else source)
+        parser.parse(BytesIO(content))
     except SAXParseException as error:
-        raise TemplateError(f"{filename or 'template'}:{error.getLineNumber()}: {error.getMessage()}") from None
+        raise builder.error(explain(error, content, builder.opened), error.getLineNumber()) from None
     return builder.document
 
 
 class _Builder(handler.ContentHandler):
     """Builds tags from SAX events. ``stack`` holds the open nodes: each a list of children to append to."""
 
-    def __init__(self, filename: str | None) -> None:
+    def __init__(self, filename: str | None, origin: str | None) -> None:
         super().__init__()
         self.document: Document = []
+        self.opened: list[Opened] = []
         self._filename = filename
+        self._origin = origin
         self._stack: list[list[Any]] = [self.document]
         self._open: list[Any] = []
         self._prefixes: dict[str, list[str | None]] = {_XML_NAMESPACE: ["xml"]}
@@ -119,6 +124,7 @@ class _Builder(handler.ContentHandler):
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:
         namespace, local = name
         declared, self._declared = self._declared, []
+        self.opened.append(Opened(self._name(namespace, local), self._line()))
         if namespace in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
             node = self._directive(local, {key[1]: value for key, value in attrs.items()})
         else:
@@ -130,6 +136,7 @@ class _Builder(handler.ContentHandler):
 
     def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
         self._stack.pop()
+        self.opened.pop()
         node = self._open.pop()
         if isinstance(node, _Attribute):
             if not self._open or not isinstance(self._open[-1], TwistedTag):
@@ -139,7 +146,7 @@ class _Builder(handler.ContentHandler):
             self._stack[-1].append(node)
 
     def _tag(self, tagName: str, attrs: Any) -> Tag:
-        tag = Tag(tagName, filename=self._filename, lineNumber=self._line())
+        tag = Tag(tagName, **self._place())
         for (namespace, name), value in attrs.items():
             if namespace not in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
                 tag.attributes[self._name(namespace, name)] = value
@@ -148,7 +155,7 @@ class _Builder(handler.ContentHandler):
             elif name == "pattern":
                 tag.pattern = value
             else:
-                raise self._error(f"the attribute {name!r} is not supported")
+                raise self._error(unsupported("attribute", name))
         return tag
 
     def _directive(self, name: str, attributes: dict[str, str]) -> Any:
@@ -156,17 +163,16 @@ class _Builder(handler.ContentHandler):
             return slot(
                 self._required("slot", attributes, "name"),
                 attributes.get("default"),
-                filename=self._filename,
-                lineNumber=self._line(),
+                **self._place(),
             )
         if name == "attr":
             return _Attribute(self._required("attr", attributes, "name"))
         if name in ("invisible", "transparent"):
-            tag = Tag("", filename=self._filename, lineNumber=self._line())
+            tag = Tag("", **self._place())
             tag.render = attributes.get("render")
             tag.pattern = attributes.get("pattern")
             return tag
-        raise self._error(f"the element {name!r} is not supported")
+        raise self._error(unsupported("element", name))
 
     def _required(self, element: str, attributes: dict[str, str], name: str) -> str:
         if name not in attributes:
@@ -212,8 +218,22 @@ class _Builder(handler.ContentHandler):
     def _line(self) -> int | None:
         return self._where.getLineNumber() if self._where else None
 
+    def _place(self) -> dict[str, Any]:
+        # Twisted formats all three, or none.
+        if self._where is None:
+            return {}
+        where = {"lineNumber": self._line(), "columnNumber": self._where.getColumnNumber()}
+        return {"filename": self._filename or self._origin, **where}
+
+    def error(self, message: str, line: int | None) -> TemplateError:
+        """
+        :return: an error that names the file, or where the text is from, and the line.
+        """
+        origin = f" ({self._origin})" if self._origin and not self._filename else ""
+        return TemplateError(f"{self._filename or 'template'}:{line}: {message}{origin}")
+
     def _error(self, message: str) -> TemplateError:
-        return TemplateError(f"{self._filename or 'template'}:{self._line()}: {message}")
+        return self.error(message, self._line())
 
 
 class _Attribute:
