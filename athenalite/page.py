@@ -57,6 +57,13 @@ class Element(TwistedElement):
             document = preprocessor(document)
         return document
 
+    def documentOfTemplate(self) -> Any:
+        """
+        :return: the template's document as tags, for messages about it.
+        """
+        factory: Any = self.docFactory or self.loader
+        return factory.load(preprocessors=self._allPreprocessors()) if isinstance(factory, Loader) else factory.load()
+
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == ID_SLOT:
             if self._liveElement is None:

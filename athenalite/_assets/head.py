@@ -36,6 +36,8 @@ class PageData(NamedTuple):
     roots: Roots = Roots()
     #: Whether the page is served as XML.
     xhtml: bool = False
+    #: The numbers of the elements in the document: the first and the last of each run.
+    widgets: tuple[int, ...] = ()
 
 
 class _Key(NamedTuple):
@@ -84,6 +86,8 @@ class Head:
             "maxMessageSize": data.maxMessageSize,
             "debug": data.debug,
         }
+        if data.widgets:
+            settings["widgets"] = data.widgets
         # A browser would find the imports of ES modules one level after the other.
         early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
         return _Key(

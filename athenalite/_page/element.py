@@ -34,6 +34,9 @@ class ElementSerializer(Protocol):
     def plain(self, value: Any) -> Any:
         """See :meth:`athenalite._page.serialize.Serializer.plain`."""
 
+    def elementRendered(self, element: LiveElement) -> None:
+        """See :meth:`athenalite._page.serialize.Serializer.elementRendered`."""
+
     def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
         """See :meth:`athenalite._page.serialize.Serializer.widgetRendered`."""
 
@@ -141,6 +144,13 @@ class LiveElement(Element):
             self.fragmentParent = None
 
     # Rendering
+
+    def render(self, request: IRequest | None) -> Any:
+        document = super().render(request)
+        page: ElementPage | None = self.page
+        if page is not None:
+            page.values.elementRendered(self)
+        return document
 
     def lookupRenderMethod(self, name: str) -> Any:
         if name == ID_SLOT:

@@ -22,6 +22,7 @@ from twisted.web.util import DeferredResource
 from .._assets.assets import PREFIX
 from .._assets.document import Document
 from .._server.factory import LivePageFactory, factoryOf
+from .._server.fault import reportFault, respondWithFault
 from .._server.site import hostOf
 from ..context import Context
 from ..stan import Tag
@@ -43,6 +44,7 @@ class Page(Resource):
     :cvar addSlash: whether requests without a slash at the end of the page's address are redirected to the address with
         it. That is the page's own address then, and :meth:`childFactory` is not called for it.
     :cvar headers: the headers of the document.
+    :cvar debug: whether errors are shown in the browser, also if the site is not in debug mode.
     """
 
     docFactory: Any = None
@@ -70,10 +72,13 @@ class Page(Resource):
     def getChild(self, path: bytes, request: Any) -> Any:
         segments = [path, *request.postpath]
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
-        found = driven(self.locateChild(Context(request), decoded))
-        if isinstance(found, Deferred):
-            return DeferredResource(found.addCallback(self._located, request, segments))
-        return self._located(found, request, segments)
+        try:
+            found = driven(self.locateChild(Context(request), decoded))
+            if isinstance(found, Deferred):
+                return self._later(found.addCallback(self._located, request, segments))
+            return self._located(found, request, segments)
+        except Exception:
+            return _Failed(Failure(), self)
 
     def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
         child, rest = found
@@ -84,8 +89,11 @@ class Page(Resource):
         request.postpath[:] = segments[taken:]
         child = driven(child)
         if isinstance(child, Deferred):
-            return DeferredResource(child.addCallback(asResource))
+            return self._later(child.addCallback(asResource))
         return asResource(child)
+
+    def _later(self, resource: Deferred[Any]) -> Resource:
+        return DeferredResource(resource.addErrback(_Failed, self))
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         """
@@ -140,13 +148,16 @@ class Page(Resource):
         return b""
 
     def render_GET(self, request: Any) -> Any:
-        answer = driven(self.renderHTTP(Context(request)))
+        try:
+            answer = driven(self.renderHTTP(Context(request)))
+        except Exception:
+            answer = _Failed(Failure(), self)
         if isinstance(answer, str):
             return answer.encode("utf-8")
         if answer is NOT_DONE_YET or isinstance(answer, bytes):
             return answer
         if isinstance(answer, Deferred):
-            return DeferredResource(answer.addCallback(_answerOf)).render(request)
+            return self._later(answer.addCallback(_answerOf)).render(request)
         return asResource(answer).render(request)
 
     # As in Nevow, where renderHTTP handles all methods.
@@ -208,14 +219,19 @@ class Page(Resource):
             request.finish()
 
     def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
-        if not self.renderingFailed(failure):
-            self._logOf(request).failure("A page could not be rendered", failure)
+        quiet = False
+        try:
+            quiet = bool(self.renderingFailed(failure))
+        except Exception:
+            # The request must be answered, whatever an application overrides.
+            self._logOf(request).failure("renderingFailed failed")
+        reference = reportFault(self._logOf(request), failure, quiet=quiet)
         if not gone:
-            request.setResponseCode(500)
-            request.setHeader("content-type", "text/plain; charset=utf-8")
-            text = failure.getTraceback() if self.debug else "This page could not be made. The server's log says why.\n"
-            request.write(text.encode("utf-8"))
-            request.finish()
+            self._respondWithFault(request, failure, reference)
+
+    def _respondWithFault(self, request: Any, failure: Failure, reference: str) -> None:
+        factory = self._factoryFor(request)
+        respondWithFault(request, failure, reference, self.debug or factory.debug, factory.log)
 
 
 class _NevowResource(Page):
@@ -253,6 +269,22 @@ def asResource(found: Any) -> Any:
 def _answerOf(answer: Any) -> Any:
     # A coroutine returns this if it awaits nothing but calls the renderHTTP that it overrides.
     return _Answering() if answer is NOT_DONE_YET else asResource(answer)
+
+
+class _Failed(Resource):
+    """The resource for a request that a page could not find the resource for."""
+
+    isLeaf = True
+
+    def __init__(self, failure: Failure, page: Page) -> None:
+        super().__init__()
+        self._failure = failure
+        self._page = page
+
+    def render(self, request: Any) -> Any:
+        reference = reportFault(self._page._logOf(request), self._failure, "A request could not be answered")
+        self._page._respondWithFault(request, self._failure, reference)
+        return NOT_DONE_YET
 
 
 class _Answering(Resource):

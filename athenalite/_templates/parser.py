@@ -252,7 +252,7 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     Replace each ``<athena:handler event="onclick" handler="method"/>`` by an attribute of the element that contains it.
     The client binds the events, so that the page's HTML has no script.
     """
-    for tag in _tags(document):
+    for tag in tagsIn(document):
         bindings = []
         for child in list(tag.children):
             if isinstance(child, TwistedTag) and child.tagName == _HANDLER:
@@ -280,7 +280,7 @@ def rewriteAthenaIds(document: Document) -> Document:
     Add the widget's number to the ids in a template and to references to them, so that two widgets of one class on a
     page have different ids, and ``nodeById`` finds those of its widget.
     """
-    for tag in _tags(document):
+    for tag in tagsIn(document):
         for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
             _rewrite(tag, name)
     return document
@@ -296,7 +296,10 @@ def _rewrite(tag: TwistedTag, name: str) -> None:
         tag.attributes[name] = ids[1:]
 
 
-def _tags(node: Any) -> Iterator[TwistedTag]:
+def tagsIn(node: Any) -> Iterator[TwistedTag]:
+    """
+    :return: all tags of a document, or of a part of one, in order.
+    """
     # A document is a list; an application may also preprocess a tag that its renderer has made.
     if isinstance(node, TwistedTag):
         yield node
@@ -304,7 +307,7 @@ def _tags(node: Any) -> Iterator[TwistedTag]:
         node = node.children
     if isinstance(node, (list, tuple)):
         for child in list(node):
-            yield from _tags(child)
+            yield from tagsIn(child)
 
 
 def copyDocument(document: Document) -> Document:
