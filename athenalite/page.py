@@ -15,7 +15,7 @@ from twisted.web.template import Element as TwistedElement
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
-from ._templates.parser import ID_SLOT, Preprocessor, copyDocument
+from ._templates.parser import ID_SLOT, Preprocessor, copyDocument, tagsIn
 from .loaders import Loader
 from .stan import rendered
 
@@ -56,6 +56,15 @@ class Element(TwistedElement):
         for preprocessor in preprocessors:
             document = preprocessor(document)
         return document
+
+    def placeOfTemplate(self) -> str:
+        """
+        :return: the file and the line of the template's root node; empty if it is of tags.
+        """
+        for tag in tagsIn(self.documentOfTemplate()):
+            if tag.filename is not None and tag.lineNumber is not None:
+                return f"{tag.filename}:{tag.lineNumber}"
+        return ""
 
     def documentOfTemplate(self) -> Any:
         """

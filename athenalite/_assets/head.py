@@ -100,12 +100,13 @@ class Head:
     def _scripts(self, data: PageData) -> tuple[tuple[tuple[str, str], ...], ...]:
         root = data.roots.scripts
         client = self._assets.clientURL(root)
+        # It waits for nothing, so that it runs before anything can fail.
+        overlay = ((("src", self._assets.overlayURL(root)),),) if data.debug else ()
         if data.xhtml:
-            return ((("src", self._assets.xhtmlURL(root)), ("data-client", client)),)
+            return (*overlay, (("src", self._assets.xhtmlURL(root)), ("data-client", client)))
         # They wait neither for style sheets nor for the document, so that the page connects early.
-        return tuple(
-            (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
-        )
+        modules = self._assets.openerURL(root), client
+        return (*overlay, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
 
 
 def _tags(key: _Key, token: str) -> list[Tag]:

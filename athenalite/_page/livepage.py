@@ -29,13 +29,14 @@ from ..interfaces import Handshake, IPage
 from ..stan import Tag
 from .element import LiveElement
 from .pagehead import headOf
+from .reports import Reports
 from .requirements import Requirements
 from .resource import Page
 from .serialize import Serializer
 
 
 @implementer(IPage)
-class LivePage(Page):
+class LivePage(Reports, Page):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 

@@ -171,13 +171,9 @@ def isUnmarked(element: LiveElement) -> bool:
 
 
 def _unmarked(element: LiveElement, node: str) -> str:
-    document = element.documentOfTemplate()
-    tag = next((tag for tag in tagsIn(document) if tag.filename is not None and tag.lineNumber is not None), None)
-    place = f"{tag.filename}:{tag.lineNumber}: " if tag else ""
-    return (
-        f"{place}the template of {type(element).__name__} has no {node} with the renderer liveElement, so it has no "
-        'widget; add nevow:render="liveElement" to its root node'
-    )
+    place = element.placeOfTemplate()
+    what = f"the template of {type(element).__name__} has no {node} with the renderer liveElement, so it has no widget"
+    return f'{place}{": " if place else ""}{what}; add nevow:render="liveElement" to its root node'
 
 
 def _step(key: Any) -> str:

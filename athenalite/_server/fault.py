@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any, Final
 
 from twisted.logger import Logger
@@ -17,11 +18,13 @@ from .._assets.fault import faultOf
 from .._assets.faultpage import HEADERS, faultPage
 from .._core.sitelog import SiteLog
 
-_PLAIN: Final = {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
+_PLAIN: Final = MappingProxyType(
+    {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+)
 
 
 def reportFault(log: Logger, failure: Failure, text: str = "A page could not be rendered", quiet: bool = False) -> str:

@@ -21,19 +21,15 @@ const modulesRun = new Map();
  * @param {string} name such as "A.B.c"
  */
 export function whyMissing(name) {
-    const module = [...modulesRun.keys()].filter((one) => name === one || name.startsWith(`${one}.`))
-        .reduce((longest, one) => (one.length > longest.length ? one : longest), "");
-    const url = modulesRun.get(module);
-    if (url === undefined) {
-        return "Does the module that should define it load?";
+    for (let module = name; module; module = module.slice(0, Math.max(0, module.lastIndexOf(".")))) {
+        const url = modulesRun.get(module);
+        if (url) {
+            const exported = [...exportsByName.keys()].filter((one) => one.startsWith(`${module}.`));
+            return `The module ${module} (${url}) has run and does not define it; ${url.endsWith(".mjs")
+                ? `write "export class ${name.slice(module.length + 1)}" there. It exports: ${exported}` : `write "${name} = ..." there`}.`;
+        }
     }
-    const own = name.slice(module.length + 1);
-    if (!url.endsWith(".mjs")) {
-        return `${url} has run and does not define it: write "${name} = ..." or "....subclass(${module}, '${own}')" there.`;
-    }
-    const exported = [...exportsByName.keys()].filter((one) => one.startsWith(`${module}.`))
-        .map((one) => one.slice(module.length + 1));
-    return `${url} has run and does not export it: write "export class ${own}" there. It exports ${exported.join(", ") || "nothing"}.`;
+    return "Does the module that should define it load?";
 }
 
 /**

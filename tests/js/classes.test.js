@@ -21,10 +21,10 @@ test("A class that a loaded module lacks is an error with the module's address a
     const loader = new ModuleLoader(document);
     await loader.loadModules([["Loaded.Modern", "data:text/javascript,export const Other = 1; export const a = 2;//.mjs"]]);
     assert.throws(() => findClass("Loaded.Modern.Shop"),
-        /There is no class Loaded\.Modern\.Shop\. data:.*\.mjs has run and does not export it: write "export class Shop" there\. It exports Other, a\./);
+        /no class Loaded\.Modern\.Shop\. The module Loaded\.Modern \(data:.*\.mjs\) has run and does not define it; write "export class Shop" there\. It exports: Loaded\.Modern\.Other,Loaded\.Modern\.a\./);
     loader.loadModules([["LoadedClassic", "./classic.js"]]);
     scriptsOf(document)[0].onload();
-    assert.throws(() => findClass("LoadedClassic.Shop"), /\.\/classic\.js has run and does not define it: write "LoadedClassic\.Shop = /);
+    assert.throws(() => findClass("LoadedClassic.Shop"), /\(\.\/classic\.js\) has run and does not define it; write "LoadedClassic\.Shop = /);
     assert.throws(() => findClass("NotLoaded.Shop"), /There is no class NotLoaded\.Shop\. Does the module/);
     assert.match(whyMissing("LoadedClassic"), /does not define it/);
 });
