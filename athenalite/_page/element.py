@@ -17,6 +17,7 @@ from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.objects import mustAnswerAtOnce
 from .._core.wire import encodeArguments
+from .._templates.blocked import warnOfBlocked
 from .._templates.parser import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
@@ -76,7 +77,7 @@ class LiveElement(Element):
 
     jsClass: str = "Nevow.Athena.Widget"
     cssModule: str | None = None
-    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes, rewriteAthenaIds]
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [warnOfBlocked, rewriteEventHandlerNodes, rewriteAthenaIds]
 
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
