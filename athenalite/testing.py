@@ -86,7 +86,7 @@ class StubBrowser:
             opened = StubPage(self, page)
             self._pages.append(opened)
             self.advance()
-        if page.factory is not self.factory:
+        if page._shared is not self.factory:
             raise ValueError("the page has another factory; make it with the browser's")
         return opened
 

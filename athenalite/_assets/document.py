@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from twisted.web.template import Element, Tag, renderer, tags
 
+from .._templates.blocked import warnOfBlocked
+from .._templates.parser import Preprocessor
 from .._templates.precompile import flattened
 from ..context import contextRenderer
 from ..loaders import Loader, stan
@@ -19,12 +21,13 @@ DOCTYPE: Final = b"<!DOCTYPE html>\n"
 #: The renderer that inserts the placeholder; a page's own ``render_liveglue`` may be another.
 GLUE: Final = "athena:glue"
 
+_POLICY: Final = "Content-Security-Policy"
 #: Restrictive headers. The policy allows no inline script and no eval, but style attributes, because Athena's templates
 #: have many.
 HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
+    _POLICY: (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     ),
@@ -70,8 +73,12 @@ class Document(Element):
 
     def render(self, request: Any) -> Any:
         factory = self._page.docFactory
-        document = factory.flat() if isinstance(factory, Loader) else factory.load()
+        document = factory.flat(self._preprocessors()) if isinstance(factory, Loader) else factory.load()
         return document if self._frame is None else self._frame(document)
+
+    def _preprocessors(self) -> tuple[Preprocessor, ...]:
+        # A page with another policy may allow what this one blocks.
+        return (warnOfBlocked,) if getattr(self._page, "headers", {}).get(_POLICY) == HEADERS[_POLICY] else ()
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:

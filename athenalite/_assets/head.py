@@ -36,6 +36,8 @@ class PageData(NamedTuple):
     roots: Roots = Roots()
     #: Whether the page is served as XML.
     xhtml: bool = False
+    #: The numbers of the elements in the document: the first and the last of each run.
+    widgets: tuple[int, ...] = ()
 
 
 class _Key(NamedTuple):
@@ -84,6 +86,8 @@ class Head:
             "maxMessageSize": data.maxMessageSize,
             "debug": data.debug,
         }
+        if data.widgets:
+            settings["widgets"] = data.widgets
         # A browser would find the imports of ES modules one level after the other.
         early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
         return _Key(
@@ -96,12 +100,13 @@ class Head:
     def _scripts(self, data: PageData) -> tuple[tuple[tuple[str, str], ...], ...]:
         root = data.roots.scripts
         client = self._assets.clientURL(root)
+        # It waits for nothing, so that it runs before anything can fail.
+        overlay = ((("src", self._assets.overlayURL(root)),),) if data.debug else ()
         if data.xhtml:
-            return ((("src", self._assets.xhtmlURL(root)), ("data-client", client)),)
+            return (*overlay, (("src", self._assets.xhtmlURL(root)), ("data-client", client)))
         # They wait neither for style sheets nor for the document, so that the page connects early.
-        return tuple(
-            (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
-        )
+        modules = self._assets.openerURL(root), client
+        return (*overlay, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
 
 
 def _tags(key: _Key, token: str) -> list[Tag]:

@@ -17,7 +17,9 @@ from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.wire import encodeArguments
-from .._templates.parser import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
+from .._templates.blocked import warnOfBlocked
+from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
+from .._templates.rewriting import ID_SLOT, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
 
@@ -35,6 +37,9 @@ class ElementSerializer(Protocol):
 
     def plain(self, value: Any) -> Any:
         """See :meth:`athenalite._page.serialize.Serializer.plain`."""
+
+    def elementRendered(self, element: LiveElement) -> None:
+        """See :meth:`athenalite._page.serialize.Serializer.elementRendered`."""
 
     def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
         """See :meth:`athenalite._page.serialize.Serializer.widgetRendered`."""
@@ -75,7 +80,7 @@ class LiveElement(Element):
 
     jsClass: str = "Nevow.Athena.Widget"
     cssModule: str | None = None
-    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes, rewriteAthenaIds]
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [warnOfBlocked, rewriteEventHandlerNodes, rewriteAthenaIds]
 
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
@@ -146,6 +151,13 @@ class LiveElement(Element):
             self.fragmentParent = None
 
     # Rendering
+
+    def render(self, request: IRequest | None) -> Any:
+        document = super().render(request)
+        page: ElementPage | None = self.page
+        if page is not None:
+            page.values.elementRendered(self)
+        return document
 
     def lookupRenderMethod(self, name: str) -> Any:
         if name == ID_SLOT:

@@ -13,9 +13,9 @@ from twisted.web.template import flatten
 from .._assets.document import DOCTYPE, Frame, documentOf
 from .._server.factory import LivePageFactory
 from ..context import Context
+from .answers import written
 from .element import LiveElement
 from .livepage import LivePage
-from .resource import written
 
 
 class ElementRenderingLivePage(LivePage):
@@ -32,7 +32,7 @@ class ElementRenderingLivePage(LivePage):
         if self.docFactory is not None or type(self).render_liveglue is not LivePage.render_liveglue:
             self.docFactory = self.docFactory or documentOf(self.element, title)
             return super().renderDocument(ctx)
-        frame = self.factory.frameTitled(title)
+        frame = self._shared.frameTitled(title)
         chunks: list[bytes] = []
         flat = flatten(ctx.request, self.element, chunks.append)
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))

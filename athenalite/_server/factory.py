@@ -54,7 +54,7 @@ class LivePageFactory:
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
-        :param debug: whether the browser gets the text of every exception.
+        :param debug: whether the browser shows errors, with tracebacks and source lines: see ``docs/errors.rst``.
         :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
         :param behindProxy: whether to trust ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
             ``X-Forwarded-For``.

@@ -25,6 +25,7 @@ from twisted.web.server import Request, Site
 from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
+from .fault import reportFault, respondWithFault
 from .leaving import MAX_LEFT
 from .tls import release, stopReceiving
 
@@ -191,6 +192,13 @@ class _Request(Request):
     @property
     def _log(self) -> Any:  # type: ignore[override]
         return _logOf(self.site, self.getClientAddress(), Request._log)
+
+    def processingFailed(self, reason: Failure) -> Failure:
+        reference = reportFault(self._log, reason, "A request could not be answered")
+        site: Any = self.site
+        if not self._disconnected and not self.finished:
+            respondWithFault(self, reason, reference, site.displayTracebacks, getattr(site, "siteLog", None))
+        return reason
 
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()

@@ -66,7 +66,12 @@ function remoteError(error) {
     if (error.type === "NoSuchMethod" && typeof methodName === "string") {
         return new NoSuchMethod(objectID, methodName);
     }
-    return new RemoteError(error);
+    const made = new RemoteError(error);
+    if (typeof error.traceback === "string") {
+        // Of debug mode, for the overlay.
+        Object.defineProperty(made, "traceback", { value: error.traceback });
+    }
+    return made;
 }
 
 /** Runs the server's calls, and responds to each at most once. */

@@ -12,6 +12,7 @@ import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
+import { watchFailures } from "./failures.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
@@ -45,6 +46,9 @@ function main() {
         log: logError,
     });
     installAthena(page);
+    page.overlay = data[Symbol.for("athenalite.overlay")] ?? null;
+    page.overlay?.connect((text) => page.report(text));
+    watchFailures(page, window);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));

@@ -13,6 +13,25 @@ import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
 /** What ES modules export, by dotted names. */
 const exportsByName = new Map();
 
+/** The modules that have run: names and URLs. */
+const modulesRun = new Map();
+
+/**
+ * Why there is nothing called `name`, for an error's text: its module has not run, or has run and does not have it.
+ * @param {string} name such as "A.B.c"
+ */
+export function whyMissing(name) {
+    for (let module = name; module; module = module.slice(0, Math.max(0, module.lastIndexOf(".")))) {
+        const url = modulesRun.get(module);
+        if (url) {
+            const exported = [...exportsByName.keys()].filter((one) => one.startsWith(`${module}.`));
+            return `The module ${module} (${url}) has run and does not define it; ${url.endsWith(".mjs")
+                ? `write "export class ${name.slice(module.length + 1)}" there. It exports: ${exported}` : `write "${name} = ..." there`}.`;
+        }
+    }
+    return "Does the module that should define it load?";
+}
+
 /**
  * What `name`, e.g. `"A.B.c"`, is: the export `c` of the ES module `A.B`, or the global; undefined when it or anything on
  * the way to it is missing.
@@ -141,7 +160,10 @@ export class ModuleLoader {
         // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
         script.async = false;
         script.src = this._resolve(url);
-        script.onload = () => module.over.callback(null);
+        script.onload = () => {
+            modulesRun.set(name, url);
+            module.over.callback(null);
+        };
         script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
         after(this.last, () => declareNamespace(name));
         // They do not wait for ES modules by themselves.
@@ -155,6 +177,7 @@ export class ModuleLoader {
                 for (const key of Object.keys(namespace)) {
                     exportsByName.set(`${name}.${key}`, namespace[key]);
                 }
+                modulesRun.set(name, url);
                 module.over.callback(null);
             },
             (error) => {

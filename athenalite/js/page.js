@@ -8,6 +8,7 @@ import { Deferred } from "./deferred.js";
 import { elementsOf } from "./dom.js";
 import { NoSuchMethod } from "./errors.js";
 import { bindEvents } from "./events.js";
+import { reportMissing } from "./failures.js";
 import { isolate, logError } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
 import { ConnectionStatus } from "./status.js";
@@ -34,6 +35,8 @@ export class Page {
         this.status = new ConnectionStatus(document);
         this.session = null;
         this.widget = null;
+        /** The {@link Overlay}, in debug mode only. */
+        this.overlay = null;
         // The hooks that were called before there were widgets, in their order; null once there are: the socket is often faster.
         this._early = [];
         /** Gets each value to be sent, and returns the value to send in its place. */
@@ -56,6 +59,7 @@ export class Page {
             .addCallback(() => {
                 this._makeOwnWidget();
                 makeWidgets(elementsOf(this.document.documentElement));
+                reportMissing(this);
                 this.ready.callback();
                 const early = this._early;
                 this._early = null;
@@ -73,7 +77,21 @@ export class Page {
 
     /** Call a method of the server's object `objectID`; 0 is the page itself. @returns {Deferred} */
     callRemote(objectID, methodName, args = [], kwargs = {}) {
-        return this.session.callRemote(objectID, methodName, args, kwargs);
+        const result = this.session.callRemote(objectID, methodName, args, kwargs);
+        return this.overlay ? result.addErrback((failure) => {
+            if (failure.error.traceback) {
+                this.overlay.callFailed(failure.error, methodName);
+            }
+            return failure;
+        }) : result;
+    }
+
+    /** In debug mode, show `text` and write it into the server's log; it is about the widgets of these numbers. */
+    report(text, widgets = []) {
+        this.overlay?.show(text);
+        if (this.settings.debug) {
+            this.session.callRemote(0, "_athenaReport", [text, widgets]).addErrback(() => null);
+        }
     }
 
     /**

@@ -75,6 +75,18 @@ class GlueTests(SynchronousTestCase):
             self.assertEqual((script["type"], script["async"]), ("module", ""))
             self.assertRegex(script["src"], rf"^\./_athena/[0-9a-f]{{30}}/{name}\.js$")
 
+    def test_overlay(self):
+        """In debug mode, and only then, the first script is the overlay's, which nothing may come before."""
+        for xhtml in (False, True):
+            for debug in (False, True):
+                scripts = [
+                    attributes for tag, attributes in self.head(debug=debug, xhtml=xhtml).tags if tag == "script"
+                ]
+                first = scripts[1]
+                self.assertEqual("athenalite-overlay" in first["src"], debug)
+                self.assertEqual(len(scripts), (2 if xhtml else 3) + debug)
+            self.assertEqual(first.keys(), {"src"})
+
     def test_preloaded(self):
         """The modules' scripts are fetched at once, not when the client asks for them."""
         links = [attributes for tag, attributes in self.head().tags if tag == "link"]

@@ -161,3 +161,24 @@ test("Without one the usual dialog shows the reason, and each observer is called
     assert.deepEqual(told, ["gone"]);
     assert.equal(errors.length, 1);
 });
+
+test("In debug mode the overlay shows calls that the server has a traceback of, and reports go to the server.", async () => {
+    const page = makePage({ debug: true });
+    const shown = [];
+    page.overlay = { callFailed: (error, methodName) => shown.push([error.message, methodName]) };
+    for (const traceback of ["File a.py", undefined]) {
+        const result = page.callRemote(1, "audit");
+        const error = Object.assign(new Error("failed"), { traceback });
+        page.session.calls.at(-1).at(-1).errback(error);
+        await assert.rejects(Promise.resolve(result), (reason) => reason === error);
+    }
+    assert.deepEqual(shown, [["failed", "audit"]]);
+    page.overlay.show = (text) => shown.push(text);
+    page.report("text", [2]);
+    assert.equal(shown.at(-1), "text");
+    assert.deepEqual(page.session.calls.at(-1).slice(0, 3), [0, "_athenaReport", ["text", [2]]]);
+    page.session.calls.at(-1).at(-1).errback(new Error("none"));
+    const silent = makePage();
+    silent.report("text");
+    assert.deepEqual(silent.session.calls, []);
+});

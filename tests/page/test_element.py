@@ -354,7 +354,30 @@ class CalledTests(SynchronousTestCase):
         _, socket = site.page()
         [[_, _, _, error]] = socket.call("failing")
         self.assertEqual(error["message"], "private detail")
+        self.assertIn("ZeroDivisionError: private detail", error["traceback"])
         self.flushLoggedErrors(ZeroDivisionError)
+        _, socket = InMemorySite(self, Methods).page()
+        [[_, _, _, error]] = socket.call("failing")
+        self.assertNotIn("traceback", error)
+        self.flushLoggedErrors(ZeroDivisionError)
+
+    def test_debugSecrets(self):
+        """The traceback has no page's token, and no values of variables."""
+
+        class Telling(Plain):
+            @expose
+            def tell(self):
+                password = "hunter2"
+                raise ValueError(self.token, len(password))
+
+        site = InMemorySite(self, Telling, debug=True)
+        element, socket = site.page()
+        element.token = element.page.session.token
+        [[_, _, _, error]] = socket.call("tell")
+        self.assertNotIn(element.token, error["traceback"])
+        self.assertIn("(hidden)", error["traceback"])
+        self.assertIn("in tell", error["traceback"])
+        self.flushLoggedErrors(ValueError)
 
     def test_declared(self):
         """An error that the application declares crosses with its class and arguments, and is not logged."""

@@ -292,6 +292,41 @@ class RenderTests(PageTestCase):
             self.assertEqual((response.status, "Traceback" in response.text), (500, debug))
             self.assertEqual(len(self.flushLoggedErrors(FlattenerError)), 1)
 
+    def test_failingElsewhere(self):
+        """So is one whose child, address or renderHTTP fails, at once or later; the response has a reference."""
+
+        class Failing(Page):
+            docFactory = stan(T.p["x"])
+
+            def child_now(self, ctx):
+                raise ZeroDivisionError("private")
+
+            async def child_later(self, ctx):
+                raise ZeroDivisionError("private")
+
+        class Lost(Failing):
+            async def locateChild(self, ctx, segments):
+                raise ZeroDivisionError("private")
+
+        class Rendering(Failing):
+            def renderHTTP(self, ctx):
+                raise ZeroDivisionError("private")
+
+        class RenderingLater(Failing):
+            async def renderHTTP(self, ctx):
+                raise ZeroDivisionError("private")
+
+        places = (Failing, "/now"), (Failing, "/later"), (Lost, "/x"), (Rendering, "/"), (RenderingLater, "/")
+        for kind, path in places:
+            for debug in (False, True):
+                page = kind()
+                page.debug = debug
+                self.site.site.resource = page
+                response = self.site.request(path)
+                self.assertEqual((response.status, "private" in response.text), (500, debug), path)
+                self.assertRegex(response.text, "[Rr]eference [0-9a-f]{8}")
+                self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
     def test_head(self):
         """HEAD gives the headers."""
         response = self.site.request("/", "HEAD")

@@ -61,9 +61,9 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 #: The same for JavaScript; ``main`` puts core and legacy together.
 JS_ORDER = (
     *("errors", "json", "log", "deferred", "events", "dom"),
-    *("handshake", "opener", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
+    *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "liveness", "lifecycle", "socket"),
-    *("modules", "classes", "widget", "ownwidget", "status", "page"),
+    *("modules", "classes", "widget", "ownwidget", "status", "failures", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",
