@@ -14,6 +14,7 @@ import {
 } from "./errors.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
+import { parseJSON } from "./jsontext.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
@@ -23,7 +24,9 @@ import { Widget } from "./widget.js";
 
 function main() {
     const data = document.getElementById("athena-page");
-    const settings = JSON.parse(data.textContent);
+    const settings = parseJSON(data.textContent);
+    // As they are now, whatever other scripts make of them later.
+    const { setTimeout, clearTimeout, performance } = window;
     const clock = {
         setTimeout: (f, milliseconds) => setTimeout(f, milliseconds),
         clearTimeout: (timer) => clearTimeout(timer),

@@ -9,6 +9,7 @@
  */
 
 import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
+import { Map, Set, URL, append, headOf, keysOf, mapped, settle } from "./natives.js";
 
 /** What ES modules export, by dotted names. */
 const exportsByName = new Map();
@@ -67,7 +68,7 @@ export class ModuleLoader {
      *     when all are over, with a FirstError.
      */
     loadModules(modules) {
-        const watchers = modules.map(([name, url]) => this._module(name, url).watch());
+        const watchers = mapped(modules, ([name, url]) => this._module(name, url).watch());
         return new DeferredList(watchers, false, false, true).addCallback((results) => {
             const index = results.findIndex(([success]) => !success);
             if (index >= 0) {
@@ -85,7 +86,7 @@ export class ModuleLoader {
             const href = new URL(url, this.document.baseURI).href;
             if (!this.stylesheets.has(href)) {
                 this.stylesheets.add(href);
-                this.document.head.append(Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
+                append(headOf(this.document), Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
             }
         }
     }
@@ -121,15 +122,15 @@ export class ModuleLoader {
         script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
         after(this.last, () => declareNamespace(name));
         // They do not wait for ES modules by themselves.
-        after(this.lastESModule, () => this.document.head.append(script));
+        after(this.lastESModule, () => append(headOf(this.document), script));
     }
 
     _runESModule(module, name, url) {
         // Relative to the document, as for a script, and not to this module.
         const address = new URL(url, this.document.baseURI).href;
-        after(this.last, () => import(address).then(
+        after(this.last, () => settle(import(address),
             (namespace) => {
-                for (const key of Object.keys(namespace)) {
+                for (const key of keysOf(namespace)) {
                     exportsByName.set(`${name}.${key}`, namespace[key]);
                 }
                 module.over.callback(null);
@@ -137,8 +138,7 @@ export class ModuleLoader {
             (error) => {
                 const message = `Could not load the module ${name} from ${url}: ${error?.message ?? error}`;
                 module.over.callback(new Error(message, { cause: error }));
-            },
-        ));
+            }));
         this.lastESModule = module;
     }
 }

@@ -11,13 +11,15 @@ import {
     objectIDOf, parseXHTML, translateID, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
+import { parseJSON } from "./jsontext.js";
 import { isolate } from "./log.js";
+import { getAttribute, parentOf, removeNode } from "./natives.js";
 
 /** Every living widget by its number. */
 export const widgetsByID = {};
 
 /** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
-export function makeWidget(node, initArguments = JSON.parse(node.getAttribute("data-athena-arguments") || "[]")) {
+export function makeWidget(node, initArguments = parseJSON(getAttribute(node, "data-athena-arguments") || "[]")) {
     const objectID = objectIDOf(node);
     if (widgetsByID[objectID]) {
         throw new Error(`There is a widget ${objectID} already. You blew it.`);
@@ -61,7 +63,7 @@ export function makeWidgets(elements) {
 }
 
 function addToParent(widget) {
-    const parentNode = nearestWidgetNode(widget.node.parentNode);
+    const parentNode = nearestWidgetNode(parentOf(widget.node));
     const parent = parentNode && widgetsByID[objectIDOf(parentNode)];
     if (parent && !widget.widgetParent) {
         parent.addChildWidget(widget);
@@ -121,7 +123,7 @@ export function addChildFromInfo(parent, info) {
         const parsed = parseXHTML(page.document.defaultView, info.markup);
         const markup = page.document.importNode(parsed.documentElement, true);
         const node = elementByID(markup, widgetNodeID(info.id));
-        node.remove();
+        removeNode(node);
         const widget = makeTree(node, [info, ...(info.children ?? [])]);
         page.bindEvents(elementsOf(node));
         parent.addChildWidget(widget);

@@ -36,6 +36,11 @@ class FakeNode {
         }
     }
 
+    removeChild(child) {
+        child.remove();
+        return child;
+    }
+
     getRootNode() {
         return this.parentNode ? this.parentNode.getRootNode() : this;
     }
