@@ -5,13 +5,15 @@
  * from here is constant in the linked script.
  */
 
-const { apply, getOwnPropertyDescriptor, ownKeys } = Reflect;
-const { fromCharCode } = String;
-const { charCodeAt } = String.prototype;
-const { hasOwnProperty, propertyIsEnumerable } = Object.prototype;
-const { toString: sourceOf } = Function.prototype;
-const { toISOString } = Date.prototype;
-
+const apply = Reflect.apply;
+const ownKeys = Reflect.ownKeys;
+const getOwnPropertyDescriptor = Reflect.getOwnPropertyDescriptor;
+const fromCharCode = String.fromCharCode;
+const charCodeAt = String.prototype.charCodeAt;
+const hasOwnProperty = Object.prototype.hasOwnProperty;
+const propertyIsEnumerable = Object.prototype.propertyIsEnumerable;
+const sourceOf = Function.prototype.toString;
+const toISOString = Date.prototype.toISOString;
 const realm = globalThis;
 
 export const AbortController = realm.AbortController;
@@ -159,7 +161,7 @@ export const matches = methodOf("Element", "matches");
 export const nodeTypeOf = getterOf("Node", "nodeType");
 export const parentOf = getterOf("Node", "parentNode");
 export const removeAttribute = methodOf("Element", "removeAttribute");
-export const removeChild = methodOf("Node", "removeChild");
+const takeChild = methodOf("Node", "removeChild");
 export const replaceChildren = methodOf("Element", "replaceChildren");
 export const requestSubmit = methodOf("HTMLFormElement", "requestSubmit");
 export const rootOf = methodOf("Node", "getRootNode");
@@ -171,7 +173,7 @@ export const bodyOf = getterOf("Document", "body");
 export function removeNode(node) {
     const parent = parentOf(node);
     if (parent) {
-        removeChild(parent, node);
+        takeChild(parent, node);
     }
 }
 
