@@ -149,7 +149,7 @@ def firefox() -> Firefox:
 class Tab:
     """One tab of one person, who shares no cookies with others."""
 
-    #: The name of a sandbox for :meth:`evaluate`, where the page's scripts have changed nothing; none for the page itself.
+    #: The name of a sandbox for :meth:`evaluate`, in which the page's scripts have changed nothing; by default none.
     sandbox = ""
 
     def __init__(self) -> None:

@@ -154,7 +154,7 @@ function asFailure(error) {
     return error instanceof Failure ? error : new Failure(error);
 }
 
-function isThenable(value) {
+export function isThenable(value) {
     return value !== null && (typeof value === "object" || typeof value === "function") && typeof value.then === "function";
 }
 

@@ -9,6 +9,7 @@ import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
 } from "./deferred.js";
 import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { KEPT, keepEarly } from "./early.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
@@ -45,6 +46,7 @@ function main() {
         ackDelay: (ACK_DELAY * (1 + Math.random())) / 2,
         log: logError,
     });
+    page.early = data[KEPT] ??= keepEarly();
     installAthena(page);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();

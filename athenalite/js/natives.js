@@ -7,6 +7,7 @@
 
 const apply = Reflect.apply;
 const ownKeys = Reflect.ownKeys;
+const getPrototypeOf = Reflect.getPrototypeOf;
 const getOwnPropertyDescriptor = Reflect.getOwnPropertyDescriptor;
 const fromCharCode = String.fromCharCode;
 const charCodeAt = String.prototype.charCodeAt;
@@ -18,6 +19,7 @@ const realm = globalThis;
 
 export const AbortController = realm.AbortController;
 export const Map = realm.Map;
+export const MutationObserver = realm.MutationObserver;
 export const Set = realm.Set;
 export const URL = realm.URL;
 export const WeakMap = realm.WeakMap;
@@ -133,7 +135,8 @@ export function dateText(value) {
 // Nodes. A form's field named "remove" or "parentNode" hides what the form has of this name, and so for a document.
 
 function memberOf(className, name) {
-    const prototype = realm[className]?.prototype;
+    // Node.js has some of these classes, and no nodes.
+    const prototype = realm.Node && realm[className]?.prototype;
     return prototype && getOwnPropertyDescriptor(prototype, name);
 }
 
@@ -152,6 +155,7 @@ function getterOf(className, name) {
 export const addListener = methodOf("EventTarget", "addEventListener");
 export const append = methodOf("Element", "append");
 export const appendChild = methodOf("Node", "appendChild");
+export const composedPathOf = methodOf("Event", "composedPath");
 export const childNodesOf = getterOf("Node", "childNodes");
 export const descendantsOf = methodOf("Element", "getElementsByTagName");
 export const dispatch = methodOf("EventTarget", "dispatchEvent");
@@ -168,6 +172,26 @@ export const rootOf = methodOf("Node", "getRootNode");
 export const setAttribute = methodOf("Element", "setAttribute");
 export const headOf = getterOf("Document", "head");
 export const bodyOf = getterOf("Document", "body");
+
+const SELECTING = { 1: methodOf("Element", "querySelectorAll"), 9: methodOf("Document", "querySelectorAll") };
+const selectInFragment = methodOf("DocumentFragment", "querySelectorAll");
+
+/** As `root.querySelectorAll(selector)`. */
+export function selectAll(root, selector) {
+    return (SELECTING[nodeTypeOf(root)] ?? selectInFragment)(root, selector);
+}
+
+/** A property that the class of `node` has, with `get()` and `set(value)`, whatever fields a form has; undefined if there is none. */
+export function propertyOf(node, name) {
+    // The window has its properties itself, a form only its fields.
+    for (let holder = node; holder !== null; holder = getPrototypeOf(holder)) {
+        const found = getOwnPropertyDescriptor(holder, name);
+        if (found?.set) {
+            return { get: () => apply(found.get, node, []), set: (value) => apply(found.set, node, [value]) };
+        }
+    }
+    return undefined;
+}
 
 /** As `node.remove()`, which Prototype replaces by one that fails without a parent. */
 export function removeNode(node) {

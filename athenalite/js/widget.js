@@ -7,16 +7,18 @@
 
 import { findClass, nameErrors } from "./classes.js";
 import {
-    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
+    classNameOf, elementByID, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
     objectIDOf, parseXHTML, translateID, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
 import { parseJSON } from "./jsontext.js";
 import { isolate } from "./log.js";
-import { getAttribute, parentOf, removeNode } from "./natives.js";
+import { Set, getAttribute, parentOf, removeNode } from "./natives.js";
 
-/** Every living widget by its number. */
+/** Every living widget by its number, */
 export const widgetsByID = {};
+/** and the numbers of those that have been detached. */
+export const endedWidgets = new Set();
 
 /** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
 export function makeWidget(node, initArguments = parseJSON(getAttribute(node, "data-athena-arguments") || "[]")) {
@@ -95,6 +97,7 @@ export function detachWidget(widget) {
         widget.widgetParent.removeChildWidget(widget);
     }
     delete widgetsByID[widget.objectID];
+    endedWidgets.add(widget.objectID);
     isolate(`detached() of ${widget} failed`, () => widget.detached());
 }
 
@@ -125,7 +128,7 @@ export function addChildFromInfo(parent, info) {
         const node = elementByID(markup, widgetNodeID(info.id));
         removeNode(node);
         const widget = makeTree(node, [info, ...(info.children ?? [])]);
-        page.bindEvents(elementsOf(node));
+        page.events.bind(node);
         parent.addChildWidget(widget);
         loadTree(widget);
         return widget;
@@ -196,9 +199,7 @@ export class Widget {
 
     /**
      * The widget with this number, which is made if its node is in the document.
-     * @param {number} objectID
-     * @returns {Widget}
-     * @throws {Error} when there is none
+     * @param {number} objectID @returns {Widget} @throws {Error} when there is none
      */
     static fromAthenaID(objectID) {
         return widgetsByID[objectID] ?? widgetAround(Widget.page.document.getElementById(widgetNodeID(objectID)));
@@ -258,9 +259,7 @@ export class Widget {
 
     /**
      * The first of {@link nodesByAttribute}.
-     * @template {Element} [E=HTMLElement]
-     * @param {string} name
-     * @param {string} value
+     * @template {Element} [E=HTMLElement] @param {string} name @param {string} value
      * @returns {E}
      * @throws {NodeAttributeError} when there is none
      */
@@ -270,8 +269,7 @@ export class Widget {
 
     /**
      * All nodes in this widget's with this attribute, in document order.
-     * @template {Element} [E=HTMLElement]
-     * @param {string} name @param {string} value @returns {E[]}
+     * @template {Element} [E=HTMLElement] @param {string} name @param {string} value @returns {E[]}
      */
     nodesByAttribute(name, value) {
         return nodesByAttribute(this.node, name, value);

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.browser.test_foreign -*-
 """
-Other scripts in the page, loaded before the client or after it, which change the language and the DOM. Those in ``foreign/``
-do what libraries of Athena's time and polyfills of today do.
+Other scripts in the page, loaded before the client or after it, which change the language and the DOM. Those in
+``foreign/`` do what libraries of Athena's time and polyfills of today do.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ class ChromiumTests(BrowserTestCase):
 
     def echo(self, page: "Page") -> None:
         """Assert that calls are sent and answered, in an ES module's widget."""
-        for text in ("grüß\n\"Gott\" \u2028", "again"):
+        for text in ('grüß\n"Gott" \u2028', "again"):
             page.locator("#athenaid\\:1-message").fill(text)
             page.keyboard.press("Enter")
             page.get_by_text(text.splitlines()[-1]).first.wait_for()

@@ -59,8 +59,8 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 
 #: The same for JavaScript; ``main`` puts core and legacy together.
 JS_ORDER = (
-    *("natives", "jsontext", "errors", "json", "log", "deferred", "events", "dom"),
-    *("handshake", "early", "opener", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
+    *("natives", "jsontext", "errors", "json", "log", "deferred", "early", "events", "dom"),
+    *("handshake", "opener", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "liveness", "lifecycle", "socket"),
     *("modules", "classes", "widget", "ownwidget", "status", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),

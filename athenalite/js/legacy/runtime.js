@@ -7,6 +7,7 @@ import { Deferred } from "../deferred.js";
 import {
     NodeAttributeError, NodeNotFound, elementByID, firstNodeByAttribute, nodeByAttribute, nodesByAttribute, parseXHTML,
 } from "../dom.js";
+import { setHandler } from "../events.js";
 import {
     append, appendChild, childNodesOf, getAttribute, headOf, isElement, replaceChildren, setAttribute,
 } from "../natives.js";
@@ -212,10 +213,10 @@ Runtime.Platform.methods(
 
     /** Have `object[methodName](node)` called for the next event of this name ("onclick") on `node`, and none after. */
     function connectSingleDOMEvent(self, eventName, object, node, methodName) {
-        node[eventName] = () => {
-            node[eventName] = null;
+        setHandler(node, eventName, () => {
+            setHandler(node, eventName, null);
             return object[methodName](node);
-        };
+        });
     });
 
 export const theRuntime = Runtime.theRuntime = new Runtime.Platform(typeof window === "undefined" ? "no window" : "browser");
