@@ -256,9 +256,9 @@ def _hold(tag: TwistedTag, bindings: list[str]) -> None:
     """
     action, method = tag.attributes.get("action", ""), tag.attributes.get("method", "")
     isOwn = isinstance(action, str) and action.partition("#")[0] == ""
-    if tag.tagName == "form" and isOwn and isinstance(method, str) and method != "dialog":
-        if any(binding.startswith("onsubmit=") for binding in bindings):
-            tag.attributes.update({"method": "dialog", METHOD_ATTRIBUTE: method})
+    submits = any(binding.startswith("onsubmit=") for binding in bindings)
+    if submits and tag.tagName == "form" and isOwn and isinstance(method, str) and method != "dialog":
+        tag.attributes.update({"method": "dialog", METHOD_ATTRIBUTE: method})
 
 
 def _binding(tag: TwistedTag) -> str:

@@ -18,9 +18,9 @@ def handlers(*events: str) -> str:
 #: Names that a form has as properties, too.
 FIELDS = """
     remove children attributes id parentNode querySelectorAll addEventListener getAttribute childNodes nodeType
-    hasAttribute getElementsByTagName getRootNode onsubmit method submit requestSubmit dispatchEvent querySelector tagName nodeName
-    ownerDocument host content matches
-""".split()
+    hasAttribute getElementsByTagName getRootNode onsubmit method submit requestSubmit dispatchEvent querySelector
+    tagName nodeName ownerDocument host content matches
+"""
 
 
 class FormElement(LiveElement):
@@ -30,7 +30,7 @@ class FormElement(LiveElement):
     docFactory = xmlstr(
         '<form xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7"'
         f' xmlns="http://www.w3.org/1999/xhtml" nevow:render="liveElement" class="late">{handlers("onsubmit")}'
-        + "".join(f'<input name="{name}" />' for name in FIELDS)
+        + "".join(f'<input name="{name}" />' for name in FIELDS.split())
         + '<button name="go">Go</button></form>'
     )
 
