@@ -64,6 +64,15 @@ export function nearestWidgetNode(node) {
     return node || null;
 }
 
+/** The node of the widget that `node` is in. @throws {Error} when it is in none */
+export function widgetNodeAround(node) {
+    const widgetNode = nearestWidgetNode(node);
+    if (!widgetNode) {
+        throw new Error("nodeByDOM passed node with no containing Athena Ref ID");
+    }
+    return widgetNode;
+}
+
 /** `root` and all elements below it, in document order. */
 export function elementsOf(root) {
     return [root, ...descendantsOf(root, "*")];

@@ -36,7 +36,7 @@ export class NoSuchMethod extends AthenaError {
      * @param {string} methodName
      */
     constructor(objectID, methodName) {
-        super(`object ${objectID} has no method ${quoted(methodName)} to be called`);
+        super(`object ${objectID} has no method ${quoted(String(methodName))} to be called`);
         this.objectID = objectID;
         this.methodName = methodName;
     }

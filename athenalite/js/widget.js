@@ -8,7 +8,7 @@
 import { findClass, nameErrors } from "./classes.js";
 import {
     classNameOf, elementByID, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodesByAttribute,
-    objectIDOf, parseXHTML, translateID, widgetNodeID,
+    objectIDOf, parseXHTML, translateID, widgetNodeAround, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
 import { parseJSON } from "./jsontext.js";
@@ -29,15 +29,6 @@ export function makeWidget(node, initArguments = parseJSON(getAttribute(node, "d
     const widget = new (findClass(classNameOf(node)))(node, ...initArguments);
     widgetsByID[objectID] = widget;
     return widget;
-}
-
-/** The node of the widget that `node` is in. @throws {Error} when it is in none */
-export function widgetNodeAround(node) {
-    const widgetNode = nearestWidgetNode(node);
-    if (!widgetNode) {
-        throw new Error("nodeByDOM passed node with no containing Athena Ref ID");
-    }
-    return widgetNode;
 }
 
 /** The widget that `node` is in, which is made if need be. @throws {Error} when it is in none */
@@ -199,7 +190,9 @@ export class Widget {
 
     /**
      * The widget with this number, which is made if its node is in the document.
-     * @param {number} objectID @returns {Widget} @throws {Error} when there is none
+     * @param {number} objectID
+     * @returns {Widget}
+     * @throws {Error} when there is none
      */
     static fromAthenaID(objectID) {
         return widgetsByID[objectID] ?? widgetAround(Widget.page.document.getElementById(widgetNodeID(objectID)));
@@ -259,7 +252,9 @@ export class Widget {
 
     /**
      * The first of {@link nodesByAttribute}.
-     * @template {Element} [E=HTMLElement] @param {string} name @param {string} value
+     * @template {Element} [E=HTMLElement]
+     * @param {string} name
+     * @param {string} value
      * @returns {E}
      * @throws {NodeAttributeError} when there is none
      */
@@ -269,7 +264,8 @@ export class Widget {
 
     /**
      * All nodes in this widget's with this attribute, in document order.
-     * @template {Element} [E=HTMLElement] @param {string} name @param {string} value @returns {E[]}
+     * @template {Element} [E=HTMLElement]
+     * @param {string} name @param {string} value @returns {E[]}
      */
     nodesByAttribute(name, value) {
         return nodesByAttribute(this.node, name, value);

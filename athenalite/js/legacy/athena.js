@@ -4,11 +4,11 @@
  */
 
 import { findClass } from "../classes.js";
-import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeID } from "../dom.js";
+import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeAround, widgetNodeID } from "../dom.js";
 import { setHandler } from "../events.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
 import {
-    addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetNodeAround, widgetsByID,
+    addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetsByID,
 } from "../widget.js";
 import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";
