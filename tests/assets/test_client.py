@@ -153,7 +153,7 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual(declared, set(exportedNames()))
 
     def test_opener(self):
-        """What opens the first socket, and keeps early events, is so little that it comes in one segment."""
+        """What opens the first socket, and keeps early events, has at most 1.3 kB as it is served."""
         linked = link(OPENER)
         self.assertLessEqual(len(gzip.compress(linked)), 1_300)
         self.assertNotIn(b"export", linked)
