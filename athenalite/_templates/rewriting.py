@@ -20,6 +20,8 @@ ID_SLOT: Final = "athena:id"
 #: The attribute with the events that the client binds: ``onclick=methodName onsubmit=otherName``.
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
 _HANDLER: Final = "athena:handler"
+#: The attribute with the method of a form that a script-less submit would leave the page for; the client puts it back.
+METHOD_ATTRIBUTE: Final = "data-athena-method"
 #: Attributes that refer to ids, of any element, and below of some.
 _REFERENCES: Final = (
     "aria-activedescendant",
@@ -58,15 +60,30 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
             tag.attributes[HANDLERS_ATTRIBUTE] = " ".join(
                 [present, *bindings] if isinstance(present, str) else bindings
             )
+            _hold(tag, bindings)
     return document
+
+
+def _hold(tag: TwistedTag, bindings: list[str]) -> None:
+    """
+    Have the browser submit nothing before there is a script to call ``onsubmit``. A form without an address would be
+    sent to the page's own, with the fields in it, for logs and histories to keep. ``method="dialog"`` sends nothing.
+    """
+    action, method = tag.attributes.get("action", ""), tag.attributes.get("method", "")
+    isOwn = isinstance(action, str) and action.partition("#")[0] == ""
+    submits = any(binding.startswith("onsubmit=") for binding in bindings)
+    if submits and tag.tagName == "form" and isOwn and isinstance(method, str) and method != "dialog":
+        tag.attributes.update({"method": "dialog", METHOD_ATTRIBUTE: method})
 
 
 def _binding(tag: TwistedTag) -> str:
     values = [tag.attributes.get(name) for name in ("event", "handler")]
     names = [value for value in values if isinstance(value, str) and _NAME.fullmatch(value)]
+    where = f"{tag.filename or 'template'}:{tag.lineNumber}"
     if len(names) != 2:
-        where = f"{tag.filename or 'template'}:{tag.lineNumber}"
         raise TemplateError(f"{where}: athena:handler needs an event and a handler")
+    if not names[0].startswith("on"):
+        raise TemplateError(f'{where}: the event of an athena:handler begins with "on": write event="on{names[0]}"')
     return "=".join(names)
 
 

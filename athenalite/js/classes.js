@@ -4,6 +4,7 @@
 
 import { RemoteError } from "./errors.js";
 import { namedAny, whyMissing } from "./modules.js";
+import { Map } from "./natives.js";
 
 const widgetClasses = new Map();
 

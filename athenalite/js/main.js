@@ -9,12 +9,14 @@ import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
 } from "./deferred.js";
 import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { KEPT, keepEarly } from "./early.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
 import { watchFailures } from "./failures.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
+import { parseJSON } from "./jsontext.js";
 import { logError } from "./log.js";
 import { baseOf } from "./modules.js";
 import { Page } from "./page.js";
@@ -25,7 +27,9 @@ import { Widget } from "./widget.js";
 
 function main() {
     const data = document.getElementById("athena-page");
-    const settings = JSON.parse(data.textContent);
+    const settings = parseJSON(data.textContent);
+    // As they are now, whatever other scripts make of them later.
+    const { setTimeout, clearTimeout, performance } = window;
     const clock = {
         setTimeout: (f, milliseconds) => setTimeout(f, milliseconds),
         clearTimeout: (timer) => clearTimeout(timer),
@@ -45,6 +49,7 @@ function main() {
         ackDelay: (ACK_DELAY * (1 + Math.random())) / 2,
         log: logError,
     });
+    page.early = data[KEPT] ??= keepEarly();
     installAthena(page);
     page.overlay = data[Symbol.for("athenalite.overlay")] ?? null;
     page.overlay?.connect((text) => page.report(text));

@@ -9,6 +9,7 @@
  */
 
 import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
+import { Map, Set, URL, append, getAttribute, headOf, keysOf, mapped, settle } from "./natives.js";
 
 /** What ES modules export, by dotted names. */
 const exportsByName = new Map();
@@ -105,7 +106,7 @@ export class ModuleLoader {
      *     when all are over, with a FirstError.
      */
     loadModules(modules) {
-        const watchers = modules.map(([name, url]) => this._module(name, url).watch());
+        const watchers = mapped(modules, ([name, url]) => this._module(name, url).watch());
         return new DeferredList(watchers, false, false, true).addCallback((results) => {
             const index = results.findIndex(([success]) => !success);
             if (index >= 0) {
@@ -117,13 +118,13 @@ export class ModuleLoader {
     /** Add style sheets, in order, and do not wait for them. */
     loadStylesheets(urls) {
         for (const link of this.document.getElementsByTagName("link")) {
-            this.stylesheets.add(this._resolve(link.getAttribute("href") ?? ""));
+            this.stylesheets.add(this._resolve(getAttribute(link, "href") ?? ""));
         }
         for (const url of urls) {
             const href = this._resolve(url);
             if (!this.stylesheets.has(href)) {
                 this.stylesheets.add(href);
-                this.document.head.append(Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
+                append(headOf(this.document), Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
             }
         }
     }
@@ -167,14 +168,14 @@ export class ModuleLoader {
         script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
         after(this.last, () => declareNamespace(name));
         // They do not wait for ES modules by themselves.
-        after(this.lastESModule, () => this.document.head.append(script));
+        after(this.lastESModule, () => append(headOf(this.document), script));
     }
 
     _runESModule(module, name, url) {
         const address = this._resolve(url);
-        after(this.last, () => import(address).then(
+        after(this.last, () => settle(import(address),
             (namespace) => {
-                for (const key of Object.keys(namespace)) {
+                for (const key of keysOf(namespace)) {
                     exportsByName.set(`${name}.${key}`, namespace[key]);
                 }
                 modulesRun.set(name, url);
@@ -183,8 +184,7 @@ export class ModuleLoader {
             (error) => {
                 const message = `Could not load the module ${name} from ${url}: ${error?.message ?? error}`;
                 module.over.callback(new Error(message, { cause: error }));
-            },
-        ));
+            }));
         this.lastESModule = module;
     }
 }

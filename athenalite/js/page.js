@@ -5,14 +5,14 @@
 
 import { findClass } from "./classes.js";
 import { Deferred } from "./deferred.js";
-import { elementsOf } from "./dom.js";
+import { elementsOf, nearestWidgetNode, objectIDOf } from "./dom.js";
 import { NoSuchMethod } from "./errors.js";
-import { bindEvents } from "./events.js";
+import { EventHandlers } from "./events.js";
 import { reportMissing } from "./failures.js";
-import { isolate, logError } from "./log.js";
+import { isolate, logError, logWarning } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
 import { ConnectionStatus } from "./status.js";
-import { Widget, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
+import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.
@@ -44,6 +44,9 @@ export class Page {
         /** Fires when the widgets of the document exist. */
         this.ready = new Deferred();
         this.departureObservers = [];
+        this.events = new EventHandlers(document, (...given) => this._runHandler(...given));
+        /** What {@link keepEarly} returned. */
+        this.early = { kept: [], stop() {} };
         Widget.page = this;
     }
 
@@ -53,7 +56,7 @@ export class Page {
      */
     start() {
         this.session.hold();
-        this.bindEvents(elementsOf(this.document.documentElement));
+        this.events.start();
         return this.modules.loadModules(this.settings.modules ?? [])
             .addErrback((failure) => logError(failure.error, "A module of the page could not be loaded"))
             .addCallback(() => {
@@ -61,6 +64,8 @@ export class Page {
                 makeWidgets(elementsOf(this.document.documentElement));
                 reportMissing(this);
                 this.ready.callback();
+                this.early.stop();
+                this.events.ready(this.early.kept);
                 const early = this._early;
                 this._early = null;
                 early.forEach((hook) => this._tell(...hook));
@@ -108,16 +113,18 @@ export class Page {
         return (...args) => method.apply(self, args);
     }
 
-    /** Bind the events of `elements` to the methods of the widgets they are in. */
-    bindEvents(elements) {
-        bindEvents(elements, (node, eventName, methodName, event) => {
-            try {
-                return this.handleEvent(node, eventName, methodName, event);
-            } catch (error) {
-                logError(error, `There is no widget to take the ${eventName} for ${methodName}`);
-                return false;
-            }
-        }, this.ready);
+    _runHandler(node, eventName, methodName, event) {
+        const objectID = objectIDOf(nearestWidgetNode(node) ?? node);
+        if (endedWidgets.has(objectID)) {
+            logWarning(`Widget ${objectID} has ended, and ${methodName} is not called for ${eventName}. Remove its node in detached().`);
+            return false;
+        }
+        try {
+            return this.handleEvent(node, eventName, methodName, event);
+        } catch (error) {
+            logError(error, `There is no widget to take the ${eventName} for ${methodName}`);
+            return false;
+        }
     }
 
     /**

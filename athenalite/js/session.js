@@ -11,6 +11,7 @@ import { Delivery } from "./delivery.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, ProtocolError } from "./errors.js";
 import { CLOSE_PAGE_LOST, encodeOpen } from "./handshake.js";
 import { Inbox } from "./inbox.js";
+import { mapped } from "./natives.js";
 import { byteLength, decode, encodeCall } from "./wire.js";
 
 const DEFAULTS = {
@@ -218,7 +219,7 @@ export class Session {
     #flush() {
         if (this.#isOpen && this.#pauses === 0) {
             const { send } = this.#transport;
-            this.#delivery.takeUnsent().forEach((text) => send(text));
+            mapped(this.#delivery.takeUnsent(), (text) => send(text));
         }
     }
 

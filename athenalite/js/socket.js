@@ -8,6 +8,7 @@ import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
 import { Lifecycle } from "./lifecycle.js";
 import { Liveness } from "./liveness.js";
 import { isolate } from "./log.js";
+import { Map } from "./natives.js";
 import { NOOP } from "./wire.js";
 
 /**

@@ -158,18 +158,18 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual(declared, set(exportedNames()))
 
     def test_opener(self):
-        """What opens the first socket is so little that it comes in one segment."""
+        """What opens the first socket, and keeps early events, has at most 1.3 kB as it is served."""
         linked = link(OPENER)
-        self.assertLessEqual(len(gzip.compress(linked)), 800)
+        self.assertLessEqual(len(gzip.compress(linked)), 1_300)
         self.assertNotIn(b"export", linked)
 
     def test_size(self):
         """
-        Without the legacy layer the client is at most 17 kB as it is served: comments on lines of their own left out,
+        Without the legacy layer the client is at most 22.5 kB as it is served: comments on lines of their own left out,
         indentation kept, names kept, gzipped.
         """
         parts = re.split(r"(?m)^// ([\w-]+\.js)\n", link().decode("utf-8"))
         legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}
         core = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name not in legacy]
         self.assertEqual(len(core), len(set(DIRECTORY.glob("*.js")) - {OPENER, OVERLAY}))
-        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 17_500)
+        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 22_500)

@@ -6,7 +6,7 @@ import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
-import { Widget, widgetsByID } from "../../athenalite/js/widget.js";
+import { Widget, widgetsByID, detachWidget, endedWidgets } from "../../athenalite/js/widget.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
 class Form extends Widget {
@@ -104,13 +104,30 @@ test("A method that throws, or is not there, is reported and prevents the defaul
     assert.deepEqual(page.session.events.slice(2), ["pause", "unpause"]);
 });
 
-test("A form that is submitted before its widget exists is not sent by the browser; the widget gets the event later.", () => {
+test("Events before the widgets exist call nothing; those that were kept are handled when they do, and none is kept any more.", () => {
     const page = makePage({ modules: [["PageTestSlow", "./slow.js"]] });
+    const steps = [];
+    const event = { type: "submit" };
+    page.early = { kept: [{ event, path: [formOf(page)], isHeld: true }], stop: () => steps.push("stop") };
+    formOf(page).requestSubmit = () => steps.push("submit", formOf(page).onsubmit(event));
     page.start();
-    assert.equal(formOf(page).onsubmit({}), false);
+    assert.equal(formOf(page).onsubmit(event), undefined);
     assert.equal(formOf(page).childNodes[0].onkeydown({}), undefined, "typing goes on");
+    assert.deepEqual(steps, []);
     scriptsOf(page.document)[0].onload();
     assert.equal(widgetsByID[1].says.length, 1);
+    assert.deepEqual(steps, ["stop", "submit", false]);
+});
+
+test("A widget that has been detached is not called, nor made again.", (t) => {
+    const page = makePage();
+    page.start();
+    const warn = t.mock.method(console, "warn", () => {});
+    detachWidget(widgetsByID[1]);
+    t.after(() => endedWidgets.delete(1));
+    assert.equal(formOf(page).onsubmit({}), false);
+    assert.deepEqual([widgetsByID[1], warn.mock.callCount()], [undefined, 1]);
+    assert.match(warn.mock.calls[0].arguments[0], /Widget 1 has ended, and say is not called for onsubmit/);
 });
 
 test("The server calls a widget's method by the widget's number.", () => {

@@ -31,9 +31,9 @@ class WrittenTests(SynchronousTestCase):
 
     def test_written(self):
         """The parser that reads the response determines how text in a style element is written."""
-        markup = b"<style>a &gt; b</style>"
-        self.assertEqual(written(self.request(b"text/html"), markup), b"<style>a > b</style>")
-        self.assertIn(b"a &gt; b", written(self.request(b"application/xhtml+xml"), markup))
+        markup = b"<style>a &lt; b</style>"
+        self.assertEqual(written(self.request(b"text/html"), markup), b"<style>a < b</style>")
+        self.assertIn(b"a &lt; b", written(self.request(b"application/xhtml+xml"), markup))
 
 
 class ResourceTests(SynchronousTestCase):

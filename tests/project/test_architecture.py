@@ -60,7 +60,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 
 #: The same for JavaScript; ``main`` puts core and legacy together.
 JS_ORDER = (
-    *("errors", "json", "log", "deferred", "events", "dom"),
+    *("natives", "jsontext", "errors", "json", "log", "deferred", "early", "events", "dom"),
     *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "liveness", "lifecycle", "socket"),
     *("modules", "classes", "widget", "ownwidget", "status", "failures", "page"),
@@ -229,7 +229,7 @@ class JavaScriptTests(SynchronousTestCase):
             text = path.read_text("utf-8")
             if not name.startswith("legacy/"):
                 self.assertNotRegex(text, "Nevow|Divmod", name)
-                if name != "modules":
+                if name not in ("modules", "natives"):
                     self.assertNotIn("globalThis", text, name)
                 self.assertNotRegex(text, r"\bwindow\.\w+ = ", name)
 

@@ -54,6 +54,33 @@ class HandlerTests(SynchronousTestCase):
             error = self.assertRaises(TemplateError, self.bindings, f"<athena:handler {attributes}/>")
             self.assertIn("t.xml:1: athena:handler needs an event and a handler", str(error))
 
+    def test_eventWithoutOn(self):
+        """An event that does not begin with "on" would never be called: an error with what to write."""
+        error = self.assertRaises(TemplateError, self.bindings, '<athena:handler event="click" handler="x"/>')
+        self.assertEqual(str(error), 't.xml:1: the event of an athena:handler begins with "on": write event="onclick"')
+
+    def test_formHeld(self):
+        """A form with an onsubmit, and no address but the page's own, submits nothing until the client restores it."""
+        handler = '<athena:handler event="onsubmit" handler="f"/>'
+        for attributes, method in (
+            ("", ""),
+            ('action="" method="post"', "post"),
+            ('action="#top" method="get"', "get"),
+        ):
+            markup = f'<form xmlns:athena="http://divmod.org/ns/athena/0.7" {attributes}>{handler}</form>'
+            [form] = rewriteEventHandlerNodes(parse(markup.encode()))
+            self.assertEqual((form.attributes["method"], form.attributes["data-athena-method"]), ("dialog", method))
+        for attributes, content in (
+            ('action="/search"', handler),
+            ('action="?a=b"', handler),
+            ('method="dialog"', handler),
+            ("", handler.replace("submit", "reset")),
+            ("", ""),
+        ):
+            markup = f'<form xmlns:athena="http://divmod.org/ns/athena/0.7" {attributes}>{content}</form>'
+            [form] = rewriteEventHandlerNodes(parse(markup.encode()))
+            self.assertNotIn("data-athena-method", form.attributes)
+
 
 class IdTests(SynchronousTestCase):
     """Ids that a template's author wrote."""

@@ -1,6 +1,7 @@
 /** `Nevow.Athena.PageWidget`: the page as Athena applications see it, and what makes a core page such a one. */
 
 import { elementsOf, objectIDOf } from "../dom.js";
+import { URL, append, bodyOf, getAttribute, removeNode } from "../natives.js";
 import { Page } from "../page.js";
 import { showDialog } from "../status.js";
 import { Athena } from "./athena.js";
@@ -69,7 +70,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
             title: "Error",
             text: `Your action could not be completed because an error occurred. ${failure.error} (when calling ${methodName})`,
             button: "Click here to close.",
-            action: (dialog) => dialog.remove(),
+            action: removeNode,
         });
     });
 
@@ -90,8 +91,8 @@ function showInitialArguments(document) {
             const field = document.createElement("textarea");
             field.id = `athena-init-args-${objectIDOf(node)}`;
             field.hidden = true;
-            field.value = node.getAttribute("data-athena-arguments") ?? "[]";
-            document.body.append(field);
+            field.value = getAttribute(node, "data-athena-arguments") ?? "[]";
+            append(bodyOf(document), field);
         }
     }
 }
