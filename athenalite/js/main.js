@@ -17,6 +17,8 @@ import { installAthena } from "./legacy/pagewidget.js";
 import { logError } from "./log.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
+import { whyUnreachable } from "./reach.js";
+import { Remaker } from "./remaking.js";
 import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { Widget } from "./widget.js";
@@ -43,10 +45,11 @@ function main() {
         log: logError,
     });
     installAthena(page);
+    const url = transportURL(settings.transport, document.baseURI);
+    page.watchConnection(new Remaker(window, clock), clock, () => whyUnreachable(url, window));
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
-    const url = transportURL(settings.transport, document.baseURI);
     const opened = data[OPENED];
     data[OPENED] = undefined;
     new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();

@@ -135,6 +135,11 @@ export class Session {
         return [this.#options.token, this.#sockets];
     }
 
+    /** Whether a call of the application has no result yet. */
+    get isWaiting() {
+        return this.#remote.size > 0;
+    }
+
     /** Encode the next socket's `open`. It is valid for that one only; show it when there is no other socket. */
     opening() {
         this.#sockets += 1;
@@ -175,10 +180,13 @@ export class Session {
         }
     }
 
-    /** The page is lost, because of `reason`, a string: every call fails. Does nothing if it is lost already. */
-    lost(reason) {
+    /**
+     * The page is lost, because of `reason`, a string, and with the socket's `closeCode`, if there is one: every call fails. Does
+     * nothing if it is lost already.
+     */
+    lost(reason, closeCode = undefined) {
         if (this.reason === null) {
-            this.reason = new ConnectionLost(reason);
+            this.reason = new ConnectionLost(reason, closeCode);
             this.#forgetTransport();
             this.#inbox.close();
             this.#hook("connectionEnding", this.reason);
@@ -269,7 +277,7 @@ export class Session {
                 throw error;
             }
             this.#transport?.close(error.closeCode, error.message);
-            this.lost(error.message);
+            this.lost(error.message, error.closeCode);
         }
     }
 

@@ -160,11 +160,12 @@ class LinkTests(SynchronousTestCase):
 
     def test_size(self):
         """
-        Without the legacy layer the client is at most 16 kB as it is served: comments on lines of their own left out,
-        indentation kept, names kept, gzipped.
+        Without the legacy layer the client is at most 24 kB as it is served: comments on lines of their own left out,
+        indentation kept, names kept, gzipped. A quarter is what people see of a lost connection, in three languages: it cannot be
+        loaded when there is none.
         """
         parts = re.split(r"(?m)^// ([\w-]+\.js)\n", link().decode("utf-8"))
         legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}
         core = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name not in legacy]
         self.assertEqual(len(core), len(set(DIRECTORY.glob("*.js")) - {OPENER}))
-        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 16_000)
+        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 24_000)

@@ -62,7 +62,7 @@ JS_ORDER = (
     *("errors", "json", "log", "deferred", "events", "dom"),
     *("handshake", "opener", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "liveness", "lifecycle", "socket"),
-    *("modules", "classes", "widget", "ownwidget", "status", "page"),
+    *("modules", "classes", "widget", "ownwidget", "texts", "toplayer", "remaking", "reach", "status", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",
