@@ -35,6 +35,14 @@ HEADERS: Final = {
 }
 
 
+#: What a page shows where scripts are disabled, by language.
+NOSCRIPT: Final = {
+    "en": "This page needs JavaScript. Please allow it in your browser, and reload the page.",
+    "de": "Diese Seite braucht JavaScript. Bitte erlauben Sie es im Browser und laden Sie die Seite neu.",
+    "fr": "Cette page a besoin de JavaScript. Veuillez l\u2019autoriser dans votre navigateur et recharger la page.",
+}
+
+
 def newPlaceholder() -> str:
     """
     :return: a text to be replaced by the head's markup when the document is rendered. It is random, so that nothing
@@ -95,21 +103,23 @@ class Frame(NamedTuple):
     end: bytes
 
 
-def frameOf(title: str) -> Frame:
+def frameOf(title: str, lang: str = "en", noscript: str = "") -> Frame:
     """
     :return: the markup of :func:`documentOf`, for pages that differ only in their content.
     """
     here = "\ufdd0"
-    document = documentOf(here, title).load()[0]
+    document = documentOf(here, title, lang=lang, noscript=noscript).load()[0]
     head = document.children[0]
     # No title contains this, because it is no character.
     head.children[-1] = here
     return Frame(*flattened(document).split(here.encode("utf-8")))
 
 
-def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
+def documentOf(content: Any, title: str, head: Any = (), lang: str = "en", noscript: str = "") -> Loader:
     """
     :param head: further nodes of its head.
+    :param lang: its language.
+    :param noscript: a text that is shown where scripts are disabled.
     :return: a whole document around ``content``.
     """
     return stan(
@@ -123,7 +133,7 @@ def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
                 head,
                 tags.transparent(render="liveglue"),
             ),
-            tags.body(content),
-            lang="en",
+            tags.body(tags.noscript(noscript) if noscript else (), content),
+            lang=lang,
         )
     )

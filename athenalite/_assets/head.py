@@ -8,6 +8,8 @@ There is no inline script. The settings are a block of JSON, which browsers do n
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from twisted.web.template import Tag, tags
@@ -36,6 +38,12 @@ class PageData(NamedTuple):
     roots: Roots = Roots()
     #: Whether the page is served as XML.
     xhtml: bool = False
+    #: Texts about the connection in place of the client's.
+    texts: Mapping[str, str] = MappingProxyType({})
+    #: Whether a lost page reloads by itself.
+    reloads: bool = False
+    #: Whether the page is the response to a POST, which a reload would repeat.
+    posted: bool = False
 
 
 class _Key(NamedTuple):
@@ -84,6 +92,8 @@ class Head:
             "maxMessageSize": data.maxMessageSize,
             "debug": data.debug,
         }
+        # Most pages have none of these.
+        settings |= {name: value for name, value in _optional(data) if value}
         # A browser would find the imports of ES modules one level after the other.
         early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
         return _Key(
@@ -102,6 +112,10 @@ class Head:
         return tuple(
             (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
         )
+
+
+def _optional(data: PageData) -> tuple[tuple[str, Any], ...]:
+    return ("texts", dict(data.texts)), ("reloads", data.reloads), ("posted", data.posted)
 
 
 def _tags(key: _Key, token: str) -> list[Tag]:

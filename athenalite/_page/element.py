@@ -20,6 +20,7 @@ from .._core.wire import encodeArguments
 from .._templates.parser import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
+from .appearance import Appearance
 
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
@@ -59,7 +60,7 @@ class ElementPage(Protocol):
         """See :meth:`athenalite._page.livepage.LivePage.requiredModules`."""
 
 
-class LiveElement(Element):
+class LiveElement(Appearance, Element):
     """
     Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
     browser may call. All its state is optional: a subclass need not call ``__init__``.

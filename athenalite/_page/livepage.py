@@ -28,6 +28,7 @@ from ..context import Context
 from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage
 from ..stan import Tag
+from .appearance import Appearance
 from .element import LiveElement
 from .requirements import Requirements
 from .resource import Page
@@ -35,7 +36,7 @@ from .serialize import Serializer
 
 
 @implementer(IPage)
-class LivePage(Page):
+class LivePage(Appearance, Page):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 
@@ -185,7 +186,8 @@ class LivePage(Page):
         limits = self.factory.limits
         xhtml = "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
         data = PageData(
-            self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
+            *(self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug),
+            *(roots, xhtml, self.pageTexts, self.pageReloads, request.method == b"POST"),
         )
         return self.factory.glue.markup(data)
 

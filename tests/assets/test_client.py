@@ -161,8 +161,8 @@ class LinkTests(SynchronousTestCase):
     def test_size(self):
         """
         Without the legacy layer the client is at most 24 kB as it is served: comments on lines of their own left out,
-        indentation kept, names kept, gzipped. A quarter is what people see of a lost connection, in three languages: it cannot be
-        loaded when there is none.
+        indentation kept, names kept, gzipped. A quarter is what people see of a lost connection, in three languages,
+        which cannot be loaded when there is none.
         """
         parts = re.split(r"(?m)^// ([\w-]+\.js)\n", link().decode("utf-8"))
         legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}

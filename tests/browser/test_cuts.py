@@ -185,7 +185,7 @@ class StatusTests(CutTestCase):
     """What the page shows."""
 
     def test_status(self) -> None:
-        """A longer cut is shown in a live region for screen readers until the connection is back, and for a moment that it is."""
+        """A longer cut is shown in a live region for screen readers, and that it is over, for a moment."""
         [alice] = self.people("alice")
         self.forwarders["alice"].down()
         status = alice.page.get_by_role("status")

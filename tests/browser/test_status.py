@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.browser.test_status -*-
 """
-What people see of a connection that does not come, is interrupted or lost, in real browsers: that it is above everything, covers
-nothing that they need, can be used, put aside and got back; and the pages that are made again instead.
+What people see of a connection that does not come, is interrupted or lost, in real browsers: that it is above
+everything, covers nothing that they need, can be used, put aside and got back; and the pages that are made again.
 """
 
 import time
@@ -279,7 +279,7 @@ class FirefoxStatusTests(FirefoxTestCase):
     """The same in Firefox."""
 
     def test_dialog(self) -> None:
-        """The dialog is above a modal dialog, has the focus, is put aside by Escape and got back, and covers no field."""
+        """The dialog is above a modal one, has the focus, is put aside by Escape and got back; no field is covered."""
         server = self.startServer(CHAT)
         tab = self.openTab(server.url)
         tab.type("username", "alice")
