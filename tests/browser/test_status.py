@@ -8,11 +8,13 @@ import time
 from typing import TYPE_CHECKING
 
 from harness.firefox import FirefoxTestCase
-from tests.browser.test_chat import CHAT, Person
+from tests.browser.test_chat import CHAT, EXAMPLES, Person
 from tests.browser.test_cuts import CutTestCase
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page, Route
 
 LOST = "(reason) => Nevow.Athena.page.page.session.lost(reason)"
 LIVE = "() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]"
@@ -273,6 +275,47 @@ class NeverConnectedTests(StatusTestCase):
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
         return requests
+
+
+class OutboxTests(CutTestCase):
+    """Lines that are sent while there is no connection, in the chats."""
+
+    def talk(self, element: str, cwd: "Path | None" = None) -> "tuple[Person, Locator]":
+        """Somebody in a chat, and the place of the lines that the server has not confirmed."""
+        forwarder = self.forwarders["alice"] = self.forwarderTo(self.startServer(element, cwd=cwd))
+        page = self.openPage(forwarder.url)
+        self.assertEqual(page.title(), "Chat")
+        return Person("alice", page).join(), page.locator("[name=outbox] > div")
+
+    def assertPending(self, alice: Person, outbox: "Locator") -> None:
+        """Assert that lines are shown as pending until they are sent; and that none is lost with the page."""
+        self.forwarders["alice"].down()
+        alice.say("one")
+        alice.say("two")
+        outbox.nth(1).wait_for()
+        self.assertRegex(" ".join(outbox.all_inner_texts()), r"(?s)^one\b.*\btwo\b")
+        self.assertEqual([line for line in alice.lines() if "alice:" in line], [])
+        self.forwarders["alice"].up()
+        self.assertEqual(alice.waitForLines("alice: ", 2), ["alice: one", "alice: two"])
+        outbox.first.wait_for(state="detached")
+        self.forwarders["alice"].down()
+        alice.say("three")
+        alice.say("four")
+        outbox.nth(1).wait_for()
+        alice.page.evaluate(LOST, "unknown page")
+        alice.page.get_by_role("alertdialog").wait_for()
+        self.assertEqual(alice.page.input_value("[name=userMessage]"), "three")
+        self.assertIn("four", outbox.inner_text())
+        self.assertTrue(alice.page.evaluate("document.activeElement.matches('[data-athena-dialog]')"))
+        self.assertEqual(outbox.get_attribute("class"), "failed")
+
+    def test_demo(self) -> None:
+        """The demo."""
+        self.assertPending(*self.talk(CHAT))
+
+    def test_modern(self) -> None:
+        """The example in the modern style."""
+        self.assertPending(*self.talk("chatting.chatterbox.chat", EXAMPLES / "chat-modern"))
 
 
 class FirefoxStatusTests(FirefoxTestCase):
