@@ -6,6 +6,8 @@ A page's HTML document, with a placeholder for markup that depends on the render
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from twisted.web.template import Element, Tag, renderer, tags
@@ -36,11 +38,13 @@ HEADERS: Final = {
 
 
 #: What a page shows where scripts are disabled, by language.
-NOSCRIPT: Final = {
-    "en": "This page needs JavaScript. Please allow it in your browser, and reload the page.",
-    "de": "Diese Seite braucht JavaScript. Bitte erlauben Sie es im Browser und laden Sie die Seite neu.",
-    "fr": "Cette page a besoin de JavaScript. Veuillez l\u2019autoriser dans votre navigateur et recharger la page.",
-}
+NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "This page needs JavaScript. Please allow it in your browser, and reload the page.",
+        "de": "Diese Seite braucht JavaScript. Bitte erlauben Sie es im Browser und laden Sie die Seite neu.",
+        "fr": "Cette page a besoin de JavaScript. Autorisez-le dans votre navigateur et rechargez la page.",
+    }
+)
 
 
 def newPlaceholder() -> str:

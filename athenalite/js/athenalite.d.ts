@@ -208,8 +208,6 @@ declare module "athenalite" {
 
     /** The page is lost for good; `message` is the reason, the same as on the server. The method called may or may not have run. */
     export class ConnectionLost extends AthenaError {
-        /** @param [closeCode] of the socket, if the page was lost by its being closed */
-        constructor(reason: string, closeCode?: number | undefined);
     }
 
     /** The message would be larger than the receiver takes. It was not sent, and the connection stays open. */

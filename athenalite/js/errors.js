@@ -23,16 +23,6 @@ export class AthenaError extends Error {
  */
 export class ConnectionLost extends AthenaError {
     name = "ConnectionLost";
-
-    /**
-     * @param {string} reason
-     * @param {number} [closeCode] of the socket, if the page was lost by its being closed
-     */
-    constructor(reason, closeCode) {
-        super(reason);
-        /** @internal */
-        this.closeCode = closeCode;
-    }
 }
 
 /** There is no method `methodName` to be called on the object number `objectID`, or no such object any more. */

@@ -46,7 +46,9 @@ function main() {
     });
     installAthena(page);
     const url = transportURL(settings.transport, document.baseURI);
-    page.watchConnection(new Remaker(window, clock), clock, () => whyUnreachable(url, window));
+    // A server that takes long to authorize a socket is not out of reach.
+    const findWhy = async () => (page.session.hasSocket ? "silent" : whyUnreachable(url, window));
+    page.watchConnection(new Remaker(window, clock), clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));

@@ -224,7 +224,7 @@ export class Page {
         if (typeof this.widget?.connectionLost === "function") {
             this._tell("connectionLost", text);
         } else {
-            this.status.lost(text, undefined, reason?.closeCode);
+            this.status.lost(text, undefined, this.session.closeCode);
         }
     }
 

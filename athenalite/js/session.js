@@ -29,6 +29,8 @@ const DEFAULTS = {
 export class Session {
     /** Why the page was lost, a {@link ConnectionLost}; null while it is not. */
     reason = null;
+    /** The close code of the socket whose closing lost the page, if there was one. */
+    closeCode = undefined;
 
     #options;
     #delivery;
@@ -135,6 +137,11 @@ export class Session {
         return [this.#options.token, this.#sockets];
     }
 
+    /** Whether there is a socket, be it that the server has not answered on it yet. */
+    get hasSocket() {
+        return this.#transport !== null;
+    }
+
     /** Whether a call of the application has no result yet. */
     get isWaiting() {
         return this.#remote.size > 0;
@@ -186,7 +193,8 @@ export class Session {
      */
     lost(reason, closeCode = undefined) {
         if (this.reason === null) {
-            this.reason = new ConnectionLost(reason, closeCode);
+            this.reason = new ConnectionLost(reason);
+            this.closeCode = closeCode;
             this.#forgetTransport();
             this.#inbox.close();
             this.#hook("connectionEnding", this.reason);

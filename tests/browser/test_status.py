@@ -4,7 +4,9 @@ What people see of a connection that does not come, is interrupted or lost, in r
 everything, covers nothing that they need, can be used, put aside and got back; and the pages that are made again.
 """
 
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.firefox import FirefoxTestCase
@@ -12,8 +14,6 @@ from tests.browser.test_chat import CHAT, EXAMPLES, Person
 from tests.browser.test_cuts import CutTestCase
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Locator, Page, Route
 
 LOST = "(reason) => Nevow.Athena.page.page.session.lost(reason)"
@@ -275,6 +275,37 @@ class NeverConnectedTests(StatusTestCase):
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
         return requests
+
+
+class ReloadTests(StatusTestCase):
+    """A lost page that reloads by itself, because its application wants that."""
+
+    def test_restarted(self) -> None:
+        """After a restart; but not while there is typed text, and not before the server is there again."""
+        self.expectComplaint("WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|status of 426")
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="athenalite-reload-")))
+        (directory / "returning.py").write_text(
+            "from chatthing.chatterbox import ChatRoom\n"
+            "def chat(room=ChatRoom()):\n"
+            "    chatter = room.makeChatter()\n"
+            "    chatter.pageReloads = True\n"
+            "    return chatter\n"
+        )
+        server = self.startServer("returning.chat", cwd=directory)
+        alice, bob = (Person(name, self.openPage(server.url)).join() for name in ("alice", "bob"))
+        bob.page.fill("[name=userMessage]", "half a sentence")
+        for person in (alice, bob):
+            person.page.evaluate("Math.random = () => 0")
+        server.stop()
+        alice.page.get_by_role("alertdialog").get_by_text("The page reloads by itself in a moment.").wait_for()
+        bob.page.get_by_role("alertdialog").get_by_text("what you typed here is kept until then").wait_for()
+        alice.page.wait_for_timeout(2000)
+        self.assertEqual(alice.page.get_by_role("alertdialog").count(), 1)
+        self.startServer("returning.chat", f"--port={server.port}", cwd=directory)
+        alice.page.get_by_role("alertdialog").wait_for(state="detached")
+        alice.join()
+        self.assertEqual(bob.page.input_value("[name=userMessage]"), "half a sentence")
+        self.assertEqual(bob.page.get_by_role("alertdialog").count(), 1)
 
 
 class OutboxTests(CutTestCase):

@@ -200,7 +200,8 @@ test("One whose script came late gives the socket some time; one that is connect
     late.clock.advance(2499);
     late.page.connectionMade();
     const lost = watched(0);
-    lost.page.connectionEnding(new ConnectionLost("gone", 4000));
+    lost.page.session.closeCode = 4000;
+    lost.page.connectionEnding(new ConnectionLost("gone"));
     for (const { clock } of [late, lost]) {
         clock.advance(10_000);
     }

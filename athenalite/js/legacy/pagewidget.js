@@ -57,7 +57,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     },
 
     function showDisconnectDialog(self, reason) {
-        self.page.status.lost(reason, "nevow-connection-lost", self.page.session.reason?.closeCode);
+        self.page.status.lost(reason, "nevow-connection-lost", self.page.session.closeCode);
     },
 
     /**
