@@ -22,7 +22,7 @@ const PATIENCE_WITH_PAGE = 4000;
 const PATIENCE_WITH_SOCKET = 2500;
 
 /** The keys of reasons for which a page that was never connected is lost only because it is old, or a copy. */
-const REMADE = ["expired", "forgotten", "busy", "elsewhere", "outdated"];
+const REMADE = ["expired", "forgotten", "closed", "busy", "elsewhere", "outdated"];
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.

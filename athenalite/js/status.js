@@ -32,7 +32,7 @@ const RULES = `
 /** For how many milliseconds the line says that the connection is back. */
 const GOOD_NEWS = 3000;
 
-const RELOADABLE = ["", "expired", "forgotten", "away", "shutdown", "busy", "slow", "outdated"];
+const RELOADABLE = ["", "expired", "forgotten", "closed", "away", "shutdown", "busy", "slow", "outdated"];
 
 const styledDocuments = new WeakSet();
 

@@ -238,7 +238,7 @@ test("A status of the application's own is told in the words that it knows.", as
 });
 
 test("A page that was never connected is made again when it is only too old.", () => {
-    for (const reason of ["the page never connected", "unknown page", "this page is open elsewhere"]) {
+    for (const reason of ["the page never connected", "unknown page", "the page was closed", "this page is open elsewhere"]) {
         const { page, remaker, shown } = watched(0);
         page.connectionEnding(new ConnectionLost(reason));
         assert.deepEqual([remaker.made, shown], [1, []], reason);

@@ -43,6 +43,7 @@ test("Reasons that athenalite gives have sentences, in every language; the appli
         "the page never connected": "expired",
         "too many pages were opened and not connected": "busy",
         "unknown page": "forgotten",
+        "the page was closed": "closed",
         "the page was away for more than 180 s": "away",
         "the server is shutting down": "shutdown",
         "the page has fallen too far behind": "slow",
