@@ -6,6 +6,8 @@ A page's HTML document, with a placeholder for markup that depends on the render
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from twisted.web.template import Element, Tag, renderer, tags
@@ -36,6 +38,16 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
+
+
+#: What a page shows where scripts are disabled, by language.
+NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "This page needs JavaScript. Please allow it in your browser, and reload the page.",
+        "de": "Diese Seite braucht JavaScript. Bitte erlauben Sie es im Browser und laden Sie die Seite neu.",
+        "fr": "Cette page a besoin de JavaScript. Autorisez-le dans votre navigateur et rechargez la page.",
+    }
+)
 
 
 def newPlaceholder() -> str:
@@ -102,21 +114,23 @@ class Frame(NamedTuple):
     end: bytes
 
 
-def frameOf(title: str) -> Frame:
+def frameOf(title: str, lang: str = "en", noscript: str = "") -> Frame:
     """
     :return: the markup of :func:`documentOf`, for pages that differ only in their content.
     """
     here = "\ufdd0"
-    document = documentOf(here, title).load()[0]
+    document = documentOf(here, title, lang=lang, noscript=noscript).load()[0]
     head = document.children[0]
     # No title contains this, because it is no character.
     head.children[-1] = here
     return Frame(*flattened(document).split(here.encode("utf-8")))
 
 
-def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
+def documentOf(content: Any, title: str, head: Any = (), lang: str = "en", noscript: str = "") -> Loader:
     """
     :param head: further nodes of its head.
+    :param lang: its language.
+    :param noscript: a text that is shown where scripts are disabled.
     :return: a whole document around ``content``.
     """
     return stan(
@@ -130,7 +144,7 @@ def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
                 head,
                 tags.transparent(render="liveglue"),
             ),
-            tags.body(content),
-            lang="en",
+            tags.body(tags.noscript(noscript) if noscript else (), content),
+            lang=lang,
         )
     )

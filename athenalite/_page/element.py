@@ -22,6 +22,7 @@ from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
 from .._templates.rewriting import ID_SLOT, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
+from .appearance import Appearance
 
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
@@ -66,7 +67,7 @@ class ElementPage(Protocol):
         """See :meth:`athenalite._page.livepage.LivePage.requiredModules`."""
 
 
-class LiveElement(Element):
+class LiveElement(Appearance, Element):
     """
     Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
     browser may call. All its state is optional: a subclass need not call ``__init__``.

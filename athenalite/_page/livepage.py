@@ -29,6 +29,7 @@ from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage
 from ..stan import Tag
 from .answers import isXHTML, written
+from .appearance import Appearance
 from .element import HOOKS, LiveElement
 from .pagehead import headOf
 from .reports import Reports
@@ -38,7 +39,7 @@ from .serialize import Serializer
 
 
 @implementer(IPage)
-class LivePage(Reports, Page):
+class LivePage(Reports, Appearance, Page):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 

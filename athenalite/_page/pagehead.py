@@ -37,6 +37,9 @@ def headOf(
             roots,
             xhtml,
             rangesOf(widgets),
+            page.pageTexts,
+            page.pageReloads,
+            request.method == b"POST",
         )
     )
 

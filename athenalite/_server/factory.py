@@ -27,6 +27,8 @@ from .websocket import transportResource
 
 #: In seconds. The client closes a connection that is silent for twice as long (``docs/protocol.rst``).
 MAX_PING_INTERVAL: Final = 20.0
+#: How many documents' markup is cached. The pages of one site have few different ones.
+_MAX_FRAMES: Final = 100
 
 
 class LivePageFactory:
@@ -84,17 +86,21 @@ class LivePageFactory:
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)
-        self._frames: dict[str, Frame] = {}
+        self._frames: dict[tuple[str, str, str], Frame] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, _fastPaths)
         self.resource = AthenaResource(self.assets, transport)
 
-    def frameTitled(self, title: str) -> Frame:
+    def frameTitled(self, title: str, lang: str = "en", noscript: str = "") -> Frame:
         """
-        :return: the markup of a document for any element, made once.
+        :return: the markup of a document for any element, made once; see :func:`documentOf` for the parameters.
         """
-        if title not in self._frames:
-            self._frames[title] = frameOf(title)
-        return self._frames[title]
+        key = title, lang, noscript
+        if key not in self._frames:
+            # Titles may be made of data.
+            if len(self._frames) >= _MAX_FRAMES:
+                self._frames.clear()
+            self._frames[key] = frameOf(*key)
+        return self._frames[key]
 
     def close(self, reason: str) -> Deferred[None]:
         """

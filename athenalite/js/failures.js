@@ -7,7 +7,9 @@ import { observeFailures } from "./deferred.js";
 import { widgetNodeID } from "./dom.js";
 import { AthenaError, ConnectionLost } from "./errors.js";
 import { logError } from "./log.js";
-import { showDialog } from "./status.js";
+import { removeNode } from "./natives.js";
+import { closeDialog, showDialog } from "./status.js";
+import { textOf } from "./texts.js";
 
 /** The dialog about a failed call; there is one at a time. */
 let failureDialog = null;
@@ -52,13 +54,17 @@ function showUnhandled(page, reason) {
         page.overlay.callFailed(error);
         return;
     }
-    failureDialog?.remove();
-    failureDialog = showDialog(page.document, {
+    const { document, status } = page;
+    const text = (key, values) => textOf(document, status?.texts ?? {}, key, values);
+    if (failureDialog) {
+        closeDialog(failureDialog);
+    }
+    failureDialog = showDialog(document, {
         className: "athena-call-failed",
-        title: "This did not work.",
-        text: error.reference ? `The server had an error. Reference: ${error.reference}` : error.message,
-        button: "Close",
-        action: (dialog) => dialog.remove(),
+        title: text("unhandled"),
+        text: error.reference ? text("reference", { reference: error.reference }) : error.message,
+        button: text("close"),
+        action: removeNode,
     });
 }
 

@@ -21,6 +21,8 @@ import { logError } from "./log.js";
 import { baseOf } from "./modules.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
+import { whyUnreachable } from "./reach.js";
+import { Remaker } from "./remaking.js";
 import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { Widget } from "./widget.js";
@@ -54,10 +56,13 @@ function main() {
     page.overlay = data[Symbol.for("athenalite.overlay")] ?? null;
     page.overlay?.connect((text) => page.report(text));
     watchFailures(page, window);
+    const url = transportURL(settings.transport, base);
+    // A server that takes long to authorize a socket is not out of reach.
+    const findWhy = async () => (page.session.hasSocket ? "silent" : whyUnreachable(url, window));
+    page.watchConnection(new Remaker(window, clock), clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
-    const url = transportURL(settings.transport, base);
     const opened = data[OPENED];
     data[OPENED] = undefined;
     new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();

@@ -165,11 +165,12 @@ class LinkTests(SynchronousTestCase):
 
     def test_size(self):
         """
-        Without the legacy layer the client is at most 22.5 kB as it is served: comments on lines of their own left out,
-        indentation kept, names kept, gzipped.
+        Without the legacy layer the client is at most 29.5 kB as it is served: comments on lines of their own left out,
+        indentation kept, names kept, gzipped. A fifth is what people see of a lost connection, in three languages,
+        which cannot be loaded when there is none.
         """
         parts = re.split(r"(?m)^// ([\w-]+\.js)\n", link().decode("utf-8"))
         legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}
         core = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name not in legacy]
         self.assertEqual(len(core), len(set(DIRECTORY.glob("*.js")) - {OPENER, OVERLAY}))
-        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 22_500)
+        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 29_500)

@@ -50,6 +50,14 @@ class GlueTests(SynchronousTestCase):
         head = Head(Assets(packages or Packages(), b"client();"))
         return ParsedHead(b"".join(head.markup(PageData(**{**fields, **data}))).decode("utf-8"))
 
+    def test_optional(self):
+        """Texts, and what is true, are in the settings; what is not, is left out."""
+        [text] = self.head(texts={"reload": "<Again>"}, reloads=True, posted=True).texts
+        settings = json.loads(text)
+        self.assertEqual(
+            [settings[name] for name in ("texts", "reloads", "posted")], [{"reload": "<Again>"}, True, True]
+        )
+
     def test_data(self):
         """The settings have the token, the address of the socket, and the modules in loading order."""
         [text] = self.head().texts

@@ -77,12 +77,12 @@ class RenderTests(SynchronousTestCase):
     """The HTML of elements."""
 
     def tags(self, elementFactory):
-        """The tags of a page with such an element, as a browser reads them: of its body."""
+        """The tags of a page with such an element, as a browser reads them: of its body, behind noscript."""
         self.site = InMemorySite(self, elementFactory)
         response = self.site.request()
         self.assertEqual(response.status, 200)
         found = ParsedHead(response.text).tags
-        return found[[name for name, _ in found].index("body") + 1 :]
+        return found[[name for name, _ in found].index("noscript") + 1 :]
 
     def test_liveElement(self):
         """The root node carries the widget's number and class, by which the client finds it."""
@@ -563,4 +563,4 @@ class ReprTests(SynchronousTestCase):
     def test_xmlstr(self):
         """A template without the renderer liveElement is shown, without a widget."""
         site = InMemorySite(self, lambda: LiveElement(xmlstr("<p>static</p>")))
-        self.assertIn("<body><p>static</p></body>", site.request().text)
+        self.assertIn("</noscript><p>static</p></body>", site.request().text)

@@ -4,6 +4,7 @@ import { elementsOf, objectIDOf } from "../dom.js";
 import { URL, append, bodyOf, getAttribute, removeNode } from "../natives.js";
 import { Page } from "../page.js";
 import { showDialog } from "../status.js";
+import { textOf } from "../texts.js";
 import { Athena } from "./athena.js";
 import { adaptToJSON } from "./base.js";
 import { Divmod } from "./divmod.js";
@@ -57,7 +58,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     },
 
     function showDisconnectDialog(self, reason) {
-        self.page.status.lost(reason, "nevow-connection-lost");
+        self.page.status.lost(reason, "nevow-connection-lost", self.page.session.closeCode);
     },
 
     /**
@@ -65,11 +66,13 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
      * @param {number|string} errorClass of whose widget: its number, or "unknown"
      */
     function showErrorDialog(self, methodName, failure, errorClass) {
-        showDialog(self.page.document, {
+        const { document, status } = self.page;
+        const text = (key, values) => textOf(document, status.texts ?? {}, key, values);
+        showDialog(document, {
             className: `athena-error-dialog-${errorClass}`,
-            title: "Error",
-            text: `Your action could not be completed because an error occurred. ${failure.error} (when calling ${methodName})`,
-            button: "Click here to close.",
+            title: text("error"),
+            text: text("failed", { error: failure.error, method: methodName }),
+            button: text("close"),
             action: removeNode,
         });
     });
