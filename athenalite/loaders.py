@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,8 +16,9 @@ from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
-from ._templates.parser import Document, Preprocessor, TemplateError, copyDocument, parse
+from ._templates.parser import Document, Preprocessor, TemplateError, parse
 from ._templates.precompile import flattenStatic
+from ._templates.rewriting import copyDocument
 from .stan import Pattern, Tag, flattenable, patternNodes
 
 
@@ -128,12 +130,14 @@ class xmlstr(Loader):
         """See :class:`xmlfile`."""
         super().__init__(pattern, ignoreComment)
         self._template = template
+        caller = sys._getframe(1)
+        self._origin = f"xmlstr in {caller.f_code.co_filename}:{caller.f_lineno}"
 
     def _read(self) -> Document:
         if isinstance(self._template, bytes):
-            return parse(self._template)
+            return parse(self._template, origin=self._origin)
         # An encoding that a text declares was that of its file.
-        return parse(self._template.encode("utf-8"), encoding="utf-8")
+        return parse(self._template.encode("utf-8"), encoding="utf-8", origin=self._origin)
 
 
 @implementer(ITemplateLoader)

@@ -15,7 +15,8 @@ from twisted.web.template import Element as TwistedElement
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
-from ._templates.parser import ID_SLOT, Preprocessor, copyDocument
+from ._templates.parser import Preprocessor
+from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
 from .loaders import Loader
 from .stan import rendered
 
@@ -56,6 +57,22 @@ class Element(TwistedElement):
         for preprocessor in preprocessors:
             document = preprocessor(document)
         return document
+
+    def placeOfTemplate(self) -> str:
+        """
+        :return: the file and the line of the template's root node; empty if it is of tags.
+        """
+        for tag in tagsIn(self.documentOfTemplate()):
+            if tag.filename is not None and tag.lineNumber is not None:
+                return f"{tag.filename}:{tag.lineNumber}"
+        return ""
+
+    def documentOfTemplate(self) -> Any:
+        """
+        :return: the template's document as tags, for messages about it.
+        """
+        factory: Any = self.docFactory or self.loader
+        return factory.load(preprocessors=self._allPreprocessors()) if isinstance(factory, Loader) else factory.load()
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == ID_SLOT:

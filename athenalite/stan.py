@@ -17,7 +17,7 @@ from twisted.internet.defer import Deferred
 from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import Tag as TwistedTag
 
-from ._awaiting.deferreds import branch
+from ._awaiting.deferreds import branch, follow
 from ._awaiting.results import driven
 
 _NO_DEFAULT: Final[Any] = object()
@@ -173,8 +173,13 @@ def rendered(result: Any) -> Any:
     :return: :func:`flattenable` of it, or a Deferred of that.
     """
     result = driven(result)
+    if not isinstance(result, Deferred):
+        return flattenable(result)
     # A branch, because the application may return the same Deferred to other renderers.
-    return branch(result).addCallback(flattenable) if isinstance(result, Deferred) else flattenable(result)
+    waiting = branch(result).addCallback(flattenable)
+    # Twisted's flattener raises a failure, and leaves it in the Deferred, which would report it once more.
+    follow(waiting, lambda outcome: None)
+    return waiting
 
 
 _FIELDS: Final = ("tagName", "attributes", "children", "render", "filename", "lineNumber", "columnNumber")

@@ -10,29 +10,35 @@ which calls the exposed methods and records the server's calls. Only the clock a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import count
 from typing import Any, Final, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from ._core.callresult import CallResult
-from ._core.calls import LocalCalls
-from ._core.delivery import Delivery
 from ._core.states import LEFT
-from ._core.wire import Ack, Call, Opened, Respond, asCall, encodeAck, encodeNotify, encodeOpen
+from ._core.wire import asCall, encodeNotify
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
 from ._server.factory import LivePageFactory
-from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Request, Socket, Widget, decodeFrame, widgetsOf
-from .errors import CLOSE_TRY_AGAIN, ConnectionLost
+from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
+from ._testing.fakepage import Answer, FakePage
+from ._testing.realwork import BrowserClock, Deliveries, StillRunning, waitFor
+from .errors import ConnectionLost
 from .interfaces import IClock
 from .limits import Limits
 
-__all__ = ["Instance", "RemoteCall", "RemoteError", "StubBrowser", "StubPage", "Widget", "renderLivePage"]
+__all__ = [
+    "Instance",
+    "RemoteCall",
+    "RemoteError",
+    "StillRunning",
+    "StubBrowser",
+    "StubPage",
+    "Widget",
+    "renderLivePage",
+]
 
 #: After so many iterations the pages and the server are taken to call each other endlessly.
 _ENDLESS: Final = 1000
@@ -47,12 +53,20 @@ class StubBrowser:
     """
 
     def __init__(
-        self, *, limits: Limits | None = None, debug: bool = False, headers: Mapping[str, str] | None = None
+        self,
+        *,
+        limits: Limits | None = None,
+        debug: bool = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
     ) -> None:
         """
         :param headers: sent with every request, such as ``{"cookie": "session=1"}``.
+        :param timeout: how long :meth:`wait`, and ``await`` of a call, wait for real work, in seconds of real time.
         """
-        self.clock = Clock()
+        self.timeout = timeout
+        self.deliveries = Deliveries(self.advance)
+        self.clock: Clock = BrowserClock(self.deliveries.changed)
         self.factory = LivePageFactory(cast(IClock, self.clock), limits, debug=debug)
         self.headers = {"host": "localhost", **(headers or {})}
         self._pages: list[StubPage] = []
@@ -68,10 +82,11 @@ class StubBrowser:
         """
         if isinstance(page, LiveElement):
             page = ElementRenderingLivePage(page, self.factory)
-        opened = StubPage(self, page)
-        self._pages.append(opened)
-        self.advance()
-        if page.factory is not self.factory:
+        with self.deliveries.paused():
+            opened = StubPage(self, page)
+            self._pages.append(opened)
+            self.advance()
+        if page._shared is not self.factory:
             raise ValueError("the page has another factory; make it with the browser's")
         return opened
 
@@ -80,15 +95,36 @@ class StubBrowser:
         Let time pass, and deliver all messages sent until then; by default, end this reactor iteration only. The
         methods of :class:`StubPage` do that by themselves.
         """
-        self.clock.advance(seconds)
-        for _ in range(_ENDLESS):
-            if not sum(page._receive() for page in self._pages):
-                return
-            self.clock.advance(0)
+        with self.deliveries.paused():
+            self.clock.advance(seconds)
+            for _ in range(_ENDLESS):
+                if not sum(page.receive() for page in self._pages):
+                    return
+                self.clock.advance(0)
         raise RuntimeError("the pages and the server call each other without end")
 
+    def wait(self, awaited: Any, timeout: float | None = None) -> Any:
+        """
+        Wait for real work, such as that of threads, ``adbapi`` and asyncio, in a test that is not asynchronous: run the
+        reactor until there is a result. In an asynchronous test ``await`` it instead.
 
-class StubPage:
+        :param awaited: the Deferred of :meth:`StubPage.call`, any other Deferred, or a coroutine.
+        :param timeout: seconds of real time; by default those of this browser.
+        :return: the result of ``awaited``. If it has failed, that exception is raised.
+        :raise StillRunning: if there is no result in time. The text says which calls have not been answered.
+        :raise RuntimeError: if the reactor runs already.
+        """
+        seconds = self.timeout if timeout is None else timeout
+        return waitFor(awaited, seconds, lambda: self.stillRunning(seconds))
+
+    def stillRunning(self, seconds: float) -> str:
+        """Return the text of a :class:`StillRunning`."""
+        running = [text for page in self._pages for text in page.waitingFor()]
+        what = "; ".join(running) or "no call is running"
+        return f"there is no result after {seconds:g} seconds of real time: {what}"
+
+
+class StubPage(FakePage):
     """
     A page in a :class:`StubBrowser`. :meth:`StubBrowser.open` makes it.
 
@@ -96,25 +132,6 @@ class StubPage:
     :ivar calls: the server's calls so far, each a :class:`RemoteCall`, oldest first. You may clear it.
     :ivar lost: the reason for which the page is lost; None before.
     """
-
-    def __init__(self, browser: StubBrowser, page: LivePage) -> None:
-        self.page = page
-        self.calls: list[RemoteCall] = []
-        self.lost: str | None = None
-        self._browser = browser
-        self._answers: dict[tuple[Any, str], Callable[..., Any]] = {}
-        self._outstanding: dict[int, CallResult] = {}
-        limits = browser.factory.limits
-        self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
-        # A browser logs its errors in its console, and not in the server's log.
-        quiet = Logger(observer=cast(Any, lambda event: None))
-        self._local = LocalCalls(
-            self._locate, self._respond, _nothingElse, limits.maxPendingCalls, limits.maxBytesKept, True, quiet
-        )
-        self._sockets = count(1)
-        self._socket: Socket | None = None
-        self._html: str | None = None
-        self._request = Request(page, browser.factory, browser.headers)
 
     # State
 
@@ -136,11 +153,6 @@ class StubPage:
         """The document's widgets, in its order. Widgets sent later are in :attr:`calls`."""
         return widgetsOf(self.html)
 
-    @property
-    def connected(self) -> bool:
-        """Whether the page has a connection that its ``authorize`` has accepted."""
-        return self._socket is not None and self._socket.open
-
     # Calls
 
     def call(self, target: Any, methodName: str, /, *args: Any, **kwargs: Any) -> Deferred[Any]:
@@ -151,15 +163,35 @@ class StubPage:
         :return: fires with the result, or fails with :class:`RemoteError`, or with
             :class:`ConnectionLost` if the page is lost.
         """
-        result = CallResult()
+        result = Answer(self._browser)
         if self.lost is not None:
             result.connectionLost(Failure(ConnectionLost(self.lost)))
             return result
         message = asCall(encodeNotify(self._numberOf(target), methodName, args, kwargs))
-        self._outstanding[self._delivery.addMessage(message)] = result
-        self._send()
-        self._browser.advance()
+        number = self._delivery.addMessage(message)
+        self._outstanding[number], self._calls[number] = result, f"{methodName!r} of {target!r}"
+        with self._browser.deliveries.paused():
+            self._send()
+            self._browser.advance()
         return result
+
+    def wait(self, awaited: Any, timeout: float | None = None) -> Any:
+        """See :meth:`StubBrowser.wait`."""
+        return self._browser.wait(awaited, timeout)
+
+    def whenConnected(self) -> Deferred[None]:
+        """
+        :return: fires when the page is rendered and its connection is accepted, if that waits for real work. It fails
+            with ``RuntimeError`` if the page cannot be rendered, and with :class:`ConnectionLost` if it is lost.
+        """
+        connected = Answer(self._browser)
+        if self.lost is not None:
+            connected.connectionLost(Failure(ConnectionLost(self.lost)))
+        elif self.connected:
+            connected.callback(None)
+        else:
+            self._connecting.append(connected)
+        return connected
 
     def answer(self, target: Any, methodName: str, function: Callable[..., Any]) -> None:
         """
@@ -180,19 +212,6 @@ class StubPage:
             socket.connection.connectionLost()
             self._browser.advance()
 
-    def reconnect(self) -> None:
-        """
-        Open a new connection, which replaces the current one. If the server does not accept the page any more,
-        :attr:`lost` has the reason.
-        """
-        browser = self._browser
-        old, self._socket = self._socket, Socket(browser.factory, browser.headers)
-        opening = encodeOpen(self.page.session.token, self._delivery.received, next(self._sockets))
-        self._socket.connection.textReceived(opening)
-        if old is not None:
-            old.connection.connectionLost()
-        self._browser.advance()
-
     def leave(self) -> None:
         """Close the page, or navigate away from it."""
         socket, self._socket = self._socket, None
@@ -206,98 +225,6 @@ class StubPage:
         """See :meth:`StubBrowser.advance`."""
         self._browser.advance(seconds)
 
-    # Receiving
-
-    def _receive(self) -> bool:
-        """Handle the messages that have arrived; return whether there were any."""
-        if self._html is None:
-            self._html = self._request.response()
-            if self._html is not None:
-                self.reconnect()
-        socket = self._socket
-        if socket is None or not (socket.frames or socket.closed):
-            return False
-        frames, socket.frames = socket.frames, []
-        for frame in frames:
-            # The message before may have closed the connection.
-            if self._socket is socket:
-                self._frameReceived(socket, frame)
-        if self._socket is socket:
-            self._received(socket)
-        return True
-
-    def _received(self, socket: Socket) -> None:
-        if socket.closed is not None:
-            self._socket = None
-            socket.connection.connectionLost()
-            # After this code a browser reconnects, see docs/protocol.rst.
-            if socket.closed[0] != CLOSE_TRY_AGAIN:
-                self._lose(socket.closed[1])
-        elif self._delivery.ackPending:
-            socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
-
-    def _frameReceived(self, socket: Socket, frame: bytes) -> None:
-        message = decodeFrame(frame)
-        if isinstance(message, Opened):
-            self._delivery.resume(message.received)
-            socket.open = True
-            self._send()
-        elif isinstance(message, Call):
-            self._local.callReceived(self._delivery.messageReceived(), message)
-        elif isinstance(message, Respond):
-            self._delivery.messageReceived()
-            self._delivery.acknowledged(message.number)
-            self._responseReceived(message)
-        elif isinstance(message, Ack):
-            self._delivery.acknowledged(message.number)
-
-    def _responseReceived(self, response: Respond) -> None:
-        result = self._outstanding.pop(response.number)
-        if result.called:
-            return
-        if response.success:
-            result.callback(response.value)
-        else:
-            result.errback(Failure(RemoteError(response.value)))
-
-    def _locate(self, objectID: int, methodName: str) -> Callable[..., Any]:
-        try:
-            target = self.page.locateObject(objectID)
-        except KeyError:
-            # The server has detached it already.
-            target = objectID
-
-        def run(*args: Any, **kwargs: Any) -> Any:
-            self.calls.append(RemoteCall(target, methodName, args, kwargs))
-            answer = self._answers.get((target, methodName))
-            return None if answer is None else answer(*args, **kwargs)
-
-        return run
-
-    # Sending
-
-    def _numberOf(self, target: Any) -> int:
-        if isinstance(target, int):
-            return target
-        return 0 if target is self.page else cast(int, target.athenaID)
-
-    def _respond(self, number: int, message: bytes) -> None:
-        self._delivery.responded(number)
-        self._delivery.addMessage(message)
-        self._send()
-
-    def _send(self) -> None:
-        if self._socket is not None and self._socket.open:
-            for message in self._delivery.takeUnsent():
-                self._socket.connection.textReceived(message)
-
-    def _lose(self, reason: str) -> None:
-        self.lost = self.lost or reason
-        self._local.drop()
-        outstanding, self._outstanding = self._outstanding, {}
-        for result in outstanding.values():
-            result.connectionLost(Failure(ConnectionLost(self.lost)))
-
 
 def renderLivePage(
     page: LivePage | LiveElement,
@@ -305,12 +232,9 @@ def renderLivePage(
     limits: Limits | None = None,
     debug: bool = False,
     headers: Mapping[str, str] | None = None,
+    timeout: float = 10.0,
 ) -> StubPage:
     """
     Open a page, or an element on a page of its own, in a new :class:`StubBrowser`.
     """
-    return StubBrowser(limits=limits, debug=debug, headers=headers).open(page)
-
-
-def _nothingElse(value: Any) -> Any:
-    raise TypeError(f"a browser cannot send {type(value).__name__}")
+    return StubBrowser(limits=limits, debug=debug, headers=headers, timeout=timeout).open(page)

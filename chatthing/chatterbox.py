@@ -157,6 +157,7 @@ class ChatterElement(LiveElement):
     docFactory = xmlfile(sibpath(__file__, "template.html"))
     jsClass = "ChatThing.ChatterWidget"
     cssModule = "ChatThing"
+    pageTitle = "Chat"
     username: str | None = None
 
     def __init__(self, room: ChatRoom) -> None:

@@ -149,6 +149,9 @@ def firefox() -> Firefox:
 class Tab:
     """One tab of one person, who shares no cookies with others."""
 
+    #: The name of a sandbox for :meth:`evaluate`, in which the page's scripts have changed nothing; by default none.
+    sandbox = ""
+
     def __init__(self) -> None:
         self.person = firefox().command("browser.createUserContext")["userContext"]
         self.open()
@@ -175,7 +178,7 @@ class Tab:
         found = firefox().command(
             "script.evaluate",
             expression=f"(async () => JSON.stringify(await ({function})({given})))()",
-            target={"context": self.context},
+            target={"context": self.context, **({"sandbox": self.sandbox} if self.sandbox else {})},
             awaitPromise=True,
         )
         if found["type"] == "exception":

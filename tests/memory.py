@@ -6,6 +6,7 @@ Time is a :class:`~twisted.internet.task.Clock`. The messages of a batch are sen
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from itertools import count
@@ -243,3 +244,10 @@ def outcome(deferred: Deferred[Any]) -> list[Any]:
     results: list[Any] = []
     deferred.addBoth(results.append)
     return results
+
+
+def withoutLoop(testCase):
+    """Run this test as if no loop of asyncio ran: a browser of an earlier test may keep one running in this thread."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    testCase.addCleanup(asyncio._set_running_loop, loop)

@@ -10,7 +10,8 @@ from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import tags
 from zope.interface.verify import verifyObject
 
-from athenalite._templates.parser import TemplateError, rewriteAthenaIds
+from athenalite._templates.parser import TemplateError
+from athenalite._templates.rewriting import rewriteAthenaIds
 from athenalite.loaders import stan, xmlfile, xmlstr
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'

@@ -6,7 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError, MissingTemplateLoader
 from twisted.web.template import TagLoader, flattenString
 
-from athenalite._templates.parser import HANDLERS_ATTRIBUTE
+from athenalite._templates.rewriting import HANDLERS_ATTRIBUTE
 from athenalite.athena import LiveElement
 from athenalite.loaders import stan, xmlstr
 from athenalite.page import Element, renderer

@@ -116,8 +116,8 @@ class ChatTests(SynchronousTestCase):
             self.site.request(url.removeprefix(".")).body, (EXAMPLE / "chatthing" / "js" / "ChatThing.js").read_bytes()
         )
         for part in (
-            '<form name="chatBox" data-athena-handlers="onsubmit=doSay">',
-            '<form name="chooseBox" data-athena-handlers="onsubmit=doSetUsername">',
+            '<form name="chatBox" data-athena-handlers="onsubmit=doSay" ',
+            '<form name="chooseBox" data-athena-handlers="onsubmit=doSetUsername" ',
             'id="athena:1" athena:class="ChatThing.ChatterWidget"',
             '<div name="loggedInAs" style="display:none">',
         ):

@@ -20,6 +20,8 @@ from .packages import Packages
 OPENER: Final = "athenalite-opener"
 #: The script that starts the client in a page that is served as XHTML.
 XHTML: Final = "athenalite-xhtml"
+#: The script that shows failures in debug mode.
+OVERLAY: Final = "athenalite-overlay"
 #: The segment below a page's address where its assets are by default.
 PREFIX: Final = "_athena"
 
@@ -54,6 +56,8 @@ class Assets:
             CLIENT: link() if client is None else client,
             OPENER: link(DIRECTORY / "opener.js"),
             XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
+            # A classic script, whose names must not be globals.
+            OVERLAY: b'(() => {\n"use strict";\n' + link(DIRECTORY / "overlay.js") + b"})();\n",
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
@@ -70,6 +74,10 @@ class Assets:
     def openerURL(self, root: str = Roots().scripts) -> str:
         """The address of the script that opens a page's first socket."""
         return self.scriptURL(self._ours[OPENER], root)
+
+    def overlayURL(self, root: str = Roots().scripts) -> str:
+        """The address of the script that shows failures in debug mode."""
+        return self.scriptURL(self._ours[OVERLAY], root)
 
     def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
         """

@@ -6,10 +6,14 @@ A page's HTML document, with a placeholder for markup that depends on the render
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from twisted.web.template import Element, Tag, renderer, tags
 
+from .._templates.blocked import warnOfBlocked
+from .._templates.parser import Preprocessor
 from .._templates.precompile import flattened
 from ..context import contextRenderer
 from ..loaders import Loader, stan
@@ -19,12 +23,13 @@ DOCTYPE: Final = b"<!DOCTYPE html>\n"
 #: The renderer that inserts the placeholder; a page's own ``render_liveglue`` may be another.
 GLUE: Final = "athena:glue"
 
+POLICY: Final = "Content-Security-Policy"
 #: Restrictive headers. The policy allows no inline script and no eval, but style attributes, because Athena's templates
 #: have many.
 HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
+    POLICY: (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     ),
@@ -34,6 +39,16 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
+
+
+#: What a page shows where scripts are disabled, by language.
+NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "This page needs JavaScript. Please allow it in your browser, and reload the page.",
+        "de": "Diese Seite braucht JavaScript. Bitte erlauben Sie es im Browser und laden Sie die Seite neu.",
+        "fr": "Cette page a besoin de JavaScript. Autorisez-le dans votre navigateur et rechargez la page.",
+    }
+)
 
 
 def newPlaceholder() -> str:
@@ -71,8 +86,12 @@ class Document(Element):
 
     def render(self, request: Any) -> Any:
         factory = self._page.docFactory
-        document = factory.flat() if isinstance(factory, Loader) else factory.load()
+        document = factory.flat(self._preprocessors()) if isinstance(factory, Loader) else factory.load()
         return document if self._frame is None else self._frame(document)
+
+    def _preprocessors(self) -> tuple[Preprocessor, ...]:
+        # A page with another policy may allow what this one blocks.
+        return (warnOfBlocked,) if getattr(self._page, "headers", {}).get(POLICY) == HEADERS[POLICY] else ()
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:
@@ -96,21 +115,23 @@ class Frame(NamedTuple):
     end: bytes
 
 
-def frameOf(title: str) -> Frame:
+def frameOf(title: str, lang: str = "en", noscript: str = "") -> Frame:
     """
     :return: the markup of :func:`documentOf`, for pages that differ only in their content.
     """
     here = "\ufdd0"
-    document = documentOf(here, title).load()[0]
+    document = documentOf(here, title, lang=lang, noscript=noscript).load()[0]
     head = document.children[0]
     # No title contains this, because it is no character.
     head.children[-1] = here
     return Frame(*flattened(document).split(here.encode("utf-8")))
 
 
-def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
+def documentOf(content: Any, title: str, head: Any = (), lang: str = "en", noscript: str = "") -> Loader:
     """
     :param head: further nodes of its head.
+    :param lang: its language.
+    :param noscript: a text that is shown where scripts are disabled.
     :return: a whole document around ``content``.
     """
     return stan(
@@ -124,7 +145,7 @@ def documentOf(content: Any, title: str, head: Any = ()) -> Loader:
                 head,
                 tags.transparent(render="liveglue"),
             ),
-            tags.body(content),
-            lang="en",
+            tags.body(tags.noscript(noscript) if noscript else (), content),
+            lang=lang,
         )
     )

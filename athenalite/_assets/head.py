@@ -8,6 +8,8 @@ There is no inline script. The settings are a block of JSON, which browsers do n
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from twisted.web.template import Tag, tags
@@ -36,6 +38,14 @@ class PageData(NamedTuple):
     roots: Roots = Roots()
     #: Whether the page is served as XML.
     xhtml: bool = False
+    #: The numbers of the elements in the document: the first and the last of each run.
+    widgets: tuple[int, ...] = ()
+    #: Texts about the connection in place of the client's.
+    texts: Mapping[str, str] = MappingProxyType({})
+    #: Whether a lost page reloads by itself.
+    reloads: bool = False
+    #: Whether the page is the response to a POST, which a reload would repeat.
+    posted: bool = False
 
 
 class _Key(NamedTuple):
@@ -84,6 +94,8 @@ class Head:
             "maxMessageSize": data.maxMessageSize,
             "debug": data.debug,
         }
+        # Most pages have none of these.
+        settings |= {name: value for name, value in _optional(data) if value}
         # A browser would find the imports of ES modules one level after the other.
         early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
         return _Key(
@@ -96,12 +108,20 @@ class Head:
     def _scripts(self, data: PageData) -> tuple[tuple[tuple[str, str], ...], ...]:
         root = data.roots.scripts
         client = self._assets.clientURL(root)
+        # It waits for nothing, so that it runs before anything can fail.
+        overlay = ((("src", self._assets.overlayURL(root)),),) if data.debug else ()
         if data.xhtml:
-            return ((("src", self._assets.xhtmlURL(root)), ("data-client", client)),)
+            return (*overlay, (("src", self._assets.xhtmlURL(root)), ("data-client", client)))
         # They wait neither for style sheets nor for the document, so that the page connects early.
-        return tuple(
-            (("type", "module"), ("async", ""), ("src", url)) for url in (self._assets.openerURL(root), client)
-        )
+        modules = self._assets.openerURL(root), client
+        return (*overlay, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
+
+
+def _optional(data: PageData) -> tuple[tuple[str, Any], ...]:
+    return (
+        *(("widgets", data.widgets), ("texts", dict(data.texts))),
+        *(("reloads", data.reloads), ("posted", data.posted)),
+    )
 
 
 def _tags(key: _Key, token: str) -> list[Tag]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -19,6 +20,9 @@ from .jslexer import LexicalError, Token, tokensOf
 
 _SCRIPT_COMMENT: Final = re.compile(rb"^// import ([^\r\n]+)$", re.MULTILINE)
 _STYLE_COMMENT: Final = re.compile(rb"^(?:// import ([^\r\n]+)|/\* import ([^\r\n]+) \*/)$", re.MULTILINE)
+_MODULE_SYNTAX: Final = re.compile(rb"^[ \t]*(?:export|import)\b", re.MULTILINE)
+#: What follows "import" in an expression, and either word where it is a name.
+_NOT_OF_MODULES: Final = ("(", ".", "=", ":", ";", ",", ")", "]", "}")
 _ESCAPE: Final = re.compile(
     r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|u\{0*(?P<braces>(?:10)?[0-9a-fA-F]{1,4}|[0-9a-fA-F]{5})\}"
     r"|(?P<end>\r\n|[\n\r\u2028\u2029])|(?P<one>.))"
@@ -59,6 +63,27 @@ def scriptImports(content: bytes) -> tuple[str, ...]:
 def styleImports(content: bytes) -> tuple[str, ...]:
     """Like :func:`scriptImports` of a style sheet, where a line may also be ``/* import Name */``."""
     return _named(_STYLE_COMMENT, content)
+
+
+def refuseModuleSyntax(content: bytes, fileName: str) -> None:
+    """
+    Check that a classic script has none of the syntax of ES modules: a browser refuses the whole script, and names no
+    remedy.
+
+    :param fileName: that of a classic script ends in ``.js``; others are not checked.
+    :raise LinkError: naming the file, the line, and the remedy.
+    """
+    if not fileName.endswith(".js") or _MODULE_SYNTAX.search(content) is None:
+        return
+    try:
+        text = content.decode("utf-8")
+        tokens = list(tokensOf(text))
+    except (UnicodeDecodeError, LexicalError):
+        return
+    for token, following in pairwise(tokens):
+        if token.role is None and token.isOne("word", "export", "import") and following.text not in _NOT_OF_MODULES:
+            why = f'"{token.text}" is for ES modules, and a file in .js is a classic script; rename it to end in .mjs'
+            raise refusal(text, token.start, fileName, why)
 
 
 def _named(pattern: re.Pattern[bytes], content: bytes) -> tuple[str, ...]:

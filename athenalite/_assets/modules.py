@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,10 +21,22 @@ from zope.interface import implementer
 
 from ..errors import UnknownClass
 from ..interfaces import ICSSPackage, IJavascriptPackage
-from .importlexer import scriptImports, styleImports
+from .importlexer import refuseModuleSyntax, scriptImports, styleImports
 
 #: Modules that are part of the client.
 BUILT_IN: Final = ("Divmod", "Nevow", "Nevow.Athena")
+
+
+class Kind(NamedTuple):
+    """What errors call one kind of modules, and where they are looked for."""
+
+    unknown: str
+    directory: str
+    mapping: str
+
+
+SCRIPTS: Final = Kind("Unknown class", "a js/ directory", "jsModules.mapping")
+STYLES: Final = Kind("Unknown style sheet", "a css/ directory", "cssModules.mapping")
 
 
 class _Package:
@@ -111,13 +124,16 @@ class Modules:
         mapping: Mapping[str, str] = {},
         builtIn: Iterable[str] = BUILT_IN,
         imports: Callable[[bytes], tuple[str, ...]] = scriptImports,
+        kind: Kind = SCRIPTS,
     ) -> None:
         """
         :param imports: returns the names that the content of a file imports.
+        :param kind: what errors call a module.
         """
         self.mapping: MutableMapping[str, str] = dict(mapping)
         self._builtIn = frozenset(builtIn)
         self._imports = imports
+        self._kind = kind
         self._read: dict[str, tuple[tuple[str, int, int], Module]] = {}
 
     def get(self, name: str) -> Module:
@@ -126,7 +142,7 @@ class Modules:
         :raise UnknownClass: if there is none of this name.
         """
         if name not in self.mapping:
-            raise UnknownClass(f"Unknown class: {name!r}; no JavaScript or CSS package provides a module of this name")
+            raise UnknownClass(self._unknown(name))
         path = self.mapping[name]
         if not path:
             return Module(name, b"", digestOf(b""), ())
@@ -135,6 +151,7 @@ class Modules:
         stored = self._read.get(name)
         if stored is None or stored[0] != stamp:
             content = Path(path).read_bytes()
+            refuseModuleSyntax(content, path)
             stored = stamp, Module(name, content, digestOf(content), self._imports(content))
             self._read[name] = stored
         return stored[1]
@@ -151,9 +168,15 @@ class Modules:
             if self.isBuiltIn(name):
                 return None
             name = name.rpartition(".")[0]
-        raise UnknownClass(
-            f"Unknown class: {className!r}; no module of that name was found in a js/ directory beside the "
-            "element's package, in a plugin, or in jsModules.mapping"
+        raise UnknownClass(self._unknown(className))
+
+    def _unknown(self, name: str) -> str:
+        kind = self._kind
+        similar = get_close_matches(name, self.mapping, 1) or get_close_matches(name.partition(".")[0], self.mapping, 1)
+        hint = f"; did you mean {similar[0]!r}?" if similar else ""
+        return (
+            f"{kind.unknown}: {name!r}; no module of that name was found in {kind.directory} beside the element's "
+            f"package, in a plugin, or in {kind.mapping}{hint}"
         )
 
     def isBuiltIn(self, name: str) -> bool:
@@ -176,8 +199,19 @@ class Modules:
             # A cycle has no order; the module that was visited first comes last.
             visiting.add(name)
             module = self.get(name)
-            self._visit((*self._packagesOf(name), *module.imports), ordered, visiting)
+            packages = tuple(self._packagesOf(name))
+            self._demandKnown(module)
+            self._visit((*packages, *module.imports), ordered, visiting)
             ordered[name] = module
+
+    def _demandKnown(self, module: Module) -> None:
+        for imported in module.imports:
+            if imported not in self.mapping and not self.isBuiltIn(imported):
+                before = module.content.replace(b"\r\n", b"\n").partition(f" import {imported}".encode())[0]
+                line = before.count(b"\n") + 1
+                raise UnknownClass(
+                    f"{self.mapping[module.name]}, line {line}: import {imported}: {self._unknown(imported)}"
+                )
 
     def _packagesOf(self, name: str) -> Iterator[str]:
         parts = name.split(".")
@@ -190,4 +224,4 @@ class Modules:
 
 def cssModules() -> Modules:
     """A graph of style sheets, none of which is built in."""
-    return Modules(builtIn=(), imports=styleImports)
+    return Modules(builtIn=(), imports=styleImports, kind=STYLES)

@@ -49,7 +49,7 @@ class Options(usage.Options):
     longdesc = "Serve a LiveElement as a web page."
 
     optFlags = [
-        ["debug", None, "Send the text of every exception to the browser (for development)."],
+        ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
     ]
     optParameters = [

@@ -32,6 +32,7 @@ from ..errors import (
 from .answered import Answered
 from .callresult import CallResult
 from .jsstack import tracebackOf
+from .sitelog import tracebackFor
 from .wire import Call, Made, Respond, encodeError, encodeResult
 
 #: How much of an error's text, and of the name of its class, crosses the wire.
@@ -270,7 +271,10 @@ class LocalCalls:
             reference=reference,
         )
         message = _text(error) if self._debug else f"see reference {reference} in the server's log"
-        return encodeError(number, {"type": name, "message": message, "reference": reference})
+        described = {"type": name, "message": message, "reference": reference}
+        if self._debug:
+            described["traceback"] = tracebackFor(self._log, failure)
+        return encodeError(number, described)
 
 
 def memoryOf(value: Any) -> int:

@@ -294,3 +294,16 @@ class PeerLog(Logger):
         if timer is not None:
             timer.cancel()
         self._reportLeftOut()
+
+
+def tracebackFor(log: Logger, failure: Failure) -> str:
+    """
+    :param log: a :class:`SiteLog` or :class:`PeerLog`.
+    :return: the traceback as the log shows it: without values of variables, control characters and secrets, and
+        bounded.
+    """
+    site = log._site if isinstance(log, PeerLog) else log
+    if not isinstance(site, SiteLog):
+        return ""
+    logged = site.made({"failure": failure})["failure"]
+    return logged.loggedText if isinstance(logged, LoggedFailure) else ""

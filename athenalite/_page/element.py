@@ -17,9 +17,12 @@ from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.wire import encodeArguments
-from .._templates.parser import ATHENA_NAMESPACE, ID_SLOT, Preprocessor, rewriteAthenaIds, rewriteEventHandlerNodes
+from .._templates.blocked import warnOfBlocked
+from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
+from .._templates.rewriting import ID_SLOT, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
+from .appearance import Appearance
 
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
@@ -35,6 +38,9 @@ class ElementSerializer(Protocol):
 
     def plain(self, value: Any) -> Any:
         """See :meth:`athenalite._page.serialize.Serializer.plain`."""
+
+    def elementRendered(self, element: LiveElement) -> None:
+        """See :meth:`athenalite._page.serialize.Serializer.elementRendered`."""
 
     def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
         """See :meth:`athenalite._page.serialize.Serializer.widgetRendered`."""
@@ -61,7 +67,7 @@ class ElementPage(Protocol):
         """See :meth:`athenalite._page.livepage.LivePage.requiredModules`."""
 
 
-class LiveElement(Element):
+class LiveElement(Appearance, Element):
     """
     Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
     browser may call. All its state is optional: a subclass need not call ``__init__``.
@@ -75,7 +81,7 @@ class LiveElement(Element):
 
     jsClass: str = "Nevow.Athena.Widget"
     cssModule: str | None = None
-    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes, rewriteAthenaIds]
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [warnOfBlocked, rewriteEventHandlerNodes, rewriteAthenaIds]
 
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
@@ -146,6 +152,13 @@ class LiveElement(Element):
             self.fragmentParent = None
 
     # Rendering
+
+    def render(self, request: IRequest | None) -> Any:
+        document = super().render(request)
+        page: ElementPage | None = self.page
+        if page is not None:
+            page.values.elementRendered(self)
+        return document
 
     def lookupRenderMethod(self, name: str) -> Any:
         if name == ID_SLOT:

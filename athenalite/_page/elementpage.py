@@ -13,26 +13,31 @@ from twisted.web.template import flatten
 from .._assets.document import DOCTYPE, Frame, documentOf
 from .._server.factory import LivePageFactory
 from ..context import Context
+from .answers import written
+from .appearance import noscriptOf, titleOf
 from .element import LiveElement
 from .livepage import LivePage
-from .resource import written
 
 
 class ElementRenderingLivePage(LivePage):
-    """A page that shows one element, titled with the name of its class."""
+    """
+    A page that shows one element, with the element's :class:`Appearance` where a subclass does not set its own.
+    """
 
     def __init__(self, element: LiveElement, factory: LivePageFactory | None = None) -> None:
         super().__init__(factory=factory)
         self.element = element
+        self.takeAppearance(element)
         element.setFragmentParent(self)
 
     def renderDocument(self, ctx: Context) -> Deferred[bytes]:
         # All pages have the same markup, but for the element and the head.
-        title = type(self.element).__name__
+        title = titleOf(type(self.element)) if self.pageTitle is None else self.pageTitle
+        look = title, self.pageLang, noscriptOf(self)
         if self.docFactory is not None or type(self).render_liveglue is not LivePage.render_liveglue:
-            self.docFactory = self.docFactory or documentOf(self.element, title)
+            self.docFactory = self.docFactory or documentOf(self.element, title, (), *look[1:])
             return super().renderDocument(ctx)
-        frame = self.factory.frameTitled(title)
+        frame = self._shared.frameTitled(*look)
         chunks: list[bytes] = []
         flat = flatten(ctx.request, self.element, chunks.append)
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))

@@ -17,7 +17,6 @@ from zope.interface import implementer
 
 from .._assets.assets import PREFIX
 from .._assets.document import DOCTYPE, GLUE, HEADERS, Document, aroundPlaceholder, newPlaceholder
-from .._assets.head import PageData
 from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
@@ -29,14 +28,18 @@ from ..context import Context
 from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage
 from ..stan import Tag
+from .answers import isXHTML, written
+from .appearance import Appearance
 from .element import HOOKS, LiveElement
+from .pagehead import headOf
+from .reports import Reports
 from .requirements import Requirements
-from .resource import Page, isXHTML, written
+from .resource import Page
 from .serialize import Serializer
 
 
 @implementer(IPage)
-class LivePage(Page):
+class LivePage(Reports, Appearance, Page):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 
@@ -95,8 +98,6 @@ class LivePage(Page):
         self.liveFragmentChildren: list[LiveElement] = []
         self.values = Serializer(self)
         self._objects = ObjectTable(self)
-        # IPage. Each call passes here.
-        self.locateExposed = self._objects.locateMethod
         self._rendered = False
         self._connected = False
         self._reason: Failure | None = None
@@ -114,6 +115,11 @@ class LivePage(Page):
 
         :raise RuntimeError: if no factory was given and the page has not been requested yet.
         """
+        return self._shared
+
+    @property
+    def _shared(self) -> LivePageFactory:
+        # A subclass may have an attribute "factory" of its own.
         if self._factory is None:
             raise RuntimeError("the page has no factory before it is requested; give it one: LivePage(factory=...)")
         return self._factory
@@ -142,7 +148,7 @@ class LivePage(Page):
     @property
     def _log(self) -> Logger:
         # The session's log has bounds of its own.
-        return self.session.log if "session" in self.__dict__ else self.factory.log
+        return self.session.log if "session" in self.__dict__ else self._shared.log
 
     def _factoryFor(self, request: Any) -> LivePageFactory:
         if self._factory is None:
@@ -184,15 +190,7 @@ class LivePage(Page):
         return b"".join([DOCTYPE, around[0], *self._head(request), around[1]])
 
     def _head(self, request: Any) -> list[bytes]:
-        # Only the rendered document has all elements, and these determine the modules.
-        roots = self._requirements.roots(request.path, request)
-        scripts, styles = self._requirements.ofDocument(self.factory, self._objects)
-        limits = self.factory.limits
-        self.values.isXHTML = xhtml = isXHTML(request)
-        data = PageData(
-            self.session.token, self.jsClass, scripts, styles, limits.maxMessageSize, self.factory.debug, roots, xhtml
-        )
-        return self.factory.glue.markup(data)
+        return headOf(self, self._shared, self._requirements, self._objects, request)
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         self.session.close("the page could not be rendered")
@@ -200,7 +198,7 @@ class LivePage(Page):
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
         """See :meth:`Requirements.forLater`."""
-        return self._requirements.forLater(self.factory, elements)
+        return self._requirements.forLater(self._shared, elements)
 
     # Objects
 
@@ -210,7 +208,7 @@ class LivePage(Page):
 
         :return: the number of ``element`` in messages.
         """
-        self.factory.packages.addBeside(type(element))
+        self._shared.packages.addBeside(type(element))
         number = element._athenaID = self._objects.add(element)
         if self._connected and self._reason is None:
             safely(self._log, element.connectionMade)
@@ -298,11 +296,15 @@ class LivePage(Page):
 
     # IPage, for the session
 
+    @property
+    def locateExposed(self) -> Callable[[int, str], Callable[..., Any]]:
+        return self._objects.locateMethod
+
     def convertValue(self, value: Any) -> tuple[Any, Any]:
         return self.values.convert(value)
 
     def fileOfModule(self, moduleName: str) -> str | None:
-        return self.factory.packages.scripts.mapping.get(moduleName)
+        return self._shared.packages.scripts.mapping.get(moduleName)
 
     def sessionConnected(self) -> None:
         self._connected = True

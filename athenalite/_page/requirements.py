@@ -11,6 +11,7 @@ from typing import Any
 from .._assets.assets import PREFIX, Roots
 from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
+from ..errors import UnknownClass
 
 
 class Requirements:
@@ -79,9 +80,21 @@ class Requirements:
         packages.scripts.mapping.update(self.scripts.mapping)
         packages.styles.mapping.update(self.styles.mapping)
         objects = list(objects)
-        names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
-        styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
-        return packages.scripts.inOrder(name for name in names if name is not None), packages.styles.inOrder(styles)
+        try:
+            names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
+            styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
+            return packages.scripts.inOrder(name for name in names if name is not None), packages.styles.inOrder(styles)
+        except UnknownClass as error:
+            raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
+
+
+def _named(objects: list[Any], message: str) -> str:
+    for attribute in ("jsClass", "cssModule"):
+        for one in objects:
+            value = getattr(one, attribute, None)
+            if value and f": {value!r};" in message:
+                return f" ({attribute} of {type(one).__name__})"
+    return ""
 
 
 def _mapping(package: Any) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._awaiting.deferreds import branch
 from .._awaiting.results import called, driven
 from .._server.factory import LivePageFactory, factoryOf
+from .._server.fault import reportFault, respondWithFault
 from .._server.peer import hostOf
-from .._templates.markup import asHTML, asXHTML
 from ..context import Context
 from ..stan import Tag
+from .answers import Answering, Failed, written
 
 #: The result of ``locateChild`` if there is no such child.
 NotFound: Final = (None, ())
@@ -46,6 +47,7 @@ class Page(Resource):
     :cvar addSlash: whether requests without a slash at the end of the page's address are redirected to the address with
         it. That is the page's own address then, and :meth:`childFactory` is not called for it.
     :cvar headers: the headers of the document.
+    :cvar debug: whether errors are shown in the browser, also if the site is not in debug mode.
     """
 
     docFactory: Any = None
@@ -78,10 +80,13 @@ class Page(Resource):
     def getChild(self, path: bytes, request: Any) -> Any:
         segments = [path, *request.postpath]
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
-        found = driven(self.locateChild(Context(request), decoded))
-        if isinstance(found, Deferred):
-            return DeferredResource(branch(found).addCallback(self._located, request, segments))
-        return self._located(found, request, segments)
+        try:
+            found = driven(self.locateChild(Context(request), decoded))
+            if isinstance(found, Deferred):
+                return self._later(branch(found).addCallback(self._located, request, segments))
+            return self._located(found, request, segments)
+        except Exception:
+            return Failed(Failure(), self)
 
     def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
         child, rest = found
@@ -92,8 +97,14 @@ class Page(Resource):
         request.postpath[:] = segments[taken:]
         child = driven(child)
         if isinstance(child, Deferred):
-            return DeferredResource(branch(child).addCallback(asResource))
+            return self._later(branch(child).addCallback(asResource))
         return asResource(child)
+
+    def _later(self, resource: Deferred[Any]) -> Resource:
+        return DeferredResource(resource.addErrback(Failed, self))
+
+    def _respond(self, answer: Deferred[Any], request: Any) -> Any:
+        return self._later(branch(answer).addCallback(_answerOf)).render(request)
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         """
@@ -142,7 +153,7 @@ class Page(Resource):
             return b""
         self.setHeaders(request)
         answer = driven(super().render(request))
-        return _respond(answer, request) if isinstance(answer, Deferred) else answer
+        return self._respond(answer, request) if isinstance(answer, Deferred) else answer
 
     def setHeaders(self, request: Any) -> None:
         """Set :attr:`headers`."""
@@ -153,13 +164,16 @@ class Page(Resource):
         return b""
 
     def render_GET(self, request: Any) -> Any:
-        answer = driven(self.renderHTTP(Context(request)))
+        try:
+            answer = driven(self.renderHTTP(Context(request)))
+        except Exception:
+            answer = Failed(Failure(), self)
         if isinstance(answer, str):
             return answer.encode("utf-8")
         if answer is NOT_DONE_YET or isinstance(answer, bytes):
             return answer
         if isinstance(answer, Deferred):
-            return _respond(answer, request)
+            return self._respond(answer, request)
         return asResource(answer).render(request)
 
     # As in Nevow, where renderHTTP handles all methods.
@@ -221,14 +235,19 @@ class Page(Resource):
             request.finish()
 
     def _failed(self, failure: Failure, request: Any, gone: list[Failure]) -> None:
-        if not self.renderingFailed(failure):
-            self._logOf(request).failure("A page could not be rendered", failure)
+        quiet = False
+        try:
+            quiet = bool(self.renderingFailed(failure))
+        except Exception:
+            # The request must be answered, whatever an application overrides.
+            self._logOf(request).failure("renderingFailed failed")
+        reference = reportFault(self._logOf(request), failure, quiet=quiet)
         if not gone:
-            request.setResponseCode(500)
-            request.setHeader("content-type", "text/plain; charset=utf-8")
-            text = failure.getTraceback() if self.debug else "This page could not be made. The server's log says why.\n"
-            request.write(text.encode("utf-8"))
-            request.finish()
+            self._respondWithFault(request, failure, reference)
+
+    def _respondWithFault(self, request: Any, failure: Failure, reference: str) -> None:
+        factory = self._factoryFor(request)
+        respondWithFault(request, failure, reference, self.debug or factory.debug, factory.log)
 
 
 class _NevowResource(Page):
@@ -253,20 +272,6 @@ def _firstOf(makers: Sequence[Callable[[], Any]]) -> Any:
     return None
 
 
-def isXHTML(request: Any) -> bool:
-    """
-    :return: whether the response is parsed as XML, because of its content type.
-    """
-    return "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
-
-
-def written(request: Any, markup: bytes) -> bytes:
-    """
-    :return: flattened ``markup`` as the parser needs it that reads the response.
-    """
-    return asXHTML(markup) if isXHTML(request) else asHTML(markup)
-
-
 def asResource(found: Any) -> Any:
     """
     :param found: a resource of Twisted's; one of Nevow's, with ``locateChild`` and ``renderHTTP``; what can be adapted
@@ -285,22 +290,9 @@ def _orFirstOf(found: Any, makers: Sequence[Callable[[], Any]]) -> Any:
     return _firstOf(makers) if found is None else found
 
 
-def _respond(answer: Deferred[Any], request: Any) -> Any:
-    return DeferredResource(branch(answer).addCallback(_answerOf)).render(request)
-
-
 def _answerOf(answer: Any) -> Any:
     # A coroutine returns this if it awaits nothing but calls the renderHTTP that it overrides.
-    return _Answering() if answer is NOT_DONE_YET else asResource(answer)
-
-
-class _Answering(Resource):
-    """The resource for a request that another one responds to."""
-
-    isLeaf = True
-
-    def render(self, request: Any) -> Any:
-        return NOT_DONE_YET
+    return Answering() if answer is NOT_DONE_YET else asResource(answer)
 
 
 class _Text:

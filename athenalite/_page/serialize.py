@@ -23,6 +23,7 @@ from .._core.wire import Made
 from .._templates.markup import XHTML_NAMESPACE, asHTML, asXHTML
 from .._templates.parser import ATHENA_NAMESPACE
 from .._templates.precompile import flattened
+from .._templates.rewriting import tagsIn
 from ..errors import OrphanedFragment
 from ..interfaces import IAthenaTransportable
 from .element import ElementPage, LiveElement
@@ -44,6 +45,10 @@ class Serializer:
         self._page = ref(page)
         self.isXHTML = False
         self._widgets: list[tuple[LiveElement, list[Any]]] | None = None
+        # While a document or an element is rendered: the elements that have no node yet, by identity.
+        self._unmarked: dict[int, LiveElement] | None = {}
+        # The numbers of the document's elements, until it is rendered.
+        self._inDocument: list[int] = []
 
     def convert(self, value: Any) -> tuple[Any, Made]:
         """
@@ -103,7 +108,7 @@ class Serializer:
     def _renderWidget(self, page: ElementPage, element: LiveElement) -> dict[str, Any]:
         markup, widgets = self._collect(element)
         if not widgets or widgets[0][0] is not element:
-            raise TypeError(f"the template of {type(element).__name__} has no root node with the renderer liveElement")
+            raise TypeError(_unmarked(element, "root node"))
         scripts, styles = page.requiredModules([one for one, _ in widgets])
         own, *children = (
             {"id": one.athenaID, "class": one.jsClass, "initArguments": arguments} for one, arguments in widgets
@@ -118,11 +123,38 @@ class Serializer:
 
     def _collect(self, element: LiveElement) -> tuple[str, list[tuple[LiveElement, list[Any]]]]:
         # An element's initial arguments may contain elements: then this is called recursively.
-        outer, self._widgets = self._widgets, []
+        outer = self._widgets, self._unmarked
+        self._widgets, self._unmarked = [], {}
         try:
-            return (xhtml if self.isXHTML else _html)(element), self._widgets
+            markup = (xhtml if self.isXHTML else _html)(element)
+            if element.widgetInfo is None and id(element) not in self._unmarked:
+                self._warn(self._unmarked)
+            return markup, self._widgets
         finally:
-            self._widgets = outer
+            self._widgets, self._unmarked = outer
+
+    def elementRendered(self, element: LiveElement) -> None:
+        """Called when the template of an element is rendered, before :meth:`widgetRendered`."""
+        if self._unmarked is not None:
+            self._unmarked[id(element)] = element
+
+    def documentRendered(self) -> list[int]:
+        """
+        Called when the document is rendered. An element whose template has no node for the widget is logged.
+
+        :return: the numbers of the elements that have one.
+        """
+        unmarked, self._unmarked = self._unmarked, None
+        numbers, self._inDocument = self._inDocument, []
+        if unmarked:
+            self._warn(unmarked)
+        return numbers
+
+    def _warn(self, unmarked: dict[int, LiveElement]) -> None:
+        page = self._page()
+        for element in unmarked.values():
+            if page is not None and isUnmarked(element):
+                page.session.log.warn("{why}", why=_unmarked(element, "node"))
 
     def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
         """
@@ -130,10 +162,27 @@ class Serializer:
 
         :return: whether the element is being sent, and the message has the arguments; if not, its node has them.
         """
+        if self._unmarked is not None:
+            self._unmarked.pop(id(element), None)
         if self._widgets is None:
+            self._inDocument.append(element.athenaID)
             return False
         self._widgets.append((element, arguments))
         return True
+
+
+def isUnmarked(element: LiveElement) -> bool:
+    """
+    :return: whether no node of the template has the renderer ``liveElement``. One that has it may be left out by
+        another renderer.
+    """
+    return not any(tag.render in ("liveElement", "liveFragment") for tag in tagsIn(element.documentOfTemplate()))
+
+
+def _unmarked(element: LiveElement, node: str) -> str:
+    place = element.placeOfTemplate()
+    what = f"the template of {type(element).__name__} has no {node} with the renderer liveElement, so it has no widget"
+    return f'{place}{": " if place else ""}{what}; add nevow:render="liveElement" to its root node'
 
 
 def _step(key: Any) -> str:

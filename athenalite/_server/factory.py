@@ -29,6 +29,8 @@ from .websocket import transportResource
 
 #: In seconds. The client closes a connection that is silent for twice as long (``docs/protocol.rst``).
 MAX_PING_INTERVAL: Final = 20.0
+#: How many documents' markup is cached. The pages of one site have few different ones.
+_MAX_FRAMES: Final = 100
 
 
 class LivePageFactory:
@@ -58,7 +60,7 @@ class LivePageFactory:
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
-        :param debug: whether the browser gets the text of every exception.
+        :param debug: whether the browser shows errors, with tracebacks and source lines: see ``docs/errors.rst``.
         :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
         :param behindProxy: whether to trust ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
             ``X-Forwarded-For``.
@@ -90,17 +92,21 @@ class LivePageFactory:
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)
         self.refusals = Refusals(self.log, _remedies)
-        self._frames: dict[str, Frame] = {}
+        self._frames: dict[tuple[str, str, str], Frame] = {}
         transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, _fastPaths, self.refusals)
         self.resource = AthenaResource(self.assets, transport)
 
-    def frameTitled(self, title: str) -> Frame:
+    def frameTitled(self, title: str, lang: str = "en", noscript: str = "") -> Frame:
         """
-        :return: the markup of a document for any element, made once.
+        :return: the markup of a document for any element, made once; see :func:`documentOf` for the parameters.
         """
-        if title not in self._frames:
-            self._frames[title] = frameOf(title)
-        return self._frames[title]
+        key = title, lang, noscript
+        if key not in self._frames:
+            # Titles may be made of data.
+            if len(self._frames) >= _MAX_FRAMES:
+                self._frames.clear()
+            self._frames[key] = frameOf(*key)
+        return self._frames[key]
 
     def isSecure(self, request: Any) -> bool:
         """

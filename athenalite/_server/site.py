@@ -25,6 +25,7 @@ from twisted.web.server import Request, Site
 from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
+from .fault import reportFault, respondWithFault
 from .hosts import Hosts, isMisdirected
 from .leaving import MAX_LEFT
 from .refusals import Refusals
@@ -211,6 +212,13 @@ class _Request(Request):
         if not self.startedWriting:
             completeHeaders(self)
         super().write(data)
+
+    def processingFailed(self, reason: Failure) -> Failure:
+        reference = reportFault(self._log, reason, "A request could not be answered")
+        site: Any = self.site
+        if not self._disconnected and not self.finished:
+            respondWithFault(self, reason, reference, site.displayTracebacks, getattr(site, "siteLog", None))
+        return reason
 
     def gotLength(self, length: int | None) -> None:
         self.content = BytesIO()

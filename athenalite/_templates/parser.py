@@ -8,8 +8,7 @@ in both namespaces.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.entities import html5
 from io import BytesIO
 from typing import IO, Any, Final, TypeAlias
@@ -20,6 +19,7 @@ from twisted.web.template import CDATA, Comment, slot
 from twisted.web.template import Tag as TwistedTag
 
 from ..stan import Tag
+from .mistakes import Opened, explain, unsupported
 from .vocabulary import EntityResolver, attributeName, declaration, elementName, nameLanguage
 
 NEVOW_NAMESPACE: Final = "http://nevow.com/ns/nevow/0.1"
@@ -27,32 +27,6 @@ TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1
 #: The XML namespace of ``athena:handler``.
 ATHENA_NAMESPACE: Final = "http://divmod.org/ns/athena/0.7"
 _XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
-
-#: The slot in rewritten ids for the number of the widget, and the renderer that fills it.
-ID_SLOT: Final = "athena:id"
-#: The attribute with the events that the client binds: ``onclick=methodName onsubmit=otherName``.
-HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
-_HANDLER: Final = "athena:handler"
-#: Attributes that refer to ids, of any element, and below of some.
-_REFERENCES: Final = (
-    "aria-activedescendant",
-    "aria-controls",
-    "aria-describedby",
-    "aria-details",
-    "aria-errormessage",
-    "aria-flowto",
-    "aria-labelledby",
-    "aria-owns",
-    "form",
-    "list",
-)
-_REFERENCES_OF: Final[dict[Any, tuple[str, ...]]] = {
-    "label": ("for",),
-    "output": ("for",),
-    "td": ("headers",),
-    "th": ("headers",),
-}
-_NAME: Final = re.compile(r"[^\s=]+")
 
 Document: TypeAlias = list[Any]
 #: Takes a loaded document and returns another; runs once per template, not once per rendering.
@@ -63,15 +37,19 @@ class TemplateError(ValueError):
     """A template cannot be parsed; the message names the file and the line."""
 
 
-def parse(source: IO[bytes] | bytes, filename: str | None = None, encoding: str | None = None) -> Document:
+def parse(
+    source: IO[bytes] | bytes, filename: str | None = None, encoding: str | None = None, origin: str | None = None
+) -> Document:
     """
     :param source: well-formed XML.
     :param filename: named in errors.
     :param encoding: of the source, whatever its XML declaration says; None if that is to be believed.
+    :param origin: named in errors instead, if the template is in no file of its own.
     :return: a document for the flattener of ``twisted.web.template``; do not change it.
     :raise TemplateError: if it is not a template.
     """
-    builder = _Builder(filename)
+    content = source if isinstance(source, bytes) else source.read()
+    builder = _Builder(filename, origin)
     parser = make_parser()
     parser.setFeature(handler.feature_namespaces, True)
     parser.setProperty(handler.property_lexical_handler, builder)
@@ -79,23 +57,25 @@ def parse(source: IO[bytes] | bytes, filename: str | None = None, encoding: str 
     parser.setFeature(handler.feature_external_ges, True)
     parser.setEntityResolver(builder)  # type: ignore[arg-type]  # typeshed does not know that it may be a source
     stream = InputSource()
-    stream.setByteStream(BytesIO(source) if isinstance(source, bytes) else source)
+    stream.setByteStream(BytesIO(content))
     if encoding is not None:
         stream.setEncoding(encoding)
     try:
         parser.parse(stream)
     except SAXParseException as error:
-        raise TemplateError(f"{filename or 'template'}:{error.getLineNumber()}: {error.getMessage()}") from None
+        raise builder.error(explain(error, content, builder.opened), error.getLineNumber()) from None
     return builder.document
 
 
 class _Builder(EntityResolver, handler.ContentHandler):
     """Builds tags from SAX events. ``stack`` holds the open nodes: each a list of children to append to."""
 
-    def __init__(self, filename: str | None) -> None:
+    def __init__(self, filename: str | None, origin: str | None) -> None:
         super().__init__()
         self.document: Document = []
+        self.opened: list[Opened] = []
         self._filename = filename
+        self._origin = origin
         self._stack: list[list[Any]] = [self.document]
         self._open: list[Any] = []
         self._prefixes: dict[str, list[str | None]] = {_XML_NAMESPACE: ["xml"]}
@@ -128,6 +108,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:
         namespace, local = name
         declared, self._declared = self._declared, []
+        self.opened.append(Opened(self._name(namespace, local), self._line()))
         if namespace in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
             node = self._directive(local, {key[1]: value for key, value in attrs.items()})
         else:
@@ -140,6 +121,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
 
     def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
         self._stack.pop()
+        self.opened.pop()
         node = self._open.pop()
         if isinstance(node, _Attribute):
             if not self._open or not isinstance(self._open[-1], TwistedTag):
@@ -149,7 +131,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
             self._stack[-1].append(node)
 
     def _tag(self, tagName: str, attrs: Any) -> Tag:
-        tag = Tag(tagName, filename=self._filename, lineNumber=self._line())
+        tag = Tag(tagName, **self._place())
         for (namespace, name), value in attrs.items():
             if namespace not in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
                 tag.attributes[attributeName(namespace, name, self._name(namespace, name))] = value
@@ -158,7 +140,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
             elif name == "pattern":
                 tag.pattern = value
             else:
-                raise self._error(f"the attribute {name!r} is not supported")
+                raise self._error(unsupported("attribute", name))
         nameLanguage(tag, self._open)
         return tag
 
@@ -167,17 +149,16 @@ class _Builder(EntityResolver, handler.ContentHandler):
             return slot(
                 self._required("slot", attributes, "name"),
                 attributes.get("default"),
-                filename=self._filename,
-                lineNumber=self._line(),
+                **self._place(),
             )
         if name == "attr":
             return _Attribute(self._required("attr", attributes, "name"))
         if name in ("invisible", "transparent"):
-            tag = Tag("", filename=self._filename, lineNumber=self._line())
+            tag = Tag("", **self._place())
             tag.render = attributes.get("render")
             tag.pattern = attributes.get("pattern")
             return tag
-        raise self._error(f"the element {name!r} is not supported")
+        raise self._error(unsupported("element", name))
 
     def _required(self, element: str, attributes: dict[str, str], name: str) -> str:
         if name not in attributes:
@@ -220,8 +201,22 @@ class _Builder(EntityResolver, handler.ContentHandler):
     def _line(self) -> int | None:
         return self._where.getLineNumber() if self._where else None
 
+    def _place(self) -> dict[str, Any]:
+        # Twisted formats all three, or none.
+        if self._where is None:
+            return {}
+        where = {"lineNumber": self._line(), "columnNumber": self._where.getColumnNumber()}
+        return {"filename": self._filename or self._origin, **where}
+
+    def error(self, message: str, line: int | None) -> TemplateError:
+        """
+        :return: an error that names the file, or where the text is from, and the line.
+        """
+        origin = f" ({self._origin})" if self._origin and not self._filename else ""
+        return TemplateError(f"{self._filename or 'template'}:{line}: {message}{origin}")
+
     def _error(self, message: str) -> TemplateError:
-        return TemplateError(f"{self._filename or 'template'}:{self._line()}: {message}")
+        return self.error(message, self._line())
 
 
 class _Attribute:
@@ -230,81 +225,3 @@ class _Attribute:
     def __init__(self, name: str) -> None:
         self.name = name
         self.children: list[Any] = []
-
-
-# The preprocessors of LiveElement
-
-
-def rewriteEventHandlerNodes(document: Document) -> Document:
-    """
-    Replace each ``<athena:handler event="onclick" handler="method"/>`` by an attribute of the element that contains it.
-    The client binds the events, so that the page's HTML has no script.
-    """
-    for tag in _tags(document):
-        bindings = []
-        for child in list(tag.children):
-            if isinstance(child, TwistedTag) and child.tagName == _HANDLER:
-                tag.children.remove(child)
-                bindings.append(_binding(child))
-        if bindings:
-            present = tag.attributes.get(HANDLERS_ATTRIBUTE)
-            tag.attributes[HANDLERS_ATTRIBUTE] = " ".join(
-                [present, *bindings] if isinstance(present, str) else bindings
-            )
-    return document
-
-
-def _binding(tag: TwistedTag) -> str:
-    values = [tag.attributes.get(name) for name in ("event", "handler")]
-    names = [value for value in values if isinstance(value, str) and _NAME.fullmatch(value)]
-    if len(names) != 2:
-        where = f"{tag.filename or 'template'}:{tag.lineNumber}"
-        raise TemplateError(f"{where}: athena:handler needs an event and a handler")
-    return "=".join(names)
-
-
-def rewriteAthenaIds(document: Document) -> Document:
-    """
-    Add the widget's number to the ids in a template and to references to them, so that two widgets of one class on a
-    page have different ids, and ``nodeById`` finds those of its widget.
-    """
-    for tag in _tags(document):
-        for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
-            _rewrite(tag, name)
-    return document
-
-
-def _rewrite(tag: TwistedTag, name: str) -> None:
-    value = tag.attributes.get(name)
-    if isinstance(value, str):
-        ids: list[Any] = []
-        for one in value.split():
-            # A renderer has the element at hand; a slot of Twisted's, once filled, stays filled in what follows.
-            ids += [" ", "athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", one]
-        tag.attributes[name] = ids[1:]
-
-
-def _tags(node: Any) -> Iterator[TwistedTag]:
-    # A document is a list; an application may also preprocess a tag that its renderer has made.
-    if isinstance(node, TwistedTag):
-        yield node
-    if isinstance(node, (TwistedTag, slot)):
-        node = node.children
-    if isinstance(node, (list, tuple)):
-        for child in list(node):
-            yield from _tags(child)
-
-
-def copyDocument(document: Document) -> Document:
-    """A copy deep enough for a :data:`Preprocessor` to change."""
-    return [_copy(node) for node in document]
-
-
-def _copy(node: Any) -> Any:
-    if isinstance(node, (list, tuple)):
-        return [_copy(child) for child in node]
-    if not isinstance(node, TwistedTag):
-        return node
-    tag = node.clone(deep=False)
-    tag.children = [_copy(child) for child in node.children]
-    return tag

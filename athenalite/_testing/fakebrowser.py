@@ -7,7 +7,7 @@ the server's messages.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
@@ -27,6 +27,10 @@ from ..interfaces import Handshake, ITransport
 #: The position of the arguments, or of the value, in a message; and the length of a message with instances to make.
 _PLACE: Final = 3
 _WITH_MADE: Final = MappingProxyType({"call": 6, "notify": 6, "respond": 5})
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class RemoteError(Exception):
@@ -83,7 +87,13 @@ class Socket:
     :ivar open: whether the server has answered ``opened``.
     """
 
-    def __init__(self, factory: LivePageFactory, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, factory: LivePageFactory, headers: Mapping[str, str], changed: Callable[[], object] = _nothing
+    ) -> None:
+        """
+        :param changed: called when the server has sent something, or has closed the socket.
+        """
+        self._changed = changed
         self.frames: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.open = False
@@ -94,6 +104,7 @@ class Socket:
     def sendFrames(self, messages: list[bytes]) -> None:
         if self.closed is None:
             self.frames += messages
+            self._changed()
 
     def pauseReading(self) -> None:
         """Do nothing: messages are received as they are sent."""
@@ -103,12 +114,22 @@ class Socket:
 
     def closeSocket(self, code: int, reason: str) -> None:
         self.closed = self.closed or (code, reason)
+        self._changed()
 
     def abortSocket(self) -> None:
         self.closed = self.closed or (1006, "")
+        self._changed()
 
 
 class _HTTPTransport(StringTransport):
+    def __init__(self, changed: Callable[[], object]) -> None:
+        super().__init__()
+        self._changed = changed
+
+    def loseConnection(self) -> None:
+        super().loseConnection()
+        self._changed()
+
     def unregisterProducer(self) -> None:
         # Unlike the base class, a real transport accepts this without a producer.
         self.producer = None
@@ -130,10 +151,19 @@ class _Only(Resource):
 class Request:
     """The request for a page."""
 
-    def __init__(self, page: IResource, factory: LivePageFactory, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        page: IResource,
+        factory: LivePageFactory,
+        headers: Mapping[str, str],
+        changed: Callable[[], object] = _nothing,
+    ) -> None:
+        """
+        :param changed: called when the response is complete.
+        """
         site = AthenaSite(_Only(page), factory.limits, factory.sessions.clock)
         cast(Any, site).livePageFactory = factory
-        self._transport = _HTTPTransport()
+        self._transport = _HTTPTransport(changed)
         self._protocol: Any = site.buildProtocol(self._transport.getPeer())
         self._protocol.makeConnection(self._transport)
         # With HTTP/1.1 the response might be chunked.

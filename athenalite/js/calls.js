@@ -6,6 +6,7 @@
  */
 import { Deferred, Failure, follow } from "./deferred.js";
 import { MessageTooLarge, NoSuchMethod, ProtocolError, RemoteError } from "./errors.js";
+import { Map, keysOf, settle } from "./natives.js";
 import { applyMade, byteLength, encodeError, encodeResult } from "./wire.js";
 
 /** The outstanding calls to the server, by number. */
@@ -66,7 +67,12 @@ function remoteError(error) {
     if (error.type === "NoSuchMethod" && typeof methodName === "string") {
         return new NoSuchMethod(objectID, methodName);
     }
-    return new RemoteError(error);
+    const made = new RemoteError(error);
+    if (typeof error.traceback === "string") {
+        // Of debug mode, for the overlay.
+        Object.defineProperty(made, "traceback", { value: error.traceback });
+    }
+    return made;
 }
 
 /** Runs the server's calls, and responds to each at most once. */
@@ -101,7 +107,7 @@ export class LocalCalls {
     #run({ objectID, methodName, args, kwargs, made }) {
         const method = this.options.locate(objectID, methodName);
         const given = applyMade(args, made, this.options.findClass);
-        return Object.keys(kwargs).length ? method(...given, kwargs) : method(...given);
+        return keysOf(kwargs).length ? method(...given, kwargs) : method(...given);
     }
 }
 
@@ -121,8 +127,8 @@ class Answer {
             // The widget may return the same Deferred to other calls.
             follow(result, (outcome) => outcome instanceof Failure ? this.failed(outcome) : this.succeeded(outcome));
         } else if (isPromise(result)) {
-            // A thenable may call back twice; a Promise made of it settles once.
-            Promise.resolve(result).then((value) => this.succeeded(value), (error) => this.failed(error));
+            // A thenable may call back twice.
+            settle(result, (value) => this.succeeded(value), (error) => this.failed(error));
         } else {
             this.succeeded(result);
         }
@@ -191,7 +197,7 @@ export function describeError(thrown) {
     if (stack) {
         described.stack = stack;
     }
-    for (const key of Object.keys(described)) {
+    for (const key of keysOf(described)) {
         described[key] = described[key].slice(0, MAX_TEXT[key]);
     }
     return described;

@@ -3,7 +3,8 @@
  */
 
 import { RemoteError } from "./errors.js";
-import { namedAny } from "./modules.js";
+import { namedAny, whyMissing } from "./modules.js";
+import { Map } from "./natives.js";
 
 const widgetClasses = new Map();
 
@@ -20,7 +21,7 @@ export function registerClass(name, widgetClass) {
 export function findClass(name) {
     const found = widgetClasses.get(name) ?? namedAny(name);
     if (typeof found !== "function") {
-        throw new Error(`There is no class ${name}. Does the module that should define it load?`);
+        throw new Error(`There is no class ${name}. ${whyMissing(name)}`);
     }
     return found;
 }

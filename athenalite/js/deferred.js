@@ -8,6 +8,8 @@
  * Everything here can be called with or without `new`, and subclassed with either kind of class.
  */
 
+import { mapped, newPromise, settle } from "./natives.js";
+
 /** The result of a Deferred was given twice. */
 export class AlreadyCalledError extends Error {
     name = "AlreadyCalledError";
@@ -137,7 +139,7 @@ Object.assign(Deferred.prototype, {
      * A failure counts as handled by this.
      */
     then(onFulfilled, onRejected) {
-        return new Promise((resolve, reject) => {
+        return newPromise((resolve, reject) => {
             follow(this, (result) => {
                 if (result instanceof Failure) {
                     reject(result.error);
@@ -153,21 +155,21 @@ function asFailure(error) {
     return error instanceof Failure ? error : new Failure(error);
 }
 
-function isThenable(value) {
+export function isThenable(value) {
     return value !== null && (typeof value === "object" || typeof value === "function") && typeof value.then === "function";
 }
 
 /** Pause `deferred` until `thenable`, another Deferred or a Promise, has a result, and make that its own. */
 function waitFor(deferred, thenable) {
-    const settle = (result) => {
+    const proceed = (result) => {
         deferred.result = result;
         deferred.unpause();
     };
     deferred.pause();
     if (thenable instanceof Deferred) {
-        thenable.addBoth(settle);
+        thenable.addBoth(proceed);
     } else {
-        Promise.resolve(thenable).then(settle, (error) => settle(asFailure(error)));
+        settle(thenable, proceed, (error) => proceed(asFailure(error)));
     }
 }
 
@@ -243,7 +245,7 @@ export function maybeDeferred(f) {
 export function DeferredList(deferreds, fireOnOneCallback, fireOnOneErrback, consumeErrors) {
     const self = this instanceof DeferredList ? this : Object.create(DeferredList.prototype);
     Deferred.call(self);
-    self.resultList = deferreds.map(() => undefined);
+    self.resultList = mapped(deferreds, () => undefined);
     let missing = deferreds.length;
     const settled = (result, index) => {
         const success = !(result instanceof Failure);
@@ -263,7 +265,7 @@ export function DeferredList(deferreds, fireOnOneCallback, fireOnOneErrback, con
     if (missing === 0 && !fireOnOneCallback) {
         self.callback(self.resultList);
     }
-    deferreds.slice().forEach((deferred, index) => deferred.addBoth(settled, index));
+    mapped([...deferreds], (deferred, index) => deferred.addBoth(settled, index));
     return self;
 }
 
@@ -274,5 +276,5 @@ DeferredList.prototype = Object.create(Deferred.prototype, {
 /** The values of all `deferreds` as an array; fails with a {@link FirstError} at the first failure. */
 export function gatherResults(deferreds) {
     return new DeferredList(deferreds, false, true, false)
-        .addCallback((results) => results.map(([, value]) => value));
+        .addCallback((results) => mapped(results, ([, value]) => value));
 }

@@ -7,6 +7,7 @@
  * This module uses no socket, clock, or session.
  */
 import { Overflow, ProtocolError } from "./errors.js";
+import { mapped } from "./natives.js";
 import { byteLength } from "./wire.js";
 
 /**
@@ -87,7 +88,7 @@ export class Delivery {
     takeUnsent() {
         const count = Math.min(this.sent - this.#carried, this.#unacknowledged.length);
         this.#carried = this.sent;
-        return this.#unacknowledged.slice(this.#unacknowledged.length - count).map(({ text }) => text);
+        return mapped(this.#unacknowledged.slice(this.#unacknowledged.length - count), ({ text }) => text);
     }
 
     /** Count a numbered message of the peer. Call this before you run it. @returns {number} its number */

@@ -6,7 +6,11 @@
  * in the document.
  */
 
-const ELEMENT_NODE = 1;
+import {
+    append, descendantsOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, rootOf, setAttribute,
+} from "./natives.js";
+
+const FRAGMENT_NODE = 11;
 
 /** No node is where one was looked for. */
 export class NodeNotFound extends Error {
@@ -43,26 +47,35 @@ export function translateID(objectID, id) {
 /** The number of the widget whose node `node` is, or null. */
 export function objectIDOf(node) {
     // Not node.id: that of a form is its field named "id", if it has one.
-    const match = /^athena:(\d+)$/.exec((node.getAttribute && node.getAttribute("id")) || "");
+    const match = /^athena:(\d+)$/.exec((isElement(node) && getAttribute(node, "id")) || "");
     return match && Number(match[1]);
 }
 
 /** The dotted name of the class of the widget whose node `node` is, or null. */
 export function classNameOf(node) {
-    return node.getAttribute("athena:class");
+    return getAttribute(node, "athena:class");
 }
 
-/** `node`, or the nearest around it, that is some widget's; null when there is none. */
+/** `node`, or the nearest around it, that is some widget's; null when there is none. Around a shadow tree is its host. */
 export function nearestWidgetNode(node) {
     while (node && objectIDOf(node) === null) {
-        node = node.parentNode;
+        node = parentOf(node) ?? (nodeTypeOf(node) === FRAGMENT_NODE ? node.host : null);
     }
     return node || null;
 }
 
+/** The node of the widget that `node` is in. @throws {Error} when it is in none */
+export function widgetNodeAround(node) {
+    const widgetNode = nearestWidgetNode(node);
+    if (!widgetNode) {
+        throw new Error("nodeByDOM passed node with no containing Athena Ref ID");
+    }
+    return widgetNode;
+}
+
 /** `root` and all elements below it, in document order. */
 export function elementsOf(root) {
-    return [root, ...root.getElementsByTagName("*")];
+    return [root, ...descendantsOf(root, "*")];
 }
 
 /**
@@ -71,7 +84,7 @@ export function elementsOf(root) {
  */
 export function nodesByAttribute(root, name, value) {
     // Numbers are compared with attributes too, hence not strictly.
-    return elementsOf(root).filter((node) => node.hasAttribute?.(name) && node.getAttribute(name) == value);
+    return elementsOf(root).filter((node) => isElement(node) && hasAttribute(node, name) && getAttribute(node, name) == value);
 }
 
 /** The first of {@link nodesByAttribute}. @throws {NodeAttributeError} when there is none */
@@ -101,10 +114,10 @@ export function nodeByAttribute(root, name, value, defaultNode) {
 
 /** The element with this `id` in the tree that `node` is part of. @throws {NodeNotFound} */
 export function elementByID(node, id) {
-    const top = node.getRootNode();
+    const top = rootOf(node);
     // An <svg> on top has a getElementById, too, which does not find the <svg>.
-    const found = top.nodeType === ELEMENT_NODE
-        ? elementsOf(top).find((element) => element.getAttribute("id") === id)
+    const found = isElement(top)
+        ? elementsOf(top).find((element) => getAttribute(element, "id") === id)
         : top.getElementById(id);
     if (!found) {
         throw new NodeNotFound(`Node with id "${id}" not found`);
@@ -144,7 +157,7 @@ export function nodeOfMarkup(document, markup, objectID) {
     const around = document.createElement(AROUND[tagName] ?? "div");
     const range = document.createRange();
     range.selectNodeContents(around);
-    around.append(range.createContextualFragment(html));
+    append(around, range.createContextualFragment(html));
     return elementByID(around, id);
 }
 
@@ -152,8 +165,8 @@ export function nodeOfMarkup(document, markup, objectID) {
 export function createElement(document, tagName, { role, ...properties } = {}, ...children) {
     const node = Object.assign(document.createElement(tagName), properties);
     if (role) {
-        node.setAttribute("role", role);
+        setAttribute(node, "role", role);
     }
-    node.append(...children);
+    append(node, ...children);
     return node;
 }

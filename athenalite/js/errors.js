@@ -13,6 +13,8 @@
  * A value that JSON cannot represent is the caller's mistake, and a TypeError as anywhere else in JavaScript.
  */
 
+import { quoted } from "./jsontext.js";
+
 /** The root of every error made here. */
 export class AthenaError extends Error {
     name = "AthenaError";
@@ -34,7 +36,7 @@ export class NoSuchMethod extends AthenaError {
      * @param {string} methodName
      */
     constructor(objectID, methodName) {
-        super(`object ${objectID} has no method ${JSON.stringify(methodName)} to be called`);
+        super(`object ${objectID} has no method ${quoted(String(methodName))} to be called`);
         this.objectID = objectID;
         this.methodName = methodName;
     }

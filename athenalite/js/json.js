@@ -3,6 +3,8 @@
  * for a value that JSON cannot represent.
  */
 
+import { dateText, isArray, isNode, mapped, ownHook } from "./natives.js";
+
 /** How many arrays and objects may stand inside each other in a message, the message itself included. As in Python. */
 export const MAX_DEPTH = 64;
 
@@ -50,15 +52,14 @@ class JSONValue {
         if (typeof value !== "object" || value === null) {
             return value;
         }
-        // A form's `json` would be its field of that name.
-        if (typeof value.nodeType === "number" && typeof value.nodeName === "string") {
+        if (isNode(value)) {
             this.refuse("a DOM node is not JSON");
         }
         if (value instanceof Number || value instanceof String || value instanceof Boolean) {
             return value.valueOf();
         }
-        const hook = ["__json__", "json", "toJSON"].find((name) => typeof value[name] === "function");
-        return hook ? value[hook](String(this.path.at(-1) ?? "")) : value;
+        const hook = ownHook(value, ["__json__", "json", "toJSON"]);
+        return hook ? value[hook](String(this.path[this.path.length - 1] ?? "")) : dateText(value);
     }
 
     ofContainer(value) {
@@ -75,7 +76,7 @@ class JSONValue {
     }
 
     ofArray(array) {
-        return Array.from(array, (item, index) => this.at(index, item));
+        return mapped(array, (item, index) => this.at(index, item));
     }
 
     ofObject(object) {
@@ -94,7 +95,7 @@ class JSONValue {
 
 // `arguments` and NodeLists are; an object that just has a field called length is not.
 function isArrayLike(value) {
-    return Array.isArray(value) || (Number.isSafeInteger(value.length) && typeof value[Symbol.iterator] === "function");
+    return isArray(value) || (Number.isSafeInteger(value.length) && typeof value[Symbol.iterator] === "function");
 }
 
 /** The default `adapt` of {@link jsonValue}. */

@@ -2,6 +2,8 @@
  * The page's lifecycle, as the browser reports it: left, kept in the back-forward cache, shown, visible, online.
  */
 
+import { AbortController } from "./natives.js";
+
 /** Listens to the window's and the document's events. */
 export class Lifecycle {
     // As the options of a listener it has the `signal` that removes it.

@@ -18,6 +18,11 @@ export function observeErrors(observer) {
     return previous;
 }
 
+/** Report a likely mistake of the application's author, which stops nothing. */
+export function logWarning(message) {
+    console.warn(message);
+}
+
 /** Run `f`; report an error that it throws, and go on. */
 export function isolate(message, f) {
     try {

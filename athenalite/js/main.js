@@ -9,22 +9,29 @@ import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
 } from "./deferred.js";
 import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { KEPT, keepEarly } from "./early.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
+import { watchFailures } from "./failures.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
+import { parseJSON } from "./jsontext.js";
 import { logError } from "./log.js";
 import { baseOf } from "./modules.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
+import { whyUnreachable } from "./reach.js";
+import { Remaker } from "./remaking.js";
 import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { Widget } from "./widget.js";
 
 function main() {
     const data = document.getElementById("athena-page");
-    const settings = JSON.parse(data.textContent);
+    const settings = parseJSON(data.textContent);
+    // As they are now, whatever other scripts make of them later.
+    const { setTimeout, clearTimeout, performance } = window;
     const clock = {
         setTimeout: (f, milliseconds) => setTimeout(f, milliseconds),
         clearTimeout: (timer) => clearTimeout(timer),
@@ -44,11 +51,18 @@ function main() {
         ackDelay: (ACK_DELAY * (1 + Math.random())) / 2,
         log: logError,
     });
+    page.early = data[KEPT] ??= keepEarly();
     installAthena(page);
+    page.overlay = data[Symbol.for("athenalite.overlay")] ?? null;
+    page.overlay?.connect((text) => page.report(text));
+    watchFailures(page, window);
+    const url = transportURL(settings.transport, base);
+    // A server that takes long to authorize a socket is not out of reach.
+    const findWhy = async () => (page.session.hasSocket ? "silent" : whyUnreachable(url, window));
+    page.watchConnection(new Remaker(window, clock), clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
-    const url = transportURL(settings.transport, base);
     const opened = data[OPENED];
     data[OPENED] = undefined;
     new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();

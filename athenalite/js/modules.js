@@ -9,9 +9,29 @@
  */
 
 import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
+import { Map, Set, URL, append, getAttribute, headOf, keysOf, mapped, settle } from "./natives.js";
 
 /** What ES modules export, by dotted names. */
 const exportsByName = new Map();
+
+/** The modules that have run: names and URLs. */
+const modulesRun = new Map();
+
+/**
+ * Why there is nothing called `name`, for an error's text: its module has not run, or has run and does not have it.
+ * @param {string} name such as "A.B.c"
+ */
+export function whyMissing(name) {
+    for (let module = name; module; module = module.slice(0, Math.max(0, module.lastIndexOf(".")))) {
+        const url = modulesRun.get(module);
+        if (url) {
+            const exported = [...exportsByName.keys()].filter((one) => one.startsWith(`${module}.`));
+            return `The module ${module} (${url}) has run and does not define it; ${url.endsWith(".mjs")
+                ? `write "export class ${name.slice(module.length + 1)}" there. It exports: ${exported}` : `write "${name} = ..." there`}.`;
+        }
+    }
+    return "Does the module that should define it load?";
+}
 
 /**
  * What `name`, e.g. `"A.B.c"`, is: the export `c` of the ES module `A.B`, or the global; undefined when it or anything on
@@ -86,7 +106,7 @@ export class ModuleLoader {
      *     when all are over, with a FirstError.
      */
     loadModules(modules) {
-        const watchers = modules.map(([name, url]) => this._module(name, url).watch());
+        const watchers = mapped(modules, ([name, url]) => this._module(name, url).watch());
         return new DeferredList(watchers, false, false, true).addCallback((results) => {
             const index = results.findIndex(([success]) => !success);
             if (index >= 0) {
@@ -98,13 +118,13 @@ export class ModuleLoader {
     /** Add style sheets, in order, and do not wait for them. */
     loadStylesheets(urls) {
         for (const link of this.document.getElementsByTagName("link")) {
-            this.stylesheets.add(this._resolve(link.getAttribute("href") ?? ""));
+            this.stylesheets.add(this._resolve(getAttribute(link, "href") ?? ""));
         }
         for (const url of urls) {
             const href = this._resolve(url);
             if (!this.stylesheets.has(href)) {
                 this.stylesheets.add(href);
-                this.document.head.append(Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
+                append(headOf(this.document), Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
             }
         }
     }
@@ -141,27 +161,30 @@ export class ModuleLoader {
         // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
         script.async = false;
         script.src = this._resolve(url);
-        script.onload = () => module.over.callback(null);
+        script.onload = () => {
+            modulesRun.set(name, url);
+            module.over.callback(null);
+        };
         script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
         after(this.last, () => declareNamespace(name));
         // They do not wait for ES modules by themselves.
-        after(this.lastESModule, () => this.document.head.append(script));
+        after(this.lastESModule, () => append(headOf(this.document), script));
     }
 
     _runESModule(module, name, url) {
         const address = this._resolve(url);
-        after(this.last, () => import(address).then(
+        after(this.last, () => settle(import(address),
             (namespace) => {
-                for (const key of Object.keys(namespace)) {
+                for (const key of keysOf(namespace)) {
                     exportsByName.set(`${name}.${key}`, namespace[key]);
                 }
+                modulesRun.set(name, url);
                 module.over.callback(null);
             },
             (error) => {
                 const message = `Could not load the module ${name} from ${url}: ${error?.message ?? error}`;
                 module.over.callback(new Error(message, { cause: error }));
-            },
-        ));
+            }));
         this.lastESModule = module;
     }
 }

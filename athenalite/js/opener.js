@@ -1,8 +1,10 @@
 /**
- * Opens the page's first socket while the client, which is thirty times as long, is still loading, and keeps the socket's events
- * until `main.js` takes the socket over. A script of its own, beside the linked one; at most one TCP segment long.
+ * Opens the page's first socket while the client, which is twenty times as long, is still loading, and keeps the socket's events
+ * until `main.js` takes the socket over, and the events that wait for handlers until they can be called. A script of its own, beside
+ * the linked one, and short.
  */
 
+import { KEPT, keepEarly } from "./early.js";
 import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, transportURL } from "./handshake.js";
 
 /** If the client has not taken the socket over by then, its script has failed. In milliseconds. */
@@ -36,6 +38,7 @@ function openSocket(settings) {
 
 // The client may run first, from the browser's cache. Then it opens the socket; if no socket is possible, it reports that.
 const data = document.getElementById("athena-page");
+data[KEPT] ??= keepEarly();
 if (!(OPENED in data)) {
     try {
         data[OPENED] = openSocket(data.textContent);

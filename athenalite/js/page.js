@@ -5,13 +5,25 @@
 
 import { findClass } from "./classes.js";
 import { Deferred } from "./deferred.js";
-import { elementsOf } from "./dom.js";
+import { elementsOf, nearestWidgetNode, objectIDOf } from "./dom.js";
 import { NoSuchMethod } from "./errors.js";
-import { bindEvents } from "./events.js";
-import { isolate, logError } from "./log.js";
+import { EventHandlers } from "./events.js";
+import { reportMissing } from "./failures.js";
+import { isolate, logError, logWarning } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
 import { ConnectionStatus } from "./status.js";
-import { Widget, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
+import { keyOfReason } from "./texts.js";
+import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
+
+/**
+ * How long after its navigation began a page may have no connection before this is shown, and how long at least after this script
+ * began to run. In milliseconds.
+ */
+const PATIENCE_WITH_PAGE = 4000;
+const PATIENCE_WITH_SOCKET = 2500;
+
+/** The keys of reasons for which a page that was never connected is lost only because it is old, or a copy. */
+const REMADE = ["expired", "forgotten", "closed", "busy", "elsewhere", "outdated"];
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.
@@ -22,7 +34,8 @@ import { Widget, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
  */
 export class Page {
     /**
-     * @param {{modules: [string, string][], jsClass?: string}} settings what the server wrote into the page
+     * @param {{modules: [string, string][], jsClass?: string, texts?: object, reloads?: boolean, posted?: boolean}} settings what the
+     *     server wrote into the page
      * @param {Document} document
      * @param {string} base what the server's addresses are relative to
      */
@@ -32,8 +45,11 @@ export class Page {
         this.base = base;
         this.modules = new ModuleLoader(document, base);
         this.status = new ConnectionStatus(document);
+        Object.assign(this.status.texts, settings.texts);
         this.session = null;
         this.widget = null;
+        /** The {@link Overlay}, in debug mode only. */
+        this.overlay = null;
         // The hooks that were called before there were widgets, in their order; null once there are: the socket is often faster.
         this._early = [];
         /** Gets each value to be sent, and returns the value to send in its place. */
@@ -41,6 +57,13 @@ export class Page {
         /** Fires when the widgets of the document exist. */
         this.ready = new Deferred();
         this.departureObservers = [];
+        this.events = new EventHandlers(document, (...given) => this._runHandler(...given));
+        /** What {@link keepEarly} returned. */
+        this.early = { kept: [], stop() {} };
+        this._wasConnected = false;
+        this._isUnreachable = false;
+        this._waiting = null;
+        this._remaker = null;
         Widget.page = this;
     }
 
@@ -50,18 +73,65 @@ export class Page {
      */
     start() {
         this.session.hold();
-        this.bindEvents(elementsOf(this.document.documentElement));
+        this.events.start();
         return this.modules.loadModules(this.settings.modules ?? [])
             .addErrback((failure) => logError(failure.error, "A module of the page could not be loaded"))
             .addCallback(() => {
                 this._makeOwnWidget();
                 makeWidgets(elementsOf(this.document.documentElement));
+                reportMissing(this);
                 this.ready.callback();
+                this.early.stop();
+                this.events.ready(this.early.kept);
                 const early = this._early;
                 this._early = null;
                 early.forEach((hook) => this._tell(...hook));
                 this.session.release();
             });
+    }
+
+    /**
+     * Show people a connection that does not come, and reload the page where that is right.
+     * @param {Remaker} remaker
+     * @param {{setTimeout, clearTimeout, now}} clock `now()` in milliseconds since the navigation began
+     * @param {function(): Promise<"offline" | "silent" | "blocked">} findWhy finds out why there is no connection
+     */
+    watchConnection(remaker, clock, findWhy) {
+        this._remaker = remaker;
+        if (this.settings.reloads) {
+            const isReachable = async () => (await findWhy()) === "blocked";
+            this.status.reloading = {
+                start: (abandoned) => remaker.reloadSoon(isReachable, abandoned),
+                cancel: () => remaker.cancel(),
+            };
+        }
+        const wait = (delay) => {
+            this._waiting = () => clock.clearTimeout(timer);
+            const timer = clock.setTimeout(() => this._stillUnconnected(wait, findWhy), delay);
+        };
+        wait(Math.max(PATIENCE_WITH_PAGE - clock.now(), PATIENCE_WITH_SOCKET));
+    }
+
+    async _stillUnconnected(wait, findWhy) {
+        if (this.document.prerendering) {
+            this.document.addEventListener("prerenderingchange", () => wait(PATIENCE_WITH_SOCKET), { once: true });
+            return;
+        }
+        const { status } = this;
+        const why = await findWhy();
+        if (!this._wasConnected && this.session.reason === null) {
+            this._isUnreachable = true;
+            // The application's own status may have no such method.
+            (status.unreachable ?? status.disconnected).call(status, why);
+        }
+    }
+
+    /** @returns {boolean} whether the page is reloaded, because it was lost before it could say or be told anything */
+    _makesAgain(reason) {
+        // Who pressed a button would not know that it was in vain. A reload would repeat a POST.
+        const { userActivation } = this.document.defaultView?.navigator ?? {};
+        const isUsed = this._wasConnected || this.settings.posted || (this.session.isWaiting && userActivation?.hasBeenActive);
+        return !isUsed && REMADE.includes(keyOfReason(reason)) && (this._remaker?.makeAgain() ?? false);
     }
 
     _makeOwnWidget() {
@@ -73,7 +143,21 @@ export class Page {
 
     /** Call a method of the server's object `objectID`; 0 is the page itself. @returns {Deferred} */
     callRemote(objectID, methodName, args = [], kwargs = {}) {
-        return this.session.callRemote(objectID, methodName, args, kwargs);
+        const result = this.session.callRemote(objectID, methodName, args, kwargs);
+        return this.overlay ? result.addErrback((failure) => {
+            if (failure.error.traceback) {
+                this.overlay.callFailed(failure.error, methodName);
+            }
+            return failure;
+        }) : result;
+    }
+
+    /** In debug mode, show `text` and write it into the server's log; it is about the widgets of these numbers. */
+    report(text, widgets = []) {
+        this.overlay?.show(text);
+        if (this.settings.debug) {
+            this.session.callRemote(0, "_athenaReport", [text, widgets]).addErrback(() => null);
+        }
     }
 
     /**
@@ -90,16 +174,18 @@ export class Page {
         return (...args) => method.apply(self, args);
     }
 
-    /** Bind the events of `elements` to the methods of the widgets they are in. */
-    bindEvents(elements) {
-        bindEvents(elements, (node, eventName, methodName, event) => {
-            try {
-                return this.handleEvent(node, eventName, methodName, event);
-            } catch (error) {
-                logError(error, `There is no widget to take the ${eventName} for ${methodName}`);
-                return false;
-            }
-        }, this.ready);
+    _runHandler(node, eventName, methodName, event) {
+        const objectID = objectIDOf(nearestWidgetNode(node) ?? node);
+        if (endedWidgets.has(objectID)) {
+            logWarning(`Widget ${objectID} has ended, and ${methodName} is not called for ${eventName}. Remove its node in detached().`);
+            return false;
+        }
+        try {
+            return this.handleEvent(node, eventName, methodName, event);
+        } catch (error) {
+            logError(error, `There is no widget to take the ${eventName} for ${methodName}`);
+            return false;
+        }
     }
 
     /**
@@ -136,6 +222,12 @@ export class Page {
     // The session's hooks
 
     connectionMade() {
+        this._wasConnected = true;
+        this._waiting?.();
+        this._remaker?.connected();
+        if (this._isUnreachable) {
+            this.status.resumed();
+        }
         this._tell("connectionMade");
     }
 
@@ -151,11 +243,15 @@ export class Page {
 
     connectionEnding(reason) {
         const text = reason?.message ?? String(reason);
-        this.status.resumed();
+        this._waiting?.();
+        if (this._makesAgain(text)) {
+            return;
+        }
+        (this.status.clear ?? this.status.resumed).call(this.status);
         if (typeof this.widget?.connectionLost === "function") {
             this._tell("connectionLost", text);
         } else {
-            this.status.lost(text);
+            this.status.lost(text, undefined, this.session.closeCode);
         }
     }
 

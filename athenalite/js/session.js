@@ -11,6 +11,7 @@ import { Delivery } from "./delivery.js";
 import { ConnectionLost, MessageTooLarge, NoSuchMethod, ProtocolError } from "./errors.js";
 import { CLOSE_PAGE_LOST, encodeOpen } from "./handshake.js";
 import { Inbox } from "./inbox.js";
+import { mapped } from "./natives.js";
 import { byteLength, decode, encodeCall } from "./wire.js";
 
 const DEFAULTS = {
@@ -29,6 +30,8 @@ const DEFAULTS = {
 export class Session {
     /** Why the page was lost, a {@link ConnectionLost}; null while it is not. */
     reason = null;
+    /** The close code of the socket whose closing lost the page, if there was one. */
+    closeCode = undefined;
 
     #options;
     #delivery;
@@ -135,6 +138,16 @@ export class Session {
         return [this.#options.token, this.#sockets];
     }
 
+    /** Whether there is a socket, be it that the server has not answered on it yet. */
+    get hasSocket() {
+        return this.#transport !== null;
+    }
+
+    /** Whether a call of the application has no result yet. */
+    get isWaiting() {
+        return this.#remote.size > 0;
+    }
+
     /** Encode the next socket's `open`. It is valid for that one only; show it when there is no other socket. */
     opening() {
         this.#sockets += 1;
@@ -175,10 +188,14 @@ export class Session {
         }
     }
 
-    /** The page is lost, because of `reason`, a string: every call fails. Does nothing if it is lost already. */
-    lost(reason) {
+    /**
+     * The page is lost, because of `reason`, a string, and with the socket's `closeCode`, if there is one: every call fails. Does
+     * nothing if it is lost already.
+     */
+    lost(reason, closeCode = undefined) {
         if (this.reason === null) {
             this.reason = new ConnectionLost(reason);
+            this.closeCode = closeCode;
             this.#forgetTransport();
             this.#inbox.close();
             this.#hook("connectionEnding", this.reason);
@@ -218,7 +235,7 @@ export class Session {
     #flush() {
         if (this.#isOpen && this.#pauses === 0) {
             const { send } = this.#transport;
-            this.#delivery.takeUnsent().forEach((text) => send(text));
+            mapped(this.#delivery.takeUnsent(), (text) => send(text));
         }
     }
 
@@ -269,7 +286,7 @@ export class Session {
                 throw error;
             }
             this.#transport?.close(error.closeCode, error.message);
-            this.lost(error.message);
+            this.lost(error.message, error.closeCode);
         }
     }
 

@@ -8,6 +8,7 @@ import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
 import { Lifecycle } from "./lifecycle.js";
 import { Liveness } from "./liveness.js";
 import { isolate } from "./log.js";
+import { Map } from "./natives.js";
 import { NOOP } from "./wire.js";
 
 /**
@@ -139,7 +140,7 @@ export class Socket {
     #socketClosed({ code, reason, wasClean }) {
         if (TERMINAL.has(code)) {
             this.#finish(code, reason);
-            this.#session.lost(reason || TERMINAL.get(code));
+            this.#session.lost(reason || TERMINAL.get(code), code);
         } else {
             this.#abandon();
             this.#retry(wasClean ? LEAVING_PAUSE : 0);
@@ -182,7 +183,8 @@ export class Socket {
     // Called by the liveness
 
     #sendProbe() {
-        if (this.#openedAt !== null) {
+        // It may be closing already, with the event still to come: sending would be an error in the console.
+        if (this.#openedAt !== null && this.#socket.readyState < 2) {
             this.#socket.send(NOOP);
         }
     }

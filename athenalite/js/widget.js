@@ -7,17 +7,21 @@
 
 import { findClass, nameErrors } from "./classes.js";
 import {
-    classNameOf, elementByID, elementsOf, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodeOfMarkup,
-    nodesByAttribute, objectIDOf, translateID, widgetNodeID,
+    classNameOf, elementByID, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodeOfMarkup, nodesByAttribute,
+    objectIDOf, translateID, widgetNodeAround, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
+import { parseJSON } from "./jsontext.js";
 import { isolate } from "./log.js";
+import { Set, getAttribute, parentOf, removeNode } from "./natives.js";
 
-/** Every living widget by its number. */
+/** Every living widget by its number, */
 export const widgetsByID = {};
+/** and the numbers of those that have been detached. */
+export const endedWidgets = new Set();
 
 /** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
-export function makeWidget(node, initArguments = JSON.parse(node.getAttribute("data-athena-arguments") || "[]")) {
+export function makeWidget(node, initArguments = parseJSON(getAttribute(node, "data-athena-arguments") || "[]")) {
     const objectID = objectIDOf(node);
     if (widgetsByID[objectID]) {
         throw new Error(`There is a widget ${objectID} already. You blew it.`);
@@ -25,15 +29,6 @@ export function makeWidget(node, initArguments = JSON.parse(node.getAttribute("d
     const widget = new (findClass(classNameOf(node)))(node, ...initArguments);
     widgetsByID[objectID] = widget;
     return widget;
-}
-
-/** The node of the widget that `node` is in. @throws {Error} when it is in none */
-export function widgetNodeAround(node) {
-    const widgetNode = nearestWidgetNode(node);
-    if (!widgetNode) {
-        throw new Error("nodeByDOM passed node with no containing Athena Ref ID");
-    }
-    return widgetNode;
 }
 
 /** The widget that `node` is in, which is made if need be. @throws {Error} when it is in none */
@@ -61,7 +56,7 @@ export function makeWidgets(elements) {
 }
 
 function addToParent(widget) {
-    const parentNode = nearestWidgetNode(widget.node.parentNode);
+    const parentNode = nearestWidgetNode(parentOf(widget.node));
     const parent = parentNode && widgetsByID[objectIDOf(parentNode)];
     if (parent && !widget.widgetParent) {
         parent.addChildWidget(widget);
@@ -93,6 +88,7 @@ export function detachWidget(widget) {
         widget.widgetParent.removeChildWidget(widget);
     }
     delete widgetsByID[widget.objectID];
+    endedWidgets.add(widget.objectID);
     isolate(`detached() of ${widget} failed`, () => widget.detached());
 }
 
@@ -119,9 +115,9 @@ export function addChildFromInfo(parent, info) {
     page.modules.loadStylesheets(info.requiredCSSModules ?? []);
     return page.modules.loadModules(info.requiredModules ?? []).addCallback(() => {
         const node = nodeOfMarkup(page.document, info.markup, info.id);
-        node.remove();
+        removeNode(node);
         const widget = makeTree(node, [info, ...(info.children ?? [])]);
-        page.bindEvents(elementsOf(node));
+        page.events.bind(node);
         parent.addChildWidget(widget);
         loadTree(widget);
         return widget;

@@ -8,6 +8,8 @@
 import { ProtocolError } from "./errors.js";
 import { VERSION } from "./handshake.js";
 import { MAX_DEPTH, asIs, jsonValue } from "./json.js";
+import { parseJSON, writeJSON } from "./jsontext.js";
+import { Map, everyOf, hasOwn, isArray, keysOf, mapped, reduced } from "./natives.js";
 
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 export const MAX_TOKEN = 128;
@@ -35,8 +37,8 @@ export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs
         throw new TypeError(`a remote method is called by its name, a string, not ${typeof methodName}`);
     }
     const argument = (value, name) => jsonValue(value, `argument ${name}`, 2, adapt);
-    const parts = ["call", objectID, methodName, Array.from(args, argument)];
-    const names = Object.keys(kwargs);
+    const parts = ["call", objectID, methodName, mapped(args, argument)];
+    const names = keysOf(kwargs);
     if (names.length) {
         const named = Object.create(null);
         for (const name of names) {
@@ -44,21 +46,21 @@ export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs
         }
         parts.push(named);
     }
-    return JSON.stringify(parts);
+    return writeJSON(parts);
 }
 
 /** The response to the server's call `number`. @throws {TypeError} as {@link encodeCall}; respond with an error then */
 export function encodeResult(number, value, adapt = asIs) {
-    return JSON.stringify(["respond", number, true, jsonValue(value, "result", 1, adapt)]);
+    return writeJSON(["respond", number, true, jsonValue(value, "result", 1, adapt)]);
 }
 
 /** The response if the call failed, with an `error` of the protocol, all strings. */
 export function encodeError(number, error) {
-    return JSON.stringify(["respond", number, false, error]);
+    return writeJSON(["respond", number, false, error]);
 }
 
 export function encodeAck(number) {
-    return JSON.stringify(["ack", number]);
+    return writeJSON(["ack", number]);
 }
 
 export const NOOP = '["noop"]';
@@ -72,7 +74,7 @@ function demand(condition, otherwise) {
 }
 
 function isObject(value) {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return typeof value === "object" && value !== null && !isArray(value);
 }
 
 function isCount(value) {
@@ -84,7 +86,7 @@ function demandBounded(value, depth) {
     demand(typeof value !== "number" || Number.isFinite(value), "a number out of range");
     if (typeof value === "object" && value !== null) {
         demand(depth <= MAX_DEPTH, "nested too deep");
-        Object.values(value).forEach((inner) => demandBounded(inner, depth + 1));
+        everyOf(keysOf(value), (key) => demandBounded(value[key], depth + 1) ?? true);
     }
 }
 
@@ -98,28 +100,28 @@ function counted(value) {
 }
 
 function isMade(entry) {
-    return Array.isArray(entry) && entry.length === 2 && typeof entry[1] === "string" && entry[1] !== ""
-        && Array.isArray(entry[0]) && entry[0].every((step) => isCount(step) || typeof step === "string");
+    return isArray(entry) && entry.length === 2 && typeof entry[1] === "string" && entry[1] !== ""
+        && isArray(entry[0]) && everyOf(entry[0], (step) => isCount(step) || typeof step === "string");
 }
 
 function decodeMade(root, made = [], shortest = 0) {
-    demand(Array.isArray(made) && made.every(isMade), "made of wrong form");
+    demand(isArray(made) && everyOf(made, isMade), "made of wrong form");
     for (const [path] of made) {
-        demand(path.length >= shortest && Array.isArray(path.reduce(inside, root)), "made of what is not there");
+        demand(path.length >= shortest && isArray(reduced(path, inside, root)), "made of what is not there");
     }
     return made;
 }
 
 /** The value at `step` of `container`, undefined if there is none; inherited values do not count. */
 function inside(container, step) {
-    const fits = typeof step === "number" ? Array.isArray(container) : isObject(container);
-    return fits && Object.hasOwn(container, step) ? container[step] : undefined;
+    const fits = typeof step === "number" ? isArray(container) : isObject(container);
+    return fits && hasOwn(container, step) ? container[step] : undefined;
 }
 
 function decodeCall(parts, sender) {
     const [kind, objectID, methodName, args, kwargs = {}, made] = parts;
     demandLength(parts, 4, sender === "server" ? 6 : 5);
-    demand(typeof methodName === "string" && Array.isArray(args) && isObject(kwargs), "a call of wrong form");
+    demand(typeof methodName === "string" && isArray(args) && isObject(kwargs), "a call of wrong form");
     return { kind, objectID: counted(objectID), methodName, args, kwargs, made: decodeMade(args, made, 1) };
 }
 
@@ -135,11 +137,11 @@ function decodeRespond(parts, sender) {
 
 function demandError(error) {
     demand(isObject(error), "an error that is not an object");
-    const own = (key) => (Object.hasOwn(error, key) ? error[key] : undefined);
-    const strings = ["jsClass", "reference", "stack", "argument"].filter((key) => Object.hasOwn(error, key));
+    const own = (key) => (hasOwn(error, key) ? error[key] : undefined);
     const described = typeof own("type") === "string" && typeof own("message") === "string";
-    demand(described && strings.every((key) => typeof error[key] === "string"), "an error of wrong form");
-    demand(!Object.hasOwn(error, "args") || Array.isArray(error.args), "an error of wrong form");
+    const isText = (key) => !hasOwn(error, key) || typeof error[key] === "string";
+    demand(described && everyOf(["jsClass", "reference", "stack", "argument"], isText), "an error of wrong form");
+    demand(!hasOwn(error, "args") || isArray(error.args), "an error of wrong form");
 }
 
 function decodeOpen(parts, sender) {
@@ -189,11 +191,11 @@ export function decode(text, sender = "server") {
     demand(typeof text === "string", "not text");
     let parts;
     try {
-        parts = JSON.parse(text);
+        parts = parseJSON(text);
     } catch {
         throw new ProtocolError("not JSON");
     }
-    demand(Array.isArray(parts) && typeof parts[0] === "string", "not a message");
+    demand(isArray(parts) && typeof parts[0] === "string", "not a message");
     const shape = SHAPES.get(parts[0]);
     demand(shape, "a message of unknown kind");
     demandBounded(parts, 1);
@@ -213,10 +215,10 @@ export function applyMade(root, made, findClass) {
     for (const [path, className] of made) {
         const way = [0, ...path];
         const last = way.pop();
-        const container = way.reduce(inside, holder);
+        const container = reduced(way, inside, holder);
         const args = inside(container, last);
         const cls = findClass(className);
-        if (typeof cls !== "function" || !Array.isArray(args)) {
+        if (typeof cls !== "function" || !isArray(args)) {
             throw new TypeError(`cannot make an instance of ${className}`);
         }
         container[last] = new cls(...args);

@@ -11,7 +11,7 @@ Divmod.Error.subclass(ChatThing, "Refused");
 Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     function __init__(self, node) {
         ChatThing.ChatterWidget.upcall(self, "__init__", node);
-        ["chooseBox", "GO", "scrollArea", "newest", "sendLine", "userMessage", "loggedInAs", "refusal"].forEach(
+        ["chooseBox", "GO", "scrollArea", "outbox", "newest", "sendLine", "userMessage", "loggedInAs", "refusal"].forEach(
             function (name) {
                 self[name] = self.nodeByAttribute("name", name);
             });
@@ -20,7 +20,6 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         self.following = true;
         // The on-screen keyboard of a phone would cover the newest line.
         new ResizeObserver(function () { self.keepNewestInView(); }).observe(self.scrollArea);
-        document.title = "Chat";
         // Without a widget the browser would have sent the form itself, and left this page.
         self.GO.disabled = false;
         self.usernameField.focus();
@@ -49,21 +48,58 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Send the message in the field. It is cleared at once, for the next one, and restored if the server refuses.
+     * Send the message in the field. It is cleared at once, for the next one, and restored if the server refuses; if there is
+     * another one in it by then, the message stays visible as one that was not sent.
      */
     function doSay(self) {
         var line = self.userMessage.value;
+        var pending = self.showPending(line);
         self.userMessage.value = "";
         self.userMessage.focus();
         self.callRemote("say", line).addCallbacks(
             function () {
+                pending.done();
                 self.showRefusal(self.userMessage, "");
             },
             function (failure) {
-                self.userMessage.value = self.userMessage.value || line;
+                if (self.userMessage.value) {
+                    pending.failed();
+                } else {
+                    pending.done();
+                    self.userMessage.value = line;
+                }
                 self.showFailure(self.userMessage, failure);
             });
         return false;
+    },
+
+    /**
+     * Show a message that the server has not confirmed, if that takes long enough to be noticed.
+     */
+    function showPending(self, line) {
+        var node = self.makeNode("div", line);
+        var label = self.makeNode("small", "Sending\u2026");
+        node.dir = "auto";
+        node.appendChild(label);
+        var show = function () {
+            clearTimeout(timer);
+            self.outbox.appendChild(node);
+            self.outbox.hidden = false;
+            self.outbox.scrollTop = self.outbox.scrollHeight;
+        };
+        var timer = setTimeout(show, 300);
+        return {
+            done: function () {
+                clearTimeout(timer);
+                node.remove();
+                self.outbox.hidden = !self.outbox.firstChild;
+            },
+            failed: function () {
+                node.className = "failed";
+                label.textContent = "Not sent";
+                show();
+            },
+        };
     },
 
     /**
@@ -151,9 +187,12 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
     },
 
     /**
-     * Show why a call failed, and focus the field that it came from.
+     * Show why a call failed, and focus the field that it came from. That the page is lost is shown by the page.
      */
     function showFailure(self, field, failure) {
+        if (failure.error.message === "Connection lost") {
+            return;
+        }
         var refused = failure.check(ChatThing.Refused);
         self.showRefusal(field, refused ? refused.message : "That did not work. Please try again.");
         field.focus();

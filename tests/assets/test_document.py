@@ -92,6 +92,12 @@ class DocumentTests(SynchronousTestCase):
         self.assertIn(b"<title>&lt;A&gt;</title>", before)
         self.assertEqual(after, b"</head><body><b>x</b></body></html>")
 
+    def test_documentOfLanguage(self):
+        """It has a language, and a text for where scripts are disabled."""
+        before, after = self.render(documentOf("x", "A", lang="de", noscript="<Nein>"))
+        self.assertIn(b'<html lang="de">', before)
+        self.assertEqual(after, b"</head><body><noscript>&lt;Nein&gt;</noscript>x</body></html>")
+
     def test_documentOfHead(self):
         """And more can be put into its head, before the glue."""
         before, _ = self.render(documentOf("x", "A", [tags.meta(name="one"), tags.meta(name="two")]))

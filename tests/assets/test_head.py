@@ -50,6 +50,14 @@ class GlueTests(SynchronousTestCase):
         head = Head(Assets(packages or Packages(), b"client();"))
         return ParsedHead(b"".join(head.markup(PageData(**{**fields, **data}))).decode("utf-8"))
 
+    def test_optional(self):
+        """Texts, and what is true, are in the settings; what is not, is left out."""
+        [text] = self.head(texts={"reload": "<Again>"}, reloads=True, posted=True).texts
+        settings = json.loads(text)
+        self.assertEqual(
+            [settings[name] for name in ("texts", "reloads", "posted")], [{"reload": "<Again>"}, True, True]
+        )
+
     def test_data(self):
         """The settings have the token, the address of the socket, and the modules in loading order."""
         [text] = self.head().texts
@@ -74,6 +82,18 @@ class GlueTests(SynchronousTestCase):
         for script, name in zip(fetched, ("athenalite-opener", "athenalite"), strict=True):
             self.assertEqual((script["type"], script["async"]), ("module", ""))
             self.assertRegex(script["src"], rf"^\./_athena/[0-9a-f]{{30}}/{name}\.js$")
+
+    def test_overlay(self):
+        """In debug mode, and only then, the first script is the overlay's, which nothing may come before."""
+        for xhtml in (False, True):
+            for debug in (False, True):
+                scripts = [
+                    attributes for tag, attributes in self.head(debug=debug, xhtml=xhtml).tags if tag == "script"
+                ]
+                first = scripts[1]
+                self.assertEqual("athenalite-overlay" in first["src"], debug)
+                self.assertEqual(len(scripts), (2 if xhtml else 3) + debug)
+            self.assertEqual(first.keys(), {"src"})
 
     def test_preloaded(self):
         """The modules' scripts are fetched at once, not when the client asks for them."""

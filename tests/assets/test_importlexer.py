@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.client import DIRECTORY, LinkError
-from athenalite._assets.importlexer import scriptImports, specifiersOf, styleImports
+from athenalite._assets.importlexer import refuseModuleSyntax, scriptImports, specifiersOf, styleImports
 from tools.programs import ADVICE, findNode
 
 #: What is between statements of generated modules, and never has a module specifier.
@@ -226,6 +226,27 @@ class NodeTests(SynchronousTestCase):
         paths += sorted(Path("/usr/lib/node_modules/npm").rglob("*.js"))[:300]
         texts = [text for path in paths for text in [_read(path)] if "import(" not in text]
         self.assertGreater(self.compare(texts), 60)
+
+
+class ModuleSyntaxTests(SynchronousTestCase):
+    """The syntax of ES modules in classic scripts."""
+
+    def test_allowed(self):
+        """What is in a text, cannot be read, or is no classic script, is not refused."""
+        for name, content in (
+            ("a.js", b"/*\nexport class A {}\n*/ var a = `\nexport default 1;\n`;"),
+            ("a.js", b"import('./b.js');\nimport.meta;"),
+            ("a.js", b"\xff\nexport class A {}"),
+            ("a.js", b"'\nexport class A {}"),
+            ("a.mjs", b"export class A {}"),
+            ("a.css", b"export class A {}"),
+        ):
+            refuseModuleSyntax(content, name)
+
+    def test_refused(self):
+        """Imports and exports are."""
+        for content in (b"import './b.js';", b"import a from 'b'", b"export default 1", b"\n\texport { a };"):
+            self.assertRaises(LinkError, refuseModuleSyntax, content, "a.js")
 
 
 ROOMS = (

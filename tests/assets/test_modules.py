@@ -8,6 +8,7 @@ from twisted.plugin import IPlugin
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from athenalite._assets.client import LinkError
 from athenalite._assets.modules import (
     AutoCSSPackage,
     AutoJSPackage,
@@ -211,6 +212,32 @@ class OrderTests(FilesTestCase):
         """Importing what there is not is an error that names it."""
         self.write(A="// import Missing")
         self.assertIn("'Missing'", str(self.assertRaises(UnknownClass, self.order, "A")))
+
+    def test_missingPlace(self):
+        """The error has the file and the line of the import, and a similar name."""
+        self.write(A="var a;\r\n// import Messing\r\n", Missing="")
+        error = str(self.assertRaises(UnknownClass, self.order, "A"))
+        self.assertIn(f"{self.root / 'A.js'}, line 2: import Messing: Unknown class: 'Messing'", error)
+        self.assertIn("did you mean 'Missing'?", error)
+
+    def test_missingStyle(self):
+        """A style sheet is called one."""
+        error = str(self.assertRaises(UnknownClass, cssModules().inOrder, ["Shop"]))
+        self.assertIn("Unknown style sheet: 'Shop'; no module of that name was found in a css/ directory", error)
+        self.assertIn("cssModules.mapping", error)
+
+    def test_moduleSyntax(self):
+        """A classic script with the syntax of ES modules is refused, with the file, the line and the remedy."""
+        self.write(
+            A="\nexport class A {}\n",
+            B="import { a } from './a.js';",
+            C="// \xe9\nimport('./a.js');\nx = {\n export: 1}",
+        )
+        for name, line, word in (("A", 2, "export"), ("B", 1, "import")):
+            error = str(self.assertRaises(LinkError, self.order, name))
+            self.assertIn(f'{name}.js, line {line}: "{word}" is for ES modules', error)
+            self.assertIn("rename it to end in .mjs", error)
+        self.assertEqual(self.order("C"), ["C"])
 
     def test_styles(self):
         """Style sheets import each other in the same form, or within a comment of CSS; none is built in."""

@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._awaiting.results import called, driven, explained
 from athenalite.errors import AsyncioReactorNeeded
+from tests.memory import withoutLoop
 
 
 async def adding(deferred):
@@ -56,6 +57,7 @@ class CalledTests(SynchronousTestCase):
 
     def test_called(self):
         """The outcome is a Deferred of our own."""
+        withoutLoop(self)
         shared = succeed(1)
         self.assertEqual(self.successResultOf(called(lambda: 1)), 1)
         self.assertEqual(self.successResultOf(called(adding, shared)), 2)
@@ -69,6 +71,7 @@ class WithoutLoopTests(SynchronousTestCase):
     """asyncio where its loop does not run."""
 
     def setUp(self):
+        withoutLoop(self)
         self.loop = asyncio.new_event_loop()
         self.addCleanup(self.loop.close)
 

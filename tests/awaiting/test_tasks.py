@@ -12,6 +12,7 @@ from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._awaiting.results import driven
+from tests.memory import withoutLoop
 
 NAME = contextvars.ContextVar("NAME", default="nobody")
 SHORT = 0.01
@@ -21,6 +22,7 @@ class LoopTestCase(SynchronousTestCase):
     """A test that runs coroutines as under the asyncio reactor, in a loop of its own."""
 
     def setUp(self):
+        withoutLoop(self)
         self.loop = asyncio.new_event_loop()
         self.addCleanup(self.loop.close)
         self.problems = []

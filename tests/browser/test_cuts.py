@@ -185,14 +185,16 @@ class StatusTests(CutTestCase):
     """What the page shows."""
 
     def test_status(self) -> None:
-        """A longer cut is shown in a live region for screen readers, until the connection is back."""
+        """A longer cut is shown in a live region for screen readers, and that it is over, for a moment."""
         [alice] = self.people("alice")
         self.forwarders["alice"].down()
         status = alice.page.get_by_role("status")
         status.get_by_text("Reconnecting").wait_for()
         self.assertEqual(alice.page.get_by_role("alertdialog").count(), 0)
         self.forwarders["alice"].up()
-        status.get_by_text("Reconnecting").wait_for(state="detached")
+        status.get_by_text("Connected again.").wait_for()
+        self.assertNotIn("Reconnecting", status.inner_text())
+        status.get_by_text("Connected again.").wait_for(state="detached")
         self.assertEqual(status.inner_text(), "")
 
     def test_nothing_is_disturbed(self) -> None:
@@ -249,6 +251,7 @@ class LostTests(CutTestCase):
         self.assertTrue(dialog.get_by_role("button", name="Reload").is_visible())
         self.assertEqual(person.page.get_by_role("status").filter(has_text="Reconnecting").count(), 0)
         self.assertEqual(person.page.get_by_role("alertdialog").count(), 1)
+        self.assertTrue(dialog.evaluate("node => node === document.activeElement"))
 
     def test_restarted(self) -> None:
         """
@@ -261,9 +264,12 @@ class LostTests(CutTestCase):
         server.kill()
         alice.page.get_by_role("status").get_by_text("Reconnecting").wait_for()
         self.startServer(CHAT, f"--port={server.port}")
-        self.assertLost(alice, "unknown page")
+        self.assertLost(alice, "The server does not know this page any more")
         self.assertEqual(alice.page.input_value("[name=userMessage]"), "half a sentence")
+        alice.page.keyboard.press("Escape")
+        self.assertEqual(alice.page.get_by_role("alertdialog").count(), 0)
         self.assertEqual(alice.page.evaluate("document.activeElement.name"), "userMessage")
+        alice.page.get_by_role("button", name="Not connected").click()
         alice.page.get_by_role("button", name="Reload").click()
         alice.join().say("back again")
         alice.waitFor("alice: back again")
@@ -274,7 +280,7 @@ class LostTests(CutTestCase):
         people = self.people("alice", "bob", server=server)
         server.stop()
         for person in people:
-            self.assertLost(person, "the server is shutting down")
+            self.assertLost(person, "The server is being shut down or restarted.")
 
     def test_away_too_long(self) -> None:
         """A page that was disconnected for longer than its timeout has left the room, and gets the reason."""
@@ -282,4 +288,4 @@ class LostTests(CutTestCase):
         self.forwarders["alice"].down()
         bob.waitFor("* user alice has left the room")
         self.forwarders["alice"].up()
-        self.assertLost(alice, "the page was away for more than 1 s")
+        self.assertLost(alice, "The page was without a connection for too long.")

@@ -158,6 +158,16 @@ class AppearanceTests(GuideTestCase):
         # Not to end while the page is being loaded.
         self.ready(page)
 
+    def test_german(self) -> None:
+        """Title, language and texts of the element."""
+        page = self.open("vermerke.Vermerke")
+        self.assertEqual(page.title(), "Vermerke")
+        page.get_by_role("button", name="Finish").click()
+        dialog = page.get_by_role("alertdialog")
+        dialog.get_by_text("Der Grund: you have finished. Bitte laden Sie neu. Ihr Entwurf bleibt stehen.").wait_for()
+        for name in ("Neu laden", "Später"):
+            self.assertTrue(dialog.get_by_role("button", name=name).is_visible())
+
     def test_replaced(self) -> None:
         """Another object shows both in its own words, and nothing else is shown."""
         page, forwarder = self.openThroughForwarder("notizen.Notizen")

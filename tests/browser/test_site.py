@@ -183,7 +183,7 @@ class LoginTests(OfficeTestCase):
         self.pin(page, "still here")
         page.context.clear_cookies()
         forwarder.cut()
-        self.waitForEnd(page, "not authorized")
+        page.get_by_role("alertdialog").get_by_text("The server does not allow this page any more.").wait_for()
 
     def test_away(self) -> None:
         """A page that was disconnected at logout shows that when it reconnects."""

@@ -19,7 +19,7 @@ from athenalite._core.calls import LocalCalls, RemoteCalls, memoryOf
 from athenalite._core.sitelog import SiteLog
 from athenalite._core.wire import Call, Respond
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
-from tests.memory import FakePage, Refused, outcome
+from tests.memory import FakePage, Refused, outcome, withoutLoop
 
 MANY = 10_000_000
 
@@ -465,6 +465,7 @@ class LocalCallsTests(SynchronousTestCase):
         async def sleep():
             await asyncio.sleep(1)
 
+        withoutLoop(self)
         for method in (sleep, asyncio.get_running_loop):
             error = self.error(method, debug=True)
             self.assertEqual(error["type"], "AsyncioReactorNeeded")

@@ -14,6 +14,7 @@ from athenalite._core.objects import ObjectTable, safely
 from athenalite._page.element import LiveElement
 from athenalite._page.livepage import LivePage
 from athenalite.errors import ArgumentError, ConnectionLost, NoSuchMethod
+from tests.memory import withoutLoop
 
 
 class Thing:
@@ -173,6 +174,7 @@ class LocalObjectsTests(SynchronousTestCase):
         async def hook():
             await asyncio.sleep(1)
 
+        withoutLoop(self)
         for function in (hook, asyncio.get_running_loop):
             safely(Logger("tests", observer=logged.append), function)
         for event in logged:

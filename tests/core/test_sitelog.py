@@ -23,7 +23,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.jsstack import tracebackOf
 from athenalite._core.registry import newToken
-from athenalite._core.sitelog import MOST_ADDRESSES, PER_PEER, PERIOD, LoggedFailure, SiteLog
+from athenalite._core.sitelog import MOST_ADDRESSES, PER_PEER, PERIOD, LoggedFailure, SiteLog, tracebackFor
 from athenalite.errors import JSException
 from harness.messages import showing
 
@@ -450,3 +450,15 @@ class BoundTests(SynchronousTestCase):
         for _ in range(1000):
             self.log.info("some words")
         self.assertEqual(len(self.logged), 1000)
+
+
+class TracebackTests(SynchronousTestCase):
+    """The traceback of a failure as a text."""
+
+    def test_logs(self):
+        """It is the same for a site's log and for a peer's; another logger has none, because it hides no secrets."""
+        site = SiteLog(Logger("tests", observer=lambda event: None), Clock(), lambda text: False)
+        failure = Failure(ValueError("\x1b[31m"))
+        for log in (site, site.forPeer("a page")):
+            self.assertIn(r"ValueError: \x1b[31m", tracebackFor(log, failure))
+        self.assertEqual(tracebackFor(Logger("tests"), failure), "")

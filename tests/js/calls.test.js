@@ -194,6 +194,10 @@ test("An error of the server is a RemoteError, and its NoSuchMethod ours.", () =
     const remote = outstanding();
     remote.respond({ success: false, value: { type: "ValueError", message: "no" } });
     assert.ok(remote.seen[0] instanceof RemoteError && remote.seen[0].type === "ValueError");
+    assert.equal(remote.seen[0].traceback, undefined);
+    const shown = outstanding();
+    shown.respond({ success: false, value: { type: "ValueError", message: "no", traceback: "File a.py" } });
+    assert.equal(shown.seen[0].traceback, "File a.py");
     const missing = outstanding();
     missing.respond({ success: false, value: { type: "NoSuchMethod", message: "?", args: [1, "gone"] } });
     assert.ok(missing.seen[0] instanceof NoSuchMethod && missing.seen[0].methodName === "gone");

@@ -36,6 +36,11 @@ class FakeNode {
         }
     }
 
+    removeChild(child) {
+        child.remove();
+        return child;
+    }
+
     getRootNode() {
         return this.parentNode ? this.parentNode.getRootNode() : this;
     }
@@ -43,6 +48,18 @@ class FakeNode {
     getElementsByTagName(name) {
         return this.childNodes.filter((child) => child instanceof FakeElement).flatMap((child) =>
             [...(name === "*" || child.tagName === name ? [child] : []), ...child.getElementsByTagName(name)]);
+    }
+
+    /** Of a tag's name, or an attribute's in brackets. */
+    querySelectorAll(selector) {
+        const attribute = /^\[([\w-]+)\]$/.exec(selector)?.[1];
+        return this.getElementsByTagName(attribute ? "*" : selector).filter((node) => !attribute || node.hasAttribute(attribute));
+    }
+
+    /** The listeners are in `listeners`, by type, to be called. */
+    addEventListener(type, f) {
+        this.listeners ??= {};
+        this.listeners[type] = f;
     }
 
     get textContent() {
@@ -87,6 +104,27 @@ class FakeElement extends FakeNode {
     setAttribute(name, value) {
         this.attributes.set(name, String(value));
     }
+
+    removeAttribute(name) {
+        this.attributes.delete(name);
+    }
+
+    get localName() {
+        return this.tagName;
+    }
+}
+
+// Of the handlers that are properties there are some.
+for (const name of ["onblur", "onchange", "onclick", "ondblclick", "onfocus", "oninput", "onkeydown", "onkeyup", "onsubmit"]) {
+    const handlers = new WeakMap();
+    Object.defineProperty(FakeElement.prototype, name, {
+        get() {
+            return handlers.get(this) ?? null;
+        },
+        set(f) {
+            handlers.set(this, f);
+        },
+    });
 }
 
 // These are attributes and properties alike.

@@ -6,7 +6,8 @@ import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
-import { Widget, widgetsByID } from "../../athenalite/js/widget.js";
+import { Widget, widgetsByID, detachWidget, endedWidgets } from "../../athenalite/js/widget.js";
+import { FakeClock } from "./fakeclock.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
 class Form extends Widget {
@@ -104,13 +105,30 @@ test("A method that throws, or is not there, is reported and prevents the defaul
     assert.deepEqual(page.session.events.slice(2), ["pause", "unpause"]);
 });
 
-test("A form that is submitted before its widget exists is not sent by the browser; the widget gets the event later.", () => {
+test("Events before the widgets exist call nothing; those that were kept are handled when they do, and none is kept any more.", () => {
     const page = makePage({ modules: [["PageTestSlow", "./slow.js"]] });
+    const steps = [];
+    const event = { type: "submit" };
+    page.early = { kept: [{ event, path: [formOf(page)], isHeld: true }], stop: () => steps.push("stop") };
+    formOf(page).requestSubmit = () => steps.push("submit", formOf(page).onsubmit(event));
     page.start();
-    assert.equal(formOf(page).onsubmit({}), false);
+    assert.equal(formOf(page).onsubmit(event), undefined);
     assert.equal(formOf(page).childNodes[0].onkeydown({}), undefined, "typing goes on");
+    assert.deepEqual(steps, []);
     scriptsOf(page.document)[0].onload();
     assert.equal(widgetsByID[1].says.length, 1);
+    assert.deepEqual(steps, ["stop", "submit", false]);
+});
+
+test("A widget that has been detached is not called, nor made again.", (t) => {
+    const page = makePage();
+    page.start();
+    const warn = t.mock.method(console, "warn", () => {});
+    detachWidget(widgetsByID[1]);
+    t.after(() => endedWidgets.delete(1));
+    assert.equal(formOf(page).onsubmit({}), false);
+    assert.deepEqual([widgetsByID[1], warn.mock.callCount()], [undefined, 1]);
+    assert.match(warn.mock.calls[0].arguments[0], /Widget 1 has ended, and say is not called for onsubmit/);
 });
 
 test("The server calls a widget's method by the widget's number.", () => {
@@ -160,4 +178,141 @@ test("Without one the usual dialog shows the reason, and each observer is called
     page.connectionLost(new ConnectionLost("gone"));
     assert.deepEqual(told, ["gone"]);
     assert.equal(errors.length, 1);
+});
+
+test("In debug mode the overlay shows calls that the server has a traceback of, and reports go to the server.", async () => {
+    const page = makePage({ debug: true });
+    const shown = [];
+    page.overlay = { callFailed: (error, methodName) => shown.push([error.message, methodName]) };
+    for (const traceback of ["File a.py", undefined]) {
+        const result = page.callRemote(1, "audit");
+        const error = Object.assign(new Error("failed"), { traceback });
+        page.session.calls.at(-1).at(-1).errback(error);
+        await assert.rejects(Promise.resolve(result), (reason) => reason === error);
+    }
+    assert.deepEqual(shown, [["failed", "audit"]]);
+    page.overlay.show = (text) => shown.push(text);
+    page.report("text", [2]);
+    assert.equal(shown.at(-1), "text");
+    assert.deepEqual(page.session.calls.at(-1).slice(0, 3), [0, "_athenaReport", ["text", [2]]]);
+    page.session.calls.at(-1).at(-1).errback(new Error("none"));
+    const silent = makePage();
+    silent.report("text");
+    assert.deepEqual(silent.session.calls, []);
+});
+
+/** A page whose connection is watched from `began` on, in milliseconds since its navigation. */
+function watched(began, settings = {}) {
+    const page = makePage(settings);
+    const shown = [];
+    page.status = {
+        unreachable: (why) => shown.push(why),
+        resumed: () => shown.push("resumed"),
+        clear: () => shown.push("cleared"),
+        lost: (reason, className, code) => shown.push(`lost ${reason} ${code}`),
+    };
+    page.session.reason = null;
+    const clock = new FakeClock();
+    clock.advance(began);
+    const remaker = { made: 0, can: true, connected() {}, makeAgain() { this.made += 1; return this.can; } };
+    page.watchConnection(remaker, clock, async () => "blocked");
+    return { page, clock, remaker, shown };
+}
+
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+test("A page without a connection shows that four seconds after its navigation began, and when it is connected.", async () => {
+    const { page, clock, shown } = watched(500);
+    clock.advance(3499);
+    await settled();
+    assert.deepEqual(shown, []);
+    clock.advance(1);
+    await settled();
+    assert.deepEqual(shown, ["blocked"]);
+    page.connectionMade();
+    assert.deepEqual(shown, ["blocked", "resumed"]);
+});
+
+test("One whose script came late gives the socket some time; one that is connected, or lost, shows nothing.", async () => {
+    const late = watched(66_000);
+    late.clock.advance(2499);
+    late.page.connectionMade();
+    const lost = watched(0);
+    lost.page.session.closeCode = 4000;
+    lost.page.connectionEnding(new ConnectionLost("gone"));
+    for (const { clock } of [late, lost]) {
+        clock.advance(10_000);
+    }
+    await settled();
+    assert.deepEqual(late.shown, []);
+    assert.deepEqual(lost.shown, ["cleared", "lost gone 4000"]);
+});
+
+test("A page that is prerendered shows nothing before it is shown itself.", async () => {
+    const { page, clock, shown } = watched(0);
+    page.document.prerendering = true;
+    page.document.addEventListener = (type, f) => { page.document[type] = f; };
+    clock.advance(10_000);
+    await settled();
+    page.document.prerendering = false;
+    page.document.prerenderingchange();
+    clock.advance(2499);
+    await settled();
+    assert.deepEqual(shown, []);
+    clock.advance(1);
+    await settled();
+    assert.deepEqual(shown, ["blocked"]);
+});
+
+test("A status of the application's own is told in the words that it knows.", async () => {
+    const { page, clock } = watched(0);
+    const told = [];
+    page.status = { disconnected: () => told.push("disconnected"), resumed: () => told.push("resumed"), lost: (why) => told.push(why) };
+    clock.advance(4000);
+    await settled();
+    page.connectionMade();
+    page.connectionEnding(new ConnectionLost("gone"));
+    assert.deepEqual(told, ["disconnected", "resumed", "resumed", "gone"]);
+});
+
+test("A page that was never connected is made again when it is only too old.", () => {
+    for (const reason of ["the page never connected", "unknown page", "the page was closed", "this page is open elsewhere"]) {
+        const { page, remaker, shown } = watched(0);
+        page.connectionEnding(new ConnectionLost(reason));
+        assert.deepEqual([remaker.made, shown], [1, []], reason);
+    }
+});
+
+test("It is lost if that did not help, if it was connected or posted, if people wait for its calls, or the server ended it.", () => {
+    const reason = "the page never connected";
+    const cases = {
+        "it did not help": [({ remaker }) => { remaker.can = false; }, 1],
+        "it was connected": [({ page }) => page.connectionMade(), 0],
+        "it was posted": [({ page }) => { page.settings.posted = true; }, 0],
+        "people wait": [({ page }) => {
+            page.session.isWaiting = true;
+            Object.defineProperty(page.document, "defaultView", { value: { navigator: { userActivation: { hasBeenActive: true } } } });
+        }, 0],
+    };
+    for (const [name, [prepare, made]] of Object.entries(cases)) {
+        const one = watched(0);
+        prepare(one);
+        one.page.connectionEnding(new ConnectionLost(reason));
+        assert.deepEqual([one.remaker.made, one.shown], [made, ["cleared", `lost ${reason} undefined`]], name);
+    }
+    const { page, remaker } = watched(0);
+    page.connectionEnding(new ConnectionLost("you are logged out"));
+    assert.equal(remaker.made, 0);
+});
+
+test("The server's settings have texts for the status, and whether a lost page reloads by itself.", () => {
+    const page = new Page({ texts: { reload: "Again" }, reloads: true }, makeDocument());
+    assert.equal(page.status.texts.reload, "Again");
+    assert.equal(page.status.reloading, null);
+    const told = [];
+    const remaker = { reloadSoon: (...args) => told.push(args.length), cancel: () => told.push("cancel") };
+    page.watchConnection(remaker, new FakeClock(), async () => "blocked");
+    page.status.reloading.start(() => {});
+    page.status.reloading.cancel();
+    assert.deepEqual(told, [2, "cancel"]);
 });

@@ -441,3 +441,16 @@ test("The first acknowledgement is sent after `firstAck` messages, the others af
     }
     assert.deepEqual(c.sent, [["ack", 3], ["ack", 3 + ACK_EVERY]]);
 });
+
+test("The close code by which a page was lost is kept for those who explain it.", () => {
+    const found = [];
+    const session = new Session({ token: "t", clock: new FakeClock(), hooks: { connectionEnding: () => found.push(session.closeCode) } });
+    assert.deepEqual([session.isWaiting, session.hasSocket], [false, false]);
+    session.connect(() => {}, () => {});
+    assert.equal(session.hasSocket, true);
+    session.callRemote(0, "wait").addErrback(() => {});
+    assert.equal(session.isWaiting, true);
+    session.lost("a binary message", 1003);
+    session.lost("again", 4000);
+    assert.deepEqual([found, session.closeCode, session.isWaiting], [[1003], 1003, false]);
+});

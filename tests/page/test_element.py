@@ -77,12 +77,12 @@ class RenderTests(SynchronousTestCase):
     """The HTML of elements."""
 
     def tags(self, elementFactory):
-        """The tags of a page with such an element, as a browser reads them: of its body."""
+        """The tags of a page with such an element, as a browser reads them: of its body, behind noscript."""
         self.site = InMemorySite(self, elementFactory)
         response = self.site.request()
         self.assertEqual(response.status, 200)
         found = ParsedHead(response.text).tags
-        return found[[name for name, _ in found].index("body") + 1 :]
+        return found[[name for name, _ in found].index("noscript") + 1 :]
 
     def test_liveElement(self):
         """The root node carries the widget's number and class, by which the client finds it."""
@@ -354,7 +354,30 @@ class CalledTests(SynchronousTestCase):
         _, socket = site.page()
         [[_, _, _, error]] = socket.call("failing")
         self.assertEqual(error["message"], "private detail")
+        self.assertIn("ZeroDivisionError: private detail", error["traceback"])
         self.flushLoggedErrors(ZeroDivisionError)
+        _, socket = InMemorySite(self, Methods).page()
+        [[_, _, _, error]] = socket.call("failing")
+        self.assertNotIn("traceback", error)
+        self.flushLoggedErrors(ZeroDivisionError)
+
+    def test_debugSecrets(self):
+        """The traceback has no page's token, and no values of variables."""
+
+        class Telling(Plain):
+            @expose
+            def tell(self):
+                password = "hunter2"
+                raise ValueError(self.token, len(password))
+
+        site = InMemorySite(self, Telling, debug=True)
+        element, socket = site.page()
+        element.token = element.page.session.token
+        [[_, _, _, error]] = socket.call("tell")
+        self.assertNotIn(element.token, error["traceback"])
+        self.assertIn("(hidden)", error["traceback"])
+        self.assertIn("in tell", error["traceback"])
+        self.flushLoggedErrors(ValueError)
 
     def test_declared(self):
         """An error that the application declares crosses with its class and arguments, and is not logged."""
@@ -540,4 +563,4 @@ class ReprTests(SynchronousTestCase):
     def test_xmlstr(self):
         """A template without the renderer liveElement is shown, without a widget."""
         site = InMemorySite(self, lambda: LiveElement(xmlstr("<p>static</p>")))
-        self.assertIn("<body><p>static</p></body>", site.request().text)
+        self.assertIn("</noscript><p>static</p></body>", site.request().text)

@@ -4,7 +4,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import tags
 
-from athenalite._assets.document import documentOf, frameOf
+from athenalite._assets.document import NOSCRIPT, documentOf, frameOf
 from athenalite._page.element import LiveElement
 from athenalite._page.elementpage import ElementRenderingLivePage
 from athenalite.loaders import stan, xmlstr
@@ -36,7 +36,7 @@ class ElementPageTests(SynchronousTestCase):
         for title in ("Shown", "<Odd> & \u00e9"):
             shown = type(title, (Shown,), {})
             whole = ElementRenderingLivePage(shown())
-            whole.docFactory = documentOf(whole.element, title)
+            whole.docFactory = documentOf(whole.element, title, noscript=NOSCRIPT["en"])
             self.assertEqual(self.html(ElementRenderingLivePage(shown())), self.html(whole))
 
     def test_once(self):
@@ -44,6 +44,40 @@ class ElementPageTests(SynchronousTestCase):
         factory = InMemorySite(self).factory
         self.assertIs(factory.frameTitled("Shown"), factory.frameTitled("Shown"))
         self.assertEqual(factory.frameTitled("Shown"), frameOf("Shown"))
+
+    def test_bounded(self):
+        """Titles that are made of data do not fill the memory."""
+        factory = InMemorySite(self).factory
+        for number in range(250):
+            factory.frameTitled(str(number))
+        self.assertLessEqual(len(factory._frames), 100)
+
+    def test_appearance(self):
+        """Title, language, texts and the reload are the element's."""
+        element = Shown()
+        element.pageTitle = "<Preise>"
+        element.pageLang = "de-AT"
+        element.pageTexts = {"lost": "</script>"}
+        element.pageReloads = True
+        html = self.html(ElementRenderingLivePage(element))
+        self.assertIn('<html lang="de-AT">', html)
+        self.assertIn("<title>&lt;Preise&gt;</title>", html)
+        self.assertIn("<noscript>Diese Seite braucht JavaScript.", html)
+        self.assertIn('"texts":{"lost":"\\u003c/script\\u003e"},"reloads":true', html)
+        self.assertEqual(html.count("</script>"), 3)
+
+    def test_ownAppearance(self):
+        """A page's class may have its own; the element's counts for what it leaves out."""
+
+        class Page(ElementRenderingLivePage):
+            pageTitle = "Prices"
+
+        element = Shown()
+        element.pageTitle = "Preise"
+        element.pageTexts = {"noscript": "No script, no prices."}
+        html = self.html(Page(element))
+        self.assertIn("<title>Prices</title>", html)
+        self.assertIn("<noscript>No script, no prices.</noscript>", html)
 
     def test_ownDocument(self):
         """A page that has a document of its own shows that."""

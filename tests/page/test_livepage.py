@@ -231,10 +231,50 @@ class FailureTests(SynchronousTestCase):
         self.assertNotIn("Traceback", response.text)
 
     def test_debug(self):
-        """On a site in debug mode the page shows the traceback, as text."""
+        """On a site in debug mode the response is a page with the traceback, whose policy allows nothing."""
         response = self.assertFails(InMemorySite(self, self.broken, debug=True), Exception)
         self.assertIn("private detail", response.text)
-        self.assertEqual(response.header("Content-Type"), "text/plain; charset=utf-8")
+        self.assertEqual(response.header("Content-Type"), "text/html; charset=utf-8")
+        self.assertIn("default-src 'none'", response.header("Content-Security-Policy"))
+
+    def test_reference(self):
+        """The visitor gets the reference that the log has, in debug mode, too."""
+        for debug in (False, True):
+            logged = []
+            site = InMemorySite(self, self.broken, log=Logger("tests", observer=logged.append), debug=debug)
+            reference = re.search("[Rr]eference ([0-9a-f]{8})", site.request().text)[1]
+            self.assertIn(f"Reference {reference}", eventAsText(logged[0]))
+
+    def test_classAttributeFactory(self):
+        """A page class with an attribute of the name factory works, and a failing one is answered."""
+        for content in (tags.p("text"), object()):
+            site = InMemorySite(self)
+
+            class Named(LivePage):
+                factory = "of chairs"
+                docFactory = stan(tags.html(tags.head(render="liveglue"), content))
+
+            site.site.livePageFactory = site.factory
+            site.site.resource.getChild = lambda path, request, cls=Named: cls()
+            response = site.request()
+            self.assertEqual(response.status, 500 if self.flushLoggedErrors() else 200)
+            self.assertEqual(response.status == 200, "text" in response.text)
+
+    def test_failingHook(self):
+        """A page is answered also if its renderingFailed fails."""
+
+        class Hooked(LivePage):
+            docFactory = stan(object())
+
+            def renderingFailed(self, failure):
+                raise ZeroDivisionError
+
+        site = InMemorySite(self)
+        page = Hooked(factory=site.factory)
+        site.site.resource.getChild = lambda path, request: page
+        self.assertEqual(site.request().status, 500)
+        self.assertEqual(len(self.flushLoggedErrors()), 2)
+        page.session.close("")
 
     def test_nothingRetained(self):
         """Nothing of a page that could not be made is kept."""

@@ -10,6 +10,7 @@ from athenalite._assets.assets import Roots
 from athenalite._assets.modules import JSPackage
 from athenalite._page.requirements import Requirements
 from athenalite._server.factory import LivePageFactory
+from athenalite.errors import UnknownClass
 from athenalite.url import URL
 
 
@@ -43,6 +44,21 @@ class RequirementsTests(SynchronousTestCase):
             modules.scripts.mapping["C"] = paths["C"]
             found = modules.ofDocument(self.factory, [Widget("A.X", "B"), Widget("C.Y"), object()])
             self.assertEqual([[one.name for one in kind] for kind in found], [["A", "C"], ["B"]])
+
+    def test_unknown(self):
+        """The error for a class or a style sheet that there is not names the element and its attribute."""
+        modules = Requirements(None, None, (None, None, None))
+        for element, text in (
+            (Widget("Missing.X"), r"Unknown class: 'Missing\.X'; .* \(jsClass of Widget\)$"),
+            (Widget("Nevow.Athena.Widget", "Missing"), r"Unknown style sheet: 'Missing'; .* \(cssModule of Widget\)$"),
+        ):
+            with self.assertRaisesRegex(UnknownClass, text):
+                modules.ofDocument(self.factory, [element])
+        imports = self.mktemp()
+        with open(imports, "w") as file:
+            file.write("// import Missing\n")
+        with self.assertRaisesRegex(UnknownClass, "line 1: import Missing: Unknown class: 'Missing'; [^()]*$"):
+            Requirements({"A": imports}, None, (None, None, None)).ofDocument(self.factory, [Widget("A.X")])
 
     def test_later(self):
         """For what comes later, only what the document does not have is named, with its address."""

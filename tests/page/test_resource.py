@@ -2,8 +2,9 @@
 """Pages without widgets, and what is below them."""
 
 import asyncio
+import gc
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
@@ -19,6 +20,7 @@ from athenalite._page.livepage import LivePage
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
 from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
+from tests.memory import withoutLoop
 from tests.pages import InMemorySite, parseResponse
 
 
@@ -290,6 +292,41 @@ class RenderTests(PageTestCase):
             self.assertEqual((response.status, "Traceback" in response.text), (500, debug))
             self.assertEqual(len(self.flushLoggedErrors(FlattenerError)), 1)
 
+    def test_failingElsewhere(self):
+        """So is one whose child, address or renderHTTP fails, at once or later; the response has a reference."""
+
+        class Failing(Page):
+            docFactory = stan(T.p["x"])
+
+            def child_now(self, ctx):
+                raise ZeroDivisionError("private")
+
+            async def child_later(self, ctx):
+                raise ZeroDivisionError("private")
+
+        class Lost(Failing):
+            async def locateChild(self, ctx, segments):
+                raise ZeroDivisionError("private")
+
+        class Rendering(Failing):
+            def renderHTTP(self, ctx):
+                raise ZeroDivisionError("private")
+
+        class RenderingLater(Failing):
+            async def renderHTTP(self, ctx):
+                raise ZeroDivisionError("private")
+
+        places = (Failing, "/now"), (Failing, "/later"), (Lost, "/x"), (Rendering, "/"), (RenderingLater, "/")
+        for kind, path in places:
+            for debug in (False, True):
+                page = kind()
+                page.debug = debug
+                self.site.site.resource = page
+                response = self.site.request(path)
+                self.assertEqual((response.status, "private" in response.text), (500, debug), path)
+                self.assertRegex(response.text, "[Rr]eference [0-9a-f]{8}")
+                self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
     def test_head(self):
         """HEAD gives the headers."""
         response = self.site.request("/", "HEAD")
@@ -354,11 +391,20 @@ class RenderTests(PageTestCase):
             await asyncio.sleep(1)
 
         self.root.docFactory = stan(T.html[T.directive("one")])
+        withoutLoop(self)
         for name in ("render_one", "beforeRender"):
             setattr(self.root, name, sleeping)
             self.assertEqual(self.site.request("/").status, 500)
             (error,) = self.flushLoggedErrors()
             self.assertIn("twistd --reactor=asyncio", str(error))
+
+    def test_failsOnce(self):
+        """A renderer that fails later is reported once."""
+        self.root.render_one = lambda ctx, data: fail(ZeroDivisionError())
+        self.root.docFactory = stan(T.html[T.directive("one")])
+        self.assertEqual(self.site.request("/").status, 500)
+        gc.collect()
+        self.assertEqual([failure.type for failure in self.flushLoggedErrors()], [FlattenerError])
 
     def test_sharedDeferreds(self):
         """A Deferred that the application keeps, and returns for each request, serves them all and is not changed."""

@@ -4,17 +4,9 @@
 from io import BytesIO
 
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.template import Tag, XMLString, flattenString, slot, tags
+from twisted.web.template import XMLString, flattenString, tags
 
-from athenalite._templates.parser import (
-    HANDLERS_ATTRIBUTE,
-    ID_SLOT,
-    TemplateError,
-    copyDocument,
-    parse,
-    rewriteAthenaIds,
-    rewriteEventHandlerNodes,
-)
+from athenalite._templates.parser import TemplateError, parse
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
 TWISTED = 'xmlns:t="http://twistedmatrix.com/ns/twisted.web.template/0.1"'
@@ -129,114 +121,3 @@ class ParseTests(SynchronousTestCase):
     def test_errorWithoutFile(self):
         """A template from a string is called "template" in errors."""
         self.assertIn("template:1:", str(self.assertRaises(TemplateError, parse, b"<p>")))
-
-
-class HandlerTests(SynchronousTestCase):
-    """Event handlers that a template declares."""
-
-    def bindings(self, inner):
-        """The root element of a template with this content, after rewriting."""
-        [tag] = rewriteEventHandlerNodes(parse(f"<form {ATHENA}>{inner}</form>".encode(), "t.xml"))
-        return tag
-
-    def test_handler(self):
-        """A handler becomes data of the element it stands in, no script, and is gone itself."""
-        tag = self.bindings('<athena:handler event="onsubmit" handler="doSay"/>text')
-        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onsubmit=doSay")
-        self.assertEqual(tag.children, ["text"])
-
-    def test_several(self):
-        """An element may handle several events."""
-        handler = '<athena:handler event="on%s" handler="%s"/>'
-        tag = self.bindings(handler % ("click", "a") + handler % ("focus", "b"))
-        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onclick=a onfocus=b")
-
-    def test_nested(self):
-        """A handler belongs to the element that it is a direct child of."""
-        tag = self.bindings('<p><a><athena:handler event="onclick" handler="x"/></a></p>')
-        self.assertNotIn(HANDLERS_ATTRIBUTE, tag.attributes)
-        self.assertEqual(tag.children[0].children[0].attributes, {HANDLERS_ATTRIBUTE: "onclick=x"})
-
-    def test_incomplete(self):
-        """A handler without a valid event or method is an error with file and line."""
-        for attributes in ('event="onclick"', 'handler="x"', 'event="onclick" handler="x y"', 'event="" handler="x"'):
-            error = self.assertRaises(TemplateError, self.bindings, f"<athena:handler {attributes}/>")
-            self.assertIn("t.xml:1: athena:handler needs an event and a handler", str(error))
-
-
-class IdTests(SynchronousTestCase):
-    """Ids that a template's author wrote."""
-
-    def rewritten(self, inner, number="7"):
-        """The HTML of this content in the widget of this number."""
-        document = rewriteAthenaIds(parse(f"<div>{inner}</div>".encode()))
-        html = flat(self, document, **{ID_SLOT: number})
-        return html.removeprefix("<div>").removesuffix("</div>")
-
-    def test_id(self):
-        """An id gets the widget's number."""
-        self.assertEqual(self.rewritten('<p id="a"/>'), '<p id="athenaid:7-a"></p>')
-
-    def test_references(self):
-        """What refers to ids follows them: a label's field, cells' headers, descriptions, lists, forms."""
-        for reference in (
-            '<label for="%s"></label>',
-            '<td headers="%s"></td>',
-            '<th headers="%s"></th>',
-            '<p aria-labelledby="%s"></p>',
-            '<p aria-describedby="%s"></p>',
-            '<p aria-controls="%s"></p>',
-            '<p aria-owns="%s"></p>',
-            '<input list="%s" />',
-            '<input form="%s" />',
-        ):
-            self.assertEqual(self.rewritten(reference % "a"), reference % "athenaid:7-a")
-
-    def test_several(self):
-        """A list of ids is rewritten one by one, whatever white space is between them."""
-        self.assertEqual(
-            self.rewritten('<td headers=" a   b\n c"/>'), '<td headers="athenaid:7-a athenaid:7-b athenaid:7-c"></td>'
-        )
-
-    def test_others(self):
-        """Attributes of the same names that refer to something else are left alone."""
-        for html in ('<p for="a"></p>', '<p headers="a"></p>', '<p name="id"></p>'):
-            self.assertEqual(self.rewritten(html), html)
-
-    def test_deep(self):
-        """Ids are found at any depth, also inside of what is invisible."""
-        inner = self.rewritten(f'<nevow:invisible {NEVOW}><p><b id="a"/></p></nevow:invisible>')
-        self.assertEqual(inner, '<p><b id="athenaid:7-a"></b></p>')
-
-
-class CopyTests(SynchronousTestCase):
-    """Documents are shared; who changes one needs a copy."""
-
-    def test_copy(self):
-        """A copy shares no tag with its original, and keeps patterns and renderers."""
-        inside = '<p nevow:pattern="p" nevow:render="r" id="b">x<nevow:slot name="s"/></p>'
-        source = f'<div {NEVOW} id="a">{inside}</div>'
-        original = parse(source.encode())
-        before = repr(original)
-        copied = copyDocument(original)
-        [inner] = copied[0].children
-        self.assertEqual((inner.pattern, inner.render), ("p", "r"))
-        rewriteAthenaIds(copied)
-        inner.children.append("more")
-        self.assertEqual(repr(original), before)
-
-    def test_text(self):
-        """Text and slots are copied as they are."""
-        document = ["text", slot("s"), Tag("p")]
-        self.assertEqual(copyDocument(document)[:2], document[:2])
-
-
-class TagTests(SynchronousTestCase):
-    """Preprocessing what a renderer has made."""
-
-    def test_tag(self):
-        """A tag alone, or a list of tags, is preprocessed as a document is; anything else is left alone."""
-        handler = Tag("athena:handler")(event="onclick", handler="f")
-        for made in (Tag("b")(handler), [Tag("b")(handler)], (Tag("p")([Tag("b")(handler)]),)):
-            self.assertIn('<b data-athena-handlers="onclick=f">', flat(self, rewriteEventHandlerNodes(made)))
-        self.assertEqual(rewriteAthenaIds("text"), "text")

@@ -4,10 +4,11 @@
  */
 
 import { findClass } from "../classes.js";
-import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeID } from "../dom.js";
+import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeAround, widgetNodeID } from "../dom.js";
+import { setHandler } from "../events.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
 import {
-    addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetNodeAround, widgetsByID,
+    addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetsByID,
 } from "../widget.js";
 import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";
@@ -160,7 +161,7 @@ Athena.Widget.methods(
 
     /** Have a method called for an event ("onclick") of the widget's node, or another in it. */
     function connectDOMEvent(self, eventName, methodName = eventName, node = self.node) {
-        node[eventName] = (event) => Athena.Widget.handleEvent(node, eventName, methodName, event);
+        setHandler(node, eventName, (event) => Athena.Widget.handleEvent(node, eventName, methodName, event));
     });
 
 Object.assign(Athena.Widget, {

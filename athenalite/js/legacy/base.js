@@ -1,6 +1,7 @@
 /** `Divmod.Base`: JSON, adapters, and stacks of functions in one attribute. */
 
 import { jsonValue } from "../json.js";
+import { writeJSON } from "../jsontext.js";
 import { Divmod } from "./divmod.js";
 
 const Base = Divmod.Base = { __name__: "Divmod.Base" };
@@ -58,10 +59,10 @@ export function adaptToJSON(value) {
 }
 
 /** The JSON of `value`, as it would be sent. @throws {TypeError} when it has none */
-Base.serializeJSON = (value) => JSON.stringify(jsonValue(value, "value", 0, adaptToJSON));
+Base.serializeJSON = (value) => writeJSON(jsonValue(value, "value", 0, adaptToJSON));
 
 /** A JavaScript literal of the text. */
-Base.reprString = (text) => JSON.stringify(String(text));
+Base.reprString = (text) => writeJSON(String(text));
 
 /** A function that calls all of its `callStack`, until one returns false. */
 function makeCallStack(target, path, once) {

@@ -7,6 +7,7 @@
 
 import { observeErrors } from "../log.js";
 import { namedAny } from "../modules.js";
+import { Set, keysOf } from "../natives.js";
 
 export const Divmod = globalThis.Divmod ??= { __name__: "Divmod" };
 
@@ -38,7 +39,7 @@ function subclassOfClass(superClass, nameOrModule, nameInModule) {
     };
     cls.prototype = Object.create(superClass.prototype);
     setHidden(cls.prototype, "constructor", cls);
-    for (const name of Object.keys(superClass)) {
+    for (const name of keysOf(superClass)) {
         if (!OWN_ATTRIBUTES.has(name) && superClass[name] !== undefined) {
             cls[name] = superClass[name];
         }
@@ -71,8 +72,8 @@ export function makeDivmodClass(cls, superClass, name) {
         return method.apply(self, args);
     };
     cls.namedMethods = (functions) => {
-        for (const [methodName, f] of Object.entries(functions)) {
-            cls.prototype[methodName] = asMethod(f);
+        for (const methodName of keysOf(functions)) {
+            cls.prototype[methodName] = asMethod(functions[methodName]);
         }
         return cls;
     };

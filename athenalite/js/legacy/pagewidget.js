@@ -1,8 +1,10 @@
 /** `Nevow.Athena.PageWidget`: the page as Athena applications see it, and what makes a core page such a one. */
 
 import { elementsOf, objectIDOf } from "../dom.js";
+import { URL, append, bodyOf, getAttribute, removeNode } from "../natives.js";
 import { Page } from "../page.js";
 import { showDialog } from "../status.js";
+import { textOf } from "../texts.js";
 import { Athena } from "./athena.js";
 import { adaptToJSON } from "./base.js";
 import { Divmod } from "./divmod.js";
@@ -56,7 +58,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     },
 
     function showDisconnectDialog(self, reason) {
-        self.page.status.lost(reason, "nevow-connection-lost");
+        self.page.status.lost(reason, "nevow-connection-lost", self.page.session.closeCode);
     },
 
     /**
@@ -64,12 +66,14 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
      * @param {number|string} errorClass of whose widget: its number, or "unknown"
      */
     function showErrorDialog(self, methodName, failure, errorClass) {
-        showDialog(self.page.document, {
+        const { document, status } = self.page;
+        const text = (key, values) => textOf(document, status.texts ?? {}, key, values);
+        showDialog(document, {
             className: `athena-error-dialog-${errorClass}`,
-            title: "Error",
-            text: `Your action could not be completed because an error occurred. ${failure.error} (when calling ${methodName})`,
-            button: "Click here to close.",
-            action: (dialog) => dialog.remove(),
+            title: text("error"),
+            text: text("failed", { error: failure.error, method: methodName }),
+            button: text("close"),
+            action: removeNode,
         });
     });
 
@@ -90,8 +94,8 @@ function showInitialArguments(document) {
             const field = document.createElement("textarea");
             field.id = `athena-init-args-${objectIDOf(node)}`;
             field.hidden = true;
-            field.value = node.getAttribute("data-athena-arguments") ?? "[]";
-            document.body.append(field);
+            field.value = getAttribute(node, "data-athena-arguments") ?? "[]";
+            append(bodyOf(document), field);
         }
     }
 }

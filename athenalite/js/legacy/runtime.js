@@ -7,6 +7,10 @@ import { Deferred } from "../deferred.js";
 import {
     NodeAttributeError, NodeNotFound, elementByID, firstNodeByAttribute, nodeByAttribute, nodesByAttribute, parseXHTML,
 } from "../dom.js";
+import { setHandler } from "../events.js";
+import {
+    append, appendChild, childNodesOf, getAttribute, headOf, isElement, replaceChildren, setAttribute,
+} from "../natives.js";
 import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";
 
@@ -45,22 +49,6 @@ Runtime.Platform.methods(
         self.loadEvents = [];
     },
 
-    /** An attribute, whether the document has namespaces (XHTML) or prefixes only (HTML); null when it is not there. */
-    function getAttribute(self, node, localName, namespaceURI, prefix) {
-        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
-            return node.getAttributeNS(namespaceURI, localName);
-        }
-        return node.getAttribute ? node.getAttribute(prefix ? `${prefix}:${localName}` : localName) : null;
-    },
-
-    function setAttribute(self, node, localName, value, namespaceURI, prefix) {
-        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
-            node.setAttributeNS(namespaceURI, localName, value);
-        } else {
-            node.setAttribute(prefix ? `${prefix}:${localName}` : localName, value);
-        }
-    },
-
     /**
      * Visit `root` and what is below it, parents first. The visitor returns `DOM_DESCEND`, `DOM_CONTINUE` to leave out what
      * is below the node, or `DOM_TERMINATE`. @returns whether it came to the end
@@ -77,15 +65,31 @@ Runtime.Platform.methods(
             }
             return wish === DOM_CONTINUE;
         }
-        return [...root.childNodes].every((child) => self.traverse(child, visitor));
+        return [...childNodesOf(root)].every((child) => self.traverse(child, visitor));
     },
 
     function getElementsByTagNameShallow(self, root, tagName) {
-        return [...root.childNodes].filter((child) => child.tagName?.toLowerCase() === tagName);
+        return [...childNodesOf(root)].filter((child) => child.tagName?.toLowerCase() === tagName);
     });
 
 // As properties: a function of the same name would hide what it is to call.
 Runtime.Platform.namedMethods({
+    /** An attribute, whether the document has namespaces (XHTML) or prefixes only (HTML); null when it is not there. */
+    getAttribute(self, node, localName, namespaceURI, prefix) {
+        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
+            return node.getAttributeNS(namespaceURI, localName);
+        }
+        return isElement(node) ? getAttribute(node, prefix ? `${prefix}:${localName}` : localName) : null;
+    },
+
+    setAttribute(self, node, localName, value, namespaceURI, prefix) {
+        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
+            node.setAttributeNS(namespaceURI, localName, value);
+        } else {
+            setAttribute(node, prefix ? `${prefix}:${localName}` : localName, value);
+        }
+    },
+
     nodeByAttribute: (self, ...search) => nodeByAttribute(...search),
     firstNodeByAttribute: (self, ...search) => firstNodeByAttribute(...search),
     nodesByAttribute: (self, ...search) => nodesByAttribute(...search),
@@ -109,12 +113,12 @@ Runtime.Platform.methods(
     },
 
     function appendNodeContent(self, node, xhtml) {
-        node.appendChild(self.importNode(self.parseXHTMLString(xhtml).documentElement, true));
+        appendChild(node, self.importNode(self.parseXHTMLString(xhtml).documentElement, true));
     },
 
     function setNodeContent(self, node, xhtml) {
         const content = self.importNode(self.parseXHTMLString(xhtml).documentElement, true);
-        node.replaceChildren(content);
+        replaceChildren(node, content);
     },
 
     /** Run a classic script. @returns {Deferred} fires when it has run */
@@ -124,12 +128,12 @@ Runtime.Platform.methods(
         script.onload = () => loaded.callback(null);
         script.onerror = () => loaded.errback(new Error(`Could not load ${url}`));
         script.src = url;
-        document.head.append(script);
+        append(headOf(document), script);
         return loaded;
     },
 
     function loadStylesheet(self, url) {
-        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", type: "text/css", href: url }));
+        append(headOf(document), Object.assign(document.createElement("link"), { rel: "stylesheet", type: "text/css", href: url }));
     },
 
     /**
@@ -209,10 +213,10 @@ Runtime.Platform.methods(
 
     /** Have `object[methodName](node)` called for the next event of this name ("onclick") on `node`, and none after. */
     function connectSingleDOMEvent(self, eventName, object, node, methodName) {
-        node[eventName] = () => {
-            node[eventName] = null;
+        setHandler(node, eventName, () => {
+            setHandler(node, eventName, null);
             return object[methodName](node);
-        };
+        });
     });
 
 export const theRuntime = Runtime.theRuntime = new Runtime.Platform(typeof window === "undefined" ? "no window" : "browser");

@@ -62,6 +62,7 @@ class ChatterElement(LiveElement):
     docFactory = xmlfile(sibpath(__file__, "template.html"))
     jsClass = "Chatting.ChatterWidget"
     cssModule = "Chatting"
+    pageTitle = "Chat"
 
     def __init__(self, room: ChatRoom) -> None:
         super().__init__()

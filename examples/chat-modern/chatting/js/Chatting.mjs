@@ -1,5 +1,6 @@
-import { Widget } from "athenalite";
+import { ConnectionLost, Widget } from "athenalite";
 import { Conversation } from "./Chatting/Conversation.mjs";
+import { Outbox } from "./Chatting/Outbox.mjs";
 
 /** The server refuses a request; the message is the reason, for the person who made it. */
 export class Refused extends Error {}
@@ -9,6 +10,7 @@ export class Refused extends Error {}
  */
 export class ChatterWidget extends Widget {
     #conversation = new Conversation(this.#named("scrollArea"));
+    #outbox = new Outbox(this.#named("outbox"));
 
     async doSetUsername(node, event) {
         // After the first await it would be too late to keep the browser from sending the form itself.
@@ -24,9 +26,23 @@ export class ChatterWidget extends Widget {
 
     async doSay(node, event) {
         event.preventDefault();
-        const line = this.#named("userMessage").value;
-        this.#named("userMessage").value = "";
-        await this.#ask("say", line);
+        const field = this.#named("userMessage");
+        const line = field.value;
+        const pending = this.#outbox.add(line);
+        // Cleared at once, for the next one.
+        field.value = "";
+        let answer;
+        try {
+            answer = await this.#ask("say", line);
+        } finally {
+            // What was not sent is in the field again, or visible if there is something else in it.
+            if (answer === undefined && field.value) {
+                pending.fail();
+            } else {
+                pending.remove();
+                field.value ||= answer === undefined ? line : "";
+            }
+        }
     }
 
     /** Called by the server: show an announcement. */
@@ -39,16 +55,17 @@ export class ChatterWidget extends Widget {
         this.#conversation.add(`${username}: ${text}`);
     }
 
-    /** Call the server, and show its reason if it refuses. @returns {Promise} the result, undefined if it was refused */
+    /** Call the server, and show its reason if it refuses. @returns {Promise} the result, undefined if the call failed */
     async #ask(methodName, ...args) {
         let refusal = "";
         try {
             return await this.callRemote(methodName, ...args);
         } catch (error) {
-            if (!(error instanceof Refused)) {
+            // The page shows itself that it is lost.
+            if (!(error instanceof Refused || error instanceof ConnectionLost)) {
                 throw error;
             }
-            refusal = error.message;
+            refusal = error instanceof Refused ? error.message : "";
             return undefined;
         } finally {
             this.#named("refusal").textContent = refusal;

@@ -1,0 +1,62 @@
+# -*- test-case-name: tests.page.test_pagehead -*-
+"""
+The head of a live page's document. It is made when the rest is rendered, because it depends on the elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .._assets.document import POLICY
+from .._assets.head import PageData
+from .._assets.policy import allowing
+from .._server.factory import LivePageFactory
+from .answers import isXHTML
+from .requirements import Requirements
+
+
+def headOf(
+    page: Any, factory: LivePageFactory, requirements: Requirements, objects: Iterable[Any], request: Any
+) -> list[bytes]:
+    """
+    :param page: the :class:`athenalite._page.livepage.LivePage`, whose document has been rendered.
+    :param objects: the page and its elements.
+    :return: the markup.
+    """
+    widgets = page.values.documentRendered()
+    roots = requirements.roots(request.path, request)
+    for policy in request.responseHeaders.getRawHeaders(POLICY) or ():
+        request.setHeader(POLICY, allowing(policy, roots))
+    scripts, styles = requirements.ofDocument(factory, objects)
+    page.values.isXHTML = xhtml = isXHTML(request)
+    return factory.glue.markup(
+        PageData(
+            page.session.token,
+            page.jsClass,
+            scripts,
+            styles,
+            factory.limits.maxMessageSize,
+            factory.debug,
+            roots,
+            xhtml,
+            rangesOf(widgets),
+            page.pageTexts,
+            page.pageReloads,
+            request.method == b"POST",
+        )
+    )
+
+
+def rangesOf(numbers: Iterable[int]) -> tuple[int, ...]:
+    """
+    :return: the first and the last of each run of consecutive numbers: most pages of one kind have the same then,
+        however many elements they have.
+    """
+    ranges: list[int] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1] + 1:
+            ranges[-1] = number
+        else:
+            ranges += [number, number]
+    return tuple(ranges)

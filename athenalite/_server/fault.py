@@ -1,0 +1,64 @@
+# -*- test-case-name: tests.server.test_fault -*-
+"""
+Responds to a request that has failed: with a reference to the log, and in debug mode with a page about the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from secrets import token_hex
+from types import MappingProxyType
+from typing import Any, Final
+
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from .._assets.fault import faultOf
+from .._assets.faultpage import HEADERS, faultPage
+from .._core.sitelog import SiteLog
+
+_PLAIN: Final = MappingProxyType(
+    {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+)
+
+
+def reportFault(log: Logger, failure: Failure, text: str = "A page could not be rendered", quiet: bool = False) -> str:
+    """
+    Log a failure: ``text``, the cause, the template's file and line, the renderer, and a reference; and the traceback.
+
+    :param quiet: whether it has been reported otherwise, and is not logged.
+    :return: the reference.
+    """
+    reference = token_hex(4)
+    if not quiet:
+        format = f"{text}: {{summary}}. Reference {{reference}}"
+        log.failure(format, failure, summary=faultOf(failure).summary, reference=reference)
+    return reference
+
+
+def respondWithFault(request: Any, failure: Failure, reference: str, debug: bool, log: Any = None) -> None:
+    """
+    Finish a request with status 500, and either the reference or, in debug mode, all that is known about the failure.
+
+    :param log: the site's log, which knows the secrets to be left out.
+    """
+    if debug:
+        safe = _safeFor(log) if isinstance(log, SiteLog) else str
+        headers, body = HEADERS, faultPage(faultOf(failure), reference, safe)
+    else:
+        headers = _PLAIN
+        body = f"This page could not be made. Reference {reference}: the server's log says why.\n".encode("ascii")
+    request.setResponseCode(HTTPStatus.INTERNAL_SERVER_ERROR)
+    for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        request.setHeader(name, value)
+    request.write(b"" if request.method == b"HEAD" else body)
+    request.finish()
+
+
+def _safeFor(log: SiteLog) -> Callable[[str], str]:
+    return lambda text: str(log.made({"text": text})["text"])

@@ -1,0 +1,137 @@
+# -*- test-case-name: tests.templates.test_rewriting -*-
+"""
+Rewrites parsed templates: the preprocessors of ``LiveElement``, and how to walk and copy a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from twisted.web.template import Tag as TwistedTag
+from twisted.web.template import slot
+
+from ..stan import Tag
+from .parser import Document, TemplateError
+
+#: The slot in rewritten ids for the number of the widget, and the renderer that fills it.
+ID_SLOT: Final = "athena:id"
+#: The attribute with the events that the client binds: ``onclick=methodName onsubmit=otherName``.
+HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
+_HANDLER: Final = "athena:handler"
+#: The attribute with the method of a form that a script-less submit would leave the page for; the client puts it back.
+METHOD_ATTRIBUTE: Final = "data-athena-method"
+#: Attributes that refer to ids, of any element, and below of some.
+_REFERENCES: Final = (
+    "aria-activedescendant",
+    "aria-controls",
+    "aria-describedby",
+    "aria-details",
+    "aria-errormessage",
+    "aria-flowto",
+    "aria-labelledby",
+    "aria-owns",
+    "form",
+    "list",
+)
+_REFERENCES_OF: Final[dict[Any, tuple[str, ...]]] = {
+    "label": ("for",),
+    "output": ("for",),
+    "td": ("headers",),
+    "th": ("headers",),
+}
+_NAME: Final = re.compile(r"[^\s=]+")
+
+
+def rewriteEventHandlerNodes(document: Document) -> Document:
+    """
+    Replace each ``<athena:handler event="onclick" handler="method"/>`` by an attribute of the element that contains it.
+    The client binds the events, so that the page's HTML has no script.
+    """
+    for tag in tagsIn(document):
+        bindings = []
+        for child in list(tag.children):
+            if isinstance(child, TwistedTag) and child.tagName == _HANDLER:
+                tag.children.remove(child)
+                bindings.append(_binding(child))
+        if bindings:
+            present = tag.attributes.get(HANDLERS_ATTRIBUTE)
+            tag.attributes[HANDLERS_ATTRIBUTE] = " ".join(
+                [present, *bindings] if isinstance(present, str) else bindings
+            )
+            _hold(tag, bindings)
+    return document
+
+
+def _hold(tag: TwistedTag, bindings: list[str]) -> None:
+    """
+    Have the browser submit nothing before there is a script to call ``onsubmit``. A form without an address would be
+    sent to the page's own, with the fields in it, for logs and histories to keep. ``method="dialog"`` sends nothing.
+    """
+    action, method = tag.attributes.get("action", ""), tag.attributes.get("method", "")
+    isOwn = isinstance(action, str) and action.partition("#")[0] == ""
+    submits = any(binding.startswith("onsubmit=") for binding in bindings)
+    if submits and tag.tagName == "form" and isOwn and isinstance(method, str) and method != "dialog":
+        tag.attributes.update({"method": "dialog", METHOD_ATTRIBUTE: method})
+
+
+def _binding(tag: TwistedTag) -> str:
+    values = [tag.attributes.get(name) for name in ("event", "handler")]
+    names = [value for value in values if isinstance(value, str) and _NAME.fullmatch(value)]
+    where = f"{tag.filename or 'template'}:{tag.lineNumber}"
+    if len(names) != 2:
+        raise TemplateError(f"{where}: athena:handler needs an event and a handler")
+    if not names[0].startswith("on"):
+        raise TemplateError(f'{where}: the event of an athena:handler begins with "on": write event="on{names[0]}"')
+    return "=".join(names)
+
+
+def rewriteAthenaIds(document: Document) -> Document:
+    """
+    Add the widget's number to the ids in a template and to references to them, so that two widgets of one class on a
+    page have different ids, and ``nodeById`` finds those of its widget.
+    """
+    for tag in tagsIn(document):
+        for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
+            _rewrite(tag, name)
+    return document
+
+
+def _rewrite(tag: TwistedTag, name: str) -> None:
+    value = tag.attributes.get(name)
+    if isinstance(value, str):
+        ids: list[Any] = []
+        for one in value.split():
+            # A renderer has the element at hand; a slot of Twisted's, once filled, stays filled in what follows.
+            ids += [" ", "athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", one]
+        tag.attributes[name] = ids[1:]
+
+
+def tagsIn(node: Any) -> Iterator[TwistedTag]:
+    """
+    :return: all tags of a document, or of a part of one, in order.
+    """
+    # A document is a list; an application may also preprocess a tag that its renderer has made.
+    if isinstance(node, TwistedTag):
+        yield node
+    if isinstance(node, (TwistedTag, slot)):
+        node = node.children
+    if isinstance(node, (list, tuple)):
+        for child in list(node):
+            yield from tagsIn(child)
+
+
+def copyDocument(document: Document) -> Document:
+    """A copy deep enough for a :data:`Preprocessor` to change."""
+    return [_copy(node) for node in document]
+
+
+def _copy(node: Any) -> Any:
+    if isinstance(node, (list, tuple)):
+        return [_copy(child) for child in node]
+    if not isinstance(node, TwistedTag):
+        return node
+    tag = node.clone(deep=False)
+    tag.children = [_copy(child) for child in node.children]
+    return tag

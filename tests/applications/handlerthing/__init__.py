@@ -1,0 +1,1 @@
+"""Elements with event handlers of all kinds."""

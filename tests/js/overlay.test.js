@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { RemoteError } from "../../athenalite/js/errors.js";
+import { makeDocument } from "./fakedom.js";
+
+const OVERLAY = Symbol.for("athenalite.overlay");
+let sheets;
+let document;
+let target;
+let overlay;
+let Overlay;
+
+class FakeSheet {
+    replaceSync(rules) {
+        this.rules = rules;
+    }
+}
+
+beforeEach(async () => {
+    delete globalThis.document;
+    ({ Overlay } = await import("../../athenalite/js/overlay.js"));
+    document = makeDocument("<p></p>");
+    document.adoptedStyleSheets = sheets = [];
+    Object.defineProperty(document, "defaultView", { value: { CSSStyleSheet: FakeSheet } });
+    target = new EventTarget();
+    overlay = new Overlay(document, target);
+});
+
+const nodes = () => document.getElementsByTagName("div").filter((node) => node.hasAttribute("data-athena-overlay"));
+
+function violate(more = {}) {
+    target.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), {
+        effectiveDirective: "script-src-attr", blockedURI: "inline", sourceFile: "http://host/", lineNumber: 12, ...more,
+    }));
+}
+
+test("A failed call is shown once, as text, with its traceback.", () => {
+    const error = new RemoteError({ type: "KeyError", message: "<b>secret</b>", reference: "1f3a9c02" });
+    error.traceback = "File \"a.py\", line 3\n    <script>";
+    overlay.callFailed(error, "audit");
+    overlay.callFailed(error, "audit");
+    const [node] = nodes();
+    assert.equal(node.getElementsByTagName("strong").length, 1);
+    assert.equal(node.getElementsByTagName("strong")[0].textContent,
+        "The call of audit failed: KeyError: <b>secret</b> (reference 1f3a9c02)");
+    assert.equal(node.getElementsByTagName("pre")[0].textContent, error.traceback);
+    assert.equal(node.getElementsByTagName("b").length, 0);
+    assert.equal(document.adoptedStyleSheets.length, 1);
+    overlay.callFailed(new TypeError("other"));
+    assert.match(node.textContent, /A call failed: TypeError: other/);
+    assert.deepEqual(sheets, []);
+});
+
+test("It can be closed, and is there again for the next failure; it shows twenty at most.", () => {
+    overlay.show("one");
+    nodes()[0].getElementsByTagName("button")[0].onclick();
+    assert.equal(nodes().length, 0);
+    for (let count = 0; count < 30; count += 1) {
+        overlay.show(`${count}`);
+    }
+    assert.equal(nodes()[0].getElementsByTagName("strong").length, 20);
+});
+
+test("Before there is a body, it waits for the document.", () => {
+    const { body } = document;
+    let parsed;
+    document.addEventListener = (name, listener) => { parsed = listener; };
+    Object.defineProperty(document, "body", { value: null, configurable: true });
+    overlay.show("early");
+    Object.defineProperty(document, "body", { value: body, configurable: true });
+    assert.equal(nodes().length, 0);
+    parsed();
+    assert.match(nodes()[0].textContent, /early/);
+});
+
+test("What the policy has blocked is reported, bounded, also from before there was a connection.", () => {
+    const sent = [];
+    violate();
+    overlay.connect((text) => sent.push(text));
+    assert.deepEqual(sent, ["The page's Content-Security-Policy has blocked inline at http://host/:12 by script-src-attr"]);
+    violate({ sourceFile: "", blockedURI: "", sample: "x".repeat(1000) });
+    assert.equal(sent[1].length, 500);
+    assert.match(sent[1], /has blocked something \(xxx/);
+    for (let count = 0; count < 30; count += 1) {
+        violate();
+    }
+    assert.equal(sent.length, 20);
+});
+
+test("In a page it attaches itself to the page's data.", async () => {
+    const data = {};
+    globalThis.document = { getElementById: (id) => (id === "athena-page" ? data : null), addEventListener() {} };
+    await import("../../athenalite/js/overlay.js?again");
+    delete globalThis.document;
+    assert.equal(typeof data[OVERLAY].show, "function");
+});

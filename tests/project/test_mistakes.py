@@ -1,0 +1,167 @@
+"""Each mistake of the table in docs/errors.rst is made here, and its message is the table's."""
+
+import re
+from pathlib import Path
+
+from twisted.logger import Logger, eventAsText
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._assets.fault import faultOf
+from athenalite._templates import blocked
+from athenalite._templates.parser import TemplateError
+from athenalite.athena import LiveElement, LivePage
+from athenalite.loaders import xmlfile
+from athenalite.page import renderer
+from tests.pages import NAMESPACES, InMemorySite
+
+ROOT = Path(__file__).parent.parent.parent
+JS = ROOT / "athenalite" / "js"
+ROW = re.compile(r"(?m)^   \* - ``(.+)``$")
+
+#: Contents of a template, whose line 2 has the mistake.
+TEMPLATES = (
+    "<div>\n<b nevow:render='x'/></div>",
+    "<div>\n<input disabled></div>",
+    "<div>\n<p class=big/></div>",
+    "<div>\na & b</div>",
+    "<div>\n1 < 2</div>",
+    "<div>\n&nbsp;</div>",
+    "<div>\n<br></div>",
+    "<div/>\n<div/>",
+    f"<div {NAMESPACES}>\n<b nevow:data='x'/></div>",
+)
+#: Contents of a live element.
+RENDERED = (
+    '<b nevow:render="totl"/>',
+    '<b nevow:render="plain"/>',
+    '<nevow:slot name="a"/>',
+    '<b nevow:render="odd"/>',
+)
+BLOCKED = ('<b onclick="go()"/>', "<script>go()</script>")
+
+
+class Cart(LiveElement):
+    """An element with mistakes."""
+
+    @renderer
+    def total(self, request, tag):
+        """A renderer."""
+
+    def plain(self, request, tag):
+        """No renderer."""
+
+    @renderer
+    def odd(self, request, tag):
+        return object()
+
+
+class MistakeTests(SynchronousTestCase):
+    """The table."""
+
+    def setUp(self):
+        text = (ROOT / "docs" / "errors.rst").read_text("utf-8")
+        _, _, table = text.partition("Mistakes, their messages, and what to do")
+        self.rows = ROW.findall(table.partition("In debug mode\n=")[0])
+        self.found = set()
+        self.logged = []
+        self.patch(blocked, "_log", Logger("tests", observer=self.logged.append))
+
+    def assertListed(self, message):
+        """A message is that of a row, or of a more general one, too."""
+        patterns = {row: ".*".join(re.escape(part) for part in row.split("...")) for row in self.rows}
+        matching = [row for row, pattern in patterns.items() if re.search(pattern, message)]
+        self.assertNotEqual(matching, [], message)
+        self.found.update(matching)
+
+    def file(self, content, name="template.html"):
+        """A file with this content."""
+        path = Path(self.mktemp())
+        path.mkdir()
+        (path / name).write_text(content, "utf-8")
+        return path / name
+
+    def element(self, inner, outer='<div {} nevow:render="liveElement">\n{}</div>'):
+        """An element with a template in a file."""
+        element = Cart()
+        self.path = self.file(outer.format(NAMESPACES, inner))
+        element.docFactory = xmlfile(str(self.path))
+        return element
+
+    def failure(self, element):
+        """What the log has about an element's page that cannot be rendered."""
+        logged = []
+        site = InMemorySite(self, lambda: element, log=Logger("tests", observer=logged.append))
+        response = site.request()
+        self.assertEqual(response.status, 500)
+        [event] = logged
+        text = eventAsText(event)
+        self.assertIn(re.search("Reference ([0-9a-f]{8})", response.text)[0], text)
+        return text
+
+    def test_table(self):
+        """Each row is the message of a mistake, and each message is in a row."""
+        self._makeTemplates()
+        self._makeRenderers()
+        self._makeModules()
+        self._makeBlocked()
+        self._readClient()
+        self.assertEqual([row for row in self.rows if row not in self.found], [])
+
+    def _makeTemplates(self):
+        for content in TEMPLATES:
+            path = self.file(content)
+            message = str(self.assertRaises(TemplateError, xmlfile(str(path)).load))
+            self.assertIn(f"{path}:2: ", message)
+            self.assertListed(message)
+
+    def _makeRenderers(self):
+        for inner in RENDERED:
+            message = self.failure(self.element(inner)).split("\n")[0]
+            self.assertIn(f"{self.path}:2", message)
+            self.assertListed(message)
+        logged = []
+        site = InMemorySite(self, lambda: self.element("", "<p {}>{}</p>"), log=Logger("t", observer=logged.append))
+        self.assertEqual(site.request().status, 200)
+        message = eventAsText(logged[0])
+        self.assertIn(f"{self.path}:1: ", message)
+        self.assertListed(message)
+
+    def _makeModules(self):
+        for attribute, value in (("jsClass", "Missing.Widget"), ("cssModule", "Missing")):
+            element = self.element("")
+            setattr(element, attribute, value)
+            message = self.failure(element)
+            self.assertIn(f"({attribute} of Cart)", message)
+            self.assertListed(message)
+        for content, text in (("\n// import Missing\n", "line 2"), ("\nexport class Widget {}\n", "line 2")):
+            path = self.file(content, "Broken.js")
+            page = type("Broken", (LivePage,), {"docFactory": xmlfile(str(self.file(self._document())))})
+            site = InMemorySite(self)
+            site.site.livePageFactory = site.factory
+            broken = page(jsModules={"Broken": str(path)})
+            broken.jsClass = "Broken.Page"
+            site.site.resource.getChild = lambda path, request, broken=broken: broken
+            self.assertEqual(site.request().status, 500)
+            [failure] = self.flushLoggedErrors()
+            message = faultOf(failure).summary
+            self.assertIn(f"{path}, {text}", message)
+            self.assertListed(message)
+
+    def _document(self):
+        return f'<html {NAMESPACES}><head nevow:render="liveglue"/><body/></html>'
+
+    def _makeBlocked(self):
+        for inner in BLOCKED:
+            self.logged.clear()
+            self.assertEqual(InMemorySite(self, lambda inner=inner: self.element(inner)).request().status, 200)
+            message = eventAsText(self.logged[0])
+            self.assertIn(f"{self.path}:2: ", message)
+            self.assertListed(message)
+
+    def _readClient(self):
+        # tests/js and tests/browser/test_mistakes.py make these; here is where their texts come from.
+        sources = [path.read_text("utf-8") for path in sorted(JS.glob("*.js"))]
+        for row in self.rows:
+            parts = [part.strip() for part in row.split("...") if part.strip()]
+            if row not in self.found and all(any(part in source for source in sources) for part in parts):
+                self.found.add(row)

@@ -1,0 +1,66 @@
+# -*- test-case-name: tests.testing.test_realwork -*-
+"""
+Tests that wait for real work, as applications write them: under trial and pytest, with both reactors.
+
+``tests/applications/realthing/cases.py`` has the tests; each way to run them is a process.
+"""
+
+import subprocess
+import sys
+import tempfile
+from unittest import TestCase
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._testing.realwork import BrowserClock, Deliveries, waitFor
+from harness.server import ROOT
+from tests.memory import withoutLoop
+
+MODULE = "tests.applications.realthing.cases"
+FILE = "tests/applications/realthing/cases.py"
+PYTEST = ("pytest", "-q", "-p", "no:cacheprovider")
+
+
+class RunTests(TestCase):
+    """Each way to run them."""
+
+    def run_(self, *arguments):
+        """Run them; no test fails, nothing is reported, and the process ends."""
+        with tempfile.TemporaryDirectory() as directory:
+            if arguments[0] == "twisted.trial":
+                arguments = (arguments[0], f"--temp-directory={directory}/trial", *arguments[1:])
+            command = [sys.executable, "-W", "error", "-m", *arguments]
+            ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+
+    def test_trial(self):
+        """trial, with the default reactor and with that of asyncio."""
+        self.run_("twisted.trial", MODULE)
+        self.run_("twisted.trial", "--reactor=asyncio", MODULE)
+
+    def test_pytest(self):
+        """pytest likewise."""
+        self.run_(*PYTEST, FILE)
+        self.run_(*PYTEST, "-p", "tests.applications.realthing.asynciopytest", FILE)
+
+
+class UnitTests(SynchronousTestCase):
+    """Without a reactor that runs."""
+
+    def test_fired(self):
+        """What has a result already is not waited for."""
+        withoutLoop(self)
+        self.assertEqual(waitFor(succeed(3), 1, str), 3)
+
+    def test_changed(self):
+        """Without a reactor that runs, nothing is delivered by itself; nor while the test delivers."""
+        withoutLoop(self)
+        delivered = []
+        deliveries = Deliveries(lambda: delivered.append(True))
+        clock = BrowserClock(deliveries.changed)
+        clock.callLater(0, Deferred)
+        with deliveries.paused():
+            clock.callLater(1, Deferred)
+            clock.callLater(0, Deferred)
+        self.assertEqual(delivered, [])
