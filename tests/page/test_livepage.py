@@ -16,6 +16,7 @@ from zope.interface import Interface
 from zope.interface.verify import verifyObject
 
 from athenalite._assets.assets import Roots
+from athenalite._assets.modules import AutoCSSPackage, AutoJSPackage
 from athenalite._page.elementpage import ElementRenderingLivePage
 from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, expose
 from athenalite.errors import UnknownClass
@@ -293,7 +294,7 @@ class ModulesTests(SynchronousTestCase):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         site = InMemorySite(self, type("App", (Plain,), {"jsClass": "App.Widget", "cssModule": "App"}))
-        site.factory.packages._add(root)
+        site.factory.packages.choose(AutoJSPackage(root / "js").mapping, AutoCSSPackage(root / "css").mapping)
         response = site.request()
         self.assertEqual([name for name, _ in response.island["modules"]], ["Lib", "App"])
         self.assertEqual(re.findall(r'rel="stylesheet" href="[^"]*/(.*?)"', response.text), ["App.css"])
