@@ -75,7 +75,9 @@ class Element(TwistedElement):
             return list(self.preprocessors)
         found: list[Preprocessor] = []
         for base in reversed(type(self).__mro__):
-            found += [one for one in base.__dict__.get("preprocessors", ()) if one not in found]
+            for one in base.__dict__.get("preprocessors", ()):
+                if not any(one is other for other in found):
+                    found.append(one)
         return found
 
 

@@ -88,6 +88,10 @@ class StubBrowser:
         raise RuntimeError("the pages and the server call each other without end")
 
 
+def _identityOf(target: Any) -> Any:
+    return target if isinstance(target, int) else ("object", id(target))
+
+
 class StubPage:
     """
     A page in a :class:`StubBrowser`. :meth:`StubBrowser.open` makes it.
@@ -102,7 +106,8 @@ class StubPage:
         self.calls: list[RemoteCall] = []
         self.lost: str | None = None
         self._browser = browser
-        self._answers: dict[tuple[Any, str], Callable[..., Any]] = {}
+        # By identity, with the object: an element may be a dataclass, which is equal to others and has no hash.
+        self._answers: dict[tuple[Any, str], tuple[Any, Callable[..., Any]]] = {}
         self._outstanding: dict[int, CallResult] = {}
         limits = browser.factory.limits
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
@@ -167,7 +172,7 @@ class StubPage:
         result is None. ``function`` may return a Deferred, or be a coroutine function. Its exceptions reach the server
         as a :class:`JSException` of that type and text.
         """
-        self._answers[target, methodName] = function
+        self._answers[_identityOf(target), methodName] = target, function
 
     # The connection
 
@@ -269,7 +274,7 @@ class StubPage:
 
         def run(*args: Any, **kwargs: Any) -> Any:
             self.calls.append(RemoteCall(target, methodName, args, kwargs))
-            answer = self._answers.get((target, methodName))
+            _, answer = self._answers.get((_identityOf(target), methodName), (None, None))
             return None if answer is None else answer(*args, **kwargs)
 
         return run

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from twisted.plugin import getPlugins, pluginPackagePaths
 
@@ -36,7 +36,8 @@ class Packages:
         self.scripts = Modules()
         self.styles = cssModules()
         self._seen: set[str] = set()
-        self._brought: WeakSet[Any] = WeakSet()
+        # By identity, because a page may be a dataclass, which has no hash.
+        self._brought: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self.scripts.mapping.update(allJavascriptPackages())
         self.styles.mapping.update(allCSSPackages())
         # Those of plugins, and those that pages bring, were chosen; those beside modules were found.
@@ -72,11 +73,11 @@ class Packages:
         Make ``jsModules`` and ``cssModules`` of a page modules of the site as long as the page exists, additions
         included. For the page at the root of an application, which is never rendered itself.
         """
-        self._brought.add(page)
+        self._brought[id(page)] = page
 
     def refresh(self) -> None:
         """Add what pages given to :meth:`bring` have added to their packages."""
-        for page in self._brought:
+        for page in list(self._brought.values()):
             self.choose(page.jsModules.mapping, page.cssModules.mapping)
 
 

@@ -254,7 +254,9 @@ class LiveElement(Element):
         for child in list(self.liveFragmentChildren):
             child._athenaDetachServer()
         if self.fragmentParent is not None:
-            self.fragmentParent.liveFragmentChildren.remove(self)
+            # Not remove, which would take the first that is equal, as dataclasses are.
+            children = self.fragmentParent.liveFragmentChildren
+            children[:] = [child for child in children if child is not self]
         self.pageLost(_DETACHED)
         self.fragmentParent = None
         page.elementDetached(self)
