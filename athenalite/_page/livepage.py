@@ -30,6 +30,7 @@ from ..interfaces import Handshake, IPage
 from ..stan import Tag
 from .element import LiveElement
 from .requirements import Requirements
+from .reserved import OF_PAGE, Reserved, refuseCollisions
 from .resource import Page, isXHTML, written
 from .serialize import Serializer
 
@@ -53,7 +54,8 @@ class LivePage(Page):
     jsClass = "Nevow.Athena.PageWidget"
     cssModule: str | None = None
     headers: ClassVar[dict[str, str]] = HEADERS
-    session: Session
+    session = Reserved(Session)
+    values = Reserved(Serializer)
 
     def __init__(
         self,
@@ -87,21 +89,22 @@ class LivePage(Page):
             raise TypeError(f"iface is an interface or a list of names, not the text {iface!r}")
         self.iface = iface
         self.rootObject = rootObject
-        self._factory = factory
-        self._requirements = Requirements(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
-        self.jsModules = self._requirements.scripts
-        self.cssModules = self._requirements.styles
+        self._athenaFactory = factory
+        self._athenaRequirements = Requirements(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
+        self.jsModules = self._athenaRequirements.scripts
+        self.cssModules = self._athenaRequirements.styles
         self.liveFragmentChildren: list[LiveElement] = []
         self.values = Serializer(self)
-        self._objects = ObjectTable(self)
-        self._rendered = False
-        self._connected = False
-        self._reason: Failure | None = None
-        self._disconnectCallbacks: list[Deferred[None]] = []
+        self._athenaObjects = ObjectTable(self)
+        self._athenaRendered = False
+        self._athenaConnected = False
+        self._athenaReason: Failure | None = None
+        self._athenaDisconnectCallbacks: list[Deferred[None]] = []
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         mustAnswerAtOnce(cls, "locateMethod")
+        refuseCollisions(cls, OF_PAGE)
 
     @property
     def factory(self) -> LivePageFactory:
@@ -110,9 +113,9 @@ class LivePage(Page):
 
         :raise RuntimeError: if no factory was given and the page has not been requested yet.
         """
-        if self._factory is None:
+        if self._athenaFactory is None:
             raise RuntimeError("the page has no factory before it is requested; give it one: LivePage(factory=...)")
-        return self._factory
+        return self._athenaFactory
 
     @property
     def page(self) -> LivePage:
@@ -141,9 +144,9 @@ class LivePage(Page):
         return self.session.log if "session" in self.__dict__ else self.factory.log
 
     def _factoryFor(self, request: Any) -> LivePageFactory:
-        if self._factory is None:
-            self._factory = factoryOf(request.site)
-        return self._factory
+        if self._athenaFactory is None:
+            self._athenaFactory = factoryOf(request.site)
+        return self._athenaFactory
 
     def renderHTTP(self, ctx: Context) -> Any:
         """
@@ -151,9 +154,9 @@ class LivePage(Page):
 
         :raise RuntimeError: the second time.
         """
-        if self._rendered:
+        if self._athenaRendered:
             raise RuntimeError("Cannot render a LivePage more than once")
-        self._rendered = True
+        self._athenaRendered = True
         request = IRequest(ctx)
         factory = self._factoryFor(request)
         self.debug = factory.debug
@@ -181,8 +184,8 @@ class LivePage(Page):
 
     def _head(self, request: Any) -> list[bytes]:
         # Only the rendered document has all elements, and these determine the modules.
-        roots = self._requirements.roots(request.path, request)
-        scripts, styles = self._requirements.ofDocument(self.factory, self._objects)
+        roots = self._athenaRequirements.roots(request.path, request)
+        scripts, styles = self._athenaRequirements.ofDocument(self.factory, self._athenaObjects)
         limits = self.factory.limits
         self.values.isXHTML = xhtml = isXHTML(request)
         data = PageData(
@@ -196,7 +199,7 @@ class LivePage(Page):
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
         """See :meth:`Requirements.forLater`."""
-        return self._requirements.forLater(self.factory, elements)
+        return self._athenaRequirements.forLater(self.factory, elements)
 
     # Objects
 
@@ -207,8 +210,8 @@ class LivePage(Page):
         :return: the number of ``element`` in messages.
         """
         self.factory.packages.addBeside(type(element))
-        number = element._athenaID = self._objects.add(element)
-        if self._connected and self._reason is None:
+        number = element._athenaID = self._athenaObjects.add(element)
+        if self._athenaConnected and self._athenaReason is None:
             safely(self._log, element.connectionMade)
         return number
 
@@ -216,14 +219,14 @@ class LivePage(Page):
         """Forget an element, and call its hooks."""
         number = element.__dict__.pop("_athenaID", None)
         if number is not None:
-            self._objects.remove(number)
-            if self._connected:
+            self._athenaObjects.remove(number)
+            if self._athenaConnected:
                 safely(self._log, element.connectionLost, ConnectionLost("Detached"))
         safely(self._log, element.detached)
 
     def addLocalObject(self, obj: Any) -> int:
         """Let the browser call the exposed methods of ``obj`` by the number that is returned."""
-        return self._objects.add(obj)
+        return self._athenaObjects.add(obj)
 
     def removeLocalObject(self, objectID: int) -> None:
         """
@@ -231,10 +234,10 @@ class LivePage(Page):
 
         :raise KeyError: if there is no such object.
         """
-        self._objects.remove(objectID)
+        self._athenaObjects.remove(objectID)
 
     def locateObject(self, objectID: int) -> Any:
-        return self._objects[objectID]
+        return self._athenaObjects[objectID]
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """Like :meth:`LiveElement.locateMethod`, for calls to the page itself, and to its ``rootObject``."""
@@ -242,8 +245,6 @@ class LivePage(Page):
             return getattr(self.rootObject, methodName)  # type: ignore[no-any-return]
         method: Callable[..., Any] = expose.get(self, methodName)
         return method
-
-    # Calls
 
     def callRemote(self, functionName: str, *args: Any, **kwargs: Any) -> CallResult:
         """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
@@ -269,10 +270,10 @@ class LivePage(Page):
             the pending calls fail.
         """
         notified: Deferred[None] = Deferred()
-        if self._reason is None:
-            self._disconnectCallbacks.append(notified)
+        if self._athenaReason is None:
+            self._athenaDisconnectCallbacks.append(notified)
         else:
-            notified.errback(self._reason)
+            notified.errback(self._athenaReason)
         return notified
 
     def authorize(self, handshake: Handshake) -> bool | Deferred[bool] | Coroutine[Any, Any, bool]:
@@ -295,7 +296,7 @@ class LivePage(Page):
     # IPage, for the session
 
     def locateExposed(self, objectID: int, methodName: str) -> Callable[..., Any]:
-        return self._objects.locateMethod(objectID, methodName)
+        return self._athenaObjects.locateMethod(objectID, methodName)
 
     def convertValue(self, value: Any) -> tuple[Any, Any]:
         return self.values.convert(value)
@@ -304,26 +305,26 @@ class LivePage(Page):
         return self.factory.packages.scripts.mapping.get(moduleName)
 
     def sessionConnected(self) -> None:
-        self._connected = True
-        self._objects.tell(self._log, "connectionMade")
+        self._athenaConnected = True
+        self._athenaObjects.tell(self._log, "connectionMade")
 
     def sessionDisconnected(self) -> None:
-        self._objects.tell(self._log, "disconnected")
+        self._athenaObjects.tell(self._log, "disconnected")
 
     def sessionResumed(self) -> None:
-        self._objects.tell(self._log, "resumed")
+        self._athenaObjects.tell(self._log, "resumed")
 
     def sessionEnding(self, reason: Failure) -> None:
-        self._reason = reason
-        notified, self._disconnectCallbacks = self._disconnectCallbacks, []
+        self._athenaReason = reason
+        notified, self._athenaDisconnectCallbacks = self._athenaDisconnectCallbacks, []
         for deferred in notified:
             deferred.errback(reason)
 
     def sessionLost(self, reason: Failure) -> None:
-        if self._connected:
-            self._objects.tell(self._log, "connectionLost", reason)
-        for one in self._objects:
+        if self._athenaConnected:
+            self._athenaObjects.tell(self._log, "connectionLost", reason)
+        for one in self._athenaObjects:
             if isinstance(one, LiveElement):
                 one.pageLost(self.session.reason or "")
-        self._objects.close()
+        self._athenaObjects.close()
         self.liveFragmentChildren.clear()

@@ -4,6 +4,7 @@
 import json
 import re
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
@@ -201,7 +202,7 @@ class TreeTests(SynchronousTestCase):
         inner, outer = Plain(), Plain()
         inner.setFragmentParent(outer)
         self.assertIsNone(inner.page)
-        outer.page = page = object()
+        outer.page = page = SimpleNamespace(addElement=None)
         self.assertIs(inner.page, page)
         self.assertEqual(outer.liveFragmentChildren, [inner])
 

@@ -433,7 +433,7 @@ class PageTests(SynchronousTestCase):
         page = LivePage(None, None, {"A": "a.js"}, "/js", "/t", {"B": "b.css"}, "/css", "original", "document")
         self.assertEqual((page.jsModules.mapping, page.cssModules.mapping), ({"A": "a.js"}, {"B": "b.css"}))
         self.assertEqual((page.original, page.docFactory), ("original", "document"))
-        self.assertEqual(page._requirements.roots(b"/"), Roots("/js", "/css", "/t"))
+        self.assertEqual(page._athenaRequirements.roots(b"/"), Roots("/js", "/css", "/t"))
         self.assertIs(LivePage(self.site.factory).factory, self.site.factory)
         self.assertIsNone(LivePage(self.site.factory).iface)
         # Any part of a text is in it.
