@@ -36,7 +36,7 @@ class Element(TwistedElement):
     docFactory: Any = None
     preprocessors: ClassVar[Sequence[Preprocessor]] = ()
     # The LiveElement that has rendered it; rewritten ids contain its number.
-    _liveElement: Any = None
+    _athenaElement: Any = None
 
     def __init__(self, docFactory: Any = None) -> None:
         super().__init__()
@@ -76,30 +76,32 @@ class Element(TwistedElement):
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == ID_SLOT:
-            if self._liveElement is None:
+            if self._athenaElement is None:
                 raise MissingRenderMethod(self, f"{name}: no renderer of a LiveElement has returned this element")
-            return self._liveElement.lookupRenderMethod(name)
+            return self._athenaElement.lookupRenderMethod(name)
         # A document may contain a renderer itself instead of its name.
         method = name if callable(name) else super().lookupRenderMethod(name)
         return lambda request, tag: self._take(rendered(method(request, tag)))
 
     def _take(self, result: Any) -> Any:
         """Give the elements that a renderer has returned the widget of this one, for their ids."""
-        return result if self._liveElement is None else _giveWidget(result, self._liveElement)
+        return result if self._athenaElement is None else _giveWidget(result, self._athenaElement)
 
     def _allPreprocessors(self) -> list[Preprocessor]:
         if "preprocessors" in self.__dict__:
             return list(self.preprocessors)
         found: list[Preprocessor] = []
         for base in reversed(type(self).__mro__):
-            found += [one for one in base.__dict__.get("preprocessors", ()) if one not in found]
+            for one in base.__dict__.get("preprocessors", ()):
+                if not any(one is other for other in found):
+                    found.append(one)
         return found
 
 
 def _giveWidget(result: Any, liveElement: Any) -> Any:
     if isinstance(result, Element):
-        if result._liveElement is not result:
-            result._liveElement = liveElement
+        if result._athenaElement is not result:
+            result._athenaElement = liveElement
     elif isinstance(result, TwistedTag):
         _giveWidget(result.children, liveElement)
     elif isinstance(result, (list, tuple)):

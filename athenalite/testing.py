@@ -23,7 +23,7 @@ from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
 from ._server.factory import LivePageFactory
 from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
-from ._testing.fakepage import Answer, FakePage
+from ._testing.fakepage import Answer, FakePage, identityOf
 from ._testing.realwork import BrowserClock, Deliveries, StillRunning, waitFor
 from .errors import ConnectionLost
 from .interfaces import IClock
@@ -86,7 +86,7 @@ class StubBrowser:
             opened = StubPage(self, page)
             self._pages.append(opened)
             self.advance()
-        if page._shared is not self.factory:
+        if page._athenaShared is not self.factory:
             raise ValueError("the page has another factory; make it with the browser's")
         return opened
 
@@ -199,7 +199,7 @@ class StubPage(FakePage):
         result is None. ``function`` may return a Deferred, or be a coroutine function. Its exceptions reach the server
         as a :class:`JSException` of that type and text.
         """
-        self._answers[target, methodName] = function
+        self._answers[identityOf(target), methodName] = target, function
 
     # The connection
 

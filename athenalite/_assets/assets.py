@@ -7,13 +7,15 @@ without limit.
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ..errors import UnknownClass
+from .beside import Beside, BesideFile
 from .client import DIRECTORY, link
 from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
-from .modules import Module, digestOf
+from .modules import Module, digestOf, segmentOf
 from .packages import Packages
 
 #: The script that opens the first socket while the client is being loaded.
@@ -61,6 +63,7 @@ class Assets:
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
+        self._beside = Beside(packages.styles)
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
@@ -86,8 +89,8 @@ class Assets:
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
         if self._isESModule(module.name):
-            return f"{root}/{self._esModules.linked(module.name).digest}/{module.name}{SUFFIX}"
-        return f"{root}/{module.digest}/{module.name}.js"
+            return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"
+        return f"{root}/{module.digest}/{segmentOf(module.name)}.js"
 
     def importedURLs(self, module: Module, root: str = Roots().scripts) -> list[str]:
         """The addresses of all ES modules that this one imports, directly or not, for a browser to preload."""
@@ -99,7 +102,7 @@ class Assets:
 
     def styleURL(self, module: Module, root: str = Roots().styles) -> str:
         """The address of a style sheet, relative to a page."""
-        return f"{root}/{module.digest}/{module.name}.css"
+        return f"{root}/{self._beside.digestOf(module)}/{segmentOf(module.name)}.css"
 
     def get(self, fileName: str) -> Asset | None:
         """
@@ -112,10 +115,16 @@ class Assets:
             if suffix in ("js", "mjs"):
                 return self._asset("text/javascript; charset=utf-8", self._script(name, f".{suffix}" == SUFFIX))
             if suffix == "css":
-                return self._asset("text/css; charset=utf-8", self.packages.styles.get(name))
+                style = self.packages.styles.get(name)
+                self._beside.digestOf(style)
+                return self._asset("text/css; charset=utf-8", style)
         except (UnknownClass, OSError):
             pass
         return None
+
+    def besideStyle(self, digest: str, segments: Sequence[str]) -> BesideFile | None:
+        """See :meth:`athenalite._assets.beside.Beside.file`."""
+        return self._beside.file(digest, segments)
 
     def _script(self, name: str, isESModule: bool) -> Module:
         if name in self._ours and not isESModule:

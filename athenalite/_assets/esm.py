@@ -18,10 +18,11 @@ from __future__ import annotations
 import json
 import os
 from typing import Final
+from urllib.parse import unquote
 
 from .client import LinkError, refusal
 from .importlexer import Specifier, specifiersOf
-from .modules import Module, Modules, digestOf
+from .modules import Module, Modules, digestOf, segmentOf
 
 SUFFIX: Final = ".mjs"
 #: The module specifier of the client.
@@ -53,8 +54,10 @@ class _Source:
             why = f'"{specifier.name}" is no {SUFFIX} file: only ES modules can be imported'
         else:
             imported = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), specifier.name))
+            # A specifier is a URL, in which a file's name may be quoted.
+            files = imported, unquote(imported)
             for name, candidate in modules.mapping.items():
-                if candidate and os.path.abspath(candidate) == imported:
+                if candidate and os.path.abspath(candidate) in files:
                     return name
             why = f'"{specifier.name}" is no module of this site: there is no {imported}, or no package has it'
         raise refusal(self.text, specifier.start, path, why)
@@ -127,4 +130,4 @@ class ESModules:
         # Relative to <root>/<digest>/<name>, so that it is right wherever the root is.
         if name is None:
             return f"../{self._client.digest}/{self._client.name}.js"
-        return f"../{self._digest(name)}/{name}{SUFFIX}"
+        return f"../{self._digest(name)}/{segmentOf(name)}{SUFFIX}"

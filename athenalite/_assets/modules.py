@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from twisted.plugin import IPlugin
 from zope.interface import implementer
@@ -97,6 +98,17 @@ def _scan(directory: Path, prefix: str, suffixes: tuple[str, ...]) -> Iterator[t
                 yield prefix + entry.stem, str(entry)
 
 
+class DuplicateModule(Exception):
+    """Two files are to be modules of one name."""
+
+
+def segmentOf(fileName: str) -> str:
+    """
+    :return: ``fileName`` as a segment of a URL's path.
+    """
+    return quote(fileName, safe="", errors="surrogateescape")
+
+
 class Module(NamedTuple):
     """The content of a module, read from its file."""
 
@@ -135,6 +147,25 @@ class Modules:
         self._imports = imports
         self._kind = kind
         self._read: dict[str, tuple[tuple[str, int, int], Module]] = {}
+
+    def add(self, mapping: Mapping[str, str], preferred: Container[str] = ()) -> None:
+        """
+        Add modules.
+
+        :param preferred: names whose present files are kept.
+        :raise DuplicateModule: if another file has one of the names. None of the modules is added then.
+        """
+        # A package without a text may get one, and a file that has been found in two ways is one.
+        added = {name: path for name, path in mapping.items() if not self.mapping.get(name)}
+        for name, path in mapping.items():
+            present = self.mapping.get(name)
+            if path and present and name not in preferred and os.path.realpath(path) != os.path.realpath(present):
+                raise DuplicateModule(
+                    f"There are two modules {name!r}: {present} and {path}. The packages of a site share one "
+                    "namespace; rename one of the files, or choose one with a package of your own, as in "
+                    "LivePage(jsModules={name: path}) or cssModules"
+                )
+        self.mapping.update(added)
 
     def get(self, name: str) -> Module:
         """

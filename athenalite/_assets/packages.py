@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from twisted.plugin import getPlugins, pluginPackagePaths
 
@@ -35,44 +36,55 @@ class Packages:
         self.scripts = Modules()
         self.styles = cssModules()
         self._seen: set[str] = set()
-        self._brought: WeakSet[Any] = WeakSet()
+        # By identity, because a page may be a dataclass, which has no hash.
+        self._brought: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self.scripts.mapping.update(allJavascriptPackages())
         self.styles.mapping.update(allCSSPackages())
+        # Those of plugins, and those that pages bring, were chosen; those beside modules were found.
+        self._chosen = frozenset(self.scripts.mapping), frozenset(self.styles.mapping)
 
     def addBeside(self, cls: type) -> None:
         """
         Add the directories ``js`` and ``css`` beside the modules of ``cls`` and of its bases. Modules of the same
-        names that plugins provide are preferred.
+        names that plugins or pages provide are preferred.
+
+        :raise DuplicateModule: if two packages have a module of the same name; each time.
         """
         for base in cls.__mro__:
             if base.__module__ not in self._seen:
+                directories = _directoriesOf(base.__module__)
+                self.scripts.add(_merged(AutoJSPackage, directories, "js"), self._chosen[0])
+                self.styles.add(_merged(AutoCSSPackage, directories, "css"), self._chosen[1])
                 self._seen.add(base.__module__)
-                for directory in _directoriesOf(base.__module__):
-                    self._add(directory)
+
+    def choose(self, scripts: Mapping[str, str], styles: Mapping[str, str]) -> None:
+        """
+        Make these modules of the site, in the place of others of the same names.
+        """
+        if scripts:
+            self.scripts.mapping.update(scripts)
+            self._chosen = self._chosen[0] | scripts.keys(), self._chosen[1]
+        if styles:
+            self.styles.mapping.update(styles)
+            self._chosen = self._chosen[0], self._chosen[1] | styles.keys()
 
     def bring(self, page: Any) -> None:
         """
         Make ``jsModules`` and ``cssModules`` of a page modules of the site as long as the page exists, additions
         included. For the page at the root of an application, which is never rendered itself.
         """
-        self._brought.add(page)
+        self._brought[id(page)] = page
 
     def refresh(self) -> None:
         """Add what pages given to :meth:`bring` have added to their packages."""
-        for page in self._brought:
-            self.scripts.mapping.update(page.jsModules.mapping)
-            self.styles.mapping.update(page.cssModules.mapping)
-
-    def _add(self, directory: Path) -> None:
-        if (directory / "js").is_dir():
-            _addMissing(self.scripts, AutoJSPackage(directory / "js").mapping)
-        if (directory / "css").is_dir():
-            _addMissing(self.styles, AutoCSSPackage(directory / "css").mapping)
+        for page in list(self._brought.values()):
+            self.choose(page.jsModules.mapping, page.cssModules.mapping)
 
 
 def allJavascriptPackages() -> dict[str, str]:
     """
     :return: the modules that plugins provide, and their files. A site reads them once.
+    :raise DuplicateModule: if two plugins have a module of the same name.
     """
     return _provided(IJavascriptPackage)
 
@@ -86,16 +98,20 @@ def allCSSPackages() -> dict[str, str]:
 
 def _provided(interface: Any) -> dict[str, str]:
     _refreshPluginPath()
-    mapping: dict[str, str] = {}
+    modules = Modules()
     for package in _PLUGINS:
         for plugin in getPlugins(interface, package):
-            mapping.update(plugin.mapping)
+            modules.add(plugin.mapping)
+    return dict(modules.mapping)
+
+
+def _merged(package: Callable[[Path], Any], directories: list[Path], name: str) -> dict[str, str]:
+    """The modules in the folders ``name`` of these directories; an inner package is preferred to those around it."""
+    mapping: dict[str, str] = {}
+    for directory in directories:
+        if (directory / name).is_dir():
+            mapping = {**package(directory / name).mapping, **mapping}
     return mapping
-
-
-def _addMissing(modules: Modules, mapping: dict[str, str]) -> None:
-    for name, path in mapping.items():
-        modules.mapping.setdefault(name, path)
 
 
 def _directoriesOf(moduleName: str) -> list[Path]:

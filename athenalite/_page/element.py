@@ -23,6 +23,7 @@ from .._templates.rewriting import ID_SLOT, rewriteAthenaIds, rewriteEventHandle
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
 from .appearance import Appearance
+from .reserved import OF_ELEMENT, collision, refuseCollisions
 
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
@@ -85,18 +86,18 @@ class LiveElement(Appearance, Element):
 
     fragmentParent: Any = None
     widgetInfo: dict[str, Any] | None = None
-    _page: ElementPage | None = None
+    _athenaPage: ElementPage | None = None
     # The outbox of its page's session, from its first call on.
-    _outbox: Outbox | None = None
+    _athenaOutbox: Outbox | None = None
     # Why the page is lost, or this element was detached; None before.
-    _lost: str | None = None
+    _athenaLost: str | None = None
     # 0 is the page's own number.
     _athenaID: int = 0
-    _rendered = False
-    _children: list[LiveElement] | None = None
+    _athenaRendered = False
+    _athenaChildren: list[LiveElement] | None = None
 
     @property
-    def _liveElement(self) -> LiveElement:
+    def _athenaElement(self) -> LiveElement:
         return self
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -105,25 +106,26 @@ class LiveElement(Appearance, Element):
             cls, "locateMethod", "getInitialArguments", "lookupRenderMethod", "setFragmentParent", "pageLost"
         )
         mustNotYield(cls, *HOOKS)
+        refuseCollisions(cls, OF_ELEMENT)
 
     # The tree
 
     @property
     def liveFragmentChildren(self) -> list[LiveElement]:
         """The elements in this one, in the order in which they were added."""
-        if self._children is None:
-            self._children = []
-        return self._children
+        if self._athenaChildren is None:
+            self._athenaChildren = []
+        return self._athenaChildren
 
     def setFragmentParent(self, fragmentParent: Any) -> None:
         """
         Put this element into a page or into another element. Do it before it is rendered, or sent to the browser.
         """
-        if self._lost is not None:
+        if self._athenaLost is not None:
             # Its number was another page's, or was given up when it was detached.
             self.__dict__.pop("_athenaID", None)
-            self._rendered = False
-            self._lost = None
+            self._athenaRendered = False
+            self._athenaLost = None
         self.fragmentParent = fragmentParent
         fragmentParent.liveFragmentChildren.append(self)
 
@@ -131,22 +133,24 @@ class LiveElement(Appearance, Element):
     @property
     def page(self) -> Any:
         """The :class:`LivePage` of this element, found through its parents; None if there is none, or it is lost."""
-        if self._page is None and self.fragmentParent is not None:
-            self._page = self.fragmentParent.page
-        return self._page
+        if self._athenaPage is None and self.fragmentParent is not None:
+            self._athenaPage = self.fragmentParent.page
+        return self._athenaPage
 
     @page.setter
     def page(self, page: ElementPage | None) -> None:
-        self._page = page
-        self._outbox = None
+        if page is not None and not hasattr(page, "addElement"):
+            raise collision(type(self), "page", "LiveElement")
+        self._athenaPage = page
+        self._athenaOutbox = None
 
     def pageLost(self, reason: str) -> None:
         """
         Called when the page is lost: releases the page, because an application may keep its elements, as the tutorial's
         ``ChatRoom`` does. Further calls fail.
         """
-        self._lost = reason
-        self._page = self._outbox = None
+        self._athenaLost = reason
+        self._athenaPage = self._athenaOutbox = None
         self.widgetInfo = None
         if not isinstance(self.fragmentParent, LiveElement):
             self.fragmentParent = None
@@ -172,9 +176,9 @@ class LiveElement(Appearance, Element):
 
         :raise RuntimeError: the second time, because each page needs an element of its own.
         """
-        if self._rendered:
+        if self._athenaRendered:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
-        self._rendered = True
+        self._athenaRendered = True
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         values = self._livingPage().values
         initial = atOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
@@ -226,11 +230,11 @@ class LiveElement(Appearance, Element):
         :raise MessageTooLarge: if the call alone exceeds ``Limits.maxBytesKept``.
         :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
         """
-        outbox = self._outbox
+        outbox = self._athenaOutbox
         if outbox is None:
-            if self._lost is not None:
-                return CallResult.lost(self._lost)
-            outbox = self._outbox = self._livingPage().session.outbox
+            if self._athenaLost is not None:
+                return CallResult.lost(self._athenaLost)
+            outbox = self._athenaOutbox = self._livingPage().session.outbox
         return outbox.callRemote(self._athenaID or self.athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
@@ -273,7 +277,9 @@ class LiveElement(Appearance, Element):
         for child in list(self.liveFragmentChildren):
             child._athenaDetachServer()
         if self.fragmentParent is not None:
-            self.fragmentParent.liveFragmentChildren.remove(self)
+            # Not remove, which would take the first that is equal, as dataclasses are.
+            children = self.fragmentParent.liveFragmentChildren
+            children[:] = [child for child in children if child is not self]
         self.pageLost(_DETACHED)
         self.fragmentParent = None
         page.elementDetached(self)

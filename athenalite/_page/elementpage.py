@@ -37,7 +37,7 @@ class ElementRenderingLivePage(LivePage):
         if self.docFactory is not None or type(self).render_liveglue is not LivePage.render_liveglue:
             self.docFactory = self.docFactory or documentOf(self.element, title, (), *look[1:])
             return super().renderDocument(ctx)
-        frame = self._shared.frameTitled(*look)
+        frame = self._athenaShared.frameTitled(*look)
         chunks: list[bytes] = []
         flat = flatten(ctx.request, self.element, chunks.append)
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))

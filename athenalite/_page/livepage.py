@@ -34,6 +34,7 @@ from .element import HOOKS, LiveElement
 from .pagehead import headOf
 from .reports import Reports
 from .requirements import Requirements
+from .reserved import OF_PAGE, Reserved, refuseCollisions
 from .resource import Page
 from .serialize import Serializer
 
@@ -57,7 +58,8 @@ class LivePage(Reports, Appearance, Page):
     jsClass = "Nevow.Athena.PageWidget"
     cssModule: str | None = None
     headers: ClassVar[dict[str, str]] = HEADERS
-    session: Session
+    session = Reserved(Session)
+    values = Reserved(Serializer)
 
     def __init__(
         self,
@@ -89,24 +91,22 @@ class LivePage(Reports, Appearance, Page):
         if isinstance(iface, str):
             # Any part of the text would be "in" it, and so a name that the browser may call.
             raise TypeError(f"iface is an interface or a list of names, not the text {iface!r}")
-        self.iface = iface
-        self.rootObject = rootObject
-        self._factory = factory
-        self._requirements = Requirements(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
-        self.jsModules = self._requirements.scripts
-        self.cssModules = self._requirements.styles
+        self.iface, self.rootObject = iface, rootObject
+        self._athenaFactory = factory
+        self._athenaRequirements = Requirements(jsModules, cssModules, (jsModuleRoot, cssModuleRoot, transportRoot))
+        self.jsModules, self.cssModules = self._athenaRequirements.scripts, self._athenaRequirements.styles
         self.liveFragmentChildren: list[LiveElement] = []
         self.values = Serializer(self)
-        self._objects = ObjectTable(self)
-        self._rendered = False
-        self._connected = False
-        self._reason: Failure | None = None
-        self._disconnectCallbacks: list[Deferred[None]] = []
+        self._athenaObjects = ObjectTable(self)
+        self._athenaRendered = self._athenaConnected = False
+        self._athenaReason: Failure | None = None
+        self._athenaDisconnectCallbacks: list[Deferred[None]] = []
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         mustAnswerAtOnce(cls, "locateMethod", "locateObject", "addElement", "elementDetached")
         mustNotYield(cls, *HOOKS, "authorize")
+        refuseCollisions(cls, OF_PAGE)
 
     @property
     def factory(self) -> LivePageFactory:
@@ -115,14 +115,14 @@ class LivePage(Reports, Appearance, Page):
 
         :raise RuntimeError: if no factory was given and the page has not been requested yet.
         """
-        return self._shared
+        return self._athenaShared
 
     @property
-    def _shared(self) -> LivePageFactory:
+    def _athenaShared(self) -> LivePageFactory:
         # A subclass may have an attribute "factory" of its own.
-        if self._factory is None:
+        if self._athenaFactory is None:
             raise RuntimeError("the page has no factory before it is requested; give it one: LivePage(factory=...)")
-        return self._factory
+        return self._athenaFactory
 
     @property
     def page(self) -> LivePage:
@@ -148,12 +148,12 @@ class LivePage(Reports, Appearance, Page):
     @property
     def _log(self) -> Logger:
         # The session's log has bounds of its own.
-        return self.session.log if "session" in self.__dict__ else self._shared.log
+        return self.session.log if "session" in self.__dict__ else self._athenaShared.log
 
     def _factoryFor(self, request: Any) -> LivePageFactory:
-        if self._factory is None:
-            self._factory = factoryOf(request.site)
-        return self._factory
+        if self._athenaFactory is None:
+            self._athenaFactory = factoryOf(request.site)
+        return self._athenaFactory
 
     def renderHTTP(self, ctx: Context) -> Any:
         """
@@ -161,9 +161,9 @@ class LivePage(Reports, Appearance, Page):
 
         :raise RuntimeError: the second time.
         """
-        if self._rendered:
+        if self._athenaRendered:
             raise RuntimeError("Cannot render a LivePage more than once")
-        self._rendered = True
+        self._athenaRendered = True
         request = IRequest(ctx)
         factory = self._factoryFor(request)
         self.debug = factory.debug
@@ -190,7 +190,7 @@ class LivePage(Reports, Appearance, Page):
         return b"".join([DOCTYPE, around[0], *self._head(request), around[1]])
 
     def _head(self, request: Any) -> list[bytes]:
-        return headOf(self, self._shared, self._requirements, self._objects, request)
+        return headOf(self, self._athenaShared, self._athenaRequirements, self._athenaObjects, request)
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         self.session.close("the page could not be rendered")
@@ -198,7 +198,7 @@ class LivePage(Reports, Appearance, Page):
 
     def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
         """See :meth:`Requirements.forLater`."""
-        return self._requirements.forLater(self._shared, elements)
+        return self._athenaRequirements.forLater(self._athenaShared, elements)
 
     # Objects
 
@@ -208,9 +208,9 @@ class LivePage(Reports, Appearance, Page):
 
         :return: the number of ``element`` in messages.
         """
-        self._shared.packages.addBeside(type(element))
-        number = element._athenaID = self._objects.add(element)
-        if self._connected and self._reason is None:
+        self._athenaShared.packages.addBeside(type(element))
+        number = element._athenaID = self._athenaObjects.add(element)
+        if self._athenaConnected and self._athenaReason is None:
             safely(self._log, element.connectionMade)
         return number
 
@@ -218,14 +218,14 @@ class LivePage(Reports, Appearance, Page):
         """Forget an element, and call its hooks."""
         number = element.__dict__.pop("_athenaID", None)
         if number is not None:
-            self._objects.remove(number)
-            if self._connected:
+            self._athenaObjects.remove(number)
+            if self._athenaConnected:
                 safely(self._log, element.connectionLost, ConnectionLost("Detached"))
         safely(self._log, element.detached)
 
     def addLocalObject(self, obj: Any) -> int:
         """Let the browser call the exposed methods of ``obj`` by the number that is returned."""
-        return self._objects.add(obj)
+        return self._athenaObjects.add(obj)
 
     def removeLocalObject(self, objectID: int) -> None:
         """
@@ -233,10 +233,10 @@ class LivePage(Reports, Appearance, Page):
 
         :raise KeyError: if there is no such object.
         """
-        self._objects.remove(objectID)
+        self._athenaObjects.remove(objectID)
 
     def locateObject(self, objectID: int) -> Any:
-        return self._objects[objectID]
+        return self._athenaObjects[objectID]
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """Like :meth:`LiveElement.locateMethod`, for calls to the page itself, and to its ``rootObject``."""
@@ -244,8 +244,6 @@ class LivePage(Reports, Appearance, Page):
             return getattr(self.rootObject, methodName)  # type: ignore[no-any-return]
         method: Callable[..., Any] = expose.get(self, methodName)
         return method
-
-    # Calls
 
     def callRemote(self, functionName: str, *args: Any, **kwargs: Any) -> CallResult:
         """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
@@ -271,10 +269,10 @@ class LivePage(Reports, Appearance, Page):
             the pending calls fail.
         """
         notified: Deferred[None] = Deferred()
-        if self._reason is None:
-            self._disconnectCallbacks.append(notified)
+        if self._athenaReason is None:
+            self._athenaDisconnectCallbacks.append(notified)
         else:
-            notified.errback(self._reason)
+            notified.errback(self._athenaReason)
         return notified
 
     def authorize(self, handshake: Handshake) -> bool | Deferred[bool] | Coroutine[Any, Any, bool]:
@@ -298,35 +296,35 @@ class LivePage(Reports, Appearance, Page):
 
     @property
     def locateExposed(self) -> Callable[[int, str], Callable[..., Any]]:
-        return self._objects.locateMethod
+        return self._athenaObjects.locateMethod
 
     def convertValue(self, value: Any) -> tuple[Any, Any]:
         return self.values.convert(value)
 
     def fileOfModule(self, moduleName: str) -> str | None:
-        return self._shared.packages.scripts.mapping.get(moduleName)
+        return self._athenaShared.packages.scripts.mapping.get(moduleName)
 
     def sessionConnected(self) -> None:
-        self._connected = True
-        self._objects.tell(self._log, "connectionMade")
+        self._athenaConnected = True
+        self._athenaObjects.tell(self._log, "connectionMade")
 
     def sessionDisconnected(self) -> None:
-        self._objects.tell(self._log, "disconnected")
+        self._athenaObjects.tell(self._log, "disconnected")
 
     def sessionResumed(self) -> None:
-        self._objects.tell(self._log, "resumed")
+        self._athenaObjects.tell(self._log, "resumed")
 
     def sessionEnding(self, reason: Failure) -> None:
-        self._reason = reason
-        notified, self._disconnectCallbacks = self._disconnectCallbacks, []
+        self._athenaReason = reason
+        notified, self._athenaDisconnectCallbacks = self._athenaDisconnectCallbacks, []
         for deferred in notified:
             deferred.errback(reason)
 
     def sessionLost(self, reason: Failure) -> None:
-        if self._connected:
-            self._objects.tell(self._log, "connectionLost", reason)
-        for one in self._objects:
+        if self._athenaConnected:
+            self._athenaObjects.tell(self._log, "connectionLost", reason)
+        for one in self._athenaObjects:
             if isinstance(one, LiveElement):
                 one.pageLost(self.session.reason or "")
-        self._objects.close()
+        self._athenaObjects.close()
         self.liveFragmentChildren.clear()

@@ -21,8 +21,7 @@ class Reports:
     """The methods of a page that the client calls in debug mode. Without it they do not exist."""
 
     debug: bool
-    session: Any
-    _objects: ObjectTable
+    _athenaObjects: ObjectTable
 
     @expose
     def _athenaReport(self, text: str, widgets: list[int]) -> None:
@@ -34,7 +33,8 @@ class Reports:
         if not self.debug:
             raise NoSuchMethod(0, "_athenaReport")
         named = [self._described(number) for number in widgets[:_WIDGETS]]
-        self.session.log.warn(
+        page: Any = self
+        page.session.log.warn(
             "The browser reports: {text}{widgets}",
             text=text[:_TEXT],
             widgets=f": {', '.join(named)}" if named else "",
@@ -42,7 +42,7 @@ class Reports:
 
     def _described(self, number: int) -> str:
         try:
-            element = self._objects[number]
+            element = self._athenaObjects[number]
         except KeyError:
             return f"athena:{number}"
         if not isinstance(element, LiveElement):

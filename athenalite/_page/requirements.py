@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from .._assets.assets import PREFIX, Roots
 from .._assets.modules import CSSPackage, JSPackage, Module
@@ -43,7 +44,7 @@ class Requirements:
         :return: the addresses of scripts, styles and transport, relative to the page.
         """
         # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
-        name = path.rpartition(b"/")[2].decode("latin-1")
+        name = quote(path.rpartition(b"/")[2], safe="%!$&'()*+,;=:@~")
         beside = f"./{name}/{PREFIX}" if name else f"./{PREFIX}"
         self.at = Roots(*(beside if root is None else _address(root, request) for root in self._given))
         return self.at
@@ -77,8 +78,7 @@ class Requirements:
     def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
         packages = factory.packages
         packages.refresh()
-        packages.scripts.mapping.update(self.scripts.mapping)
-        packages.styles.mapping.update(self.styles.mapping)
+        packages.choose(self.scripts.mapping, self.styles.mapping)
         objects = list(objects)
         try:
             names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]

@@ -5,14 +5,24 @@ The ``_athena`` resource beside the pages: scripts, style sheets, and the socket
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
+from twisted.web.http import CACHED
 from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 
 from .._assets.assets import Asset, Assets
+from .._assets.beside import BesideFile
+from .._assets.modules import digestOf
 
 FOREVER: Final = "public, max-age=31536000, immutable"
+# An SVG file is a document of this origin if somebody opens its address; then it must not run scripts.
+_BESIDE_HEADERS: Final = {
+    "cache-control": "no-cache",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+    "x-content-type-options": "nosniff",
+}
 
 
 class _Directory(Resource):
@@ -31,7 +41,7 @@ class AthenaResource(_Directory):
         self.putChild(b"transport", transport)
 
     def getChild(self, path: bytes, request: Any) -> IResource:
-        return _Digest(self._assets, path.decode("latin-1"))
+        return _Digest(self._assets, _decoded(path))
 
 
 class _Digest(_Directory):
@@ -41,8 +51,43 @@ class _Digest(_Directory):
         self._digest = digest
 
     def getChild(self, path: bytes, request: Any) -> IResource:
-        asset = self._assets.get(path.decode("latin-1"))
-        return notFound() if asset is None or request.postpath else _AssetResource(asset, asset.digest == self._digest)
+        segments = [_decoded(one) for one in (path, *request.postpath)]
+        asset = None if request.postpath else self._assets.get(segments[0])
+        if asset is not None:
+            return _AssetResource(asset, asset.digest == self._digest)
+        beside = self._assets.besideStyle(self._digest, segments)
+        if beside is None:
+            return notFound()
+        request.prepath += request.postpath
+        request.postpath[:] = []
+        return _BesideResource(beside)
+
+
+class _BesideResource(Resource):
+    """A file beside a style sheet, an image or a font. Its address has no hash of its content: browsers ask again."""
+
+    isLeaf = True
+
+    def __init__(self, file: BesideFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def render_GET(self, request: Any) -> Any:
+        try:
+            content = Path(self._file.path).read_bytes()
+        except OSError:
+            return notFound().render(request)
+        for name, value in _BESIDE_HEADERS.items():
+            request.setHeader(name, value)
+        request.setHeader("content-type", self._file.contentType)
+        if request.setETag(b'"%s"' % digestOf(content).encode("ascii")) is CACHED:
+            return b""
+        request.setHeader("content-length", str(len(content)))
+        return b"" if request.method == b"HEAD" else content
+
+
+def _decoded(segment: bytes) -> str:
+    return segment.decode("utf-8", "surrogateescape")
 
 
 class _AssetResource(Resource):

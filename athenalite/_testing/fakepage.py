@@ -50,6 +50,13 @@ def _inTask() -> bool:
     return loop is not None and isinstance(asyncio.current_task(loop), asyncio.Task)
 
 
+def identityOf(target: Any) -> Any:
+    """
+    :return: what tells the target of a call apart from others: a number itself, or which object it is.
+    """
+    return target if isinstance(target, int) else ("object", id(target))
+
+
 class FakePage:
     """
     What a :class:`athenalite.testing.StubPage` does by itself.
@@ -64,7 +71,8 @@ class FakePage:
         self.calls: list[RemoteCall] = []
         self.lost: str | None = None
         self._browser = browser
-        self._answers: dict[tuple[Any, str], Callable[..., Any]] = {}
+        # By identity, with the object: an element may be a dataclass, which is equal to others and has no hash.
+        self._answers: dict[tuple[Any, str], tuple[Any, Callable[..., Any]]] = {}
         self._outstanding: dict[int, CallResult] = {}
         limits = browser.factory.limits
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept)
@@ -176,7 +184,7 @@ class FakePage:
 
         def run(*args: Any, **kwargs: Any) -> Any:
             self.calls.append(RemoteCall(target, methodName, args, kwargs))
-            answer = self._answers.get((target, methodName))
+            _, answer = self._answers.get((identityOf(target), methodName), (None, None))
             return None if answer is None else answer(*args, **kwargs)
 
         return run

@@ -3,12 +3,13 @@
 
 import gzip
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.assets import Assets
 from athenalite._assets.client import link
-from athenalite._assets.modules import digestOf
+from athenalite._assets.modules import AutoJSPackage, digestOf
 from athenalite._assets.packages import Packages
 
 
@@ -87,3 +88,50 @@ class AssetsTests(SynchronousTestCase):
         """What is not there is None, whatever a browser asks for."""
         for name in ("Other.js", "App", "App.txt", "", ".js", "../../etc/passwd.js", "Gone.js", "App.js/"):
             self.assertIsNone(self.assets.get(name), name)
+
+
+class NameTests(SynchronousTestCase):
+    """Names of files that a URL does not have as they are."""
+
+    NAMES = (
+        "Café",
+        "a b",
+        "50%",
+        "50%25",
+        "a#b",
+        "a?b",
+        "a/b".replace("/", "\\"),
+        "😀",
+        "a&b",
+        "a+b",
+        "a'b\"",
+        "\udcff",
+    )
+
+    def test_names(self):
+        """Each has an address whose last segment, decoded, finds it again, as script, ES module and style sheet."""
+        root = Path(self.mktemp())
+        root.mkdir()
+        packages = Packages()
+        for name in self.NAMES:
+            for suffix, modules in ((".js", packages.scripts), (".mjs", packages.scripts), (".css", packages.styles)):
+                path = root / f"x{suffix}"
+                path.write_text("")
+                modules.mapping[name] = str(path)
+                assets = Assets(packages, b"client();")
+                url = (assets.styleURL if suffix == ".css" else assets.scriptURL)(modules.get(name))
+                self.assertRegex(url, r"^\./_athena/[0-9a-f]+/[A-Za-z0-9%._~-]+$")
+                segment = unquote_to_bytes(url.rpartition("/")[2]).decode("utf-8", "surrogateescape")
+                self.assertEqual(segment, f"{name}{suffix}")
+                self.assertIsNotNone(assets.get(segment))
+
+    def test_imports(self):
+        """An ES module imports one of such a name, quoted or not."""
+        root = Path(self.mktemp()).absolute()
+        root.mkdir()
+        (root / "Café 1%.mjs").write_text("export const x = 1;")
+        (root / "Main.mjs").write_text('import "./Café 1%.mjs"; import "./Caf%C3%A9%201%25.mjs";')
+        packages = Packages()
+        packages.scripts.mapping.update(AutoJSPackage(root).mapping)
+        content = Assets(packages, b"client();").get("Main.mjs").content.decode()
+        self.assertEqual(content.count("/Caf%C3%A9%201%25.mjs"), 2)

@@ -8,7 +8,7 @@ from types import ModuleType
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets import packages as packagesModule
-from athenalite._assets.modules import CSSPackage, JSPackage
+from athenalite._assets.modules import CSSPackage, DuplicateModule, JSPackage
 from athenalite._assets.packages import Packages
 from athenalite._page.element import LiveElement
 from athenalite.interfaces import ICSSPackage, IJavascriptPackage
@@ -117,3 +117,43 @@ class PackagesTests(SynchronousTestCase):
         plugin = Path(self.write("athenalite/plugins/own_package.py"))
         plugin.write_text("from athenalite.athena import CSSPackage\n\nown = CSSPackage({'Own': 'own.css'})\n")
         self.assertEqual(Packages().styles.mapping.get("Own"), "own.css")
+
+    def test_duplicate(self):
+        """Two packages with a module of the same name are an error, each time, which names both; none is replaced."""
+        for suffix, kind in (("js/Same.js", "scripts"), ("js/Same.mjs", "scripts"), ("css/Same.css", "styles")):
+            self.plugins()
+            first, second = self.write(f"one/{suffix}"), self.write(f"two/{suffix}")
+            packages = Packages()
+            modules = getattr(packages, kind)
+            packages.addBeside(self.element(f"one.{kind}{suffix[-3:]}", "one/widgets.py", "one"))
+            other = self.element(f"two.{kind}{suffix[-3:]}", "two/widgets.py", "two")
+            for _ in range(2):
+                error = self.assertRaises(DuplicateModule, packages.addBeside, other)
+                for part in ("'Same'", first, second, "rename"):
+                    self.assertIn(part, str(error))
+                self.assertEqual(modules.mapping["Same"], first)
+            packages.choose({"Same": second}, {"Same": second})
+            packages.addBeside(other)
+            self.assertEqual(modules.mapping["Same"], second)
+            for path in (first, second):
+                Path(path).unlink()
+
+    def test_duplicatePlugins(self):
+        """So are two plugins; one file that is found in two ways is not."""
+        link = self.root / "link.js"
+        link.symlink_to(self.write("a.js"))
+        self.plugins(scripts=[JSPackage({"A": self.root / "a.js"}), JSPackage({"A": link})])
+        Packages()
+        self.plugins(scripts=[JSPackage({"A": self.root / "a.js"}), JSPackage({"A": self.write("b.js")})])
+        self.assertRaises(DuplicateModule, Packages)
+
+    def test_emptyPackage(self):
+        """A directory without a text of its own is not preferred to a file, wherever that is found."""
+        self.plugins()
+        self.write("one/js/Shop/Cart.js")
+        file = self.write("two/js/Shop.js")
+        packages = Packages()
+        packages.addBeside(self.element("one.empty", "one/widgets.py", "one"))
+        self.assertEqual(packages.scripts.mapping["Shop"], "")
+        packages.addBeside(self.element("two.empty", "two/widgets.py", "two"))
+        self.assertEqual(packages.scripts.mapping["Shop"], file)

@@ -30,3 +30,12 @@ class AddressTests(BrowserTestCase):
         self.waitForWidget(page)
         self.assertEqual(page.evaluate(ADD), ["a child of its parent", 2])
         self.assertEqual(page.get_by_role("alertdialog").count(), 0)
+
+    def test_names(self) -> None:
+        """Modules and style sheets with any names are loaded, and images beside a style sheet."""
+        page = self.openPage(self.sharedServer("addressthing.addressbox.AddressElement", cwd=APPLICATIONS).url)
+        page.get_by_text("ready").wait_for()
+        address = page.locator(".address").evaluate("node => getComputedStyle(node).backgroundImage.slice(5, -2)")
+        self.assertTrue(address.endswith("/img/bg%201.svg"), address)
+        image = page.evaluate("async (a) => { const r = await fetch(a); return [r.status, await r.text()]; }", address)
+        self.assertEqual((image[0], image[1][:4]), (200, "<svg"))

@@ -3,13 +3,23 @@
 
 import json
 import re
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
 from twisted.web.template import Element, TagLoader, XMLString, renderer, tags
 
-from athenalite.athena import ConnectionLost, JSException, LiveElement, LivePageError, OrphanedFragment, expose
+from athenalite.athena import (
+    ConnectionLost,
+    JSException,
+    LiveElement,
+    LivePage,
+    LivePageError,
+    OrphanedFragment,
+    expose,
+)
 from athenalite.loaders import xmlstr
 from athenalite.testing import renderLivePage
 from harness.messages import opening
@@ -211,7 +221,7 @@ class TreeTests(SynchronousTestCase):
         inner, outer = Plain(), Plain()
         inner.setFragmentParent(outer)
         self.assertIsNone(inner.page)
-        outer.page = page = object()
+        outer.page = page = SimpleNamespace(addElement=None)
         self.assertIs(inner.page, page)
         self.assertEqual(outer.liveFragmentChildren, [inner])
 
@@ -564,3 +574,69 @@ class ReprTests(SynchronousTestCase):
         """A template without the renderer liveElement is shown, without a widget."""
         site = InMemorySite(self, lambda: LiveElement(xmlstr("<p>static</p>")))
         self.assertIn("</noscript><p>static</p></body>", site.request().text)
+
+
+@dataclass
+class Equal(LiveElement):
+    """An element that is equal to others, and has no hash."""
+
+    text: str = "same"
+
+    docFactory = template("")
+
+
+@dataclass(slots=True)
+class EqualPage(LivePage):
+    """A page of that kind, which brings modules."""
+
+    text: str = "same"
+
+    def __post_init__(self):
+        LivePage.__init__(self, jsModules={"Brought": "brought.js"})
+
+
+class IdentityTests(SynchronousTestCase):
+    """Elements and pages are told apart by identity, and not by equality."""
+
+    def test_detached(self):
+        """Of two equal elements, the one that is detached is removed."""
+        site = InMemorySite(self)
+        element, _ = site.page()
+        first, second = Equal(), Equal()
+        for one in (first, second):
+            one.setFragmentParent(element)
+        self.assertEqual(first, second)
+        second.detach()
+        self.assertEqual(len(element.liveFragmentChildren), 1)
+        self.assertIs(element.liveFragmentChildren[0], first)
+        self.assertEqual((first.page is element.page, second.page), (True, None))
+
+    def test_page(self):
+        """A page that has no hash may bring modules, for as long as it exists."""
+        site = InMemorySite(self)
+        pages = [EqualPage(), EqualPage()]
+        for page in pages:
+            site.factory.packages.bring(page)
+        site.factory.packages.refresh()
+        self.assertEqual(site.factory.packages.scripts.mapping["Brought"], "brought.js")
+
+    def test_preprocessors(self):
+        """Two preprocessors that are equal both run."""
+
+        class Same:
+            def __init__(self, name):
+                self.name = name
+
+            def __eq__(self, other):
+                return isinstance(other, Same)
+
+            def __hash__(self):
+                return 1
+
+            def __call__(self, document):
+                return [*document, self.name]
+
+        class Outer(Plain):
+            preprocessors = (Same("a"), Same("b"))
+
+        self.assertEqual(Outer().render(None)[-2:], ["a", "b"])

@@ -16,6 +16,7 @@ from zope.interface import Interface
 from zope.interface.verify import verifyObject
 
 from athenalite._assets.assets import Roots
+from athenalite._assets.modules import AutoCSSPackage, AutoJSPackage
 from athenalite._page.elementpage import ElementRenderingLivePage
 from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, expose
 from athenalite.errors import UnknownClass
@@ -333,7 +334,7 @@ class ModulesTests(SynchronousTestCase):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         site = InMemorySite(self, type("App", (Plain,), {"jsClass": "App.Widget", "cssModule": "App"}))
-        site.factory.packages._add(root)
+        site.factory.packages.choose(AutoJSPackage(root / "js").mapping, AutoCSSPackage(root / "css").mapping)
         response = site.request()
         self.assertEqual([name for name, _ in response.island["modules"]], ["Lib", "App"])
         self.assertEqual(re.findall(r'rel="stylesheet" href="[^"]*/(.*?)"', response.text), ["App.css"])
@@ -472,7 +473,7 @@ class PageTests(SynchronousTestCase):
         page = LivePage(None, None, {"A": "a.js"}, "/js", "/t", {"B": "b.css"}, "/css", "original", "document")
         self.assertEqual((page.jsModules.mapping, page.cssModules.mapping), ({"A": "a.js"}, {"B": "b.css"}))
         self.assertEqual((page.original, page.docFactory), ("original", "document"))
-        self.assertEqual(page._requirements.roots(b"/"), Roots("/js", "/css", "/t"))
+        self.assertEqual(page._athenaRequirements.roots(b"/"), Roots("/js", "/css", "/t"))
         self.assertIs(LivePage(self.site.factory).factory, self.site.factory)
         self.assertIsNone(LivePage(self.site.factory).iface)
         # Any part of a text is in it.

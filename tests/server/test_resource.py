@@ -3,6 +3,7 @@
 
 import gzip
 import re
+from pathlib import Path
 
 from twisted.logger import formatEvent, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
@@ -76,3 +77,62 @@ class AthenaResourceTests(SynchronousTestCase):
             "/_athena/%ff/%ff.js",
         ):
             self.assertEqual(self.site.request(path).status, 404, path)
+
+
+class BesideStyleTests(SynchronousTestCase):
+    """Images beside a style sheet, and names that are quoted in addresses."""
+
+    def setUp(self):
+        self.site = InMemorySite(self)
+        self.root = Path(self.mktemp())
+        (self.root / "img").mkdir(parents=True)
+        for name, content in {
+            "Käse #1.css": b"p {}",
+            "bg.png": b"image",
+            "img/a b.svg": b"<svg/>",
+            "x.py": b"",
+        }.items():
+            (self.root / name).write_bytes(content)
+        assets = self.site.factory.assets
+        assets.packages.styles.mapping["Käse #1"] = str(self.root / "Käse #1.css")
+        self.style = assets.styleURL(assets.packages.styles.get("Käse #1"), "/_athena")
+        self.base = self.style.rpartition("/")[0]
+
+    def test_quotedName(self):
+        """A style sheet is found by its quoted name, and cached as immutable."""
+        response = self.site.request(self.style)
+        self.assertEqual((response.status, response.body), (200, b"p {}"))
+        self.assertEqual(response.header("Cache-Control"), FOREVER)
+
+    def test_image(self):
+        """An image has its type, is asked for again each time, and is no document that could run a script."""
+        for path, content, contentType in (
+            ("bg.png", b"image", "image/png"),
+            ("img/a%20b.svg", b"<svg/>", "image/svg+xml"),
+        ):
+            response = self.site.request(f"{self.base}/{path}")
+            self.assertEqual((response.status, response.body), (200, content))
+            self.assertEqual(response.header("Content-Type"), contentType)
+            self.assertEqual(response.header("Cache-Control"), "no-cache")
+            self.assertEqual(response.header("X-Content-Type-Options"), "nosniff")
+            self.assertIn("default-src 'none'", response.header("Content-Security-Policy"))
+            tag = response.header("ETag")
+            self.assertEqual(self.site.request(f"{self.base}/{path}", If_None_Match=tag).status, 304)
+            response = self.site.request(f"{self.base}/{path}", "HEAD")
+            self.assertEqual((response.status, response.body), (200, b""))
+
+    def test_refused(self):
+        """Other files, and paths that lead elsewhere, are not found."""
+        for path in (
+            "x.py",
+            "gone.png",
+            "img",
+            "img/",
+            "img/..%2Fbg.png",
+            "..%2fbg.png",
+            "bg.png/",
+            "bg.png/x",
+            "%00.png",
+        ):
+            self.assertEqual(self.site.request(f"{self.base}/{path}").status, 404, path)
+        self.assertEqual(self.site.request("/_athena/0123/bg.png").status, 404)

@@ -1,0 +1,80 @@
+# -*- test-case-name: tests.assets.test_beside -*-
+"""Files beside style sheets"""
+
+import os
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._assets.beside import MAX_SIZE, Beside
+from athenalite._assets.modules import AutoCSSPackage, cssModules
+
+
+class BesideTests(SynchronousTestCase):
+    """Two packages with style sheets and images."""
+
+    def setUp(self) -> None:
+        root = Path(self.mktemp()).absolute()
+        for name in ("a/css/A.css", "a/css/A/Inner.css", "a/css/bg.png", "a/css/img/Logo.SVG", "a/secret.png",
+                     "a/css/A.py", "a/css/notes.txt", "a/css/.hidden.png", "a/css/.git/x.png", "b/css/B.css",
+                     "b/css/b.woff2", "a/css/A/inner.png", "a/css/Käse 1%.png"):  # fmt: skip
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).touch()
+        os.symlink(root / "a/secret.png", root / "a/css/link.png")
+        os.symlink(root / "a/css/bg.png", root / "a/css/inside.png")
+        (root / "a/css/directory.png").mkdir()
+        (root / "a/css/A/Inner.css").write_text("p {}")
+        (root / "a/css/A.css").write_text("b {}")
+        (root / "b/css/B.css").write_text("b {}")
+        self.root = root
+        self.styles = cssModules()
+        self.styles.mapping.update(AutoCSSPackage(root / "a/css").mapping)
+        self.styles.mapping.update(AutoCSSPackage(root / "b/css").mapping)
+        self.beside = Beside(self.styles)
+        self.digests = {name: self.beside.digestOf(self.styles.get(name)) for name in ("A", "A.Inner", "B")}
+
+    def found(self, style: str, *segments: str) -> str | None:
+        """The file, relative to the directory of both packages."""
+        file = self.beside.file(self.digests[style], segments)
+        return file and os.path.relpath(file.path, os.path.realpath(self.root))
+
+    def test_found(self) -> None:
+        """A file of a known type is found in the style sheet's directory and below."""
+        self.assertEqual(self.found("A", "bg.png"), "a/css/bg.png")
+        self.assertEqual(self.found("A", "img", "Logo.SVG"), "a/css/img/Logo.SVG")
+        self.assertEqual(self.found("A", "Käse 1%.png"), "a/css/Käse 1%.png")
+        self.assertEqual(self.found("A", "inside.png"), "a/css/bg.png")
+        self.assertEqual(self.found("A.Inner", "inner.png"), "a/css/A/inner.png")
+        file = self.beside.file(self.digests["A"], ["img", "Logo.SVG"])
+        self.assertEqual(file and file.contentType, "image/svg+xml")
+
+    def test_sameContent(self) -> None:
+        """Style sheets of one content in two directories have one address; files of both are found."""
+        self.assertEqual(self.digests["A"], self.digests["B"])
+        self.assertEqual([self.found("B", "b.woff2"), self.found("A", "bg.png")], ["b/css/b.woff2", "a/css/bg.png"])
+
+    def test_refused(self) -> None:
+        """Nothing else is: other types, hidden files, directories, and what is outside, by any path or link."""
+        for segments in [
+            ("A.py",), ("notes.txt",), (".hidden.png",), (".git", "x.png"), ("directory.png",), ("link.png",),
+            ("gone.png",),
+            ("..", "secret.png"), ("img", "..", "bg.png"), ("../secret.png",), ("..\\secret.png",), ("", "bg.png"),
+            (str(self.root / "a/secret.png"),), ("bg.png\0.png",), ("C:bg.png",), ("bg.png", ""), ("",),
+        ]:  # fmt: skip
+            self.assertIsNone(self.found("A", *segments), segments)
+        self.assertIsNone(self.beside.file("0123", ["bg.png"]))
+        self.assertIsNone(self.found("A.Inner", "bg.png"))
+
+    def test_large(self) -> None:
+        """A file that is too large to be sent from memory is not served."""
+        with open(self.root / "a/css/bg.png", "wb") as file:
+            file.truncate(MAX_SIZE)
+            self.assertEqual(self.found("A", "bg.png"), "a/css/bg.png")
+            file.truncate(MAX_SIZE + 1)
+        self.assertIsNone(self.found("A", "bg.png"))
+
+    def test_packageWithoutText(self) -> None:
+        """A directory without a style sheet of its own has nothing beside it."""
+        self.styles.mapping["Empty"] = ""
+        digest = self.beside.digestOf(self.styles.get("Empty"))
+        self.assertIsNone(self.beside.file(digest, ["bg.png"]))
