@@ -24,13 +24,8 @@ class TooDeep(ValueError):
 # Encoding
 
 
-def _encoder(ascii: bool) -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"))
-
-
 # An encoder holds no state; making one costs as much as using it.
-_plain = _encoder(False).encode
-_escaped = _encoder(True).encode
+_plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 #: A string as JSON. An encoder takes as long to begin as this takes for a short one.
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
@@ -55,13 +50,34 @@ def encode(value: Any) -> bytes:
 def utf8(text: str) -> bytes:
     """
     :param text: JSON.
-    :return: the same in UTF-8.
+    :return: the same in UTF-8, with U+FFFD for lone surrogates.
     """
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
-        # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
-        return _escaped(json.loads(text)).encode("ascii")
+        return wellFormed(text).encode("utf-8")
+
+
+def wellFormed(text: str) -> str:
+    """
+    :return: ``text`` with U+FFFD for each lone surrogate, which is no character and has no UTF-8. A pair in two
+        halves becomes its character.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def withoutSurrogates(value: Any) -> Any:
+    """
+    :param value: from :func:`parse`.
+    :return: the same with :func:`wellFormed` strings and keys.
+    """
+    if type(value) is str:
+        return wellFormed(value)
+    if type(value) is list:
+        return [withoutSurrogates(one) for one in value]
+    if type(value) is dict:
+        return {wellFormed(key): withoutSurrogates(one) for key, one in value.items()}
+    return value
 
 
 # A number of so many digits may be too large for a double, which is what the browser makes of it.

@@ -16,7 +16,7 @@ from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
 from msgspec.json import Decoder
 
 from ..errors import CLOSE_INVALID_PAYLOAD, ProtocolError
-from .json import MAX_DEPTH, TooDeep, encode, isTooDeep, numberOf, parse, quoted, utf8
+from .json import MAX_DEPTH, TooDeep, encode, isTooDeep, numberOf, parse, quoted, utf8, withoutSurrogates
 
 VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
@@ -258,7 +258,7 @@ def decode(text: str | bytes) -> Message:
     except RecursionError:
         raise ProtocolError("nested too deep") from None
     except (MsgspecError, UnicodeError):
-        # This includes lone surrogates, which JSON can spell and msgspec does not decode.
+        # This includes lone surrogates, which JSON can spell and msgspec does not decode; they become U+FFFD.
         return _decodeSlowly(text)
     # Most messages have fewer brackets than the limit, and then none is too deep.
     if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(message)):
@@ -270,7 +270,7 @@ def _decodeSlowly(text: str | bytes) -> Message:
     try:
         # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
         decoded = text if isinstance(text, str) else text.decode("utf-8")
-        parts = parse(decoded)
+        parts = withoutSurrogates(parse(decoded))
         # What is written with a fraction or an exponent is no number of the protocol's, even where it is an integer.
         convert(parse(decoded, float), _Any)
         received: _Received = convert(parts, _Any)

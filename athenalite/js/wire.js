@@ -7,7 +7,7 @@
  */
 import { ProtocolError } from "./errors.js";
 import { VERSION } from "./handshake.js";
-import { MAX_DEPTH, asIs, jsonValue } from "./json.js";
+import { MAX_DEPTH, asIs, jsonValue, wellFormed } from "./json.js";
 
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 export const MAX_TOKEN = 128;
@@ -35,12 +35,12 @@ export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs
         throw new TypeError(`a remote method is called by its name, a string, not ${typeof methodName}`);
     }
     const argument = (value, name) => jsonValue(value, `argument ${name}`, 2, adapt);
-    const parts = ["call", objectID, methodName, Array.from(args, argument)];
+    const parts = ["call", objectID, wellFormed(methodName), Array.from(args, argument)];
     const names = Object.keys(kwargs);
     if (names.length) {
         const named = Object.create(null);
         for (const name of names) {
-            named[name] = argument(kwargs[name], name);
+            named[wellFormed(name)] = argument(kwargs[name], name);
         }
         parts.push(named);
     }
@@ -54,7 +54,7 @@ export function encodeResult(number, value, adapt = asIs) {
 
 /** The response if the call failed, with an `error` of the protocol, all strings. */
 export function encodeError(number, error) {
-    return JSON.stringify(["respond", number, false, error]);
+    return JSON.stringify(["respond", number, false, jsonValue(error, "error", 1)]);
 }
 
 export function encodeAck(number) {
@@ -88,14 +88,37 @@ function demandBounded(value, depth) {
     }
 }
 
+// A frame is UTF-8, so a lone surrogate can only be an escape.
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+function withoutSurrogates(value) {
+    if (typeof value === "string") {
+        return wellFormed(value);
+    }
+    if (Array.isArray(value)) {
+        return value.map(withoutSurrogates);
+    }
+    // Object.fromEntries defines keys, __proto__ like any other.
+    return isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [wellFormed(key), withoutSurrogates(inner)]))
+        : value;
+}
+
 function demandLength(parts, shortest, longest = shortest) {
     demand(parts.length >= shortest && parts.length <= longest, "a message of wrong length");
 }
 
 function counted(value) {
     demand(isCount(value), "a number out of range");
-    return value;
+    // -0 is 0.
+    return value + 0;
 }
+
+// JSON.parse does not tell 1 from 1.0 and 1e0, which are no numbers of messages.
+const COUNT = String.raw`\s*-?\d+\s*`;
+const STRING = String.raw`\s*"(?:[^"\\]|\\.)*"\s*`;
+const COUNTED = new RegExp(`^\\s*\\[${STRING},${COUNT}[,\\]]`);
+const COUNTED_OPEN = new RegExp(`^\\s*\\[${STRING},${COUNT},${STRING},${COUNT},${COUNT}\\]`);
 
 function isMade(entry) {
     return Array.isArray(entry) && entry.length === 2 && typeof entry[1] === "string" && entry[1] !== ""
@@ -194,10 +217,12 @@ export function decode(text, sender = "server") {
         throw new ProtocolError("not JSON");
     }
     demand(Array.isArray(parts) && typeof parts[0] === "string", "not a message");
+    demand(typeof parts[1] !== "number" || COUNTED.test(text), "a number with a fraction or an exponent");
+    demand(parts[0] !== "open" || COUNTED_OPEN.test(text), "a number with a fraction or an exponent");
     const shape = SHAPES.get(parts[0]);
     demand(shape, "a message of unknown kind");
     demandBounded(parts, 1);
-    return shape(parts, sender);
+    return shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts, sender);
 }
 
 /**
