@@ -145,11 +145,12 @@ class Session:
         self._acks.stop()
         self._stall.restart()
         self.outbox.flush([encodeOpened(self._delivery.received)])
-        if self._everConnected:
-            self._page.sessionResumed()
-        else:
-            self._everConnected = True
-            self._page.sessionConnected()
+        resumes, self._everConnected = self._everConnected, True
+        if old is not None:
+            # The hooks alternate. This one may end the page.
+            self._page.sessionDisconnected()
+        if self.state is State.CONNECTED:
+            (self._page.sessionResumed if resumes else self._page.sessionConnected)()
 
     def messageReceived(self, transport: ITransport, message: Message) -> None:
         """
