@@ -8,6 +8,7 @@ Encoding happens once per message, when it is queued, so that a value that is no
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
@@ -137,17 +138,22 @@ def encodeOpen(token: str, received: int, socket: int) -> bytes:
     return encode(["open", VERSION, token, received, socket])
 
 
+_NOT_BASE64URL: Final = re.compile("[+/=]").search
+
+
 def openingIn(protocols: Iterable[str]) -> bytes | None:
     """
     :param protocols: the subprotocols that a browser offers in the handshake of a socket.
     :return: the ``open`` that one of them is, in base64url, to be decoded as if it had come first; None if none is.
-        What is not base64url is nothing that :func:`decode` takes.
+        What is not base64url without padding is nothing that :func:`decode` takes.
     """
     for protocol in protocols:
         name, _, opening = protocol.partition(".")
         if name == "open":
             try:
-                return b64decode(opening + "=" * (-len(opening) % 4), b"-_", validate=True)
+                # Python takes the characters of plain base64, and padding, as well.
+                accepted = "" if _NOT_BASE64URL(opening) else opening + "=" * (-len(opening) % 4)
+                return b64decode(accepted, b"-_", validate=True)
             except ValueError:
                 return b""
     return None
