@@ -17,7 +17,18 @@ from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
 from msgspec.json import Decoder
 
 from ..errors import CLOSE_INVALID_PAYLOAD, ProtocolError
-from .json import MAX_DEPTH, TooDeep, encode, isTooDeep, numberOf, parse, quoted, utf8, withoutSurrogates
+from .json import (
+    HUGE,
+    MAX_DEPTH,
+    TooDeep,
+    encode,
+    isTooDeep,
+    maybeHuge,
+    numberOf,
+    parse,
+    quoted,
+    utf8,
+)
 
 VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
@@ -269,6 +280,9 @@ def decode(text: str | bytes) -> Message:
     # Most messages have fewer brackets than the limit, and then none is too deep.
     if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(message)):
         raise ProtocolError("nested too deep")
+    if len(payload) >= HUGE and maybeHuge(payload):
+        # msgspec takes integers of any size.
+        return _decodeSlowly(text)
     return message
 
 
@@ -276,7 +290,7 @@ def _decodeSlowly(text: str | bytes) -> Message:
     try:
         # Left to itself, json takes bytes of other encodings too, and surrogates in UTF-8.
         decoded = text if isinstance(text, str) else text.decode("utf-8")
-        parts = withoutSurrogates(parse(decoded))
+        parts = parse(decoded)
         # What is written with a fraction or an exponent is no number of the protocol's, even where it is an integer.
         convert(parse(decoded, float), _Any)
         received: _Received = convert(parts, _Any)
