@@ -165,7 +165,7 @@ class LinkTests(SynchronousTestCase):
 
     def test_size(self):
         """
-        Without the legacy layer the client is at most 29.5 kB as it is served: comments on lines of their own left out,
+        Without the legacy layer the client is at most 30.5 kB as it is served: comments on lines of their own left out,
         indentation kept, names kept, gzipped. A fifth is what people see of a lost connection, in three languages,
         which cannot be loaded when there is none.
         """
@@ -173,4 +173,4 @@ class LinkTests(SynchronousTestCase):
         legacy = {path.name for path in (DIRECTORY / "legacy").glob("*.js")}
         core = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name not in legacy]
         self.assertEqual(len(core), len(set(DIRECTORY.glob("*.js")) - {OPENER, OVERLAY}))
-        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 29_500)
+        self.assertLessEqual(len(gzip.compress("".join(core).encode("utf-8"))), 30_500)
