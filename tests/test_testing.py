@@ -361,7 +361,7 @@ class LineTests(SynchronousTestCase):
         """A page may open a second connection before the first is lost."""
         self.page.reconnect()
         self.assertEqual(self.successResultOf(self.page.call(self.element, "say", "a")), "A")
-        self.assertEqual(self.element.events, ["made", "resumed", "a"])
+        self.assertEqual(self.element.events, ["made", "disconnected", "resumed", "a"])
 
     def test_leave(self):
         """A closed page is lost, and its outstanding calls fail."""

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._assets.head import jsonForScript
 from athenalite._core.delivery import Delivery, Overflow
-from athenalite._core.wire import Ack, Call, Noop, Open, Respond, decode
+from athenalite._core.wire import Ack, Call, Noop, Open, Respond, decode, openingIn
+from athenalite._server.websocket import PROTOCOL
 from athenalite.errors import ConnectionLost, ProtocolError
 from harness.messages import opening
 from tests.memory import MemoryTransport, Site, encoded, outcome
@@ -47,6 +49,41 @@ class WireTests(SynchronousTestCase):
                 for payload in (case["text"], case["text"].encode("utf-8", "surrogatepass")):
                     with self.assertRaises(ProtocolError, msg=case["about"]):
                         decode(payload)
+
+
+class OpeningTests(SynchronousTestCase):
+    """``opening.json``: how sockets begin."""
+
+    def test_protocols(self):
+        """``open`` is found among the subprotocols that a handshake offers."""
+        for case in load("opening.json")["protocols"]:
+            opening = openingIn(case["offered"]) if PROTOCOL in case["offered"] else None
+            self.assertEqual(opening if opening is None else opening.decode("utf-8"), case["opening"], case["about"])
+
+    def test_first(self):
+        """The first message opens the socket, or closes it with the code of its error."""
+        for case in load("opening.json")["first"]:
+            site = Site()
+            session, _ = site.add()
+            connection, transport = site.connect()
+            connection.textReceived(case["text"].replace("TOKEN", session.token).encode("utf-8"))
+            self.assertEqual(transport.closed and transport.closed[0], case["closed"], case["about"])
+
+    def test_sockets(self):
+        """A socket replaces one with a lower number, and is refused otherwise."""
+        for case in load("opening.json")["sockets"]:
+            site = Site()
+            session, _ = site.add()
+            sockets = [site.connect() for _ in case["numbers"]]
+            for (connection, _), number in zip(sockets, case["numbers"], strict=True):
+                connection.textReceived(encoded("open", 1, session.token, 0, number))
+            closed = [transport.closed and transport.closed[0] for _, transport in sockets]
+            self.assertEqual(closed, case["closed"], case["about"])
+
+    def test_data(self):
+        """The page's data are written without characters that are special in HTML."""
+        for case in load("opening.json")["data"]:
+            self.assertEqual(jsonForScript(case["value"]), case["text"], case["about"])
 
 
 class DeliveryScript:

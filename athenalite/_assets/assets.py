@@ -55,8 +55,8 @@ class Assets:
         """
         self.packages = packages
         scripts = {
-            CLIENT: link() if client is None else client,
-            OPENER: link(DIRECTORY / "opener.js"),
+            CLIENT: link(isCompact=True) if client is None else client,
+            OPENER: link(DIRECTORY / "opener.js", isCompact=True),
             XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
             # A classic script, whose names must not be globals.
             OVERLAY: b'(() => {\n"use strict";\n' + link(DIRECTORY / "overlay.js") + b"})();\n",

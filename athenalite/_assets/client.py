@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from .compact import compact
 from .jslexer import LexicalError, Token, tokensOf
 
 DIRECTORY: Final = Path(__file__).parent.parent / "js"
@@ -53,12 +54,15 @@ class LinkedModule(NamedTuple):
     linked: str
     #: The list of exports at its end, or nothing.
     exports: str
+    #: Both as they are transferred.
+    compact: str
     #: Whether it uses ``import.meta``, which is that of the linked script.
     usesMeta: bool = False
 
 
-def link(main: Path = MAIN) -> bytes:
+def link(main: Path = MAIN, isCompact: bool = False) -> bytes:
     """
+    :param isCompact: whether to write it as it is transferred, see :func:`athenalite._assets.compact.compact`.
     :return: ``main`` and all that it imports, as one ES module.
     :raise LinkError: naming the file and the line that cannot be linked.
     """
@@ -71,6 +75,8 @@ def link(main: Path = MAIN) -> bytes:
             raise LinkError(f"{path.name}: cannot link 'import.meta', which only {main.name} may use")
         if source.exports and path != main:
             raise LinkError(f"{path.name}: cannot link {source.exports.strip()!r}, which only {main.name} may have")
+    if isCompact:
+        return "".join(source.compact for source in ordered.values()).encode("utf-8")
     texts = [f"// {path.name}\n{source.linked}" for path, source in ordered.items()]
     return "".join([*texts, ordered[main].exports]).encode("utf-8")
 
@@ -123,7 +129,8 @@ class _Reader:
         self._end = len(text)
 
     def source(self) -> LinkedModule:
-        left = sorted([*self._statements(), *self._comments()])
+        statements = sorted(self._statements())
+        left = sorted([*statements, *self._comments()])
         parts, at = [], 0
         for start, end in left:
             if at <= start < self._end:
@@ -134,8 +141,18 @@ class _Reader:
             tuple(self._declared),
             "".join([*parts, self._text[at : self._end]]),
             self._text[self._end :],
+            compact(self._text, self._without(statements)),
             self._usesMeta,
         )
+
+    def _without(self, left: list[tuple[int, int]]) -> Iterator[Token]:
+        ranges = iter([*left, (len(self._text), len(self._text))])
+        start, end = next(ranges)
+        for token in self._tokens:
+            if token.start >= end:
+                start, end = next(ranges)
+            if token.start < start:
+                yield token
 
     def _statements(self) -> Iterator[tuple[int, int]]:
         # The parts of the text that are left out: imports, and "export" before a declaration.

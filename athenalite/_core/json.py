@@ -24,13 +24,8 @@ class TooDeep(ValueError):
 # Encoding
 
 
-def _encoder(ascii: bool) -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=ascii, allow_nan=False, separators=(",", ":"))
-
-
 # An encoder holds no state; making one costs as much as using it.
-_plain = _encoder(False).encode
-_escaped = _encoder(True).encode
+_plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 #: A string as JSON. An encoder takes as long to begin as this takes for a short one.
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
@@ -55,31 +50,65 @@ def encode(value: Any) -> bytes:
 def utf8(text: str) -> bytes:
     """
     :param text: JSON.
-    :return: the same in UTF-8.
+    :return: the same in UTF-8, with U+FFFD for lone surrogates.
     """
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
-        # A lone surrogate is no Unicode text, but JavaScript has such strings and JSON can spell them.
-        return _escaped(json.loads(text)).encode("ascii")
+        return wellFormed(text).encode("utf-8")
 
 
-# A number of so many digits may be too large for a double, which is what the browser makes of it.
-_HUGE: Final = 309
-_hugeNumber: Final = re.compile(f"[0-9]{{{_HUGE}}}").search
+def wellFormed(text: str) -> str:
+    """
+    :return: ``text`` with U+FFFD for each lone surrogate, which is no character and has no UTF-8. A pair in two
+        halves becomes its character.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _withoutSurrogates(value: Any) -> Any:
+    """
+    :param value: from ``json``, and not nested too deep.
+    :return: the same with :func:`wellFormed` strings and keys.
+    """
+    if type(value) is str:
+        return wellFormed(value)
+    if type(value) is list:
+        return [_withoutSurrogates(one) for one in value]
+    if type(value) is dict:
+        return {wellFormed(key): _withoutSurrogates(one) for key, one in value.items()}
+    return value
+
+
+#: A number of so many digits may be too large for a double, which is what the browser makes of it.
+HUGE: Final = 309
+_hugeNumber: Final = re.compile(f"[0-9]{{{HUGE}}}").search
 # To look at each character costs more than all else that is done with a long message. Every thirtieth tells as much: so
 # many digits in a row have ten of those in a row.
 _STRIDE: Final = 30
 _maybeHuge: Final = re.compile("[0-9]{10}").search
+_maybeHugeBytes: Final = re.compile(b"[0-9]{10}").search
 
 
 def _refuseUnreadable(text: str) -> None:
     # A message that a browser must refuse would cost the page, not only the call.
-    huge = len(text) >= _HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
+    huge = len(text) >= HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
     if huge or text.count("[") + text.count("{") > MAX_DEPTH:
         value = json.loads(text, parse_int=_double)
         if isTooDeep(value):
             raise TooDeep("nested too deep")
+
+
+def maybeHuge(payload: bytes) -> bool:
+    """Whether an integer in ``payload``, which has at least :data:`HUGE` bytes, may be too large for a double."""
+    return _maybeHugeBytes(payload[::_STRIDE]) is not None
+
+
+def _integer(digits: str) -> int:
+    value = int(digits)
+    if len(digits) >= HUGE:
+        _double(digits)
+    return value
 
 
 def _double(digits: str) -> float:
@@ -95,17 +124,17 @@ def _double(digits: str) -> float:
 def parse(text: str, ofFloat: Callable[[str], float] | None = None) -> Any:
     """
     :param ofFloat: makes a number of one that is written with a fraction or an exponent; :func:`numberOf` by default.
-    :return: the value that ``text`` is.
+    :return: the value that ``text`` is, with U+FFFD for lone surrogates.
     :raise TooDeep: if it is nested too deep.
     :raise ValueError: if it is not JSON.
     """
     try:
-        value = json.loads(text, parse_constant=_refuseConstant, parse_float=ofFloat or numberOf)
+        value = json.loads(text, parse_constant=_refuseConstant, parse_float=ofFloat or numberOf, parse_int=_integer)
     except RecursionError:
         raise TooDeep("nested too deep") from None
     if isTooDeep(value):
         raise TooDeep("nested too deep")
-    return value
+    return _withoutSurrogates(value)
 
 
 def _refuseConstant(name: str) -> Any:

@@ -145,11 +145,12 @@ class Session:
         self._acks.stop()
         self._stall.restart(self._fallBehind)
         self.outbox.flush([encodeOpened(self._delivery.received)])
-        if self._everConnected:
-            self._page.sessionResumed()
-        else:
-            self._everConnected = True
-            self._page.sessionConnected()
+        resumes, self._everConnected = self._everConnected, True
+        if old is not None:
+            # The hooks alternate. This one may end the page.
+            self._page.sessionDisconnected()
+        if self.state is State.CONNECTED:
+            (self._page.sessionResumed if resumes else self._page.sessionConnected)()
 
     def messageReceived(self, transport: ITransport, message: Message) -> None:
         """
@@ -209,8 +210,7 @@ class Session:
         """End the page because the browser has closed it or navigated away (``LEFT``), or for another ``reason``."""
         if transport is self.outbox.transport:
             self.outbox.close()
-            error = ConnectionDone(reason) if reason == LEFT else ConnectionLost(reason)
-            self._lose(reason, error, None)
+            self._lose(reason, (ConnectionDone if reason == LEFT else ConnectionLost)(reason), None)
 
     def authorize(self, handshake: Handshake, number: int, decided: Callable[[Refusal | None], None]) -> Question:
         """Authorize the page's socket ``number``, see :meth:`Admission.ask`. If it is refused, the page is lost."""

@@ -8,6 +8,7 @@ Encoding happens once per message, when it is queued, so that a value that is no
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
@@ -16,7 +17,18 @@ from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
 from msgspec.json import Decoder
 
 from ..errors import CLOSE_INVALID_PAYLOAD, ProtocolError
-from .json import MAX_DEPTH, TooDeep, encode, isTooDeep, numberOf, parse, quoted, utf8
+from .json import (
+    HUGE,
+    MAX_DEPTH,
+    TooDeep,
+    encode,
+    isTooDeep,
+    maybeHuge,
+    numberOf,
+    parse,
+    quoted,
+    utf8,
+)
 
 VERSION: Final = 1
 MAX_NUMBER: Final = 2**53 - 1
@@ -137,17 +149,22 @@ def encodeOpen(token: str, received: int, socket: int) -> bytes:
     return encode(["open", VERSION, token, received, socket])
 
 
+_NOT_BASE64URL: Final = re.compile("[+/=]").search
+
+
 def openingIn(protocols: Iterable[str]) -> bytes | None:
     """
     :param protocols: the subprotocols that a browser offers in the handshake of a socket.
     :return: the ``open`` that one of them is, in base64url, to be decoded as if it had come first; None if none is.
-        What is not base64url is nothing that :func:`decode` takes.
+        What is not base64url without padding is nothing that :func:`decode` takes.
     """
     for protocol in protocols:
         name, _, opening = protocol.partition(".")
         if name == "open":
             try:
-                return b64decode(opening + "=" * (-len(opening) % 4), b"-_", validate=True)
+                # Python takes the characters of plain base64, and padding, as well.
+                accepted = "" if _NOT_BASE64URL(opening) else opening + "=" * (-len(opening) % 4)
+                return b64decode(accepted, b"-_", validate=True)
             except ValueError:
                 return b""
     return None
@@ -258,11 +275,14 @@ def decode(text: str | bytes) -> Message:
     except RecursionError:
         raise ProtocolError("nested too deep") from None
     except (MsgspecError, UnicodeError):
-        # This includes lone surrogates, which JSON can spell and msgspec does not decode.
+        # This includes lone surrogates, which JSON can spell and msgspec does not decode; they become U+FFFD.
         return _decodeSlowly(text)
     # Most messages have fewer brackets than the limit, and then none is too deep.
     if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(message)):
         raise ProtocolError("nested too deep")
+    if len(payload) >= HUGE and maybeHuge(payload):
+        # msgspec takes integers of any size.
+        return _decodeSlowly(text)
     return message
 
 

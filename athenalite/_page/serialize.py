@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any, Final
 from weakref import ref
 
+import msgspec
 from twisted.web.error import FlattenerError
 from twisted.web.iweb import IRenderable
 from twisted.web.template import Tag, tags
@@ -53,10 +56,11 @@ class Serializer:
     def convert(self, value: Any) -> tuple[Any, Made]:
         """
         :param value: arguments or a result; it is not changed.
-        :return: the converted value, and the JavaScript objects that the browser makes of parts of it. Values of other
-            types are not changed, and refused by the JSON encoder.
+        :return: the converted value, and the JavaScript objects that the browser makes of parts of it. Dataclasses,
+            dates, sets and other types that an annotated argument may have are converted as arguments are.
         :raise athenalite.errors.OrphanedFragment: for an element that is not on this page.
-        :raise TypeError: if rendering waits for a Deferred. Other errors in rendering are raised unchanged.
+        :raise TypeError: for other types; or if rendering waits for a Deferred. Other errors in rendering are raised
+            unchanged.
         """
         made: Made = []
         try:
@@ -80,19 +84,30 @@ class Serializer:
         if isinstance(value, (list, tuple)):
             return [self._convert(inner, [*path, index], made) for index, inner in enumerate(value)]
         if isinstance(value, dict):
-            return {key: self._convert(inner, [*path, _step(key)], made) for key, inner in value.items()}
+            return {_key(key): self._convert(inner, [*path, _step(key)], made) for key, inner in value.items()}
         if isinstance(value, LiveElement):
             return self._widgetInfo(value)
         if isinstance(value, Tag) or IRenderable.providedBy(value):
             return xhtml(value)
         transportable: Any = IAthenaTransportable(value, None)
         if transportable is None:
-            return value
+            return self._convertOther(value, path, made)
         initial = atOnce(transportable.getInitialArguments(), f"{type(value).__name__}.getInitialArguments")
         arguments = self._convert(list(initial), path, made)
         # Behind the objects inside of it, because the browser replaces its arguments by the object.
         made.append((path, transportable.jsClass))
         return arguments
+
+    def _convertOther(self, value: Any, path: list[str | int], made: Made) -> Any:
+        # The types that annotated arguments may have, see athenalite._core.arguments, in the same notation.
+        if isinstance(value, Enum):
+            return self._convert(value.value, path, made)
+        if isinstance(value, (set, frozenset)):
+            return self._convert(list(value), path, made)
+        if is_dataclass(value) and not isinstance(value, type):
+            parts = {field.name: getattr(value, field.name) for field in fields(value)}
+            return self._convert(parts, path, made)
+        return _builtin(value)
 
     # Elements
 
@@ -185,8 +200,31 @@ def _unmarked(element: LiveElement, node: str) -> str:
     return f'{place}{": " if place else ""}{what}; add nevow:render="liveElement" to its root node'
 
 
+def _builtin(value: Any) -> Any:
+    try:
+        return msgspec.to_builtins(value, str_keys=True)
+    except (TypeError, ValueError):
+        raise _refused(value) from None
+
+
+def _key(key: Any) -> Any:
+    key = key.value if isinstance(key, Enum) else key
+    converted = key if isinstance(key, _SCALARS) else _builtin(key)
+    if not isinstance(converted, _SCALARS):
+        raise _refused(key)
+    return converted
+
+
+def _refused(value: Any) -> TypeError:
+    return TypeError(
+        f"{type(value).__name__} is not a value that can be sent to a browser; send a list or a dict of what it"
+        " needs, a dataclass, or an object that provides IAthenaTransportable"
+    )
+
+
 def _step(key: Any) -> str:
     # As json writes a key that is no string.
+    key = _key(key)
     return key if isinstance(key, str) else json.dumps(key)
 
 

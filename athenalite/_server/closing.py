@@ -66,7 +66,9 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
             self.abortSocket()
             return
         # Autobahn's sendClose takes only the codes that RFC 6455 section 7.4 leaves to applications.
-        self.sendCloseFrame(code, reason.encode("utf-8")[:_MAX_REASON].decode("utf-8", "ignore").encode("utf-8"))
+        # An application's text may have a lone surrogate, which has no UTF-8.
+        cut = reason.encode("utf-8", "replace")[:_MAX_REASON].decode("utf-8", "ignore")
+        self.sendCloseFrame(code, cut.encode("utf-8"))
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         """Send a close frame (RFC 6455 section 5.5.1), the last frame of this side."""

@@ -12,6 +12,7 @@ const getOwnPropertyDescriptor = Reflect.getOwnPropertyDescriptor;
 const fromCharCode = String.fromCharCode;
 const charCodeAt = String.prototype.charCodeAt;
 const hasOwnProperty = Object.prototype.hasOwnProperty;
+const toStringOf = Object.prototype.toString;
 const propertyIsEnumerable = Object.prototype.propertyIsEnumerable;
 const sourceOf = Function.prototype.toString;
 const toISOString = Date.prototype.toISOString;
@@ -38,6 +39,7 @@ export const nativeParse = isNative(nativeJSON?.parse) ? nativeJSON.parse : null
 export const nativeStringify = isNative(nativeJSON?.stringify) ? nativeJSON.stringify : null;
 
 export const isArray = Array.isArray;
+export const prototypeOf = getPrototypeOf;
 export const defineProperty = Object.defineProperty;
 
 /** The first UTF-16 code unit of a string. */
@@ -47,6 +49,11 @@ export const charOf = (code) => fromCharCode(code);
 /** As `Object.hasOwn`. */
 export function hasOwn(object, key) {
     return apply(hasOwnProperty, object, [key]);
+}
+
+/** What the language or the browser calls the kind of an object: "Object", "Map", "Error". */
+export function tagOf(object) {
+    return apply(toStringOf, object, []).slice(8, -1);
 }
 
 /** As `Object.keys`. */

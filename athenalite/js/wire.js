@@ -7,9 +7,9 @@
  */
 import { ProtocolError } from "./errors.js";
 import { VERSION } from "./handshake.js";
-import { MAX_DEPTH, asIs, jsonValue } from "./json.js";
+import { MAX_DEPTH, asIs, jsonValue, wellFormed } from "./json.js";
 import { parseJSON, writeJSON } from "./jsontext.js";
-import { Map, everyOf, hasOwn, isArray, keysOf, mapped, reduced } from "./natives.js";
+import { Map, defineProperty, everyOf, hasOwn, isArray, keysOf, mapped, reduced } from "./natives.js";
 
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 export const MAX_TOKEN = 128;
@@ -37,12 +37,12 @@ export function encodeCall(objectID, methodName, args, kwargs = {}, adapt = asIs
         throw new TypeError(`a remote method is called by its name, a string, not ${typeof methodName}`);
     }
     const argument = (value, name) => jsonValue(value, `argument ${name}`, 2, adapt);
-    const parts = ["call", objectID, methodName, mapped(args, argument)];
+    const parts = ["call", objectID, wellFormed(methodName), mapped(args, argument)];
     const names = keysOf(kwargs);
     if (names.length) {
         const named = Object.create(null);
         for (const name of names) {
-            named[name] = argument(kwargs[name], name);
+            named[wellFormed(name)] = argument(kwargs[name], name);
         }
         parts.push(named);
     }
@@ -56,7 +56,7 @@ export function encodeResult(number, value, adapt = asIs) {
 
 /** The response if the call failed, with an `error` of the protocol, all strings. */
 export function encodeError(number, error) {
-    return writeJSON(["respond", number, false, error]);
+    return writeJSON(["respond", number, false, jsonValue(error, "error", 1)]);
 }
 
 export function encodeAck(number) {
@@ -90,14 +90,43 @@ function demandBounded(value, depth) {
     }
 }
 
+// A frame is UTF-8, so a lone surrogate can only be an escape.
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+function withoutSurrogates(value) {
+    if (typeof value === "string") {
+        return wellFormed(value);
+    }
+    if (isArray(value)) {
+        return mapped(value, withoutSurrogates);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    const result = {};
+    for (const key of keysOf(value)) {
+        // An assignment to __proto__ makes no key.
+        defineProperty(result, wellFormed(key),
+            { value: withoutSurrogates(value[key]), configurable: true, enumerable: true, writable: true });
+    }
+    return result;
+}
+
 function demandLength(parts, shortest, longest = shortest) {
     demand(parts.length >= shortest && parts.length <= longest, "a message of wrong length");
 }
 
 function counted(value) {
     demand(isCount(value), "a number out of range");
-    return value;
+    // -0 is 0.
+    return value + 0;
 }
+
+// JSON.parse does not tell 1 from 1.0 and 1e0, which are no numbers of messages.
+const COUNT = String.raw`\s*-?\d+\s*`;
+const STRING = String.raw`\s*"(?:[^"\\]|\\.)*"\s*`;
+const COUNTED = new RegExp(`^\\s*\\[${STRING},${COUNT}[,\\]]`);
+const COUNTED_OPEN = new RegExp(`^\\s*\\[${STRING},${COUNT},${STRING},${COUNT},${COUNT}\\]`);
 
 function isMade(entry) {
     return isArray(entry) && entry.length === 2 && typeof entry[1] === "string" && entry[1] !== ""
@@ -196,10 +225,12 @@ export function decode(text, sender = "server") {
         throw new ProtocolError("not JSON");
     }
     demand(isArray(parts) && typeof parts[0] === "string", "not a message");
+    demand(typeof parts[1] !== "number" || COUNTED.test(text), "a number with a fraction or an exponent");
+    demand(parts[0] !== "open" || COUNTED_OPEN.test(text), "a number with a fraction or an exponent");
     const shape = SHAPES.get(parts[0]);
     demand(shape, "a message of unknown kind");
     demandBounded(parts, 1);
-    return shape(parts, sender);
+    return shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts, sender);
 }
 
 /**

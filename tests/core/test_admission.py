@@ -479,7 +479,7 @@ class PageTests(AskedTestCase):
         self.assertEqual((older.take(), older.closed), ([["respond", 1, True, "x"]], None))
         self.answer.callback(True)
         self.assertEqual((older.closed[0], newer.take()), (4001, [["opened", 1], ["respond", 1, True, "x"]]))
-        self.assertEqual(self.page.events, ["connected", "resumed"])
+        self.assertEqual(self.page.events, ["connected", "disconnected", "resumed"])
 
     def test_connectTimeout(self):
         """A page does not count as never connected while the application is asked."""

@@ -335,7 +335,7 @@ class LocalCallsTests(SynchronousTestCase):
 
         self.assertEqual(self.error(raising(Odd()), debug=True)["type"], "Odd")
         self.assertEqual(self.error(raising(OddDeclared(object())))["type"], "OddDeclared")
-        self.assertEqual(self.error(raising(Refused("\ud800")))["message"], "\ud800")
+        self.assertEqual(self.error(raising(Refused("\ud800")))["message"], "\ufffd")
         self.assertEqual(self.error(raising(Refused(float("nan"))))["message"], "nan")
 
     def test_wrongArguments(self):

@@ -246,7 +246,22 @@ class SocketTests(SynchronousTestCase):
         self.assertEqual((self.page.target.ran, self.session.state), ([], State.CONNECTED))
         newer.textReceived(encoded("notify", 1, "record", ["new"]))
         self.assertEqual(self.page.target.ran, [("new",)])
-        self.assertEqual(self.page.events, ["connected", "resumed"])
+        self.assertEqual(self.page.events, ["connected", "disconnected", "resumed"])
+
+    def test_hooksAlternate(self):
+        """``disconnected`` and ``resumed`` alternate, whether the loss of the older socket is noticed before or not."""
+        self.site.open(self.session)
+        newest, _ = self.site.open(self.session)
+        newest.connectionLost()
+        self.site.open(self.session)
+        self.connection.connectionLost()
+        self.assertEqual(self.page.events, ["connected", *["disconnected", "resumed"] * 3])
+
+    def test_endedByHook(self):
+        """A page that ends itself in ``disconnected`` is not resumed."""
+        self.page.sessionDisconnected = lambda: self.session.close("enough")
+        self.site.open(self.session)
+        self.assertEqual(self.page.events, ["connected", "lost"])
 
     def test_wrongResume(self):
         """A socket that acknowledges messages that were never sent ends the page; both sockets are closed."""

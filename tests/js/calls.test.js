@@ -154,12 +154,12 @@ test("A method that is not there is answered.", async () => {
 
 test("A result that has no JSON is answered with an error that names the place.", async () => {
     const error = await errorOf(() => ({ x: NaN }));
-    assert.deepEqual([error.type, error.message], ["TypeError", "result.x: NaN is not JSON"]);
+    assert.deepEqual([error.type, error.message], ["TypeError", "result.x: NaN is not JSON; send null, or a string"]);
 });
 
 test("A result whose `then` or `toJSON` throws is answered with that error.", async () => {
     assert.equal((await errorOf(() => ({ get then() { throw new Error("then"); } }))).message, "then");
-    assert.equal((await errorOf(() => ({ toJSON() { throw new Error("json"); } }))).message, "json");
+    assert.equal((await errorOf(() => ({ toJSON() { throw new Error("json"); } }))).message, "result: it cannot be read: json");
 });
 
 test("A result, or an error, that is too large for the server is answered with MessageTooLarge.", async () => {

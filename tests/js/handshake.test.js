@@ -2,6 +2,30 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { encodeOpen, protocolsShowing, reportLeft, transportURL } from "../../athenalite/js/handshake.js";
+import { Session } from "../../athenalite/js/session.js";
+import { vectors } from "./vectors.js";
+
+const { protocols, first, sockets, data } = vectors("opening.json");
+
+test("Our subprotocols are those of the vectors.", () => {
+    for (const { about, offered, opening } of protocols.filter(({ ours }) => ours)) {
+        assert.deepEqual(protocolsShowing(opening), offered, about);
+    }
+});
+
+test("Our sockets begin with an open that the vectors accept, and are numbered upwards from 1.", () => {
+    const session = new Session({ token: "TOKEN", clock: globalThis });
+    const accepted = first.filter(({ closed }) => closed === null).map(({ text }) => text);
+    assert.ok(accepted.includes(session.opening()));
+    const numbers = sockets[0].numbers.map(() => JSON.parse(session.opening())[4]);
+    assert.deepEqual(numbers, [2, 3]);
+});
+
+test("The page's data are JSON.", () => {
+    for (const { about, value, text } of data) {
+        assert.deepEqual(JSON.parse(text), value, about);
+    }
+});
 
 test("The transport follows the page's own location: host, port, prefix and security.", () => {
     assert.equal(transportURL("./_athena/transport", "http://h:81/p/chat?q#f"), "ws://h:81/p/_athena/transport");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 
+import { Deferred } from "../../athenalite/js/deferred.js";
 import { MAX_DEPTH, jsonValue } from "../../athenalite/js/json.js";
 
 const json = (value, adapt) => JSON.stringify(jsonValue(value, "argument 0", 2, adapt));
@@ -16,9 +18,60 @@ test("undefined is null everywhere, as in Athena, where JSON.stringify would dro
     assert.equal(json([undefined, { a: undefined }]), '[null,{"a":null}]');
 });
 
-test("A function is null, but left out of an object.", () => {
-    assert.equal(json(() => 1), "null");
-    assert.equal(json([() => 1, { f() {}, a: 1 }]), '[null,{"a":1}]');
+test("A function is refused; the methods of an object are left out.", () => {
+    refuses(() => 1, /^argument 0: a function is not JSON; send data/);
+    refuses([{ f() {}, a: 1 }], /^argument 0\.0\.f: a function is not JSON/);
+    class Point { x = 1; moved = () => {}; norm() { return 1; } }
+    assert.equal(json([new Point(), Object.create({ f() {}, a: 1 })]), '[{"x":1},{"a":1}]');
+});
+
+const OPAQUE = {
+    Map: [new Map([[1, 2]]), /a Map is not JSON; send Object\.fromEntries\(map\), or \[\.\.\.map\]$/],
+    Set: [new Set([1]), /a Set is not JSON; send \[\.\.\.set\]$/],
+    WeakMap: [new WeakMap(), /a WeakMap is not JSON/],
+    Promise: [Promise.resolve(1), /a Promise is not JSON; await it first/],
+    "a thenable": [{ then() {} }, /a Promise is not JSON/],
+    "a Deferred": [new Deferred(), /a Promise is not JSON/],
+    Error: [Object.assign(new RangeError("r"), { code: 1 }), /an Error is not JSON; send its message/],
+    DOMException: [new DOMException("x"), /an Error is not JSON/],
+    RegExp: [/x/, /a RegExp is not JSON; send its source/],
+    FormData: [new FormData(), /a FormData is not JSON; send Object\.fromEntries/],
+    URLSearchParams: [new URLSearchParams("a=1"), /a URLSearchParams is not JSON/],
+    Headers: [new Headers(), /a Headers is not JSON/],
+    ArrayBuffer: [new ArrayBuffer(2), /an ArrayBuffer is not JSON; send \[\.\.\.new Uint8Array/],
+    DataView: [new DataView(new ArrayBuffer(2)), /a DataView is not JSON/],
+    Blob: [new Blob(["x"]), /a Blob is not JSON; upload it/],
+    Event: [new Event("click"), /an Event is not JSON/],
+    Request: [new Request("http://example.org/"), /a Request is not JSON/],
+    "a generator": [(function* numbers() { yield 1; })(), /a Generator is not JSON/],
+    "an iterator": [[1].values(), /an Array Iterator is not JSON/],
+    "a class without fields": [new (class Secret { #x = 1; get x() { return this.#x; } })(), /an instance of Secret is not JSON/],
+    "a boxed bigint": [Object(1n), /a BigInt is not JSON/],
+    "a boxed symbol": [Object(Symbol("s")), /a Symbol is not JSON/],
+    "a BigInt64Array": [new BigInt64Array(1), /^argument 0\.x\.0: a bigint is not JSON; send it as a string/],
+    "an invalid Date": [new Date(NaN), /an invalid Date is not JSON/],
+};
+for (const [name, [value, message]] of Object.entries(OPAQUE)) {
+    test(`It would arrive empty or changed, and is refused with the remedy: ${name}.`, () => refuses({ x: value }, message));
+}
+
+test("A getter, a proxy or a hook that throws is a TypeError with the place and the cause.", () => {
+    const cause = new RangeError("no");
+    const bomb = () => { throw cause; };
+    refuses({ a: [{ get b() { return bomb(); } }] }, /^argument 0\.a\.0: it cannot be read: no$/);
+    refuses([{ toJSON: bomb }], /^argument 0\.0: it cannot be read: no$/);
+    refuses({ a: new Proxy({}, { ownKeys: bomb }) }, /^argument 0\.a: it cannot be read: no$/);
+    assert.throws(() => json({ get b() { return bomb(); } }), (error) => error.cause === cause);
+});
+
+test("An empty plain object is one, whatever realm or prototype it has.", () => {
+    assert.equal(json([{}, Object.create(null), { constructor: 1 }, runInNewContext("({})")]), '[{},{},{"constructor":1},{}]');
+    refuses([runInNewContext("new Map()")], /a Map is not JSON/);
+});
+
+test("A lone surrogate is U+FFFD, in strings and in keys; a pair is left alone.", () => {
+    assert.equal(json(["a\ud83d", "\ude00b", "\ud83d\ude00", new String("\udc00")]), '["a\ufffd","\ufffdb","\ud83d\ude00","\ufffd"]');
+    assert.equal(json({ "k\ud83d": 1 }), '{"k\ufffd":1}');
 });
 
 test("Array-likes are arrays: arguments, typed arrays, and collections of nodes.", () => {
@@ -45,7 +98,7 @@ test("An object may give the value that is sent for it: __json__ before json bef
 });
 
 test("What a hook gives is looked at like any other value.", () => {
-    refuses({ a: { __json__: () => [NaN] } }, "argument 0.a.0: NaN is not JSON");
+    refuses({ a: { __json__: () => [NaN] } }, "argument 0.a.0: NaN is not JSON; send null, or a string");
 });
 
 test("Boxed values are what they box.", () => {
@@ -59,11 +112,11 @@ test("The application may send something else for a value, wherever it stands.",
 });
 
 test("A value without JSON is refused, and the error names it and its place.", () => {
-    refuses(NaN, "argument 0: NaN is not JSON");
-    refuses({ x: [1, -Infinity] }, "argument 0.x.1: -Infinity is not JSON");
-    refuses([10n], "argument 0.0: a bigint is not JSON");
-    refuses({ s: Symbol("s") }, "argument 0.s: a symbol is not JSON");
-    refuses({ node: { nodeType: 1, nodeName: "DIV" } }, "argument 0.node: a DOM node is not JSON");
+    refuses(NaN, "argument 0: NaN is not JSON; send null, or a string");
+    refuses({ x: [1, -Infinity] }, "argument 0.x.1: -Infinity is not JSON; send null, or a string");
+    refuses([10n], "argument 0.0: a bigint is not JSON; send it as a string");
+    refuses({ s: Symbol("s") }, "argument 0.s: a symbol is not JSON; send its description");
+    refuses({ node: { nodeType: 1, nodeName: "DIV" } }, "argument 0.node: a DOM node is not JSON; send its text, its value or its id");
 });
 
 test("A circle is refused; the same object twice is not one.", () => {

@@ -1,8 +1,16 @@
 # -*- test-case-name: tests.page.test_serialize -*-
 """Serialized values of Python's."""
 
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from html import unescape
+from typing import NamedTuple, TypedDict
+from uuid import UUID
 from xml.etree import ElementTree
 
+import msgspec
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import Element, TagLoader, renderer, tags
@@ -241,7 +249,7 @@ class RefusedTests(ValuesTestCase):
         """What is neither JSON nor renderable is refused, at any depth; so are circles."""
         circle = [self.child(Leaf())]
         circle.append(circle)
-        for value in (object(), [self.child(Leaf()), {1, 2}], float("nan"), [Point(float("inf"))], circle):
+        for value in (object(), [self.child(Leaf()), {object()}], float("nan"), [Point(float("inf"))], circle):
             self.refused(TypeError, value)
 
     def test_result(self):
@@ -317,3 +325,128 @@ class ModuleTests(ValuesTestCase):
             self.assertEqual([name for name, _ in info["requiredModules"]], ["App", "AppMore"])
             for url in (info["requiredModules"][1][1], *info["requiredCSSModules"]):
                 self.assertEqual(self.site.request(url.removeprefix(".")).status, 200)
+
+
+class Colour(Enum):
+    """An enumeration."""
+
+    RED = "red"
+
+
+class Level(IntEnum):
+    """An enumeration of integers."""
+
+    HIGH = 3
+
+
+class Pair(NamedTuple):
+    """A tuple with names."""
+
+    left: int
+    right: int
+
+
+class Fields(TypedDict):
+    """A dict with types."""
+
+    a: int
+
+
+class Packed(msgspec.Struct):
+    """A Struct of msgspec's."""
+
+    when: date
+
+
+@dataclass
+class Order:
+    """What arguments and results are made of."""
+
+    number: UUID
+    price: Decimal
+    day: date
+    parts: list[Pair] = field(default_factory=list)
+
+
+ORDER = Order(UUID(int=1), Decimal("1.50"), date(2024, 5, 6), [Pair(1, 2)])
+
+
+class EchoingTypes(Plain):
+    """An element whose annotated methods return their argument."""
+
+
+def _echo(annotation):
+    def echo(self, value):
+        self.got = value
+        return value
+
+    echo.__annotations__["value"] = annotation
+    return expose(echo)
+
+
+#: The annotation and a value of each type that an argument may have.
+SYMMETRIC = {
+    "dataclass": (Order, ORDER),
+    "dataclasses": (dict[str, list[Order]], {"a": [ORDER]}),
+    "datetime": (datetime, datetime(2024, 5, 6, 7, 8, 9, 10, UTC)),
+    "naive": (datetime, datetime(2024, 5, 6, 7, 8)),
+    "date": (date, date(2024, 5, 6)),
+    "time": (time, time(7, 8, 9)),
+    "timedelta": (timedelta, timedelta(days=1, seconds=2)),
+    "uuid": (UUID, UUID(int=7)),
+    "decimal": (Decimal, Decimal("0.10")),
+    "enum": (Colour, Colour.RED),
+    "intenum": (Level, Level.HIGH),
+    "set": (set[int], {1, 2}),
+    "frozenset": (frozenset[str], frozenset({"a"})),
+    "bytes": (bytes, b"\x00\xff"),
+    "bytearray": (bytearray, bytearray(b"x")),
+    "tuple": (tuple[int, str], (1, "a")),
+    "namedtuple": (Pair, Pair(1, 2)),
+    "typeddict": (Fields, {"a": 1}),
+    "struct": (Packed, Packed(date(2024, 1, 2))),
+    "keys": (dict[UUID, int], {UUID(int=1): 1}),
+    "dates": (dict[date, int], {date(2024, 1, 2): 1}),
+    "enumKeys": (dict[Colour, int], {Colour.RED: 1}),
+    "intKeys": (dict[int, int], {1: 2}),
+}
+for _name, (_annotation, _) in SYMMETRIC.items():
+    setattr(EchoingTypes, _name, _echo(_annotation))
+
+
+class SymmetryTests(SynchronousTestCase):
+    """What may be an argument may be a result, in the same notation."""
+
+    def test_types(self):
+        """A value that is sent, and comes back as an argument, is equal, and returned in the same notation."""
+        site = InMemorySite(self, EchoingTypes)
+        element, socket = site.page()
+        for name, (_, value) in SYMMETRIC.items():
+            element.callRemote("f", value)
+            site.flush()
+            [[_, _, _, [sent]]] = socket.messages()
+            [[kind, _, success, returned]] = socket.call(name, sent)
+            self.assertEqual((kind, success, returned), ("respond", True, sent), name)
+            self.assertEqual(element.got, value, name)
+            self.assertIs(type(element.got), type(value), name)
+
+    def test_initialArguments(self):
+        """They may be initial arguments too."""
+        site = InMemorySite(self, lambda: Leaf(date(2024, 5, 6), {Colour.RED}))
+        self.assertIn('["2024-05-06",["red"]]', unescape(site.request().text))
+
+    def test_inside(self):
+        """An element inside of a dataclass is one; other objects are refused in the caller, with the remedy."""
+        site = InMemorySite(self, Holder)
+        element, socket = site.page()
+        leaf = Leaf()
+        leaf.setFragmentParent(element)
+        element.callRemote("f", Order(leaf, 1, 2))
+        site.flush()
+        [[_, _, _, [sent]]] = socket.messages()
+        self.assertEqual(sent["number"]["id"], leaf.athenaID)
+        for odd in (object(), (n for n in ()), 1j, Order, {object(): 1}, {(1, 2): 1}, {1: 2}.items()):
+            error = self.assertRaises(TypeError, element.callRemote, "f", [odd])
+            self.assertIn("send a list or a dict", str(error))
+        site.flush()
+        self.assertEqual(socket.messages(), [])

@@ -49,6 +49,12 @@ class ClosingTests(SynchronousTestCase):
         self.site.clock.pump([0.1] * 14)
         self.assertTrue(self.transport.disconnected)
 
+    def test_surrogate(self):
+        """A reason with a lone surrogate, which has no UTF-8, closes the socket as any other does."""
+        self.element.page.close("over \ud800")
+        self.socket.messages()
+        self.assertEqual(self.socket.closed, (4000, "over ?"))
+
     def test_closedByPeer(self):
         """A peer that closes, and does not read what is still on its way, has a second as well."""
         self.socket.sendFrame(b"", CLOSE)

@@ -268,7 +268,7 @@ class OpenTests(SynchronousTestCase):
         old.send("call", 1, "echo", ["late"])
         old.lose()
         self.assertEqual(new.call("echo", "new")[-1], ["respond", 1, True, "new"])
-        self.assertEqual(element.events, ["made", "resumed"])
+        self.assertEqual(element.events, ["made", "disconnected", "resumed"])
 
     def test_lostPage(self):
         """A page that reconnects too late gets the reason of its loss."""

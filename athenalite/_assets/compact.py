@@ -1,0 +1,48 @@
+# -*- test-case-name: tests.assets.test_compact -*-
+"""
+Makes a script smaller for its transfer: without comments, indentation, empty lines, and the blanks between tokens that
+do not become one without them. Names and the ends of lines stay, so that an error still names a function and a line
+with one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from .jslexer import Token
+
+#: Two characters that would mean something else side by side. The last two begin and end a comment in classic scripts.
+_APART: Final = frozenset(("++", "--", "<!", "->"))
+
+
+def compact(text: str, tokens: Iterable[Token]) -> str:
+    """
+    :param text: a script.
+    :param tokens: those of its tokens that are to stay.
+    :return: these in the same order, with an end of line wherever there was one between them.
+    """
+    parts: list[str] = []
+    end = 0
+    for token in tokens:
+        between = text[end : token.start]
+        if "\n" in between and end:
+            parts.append("\n")
+        elif between and end and _isNeeded(text[end - 1], text[token.start]):
+            parts.append(" ")
+        parts.append(token.text)
+        end = token.end
+    return "".join([*parts, "\n"]) if parts else ""
+
+
+def _isNeeded(before: str, after: str) -> bool:
+    if "/" in (before, after):
+        return True
+    if _isInName(before):
+        # 1 .x, and 1.x, differ.
+        return _isInName(after) or (after == "." and before.isdigit())
+    return before + after in _APART
+
+
+def _isInName(character: str) -> bool:
+    return character.isalnum() or character in "_$\\" or not character.isascii()
