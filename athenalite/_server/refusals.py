@@ -109,11 +109,10 @@ class Refusals:
 def upgradeRequired(request: Any, refusals: Refusals) -> bytes:
     """
     Respond with 426 (RFC 9110 section 15.5.22) to a request for a socket that is no handshake. A page without a socket
-    makes one to find out whether the server can be reached at all.
+    makes one to find out whether the server can be reached at all; with ``?unconnected=1`` if it never had a socket.
     """
     isHandshake = request.getHeader("sec-websocket-key") is not None
-    # Browsers send this header (Fetch Metadata Request Headers, section 2.2).
-    if isHandshake or request.getHeader("sec-fetch-mode") is not None:
+    if isHandshake or b"unconnected" in request.args:
         refusals.reportNoUpgrade(isHandshake, str(getattr(request.getClientAddress(), "host", "")))
     request.setResponseCode(HTTPStatus.UPGRADE_REQUIRED)
     request.setHeader("upgrade", "websocket")

@@ -58,7 +58,7 @@ function main() {
     watchFailures(page, window);
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.
-    const findWhy = async () => (page.session.hasSocket ? "silent" : whyUnreachable(url, window));
+    const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : whyUnreachable(url + query, window));
     page.watchConnection(new Remaker(window, clock), clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();

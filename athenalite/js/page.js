@@ -94,7 +94,8 @@ export class Page {
      * Show people a connection that does not come, and reload the page where that is right.
      * @param {Remaker} remaker
      * @param {{setTimeout, clearTimeout, now}} clock `now()` in milliseconds since the navigation began
-     * @param {function(): Promise<"offline" | "silent" | "blocked">} findWhy finds out why there is no connection
+     * @param {function(string): Promise<"offline" | "silent" | "blocked">} findWhy finds out why there is no connection; with
+     *     "?unconnected=1", the server logs it
      */
     watchConnection(remaker, clock, findWhy) {
         this._remaker = remaker;
@@ -118,7 +119,7 @@ export class Page {
             return;
         }
         const { status } = this;
-        const why = await findWhy();
+        const why = await findWhy("?unconnected=1");
         if (!this._wasConnected && this.session.reason === null) {
             this._isUnreachable = true;
             // The application's own status may have no such method.

@@ -332,7 +332,7 @@ class PolicyTests(BrowserTestCase):
         self.assertEqual(response.headers["x-content-type-options"], "nosniff")
         self.assertEqual(response.headers["x-frame-options"], "SAMEORIGIN")
         self.assertEqual(response.headers["referrer-policy"], "same-origin")
-        self.assertEqual(response.headers["cross-origin-opener-policy"], "same-origin")
+        self.assertEqual(response.headers["cross-origin-opener-policy"], "same-origin-allow-popups")
 
 
 class OtherSite(BaseHTTPRequestHandler):

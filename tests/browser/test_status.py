@@ -189,6 +189,7 @@ class NeverConnectedTests(StatusTestCase):
     def test_blocked(self) -> None:
         """Within five seconds people see that there is none and why; and when it comes their calls are made."""
         self.expectComplaint("status of 426")
+        self.expectComplaint("A page reaches this server, but cannot open its WebSocket")
         server = self.startServer(CHAT)
         page = self.openPage()
         # A fixture of the browser, because a proxy would be in the way of everything.

@@ -87,10 +87,10 @@ class UpgradeTests(SynchronousTestCase):
         """A page that finds out why it has no socket is one line, unless the reason is known."""
         self.site.request("/_athena/transport")
         self.assertEqual(self.texts(), [])
-        self.site.request("/_athena/transport", Sec_Fetch_Mode="no-cors")
+        self.site.request("/_athena/transport?unconnected=1")
         [text] = self.texts()
         self.assertIn("firewall", text)
         self.site.factory.refusals = Refusals(self.site.factory.log)
         self.site.socket(Origin="http://evil.example")
-        self.site.request("/_athena/transport", Sec_Fetch_Mode="no-cors")
+        self.site.request("/_athena/transport?unconnected=1")
         self.assertEqual(len(self.texts()), 2)
