@@ -47,10 +47,15 @@ Failure.prototype.toString = function toString() {
 
 // Reported in a microtask, because an errback that is added until then handles the failure.
 let failureObserver = (failure, deferred) => queueMicrotask(() => {
-    if (deferred.result === failure) {
+    if (isUnhandled(failure, deferred)) {
         console.error(failure.error);
     }
 });
+
+/** Whether the chain of `deferred` still ends in `failure`, and nothing waits for it. */
+export function isUnhandled(failure, deferred) {
+    return deferred.result === failure && deferred._followed !== failure;
+}
 
 /**
  * Have `observer(failure, deferred)` called each time a chain ends in a failure that no errback has handled (yet).
@@ -199,7 +204,7 @@ function runCallbacks(deferred) {
         runOne(deferred, deferred._callbacks.shift());
     }
     deferred._running = false;
-    if (deferred.paused === 0 && deferred.result instanceof Failure && deferred.result !== deferred._followed) {
+    if (deferred.paused === 0 && deferred.result instanceof Failure && isUnhandled(deferred.result, deferred)) {
         failureObserver(deferred.result, deferred);
     }
 }

@@ -3,7 +3,7 @@
  * removed. In debug mode the overlay shows them; see {@link overlay.js}.
  */
 
-import { observeFailures } from "./deferred.js";
+import { isUnhandled, observeFailures } from "./deferred.js";
 import { widgetNodeID } from "./dom.js";
 import { AthenaError, ConnectionLost } from "./errors.js";
 import { logError } from "./log.js";
@@ -38,7 +38,7 @@ export function watchFailures(page, window) {
         previous(failure, deferred);
         // Widgets in Athena's style add an errback in a task of its own.
         setTimeout(() => {
-            if (deferred.result === failure) {
+            if (isUnhandled(failure, deferred)) {
                 showUnhandled(page, failure.error);
             }
         }, 0);

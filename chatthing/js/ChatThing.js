@@ -91,7 +91,9 @@ Nevow.Athena.Widget.subclass(ChatThing, "ChatterWidget").methods(
         return {
             done: function () {
                 clearTimeout(timer);
-                node.remove();
+                if (node.parentNode) {
+                    self.outbox.removeChild(node);
+                }
                 self.outbox.hidden = !self.outbox.firstChild;
             },
             failed: function () {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { fail } from "../../athenalite/js/deferred.js";
+import { fail, follow } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod, RemoteError } from "../../athenalite/js/errors.js";
 import { callErrorIn, reportMissing, watchFailures } from "../../athenalite/js/failures.js";
 import { observeErrors } from "../../athenalite/js/log.js";
@@ -67,6 +67,15 @@ test("So is the failure of a Deferred that has no errback by the next task.", as
     assert.equal(dialogs().length, 1);
     assert.match(dialogs()[0].textContent, /"say"/);
     unhandled.addErrback(() => null);
+});
+
+test("A failure that something waits for is not shown, though its Deferred keeps it.", async () => {
+    watchFailures(page, window);
+    const followed = fail(secret);
+    const outcomes = [];
+    follow(followed, (outcome) => outcomes.push(outcome.error));
+    await new Promise((resolve) => { setTimeout(resolve, 5); });
+    assert.deepEqual([outcomes, followed.result.error, dialogs().length], [[secret], secret, 0]);
 });
 
 test("In debug mode the overlay shows it.", () => {

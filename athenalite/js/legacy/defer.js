@@ -1,7 +1,7 @@
 /** `Divmod.Defer`: the Deferreds that everything here uses, as Divmod classes, and failures that show their stack. */
 
 import {
-    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, observeFailures, succeed,
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, isUnhandled, observeFailures, succeed,
 } from "../deferred.js";
 import { ConnectionLost } from "../errors.js";
 import { Divmod, makeDivmodClass } from "./divmod.js";
@@ -37,7 +37,7 @@ adoptError(Divmod.Defer, "FirstError", FirstError);
 observeFailures((failure, deferred) => queueMicrotask(() => {
     const { error } = failure;
     const lost = error instanceof ConnectionLost || error?.cause instanceof ConnectionLost;
-    if (deferred.result === failure && !lost) {
+    if (isUnhandled(failure, deferred) && !lost) {
         Divmod.err(error, `Possibly unhandled error in Deferred: ${error}`);
     }
 }));
