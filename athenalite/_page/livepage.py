@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
+from twisted.web.server import NOT_DONE_YET
 from twisted.web.template import flatten
 from zope.interface import implementer
 
@@ -164,10 +165,10 @@ class LivePage(Reports, Appearance, Page):
         if self._athenaRendered:
             raise RuntimeError("Cannot render a LivePage more than once")
         self._athenaRendered = True
-        request = IRequest(ctx)
-        factory = self._factoryFor(request)
-        self.debug = factory.debug
-        self.values.isXHTML = isXHTML(request)
+        factory = self._factoryFor(request := IRequest(ctx))
+        if factory.gate.isMisdirected(request):
+            return NOT_DONE_YET
+        self.debug, self.values.isXHTML = factory.debug, isXHTML(request)
         factory.packages.addBeside(type(self))
         self.session = factory.sessions.add(self, peerOf(request, factory.behindProxy))
         return super().renderHTTP(ctx)
@@ -178,8 +179,7 @@ class LivePage(Reports, Appearance, Page):
         return ctx.tag[Tag("", render=GLUE)]
 
     def renderDocument(self, ctx: Context) -> Deferred[bytes]:
-        chunks: list[bytes] = []
-        placeholder = newPlaceholder()
+        chunks, placeholder = list[bytes](), newPlaceholder()
         flat = flatten(ctx.request, Document(self, ctx.tag, placeholder), chunks.append)
         return flat.addCallback(lambda _: self._withHead(ctx.request, b"".join(chunks), placeholder))
 

@@ -21,7 +21,9 @@ from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
 from .fastpath import sendToAllWith
-from .hosts import firstForwarded
+from .forwarded import forwardingHeaders, schemeIsSecure
+from .handshake import Gate
+from .hosts import Hosts
 from .origin import Origin
 from .refusals import IN_CODE, Refusals, Remedies
 from .resource import AthenaResource
@@ -41,6 +43,7 @@ class LivePageFactory:
     :ivar log: a ``Logger`` in front of the given one, which escapes events, hides secrets and bounds each peer.
     :ivar packages: where JavaScript and style sheets are found.
     :ivar glue: makes the heads of pages.
+    :ivar gate: decides about the hosts of requests, and about the handshakes of sockets.
     :ivar refusals: reports refused requests to the operator, each cause once.
     :ivar resource: the ``Resource`` to put at ``_athena`` beside the pages.
     """
@@ -55,6 +58,7 @@ class LivePageFactory:
         behindProxy: bool = False,
         compress: bool = False,
         log: Logger | None = None,
+        hosts: Iterable[str] | None = None,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
     ) -> None:
@@ -62,12 +66,15 @@ class LivePageFactory:
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
         :param debug: whether the browser shows errors, with tracebacks and source lines: see ``docs/errors.rst``.
         :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
-        :param behindProxy: whether to trust ``X-Forwarded-Proto``, ``X-Forwarded-Host`` and the last entry of
-            ``X-Forwarded-For``.
+        :param behindProxy: whether to trust what proxies say of a request, in ``X-Forwarded-Proto``, ``-Host``,
+            ``-Port`` and ``-For``, or in ``Forwarded`` (``docs/pages.rst``, "Behind a proxy").
         :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
             ``docs/security.rst`` has the cost, and when sizes reveal secrets.
         :param log: the destination; by default, a logger of the namespace ``athenalite``. The events are safe
             for a terminal and bounded, see ``docs/security.rst``, "Logging".
+        :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
+            rebinding (``docs/pages.rst``, "Hosts"). One that begins with a dot stands for all names below it. By
+            default any name is served.
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
         """
@@ -91,9 +98,10 @@ class LivePageFactory:
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)
-        self.refusals = Refusals(self.log, _remedies)
+        self.refusals = Refusals(self.log, clock, _remedies)
         self._frames: dict[tuple[str, str, str], Frame] = {}
-        transport = transportResource(self.sessions, tuple(origins), behindProxy, compress, _fastPaths, self.refusals)
+        self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))
+        transport = transportResource(self.sessions, self.gate, compress, _fastPaths)
         self.resource = AthenaResource(self.assets, transport)
 
     def frameTitled(self, title: str, lang: str = "en", noscript: str = "") -> Frame:
@@ -113,11 +121,8 @@ class LivePageFactory:
         :return: whether the browser has sent a request over TLS, to a proxy if ``behindProxy`` is set. Give cookies the
             attribute ``Secure`` then.
         """
-        if self.behindProxy:
-            scheme = firstForwarded(request.requestHeaders.getRawHeaders("x-forwarded-proto")).lower()
-            if scheme:
-                return scheme in ("https", "wss")
-        return bool(request.isSecure())
+        secure = bool(request.isSecure())
+        return schemeIsSecure(forwardingHeaders(request), secure) is True if self.behindProxy else secure
 
     def close(self, reason: str) -> Deferred[None]:
         """

@@ -8,14 +8,18 @@ scripts then read pages and call methods here as pages of their own origin. Thei
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
+from .forwarded import forwardingHeaders, hostsOf
 from .origin import ownOrigin
 from .refusals import Refusals
 from .responses import respondWithText
+
+_LONGEST: Final = 200
 
 
 class Hosts:
@@ -35,7 +39,7 @@ class Hosts:
         """
         if self._names is None:
             return True
-        origin = ownOrigin(False, host)
+        origin = ownOrigin(False, host.removesuffix(":"))
         if origin is None:
             return False
         name = origin.host.strip("[]").rstrip(".")
@@ -54,34 +58,37 @@ def _isAddress(name: str) -> bool:
 
 def isMisdirected(request: Any, hosts: Hosts, behindProxy: bool, refusals: Refusals) -> bool:
     """
-    Respond to a request whose ``Host`` is missing or ambiguous (RFC 9112 section 3.2), or not served.
+    Respond to a request whose ``Host`` is missing, ambiguous or malformed (RFC 9112 section 3.2), or not served.
 
-    :param behindProxy: whether ``X-Forwarded-Host`` is the host that the browser has asked for.
+    :param behindProxy: whether proxies say which hosts the request was sent to. Then each of them must be served, and
+        ``Host``, too: the script of a page can set any header but ``Host``, and a proxy may pass it.
     :return: whether the request has been responded to.
     """
     given = request.requestHeaders.getRawHeaders("host") or []
-    if len(given) > 1 or (not given and request.clientproto == b"HTTP/1.1"):
+    if len(given) > 1 or (not given and request.clientproto == b"HTTP/1.1") or not all(map(_isHost, given)):
         respondWithText(request, HTTPStatus.BAD_REQUEST, "A request must have one Host header.")
         return True
-    host = given[0] if given else ""
+    names = given or [""]
     if behindProxy:
-        host = firstForwarded(request.requestHeaders.getRawHeaders("x-forwarded-host")) or host
-    if hosts.serves(host):
-        return False
-    host = host[:200]
+        names = [*hostsOf(forwardingHeaders(request)), *given] or names
+    for host in names:
+        if not hosts.serves(host):
+            _refuse(request, host[:_LONGEST], refusals)
+            return True
+    return False
+
+
+def _refuse(request: Any, host: str, refusals: Refusals) -> None:
     refusals.report(
-        f"host {host}",
+        "misdirected",
+        host,
         "Refused a request for the host {host!r}, which is not served. If it is a name of this server, use {remedy}.",
         host=host,
-        remedy=refusals.remedies.host.format(host.partition(":")[0]),
+        remedy=refusals.remedies.host.format(re.sub(":[0-9]*$", "", host)),
     )
     respondWithText(request, HTTPStatus.MISDIRECTED_REQUEST, "This server does not serve this host; its log has more.")
-    return True
 
 
-def firstForwarded(values: list[str] | None) -> str:
-    """
-    :param values: of an ``X-Forwarded-...`` header, to which each proxy on the way may have added an entry.
-    :return: the first entry, which the proxy nearest to the browser has added; empty if there is none.
-    """
-    return ",".join(values or ()).partition(",")[0].strip()
+def _isHost(host: str) -> bool:
+    # An empty one is valid, and so is an empty port.
+    return not host or ownOrigin(False, host.removesuffix(":")) is not None

@@ -14,9 +14,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from .forwarded import hostsOf, portOf, schemeIsSecure
+
 _PORTS: Final = MappingProxyType({"http": 80, "https": 443})
 # RFC 6454 section 6.2: scheme, "://", host, and a port where it is not the scheme's own. Nothing may follow.
 _ORIGIN: Final = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?", re.IGNORECASE | re.ASCII)
+_WITHOUT_PORT: Final = re.compile(r"[^:]+|\[[^\]]*\]")
 
 
 class Origin(NamedTuple):
@@ -48,27 +51,22 @@ def ownOrigin(secure: bool, host: str) -> Origin | None:
     return parseOrigin(f"{'https' if secure else 'http'}://{host}")
 
 
-def forwardedOrigin(headers: Mapping[str, str], secure: bool) -> Origin | None:
+def forwardedOrigins(headers: Mapping[str, str], secure: bool) -> list[Origin]:
     """
-    The origin of pages that a request's address serves, as the browser sees it in front of proxies.
-
-    Each proxy may add an entry to ``X-Forwarded-Proto`` and ``X-Forwarded-Host``. The first one is of the proxy nearest
-    to the browser, which must remove what browsers send under these names.
+    The origins of pages that a request's address serves, as the browser sees it in front of proxies; none if what the
+    proxies say is malformed. There are two if the host has no port and ``X-Forwarded-Port`` says one: a proxy that sets
+    ``Host`` without the port sends it apart, but that may be the port of a proxy further inside.
 
     :param headers: of the request, by lower-case names; repeated ones joined by commas.
     :param secure: whether the request itself came over TLS.
     """
-    scheme = _first(headers, "x-forwarded-proto").lower() or ("https" if secure else "http")
-    host = _first(headers, "x-forwarded-host") or headers.get("host", "")
-    port = _first(headers, "x-forwarded-port")
-    # Proxies that set Host or X-Forwarded-Host without the port send it apart.
-    if port and re.fullmatch(r"[^:]+|\[[^\]]*\]", host):
-        host = f"{host}:{port}"
-    return ownOrigin(scheme in ("https", "wss"), host) if scheme in ("http", "https", "ws", "wss") else None
-
-
-def _first(headers: Mapping[str, str], name: str) -> str:
-    return headers.get(name, "").partition(",")[0].strip()
+    isSecure = schemeIsSecure(headers, secure)
+    host = (hostsOf(headers) or [""])[0]
+    if isSecure is None:
+        return []
+    port = portOf(headers)
+    texts = [host, f"{host}:{port}"] if port and _WITHOUT_PORT.fullmatch(host) else [host]
+    return [origin for text in texts if (origin := ownOrigin(isSecure, text)) is not None]
 
 
 def isAllowed(origin: str | None, own: Origin | None, others: Iterable[Origin] = ()) -> bool:

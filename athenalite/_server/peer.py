@@ -10,13 +10,16 @@ from typing import Any
 
 from twisted.internet.address import IPv4Address
 
+from .forwarded import addressOf, forwardingHeaders
+
 
 def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
     """
     The network addresses that a request comes from: for limits per peer, and not to authenticate anyone.
 
     :param request: an ``IRequest``.
-    :param behindProxy: whether the last entry of ``X-Forwarded-For`` is the proxy's own, and the client's address.
+    :param behindProxy: whether the last entry of ``X-Forwarded-For`` is the proxy's own, and the client's address. See
+        :mod:`athenalite._server.forwarded`.
     :return: from the network to the connection: the first 64 bits of an IPv6 address, which one customer
         has; the address; the port. Behind a proxy there is no port; without a valid entry the proxy is the peer.
     """
@@ -25,12 +28,12 @@ def peerOf(request: Any, behindProxy: bool) -> tuple[str, ...]:
 
 def forwardedFor(request: Any, behindProxy: bool) -> str | None:
     """
-    :return: the last entry of ``X-Forwarded-For``, which may be empty; None if there is no proxy to trust.
+    :return: the address that the proxy has added, which may be empty; None if there is no proxy to trust.
     """
     if not behindProxy:
         return None
-    entries = request.requestHeaders.getRawHeaders("x-forwarded-for") or [""]
-    return str(entries[-1].rpartition(",")[2].strip())
+    entries = request.requestHeaders.getRawHeaders("x-forwarded-for")
+    return addressOf({"x-forwarded-for": entries[-1]} if entries else forwardingHeaders(request))
 
 
 def pathOf(address: Any, forwarded: str | None) -> tuple[str, ...]:

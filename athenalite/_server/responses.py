@@ -5,6 +5,7 @@ The headers of responses that no resource has chosen: of errors, and of requests
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -23,13 +24,18 @@ ERROR_HEADERS: Final = MappingProxyType(
 )
 
 
-def refusal(status: HTTPStatus) -> bytes:
+def refusal(status: HTTPStatus, text: str = "", headers: Iterable[tuple[str, Any]] = ()) -> bytes:
     """
-    :return: a whole response without a body, after which the connection is closed.
+    :param text: the body.
+    :param headers: further ones of the response.
+    :return: a whole response, after which the connection is closed.
     """
-    headers = "".join(f"{name}: {value}\r\n" for name, value in ERROR_HEADERS.items())
-    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-    return f"{line}Connection: close\r\nContent-Length: 0\r\n{headers}\r\n".encode("ascii")
+    body = f"{text}\n".encode("ascii") if text else b""
+    fields = [("Connection", "close"), ("Content-Length", len(body)), *ERROR_HEADERS.items(), *headers]
+    if body:
+        fields.append(("Content-Type", "text/plain; charset=utf-8"))
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in fields), "", ""]
+    return "\r\n".join(lines).encode("ascii") + body
 
 
 def completeHeaders(request: Any) -> None:

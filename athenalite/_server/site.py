@@ -278,7 +278,7 @@ class AthenaSite(Site):
         self.siteLog = log
         self._hosts = hosts if isinstance(hosts, Hosts) else Hosts(hosts)
         self._behindProxy = behindProxy
-        self._refusals = Refusals(log or HTTPChannel._log) if refusals is None else refusals
+        self._refusals = Refusals(log or HTTPChannel._log, reactor) if refusals is None else refusals
 
     def isMisdirected(self, request: Any) -> bool:
         """Respond to a request for another host: see :func:`athenalite._server.hosts.isMisdirected`."""

@@ -17,8 +17,8 @@ from typing import Any, ClassVar, Final
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory
 from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffer, PerMessageDeflateOfferAccept
-from autobahn.websocket.types import ConnectionDeny, ConnectionRequest
-from twisted.internet.interfaces import IPushProducer, ISSLTransport
+from autobahn.websocket.types import ConnectionRequest
+from twisted.internet.interfaces import IPushProducer
 from twisted.web.resource import IResource
 from twisted.web.server import NOT_DONE_YET
 from txaio.tx import make_logger
@@ -29,7 +29,7 @@ from .._core.fastpaths import EVERY_FAST_PATH, FastPath
 from .._core.registry import SessionRegistry
 from .._core.states import LEFT
 from .._core.wire import openingIn
-from .._text.cookies import RequestedFactory
+from .._text.cookies import RequestedFactory, headersOf
 from ..errors import (
     CLOSE_GOING_AWAY,
     CLOSE_INTERNAL_ERROR,
@@ -45,11 +45,11 @@ from ..interfaces import Handshake, ITransport
 from .closing import CLOSING, ClosesInTime
 from .fastpath import withFastPaths
 from .frames import Frames
+from .handshake import Gate
 from .incomplete import IncompleteMessages
 from .leaving import pageLeft
-from .origin import Origin, forwardedOrigin, isAllowed, ownOrigin, parseOrigin
 from .peer import forwardedFor
-from .refusals import Refusals, upgradeRequired
+from .responses import refusal
 from .tls import stopReceiving
 
 #: The subprotocol, for ``open`` in the handshake (``docs/protocol.rst``, "Opening and resuming a socket").
@@ -132,11 +132,8 @@ class AthenaProtocol(ClosesInTime):
     def onConnect(self, request: ConnectionRequest) -> str | None:
         """
         :return: the subprotocol; None for a browser that offers none.
-        :raise ConnectionDeny: for pages of other origins.
         """
-        request.headers = headers = self.requestHeaders
-        if self.factory.isAllowed(request, ISSLTransport.providedBy(self.transport)) is not True:
-            raise ConnectionDeny(403)
+        headers = self.requestHeaders
         # The application may log headers, and must not see the token.
         headers.pop(_OFFERED, None)
         self._handshake = Handshake(headers, str(request.peer))
@@ -146,12 +143,15 @@ class AthenaProtocol(ClosesInTime):
         return None if self._opening is None else PROTOCOL
 
     def failHandshake(self, reason: str, code: int = 400, responseHeaders: Iterable[Any] | None = None) -> None:
+        self.factory.log.forAddress(self.peer).info(
+            "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
+        )
+        super().failHandshake(reason, code, responseHeaders)
+
+    def sendHttpErrorResponse(self, code: int, reason: str, responseHeaders: Iterable[Any] | None = None) -> None:
         # Autobahn's reason quotes the peer's headers unescaped, so the response must not contain it.
-        if code != HTTPStatus.FORBIDDEN:
-            self.factory.log.forAddress(self.peer).info(
-                "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
-            )
-        super().failHandshake(HTTPStatus(code).phrase, code, responseHeaders)
+        status = HTTPStatus(code)
+        self.sendData(refusal(status, f"{status.phrase}: {status.description}".rstrip(": "), responseHeaders or ()))
 
     def onOpen(self) -> None:
         # The HTTP channel that this socket came from is still the transport's producer.
@@ -235,15 +235,12 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
     def __init__(
         self,
         sessions: SessionRegistry,
-        origins: tuple[Origin, ...],
-        behindProxy: bool,
+        gate: Gate,
         compress: bool,
         fastPaths: FastPath = EVERY_FAST_PATH,
-        refusals: Refusals | None = None,
     ) -> None:
         """
-        :param origins: origins whose pages may open sockets, besides the site's own.
-        :param behindProxy: whether to trust ``X-Forwarded-Proto`` and ``X-Forwarded-Host``.
+        :param gate: decides about handshakes by their HTTP requests.
         :param compress: whether to accept permessage-deflate.
         :param fastPaths: see :mod:`athenalite._server.fastpath`.
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
@@ -252,9 +249,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         self.sessions = sessions
         self.incomplete = IncompleteMessages(sessions.limits.maxMessagesIncomplete)
         self.log = sessions.log
-        self._origins = origins
-        self.refusals = Refusals(sessions.log) if refusals is None else refusals
-        self.behindProxy = behindProxy
+        self.gate = gate
         limits = sessions.limits
         # Every value that differs from Autobahn's default has its reason in docs/security.rst.
         self.setProtocolOptions(
@@ -274,7 +269,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             autoPingTimeout=limits.pingTimeout,
             autoPingSize=12,
             serveFlashSocketPolicy=False,
-            # isAllowed refuses it, with 403 and a log event, as it does every other origin.
+            # The gate has refused it.
             allowNullOrigin=True,
         )
         if compress:
@@ -285,27 +280,20 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             self.setProtocolOptions(perMessageCompressionAccept=_deflate)
         self.protocol = withFastPaths(AthenaProtocol, self, fastPaths)
 
-    def isAllowed(self, request: ConnectionRequest, secure: bool) -> bool:
-        """Whether the origin of a handshake may open sockets here."""
-        headers = request.headers
-        origin = headers.get("origin")
-        own = forwardedOrigin(headers, secure) if self.behindProxy else ownOrigin(secure, headers.get("host", ""))
-        allowed = isAllowed(origin, own, self._origins)
-        if not allowed:
-            host = (headers.get("x-forwarded-host") if self.behindProxy else None) or headers.get("host", "")
-            parsed = parseOrigin(origin or "")
-            self.refusals.reportOrigin((origin or "")[:200], host[:200], own, parsed, str(request.peer))
-        return allowed
-
 
 class _SocketResource(WebSocketResource):  # type: ignore[misc]
     def render(self, request: Any) -> Any:
         if request.method == b"POST":
             return pageLeft(self._factory.sessions, request)
-        if (request.getHeader("upgrade") or "").lower() != "websocket":
-            return upgradeRequired(request, self._factory.refusals)
+        gate = self._factory.gate
+        if gate.isMisdirected(request):
+            return NOT_DONE_YET
+        headers = headersOf(request)
+        refused = gate.refusal(request, headers)
+        if refused is not None:
+            return refused
         channel = request.channel
-        factory = RequestedFactory(self._factory, request, forwardedFor(request, self._factory.behindProxy))
+        factory = RequestedFactory(self._factory, headers, forwardedFor(request, gate.behindProxy))
         body = WebSocketResource(factory).render(request)
         if body is NOT_DONE_YET:
             # The connection is a WebSocket now. Without the request, the channel is freed at once.
@@ -314,16 +302,10 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
 
 
 def transportResource(
-    sessions: SessionRegistry,
-    origins: tuple[Origin, ...],
-    behindProxy: bool,
-    compress: bool,
-    fastPaths: FastPath = EVERY_FAST_PATH,
-    refusals: Refusals | None = None,
+    sessions: SessionRegistry, gate: Gate, compress: bool, fastPaths: FastPath = EVERY_FAST_PATH
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.
     """
-    factory = AthenaServerFactory(sessions, origins, behindProxy, compress, fastPaths, refusals)
-    resource: IResource = _SocketResource(factory)
+    resource: IResource = _SocketResource(AthenaServerFactory(sessions, gate, compress, fastPaths))
     return resource

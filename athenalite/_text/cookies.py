@@ -47,19 +47,20 @@ def headersOf(request: Any) -> dict[str, str]:
 class RequestedFactory:
     """Makes the socket of one request, which it gives the ``requestHeaders`` of that."""
 
-    def __init__(self, factory: Any, request: Any, forwardedFor: str | None = None) -> None:
+    def __init__(self, factory: Any, headers: dict[str, str], forwardedFor: str | None = None) -> None:
         """
         :param factory: makes the site's sockets.
+        :param headers: of the request, see :func:`headersOf`.
         :param forwardedFor: see :func:`athenalite._server.peer.forwardedFor`. The socket gets it, too.
         """
         self._factory = factory
-        self._request = request
+        self._headers = headers
         self._forwardedFor = forwardedFor
 
     def buildProtocol(self, address: Any) -> Any:
         """Return what the site's factory returns."""
         protocol = self._factory.buildProtocol(address)
         if protocol is not None:
-            protocol.requestHeaders = headersOf(self._request)
+            protocol.requestHeaders = self._headers
             protocol.forwardedFor = self._forwardedFor
         return protocol

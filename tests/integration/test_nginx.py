@@ -251,7 +251,7 @@ class MistakeTests(TestCase):
 
     def assertReported(self, log: str, text: str) -> None:
         """The log has this once."""
-        self.assertEqual(log.count("Further refusals for this reason are not logged"), 1, log)
+        self.assertEqual(log.count("(Logged once an hour"), 1, log)
         self.assertIn(text, log)
 
     def test_port(self) -> None:

@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._server.hosts import Hosts, firstForwarded
+from athenalite._server.hosts import Hosts
 from athenalite._server.site import AthenaSite
 from tests.memory import recordingLog
 from tests.pages import InMemorySite
@@ -38,11 +38,6 @@ class HostsTests(SynchronousTestCase):
             self.assertTrue(hosts.serves(host), host)
         self.assertFalse(hosts.serves("evil.example:8080"))
 
-    def test_forwarded(self):
-        """The first entry is of the proxy nearest to the browser."""
-        self.assertEqual(firstForwarded(["a.example, b.example", "c.example"]), "a.example")
-        self.assertEqual((firstForwarded(None), firstForwarded([""])), ("", ""))
-
 
 class SiteTests(SynchronousTestCase):
     """Requests of a site."""
@@ -67,18 +62,48 @@ class SiteTests(SynchronousTestCase):
         self.assertIn("evil.example", event["remedy"])
 
     def test_proxy(self):
-        """Behind a proxy the host is the one that the browser has asked for."""
-        site = self.site("chat.example.org", behindProxy=True)
-        self.assertEqual(site.request(Host="127.0.0.1:8080", X_Forwarded_Host="chat.example.org, inner").status, 200)
-        self.assertEqual(site.request(Host="chat.example.org", X_Forwarded_Host="evil.example").status, 421)
+        """Behind proxies each host of a request must be served: a page's script may have sent all but ``Host``."""
+        site = self.site("chat.example.org", "inner", behindProxy=True)
+        for host, forwarded, status in (
+            ("inner:8080", "chat.example.org, inner", 200),
+            ("chat.example.org", None, 200),
+            ("chat.example.org", "evil.example", 421),
+            ("evil.example", "chat.example.org", 421),
+            ("inner", "chat.example.org, evil.example", 421),
+        ):
+            headers = {} if forwarded is None else {"X_Forwarded_Host": forwarded}
+            self.assertEqual(site.request(Host=host, **headers).status, status, (host, forwarded))
+
+    def test_untrusted(self):
+        """Without a proxy, what claims to be one's is ignored."""
+        site = self.site("chat.example.org")
+        self.assertEqual(site.request(Host="chat.example.org", X_Forwarded_Host="evil.example").status, 200)
 
     def test_ambiguous(self):
         """HTTP/1.1 has one Host, whatever is served; HTTP/1.0 may have none."""
         site = self.site()
-        for lines, status in ((b"", b"400"), (b"Host: a\r\nHost: b\r\n", b"400"), (b"Host: a\r\n", b"200")):
+        for lines, status in (
+            (b"", b"400"),
+            (b"Host: a\r\nHost: b\r\n", b"400"),
+            *((b"Host: a/b\r\n", b"400"), (b"Host: a, b\r\n", b"400"), (b"Host: a:99999\r\n", b"400")),
+            *((b"Host: a\r\n", b"200"), (b"Host: a:\r\n", b"200"), (b"Host:\r\n", b"200")),
+        ):
             transport = site.connect()
             transport.protocol.dataReceived(b"GET / HTTP/1.1\r\n" + lines + b"\r\n")
             self.assertIn(b" " + status + b" ", transport.value()[:20], lines)
         transport = site.connect()
         transport.protocol.dataReceived(b"GET / HTTP/1.0\r\n\r\n")
         self.assertIn(b" 200 ", transport.value()[:20])
+
+
+class PlainSiteTests(SynchronousTestCase):
+    """A ``Site`` of Twisted, whose pages and sockets have a factory with hosts."""
+
+    def test_pagesAndSockets(self):
+        """They are served for these hosts only; the application's other resources are its own affair."""
+        site = InMemorySite(self, hosts=["localhost"])
+        self.assertEqual([site.request(Host=host).status for host in ("localhost", "evil.example")], [200, 421])
+        self.assertEqual(site.socket().handshake.status, 101)
+        refused = site.socket(Host="evil.example", Origin="http://evil.example")
+        self.assertEqual(refused.handshake.status, 421)
+        self.assertEqual(len(site.factory.sessions), 1)

@@ -7,7 +7,6 @@ import unittest
 import weakref
 import zlib
 from collections import Counter
-from typing import NamedTuple
 
 from twisted.internet.error import ConnectionDone
 from twisted.logger import Logger, formatEvent
@@ -42,13 +41,6 @@ class Recorder(Plain):
     @expose
     def echo(self, value):
         return value
-
-
-class FakeRequest(NamedTuple):
-    """What is looked at of a handshake."""
-
-    headers: dict[str, str]
-    peer: str = "tcp4:127.0.0.1:1"
 
 
 class HandshakeTests(SynchronousTestCase):
@@ -102,10 +94,10 @@ class HandshakeTests(SynchronousTestCase):
 
     def test_secure(self):
         """Over TLS the site's own origin is https, with port 443 unless Host has another."""
-        factory = InMemorySite(self).transportFactory()
-        request = FakeRequest({"host": "chat.example.org", "origin": "https://chat.example.org"})
-        self.assertTrue(factory.isAllowed(request, True))
-        self.assertFalse(factory.isAllowed(request, False))
+        gate = InMemorySite(self).factory.gate
+        [secure] = gate.ownOrigins({"host": "chat.example.org"}, True)
+        [plain] = gate.ownOrigins({"host": "chat.example.org:8080"}, False)
+        self.assertEqual((secure, plain), (("https", "chat.example.org", 443), ("http", "chat.example.org", 8080)))
 
     def test_behindProxy(self):
         """Behind a trusted proxy, the site's own origin is in its X-Forwarded headers."""
