@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.integration.test_bounds -*-
 """
-What one peer can take of a server's memory and of its time, at its worst: a matrix of attacks and ways to the server.
+Bounds of the server's memory and time that one peer can use: a matrix of attacks and transports.
 
 Each cell has a server of its own, in a process. The attacks are in ``tests/attacks.py``; ``docs/security.rst`` has the
-table of bounds. Availability is measured here, in bytes and in seconds, because it is what is promised.
+table of bounds. Availability is measured here in bytes and in seconds, as it is promised.
 """
 
 import contextlib
@@ -43,13 +43,13 @@ LEFT = 16 * MEBIBYTE
 SIDE_BY_SIDE = 10
 PAGES = 20
 P99 = 0.1
-"""The time in which 99 of 100 calls of the others are answered, in seconds."""
+"""The time in which 99 of 100 calls of the other pages are answered, in seconds."""
 
 INTERVAL = 0.025
 """Seconds between two calls of each page."""
 
 BUSY = 5
-"""How many times as long as without an attack they may take besides, for the machine may be busy with other work."""
+"""By how much this time may exceed the time without an attack, as a factor: the machine may be busy otherwise."""
 
 ELEMENT = "tests.integration.test_bounds.Visitor"
 COMPRESSING = (*TWIST[:1], "-m", "tests.compressing", *TWIST[3:])
@@ -87,12 +87,12 @@ LATENCY = (
 
 @cache
 def words(length):
-    """So many characters, which compression does not make much fewer."""
+    """Return this many characters, which compression does not make much fewer."""
     return b64encode(random.Random(1).randbytes(length)).decode("ascii")[:length]
 
 
 class Visitor(LiveElement):
-    """What the servers serve."""
+    """The element that the servers serve."""
 
     docFactory = template()
 
@@ -116,7 +116,7 @@ class Visitor(LiveElement):
 
 
 class Measured(NamedTuple):
-    """How a server's memory changed, in bytes: at most while it was attacked, and after the peer had gone."""
+    """The growth of a server's memory, in bytes: the most during the attack, and after the peer had gone."""
 
     growth: int
     left: int
@@ -126,7 +126,7 @@ class Measured(NamedTuple):
 
 
 class Cell:
-    """One attack on one server, over plain TCP unless told otherwise."""
+    """One attack on one server, over plain TCP by default."""
 
     def __init__(self, attack, certificate=None, compress=False, seconds=10.0):
         self._attack = attack
@@ -138,7 +138,7 @@ class Cell:
         self.server = Server(ELEMENT, listen if self._secure else "--port=0", command=command)
 
     def measure(self):
-        """Start the server, let it be attacked, and let the peer go."""
+        """Start the server, run the attack, and close the peer."""
         self.server.start()
         try:
             return self._measured(self.server.process.pid)
@@ -148,7 +148,7 @@ class Cell:
 
     def _measured(self, pid):
         attacker = Attacker(self.server.port, self._secure, self._compress)
-        # What is made once for all pages is not the peer's.
+        # What the server creates once for all pages is not counted.
         self._honest()
         request(self.server.port, path=attacker.script(), secure=self._secure)
         most = before = residentMemory(pid)
@@ -160,7 +160,7 @@ class Cell:
             time.sleep(0.05)
         attacker.leave()
         time.sleep(2)
-        # What has been closed by then is known when the next answer is there.
+        # The server has noticed closed connections when it sends the next response.
         with contextlib.suppress(TimeoutError):
             self._honest()
         return Measured(most - before, residentMemory(pid) - before)
@@ -177,14 +177,14 @@ def isBeyond(measured):
 
 
 class MemoryTests(TestCase):
-    """One peer holds a bounded amount of the server's memory, and what it held is given back."""
+    """One peer holds a bounded amount of the server's memory, which is freed afterwards."""
 
     underLoad = True
 
     def assertBounded(self, attacks, **options):
         """
-        Each of the attacks, measured side by side with the others. One that exceeds a bound there is measured once
-        more, alone: the allocator gives back more or less, by how the processes were scheduled.
+        Measure the attacks side by side. One that exceeds a bound there is measured once
+        more, alone: the allocator frees more or less, by how the processes were scheduled.
         """
         if residentMemory("self") is None:
             self.skipTest("this system does not tell how much memory a process occupies")
@@ -215,12 +215,12 @@ class MemoryTests(TestCase):
 
 
 class TimeoutTests(TestCase):
-    """A connection whose peer does not do its part ends, in each state and over each transport."""
+    """A connection whose peer stops responding ends, in each state and over each transport."""
 
     underLoad = True
 
     def assertEnd(self, *options, secure=False):
-        """Each connection is closed by the server, for which it waits a second or two, and which has ten."""
+        """Assert that the server closes each connection, after its timeout of a second or two, within ten seconds."""
         with Server(ELEMENT, *options, command=IMPATIENT) as server:
             script = Attacker(server.port, secure).script()
             one = head(server.port, "GET", script, [])
@@ -247,7 +247,7 @@ class TimeoutTests(TestCase):
                 self.assertEqual(left, 0, data[:100])
 
     def _open(self, server):
-        # The peer may not know: the kernel holds an end that comes behind what is not read.
+        # The peer may not see it: the kernel holds an end that is behind unread data.
         try:
             return len(os.listdir(f"/proc/{server.process.pid}/fd"))
         except OSError:
@@ -258,13 +258,13 @@ class TimeoutTests(TestCase):
         self.assertEnd()
 
     def test_tls(self):
-        """Over TLS, where to close in order takes both sides."""
+        """Over TLS, where an orderly close takes both sides."""
         pem = selfSigned(Path(self.enterContext(tempfile.TemporaryDirectory())))
         self.assertEnd(f"--listen=ssl:0:interface=127.0.0.1:privateKey={pem}:certKey={pem}", secure=True)
 
 
 class AvailabilityTests(TestCase):
-    """While one peer does its worst, the pages of the others are served, and none is lost."""
+    """During an attack, the pages of other peers are served, and none is lost."""
 
     timed = underLoad = True
 
@@ -274,13 +274,13 @@ class AvailabilityTests(TestCase):
         self.addCleanup(self.server.kill)
 
     def p99(self, sockets, attack=None, seconds=4.0):
-        """The time in which 99 of 100 calls of these pages were answered, in seconds, during an attack."""
+        """Return the time in which 99 of 100 calls of these pages were answered, in seconds, during an attack."""
         attacker = Attacker(self.server.port, seconds=seconds)
         running = threading.Thread(target=attacker.run, args=(attack or (lambda attacker: None),))
         running.start()
         times, due, number = [], time.monotonic(), 0
         while attacker.running:
-            # All pages call at fixed times: to wait for one answer is no reason not to need the next.
+            # All pages call at fixed times: a late result does not delay the next call.
             due, number = due + INTERVAL, number + 1
             time.sleep(max(0, due - time.monotonic()))
             for socket in sockets:
@@ -294,9 +294,9 @@ class AvailabilityTests(TestCase):
         return sorted(times)[len(times) * 99 // 100]
 
     def test_latency(self):
-        """The others' calls are answered in time, whatever the attack, and the page that was loading is there."""
+        """Calls of other pages are answered in time during each attack, and the page that was loading is complete."""
         sockets = [self.enterContext(RawSocket.connected(self.server.port)) for _ in range(PAGES)]
-        # A server that computes gets its share of the machine, beside what else runs on it.
+        # A busy server gets its share of the machine, beside other programs.
         share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         bound = P99 * share + BUSY * self.p99(sockets, seconds=1)
         table = {}
@@ -304,7 +304,7 @@ class AvailabilityTests(TestCase):
             loading = openPage(self.server.port)
             measured = self.p99(sockets, attack)
             if measured >= bound:
-                # The machine may have been busy with something else.
+                # The machine may have been busy otherwise.
                 measured = min(measured, self.p99(sockets, attack))
             table[attack.__name__] = measured
             with RawSocket.connected(self.server.port, loading) as socket:
@@ -323,12 +323,12 @@ class TableTests(TestCase):
     tests = Path(__file__).parent.parent
 
     def table(self):
-        """The section's text."""
+        """Return the section's text."""
         text = (self.tests.parent / "docs" / "security.rst").read_text("utf-8")
         return text.partition("\nBounds\n======\n")[2].partition("\n\n\n")[0]
 
     def test_exist(self):
-        """Each test that the table names exists, in the module that it names."""
+        """Each test that the table names exists in that module."""
         named = re.findall(r"``(\w+)\.(\w+)``", self.table())
         self.assertTrue(named)
         for module, name in named:
@@ -345,7 +345,7 @@ class TableTests(TestCase):
         self.assertEqual(named, measured | stalled)
 
     def test_limits(self):
-        """Each limit is described, by a paragraph that begins with its name."""
+        """Each limit is described by a paragraph that begins with its name."""
         text = (self.tests.parent / "docs" / "security.rst").read_text("utf-8")
         section = text.partition("\nLimits\n======\n")[2].partition("\n\n\n")[0]
         terms = "\n".join(line for line in section.splitlines() if line.startswith("``"))
