@@ -397,7 +397,7 @@ class LossTests(SynchronousTestCase):
         self.assertEqual(page.lost.type, ConnectionLost)
 
     def test_connectedForEver(self):
-        """A page with a socket is not lost by the clock."""
+        """A page with a socket is not lost by a timeout."""
         session, *_ = self.site.opened()
         self.site.clock.advance(1e6)
         self.assertEqual(session.state, State.CONNECTED)
@@ -494,7 +494,7 @@ class BoundTests(SynchronousTestCase):
     """Unacknowledged messages are bounded."""
 
     def fill(self, site, session, count, size=1):
-        """Make ``count`` calls in one batch, and return their outcomes."""
+        """Make ``count`` calls in one batch, and return their Deferreds."""
         results = [outcome(session.callRemote(1, "m", ["x" * size])) for _ in range(count)]
         site.flush()
         return results

@@ -4,6 +4,7 @@
  */
 
 import { findClass } from "../classes.js";
+import { isUnhandled } from "../deferred.js";
 import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeAround, widgetNodeID } from "../dom.js";
 import { setHandler } from "../events.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
@@ -70,10 +71,15 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
         });
         // By then the caller has added an errback, or will not.
         setTimeout(() => result.addErrback((failure) => {
+            if (!isUnhandled(failure, result)) {
+                // Something else waits for the same Deferred.
+                return failure;
+            }
             if (!(failure.error?.cause instanceof ConnectionLost)) {
                 Divmod.err(failure.error, `The call of ${methodName} failed, and nobody took the failure.`);
                 self.showErrorDialog(methodName, failure);
             }
+            return undefined;
         }), 0);
         return result;
     },
