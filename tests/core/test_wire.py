@@ -106,7 +106,7 @@ class EncodeTests(SynchronousTestCase):
         """A lone surrogate, which is not Unicode text, is sent as an escape."""
         self.assertEqual(wire.encodeResult(1, ["\ud800"]), b'["respond",1,true,["\\ud800"]]')
 
-    def test_unspeakable(self):
+    def test_notJSON(self):
         """A value that is not JSON raises a TypeError where it is sent: no NaN, no bytes, no cycle, no huge number."""
         cycle = []
         cycle.append(cycle)
@@ -245,7 +245,7 @@ class DecodeTests(SynchronousTestCase):
             self.assertEqual(error.closeCode, 1007)
         self.assertRaises(ProtocolError, decode, '["ack",1]'.encode("utf-16-le"))
 
-    def test_secretive(self):
+    def test_errorsQuoteNothing(self):
         """The text of a ProtocolError, which is logged and used as close reason, does not quote the message."""
         for payload in ('["secret"]', '"secret"', "secret", '["open",1,"t","secret",1]', '["ack","secret"]'):
             error = self.assertRaises(ProtocolError, decode, payload)
