@@ -132,7 +132,7 @@ class LinkTests(SynchronousTestCase):
     def test_client(self):
         """The client itself links, with all of its modules, and needs no eval."""
         linked = link().decode("utf-8")
-        # Except those that are scripts of their own.
+        # But those that are scripts of their own.
         for path in set(DIRECTORY.rglob("*.js")) - {DIRECTORY / "legacy" / "xhtml.js", OPENER}:
             self.assertIn(f"// {path.name}\n", linked)
         for word in ("eval(", "new Function", "document.write", "innerHTML"):
@@ -153,7 +153,7 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual(declared, set(exportedNames()))
 
     def test_opener(self):
-        """The script that opens the first socket fits into one segment."""
+        """What opens the first socket is so little that it comes in one segment."""
         linked = link(OPENER)
         self.assertLessEqual(len(gzip.compress(linked)), 800)
         self.assertNotIn(b"export", linked)

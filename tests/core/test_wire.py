@@ -15,7 +15,7 @@ from athenalite._core.wire import Ack, Call, Noop, Open, Opened, Respond, decode
 from athenalite.errors import ProtocolError
 from harness.messages import showing
 
-# Lone surrogates are not Unicode text, but strings of JavaScript and Python can have them.
+# Lone surrogates are no text, but JavaScript can say them, and Python too.
 TEXTS = st.text(st.characters(exclude_categories=()))
 NUMBERS = st.integers(0, wire.MAX_NUMBER)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -103,7 +103,7 @@ class EncodeTests(SynchronousTestCase):
         self.assertEqual(json.loads(wire.encodeResult(1, [1], [([], "A.B")])), ["respond", 1, True, [1], [[[], "A.B"]]])
 
     def test_surrogate(self):
-        """A lone surrogate, which is not Unicode text, is sent as an escape."""
+        """A lone surrogate, which is no Unicode text, is sent as an escape."""
         self.assertEqual(wire.encodeResult(1, ["\ud800"]), b'["respond",1,true,["\\ud800"]]')
 
     def test_notJSON(self):

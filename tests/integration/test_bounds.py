@@ -3,7 +3,7 @@
 Bounds of the server's memory and time that one peer can use: a matrix of attacks and transports.
 
 Each cell has a server of its own, in a process. The attacks are in ``tests/attacks.py``; ``docs/security.rst`` has the
-table of bounds. Availability is measured here in bytes and in seconds, as it is promised.
+table of bounds. Availability is measured here, in bytes and in seconds, because it is what is promised.
 """
 
 import contextlib
@@ -87,12 +87,12 @@ LATENCY = (
 
 @cache
 def words(length):
-    """Return this many characters, which compression does not make much fewer."""
+    """So many characters, which compression does not make much fewer."""
     return b64encode(random.Random(1).randbytes(length)).decode("ascii")[:length]
 
 
 class Visitor(LiveElement):
-    """The element that the servers serve."""
+    """What the servers serve."""
 
     docFactory = template()
 
@@ -274,13 +274,13 @@ class AvailabilityTests(TestCase):
         self.addCleanup(self.server.kill)
 
     def p99(self, sockets, attack=None, seconds=4.0):
-        """Return the time in which 99 of 100 calls of these pages were answered, in seconds, during an attack."""
+        """The time in which 99 of 100 calls of these pages were answered, in seconds, during an attack."""
         attacker = Attacker(self.server.port, seconds=seconds)
         running = threading.Thread(target=attacker.run, args=(attack or (lambda attacker: None),))
         running.start()
         times, due, number = [], time.monotonic(), 0
         while attacker.running:
-            # All pages call at fixed times: a late result does not delay the next call.
+            # All pages call at fixed times: to wait for one answer is no reason not to need the next.
             due, number = due + INTERVAL, number + 1
             time.sleep(max(0, due - time.monotonic()))
             for socket in sockets:
@@ -294,9 +294,9 @@ class AvailabilityTests(TestCase):
         return sorted(times)[len(times) * 99 // 100]
 
     def test_latency(self):
-        """Calls of other pages are answered in time during each attack, and the page that was loading is complete."""
+        """The others' calls are answered in time, whatever the attack, and the page that was loading is there."""
         sockets = [self.enterContext(RawSocket.connected(self.server.port)) for _ in range(PAGES)]
-        # A busy server gets its share of the machine, beside other programs.
+        # A server that computes gets its share of the machine, beside what else runs on it.
         share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         bound = P99 * share + BUSY * self.p99(sockets, seconds=1)
         table = {}
@@ -304,7 +304,7 @@ class AvailabilityTests(TestCase):
             loading = openPage(self.server.port)
             measured = self.p99(sockets, attack)
             if measured >= bound:
-                # The machine may have been busy otherwise.
+                # The machine may have been busy with something else.
                 measured = min(measured, self.p99(sockets, attack))
             table[attack.__name__] = measured
             with RawSocket.connected(self.server.port, loading) as socket:

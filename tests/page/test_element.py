@@ -58,7 +58,7 @@ class RenderTests(SynchronousTestCase):
     """The HTML of elements."""
 
     def tags(self, elementFactory):
-        """Return the tags in the body of a page with such an element, as a browser parses them."""
+        """The tags of a page with such an element, as a browser reads them: of its body."""
         self.site = InMemorySite(self, elementFactory)
         response = self.site.request()
         self.assertEqual(response.status, 200)
