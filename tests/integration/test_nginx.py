@@ -67,11 +67,11 @@ class Nginx:
 
     It may be stopped and started again; the ports stay the same.
 
-    :param targetPort: the port of the chat.
+    :param targetPort: where the chat is.
     """
 
     def __init__(self, targetPort: int) -> None:
-        # Debian installs it in a directory that only root's PATH has.
+        # Debian has it where only root looks.
         program = findNginx()
         if program is None:
             raise FileNotFoundError(ADVICE["nginx"])
