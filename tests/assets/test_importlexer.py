@@ -215,7 +215,7 @@ class NodeTests(SynchronousTestCase):
         generate()
         self.assertGreater(self.compare(texts), 50)
 
-    def test_innocent(self):
+    def test_noSpecifiers(self):
         """Text without specifiers is valid, as far as this node knows the language."""
         self.assertGreater(self.compare(list(INNOCENT)), len(INNOCENT) - 5)
 

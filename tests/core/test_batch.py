@@ -152,7 +152,7 @@ class BatchTests(BatchTestCase):
         for page in pages:
             self.assertTrue(all(mine is its for mine, its in zip(page.object, first, strict=True)))
 
-    def test_nextTurn(self):
+    def test_nextBatch(self):
         """Messages that are queued by the hooks of a lost page are sent by another timer."""
         late = Page()
         early = Page(Overflow("too much"), lambda: self.batch.respond(late, b"late"))

@@ -55,14 +55,14 @@ class RoundTripTests(SynchronousTestCase):
 class RefusalTests(SynchronousTestCase):
     """Refused values and texts."""
 
-    def test_said(self):
+    def test_encodeRefused(self):
         """A value that is not JSON, or that a browser cannot read, is a TypeError."""
         circle = []
         circle.append(circle)
         for odd in (float("nan"), float("inf"), b"x", {1}, object(), circle, 10**309, [10**400]):
             self.assertRaises(TypeError, encode, odd)
 
-    def test_read(self):
+    def test_parseRefused(self):
         """A text that is not JSON is a ValueError, also one that only Python accepts."""
         for odd in ("", "NaN", "[Infinity]", "1e999", "[1] 2", "[1]]", "[", "'a'", "[1,]"):
             self.assertRaises(ValueError, parse, odd)

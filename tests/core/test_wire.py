@@ -115,7 +115,7 @@ class EncodeTests(SynchronousTestCase):
             self.assertNotIn("\\u", text)
         self.assertEqual(wire.encodeArguments(["\ud83d\udc4b"]), '["\U0001f44b"]')
 
-    def test_unspeakable(self):
+    def test_notJSON(self):
         """A value that is not JSON raises a TypeError where it is sent: no NaN, no bytes, no cycle, no huge number."""
         cycle = []
         cycle.append(cycle)
@@ -254,7 +254,7 @@ class DecodeTests(SynchronousTestCase):
             self.assertEqual(error.closeCode, 1007)
         self.assertRaises(ProtocolError, decode, '["ack",1]'.encode("utf-16-le"))
 
-    def test_secretive(self):
+    def test_errorsQuoteNothing(self):
         """The text of a ProtocolError, which is logged and used as close reason, does not quote the message."""
         for payload in ('["secret"]', '"secret"', "secret", '["open",1,"t","secret",1]', '["ack","secret"]'):
             error = self.assertRaises(ProtocolError, decode, payload)

@@ -430,7 +430,7 @@ class PageTests(HostileTestCase):
                 socket.write(frame(payload, CLOSE))
                 self.assertIn(socket.closed()[0], (1002, 1006, 1007), payload)
 
-    def test_fragmentsForEver(self):
+    def test_endlessFragments(self):
         """A message in endless fragments is closed with 1009 where it becomes too large."""
         start = frame(b"x" * 1000, fin=False)
         self.assertLost(start + frame(b"x" * 1000, CONTINUATION, fin=False) * 70, 1009)
@@ -463,13 +463,13 @@ class PageTests(HostileTestCase):
             text = '["call",1,"echo",' + "[" * depth + "]" * depth + "]"
             self.assertLost(frame(text.encode()), 1002, "nested too deep" if depth < 1000 else "")
 
-    def test_lies(self):
+    def test_wrongCounts(self):
         """Acknowledging a message that was not sent, or answering a call that was not made, loses the page."""
         self.assertLost(message("ack", 1), 1002, "never sent")
         self.assertLost(message("respond", 7, True, None), 1002, "never sent")
         self.assertLost(message("respond", 0, True, None), 1002, "no call")
 
-    def test_lyingAtTheDoor(self):
+    def test_wrongCountInOpen(self):
         """So does resuming with the number of messages that were never sent."""
         token = self.page()
         socket = self.socket()

@@ -118,7 +118,7 @@ class PortForwarderTests(TestCase):
         self.exchange(connection)
         self.assertGreaterEqual(time.monotonic() - begun, 0.2)
 
-    def test_nobodyBehind(self):
+    def test_noServer(self):
         """If no server listens, the connection is reset."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.line.targetPort = listener.getsockname()[1]

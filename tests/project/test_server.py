@@ -70,7 +70,7 @@ class ServerTests(TestCase):
         with self.assertRaisesRegex(AssertionError, "ended with status 3"):
             running.stop()
 
-    def test_stubborn(self):
+    def test_ignoresSIGTERM(self):
         """A server that does not end on SIGTERM is killed, and that is a failure."""
         self.enterContext(mock.patch.object(server, "STOPPED", 0.2))
         running = self.server("stubborn")

@@ -20,7 +20,7 @@ class AthenaResourceTests(SynchronousTestCase):
         self.site = InMemorySite(self)
         [self.client] = re.findall(r'src="\.(/_athena/[^"]*/athenalite\.js)"', self.site.request().text)
 
-    def test_forEver(self):
+    def test_immutable(self):
         """An asset with its digest is cached as immutable, and its type is not guessed."""
         response = self.site.request(self.client)
         self.assertEqual(response.status, 200)

@@ -178,7 +178,7 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(self.site.elements[-1].events, ["made"])
         self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
 
-    def test_shownAndSaid(self):
+    def test_shownAndSent(self):
         """A second open message is a protocol error, as on any socket."""
         socket = self.offered(opening(self.site.request().island["token"], 0))
         socket.send(*opening("token", 0))
@@ -207,7 +207,7 @@ class OpenTests(SynchronousTestCase):
             socket.send(*opening(token, 0))
             self.assertEqual(socket.messages(), [["opened", 0]])
 
-    def test_shownToNobody(self):
+    def test_shownNotVisible(self):
         """The offered token is neither in the handshake that an application gets nor in the log."""
         logged, seen = [], []
         site = InMemorySite(self, Recorder, log=Logger(observer=logged.append))
