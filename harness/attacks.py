@@ -1,6 +1,6 @@
 """
-What one hostile peer can do to a server's memory or time, by hand: each attack is a function that runs until its time
-is over or the server has closed the connection, and is run again until its time is over.
+Attacks of one hostile peer on a server's memory or time: each is a function that runs until its time is over or the
+server has closed the connection, and is repeated until its time is over.
 """
 
 import contextlib
@@ -14,28 +14,28 @@ from harness.messages import opening, showing
 from harness.rawsocket import CONTINUATION, PING, RawConnection, RawSocket, frame, head, message, openPage, request
 
 KEPT = 37
-"""How many messages of 100 kB a page may fall behind: nearly all of ``maxBytesKept``."""
+"""How many unacknowledged messages of 100 kB a page may have: nearly all of ``maxBytesKept``."""
 
 SEGMENT = 60_000
-"""What is pipelined at once."""
+"""The number of requests pipelined at once."""
 
 MANY = 200
-"""How many connections one attacker has."""
+"""The number of connections of one attacker."""
 
 AGAIN = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
-"""What a socket raises that would have to wait."""
+"""The exceptions of a non-blocking socket that would block."""
 
 DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate"
 
 
 class Attacker:
     """
-    One peer of a server.
+    A peer that attacks a server.
 
-    :param port: the server's.
-    :param secure: whether it speaks TLS.
-    :param compress: whether its sockets ask for compressed messages.
-    :param seconds: for how long it attacks.
+    :param port: the server's port.
+    :param secure: whether it uses TLS.
+    :param compress: whether its sockets offer compression.
+    :param seconds: the duration of the attack.
     """
 
     def __init__(self, port, secure=False, compress=False, seconds=10.0):
@@ -46,7 +46,7 @@ class Attacker:
         self._connections = []
 
     def run(self, attack):
-        """Do it, again and again while there is time."""
+        """Repeat an attack until the time is over."""
         while self.running:
             # The server may end any connection at any time.
             with contextlib.suppress(OSError, EOFError, AssertionError):
@@ -54,7 +54,7 @@ class Attacker:
             self.sleep(0.01)
 
     def leave(self):
-        """Close everything, as a process does that is killed."""
+        """Close everything, as when a process is killed."""
         for one in self._connections:
             one.abort()
         self._connections.clear()
@@ -65,22 +65,22 @@ class Attacker:
         return time.monotonic() < self.end
 
     def sleep(self, seconds):
-        """Wait, and no longer than there is time."""
+        """Wait, but not beyond the end of the attack."""
         time.sleep(max(0, min(seconds, self.end - time.monotonic())))
 
     def page(self):
-        """The token of a new page."""
+        """Return the token of a new page."""
         return openPage(self.port, self.secure)
 
     def connection(self):
-        """A new connection that is not going to be read from."""
+        """Return a new connection that will not be read from."""
         return self._kept(RawConnection(self.port, 4096, self.secure))
 
     def socket(self, token=None, shown=False):
         """
-        A new WebSocket that is not going to be read from; that of a page, if its token is given.
+        Return a new WebSocket that will not be read from; a page's, if its token is given.
 
-        :param shown: whether the token is shown in the handshake, or in the first message.
+        :param shown: whether the token is sent in the handshake, or in the first message.
         """
         headers = list(self._headers)
         if shown:
@@ -99,9 +99,9 @@ class Attacker:
 
     def push(self, connection, data):
         """
-        Send bytes as fast as they are taken.
+        Send bytes as fast as the server takes them.
 
-        :return: whether all were, before there was no time left or the server closed.
+        :return: whether all were sent before the time was over or the server closed.
         """
         left = memoryview(data)
         while left and self.running:
@@ -115,10 +115,10 @@ class Attacker:
 
     def flood(self, connections, data, read=False):
         """
-        Send the same on each connection, over and over, until there is no time left.
+        Send the same bytes on each connection until the time is over.
 
-        :param read: whether to read what comes, or leave it.
-        :raises OSError: when the server closes one.
+        :param read: whether to read the responses.
+        :raises OSError: if the server closes a connection.
         """
         left = {one: memoryview(data) for one in connections}
         for one in connections:
@@ -134,11 +134,11 @@ class Attacker:
             time.sleep(0.001)
 
     def get(self, path="/", *headers):
-        """The head of a request."""
+        """Return the head of a request."""
         return head(self.port, "GET", path, headers)
 
     def script(self):
-        """The path of the largest script of a page."""
+        """Return the path of the largest script of a page."""
         _, answer = request(self.port, secure=self.secure)
         paths = {b"/" + path.removeprefix(b"./") for path in re.findall(rb'src="([^"]+)"', answer)}
         sizes = {path: len(request(self.port, path=path.decode(), secure=self.secure)[1]) for path in paths}
@@ -146,7 +146,7 @@ class Attacker:
 
 
 def _keeping(attacker):
-    """The token of a page that has lost its socket with much unacknowledged."""
+    """Return the token of a page that has lost its socket with many messages unacknowledged."""
     token = attacker.page()
     socket = attacker.socket(token)
     attacker.push(socket, message("notify", 1, "fill", [KEPT, 100_000]))
@@ -163,7 +163,7 @@ def _acknowledgingUnread(attacker, shown):
 
 
 def shownUnread(attacker):
-    """Come back with ``open`` in the handshake, ask for more and acknowledge it, and read nothing."""
+    """Resume with ``open`` in the handshake, make calls and acknowledge their results, and read nothing."""
     _acknowledgingUnread(attacker, True)
 
 
@@ -173,14 +173,14 @@ def openedUnread(attacker):
 
 
 def resendUnread(attacker):
-    """Come back, do not read what is resent, and show signs of life."""
+    """Resume, do not read what is resent, and send messages that keep the connection alive."""
     socket = attacker.socket(_keeping(attacker), True)
     while attacker.push(socket, message("noop")):
         attacker.sleep(0.2)
 
 
 def reconnectStorm(attacker):
-    """Come back again and again, and never read what is resent."""
+    """Resume again and again, and never read what is resent."""
     token = _keeping(attacker)
     for number in range(100_000):
         if attacker.running:
@@ -189,25 +189,25 @@ def reconnectStorm(attacker):
 
 
 def pendingCalls(attacker):
-    """Call what never answers, from three pages, with arguments as large as may be."""
+    """Call a method that never returns, from three pages, with arguments of the largest size."""
     sockets = [attacker.socket(attacker.page()) for _ in range(3)]
     attacker.flood(sockets, message("call", 1, "hold", ["x" * 60_000]))
 
 
 def answersUnread(attacker):
-    """Call for large answers, and read none."""
+    """Make calls with large results, and read none."""
     attacker.flood([attacker.socket(attacker.page())], message("call", 1, "echo", ["x" * 60_000]))
 
 
 def pings(attacker):
-    """Ping without end, and read no pong."""
+    """Send pings without end, and read no pong."""
     attacker.flood([attacker.socket(attacker.page())], frame(b"x" * 125, PING) * 500)
 
 
 def fragments(attacker):
     """
-    Begin messages of nearly the full size on many sockets, and add nothing to the last for as long as may be. The
-    sockets stay as many: each has a page, and the pages of one address are not bounded.
+    Begin messages of nearly the full size on many sockets, and leave them incomplete as long as possible. All sockets
+    stay open: each has a page, and the pages of one address are not bounded.
     """
     data = frame(b"x" * 1000, fin=False) + frame(b"x" * 1000, CONTINUATION, fin=False) * 63
     for _ in range(200):
@@ -220,8 +220,8 @@ def fragments(attacker):
 
 def inflating(attacker):
     """
-    Send messages that inflate to what is allowed, and to a thousand times as much. The sockets are few, since each has
-    some 260 KiB for compressing, which ``docs/security.rst`` says.
+    Send messages that inflate to the allowed size, and to a thousand times as much. The sockets are few, since each
+    needs some 260 KiB for compression (``docs/security.rst``).
     """
     for length in [60_000] * 10 + [50_000_000]:
         text = json.dumps(["notify", 1, "echo", [" " * length]]).encode()
@@ -234,7 +234,7 @@ def inflating(attacker):
 
 
 def unopened(attacker):
-    """Open socket after socket that does not say whose it is, each with most of a message."""
+    """Open sockets without end, each with most of a first message that does not identify its page."""
     socket = attacker.socket()
     attacker.push(socket, frame(b"x" * 60_000, length=65_000))
 
@@ -248,7 +248,7 @@ def scriptsUnread(attacker):
 
 
 def scriptsThenClose(attacker):
-    """The same, and ask for the connection to be closed in the last of them."""
+    """The same, with ``Connection: close`` in the last request."""
     one, last = attacker.get(attacker.script()), attacker.get("/", "Connection: close")
     for connection in [attacker.connection() for _ in range(20)]:
         attacker.push(connection, one * (SEGMENT // len(one)) + last)
@@ -256,7 +256,7 @@ def scriptsThenClose(attacker):
 
 
 def scriptThenClose(attacker):
-    """Ask for one script and for the connection to be closed, on many connections, and read nothing."""
+    """Request one script with ``Connection: close``, on many connections, and read nothing."""
     one = attacker.get(attacker.script(), "Connection: close")
     for _ in range(100):
         attacker.push(attacker.connection(), one)
@@ -292,13 +292,13 @@ def halfRequests(attacker):
 
 
 def bodies(attacker):
-    """Pipeline requests with bodies as large as may be, and read nothing."""
+    """Pipeline requests with bodies of the largest size, and read nothing."""
     one = head(attacker.port, "POST", "/", ["Content-Length: 65536"]) + bytes(65536)
     attacker.flood([attacker.connection()], one)
 
 
 def pipelinedPages(attacker):
-    """Pipeline thousands of requests for pages at once, read what comes, and do it again."""
+    """Pipeline thousands of requests for pages, read the responses, and repeat."""
     attacker.flood([attacker.connection()], b"GET / HTTP/1.1\r\n\r\n" * 3333, read=True)
 
 
@@ -307,18 +307,18 @@ def _calling(attacker, data):
 
 
 def wrongArity(attacker):
-    """Call with wrong arity, 10,000 times and more."""
+    """Make at least 10,000 calls with wrong arity."""
     _calling(attacker, message("call", 1, "echo", [1, 2, 3]) * 1000)
 
 
 def failures(attacker):
-    """Fail a message that was never sent, and calls that were."""
+    """Send failures for a message that was never sent, and for calls that were."""
     error = {"type": "Error", "message": "x" * 2000, "stack": "x" * 2000}
     _calling(attacker, message("notify", 1, "ask", [100]) + message("respond", 0, False, error) * 100)
 
 
 def failedNotify(attacker):
-    """Let one ``notify`` fail again and again."""
+    """Send a failure for one ``notify`` again and again."""
     error = {"type": "Error", "message": "x" * 2000}
     socket = attacker.socket(attacker.page())
     attacker.push(socket, message("notify", 1, "fill", [1, 1]))
@@ -327,7 +327,7 @@ def failedNotify(attacker):
 
 
 def calls(attacker):
-    """Call as fast as may be."""
+    """Make calls as fast as possible."""
     _calling(attacker, message("call", 1, "echo", [1]) * 1000)
 
 

@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.browser.test_browser -*-
 """
-Tests in a real Chromium, synchronous, for pytest and trial alike.
+Synchronous tests in a real Chromium, for pytest and trial.
 
-A test opens a page per person with ``openPage``, and ends with the assertion that no page had anything to complain of:
+A test opens one page per user with ``openPage``. After the test, each page must have reported no problem:
 an uncaught exception, a console error, or a violation of the Content-Security-Policy (which Chromium reports as one).
 """
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 FLAGS = [
-    # As root, and in containers, Chromium's own sandbox cannot start.
+    # Chromium's own sandbox cannot start as root or in containers.
     "--no-sandbox",
     "--disable-gpu",
-    # Talk to the server under test and to nobody else.
+    # Allow connections to the server under test only.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -37,9 +37,9 @@ FLAGS = [
 @functools.cache
 def chromium() -> "Browser":
     """
-    Return this process's Chromium; the first call starts it, and it ends with the process.
+    Return this process's Chromium. The first call starts it; it ends with the process.
 
-    :raises FileNotFoundError: where there is none. That is a failure: a test never passes for want of a browser.
+    :raises FileNotFoundError: if Chromium is missing. That is a failure: a test never passes for want of a browser.
     """
     from playwright.sync_api import sync_playwright
 
@@ -54,7 +54,7 @@ def chromium() -> "Browser":
 
 
 def pausing(page: "Page") -> Callable[[float], None]:
-    """Return a ``pause`` for :func:`~harness.waiting.waitUntil` that lets this page go on meanwhile."""
+    """Return a ``pause`` for :func:`~harness.waiting.waitUntil` that lets this page run meanwhile."""
     return lambda seconds: page.wait_for_timeout(1000 * seconds)
 
 
@@ -63,15 +63,15 @@ Started = TypeVar("Started", bound=Server)
 
 class BrowserTestCase(unittest.TestCase):
     """
-    A test case whose tests open pages.
+    A test case that opens pages in Chromium.
 
-    When a test fails, what pages and servers have said goes to standard error.
+    When a test fails, the output of its pages and servers is written to standard error.
     """
 
     _shared: dict[str, Any] = {}
 
     timeout = 30.0
-    """Seconds that playwright waits for whatever a test expects."""
+    """Seconds that playwright waits for an expected condition."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -82,9 +82,9 @@ class BrowserTestCase(unittest.TestCase):
         self._pages: list[Page] = []
 
     def tearDown(self) -> None:
-        """Assert that no page complained, and no server either."""
+        """Assert that pages and servers reported no problem."""
         super().tearDown()
-        # Before a server is stopped that was started after its page was opened.
+        # Before a server stops that was started after its page was opened.
         for page in self._pages:
             self._stopListening(page)
         self.doCleanups()
@@ -98,7 +98,7 @@ class BrowserTestCase(unittest.TestCase):
             server.assertQuiet(*self._expected, since=since)
 
     def run(self, result: Any = None) -> Any:
-        """Run the test as ever, with a report of what was going on when it fails."""
+        """Run the test, and report the state of pages and servers if it fails."""
         setattr(self, self._testMethodName, self._reported(getattr(self, self._testMethodName)))
         return super().run(result)
 
@@ -121,27 +121,27 @@ class BrowserTestCase(unittest.TestCase):
         """
         Start a ``Server`` (same arguments) for the length of the test.
 
-        It is stopped after the test; its log must have been quiet.
+        It is stopped after the test; its log must have no warning or error.
         """
         return self.useServer(Server(element, *options, **keywords))
 
     def useServer(self, server: Started) -> Started:
-        """Start a server for the length of the test, and return it. Its log must be quiet."""
+        """Start a server for the length of the test, and return it. Its log must have no warning or error."""
         self._servers.append((server, 0))
         self.enterContext(server)
         return server
 
     def sharedServer(self, element: str, *options: str, **keywords: Any) -> Server:
         """
-        Return a ``Server`` (same arguments) for all tests of the class: the first one that asks starts it.
+        Return a ``Server`` (same arguments) that all tests of the class share; the first call starts it.
 
-        For tests that leave the application as they found it, or do not look. What it logs during a test must be quiet.
+        For tests that restore the application's state, or do not depend on it. Its log must be quiet during each test.
         """
         key = repr((element, options, sorted(keywords.items())))
         return self.useSharedServer(key, lambda: Server(element, *options, **keywords))
 
     def useSharedServer(self, key: str, make: Callable[[], Started]) -> Started:
-        """Return the server that the class has by this name, and start what ``make`` returns if it has none."""
+        """Return the class's server of this name; if it has none, start the one that ``make`` returns."""
         if "_shared" not in type(self).__dict__:
             type(self)._shared = {}
         if key not in self._shared:
@@ -155,16 +155,16 @@ class BrowserTestCase(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls) -> None:
-        """Stop the servers that the tests of the class have shared."""
+        """Stop the servers that the tests of the class shared."""
         for server in cls.__dict__.get("_shared", {}).values():
             server.stop()
         super().tearDownClass()
 
     def openPage(self, url: str | None = None, **options: Any) -> "Page":
         """
-        Open a page for another person: no cookie, cache or storage is shared with those already open.
+        Open a page for another user: it shares no cookie, cache or storage with the open pages.
 
-        :param url: where to go; None leaves the page empty.
+        :param url: the address to open; None leaves the page empty.
         :param options: for playwright's ``Browser.new_context``, such as ``viewport`` or ``color_scheme``.
         """
         context = chromium().new_context(**options)
@@ -180,14 +180,14 @@ class BrowserTestCase(unittest.TestCase):
         """
         Wait until the page's client runs and has set up this widget.
 
-        A page's HTML is there before. Whoever clicks on it then, or asks for ``Nevow``, comes too early.
+        The HTML is there earlier; a click, or a use of ``Nevow``, would come too early then.
         """
         page.wait_for_function("(id) => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[id]", arg=athenaID)
 
     def listenTo(self, page: "Page") -> None:
         """
-        Take down what a page complains of, until the test is over and the page about to be closed: what it was still
-        waiting for then is lost, and says so.
+        Record a page's problems until the test is over and the page about to be closed: requests that are pending
+        then are aborted, which the browser reports.
         """
         page.on("console", self._consoleMessage)
         page.on("pageerror", self._pageError)
@@ -196,14 +196,14 @@ class BrowserTestCase(unittest.TestCase):
     def _stopListening(self, page: "Page") -> None:
         from playwright.sync_api import Error
 
-        # What the page has said so far may still be on its way, and comes before this answer.
+        # Reports that are still on their way arrive before this result.
         with contextlib.suppress(Error):
             page.context.cookies()
         page.remove_listener("console", self._consoleMessage)
         page.remove_listener("pageerror", self._pageError)
 
     def _consoleMessage(self, message: "ConsoleMessage") -> None:
-        # The text of "Failed to load resource" does not say which.
+        # The text of "Failed to load resource" does not name the resource.
         line = f"{message.type}: {message.text} ({message.location.get('url', '')})"
         self._console.append(line)
         if message.type == "error":

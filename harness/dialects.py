@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-What each kind of server and its pages say to each other, for the same work.
+The protocols of the servers that are compared: the messages each server and its pages exchange for the same work.
 
-A page that is told something hears the same JSON from all of them, but for Socket.IO, which has its own. Payloads
-here are bytes without a WebSocket frame around them.
+A broadcast is the same JSON in all of them except Socket.IO, which has its own format. Payloads here are bytes without
+a WebSocket frame around them.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from harness.messages import showing
 
 _TOKEN: Final = re.compile(rb'"token":\s*"([^"]+)"')
 _GET: Final = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-#: How many seconds a page may take.
+#: Timeout of a page, in seconds.
 _PATIENCE: Final = 60.0
-#: Who says everything.
+#: The user name of the page that sends.
 WHO: Final = "load"
 
 
 class BrokenPromise(Exception):
-    """Something was lost, doubled, out of order, or is not what was expected."""
+    """A message was lost, duplicated, out of order or unexpected."""
 
 
 class Page(Protocol):
-    """What a dialect needs of a page, which is :class:`harness.fleet.Page`."""
+    """The interface that a dialect needs of a page; :class:`harness.fleet.Page` provides it."""
 
     token: str
     sockets: int
@@ -43,13 +43,13 @@ class Page(Protocol):
 
 
 def encode(*parts: Any) -> bytes:
-    """JSON as all servers write it."""
+    """Encode JSON as all servers do."""
     return json.dumps(parts, separators=(",", ":")).encode("utf-8")
 
 
 def _exchange(port: int, request: str) -> bytes:
     """
-    :return: all that comes in answer to an HTTP request, on a connection of its own.
+    :return: the whole response to an HTTP request, on a connection of its own.
     """
     with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
         connection.sendall(request.encode("ascii"))
@@ -61,10 +61,10 @@ def _exchange(port: int, request: str) -> bytes:
 
 class Dialect:
     """
-    The least there can be, without a promise: ``benchmarks.raw`` and most of the peers speak it.
+    The smallest protocol, without delivery guarantees: that of ``benchmarks.raw`` and most of the peers.
 
-    :cvar path: where the socket is.
-    :cvar acknowledges: whether a page says how many messages it has had.
+    :cvar path: the path of the WebSocket.
+    :cvar acknowledges: whether a page acknowledges messages.
     """
 
     path = "/transport"
@@ -72,60 +72,60 @@ class Dialect:
 
     def fetch(self, port: int) -> str:
         """
-        What a browser does before it opens the socket.
+        Make the HTTP request that precedes the socket.
 
-        :return: whatever :meth:`open` needs to know of it.
+        :return: what :meth:`open` needs of the response.
         """
         return ""
 
     def headers(self, page: Page, fetched: str) -> str:
         """
-        :return: what is in the handshake of a page's next socket, besides what is in every one.
+        :return: headers of the handshake of a page's next socket, besides those that every handshake has.
         """
         return ""
 
     def open(self, page: Page) -> None:
-        """What is said on a new socket; return when the server is ready."""
+        """Exchange the first messages on a new socket; return when the server is ready."""
 
     def join(self) -> tuple[bytes, bytes] | None:
-        """What the first page says before it talks, and what all hear of that; None if there is no need."""
+        """The message with which the first page joins, and the broadcast that follows; None if it need not join."""
         return None
 
     def say(self, text: str) -> bytes:
-        """Tell this to everybody."""
+        """The call that broadcasts this text."""
         return encode("call", 1, "say", [text])
 
     def burst(self, count: int, text: str) -> bytes:
-        """Tell this to everybody ``count`` times, with 0, 1, 2 behind it, in one turn."""
+        """The call that broadcasts this text ``count`` times, with 0, 1, 2 appended, in one batch."""
         return encode("call", 1, "burst", [count, text])
 
     def broadcast(self, text: str, element: int = 1) -> bytes:
-        """What everybody hears."""
+        """The message that each page receives for a broadcast."""
         return encode("notify", element, "displayUserMessage", [WHO, text])
 
     def answerToSay(self, number: int) -> bytes | None:
-        """What who said it is answered, if it is its call ``number``."""
+        """The answer to :meth:`say`, if it is the sender's call ``number``."""
         return None
 
     def call(self, number: int, text: str) -> bytes:
-        """Ask to have this back."""
+        """The call ``number``, which echoes this text."""
         return encode("call", 1, "echo", [text])
 
     def answer(self, number: int, text: str) -> bytes:
-        """It comes back, as the answer to call ``number``."""
+        """The answer to call ``number``, which echoed this text."""
         return encode("respond", number, True, text)
 
     def aside(self, payload: bytes) -> bytes | None:
         """
-        Something that is not the next that must come.
+        Handle a message that is not the next expected one.
 
-        :return: what is to be said to it, which may be nothing; None if it should not have come at all.
+        :return: the reply, which may be empty; None if the message is not allowed here.
         """
         return None
 
 
 class Athena(Dialect):
-    """``docs/protocol.rst``."""
+    """athenalite's protocol, ``docs/protocol.rst``."""
 
     path = "/_athena/transport"
     acknowledges = True
@@ -154,7 +154,7 @@ class Athena(Dialect):
 
 
 class Tutorial(Athena):
-    """The tutorial's chat: whoever talks has a name first."""
+    """The tutorial's chat: a user sets a name before sending."""
 
     def join(self) -> tuple[bytes, bytes] | None:
         said = encode("call", 1, "setUsername", [WHO])
@@ -162,7 +162,7 @@ class Tutorial(Athena):
 
 
 class SocketIO(Dialect):
-    """Packets of Socket.IO 5 in packets of Engine.IO 4, over a WebSocket from the first byte."""
+    """Socket.IO 5 packets in Engine.IO 4 packets, over a WebSocket from the first byte."""
 
     path = "/socket.io/?EIO=4&transport=websocket"
 

@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.project.test_line -*-
 """
-A line that fails at random bytes: a TCP forwarder in which every connection carries so many bytes, and then a fault.
+A faulty network: a TCP forwarder in which every connection has a fault after a random number of bytes.
 
-asyncio, because what stands in for the network should share no code with what it carries.
+Uses asyncio, so that the simulated network shares no code with what it carries.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-#: SO_LINGER for a close that sends RST, as a line does that is gone.
+#: SO_LINGER for a close that sends RST, as when a connection is cut.
 _RESET: Final = struct.pack("ii", 1, 0)
-#: The faults, each the name of a method below, and their shares in percent.
+#: The faults, each the name of a method below, and their frequencies in percent.
 FAULTS: Final = {"reset": 50, "close": 14, "oneSided": 14, "swallow": 14, "late": 7, "dead": 1}
-#: How long a fault lasts at most, in seconds, and the shares in percent. The client's clock is fast: it gives up a
-#: socket that is not opened within 0.5 seconds, or that is silent for 2; so some of these are longer.
+#: Maximum durations of a fault, in seconds, and their frequencies in percent. The client's timeouts are short: 0.5
+#: seconds for a socket to open, 2 seconds of silence; so some of these are longer.
 _DURATIONS: Final = {0.02: 50, 0.1: 35, 0.8: 12, 3.0: 3}
-#: So many percent of the connections end as soon as this, in bytes: within the handshake, or a little after it.
+#: The percentage of connections that fail this early, in bytes: within the handshake, or a little after it.
 _SHORT: Final = 30
 _SHORT_BYTES: Final = 800
 
 
 class Line:
     """
-    Forwards a port of localhost, :attr:`port`, to another.
+    Forwards a port of localhost, :attr:`port`, to another port, with faults.
 
-    :ivar faults: how many there were of each kind.
+    :ivar faults: the number of faults of each kind.
     """
 
     port: int
 
     def __init__(self, targetPort: int, meanBytes: int, random: Random) -> None:
         """
-        :param meanBytes: how many bytes a connection carries on average, both directions together, before its fault;
-            but three in ten have it at once, within the handshake or a little after it.
-        :param random: decides everything. The same seed gives the same faults, though they meet other bytes.
+        :param meanBytes: how many bytes a connection carries before its fault, on average both directions together; but
+            three in ten fail at once, within the handshake or a little after it.
+        :param random: the source of all choices. The same seed gives the same faults, though at other bytes.
         """
         self.targetPort = targetPort
         self.faults: Counter[str] = Counter()
@@ -56,12 +56,12 @@ class Line:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
-        """Listen no more. Connections end when one of their ends does."""
+        """Stop listening. A connection ends when one of its ends closes it."""
         self._server.close()
 
     def drawAllowance(self) -> int:
         """
-        :return: after how many bytes a connection has its fault.
+        :return: the number of bytes after which a connection has its fault.
         """
         if self._random.randrange(100) < _SHORT:
             return self._random.randint(1, _SHORT_BYTES)
@@ -77,13 +77,13 @@ class Line:
 
     def drawDuration(self) -> float:
         """
-        :return: how long a fault lasts, in seconds.
+        :return: the duration of a fault, in seconds.
         """
         return self._draw(_DURATIONS) * self._random.uniform(0.5, 1)
 
     def drawLegs(self, legs: list[Leg]) -> list[Leg]:
         """
-        :return: one of the two, or both, in any order.
+        :return: one of the two legs, or both, in any order.
         """
         return self._random.sample(legs, self._random.randint(1, 2))
 
@@ -92,7 +92,7 @@ class Line:
 
 
 class Leg(asyncio.Protocol):
-    """A connection's TCP connection to one of its two ends. It has no write buffer to speak of: windows bound it."""
+    """A forwarded connection's TCP connection to one of its ends. TCP windows bound its write buffer."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -123,19 +123,19 @@ class Leg(asyncio.Protocol):
             self._transport.pause_reading()
 
     def close(self) -> None:
-        """End it in order: what was written arrives."""
+        """Close it in order: written bytes arrive."""
         if self._transport is not None:
             self._transport.close()
 
     def reset(self) -> None:
-        """End it at once: what was written may be lost."""
+        """Reset it: written bytes may be lost."""
         if self._transport is not None:
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
 
 
 class Connection:
-    """One connection through the line, and its faults."""
+    """One forwarded connection, and its faults."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -144,9 +144,9 @@ class Connection:
         self.browser = Leg(self)
         self.server = Leg(self)
         self._legs = [self.browser, self.server]
-        # Whose words go nowhere.
+        # The legs whose bytes are discarded.
         self._swallowed: list[Leg] = []
-        # Whether the end of one leg is kept from the other.
+        # Whether the end of one leg is not forwarded to the other.
         self._concealing = False
 
     def legMade(self, leg: Leg) -> None:
@@ -178,7 +178,7 @@ class Connection:
             if fault == "late":
                 self.late(leg, rest)
             else:
-                # Nothing may follow what is left out here.
+                # After bytes are discarded, nothing may follow.
                 self._swallowed.append(leg)
                 getattr(self, fault)()
 
@@ -191,17 +191,17 @@ class Connection:
     # Faults
 
     def reset(self) -> None:
-        """Both ends learn at once that the line is gone."""
+        """Reset both ends at once."""
         for leg in self._legs:
             leg.reset()
 
     def close(self) -> None:
-        """The line is closed in order."""
+        """Close both ends in order."""
         for leg in self._legs:
             leg.close()
 
     def oneSided(self) -> None:
-        """One end learns it, the other a while later."""
+        """End one leg, and the other a while later."""
         self._swallowed = self._legs
         self._concealing = True
         first, *_ = self._line.drawLegs(self._legs)
@@ -209,16 +209,16 @@ class Connection:
         self._later(self._other(first).reset)
 
     def swallow(self) -> None:
-        """What one end says, or both, goes nowhere; a while later the line is gone."""
+        """Discard what one end or both send; reset both a while later."""
         self._swallowed += self._line.drawLegs(self._legs)
         self._later(self.reset)
 
     def dead(self) -> None:
-        """Nothing arrives any more, and nobody is told. One end must give up."""
+        """Discard all bytes, and close nothing. One end must time out."""
         self._swallowed = self._legs
 
     def late(self, leg: Leg, rest: bytes) -> None:
-        """Everything is held for a while, arrives then, and the line goes on."""
+        """Hold all bytes for a while, forward them, and go on."""
         for each in self._legs:
             each.setReading(False)
         self._later(self._resume, leg, rest)

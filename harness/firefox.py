@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.browser.test_firefox -*-
 """
-Real Firefox, for tests that want another engine than Chromium's: as people have it, and driven by WebDriver BiDi, which
-it speaks itself. Playwright's Firefox would be one of playwright's own making.
+Tests in a real Firefox, an engine other than Chromium's: an unmodified release, driven by WebDriver BiDi, which it
+implements itself. Playwright's Firefox is a build of playwright's own.
 
-Of https://www.w3.org/TR/webdriver-bidi/ this much is used: a command is ``{id, method, params}``, its answer has the
-same id, and whatever else comes is an event.
+The part of https://www.w3.org/TR/webdriver-bidi/ in use: a command is ``{id, method, params}``, its answer has the
+same id, and any other message is an event.
 """
 
 import atexit
@@ -25,14 +25,14 @@ from harness.rawsocket import TEXT, RawSocket, frame
 from tools.programs import ADVICE, findFirefox
 
 STARTED = 60.0
-"""Seconds that Firefox may take to say where it listens: it makes a profile first."""
+"""Timeout in seconds until Firefox prints its address: it makes a profile first."""
 
 ANSWERED = 120.0
-"""Seconds that the result of a command may take: on a busy machine, a new Firefox takes many for its first."""
+"""Timeout of a command, in seconds: on a busy machine, the first one of a new Firefox takes long."""
 
 LISTENING = re.compile(r"WebDriver BiDi listening on ws://127\.0\.0\.1:(\d+)")
 
-# Talk to the server under test and to nobody else.
+# Allow connections to the server under test only.
 PREFERENCES = {
     "app.update.disabledForTesting": True,
     "browser.newtabpage.enabled": False,
@@ -47,18 +47,18 @@ PREFERENCES = {
 }
 
 KEY = b"mask"
-"""Firefox takes a key of zeros for none, and closes."""
+"""A key other than zeros: Firefox treats zeros as no key, and closes."""
 
 ENTER = "\ue007"
-"""The key, in WebDriver's words."""
+"""The key, encoded as WebDriver encodes it."""
 
 
 class Firefox:
     """
-    A Firefox without a window, with a new profile. It ends with this process.
+    A headless Firefox with a new profile. It ends with this process.
 
-    :ivar log: what the console of each tab has had, as events ``log.entryAdded``; complete after any command.
-    :raises FileNotFoundError: where there is none. That is a failure: a test never passes for want of a browser.
+    :ivar log: the console entries of each tab, as events ``log.entryAdded``; complete after any command.
+    :raises FileNotFoundError: if Firefox is missing. That is a failure: a test never passes for want of a browser.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Firefox:
                 text=True,
             )
         )
-        # It says more as it goes on, and would stand still if nobody read that.
+        # Its output continues, and it would block if the pipe were not read.
         self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         reader = threading.Thread(target=self._read, args=(process.stderr,), daemon=True)
         reader.start()
@@ -120,9 +120,9 @@ class Firefox:
 
     def command(self, method: str, **params: Any) -> Any:
         """
-        Give a command, and wait for its result.
+        Send a command, and wait for its result.
 
-        :raises RuntimeError: with Firefox's error.
+        :raises RuntimeError: with Firefox's error, if the command fails.
         """
         number = next(self._numbers)
         said = json.dumps({"id": number, "method": method, "params": params})
@@ -142,12 +142,12 @@ class Firefox:
 
 @functools.cache
 def firefox() -> Firefox:
-    """Return this process's Firefox; the first call starts it."""
+    """Return this process's Firefox. The first call starts it."""
     return Firefox()
 
 
 class Tab:
-    """One tab of one person, who shares no cookies with others."""
+    """One tab of one user; it shares no cookies with others."""
 
     #: The name of a sandbox for :meth:`evaluate`, in which the page's scripts have changed nothing; by default none.
     sandbox = ""
@@ -157,22 +157,22 @@ class Tab:
         self.open()
 
     def open(self) -> None:
-        """Open it; again, when a test has closed it and its person goes on."""
+        """Open the tab; again, after a test has closed it and its user goes on."""
         self.context = firefox().command("browsingContext.create", type="tab", userContext=self.person)["context"]
 
     def close(self) -> None:
-        """Close it, with all the person has."""
+        """Close the tab, and delete its user's data."""
         firefox().command("browser.removeUserContext", userContext=self.person)
 
     def goto(self, url: str) -> None:
-        """Load a document, scripts and pictures included."""
+        """Load a document, including scripts and pictures."""
         firefox().command("browsingContext.navigate", context=self.context, url=url, wait="complete")
 
     def evaluate(self, function: str, *arguments: Any) -> Any:
         """
-        Call a JavaScript function with JSON values, and wait for what it returns, a JSON value or a Promise of one.
+        Call a JavaScript function with JSON values, and return its result: a JSON value, or a Promise of one.
 
-        :raises RuntimeError: with what it throws.
+        :raises RuntimeError: with the exception, if the function throws.
         """
         given = ", ".join(json.dumps(argument) for argument in arguments)
         found = firefox().command(
@@ -186,7 +186,7 @@ class Tab:
         return json.loads(found["result"].get("value", "null"))
 
     def waitFor(self, condition: str, *arguments: Any) -> Any:
-        """Wait until a JavaScript function returns what counts as true, and return it."""
+        """Wait until a JavaScript function returns a true value, and return it."""
         return self.evaluate(
             f"""(...given) => new Promise((resolve) => {{
                 const look = () => {{
@@ -218,7 +218,7 @@ class FirefoxTestCase(BrowserTestCase):
         self._tabs: list[Tab] = []
 
     def tearDown(self) -> None:
-        """Assert that no page complained, and no server either."""
+        """Assert that pages and servers reported no problem."""
         firefox().command("session.status")
         contexts = {tab.context for tab in self._tabs}
         for entry in firefox().log:
@@ -230,7 +230,7 @@ class FirefoxTestCase(BrowserTestCase):
         super().tearDown()
 
     def openTab(self, url: str) -> Tab:
-        """Open a page for another person."""
+        """Open a page for another user."""
         tab = Tab()
         self._tabs.append(tab)
         self.addCleanup(tab.close)

@@ -2,9 +2,9 @@
 """
 Many pages in one process, cheap enough to keep a server's core busy: sockets under one epoll.
 
-A page knows the bytes that must come next, so it compares instead of parsing; what differs is taken apart, and is
-either one of the frames that may come at any time or a broken promise. So every delivery is known to have arrived once
-and in order before anything is counted.
+A page has the bytes that must come next, so it compares instead of parsing. Only bytes that differ are parsed: they
+are a frame that may come at any time, or a broken promise. So every delivery is verified to have arrived once
+and in order before it is counted.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from typing import Final
 
 from .dialects import BrokenPromise, Dialect
 
-#: As athenalite's client does: it acknowledges after so many messages or seconds, or less.
+#: athenalite's client's limits: it acknowledges after so many messages or seconds, or fewer.
 ACK_EVERY: Final = 64
 ACK_DELAY: Final = 5.0
-#: How often it is looked whether everything has come, in seconds.
+#: The interval between two checks for missing messages, in seconds.
 _LOOK: Final = 0.25
-#: How long anything may take before the run is given up, in seconds.
+#: The timeout of the run, in seconds.
 PATIENCE: Final = 60.0
 _COMPANY_EVERY: Final = 2.0
 _TEXT: Final = 0x81
@@ -36,7 +36,7 @@ _CLOSE: Final = 0x88
 _PING: Final = 0x89
 _PONG: Final = 0x8A
 _LEFT: Final = struct.pack("!H", 4000) + b"the page was closed"
-# Any mask costs the server the same, but one of zeros could be told from others.
+# Any mask costs the server the same, but a mask of zeros could be recognized.
 _MASK: Final = b"\x5a\xc3\x0f\x96"
 _UPGRADE: Final = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
@@ -54,12 +54,12 @@ def _header(first: int, length: int, mask: int) -> bytes:
 
 
 def fromServer(payload: bytes) -> bytes:
-    """The frame that a server sends."""
+    """Encode a frame as a server sends it."""
     return _header(_TEXT, len(payload), 0) + payload
 
 
 def fromBrowser(payload: bytes, first: int = _TEXT) -> bytes:
-    """The frame that a browser sends: masked."""
+    """Encode a frame as a browser sends it: masked."""
     length = len(payload)
     mask = int.from_bytes((_MASK * (length // 4 + 1))[:length])
     return _header(first, length, 0x80) + _MASK + (int.from_bytes(payload) ^ mask).to_bytes(length)
@@ -67,15 +67,15 @@ def fromBrowser(payload: bytes, first: int = _TEXT) -> bytes:
 
 class Page:
     """
-    One page's socket.
+    One page and its socket.
 
-    :ivar expected: the frames that must come, in order; shared by all pages that hear the same.
-    :ivar delivered: how many of them have come.
-    :ivar answered: what must come next besides: what only this page is told.
-    :ivar numbered: how many numbered messages have come, of both sorts.
+    :ivar expected: the frames that must come, in order; shared by all pages that receive the same broadcasts.
+    :ivar delivered: how many of them have arrived.
+    :ivar answered: the frames that must come besides, to this page only.
+    :ivar numbered: how many numbered messages have arrived, of both sorts.
     :ivar sent: how many numbered messages it has sent.
-    :ivar token: what the server knows it by, if it does, and
-    :ivar sockets: how many it has opened.
+    :ivar token: identifies the page to the server, if the dialect has tokens.
+    :ivar sockets: how many sockets it has opened.
     """
 
     __slots__ = (
@@ -103,7 +103,7 @@ class Page:
         self.numbered = 0
         self.sent = 0
         self.unacknowledged = 0
-        # As the client does, so that not all pages acknowledge at once.
+        # Random, as in the client, so that not all pages acknowledge at once.
         self.ackAfter = random.randint(1, ACK_EVERY)
         self.ackDelay = random.uniform(ACK_DELAY / 2, ACK_DELAY)
         self.dueSince = 0.0
@@ -113,15 +113,15 @@ class Page:
 
     def open(self, port: int, fetched: str, receiveBuffer: int = 0) -> None:
         """
-        Open a socket, and return when the server is ready. It does not block from then on.
+        Open a socket, and return when the server is ready. It is non-blocking from then on.
 
-        :param receiveBuffer: how many bytes the kernel keeps that are not read yet; its own choice if 0.
+        :param receiveBuffer: the size of the kernel's receive buffer in bytes; the kernel's choice if 0.
         """
         self.buffer = b""
         self.socket = socket.socket()
         self.socket.settimeout(PATIENCE)
         if receiveBuffer:
-            # Before the connection is made: the window that it begins with would be missed later.
+            # Before connecting: the initial window cannot be changed later.
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
         self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -135,11 +135,11 @@ class Page:
 
     @property
     def isCurrent(self) -> bool:
-        """Whether all that was to come has come."""
+        """Whether all expected messages have arrived."""
         return self.delivered == len(self.expected) and not self.answered
 
     def send(self, payload: bytes) -> None:
-        """Say one message."""
+        """Send one message."""
         self.socket.sendall(fromBrowser(payload))
 
     def _readUntil(self, mark: bytes) -> bytes:
@@ -156,14 +156,14 @@ class Page:
 
     def await_(self, payload: bytes) -> None:
         """
-        Wait for this message, which must be the next.
+        Wait for this message.
 
-        :raise BrokenPromise: if it is not.
+        :raise BrokenPromise: if another one comes first.
         """
         self.awaitMatch(re.escape(payload))
 
     def awaitMatch(self, pattern: bytes) -> None:
-        """The same, for a regular expression that matches all of the message."""
+        """Wait for a message that this regular expression matches as a whole."""
         while (frame := wholeFrame(self.buffer)) is None:
             self._read()
         first, payload, size = frame
@@ -173,7 +173,7 @@ class Page:
 
     def received(self, data: bytes) -> None:
         """
-        :raise BrokenPromise: if these bytes are not what must come next.
+        :raise BrokenPromise: if these bytes are not the expected ones.
         """
         if not self.buffer and self.delivered < len(self.expected) and data == self.expected[self.delivered]:
             self.delivered += 1
@@ -190,7 +190,7 @@ class Page:
 
     def _takeDue(self, position: int) -> int:
         """
-        :return: the size of what was due next and came here; 0 if it did not.
+        :return: the size of the expected frame if it is at this position; else 0.
         """
         if self.delivered < len(self.expected) and self.buffer.startswith(self.expected[self.delivered], position):
             size = len(self.expected[self.delivered])
@@ -225,7 +225,7 @@ class Page:
 
 def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
     """
-    :return: first byte, payload and size of the server's frame that is there, or None if it has not come whole.
+    :return: first byte, payload and size of the server's frame at this position, or None if it is incomplete.
     """
     if len(data) < position + 2:
         return None
@@ -243,15 +243,15 @@ class Fleet:
     """
     All pages of one server.
 
-    :ivar expected: the frames that every page must hear, in order.
-    :ivar receiveBuffer: how many bytes the kernel keeps for each page opened from now on; its own choice if 0.
-    :ivar company: other fleets, whose servers would think that their pages are gone if nobody answered pings for as
-        long as this one works.
+    :ivar expected: the frames that every page must receive, in order.
+    :ivar receiveBuffer: the size of the kernel's receive buffer for each page opened from now on; its own choice if 0.
+    :ivar company: other fleets; their pings are answered while this one works, as their servers would drop the pages
+        otherwise.
     """
 
     def __init__(self, port: int, dialect: Dialect) -> None:
         """
-        :param dialect: what the server and its pages say.
+        :param dialect: the protocol of the server and its pages.
         """
         self.port = port
         self.pages: list[Page] = []
@@ -274,7 +274,7 @@ class Fleet:
         return self._epoll.closed
 
     def grow(self, count: int) -> None:
-        """Open so many pages more, one after the other."""
+        """Open this many more pages, one after the other."""
         for _ in range(count):
             self._keepCompany()
             page = Page(self.port, self.dialect, self.expected, self.receiveBuffer)
@@ -282,36 +282,36 @@ class Fleet:
             self.listen(page)
 
     def listen(self, page: Page) -> None:
-        """Take what comes to a page from now on."""
+        """Read from a page from now on."""
         self._byNumber[page.socket.fileno()] = page
         self._epoll.register(page.socket.fileno(), select.EPOLLIN)
 
     def ignore(self, page: Page) -> None:
-        """Leave what comes to a page unread, until :meth:`listen`."""
+        """Do not read from a page until :meth:`listen`."""
         del self._byNumber[page.socket.fileno()]
         self._epoll.unregister(page.socket.fileno())
 
     def lose(self, page: Page) -> None:
-        """Cut a page's line, without a word."""
+        """Cut a page's connection, without a close frame."""
         if page.socket.fileno() in self._byNumber:
             self.ignore(page)
         page.socket.close()
-        # What it has of a message that was cut will come again, and it tells how many it has had when it is back.
+        # A message that was cut is sent again in full; the page reports how many it received when it resumes.
         page.buffer = b""
         page.unacknowledged = 0
 
     def resume(self, page: Page) -> None:
-        """Give it another line. What it has missed comes by itself."""
+        """Connect a page again. The server sends what it missed."""
         page.open(self.port, page.token, self.receiveBuffer)
         self.listen(page)
-        # Some of that may have come in one piece with the answer.
+        # Some of that may have arrived together with the answer.
         numbered = page.numbered
         page.received(b"")
         if page.numbered > numbered:
             self._owe(page, page.numbered - numbered, time.monotonic())
 
     def say(self, text: str) -> None:
-        """The first page says something, and all expect it."""
+        """Send a broadcast from the first page; all pages expect it."""
         sender = self.pages[0]
         sender.sent += 1
         answer = self.dialect.answerToSay(sender.sent)
@@ -321,33 +321,33 @@ class Fleet:
         sender.send(self.dialect.say(text))
 
     def call(self, page: Page, text: str) -> None:
-        """A page has something echoed, and expects that."""
+        """Have a text echoed to a page, which expects it."""
         page.sent += 1
         page.answered.append(fromServer(self.dialect.answer(page.sent, text)))
         page.send(self.dialect.call(page.sent, text))
 
     def leave(self, page: Page) -> None:
-        """Close a page, as a browser does when somebody leaves it."""
+        """Close a page, as a browser does when its user leaves it."""
         page.socket.sendall(fromBrowser(_LEFT, _CLOSE))
         self.drop(page)
 
     def drop(self, page: Page) -> None:
-        """A page is gone without a word, and does not come back."""
+        """Remove a page without a close frame; it does not come back."""
         self.lose(page)
         self.pages.remove(page)
 
     def close(self) -> None:
-        """Close them all without a word."""
+        """Close all sockets without a close frame."""
         for page in self.pages:
             page.socket.close()
         self._epoll.close()
 
     def attend(self, timeout: float, came: Callable[[Page, int], None]) -> bool:
         """
-        Take what has come, and acknowledge what is due.
+        Read what has arrived, and acknowledge what is due.
 
-        :param came: called with a page to which something came, and what its ``delivered`` was before.
-        :return: whether anything came within ``timeout`` seconds.
+        :param came: called with a page that received something, and the previous value of its ``delivered``.
+        :return: whether anything arrived within ``timeout`` seconds.
         """
         events = self._epoll.poll(timeout, 4096)
         now = time.monotonic()
@@ -386,7 +386,7 @@ class Fleet:
         """
         Attend until ``done()``.
 
-        :raise BrokenPromise: if nothing happens for too long.
+        :raise BrokenPromise: if nothing arrives for too long.
         """
         while not done():
             self._keepCompany()
@@ -405,7 +405,7 @@ class Fleet:
                     other.settle(0)
 
     def settle(self, seconds: float) -> None:
-        """Let pass what comes by itself: pings, noops. Nothing else may come."""
+        """Read pings and noops for this long. Nothing else may come."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self.attend(left, _unexpected)

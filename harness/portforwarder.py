@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.project.test_portforwarder -*-
 """
-A line between browser and server that misbehaves on command, and a reverse proxy that mounts a site under a prefix.
+A TCP forwarder with faults on command, and a reverse proxy that mounts a site under a prefix.
 
-Plain threads and sockets: the tests that use it are synchronous, and what stands in for the network should share no
-code with what it carries.
+Plain threads and sockets: the tests that use it are synchronous, and the simulated network should share no code with
+what it carries.
 """
 
 import contextlib
@@ -16,23 +16,23 @@ from collections.abc import Callable, Iterator
 from typing import Self
 
 CHUNK = 64 * 1024
-"""As much as passes at once on a loopback device, so that ``delay`` makes a line long, and not narrow too."""
+"""The chunk size of a loopback device, so that ``delay`` adds latency and does not limit bandwidth too."""
 RESET = struct.pack("ii", 1, 0)
-"""SO_LINGER for a close that sends RST, as a line does that is gone."""
+"""SO_LINGER for a close that sends RST, as when a connection is cut."""
 
 RewriteHead = Callable[[bytes], bytes | None]
-"""Turns the head of an HTTP request into the one that is forwarded, or into None for "not found"."""
+"""Rewrites the head of an HTTP request before it is forwarded; returns None for "not found"."""
 
 
 class PortForwarder:
     """
     Listens on a free port of localhost and forwards each connection to another port; a context manager.
 
-    Tests make it misbehave while it runs: ``cut``, ``cutAfter``, ``pause`` and ``resume``, ``down`` and ``up``,
-    ``delay``. All of them concern every connection.
+    Tests cause faults while it runs: ``cut``, ``cutAfter``, ``pause`` and ``resume``, ``down`` and ``up``,
+    ``delay``. All of them affect every connection.
 
     :param targetPort: the port on localhost to forward to.
-    :param rewriteHead: if given, connections are HTTP, and this sees the head of each request.
+    :param rewriteHead: if given, connections are HTTP, and this is called with the head of each request.
     """
 
     delay: float = 0.0
@@ -74,39 +74,39 @@ class PortForwarder:
         self.cut()
 
     def cut(self) -> None:
-        """Reset every connection, losing what is on its way; new ones are welcome at once."""
+        """Reset every connection and discard its bytes; new connections are accepted at once."""
         with self._lock:
             sockets, self._sockets = self._sockets, set()
         for each in sockets:
             self._reset(each)
 
     def cutAfter(self, count: int) -> None:
-        """Forward ``count`` more bytes, of all connections and both directions together, then ``cut()`` once."""
+        """Forward ``count`` more bytes, over all connections and both directions together, then ``cut()`` once."""
         with self._lock:
             self._remaining = count
 
     def pause(self) -> None:
-        """Forward nothing, and close nothing: the half-open line that neither side can see."""
+        """Stop forwarding without closing: a half-open connection that neither side can detect."""
         self._flowing.clear()
 
     def resume(self) -> None:
-        """Forward what was held since ``pause()``, and go on."""
+        """Forward the bytes held since ``pause()``, and go on."""
         self._flowing.set()
 
     def down(self) -> None:
-        """Cut everything and reset every new connection, until ``up()``."""
+        """Reset every connection, and every new one until ``up()``."""
         self._down = True
         self.cut()
 
     def up(self) -> None:
-        """Forward new connections again."""
+        """Accept and forward new connections again."""
         self._down = False
 
     @staticmethod
     def _reset(connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            # Wakes the thread that reads it, as close() alone would not; SHUT_WR would send FIN before the RST.
+            # Wakes the thread that reads it, which close() alone does not; SHUT_WR would send FIN before the RST.
             connection.shutdown(socket.SHUT_RD)
         connection.close()
 
@@ -172,7 +172,7 @@ class PortForwarder:
                 if last:
                     self.cut()
             with self._lock:
-                # Not while the line is being cut: that is a reset, and no orderly end.
+                # Not during a cut: that is a reset, not an orderly close.
                 if target in self._sockets:
                     target.shutdown(socket.SHUT_WR)
 
@@ -190,10 +190,11 @@ class PortForwarder:
 
 def mountUnder(prefix: str) -> RewriteHead:
     """
-    Return what makes a ``PortForwarder`` a reverse proxy: ``/prefix/x`` is forwarded as ``/x``, all else is not found.
+    Return a rewriter that makes a ``PortForwarder`` a reverse proxy: ``/prefix/x`` is forwarded as ``/x``, other paths
+    are not found.
 
-    Other headers pass, Host among them, as a careful proxy is configured. A connection carries one request, so that no
-    second head need be found in the stream.
+    Other headers, Host among them, pass unchanged, as in a careful proxy's configuration. A connection carries one
+    request, so that no second head need be found in the stream.
 
     :param prefix: such as ``/apps/chat``, without a slash at its end.
     """

@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.integration.test_hostile -*-
 """
-HTTP and WebSocket by hand, for peers that misbehave: plain blocking sockets, and frames of any shape.
+HTTP and WebSocket by hand, for misbehaving peers: plain blocking sockets, and frames of any shape.
 
-A well-behaved library would refuse to send most of what is sent here, and would answer pings on its own.
+A WebSocket library would refuse to send most of what is sent here, and would answer pings on its own.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from harness.messages import opening
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 TIMEOUT = 10.0
-"""Seconds that anything may take that is expected to happen."""
+"""Timeout in seconds of an operation that is expected to complete."""
 
 TOKEN = re.compile(rb'"token":\s*"([^"]+)"')
 
@@ -29,9 +29,9 @@ class RawConnection:
     """
     One TCP connection to a port of this machine; a context manager.
 
-    :param receiveBuffer: the size of the kernel's buffer for what is not read yet, in bytes; its own choice unless
-        given. A small one makes a reader that stops reading felt soon.
-    :param secure: whether to speak TLS, with a server whose certificate is not checked.
+    :param receiveBuffer: the size of the kernel's receive buffer in bytes; the kernel's choice unless given. With a
+        small one, backpressure begins soon after a reader stops reading.
+    :param secure: whether to use TLS; the server's certificate is not checked.
     """
 
     def __init__(self, port, receiveBuffer=None, secure=False):
@@ -61,11 +61,11 @@ class RawConnection:
         self.close()
 
     def close(self):
-        """Close without a word."""
+        """Close without a close frame."""
         self.socket.close()
 
     def abort(self):
-        """Close with RST, as a process does that is killed with data unread."""
+        """Close with RST, as when a process is killed with data unread."""
         if self.socket.fileno() < 0:
             return
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -81,9 +81,9 @@ class RawConnection:
 
     def readAll(self):
         """
-        Everything until the server closes.
+        Return all bytes until the server closes.
 
-        :raises TimeoutError: if it does not within ten seconds of silence.
+        :raises TimeoutError: if nothing arrives for ten seconds.
         """
         with contextlib.suppress(ConnectionError):
             while chunk := self.socket.recv(65536):
@@ -92,7 +92,7 @@ class RawConnection:
         return data
 
     def readUntil(self, mark):
-        """What comes up to ``mark``, included; all there is if the server closes first."""
+        """Return the bytes up to and including ``mark``; all bytes if the server closes first."""
         while mark not in self._received:
             chunk = self.socket.recv(65536)
             if not chunk:
@@ -116,9 +116,9 @@ class RawConnection:
 
 def request(port, method="GET", path="/", headers=(), body=b"", secure=False):
     """
-    The status and everything that came in answer to one HTTP request; the status is None if there was no answer.
+    Return the status and the bytes of the response to one HTTP request; the status is None without a response.
 
-    :param headers: lines without their ends.
+    :param headers: header lines without line ends.
     """
     with RawConnection(port, secure=secure) as connection:
         connection.write(head(port, method, path, ["Connection: close", *headers]) + body)
@@ -127,19 +127,19 @@ def request(port, method="GET", path="/", headers=(), body=b"", secure=False):
 
 
 def head(port, method, path, headers):
-    """The head of an HTTP request."""
+    """Encode the head of an HTTP request."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{port}", *headers, "", ""]
     return "\r\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def status(answer):
-    """The status code of an HTTP response, or None if it is none."""
+    """Return the status code of an HTTP response, or None if it is not one."""
     match = re.match(rb"HTTP/1\.1 ([0-9]{3}) ", answer)
     return None if match is None else int(match[1])
 
 
 def openPage(port, secure=False):
-    """GET the page, as a browser does. Its token."""
+    """GET the page, as a browser does, and return its token."""
     _, answer = request(port, secure=secure)
     match = TOKEN.search(answer)
     assert match is not None, answer
@@ -148,11 +148,11 @@ def openPage(port, secure=False):
 
 def frame(payload=b"", opcode=TEXT, fin=True, reserved=0, masked=True, length=None, key=bytes(4)):
     """
-    One frame (RFC 6455 section 5.2).
+    Encode one frame (RFC 6455 section 5.2).
 
     :param reserved: the three reserved bits, as a number from 0 to 7.
     :param length: the declared length, if it is to differ from the payload's.
-    :param key: what it is masked with; a key of zeros leaves the payload as it is.
+    :param key: the masking key; zeros leave the payload as it is.
     """
     length = len(payload) if length is None else length
     first = (0x80 if fin else 0) | reserved << 4 | opcode
@@ -169,20 +169,20 @@ def frame(payload=b"", opcode=TEXT, fin=True, reserved=0, masked=True, length=No
 
 
 def message(*parts):
-    """One message of ``docs/protocol.rst``, as a frame."""
+    """Encode one message of ``docs/protocol.rst`` as a frame."""
     return frame(json.dumps(parts).encode("utf-8"))
 
 
 class RawSocket(RawConnection):
     """
-    A WebSocket whose handshake has been sent and answered.
+    A WebSocket after the handshake.
 
-    :ivar handshake: the head of the server's answer.
+    :ivar handshake: the head of the server's response.
     :ivar status: its status code.
     :param origin: the ``Origin`` header: the site's own unless given; None for no such header.
     :param headers: more header lines.
-    :param path: where the socket is.
-    :param before: requests that are sent with the handshake, before it.
+    :param path: the path of the WebSocket.
+    :param before: requests to send before the handshake, in the same write.
     """
 
     def __init__(
@@ -212,7 +212,7 @@ class RawSocket(RawConnection):
 
     @classmethod
     def connected(cls, port, token=None, **options):
-        """The socket of a page, a new one unless its token is given, after ``opened``."""
+        """Return a page's socket after ``opened``; without a token, the page is a new one."""
         one = cls(port, **options)
         try:
             one.send(*opening(token or openPage(port), 0))
@@ -229,7 +229,7 @@ class RawSocket(RawConnection):
 
     def receive(self):
         """
-        The next message, parsed.
+        Return the next message, parsed.
 
         :raises EOFError: if the server closes instead.
         """
@@ -243,11 +243,11 @@ class RawSocket(RawConnection):
                 raise EOFError(payload)
 
     def acknowledge(self):
-        """Acknowledge what has been received. Nothing else does, so that a page may fall behind."""
+        """Acknowledge the messages received. Nothing else does, so that a page can be a slow consumer."""
         self.send("ack", self._numbered)
 
     def receiveFrame(self):
-        """The next frame of any kind, as opcode and payload; a ping has been answered."""
+        """Return the next frame that is not a ping, as opcode and payload; pings are answered."""
         first, length = self.readExactly(2)
         if length == 126:
             (length,) = struct.unpack("!H", self.readExactly(2))
@@ -260,7 +260,7 @@ class RawSocket(RawConnection):
 
     def closed(self):
         """
-        The code and reason of the server's close frame, as soon as it comes; (1006, "") if the line drops without one.
+        Return the code and reason of the server's close frame; (1006, "") if the connection ends without one.
         """
         try:
             while True:
@@ -271,7 +271,7 @@ class RawSocket(RawConnection):
             return 1006, ""
 
     def call(self, objectID, methodName, *args):
-        """Call and wait: what the server responds, and how many seconds that took. One call at a time."""
+        """Make a call. Return the server's response and the seconds that it took. One call at a time."""
         began = time.monotonic()
         self.send("call", objectID, methodName, list(args))
         while True:
@@ -281,7 +281,7 @@ class RawSocket(RawConnection):
 
 
 def residentMemory(pid):
-    """How much memory a process occupies, in bytes; None where the system does not tell so simply."""
+    """Return a process's resident memory in bytes; None on a system without /proc."""
     try:
         with open(f"/proc/{pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -290,10 +290,10 @@ def residentMemory(pid):
 
 
 def cpuTime(pid):
-    """How many seconds a process has computed; None where the system does not tell so simply."""
+    """Return a process's CPU time in seconds; None on a system without /proc."""
     try:
         with open(f"/proc/{pid}/stat") as file:
-            # What precedes the parenthesis may have blanks in it.
+            # The name in parentheses before it may contain blanks.
             fields = file.read().rpartition(")")[2].split()
     except OSError:
         return None

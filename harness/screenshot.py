@@ -1,5 +1,5 @@
 """
-Take README's picture of two people chatting: ``python -m harness.screenshot`` writes ``docs/chat.png``.
+Take README's picture of a chat of two users: ``python -m harness.screenshot`` writes ``docs/chat.png``.
 """
 
 import base64
@@ -23,7 +23,7 @@ TALK = [
 
 
 def main() -> None:
-    """Let two people talk, and put their windows side by side."""
+    """Run a chat of two users, and put their windows side by side."""
     browser = chromium()
     with Server("chatthing.chatterbox.chat") as server:
         pages = [browser.new_page(viewport=SIZE, device_scale_factor=2, color_scheme=s) for s in ("light", "dark")]

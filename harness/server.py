@@ -1,4 +1,4 @@
-"""A whole server in a process of its own, for tests that want it as people run it."""
+"""A server in a process of its own, as in production."""
 
 import datetime
 import os
@@ -15,16 +15,16 @@ from typing import IO, Self
 import athenalite
 
 TREE = Path(athenalite.__path__[0]).parent
-"""What the server imports: the checkout, or where the wheel was installed."""
+"""The directory that the server imports from: the checkout, or where the wheel was installed."""
 ROOT = Path(__file__).parent.parent
 IMPORTED = os.pathsep.join(map(str, (TREE, ROOT)))
-"""And behind it the checkout, for the elements of the tests."""
+"""The same, followed by the checkout, for the elements of the tests."""
 
-# Into a pipe twist would log JSON.
+# twist logs JSON into a pipe.
 TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
-"""What a log of a quiet life does not have."""
+"""Matches lines of a log that report a problem."""
 
 STARTED = 120.0
 STOPPED = 15.0
@@ -32,7 +32,7 @@ STOPPED = 15.0
 
 def selfSigned(directory: Path) -> Path:
     """
-    Make a certificate for localhost that nobody vouches for, good for an hour from now.
+    Make a self-signed certificate for localhost, valid for an hour from now.
 
     :param directory: where to write it.
     :return: the path of a PEM file with the key and the certificate.
@@ -62,20 +62,20 @@ class Server:
     """
     ``athena-widget`` on a free port, in a process of its own; a context manager.
 
-    ``stop()`` it, or leave the ``with`` block, and it must end on SIGTERM; then ``assertQuiet()`` may be asked.
+    ``stop()`` it, or leave the ``with`` block; it must end on SIGTERM. Call ``assertQuiet()`` after that.
 
     :param element: the dotted name for ``--element``.
-    :param options: more options; a free port is asked for unless they say ``--port`` or ``--listen``.
-    :param command: what runs plugins: ``TWIST``, or ``[twistd, "-n"]``.
-    :param cwd: where; a new empty directory unless given.
-    :param environment: changes to this process's environment; a value of None takes the variable away.
+    :param options: more options; without ``--port`` or ``--listen`` among them, a free port is used.
+    :param command: the command that runs plugins: ``TWIST``, or ``[twistd, "-n"]``.
+    :param cwd: the working directory; a new empty one unless given.
+    :param environment: changes to this process's environment; a value of None removes the variable.
     """
 
     started = re.compile(r"athena-widget: open (http\S+)")
-    """What the log says when the page can be opened."""
+    """The log line that is written when the page can be opened."""
 
     url: str
-    """Where the page is, as the log gave it, with a slash at its end."""
+    """The page's address from the log, with a slash at its end."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """Everything the server has printed so far."""
+        """The server's output so far."""
         return "".join(self._lines)
 
     @property
@@ -122,7 +122,7 @@ class Server:
         """
         Start, and return when the server has logged the address to open.
 
-        :raises AssertionError: with the log, if it has ended or not done so in two minutes.
+        :raises AssertionError: with the log, if the server has ended, or has not logged it in two minutes.
         """
         self.process = subprocess.Popen(
             self.command,
@@ -146,7 +146,7 @@ class Server:
     def _read(self, stdout: IO[str]) -> None:
         for line in stdout:
             self._lines.append(line)
-            # Not after that: the log of a flood is long, and a server waits when its log is not read.
+            # Not after that: the log of a flood is long, and a server blocks when its log is not read.
             if not self._opened.is_set() and self.started.search(self.log):
                 self._opened.set()
         self._opened.set()
@@ -158,9 +158,9 @@ class Server:
 
     def stop(self) -> None:
         """
-        Ask the server to stop, and wait until it has; a second call does nothing.
+        Stop the server, and wait until it has ended; a second call does nothing.
 
-        :raises AssertionError: with the log, if it had ended before, or SIGTERM does not end it in 15 seconds.
+        :raises AssertionError: with the log, if it had ended before, or does not end within 15 seconds of SIGTERM.
         """
         if self._stopped:
             return
@@ -184,15 +184,15 @@ class Server:
 
     @property
     def logged(self) -> int:
-        """How many lines the server has printed so far, for :meth:`assertQuiet`."""
+        """The number of lines in the server's output so far, for :meth:`assertQuiet`."""
         return len(self._lines)
 
     def assertQuiet(self, *expected: str, since: int = 0) -> None:
         """
         Assert that the log has no warning, error or traceback.
 
-        :param expected: regular expressions for lines that are no noise in this test.
-        :param since: how many lines not to look at, as :attr:`logged` was when the test began.
+        :param expected: regular expressions for lines that are allowed in this test.
+        :param since: how many lines to skip: :attr:`logged` at the beginning of the test.
         :raises AssertionError: with the whole log.
         """
         noise = [

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_waiting -*-
-"""Wait for a condition, with a limit, and tell how busy the machine is."""
+"""Wait for a condition, with a limit, and measure how busy the machine is."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 LIMIT = 30.0
-"""Seconds. Generous, because a busy machine must not fail a test that only waits for what it expects."""
+"""The default limit in seconds. Generous, because a busy machine must not fail a test that only waits."""
 
 
 def waitUntil(
@@ -20,13 +20,13 @@ def waitUntil(
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """
-    Wait until ``condition()`` is true, and return at once if it is.
+    Wait until ``condition()`` is true; return at once if it is.
 
-    :param message: what the error says; a callable is called when the time is over.
+    :param message: the error's text; a callable is called when the limit is reached.
     :param limit: seconds after which to give up.
-    :param pause: lets seconds pass; playwright's pages need their own, ``lambda s: page.wait_for_timeout(1000 * s)``.
-    :param interval: seconds between two looks.
-    :param clock: tells seconds.
+    :param pause: waits for some seconds; playwright's pages need ``lambda s: page.wait_for_timeout(1000 * s)``.
+    :param interval: seconds between two checks.
+    :param clock: returns the time in seconds.
     :raises AssertionError: if the condition is still false after ``limit`` seconds.
     """
     deadline = clock() + limit
@@ -38,7 +38,7 @@ def waitUntil(
 
 
 def demand() -> float:
-    """Return how many threads there are for each core that run now or could, this one included; at least 1."""
+    """Return the number of runnable threads per core, this one included; at least 1."""
     try:
         running = float(Path("/proc/loadavg").read_text("ascii").split()[3].partition("/")[0])
     except OSError:

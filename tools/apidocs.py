@@ -34,13 +34,13 @@ PUBLIC: Final = publicModules()
 
 class KeepsNames(ModuleMixin):
     """
-    A module, and no package, to which no names are moved: pydoctor moves one into each module that has it in
-    ``__all__``, and there it stays which comes last.
+    A module that is not a package, to which no names are moved: pydoctor moves one into each module that has it in
+    ``__all__``, so that it would be shown in the last.
     """
 
     @property
     def all(self) -> None:
-        """As if there were no ``__all__``."""
+        """Behave as if there were no ``__all__``."""
 
     @all.setter
     def all(self, names: object) -> None:
@@ -48,7 +48,7 @@ class KeepsNames(ModuleMixin):
 
 
 def bringHome(system: PydoctorSystem) -> None:
-    """Move what is still in private modules to the public ones that have it in their ``__all__``."""
+    """Move names from private modules to the public ones that have them in their ``__all__``."""
     for moduleName in PUBLIC:
         home = system.allobjects[moduleName]
         for name in getattr(import_module(moduleName), "__all__", ()):
@@ -59,8 +59,8 @@ def bringHome(system: PydoctorSystem) -> None:
 
 
 def _rememberOrigins(system: PydoctorSystem, home: Documentable) -> None:
-    # Annotations mean what they mean in the module where they are written, and not where they are shown. (That of
-    # athenalite._core.expose has given its name to what was in it.)
+    # Annotations are resolved in the module where they are written, not where they are shown. (The module
+    # athenalite._core.expose is hidden by the function of this name.)
     modules = {module.source_path: module for module in system.objectsOfType(Module)}
     for shown in home.contents.values():
         if not isinstance(shown, Module):
@@ -68,7 +68,7 @@ def _rememberOrigins(system: PydoctorSystem, home: Documentable) -> None:
 
 
 def forwardImports(system: PydoctorSystem) -> None:
-    """Have what modules import from where it was link to where it is."""
+    """Link names that modules import from a former place to the place where they are shown."""
     for module in system.objectsOfType(Module):
         imported = module._localNameToFullName_map
         for name, fullName in imported.items():
@@ -78,21 +78,21 @@ def forwardImports(system: PydoctorSystem) -> None:
 
 
 def setup_pydoctor_extension(registrar: ExtRegistrar) -> None:
-    """What pydoctor calls when it loads this module as an extension."""
+    """Called by pydoctor when it loads this module as an extension."""
     registrar.register_mixin(KeepsNames)
-    # Before anything else, which then sees names where they are shown.
+    # First, so that the others find names where they are shown.
     registrar.register_post_processor(bringHome, forwardImports, priority=1000)
 
 
 class System(PydoctorSystem):
-    """Tells public from private by the module, and by the leading underscore as ever."""
+    """Tells public from private by the module, and by the leading underscore as usual."""
 
     custom_extensions = [__name__]
 
     def privacyClass(self, ob: Documentable) -> PrivacyClass:
         """
-        A private module and its top-level names are private, and its private constants hidden. What is in its classes
-        is as elsewhere.
+        A private module and its top-level names are private, and its private constants hidden. Names in its classes
+        are treated as elsewhere.
         """
         module = ob if isinstance(ob, Module) else ob.parent
         if isinstance(module, Module) and module.fullName() not in PUBLIC:

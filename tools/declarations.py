@@ -2,8 +2,8 @@
 """
 Write athenalite/js/athenalite.d.ts from the comments of what main.js exports: ``python -m tools.declarations``.
 
-The compiler makes a file of declarations for each module. Of these the exported names are taken, without what is
-internal, and put into one module ``athenalite``. Types stay out of the comments, which the declarations state.
+The compiler makes a file of declarations for each module. The exported names are taken from these, without internal
+ones, and put into one module ``athenalite``. Types are left out of the comments, as the declarations have them.
 """
 
 import re
@@ -68,9 +68,9 @@ def exportedNames() -> list[str]:
 
 def declarations() -> str:
     """
-    Return what athenalite.d.ts is to say.
+    Return the content of athenalite.d.ts.
 
-    :raises FileNotFoundError: where there is no compiler.
+    :raises FileNotFoundError: if there is no compiler.
     """
     compiler = findTypeScript()
     if compiler is None:
@@ -87,7 +87,7 @@ def declarations() -> str:
 
 
 def _tidy(declaration: str) -> str:
-    # The compiler tells type parameters of one name apart, each in its own signature.
+    # The compiler keeps type parameters of one name apart, each in its own signature.
     text = re.sub(r"\b([A-Z][a-z]*)_\d\b", r"\1", _INTERNAL.sub("", declaration))
     text = _COMMENT.sub(lambda match: _commented(match[1], match[2]), text)
     text = re.sub(r'import\("[^"]*"\)\.', "", text)
@@ -102,7 +102,7 @@ def _commented(indent: str, comment: str) -> str:
 
 
 def _lines(comment: str) -> Iterator[str]:
-    # A tag and the lines that go on with it are one.
+    # A tag and its continuation lines are one.
     for part in re.split(r"\n(?=\s*\*\s*@)", comment):
         lines = [re.sub(r"^\s*\* ?", "", line).rstrip() for line in part.strip().splitlines() or [""]]
         first = _PARAMETER.sub(

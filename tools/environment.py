@@ -3,8 +3,8 @@
 Make a virtual environment: ``python3 tools/environment.py .venv``, and install into it:
 ``.venv/bin/python tools/environment.py install -e .``.
 
-It says in one line what is missing if it cannot. Written so that an old Python can read it, for its age is one
-of the things to say.
+If it cannot, it prints in one line what is missing. Written so that an old Python can parse it, because its version
+is one of the things to report.
 """
 
 import os
@@ -17,7 +17,7 @@ OLDEST = (3, 11)
 NO_CONNECTION = re.compile(
     "NewConnectionError|ConnectTimeoutError|NameResolutionError|ReadTimeoutError|Network is unreachable"
     "|Failed to establish a new connection|[Nn]ame or service not known|name resolution|connection timed out"
-    # pip tries an index again after this; that a package is not known is no matter of the network
+    # pip tries an index again after this; an unknown package is not a matter of the network
     "|after connection broken by"
 )
 """What pip prints if it cannot reach the index."""
@@ -29,7 +29,7 @@ NO_NETWORK = (
 
 
 def missing() -> "str | None":
-    """Return what stands in the way of a virtual environment, in one line, or None."""
+    """Return the obstacle to a virtual environment, in one line, or None."""
     if sys.version_info[:2] < OLDEST:
         needed = "{}.{}".format(*OLDEST)
         return f"athenalite needs Python {needed}, and {sys.executable} is older: give PYTHON=a newer one."
@@ -42,7 +42,7 @@ def missing() -> "str | None":
 
 
 def make(directory: str) -> int:
-    """Make the environment unless it is there and works; return the exit status."""
+    """Make the environment unless it exists and works; return the exit status."""
     problem = missing()
     if problem:
         print(problem, file=sys.stderr)
@@ -58,7 +58,7 @@ def install(*requirements: str) -> int:
     """
     Have pip install into the environment that this runs in; return the exit status.
 
-    What pip has to say is printed if it fails, or one line if it fails for want of a network.
+    pip's output is printed if it fails, or one line if the network is the reason.
     """
     pip = [sys.executable, "-m", "pip", "install", "-q", "--retries=2"]
     ran = subprocess.run([*pip, *requirements], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -71,7 +71,7 @@ def install(*requirements: str) -> int:
 
 
 def main(*arguments: str) -> int:
-    """The command; return the exit status."""
+    """Run the command; return the exit status."""
     if arguments[0] == "install":
         return install(*arguments[1:])
     return make(arguments[0])

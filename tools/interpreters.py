@@ -1,9 +1,9 @@
 """
-Run the tests on every other Python at hand: ``python -m tools.interpreters dist/athenalite-*.whl``.
+Run the tests on every other installed Python: ``python -m tools.interpreters dist/athenalite-*.whl``.
 
-Each gets an environment of its own, ``.venvs/3.x``, with the wheel installed, so that what is tested there is what
-people install. One more, ``.venvs/oldest``, has the oldest releases that ``setup.cfg`` allows, on the oldest Python.
-Only unit tests are run (:mod:`tools.unittests`): browsers, servers and documents would only say the same again.
+Each gets an environment of its own, ``.venvs/3.x``, with the wheel installed, so that the tests use what users
+install. One more, ``.venvs/oldest``, has the oldest releases that ``setup.cfg`` allows, on the oldest Python.
+Only unit tests are run (:mod:`tools.unittests`): browsers, servers and documents would give the same results.
 """
 
 import os
@@ -28,8 +28,8 @@ def _candidates(version: str) -> list[str]:
 
 
 def _works(python: str, version: str) -> bool:
-    # A shim on PATH may stand for an interpreter that is not switched on: only one that answers counts. One that
-    # cannot make environments is of no use either.
+    # A shim on PATH may belong to an interpreter that is not enabled: only one that runs counts. One that
+    # cannot make environments is skipped too.
     asked = "import ensurepip, sys; print('%d.%d' % sys.version_info[:2])"
     ran = subprocess.run([python, "-c", asked], capture_output=True, text=True)
     return ran.returncode == 0 and ran.stdout.strip() == version
@@ -49,7 +49,7 @@ def _install(environment: Path, python: str, wheel: str, pins: list[str]) -> Non
     pip = [str(environment / "bin" / "pip"), "install", "-q"]
     if not (environment / "bin" / "pytest").exists():
         subprocess.run([python, "-m", "venv", "--clear", str(environment)], check=True)
-    # Quick if it is all there, as it is but for the first time and after a change of setup.cfg.
+    # Quick if everything is installed, as it is except the first time and after a change of setup.cfg.
     subprocess.run([*pip, f"{wheel}[unit]"], check=True)
     if pins:
         subprocess.run([*pip, *pins], check=True)
@@ -68,7 +68,7 @@ def _test(environment: Path) -> bool:
 
 
 def testOn(name: str, version: str, wheel: str, pins: list[str]) -> bool:
-    """Run the tests in ``.venvs/NAME``; a version that is not at hand passes, and says so."""
+    """Run the tests in ``.venvs/NAME``; a version that is not installed is reported and passes."""
     python = findInterpreter(version)
     print(f"Python {name}: {python or 'none at hand'}", flush=True)
     if python is None:

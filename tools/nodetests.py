@@ -14,12 +14,12 @@ def testCommand() -> list[str]:
     """
     Return the command that runs every ``tests/js/*.test.js``, to be started in the root of the tree.
 
-    :raises FileNotFoundError: where there is no node.
+    :raises FileNotFoundError: if there is no node.
     """
     node = findNode()
     if node is None:
         raise FileNotFoundError(ADVICE["node"])
-    # One by one: what a directory means to `node --test` has changed from version to version.
+    # One by one: the meaning of a directory to `node --test` has changed from version to version.
     files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/js/*.test.js"))
     return [node, "--test", *files]
 

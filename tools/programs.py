@@ -2,8 +2,8 @@
 """
 Find the programs that the tests need beside Python: node, Chromium, Firefox, nginx and the TypeScript compiler.
 
-``python -m tools.programs node chromium firefox nginx tsc`` makes sure that they are there, installs what it may
-install, and prints where they are; or it says in one line per program what to do, and exits with status 1. Chromium is
+``python -m tools.programs node chromium firefox nginx tsc`` checks for them, installs missing ones if it may,
+and prints their paths; or it prints one line of advice per program, and exits with status 1. Chromium is
 found as users' own tests find it, and the browser tests find their browsers by the same functions.
 """
 
@@ -23,10 +23,10 @@ OLDEST_NODE = 20
 
 OLDEST_TYPESCRIPT = (4, 8)
 TYPESCRIPT = "typescript@5.9.3"
-"""What npm is asked for where there are no packages of Debian."""
+"""The packages that npm installs where Debian's cannot be used."""
 
 DEBIAN_PACKAGES = {
-    # Debian's Chromium brings no font, and a page without one has no text to look at.
+    # Debian's Chromium has no font, and a page without one shows no text.
     "chromium": ["chromium", "fonts-dejavu-core"],
     "firefox": ["firefox-esr"],
     "node": ["nodejs"],
@@ -54,7 +54,7 @@ def versionOf(path: str) -> str | None:
 
 
 def _onPath(*names: str) -> Iterator[str]:
-    # Servers are where only root looks by itself.
+    # Servers are in directories that only root's PATH has.
     directories = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
     for name in names:
         path = shutil.which(name, path=directories)
@@ -92,12 +92,12 @@ def _compilers() -> Iterator[str]:
         yield os.environ["TSC"]
         return
     yield from _onPath("tsc")
-    # Where install() has npm put it: in the environment, which git ignores.
+    # install() has npm put it there: in the environment, which git ignores.
     yield str(Path(sys.prefix, "node_modules", ".bin", "tsc"))
 
 
 def findNode() -> str | None:
-    """Return the path of a node new enough to run tests, or None. ``NODE`` in the environment decides alone."""
+    """Return the path of a node new enough to run tests, or None. ``NODE`` in the environment overrides the search."""
     for path in _nodes():
         version = re.match(r"v(\d+)\.", versionOf(path) or "")
         if version is not None and int(version[1]) >= OLDEST_NODE:
@@ -106,12 +106,12 @@ def findNode() -> str | None:
 
 
 def findFirefox() -> str | None:
-    """Return the path of a Firefox, or None. ``FIREFOX`` in the environment decides alone."""
+    """Return the path of a Firefox, or None. ``FIREFOX`` in the environment overrides the search."""
     return next((path for path in _firefoxes() if versionOf(path)), None)
 
 
 def findTypeScript() -> str | None:
-    """Return the path of a tsc new enough, or None. ``TSC`` in the environment decides alone."""
+    """Return the path of a tsc new enough, or None. ``TSC`` in the environment overrides the search."""
     for path in _compilers():
         version = re.match(r"Version (\d+)\.(\d+)\.", versionOf(path) or "")
         if version is not None and (int(version[1]), int(version[2])) >= OLDEST_TYPESCRIPT:
@@ -120,7 +120,7 @@ def findTypeScript() -> str | None:
 
 
 def findNginx() -> str | None:
-    """Return the path of an nginx, or None. ``NGINX`` in the environment decides alone."""
+    """Return the path of an nginx, or None. ``NGINX`` in the environment overrides the search."""
     candidates = [os.environ["NGINX"]] if "NGINX" in os.environ else _onPath("nginx")
     return next((path for path in candidates if versionOf(path)), None)
 
@@ -141,10 +141,10 @@ def _run(*command: str) -> None:
 
 def install(name: str) -> None:
     """
-    Try to install a program: with Debian's packages where that is ours to do, else Chromium with playwright, and
+    Try to install a program: with Debian's packages where permitted, else Chromium with playwright, and
     TypeScript with npm.
 
-    The caller looks again afterwards; a failed installation is not an error here.
+    The caller searches again afterwards; a failed installation is not an error here.
     """
     if os.geteuid() == 0 and shutil.which("apt-get"):
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
@@ -157,7 +157,7 @@ def install(name: str) -> None:
 
 
 def ensure(name: str) -> bool:
-    """Find the program, installing it if need be; say on standard output where it is, or else what to do."""
+    """Find the program, installing it if need be; print its path, or else advice, on standard output."""
     path = FIND[name]()
     if path is None:
         install(name)
@@ -167,6 +167,6 @@ def ensure(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    # All of them, so that whatever is missing is said at once.
+    # All of them, so that all missing programs are reported at once.
     found = [ensure(name) for name in sys.argv[1:]]
     sys.exit(0 if all(found) else 1)

@@ -2,9 +2,9 @@
 """
 Run make's targets beside one another: ``python -m tools.stages lint types docs pytest``.
 
-The last one has the terminal. The others run one after the other beside it, and what they print is kept in
-``build/stages/NAME.txt``; of one that fails, it is printed to standard error when all are over. So the last line on
-standard output is the last target's. The exit status is 1 if any failed, and standard error says which.
+The last one has the terminal. The others run one after the other beside it, and their output is kept in
+``build/stages/NAME.txt``; that of a failed one is printed to standard error when all have ended. So the last line on
+standard output is the last target's. The exit status is 1 if any failed, and standard error has their names.
 """
 
 import subprocess
@@ -27,8 +27,8 @@ class Stages:
 
     def __init__(self, command: Sequence[str], directory: Path) -> None:
         """
-        :param command: what runs a stage; its name is appended.
-        :param directory: where the output is kept.
+        :param command: the command that runs a stage; its name is appended.
+        :param directory: the directory of the outputs.
         """
         self._command = command
         self._directory = directory
@@ -36,7 +36,7 @@ class Stages:
         self.took: dict[str, float] = {}
 
     def output(self, name: str) -> str:
-        """Return what a stage has printed that ran beside the last one."""
+        """Return the output of a stage that ran beside the last one."""
         return (self._directory / f"{name}.txt").read_text("utf-8", "replace")
 
     def _one(self, name: str, kept: bool) -> None:
@@ -55,7 +55,7 @@ class Stages:
             self._one(name, True)
 
     def run(self, names: Sequence[str]) -> None:
-        """Run all of them, the last in the foreground, and return when all are over."""
+        """Run all of them, the last in the foreground, and return when all have ended."""
         *beside, last = names
         self._directory.mkdir(parents=True, exist_ok=True)
         thread = threading.Thread(target=self._beside, args=(beside,))

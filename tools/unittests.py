@@ -3,8 +3,8 @@
 Tell the unit tests from those that start a process, a browser or a server: ``python -m tools.unittests`` prints the
 names of their modules, for trial.
 
-A unit test runs in this process, by a clock of its own. What a test module imports decides, so that no list has to be
-kept: :data:`OUTSIDE` names what leads out of the process, and a module that imports such a test module is none either.
+A unit test runs in this process, by a clock of its own. A test module's imports decide, so that no list has to be
+kept: :data:`OUTSIDE` names modules that lead out of the process; a module that imports such a test module has none.
 """
 
 import ast

@@ -5,7 +5,7 @@ The Content-Security-Policy of a page whose scripts, style sheets or sockets com
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib import parse
 
 from .assets import Roots
 
@@ -27,7 +27,7 @@ def allowing(policy: str, roots: Roots) -> str:
 
 
 def _originOf(address: str) -> str:
-    parts = urlsplit(address)
+    parts = parse.urlsplit(address)
     # What could end the directive is in no origin.
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}" if parts.scheme and host and not set(host) & set("; ,'\"") else ""

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_assets -*-
-"""Scripts and style sheets, under addresses that name their content."""
+"""Scripts and style sheets, at addresses that contain a digest of their content."""
 
 import gzip
 from pathlib import Path
@@ -14,7 +14,7 @@ from athenalite._assets.packages import Packages
 
 
 class AssetsTests(SynchronousTestCase):
-    """What there is, and where."""
+    """The assets of a site, and their addresses."""
 
     def setUp(self):
         self.path = Path(self.mktemp())
@@ -46,7 +46,7 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(Assets(self.packages).get("athenalite.js").content, link(isCompact=True))
 
     def test_esModule(self):
-        """An ES module is at an address in .mjs, of a digest that covers what it imports; it is no classic script."""
+        """An ES module is at an address in .mjs, with a digest that covers its imports; it is no classic script."""
         path = Path(f"{self.mktemp()}.mjs")
         imported = path.with_name("Imported.mjs")
         path.write_text('import "athenalite";\nimport "./Imported.mjs";\n')
@@ -68,7 +68,7 @@ class AssetsTests(SynchronousTestCase):
             self.assertIsNone(self.assets.get(name), name)
 
     def test_gzip(self):
-        """What gets smaller by it is gzipped once, always to the same bytes."""
+        """Files that shrink are gzipped once, always to the same bytes."""
         asset = self.assets.get("App.js")
         self.assertEqual(gzip.decompress(asset.gzipped), asset.content)
         self.assertLess(len(asset.gzipped), len(asset.content))
@@ -85,7 +85,7 @@ class AssetsTests(SynchronousTestCase):
         self.assertNotEqual(after.digest, before.digest)
 
     def test_none(self):
-        """What is not there is None, whatever a browser asks for."""
+        """A missing asset is None, for any requested name."""
         for name in ("Other.js", "App", "App.txt", "", ".js", "../../etc/passwd.js", "Gone.js", "App.js/"):
             self.assertIsNone(self.assets.get(name), name)
 

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_client -*-
-"""The client's modules become one script."""
+"""The client's modules are linked into one script."""
 
 import gzip
 import re
@@ -14,16 +14,16 @@ OVERLAY = DIRECTORY / "overlay.js"
 
 
 def exportedNames():
-    """What the client exports."""
+    """Return the names that the client exports."""
     [names] = re.findall(r"(?m)^export \{([^}]*)\};$", link().decode("utf-8"))
     return re.findall(r"\w+", names)
 
 
 class LinkTests(SynchronousTestCase):
-    """What may be linked, and what comes out."""
+    """The linker's input and output."""
 
     def link(self, **files):
-        """The script of ``main.js`` and the files that it imports."""
+        """Return the script of ``main.js`` and the files that it imports."""
         root = Path(self.mktemp())
         root.mkdir()
         for name, text in files.items():
@@ -33,11 +33,11 @@ class LinkTests(SynchronousTestCase):
         return link(root / "main.js").decode("utf-8")
 
     def assertRefused(self, text, **files):
-        """Linking fails with an error that contains this text."""
+        """Assert that linking fails with an error that contains this text."""
         self.assertIn(text, str(self.assertRaises(LinkError, self.link, **files)))
 
     def test_order(self):
-        """What is imported comes first, once, and neither import nor export is left."""
+        """Imported modules come first, once, and no import or export is left."""
         linked = self.link(
             main='import { a } from "./a.js";\nimport { b } from "./sub/b.js";\na(b);\n',
             a='import { b } from "./sub/b.js";\nexport function a(x) { return x + b; }\n',
@@ -64,13 +64,13 @@ class LinkTests(SynchronousTestCase):
         )
 
     def test_comments(self):
-        """Comments on lines of their own stay on the server; what only looks like one, in a text, is kept."""
+        """Comments on lines of their own are removed; similar lines in a text are kept."""
         source = '/**\n * Doc.\n */\n// more\nconst url = "http://a//b";  // kept\n    // gone\nconst b = "/** */";\n'
         linked = self.link(main=source)
         self.assertEqual(linked, '// main.js\nconst url = "http://a//b";  // kept\nconst b = "/** */";\n')
 
     def test_texts(self):
-        """Lines of a template or a string that look like comments, imports or exports are no such things."""
+        """Lines of a template or a string that look like comments, imports or exports are not treated as such."""
         source = (
             'const a = `\n// kept\n/** kept */\nimport { x } from "./gone.js";\nexport const b = 1;\nawait x;\n'
             "${\n// removed\nc}\n// kept\n`;\nconst c = /[/*]/;\n// removed\n"
@@ -80,17 +80,17 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual(linked, "// main.js\n" + source.replace("// removed\n", ""))
 
     def test_values(self):
-        """Functions and classes that are values are declared by no name, nor are names within them."""
+        """Functions and classes that are values declare no name, nor do names within them."""
         main = 'import "./a.js";\nconst f = async function () { const x = 1; }, g = class x {};\nf(function x() {});\n'
         self.assertIn("const x = 2", self.link(main=main, a="const x = 2;\n"))
 
     def test_anyPlace(self):
-        """Declarations and imports are found wherever they stand in a line, and each name of a declaration."""
+        """Declarations and imports are found anywhere in a line, and each name of a declaration."""
         for declared in ("let y = 1; const x = 1;", "  class x {}", "let y = [1, 2], x;", "async function* x() {}"):
             self.assertRefused("both declare x", main=f'"use strict"; import "./a.js";\n{declared}\n', a="var x;\n")
 
     def test_line(self):
-        """A refusal names the file and the line."""
+        """An error names the file and the line."""
         self.assertRefused("main.js, line 3: cannot link 'export default 1;'", main="`\n`;\nexport default 1;\n")
         self.assertRefused("main.js, line 2: a string is not closed", main="let x;\nlet y = 'open;\n")
 
@@ -101,7 +101,7 @@ class LinkTests(SynchronousTestCase):
         )
 
     def test_forbidden(self):
-        """What linking by text cannot do is refused with its line."""
+        """Syntax that cannot be linked by text is refused with its line."""
         for line in (
             'import x from "./a.js";',
             'import * as x from "./a.js";',
@@ -131,13 +131,13 @@ class LinkTests(SynchronousTestCase):
         self.assertRefused("a.js: cannot link 'import.meta'", main='import "./a.js";\n', a="f(import.meta.url);\n")
 
     def test_missing(self):
-        """A module that is not there is an error that names it."""
+        """The error for a missing module names it."""
         self.assertIn("gone.js", str(self.assertRaises(FileNotFoundError, self.link, main='import "./gone.js";\n')))
 
     def test_client(self):
-        """The client itself links, all of its modules are in it, and nothing in it wants an eval."""
+        """The client itself links, with all of its modules, and needs no eval."""
         linked = link().decode("utf-8")
-        # But those that are scripts of their own.
+        # Except those that are scripts of their own.
         for path in set(DIRECTORY.rglob("*.js")) - {DIRECTORY / "legacy" / "xhtml.js", OPENER, OVERLAY}:
             self.assertIn(f"// {path.name}\n", linked)
         for word in ("eval(", "new Function", "document.write", "innerHTML"):
@@ -158,7 +158,7 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual(declared, set(exportedNames()))
 
     def test_opener(self):
-        """What opens the first socket, and keeps early events, has at most 1.3 kB as it is served."""
+        """The script that opens the first socket, and keeps early events, has at most 1.3 kB as it is transferred."""
         linked = link(OPENER, isCompact=True)
         self.assertLessEqual(len(gzip.compress(linked)), 1_300)
         self.assertNotIn(b"export", linked)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_document -*-
-"""The document has a placeholder where its HTML is to have the glue."""
+"""A document has a placeholder at the place of the glue."""
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
@@ -10,7 +10,7 @@ from athenalite.loaders import stan
 
 
 class Page:
-    """What a document asks of its page."""
+    """The part of a page that a document uses."""
 
     def __init__(self, docFactory):
         self.docFactory = docFactory
@@ -24,7 +24,7 @@ class DocumentTests(SynchronousTestCase):
     """Rendering in pieces."""
 
     def render(self, docFactory):
-        """The HTML before and behind the place of the glue; None where there is no such place."""
+        """Return the HTML before and after the glue; None without a place for it."""
         chunks = []
         placeholder = newPlaceholder()
         self.successResultOf(flatten(None, Document(Page(docFactory), None, placeholder), chunks.append))
@@ -39,12 +39,12 @@ class DocumentTests(SynchronousTestCase):
             )
 
     def test_afterWaiting(self):
-        """So it does among Deferreds, before and behind it."""
+        """So it does among Deferreds, before and after it."""
         html = tags.html(succeed("a"), tags.head(render="liveglue"), succeed("b"))
         self.assertEqual(self.render(stan(html)), (b"<html>a<head>", b"</head>b</html>"))
 
     def test_waiting(self):
-        """And when what comes first, or what follows, is late."""
+        """So it does when the content before or after it is late."""
         first, last, chunks = Deferred(), Deferred(), []
         document = Document(Page(stan(tags.html(first, tags.head(render="liveglue"), last))), None, "here")
         rendered = flatten(None, document, chunks.append)
@@ -60,19 +60,19 @@ class DocumentTests(SynchronousTestCase):
         self.assertEqual(self.render(stan(html)), (b"<html><head></head><body>a", b"</body></html>"))
 
     def test_inPattern(self):
-        """The place may be in what a renderer makes late."""
+        """The place may be in the late result of a renderer."""
         html = tags.html(tags.head(succeed(tags.transparent(render="liveglue")), "a"))
         self.assertEqual(self.render(stan(html)), (b"<html><head>", b"a</head></html>"))
 
     def test_noPlaceholder(self):
-        """A document that is to have no glue has nothing in its place."""
+        """A document without glue has nothing in its place."""
         chunks = []
         document = Document(Page(stan(tags.html(tags.head(render="liveglue")))))
         self.successResultOf(flatten(None, document, chunks.append))
         self.assertEqual(b"".join(chunks), b"<html><head></head></html>")
 
     def test_placeholder(self):
-        """A placeholder is another one for each document, and is written as it is in HTML and XML."""
+        """Each document has another placeholder, which is the same in HTML and XML."""
         one, other = newPlaceholder(), newPlaceholder()
         self.assertNotEqual(one, other)
         self.assertRegex(one, "^[0-9a-f]{32}$")
@@ -87,7 +87,7 @@ class DocumentTests(SynchronousTestCase):
         self.assertEqual(self.render(stan(html))[0], b"<html><p>hello</p><head>")
 
     def test_documentOf(self):
-        """A document may be made around any content; its title is text."""
+        """A document can be made around any content; its title is text."""
         before, after = self.render(documentOf(tags.b("x"), "<A>"))
         self.assertIn(b"<title>&lt;A&gt;</title>", before)
         self.assertEqual(after, b"</head><body><b>x</b></body></html>")
@@ -99,6 +99,6 @@ class DocumentTests(SynchronousTestCase):
         self.assertEqual(after, b"</head><body><noscript>&lt;Nein&gt;</noscript>x</body></html>")
 
     def test_documentOfHead(self):
-        """And more can be put into its head, before the glue."""
+        """More can be added to its head, before the glue."""
         before, _ = self.render(documentOf("x", "A", [tags.meta(name="one"), tags.meta(name="two")]))
         self.assertIn(b'<meta name="one" /><meta name="two" />', before)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_esm -*-
-"""ES modules as they are served."""
+"""The served form of ES modules."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ class ESModulesTests(SynchronousTestCase):
         self.saved = 0
 
     def write(self, name, text):
-        """Write a file. Each is younger than all before, as it is when people write them."""
+        """Write a file. Each is newer than all before, as in practice."""
         path = self.root / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
@@ -32,11 +32,11 @@ class ESModulesTests(SynchronousTestCase):
         return path
 
     def modules(self, client=CLIENT):
-        """What is served of these files."""
+        """Return the modules that are served from these files."""
         return ESModules(Modules(AutoJSPackage(self.root).mapping), client)
 
     def text(self, modules, name):
-        """The text of a module as it is served."""
+        """Return the served text of a module."""
         return modules.linked(name).content.decode("utf-8")
 
     def test_client(self):
@@ -48,7 +48,7 @@ class ESModulesTests(SynchronousTestCase):
         )
 
     def test_relative(self):
-        """Files become the addresses of the modules that they are, from wherever they are imported."""
+        """Names of files become addresses of modules, wherever they are imported."""
         self.write("A.mjs", 'import "./A/B.mjs";\nexport * from "./C.mjs";\n')
         self.write("A/B.mjs", 'import "../C.mjs";\nconst later = () => import("./D.mjs");\n')
         self.write("A/D.mjs", "")
@@ -62,7 +62,7 @@ class ESModulesTests(SynchronousTestCase):
         self.assertEqual([one.name for one in modules.imported("A")], ["A.B", "A.D", "C"])
 
     def test_addresses(self):
-        """What is an address already stays."""
+        """Addresses are kept."""
         text = 'import "/static/library.js";\nimport "https://example.com/x.js";\nimport "http://localhost/y.js";\n'
         self.write("A.mjs", text)
         self.assertEqual(self.text(self.modules(), "A"), text)
@@ -83,7 +83,7 @@ class ESModulesTests(SynchronousTestCase):
         self.assertIs(modules.linked("A"), modules.linked("A"))
 
     def test_newClient(self):
-        """Another client changes all addresses, for what is served names the client's."""
+        """Another client changes all addresses, because the served modules contain the client's."""
         self.write("A.mjs", 'import "athenalite";')
         other = CLIENT._replace(digest="0ther")
         self.assertNotEqual(self.modules().linked("A").digest, self.modules(other).linked("A").digest)
@@ -99,7 +99,7 @@ class ESModulesTests(SynchronousTestCase):
         self.assertEqual(b.content.decode(), f'import "../{a.digest}/A.mjs";')
 
     def test_refused(self):
-        """What cannot be had is refused with the file and the line, in whichever module it stands."""
+        """An import that cannot be resolved is refused with the file and the line, in any module."""
         self.write("Classic.js", "")
         self.write("A.mjs", 'import "./Broken.mjs";')
         for specifier, said in (
@@ -116,10 +116,10 @@ class ESModulesTests(SynchronousTestCase):
             self.assertIn(said, message)
 
     def test_notUTF8(self):
-        """A file in another encoding is named."""
+        """The error for a file in another encoding names it."""
         self.write("A.mjs", "").write_bytes(b"\xff")
         self.assertIn("A.mjs: is not UTF-8", str(self.assertRaises(LinkError, self.modules().linked, "A")))
 
     def test_unknown(self):
-        """A module that there is not is an UnknownClass, as ever."""
+        """A missing module is an UnknownClass, as for other modules."""
         self.assertRaises(UnknownClass, self.modules().linked, "A")

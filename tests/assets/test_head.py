@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_head -*-
-"""What stands in a page's head."""
+"""The head of a page."""
 
 import json
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ from athenalite._assets.packages import Packages
 
 
 class ParsedHead(HTMLParser):
-    """Reads HTML as a browser does: a script ends at the first thing that looks like its end."""
+    """Parses HTML as a browser does: a script ends at the first text that looks like its end."""
 
     def __init__(self, html):
         super().__init__()
@@ -38,7 +38,7 @@ class GlueTests(SynchronousTestCase):
     """Tags for the head."""
 
     def head(self, packages=None, **data):
-        """The head of a page with this data."""
+        """Return the head of a page with this data."""
         fields = {
             "token": "secret",
             "jsClass": "App.Page",
@@ -96,7 +96,7 @@ class GlueTests(SynchronousTestCase):
             self.assertEqual(first.keys(), {"src"})
 
     def test_preloaded(self):
-        """The modules' scripts are fetched at once, not when the client asks for them."""
+        """The modules' scripts are fetched at once, before the client requests them."""
         links = [attributes for tag, attributes in self.head().tags if tag == "link"]
         self.assertEqual(
             links,
@@ -108,7 +108,7 @@ class GlueTests(SynchronousTestCase):
         )
 
     def test_preloadedESModules(self):
-        """ES modules are fetched at once as what they are, and so is what they import, which the client is not told."""
+        """ES modules are preloaded as modules, and so are their imports, which are not in the client's data."""
         root = Path(self.mktemp())
         root.mkdir()
         (root / "Modern.mjs").write_text('import "./Imported.mjs";')
@@ -137,7 +137,7 @@ class GlueTests(SynchronousTestCase):
             self.assertEqual([tag for tag, _ in head.tags].count("script"), 3)
 
     def test_jsonForScript(self):
-        """Such JSON has no character that HTML would look at, nor any that is not ASCII."""
+        """Such JSON has only ASCII, and no character with a meaning in HTML."""
         text = jsonForScript(["<", ">", "&", "é\u2028"])
         self.assertNotRegex(text, "[<>&\u0080-\uffff]")
         self.assertEqual(json.loads(text), ["<", ">", "&", "é\u2028"])

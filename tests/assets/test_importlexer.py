@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_importlexer -*-
-"""Where an ES module names the modules that it imports."""
+"""Finding the module specifiers of an ES module's imports."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from athenalite._assets.client import DIRECTORY, LinkError
 from athenalite._assets.importlexer import refuseModuleSyntax, scriptImports, specifiersOf, styleImports
 from tools.programs import ADVICE, findNode
 
-#: What is between statements of generated modules, and never has a module specifier.
+#: Text between statements of generated modules, without a module specifier.
 INNOCENT = (
     "const a = 1;",
     '// import { x } from "./no.mjs";',
@@ -32,7 +32,7 @@ INNOCENT = (
     "const m = import.meta.url;",
     "let i = 0; i++ / 2; i-- / 3;",
     "const n = [...x, .../import '.'/.exec(y)];",
-    # Each of these was refused, or misread, when a slash behind a bracket always divided.
+    # Each of these was refused, or misread, when a slash after a bracket always divided.
     "if (a) /'/.test(b);",
     "while (c()) /`/.exec(d);",
     "for (const of of [/'/]) /\"/.test(of);",
@@ -70,10 +70,10 @@ IMPORTS = (
 
 
 class SpecifiersTests(SynchronousTestCase):
-    """What is a module specifier, and what is not."""
+    """Texts that are module specifiers, and others."""
 
     def names(self, text):
-        """The specifiers; each is at its offsets."""
+        """Return the specifiers; each is at its offsets."""
         found = specifiersOf(text, "A.mjs")
         for one in found:
             if "\\" not in text[one.start : one.end]:
@@ -82,11 +82,11 @@ class SpecifiersTests(SynchronousTestCase):
         return [one.name for one in found]
 
     def refused(self, text):
-        """The text of a refusal."""
+        """Return the text of a refusal."""
         return str(self.assertRaises(LinkError, specifiersOf, text, "A.mjs"))
 
     def test_forms(self):
-        """Every form of import and export-from, however it is laid out."""
+        """Every form of import and export-from is found, in any layout."""
         for text in (
             'import "x"',
             "import 'x';",
@@ -129,19 +129,19 @@ class SpecifiersTests(SynchronousTestCase):
             self.assertEqual(self.names(text), ["x"], text)
 
     def test_others(self):
-        """What only looks like one is none: in comments, strings, templates, regular expressions, names."""
+        """Similar text is not a specifier: in comments, strings, templates, regular expressions, names."""
         for text in INNOCENT:
             self.assertEqual(self.names(text), [], text)
 
     @given(st.lists(st.one_of(st.sampled_from(INNOCENT), st.integers(0, 99))))
     def test_mixed(self, parts):
-        """Imports are found, all and in order, whatever stands between them."""
+        """Imports are found, all and in order, with any text between them."""
         lines = [part if isinstance(part, str) else f'import {{ a }} from "./{part}.mjs";' for part in parts]
         names = [f"./{part}.mjs" for part in parts if isinstance(part, int)]
         self.assertEqual(self.names("\n".join(lines)), names)
 
     def test_refused(self):
-        """What cannot be read is refused, with the file, the line, and what it is."""
+        """Invalid text is refused, with the file, the line, and a description."""
         for text, said in (
             ("import a = b;", "A.mjs, line 1: cannot read 'import a = b;'"),
             ("import { a } from `x`;", "cannot read"),
@@ -162,7 +162,7 @@ class SpecifiersTests(SynchronousTestCase):
             self.assertIn(said, self.refused(text))
 
     def test_ownClient(self):
-        """The client's own modules, which are written as people write, are read; one loads what it is told to load."""
+        """The client's own modules are parsed; one of them has a dynamic import of a variable."""
         for path in DIRECTORY.rglob("*.js"):
             text = path.read_text("utf-8").replace("import(address)", "")
             self.assertEqual(len(self.names(text)), text.count(' from "./') + text.count(' from "../'), path.name)
@@ -175,10 +175,10 @@ class SpecifiersTests(SynchronousTestCase):
 
 
 class NodeTests(SynchronousTestCase):
-    """What is found is what node finds."""
+    """Node finds the same specifiers."""
 
     def compare(self, texts):
-        """Compare those that are modules to node, and return how many they are."""
+        """Compare the texts that are modules to node, and return their number."""
         node = findNode()
         if node is None:
             raise FileNotFoundError(ADVICE["node"])
@@ -215,12 +215,12 @@ class NodeTests(SynchronousTestCase):
         generate()
         self.assertGreater(self.compare(texts), 50)
 
-    def test_innocent(self):
-        """What has no specifier is valid, as far as this node knows the language."""
+    def test_noSpecifiers(self):
+        """Text without specifiers is valid, as far as this node knows the language."""
         self.assertGreater(self.compare(list(INNOCENT)), len(INNOCENT) - 5)
 
     def test_files(self):
-        """All JavaScript of this repository, and of the package manager that came with node."""
+        """The JavaScript of this repository, and of the package manager that came with node, is parsed as by node."""
         root = Path(__file__).parent.parent.parent
         paths = [path for room in ROOMS for suffix in ("*.js", "*.mjs") for path in (root / room).rglob(suffix)]
         paths += sorted(Path("/usr/lib/node_modules/npm").rglob("*.js"))[:300]

@@ -10,10 +10,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.jslexer import LexicalError, tokensOf
 
-#: A regular expression that is one token, and would be several, or a text that does not end, if it were none.
+#: A regular expression that is one token; misread, it would be several, or an unclosed text.
 REGEXP = "/[/'`{]/g"
 
-#: Behind these a regular expression stands.
+#: After these a regular expression begins.
 BEFORE_REGEXP = (
     "",
     "#!/usr/bin/node '\n",
@@ -70,7 +70,7 @@ BEFORE_REGEXP = (
     "`${a} ${",
 )
 
-#: Behind these a slash divides.
+#: After these a slash divides.
 BEFORE_DIVISION = (
     "a ",
     "a\n",
@@ -115,10 +115,10 @@ BEFORE_DIVISION = (
 
 
 class SlashTests(SynchronousTestCase):
-    """A slash divides behind a value, and begins a regular expression elsewhere."""
+    """A slash divides after a value, and begins a regular expression elsewhere."""
 
     def closed(self, text):
-        """The text with what it leaves open closed, so that it is tokenized to its end."""
+        """Return the text with its open brackets closed, so that it is tokenized to its end."""
         closing, stack = {"(": ")", "[": "]", "{": "}", "${": "}`"}, []
         for token in _opened(text):
             stack.append(closing[token])
@@ -133,20 +133,20 @@ class SlashTests(SynchronousTestCase):
             self.assertEqual((found.kind, found.text), ("value", REGEXP), before)
 
     def test_division(self):
-        """Behind a value, it divides."""
+        """After a value, it divides."""
         for before in BEFORE_DIVISION:
             tokens = list(tokensOf(before + "/ a / b"))
             [found] = [token for token in tokens if token.start == len(before)]
             self.assertEqual((found.kind, found.text), ("punctuation", "/"), before)
 
     def test_classes(self):
-        """A slash in brackets, or behind a backslash, does not end a regular expression; nor does /* begin there."""
+        """A slash in brackets, or after a backslash, does not end a regular expression; nor does /* begin there."""
         for text in ("/[/]/", r"/\//u", r"/[\]/]/", "/[[/]/v", "/[/*]/", "/a{1,2}(?:b)/dgimsuy", "/[^]/"):
             self.assertEqual([token.text for token in tokensOf(text)], [text])
 
 
 def _opened(text):
-    """The brackets that one of the texts above leaves open."""
+    """Return the brackets that one of the texts above leaves open."""
     opened = []
     for index, character in enumerate(text):
         if text.startswith("${", index):
@@ -159,7 +159,7 @@ def _opened(text):
 
 
 class TokenTests(SynchronousTestCase):
-    """What is one token."""
+    """The extent of each token."""
 
     def texts(self, text):
         return [token.text for token in tokensOf(text)]
@@ -202,12 +202,12 @@ class TokenTests(SynchronousTestCase):
             self.assertEqual([(token.kind, token.text) for token in tokensOf(text)], [("word", text)])
 
     def test_htmlComments(self):
-        """What begins a comment in old scripts is an operator in a module."""
+        """The comment marks of old scripts are operators in a module."""
         self.assertEqual(self.texts("a <!--b"), ["a", "<", "!", "--", "b"])
         self.assertEqual(self.texts("a-->b"), ["a", "--", ">", "b"])
 
     def test_names(self):
-        """A keyword that names a property or a member is none."""
+        """A keyword that names a property or a member is a name."""
         for text in (
             "a.import",
             "a?.import",
@@ -274,7 +274,7 @@ class AnythingTests(SynchronousTestCase):
             self.assertTrue(all(text[token.start : token.end] == token.text for token in tokens))
 
     def test_linear(self):
-        """The time is linear in the length, whatever is repeated."""
+        """The time is linear in the length, for any repeated text."""
         for piece in (
             *PIECES,
             *WORDS,
@@ -297,7 +297,7 @@ class AnythingTests(SynchronousTestCase):
 
 
 def _timeOf(text):
-    """The processor time that it takes at best."""
+    """Return the least processor time that it takes."""
     best = float("inf")
     for _ in range(2):
         began = time.process_time()

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.assets.test_modules -*-
-"""JavaScript modules and style sheets by name, and the order in which they are loaded."""
+"""JavaScript modules and style sheets by name, and their loading order."""
 
 import os
 from pathlib import Path
@@ -37,12 +37,12 @@ class FilesTestCase(SynchronousTestCase):
             path.write_bytes(content.encode("utf-8"))
 
     def modules(self):
-        """The modules of all that was written."""
+        """Return the modules of all written files."""
         return Modules(AutoJSPackage(self.root).mapping)
 
 
 class PackageTests(FilesTestCase):
-    """Which modules a directory has."""
+    """The modules of a directory."""
 
     def test_auto(self):
         """Files are modules, directories packages: with a text in ``__init__.js``, or empty."""
@@ -112,7 +112,7 @@ class GetTests(FilesTestCase):
     """One module."""
 
     def test_get(self):
-        """A module is its text, a name for just this text, and what it imports."""
+        """A module has its text, a digest of this text, and its imports."""
         self.write(Foo="// import Bar\n// import Baz.Quux\nfoo();\n")
         module = self.modules().get("Foo")
         self.assertEqual(module.content, b"// import Bar\n// import Baz.Quux\nfoo();\n")
@@ -121,7 +121,7 @@ class GetTests(FilesTestCase):
         self.assertRegex(module.digest, "^[0-9a-f]{30}$")
 
     def test_imports(self):
-        """Only lines of exactly Athena's form import; they may stand anywhere, and end as on Windows."""
+        """Only lines of exactly Athena's form import; they may be anywhere, and end as on Windows."""
         self.write(Foo="//import A\n // import B\n/* // import C */\nfoo(); // import D\n// import E\r\n// import F")
         self.assertEqual(self.modules().get("Foo").imports, ("E", "F"))
 
@@ -138,7 +138,7 @@ class GetTests(FilesTestCase):
         self.assertNotEqual(after.digest, before.digest)
 
     def test_remapped(self):
-        """A name that is given to another file is read from there, as ``jsModules.mapping[...] = path`` asks."""
+        """A name that is mapped to another file is read from there, as with ``jsModules.mapping[...] = path``."""
         self.write(One="same", Two="size")
         modules = self.modules()
         modules.get("One")
@@ -154,10 +154,10 @@ class GetTests(FilesTestCase):
 
 
 class ModuleOfTests(FilesTestCase):
-    """Where a class is."""
+    """The module of a class."""
 
     def test_longest(self):
-        """The module of a class is the longest part of its name that is one."""
+        """The module of a class is the longest prefix of its name that is one."""
         self.write(Foo="", Foo__Bar="")
         modules = self.modules()
         self.assertEqual(modules.moduleOf("Foo.Bar.Baz.Widget"), "Foo.Bar")
@@ -165,7 +165,7 @@ class ModuleOfTests(FilesTestCase):
         self.assertEqual(modules.moduleOf("Foo"), "Foo")
 
     def test_builtIn(self):
-        """What the client brings needs no module."""
+        """Classes of the client need no module."""
         for name in ("Nevow.Athena.Widget", "Divmod.Error", "Divmod.Runtime.theRuntime"):
             self.assertIsNone(self.modules().moduleOf(name))
 
@@ -178,13 +178,13 @@ class ModuleOfTests(FilesTestCase):
 
 
 class OrderTests(FilesTestCase):
-    """What is loaded, and in which order."""
+    """The modules that are loaded, and their order."""
 
     def order(self, *names):
         return [module.name for module in self.modules().inOrder(names)]
 
     def test_dependenciesFirst(self):
-        """Each module comes after what it imports, once."""
+        """Each module comes after its imports, once."""
         self.write(A="// import B\n// import C", B="// import D", C="// import D", D="")
         self.assertEqual(self.order("A", "C"), ["D", "B", "C", "A"])
 
@@ -209,7 +209,7 @@ class OrderTests(FilesTestCase):
         self.assertEqual(self.order("A"), ["B", "A"])
 
     def test_missing(self):
-        """Importing what there is not is an error that names it."""
+        """The error for importing a missing module names it."""
         self.write(A="// import Missing")
         self.assertIn("'Missing'", str(self.assertRaises(UnknownClass, self.order, "A")))
 

@@ -22,14 +22,14 @@ class PackagesTests(SynchronousTestCase):
         self.root.mkdir()
 
     def write(self, name):
-        """Make an empty file."""
+        """Create an empty file."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         return str(path)
 
     def element(self, moduleName, file, package=""):
-        """An element class that a module of this name, in this file, defines."""
+        """Return an element class that a module of this name, in this file, defines."""
         module = ModuleType(moduleName)
         module.__file__ = str(self.root / file)
         module.__package__ = package
@@ -38,12 +38,12 @@ class PackagesTests(SynchronousTestCase):
         return type("Widget", (LiveElement,), {"__module__": moduleName})
 
     def plugins(self, **packages):
-        """Let these be all plugins that there are."""
+        """Make these the only plugins."""
         found = {IJavascriptPackage: packages.get("scripts", ()), ICSSPackage: packages.get("styles", ())}
         self.patch(packagesModule, "getPlugins", lambda interface, package: found[interface])
 
     def test_beside(self):
-        """What is in js/ and css/ beside an element's module is found."""
+        """Modules in js/ and css/ beside an element's module are found."""
         script, style = self.write("app/js/App.js"), self.write("app/css/App.css")
         packages = Packages()
         packages.addBeside(self.element("app.widgets", "app/widgets.py", "app"))
@@ -51,7 +51,7 @@ class PackagesTests(SynchronousTestCase):
         self.assertEqual(packages.styles.mapping["App"], style)
 
     def test_besideOuterPackage(self):
-        """So is what is beside the packages around it, the innermost being preferred, and no further out."""
+        """So are those beside the packages around it, the innermost being preferred, and no further out."""
         inner, outer = self.write("app/ui/js/Both.js"), self.write("app/js/Outer.js")
         self.write("app/js/Both.js")
         self.write("js/Stray.js")
@@ -69,7 +69,7 @@ class PackagesTests(SynchronousTestCase):
         self.assertEqual(packages.scripts.mapping["App"], script)
 
     def test_bases(self):
-        """An element finds what its base classes bring, of whatever package."""
+        """An element finds the modules of its base classes, of whatever package."""
         script = self.write("lib/js/Lib.js")
         base = self.element("lib.widgets", "lib/widgets.py", "lib")
         packages = Packages()
@@ -83,7 +83,7 @@ class PackagesTests(SynchronousTestCase):
         self.assertNotIn("main", packages.scripts.mapping)
 
     def test_pluginPreferred(self):
-        """What a plugin provides under the same name wins."""
+        """A plugin's module has precedence over another of the same name."""
         self.write("app/js/App.js")
         self.plugins(scripts=[JSPackage({"App": "elsewhere.js"})])
         packages = Packages()
@@ -91,13 +91,13 @@ class PackagesTests(SynchronousTestCase):
         self.assertEqual(packages.scripts.mapping["App"], "elsewhere.js")
 
     def test_plugins(self):
-        """Plugins of scripts and of style sheets are asked when the site is made."""
+        """Plugins of scripts and of style sheets are read when the site is made."""
         self.plugins(scripts=[JSPackage({"A": "a.js"})], styles=[CSSPackage({"B": "b.css"})])
         packages = Packages()
         self.assertEqual((packages.scripts.mapping["A"], packages.styles.mapping["B"]), ("a.js", "b.css"))
 
     def test_pluginOnNewPath(self):
-        """A plugin in a directory that came onto sys.path after Twisted was imported is found, too."""
+        """A plugin in a directory that was added to sys.path after Twisted was imported is found, too."""
         import twisted.plugins
 
         self.patch(twisted.plugins, "__path__", list(twisted.plugins.__path__))

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_admission -*-
-"""The application decides whether a socket may be its page's, at once or later; only ``True`` lets it in."""
+"""The application authorizes each socket of a page, at once or later; only ``True`` admits it."""
 
 import asyncio
 import gc
@@ -26,12 +26,12 @@ class Yes:
 
 
 async def returning(value):
-    """A coroutine of ``value``."""
+    """Return ``value`` from a coroutine."""
     return value
 
 
 async def awaiting(deferred):
-    """A coroutine of what a Deferred fires with."""
+    """Return the result of a Deferred from a coroutine."""
     return await deferred
 
 
@@ -55,7 +55,7 @@ class AskedTestCase(SynchronousTestCase):
         self.assertEqual((transport.frames, transport.closed and transport.closed[0]), ([], code))
 
     def assertNoTimers(self):
-        """When the page is lost, nothing is left of what was asked."""
+        """Assert that no timer is left when the page is lost."""
         self.session.close("enough")
         self.site.clock.advance(0)
         timers = [call for call in self.site.clock.getDelayedCalls() if "_beat" not in str(call.func)]
@@ -63,17 +63,17 @@ class AskedTestCase(SynchronousTestCase):
 
 
 class AnswerTests(AskedTestCase):
-    """What lets a socket in, and what does not."""
+    """Results that admit a socket, and others."""
 
     def test_true(self):
-        """``True`` does, at once or as the result of a Deferred or a coroutine that is there already."""
+        """``True`` admits it, at once or as the result of a Deferred or a coroutine that has ended."""
         for answer in (True, succeed(True), returning(True), awaiting(succeed(True))):
             _, transport = self.open(answer)
             self.assertEqual((transport.take(), transport.closed), ([["opened", 0]], None))
         self.assertEqual(self.page.events[0], "connected")
 
     def test_noDeferred(self):
-        """For ``True`` itself no Deferred is made, and no timer."""
+        """``True`` itself creates no Deferred and no timer."""
         self.patch(Deferred, "__init__", lambda *_: self.fail("a Deferred was made"))
         before = len(self.site.clock.getDelayedCalls())
         _, transport = self.open(True)
@@ -81,7 +81,7 @@ class AnswerTests(AskedTestCase):
         self.assertLessEqual(len(self.site.clock.getDelayedCalls()), before)
 
     def test_anythingElse(self):
-        """Nothing else does, however true it is; the socket and the page end."""
+        """No other true value admits it; the socket is closed and the page lost."""
         loop = asyncio.new_event_loop()
         self.addCleanup(loop.close)
         future = loop.create_future()
@@ -112,7 +112,7 @@ class AnswerTests(AskedTestCase):
             )
 
     def test_coroutineInside(self):
-        """A Deferred or a coroutine of a coroutine, or of a generator, is no answer, and nothing complains of it."""
+        """A Deferred or a coroutine as result of a coroutine or a generator refuses, without a warning."""
         for answer in (succeed(returning(True)), returning(returning(True)), (value for value in [True])):
             session, page = self.site.add()
             page.authorizes = answer
@@ -121,7 +121,7 @@ class AnswerTests(AskedTestCase):
 
     @given(st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.booleans()) | st.floats())
     def test_value(self, value):
-        """Of all values, one lets in."""
+        """One value of all admits."""
         for answer in (value, succeed(value), returning(value)):
             session, page = self.site.add()
             page.authorizes = answer
@@ -129,7 +129,7 @@ class AnswerTests(AskedTestCase):
             self.assertEqual(transport.closed is None, value is True)
 
     def test_fails(self):
-        """An exception refuses, and the log has it once."""
+        """An exception refuses, and is logged once."""
 
         async def failing():
             raise ZeroDivisionError
@@ -146,7 +146,7 @@ class AnswerTests(AskedTestCase):
         self.assertEqual(len(self.site.failures), 3)
 
     def test_raises(self):
-        """So does one that is raised at once, whatever it is."""
+        """So does one that is raised at once, of any class."""
         for error in (ZeroDivisionError, SystemExit):
 
             class Raising(FakePage):
@@ -174,17 +174,17 @@ class AnswerTests(AskedTestCase):
         self.assertEqual((older.closed[0], self.page.events), (1008, ["connected", "lost"]))
 
     def test_shared(self):
-        """A Deferred that was given to others, too, still has its value for them."""
+        """A Deferred with other users still has its result for them."""
         self.open(self.answer)
         self.answer.callback(True)
         self.assertIs(self.successResultOf(self.answer), True)
 
 
 class WaitingTests(AskedTestCase):
-    """Until there is an answer, nothing happens."""
+    """No message is handled before the result."""
 
     def test_nothingIsRun(self):
-        """What arrives is run after the answer, in order, and the socket is not read from meanwhile."""
+        """Messages are handled after the result, in order; meanwhile the socket is not read from."""
         connection, transport = self.open()
         self.assertEqual((transport.frames, self.page.events), ([], []))
         for number in range(3):
@@ -199,7 +199,7 @@ class WaitingTests(AskedTestCase):
         self.assertEqual(self.page.target.ran[-1], (3,))
 
     def test_refused(self):
-        """What has arrived is not run if the answer is no."""
+        """Messages are not handled if the result is False."""
         connection, transport = self.open()
         connection.textReceived(encoded("notify", 1, "record", []))
         self.answer.callback(False)
@@ -213,7 +213,7 @@ class WaitingTests(AskedTestCase):
         self.assertTrue(transport.reading)
 
     def test_order(self):
-        """What arrives while the messages before it are run comes after them."""
+        """Messages that arrive while earlier ones are handled come after them."""
         connection, _ = self.open()
         echo = FakePage.locateExposed
 
@@ -250,7 +250,7 @@ class WaitingTests(AskedTestCase):
         self.assertEqual(transport.closed[0], 1013)
 
     def test_broken(self):
-        """A message that is none breaks the socket after the answer; a binary one at once, and the page lives."""
+        """An invalid message is an error after the result; a binary one at once, and the page goes on."""
         connection, transport = self.open()
         connection.textReceived(b"nonsense")
         connection.textReceived(encoded("notify", 1, "record", []))
@@ -282,7 +282,7 @@ class WaitingTests(AskedTestCase):
         self.assertIs(self.successResultOf(self.answer), True)
 
     def test_pageFails(self):
-        """What fails at the opening is not the application's Deferred's."""
+        """A failure while opening does not fail the application's Deferred."""
         self.page.sessionConnected = lambda: 1 / 0
         _, transport = self.open()
         self.answer.callback(True)
@@ -292,10 +292,10 @@ class WaitingTests(AskedTestCase):
 
 
 class NoAnswerTests(AskedTestCase):
-    """The answer does not come."""
+    """No result arrives."""
 
     def test_timeout(self):
-        """After ten seconds the socket is refused, and may come again; the page is not lost, the Deferred cancelled."""
+        """After ten seconds the socket is refused, and may try again; the page is kept, the Deferred cancelled."""
         connection, transport = self.open()
         connection.textReceived(encoded("notify", 1, "record", []))
         self.site.clock.advance(9.9)
@@ -308,7 +308,7 @@ class NoAnswerTests(AskedTestCase):
         self.assertEqual(again.take(), [["opened", 0]])
 
     def test_coroutine(self):
-        """A coroutine is cancelled where it awaits, and what it then returns is ignored."""
+        """A coroutine is cancelled where it awaits, and its later result is ignored."""
         ended = []
 
         async def authorize():
@@ -324,7 +324,7 @@ class NoAnswerTests(AskedTestCase):
         self.assertEqual((ended, self.page.events), ([True], []))
 
     def test_late(self):
-        """An answer that comes although it was cancelled is ignored."""
+        """A result after the cancellation is ignored."""
         late = Deferred(lambda _: None)
         late.cancel = lambda: None
         _, transport = self.open(late)
@@ -334,7 +334,7 @@ class NoAnswerTests(AskedTestCase):
         self.assertEqual(self.page.events, [])
 
     def test_limit(self):
-        """The time is a limit of the site."""
+        """The timeout is a limit of the site."""
         site = Site(authorizeTimeout=3)
         session, page = site.add()
         page.authorizes = Deferred()
@@ -343,21 +343,21 @@ class NoAnswerTests(AskedTestCase):
         self.assertEqual(transport.closed[0], 1013)
 
     def test_cancelled(self):
-        """A Deferred that the application cancels is no answer either."""
+        """A Deferred that the application cancels refuses too."""
         _, transport = self.open()
         self.answer.cancel()
         self.assertRefused(transport, 1013)
         self.assertEqual((self.session.state, self.site.failures), (State.RENDERED, []))
 
     def test_cancellerFails(self):
-        """A Deferred whose canceller fails refuses as well, which is logged."""
+        """A Deferred whose canceller fails refuses too, and the failure is logged."""
         _, transport = self.open(Deferred(lambda _: 1 / 0))
         self.site.clock.advance(10)
         self.assertRefused(transport, 1013)
         self.assertEqual(len(self.site.failures), 1)
 
     def test_gone(self):
-        """A socket that goes meanwhile changes nothing: not the page, and not its older socket."""
+        """A socket that is lost meanwhile changes nothing: not the page, and not its older socket."""
         _, older = self.open(True)
         older.take()
         connection, transport = self.open(self.answer)
@@ -368,14 +368,14 @@ class NoAnswerTests(AskedTestCase):
         self.assertEqual((older.closed, transport.frames, self.session.state), (None, [], State.CONNECTED))
 
     def test_left(self):
-        """A socket that is not let in cannot end the page either."""
+        """A socket that is not admitted cannot end the page either."""
         connection, _ = self.open()
         connection.pageLeft("the page was closed")
         connection.connectionLost()
         self.assertEqual((self.session.state, self.cancelled), (State.RENDERED, [self.answer]))
 
     def test_lateAnswerOfGone(self):
-        """An answer for a socket that has gone lets nothing in, and ends nothing."""
+        """A result for a lost socket admits nothing, and ends nothing."""
         for value in (True, False):
             session, page = self.site.add()
             late = page.authorizes = Deferred()
@@ -386,7 +386,7 @@ class NoAnswerTests(AskedTestCase):
             self.assertEqual((session.state, transport.frames, page.events), (State.RENDERED, [], []))
 
     def test_timers(self):
-        """Whatever ends the question, no timer is left."""
+        """However the authorization ends, no timer is left."""
         for end in (
             lambda connection: connection.connectionLost(),
             lambda connection: self.answer.callback(True),
@@ -401,7 +401,7 @@ class NoAnswerTests(AskedTestCase):
         self.assertNoTimers()
 
     def test_released(self):
-        """A socket that has gone is not held by an answer that is still awaited."""
+        """A lost socket is not held by a pending result."""
         late = Deferred()
         late.cancel = lambda: None
         connection, _ = self.open(late)
@@ -413,10 +413,10 @@ class NoAnswerTests(AskedTestCase):
 
 
 class PageTests(AskedTestCase):
-    """What becomes of the page meanwhile."""
+    """The page during an authorization."""
 
     def test_closed(self):
-        """If the page ends, the socket that waits learns why, and the answer does not matter."""
+        """If the page ends, the waiting socket gets the reason, and the result is ignored."""
         connection, transport = self.open()
         connection.textReceived(encoded("notify", 1, "record", []))
         self.session.close("logged out")
@@ -424,7 +424,7 @@ class PageTests(AskedTestCase):
         self.assertEqual((self.cancelled, self.page.target.ran), ([self.answer], []))
 
     def test_closedByAuthorize(self):
-        """Also if authorize itself ends it, whatever it returns."""
+        """So it is if authorize itself ends the page, whatever it returns."""
         for answer in (True, Deferred()):
 
             class Closing(FakePage):
@@ -439,7 +439,7 @@ class PageTests(AskedTestCase):
         self.assertNoTimers()
 
     def test_newer(self):
-        """A newer socket's question ends that of the older, which is closed with 4001; the newer gets its answer."""
+        """A newer socket cancels the authorization of the older, which is closed with 4001, and gets its own."""
         _, older = self.open()
         newest = Deferred()
         _, newer = self.open(newest)
@@ -449,7 +449,7 @@ class PageTests(AskedTestCase):
         self.assertEqual((newer.take(), self.page.events), ([["opened", 0]], ["connected"]))
 
     def test_olderLate(self):
-        """An older socket that arrives while a newer one waits is not asked about."""
+        """An older socket that arrives while a newer one waits is not authorized."""
         late = encoded(*opening(self.session.token, 0))
         _, newer = self.open()
         old, transport = self.site.connect()
@@ -460,7 +460,7 @@ class PageTests(AskedTestCase):
         self.assertEqual(newer.take(), [["opened", 0]])
 
     def test_olderAfterGone(self):
-        """When the newer one has gone without an answer, the older one counts again."""
+        """When the newer one is lost without a result, the older one is admissible again."""
         late = encoded(*opening(self.session.token, 0))
         newer, _ = self.open()
         newer.connectionLost()
@@ -470,7 +470,7 @@ class PageTests(AskedTestCase):
         self.assertEqual(transport.take(), [["opened", 0]])
 
     def test_connected(self):
-        """The page's own socket stays until the newer one is let in."""
+        """The page's own socket stays until the newer one is admitted."""
         connection, older = self.open(True)
         older.take()
         _, newer = self.open(self.answer)
@@ -482,7 +482,7 @@ class PageTests(AskedTestCase):
         self.assertEqual(self.page.events, ["connected", "disconnected", "resumed"])
 
     def test_connectTimeout(self):
-        """A page does not count as never connected while the application is asked."""
+        """A page does not time out as never connected during an authorization."""
         self.site.clock.advance(55)
         _, transport = self.open()
         self.site.clock.advance(9)
@@ -490,7 +490,7 @@ class PageTests(AskedTestCase):
         self.assertEqual((transport.take(), self.session.state), ([["opened", 0]], State.CONNECTED))
 
     def test_transportlessTimeout(self):
-        """Nor as too long away; but if there is no answer it does."""
+        """Nor as away too long; without a result it does."""
         connection, _ = self.open(True)
         connection.connectionLost()
         self.site.clock.advance(175)

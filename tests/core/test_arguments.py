@@ -23,7 +23,7 @@ from tests.pages import InMemorySite, template
 
 
 def injecting(function):
-    """A decorator that adds an argument, with ``functools.wraps``."""
+    """Return a decorator's wrapper that adds an argument, with ``functools.wraps``."""
 
     @wraps(function)
     def injected(self, *args):
@@ -33,7 +33,7 @@ def injecting(function):
 
 
 class Counter:
-    """Methods without annotations, and what is none."""
+    """Methods without annotations, and attributes that are not methods."""
 
     def none(self):
         return ()
@@ -75,7 +75,7 @@ class Counter:
 
 
 class Wrapping:
-    """An object that is called by another signature than it shows, and calls wrongly what it wraps."""
+    """An object whose signature differs from the arguments it accepts, and that calls its function wrongly."""
 
     @injecting
     def __call__(self, user):
@@ -88,7 +88,7 @@ KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_
 
 @st.composite
 def functions(draw):
-    """A function of any signature, which returns nothing."""
+    """Generate functions of any signature, which return nothing."""
     names = list("abcde")
     kinds = sorted(draw(st.lists(st.sampled_from([0, 1, 1, 2, 3, 4]), max_size=5)))
     kinds = [kind for number, kind in enumerate(kinds) if kind not in (2, 4) or kind not in kinds[:number]]
@@ -104,7 +104,7 @@ def functions(draw):
 
 
 if TYPE_CHECKING:
-    # Unknown, that is, when the tests run.
+    # Unknown when the tests run.
     from decimal import Decimal as Unknown
 
 
@@ -117,14 +117,14 @@ class Point(TypedDict):
 
 @dataclasses.dataclass
 class Order:
-    """What is made of an object."""
+    """A class that is made from a JSON object."""
 
     what: str
     count: int = 1
 
 
 class Shop:
-    """Methods of every kind; each returns what it was given."""
+    """Methods of every kind; each returns its arguments."""
 
     class Shelf:
         """A class in a class."""
@@ -173,7 +173,7 @@ class Shop:
 
 
 def taking(annotation):
-    """A checked function with one argument of this type, which it returns."""
+    """Return a checked function with one argument of this type, which it returns."""
 
     def take(value):
         return value
@@ -183,7 +183,7 @@ def taking(annotation):
 
 
 class ValueTests(SynchronousTestCase):
-    """What JSON has, and what is annotated."""
+    """JSON values and annotations."""
 
     def test_accepted(self):
         """A value of the type is passed as it is, or converted if JSON has no such type."""
@@ -211,7 +211,7 @@ class ValueTests(SynchronousTestCase):
             self.assertEqual((type(given), given), (type(expected), expected))
 
     def test_refused(self):
-        """A value of another type is refused, and no number passes for a text, nor a text for a number."""
+        """A value of another type is refused; a number is not accepted as a text, nor a text as a number."""
         for annotation, value in (
             (str, 1),
             (str, None),
@@ -234,24 +234,24 @@ class ValueTests(SynchronousTestCase):
             self.assertEqual(error.argument, "value")
 
     def test_text(self):
-        """The text names the argument, the expected type, and the place in the value."""
+        """The error's text names the argument, the expected type, and the place in the value."""
         error = self.assertRaises(ArgumentError, taking(list[str]), ["a", 1])
         self.assertEqual(str(error), "value: Expected `str`, got `int` - at `value[1]`")
 
 
 class ArityTests(SynchronousTestCase):
-    """Methods without annotations are called with as many arguments as they take, or not at all."""
+    """Methods without annotations are called only with a number of arguments that they accept."""
 
     def setUp(self):
         self.counter = Counter()
 
     def refused(self, method, /, *args, **kwargs):
-        """The error that a call is refused by."""
+        """Return the error that refuses a call."""
         call = partial(checked(method), *args, **kwargs)
         return self.assertRaises(ArgumentError, call)
 
     def test_called(self):
-        """A call that fits is made."""
+        """A call with fitting arguments is made."""
         counter = self.counter
         self.assertEqual(checked(counter.none)(), ())
         self.assertEqual(checked(counter.two)(1, b=2), (1, 2))
@@ -263,7 +263,7 @@ class ArityTests(SynchronousTestCase):
         self.assertEqual(checked(partial(counter.two, 1))(2), (1, 2))
 
     def test_refused(self):
-        """One that does not is refused, and the argument named, if it has a name."""
+        """A call with others is refused, and the argument named, if it has a name."""
         counter = self.counter
         for error, argument in (
             (self.refused(counter.none, 1), None),
@@ -286,12 +286,12 @@ class ArityTests(SynchronousTestCase):
             self.assertEqual(error.argument, argument)
 
     def test_decorated(self):
-        """A decorator that gives another argument is called by its own signature, and not by that of the function."""
+        """A decorated function is checked by the decorator's signature, not by its own."""
         self.assertEqual(checked(self.counter.decorated)(1), ("injected", 1))
         self.assertRaises(TypeError, checked(self.counter.decorated), 1, 2)
 
     def test_own(self):
-        """A TypeError that is raised inside is the application's."""
+        """A TypeError raised inside the method is the application's."""
         for method, args in (
             (Wrapping(), [1, 2]),
             (self.counter.wrong, [()]),
@@ -303,7 +303,7 @@ class ArityTests(SynchronousTestCase):
 
     @given(functions(), st.integers(0, 4), st.frozensets(st.sampled_from("abcdefg")))
     def test_anySignature(self, function, count, names):
-        """Of any signature, what Python would call is called, and nothing else."""
+        """For any signature, exactly the calls are made that Python accepts."""
         args, kwargs = range(count), dict.fromkeys(names)
         call = partial(checked(function), *args, **kwargs)
         try:
@@ -315,24 +315,24 @@ class ArityTests(SynchronousTestCase):
 
 
 class ParameterTests(SynchronousTestCase):
-    """Which argument is whose."""
+    """The assignment of values to parameters."""
 
     def setUp(self):
         self.shop = Shop()
 
     def assertRefused(self, argument, method, /, *args, **kwargs):
-        """The call is refused, because of this argument."""
+        """Assert that the call is refused because of this argument."""
         with self.assertRaises(ArgumentError) as raised:
             checked(method)(*args, **kwargs)
         self.assertEqual(raised.exception.argument, argument)
 
     def test_unannotated(self):
-        """Methods that take any arguments, and those of C, are what they were."""
+        """Methods that take any arguments, and those of C, are unchanged."""
         for method in (self.shop.plain, "x".upper, len):
             self.assertEqual(checked(method), method)
 
     def test_byPositionAndName(self):
-        """Arguments come by position and by name, and what has a default may be left out."""
+        """Arguments are passed by position and by name; those with a default may be omitted."""
         say = checked(self.shop.say)
         self.assertEqual(say("a"), ("a", 1))
         self.assertEqual(say("a", 2), ("a", 2))
@@ -341,7 +341,7 @@ class ParameterTests(SynchronousTestCase):
         self.assertRefused("times", self.shop.say, "a", times="b")
 
     def test_missing(self):
-        """An argument that is missing is named."""
+        """A missing argument is named."""
         self.assertRefused("message", self.shop.say)
         self.assertRefused("message", self.shop.say, times=2)
 
@@ -353,24 +353,24 @@ class ParameterTests(SynchronousTestCase):
         self.assertRefused("x" * 100, self.shop.say, "a", **{"x" * 101: 1})
 
     def test_named(self):
-        """A name of the browser's choice reaches nothing but arguments: not ``self``, not our own."""
+        """A keyword that the browser chooses reaches only arguments: not ``self``, not our own."""
         for name in ("self", "method"):
             self.assertRefused(name, self.shop.say, "a", **{name: 1})
 
     def test_half(self):
-        """An argument without an annotation beside one that has some may be anything."""
+        """In a method with some annotations, an argument without one accepts anything."""
         self.assertEqual(checked(self.shop.half)({}, 1), ({}, 1))
         self.assertRefused("number", self.shop.half, {}, "1")
 
     def test_positionalOnly(self):
-        """Python's markers count: what is before the slash has no name, what is behind the star no position."""
+        """Python's markers are respected: before the slash only positions, after the star only keywords."""
         self.assertEqual(checked(self.shop.only)("a", loud=True), ("a", True))
         self.assertRefused("name", self.shop.only, name="a")
         self.assertRefused(None, self.shop.only, "a", True)
         self.assertRefused("loud", self.shop.only, "a", loud=1)
 
     def test_variable(self):
-        """``*numbers: int`` is for each of them, and ``**flags: bool`` too, by their own names."""
+        """``*numbers: int`` and ``**flags: bool`` check each argument, which errors name."""
         self.assertEqual(checked(self.shop.many)("a", 1, 2, b=True), ("a", (1, 2), {"b": True}))
         self.assertRefused("numbers", self.shop.many, "a", 1, "2")
         self.assertRefused("b", self.shop.many, "a", b=1)
@@ -384,21 +384,21 @@ class ParameterTests(SynchronousTestCase):
         self.assertRefused("value", self.shop.decorated, "1")
 
     def test_nested(self):
-        """An annotation may name what stands beside the method in its class."""
+        """An annotation may name a class beside the method."""
         shelf = Shop.Shelf()
         self.assertEqual(checked(shelf.paint)("red"), "red")
         self.assertRefused("colour", shelf.paint, "blue")
 
 
 class ResolvingTests(SynchronousTestCase):
-    """What annotations mean is found out once."""
+    """Annotations are resolved once."""
 
     def test_result(self):
-        """The annotation of the result is not looked at."""
+        """The annotation of the result is ignored."""
         self.assertEqual(checked(Shop().result)(1), 1)
 
     def test_unknown(self):
-        """An undefined name is the server's error, which names the method and the name; each time."""
+        """An undefined name is the server's error at each call, which names the method and the name."""
         for _ in range(2):
             error = self.assertRaises(TypeError, checked, Shop().wrong)
             self.assertRegex(str(error), r"test_arguments\.Shop\.wrong .*'Unknown'")
@@ -409,12 +409,12 @@ class ResolvingTests(SynchronousTestCase):
         self.assertRegex(str(error), r"value of tests\.core\.test_arguments\.Shop\.unsupported cannot be checked")
 
     def test_once(self):
-        """Two objects of a class share what was found out."""
+        """Two objects of a class share the resolved annotations."""
         one, other = checked(Shop().say), checked(Shop().say)
         self.assertIs(one.func.__self__, other.func.__self__)
 
     def test_forgotten(self):
-        """What was found out goes with the function."""
+        """The resolved annotations are freed with the function."""
 
         def function(value: int) -> None:
             pass
@@ -446,19 +446,19 @@ class Greeter(LiveElement):
 
 
 class WireTests(SynchronousTestCase):
-    """The same in the frames that a browser sends and gets."""
+    """The same in the frames that a browser sends and receives."""
 
     def setUp(self):
         self.site = InMemorySite(self, Greeter)
         _, self.socket = self.site.page()
 
     def test_refused(self):
-        """The error is an ArgumentError that names the argument, and nothing of the method has run."""
+        """The error is an ArgumentError that names the argument, and the method does not run."""
         error = {"type": "ArgumentError", "message": "name: Expected `str`, got `int`", "argument": "name"}
         self.assertEqual(self.socket.call("greet", 7), [["respond", 1, False, error]])
 
     def test_count(self):
-        """A call without annotations and with a wrong number of arguments is refused, without a word in the log."""
+        """A call with a wrong number of arguments, without annotations, is refused and not logged."""
         error = {"type": "ArgumentError", "message": "value: it is missing", "argument": "value"}
         self.assertEqual(self.socket.call("plain"), [["respond", 1, False, error]])
         ((_, _, success, error),) = self.socket.call("plain", 1, 2)
@@ -469,7 +469,7 @@ class WireTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(TypeError)), 1)
 
     def test_coroutine(self):
-        """A coroutine method awaits its page, takes keyword arguments and gives some, and answers once."""
+        """A coroutine method awaits its page, takes and passes keyword arguments, and answers once."""
         self.assertEqual(self.socket.call("greet", "Ada", times=2), [["call", 1, "greeting", ["Ada"], {"times": 2}]])
         self.socket.send("respond", 1, True, "Ada, Ada")
         self.site.flush()

@@ -25,7 +25,7 @@ CALL = b'["call",1,"hear",["hello"]]'
 
 class Page:
     """
-    An outbox and its socket. Records the messages that it is sent, piece by piece; may fail, or call ``then`` when
+    An outbox and its socket. Records the messages sent, piece by piece; may fail, or call ``then`` when
     it overflows.
     """
 
@@ -152,7 +152,7 @@ class BatchTests(BatchTestCase):
         for page in pages:
             self.assertTrue(all(mine is its for mine, its in zip(page.object, first, strict=True)))
 
-    def test_nextTurn(self):
+    def test_nextBatch(self):
         """Messages that are queued by the hooks of a lost page are sent by another timer."""
         late = Page()
         early = Page(Overflow("too much"), lambda: self.batch.respond(late, b"late"))
@@ -378,7 +378,7 @@ class BroadcastTests(BroadcastTestCase):
         )
     )
     def test_answersRequested(self, script):
-        """Whatever is done with the results, an answer is requested for those that are held or used at the end."""
+        """For any use of the results, answers are requested exactly for those held or used at the end."""
         self.make(4)
         kept, wanted, expected = [], set(), [[] for _ in range(4)]
         for place, (number, text, what) in enumerate(script):

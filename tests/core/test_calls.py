@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_calls -*-
-"""Each call has one answer, whatever the method does and whatever becomes of the page."""
+"""Each call has one answer, whatever the method does, and whenever the page is lost."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ MANY = 10_000_000
 
 
 class RemoteCallsTests(SynchronousTestCase):
-    """The table of calls that the browser is to answer."""
+    """The calls that the browser has to answer."""
 
     def setUp(self):
         self.logged = []
@@ -33,7 +33,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.calls = RemoteCalls(log.forPeer("a page"))
 
     def sent(self, number):
-        """Send the call ``number``, and give what becomes of it."""
+        """Send the call ``number``, and return its Deferred."""
         result = CallResult()
         results = outcome(result)
         self.calls.callSent(number, result)
@@ -46,7 +46,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertEqual((one, two, len(self.calls)), ([], ["x"], 1))
 
     def test_error(self):
-        """An error of the browser's is a JSException with class, message and stack."""
+        """An error of the browser is a JSException with class, message and stack."""
         results = self.sent(1)
         self.calls.responseReceived(Respond(1, False, {"type": "TypeError", "message": "x", "stack": "at f"}))
         error = results[0].value
@@ -61,7 +61,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, None))
 
     def test_failedNotify(self):
-        """A failure that is not awaited is logged, bounded, in one line that the browser cannot forge."""
+        """A failure without a kept result is logged, bounded, in one line that the browser cannot forge."""
         error = {"type": "E", "message": "x\n2026 [forged] line \x1b[31m\u2028", "stack": "s" * 10_000}
         self.calls.responseReceived(Respond(1, False, error))
         (event,) = self.logged
@@ -74,7 +74,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.calls.responseReceived(Respond(number, False, {"type": "E", "message": "x"}))
 
     def test_failedTwice(self):
-        """A notify fails at most once, in whatever order they do."""
+        """A notify fails at most once, in any order."""
         for number in (3, 1, 2):
             self.failed(number)
         for number in (1, 2, 3):
@@ -82,7 +82,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertEqual(len(self.logged), 3)
 
     def test_answeredTwice(self):
-        """A call that was answered does not fail as well."""
+        """An answered call cannot fail as well."""
         for success, value in ((True, None), (False, {"type": "E", "message": "x"})):
             self.setUp()
             self.sent(7)
@@ -90,17 +90,17 @@ class RemoteCallsTests(SynchronousTestCase):
             self.assertRaises(ProtocolError, self.failed, 7)
 
     def test_zero(self):
-        """There is no message of number 0."""
+        """A failure of message number 0 is an error."""
         self.assertRaises(ProtocolError, self.failed, 0)
 
     def test_response(self):
-        """A response is not responded to."""
+        """A failure of a response is an error."""
         self.calls.answered.add(5)
         self.assertRaises(ProtocolError, self.failed, 5)
         self.failed(4)
 
     def test_late(self):
-        """The failure of a notify of long ago is ignored; a call's answer is not, however late it is."""
+        """The failure of an old notify is ignored; the answer to a call is not, however late it is."""
         results = self.sent(1)
         self.failed(2)
         self.failed(10_000)
@@ -112,7 +112,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertRaises(ProtocolError, self.calls.responseReceived, Respond(1, True, "late"))
 
     def test_lost(self):
-        """With the page, every call fails with the reason, once; calls made by errbacks then are none of these."""
+        """When the page is lost, every call fails with the reason, once; calls made by errbacks are not among them."""
         results = [self.sent(number) for number in (1, 2)]
         self.calls.failAll(ConnectionLost("gone"))
         self.calls.failAll(ConnectionLost("again"))
@@ -151,7 +151,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_cancelled(self):
-        """An application may cancel what it waits for; the late answer then changes nothing."""
+        """An application may cancel a result; the late answer then changes nothing."""
         result = CallResult()
         results = outcome(result)
         self.calls.callSent(1, result)
@@ -169,7 +169,7 @@ class RemoteCallsTests(SynchronousTestCase):
 
 
 class Odd(Exception):
-    """An error whose text cannot be had."""
+    """An error whose ``str`` fails."""
 
     def __str__(self):
         raise ValueError
@@ -180,7 +180,7 @@ class OddDeclared(LivePageError):
 
 
 class LocalCallsTests(SynchronousTestCase):
-    """Running what the browser asks for."""
+    """Running the browser's calls."""
 
     def calls(self, method, maxPending=2, debug=False, maxBytesPending=MANY):
         """Prepare to run calls of ``method``."""
@@ -199,7 +199,7 @@ class LocalCallsTests(SynchronousTestCase):
         return LocalCalls(locate, respond, FakePage().convertValue, maxPending, 1000, debug, log, maxBytesPending)
 
     def test_longError(self):
-        """An error with a text without end crosses with the beginning of it."""
+        """Only the beginning of an error's long text is sent."""
 
         def fail():
             raise LivePageError("x" * 5_000_000)
@@ -208,7 +208,7 @@ class LocalCallsTests(SynchronousTestCase):
             self.assertEqual(self.error(fail)["message"], "an error that cannot be sent")
 
     def test_oddError(self):
-        """An error whose own parts fail is answered all the same, once."""
+        """An error whose attributes fail is answered all the same, once."""
 
         class Unspeakable(LivePageError):
             @property
@@ -221,7 +221,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(self.error(fail)["type"], "Unspeakable")
 
     def test_leftWaiting(self):
-        """A coroutine that waited for its page when that was lost is no error; what else it raises then still is."""
+        """A coroutine that awaited its page when that was lost is no error; another exception from it is."""
 
         async def wait(page, error):
             try:
@@ -245,24 +245,24 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(len(self.logged), 1)
 
     def test_tooLarge(self):
-        """A result that is larger than what is kept for a page fails that one call, and is not sent."""
+        """A result larger than a page's bound fails that one call, and is not sent."""
         error = self.error(lambda: "x" * 1000)
         self.assertEqual(error["type"], "MessageTooLarge")
 
     def call(self, method, *args, wanted=True, debug=False, **kwargs):
-        """Run one call of ``method``, and give what answers it, of which there is one at most."""
+        """Run one call of ``method``, and return its answer, if there is one."""
         self.calls(method, debug=debug).callReceived(1, Call(1, "m", list(args), kwargs, wanted))
         self.assertLessEqual(len(self.answers), 1)
         return self.answers[0][1][2:] if self.answers else None
 
     def error(self, method, **options):
-        """Run a call that fails, and give the error that the browser sees."""
+        """Run a call that fails, and return the error that the browser receives."""
         success, error = self.call(method, **options)
         self.assertFalse(success)
         return error
 
     def test_value(self):
-        """What a method returns is the answer: a value, a Deferred's, a coroutine's."""
+        """The answer is the method's result: a value, a Deferred's, a coroutine's."""
 
         async def coroutine():
             return await succeed("awaited")
@@ -281,13 +281,13 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual((len(calls), self.answers), (0, [(7, ["respond", 7, True, "x"])]))
 
     def test_notWanted(self):
-        """Who does not want the answer gets none, unless it is an error."""
+        """A call without a requested result is answered only by an error."""
         self.assertIsNone(self.call(lambda: "x", wanted=False))
         self.assertIsNone(self.call(lambda: object(), wanted=False))
         self.assertEqual(self.call(lambda: fail(Refused("no")), wanted=False)[0], False)
 
     def test_declared(self):
-        """An error that the application declared crosses with class, text and arguments, and is not logged."""
+        """An error that the application declared is sent with class, text and arguments, and not logged."""
 
         def refuse():
             raise Refused("no", 3)
@@ -307,7 +307,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(self.error(lambda: refuse("name")), {**expected, "argument": "name"})
 
     def test_undeclared(self):
-        """Of any other exception the browser learns the type, and a reference that finds the traceback in the log."""
+        """For any other exception the browser receives the type, and a reference to the traceback in the log."""
         error = self.error(lambda: 1 // 0)
         self.assertEqual(error["type"], "ZeroDivisionError")
         self.assertNotIn("division", json.dumps(error))
@@ -316,7 +316,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(event["log_failure"].type, ZeroDivisionError)
 
     def test_debug(self):
-        """In debug mode it learns the text too."""
+        """In debug mode it receives the text too."""
         self.assertIn("division", self.error(lambda: 1 // 0, debug=True)["message"])
 
     def test_oddValue(self):
@@ -325,7 +325,7 @@ class LocalCallsTests(SynchronousTestCase):
             self.assertEqual(self.error(lambda odd=odd: odd)["type"], "TypeError")
 
     def test_oddErrors(self):
-        """No error is too odd to be answered: without text, with arguments that are not JSON, with half a character."""
+        """Any error is answered: without text, with arguments that are not JSON, with a lone surrogate."""
 
         def raising(error):
             def method():
@@ -366,7 +366,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual(len(waiting), 3)
 
     def test_tooLargeArguments(self):
-        """So it is beyond the bound of what their arguments occupy, also of those that are small as text."""
+        """So it is beyond the bound of the memory of arguments, also of those that are small as text."""
         for argument in ("x" * 30_000, [[]] * 500, {"x": [1.5] * 1000}):
             waiting = []
 
@@ -383,7 +383,7 @@ class LocalCallsTests(SynchronousTestCase):
             self.assertEqual(len(waiting), 2)
 
     def test_endedAtOnce(self):
-        """A Deferred that has fired already, and a coroutine that waits for nothing, hold nothing."""
+        """A Deferred that has fired, and a coroutine that awaits nothing, hold nothing."""
 
         async def method(value):
             return None
@@ -394,10 +394,10 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual([answer[2] for _, answer in self.answers], [True] * 10)
 
     def test_argumentsAreTheMethods(self):
-        """Of a call that runs, nothing but the method holds the arguments."""
+        """While a call runs, only the method holds the arguments."""
 
         class Argument(str):
-            """A text that can be referred to weakly."""
+            """A text with weak references."""
 
         argument = Argument("x")
         held = weakref.ref(argument)
@@ -406,14 +406,14 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertIsNone(held())
 
     def test_memoryOf(self):
-        """The memory of a value counts its keys, and what it contains at any depth."""
+        """The memory of a value includes its keys, and nested values at any depth."""
         self.assertLess(memoryOf("x" * 1000), 1100)
         for value, least in (([[]] * 100, 6000), ({"k" * 1000: None}, 1000), ([{"a": ["x" * 5000]}], 5000)):
             self.assertGreater(memoryOf(value), least)
 
     @given(st.recursive(st.just(None), lambda inner: st.lists(inner, min_size=1), max_leaves=5))
     def test_deferredStaysTheApplications(self, value):
-        """What is added to a returned Deferred afterwards is the application's affair, and sees the result."""
+        """Callbacks that are added to a returned Deferred afterwards get the result, and cannot change the answer."""
         waiting = Deferred()
         calls = self.calls(lambda: waiting)
         calls.callReceived(1, Call(1, "m", [], {}))

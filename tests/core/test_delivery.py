@@ -97,7 +97,7 @@ class LinkTests(SynchronousTestCase):
             else:
                 getattr(link, name)(*args)
             for which in (0, 1):
-                # Nothing twice, nothing out of order, nothing invented; not even for a moment.
+                # No duplicates, no gaps, nothing unsent; at any time.
                 self.assertEqual(link.ends[1 - which].heard, said[which][: len(link.ends[1 - which].heard)])
         return link, said
 

@@ -11,19 +11,19 @@ from athenalite._core.expose import Expose, expose
 
 
 def trap(*args):
-    """What must not run."""
+    """Must not run."""
     raise AssertionError("a browser made this run")
 
 
 class Hostile:
-    """Runs something for any question."""
+    """Runs code at any attribute access."""
 
     def __getattribute__(self, name):
         trap()
 
 
 class Chatter:
-    """Exposes some of what it has."""
+    """Exposes some of its methods."""
 
     attribute = "text"
     hostile = Hostile()
@@ -77,17 +77,17 @@ class ExposeTests(SynchronousTestCase):
         self.assertEqual(results, ["heard", "later", "Chatter", "said", "shouted", "static", "static too"])
 
     def test_names(self):
-        """The exposed names can be listed, inherited ones too, and nothing runs for it."""
+        """Exposed names are listed, inherited ones too, and no code runs for that."""
         self.assertEqual(list(expose.exposedMethodNames(Chatter())), EXPOSED)
         self.assertEqual(list(expose.exposedMethodNames(type("Sub", (Chatter,), {})())), EXPOSED)
 
     def test_returnsFirst(self):
-        """``expose`` gives back the first function, unchanged."""
+        """``expose`` returns the first function, unchanged."""
         self.assertIs(expose(trap, len.__class__.__call__ and partial(trap)), trap)
         del trap.exposedThrough
 
     def test_notFunctions(self):
-        """What cannot be marked cannot be exposed, and nothing at all is a mistake too."""
+        """Objects that cannot be marked cannot be exposed; ``expose()`` without arguments is an error too."""
         for odd in (1, "hear", None, len, Chatter):
             self.assertRaises(TypeError, expose, odd)
         self.assertRaises(TypeError, expose)
@@ -121,7 +121,7 @@ class ExposeTests(SynchronousTestCase):
         self.assertEqual(expose.get(Chatter(), "hear")(), "heard")
 
     def test_instance(self):
-        """A function put on the instance decides: exposed it can be reached, otherwise it hides the method."""
+        """A function on the instance has precedence: exposed it can be reached, otherwise it hides the method."""
         chatter = Chatter()
         chatter.__dict__["extra"] = expose(lambda: "extra")
         chatter.__dict__["hear"] = lambda: trap()
@@ -136,7 +136,7 @@ class ExposeTests(SynchronousTestCase):
         self.assertEqual(expose.get(chatter, "other")(), "heard")
 
     def test_kinds(self):
-        """What is exposed to one kind of peer is not exposed to another."""
+        """A method exposed to one kind of peer is not exposed to another."""
         admin = Expose()
 
         class Both:

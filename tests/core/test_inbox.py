@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_inbox -*-
-"""Messages that wait to be run: in order, a slice at a time, while the page reads."""
+"""Received messages that wait: handled in order, a slice at a time, while the page reads."""
 
 from types import SimpleNamespace
 
@@ -20,7 +20,7 @@ class InboxTests(SynchronousTestCase):
         self.inbox = self.made(self.run_, lambda: self.open)
 
     def made(self, run, takesCalls=lambda: True):
-        """An inbox of 1000 bytes."""
+        """Return an inbox of 1000 bytes."""
         receiver = SimpleNamespace(takesCalls=takesCalls, iteration=lambda: self.iteration, run=run)
         return Inbox(receiver, self.clock, 1000)
 
@@ -28,7 +28,7 @@ class InboxTests(SynchronousTestCase):
         self.ran.append(text)
 
     def iterate(self):
-        """What one iteration of the reactor does: what was due when it began."""
+        """Run one iteration of the reactor: the calls that were due when it began."""
         due = [call for call in self.clock.getDelayedCalls() if call.getTime() <= self.clock.seconds()]
         for call in due:
             self.clock.calls.remove(call)
@@ -36,7 +36,7 @@ class InboxTests(SynchronousTestCase):
             call.func(*call.args)
 
     def add(self, count, size=1):
-        """Let so many messages wait."""
+        """Add this many messages."""
         texts = [b"%d" % number + b" " * (size - 1) for number in range(count)]
         for text in texts:
             self.inbox.add(text)
@@ -47,7 +47,7 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual([cost(b"x" * size) for size in (0, 1023, 1024, 65536)], [1, 1, 2, 65])
 
     def test_slices(self):
-        """What waits is run in order, one slice in each iteration."""
+        """Waiting messages are handled in order, one slice in each iteration."""
         texts = self.add(3 * SLICE - 5)
         self.assertEqual(self.ran, [])
         lengths = []
@@ -59,7 +59,7 @@ class InboxTests(SynchronousTestCase):
         self.assertIsNone(self.inbox.waiting)
 
     def test_large(self):
-        """Of large messages a slice has fewer; one larger than a slice is run all the same."""
+        """A slice has fewer large messages; one larger than a slice is handled all the same."""
         self.add(3, size=SLICE * 600)
         self.iterate()
         self.assertEqual(len(self.ran), 2)
@@ -68,7 +68,7 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual(len(self.ran), 4)
 
     def test_seconds(self):
-        """Methods that take long make a slice shorter."""
+        """Slow methods make a slice shorter."""
         self.inbox = self.made(lambda text: (self.ran.append(text), self.later()))
         self.add(20)
         self.iterate()
@@ -79,14 +79,14 @@ class InboxTests(SynchronousTestCase):
         self.clock.rightNow += SECONDS / 2 + 1e-6
 
     def test_spent(self):
-        """What is run at once is of the same slice, and the next iteration has another."""
+        """Messages handled at once count in the same slice, and the next iteration has another."""
         self.inbox.left = 0
         self.inbox.refill()
         self.iterate()
         self.assertEqual((self.inbox.left, self.clock.getDelayedCalls()), (SLICE, []))
 
     def test_spentSlowly(self):
-        """If it took several iterations to spend it, the next slice begins at once; the one behind it does not."""
+        """If a slice took several iterations, the next one begins at once; the one after that does not."""
         self.iteration = 1
         self.inbox.left = 0
         self.inbox.refill()
@@ -96,7 +96,7 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
 
     def test_spentBoth(self):
-        """What waited and what comes in the same iteration have one slice between them."""
+        """Waiting and arriving messages of one iteration share one slice."""
         self.iteration = 1
         self.add(2)
         self.iterate()
@@ -105,7 +105,7 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual((self.inbox.left, len(self.clock.getDelayedCalls())), (0, 1))
 
     def test_closed(self):
-        """While the page has much to read, nothing is run, and nothing is asked again and again."""
+        """While the page has much to read, nothing is handled, and there is no polling."""
         self.open = False
         texts = self.add(10)
         self.iterate()
@@ -116,7 +116,7 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual(self.ran, texts)
 
     def test_granted(self):
-        """Each acknowledgement lets one be run, though much is unacknowledged still."""
+        """Each acknowledgement lets one message be handled, though much is still unacknowledged."""
         self.open = False
         texts = self.add(10)
         for _ in range(3):
@@ -126,7 +126,7 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual(self.ran, texts[:3])
 
     def test_notGrantedInAdvance(self):
-        """What was acknowledged while nothing waited, or while there was room, gives no right to anything."""
+        """Acknowledgements while nothing waited, or while there was room, do not count later."""
         self.inbox.proceed()
         self.add(2)
         self.inbox.proceed()
@@ -137,14 +137,14 @@ class InboxTests(SynchronousTestCase):
         self.assertEqual(len(self.ran), 2)
 
     def test_closesMeanwhile(self):
-        """Answers of a slice may close it for the rest."""
+        """Responses of a slice may suspend the rest of it."""
         self.inbox = self.made(self.run_, lambda: len(self.ran) < 4)
         self.add(10)
         self.iterate()
         self.assertEqual(len(self.ran), 4)
 
     def test_full(self):
-        """Overheads count, and what has been run does not."""
+        """Overheads count, and handled messages do not."""
         self.add(15)
         self.assertFalse(self.inbox.isFull)
         self.add(1)
@@ -153,7 +153,7 @@ class InboxTests(SynchronousTestCase):
         self.assertFalse(self.inbox.isFull)
 
     def test_drop(self):
-        """When the socket is closed, what waits is forgotten; so it is if a message closes it."""
+        """When the socket is closed, waiting messages are dropped; also if a message closes it."""
         self.add(3)
         self.inbox.drop()
         self.assertEqual((self.inbox.waiting, self.clock.getDelayedCalls(), self.inbox.isFull), (None, [], False))

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_json -*-
-"""JSON that both sides can read, and nothing else. What messages make of it is in ``test_wire``."""
+"""JSON that both sides can read, and nothing else. How messages use it is in ``test_wire``."""
 
 import json
 
@@ -14,7 +14,7 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(s
 
 
 def nested(levels):
-    """Lists in lists."""
+    """Return lists nested so deep."""
     value = []
     for _ in range(levels - 1):
         value = [value]
@@ -26,7 +26,7 @@ class RoundTripTests(SynchronousTestCase):
 
     @given(VALUES)
     def test_values(self, value):
-        """Every JSON value comes back as it was."""
+        """Every JSON value is the same after encoding and parsing."""
         self.assertEqual(parse(encode(value).decode("utf-8")), value)
 
     @given(st.text())
@@ -44,7 +44,7 @@ class RoundTripTests(SynchronousTestCase):
         self.assertEqual(wellFormed("\ufeffa\x00\ud83d"), "\ufeffa\x00\ufffd")
 
     def test_depth(self):
-        """The depth that one side may write the other may read, and one level more neither."""
+        """Both sides have the same bound on nesting: what one encodes at the bound, the other parses."""
         deepest = nested(MAX_DEPTH)
         self.assertEqual(parse(encode(deepest).decode("utf-8")), deepest)
         self.assertRaises(TypeError, encode, [deepest])
@@ -53,20 +53,20 @@ class RoundTripTests(SynchronousTestCase):
 
 
 class RefusalTests(SynchronousTestCase):
-    """What is refused."""
+    """Refused values and texts."""
 
-    def test_said(self):
-        """What is no JSON value, or none that a browser can read, is a TypeError."""
+    def test_encodeRefused(self):
+        """A value that is not JSON, or that a browser cannot read, is a TypeError."""
         circle = []
         circle.append(circle)
         for odd in (float("nan"), float("inf"), b"x", {1}, object(), circle, 10**309, [10**400]):
             self.assertRaises(TypeError, encode, odd)
 
-    def test_read(self):
-        """What is no JSON is a ValueError, also what Python alone takes for it."""
+    def test_parseRefused(self):
+        """A text that is not JSON is a ValueError, also one that only Python accepts."""
         for odd in ("", "NaN", "[Infinity]", "1e999", "[1] 2", "[1]]", "[", "'a'", "[1,]"):
             self.assertRaises(ValueError, parse, odd)
 
     def test_blanks(self):
-        """Blanks around it are allowed, though no client of ours writes any."""
+        """Surrounding blanks are allowed, though our client writes none."""
         self.assertEqual([parse(text) for text in (" [1]", "[1] ", "\t1\n")], [[1], [1], 1])

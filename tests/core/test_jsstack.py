@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_jsstack -*-
-"""A browser's account of where an error was becomes a traceback of the widgets' own files."""
+"""A browser's stack trace becomes a traceback of the widgets' own files."""
 
 import linecache
 import traceback
@@ -24,7 +24,7 @@ from tests.pages import InMemorySite
 CALLS = "http://localhost:8080/_athena/cfc68bd174560912567e039d9b5aeb/AthenaTests.Calls.js"
 OURS = "http://localhost:8080/_athena/d7b4be6d00e1a3054724ba4f1b5b54/athenalite.js"
 
-# Recorded of throwDeep in tests/applications/athenatests, with the port changed and the client's last frames left out.
+# Recorded from throwDeep in tests/applications/athenatests, with the port changed, without the client's last frames.
 CHROMIUM = f"""Error: thrown by throwError
     at AthenaTests.Calls.Widget.throwError ({CALLS}:68:15)
     at AthenaTests.Calls.Widget.throwError ({OURS}:956:18)
@@ -48,11 +48,11 @@ DEEP = [("throwDeep", 75), ("inner", 73), ("throwError", 68)]
 
 
 def nowhere(moduleName):
-    """No module has a file."""
+    """Return no file for any module."""
 
 
 def placesOf(found):
-    """File, function and line of each entry of a traceback."""
+    """Return file, function and line of each entry of a traceback."""
     return [(entry.filename, entry.name.rpartition(".")[2], entry.lineno) for entry in traceback.extract_tb(found)]
 
 
@@ -60,14 +60,14 @@ class ParseTests(SynchronousTestCase):
     """Lines of stacks."""
 
     def test_recorded(self):
-        """Chromium's and Firefox's accounts of one error name the same places, the innermost first."""
+        """Chromium's and Firefox's stacks of one error have the same places, the innermost first."""
         chromium, firefox = parseStack(CHROMIUM), parseStack(FIREFOX)
         self.assertEqual([frame[1:] for frame in chromium], [frame[1:] for frame in firefox])
         self.assertEqual(chromium[0], JSFrame("AthenaTests.Calls.Widget.throwError", CALLS, 68))
         self.assertEqual(firefox[0], JSFrame("throwError", CALLS, 68))
 
     def test_forms(self):
-        """Every form of a line that names a place is understood, and others are left out."""
+        """Every form of a line with a place is parsed, and others are skipped."""
         for line, expected in {
             "    at async Widget.say (http://h/x.js:1:2)": [("Widget.say", "http://h/x.js", 1)],
             "    at new ChatterWidget (http://h/x.js:1:2)": [("new ChatterWidget", "http://h/x.js", 1)],
@@ -85,7 +85,7 @@ class ParseTests(SynchronousTestCase):
             self.assertEqual(parseStack(line), [JSFrame(*frame) for frame in expected], line)
 
     def test_module(self):
-        """A module is known by its address; a page's own script, or another site's, is none."""
+        """A module is recognized by its address; scripts of the page itself, or of another site, are not modules."""
         for url, module in {
             CALLS: "AthenaTests.Calls",
             "http://h/elsewhere/cfc68bd174560912567e039d9b5aeb/A.js": "A",
@@ -102,7 +102,7 @@ class ParseTests(SynchronousTestCase):
         self.assertEqual(len(placesOf(tracebackOf(stack, nowhere))), len(frames))
 
     def test_bounded(self):
-        """A stack without end is not read to its end, nor are endless lines."""
+        """Parsing is bounded, in lines and in the length of a line."""
         self.assertLessEqual(len(parseStack("f@http://h/x.js:1:1\n" * 10_000)), 50)
         self.assertEqual(parseStack("f" * 100_000 + "@http://h/x.js:1:1"), [])
         self.assertEqual(parseStack("f@http://h/x.js:99999999999999999999:1"), [])
@@ -117,22 +117,22 @@ class TracebackTests(SynchronousTestCase):
         self.addCleanup(linecache.clearcache)
 
     def fileOf(self, moduleName):
-        """Only AthenaTests.Calls has a file."""
+        """Return the file of AthenaTests.Calls, and none for other modules."""
         return str(self.file) if moduleName == "AthenaTests.Calls" else None
 
     def test_recorded(self):
-        """The innermost place is the last, in the module's own file; what is the client's is left out."""
+        """The innermost place is the last, in the module's own file; the client's frames are left out."""
         expected = [(str(self.file), function, line) for function, line in DEEP]
         for stack in (CHROMIUM, FIREFOX):
             self.assertEqual(placesOf(tracebackOf(stack, self.fileOf)), expected)
 
     def test_lines(self):
-        """Whatever prints the traceback prints the lines of the widget's source."""
+        """A printed traceback has the lines of the widget's source."""
         text = "".join(traceback.format_tb(tracebackOf(FIREFOX, self.fileOf)))
         self.assertIn(f'File "{self.file}", line 68, in throwError\n    line68();', text)
 
     def test_clientOnly(self):
-        """An error that is the client's own keeps its places."""
+        """An error within the client keeps its places."""
         stack = f"#run@{OURS}:2097:72\n"
         self.assertEqual(placesOf(tracebackOf(stack, self.fileOf)), [(f"<{OURS}>", "#run", 2097)])
         self.assertEqual(CLIENT, CLIENT_ASSET)
@@ -145,7 +145,7 @@ class TracebackTests(SynchronousTestCase):
             self.assertNotIn("line68", "".join(traceback.format_tb(found)))
 
     def test_forged(self):
-        """Nothing in a stack can look like a line of the log."""
+        """A stack cannot forge a line of the log."""
         found = tracebackOf("f\x1b[31m\u200b@http://h/\x07x.js:1:1", nowhere)
         self.assertEqual(placesOf(found), [("<http://h/x.js>", "f[31m", 1)])
 
@@ -156,7 +156,7 @@ class TracebackTests(SynchronousTestCase):
 
 
 class FailureTests(SynchronousTestCase):
-    """What an application gets."""
+    """The failures that an application gets."""
 
     def setUp(self):
         log = Logger("tests", observer=lambda event: None)
@@ -165,7 +165,7 @@ class FailureTests(SynchronousTestCase):
         self.calls.callSent(1, self.result)
 
     def failInBrowser(self):
-        """The browser's answer is an error."""
+        """Answer a call with an error of the browser."""
         error = {"type": "Error", "message": "thrown by throwError", "stack": CHROMIUM}
         self.calls.responseReceived(Respond(1, False, error))
 
@@ -181,7 +181,7 @@ class FailureTests(SynchronousTestCase):
         self.assertIn("/src/AthenaTests.Calls.js", failure.getTraceback())
 
     def test_coroutine(self):
-        """A coroutine that awaits the call sees its own line before them."""
+        """In a coroutine that awaits the call, the traceback has its own line before them."""
 
         async def ask():
             await self.result
@@ -195,7 +195,7 @@ class FailureTests(SynchronousTestCase):
 
 
 class SiteTests(SynchronousTestCase):
-    """What an application gets, of a site that knows its modules."""
+    """The failures that an application gets from a site with modules."""
 
     def test_modules(self):
         """Errors of a widget's method, and of a page's function, have the files of the site's modules."""

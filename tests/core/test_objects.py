@@ -43,7 +43,7 @@ class LocalObjectsTests(SynchronousTestCase):
         self.objects = ObjectTable(self.page)
 
     def test_numbers(self):
-        """The page is 0, the others count from 1, and a number that was given is not given again."""
+        """The page is 0, the others count from 1, and no number is used again."""
         one, other = Thing(), Thing()
         self.assertEqual((self.objects.add(one), self.objects.add(other)), (1, 2))
         self.objects.remove(2)
@@ -53,7 +53,7 @@ class LocalObjectsTests(SynchronousTestCase):
         self.assertRaises(KeyError, self.objects.remove, 2)
 
     def test_locateMethod(self):
-        """Exposed methods are found; what is not there or not exposed is NoSuchMethod; an object may answer itself."""
+        """Exposed methods are found; others raise NoSuchMethod; an object may locate its methods itself."""
         self.objects.add(Thing())
         self.assertEqual(self.objects.locateMethod(1, "ask")(), "answer")
         for objectID, name in ((1, "hook"), (2, "ask"), (0, "ask")):
@@ -73,7 +73,7 @@ class LocalObjectsTests(SynchronousTestCase):
             self.assertRaises(ArgumentError, method, "1")
 
     def test_tell(self):
-        """Hooks of all objects are called, whatever one of them does."""
+        """The hooks of all objects are called, even if one fails."""
         log = []
         for thing in (Thing(None), object(), Thing(log)):
             self.objects.add(thing)
@@ -182,7 +182,7 @@ class LocalObjectsTests(SynchronousTestCase):
         self.assertEqual(len(logged), 2)
 
     def test_hookOfLostPage(self):
-        """That a page is lost while its hook waits for it is no error."""
+        """The loss of a page while its hook awaits it is no error."""
         logged = []
 
         async def hook():

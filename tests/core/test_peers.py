@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_peers -*-
-"""Eviction takes the oldest item of the peer that holds most, as a model finds it by counting."""
+"""Eviction takes the oldest item of the peer that holds most, as in a model that counts."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,36 +9,36 @@ from athenalite._core.peers import Peers
 
 PATHS = st.sampled_from([(), ("a",), ("a", "1"), ("a", "2"), ("b", "1"), ("c",), ("c", "1", "x"), ("c", "1", "y")])
 OPERATIONS = st.lists(st.one_of(PATHS, st.integers(0, 30), st.none()), max_size=60)
-"""A path adds an item of that peer, a number removes the item of that number, None takes one."""
+"""A path adds an item of that peer, a number removes the item of that number, None evicts one."""
 
 
 class Model:
-    """The same by counting: slow, and simple enough to be believed."""
+    """The same by counting: slow and simple."""
 
     def __init__(self):
         self.items = []
         self.forget()
 
     def forget(self):
-        """Nobody has been evicted since: the order in which parts got their sizes is that of their items."""
+        """Reset the order of changes: without evictions, parts are ordered as their items."""
         self.few = None
         self.changed = {}
         self.changes = 0
 
     def touch(self, path):
-        """The size of each part along this path has changed."""
+        """Record that the size of each part along this path has changed."""
         self.changes += 1
         for length in range(len(path) + 1):
             self.changed[path[:length]] = self.changes
 
     def add(self, key, peer):
-        """The newest item of a peer."""
+        """Add the newest item of a peer."""
         path = (*peer, None)
         self.items.append((key, path))
         self.touch(path)
 
     def remove(self, key):
-        """No item of this key is left."""
+        """Remove the item of this key."""
         for one in [one for one in self.items if one[0] == key]:
             self.items.remove(one)
             if self.few is not None and len(self.items) < self.few:
@@ -46,7 +46,7 @@ class Model:
             self.touch(one[1])
 
     def take(self):
-        """The item that is evicted; None if there is none."""
+        """Return the item that is evicted; None if there is none."""
         candidates, length = self.items, 0
         if not candidates:
             return None
@@ -71,7 +71,7 @@ class PeersTests(SynchronousTestCase):
 
     @given(OPERATIONS)
     def test_model(self, operations):
-        """Whatever is added, removed and taken, both hold the same and take the same."""
+        """After any additions, removals and evictions, both hold the same and evict the same."""
         peers, model = Peers(), Model()
         for number, operation in enumerate(operations):
             if operation is None:
@@ -90,14 +90,14 @@ class PeersTests(SynchronousTestCase):
         self.assertEqual([peers.takeFromLargest() for _ in range(len(peers))], list(iter(model.take, None)))
 
     def test_again(self):
-        """An item that is there already keeps its place."""
+        """An item that is added again keeps its place."""
         peers = Peers()
         for key in ("first", "second", "first"):
             peers.add(key, key, ("a",))
         self.assertEqual([peers.takeFromLargest() for _ in range(2)], ["first", "second"])
 
     def test_nothingLeft(self):
-        """Nothing is kept of peers that hold nothing any more."""
+        """Peers without items are forgotten."""
         peers = Peers()
         for number in range(100):
             peers.add(str(number), number, (f"10.0.0.{number}", str(number)))
@@ -106,7 +106,7 @@ class PeersTests(SynchronousTestCase):
         self.assertEqual((len(peers), peers._tree), (0, None))
 
     def test_nothingLeftOfTree(self):
-        """Nor is anything after an eviction."""
+        """So are they after an eviction."""
         peers = Peers()
         for number in range(100):
             peers.add(str(number), number, (f"10.0.0.{number}", str(number)))

@@ -142,7 +142,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.site.flush()
         self.assertEqual(self.transport.take(), [["notify", 1, "m", [["before"]]]])
 
-    def test_unspeakable(self):
+    def test_notJSON(self):
         """An argument that is not JSON is an error of that call, raised where it is made; the page goes on."""
         self.assertRaises(TypeError, self.session.callRemote, 1, "m", [float("nan")])
         self.assertRaises(TypeError, self.session.callRemote, 1, "m", [object()])
@@ -396,8 +396,8 @@ class LossTests(SynchronousTestCase):
         self.assertIn("180 s", session.reason)
         self.assertEqual(page.lost.type, ConnectionLost)
 
-    def test_connectedForEver(self):
-        """A page with a socket is not lost by the clock."""
+    def test_connectedNoTimeout(self):
+        """A page with a socket is not lost by a timeout."""
         session, *_ = self.site.opened()
         self.site.clock.advance(1e6)
         self.assertEqual(session.state, State.CONNECTED)
@@ -494,7 +494,7 @@ class BoundTests(SynchronousTestCase):
     """Unacknowledged messages are bounded."""
 
     def fill(self, site, session, count, size=1):
-        """Make ``count`` calls in one batch, and return their outcomes."""
+        """Make ``count`` calls in one batch, and return their Deferreds."""
         results = [outcome(session.callRemote(1, "m", ["x" * size])) for _ in range(count)]
         site.flush()
         return results
@@ -648,7 +648,7 @@ class BoundTests(SynchronousTestCase):
             connection.textReceived(encoded("ack", number))
         self.assertEqual(session.state, State.CONNECTED)
 
-    def test_withinATurn(self):
+    def test_withinABatch(self):
         """The bounds hold within one batch: at its end, or sooner for very many messages."""
         for count, before in ((101, State.TRANSPORTLESS), (60_000, State.LOST)):
             session = self.away(maxMessagesKept=100)
@@ -683,7 +683,7 @@ class MisuseTests(SynchronousTestCase):
         session.socketOpened(transport, 0)
         self.assertEqual((session.state, transport.frames, page.events), (State.LOST, [], ["lost"]))
 
-    def test_strangerBreaks(self):
+    def test_otherSocketBreaks(self):
         """A socket that is not the page's cannot break it."""
         site = Site()
         session, *_ = site.opened()

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_sitelog -*-
-"""What reaches a log's reader: safe for a terminal, without tokens, and not more than a peer may cause."""
+"""The site's log: safe for a terminal, without tokens, and bounded for each peer."""
 
 import json
 from io import StringIO
@@ -41,7 +41,7 @@ TEXT = st.text(st.characters(codec=None, exclude_categories=())) | st.sampled_fr
 
 
 def failureOf(error):
-    """A failure that was raised."""
+    """Return a failure that was raised."""
     try:
         raise error
     except BaseException:
@@ -49,7 +49,7 @@ def failureOf(error):
 
 
 class Rude(Exception):
-    """An exception that cannot be shown."""
+    """An exception that cannot be formatted."""
 
     def __str__(self):
         raise ValueError("\x1b[31m")
@@ -57,11 +57,11 @@ class Rude(Exception):
 
 class Files:
     """
-    A log in front of every observer that Twisted writes files with.
+    A log with each observer of Twisted's that writes files.
 
-    :ivar text: what ``twist`` writes, and ``twistd`` does.
-    :ivar legacy: what an observer of ``twisted.python.log`` writes.
-    :ivar json: what ``twist`` writes into a pipe.
+    :ivar text: the output of ``twist`` and ``twistd``.
+    :ivar legacy: the output of an observer of ``twisted.python.log``.
+    :ivar json: the output of ``twist`` into a pipe.
     """
 
     def __init__(self, isSecret=lambda text: False):
@@ -75,15 +75,15 @@ class Files:
 
     @property
     def written(self):
-        """All files."""
+        """Return the content of all files."""
         return [one.getvalue() for one in (self.text, self.legacy, self.json)]
 
 
 class SafeTests(SynchronousTestCase):
-    """Whatever is logged"""
+    """Escaping of logged text"""
 
     def assertSafe(self, files):
-        """No file has a character that is not to be there, and no line that looks like one of another event."""
+        """Assert that no file has a forbidden character, or a line that looks like one of another event."""
         for written in files.written[:2]:
             self.assertEqual([one for one in written if not one.isprintable() and one not in "\n\t"], [], written)
             first, *more = written.rstrip("\n").split("\n")
@@ -101,7 +101,7 @@ class SafeTests(SynchronousTestCase):
 
     @given(TEXT)
     def test_format(self, text):
-        """The format itself, which an application may have put together."""
+        """The format itself, which an application may have made from text."""
         files = Files()
         files.log.info(text.replace("{", "").replace("}", "") or "x")
         self.assertSafe(files)
@@ -123,7 +123,7 @@ class SafeTests(SynchronousTestCase):
         self.assertSafe(files)
 
     def test_message(self):
-        """Line ends of a traceback stay; those of the exception's text are escaped, so none looks like a frame."""
+        """Line ends of a traceback are kept; those of the exception's text are escaped, so none looks like a frame."""
         files = Files()
         files.log.failure("It failed", failureOf(ValueError('x\n  File "/etc/passwd", line 1')))
         lines = files.text.getvalue().splitlines()
@@ -146,7 +146,7 @@ class SafeTests(SynchronousTestCase):
         self.assertSafe(files)
 
     def test_long(self):
-        """No text and no traceback is long; beginning and end are kept."""
+        """Texts and tracebacks are shortened; beginning and end are kept."""
         files = Files()
         text = "begin" + "\u65e5" * 1_000_000 + "end"
         files.log.failure("It failed: {text}", failureOf(ValueError(text)), text=text)
@@ -154,7 +154,7 @@ class SafeTests(SynchronousTestCase):
         self.assertRegex(files.text.getvalue(), r"ValueError: begin.*bytes are left out.*end\n\t\n$")
 
     def test_deep(self):
-        """So has a traceback of a thousand frames."""
+        """So is a traceback of a thousand frames."""
 
         def fall(depth):
             return fall(depth - 1) if depth else {}["bottom"]
@@ -169,13 +169,13 @@ class SafeTests(SynchronousTestCase):
         self.assertLess(len(files.json.getvalue()), 16000)
 
     def test_numbers(self):
-        """Numbers are numbers, for those who count them."""
+        """Numbers stay numbers, for observers that count."""
         logged = []
         SiteLog(Logger("tests", observer=logged.append), Clock(), bool).info("{count}", count=3, no=None, yes=True)
         self.assertEqual([logged[0][name] for name in ("count", "no", "yes")], [3, None, True])
 
     def test_failureKept(self):
-        """Observers that look at the failure itself, as trial's, find the exception and its class."""
+        """Observers that use the failure itself, such as trial's, find the exception and its class."""
         logged = []
         error = ZeroDivisionError("\x1b")
         SiteLog(Logger("tests", observer=logged.append), Clock(), bool).failure("It failed", failureOf(error))
@@ -186,12 +186,12 @@ class SafeTests(SynchronousTestCase):
             self.assertNotIn("\x1b", text)
 
     def test_trial(self):
-        """trial's own observer knows it."""
+        """trial's own observer recognizes it."""
         SiteLog(Logger(), Clock(), lambda text: False).failure("It failed", failureOf(ZeroDivisionError()))
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_twice(self):
-        """A failure that has come through a log already is not escaped again."""
+        """A failure that was logged before is not escaped again."""
         logged = []
         inner = SiteLog(Logger("tests", observer=logged.append), Clock(), bool)
         SiteLog(inner, Clock(), bool).failure("It failed", failureOf(ValueError("\x1b")))
@@ -210,7 +210,7 @@ class SafeTests(SynchronousTestCase):
             self.assertNotIn(secret, written)
 
     def test_observers(self):
-        """The logger that was given decides by its own means what becomes of events."""
+        """The given logger's own observers receive the events."""
         logged = []
         log = SiteLog(Logger("here", observer=logged.append), Clock(), bool)
         log.warn("x")
@@ -222,7 +222,7 @@ class SecretTests(SynchronousTestCase):
 
     @given(TEXT, TEXT)
     def test_anywhere(self, before, after):
-        """None is logged, whatever is around it."""
+        """No token is logged, whatever is around it."""
         token = newToken()
         files = Files({token}.__contains__)
         said = f"{before}{token}{after}"
@@ -232,7 +232,7 @@ class SecretTests(SynchronousTestCase):
 
     @given(st.text("ab-_", max_size=60), st.text("ab-_", max_size=60))
     def test_amongLetters(self, before, after):
-        """Nor among letters that it might be made of, twice."""
+        """Nor one among letters that tokens are made of, twice."""
         token = newToken()
         files = Files({token}.__contains__)
         files.log.info("{said}", said=f"{before}{token}{after}{token}{before}")
@@ -247,7 +247,7 @@ class SecretTests(SynchronousTestCase):
         self.assertIn("x (hidden)", files.text.getvalue())
 
     def test_handshake(self):
-        """Nor as a handshake shows it."""
+        """Nor one in the form of a handshake."""
         token = newToken()
         files = Files({token}.__contains__)
         shown = showing(json.dumps(["open", 1, token, 0, 1]).encode("ascii"))
@@ -255,7 +255,7 @@ class SecretTests(SynchronousTestCase):
         self.assertIn("twice: athenalite, (hidden),athenalite, (hidden)", files.text.getvalue())
 
     def test_cut(self):
-        """Nor where a long text is cut."""
+        """Nor one where a long text is cut."""
         for length in range(1400, 1600):
             token = newToken()
             files = Files({token}.__contains__)
@@ -263,14 +263,14 @@ class SecretTests(SynchronousTestCase):
             self.assertNotIn(token[:20], files.text.getvalue())
 
     def test_others(self):
-        """Long words that are none stay."""
+        """Long words that are no tokens are kept."""
         files = Files()
         files.log.info("{name}", name="test_" + "a_long_name" * 10)
         self.assertIn("test_" + "a_long_name" * 10, files.text.getvalue())
 
 
 class BoundTests(SynchronousTestCase):
-    """What one peer causes"""
+    """The bound of one peer's events"""
 
     def setUp(self):
         self.clock = Clock()
@@ -281,12 +281,12 @@ class BoundTests(SynchronousTestCase):
 
     @property
     def size(self):
-        """How much has been written, in bytes."""
+        """Return the bytes written."""
         return len(self.written.getvalue().encode("utf-8"))
 
     @property
     def last(self):
-        """The last line."""
+        """Return the last line."""
         return self.written.getvalue().splitlines()[-1]
 
     def test_addressOfPages(self):
@@ -338,7 +338,7 @@ class BoundTests(SynchronousTestCase):
             self.assertLess(sum(size for when, size in sizes if now - 60 < when <= now), 2 * PER_PEER)
 
     def test_again(self):
-        """After the period there is room again."""
+        """After the period, events are logged again."""
         peer = self.log.forPeer("a page")
         for _ in range(3):
             before = self.size
@@ -349,7 +349,7 @@ class BoundTests(SynchronousTestCase):
             self.assertLess(self.size - before, PER_PEER)
 
     def test_apart(self):
-        """What one peer causes takes no room from another."""
+        """The events of one peer do not count against another."""
         one, two = self.log.forPeer("one"), self.log.forPeer("two")
         for _ in range(1000):
             one.info("some words")
@@ -372,7 +372,7 @@ class BoundTests(SynchronousTestCase):
         self.assertIn("1000 more log events", self.last)
 
     def test_quiet(self):
-        """A peer within its bound has no timer, and no last word."""
+        """A peer within its bound has no timer, and no report."""
         peer = self.log.forPeer("a page")
         peer.info("some words")
         self.assertEqual(self.clock.getDelayedCalls(), [])
@@ -380,7 +380,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(len(self.logged), 1)
 
     def test_notFormatted(self):
-        """What is left out costs nothing: it is not even formatted."""
+        """Omitted events are not formatted."""
         peer = self.log.forPeer("a page")
         for _ in range(1000):
             peer.info("some words")
@@ -395,7 +395,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(asked, [])
 
     def test_clockSetBack(self):
-        """By a clock that was set back the wait is no longer than a period."""
+        """After the clock was set back, the wait is no longer than a period."""
         peer = self.log.forPeer("a page")
         peer.info("some words")
         self.clock.rightNow -= 3600
@@ -417,7 +417,7 @@ class BoundTests(SynchronousTestCase):
         self.assertIn("more log events because of 10.0.0.1", self.written.getvalue())
 
     def test_manyAddresses(self):
-        """There are not more logs than so many; other addresses share one, until some are a period old."""
+        """The number of logs is bounded; further addresses share one, until some are a period old."""
         for number in range(MOST_ADDRESSES):
             self.log.forAddress(f"tcp4:host{number}:1").info("x")
         before = self.size
@@ -430,7 +430,7 @@ class BoundTests(SynchronousTestCase):
         self.assertIsNot(self.log.forAddress("tcp4:late:2"), self.log.forAddress("tcp4:later:1"))
 
     def test_forgotten(self):
-        """An address that causes nothing for a period is forgotten as soon as another comes."""
+        """An address without events for a period is forgotten as soon as another one is added."""
         first = self.log.forAddress("tcp4:first:1")
         first.info("x")
         self.clock.advance(PERIOD)
@@ -446,7 +446,7 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_unbounded(self):
-        """What an application logs here by itself is its own affair."""
+        """Events that an application logs here itself are not bounded."""
         for _ in range(1000):
             self.log.info("some words")
         self.assertEqual(len(self.logged), 1000)

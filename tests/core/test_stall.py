@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_stall -*-
-"""Who is connected and does not read."""
+"""Detection of connected pages that do not read."""
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,7 +9,7 @@ from athenalite._core.stall import StallTimer
 
 
 class StallTests(SynchronousTestCase):
-    """A page of which two messages are kept, and which may do nothing for five seconds."""
+    """A page with bounds of two messages and of five seconds without progress."""
 
     def setUp(self):
         self.clock = Clock()
@@ -18,11 +18,11 @@ class StallTests(SynchronousTestCase):
         self.timer = StallTimer(self.clock, 5, self.delivery)
 
     def stalled(self):
-        """Remember when the page was found to make no progress."""
+        """Record when the page was found stalled."""
         self.stalls.append(self.clock.seconds())
 
     def add(self, count):
-        """Keep so many messages more, and watch."""
+        """Keep this many more messages, and watch."""
         for _ in range(count):
             try:
                 self.delivery.addMessage(b"x")
@@ -36,7 +36,7 @@ class StallTests(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_stalled(self):
-        """Beyond them, who does nothing is found, once."""
+        """Beyond them, a page without progress is reported, once."""
         self.add(5)
         self.clock.advance(3)
         self.add(5)
@@ -45,7 +45,7 @@ class StallTests(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_acknowledges(self):
-        """Who acknowledges something has as long again."""
+        """An acknowledgement restarts the time."""
         self.add(10)
         self.clock.advance(4)
         self.delivery.acknowledged(1)
@@ -53,7 +53,7 @@ class StallTests(SynchronousTestCase):
         self.assertEqual(self.stalls, [10])
 
     def test_carries(self):
-        """So has a socket that carries something."""
+        """So does data that the socket sends."""
         self.add(10)
         self.clock.advance(4)
         self.delivery.takeUnsent(1)
@@ -61,14 +61,14 @@ class StallTests(SynchronousTestCase):
         self.assertEqual(self.stalls, [10])
 
     def test_caughtUp(self):
-        """When no more is kept than the bounds allow, nobody watches."""
+        """Within the bounds again, the timer is stopped."""
         self.add(10)
         self.delivery.acknowledged(9)
         self.clock.pump([1] * 30)
         self.assertEqual((self.stalls, self.clock.getDelayedCalls()), ([], []))
 
     def test_restart(self):
-        """A new socket has all of the time."""
+        """A new socket restarts the time."""
         self.add(10)
         self.clock.advance(4)
         self.timer.restart(self.stalled)
@@ -76,7 +76,7 @@ class StallTests(SynchronousTestCase):
         self.assertEqual(self.stalls, [9])
 
     def test_stop(self):
-        """After stop nothing is found, and there is no timer."""
+        """After stop nothing is reported, and there is no timer."""
         self.add(10)
         self.timer.stop()
         self.timer.stop()

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.core.test_wire -*-
-"""What is encoded is decoded as it was said, and nothing else is decoded. The forms themselves: ``test_vectors``."""
+"""Encoded messages are decoded unchanged, and all others are refused. The forms themselves: ``test_vectors``."""
 
 import contextlib
 import json
@@ -26,19 +26,19 @@ ERRORS = st.fixed_dictionaries(
 )
 
 
-#: What almost JSON is made of.
+#: Characters of almost valid JSON.
 PIECES = (*'[]{}",:0123456789eE+-.tfn\\u d8ab\n\0\u00e9\ud800', '"a":', "1e", "-0", "null", "true", "1e21", "\\ud83d")
-#: What messages are almost made of.
+#: Parts of almost valid messages.
 NEARLY: tuple[object, ...] = (*sorted(wire.KINDS), 1, 0, True, False, None, "t", [], {}, {"type": "T"})
 
 
 def hasSurrogate(payload):
-    """Whether these are bytes with a surrogate in them."""
+    """Whether these bytes contain a surrogate."""
     return isinstance(payload, bytes) and b"\xed\xa0\x80" in payload
 
 
 def nested(depth):
-    """A list in a list, and so on."""
+    """Return lists nested so deep."""
     value = []
     for _ in range(depth - 1):
         value = [value]
@@ -46,11 +46,11 @@ def nested(depth):
 
 
 class RoundTripTests(SynchronousTestCase):
-    """Each form, there and back."""
+    """Each form, encoded and decoded."""
 
     @given(NUMBERS, TEXTS, st.lists(VALUES), st.dictionaries(TEXTS, VALUES))
     def test_call(self, objectID, methodName, args, kwargs):
-        """A call, as one that wants an answer and as one that does not."""
+        """A call with and without a requested result."""
         notify = wire.encodeNotify(objectID, methodName, args, kwargs)
         self.assertEqual(decode(wire.asCall(notify)), Call(objectID, methodName, args, kwargs, True))
         self.assertEqual(decode(notify), Call(objectID, methodName, args, kwargs, False))
@@ -67,13 +67,13 @@ class RoundTripTests(SynchronousTestCase):
 
     @given(st.text(min_size=1, max_size=128), NUMBERS)
     def test_open(self, token, number):
-        """What opens a socket."""
+        """The message that opens a socket."""
         self.assertEqual(decode(wire.encodeOpen(token, number, 3)), Open(token, number, 3))
         self.assertEqual(decode(wire.encodeOpened(number)), Opened(number))
 
     @given(NUMBERS)
     def test_ack(self, number):
-        """An acknowledgement, and a sign of life."""
+        """An acknowledgement, and a noop."""
         self.assertEqual(decode(wire.encodeAck(number)), Ack(number))
         self.assertEqual(decode(wire.NOOP), Noop())
 
@@ -84,10 +84,10 @@ class RoundTripTests(SynchronousTestCase):
 
 
 class EncodeTests(SynchronousTestCase):
-    """What is sent, and what a browser could not take."""
+    """Encoded forms, and values that a browser cannot decode."""
 
     def test_compact(self):
-        """No blank, no escape that UTF-8 can do without, and no keyword arguments where there are none."""
+        """There are no blanks, no unneeded escapes, and no empty keyword arguments."""
         notify = wire.encodeNotify(1, "say", ["\u00e9", {"a": 1}])
         self.assertEqual(notify, '["notify",1,"say",["\u00e9",{"a":1}]]'.encode())
 
@@ -96,7 +96,7 @@ class EncodeTests(SynchronousTestCase):
         self.assertEqual(wire.encodeResult(1, (1.0, (2,))), b'["respond",1,true,[1.0,[2]]]')
 
     def test_made(self):
-        """Values to be made in the browser come last, behind keyword arguments even if there are none."""
+        """Values to be made in the browser come last, after keyword arguments even if there are none."""
         notify = wire.encodeNotify(1, "m", [[1]], made=[([0], "A.B")])
         self.assertEqual(json.loads(notify), ["notify", 1, "m", [[1]], {}, [[[0], "A.B"]]])
         self.assertEqual(json.loads(wire.encodeResult(1, [1], [([], "A.B")])), ["respond", 1, True, [1], [[[], "A.B"]]])
@@ -115,8 +115,8 @@ class EncodeTests(SynchronousTestCase):
             self.assertNotIn("\\u", text)
         self.assertEqual(wire.encodeArguments(["\ud83d\udc4b"]), '["\U0001f44b"]')
 
-    def test_unspeakable(self):
-        """What is not JSON is a TypeError, at the place that said it: no NaN, no bytes, no cycle, no huge number."""
+    def test_notJSON(self):
+        """A value that is not JSON raises a TypeError where it is sent: no NaN, no bytes, no cycle, no huge number."""
         cycle = []
         cycle.append(cycle)
         for odd in (
@@ -128,30 +128,30 @@ class EncodeTests(SynchronousTestCase):
             self.assertRaises(TypeError, wire.encodeArguments, [odd])
 
     def test_hugeAnywhere(self):
-        """A number that is too large is noticed wherever it stands, and as many digits in a text are none."""
+        """A number that is too large is refused anywhere; as many digits in a text are accepted."""
         for before in range(40):
             self.assertRaises(TypeError, wire.encodeArguments, ["x" * before, 2 * 10**308])
             self.assertRaises(TypeError, wire.encodeArguments, ["x" * before, 2 * 10**308, "x" * 5000])
         wire.encodeArguments([10**308, "1" * 400])
 
     def test_depth(self):
-        """The browser takes what is nested as deep as here, so only that is sent."""
+        """The bound on nesting is the browser's, so nothing deeper is sent."""
         # The message itself is one level, its arguments are another.
         self.assertIsInstance(decode(wire.encodeNotify(1, "m", nested(MAX_DEPTH - 1))), Call)
         self.assertRaises(TypeError, wire.encodeNotify, 1, "m", nested(MAX_DEPTH))
 
     def test_wide(self):
-        """What is wide is not deep, and brackets in text are text."""
+        """Wide values are not deep, and brackets in text do not count."""
         args = [[[]] * 500, "[" * 500, "9" * 500, 10**308]
         self.assertEqual(decode(wire.encodeNotify(1, "m", args)).args, args)
 
 
 class OpeningTests(SynchronousTestCase):
-    """``openingIn``: what a browser shows in its handshake."""
+    """``openingIn``: the ``open`` in a browser's handshake."""
 
     @given(st.text(min_size=1, max_size=128), NUMBERS)
     def test_found(self, token, number):
-        """It is what the browser would say first, wherever it stands among what is offered."""
+        """It is decoded as the first message, at any place among the offered subprotocols."""
         opening = wire.encodeOpen(token, number, 7)
         offered = showing(opening)
         for protocols in ([offered], ["athenalite", offered], [offered, "open", "chat"]):
@@ -159,7 +159,7 @@ class OpeningTests(SynchronousTestCase):
 
     @given(st.lists(st.text() | st.text().map("open.{}".format)))
     def test_any(self, protocols):
-        """Whatever else is offered is nothing, or something that is no message; it is no error here."""
+        """Other subprotocols give nothing, or a text that is no message; they raise nothing here."""
         opening = wire.openingIn(protocols)
         if any(one.startswith("open.") or one == "open" for one in protocols):
             self.assertRaises(ProtocolError, decode, opening)
@@ -168,7 +168,7 @@ class OpeningTests(SynchronousTestCase):
 
 
 class DecodeTests(SynchronousTestCase):
-    """Decoding trusts nothing."""
+    """Decoding refuses everything else."""
 
     @given(st.text() | st.binary())
     def test_anything(self, payload):
@@ -209,12 +209,12 @@ class DecodeTests(SynchronousTestCase):
                     message = decode(one)
                     self.assertEqual(repr(message.args), repr(expected[3]))
                 except ProtocolError:
-                    # Bytes of a surrogate are no UTF-8, though Python has such a text.
+                    # Bytes of a surrogate are not UTF-8, though Python has such a text.
                     if expected is not None and len(expected) == 4 and not hasSurrogate(one):
                         raise
 
     def test_fallback(self):
-        """A message with a lone surrogate, which another parser reads, is held to the same rules."""
+        """A message with a lone surrogate, which another parser decodes, obeys the same rules."""
         lone = '"\\ud800"'
         deep = "[" * MAX_DEPTH + "]" * MAX_DEPTH
         self.assertEqual(decode(f'["call",1,"m",[{lone},1e3,1.0]]'), Call(1, "m", ["\ufffd", 1000, 1.0], {}))
@@ -226,7 +226,7 @@ class DecodeTests(SynchronousTestCase):
             self.assertRaises(ProtocolError, decode, payload)
 
     def test_hostile(self):
-        """Deep nesting, endless digits and infinite numbers are errors, and cost no crash."""
+        """Deep nesting, endless digits and infinite numbers are errors, and crash nothing."""
         deep = sys.getrecursionlimit() * 10
         for inner in (
             *("[" * deep, "[" * deep + "]" * deep, '{"a":' * deep, "9" * 10_000, "1e999", "-1e999", "1.0e999"),
@@ -254,21 +254,21 @@ class DecodeTests(SynchronousTestCase):
             self.assertEqual(error.closeCode, 1007)
         self.assertRaises(ProtocolError, decode, '["ack",1]'.encode("utf-16-le"))
 
-    def test_secretive(self):
-        """The text of a ProtocolError, which goes into logs and close reasons, quotes nothing of the message."""
+    def test_errorsQuoteNothing(self):
+        """The text of a ProtocolError, which is logged and used as close reason, does not quote the message."""
         for payload in ('["secret"]', '"secret"', "secret", '["open",1,"t","secret",1]', '["ack","secret"]'):
             error = self.assertRaises(ProtocolError, decode, payload)
             self.assertNotIn("secret", str(error))
 
     def test_counts(self):
-        """What the protocol counts is written as an integer; what has a fraction or an exponent is refused."""
+        """Numbers of the protocol are integers; a fraction or an exponent is refused."""
         self.assertEqual(decode('["ack",1]'), Ack(1))
         for spelt in ("1.0", "1e0", "1E0", "10e-1", "true", '"1"', "-1", str(2**53), "9" * 400):
             for form in ('["ack",{}]', '["call",{},"m",[]]', '["respond",{},true,0]', '["open",1,"t",{},1]'):
                 self.assertRaises(ProtocolError, decode, form.format(spelt))
 
     def test_reasons(self):
-        """An error says what is wrong."""
+        """An error names the reason."""
         for payload, reason in (
             ('["open",2,"t",0,1]', "reload the page"),
             ('["close"]', "a message of unknown kind"),

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.integration.test_backpressure -*-
 """
-A page that reads is never lost for what it asks for or is told, and what waits for one peer is bounded: a real server,
-and peers that do much at once, or read nothing, over TCP, TLS and with compression.
+A page that reads is never lost because of the size of its traffic, and the queue of one peer is bounded: a real server,
+and peers that send much at once, or read nothing, over TCP, TLS and with compression.
 """
 
 import contextlib
@@ -33,17 +33,17 @@ from tests.pages import template
 from tests.sidebyside import SideBySideTestCase
 
 MEBIBYTE = 1024 * 1024
-#: How often a client acknowledges (docs/protocol.rst): after so many messages; each counts once more for each KiB.
+#: How often a client acknowledges (docs/protocol.rst): after so many messages; each counts one more for each KiB.
 ACK_EVERY = 64
-#: How long a call of an honest page may take meanwhile, but for one in a hundred, in seconds, for each thread that
-#: wants the same core. On a machine that does nothing else, 0.002 were measured.
+#: The maximum latency of 99 of 100 calls of an honest page meanwhile, in seconds, for each thread that
+#: wants the same core. On an idle machine, 0.002 were measured.
 P99 = 0.05
-#: What a client may have unacknowledged.
+#: The largest number of unacknowledged messages of a client.
 MOST = 10_000
 
 
 class Asked(LiveElement):
-    """What the server serves."""
+    """The element that the server serves."""
 
     docFactory = template()
 
@@ -61,22 +61,22 @@ class Asked(LiveElement):
 
     @expose
     def push(self, count, length):
-        """Make so many calls in one iteration of the reactor."""
+        """Make this many calls in one iteration of the reactor."""
         for number in range(count):
             self.callRemote("hear", number, "x" * length)
 
     @expose
     async def ask(self, value):
-        """Wait for an answer of the page's own."""
+        """Wait for the result of a call to this page."""
         return await self.callRemote("ask", value)
 
 
 class Client:
     """
-    A client that keeps to the protocol: it reads all the time, and acknowledges as often as it must.
+    A client that keeps to the protocol: it always reads, and acknowledges as often as it must.
 
-    :ivar heard: what the server has called here.
-    :ivar answers: the answers to the calls, in the order in which they came.
+    :ivar heard: the server's calls and notifications.
+    :ivar answers: the results of the calls, in the order in which they arrived.
     """
 
     def __init__(self, port):
@@ -89,7 +89,7 @@ class Client:
         self._in = bytearray(self.raw._received)
 
     def call(self, methodName, *args):
-        """Call when the protocol lets it."""
+        """Make a call as soon as the protocol allows it."""
         self._sent += 1
         self._out += message("call", 1, methodName, list(args))
 
@@ -115,7 +115,7 @@ class Client:
 
     @property
     def unacknowledged(self):
-        """How many messages the server has not acknowledged."""
+        """Return how many messages the server has not acknowledged."""
         return self._sent - self._acknowledged
 
     def _read(self):
@@ -163,12 +163,12 @@ class Client:
             self._out += message("ack", self._received)
 
     def close(self):
-        """Close without a word."""
+        """Close without a close frame."""
         self.raw.close()
 
 
 class Others(threading.Thread):
-    """Honest pages, each of which calls ten times a second; a context manager. :meth:`p99` is theirs."""
+    """Honest pages, each of which makes ten calls a second; a context manager. :meth:`p99` is their latency."""
 
     def __init__(self, port, count=20):
         super().__init__(daemon=True)
@@ -199,7 +199,7 @@ class Others(threading.Thread):
 
     def p99(self):
         """
-        The 99th percentile of the seconds that their calls took so far, divided by how many threads there were for each
+        The 99th percentile of the latency of their calls so far, in seconds, divided by the number of threads per
         core: other programs that run are not the server's fault.
         """
         times = sorted(self.times)
@@ -207,7 +207,7 @@ class Others(threading.Thread):
 
 
 class ServerTestCase(TestCase):
-    """Each test has a server, whose log stays quiet."""
+    """Each test has a server, whose log must stay quiet."""
 
     options: tuple[str, ...] = ()
 
@@ -217,12 +217,12 @@ class ServerTestCase(TestCase):
         self.addCleanup(self.server.stop)
 
     def memory(self):
-        """What the server occupies, in bytes."""
+        """Return the server's memory, in bytes."""
         return residentMemory(self.server.process.pid)
 
 
 class HonestTests(ServerTestCase):
-    """A page that reads, and asks for much."""
+    """A page that reads, and has much traffic."""
 
     timed = underLoad = True
 
@@ -233,12 +233,12 @@ class HonestTests(ServerTestCase):
         self.before = self.memory()
 
     def assertBounded(self, growth=24):
-        """The server has not kept much meanwhile, nor made others wait."""
+        """Assert that memory stayed bounded, and that other pages were served in time."""
         if self.before is not None:
             self.assertLess(self.memory() - self.before, growth * MEBIBYTE)
 
     def asks(self, count, methodName, *args, seconds=60):
-        """Call so often, at once as far as the protocol allows; all is answered, in order."""
+        """Make this many calls, at once as far as the protocol allows; all are answered, in order."""
         left = count
         while left:
             now = min(left, MOST - self.client.unacknowledged)
@@ -255,7 +255,7 @@ class HonestTests(ServerTestCase):
         self.assertEqual({answer[2] for answer in self.client.answers}, {True})
 
     def test_large(self):
-        """A hundred answers of 50 kB."""
+        """A hundred results of 50 kB."""
         with Others(self.server.port) as others:
             self.asks(100, "big", 50_000)
             time.sleep(1)
@@ -263,14 +263,14 @@ class HonestTests(ServerTestCase):
         self.assertLess(others.p99(), P99)
 
     def test_medium(self):
-        """Ten thousand of 5 kB."""
+        """Ten thousand results of 5 kB."""
         with Others(self.server.port) as others:
             self.asks(10_000, "big", 5000)
         self.assertBounded()
         self.assertLess(others.p99(), P99)
 
     def test_small(self):
-        """45,000 calls of one byte."""
+        """45,000 calls with one byte."""
         with Others(self.server.port) as others:
             self.asks(45_000, "echo", 1, seconds=120)
         self.assertBounded()
@@ -283,7 +283,7 @@ class HonestTests(ServerTestCase):
             self.client.run(lambda: len(self.client.heard) == 12_000 and self.client.answers)
             self.client.call("push", 1000, 5000)
             self.client.run(lambda: len(self.client.heard) == 13_000 and len(self.client.answers) == 2)
-            # The iteration itself is the application's, and long; 99 of 100 calls are of some seconds.
+            # The iteration itself is the application's, and long; the 99th percentile covers some seconds.
             waitUntil(lambda: len(others.times) >= 500)
         self.assertLess(others.p99(), P99)
         heard = [call[3][0] for call in self.client.heard]
@@ -291,7 +291,7 @@ class HonestTests(ServerTestCase):
         self.assertBounded()
 
     def test_ownAnswers(self):
-        """Calls that wait for an answer of their own page get it, though large answers are in between."""
+        """Calls that wait for a result of their own page get it, though large results are in between."""
         for number in range(100):
             self.client.call("ask", number)
             self.client.call("big", 50_000)
@@ -307,13 +307,13 @@ COMPRESSED = (
     "tap.LivePageFactory = functools.partial(tap.LivePageFactory, compress=True); Twist.main(sys.argv)",
     "--log-format=text",
 )
-"""What runs a server whose sockets are compressed where the browser offers it."""
+"""The program of a server that accepts compression."""
 
 
 class StalledTests(SideBySideTestCase, ServerTestCase):
     """
-    Peers that do their worst for some seconds and read nothing: what they can make the server hold stays below 24
-    mebibytes, and is given back when they are gone. Each test has a server, so they run side by side.
+    Hostile peers that read nothing for some seconds: what they make the server hold stays below 24 mebibytes, and is
+    freed when they are gone. Each test has a server, so they run side by side.
     """
 
     underLoad = True
@@ -323,11 +323,11 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
 
     @functools.cached_property
     def raw(self):
-        """The sockets that were opened."""
+        """Return the sockets that were opened."""
         return []
 
     def socket(self, *protocols, **options):
-        """A new connection to the server whose receive buffer is small, after the handshake has been sent."""
+        """Return a new connection to the server with a small receive buffer, after the handshake has been sent."""
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         raw.settimeout(5)
@@ -355,7 +355,7 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
         return raw
 
     def token(self):
-        """The token of a new page."""
+        """Return the token of a new page."""
         if not self.secure:
             return openPage(self.server.port)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -365,25 +365,25 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
             return TOKEN.search(response.read())[1].decode("ascii")
 
     def opened(self, token, shown):
-        """A socket of the page that has said, or shown in its handshake, whose it is; nothing of it is read."""
+        """Return a socket that has opened its page by a message, or in its handshake; nothing is read from it."""
         opener = opening(token, 0)
         if shown:
             return self.socket("athenalite", showing(json.dumps(opener).encode("ascii")))
         raw = self.socket()
-        # Before the answer there is no WebSocket.
+        # Before the response there is no WebSocket.
         raw.recv(1)
         raw.sendall(message(*opener))
         return raw
 
     def write(self, raw, data, seconds=1.0):
-        """Send, and do not mind if the server takes no more, or has closed."""
+        """Send, and ignore a server that takes no more, or has closed."""
         raw.settimeout(seconds)
         with contextlib.suppress(OSError):
             raw.sendall(data)
 
     @contextlib.contextmanager
     def bounded(self):
-        """What is done within makes the server hold less than 24 mebibytes more, and in the end all is given back."""
+        """Assert that the body makes the server hold less than 24 mebibytes more, and that all is freed in the end."""
         token = self.token()
         self.write(self.opened(token, False), message("call", 1, "echo", [1]))
         time.sleep(0.3)
@@ -411,7 +411,7 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
         self.assertLess(sizes[-1], 16 * MEBIBYTE)
 
     def kept(self):
-        """The token of a page that is away, and has 3.7 million bytes to be sent."""
+        """Return the token of a disconnected page with 3.7 million bytes unacknowledged."""
         token = self.token()
         raw = self.opened(token, False)
         self.write(raw, message("call", 1, "push", [740, 5000]))
@@ -421,7 +421,7 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
         return token
 
     def test_reconnecting(self):
-        """A page for which much is kept comes back again and again, and reads nothing."""
+        """A page with many messages to resend resumes again and again, and reads nothing."""
         for shown in (True, False):
             with self.subTest(shown=shown), self.bounded():
                 token, end = self.kept(), time.monotonic() + 4
@@ -429,7 +429,7 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
                     self.write(self.opened(token, shown), message("noop"))
 
     def test_resend(self):
-        """It comes back once, says that it is alive for long, and reads nothing."""
+        """It resumes once, keeps its connection alive for long, and reads nothing."""
         for shown in (True, False):
             with self.subTest(shown=shown), self.bounded():
                 raw = self.opened(self.kept(), shown)
@@ -438,14 +438,14 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
                     time.sleep(0.1)
 
     def test_calls(self):
-        """A page calls for large answers and reads none."""
+        """A page makes calls with large results, and reads none."""
         with self.bounded():
             raw = self.opened(self.token(), False)
             for _ in range(20):
                 self.write(raw, message("call", 1, "big", [50_000]) * 100, 0.1)
 
     def test_pushed(self):
-        """A page is told much, and reads nothing: it is lost when its bound is reached."""
+        """A page receives many calls, and reads nothing: it is lost when its bound is reached."""
         with self.bounded():
             raw = self.opened(self.token(), False)
             for _ in range(5):
@@ -453,7 +453,7 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
                 time.sleep(0.1)
 
     def test_frames(self):
-        """Pings whose answers are not read, and fragments without bytes and end."""
+        """Pings whose pongs are not read, and empty fragments without end."""
         fragments = frame(b"", fin=False) + frame(b"", 0, fin=False) * 5000
         for data in (frame(b"x" * 125, 9) * 500, fragments):
             with self.subTest(data[:9]), self.bounded():
@@ -462,7 +462,7 @@ class StalledTests(SideBySideTestCase, ServerTestCase):
                     self.write(raw, data, 0.2)
 
     def test_pending(self):
-        """Calls that never end, with large arguments, and with small ones that are large when decoded."""
+        """Calls that do not return, with large arguments, and with small ones that are large when decoded."""
         for argument in ("x" * 60_000, [[]] * 15_000):
             with self.subTest(str(argument)[:3]), self.bounded():
                 raw, end = self.opened(self.token(), False), time.monotonic() + 6

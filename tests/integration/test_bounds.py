@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.integration.test_bounds -*-
 """
-What one peer can take of a server's memory and of its time, at its worst: a matrix of attacks and ways to the server.
+Bounds of the server's memory and time that one peer can use: a matrix of attacks and transports.
 
-Each cell has a server of its own, in a process. ``harness/attacks.py`` has the attacks, ``docs/security.rst`` the table
-of bounds. Availability is measured here, in bytes and in seconds, because it is what is promised.
+Each cell has a server of its own, in a process. ``harness/attacks.py`` has the attacks; ``docs/security.rst`` has the
+table of bounds. Availability is measured here in bytes and in seconds, as it is promised.
 """
 
 import contextlib
@@ -37,17 +37,17 @@ LEFT = 16 * MEBIBYTE
 SIDE_BY_SIDE = 10
 PAGES = 20
 P99 = 0.1
-"""The time in which 99 of 100 calls of the others are answered, in seconds."""
+"""The time in which 99 of 100 calls of the other pages are answered, in seconds."""
 
 BUSY = 5
-"""How many times as long as without an attack they may take besides, for the machine may be busy with other work."""
+"""By how much this time may exceed the time without an attack, as a factor: the machine may be busy otherwise."""
 
 COMPRESSING = (*TWIST[:1], "-m", "tests.compressing", *TWIST[3:])
 IMPATIENT = (*TWIST[:1], "-m", "tests.impatient", *TWIST[3:])
 
 
 class Measured(NamedTuple):
-    """How a server's memory changed, in bytes: at most while it was attacked, and after the peer had gone."""
+    """The growth of a server's memory, in bytes: the most during the attack, and after the peer had gone."""
 
     growth: int
     left: int
@@ -57,7 +57,7 @@ class Measured(NamedTuple):
 
 
 class Cell:
-    """One attack on one server, over plain TCP unless told otherwise."""
+    """One attack on one server, over plain TCP by default."""
 
     def __init__(self, attack, certificate=None, compress=False, seconds=10.0):
         self._attack = attack
@@ -69,7 +69,7 @@ class Cell:
         self.server = Server(ELEMENT, listen if self._secure else "--port=0", command=command)
 
     def measure(self):
-        """Start the server, let it be attacked, and let the peer go."""
+        """Start the server, run the attack, and close the peer."""
         self.server.start()
         try:
             return self._measured(self.server.process.pid)
@@ -79,7 +79,7 @@ class Cell:
 
     def _measured(self, pid):
         attacker = Attacker(self.server.port, self._secure, self._compress)
-        # What is made once for all pages is not the peer's.
+        # What the server creates once for all pages is not counted.
         self._honest()
         request(self.server.port, path=attacker.script(), secure=self._secure)
         most = before = residentMemory(pid)
@@ -91,7 +91,7 @@ class Cell:
             time.sleep(0.05)
         attacker.leave()
         time.sleep(2)
-        # What has been closed by then is known when the next answer is there.
+        # The server has noticed closed connections when it sends the next response.
         with contextlib.suppress(TimeoutError):
             self._honest()
         return Measured(most - before, residentMemory(pid) - before)
@@ -108,14 +108,14 @@ def isBeyond(measured):
 
 
 class MemoryTests(TestCase):
-    """One peer holds a bounded amount of the server's memory, and what it held is given back."""
+    """One peer holds a bounded amount of the server's memory, which is freed afterwards."""
 
     underLoad = True
 
     def assertBounded(self, attacks, **options):
         """
-        Each of the attacks, measured side by side with the others. One that exceeds a bound there is measured once
-        more, alone: the allocator gives back more or less, by how the processes were scheduled.
+        Measure the attacks side by side. One that exceeds a bound there is measured once
+        more, alone: the allocator frees more or less, by how the processes were scheduled.
         """
         if residentMemory("self") is None:
             self.skipTest("this system does not tell how much memory a process occupies")
@@ -146,12 +146,12 @@ class MemoryTests(TestCase):
 
 
 class TimeoutTests(TestCase):
-    """A connection whose peer does not do its part ends, in each state and over each transport."""
+    """A connection whose peer stops responding ends, in each state and over each transport."""
 
     underLoad = True
 
     def assertEnd(self, *options, secure=False):
-        """Each connection is closed by the server, for which it waits a second or two, and which has ten."""
+        """Assert that the server closes each connection, after its timeout of a second or two, within ten seconds."""
         with Server(ELEMENT, *options, command=IMPATIENT) as server:
             script = Attacker(server.port, secure).script()
             one = head(server.port, "GET", script, [])
@@ -178,7 +178,7 @@ class TimeoutTests(TestCase):
                 self.assertEqual(left, 0, data[:100])
 
     def _open(self, server):
-        # The peer may not know: the kernel holds an end that comes behind what is not read.
+        # The peer may not see it: the kernel holds an end that is behind unread data.
         try:
             return len(os.listdir(f"/proc/{server.process.pid}/fd"))
         except OSError:
@@ -189,13 +189,13 @@ class TimeoutTests(TestCase):
         self.assertEnd()
 
     def test_tls(self):
-        """Over TLS, where to close in order takes both sides."""
+        """Over TLS, where an orderly close takes both sides."""
         pem = selfSigned(Path(self.enterContext(tempfile.TemporaryDirectory())))
         self.assertEnd(f"--listen=ssl:0:interface=127.0.0.1:privateKey={pem}:certKey={pem}", secure=True)
 
 
 class AvailabilityTests(TestCase):
-    """While one peer does its worst, the pages of the others are served, and none is lost."""
+    """During an attack, the pages of other peers are served, and none is lost."""
 
     timed = underLoad = True
 
@@ -205,9 +205,9 @@ class AvailabilityTests(TestCase):
         self.addCleanup(self.server.kill)
 
     def test_latency(self):
-        """The others' calls are answered in time, whatever the attack, and the page that was loading is there."""
+        """Calls of other pages are answered in time during each attack, and the page that was loading is complete."""
         pages = self.enterContext(HonestPages(self.server.port, PAGES))
-        # A server that computes gets its share of the machine, beside what else runs on it.
+        # A busy server gets its share of the machine, beside other programs.
         share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         bound = P99 * share + BUSY * pages.measure(seconds=1).p99
         table = {}
@@ -215,7 +215,7 @@ class AvailabilityTests(TestCase):
             loading = openPage(self.server.port)
             measured = pages.measure(attack).p99
             if measured >= bound:
-                # The machine may have been busy with something else.
+                # The machine may have been busy otherwise.
                 measured = min(measured, pages.measure(attack).p99)
             table[attack.__name__] = measured
             with RawSocket.connected(self.server.port, loading) as socket:
@@ -234,12 +234,12 @@ class TableTests(TestCase):
     tests = Path(__file__).parent.parent
 
     def table(self):
-        """The section's text."""
+        """Return the section's text."""
         text = (self.tests.parent / "docs" / "security.rst").read_text("utf-8")
         return text.partition("\nBounds\n======\n")[2].partition("\n\n\n")[0]
 
     def test_exist(self):
-        """Each test that the table names exists, in the module that it names."""
+        """Each test that the table names exists in that module."""
         named = re.findall(r"``(\w+)\.(\w+)``", self.table())
         self.assertTrue(named)
         for module, name in named:
@@ -257,7 +257,7 @@ class TableTests(TestCase):
         self.assertEqual(named, measured | stalled)
 
     def test_limits(self):
-        """Each limit is described, by a paragraph that begins with its name."""
+        """Each limit is described by a paragraph that begins with its name."""
         text = (self.tests.parent / "docs" / "security.rst").read_text("utf-8")
         section = text.partition("\nLimits\n======\n")[2].partition("\n\n\n")[0]
         terms = "\n".join(line for line in section.splitlines() if line.startswith("``"))

@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.integration.test_clocksteps -*-
 """
-A real server whose system clock is set while pages are connected, away and not yet connected: nothing changes for them.
+The system clock of a server is set while pages are connected, away and not yet connected: nothing changes for them.
 
-``tests/shiftedtime/sitecustomize.py`` adds to the server's ``time.time()`` what a file says.
+``tests/shiftedtime/sitecustomize.py`` adds the content of a file to the server's ``time.time()``.
 """
 
 import os
@@ -17,7 +17,7 @@ from harness.server import IMPORTED, TWIST, Server
 SHIFTED = Path(__file__).parent.parent / "shiftedtime"
 HOUR = 3600
 PROMPT = 3.0
-"""Within so many seconds everything that is due at once has happened, on a busy machine too."""
+"""The time in seconds within which everything due at once has happened, on a busy machine too."""
 
 
 class StepTests(TestCase):
@@ -47,11 +47,11 @@ class StepTests(TestCase):
         self.abandoned, self.began = openPage(port), time.monotonic()
         self.away = openPage(port)
         RawSocket.connected(port, self.away).close()
-        # The server is to know of it.
+        # The server must have noticed it.
         self.assertEqual(self.connected.call(1, "echo", "here")[0], [True, "here"])
 
     def assertUnchanged(self, seconds):
-        """Nobody is lost when the clock is set, and timeouts are as long as they were."""
+        """No page is lost when the clock is set, and timeouts are as long as they were."""
         port = self.server.port
         self.shift.write_text(str(seconds))
         began = time.monotonic()
@@ -89,7 +89,7 @@ class StepTests(TestCase):
         self.assertGreater(time.monotonic() - opened, 7.5)
 
     def isKnown(self, token):
-        """Whether there is a page of this token. Asked with a socket number that none of its sockets can have."""
+        """Whether a page has this token: opened with a socket number that none of its sockets can have."""
         with RawSocket(self.server.port) as socket:
             socket.send("open", 1, token, 0, 0)
             return socket.closed()[0] != 4000

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.integration.test_hostile -*-
 """
-Whatever a peer does at the port, the others are served, memory stays bounded, and the log has one useful line about it.
+Hostile peers at the port: other peers are served, memory stays bounded, and the log has one useful line about each.
 
-A real server in a process of its own, and raw sockets. What needs a clock is in ``tests/server/test_site.py`` (slow
-requests) and ``tests/server/test_websocket.py`` (dead lines); ``stress/flood.py`` is the long run.
+A real server in a process of its own, and raw sockets. Tests that need a clock are in ``tests/server/test_site.py``
+(slow requests) and ``tests/server/test_websocket.py`` (dead connections); ``stress/flood.py`` is the long run.
 """
 
 import base64
@@ -44,17 +44,17 @@ from tests.pages import template
 
 MEBIBYTE = 1024 * 1024
 SECRET = "open sesame"
-"""What people say, which is nobody's business."""
+"""Text of users, which must not be logged."""
 
 TERMINAL = "\x1b[31mred\x1b]0;title\x07"
-"""What does something to the terminal of whoever reads it raw."""
+"""Control characters that a terminal would execute."""
 
 EXPECTED = ("Refused a socket from ", "A page broke the protocol: ", "A call that nobody waits for failed ")
-"""Warnings that hostile peers are meant to cause."""
+"""Warnings that hostile peers are expected to cause."""
 
 
 class Visitor(LiveElement):
-    """What the server serves: everybody is in one room."""
+    """The element that the server serves: all pages are in one room."""
 
     docFactory = template()
     visitors: list["Visitor"] = []
@@ -85,7 +85,7 @@ class Visitor(LiveElement):
 
 
 class Talker(Visitor):
-    """A visitor whose methods fail, and that asks its page for what may fail there."""
+    """A visitor whose methods fail, and that makes calls that fail in the page."""
 
     @expose
     def crash(self, text):
@@ -103,7 +103,7 @@ class Talker(Visitor):
 
 
 class Broken(LiveElement):
-    """A page that cannot be made."""
+    """A page that cannot be rendered."""
 
     docFactory = template()
 
@@ -114,8 +114,8 @@ class Broken(LiveElement):
 
 class HostileTestCase(TestCase):
     """
-    Each test has a server. At its end an honest visitor, who was there before, is still served, and the log is looked
-    through.
+    Each test has a server. At its end an honest visitor that was there before is still served, and the log is
+    checked.
     """
 
     options: tuple[str, ...] = ()
@@ -138,21 +138,21 @@ class HostileTestCase(TestCase):
         self.assertEqual([token for token in self.tokens if token in log], [], "tokens")
 
     def page(self):
-        """The token of a new page, which will not be in the log."""
+        """Return the token of a new page, which must not be in the log."""
         token = openPage(self.server.port)
         self.tokens.append(token)
         return token
 
     def visitor(self, token=None, **options):
-        """The socket of a page, open."""
+        """Return the open socket of a page."""
         return RawSocket.connected(self.server.port, token or self.page(), **options)
 
     def socket(self, **options):
-        """A socket that has not said whose it is; closed after the test."""
+        """Return a socket that has not opened a page; closed after the test."""
         return self.enterContext(RawSocket(self.server.port, **options))
 
     def reason(self, token):
-        """Why the page of this token is no more."""
+        """Return the reason why the page of this token was lost."""
         socket = self.socket()
         socket.send(*opening(token, 0))
         code, reason = socket.closed()
@@ -160,7 +160,7 @@ class HostileTestCase(TestCase):
         return reason
 
     def assertLost(self, data, code, reason=""):
-        """Who sends this on an open socket is closed with the code, and the page is lost for the reason given."""
+        """Assert that this data closes an open socket with the code, and that the page is lost for the reason."""
         token = self.page()
         with self.visitor(token) as socket:
             socket.write(data)
@@ -170,17 +170,17 @@ class HostileTestCase(TestCase):
         self.assertEqual(self.reason(token), said)
 
     def newLines(self, before):
-        """The log since it was ``before``, without what Twisted says: a line for each request, some at the start."""
+        """Return the log since it was ``before``, without Twisted's lines: one for each request, some at the start."""
         return [line for line in self.server.log[len(before) :].splitlines() if "[twisted." not in line]
 
     def logged(self, before, count):
-        """The new lines of the log, as soon as there are so many of them."""
+        """Return the new lines of the log, as soon as there are this many."""
         waitUntil(lambda: len(self.newLines(before)) >= count, lambda: self.newLines(before))
         return self.newLines(before)
 
     @contextlib.contextmanager
     def flood(self, socket, data):
-        """Send ``data`` over and over, as fast as it is taken."""
+        """Send ``data`` over and over, as fast as the server takes it."""
         stopped = threading.Event()
         socket.socket.settimeout(0.5)
 
@@ -206,7 +206,7 @@ class HTTPTests(HostileTestCase):
     """The port as HTTP."""
 
     def test_methods(self):
-        """Only GET and HEAD do anything, at the page and at the address of the sockets."""
+        """Only GET and HEAD have an effect, for the page and for the address of the sockets."""
         for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "BREW", "get"):
             for path in ("/", "/_athena", "/_athena/transport"):
                 code, answer = request(self.server.port, method, path, ["Content-Length: 4"], b"body")
@@ -214,7 +214,7 @@ class HTTPTests(HostileTestCase):
                 self.assertNotIn(b"athena-page", answer)
 
     def test_malformed(self):
-        """What is no HTTP request is answered with 400, or with nothing."""
+        """A malformed request is answered with 400, or with nothing."""
         port = self.server.port
         for data in (
             b"\r\n\r\n\r\n",
@@ -237,7 +237,7 @@ class HTTPTests(HostileTestCase):
                 self.assertIn(status(connection.readAll()), (None, 400), data)
 
     def test_hugeNumbers(self):
-        """A number of 5,000 digits anywhere in a head is refused, and is no traceback in the log."""
+        """A number of 5,000 digits anywhere in a head is refused, without a traceback in the log."""
         digits = "9" * 5000
         for line in (
             f"Content-Length: {digits}",
@@ -262,7 +262,7 @@ class HTTPTests(HostileTestCase):
             self.assertEqual(status(connection.readAll()), 400)
 
     def test_random(self):
-        """Random bytes, alone or behind the start of a request, end in nothing but an answer or a closed line."""
+        """Random bytes, alone or behind the start of a request, cause only a response or a closed connection."""
         source = random.Random(3)
         for number in range(150):
             with RawConnection(self.server.port) as connection:
@@ -280,7 +280,7 @@ class HTTPTests(HostileTestCase):
         self.assertIn(request(port, path="/" + "x" * 100_000)[0], (None, 400))
 
     def test_bodies(self):
-        """A body of absurd size is refused when it is announced, or when it becomes so."""
+        """A body of absurd size is refused when it is announced, or when it exceeds the bound."""
         before = residentMemory(self.server.process.pid)
         for headers in (["Content-Length: 1000000000000"], ["Transfer-Encoding: chunked"]):
             with RawConnection(self.server.port) as connection:
@@ -292,7 +292,7 @@ class HTTPTests(HostileTestCase):
             self.assertLess(residentMemory(self.server.process.pid) - before, 8 * MEBIBYTE)
 
     def test_paths(self):
-        """There are no files to be reached by any path."""
+        """No path reaches a file."""
         for path in (
             "/../setup.cfg",
             "/_athena/../../etc/passwd",
@@ -304,7 +304,7 @@ class HTTPTests(HostileTestCase):
             self.assertEqual(request(self.server.port, path=path)[0], 404, path)
 
     def test_terminal(self):
-        """Control characters that a peer sends get into no answer, and not into the log as they are."""
+        """Control characters from a peer are in no response, and are escaped in the log."""
         port = self.server.port
         for line in (
             f"User-Agent: {TERMINAL}",
@@ -343,7 +343,7 @@ class SocketTests(HostileTestCase):
             self.assertIn("Refused a socket ", line)
 
     def test_handshakes(self):
-        """A handshake with something wrong in it is refused, in one line."""
+        """A malformed handshake is refused, and logged in one line."""
         port = self.server.port
         for line in ("Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: short", "Origin: http://twice"):
             before = self.server.log
@@ -353,7 +353,7 @@ class SocketTests(HostileTestCase):
         self.assertEqual(request(port, path="/_athena/transport")[0], 426)
 
     def test_tokens(self):
-        """Who guesses a token learns nothing but that there is no such page, and the log says so in one line."""
+        """A guessed token gets only the reason that there is no such page, and is logged in one line."""
         token = self.page()
         for guess in (token[:-1], token + "x", token.swapcase(), "x", "x" * 128, "../" + token, "\u2028" * 100):
             before = self.server.log
@@ -364,13 +364,13 @@ class SocketTests(HostileTestCase):
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
 
     def test_pipelinedHandshake(self):
-        """A handshake that comes in one segment behind other requests makes a socket like any other."""
+        """A handshake in one segment with earlier requests makes a socket like any other."""
         token = self.page()
         with self.visitor(token, before=head(self.server.port, "GET", "/none", []) * 100) as socket:
             self.assertEqual((socket.status, socket.call(1, "echo", 1)[0]), (101, [True, 1]))
 
     def test_notOpened(self):
-        """Who does not say whose the socket is is closed within five seconds; who says something else, at once."""
+        """A socket that does not open a page is closed within five seconds; one with another first message, at once."""
         silent, partial, chatty = (self.socket() for _ in range(3))
         partial.write(message(*opening(self.page(), 0))[:9])
         with contextlib.suppress(OSError):
@@ -380,7 +380,7 @@ class SocketTests(HostileTestCase):
         self.assertEqual(partial.closed(), (1013, "a socket must identify its page"))
 
     def test_firstTooLong(self):
-        """A first message that is longer than any ``open`` is refused when its frame begins."""
+        """A first message longer than any ``open`` is refused when its frame begins."""
         socket = self.socket()
         socket.write(frame(b"x", length=65_000))
         self.assertEqual(socket.closed()[0], 1009)
@@ -389,7 +389,7 @@ class SocketTests(HostileTestCase):
             self.assertEqual(socket.call(1, "echo", "x" * 60_000)[0], [True, "x" * 60_000])
 
     def test_random(self):
-        """Random bytes behind a good handshake end in a closed line."""
+        """Random bytes after a valid handshake close the connection."""
         source = random.Random(4)
         for _ in range(100):
             with RawSocket(self.server.port) as socket:
@@ -400,10 +400,10 @@ class SocketTests(HostileTestCase):
 
 
 class PageTests(HostileTestCase):
-    """What the owner of a page may do to it, and to nobody else."""
+    """What a page's own browser can do to it, and not to other pages."""
 
     def test_frames(self):
-        """A frame that RFC 6455 forbids closes with the code that it asks for."""
+        """A frame that RFC 6455 forbids closes with the code that the RFC demands."""
         text = b'["noop"]'
         for data, code in (
             (frame(text, masked=False), 1002),
@@ -424,19 +424,19 @@ class PageTests(HostileTestCase):
             self.assertLost(data, code)
 
     def test_closeFrames(self):
-        """A close frame with a forbidden code, half a code, or no text for a reason ends the line all the same."""
+        """A close frame with a forbidden or incomplete code, or an invalid reason, ends the connection all the same."""
         for payload in (b"x", b"\x03\xed", b"\x00\x00", b"\xff\xff", b"\x03\xe8\xc3\x28"):
             with self.visitor() as socket:
                 socket.write(frame(payload, CLOSE))
                 self.assertIn(socket.closed()[0], (1002, 1006, 1007), payload)
 
-    def test_fragmentsForEver(self):
-        """A message in fragments without end is closed with 1009 where it becomes too large."""
+    def test_endlessFragments(self):
+        """A message in endless fragments is closed with 1009 where it becomes too large."""
         start = frame(b"x" * 1000, fin=False)
         self.assertLost(start + frame(b"x" * 1000, CONTINUATION, fin=False) * 70, 1009)
 
     def test_halfAFrame(self):
-        """Half a frame and silence costs nobody anything; the page may come back on another socket."""
+        """An incomplete frame and silence affect no other page; the page may resume on another socket."""
         token = self.page()
         with self.visitor(token) as socket:
             socket.write(message("call", 1, "echo", [SECRET])[:-5])
@@ -445,7 +445,7 @@ class PageTests(HostileTestCase):
             self.assertEqual(socket.closed()[0], 4001)
 
     def test_shapes(self):
-        """JSON that is no message of the protocol closes with 1002, quoting nothing of it."""
+        """JSON that is no message of the protocol closes with 1002, and is not quoted."""
         for text in (
             "", "null", "{}", "[]", "[[]]", "7", '"call"', '["CALL",1,"echo",[]]', '["call"]', "[NaN]",
             '["call",-1,"echo",[]]', '["call",1.5,"echo",[]]', '["call",true,"echo",[]]', '["call","1","echo",[]]',
@@ -458,19 +458,19 @@ class PageTests(HostileTestCase):
             self.assertLost(frame(text.encode()), 1002)
 
     def test_nesting(self):
-        """Nesting beyond 64, a little or as much as a message holds, closes with 1002."""
+        """Nesting beyond 64, a little or as much as a message can hold, closes with 1002."""
         for depth in (65, 1000, 32_000):
             text = '["call",1,"echo",' + "[" * depth + "]" * depth + "]"
             self.assertLost(frame(text.encode()), 1002, "nested too deep" if depth < 1000 else "")
 
-    def test_lies(self):
-        """Acknowledging what was never sent, or answering what was never asked, costs the liar the page."""
+    def test_wrongCounts(self):
+        """Acknowledging a message that was not sent, or answering a call that was not made, loses the page."""
         self.assertLost(message("ack", 1), 1002, "never sent")
         self.assertLost(message("respond", 7, True, None), 1002, "never sent")
         self.assertLost(message("respond", 0, True, None), 1002, "no call")
 
-    def test_lyingAtTheDoor(self):
-        """So does coming back with messages that were never sent."""
+    def test_wrongCountInOpen(self):
+        """So does resuming with the number of messages that were never sent."""
         token = self.page()
         socket = self.socket()
         socket.send(*opening(token, 5))
@@ -478,7 +478,7 @@ class PageTests(HostileTestCase):
         self.assertIn("never sent", self.reason(token))
 
     def test_names(self):
-        """No name reaches what is not exposed, and the answer is the same for all of them."""
+        """No name reaches a method that is not exposed, and the answer is the same for all of them."""
         names = (
             "__init__",
             "__class__",
@@ -496,8 +496,8 @@ class PageTests(HostileTestCase):
                 self.assertEqual((success, error["type"]), (False, "NoSuchMethod"), (objectID, name[:20]))
 
     def test_errors(self):
-        """A value that a method fails for is an error of that call: logged, and described to nobody."""
-        # The log's traceback is expected here, so it goes to a server of its own.
+        """A value for which a method fails is an error of that call: logged, and not described to the browser."""
+        # The log's traceback is expected here, so this test has a server of its own.
         with Server("tests.integration.test_hostile.Visitor") as server, RawSocket.connected(server.port) as socket:
             [success, error] = socket.call(1, "double", {})[0]
             self.assertEqual((success, error["type"]), (False, "TypeError"))
@@ -506,7 +506,7 @@ class PageTests(HostileTestCase):
             self.assertEqual(socket.call(1, "echo", 1)[0], [True, 1])
 
     def test_answers(self):
-        """Answers to what was not asked, and second answers."""
+        """Answers without a call, and second answers."""
         failed = {"type": "E", "message": "x"}
         for number in (0, 1, 2**53 - 1):
             self.assertLost(message("respond", number, False, failed), 1002)
@@ -519,7 +519,7 @@ class PageTests(HostileTestCase):
             self.assertEqual(socket.closed(), (1002, "a response to no call"))
 
     def test_count(self):
-        """A wrong number of arguments is refused, however often, and the log has nothing of it."""
+        """A wrong number of arguments is refused, however often, and is not logged."""
         before = self.server.log
         with self.visitor() as socket:
             for args in ([], [1, 2, 3]) * 50:
@@ -528,7 +528,7 @@ class PageTests(HostileTestCase):
         self.assertNotIn("echo", self.server.log[len(before) :])
 
     def test_oneLine(self):
-        """A broken protocol is one line in the log."""
+        """A protocol error is one line in the log."""
         before = self.server.log
         with self.visitor() as socket:
             socket.write(frame(b"x", masked=False))
@@ -538,7 +538,7 @@ class PageTests(HostileTestCase):
 
 
 class LogTestCase(TestCase):
-    """What a peer, or an exception of the application's, can have written into the log, and how much of it."""
+    """What a peer, or an exception of the application, can write into the log, and how much of it."""
 
     element = "tests.integration.test_hostile.Talker"
 
@@ -550,13 +550,13 @@ class LogTestCase(TestCase):
 
     @property
     def written(self):
-        """The log without what ``twisted.web`` says of each request, and of starting and stopping."""
+        """Return the log without the lines of ``twisted.web`` for requests, and for starting and stopping."""
         lines = self.server.log.splitlines(keepends=True)
         return "".join(line for line in lines if "[twisted." not in line and "[-]" not in line)
 
     @contextlib.contextmanager
     def page(self):
-        """The socket of a page that is left at the end."""
+        """Return the socket of a page that is closed at the end."""
         self.token = openPage(self.server.port)
         with RawSocket.connected(self.server.port, self.token) as socket:
             yield socket
@@ -564,7 +564,7 @@ class LogTestCase(TestCase):
             socket.closed()
 
     def assertBounded(self, *expected):
-        """All of this is in the log; and it is safe and short, for one peer has caused it within a minute."""
+        """Assert that the log has all of this, and is safe and short: one peer has caused it within a minute."""
         self.server.stop()
         log = self.server.log
         for text in (*expected, " more log events because of "):
@@ -589,7 +589,7 @@ class LogTests(LogTestCase):
         self.assertBounded("builtins.ValueError: \\x1b[31m", "(hidden)", "\\u202e")
 
     def test_keywords(self):
-        """A keyword argument that a method does not have is refused, and its name is not logged."""
+        """An unknown keyword argument of a method is refused, and its name is not logged."""
         with self.page() as socket:
             for number in range(500):
                 socket.send("call", 1, "tell", [1], {f"{TERMINAL}{self.token}{number}": 1})
@@ -615,7 +615,7 @@ class LogTests(LogTestCase):
         self.assertBounded("Unhandled error in Deferred", "\\x1b[31m", "(hidden)")
 
     def test_unawaited(self):
-        """Errors of the browser in calls that nobody waits for."""
+        """Errors of the browser in calls without a kept result."""
         with self.page() as socket:
             socket.send("notify", 1, "inform", [500])
             self.assertEqual(socket.receive()[0], "notify")
@@ -624,7 +624,7 @@ class LogTests(LogTestCase):
         self.assertBounded("A call that nobody waits for failed", "\\x1b[31m", "(hidden)")
 
     def test_refused(self):
-        """Sockets that are refused, and pages that are lost for what they say, all from one address."""
+        """Refused sockets, and pages lost by protocol errors, all from one address."""
         port = self.server.port
         self.token = openPage(port)
         shown = showing(json.dumps(opening(self.token, 0)).encode("ascii"))
@@ -644,26 +644,26 @@ class LogTests(LogTestCase):
 
 
 class UnmadeTests(LogTestCase):
-    """Pages that cannot be made, for they fail as often as they are asked for."""
+    """Pages that fail to render at each request."""
 
     element = "tests.integration.test_hostile.Broken"
 
     def test_get(self):
-        """An exception of the element's."""
+        """An exception of the element."""
         for _ in range(200):
             self.assertEqual(request(self.server.port)[0], 500)
         self.assertBounded("builtins.ValueError: \\x1b[31m")
 
 
 class FloodTests(HostileTestCase):
-    """Too much of what is allowed."""
+    """Floods of valid messages."""
 
     timed = True
 
     def assertUndisturbed(self, share=0.25):
         """
-        The others are served while the flood goes on, for it takes less than this share of the server's time. A busy
-        machine can only make that less, as it cannot the time in which the others are answered.
+        Assert that others are served during the flood, as it takes less than this share of the server's time. A busy
+        machine can only make the share smaller, but the latency larger.
         """
         seconds = 3
         pid, end = self.server.process.pid, time.monotonic() + seconds
@@ -675,24 +675,24 @@ class FloodTests(HostileTestCase):
             self.assertLess(cpuTime(pid) - before, seconds * share)
 
     def test_calls(self):
-        """Who calls without end is read from more slowly, and the others do not wait."""
+        """A page that makes calls without end is read from more slowly, and others do not wait."""
         for call, share in (
             (message("call", 1, "echo", [1]) * 100, 0.25),
-            # As much work as there can be in a message of its size.
+            # The most work that a message of its size can cause.
             (message("notify", 1, "x", [[[]] * 15_000]), 0.75),
         ):
             with self.visitor() as socket, self.flood(socket, call):
                 self.assertUndisturbed(share)
 
     def test_frames(self):
-        """So it is with what is no message: pings, pongs and empty fragments."""
+        """Control frames and empty fragments are limited too: pings, pongs."""
         fragments = frame(b"", fin=False) + frame(b"", CONTINUATION, fin=False) * 1000
         for data in (frame(b"x" * 125, PING) * 100, frame(b"", PONG) * 1000, fragments):
             with self.visitor() as socket, self.flood(socket, data):
                 self.assertUndisturbed()
 
     def test_neverEnding(self):
-        """Calls that never end are a thousand at most; the next fails with TooManyCalls, and the page goes on."""
+        """Calls that do not return are a thousand at most; the next fails with TooManyCalls, and the page goes on."""
         with self.visitor() as socket:
             for _ in range(11):
                 socket.write(message("call", 1, "never", []) * 100)
@@ -703,8 +703,8 @@ class FloodTests(HostileTestCase):
 
     def test_stalledReader(self):
         """
-        Who does not read while the room talks loses the page, with the reason; everybody else hears it all, and
-        what was kept for the one is given back.
+        A slow consumer of a room's broadcasts loses its page, with the reason; all other pages receive everything, and
+        the lost page's messages are freed.
         """
         token, line = self.page(), "x" * 20_000
         before = residentMemory(self.server.process.pid)
@@ -715,7 +715,7 @@ class FloodTests(HostileTestCase):
                     heard = next(one for one in iter(socket.receive, None) if one[0] not in ("ack", "noop"))
                     self.assertEqual(heard, ["notify", 1, "hear", [line]], number)
                     socket.acknowledge()
-            # Longer than it may take nothing.
+            # Longer than a page may take nothing.
             self.assertUndisturbed()
             self.assertUndisturbed()
             self.assertEqual(self.reason(token), "the page has fallen too far behind")
@@ -723,7 +723,7 @@ class FloodTests(HostileTestCase):
             self.assertLess(residentMemory(self.server.process.pid) - before, 16 * MEBIBYTE)
 
     def test_pages(self):
-        """Of pages that one peer opens and never connects, the oldest give way to the newest; nobody else's do."""
+        """Of the unconnected pages of one peer, the oldest are lost first; those of other peers are not."""
         other = self.page()
         before = residentMemory(self.server.process.pid)
         with RawConnection(self.server.port) as connection:
@@ -741,30 +741,30 @@ class FloodTests(HostileTestCase):
 
 
 class MemoryTests(HostileTestCase):
-    """Pages opened and dropped, in every way, again and again."""
+    """Pages opened and dropped in every way, repeatedly."""
 
     timed = True
 
     options = ("--connect-timeout=1", "--transportless-timeout=1")
 
     def round(self, count):
-        """So many pages: a third never connect, a third are cut, a third leave in the midst of a call."""
+        """Open this many pages: a third never connect, a third are cut, a third leave during a call."""
         for number in range(count):
             if number % 100 == 0:
-                # A busy machine may take longer for all than the server waits for the honest visitor's pongs.
+                # A busy machine may take longer for all than the timeout of the honest visitor's pongs.
                 self.honest.call(1, "echo", SECRET)
             token = openPage(self.server.port)
             if number % 3:
                 try:
                     socket = self.visitor(token)
                 except EOFError:
-                    # A busy machine took the second in which it should have connected.
+                    # The page did not connect in time because the machine was busy.
                     continue
                 socket.write(message("call", 1, "echo", ["x" * 1000])[: -1 if number % 3 == 1 else None])
                 socket.abort()
 
     def settled(self):
-        """The least memory that is occupied in the seconds in which the last pages are lost."""
+        """Return the least memory in use in the seconds in which the last pages are lost."""
         least, end = residentMemory(self.server.process.pid), time.monotonic() + 2.5
         while time.monotonic() < end:
             time.sleep(0.1)
@@ -773,8 +773,8 @@ class MemoryTests(HostileTestCase):
 
     def test_memory(self):
         """
-        After a warm-up, a thousand pages more leave less than eight mebibytes, which is how much the most that lived at
-        one time may differ. If only their sessions were kept, it would be twelve.
+        After a warm-up, a thousand more pages leave less than eight mebibytes: the variation of the largest number of
+        pages alive at one time. Their sessions alone, if kept, would take twelve.
         """
         if residentMemory(self.server.process.pid) is None:
             self.skipTest("this system does not tell how much memory a process occupies")

@@ -56,7 +56,7 @@ def location(port: int) -> str:
 
 
 def freePorts(count: int) -> list[int]:
-    """Return ports of localhost that nobody listens on."""
+    """Return free ports of localhost."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:
@@ -70,12 +70,12 @@ class Nginx:
 
     It may be stopped and started again; the ports stay the same.
 
-    :param targetPort: where the chat is.
+    :param targetPort: the port of the chat.
     :param changed: makes a mistake in the guide's block.
     """
 
     def __init__(self, targetPort: int, changed: Callable[[str], str] = lambda block: block) -> None:
-        # Debian has it where only root looks.
+        # Debian installs it in a directory that only root's PATH has.
         program = findNginx()
         if program is None:
             raise FileNotFoundError(ADVICE["nginx"])
@@ -102,7 +102,7 @@ class Nginx:
         self._temporary.cleanup()
 
     def start(self) -> None:
-        """Start, and return when it listens."""
+        """Start nginx, and return when it listens."""
         command = [self._program, "-p", str(self._directory), "-c", "nginx.conf", "-e", "error.log"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
@@ -122,37 +122,37 @@ class Nginx:
         return True
 
     def stop(self) -> None:
-        """End it at once, with every connection through it."""
+        """Stop nginx at once, and cut every connection through it."""
         self._process.terminate()
         self._process.communicate(timeout=10)
 
     @property
     def log(self) -> str:
-        """What it found wrong."""
+        """Return nginx's error log."""
         return (self._directory / "error.log").read_text()
 
     @property
     def requests(self) -> str:
-        """What was asked of it, in the usual format."""
+        """Return nginx's access log, in the usual format."""
         return (self._directory / "access.log").read_text()
 
 
 class NginxTests(BrowserTestCase):
-    """Two people at the chat through nginx."""
+    """A chat of two users through nginx."""
 
     def startNginx(self, *options: str) -> tuple[Server, Nginx]:
-        """Start the chat as the guide says for a proxy, and nginx in front of it."""
+        """Start the chat as the guide describes for a proxy, and nginx in front of it."""
         server = self.startServer(CHAT, "--behind-proxy", "--listen=tcp:0:interface=127.0.0.1", *options)
         return server, self.enterContext(Nginx(server.port))
 
     def people(self, url: str) -> tuple[Person, Person]:
-        """Two people, who see each other."""
+        """Return two users, the first of whom was notified of the second."""
         alice, bob = (Person(name, self.openPage(url, ignore_https_errors=True)).join() for name in ("alice", "bob"))
         alice.waitFor("* user bob has joined the room")
         return alice, bob
 
     def converse(self, alice: Person, bob: Person) -> None:
-        """Each hears the other."""
+        """Assert that each receives the other's message."""
         alice.say("good <b>morning</b>")
         bob.waitFor("alice: good <b>morning</b>")
         bob.say("good evening")
@@ -169,14 +169,14 @@ class NginxTests(BrowserTestCase):
         self.converse(*self.people(f"https://localhost:{nginx.tlsPort}/chat/"))
 
     def test_withoutSlash(self) -> None:
-        """Who leaves out the slash at the end is sent to the page."""
+        """A request without the slash at the end is redirected to the page."""
         _, nginx = self.startNginx()
         page = self.openPage(f"http://localhost:{nginx.port}/chat")
         self.assertEqual(page.url, f"http://localhost:{nginx.port}/chat/")
         Person("alice", page).join()
 
     def test_cached(self) -> None:
-        """Through nginx too, scripts come compressed, and only once."""
+        """Through nginx too, scripts are compressed, and requested only once."""
         _, nginx = self.startNginx()
         page = self.openPage()
         with page.expect_response(re.compile(r"athenalite\.js$")) as client:
@@ -189,7 +189,7 @@ class NginxTests(BrowserTestCase):
         self.assertEqual(nginx.requests.count(".js HTTP"), 3)
 
     def test_restarted(self) -> None:
-        """A restart of nginx costs nothing of what is said meanwhile, on either side of it."""
+        """No message from either side is lost while nginx restarts."""
         server, nginx = self.startNginx()
         self.expectComplaint("WebSocket connection to .* failed")
         alice, bob = self.people(f"http://localhost:{nginx.port}/chat/")

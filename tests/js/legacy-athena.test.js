@@ -162,6 +162,15 @@ test("A widget can show a failure in its own way.", async () => {
     assert.deepEqual(dialogs(), []);
 });
 
+test("The failure of a call that something awaits is that one's.", async () => {
+    const widget = widgetsByID[1];
+    const awaited = (async () => widget.callRemote("f"))();
+    await endOfTick();
+    session.calls[0][4].errback(new RemoteError({ type: "E", message: "x" }));
+    await assert.rejects(awaited, /E: x/);
+    assert.deepEqual(dialogs(), []);
+});
+
 test("An event calls the widget's method with the node and the event, through Widget.handleEvent, outgoing messages paused.", (t) => {
     const widget = widgetsByID[1];
     const button = widget.nodeById("b");

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.livetrial.test_chromium -*-
-"""A Chromium is found, started, told what to open, and ended."""
+"""A Chromium is found, started, sent commands, and ended."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ PAGE = "data:text/html,<script>console.error('said by the page\\nin two lines');
 
 
 class FindTests(TestCase):
-    """Which program is taken."""
+    """The choice among programs."""
 
     def setUp(self):
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -34,7 +34,7 @@ class FindTests(TestCase):
         self.enterContext(mock.patch.dict("os.environ", variables, clear=True))
 
     def test_path(self):
-        """It is found on PATH by any of its names, if it runs."""
+        """A program on PATH is found by any of the names, if it runs."""
         self.program("chromium", "exit 1")
         chrome = self.program("google-chrome", "echo 'Google Chrome 150'")
         self.environment(PATH=str(self.directory))
@@ -73,13 +73,13 @@ class PageTests(TestCase):
         other.close()
 
     def test_refused(self):
-        """What it will not do is an error, and it goes on."""
+        """A refused command is an error, and the browser goes on."""
         with self.assertRaisesRegex(BrowserError, "Nothing.nowhere"):
             chromium.chromium().command("Nothing.nowhere")
         chromium.chromium().open("about:blank").close()
 
     def test_died(self):
-        """One that has ended is replaced for the next test."""
+        """A browser that has ended is replaced for the next test."""
         browser = chromium.chromium()
         os.killpg(browser._pid, signal.SIGKILL)
         with self.assertRaisesRegex(BrowserError, "does not answer"):

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.livetrial.test_livetest -*-
-"""Tests in JavaScript run in a real Chromium, under pytest and under trial, and a failure tells all that is known."""
+"""Tests in JavaScript run in a real Chromium, under pytest and trial, and failures are reported in full."""
 
 import functools
 import os
@@ -24,7 +24,7 @@ def run(*tests):
     """Run live tests in this process, and return their result."""
     from twisted.internet import reactor
 
-    # Autobahn's timers go to the process's reactor, also where other tests had given it a clock. It never ran for them.
+    # Autobahn's timers use the process's reactor, also where other tests had given it a clock. It never ran for them.
     for timer in reactor.getDelayedCalls():
         timer.cancel()
     result = unittest.TestResult()
@@ -34,7 +34,7 @@ def run(*tests):
 
 @functools.cache
 def texts():
-    """What is reported of each of the tests that fail, by their names: all is run once."""
+    """Return the report of each failed test, by its name; all tests are run once."""
     cases = (
         livetest_failing.FailingTests,
         livetest_failing.LateTests,
@@ -56,14 +56,14 @@ class PassingTests(unittest.TestCase):
     """The tests of an Athena application, with its imports renamed."""
 
     def test_pass(self):
-        """Each runs, on a page of its own, with what its Python half shows and exposes."""
+        """Each runs on a page of its own, with the content and the exposed methods of its Python half."""
         cases = (livetest_counting.CounterTests, livetest_counting.InheritedTests, livetest_counting.OldTests)
         result = run(*(case(name) for case in cases for name in case.jsTests))
         self.assertEqual(result.failures + result.errors, [])
         self.assertEqual(result.testsRun, 4)
 
     def test_assertions(self):
-        """The assertions pass where they should, and fail where they should; JavaScript tells."""
+        """The assertions pass and fail where they should, as checked in JavaScript."""
         case = import_module("livething.livetest_assertions").AssertionTests
         result = run(*(case(name) for name in case.jsTests))
         self.assertEqual(result.failures + result.errors, [])
@@ -71,7 +71,7 @@ class PassingTests(unittest.TestCase):
 
 
 class FailingTests(unittest.TestCase):
-    """What is reported of tests that fail."""
+    """The reports of tests that fail."""
 
     def assertReported(self, name, *patterns):
         """Assert that the report of this test matches these regular expressions."""
@@ -102,7 +102,7 @@ class FailingTests(unittest.TestCase):
         self.assertNotIn("unhandled", texts()["FailingTests.test_deferred"])
 
     def test_thrown(self):
-        """Whatever a test throws fails it."""
+        """Any value that a test throws fails it."""
         self.assertReported("FailingTests.test_thrown", r"TypeError: Cannot read properties of undefined")
         self.assertPlace(
             "FailingTests.test_thrown",
@@ -112,7 +112,7 @@ class FailingTests(unittest.TestCase):
         )
 
     def test_uncaught(self):
-        """So does what is thrown on the page meanwhile, by whatever, and at once."""
+        """So does an uncaught error on the page meanwhile, from any source, and at once."""
         self.assertReported("FailingTests.test_uncaught", "FailTest: Error: thrown where nobody catches")
         self.assertPlace("FailingTests.test_uncaught", 20, "handler", 'throw new Error("thrown where nobody catches");')
         self.assertReported("FailingTests.test_unhandled", "FailTest: Error: rejected where nobody catches")
@@ -130,7 +130,7 @@ class FailingTests(unittest.TestCase):
         self.assertReported("FailingTests.test_logged", "in log\n.*\n.*RuntimeError: logged by Python")
 
     def test_expected(self):
-        """A test that knows of a logged error has it flushed, and passes."""
+        """A test that flushes an expected logged error passes."""
         self.assertNotIn("FailingTests.test_expected", texts())
 
     def test_timeout(self):
@@ -142,7 +142,7 @@ class FailingTests(unittest.TestCase):
         )
 
     def test_busy(self):
-        """One that never lets go of its page is reported too, and the next test runs nevertheless."""
+        """A test with an endless loop is reported too, and the next test runs nevertheless."""
         self.assertReported(
             "BusyTests.test_busy", r"test_busy has not finished, and the page not answered, after 5.2 seconds"
         )
@@ -158,7 +158,7 @@ class FailingTests(unittest.TestCase):
         self.assertReported("NoTests.test_none", r"LiveThing.Failing.NoTests has no test_none; its tests are: none")
 
     def test_noWidget(self):
-        """If the widget cannot be made, the report has that and the browser's messages."""
+        """If the widget cannot be made, the report has the error and the browser's messages."""
         self.assertReported(
             "ThrowingTests.test_nothing",
             "The widget LiveThing.Failing.ThrowingTests could not be made",
@@ -167,15 +167,15 @@ class FailingTests(unittest.TestCase):
         self.assertReported("WrittenTests.test_nothing", "In the browser's console: .*SyntaxError")
 
     def test_notRendered(self):
-        """If the document cannot be rendered, the report has the Python traceback of that."""
+        """If the document cannot be rendered, the report has the Python traceback."""
         self.assertReported("UnrenderedTests.test_nothing", "(?s)In Python:\nTraceback.*MissingRenderMethod")
 
 
 class CommandTests(unittest.TestCase):
-    """The runners, as people call them. Each has a process of its own."""
+    """The runners, as users call them. Each has a process of its own."""
 
     def command(self, *command, cwd=None):
-        """Run it where there is nothing else; return its status and what it prints."""
+        """Run a command in an empty directory; return its status and output."""
         directory = cwd or self.enterContext(tempfile.TemporaryDirectory())
         ran = subprocess.run(
             [sys.executable, "-W", "error", "-m", *command],
@@ -189,7 +189,7 @@ class CommandTests(unittest.TestCase):
         return ran.returncode, ran.stdout
 
     def test_trial(self):
-        """trial runs them, and finds the reactor as it was before."""
+        """trial runs them, and the reactor is unchanged afterwards."""
         status, text = self.command(
             "twisted.trial", "livething.livetest_counting", "livething.livetest_failing.NoTests"
         )

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.livetrial.test_main -*-
-"""``python -m athenalite.livetrial``, as people use it: a page on which tests are run and watched."""
+"""``python -m athenalite.livetrial``, as users run it: a page on which tests are run and watched."""
 
 import os
 import re
@@ -17,16 +17,16 @@ COMMAND = (sys.executable, "-W", "error", "-m", "athenalite.livetrial")
 
 
 class MistakeTests(TestCase):
-    """What cannot be shown."""
+    """Arguments that cannot be used."""
 
     def complaint(self, *arguments):
-        """The messages of a command that does not start."""
+        """Return the messages of a command that does not start."""
         ran = subprocess.run([*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
         self.assertEqual((ran.returncode, ran.stdout), (1, ""))
         return ran.stderr
 
     def test_noNames(self):
-        """Without arguments, one line asks for names of tests."""
+        """Without arguments, one line requests names of tests."""
         self.assertEqual(
             self.complaint(),
             "athenalite.livetrial: name the tests to run: a module, such as chat.test.livetest_chat\n",
@@ -53,7 +53,7 @@ class WatchTests(BrowserTestCase):
     """The page, in Chromium."""
 
     def test_watch(self):
-        """Tests are run at the click of a button, and each shows how it went, and its page."""
+        """A click on a button runs the tests, and each shows its result and its page."""
         names = ("livething.livetest_counting", "livething.livetest_failing.FailingTests.test_assertion")
         process = self.enterContext(
             subprocess.Popen(

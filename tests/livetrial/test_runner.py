@@ -16,10 +16,10 @@ SECOND = "livething.livetest_counting.OldTests.test_run"
 
 
 class LoadTests(SynchronousTestCase):
-    """Which tests are shown."""
+    """The tests that are listed."""
 
     def idsOf(self, *names):
-        """The names of the tests that are found for these."""
+        """Return the names of the tests that are found for these arguments."""
         return [test.id() for test in loadTests(names)]
 
     def test_names(self):
@@ -30,13 +30,13 @@ class LoadTests(SynchronousTestCase):
         self.assertEqual(self.idsOf(str(APPLICATIONS / "livething" / "livetest_counting.py")), inModule)
 
     def test_package(self):
-        """Of a package, the modules livetest_... are taken."""
+        """Of a package, the modules livetest_... are used."""
         ids = self.idsOf("livething")
         self.assertIn(FIRST, ids)
         self.assertIn("livething.livetest_failing.NoTests.test_none", ids)
 
     def test_nothing(self):
-        """What has no tests is an error, and what cannot be imported one with a traceback."""
+        """A name without tests is an error; one that cannot be imported is an error with a traceback."""
         with self.assertRaisesRegex(LookupError, "there are no live tests in tests.pages"):
             loadTests(["tests.pages"])
         with self.assertRaisesRegex(LookupError, "(?s)Traceback.*nowhere"):
@@ -52,7 +52,7 @@ class RunnerTests(SynchronousTestCase):
         self.root.factory = self.browser.factory
 
     def open(self):
-        """The runner, and its page."""
+        """Return the runner and its page."""
         page = self.root.getChild(b"", _Request())
         return page.liveFragmentChildren[0], self.browser.open(page)
 
@@ -63,7 +63,7 @@ class RunnerTests(SynchronousTestCase):
         self.assertIn("LiveTrial.mjs", html)
 
     def test_run(self):
-        """Tests run one after the other. A page that does not come is reported, and has an address only meanwhile."""
+        """Tests run one after the other. A page that does not connect is reported; it has an address only meanwhile."""
         runner, shown = self.open()
         finished = shown.call(runner, "runTests")
         self.assertEqual(shown.calls, [RemoteCall(runner, "started", (0, "./test-1"))])
@@ -78,7 +78,7 @@ class RunnerTests(SynchronousTestCase):
         self.assertEqual(len(shown.calls), 4)
 
     def test_left(self):
-        """When the page is left while tests run, the rest is not run, and nothing of the running one stays."""
+        """When the page is left while tests run, the rest is not run, and nothing of the running one is left."""
         runner, shown = self.open()
         shown.call(runner, "runTests")
         shown.leave()
@@ -92,10 +92,10 @@ class RunnerTests(SynchronousTestCase):
 
 
 class WatchedTests(SynchronousTestCase):
-    """What trial does for a test, done for one that is watched."""
+    """A watched test has trial's checks and cleanups."""
 
     def test_errors(self):
-        """Errors that are logged meanwhile are known, unless the test flushes them; so are those of cleaning up."""
+        """Errors logged meanwhile are reported, unless the test flushes them; so are those of cleanups."""
         case = TestCase()
         watched = _Watched(case)
         for error in (KeyError("flushed"), ValueError("left")):
@@ -114,12 +114,12 @@ class WatchedTests(SynchronousTestCase):
         self.flushLoggedErrors()
 
     def cleanUp(self, watched):
-        """Clean up, which waits for nothing here."""
+        """Run the cleanups, none of which waits here."""
         with self.assertRaises(StopIteration):
             watched.cleanUp().send(None)
 
 
 class _Request:
-    """A request for what is named, and nothing below it."""
+    """A request for the named child, and nothing below it."""
 
     postpath = ()

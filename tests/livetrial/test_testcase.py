@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.livetrial.test_testcase -*-
-"""A test case is an element, and for test runners a class with the tests that its JavaScript has."""
+"""A test case is an element, and for test runners a class with the tests of its JavaScript class."""
 
 import sys
 import unittest
@@ -21,12 +21,12 @@ sys.path.append(str(APPLICATIONS))
 livetest_counting: Any = import_module("livething.livetest_counting")
 livetest_failing: Any = import_module("livething.livetest_failing")
 
-#: Set by one of the tests: says, on a module, that its tests are not to be run.
+#: Set on a module by one of the tests: its tests are to be skipped.
 skip: str | None = None
 
 
 def namesFoundByTrial(module):
-    """The names of the tests that trial would run."""
+    """Return the names of the tests that trial would run."""
     found = []
 
     def visit(suite):
@@ -41,7 +41,7 @@ def namesFoundByTrial(module):
 
 
 class CollectionTests(SynchronousTestCase):
-    """What runners find."""
+    """The tests that runners find."""
 
     expected = (
         "CounterTests.test_await",
@@ -55,7 +55,7 @@ class CollectionTests(SynchronousTestCase):
         self.assertEqual(namesFoundByTrial(livetest_counting), list(self.expected))
 
     def test_unittest(self):
-        """unittest's loader, which pytest asks, finds the same; helpers are marked so that pytest leaves them out."""
+        """unittest's loader, which pytest uses, finds the same; helpers are marked so that pytest leaves them out."""
         found = []
         for name, cls in vars(livetest_counting).items():
             if isinstance(cls, type) and issubclass(cls, testcase.TestCase):
@@ -72,7 +72,7 @@ class CollectionTests(SynchronousTestCase):
             self.assertEqual((test.id(), str(test), repr(test)), (name, name, f"<LiveTest {name}>"))
 
     def test_noTest(self):
-        """What is no test in JavaScript is run as nothing, and counts as nothing."""
+        """A name that is no test in JavaScript runs nothing, and counts as nothing."""
         for name in ("testLater", "runTest", "test_increment"):
             test = livetest_counting.InheritedTests(name)
             result = unittest.TestResult()
@@ -84,7 +84,7 @@ class CollectionTests(SynchronousTestCase):
         self.assertEqual(dict(livetest_failing.NoTests.jsTests), {"test_none": "test_none"})
 
     def test_unknownClass(self):
-        """A class that no module provides cannot even be declared."""
+        """A class that no module provides is an error when it is declared."""
         with self.assertRaisesRegex(UnknownClass, "Nowhere.Tests"):
             type("MissingTests", (testcase.TestCase,), {"jsClass": "Nowhere.Tests", "__module__": __name__})
 
@@ -100,10 +100,10 @@ class CollectionTests(SynchronousTestCase):
 
 
 class ElementTests(SynchronousTestCase):
-    """What its users' methods find."""
+    """A test case as an element."""
 
     def test_assertions(self):
-        """It asserts as trial's test cases do, whether or not it is made with arguments."""
+        """It has the assertions of trial's test cases, with or without initial arguments."""
         case = testcase.TestCase()
         case.assertEqual(1, 1)
         case.failUnless(True)
@@ -111,7 +111,7 @@ class ElementTests(SynchronousTestCase):
         self.assertEqual(testcase.TestCase(("original",)).original, ("original",))
 
     def test_helpers(self):
-        """Helpers that are called like tests are exposed, can be called, and overridden with a call of the original."""
+        """Helpers that are named like tests are exposed, can be called, and can be overridden."""
 
         class Overriding(livetest_counting.CounterTests):
             jsClass = "LiveThing.Tests.CounterTests"

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.livetrial.test_testmethods -*-
-"""The names of tests are read out of scripts as their authors write them."""
+"""The names of tests are read from scripts."""
 
 import tempfile
 from pathlib import Path
@@ -38,11 +38,11 @@ class ReadTests(TestCase):
     """Reading one script."""
 
     def methodsOf(self, script, name):
-        """The methods of a class of this script."""
+        """Return the methods of a class of this script."""
         return readClasses([script])[name].methods
 
     def test_assigned(self):
-        """A class that is assigned has the name that it is assigned to, not the one in its declaration."""
+        """An assigned class has the name that it is assigned to, not the one in its declaration."""
         script = (
             "A.B = Base.Class.subclass('Wrong');\nA.B.methods(\n    function one(self) {},\n    function two(self) {});"
         )
@@ -50,13 +50,13 @@ class ReadTests(TestCase):
         self.assertEqual(readClasses([script])["A.B"].base, "Base.Class")
 
     def test_inPackage(self):
-        """So does one that is put into its package, whose methods may follow at once."""
+        """So does one that is assigned in its package, and its methods may follow at once."""
         script = 'Base.subclass(A.B, "C").methods(function one(self) {});\nA.B.C.methods(function two(self) {});'
         self.assertEqual(self.methodsOf(script, "A.B.C"), ["one", "two"])
         self.assertEqual(self.methodsOf("A = B.subclass('A').methods(function one(self) {});", "A"), ["one"])
 
     def test_awkward(self):
-        """Neither comments, strings and regular expressions nor functions in functions are taken for methods."""
+        """Comments, strings, regular expressions and functions in functions are not taken for methods."""
         self.assertEqual(self.methodsOf(AWKWARD, "A.T"), ["test_strings", "test_async", "helper", "test_last"])
         self.assertEqual(self.methodsOf(AWKWARD, "A.Other"), ["test_elsewhere"])
 
@@ -67,7 +67,7 @@ class ReadTests(TestCase):
 
 
 class TestMethodsTests(TestCase):
-    """Reading all that a class is made of."""
+    """Reading a class with its bases."""
 
     def setUp(self):
         directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -87,17 +87,17 @@ class TestMethodsTests(TestCase):
         self.packages.scripts.mapping.update(AutoJSPackage(directory).mapping)
 
     def test_inherited(self):
-        """A test is what begins with "test", and run; those of base classes count, each once."""
+        """Tests are methods named "test...", and run; those of base classes count, each once."""
         self.assertEqual(readTestMethods("Base.Tests", self.packages), ["run", "test_base"])
         self.assertEqual(readTestMethods("Third.Tests", self.packages), ["run", "test_base"])
 
     def test_none(self):
-        """TestCase itself has none, and a class that is not declared none that can be seen."""
+        """TestCase itself has no tests, and neither has a class without a declaration."""
         self.assertEqual(readTestMethods("Nevow.Athena.Test.TestCase", self.packages), [])
         self.assertEqual(readTestMethods("Base.Unknown", self.packages), [])
 
     def test_unknown(self):
-        """A class without a module, or one whose module imports what there is not, is an error."""
+        """A class without a module, or one whose module has an unknown import, is an error."""
         with self.assertRaisesRegex(UnknownClass, "Missing.Tests"):
             readTestMethods("Missing.Tests", self.packages)
         with self.assertRaisesRegex(UnknownClass, "Nowhere"):

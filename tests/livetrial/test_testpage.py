@@ -18,7 +18,7 @@ XMLNS = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
 
 
 class Contained(TestCase):
-    """Shows something of everything. It has no class of its own in JavaScript, and so no tests."""
+    """Overrides each part of the document. It has no JavaScript class of its own, and so no tests."""
 
     def getTestContainer(self):
         return tags.table[tags.tr[tags.td[tags.slot("widget")]]]
@@ -37,10 +37,10 @@ class Contained(TestCase):
 
 
 class TestPageTests(SynchronousTestCase):
-    """What a test case is shown on."""
+    """The page of a test case."""
 
     def test_document(self):
-        """The widget's node is in its container, with its document in it; the head has what is wanted in it."""
+        """The widget's node is in its container, and contains its document; the head has the additional nodes."""
         browser = StubBrowser()
         html = browser.open(TestPage(Contained(), browser.factory)).html
         node = f'<section id="athena:1" athena:class="Nevow.Athena.Widget" {XMLNS}>in the <b>widget</b></section>'
@@ -49,7 +49,7 @@ class TestPageTests(SynchronousTestCase):
         self.assertIn("<title>Contained</title>", html)
 
     def test_plain(self):
-        """By default there is nothing but the widget's node."""
+        """By default there is only the widget's node."""
         browser = StubBrowser()
         html = browser.open(TestPage(TestCase(), browser.factory)).html
         self.assertIn(
@@ -64,7 +64,7 @@ class TestPageTests(SynchronousTestCase):
         self.assertIn(f'<div><p id="athena:1" athena:class="Nevow.Athena.Widget" {XMLNS}>old</p></div>', html)
 
     def test_connected(self):
-        """It is known when the page has connected."""
+        """``connected`` fires when the page has connected."""
         browser = StubBrowser()
         page = TestPage(TestCase(), browser.factory)
         self.assertNoResult(page.connected)
@@ -81,7 +81,7 @@ class TestPageTests(SynchronousTestCase):
 
 
 class Port:
-    """What listens."""
+    """A listening port."""
 
     stopped = False
 

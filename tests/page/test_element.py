@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_element -*-
-"""Elements: what they render, and which of their methods a browser reaches."""
+"""Elements: their HTML, and the methods that a browser can call."""
 
 import json
 import re
@@ -87,7 +87,7 @@ class RenderTests(SynchronousTestCase):
     """The HTML of elements."""
 
     def tags(self, elementFactory):
-        """The tags of a page with such an element, as a browser reads them: of its body, behind noscript."""
+        """Return the tags in the body of a page with such an element, as a browser parses them, without noscript."""
         self.site = InMemorySite(self, elementFactory)
         response = self.site.request()
         self.assertEqual(response.status, 200)
@@ -103,7 +103,7 @@ class RenderTests(SynchronousTestCase):
         self.assertNotIn("nevow:render", attributes)
 
     def test_noInit(self):
-        """An element whose __init__ does not call LiveElement's is as good as any."""
+        """An element whose __init__ does not call LiveElement's works as any other."""
         [(_, attributes)] = self.tags(NoInit)
         self.assertEqual(attributes["id"], "athena:1")
         [element] = self.site.elements
@@ -111,7 +111,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(element.mine, "own")
 
     def test_ids(self):
-        """Two instances of a template on one page have different ids, and each label its own field."""
+        """Two instances of a template on one page have different ids, and each label refers to its own field."""
         found = self.tags(Twice)
         self.assertEqual([a["for"] for name, a in found if name == "label"], ["athenaid:2-name", "athenaid:3-name"])
         self.assertEqual([a["id"] for name, a in found if name == "input"], ["athenaid:2-name", "athenaid:3-name"])
@@ -124,7 +124,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual([name for _, attributes in found for name in attributes if name.startswith("on")], [])
 
     def test_arguments(self):
-        """Initial arguments of any text reach the widget as they are, and nothing of them is taken for HTML."""
+        """Initial arguments of any text reach the widget unchanged, and are not parsed as HTML."""
         awkward = [
             "</script><script>alert(1)</script>",
             "\"'&quot;",
@@ -157,7 +157,7 @@ class RenderTests(SynchronousTestCase):
         self.assertIn("<b>&lt;Alice&gt;</b>", site.request().text)
 
     def test_twistedLoaders(self):
-        """The loaders of twisted.web.template work too, under their name or ours, again and again."""
+        """The loaders of twisted.web.template work too, under their name or ours, repeatedly."""
         source = (
             f'<p {NAMESPACES.replace("nevow", "t").replace("http://t.com/ns/t/0.1", TWISTED)} t:render="liveElement">'
         )
@@ -170,7 +170,7 @@ class RenderTests(SynchronousTestCase):
                 self.assertIn('<i id="athenaid:1-x">', InMemorySite(self, elementClass).request().text)
 
     def test_docFactoryArgument(self):
-        """An instance may be given a document of its own."""
+        """An instance can be given a document of its own."""
         self.assertIn("<em>", InMemorySite(self, lambda: Plain(template("<em/>"))).request().text)
 
     def test_preprocessors(self):
@@ -212,14 +212,14 @@ class TreeTests(SynchronousTestCase):
     """Elements on pages and in each other."""
 
     def test_orphan(self):
-        """Calls of an element that is on no page raise OrphanedFragment."""
+        """Calls of an element without a page raise OrphanedFragment."""
         element = Plain()
         self.assertIsNone(element.page)
         self.assertIn("setFragmentParent", str(self.assertRaises(OrphanedFragment, element.callRemote, "x")))
         self.assertEqual(repr(element), "<Plain not rendered>")
 
     def test_insideOut(self):
-        """An element finds its page also when its parent is put there later."""
+        """An element finds its page also when its parent is added later."""
         inner, outer = Plain(), Plain()
         inner.setFragmentParent(outer)
         self.assertIsNone(inner.page)
@@ -239,7 +239,7 @@ class SharedTests(SynchronousTestCase):
     """An element belongs to one page."""
 
     def test_twice(self):
-        """To put an element on a second page is an error; the first page is not affected."""
+        """Adding an element to a second page is an error; the first page is not affected."""
         element = Methods()
         site = InMemorySite(self, lambda: element)
         _, socket = site.page()
@@ -309,38 +309,38 @@ class Methods(Plain):
 
 
 class Overriding(Methods):
-    """An element that hides what its base exposes."""
+    """An element that overrides exposed methods of its base."""
 
     def add(self, one, other=1):
         self.ran = True
 
 
 class CalledTests(SynchronousTestCase):
-    """What a browser gets when it calls, and what it does not get."""
+    """Calls from a browser, and their answers."""
 
     def setUp(self):
         self.site = InMemorySite(self, Methods)
         self.element, self.socket = self.site.page()
 
     def call(self, *args, **kwargs):
-        """The one answer to a call."""
+        """Return the one answer to a call."""
         [answer] = self.socket.call(*args, **kwargs)
         return answer
 
     def error(self, *args, **kwargs):
-        """The error object of the one answer to a call."""
+        """Return the error object of the one answer to a call."""
         kind, _, success, error = self.call(*args, **kwargs)
         self.assertEqual((kind, success), ("respond", False))
         return error
 
     def test_result(self):
-        """A method's result comes back, by positional arguments and by keyword."""
+        """A method's result is sent, for positional and keyword arguments."""
         self.assertEqual(self.call("add", 1, 2), ["respond", 1, True, 3])
         self.assertEqual(self.call("add", 1, other=5), ["respond", 2, True, 6])
         self.assertEqual(self.call("add", "a\u2028", "b\U0001f600"), ["respond", 3, True, "a\u2028b\U0001f600"])
 
     def test_deferred(self):
-        """A Deferred's result comes back when it fires, while other calls are answered."""
+        """A Deferred's result is sent when it fires, while other calls are answered."""
         self.assertEqual(self.socket.call("later"), [])
         self.assertEqual(self.call("add", 1), ["respond", 2, True, 2])
         self.element.deferred.callback([None, True])
@@ -392,13 +392,13 @@ class CalledTests(SynchronousTestCase):
         self.flushLoggedErrors(ValueError)
 
     def test_declared(self):
-        """An error that the application declares crosses with its class and arguments, and is not logged."""
+        """An error that the application declares is sent with its class and arguments, and not logged."""
         error = self.error("denied")
         self.assertEqual((error["type"], error["jsClass"]), ("Denied", "App.Denied"))
         self.assertEqual(error["args"], ["you", {"code": 7}])
 
     def test_wrongArguments(self):
-        """Arguments that the method does not take are an error of this call, and of no other; nothing is logged."""
+        """Arguments that the method does not take fail only this call; nothing is logged."""
         self.assertEqual(self.error("add")["type"], "ArgumentError")
         self.assertEqual(self.error("add", 1, 2, 3)["type"], "ArgumentError")
         self.socket.send("call", 1, "add", [1], {"self": 2})
@@ -408,13 +408,13 @@ class CalledTests(SynchronousTestCase):
         self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_unserializable(self):
-        """So is a result that no JSON can hold."""
+        """So does a result that JSON cannot represent."""
         self.assertEqual(self.error("unserializable")["type"], "TypeError")
         self.assertEqual(self.call("add", 1), ["respond", 2, True, 2])
         self.flushLoggedErrors(TypeError)
 
     def test_notExposed(self):
-        """Whatever is not exposed cannot be reached, and is not touched, by any name."""
+        """A method that is not exposed is neither reached nor touched, by any name."""
         for name in (
             "hidden",
             "looked",
@@ -455,31 +455,31 @@ class CalledTests(SynchronousTestCase):
         self.assertEqual((success, error["type"], element.ran), (False, "NoSuchMethod", False))
 
     def test_page(self):
-        """Neither the page nor objects that are not there answer to anything."""
+        """The page, and numbers without an object, have no methods."""
         for objectID in (0, 2, 2**53 - 1):
             for name in ("add", "session", "callRemote", "render_GET", "close", "authorize", "factory", "__class__"):
                 self.assertEqual(self.error(name, objectID=objectID)["type"], "NoSuchMethod")
 
     def test_instance(self):
-        """A function that is exposed on an instance counts, as in Athena."""
+        """A function exposed on an instance can be called, as in Athena."""
         self.element.extra = expose(lambda: "extra")
         self.assertEqual(self.call("extra"), ["respond", 1, True, "extra"])
 
     def test_locateMethod(self):
-        """An element may answer by rules of its own."""
+        """An element may locate its methods itself."""
         self.element.locateMethod = lambda ctx, name: lambda: [ctx, name]
         self.assertEqual(self.call("whatever"), ["respond", 1, True, [None, "whatever"]])
 
 
 class CallRemoteTests(SynchronousTestCase):
-    """What an element asks of its widget."""
+    """Calls of an element to its widget."""
 
     def setUp(self):
         self.site = InMemorySite(self, Methods)
         self.element, self.socket = self.site.page()
 
     def say(self, *args, **kwargs):
-        """Call the widget: the Deferred, and the messages that the browser receives."""
+        """Call the widget; return the Deferred, and the messages that the browser receives."""
         result = self.element.callRemote(*args, **kwargs)
         self.site.flush()
         return result, self.socket.messages()
@@ -493,7 +493,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(result), "blue")
 
     def test_keywords(self):
-        """Keyword arguments cross as an object."""
+        """Keyword arguments are sent as an object."""
         result, said = self.say("colour", 1, shade="dark")
         self.assertEqual(said, [["call", 1, "colour", [1], {"shade": "dark"}]])
         self.socket.send("respond", 1, True, None)
@@ -527,14 +527,14 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(result), "blue")
 
     def test_exception(self):
-        """What JavaScript throws fails the Deferred, with its type, text and stack."""
+        """A JavaScript exception fails the Deferred, with its type, text and stack."""
         result, _ = self.say("colour")
         self.socket.send("respond", 1, False, {"type": "RangeError", "message": "boom", "stack": "at x.js:1"})
         error = self.failureResultOf(result, JSException).value
         self.assertEqual((str(error), error.type, error.stack), ("RangeError: boom", "RangeError", "at x.js:1"))
 
     def test_unserializable(self):
-        """An argument that JSON cannot hold is refused to the caller, and nothing is sent."""
+        """An argument that JSON cannot represent is an error of the caller, and nothing is sent."""
         circle = []
         circle.append(circle)
         for value in (object(), float("nan"), float("inf"), (n for n in ()), 1j, circle, self.element.page):
@@ -542,7 +542,7 @@ class CallRemoteTests(SynchronousTestCase):
         self.assertEqual(self.say("fine")[1], [["call", 1, "fine", []]])
 
     def test_beforeConnected(self):
-        """What is called before the page has connected arrives when it has, in order."""
+        """Calls made before the page has connected arrive afterwards, in order."""
         token = self.site.request().island["token"]
         element = self.site.elements[-1]
         results = [element.callRemote("hear", number) for number in range(3)]
@@ -555,7 +555,7 @@ class CallRemoteTests(SynchronousTestCase):
             result.addErrback(lambda _: None)
 
     def test_lost(self):
-        """What waits for a page that is closed fails with ConnectionLost; so does whatever is called later."""
+        """Waiting calls fail with ConnectionLost when the page is closed, and so do later ones."""
         result, _ = self.say("colour")
         self.socket.close(4000)
         self.failureResultOf(result, ConnectionLost)
@@ -563,10 +563,10 @@ class CallRemoteTests(SynchronousTestCase):
 
 
 class ReprTests(SynchronousTestCase):
-    """What elements look like in logs."""
+    """The representation of elements in logs."""
 
     def test_rendered(self):
-        """A rendered element shows its class and number, by which logs can be read."""
+        """A rendered element's representation has its class and number."""
         site = InMemorySite(self, Plain)
         site.request()
         self.assertEqual(repr(site.elements[0]), "<Plain 1>")

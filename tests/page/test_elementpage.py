@@ -23,7 +23,7 @@ class ElementPageTests(SynchronousTestCase):
     """``ElementRenderingLivePage``."""
 
     def html(self, page):
-        """The page's HTML, from its token on the same for all pages."""
+        """Return the page's HTML after its token, which is the same for all pages."""
         site = InMemorySite(self)
         site.site.resource = page
         response = site.request()
@@ -32,7 +32,7 @@ class ElementPageTests(SynchronousTestCase):
         return before + after.partition('"')[2]
 
     def test_frame(self):
-        """What is made of one markup for all pages is what flattening the document for this one makes."""
+        """The shared markup for all pages is the same as the flattened document of this one."""
         for title in ("Shown", "<Odd> & \u00e9"):
             shown = type(title, (Shown,), {})
             whole = ElementRenderingLivePage(shown())
@@ -40,7 +40,7 @@ class ElementPageTests(SynchronousTestCase):
             self.assertEqual(self.html(ElementRenderingLivePage(shown())), self.html(whole))
 
     def test_once(self):
-        """A site makes it once."""
+        """A site renders it once."""
         factory = InMemorySite(self).factory
         self.assertIs(factory.frameTitled("Shown"), factory.frameTitled("Shown"))
         self.assertEqual(factory.frameTitled("Shown"), frameOf("Shown"))
@@ -80,7 +80,7 @@ class ElementPageTests(SynchronousTestCase):
         self.assertIn("<noscript>No script, no prices.</noscript>", html)
 
     def test_ownDocument(self):
-        """A page that has a document of its own shows that."""
+        """A page with a document of its own shows that."""
         page = ElementRenderingLivePage(Shown())
         page.docFactory = stan(tags.html(tags.head(render="liveglue"), tags.body("mine: ", page.element)))
         html = self.html(page)
@@ -88,7 +88,7 @@ class ElementPageTests(SynchronousTestCase):
         self.assertNotIn("viewport", html)
 
     def test_ownGlue(self):
-        """A page that puts something else beside the glue still does."""
+        """A page that adds to the glue still does."""
 
         class Page(ElementRenderingLivePage):
             def render_liveglue(self, ctx, data):

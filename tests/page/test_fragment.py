@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_fragment -*-
-"""Fragments in the style of contexts."""
+"""Fragments with renderers that take a context."""
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -12,7 +12,7 @@ from tests.test_stan import flat
 
 
 class Clock(LiveFragment):
-    """A fragment as its users wrote them."""
+    """A fragment in the style of Nevow's applications."""
 
     docFactory = xmlstr(
         f'<div {NAMESPACES} nevow:render="liveFragment"><b nevow:render="time"><nevow:slot name="t"/></b>'
@@ -32,10 +32,10 @@ class Clock(LiveFragment):
 
 
 class FragmentTests(SynchronousTestCase):
-    """Parts of pages in the style of contexts, without widgets."""
+    """Fragments of pages with contexts, without widgets."""
 
     def test_render(self):
-        """Renderers get a context and the original; a page's document may have fragments of it anywhere."""
+        """Renderers get a context and the original; a page's document may contain fragments anywhere."""
 
         class Shown(Fragment):
             docFactory = stan(T.p(render=T.directive("text")))

@@ -28,7 +28,7 @@ from tests.pages import NAMESPACES, InMemorySite, Plain, lose, template
 
 
 class RenderTests(SynchronousTestCase):
-    """What a GET of a page is answered."""
+    """The response to a GET of a page."""
 
     def test_html(self):
         """A page is an HTML document with a title, the client in its head, and the element in its body."""
@@ -56,7 +56,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(policy["base-uri"], "'none'")
 
     def test_noInlineScript(self):
-        """Nothing in the page is script but what is fetched from the site itself."""
+        """All scripts of the page are fetched from the site itself."""
         text = InMemorySite(self, lambda: Plain(template('<p id="a"/>'))).request().text
         for name, attributes in ParsedHead(text).tags:
             self.assertEqual([one for one in attributes if one.startswith("on")], [])
@@ -76,7 +76,7 @@ class RenderTests(SynchronousTestCase):
         self.assertNotIn("elsewhere", response.text)
 
     def test_token(self):
-        """The token is long, new for each page, and stands in the page's data only: in no address or header."""
+        """The token is long, new for each page, and only in the page's data: in no address or header."""
         site = InMemorySite(self)
         first, second = site.request(), site.request()
         token = first.island["token"]
@@ -86,7 +86,7 @@ class RenderTests(SynchronousTestCase):
         self.assertNotIn(token, str(list(first.headers.getAllRawHeaders())))
 
     def test_head(self):
-        """HEAD is answered with the same headers, and makes neither element nor session."""
+        """HEAD is answered with the same headers, and creates neither element nor session."""
         site = InMemorySite(self)
         response = site.request(method="HEAD")
         self.assertEqual((response.status, response.body), (200, b""))
@@ -95,7 +95,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(len(site.factory.sessions), 0)
 
     def test_headOfPage(self):
-        """HEAD of a page object gives its headers, and leaves the page to be rendered."""
+        """HEAD of a page object returns its headers, and the page can still be rendered."""
         site = InMemorySite(self)
         site.site.resource = ElementRenderingLivePage(Plain(), site.factory)
         response = site.request(method="HEAD")
@@ -104,7 +104,7 @@ class RenderTests(SynchronousTestCase):
         self.assertEqual(site.request().status, 200)
 
     def test_waiting(self):
-        """A page that waits for a Deferred is sent when it has fired, whole, with its modules in the head."""
+        """A page that waits for a Deferred is sent when it has fired, complete, with its modules in the head."""
         waiting = Deferred()
 
         class Slow(Plain):
@@ -127,7 +127,7 @@ class RenderTests(SynchronousTestCase):
         self.assertLess(text.index("athena-page"), text.index("<body>"))
 
     def test_goneWhileWaiting(self):
-        """A browser that goes away while its page waits costs no error; the page is lost in its time."""
+        """A browser that disconnects while its page waits causes no error; the page is lost after its timeout."""
         waiting = Deferred()
         site = InMemorySite(self, lambda: LiveElement(stan(waiting)))
         transport = site.connect()
@@ -170,10 +170,10 @@ class RenderTests(SynchronousTestCase):
 
 
 class FailureTests(SynchronousTestCase):
-    """Pages that cannot be made."""
+    """Pages that cannot be rendered."""
 
     def assertFails(self, site, error, text=""):
-        """The page is answered with 500, the log has the error, and no session is left."""
+        """Assert that the response is 500, the log has the error, and no session is left."""
         response = site.request()
         self.assertEqual(response.status, 500)
         [failure] = self.flushLoggedErrors()
@@ -183,7 +183,7 @@ class FailureTests(SynchronousTestCase):
         return response
 
     def test_often(self):
-        """Who asks for such a page again and again does not fill the log, and may command no terminal with it."""
+        """Repeated requests for such a page do not fill the log, and cannot send control characters to a terminal."""
         logged = []
 
         class Broken(Plain):
@@ -214,7 +214,7 @@ class FailureTests(SynchronousTestCase):
             self.assertIn("A page could not be rendered", eventAsText(logged[0]))
 
     def broken(self):
-        """An element whose rendering fails."""
+        """Return an element that fails to render."""
 
         class Broken(Plain):
             docFactory = template('<b nevow:render="broken"/>')
@@ -226,7 +226,7 @@ class FailureTests(SynchronousTestCase):
         return Broken()
 
     def test_render(self):
-        """An element that cannot be rendered: the visitor sees that, and nothing of the reason."""
+        """If an element cannot be rendered, the response states that, without the reason."""
         response = self.assertFails(InMemorySite(self, self.broken), Exception, "private detail")
         self.assertNotIn("private", response.text)
         self.assertNotIn("Traceback", response.text)
@@ -278,8 +278,8 @@ class FailureTests(SynchronousTestCase):
         page.session.close("")
 
     def test_nothingRetained(self):
-        """Nothing of a page that could not be made is kept."""
-        # Twisted's own log would remember the failure, and with it the frames that held the page.
+        """Nothing of a page that could not be rendered is kept."""
+        # Twisted's own log would keep the failure, and with it the frames that held the page.
         logged = []
         site = InMemorySite(self, self.broken, log=Logger(observer=logged.append))
         site.request()
@@ -292,7 +292,7 @@ class FailureTests(SynchronousTestCase):
         self.assertEqual([page for page in pages if page.factory is site.factory], [])
 
     def test_factory(self):
-        """An element factory that raises: 500, the log has it, and the site lives."""
+        """An element factory that raises: 500, the log has it, and the site goes on."""
 
         def makeElement():
             raise ZeroDivisionError("private detail")
@@ -301,12 +301,12 @@ class FailureTests(SynchronousTestCase):
         self.assertNotIn("private", response.text)
 
     def test_unknownClass(self):
-        """A jsClass that no module provides is found out when the page is made."""
+        """A jsClass that no module provides is an error when the page is rendered."""
         elementClass = type("Unknown", (Plain,), {"jsClass": "NoSuch.Widget"})
         self.assertFails(InMemorySite(self, elementClass), UnknownClass, "NoSuch.Widget")
 
     def test_unserializableArguments(self):
-        """So are initial arguments that JSON cannot hold."""
+        """So are initial arguments that JSON cannot represent."""
         elementClass = type("Odd", (Plain,), {"getInitialArguments": lambda self: [object()]})
         self.assertFails(InMemorySite(self, elementClass), Exception, "object is not a value that can be sent")
 
@@ -320,7 +320,7 @@ class FailureTests(SynchronousTestCase):
 
 
 class ModulesTests(SynchronousTestCase):
-    """What a page loads."""
+    """The modules and style sheets that a page loads."""
 
     def test_modules(self):
         """A page loads the modules and style sheets of its elements, after what they import, and no others."""
@@ -342,7 +342,7 @@ class ModulesTests(SynchronousTestCase):
             self.assertEqual(site.request(url.removeprefix(".")).status, 200)
 
     def test_root(self):
-        """What a page brings that shows others is there for them, also what it brings later; the page is not kept."""
+        """The packages of a page that contains others serve those too, also when added later; the page is not kept."""
         path = Path(self.mktemp())
         path.write_text("")
         site = InMemorySite(self)
@@ -407,7 +407,7 @@ class PageTests(SynchronousTestCase):
         return socket
 
     def test_interface(self):
-        """A page is what a session takes for one."""
+        """A page provides the interface that a session requires."""
         verifyObject(IPage, self.page)
 
     def test_events(self):
@@ -444,7 +444,7 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(events, ["notified", "failed", ConnectionDone])
 
     def test_exposed(self):
-        """A browser may call what the page itself exposes."""
+        """A browser may call the methods that the page itself exposes."""
         self.assertEqual(self.open().call("greet", "Bob", objectID=0), [["respond", 1, True, "hello Bob"]])
 
     def test_rootObject(self):
@@ -469,18 +469,18 @@ class PageTests(SynchronousTestCase):
             self.assertEqual((success, error["type"]), (False, "NoSuchMethod"))
 
     def test_arguments(self):
-        """Its arguments are Athena's, in their order; a factory may stand first, too."""
+        """Its arguments are Athena's, in their order; a factory may come first, too."""
         page = LivePage(None, None, {"A": "a.js"}, "/js", "/t", {"B": "b.css"}, "/css", "original", "document")
         self.assertEqual((page.jsModules.mapping, page.cssModules.mapping), ({"A": "a.js"}, {"B": "b.css"}))
         self.assertEqual((page.original, page.docFactory), ("original", "document"))
         self.assertEqual(page._athenaRequirements.roots(b"/"), Roots("/js", "/css", "/t"))
         self.assertIs(LivePage(self.site.factory).factory, self.site.factory)
         self.assertIsNone(LivePage(self.site.factory).iface)
-        # Any part of a text is in it.
+        # Any substring of a text matches.
         self.assertRaises(TypeError, LivePage, "sayGoodbye")
 
     def test_xhtml(self):
-        """A page that is served as XHTML starts its client with a script that is no module."""
+        """A page that is served as XHTML starts its client with a script that is not a module."""
         self.page.headers = {"Content-Type": "application/xhtml+xml"}
         text = self.site.request().text
         self.assertNotIn('type="module"', text)
@@ -497,7 +497,7 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(result), "started")
 
     def test_localObjects(self):
-        """Any object can be given a number, 1, 2, ..., by which a browser calls what it exposes."""
+        """Any object can be given a number, 1, 2, ..., by which a browser calls its exposed methods."""
         socket = self.open()
 
         class Calculator:
@@ -514,7 +514,7 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(self.page.addLocalObject(object()), 2)
 
     def test_failingHook(self):
-        """A hook that raises is logged, and keeps no other object from hearing."""
+        """An exception of a hook is logged, and the hooks of other objects are called."""
         page = self.page
 
         class Failing(Plain):
@@ -550,14 +550,14 @@ class AuthorizeTests(SynchronousTestCase):
         self.page = self.site.elements[0].page
 
     def open(self, **headers):
-        """A socket that shows the page's token."""
+        """Return a socket that sends the page's token."""
         socket = self.site.socket(**headers)
         socket.send(*opening(self.token, 0))
         self.said = socket.messages()
         return socket
 
     def test_cookie(self):
-        """A page may belong to a session cookie; a socket that has the token, and not the cookie, ends it."""
+        """A page may belong to a session cookie; a socket with the token and without the cookie ends it."""
         self.page.authorize = lambda handshake: handshake.getCookie("session") == "alice"
         self.assertIsNone(self.open(Cookie="theme=dark; session=alice").closed)
         self.assertEqual(self.said, [["opened", 0]])
@@ -566,7 +566,7 @@ class AuthorizeTests(SynchronousTestCase):
         self.assertEqual(len(self.site.factory.sessions), 0)
 
     def test_raises(self):
-        """An authorize that fails refuses, and the log has why."""
+        """An exception of authorize refuses, and is logged."""
 
         def authorize(handshake):
             raise ZeroDivisionError
@@ -576,7 +576,7 @@ class AuthorizeTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_coroutine(self):
-        """An authorize that is a coroutine is waited for; it lets in by True, and by nothing else."""
+        """An authorize that is a coroutine is awaited; only True admits the socket."""
         found = Deferred()
 
         async def authorize(handshake):
@@ -614,7 +614,7 @@ class AuthorizeTests(SynchronousTestCase):
         self.assertEqual(self.said, [["opened", 0]])
 
     def test_goneMeanwhile(self):
-        """A socket that is lost, or left, while the application is asked changes nothing; the Deferred is cancelled."""
+        """A socket that is lost, or left, during an authorization changes nothing; the Deferred is cancelled."""
         for end in (lambda socket: socket.lose(), lambda socket: socket.close(4000, "the page was closed")):
             cancelled = []
             self.page.authorize = lambda handshake, cancelled=cancelled: Deferred(cancelled.append)

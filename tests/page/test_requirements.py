@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_requirements -*-
-"""What modules a page needs, and where they are."""
+"""The modules that a page needs, and their addresses."""
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -15,7 +15,7 @@ from athenalite.url import URL
 
 
 class Widget:
-    """What has a class and a style sheet."""
+    """An object with a class and a style sheet."""
 
     def __init__(self, jsClass, cssModule=None):
         self.jsClass = jsClass
@@ -29,7 +29,7 @@ class RequirementsTests(SynchronousTestCase):
         self.factory = LivePageFactory(Clock())
 
     def paths(self, *names):
-        """A mapping of these names to empty files."""
+        """Return a mapping of these names to empty files."""
         directory = self.mktemp()
         paths = {name: f"{directory}{name}" for name in names}
         for path in paths.values():
@@ -37,7 +37,7 @@ class RequirementsTests(SynchronousTestCase):
         return paths
 
     def test_given(self):
-        """A page may bring a mapping or a package, and add to it until it is rendered."""
+        """A page may provide a mapping or a package, and add to it until it is rendered."""
         paths = self.paths("A", "B", "C")
         for scripts in ({"A": paths["A"]}, JSPackage({"A": paths["A"]})):
             modules = Requirements(scripts, {"B": paths["B"]}, (None, None, None))
@@ -61,7 +61,7 @@ class RequirementsTests(SynchronousTestCase):
             Requirements({"A": imports}, None, (None, None, None)).ofDocument(self.factory, [Widget("A.X")])
 
     def test_later(self):
-        """For what comes later, only what the document does not have is named, with its address."""
+        """For later elements, only modules that the document does not have are named, with their addresses."""
         paths = self.paths("A", "B")
         modules = Requirements(paths, paths, ("/root", "/styles", None))
         modules.roots(b"/")

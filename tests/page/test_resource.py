@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_resource -*-
-"""Pages without widgets, and what is below them."""
+"""Pages without widgets, and their children."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ from tests.pages import InMemorySite, parseResponse
 
 
 class Text(Resource):
-    """A resource of Twisted's own kind."""
+    """A resource of Twisted's."""
 
     isLeaf = True
 
@@ -38,7 +38,7 @@ class Text(Resource):
 
 
 class Inner(Page):
-    """A page in a page, which tells what of its address is its own."""
+    """A page in a page, which shows the part of the address that is its own."""
 
     def __init__(self, name):
         super().__init__(original=name, docFactory=stan(T.p(render=T.directive("name"))))
@@ -87,7 +87,7 @@ class PageTestCase(SynchronousTestCase):
         self.site.site = Site(self.root, reactor=self.site.clock)
 
     def body(self, path):
-        """What is there, which must be something."""
+        """Return the body of the response, which must not be empty."""
         response = self.site.request(path)
         self.assertEqual(response.status, 200)
         return response.text
@@ -107,7 +107,7 @@ class ChildTests(PageTestCase):
         self.assertEqual(self.body("/later"), "<p>later later </p>")
 
     def test_coroutines(self):
-        """A child may come of a coroutine: of its method, of childFactory, of locateChild, or of a Deferred there."""
+        """A child may be the result of a coroutine: in its method, childFactory, locateChild, or a Deferred there."""
         waiting = Deferred()
 
         async def child(ctx):
@@ -148,7 +148,7 @@ class ChildTests(PageTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_factory(self):
-        """What has no method is asked of childFactory; so is what has one that returns None."""
+        """Names without a method are passed to childFactory, and so are those whose method returns None."""
         self.assertEqual(self.body("/x"), "<p>made x x </p>")
         self.assertEqual(self.body("/none"), "<p>made none none </p>")
 
@@ -158,7 +158,7 @@ class ChildTests(PageTestCase):
         self.assertEqual(self.body("/page/deeper/"), "<p>deeper page/deeper/ </p>")
 
     def test_putChild(self):
-        """Twisted's own way comes first."""
+        """Twisted's own children come first."""
         self.root.putChild(b"page", Text(b"put"))
         self.root.putChild("text", Text(b"put too"))
         self.assertEqual((self.body("/page"), self.body("/text")), ("put", "put too"))
@@ -169,12 +169,12 @@ class ChildTests(PageTestCase):
         self.assertEqual((self.body("/page"), self.body("/data")), ("mine", "data"))
 
     def test_notFound(self):
-        """What is nowhere is 404, whatever its name."""
+        """An unknown name is 404, whatever it is."""
         for path in ("/y", "/page/y", "/__init__", "/page//", "/%ff", "/."):
             self.assertEqual(self.site.request(path).status, 404, path)
 
     def test_locateChild(self):
-        """A page may find resources by rules of its own, and take as much of the path as it likes."""
+        """A page may locate resources itself, and consume any part of the path."""
         seen = []
 
         def locateChild(ctx, segments):
@@ -188,7 +188,7 @@ class ChildTests(PageTestCase):
 
 
 class NevowTests(PageTestCase):
-    """Objects that have only Nevow's methods of a resource."""
+    """Objects with only Nevow's methods of a resource."""
 
     class Resource:
         """Responds with the path of the request."""
@@ -213,10 +213,10 @@ class NevowTests(PageTestCase):
         self.assertEqual(self.site.request("/text/x").status, 404)
 
     def test_adapted(self):
-        """A child may be anything that can be adapted; anything else is an error of the application."""
+        """A child may be any object with an adapter; others are an error of the application."""
 
         class Model:
-            """A part of an application, no resource."""
+            """A part of an application that is not a resource."""
 
         registerAdapter(lambda model: Text(b"adapted"), Model, IResource)
         self.root.child_model = lambda ctx: Model()
@@ -224,7 +224,7 @@ class NevowTests(PageTestCase):
         self.assertRaises(TypeError, asResource, object())
 
     def test_names(self):
-        """What applications import besides."""
+        """Further names that applications import."""
         self.assertEqual(NotFound, (None, ()))
         self.root.child_gone = FourOhFour()
         self.assertEqual(self.site.request("/gone").status, 404)
@@ -232,38 +232,38 @@ class NevowTests(PageTestCase):
 
 
 class LivePagesTests(PageTestCase):
-    """Live pages that another page shows."""
+    """Live pages that another page contains."""
 
     class Live(LivePage):
-        """The least page."""
+        """The smallest page."""
 
         docFactory = stan(T.html[T.head(render=T.directive("liveglue"))])
 
     def transport(self, path):
-        """The status of what the page at this address would ask for."""
+        """Return the status of the transport of the page at this address."""
         page = self.site.request(path)
         address = page.island["transport"].removeprefix("./")
         return self.site.request(path.rpartition("/")[0] + "/" + address).status
 
     def test_child(self):
-        """Of a page whose address is that of the page around it, what it loads is found there."""
+        """The files of a page that has the address of the page around it are found there."""
         self.root.child_ = lambda ctx: self.Live()
         self.assertEqual(self.transport("/"), 426)
 
     def test_rendered(self):
-        """So it is if the page around shows it by itself, here and below."""
+        """So they are if the outer page renders it, at its own address and below."""
         self.root.child_inner = shown = Page()
         shown.renderHTTP = lambda ctx: self.Live()
         self.assertEqual(self.transport("/inner"), 426)
         self.assertEqual(self.transport("/inner/"), 426)
 
     def test_noLivePage(self):
-        """Where there is no live page in the site, there is nothing of one, and nothing is made for it."""
+        """If the site has no live page, these addresses are not found, and nothing is created for them."""
         self.assertEqual(self.site.request("/_athena/transport").status, 404)
         self.assertFalse(hasattr(self.site.site, "livePageFactory"))
 
     def test_located(self):
-        """A page that leaves all looking for to a live page finds what that has."""
+        """A page that delegates locateChild to a live page finds that page's children."""
         live = self.Live()
         self.root.locateChild = lambda ctx, segments: (
             (self.Live(), ()) if segments == ("",) else live.locateChild(ctx, segments)
@@ -275,7 +275,7 @@ class RenderTests(PageTestCase):
     """Answering requests."""
 
     def test_beforeRender(self):
-        """Rendering waits for what beforeRender returns."""
+        """Rendering waits for the result of beforeRender."""
         self.root.before = waiting = Deferred()
         transport = self.site.connect()
         transport.protocol.dataReceived(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -328,26 +328,26 @@ class RenderTests(PageTestCase):
                 self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_head(self):
-        """HEAD gives the headers."""
+        """HEAD returns the headers."""
         response = self.site.request("/", "HEAD")
         self.assertEqual((response.header("content-type"), response.body), ("text/html; charset=utf-8", b""))
 
     def test_addSlash(self):
-        """With addSlash, the address without a slash leads to the one with it."""
+        """With addSlash, the address without a slash redirects to the one with it."""
         self.patch(Inner, "addSlash", True)
         response = self.site.request("/page?q=1")
         self.assertEqual((response.status, response.header("location")), (302, "./page/?q=1"))
         self.assertEqual(self.body("/page/"), "<p>page page/ </p>")
 
     def test_ownAddress(self):
-        """The address with the slash is the page's own then, and no child of any name."""
+        """The address with the slash is then the page's own, and no child's."""
         self.patch(Outer, "addSlash", True)
         self.root.childFactory = lambda ctx, name: Inner(f"made {name}")
         self.assertIn("Outer", self.body("/"))
         self.assertEqual(self.body("/x"), "<p>made x x </p>")
 
     def test_slots(self):
-        """What beforeRender fills slots with stands in the whole document."""
+        """Slots that beforeRender fills are filled in the whole document."""
         self.root.docFactory = stan(T.html[T.slot("a"), T.b[T.slot("b")]])
         self.root.beforeRender = lambda ctx: ctx.fillSlots("a", "x").fillSlots("b", 2) and None
         for _ in range(2):
@@ -362,7 +362,7 @@ class RenderTests(PageTestCase):
         self.assertEqual(self.body("/"), "<html>1i/</html>")
 
     def test_post(self):
-        """A form that is sent to a page is shown the page, as in Nevow."""
+        """A form posted to a page is answered with the page, as in Nevow."""
         self.assertIn("Outer", self.site.request("/", "POST", Content_Length="0").text)
 
     def test_asynchronousRenderers(self):

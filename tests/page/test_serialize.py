@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.page.test_serialize -*-
-"""Serialized values of Python's."""
+"""Serialization of Python values."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,7 +25,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 @implementer(IAthenaTransportable)
 class Point:
-    """A JavaScript object to be."""
+    """The Python side of a JavaScript object."""
 
     jsClass = "App.Point"
 
@@ -63,7 +63,7 @@ class Branch(Plain):
 
 
 class Holder(Plain):
-    """An element that answers with whatever it was given."""
+    """An element that returns a value that it was given."""
 
     answer = None
 
@@ -73,14 +73,14 @@ class Holder(Plain):
 
 
 class ValuesTestCase(SynchronousTestCase):
-    """A page that has connected."""
+    """A connected page."""
 
     def setUp(self):
         self.site = InMemorySite(self, Holder)
         self.element, self.socket = self.site.page()
 
     def sent(self, *args, **kwargs):
-        """What comes after the method's name in a call with these arguments."""
+        """Return the message of a call with these arguments, after the method's name."""
         self.element.callRemote("f", *args, **kwargs)
         self.site.flush()
         [[kind, _, name, *rest]] = self.socket.messages()
@@ -88,16 +88,16 @@ class ValuesTestCase(SynchronousTestCase):
         return rest
 
     def child(self, element):
-        """This element, put into the page's own."""
+        """Add this element to the page's own."""
         element.setFragmentParent(self.element)
         return element
 
 
 class ElementTests(ValuesTestCase):
-    """Elements become what the client makes widgets of."""
+    """Elements are sent as the information from which the client makes widgets."""
 
     def test_info(self):
-        """An element arrives as number, class, arguments and markup; its node carries no arguments then."""
+        """An element is sent as number, class, arguments and markup; its node has no arguments then."""
         [[info]] = self.sent(self.child(Leaf(1, "</b>")))
         self.assertEqual((info["id"], info["class"], info["initArguments"]), (2, "Nevow.Athena.Widget", [1, "</b>"]))
         self.assertEqual((info["children"], info["requiredModules"], info["requiredCSSModules"]), ([], [], []))
@@ -107,7 +107,7 @@ class ElementTests(ValuesTestCase):
         self.assertEqual(node[0].get("id"), "athenaid:2-own")
 
     def test_children(self):
-        """Those in it are listed in the order of the document; and each id has the number of its own element."""
+        """Nested elements are listed in the order of the document; each id has the number of its own element."""
         [[info]] = self.sent(self.child(Branch()))
         self.assertEqual(
             info["children"], [{"id": n, "class": "Nevow.Athena.Widget", "initArguments": [n - 3]} for n in (3, 4)]
@@ -127,7 +127,7 @@ class ElementTests(ValuesTestCase):
         )
 
     def test_idsInPage(self):
-        """Also in a page's document, an id behind an element that is inside keeps the number of its own element."""
+        """In a page's document too, an id after a nested element has the number of its own element."""
         text = InMemorySite(self, Branch).request().text
         self.assertIn('<i id="athenaid:1-before">', text)
         self.assertIn('<i id="athenaid:1-after">', text)
@@ -138,13 +138,13 @@ class ElementTests(ValuesTestCase):
         self.assertEqual([args[0][1][0]["id"], args[1]["a"]["b"]["id"], kwargs["c"]["id"]], [2, 3, 4])
 
     def test_result(self):
-        """A method may return one."""
+        """A method may return an element."""
         self.element.answer = {"leaf": self.child(Leaf())}
         [[kind, _, success, value]] = self.socket.call("ask")
         self.assertEqual((kind, success, value["leaf"]["id"]), ("respond", True, 2))
 
     def test_twice(self):
-        """An element that is sent again is the same again, number and all, and is not rendered again."""
+        """An element that is sent again has the same number, and is not rendered again."""
         branch = self.child(Branch())
         [[one, other]] = self.sent(branch, branch)
         [[later]] = self.sent(branch)
@@ -207,10 +207,10 @@ class ElementTests(ValuesTestCase):
 
 
 class RefusedTests(ValuesTestCase):
-    """What cannot be sent fails the one call that brought it."""
+    """A value that cannot be sent fails only its call."""
 
     def refused(self, error, *args, **kwargs):
-        """The text of the error with which such a call fails; nothing is sent, and the next call is as good as any."""
+        """Return the text of the error with which such a call fails; nothing is sent, and the next call works."""
         raised = self.assertRaises(error, self.element.callRemote, "f", *args, **kwargs)
         self.assertEqual(self.sent("fine"), [["fine"]])
         return str(raised)
@@ -224,13 +224,13 @@ class RefusedTests(ValuesTestCase):
         self.assertIn("another page", self.refused(OrphanedFragment, [leaf]))
 
     def test_deferred(self):
-        """Rendering does not wait: content that has not come yet is an error, and is not left out in silence."""
+        """Rendering does not wait: missing content is an error, and not silently omitted."""
         self.assertIn("Deferred", self.refused(TypeError, self.child(Plain(template_of(Deferred())))))
         [[info]] = self.sent(self.child(Plain(template_of(succeed("there")))))
         self.assertIn("there", info["markup"])
 
     def test_failing(self):
-        """What a renderer raises is raised by the call."""
+        """An exception of a renderer is raised by the call."""
 
         class Failing(Plain):
             docFactory = template('<b nevow:render="wrong"/>')
@@ -246,7 +246,7 @@ class RefusedTests(ValuesTestCase):
         self.assertIn("liveElement", self.refused(TypeError, self.child(LiveElement(xmlstr("<p/>")))))
 
     def test_unknown(self):
-        """What is neither JSON nor renderable is refused, at any depth; so are circles."""
+        """A value that is neither JSON nor renderable is refused, at any depth; so are circles."""
         circle = [self.child(Leaf())]
         circle.append(circle)
         for value in (object(), [self.child(Leaf()), {object()}], float("nan"), [Point(float("inf"))], circle):
@@ -261,15 +261,15 @@ class RefusedTests(ValuesTestCase):
 
 
 def template_of(content):
-    """A loader of a widget's document with this content."""
+    """Return a loader of a widget's document with this content."""
     return TagLoader(tags.div(content, render="liveElement"))
 
 
 class RenderableTests(ValuesTestCase):
-    """Other renderables become text."""
+    """Other renderables are sent as text."""
 
     def test_element(self):
-        """A plain element, or a tag, arrives as XHTML in one root element that declares its namespace."""
+        """A plain element, or a tag, is sent as XHTML in one root element that declares its namespace."""
         [[one, other]] = self.sent(Element(TagLoader(tags.p("a<b"))), tags.br())
         self.assertEqual(ElementTree.fromstring(one)[0].text, "a<b")
         self.assertEqual(ElementTree.fromstring(other)[0].tag, XHTML + "br")
@@ -284,27 +284,27 @@ class TransportableTests(ValuesTestCase):
     """Objects of JavaScript classes."""
 
     def test_made(self):
-        """The message has the paths of arguments and their classes, those inside of others first."""
+        """The message has the paths of arguments and their classes, nested ones first."""
         self.assertEqual(
             self.sent(1, {"a": [Point(2, Point())]}),
             [[1, {"a": [[2, []]]}], {}, [[[1, "a", 0, 1], "App.Point"], [[1, "a", 0], "App.Point"]]],
         )
 
     def test_result(self):
-        """A result may be one itself, or have one in it."""
+        """A result may be such an object, or contain one."""
         self.element.answer = Point(3)
         self.assertEqual(self.socket.call("ask"), [["respond", 1, True, [3], [[[], "App.Point"]]]])
         self.element.answer = {1: Point()}
         self.assertEqual(self.socket.call("ask"), [["respond", 2, True, {"1": []}, [[["1"], "App.Point"]]]])
 
     def test_noPlace(self):
-        """It is refused in keyword arguments and initial arguments, which have no list of paths."""
+        """Such objects are refused in keyword arguments and initial arguments, which have no list of paths."""
         self.assertIn("keyword", str(self.assertRaises(TypeError, self.element.callRemote, "f", a=Point())))
         self.assertRaises(TypeError, self.element.callRemote, "f", self.child(Leaf(Point())))
 
 
 class ModuleTests(ValuesTestCase):
-    """What an element needs comes with it."""
+    """An element's requirements are sent with it."""
 
     def test_required(self):
         """Modules and style sheets that the document does not have are named, in order, each time."""

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @functools.cache
 def readSystem():
-    """What pydoctor reads of athenalite, once in this process. It takes no page of HTML for that."""
+    """Return athenalite as pydoctor reads it, once in this process. No HTML page is made."""
     from pydoctor.driver import get_system
     from pydoctor.options import Options
 
@@ -29,31 +29,31 @@ def readSystem():
 
 
 class SystemTests(TestCase):
-    """What is shown where, and as what."""
+    """The place and the privacy of each name."""
 
     def setUp(self):
         self.system = readSystem()
 
     def isPublic(self, name):
-        """Whether pydoctor shows this to readers who have not asked for more."""
+        """Whether pydoctor shows this name by default."""
         shown = self.system.allobjects[name]
         while shown is not None and not shown.isPrivate:
             shown = shown.parent
         return shown is None
 
     def test_quiet(self):
-        """Reading brings no warning."""
+        """Reading causes no warning."""
         self.assertEqual(self.system.violations, 0)
 
     def test_package(self):
-        """All that ``import athenalite`` brings is shown there, and not where else it may be imported from."""
+        """All names that ``import athenalite`` defines are shown there, not in the other modules that export them."""
         for name in athenalite.__all__:
             self.assertTrue(self.isPublic(f"athenalite.{name}"), name)
         for elsewhere in ("athena.LiveElement", "inevow.ICSSPackage", "errors.ConnectionLost"):
             self.assertNotIn(f"athenalite.{elsewhere}", self.system.allobjects)
 
     def test_public(self):
-        """Each public module exists, and shows what only it has."""
+        """Each public module exists, and shows the names that only it has."""
         for name in apidocs.PUBLIC:
             import_module(name)
             self.assertTrue(self.isPublic(name), name)
@@ -76,7 +76,7 @@ class SystemTests(TestCase):
         self.assertEqual(listed, portedModules() | own)
 
     def test_private(self):
-        """Other modules are private, with what is on top of them."""
+        """Other modules are private, and so are their top-level names."""
         for name in ("_core.session", "_core.session.Session", "_core.delivery.Delivery", "livetrial._runner"):
             self.assertFalse(self.isPublic(f"athenalite.{name}"), name)
 
@@ -88,12 +88,12 @@ class SystemTests(TestCase):
         self.assertEqual(privacy, [PrivacyClass.HIDDEN, PrivacyClass.PRIVATE])
 
     def test_interfaces(self):
-        """Interfaces are known as what they are, and who provides them."""
+        """Interfaces are recognized, and so are the classes that provide them."""
         package = self.system.allobjects["athenalite.AutoJSPackage"]
         self.assertIn("athenalite.IJavascriptPackage", package.implements_directly)
 
     def test_annotations(self):
-        """Annotations of what is shown elsewhere mean what they mean where they are written."""
+        """Annotations of a moved name are resolved in the module where they are written."""
         element = self.system.allobjects["athenalite.LiveElement"]
         for name, meant in {
             "Deferred": "twisted.internet.defer.Deferred",
@@ -104,10 +104,10 @@ class SystemTests(TestCase):
 
 
 class DocumentationTests(TestCase):
-    """What is said about what is shown."""
+    """Docstrings of public names."""
 
     def test_documented(self):
-        """Each public class and function says what it is."""
+        """Each public class and function has a docstring."""
         kinds = ("CLASS", "EXCEPTION", "INTERFACE", "FUNCTION")
         silent = [
             name

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_architecture -*-
-"""The package is built as docs/architecture.rst describes: which folder imports which, what each module must have."""
+"""The package is built as docs/architecture.rst describes: the imports of each folder, and the parts of each module."""
 
 import ast
 import importlib.util
@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "_command": _WORDS | {"_page", "_server"},
     "_testing": _WORDS | {"_core", "_server"},
 }
-#: What only these modules may import.
+#: Imports that only these modules may have.
 RESERVED = {
     "autobahn": {"_server.websocket", "_server.fastpath", "_server.closing"},
     "txaio": {"_server.websocket"},
@@ -59,7 +59,7 @@ CORE_IMPORTS = (
 )
 STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "subprocess", "threading", "time")
 
-#: The same for JavaScript; ``main`` puts core and legacy together.
+#: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
     *("natives", "jsontext", "errors", "json", "log", "deferred", "early", "events", "dom"),
     *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
@@ -71,7 +71,7 @@ JS_ORDER = (
     "main",
 )
 
-#: What is tested otherwise, and how.
+#: Modules without tests of their own name, and how they are tested.
 TESTED_OTHERWISE = {
     "__init__": "project/test_exports.py",
     "livetrial.__init__": "livetrial/test_testcase.py",
@@ -83,7 +83,7 @@ TESTED_OTHERWISE = {
 
 def imports(path):
     """
-    The dotted names that a module imports, those of its own package with a dot before them, as the package sees them.
+    Return the dotted names that a module imports, resolved; those of its own package begin with a dot.
     """
     package = path.relative_to(PACKAGE).parts
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -103,18 +103,18 @@ def within(name, packages):
 
 
 def roomOf(name):
-    """The folder of a module, or the public module itself."""
+    """Return the folder of a module, or the public module itself."""
     return name.partition(".")[0]
 
 
 def jsImports(path):
-    """The modules that a JavaScript module imports, as JS_ORDER names them."""
+    """Return the modules that a JavaScript module imports, by their names in JS_ORDER."""
     for target in readModule(path.read_text("utf-8")).imports:
         yield str((path.parent / target).resolve().relative_to(JS.resolve())).removesuffix(".js")
 
 
 def jsCode(path):
-    """The text of a JavaScript module without its comments."""
+    """Return the text of a JavaScript module without its comments."""
     text, end, parts = path.read_text("utf-8"), 0, []
     for token in tokensOf(text):
         parts += [" "] if token.start > end else []
@@ -124,7 +124,7 @@ def jsCode(path):
 
 
 def lengthOf(path):
-    """How many lines a file has."""
+    """Return the number of lines of a file."""
     return len(path.read_text("utf-8").splitlines())
 
 
@@ -141,7 +141,7 @@ class PythonTests(SynchronousTestCase):
     """athenalite/**/*.py"""
 
     def test_rooms(self):
-        """A folder imports only what it may import, and the package's own modules by relative paths."""
+        """A folder imports only what the table allows, and the package's own modules by relative paths."""
         for name, path in MODULES.items():
             room = roomOf(name)
             for imported in imports(path):
@@ -150,12 +150,12 @@ class PythonTests(SynchronousTestCase):
                 self.assertFalse(within(imported, ["athenalite"]), f"{name}: imports within the package are relative")
 
     def test_noCircles(self):
-        """No module imports itself by way of others, imports for type checkers included."""
+        """No import leads back to its module, imports for type checkers included."""
         graph = {name: {one[1:] for one in imports(path) if one.startswith(".")} for name, path in MODULES.items()}
         TopologicalSorter(graph).prepare()
 
     def test_private(self):
-        """A private module cannot be imported by its name alone, nor can one of the flat layout before the folders."""
+        """A private module cannot be imported by its name alone, nor can a module of the former flat layout."""
         private = {name.rpartition(".")[2].lstrip("_") for name in MODULES if "_" in name and "__" not in name}
         public = {name for name in MODULES if "_" not in name}
         earlier = {"directline", "element", "flat", "glue", "localobjects", "messages", "saying", "sessions", "values"}
@@ -174,7 +174,7 @@ class PythonTests(SynchronousTestCase):
         self.assertEqual(users, RESERVED)
 
     def test_coreDoesNoInputOutput(self):
-        """The core imports no web, no socket, no file, and no clock but the one that it is given."""
+        """The core imports no web, socket or file module, and no clock: it is given one."""
         for name, path in MODULES.items():
             for imported in imports(path) if roomOf(name) == "_core" else ():
                 if within(imported, ["twisted", "zope"]):
@@ -195,7 +195,7 @@ class PythonTests(SynchronousTestCase):
             self.assertEqual(first, f"# -*- test-case-name: tests.{dotted} -*-")
 
     def test_documented(self):
-        """Each module, and each public class and function on top of one, says what it is."""
+        """Each module, and each public top-level class and function, has a docstring."""
         silent = []
         for name, path in MODULES.items():
             tree = ast.parse(path.read_text("utf-8"))
@@ -207,7 +207,7 @@ class PythonTests(SynchronousTestCase):
         self.assertEqual(silent, [])
 
     def test_short(self):
-        """A module can be read in one sitting."""
+        """Each module is short."""
         self.assertEqual([name for name, path in MODULES.items() if lengthOf(path) > LONGEST], [])
 
 
@@ -215,7 +215,7 @@ class JavaScriptTests(SynchronousTestCase):
     """athenalite/js/"""
 
     def test_everyModuleHasItsPlace(self):
-        """Each module stands in the table, and each that stands there exists."""
+        """The table has each module, and each module of the table exists."""
         self.assertEqual(sorted(JS_ORDER), sorted(JS_MODULES))
 
     def test_oneWay(self):
@@ -226,7 +226,7 @@ class JavaScriptTests(SynchronousTestCase):
         self.assertIn("legacy/pagewidget", jsImports(JS_MODULES["main"]))
 
     def test_coreKnowsNoLegacy(self):
-        """The core never says Nevow or Divmod, and makes no globals but the modules' own namespaces."""
+        """The core does not mention Nevow or Divmod, and makes no globals but the modules' own namespaces."""
         for name, path in JS_MODULES.items():
             text = path.read_text("utf-8")
             if not name.startswith("legacy/"):
@@ -236,14 +236,14 @@ class JavaScriptTests(SynchronousTestCase):
                 self.assertNotRegex(text, r"\bwindow\.\w+ = ", name)
 
     def test_noStringsAsCode(self):
-        """Nothing makes code or HTML from strings, so that a strict Content-Security-Policy holds."""
+        """No code or HTML is made from strings, so that a strict Content-Security-Policy holds."""
         for name, path in JS_MODULES.items():
             self.assertNotRegex(
                 jsCode(path), r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
             )
 
     def test_names(self):
-        """Two names that were one could not be linked into one script: no two modules declare the same."""
+        """No two modules declare the same name: they could not be linked into one script."""
         declared = {}
         for name, path in JS_MODULES.items():
             for one in readModule(path.read_text("utf-8")).declared:
@@ -251,12 +251,12 @@ class JavaScriptTests(SynchronousTestCase):
                 declared[one] = name
 
     def test_tests(self):
-        """Each module has its tests, in a file of its name."""
+        """Each module has tests in a file of its name."""
         needed = [TESTED_OTHERWISE.get(name) or f"js/{name.replace('/', '-')}.test.js" for name in JS_MODULES]
         self.assertEqual([tests for tests in needed if not (TESTS / tests).exists()], [])
 
     def test_short(self):
-        """A module can be read in one sitting."""
+        """Each module is short."""
         self.assertEqual([name for name, path in JS_MODULES.items() if lengthOf(path) > LONGEST], [])
 
 
@@ -264,13 +264,13 @@ class DocumentTests(SynchronousTestCase):
     """docs/architecture.rst"""
 
     def sections(self):
-        """The text of each section by its heading."""
+        """Return the text of each section by its heading."""
         text = (TESTS.parent / "docs" / "architecture.rst").read_text("utf-8")
         parts = re.split(r"\n\n\n(.+)\n=+\n\n", text)
         return dict(zip(parts[1::2], parts[2::2], strict=True))
 
     def rows(self, section):
-        """The cells of a section's table, as the names that are literals in them."""
+        """Return the cells of a section's table, as the names that are literals in them."""
         cells = re.findall(r"^   [*] - (.*)\n     - (.*(?:\n       .*)*)", self.sections()[section], re.MULTILINE)
         return [(re.findall("``(.+?)``", left), re.findall("``(.+?)``", right)) for left, right in cells]
 
@@ -296,7 +296,7 @@ class DocumentTests(SynchronousTestCase):
         self.assertEqual([name for name in sorted(named) if not (PACKAGE / name).exists()], [])
 
     def test_core(self):
-        """Each module of the core is somewhere in the document."""
+        """The document names each module of the core."""
         text = "".join(self.sections().values())
         core = {path.name for path in (PACKAGE / "_core").glob("[!_]*.py")} - {"fastpaths.py", "json.py"}
         self.assertEqual([name for name in sorted(core) if f"``_core/{name}``" not in text], [])

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_athenabugs -*-
-"""docs/athena-bugs.rst says which tests show what; they exist."""
+"""docs/athena-bugs.rst names tests for each bug, and they exist."""
 
 import ast
 import re
@@ -12,12 +12,12 @@ DOCUMENT = TESTS.parent / "docs" / "athena-bugs.rst"
 
 
 def pathOf(module):
-    """The file of a test module whose name is given as it is below ``tests``: ``room.test_module``."""
+    """Return the file of a test module that is named relative to ``tests``: ``room.test_module``."""
     return TESTS.joinpath(*module.split(".")).with_suffix(".py")
 
 
 def methodsOf(path):
-    """Class and method of each test in a file."""
+    """Return class and method of each test in a file."""
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.ClassDef):
             for method in node.body:
@@ -26,13 +26,13 @@ def methodsOf(path):
 
 
 class BugsTests(SynchronousTestCase):
-    """The list of what was wrong."""
+    """The list of Athena's bugs."""
 
     def setUp(self):
         self.text = DOCUMENT.read_text("utf-8")
 
     def test_complete(self):
-        """Each complaint stands there once, and has its tests."""
+        """Each bug is listed once, with its tests."""
         items = re.split(r"^(\d+)\. ", self.text, flags=re.MULTILINE)[1:]
         self.assertEqual(sorted(map(int, items[::2])), list(range(1, 24)))
         for number, item in zip(items[::2], items[1::2], strict=True):

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
-"""The benchmark of the chat measures what it says, and counts nothing that did not come once and in order."""
+"""The benchmarks measure the work they name, and count only deliveries that arrived once and in order."""
 
 import os
 import select
@@ -28,7 +28,7 @@ from stress.waiting import run
 
 
 class Line:
-    """What a page has said."""
+    """A socket that records what a page sends."""
 
     def __init__(self):
         self.sent = []
@@ -38,7 +38,7 @@ class Line:
 
 
 def page(*expected, dialect=None):
-    """A page without a socket, to which these are still to come."""
+    """Return a page without a socket, to which these messages are still to come."""
     one = Page.__new__(Page)
     one.dialect, one.socket = dialect or Athena(), Line()
     one.buffer, one.expected, one.answered = b"", [fromServer(message) for message in expected], deque()
@@ -51,7 +51,7 @@ class PageTests(SynchronousTestCase):
     """``Page.received``."""
 
     def test_inOrder(self):
-        """What is due is counted, in one piece or in many, alone or with others."""
+        """Expected frames are counted, in one piece or in many, alone or with others."""
         whole = fromServer(b"one") + fromServer(b'["noop"]') + fromServer(b"two" * 100)
         for cut in range(len(whole)):
             one = page(b"one", b"two" * 100)
@@ -60,14 +60,14 @@ class PageTests(SynchronousTestCase):
             self.assertEqual((one.delivered, one.numbered, one.buffer), (2, 2, b""))
 
     def test_answers(self):
-        """What only this page is told comes among what all are told, in its own order."""
+        """Frames for one page arrive among broadcasts, in their own order."""
         one = page(b"one")
         one.answered += [fromServer(b"first"), fromServer(b"second")]
         one.received(fromServer(b"first") + fromServer(b"one") + fromServer(b"second"))
         self.assertEqual((one.delivered, one.numbered, len(one.answered)), (1, 3, 0))
 
     def test_broken(self):
-        """Something doubled, out of order, changed or unknown is a broken promise."""
+        """A duplicate, misordered, changed or unknown frame is a broken promise."""
         for wrong in (b"two", b"onf", b"unknown"):
             self.assertRaises(BrokenPromise, page(b"one", b"two").received, fromServer(wrong))
         doubled = page(b"one", b"two")
@@ -76,7 +76,7 @@ class PageTests(SynchronousTestCase):
         self.assertRaises(BrokenPromise, page(b"one").received, b"\x88\x02\x03\xe8")
 
     def test_masked(self):
-        """A browser's frames are masked, and say what they should when that is undone."""
+        """A browser's frames are masked, and unmask to the payload."""
         frame = fromBrowser(encode("call", 1, "say", ["text"]))
         mask, payload = frame[2:6], frame[6:]
         self.assertNotEqual(mask, bytes(4))
@@ -86,10 +86,10 @@ class PageTests(SynchronousTestCase):
 
 
 class DialectTests(SynchronousTestCase):
-    """What may come besides, and what is said to it."""
+    """Other messages that may arrive, and their replies."""
 
     def test_athena(self):
-        """A page is told of acknowledgements, and that the line lives; it says nothing to that."""
+        """A page receives acknowledgements and noops, and sends no reply."""
         one = page(b"due")
         one.received(fromServer(b'["noop"]') + fromServer(b'["ack",7]') + fromServer(b"due"))
         self.assertEqual((one.delivered, one.socket.sent), (1, []))
@@ -101,18 +101,18 @@ class DialectTests(SynchronousTestCase):
         self.assertEqual((one.delivered, one.socket.sent), (1, [fromBrowser(b"3"), fromBrowser(b"x", 0x8A)]))
 
     def test_plain(self):
-        """Where nothing else is promised, nothing else may come."""
+        """In the plain dialect, no other message may come."""
         self.assertRaises(BrokenPromise, page(b"due", dialect=Dialect()).received, fromServer(b'["noop"]'))
 
     def test_socketIOPackets(self):
-        """What is said, told, asked and answered is what Socket.IO makes of it."""
+        """Broadcasts, calls and their answers are Socket.IO's packets."""
         self.assertEqual(SocketIO().say("hello"), b'42["say","hello"]')
         self.assertEqual(SocketIO().broadcast("hello"), b'42["displayUserMessage","load","hello"]')
         self.assertEqual(SocketIO().call(12, "hello"), b'4212["echo","hello"]')
         self.assertEqual(SocketIO().answer(12, "hello"), b'4312["hello"]')
 
     def test_join(self):
-        """Only in the tutorial does one choose a name first."""
+        """Only in the tutorial must a user choose a name first."""
         self.assertIsNone(Athena().join())
         self.assertEqual(Tutorial().join()[0], b'["call",1,"setUsername",["load"]]')
 
@@ -121,7 +121,7 @@ class FrameTests(SynchronousTestCase):
     """``wholeFrame``."""
 
     def test_lengths(self):
-        """A frame of any length is found where it is, and not before it has come whole."""
+        """A frame of any length is parsed at its position, once it is complete."""
         for length in (0, 125, 126, 65535, 65536):
             frame = fromServer(b"x" * length)
             self.assertEqual(wholeFrame(b"--" + frame + b"--", 2), (0x81, b"x" * length, len(frame)))
@@ -131,16 +131,16 @@ class FrameTests(SynchronousTestCase):
 
 @unittest.skipUnless(hasattr(select, "epoll"), "the load has many sockets, and looks at them with epoll")
 class FleetTests(SynchronousTestCase):
-    """Pages of one server, whose sockets are pairs in this process."""
+    """Pages of one server, with socket pairs in this process."""
 
     def fleet(self):
-        """A fleet of one page, and the server's end of its socket."""
+        """Return a fleet of one page, and the server's end of its socket."""
         one = Fleet(0, Athena())
         self.addCleanup(one.close)
         return one, self.addPage(one)
 
     def addPage(self, one):
-        """Another, and the server's end."""
+        """Add another page, and return the server's end."""
         mine, theirs = socket.socketpair()
         mine.setblocking(False)
         theirs.settimeout(5)
@@ -152,7 +152,7 @@ class FleetTests(SynchronousTestCase):
         return theirs
 
     def test_company(self):
-        """While one fleet works, the pings of another are answered; of one that is closed, nobody asks any more."""
+        """While one fleet works, the pings of another are answered; those of a closed one are not."""
         (one, _), (other, theirs), (closed, _) = self.fleet(), self.fleet(), self.fleet()
         closed.close()
         one.company = [one, other, closed]
@@ -162,14 +162,14 @@ class FleetTests(SynchronousTestCase):
         self.assertEqual(theirs.recv(100), fromBrowser(b"x", 0x8A))
 
     def test_settle(self):
-        """When all has been delivered, nothing more may come, though it looks as it should."""
+        """When all has been delivered, another message is an error, even a valid one."""
         one, theirs = self.fleet()
         one.expected.append(fromServer(b"again"))
         theirs.sendall(fromServer(b"again"))
         self.assertRaises(BrokenPromise, one.settle, 0.1)
 
     def test_acknowledged(self):
-        """After so many messages as the real client takes they are acknowledged, at once."""
+        """Messages are acknowledged at once when there are as many as the real client takes."""
         one, theirs = self.fleet()
         first = one.pages[0].ackAfter
         for count, acknowledged in ((first, first), (ACK_EVERY, first + ACK_EVERY)):
@@ -179,13 +179,13 @@ class FleetTests(SynchronousTestCase):
             self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",%d]' % acknowledged))
 
     def test_asTheClient(self):
-        """Which is the number that the client has."""
+        """This number is the client's."""
         client = (Path(athenalite.__file__).parent / "js" / "acknowledgements.js").read_text("utf-8")
         self.assertIn(f"export const ACK_EVERY = {ACK_EVERY};", client)
         self.assertIn(f"export const ACK_DELAY = {1000 * ACK_DELAY:.0f};", client)
 
     def test_acknowledgedLater(self):
-        """Fewer messages are acknowledged after the page's own delay, whoever was given something first."""
+        """Fewer messages are acknowledged after the page's own delay, in any order of the pages."""
         one, late = self.fleet()
         early = self.addPage(one)
         one.expected.append(fromServer(b"m"))
@@ -200,7 +200,7 @@ class FleetTests(SynchronousTestCase):
         self.assertEqual(late.recv(100), fromBrowser(b'["ack",1]'))
 
     def test_lost(self):
-        """A line that is cut takes along what had not come whole."""
+        """A cut connection discards an incomplete message."""
         one, theirs = self.fleet()
         one.expected.append(fromServer(b"message"))
         theirs.sendall(fromServer(b"message")[:4])
@@ -211,7 +211,7 @@ class FleetTests(SynchronousTestCase):
 
 @unittest.skipUnless(sys.platform == "linux", "the kernel's accounts are read from /proc")
 class RunTests(SynchronousTestCase):
-    """All servers, with the fewest pages there can be."""
+    """All servers, with the fewest possible pages."""
 
     timed = True
 
@@ -222,7 +222,7 @@ class RunTests(SynchronousTestCase):
         self.round = lambda *peers: Round(self.table, max(os.sched_getaffinity(0)), peers)
 
     def test_talk(self):
-        """The tutorial's chat is talked in, as printed: each row has a figure for both, and each size its rows."""
+        """The tutorial's chat is measured: each row has a figure for both servers, and each size its rows."""
         self.round().broadcasts([2, 3])
         self.assertEqual(len(self.table.rows), 2 * 5 + 1)
         for row in self.table.rows.values():
@@ -230,7 +230,7 @@ class RunTests(SynchronousTestCase):
         self.assertIn("broadcast to 3 pages, 8 in flight", self.table.rows)
 
     def test_peers(self):
-        """The peers do the same work, each by its own means; they leave when there are too many pages for all."""
+        """The peers do the same work, each in its own protocol; they are left out when there are too many pages."""
         self.patch(benchmarks.chat, "COMPANY", 2)
         self.round("websockets", "aiohttp", "Socket.IO").broadcasts([2, 3])
         names = [RAW, OURS, "websockets", "aiohttp", "Socket.IO"]
@@ -239,7 +239,7 @@ class RunTests(SynchronousTestCase):
         self.assertEqual(self.table.others(), names[2:])
 
     def test_calls(self):
-        """Calls go from pages, of the peers as well, and to pages."""
+        """Calls are made by pages, of the peers as well, and to pages."""
         self.round("websockets", "aiohttp", "Socket.IO").calls(2, 3)
         [answered, *others] = self.table.rows.values()
         self.assertEqual(len(answered.found), 5)
@@ -248,7 +248,7 @@ class RunTests(SynchronousTestCase):
             self.assertTrue(all(0 < value[0] < 1 for value in row.found.values()))
 
     def test_ws(self):
-        """``ws`` does so too where npm can install it; where there is no npm, one is told what is missing."""
+        """``ws`` is measured too where npm can install it; without npm, an error names what is missing."""
         if not (PEERS / "node_modules").exists() and shutil.which("npm") is None:
             error = self.assertRaises(SystemExit, present, ["ws"])
             self.assertIn("npm install", str(error))
@@ -258,13 +258,13 @@ class RunTests(SynchronousTestCase):
         self.assertIn("ws", self.table.rows["call answered, 2 pages x 8"].found)
 
     def test_missing(self):
-        """A peer that is not installed is named, with what to do."""
+        """A peer that is not installed is named, with advice."""
         self.patch(benchmarks.servers, "THEIRS", {"other": Peer(lambda: (), ("no-such-package-as-this",))})
         error = self.assertRaises(SystemExit, present, ["other"])
         self.assertIn("no-such-package-as-this is missing: pip install", str(error))
 
     def test_withoutNode(self):
-        """Where there is no node, there is no ``ws``."""
+        """Without node there is no ``ws``."""
         self.patch(benchmarks.servers, "findNode", lambda: None)
         self.assertEqual(present(["ws"]), [])
 
@@ -287,7 +287,7 @@ class RunTests(SynchronousTestCase):
         self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 disconnected pages", str(kept))
 
     def printed(self, module, *arguments):
-        """What a command prints."""
+        """Return the output of a command."""
         self.patch(module, "separate", lambda: None)
         out = StringIO()
         with redirect_stdout(out):
@@ -295,7 +295,7 @@ class RunTests(SynchronousTestCase):
         return out.getvalue()
 
     def test_chatCommand(self):
-        """``benchmarks.chat`` prints when, where and with what it was measured, the table, and what a star means."""
+        """``benchmarks.chat`` prints date, machine and versions, the table, and the meaning of a star."""
         printed = self.printed(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=broadcasts", "--servers")
         self.assertRegex(printed, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
         self.assertIn("broadcast to 2 pages", printed)
@@ -313,5 +313,5 @@ class RunTests(SynchronousTestCase):
         self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 disconnected pages: ", printed)
 
     def test_tutorial(self):
-        """What is served is the tutorial, and not this project's own chat, which is of the same name."""
+        """The server serves the tutorial, not this project's own chat of the same name."""
         self.assertIn("self.chatters.append(elem)", (Path(TUTORIAL) / "chatthing" / "chatterbox.py").read_text("utf-8"))

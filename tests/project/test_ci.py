@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_ci -*-
-"""``.ci/run`` runs every stage, and says which failed; programs that do nothing stand in for those it calls."""
+"""``.ci/run`` runs every stage and names those that failed; the programs that it calls are replaced by empty ones."""
 
 import os
 import shutil
@@ -31,14 +31,14 @@ class RunTests(TestCase):
         self.program("make", MAKE)
 
     def program(self, name, text):
-        """Put a program on PATH, before all others."""
+        """Put a program first on PATH."""
         path = self.directory / "bin" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         path.chmod(0o755)
 
     def ci(self, wrong="", path="/usr/bin:/bin"):
-        """Return how it ended when these stages fail."""
+        """Run the script so that these stages fail, and return the completed process."""
         environment = {
             "PATH": f"{self.directory / 'bin'}:{path}",
             "STAGES": str(self.directory / "stages"),
@@ -50,7 +50,7 @@ class RunTests(TestCase):
         )
 
     def stages(self):
-        """The targets that were made, in their order."""
+        """Return the targets that were made, in order."""
         return (self.directory / "stages").read_text().split()
 
     def test_passed(self):
@@ -61,7 +61,7 @@ class RunTests(TestCase):
         self.assertEqual(ran.stdout.splitlines()[-1], "1 passed in 0.10s")
 
     def test_failed(self):
-        """A stage that fails does not keep the others from running, and is named; the exit status says so."""
+        """A stage that fails does not keep the others from running, and is named; the exit status is 1."""
         for wrong in ("trial", "load", "interpreters", "test"):
             with self.subTest(wrong):
                 ran = self.ci(wrong)
@@ -72,7 +72,7 @@ class RunTests(TestCase):
                 self.assertEqual(ran.stdout.splitlines()[-1], "1 passed in 0.10s")
 
     def test_installs(self):
-        """What is missing is installed by its Debian package, and nothing else."""
+        """Missing programs are installed by their Debian packages, and nothing else."""
         self.program("apt-get", '#!/bin/sh\necho "$@" >>"$STAGES"\n')
         for name in ("sh", "dirname", "date"):
             found = shutil.which(name)

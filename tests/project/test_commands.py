@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_commands -*-
-"""``twistd -n athena-widget`` and ``twist athena-widget``, run as people run them: each test starts processes."""
+"""``twistd -n athena-widget`` and ``twist athena-widget``, run as users run them: each test starts processes."""
 
 import os
 import socket
@@ -55,7 +55,7 @@ MISTAKES = {
     f"{CHAT} --connect-timeout=-1": "must be positive",
     f"{CHAT} --colour=red": "--colour",
 }
-"""Arguments, and what the one line says of them."""
+"""Arguments, and what their one line of output contains."""
 
 
 class CommandTestCase(TestCase):
@@ -90,10 +90,10 @@ class CommandTestCase(TestCase):
 
 
 class MistakeTests(CommandTestCase):
-    """What people get wrong."""
+    """Mistakes in the arguments."""
 
     def assertOneLine(self, command: str, mistakes: Collection[str]) -> None:
-        """Assert that each of these is told in one line, with exit status 1."""
+        """Assert that each of these mistakes is reported in one line, with exit status 1."""
         # As many at a time as even a small machine has cores.
         with ThreadPoolExecutor(2) as pool:
             said = pool.map(lambda arguments: self.refused(command, *arguments.split()), mistakes)
@@ -104,15 +104,15 @@ class MistakeTests(CommandTestCase):
                     self.assertIn(MISTAKES[arguments], lines[0])
 
     def test_twist(self) -> None:
-        """Each mistake is told by twist in one line that says what to do, with exit status 1."""
+        """twist reports each mistake in one line with advice, and exit status 1."""
         self.assertOneLine("twist", MISTAKES)
 
     def test_twistd(self) -> None:
-        """And by twistd, whose own way is a page of help: no element, none of that name, and a port that is none."""
+        """So does twistd, whose default is a page of help: no element, an unknown element, and an invalid port."""
         self.assertOneLine("twistd", ["", "--element=no_such_module.thing", f"{CHAT} --port=http"])
 
     def test_cannotListen(self) -> None:
-        """An address that cannot be had is told in the log's last line, without a traceback."""
+        """An address that is in use is reported in the log's last line, without a traceback."""
         taken = self.enterContext(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
         for command in COMMANDS:
             for listen, why in (
@@ -127,8 +127,8 @@ class MistakeTests(CommandTestCase):
 
     def test_daemon(self) -> None:
         """
-        Who starts a daemon that cannot have its address is told so, with exit status 1, and no pidfile stays; the log
-        has the line that says what to do.
+        A daemon that cannot listen on its address reports so to its caller, with exit status 1, and leaves no pidfile;
+        the log has the line with the advice.
         """
         taken = self.enterContext(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
         ran = subprocess.run(
@@ -148,7 +148,7 @@ class MistakeTests(CommandTestCase):
         )
         self.assertEqual(ran.returncode, 1)
         self.assertIn("athena-widget: cannot listen on tcp:", ran.stderr)
-        # The daemon's last words come after those to who started it.
+        # The daemon's last output comes after that of the command.
         log = self.directory / "log"
         waitUntil(lambda: "cannot listen" in log.read_text(), log.read_text)
         self.assertIn("Address already in use; choose another with --port or --listen", log.read_text())
@@ -156,7 +156,7 @@ class MistakeTests(CommandTestCase):
         self.assertFalse((self.directory / "twistd.pid").exists())
 
     def test_brokenModule(self) -> None:
-        """An element whose own module fails to import: the module's traceback, down to its line."""
+        """If an element's own module fails to import, the module's traceback is printed, down to its line."""
         (self.directory / "broken.py").write_text("import here\n\nhere.nothing()\n")
         (self.directory / "lacking.py").write_text("\nimport no_such_module\n")
         for command in COMMANDS:
@@ -172,7 +172,7 @@ class MistakeTests(CommandTestCase):
 
 
 class ServingTests(CommandTestCase):
-    """What the command serves, and where."""
+    """The elements and addresses that the command serves."""
 
     def page(self, url: str) -> str:
         """Fetch a page."""
@@ -180,7 +180,7 @@ class ServingTests(CommandTestCase):
             return str(response.read().decode("utf-8"))
 
     def assertAnswered(self, client: socket.socket, request: str, expected: bytes) -> None:
-        """Send a request, and assert that this is in what comes back before the server has no more to say."""
+        """Send a request, and assert that the response contains this before the server stops sending."""
         client.settimeout(10)
         client.sendall(request.replace("\n", "\r\n").encode())
         received = b""
@@ -198,7 +198,7 @@ class ServingTests(CommandTestCase):
                 server.assertQuiet()
 
     def test_endpoints(self) -> None:
-        """--listen may be repeated: each endpoint serves pages and sockets, and those at --port are one more."""
+        """--listen may be repeated: each endpoint serves pages and sockets, and so does --port."""
         path = self.directory / "socket"
         server = self.serve("here.Hello", f"--listen=unix:{path}", "--listen=tcp:0:interface=127.0.0.1", "--port=0")
         upgrade = (
@@ -221,7 +221,7 @@ class ServingTests(CommandTestCase):
         server.assertQuiet()
 
     def test_inUse(self) -> None:
-        """The port of a server that runs cannot be had by another, and the first serves on."""
+        """A port that a server uses cannot be used by another, and the first goes on."""
         server = self.serve("here.Hello")
         [*_, last] = self.refused("twist", "--element=here.Hello", f"--port={server.port}")
         self.assertIn("Address already in use", last)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_declarations -*-
-"""athenalite/js/athenalite.d.ts says what the client is, to TypeScript and to editors."""
+"""athenalite/js/athenalite.d.ts declares the client to TypeScript and to editors."""
 
 import json
 import re
@@ -25,12 +25,12 @@ def run(program, name, *arguments):
 
 @cache
 def declared():
-    """What tools/declarations.py makes."""
+    """Return the output of tools/declarations.py."""
     return made()
 
 
 def declarations():
-    """What is declared: names, and for classes the superclass and the lines in them, without comments."""
+    """Return the declared names, and for classes the superclass and the lines in them, without comments."""
     text = re.sub(r"(?s) */\*\*.*?\*/\n?", "", (JS / "athenalite.d.ts").read_text("utf-8"))
     found = re.findall(r"(?ms)^    export (\w+) (\w+)([^\n]*?)(?:\{(\}|\n.*?^    \};?))?$", text)
     return {name: (kind, head, body.splitlines()) for kind, name, head, body in found}
@@ -40,11 +40,11 @@ class CompilerTests(TestCase):
     """The declarations in use."""
 
     def test_application(self):
-        """An application that uses all of it compiles under ``strict``; each of its mistakes is found."""
+        """An application that uses all declarations compiles under ``strict``; each of its mistakes is found."""
         self.assertEqual(run(findTypeScript(), "tsc", "--project", "."), ("", 0))
 
     def test_all(self):
-        """The application uses all of it."""
+        """The application uses all of them."""
         application = (TYPESCRIPT / "application.mts").read_text("utf-8")
         for name in declarations():
             self.assertGreater(len(re.findall(rf"\b{name}\b", application)), 1, name)
@@ -54,21 +54,21 @@ class GeneratedTests(TestCase):
     """The declarations are made from the comments in the client's modules."""
 
     def test_upToDate(self):
-        """What is committed is what is made: run ``python -m tools.declarations`` when a comment has changed."""
+        """The committed file is up to date: run ``python -m tools.declarations`` when a comment has changed."""
         self.assertEqual((JS / "athenalite.d.ts").read_text("utf-8"), declared())
 
     def test_complete(self):
-        """Every type is known: whatever has no type in a comment would be any."""
+        """Every type is known: a missing type in a comment would become any."""
         text = re.sub(r"(?s)/\*\*.*?\*/|export class Deferred\b.*?\n    \}", "", declared())
         untyped = [line.strip() for line in text.splitlines() if re.search(r"\w\??: any\b(?!\[)", line)]
         self.assertEqual(untyped, ["resultList: ([success: boolean, result: any] | undefined)[];", "error: any;"])
 
 
 class AgreementTests(TestCase):
-    """What is declared, and what is there."""
+    """The declarations agree with the client."""
 
     def test_names(self):
-        """Declared is what the client exports, and nothing else but types."""
+        """The declarations have the names that the client exports, and besides these only types."""
         [exported] = re.findall(r"(?s)\nexport \{(.*?)\}", (JS / "main.js").read_text("utf-8"))
         declared = {name for name, (kind, _, _) in declarations().items() if kind in ("class", "function")}
         self.assertEqual(declared, set(re.findall(r"\w+", exported)))
@@ -83,7 +83,7 @@ class AgreementTests(TestCase):
                 self.assertEqual(self.declaredMembers(name, head, lines), real[name], name)
 
     def declaredMembers(self, name, head, lines):
-        """The same as members.mjs says of the real class, inherited attributes included."""
+        """Return what members.mjs reports of the real class, inherited attributes included."""
         methods, statics, fields = [], [], []
         for line in lines:
             member = re.match(r"        (static )?(?:readonly )?(\w+)\??([<(:])", line)

@@ -49,7 +49,7 @@ class LinkedTests(TestCase):
 
 
 class ExtensionTests(TestCase):
-    """What Sphinx calls."""
+    """The functions that Sphinx calls."""
 
     def setUp(self):
         self.handlers = {}
@@ -68,7 +68,7 @@ class ExtensionTests(TestCase):
         self.assertEqual(content, [":doc:`/tutorial`"])
 
     def test_included(self):
-        """Links are made in what documents include, but not to the document that includes it."""
+        """Links are made in included documents, but not to the document that includes them."""
         content = ["``docs/tutorial.rst``, ``README.rst``"]
         self.handlers["include-read"](self.app, Path("../README.rst"), "index", content)
         self.assertEqual(content, [":doc:`/tutorial`, ``README.rst``"])
@@ -126,7 +126,7 @@ class DocumentsTests(TestCase):
         }
         quoted = []
         for path in [*DOCS.glob("*.rst"), *ROOT.glob("*.rst"), *(ROOT / "athenalite").rglob("*.[pj][ys]")]:
-            # Lines are joined without what makes them a comment.
+            # Lines are joined without their comment marks.
             text = re.sub(r"\n *(?:#:?|\*|//)? *", " ", path.read_text("utf-8"))
             for name, section in re.findall(r"(\w+)\.rst(?:``)?(?:,| \() ?\"([^\"]+)\"", text):
                 quoted.append((name, section))
@@ -134,7 +134,7 @@ class DocumentsTests(TestCase):
         self.assertGreater(len(quoted), 10)
 
     def test_names(self):
-        """What a document names as a document of docs exists."""
+        """Each document of docs that another one names exists."""
         for path in [*DOCS.glob("*.rst"), ROOT / "README.rst", ROOT / "CONTRIBUTING.rst"]:
             for name in re.findall(r"``(docs/[\w.-]+\.rst)``", path.read_text("utf-8")):
                 self.assertTrue((ROOT / name).exists(), f"{path.name}: {name}")

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_environment -*-
-"""``tools.environment`` makes the environment, or says in one line why it cannot."""
+"""``tools.environment`` makes the environment, or reports in one line why it cannot."""
 
 import contextlib
 import io
@@ -17,27 +17,27 @@ class InstallTests(TestCase):
     """Installing with pip."""
 
     def pip(self, returncode, output):
-        """Return what is printed, and the status, when pip ends like this."""
+        """Return the output and the status if pip ends like this."""
         ran = subprocess.CompletedProcess([], returncode, output)
         printed = io.StringIO()
         with mock.patch("subprocess.run", return_value=ran), contextlib.redirect_stderr(printed):
             return environment.main("install", "-e", ".[dev]"), printed.getvalue()
 
     def test_installed(self):
-        """Nothing is printed if pip is content."""
+        """Nothing is printed if pip succeeds."""
         self.assertEqual(self.pip(0, "WARNING: a newer pip\n"), (0, ""))
 
     def test_otherFailure(self):
-        """What pip says is printed if the network is not the reason."""
+        """pip's output is printed if the network is not the reason."""
         said = "ERROR: No matching distribution found for setuptools>=6400\n"
         self.assertEqual(self.pip(1, said), (1, said))
 
     def test_noNetwork(self):
-        """An index that cannot be reached is told in one line."""
+        """An index that cannot be reached is reported in one line."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        # Bound before, and listened on by nobody.
+        # Bound, but not listening.
         index = {"PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple", "PIP_CONFIG_FILE": os.devnull}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
         ran = subprocess.run(
@@ -55,7 +55,7 @@ class MakeTests(TestCase):
     """Making the environment."""
 
     def test_oldPython(self):
-        """A Python that is too old is told in one line, with what is needed."""
+        """A Python that is too old is reported in one line, with the version that is needed."""
         with mock.patch.object(sys, "version_info", (3, 9, 1)):
             self.assertRegex(environment.missing(), r"^athenalite needs Python 3\.11, and .* is older")
 

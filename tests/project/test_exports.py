@@ -12,21 +12,21 @@ from athenalite import athena
 
 
 class ExportsTests(SynchronousTestCase):
-    """What the package itself has."""
+    """The names of the package itself."""
 
     def test_all(self):
-        """Every listed name is there, sorted, once."""
+        """Every listed name exists; the list is sorted, without duplicates."""
         for name in athenalite.__all__:
             self.assertTrue(hasattr(athenalite, name), name)
         self.assertEqual(list(athenalite.__all__), sorted(set(athenalite.__all__)))
 
     def test_same(self):
-        """A name means the same here and in ``athenalite.athena``."""
+        """A name is the same object here and in ``athenalite.athena``."""
         for name in set(athenalite.__all__) & set(athena.__all__):
             self.assertIs(getattr(athenalite, name), getattr(athena, name))
 
     def test_enough(self):
-        """All of Athena's names are here, but for those that only its applications use; and what Athena had not."""
+        """The package has Athena's names, except those that only its applications use, and some of its own."""
         self.assertEqual(
             set(athena.__all__) - set(athenalite.__all__),
             {
@@ -46,7 +46,7 @@ class ExportsTests(SynchronousTestCase):
         )
 
     def test_documented(self):
-        """Everything an application may use says what it is for."""
+        """Each public name is documented."""
         for name in athenalite.__all__:
             self.assertTrue((getattr(athenalite, name).__doc__ or "").strip(), name)
 

@@ -1,4 +1,4 @@
-"""What the benchmarks have found is kept, shown, drawn, and put into the documents, without a change."""
+"""The results of benchmarks are stored, drawn, and written into the documents, unchanged."""
 
 import json
 import xml.etree.ElementTree as ElementTree
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def table():
-    """Two rounds of two rows."""
+    """Return a table of two rows with two rounds."""
     one = Table("raw", "ours")
     for raw, ours in ((10e-6, 4e-6), (20e-6, 10e-6)):
         one.add("calls", 0.38, {"raw": raw, "ours": ours, "peer": raw * 2})
@@ -23,7 +23,7 @@ def table():
 
 
 def curve():
-    """One with two lines, measured twice."""
+    """Return a curve with two lines, measured twice."""
     one = Curve("A delivery", "pages", "us per delivery")
     for at in (100, 1000):
         for value in (5.0, 7.0):
@@ -36,7 +36,7 @@ class TableTests(SynchronousTestCase):
     """Rows of ratios."""
 
     def test_cells(self):
-        """Ratios are taken within a round; shown are their median and spread, and the amounts in their unit."""
+        """Ratios are taken within a round; the table has their median and spread, and the amounts in their unit."""
         self.assertEqual(
             table().cells(),
             [
@@ -47,24 +47,24 @@ class TableTests(SynchronousTestCase):
         )
 
     def test_kept(self):
-        """What was kept as JSON is the same again."""
+        """A table is the same after a round trip through JSON."""
         again = Table.read(json.loads(json.dumps(table().kept())))
         self.assertEqual(again.cells(), table().cells())
 
     def test_columns(self):
-        """A table is one of reST: rules as wide as the columns, nothing behind the last cell."""
+        """A table is simple reST: rules as wide as the columns, nothing after the last cell."""
         self.assertEqual(columns([["", "a"], ["row", ""]]), ["===  =", "     a", "===  =", "row", "===  ="])
 
 
 class CurveTests(SynchronousTestCase):
-    """What grows, and what it costs."""
+    """The cost of one thing as another grows."""
 
     def test_cells(self):
         """Each line is a row of medians, with a gap where nothing was measured."""
         self.assertEqual(curve().cells(), [["pages:", "100", "1000"], ["raw", "6.0", "6.0"], ["ours", "2.5", ""]])
 
     def test_kept(self):
-        """What was kept as JSON is the same again, its numbers included."""
+        """A curve is the same after a round trip through JSON, its numbers included."""
         self.assertEqual(Curve.read(json.loads(json.dumps(curve().kept()))), curve())
 
 
@@ -72,7 +72,7 @@ class PlotTests(SynchronousTestCase):
     """Drawings."""
 
     def drawn(self, draw, what):
-        """The SVG that is written, as text; it must be XML, and the same each time."""
+        """Return the SVG that is written, as text; it must be XML, and the same each time."""
         path = Path(self.mktemp())
         draw(what, path)
         text = path.read_text("utf-8")
@@ -82,7 +82,7 @@ class PlotTests(SynchronousTestCase):
         return text
 
     def test_curves(self):
-        """A drawing of curves says what they are, and names each line."""
+        """A drawing of curves has titles, and names each line."""
         text = self.drawn(plots.curves, [curve(), curve()])
         for expected in ("A delivery: us per delivery", "pages", "raw", "ours"):
             self.assertEqual(text.count(f">{expected}<"), 2, expected)
@@ -98,24 +98,24 @@ class PublishTests(SynchronousTestCase):
     """Documents."""
 
     def test_replaced(self):
-        """What stands between the two comments is replaced, and nothing else."""
+        """Text between the two comments is replaced, and nothing else."""
         text = "before\n\n.. figures chat begin (why)\n\nold\n\n.. figures chat end\n\nafter\n"
         again = replaced(text, "chat", ["new \\1"])
         self.assertEqual(again, "before\n\n.. figures chat begin (why)\n\nnew \\1\n\n.. figures chat end\n\nafter\n")
         self.assertEqual(replaced(again, "chat", ["new \\1"]), again)
 
     def test_noPlace(self):
-        """A document without a place for it is not written to."""
+        """A document without these comments is not written to."""
         self.assertRaises(ValueError, replaced, "text", "chat", [])
 
     def test_places(self):
-        """The documents of this tree have a place for everything, and README names rows that there are."""
+        """The documents of this tree have a place for each result, and README names rows that exist."""
         for path, names in (*publish.PLACES.items(), ("docs/performance.rst", ("soak", "waiting"))):
             for name in names:
                 replaced((ROOT / path).read_text("utf-8"), name, [])
 
     def test_short(self):
-        """README has the rows that it names, in their order, and no columns of details; today's table is such a one."""
+        """README has the rows that it names, in their order, and no columns of details, as in the document today."""
         found = Table("raw", "ours")
         for name in ("another", *reversed(publish.SHORT)):
             found.add(name, 0.5, {"raw": 1.0, "ours": 2.0, "peer": 3.0})
@@ -129,7 +129,7 @@ class PublishTests(SynchronousTestCase):
 
 
 class AllTests(SynchronousTestCase):
-    """The one command, with parts that take no time."""
+    """The command, with parts that take no time."""
 
     def setUp(self):
         parts = {"chat": lambda options: table().kept(), "curves": lambda options: {"pages": curve().kept()}}
@@ -143,7 +143,7 @@ class AllTests(SynchronousTestCase):
         return (self.directory / "figures.txt").read_text("utf-8")
 
     def test_kept(self):
-        """What each part finds is kept, with the date and the command; a part done again replaces only its own."""
+        """Each part's results are stored, with the date and the command; a repeated part replaces only its own."""
         text = self.run_("--quick")
         self.assertIn("calls   15.0 us", text)
         self.assertIn("``python -m benchmarks.all --quick", text)
@@ -157,7 +157,7 @@ class AllTests(SynchronousTestCase):
         self.assertIn("calls   15.0 us", text)
 
     def test_published(self):
-        """``--publish`` writes it into the documents."""
+        """``--publish`` writes the results into the documents."""
         root = self.directory / "tree"
         for path, names in publish.PLACES.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -14,14 +14,14 @@ from tests.listings import GuideTestCase
 
 
 class SameThread:
-    """A reactor and its thread pool, which run everything at once."""
+    """A reactor and its thread pool, which call everything at once."""
 
     def callFromThread(self, function, *args, **kwargs):
         """Call it."""
         function(*args, **kwargs)
 
     def callInThreadWithCallback(self, onResult, function, *args, **kwargs):
-        """Call it, and give away its result."""
+        """Call it, and pass on its result."""
         try:
             onResult(True, function(*args, **kwargs))
         except Exception:
@@ -48,17 +48,17 @@ class NotesTests(GuideTestCase):
         self.page = renderLivePage(self.element)
 
     def call(self, *arguments):
-        """The result of a call."""
+        """Return the result of a call."""
         return self.successResultOf(self.page.call(self.element, *arguments))
 
     def test_notes(self):
-        """What was added is found, whatever characters it has."""
+        """Added notes are found, whatever characters they have."""
         self.assertEqual([self.call("add", text) for text in ("buy tea", "'); DROP TABLE notes; --")], [1, 2])
         self.assertEqual(self.call("search", "tea"), ["buy tea"])
         self.assertEqual(self.call("search", "DROP"), ["'); DROP TABLE notes; --"])
 
     def test_refused(self):
-        """What is refused names its argument."""
+        """An error names the refused argument."""
         error = self.failureResultOf(self.page.call(self.element, "add", " "), RemoteError).value
         self.assertEqual((error.type, error.argument), ("ArgumentError", "text"))
 
@@ -81,7 +81,7 @@ class ThreadTests(GuideTestCase):
         self.assertEqual(page.calls, [RemoteCall(element, "show", (3,))])
 
     def test_gone(self):
-        """When the page is gone, the method runs to its end, and nothing fails."""
+        """When the page is lost, the method runs to its end, and nothing fails."""
         waiting, ran = Deferred(), []
         element = self.load("reports").Report(lambda function, *args: waiting)
         page = renderLivePage(element)
@@ -104,14 +104,14 @@ class ThreadTests(GuideTestCase):
 
 
 class Store:
-    """A value that takes its time."""
+    """A value that is read and written with a delay."""
 
     def __init__(self):
         self.value = 0
         self.waiting = []
 
     def get(self):
-        """The value there is when it is asked for, later."""
+        """Return, later, the value at the time of the call."""
         self.waiting.append((Deferred(), self.value))
         return self.waiting[-1][0]
 
@@ -144,7 +144,7 @@ class AsyncioTests(GuideTestCase):
     guide = "databases"
 
     def test_ask(self):
-        """Within asyncio's loop, the exposed coroutine gets the result of asyncio's."""
+        """Within asyncio's loop, the exposed coroutine gets the result of an asyncio coroutine."""
         element = self.load("weather").Weather()
 
         async def main():
@@ -155,6 +155,6 @@ class AsyncioTests(GuideTestCase):
                 page.advance()
             return await asyncio.wait_for(result, 10)
 
-        # A thread of its own, because a browser of an earlier test may keep a loop running in this one.
+        # In a thread of its own, because a browser of an earlier test may keep a loop running in this one.
         with ThreadPoolExecutor(1) as executor:
             self.assertEqual(executor.submit(lambda: asyncio.run(main())).result(), 31)

@@ -37,11 +37,11 @@ class AccountTests(GuideTestCase):
         self.page = renderLivePage(self.element)
 
     def error(self, *call, page=None):
-        """What the browser learns of the failure of a call."""
+        """Return the error that the browser receives for a failed call."""
         return self.failureResultOf((page or self.page).call(self.element, *call), RemoteError).value
 
     def test_withClass(self):
-        """An error with a class is made of its arguments."""
+        """The browser makes an error with a class from its arguments."""
         error = self.error("withdraw", 1000)
         self.assertEqual((error.jsClass, error.arguments), ("Accounts.Overdrawn", ["There is not enough money.", 100]))
         self.assertEqual(self.flushLoggedErrors(), [])
@@ -54,14 +54,14 @@ class AccountTests(GuideTestCase):
         self.assertIsNone(error.reference)
 
     def test_argument(self):
-        """An argument is refused by the method, or by its annotation; then the method does not run."""
+        """The method, or its annotation, refuses an argument; with the annotation, the method does not run."""
         for amount in (0, "ten"):
             error = self.error("withdraw", amount)
             self.assertEqual((error.type, error.argument), ("ArgumentError", "amount"))
         self.assertEqual(self.element.balance, 100)
 
     def test_other(self):
-        """Of any other exception the browser gets the name and a reference; the log has both."""
+        """For any other exception the browser gets the name and a reference; the log has both."""
         error = self.error("audit")
         self.assertEqual(error.type, "KeyError")
         self.assertRegex(error.reference, "^[0-9a-f]{8}$")
@@ -77,7 +77,7 @@ class AccountTests(GuideTestCase):
         self.flushLoggedErrors(KeyError)
 
     def test_noMethod(self):
-        """What is not exposed cannot be called."""
+        """A method that is not exposed cannot be called."""
         self.assertEqual(self.error("confirm").type, "NoSuchMethod")
 
     def test_fromBrowser(self):
@@ -87,7 +87,7 @@ class AccountTests(GuideTestCase):
             raise RangeError("nobody to ask")
 
         class RangeError(Exception):
-            """JavaScript's."""
+            """JavaScript's RangeError."""
 
         self.page.answer(self.element, "confirm", fail)
         printed = self.enterContext(contextlib.redirect_stdout(io.StringIO()))
@@ -97,7 +97,7 @@ class AccountTests(GuideTestCase):
         self.assertEqual(printed.getvalue(), "The browser failed: RangeError: nobody to ask\n")
 
     def test_notKept(self):
-        """A failure that nobody waits for is logged."""
+        """The failure of a call whose result is not kept is logged."""
         logged = []
         globalLogPublisher.addObserver(logged.append)
         self.addCleanup(globalLogPublisher.removeObserver, logged.append)
@@ -122,7 +122,7 @@ class AccountTests(GuideTestCase):
         self.failureResultOf(self.element.callRemote("confirm"), ConnectionLost)
 
     def test_gone(self):
-        """Calls fail when the page is lost, and after; what nobody waits for is not logged."""
+        """Calls fail when the page is lost, and after; if the result is not kept, this is not logged."""
         outstanding = self.element.callRemote("confirm")
         self.page.leave()
         self.failureResultOf(outstanding, ConnectionLost)
@@ -131,7 +131,7 @@ class AccountTests(GuideTestCase):
         self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_behind(self):
-        """Too many messages for a page that is away end it."""
+        """A disconnected page with too many unacknowledged messages is lost."""
         self.element = self.module.Account()
         page = renderLivePage(self.element, limits=Limits(maxMessagesKept=3))
         notified = page.page.notifyOnDisconnect()
@@ -143,7 +143,7 @@ class AccountTests(GuideTestCase):
         self.failureResultOf(notified, FallenBehind)
 
     def test_reasons(self):
-        """A page that was closed has ended in order; one that never connected has another reason; so has one away."""
+        """A closed page was lost in order; one that never connected, or was away too long, has another reason."""
         for end, reason in (
             (lambda page: page.leave(), ConnectionDone),
             (lambda page: page.page.close("enough"), ConnectionLost),
@@ -160,7 +160,7 @@ class AccountTests(GuideTestCase):
         self.failureResultOf(notified, ConnectFailed)
 
     def test_caller(self):
-        """What cannot be sent is an error of the caller."""
+        """An argument that cannot be sent is an error of the caller."""
         self.assertRaises(TypeError, self.element.callRemote, "confirm", object())
         self.assertRaises(MessageTooLarge, self.element.callRemote, "confirm", "x" * 5_000_000)
         self.assertRaises(OrphanedFragment, self.module.Account().callRemote, "confirm")
@@ -172,7 +172,7 @@ class RenderingTests(GuideTestCase):
     guide = "errors"
 
     def response(self, **options):
-        """The status and the text of the response."""
+        """Return the status and the text of the response."""
         browser = StubBrowser(**options)
 
         class Broken(LivePage):

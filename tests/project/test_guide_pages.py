@@ -11,19 +11,19 @@ from tests.pages import InMemorySite
 
 
 class FakeReactor(Clock):
-    """A clock that knows what is to be called at shutdown."""
+    """A clock that records functions to call at shutdown."""
 
     def __init__(self):
         super().__init__()
         self.triggers = []
 
     def addSystemEventTrigger(self, phase, event, function, *args):
-        """Remember it."""
+        """Record it."""
         self.triggers.append((phase, event, function, args))
 
 
 class Newsroom(InMemorySite):
-    """The guide's site, asked for pages in memory."""
+    """The guide's site, in memory."""
 
     def __init__(self, testCase, site):
         self.clock = site.resource.factory.sessions.clock
@@ -43,7 +43,7 @@ class PageTests(GuideTestCase):
         self.logins = {"secret": "Ann <3"}
 
     def open(self, token="secret"):
-        """A page of whoever has this token."""
+        """Open a page of the user with this token."""
         return self.browser.open(self.module.MembersPage(self.browser.factory, self.logins, token))
 
     def test_document(self):
@@ -56,7 +56,7 @@ class PageTests(GuideTestCase):
         self.assertLess(head.index("/static/news.css"), head.index('id="athena-page"'))
 
     def test_roots(self):
-        """The three roots are what a page's addresses begin with."""
+        """The three roots are the beginnings of a page's addresses."""
         page = LivePage(
             factory=self.browser.factory,
             jsModuleRoot="/s",
@@ -68,7 +68,7 @@ class PageTests(GuideTestCase):
         self.assertIn('"/s/transport"', self.browser.open(page).html)
 
     def test_authorized(self):
-        """The browser that the page was made for is let in; another is not."""
+        """The browser that the page was rendered for is authorized; another is not."""
         self.assertTrue(self.open().connected)
         self.logins["other"] = "Bob"
         self.assertIsNotNone(self.open("other").lost)
@@ -80,7 +80,7 @@ class PageTests(GuideTestCase):
         self.assertEqual(page.lost, "You have logged out.")
 
     def test_loggedOutElsewhere(self):
-        """Once the login has gone, the page does not get another socket."""
+        """After the logout, the page does not get another socket."""
         page = self.open()
         page.cut()
         self.logins.clear()
@@ -107,7 +107,7 @@ class SiteTests(GuideTestCase):
             self.assertEqual(self.newsroom.request(path).status, 404)
 
     def test_assets(self):
-        """What the page names below _athena is there, and asking for it makes no session."""
+        """The addresses below _athena that the page names exist, and requesting them makes no session."""
         self.assertEqual(self.newsroom.request("/news").island["transport"], "./news/_athena/transport")
         sessions = len(self.site.resource.factory.sessions)
         script = self.newsroom.request("/news").text.partition('src=".')[2].partition('"')[0]

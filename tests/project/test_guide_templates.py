@@ -27,11 +27,11 @@ class ShopTests(GuideTestCase):
     guide = "templates"
 
     def html(self, *arguments):
-        """The document of a page with the shop."""
+        """Return the document of a page with the shop."""
         return renderLivePage(self.load("shop").Shop(*arguments)).html
 
     def test_filled(self):
-        """Renderers, slots, attributes and patterns show what the element has, as text."""
+        """Renderers, slots, attributes and patterns are filled with the element's values, as text."""
         html = self.html("Ann", PRODUCTS)
         self.assertIn("<h1>Welcome, Ann</h1>", html)
         self.assertRegex(html, r"There are 2 products\.")
@@ -53,7 +53,7 @@ class ShopTests(GuideTestCase):
         self.assertNotIn('onclick="', html)
 
     def test_ids(self):
-        """An id, and what refers to it, has the number of the element."""
+        """An id, and each reference to it, has the number of the element."""
         html = self.html("Ann", PRODUCTS)
         self.assertIn('id="athenaid:1-note"', html)
         self.assertIn('for="athenaid:1-note"', html)
@@ -65,7 +65,7 @@ class MarkupTests(GuideTestCase):
     guide = "templates"
 
     def flat(self, name):
-        """The HTML of one of the guide's elements."""
+        """Return the HTML of one of the guide's elements."""
         return self.successResultOf(flattenString(None, getattr(self.load("markup"), name)())).decode("utf-8")
 
     def test_characters(self):
@@ -88,10 +88,10 @@ class MarkupTests(GuideTestCase):
 
 
 class StatementTests(SynchronousTestCase):
-    """What is stated without an example."""
+    """Statements without an example."""
 
     def render(self, template, **renderers):
-        """The HTML of an element with this template and these renderers."""
+        """Return the HTML of an element with this template and these renderers."""
         methods = {name: renderer(method) for name, method in renderers.items()}
         element = type("Rendered", (Element,), methods)(xmlstr(f"<div {NEVOW}>{template}</div>"))
         return self.successResultOf(flattenString(None, element)).decode("utf-8")
@@ -115,14 +115,14 @@ class StatementTests(SynchronousTestCase):
         self.assertEqual(html, "<div><p>1two<i>3</i></p>012<b>fired</b>later</div>")
 
     def test_twisted(self):
-        """The directives are known in the namespace of twisted.web.template, too."""
+        """The directives work in the namespace of twisted.web.template, too."""
         template = xmlstr(
             '<p xmlns:t="http://twistedmatrix.com/ns/twisted.web.template/0.1"><t:slot name="x" default="y" /></p>'
         )
         self.assertEqual(self.successResultOf(flattenString(None, Element(template))), b"<p>y</p>")
 
     def test_errors(self):
-        """None, an unfilled slot, and what the namespace does not have are errors."""
+        """None, an unfilled slot, and an unknown name in the namespace are errors."""
         for template in ('<p nevow:render="a" />', '<nevow:slot name="x" />'):
             element = type("Wrong", (Element,), {"a": renderer(lambda self, request, tag: None)})
             failed = flattenString(None, element(xmlstr(f"<div {NEVOW}>{template}</div>")))
@@ -188,7 +188,7 @@ class StatementTests(SynchronousTestCase):
         self.assertRaises(TypeError, outer.callRemote, "add", waiting)
 
     def test_mixed(self):
-        """Elements of twisted.web.template can be within ours, and ours within theirs."""
+        """Elements of twisted.web.template can contain ours, and ours theirs."""
 
         class Theirs(TwistedElement):
             loader = XMLString(
@@ -203,7 +203,7 @@ class StatementTests(SynchronousTestCase):
         self.assertEqual(html, "<div><p><i><b>inner</b></i></p></div>")
 
     def test_preprocessors(self):
-        """Those of base classes run first, and each once for a template, not once for a page."""
+        """Those of base classes run first, and each once per template, not once per page."""
         ran = []
 
         def noted(name):

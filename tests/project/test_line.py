@@ -1,7 +1,7 @@
 """
-The line that is cut at random bytes, on which both halves of athenalite prove themselves: ``stress.line``.
+Both halves of athenalite over connections that are cut at random bytes: ``stress.line``.
 
-Here is a run of a few seconds, through the same code as the long one, and that the code would notice.
+A run of a few seconds, through the same code as the long one, and tests that this code finds faults.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ class LineTests(TestCase):
 
     def test_nothingLost(self):
         """
-        Python and JavaScript call each other through dozens of cuts: each call is run once, in order, and answered
-        right.
+        Python and JavaScript call each other through dozens of cuts: each call runs once and in order, with the right
+        result.
         """
         command = ("stress.line", f"--calls={CALLS}", "--seed=4", "--bytes=15000")
         ran = subprocess.run(
@@ -41,7 +41,7 @@ class LineTests(TestCase):
 
 
 class AccountTests(TestCase):
-    """What is wrong is noticed."""
+    """Broken guarantees are found."""
 
     def setUp(self):
         self.broken = []
@@ -52,27 +52,27 @@ class AccountTests(TestCase):
             self.account.callRan(number, methodOf(number), padOf(number))
 
     def test_order(self):
-        """Calls in the order of their numbers are as promised."""
+        """Calls in the order of their numbers are correct."""
         self.run_(1, 2, 3)
         self.assertEqual((self.account.ran, self.broken), (3, []))
 
     def test_doubled(self):
-        """A call that is run twice is not."""
+        """A call that runs twice is an error."""
         self.run_(1, 2, 2)
         self.assertEqual(self.broken, ["call 2 was run after call 2"])
 
     def test_lost(self):
-        """Nor is one that is left out."""
+        """So is one that is left out."""
         self.run_(1, 3)
         self.assertEqual(self.broken, ["call 3 was run after call 1"])
 
     def test_mangled(self):
-        """Nor is one that is run with other arguments than it was made with."""
+        """So is one that runs with other arguments than it was made with."""
         self.account.callRan(1, methodOf(1), padOf(2))
         self.assertEqual(len(self.broken), 1)
 
     def test_answer(self):
-        """An answer is to come once, and to be right."""
+        """An answer must come once, and be right."""
         self.assertEqual(self.account.issue(), 1)
         self.account.answerCame(1, "yes", "yes")
         self.assertEqual((self.account.answered, self.broken), (1, []))
@@ -80,13 +80,13 @@ class AccountTests(TestCase):
         self.assertEqual(len(self.broken), 1)
 
     def test_wrongAnswer(self):
-        """An answer that is not the one to this call is noticed."""
+        """The answer to another call is an error."""
         self.account.issue()
         self.account.answerCame(1, [2, 0], [1, 0])
         self.assertEqual(self.broken, ["call 1 was answered [2, 0], not [1, 0]"])
 
     def test_window(self):
-        """No more calls are issued than the window is wide, until an answer moves it."""
+        """The number of unanswered calls is bounded by the window; an answer moves it."""
         while self.account.mayIssue:
             self.account.issue()
         self.assertEqual(self.account.issued, WINDOW)
@@ -106,7 +106,7 @@ class AccountTests(TestCase):
 
 
 class OneFault(Line):
-    """A line whose connections carry ten bytes, and then have the fault of this name; later, they carry all."""
+    """A forwarder whose connections have this fault after ten bytes; later ones have none."""
 
     def __init__(self, targetPort, fault):
         super().__init__(targetPort, 1, Random(0))
@@ -127,7 +127,7 @@ class OneFault(Line):
 
 
 async def _throughFault(fault):
-    """Say 20 bytes through a fault. Return what the other end received by its end, if it has one."""
+    """Send 20 bytes through a fault. Return what the other end received until it was closed, if it was."""
     received = bytearray()
     ended = asyncio.Event()
 
@@ -159,38 +159,38 @@ async def _throughFault(fault):
 
 
 def throughFault(fault):
-    # In a thread of its own: Playwright's event loop is at home in this one.
+    # In a thread of its own: Playwright's event loop runs in this one.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _throughFault(fault)).result()
 
 
 class FaultTests(TestCase):
-    """What the line does to a connection after its last byte."""
+    """The effect of each fault on a connection."""
 
     def test_names(self):
-        """Every fault that may be drawn is one that a connection can have."""
+        """Every fault that may be drawn is a method of Connection."""
         self.assertEqual([name for name in FAULTS if not callable(getattr(Connection, name, None))], [])
 
     def test_close(self):
-        """A closed line delivers exactly its bytes, and ends."""
+        """A closed connection delivers exactly its bytes, and ends."""
         self.assertEqual(throughFault("close"), b"0123456789 end")
 
     def test_reset(self):
-        """A reset one may lose even those, and says so."""
+        """A reset one may lose even those, and ends with an error."""
         self.assertRegex(throughFault("reset"), rb"^(0123456789)? reset end$")
 
     def test_oneSided(self):
-        """The end that is told late hears nothing more before."""
+        """The end that is closed later receives nothing more before."""
         self.assertRegex(throughFault("oneSided"), rb"^(0123456789)? reset end$")
 
     def test_swallow(self):
-        """What is swallowed never comes, though the line is open a while longer."""
+        """Discarded bytes never arrive, though the connection is open a while longer."""
         self.assertEqual(throughFault("swallow"), b"0123456789 reset end")
 
     def test_dead(self):
-        """On a dead line nothing comes any more, not even its end."""
+        """On a dead connection nothing arrives any more, not even its end."""
         self.assertEqual(throughFault("dead"), b"0123456789")
 
     def test_late(self):
-        """What is late comes in full."""
+        """Delayed bytes arrive in full."""
         self.assertEqual(throughFault("late"), b"0123456789abcdefghij")

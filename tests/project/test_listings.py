@@ -33,7 +33,7 @@ class FilesTests(TestCase):
     """Listings with captions are files."""
 
     def test_joined(self):
-        """The listings of one file are joined; commands are none."""
+        """The listings of one file are joined; commands are left out."""
         self.assertEqual(filesIn(TEXT), {"one.py": "import two\n\nx = 1\n\n\ny = 2\n"})
 
     def test_noCaption(self):

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_packaging -*-
-"""The wheel has everything that it needs, and nothing else: it is built, installed where nothing is, and run."""
+"""The wheel is complete and has nothing else: it is built, installed into an empty environment, and run."""
 
 import atexit
 import configparser
@@ -22,14 +22,14 @@ SHIPPED = ("athenalite", "chatthing", "twisted")
 
 
 def run(*command, **keywords):
-    """Run a command, and fail with what it printed if it fails."""
+    """Run a command; if it fails, fail with its output."""
     ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, **keywords)
     if ran.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, command))}:\n{ran.stdout}")
 
 
 class Links(HTMLParser):
-    """Collects what a page asks for with ``src`` and ``href``."""
+    """Collects the addresses in a page's ``src`` and ``href``."""
 
     def __init__(self, page):
         super().__init__()
@@ -43,7 +43,7 @@ class Links(HTMLParser):
 
 def copySource(directory):
     """
-    Copy what a distribution is built from, because setuptools includes what an earlier build has left in the tree.
+    Copy the sources of a distribution, because setuptools includes what an earlier build has left in the tree.
 
     :return: the path of the copy.
     """
@@ -53,7 +53,7 @@ def copySource(directory):
         shutil.copy(ROOT / name, source)
     for name in SHIPPED:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # What Twisted writes there whenever it looks for plugins.
+    # Twisted writes it whenever it looks for plugins.
     (source / "twisted" / "plugins" / "dropin.cache").write_bytes(b"")
     return source
 
@@ -63,7 +63,7 @@ def buildWheel() -> Path:
     """
     Build the wheel from the tree as it is, once in this process, and return its path.
 
-    A function, for trial does not call setUpClass.
+    A function, because trial does not call setUpClass.
     """
     directory = tempfile.TemporaryDirectory()
     atexit.register(directory.cleanup)
@@ -74,7 +74,7 @@ def buildWheel() -> Path:
 
 
 def sourceFiles():
-    """The files of the packages, relative to the root of the tree, without what Python and Twisted write there."""
+    """Return the files of the packages, relative to the root of the tree, without the caches of Python and Twisted."""
     return {
         path.relative_to(ROOT)
         for package in SHIPPED
@@ -96,7 +96,7 @@ class MetadataTests(TestCase):
         }
 
     def matched(self, package, pattern):
-        """The files that a pattern of ``package_data`` selects, relative to the root of the tree."""
+        """Return the files that a pattern of ``package_data`` selects, relative to the root of the tree."""
         return {path.relative_to(ROOT) for path in ROOT.joinpath(*package.split(".")).glob(pattern)}
 
     def test_packages(self):
@@ -118,7 +118,7 @@ class TreeTests(TestCase):
     """The tree itself."""
 
     def tracked(self, *options):
-        """The paths that ``git ls-files`` lists; the test is skipped outside a checkout that git can read."""
+        """Return the paths that ``git ls-files`` lists; the test is skipped outside a checkout that git can read."""
         git = shutil.which("git")
         if git is None or not (ROOT / ".git").exists():
             self.skipTest("this is no checkout, or there is no git")
@@ -128,7 +128,7 @@ class TreeTests(TestCase):
         return [ROOT / name for name in ran.stdout.split("\0") if name]
 
     def test_noDanglingLink(self):
-        """Git tracks no symbolic link that leads nowhere."""
+        """Git tracks no dangling symbolic link."""
         self.assertEqual([path for path in self.tracked() if path.is_symlink() and not path.exists()], [])
 
     def test_nothingIgnored(self):
@@ -137,7 +137,7 @@ class TreeTests(TestCase):
 
 
 class WheelTests(TestCase):
-    """What is in the wheel, and whether it is enough."""
+    """The wheel's files, and whether they suffice."""
 
     def test_contents(self):
         """Every file of the packages is in the wheel, and no other: no test, no tool, no cache of plugins."""
@@ -158,7 +158,7 @@ class WheelTests(TestCase):
         """``pip install -e .`` puts the tree on ``sys.path``, where Twisted finds the plugin and mypy the package."""
         directory = self.enterContext(tempfile.TemporaryDirectory())
         source = copySource(directory)
-        # What pip calls.
+        # pip calls this function.
         build = "import sys; from setuptools.build_meta import build_editable; build_editable(sys.argv[1])"
         run(sys.executable, "-c", build, directory, cwd=source)
         [wheel] = Path(directory).glob("*.whl")
@@ -167,7 +167,7 @@ class WheelTests(TestCase):
             self.assertEqual(archive.read(path).decode().split(), [str(source)])
 
     def test_installed(self):
-        """Where nothing else is installed, the tutorial's command serves the chat and all that its page needs."""
+        """With the wheel alone, the tutorial's command serves the chat and all files of its page."""
         environment = Path(self.enterContext(tempfile.TemporaryDirectory()))
         run(sys.executable, "-m", "venv", environment)
         run(environment / "bin" / "pip", "install", "-q", buildWheel())

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_portforwarder -*-
-"""The misbehaving line between browser and server does what the tests that use it believe."""
+"""The TCP forwarder has the faults that the tests using it expect."""
 
 import contextlib
 import socket
@@ -11,7 +11,7 @@ from harness.portforwarder import PortForwarder, mountUnder
 
 
 class EchoServer:
-    """Sends back whatever it receives, once it is called."""
+    """Echoes what it receives, once it is called."""
 
     def __init__(self, greeting=b""):
         self.greeting = greeting
@@ -36,7 +36,7 @@ class EchoServer:
 
 
 class PortForwarderTests(TestCase):
-    """Each test has an echo server behind the line."""
+    """Each test has an echo server behind the forwarder."""
 
     def setUp(self):
         self.server = EchoServer()
@@ -44,7 +44,7 @@ class PortForwarderTests(TestCase):
         self.line = self.enterContext(PortForwarder(self.server.port))
 
     def connect(self):
-        """Return a new connection through the line."""
+        """Return a new connection through the forwarder."""
         return self.enterContext(socket.create_connection(("127.0.0.1", self.line.port), timeout=5))
 
     def receive(self, connection, count):
@@ -55,12 +55,12 @@ class PortForwarderTests(TestCase):
         return received
 
     def exchange(self, connection, data=b"hello"):
-        """Send something and return as much of what comes back."""
+        """Send bytes, and return as many of the response."""
         connection.sendall(data)
         return self.receive(connection, len(data))
 
     def test_forward(self):
-        """Bytes go there and back, and the end of one side is the end of the other."""
+        """Bytes are forwarded both ways, and closing one side closes the other."""
         connection = self.connect()
         data = bytes(range(256)) * 1000
         self.assertEqual(self.exchange(connection, data), data)
@@ -68,7 +68,7 @@ class PortForwarderTests(TestCase):
         self.assertEqual(connection.recv(1), b"")
 
     def test_cut(self):
-        """A cut resets what is connected; who comes back is served."""
+        """A cut resets open connections; new ones are served."""
         connection = self.connect()
         self.exchange(connection)
         self.line.cut()
@@ -78,7 +78,7 @@ class PortForwarderTests(TestCase):
         self.assertEqual(self.line.connections, 2)
 
     def test_cutAfter(self):
-        """The line is cut after the given number of bytes, and only once."""
+        """Connections are cut after the given number of bytes, and only once."""
         connection = self.connect()
         self.line.cutAfter(8)
         received = b""
@@ -90,7 +90,7 @@ class PortForwarderTests(TestCase):
         self.assertEqual(self.exchange(self.connect(), b"x" * 100), b"x" * 100)
 
     def test_pause(self):
-        """While paused, nothing comes and nothing ends; then everything comes."""
+        """While paused, nothing arrives and nothing ends; then everything arrives."""
         connection = self.connect()
         self.exchange(connection)
         self.line.pause()
@@ -103,7 +103,7 @@ class PortForwarderTests(TestCase):
         self.assertEqual(self.receive(connection, 5), b"later")
 
     def test_down(self):
-        """A line that is down resets who calls, until it is up."""
+        """While the forwarder is down, new connections are reset."""
         self.line.down()
         with self.assertRaises(ConnectionError):
             self.exchange(self.connect())
@@ -111,15 +111,15 @@ class PortForwarderTests(TestCase):
         self.assertEqual(self.exchange(self.connect()), b"hello")
 
     def test_delay(self):
-        """Each direction takes as long as the delay."""
+        """The delay applies in each direction."""
         connection = self.connect()
         self.line.delay = 0.1
         begun = time.monotonic()
         self.exchange(connection)
         self.assertGreaterEqual(time.monotonic() - begun, 0.2)
 
-    def test_nobodyBehind(self):
-        """Where nobody listens behind the line, the caller is told by a reset."""
+    def test_noServer(self):
+        """If no server listens, the connection is reset."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.line.targetPort = listener.getsockname()[1]
         with self.assertRaises(ConnectionResetError):
@@ -130,7 +130,7 @@ class MountUnderTests(TestCase):
     """Heads of requests, as the reverse proxy forwards them."""
 
     def test_prefix(self):
-        """The prefix goes, other headers stay, and the connection ends with the answer."""
+        """The prefix is removed, other headers stay, and the connection ends with the response."""
         rewrite = mountUnder("/chat")
         self.assertEqual(
             rewrite(b"GET /chat/a?b HTTP/1.1\r\nHost: x:1\r\nConnection: keep-alive"),
@@ -143,12 +143,12 @@ class MountUnderTests(TestCase):
         self.assertEqual(mountUnder("/chat")(head % b"/chat/ws"), head % b"/ws")
 
     def test_outside(self):
-        """What is not under the prefix is not forwarded."""
+        """A path outside the prefix is not forwarded."""
         self.assertIsNone(mountUnder("/chat")(b"GET /chats/ HTTP/1.1"))
         self.assertIsNone(mountUnder("/chat")(b"GET / HTTP/1.1"))
 
     def test_notFound(self):
-        """A browser that asks for what is outside the prefix gets 404."""
+        """A request outside the prefix is answered with 404."""
         server = EchoServer()
         self.addCleanup(server.close)
         with (

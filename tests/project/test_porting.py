@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_porting -*-
-"""docs/porting.rst: what it says is there is there, what it says is not is not, and its code runs."""
+"""docs/porting.rst: names that it lists exist, those it excludes do not, and its code runs."""
 
 import re
 from importlib import import_module
@@ -15,7 +15,7 @@ from athenalite.testing import renderLivePage
 from tests.listings import runListing
 from tests.pages import template
 
-#: The modules and packages that Nevow's releases and its repository had, without tests and examples.
+#: The modules and packages of Nevow's releases and of its repository, without tests and examples.
 NEVOW = frozenset(
     re.findall(
         r"\S+",
@@ -35,13 +35,13 @@ TEXT = (Path(__file__).parent.parent.parent / "docs" / "porting.rst").read_text(
 
 
 def section(title):
-    """The text below a heading."""
+    """Return the text below a heading."""
     [found] = re.findall(rf"(?ms)^{re.escape(title)}\n=+\n(.*?)(?=^[^\n]+\n=+\n|\Z)", TEXT)
     return found
 
 
 def portedModules():
-    """The modules of athenalite that the table has for modules of Nevow's, without the package's name."""
+    """Return the modules of athenalite that the table has for modules of Nevow's, without the package's name."""
     names = set(re.findall(r"``athenalite\.(\w+)``", section("Importing")))
     return names | {f"livetrial.{name}" for name in re.findall(r"``athenalite.livetrial``: ``(\w+)``", TEXT)}
 
@@ -53,7 +53,7 @@ class Chatter(LiveElement):
 
 
 def makePage():
-    """What the document calls ChatPage."""
+    """Return the page that the document calls ChatPage."""
     return ElementRenderingLivePage(Chatter(), LivePageFactory(MemoryReactorClock()))
 
 
@@ -61,7 +61,7 @@ class ImportingTests(SynchronousTestCase):
     """The renamed imports."""
 
     def test_names(self):
-        """Each name that the table gives to a module of athenalite is there."""
+        """Each name that the table gives to a module of athenalite exists."""
         rows = re.findall(r"``athenalite\.(\w+)``: (.*?)(?:\. |; |\n``|\n=)", section("Importing"), re.DOTALL)
         self.assertGreater(len(rows), 5)
         for moduleName, cell in rows:
@@ -77,7 +77,7 @@ class ImportingTests(SynchronousTestCase):
             import_module(name)
 
     def test_missing(self):
-        """What the document says is not there is not: it would be worth a line of its own."""
+        """What the document excludes does not exist: it would need a row of its own."""
         absent = section("Missing names")
         known = {"JSDependencies", "CSSRegistry", "LivePage", "LiveFragment", "IAthenaTransportable"}
         for name in set(re.findall(r"``(\w+)``", absent)) - known:
@@ -88,7 +88,7 @@ class ImportingTests(SynchronousTestCase):
 
 
 class ModulesTests(SynchronousTestCase):
-    """The modules that Nevow had."""
+    """The modules of Nevow."""
 
     def test_nevows(self):
         """Each module of Nevow's that the table does not give to a module of athenalite raises ModuleNotFoundError."""
@@ -102,10 +102,10 @@ class ModulesTests(SynchronousTestCase):
 
 
 class StartingTests(SynchronousTestCase):
-    """A site of one's own."""
+    """A site of the application's own."""
 
     def test_example(self):
-        """The site that is shown serves its page."""
+        """The site of the example serves its page."""
         [code] = re.findall(r"::\n\n((?:    .*\n|\n)+)", section("Starting"))
         reactor = MemoryReactorClock()
         runListing(code, rend=rend, appserver=appserver, ChatPage=makePage, reactor=reactor)
@@ -114,7 +114,7 @@ class StartingTests(SynchronousTestCase):
         self.assertIsInstance(site.resource.child_chat(None), LivePage)
 
     def test_factory(self):
-        """A factory can be given to the site, and told of the shutdown, as the document says."""
+        """A site accepts a factory, which is closed at shutdown, as the document describes."""
         site, reactor = appserver.NevowSite(rend.Page()), MemoryReactorClock()
         pattern = r"``(site\.livePageFactory = .*?|reactor\.addSystemEventTrigger\(.*?\))``"
         made, asked = (" ".join(line.split()) for line in re.findall(pattern, TEXT, re.DOTALL))
@@ -131,14 +131,14 @@ class StartingTests(SynchronousTestCase):
         self.assertEqual(trigger[1], ("the server is shutting down",))
 
     def test_roots(self):
-        """A page takes the addresses that the document names, and modules of its own."""
+        """A page accepts the addresses that the document names, and modules of its own."""
         page = LivePage(jsModuleRoot="/s/", cssModuleRoot="/s/", transportRoot="/s/")
         page.jsModules.mapping["Name"] = "path"
         self.assertEqual(page.jsModules.mapping["Name"], "path")
 
 
 class TestsTests(SynchronousTestCase):
-    """Tests that come along."""
+    """Ported tests."""
 
     def test_renderLivePage(self):
         """``renderLivePage`` returns a page with its HTML."""

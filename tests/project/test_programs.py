@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_programs -*-
-"""``tools.programs`` finds what the tests need, and says what to do where it cannot."""
+"""``tools.programs`` finds the programs that the tests need, or gives advice."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ from tools import programs
 
 
 class FindTests(TestCase):
-    """Which program is taken."""
+    """The choice among programs."""
 
     def setUp(self):
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -29,27 +29,27 @@ class FindTests(TestCase):
         self.enterContext(mock.patch.dict("os.environ", variables, clear=True))
 
     def test_environmentDecides(self):
-        """NODE names the node that is used, whatever is on PATH."""
+        """The program that NODE names is used, whatever is on PATH."""
         node = self.program("my-node", "v99.0.0")
         self.program("node", "v98.0.0")
         self.environment(NODE=node, PATH=str(self.directory))
         self.assertEqual(programs.findNode(), node)
 
     def test_environmentDecidesAlone(self):
-        """A CHROMIUM that does not run is not made up for by another that does."""
+        """If CHROMIUM does not run, no other program is used instead."""
         self.program("chromium", "Chromium 1")
         self.environment(CHROMIUM=str(self.directory / "none"), PATH=str(self.directory))
         self.assertIsNone(programs.findChromium())
 
     def test_oldNode(self):
-        """A node too old to run tests is passed over for a newer one."""
+        """A node too old to run tests is skipped for a newer one."""
         self.program("node", "v18.20.0")
         newer = self.program("nodejs", "v20.0.0")
         self.environment(PATH=str(self.directory))
         self.assertEqual(programs.findNode(), newer)
 
     def test_brokenChromium(self):
-        """A program that is called chromium and does not run is passed over."""
+        """A program called chromium that does not run is skipped."""
         (self.directory / "chromium").write_text("#!/bin/sh\nexit 1\n")
         (self.directory / "chromium").chmod(0o755)
         chrome = self.program("google-chrome", "Google Chrome 150")
@@ -57,7 +57,7 @@ class FindTests(TestCase):
         self.assertEqual(programs.findChromium(), chrome)
 
     def test_oldTypeScript(self):
-        """A TypeScript too old for the declarations is no TypeScript, and neither is what prints no version."""
+        """A TypeScript too old for the declarations is skipped, and so is one that prints no version."""
         for version, found in (
             ("Version 4.7.4", False),
             ("Version 4.8.4", True),
@@ -69,7 +69,7 @@ class FindTests(TestCase):
             self.assertEqual(programs.findTypeScript(), path if found else None, version)
 
     def test_firefox(self):
-        """Debian's Firefox is one, and so is any other; FIREFOX decides alone."""
+        """Debian's Firefox is accepted, and so is any other; FIREFOX overrides the search."""
         firefox = self.program("firefox", "Mozilla Firefox 150.0")
         self.environment(PATH=str(self.directory))
         self.assertEqual(programs.findFirefox(), firefox)
@@ -78,10 +78,10 @@ class FindTests(TestCase):
 
 
 class InstallTests(TestCase):
-    """What is tried."""
+    """Attempts to install a program."""
 
     def commands(self, name, root, *there):
-        """The commands that are run to install this, where these programs are on PATH."""
+        """Return the commands that are run to install this program, with these programs on PATH."""
         with (
             mock.patch.object(programs, "_run") as run,
             mock.patch("os.geteuid", return_value=0 if root else 1000),
@@ -92,28 +92,28 @@ class InstallTests(TestCase):
         return [call.args for call in run.call_args_list]
 
     def test_debian(self):
-        """Root has Debian install it."""
+        """Root installs it with Debian's packages."""
         for name, package in (("firefox", "firefox-esr"), ("tsc", "node-typescript"), ("nginx", "nginx-light")):
             *_, command = self.commands(name, True, "apt-get", "npm")
             self.assertEqual((command[:2], command[-1]), (("apt-get", "install"), package))
 
     def test_npm(self):
-        """For others npm installs TypeScript, into the environment."""
+        """Other users install TypeScript with npm, into the environment."""
         [command] = self.commands("tsc", False, "apt-get", "npm")
         self.assertEqual(command[:2], ("npm", "install"))
         self.assertIn(sys.prefix, command)
 
     def test_nothing(self):
-        """What nobody here can install, nobody tries to."""
+        """If no installer is available, none is run."""
         for name in ("tsc", "firefox", "nginx", "node"):
             self.assertEqual(self.commands(name, False), [])
 
 
 class EnsureTests(TestCase):
-    """What the command says."""
+    """The output of the command."""
 
     def ensure(self, found):
-        """Return the answer and the output of ``ensure("node")`` when looking gives these, one after the other."""
+        """Return the result and the output of ``ensure("node")`` if successive searches give these."""
         out = io.StringIO()
         with (
             mock.patch.dict(programs.FIND, node=mock.Mock(side_effect=found)),
@@ -124,17 +124,17 @@ class EnsureTests(TestCase):
             return programs.ensure("node"), out.getvalue()
 
     def test_there(self):
-        """What is there is not installed again."""
+        """A program that exists is not installed again."""
         self.assertEqual(self.ensure(["/bin/node"]), (True, "node: /bin/node (v20.0.0)\n"))
         self.install.assert_not_called()
 
     def test_installed(self):
-        """What is missing is installed, and found then."""
+        """A missing program is installed, and then found."""
         self.assertEqual(self.ensure([None, "/bin/node"]), (True, "node: /bin/node (v20.0.0)\n"))
         self.install.assert_called_once_with("node")
 
     def test_missing(self):
-        """What cannot be installed is asked for in one line."""
+        """For a program that cannot be installed, one line of advice is printed."""
         there, said = self.ensure([None, None])
         self.assertFalse(there)
         self.assertEqual(said, programs.ADVICE["node"] + "\n")

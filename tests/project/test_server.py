@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_server -*-
-"""``harness.server.Server`` notices how its process starts, speaks and ends; here a small script stands in for it."""
+"""``harness.server.Server`` checks how its process starts and ends; a small script replaces the server here."""
 
 import sys
 import tempfile
@@ -34,7 +34,7 @@ class ServerTests(TestCase):
         return Server(element, *options, command=[sys.executable, str(program)])
 
     def test_quiet(self):
-        """A server is asked for a free port, tells its address, ends on SIGTERM, and its log was quiet."""
+        """A server gets a free port, reports its address, and ends on SIGTERM; its log had no warning."""
         with self.server("quiet.element") as running:
             self.assertEqual(running.url, "http://localhost:4321/")
             self.assertEqual(running.port, 4321)
@@ -44,13 +44,13 @@ class ServerTests(TestCase):
         running.assertQuiet()
 
     def test_options(self):
-        """Who says where to listen is not given another port."""
+        """With an option for the address, the server is given no other port."""
         with self.server("quiet", "--listen=tcp:0:interface=127.0.0.1") as running:
             pass
         self.assertIn("--element=quiet --listen=tcp:0:interface=127.0.0.1\n", running.log)
 
     def test_noise(self):
-        """A warning in the log is noise, unless the test has expected it."""
+        """A warning in the log is an error, unless the test expects it."""
         with self.server("noisy") as running:
             pass
         with self.assertRaisesRegex(AssertionError, "a warning"):
@@ -58,19 +58,19 @@ class ServerTests(TestCase):
         running.assertQuiet("a w.rning")
 
     def test_notStarted(self):
-        """A server that ends without an address is a failure that shows what it said."""
+        """A server that ends without an address is a failure that shows its output."""
         with self.assertRaisesRegex(AssertionError, "no such element"):
             self.server("silent").start()
 
     def test_crash(self):
-        """A server that ended before it was asked to is a failure."""
+        """A server that ends before ``stop`` is a failure."""
         running = self.server("crash")
         running.start()
         running.process.wait()
         with self.assertRaisesRegex(AssertionError, "ended with status 3"):
             running.stop()
 
-    def test_stubborn(self):
+    def test_ignoresSIGTERM(self):
         """A server that does not end on SIGTERM is killed, and that is a failure."""
         self.enterContext(mock.patch.object(server, "STOPPED", 0.2))
         running = self.server("stubborn")

@@ -9,7 +9,7 @@ from tests.sidebyside import SideBySideTestCase
 
 
 def example():
-    """A new class with tests of each outcome, and what they have done."""
+    """Return a new class with tests of each outcome, and a record of what they did."""
     events = []
     together = threading.Barrier(2)
 

@@ -1,4 +1,4 @@
-"""The soak, for a few seconds, and that it would notice."""
+"""A soak of a few seconds, and tests that it finds faults."""
 
 import os
 import sys
@@ -14,25 +14,25 @@ from stress.soak import MEBIBYTE, Part, report, run, verdict
 
 
 def part(memory, wait):
-    """A part of the time in which everything took as long."""
+    """Return a part with this memory, in which all waits took this long."""
     return Part([wait] * 100, 1000, memory * MEBIBYTE, 10e-6, 30)
 
 
 class VerdictTests(SynchronousTestCase):
-    """What counts is how the end differs from the beginning."""
+    """The verdict compares the end with the beginning."""
 
     def test_same(self):
-        """A room that is at its end what it was at its beginning is well, whatever the warm-up was like."""
+        """A room whose end is like its beginning passes, whatever the warm-up was like."""
         self.assertEqual(verdict([part(20, 0.5), part(60, 0.002), part(99, 1), part(60, 0.002)], 5, 2), [])
 
     def test_grown(self):
-        """More memory is not."""
+        """More memory fails."""
         self.assertEqual(
             verdict([part(60, 0.002), part(60, 0.002), part(70, 0.002)], 5, 2), ["10.0 MiB more at the end"]
         )
 
     def test_slower(self):
-        """Nor are longer waits."""
+        """So do longer waits."""
         wrong = verdict([part(60, 0.002), part(60, 0.002), part(60, 0.006)], 5, 2)
         self.assertEqual(wrong, ["3.0 times as slow at the end"])
 
@@ -48,9 +48,9 @@ class RunTests(SynchronousTestCase):
     timed = True
 
     def test_run(self):
-        """Pages come, leave, vanish, dawdle and lose their lines, and each hears everything once and in order."""
+        """Pages open, leave, vanish, read late and disconnect, and each receives all broadcasts once and in order."""
         self.patch(soak, "TICK", 0.005)
-        # Those that are gone come back soon, or are lost.
+        # Disconnected pages resume soon, or are lost.
         self.patch(soak, "TIMEOUT", 2)
         self.patch(soak, "DAWDLE", 0.5)
         self.patch(soak, "PARTS", 3)
@@ -61,7 +61,7 @@ class RunTests(SynchronousTestCase):
             self.assertGreater(one.deliveries, 0)
 
     def test_command(self):
-        """The command prints the parts, what happened, and last what is wrong, which its exit status tells as well."""
+        """The command prints the parts, the events, and last what is wrong; then its exit status is 1."""
         self.patch(soak, "separate", lambda: None)
         self.patch(soak, "PARTS", 2)
         out, err = StringIO(), StringIO()

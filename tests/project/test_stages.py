@@ -25,7 +25,7 @@ sys.exit(stages.main(sys.argv[3:], [sys.executable, "-c", sys.argv[2]]))
 
 
 class MainTests(TestCase):
-    """The command, with a script in make's place."""
+    """The command, with a script in place of make."""
 
     def run_(self, *names):
         """Return how the command ended, and its outputs."""
@@ -35,14 +35,14 @@ class MainTests(TestCase):
         return subprocess.run(command, cwd=stages.ROOT, capture_output=True, text=True, timeout=60)
 
     def test_passed(self):
-        """The last one's output is the command's, those of the others are kept, and the times are told."""
+        """The last one's output is the command's, those of the others are kept, and the times are printed."""
         ran = self.run_("lint", "types", "tests")
         self.assertEqual((ran.returncode, ran.stdout), (0, "output of tests\n"))
         self.assertRegex(ran.stderr, r"^stages: lint \d+ s, types \d+ s, tests \d+ s\n$")
         self.assertEqual((self.kept / "types.txt").read_text(), "output of types\n")
 
     def test_besideFailed(self):
-        """One beside it that fails does not keep the others from running; its output and its name are told."""
+        """A failure beside the last one does not keep the others from running; its output and its name are printed."""
         ran = self.run_("wrong-lint", "types", "tests")
         self.assertEqual((ran.returncode, ran.stdout), (1, "output of tests\n"))
         self.assertIn("--- wrong-lint\noutput of wrong-lint\n", ran.stderr)

@@ -12,10 +12,10 @@ import athenalite
 from athenalite._core.batch import Broadcast
 from athenalite.stan import Proto
 
-#: What may be changed in place. Instances of classes of this package may be, too, whatever they say of themselves.
+#: Mutable types. Instances of classes of this package are mutable too, even if they are declared otherwise.
 MUTABLE = (list, dict, set, bytearray, type(functools.cache(len)))
 
-#: What is allowed, and why.
+#: The exceptions, and their reasons.
 ALLOWED = {
     "athenalite._assets.document.HEADERS": "public as LivePage.headers, which applications copy and replace",
     "athenalite._page.livepage.LivePage.headers": "the same",
@@ -34,8 +34,8 @@ ALLOWED = {
     "athenalite._page.livepage.LivePage.session": "a descriptor, which keeps its values in the page",
     "athenalite._page.livepage.LivePage.values": "the same",
     "athenalite._core.inbox._CLOSED": "refuses everything, and has no attributes",
-    "athenalite.tap.Options.optFlags": "twisted.python.usage asks for a list",
-    "athenalite.tap.Options.optParameters": "the same",
+    "athenalite._command.options.Options.optFlags": "twisted.python.usage asks for a list",
+    "athenalite._command.options.Options.optParameters": "the same",
     "athenalite.tags.comment": "a prototype: to call it makes a copy",
     "athenalite.tags.VALID_HTML_TAG_NAMES": "Twisted's",
     "athenalite._templates.parser.html5": "the standard library's",
@@ -52,12 +52,12 @@ ALLOWED = {
     "athenalite.livetrial._testpage._LIMITS": "a frozen dataclass",
 }
 
-#: What Python, and what unittest, keeps in classes.
+#: Attributes that Python and unittest keep in classes.
 GENERATED = ("_abc_impl", "_class_cleanups", "_field_defaults", "tearDown_exceptions")
 
 
 def modules():
-    """All modules of the package that can be imported without being run."""
+    """Return all modules of the package that can be imported without being run."""
     for info in pkgutil.walk_packages(athenalite.__path__, "athenalite."):
         if not info.name.endswith("__main__"):
             yield importlib.import_module(info.name)
@@ -69,20 +69,20 @@ def isOurs(cls):
 
 
 def isState(value):
-    """Whether a value may change."""
+    """Whether a value is mutable."""
     if isinstance(value, (tuple, frozenset)):
         return any(isState(inner) for inner in value)
     if isinstance(value, MappingProxyType):
         return any(isState(inner) for inner in value.values())
     cls = type(value)
     if isOurs(cls):
-        # Members of an Enum, and prototypes of tags, which are copied when they are called, are what they are.
+        # Members of an Enum are constant, and so are prototypes of tags, which are copied when they are called.
         return not isinstance(value, (int, str, Proto)) and not hasattr(cls, "_member_map_")
     return isinstance(value, MUTABLE)
 
 
 def found():
-    """The names of what is defined in a module, or in a class, and may change."""
+    """Return the names of mutable values that are defined in a module or in a class."""
     for module in modules():
         for name, value in vars(module).items():
             if isinstance(value, type) and value.__module__ == module.__name__:
@@ -98,16 +98,16 @@ class StateTests(SynchronousTestCase):
     """Modules and classes of the package."""
 
     def test_none(self):
-        """Nothing that may change is on a module or a class, but what has a reason."""
+        """No module or class has a mutable value without a reason."""
         allowed = {id(value) for name, value in found() if name in ALLOWED}
         self.assertEqual([name for name, value in found() if id(value) not in allowed], [])
 
     def test_allowed(self):
-        """What is allowed is there."""
+        """Each exception exists."""
         self.assertEqual(sorted(set(ALLOWED) - {name for name, _ in found()}), [])
 
     def test_isState(self):
-        """Containers and instances of the package's own classes may change; constants may not."""
+        """Containers and instances of the package's own classes are mutable; constants are not."""
         for state in ([], {}, set(), ([],), MappingProxyType({"a": []}), Broadcast(b"", -1, "", None)):
             self.assertTrue(isState(state))
         for constant in ((), frozenset("a"), MappingProxyType({"a": 1}), "text", None, len, isState, 1.0):

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_unittests -*-
-"""``tools.unittests`` tells unit tests from others, and the packages beside athenalite import one another one way."""
+"""``tools.unittests`` tells unit tests from others; packages beside athenalite import one another in one direction."""
 
 import tempfile
 from pathlib import Path
@@ -8,7 +8,7 @@ from unittest import TestCase, mock
 from tools import unittests
 from tools.unittests import ROOT, imports, isUnitTest, unitTests
 
-#: Packages beside athenalite, and which of them each may import. None imports back.
+#: Packages beside athenalite, and the packages that each may import. None imports back.
 BESIDE = {
     "tools": set(),
     "harness": {"tools"},
@@ -19,7 +19,7 @@ BESIDE = {
 
 
 class UnitTestTests(TestCase):
-    """Which test modules have unit tests only."""
+    """Test modules that have unit tests only."""
 
     def setUp(self):
         self.root = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -33,7 +33,7 @@ class UnitTestTests(TestCase):
         return path
 
     def test_imports(self):
-        """What leads out of the process decides, however it is imported."""
+        """A module that imports a process, browser or server has no unit tests, however it is imported."""
         for number, (text, expected) in enumerate(
             {
                 "import json\nfrom athenalite import wire": True,
@@ -50,7 +50,7 @@ class UnitTestTests(TestCase):
                 self.assertEqual(isUnitTest(self.module(f"test_{number}", text)), expected)
 
     def test_throughAnother(self):
-        """A module that imports a test module that is none, is none either."""
+        """A module that imports a test module without unit tests has none either."""
         self.module("test_a", "import subprocess")
         self.module("test_b", "from tests.test_a import A")
         self.module("test_c", "")

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.project.test_waiting -*-
-"""``harness.waiting`` waits for a condition, gives up, and tells how busy the machine is."""
+"""``harness.waiting`` waits for a condition with a limit, and measures how busy the machine is."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ class WaitUntilTests(TestCase):
         self.clock = Clock()
 
     def wait(self, condition, *message, **options):
-        """Wait by the clock."""
+        """Wait by this test's clock."""
         waitUntil(condition, *message, pause=self.clock.advance, clock=self.clock.seconds, **options)
 
     def test_alreadyTrue(self):
@@ -26,18 +26,18 @@ class WaitUntilTests(TestCase):
         self.assertEqual(self.clock.seconds(), 0)
 
     def test_becomesTrue(self):
-        """It returns at the first look at which the condition is true."""
+        """It returns at the first check at which the condition is true."""
         self.wait(lambda: self.clock.seconds() >= 1, interval=0.25)
         self.assertEqual(self.clock.seconds(), 1)
 
     def test_neverTrue(self):
-        """It gives up after the limit, and says what it waited for."""
+        """It gives up after the limit; the error names the condition."""
         with self.assertRaisesRegex(AssertionError, "not within 2 seconds: the page has no socket"):
             self.wait(lambda: False, "the page has no socket", limit=2, interval=0.5)
         self.assertEqual(self.clock.seconds(), 2)
 
     def test_lateMessage(self):
-        """A message that is callable says how things are at the end."""
+        """A callable message is called at the end of the wait."""
         with self.assertRaisesRegex(AssertionError, "waited 2"):
             self.wait(lambda: False, lambda: f"waited {self.clock.seconds():g}", limit=2, interval=0.5)
 
@@ -49,13 +49,13 @@ class DemandTests(TestCase):
         self.enterContext(mock.patch.object(os, "cpu_count", lambda: 2))
 
     def test_running(self):
-        """What runs now is counted, and not the average of the last minute."""
+        """Threads that run now are counted, not the average of the last minute."""
         for running, expected in (("1/500", 1.0), ("3/500", 1.5), ("9/500", 4.5)):
             with mock.patch.object(Path, "read_text", lambda *_, running=running: f"0.1 0.1 0.1 {running} 4711\n"):
                 self.assertEqual(demand(), expected)
 
     def test_otherSystems(self):
-        """Where the system does not tell, the average has to do."""
+        """On a system without this count, the average is used."""
         with (
             mock.patch.object(Path, "read_text", side_effect=FileNotFoundError),
             mock.patch.object(os, "getloadavg", lambda: (7.0, 1.0, 1.0)),

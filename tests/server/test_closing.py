@@ -33,13 +33,13 @@ class ClosingTests(SynchronousTestCase):
         self.assertAborted()
 
     def test_lost(self):
-        """So is a full socket of a page that is lost."""
+        """So is a full socket of a lost page."""
         self.fill()
         self.element.page.close("over")
         self.assertAborted()
 
     def test_reads(self):
-        """A peer that reads gets the reason, and has a second to answer."""
+        """A peer that reads receives the reason, and has a second to answer."""
         self.fill()
         self.transport.producer.resumeProducing()
         self.element.page.close("over")
@@ -56,7 +56,7 @@ class ClosingTests(SynchronousTestCase):
         self.assertEqual(self.socket.closed, (4000, "over ?"))
 
     def test_closedByPeer(self):
-        """A peer that closes, and does not read what is still on its way, has a second as well."""
+        """A peer that closes and does not read the remaining data has a second as well."""
         self.socket.sendFrame(b"", CLOSE)
         self.assertTrue(self.transport.disconnecting)
         self.site.clock.advance(0.9)

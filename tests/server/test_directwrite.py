@@ -22,10 +22,10 @@ PAGES = st.sets(st.integers(0, 4))
 
 class Peer:
     """
-    One page's end, and the server's.
+    One page's end of a connection, and the server's.
 
-    :ivar writer: the server's.
-    :ivar received: what has arrived.
+    :ivar writer: the server's end.
+    :ivar received: the bytes received.
     """
 
     def __init__(self, reactor):
@@ -37,7 +37,7 @@ class Peer:
         self.received = b""
 
     def read(self):
-        """Take what has arrived."""
+        """Read the bytes that have arrived."""
         try:
             while data := self.socket.recv(65536):
                 self.received += data
@@ -67,7 +67,7 @@ class ManyTestCase(SynchronousTestCase):
             peer.received = b""
 
     def send(self, *messages, to=None):
-        """Send to all of them, or to those with these numbers."""
+        """Send to all pages, or to those with these numbers."""
         sendToAll([self.peers[number].writer for number in (range(5) if to is None else to)], list(messages))
 
     def settle(self, *but):
@@ -80,7 +80,7 @@ class ManyTestCase(SynchronousTestCase):
                     peer.read()
 
     def assertArrives(self, *expected):
-        """Each page gets just this, while the reactor runs."""
+        """Assert that each page receives exactly this, while the reactor runs."""
         waitUntil(
             lambda: all(len(peer.received) >= len(one) for peer, one in zip(self.peers, expected, strict=True)),
             lambda: [len(peer.received) for peer in self.peers],
@@ -95,7 +95,7 @@ class SendToAllTests(ManyTestCase):
     """``sendToAll``."""
 
     def test_atOnce(self):
-        """All have received it before the next reactor iteration."""
+        """All pages have received the message before the next reactor iteration."""
         self.assertEqual({type(peer.writer) for peer in self.peers}, {DirectWriter})
         self.send(b"one", b"two")
         for peer in self.peers:
@@ -105,7 +105,7 @@ class SendToAllTests(ManyTestCase):
 
     def test_refused(self):
         """If the kernel accepts a part or nothing, the rest follows later; no other socket waits for that."""
-        # One whose buffer is full; the kernel refuses the next with an error, not with a number.
+        # A socket with a full buffer; the kernel refuses the next write with an error, not with a number.
         self.send(LARGE, to=[1, 3])
         self.send(SHORT)
         for number in (0, 2, 4):
@@ -133,7 +133,7 @@ class SendToAllTests(ManyTestCase):
         self.assertEqual(aborted, [lost])
 
     def test_full(self):
-        """The kernel accepts nothing, for the first of them and for the last."""
+        """The kernel accepts nothing, on the first socket and on the last."""
         first, last = self.fill(0), self.fill(4)
         self.send(SHORT)
         short = frame(SHORT)
@@ -141,7 +141,7 @@ class SendToAllTests(ManyTestCase):
         self.assertEqual([peer.protocol.reading for peer in self.peers], [[False, True], [], [], [], [False, True]])
 
     def fill(self, number):
-        """Fill the kernel's buffer of one of them, without its writer, and return what it took."""
+        """Fill the kernel's buffer of one socket, without its writer, and return the bytes it took."""
         taken = 0
         try:
             while True:
@@ -150,7 +150,7 @@ class SendToAllTests(ManyTestCase):
             return b"y" * taken
 
     def test_dead(self):
-        """A lost connection is left for its transport to find; all others are sent to."""
+        """A lost connection is left for its transport to detect; all others are sent to."""
         for number in (0, 2):
             self.peers[number].socket.close()
             self.peers[number].read = lambda: None
@@ -169,7 +169,7 @@ class SendToAllTests(ManyTestCase):
         )
 
     def test_otherTransports(self):
-        """If one is no DirectWriter, as over TLS, each socket sends for itself."""
+        """If one is not a DirectWriter, as over TLS, each socket sends for itself."""
         other = MemoryTransport()
         sendToAll([self.peers[0].writer, other, self.peers[1].writer], [b"[1]"])
         self.assertEqual(other.take(), [[1]])

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_factory -*-
-"""What the pages of one site share, and those of two do not."""
+"""State that the pages of one site share, and those of two do not."""
 
 import re
 
@@ -15,10 +15,10 @@ from tests.pages import InMemorySite, Plain
 
 
 class LivePageFactoryTests(SynchronousTestCase):
-    """What the pages of a site share."""
+    """State that the pages of a site share."""
 
     def test_many(self):
-        """Sites of one process share nothing: the token of one opens nothing on the other."""
+        """Sites of one process share nothing: a token of one site is unknown to the other."""
         one, other = InMemorySite(self), InMemorySite(self)
         token = one.request().island["token"]
         socket = other.socket()
@@ -27,7 +27,7 @@ class LivePageFactoryTests(SynchronousTestCase):
         self.assertEqual(socket.closed, (4000, "unknown page"))
 
     def test_limits(self):
-        """Each site has limits of its own, by which its pages are lost."""
+        """Each site has limits of its own, which its pages obey."""
         site = InMemorySite(self, limits=Limits(transportlessTimeout=10))
         element, socket = site.page()
         lost = element.page.notifyOnDisconnect()
@@ -36,12 +36,12 @@ class LivePageFactoryTests(SynchronousTestCase):
         self.failureResultOf(lost, ConnectionLost)
 
     def test_pings(self):
-        """A site that would be silent for longer than browsers wait is refused."""
+        """A site with longer pauses between pings than the browsers' timeout is refused."""
         error = self.assertRaises(ValueError, LivePageFactory, Clock(), Limits(pingInterval=21))
         self.assertIn("pingInterval", str(error))
 
     def test_close(self):
-        """A site of your own closes its pages with a reason, which the browsers receive."""
+        """A site in memory closes its pages with a reason, which the browsers receive."""
         site = InMemorySite(self)
         element, socket = site.page()
         lost = element.page.notifyOnDisconnect()
@@ -51,7 +51,7 @@ class LivePageFactoryTests(SynchronousTestCase):
         self.failureResultOf(lost, ConnectionLost)
 
     def test_crawler(self):
-        """Pages that are opened and never connect are bounded in number: the oldest are lost first."""
+        """The number of pages that never connect is bounded: the oldest are lost first."""
         site = InMemorySite(self, limits=Limits(maxPagesUnconnected=3))
         tokens = [site.request().island["token"] for _ in range(5)]
         self.assertEqual(len(site.factory.sessions), 3)
@@ -60,7 +60,7 @@ class LivePageFactoryTests(SynchronousTestCase):
         )
 
     def test_anywhere(self):
-        """A page may be anywhere in a site: what it needs is below its own address, which ends in a slash."""
+        """A page may have any address in a site: its files are below that address, which ends in a slash."""
         clock = Clock()
         for path in ("/", "/some/where/"):
             site = InMemorySite(self)

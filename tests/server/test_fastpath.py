@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_fastpath -*-
-"""The fast paths behave as Autobahn does: next to its parser, and on real sockets with small buffers."""
+"""The fast paths behave as Autobahn does: compared with its parser, and on real sockets with small buffers."""
 
 import gc
 import select
@@ -36,7 +36,7 @@ HANDSHAKE = (
 @implementer(IPushProducer)
 class Plain(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    Records its events, and answers nothing by itself.
+    Records its events, and sends no replies.
 
     :ivar heard: the messages received, and the end of the socket.
     """
@@ -75,11 +75,11 @@ class Plain(WebSocketServerProtocol):  # type: ignore[misc]
         self.reading.append(True)
 
     def stopProducing(self):
-        """Nothing to stop."""
+        """Do nothing."""
 
 
 def factoryOf(clock, fastPaths, **options):
-    """A factory of recording sockets."""
+    """Return a factory of recording sockets."""
     factory = WebSocketServerFactory(reactor=clock)
     factory.setProtocolOptions(
         **{"failByDrop": False, "autoPingInterval": 20, "autoPingTimeout": 20, "autoPingSize": 12, **options}
@@ -89,7 +89,7 @@ def factoryOf(clock, fastPaths, **options):
 
 
 def opened(fastPaths, transport=None, **options):
-    """A socket after its handshake."""
+    """Return a socket after its handshake."""
     protocol = factoryOf(Clock(), fastPaths, **options).buildProtocol(None)
     transport = transport or Transport()
     transport.protocol = protocol
@@ -98,14 +98,14 @@ def opened(fastPaths, transport=None, **options):
     return protocol
 
 
-# Frames, well formed and not. Most are short texts, which the fast path is for.
+# Frames, well formed and not. Most are short texts, for which the fast path is made.
 
 BYTES = st.sampled_from([b"", b"a", b"close", b"\xc3\xa4", b"\xc3", b"\xff", b"\xed\xa0\x80"]) | st.binary(max_size=140)
 
 
 @st.composite
 def anyFrame(draw):
-    """One frame as bytes."""
+    """Generate one frame as bytes."""
     payload = draw(BYTES | st.text(max_size=130).map(lambda text: text.encode("utf-8", "replace")))
     first = draw(st.sampled_from([0x81] * 12 + [0x82, 0x80, 0x01, 0x00, 0x89, 0x8A, 0x88, 0xC1, 0x83]))
     masked = draw(st.sampled_from([0x80] * 15 + [0]))
@@ -124,19 +124,19 @@ def anyFrame(draw):
 
 @st.composite
 def stream(draw):
-    """Some frames, cut where a network may cut them."""
+    """Generate some frames, in random segments."""
     data = b"".join(draw(st.lists(anyFrame(), max_size=8)))
     cuts = sorted(draw(st.lists(st.integers(0, len(data)), max_size=4)))
     return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
 
 
 class ReceiveTests(SynchronousTestCase):
-    """``WholeFrameMixin``, next to Autobahn's parser."""
+    """``WholeFrameMixin``, compared with Autobahn's parser."""
 
     @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(stream(), st.sampled_from([0, 1, 20, 125, 1000]))
     def test_asAutobahn(self, chunks, bound):
-        """Any bytes in any segments give the same messages, the same answers and the same end."""
+        """Any bytes in any segments give the same messages, the same replies and the same end."""
         outcomes = []
         for fastPaths in (NO_FAST_PATH, EVERY_FAST_PATH):
             protocol = opened(fastPaths, maxFramePayloadSize=bound, maxMessagePayloadSize=bound)
@@ -159,7 +159,7 @@ class ReceiveTests(SynchronousTestCase):
         self.assertEqual(protocol.heard, [(text, False) for text in texts])
 
     def test_ping(self):
-        """A message counts as a sign of life while a ping is on its way, in both ways: the connection is kept."""
+        """A message counts as a sign of life while a pong is awaited, on both paths: the connection is kept."""
         for fastPaths in (NO_FAST_PATH, FastPath.RECEIVE_WHOLE):
             protocol = opened(fastPaths)
             # As if a ping had been sent.
@@ -170,7 +170,7 @@ class ReceiveTests(SynchronousTestCase):
             self.assertIsNotNone(protocol.autoPingPendingCall)
 
     def test_unexpected(self):
-        """If the attributes of Autobahn's parser are not as expected, it gets everything."""
+        """If the attributes of Autobahn's parser are not as expected, it parses everything."""
         for name, value in (("data", []), ("current_frame", "header"), ("inside_message", 0)):
 
             class Other(Plain):
@@ -208,7 +208,7 @@ class OptionTests(SynchronousTestCase):
         self.assertIsNone(short.perMessageCompressionAccept([]))
 
     def test_unexpected(self):
-        """An Autobahn with an option that its factory does not have is left to copy them itself."""
+        """If Autobahn has an option that its factory lacks, Autobahn copies them itself."""
         odd = type("Odd", (Plain,), {"CONFIG_ATTRS": [*Plain.CONFIG_ATTRS, "of a later version"]})
         self.assertEqual(fastpath._options(odd, factoryOf(Clock(), NO_FAST_PATH)), {})
 
@@ -245,7 +245,7 @@ class SocketTransport(Connection):
 
 
 def socketPair():
-    """Two connected TCP sockets, of which the second has a small buffer to send from, and the first one to receive."""
+    """Return two connected TCP sockets: the first with a small receive buffer, the second with a small send buffer."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         peer = socket.socket()
@@ -276,7 +276,7 @@ class DirectWriterTests(SynchronousTestCase):
                 one.doWrite()
 
     def read(self):
-        """Everything that has arrived."""
+        """Return all bytes that have arrived."""
         parts = []
         while True:
             try:
@@ -285,7 +285,7 @@ class DirectWriterTests(SynchronousTestCase):
                 return b"".join(parts)
 
     def assertArrives(self, expected):
-        """Just these bytes arrive, while the reactor runs."""
+        """Assert that exactly these bytes arrive, while the reactor runs."""
         data = b""
         while len(data) < len(expected):
             self.assertTrue(select.select([self.peer], [], [], 10)[0], f"{len(data)} of {len(expected)} bytes arrived")
@@ -302,7 +302,7 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertEqual(self.reactor.writers, set())
 
     def test_beforeHandshake(self):
-        """Nothing overtakes the handshake's response while that is in the transport's buffer."""
+        """Nothing overtakes the handshake's response while it is in the transport's buffer."""
         peer, ours = socketPair()
         self.addCleanup(peer.close)
         self.addCleanup(ours.close)
@@ -379,7 +379,7 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertEqual(self.read(), b"")
 
     def test_dead(self):
-        """A lost connection is left for the transport to find: sending raises nothing."""
+        """A lost connection is left for the transport to detect: sending raises nothing."""
         self.peer.close()
         self.writer.sendFrames([b"into nothing"])
         self.writer.sendFrames([b"more"])
@@ -399,7 +399,7 @@ class DirectWriterTests(SynchronousTestCase):
         protocol = weakref.ref(self.protocol)
         self.writer.sendFrames([b"x" * 300_000])
         lose(self.transport)
-        # One is Autobahn's, and AthenaProtocol looks after it; the other is of this test.
+        # One is Autobahn's, and AthenaProtocol handles it; the other is of this test.
         self.protocol.is_closed = self.protocol.used = None
         self.protocol = self.writer = None
         self.assertIsNone(protocol())
@@ -435,7 +435,7 @@ class DirectWriterTests(SynchronousTestCase):
 
 
 class WithoutFastPaths:
-    """Everything that the sockets of a site do, without fast paths."""
+    """Tests of a site's sockets, without fast paths."""
 
     def setUp(self):
         self.patch(test_transport, "InMemorySite", _plainSite)
@@ -454,7 +454,7 @@ class PlainOpenTests(WithoutFastPaths, test_transport.OpenTests):
 
 
 class PlainCloseTests(WithoutFastPaths, test_transport.CloseTests):
-    """What a browser may not send, without fast paths."""
+    """Messages that a browser must not send, without fast paths."""
 
 
 class PlainLifeTests(WithoutFastPaths, test_transport.LifeTests):

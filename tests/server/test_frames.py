@@ -11,7 +11,7 @@ class FrameTests(SynchronousTestCase):
     """``frame`` and ``Frames``."""
 
     def test_asAutobahn(self):
-        """Each message is framed as Autobahn frames it, at every border of its length."""
+        """Each message is framed as Autobahn frames it, at every boundary of its length."""
         for length in (0, 1, 125, 126, 127, 65535, 65536, 70000):
             prepared = WebSocketServerFactory().prepareMessage(b"x" * length)
             self.assertEqual(frame(b"x" * length), prepared.payloadHybi, length)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_incomplete -*-
-"""The sockets of a site on which messages are incomplete, and real ones in memory."""
+"""The bound on a site's sockets with incomplete messages, and real sockets in memory."""
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -18,18 +18,18 @@ class Socket:
         self.closed = None
 
     def closeSocket(self, code, reason):
-        """Remember why."""
+        """Record the reason."""
         self.closed = code, reason
 
 
 class IncompleteMessagesTests(SynchronousTestCase):
-    """At most three of them."""
+    """A bound of three incomplete messages."""
 
     def setUp(self):
         self.incomplete = IncompleteMessages(3)
 
     def test_largest(self):
-        """The peer that has most loses the oldest; a slow one with a single message does not."""
+        """The peer with the most incomplete messages loses the oldest; a slow one with a single message does not."""
         honest, hostile = Socket("1.2.3.4"), [Socket("4.3.2.1") for _ in range(3)]
         for socket in (honest, *hostile):
             self.incomplete.add(socket)
@@ -38,7 +38,7 @@ class IncompleteMessagesTests(SynchronousTestCase):
         self.assertEqual(len(self.incomplete), 3)
 
     def test_removed(self):
-        """A message that is complete does not count."""
+        """A complete message does not count."""
         sockets = [Socket("1.2.3.4") for _ in range(10)]
         for socket in sockets:
             self.incomplete.add(socket)
@@ -56,11 +56,11 @@ class SocketTests(SynchronousTestCase):
 
     @property
     def incomplete(self):
-        """How many there are."""
+        """Return the number of incomplete messages."""
         return len(self.factory.incomplete)
 
     def receive(self, number, data):
-        """Bytes arrive on a socket."""
+        """Receive bytes on a socket."""
         self.sockets[number].transport.protocol.dataReceived(data)
 
     def test_beyond(self):
@@ -68,7 +68,7 @@ class SocketTests(SynchronousTestCase):
         for number in range(3):
             self.receive(number, frame(b"x", fin=False))
         self.assertEqual(self.incomplete, 2)
-        # It is not kept until the peer has answered the close frame.
+        # The message is freed before the peer has answered the close frame.
         self.assertEqual(self.sockets[0].transport.protocol.message_data, [])
         self.sockets[0].messages()
         self.assertEqual(self.sockets[0].closed[0], 1013)

@@ -48,7 +48,7 @@ class GoingAwayTests(SynchronousTestCase):
         self.assertEqual(self.session.state, State.CONNECTED)
 
     def test_limit(self):
-        """How long the window is, is one of the limits."""
+        """The length of the window is one of the limits."""
         site = Site(leavingTimeout=30.0)
         session, _, connection, _ = site.opened()
         connection.connectionLost(goingAway=True)
@@ -67,11 +67,11 @@ class ReportTests(SynchronousTestCase):
         self.session = self.site.factory.sessions.get(self.token)
 
     def report(self, body):
-        """The status of the answer to a report."""
+        """Return the status of the response to a report."""
         return self.site.post("/_athena/transport", body).status
 
     def left(self, *changes):
-        """The body of a report of this page, with some elements replaced."""
+        """Return the body of a report of this page, with some elements replaced."""
         parts = ["left", 1, self.token, 10**9]
         for index, value in changes:
             parts[index] = value
@@ -85,7 +85,7 @@ class ReportTests(SynchronousTestCase):
         return socket
 
     def test_connected(self):
-        """A page that the server believes connected is lost, in order, and its old socket is closed."""
+        """A page with a socket is lost, in order, and the socket is closed."""
         socket = self.open()
         self.assertEqual(self.report(self.left()), 204)
         self.assertEqual((self.session.state, self.session.reason), (State.LOST, LEFT))
@@ -119,7 +119,7 @@ class ReportTests(SynchronousTestCase):
         self.assertEqual(self.session.state, State.RENDERED)
 
     def test_malformed(self):
-        """What is no report is refused, and changes nothing."""
+        """A malformed report is refused, and changes nothing."""
         bodies = [b"", b"{}", b"[]", b"\xff", self.left() + b" " * 512, self.left((0, "open")), self.left((1, 2))]
         bodies += [self.left((2, "x" * 129)), self.left((3, -1)), self.left((3, True)), self.left()[:-1] + b",1]"]
         for body in bodies:

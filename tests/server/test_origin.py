@@ -13,7 +13,7 @@ ORIGINS = st.builds(Origin, st.sampled_from(["http", "https"]), HOSTS, st.intege
 
 
 def text(origin):
-    """An origin with its port, whether or not it is the scheme's own."""
+    """Return an origin with its port, also if that is the scheme's default."""
     return f"{origin.scheme}://{origin.host}:{origin.port}"
 
 
@@ -35,7 +35,7 @@ class ParseTests(SynchronousTestCase):
         self.assertEqual(parseOrigin("http://[::1]:8080"), Origin("http", "[::1]", 8080))
 
     def test_nothingElse(self):
-        """What is not one web origin is none: opaque ones, paths, users, several, odd ports, odd characters."""
+        """Other texts are not origins: opaque ones, paths, users, several, odd ports, odd characters."""
         for odd in (
             *("", "null", "http://", "chat.example", "ws://chat.example", "file://", "ftp://chat.example"),
             *("http://a/", "http://a/path", "http://u@a", "http://u:p@a", "http://a http://b", "http://a, http://b"),
@@ -46,7 +46,7 @@ class ParseTests(SynchronousTestCase):
             self.assertIsNone(parseOrigin(odd), odd)
 
     def test_own(self):
-        """The site's own origin is that of the Host header, and how the browser came."""
+        """The site's own origin follows from the Host header and the transport."""
         self.assertEqual(ownOrigin(False, "chat.example:8080"), Origin("http", "chat.example", 8080))
         self.assertEqual(ownOrigin(True, "chat.example"), Origin("https", "chat.example", 443))
         self.assertIsNone(ownOrigin(True, ""))
@@ -69,7 +69,7 @@ class AllowedTests(SynchronousTestCase):
         self.assertFalse(isAllowed("http://other.example", None, listed))
 
     def test_none(self):
-        """A handshake without an origin is refused, and so is every origin where there is none to compare with."""
+        """A handshake without an origin is refused, and so is every origin where none is allowed."""
         self.assertFalse(isAllowed(None, ownOrigin(True, "chat.example")))
         self.assertFalse(isAllowed("null", None))
         self.assertFalse(isAllowed("https://chat.example", None))
@@ -88,14 +88,14 @@ class AllowedTests(SynchronousTestCase):
 
     @given(ORIGINS, st.text(min_size=1, max_size=8), st.booleans())
     def test_longer(self, own, more, before):
-        """No host is allowed that has the own one as a prefix or suffix."""
+        """A host that has the own one as a prefix or suffix is not allowed."""
         host = more + own.host if before else own.host + more
         assume(host.lower() != own.host)
         self.assertFalse(isAllowed(f"{own.scheme}://{host}:{own.port}", own))
 
     @given(ORIGINS, st.data())
     def test_near(self, own, data):
-        """One character more, less or other, and no socket opens, but for zeros before the port."""
+        """An origin that differs by one character is refused, except for zeros before the port."""
         whole = text(own)
         at = data.draw(st.integers(0, len(whole) - 1))
         other = whole[:at] + data.draw(st.sampled_from(["", "x", ".", "*", "@", "/", "0", " "])) + whole[at + 1 :]

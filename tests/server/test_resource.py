@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_resource -*-
-"""What is served beside the pages."""
+"""Resources beside the pages."""
 
 import gzip
 import re
@@ -14,13 +14,13 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 class AthenaResourceTests(SynchronousTestCase):
-    """Scripts and style sheets, as browsers fetch them."""
+    """Scripts and style sheets, as browsers request them."""
 
     def setUp(self):
         self.site = InMemorySite(self)
         [self.client] = re.findall(r'src="\.(/_athena/[^"]*/athenalite\.js)"', self.site.request().text)
 
-    def test_forEver(self):
+    def test_immutable(self):
         """An asset with its digest is cached as immutable, and its type is not guessed."""
         response = self.site.request(self.client)
         self.assertEqual(response.status, 200)
@@ -30,17 +30,17 @@ class AthenaResourceTests(SynchronousTestCase):
         self.assertEqual(response.header("Vary"), "Accept-Encoding")
 
     def test_sameAddress(self):
-        """The next page names the same address, so that nothing is fetched again."""
+        """The next page has the same address, so that browsers use their caches."""
         self.assertIn(f'src=".{self.client}"', self.site.request().text)
 
     def test_otherVersion(self):
-        """A page of an earlier version gets what there is now, but may not keep it under that address."""
+        """A page of an earlier version gets the current script, but may not cache it under that address."""
         response = self.site.request("/_athena/0123456789/athenalite.js")
         self.assertEqual(response.status, 200)
         self.assertEqual(response.header("Cache-Control"), "no-store")
 
     def test_gzip(self):
-        """A browser that takes gzip gets it, and others the script as it is."""
+        """A browser that accepts gzip gets it, and others the plain script."""
         plain = self.site.request(self.client)
         self.assertIsNone(plain.header("Content-Encoding"))
         for accepted in ("gzip", "deflate, gzip;q=1.0", "br, GZIP ; q=0.5"):

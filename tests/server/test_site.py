@@ -19,7 +19,7 @@ LARGE = b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Root(Resource):
-    """Answers everything, ``/later`` when ``waiting`` is finished, and remembers the bodies."""
+    """Answers every request, ``/later`` when ``waiting`` is finished, and records the bodies."""
 
     isLeaf = True
 
@@ -37,7 +37,7 @@ class Root(Resource):
 
 
 class Failing(Resource):
-    """Answers nothing."""
+    """Raises an error for each request."""
 
     isLeaf = True
 
@@ -55,7 +55,7 @@ class LogTests(SynchronousTestCase):
         self.site = AthenaSite(Failing(), Limits(requestTimeout=10), self.clock, log)
 
     def connect(self):
-        """One connection of a peer."""
+        """Return a connection of a peer."""
         transport = StringTransportWithDisconnection()
         transport.abortConnection = transport.loseConnection
         transport.protocol = channel = self.site.buildProtocol(None)
@@ -63,7 +63,7 @@ class LogTests(SynchronousTestCase):
         return channel
 
     def texts(self):
-        """The events, as a file would have them."""
+        """Return the events, formatted as in a file."""
         return [eventAsText(event) for event in self.logged]
 
     def test_failures(self):
@@ -92,7 +92,7 @@ class LogTests(SynchronousTestCase):
 
 class Transport(StringTransportWithDisconnection):
     """
-    A transport whose peer reads nothing unless told to: it holds what is written, pauses its producer above 64 KiB, and
+    A transport whose peer reads only by :meth:`read`: it buffers writes, pauses its producer above 64 KiB, and
     closes when all has been read.
     """
 
@@ -114,7 +114,7 @@ class Transport(StringTransportWithDisconnection):
         self.write(b"".join(data))
 
     def read(self):
-        """The peer reads all there is."""
+        """Read everything as the peer."""
         self.held = 0
         if self.paused and self.producer is not None:
             self.paused = False
@@ -152,14 +152,14 @@ class ConnectionTestCase(SynchronousTestCase):
         self.channel.makeConnection(self.transport)
 
     def receive(self, *pieces):
-        """The server reads these pieces; what it has sent by then."""
+        """Receive these pieces; return the bytes sent since."""
         for piece in pieces:
             if self.transport.connected:
                 self.channel.dataReceived(piece)
         return self.transport.value()
 
     def iterate(self):
-        """One iteration of the reactor, in which calls that are made during it are not due."""
+        """Run one iteration of the reactor; calls made during it are not due."""
         for call in self.clock.getDelayedCalls():
             if call.active() and call.getTime() <= self.clock.seconds():
                 self.clock.calls.remove(call)
@@ -167,7 +167,7 @@ class ConnectionTestCase(SynchronousTestCase):
                 call.func(*call.args, **call.kw)
 
     def answers(self):
-        """How many responses have been written."""
+        """Return the number of responses written."""
         return self.transport.value().count(b"HTTP/1.1 200 OK")
 
 
@@ -192,7 +192,7 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual(self.root.bodies, [])
 
     def test_slowBody(self):
-        """A request whose body arrives slowly has no more time."""
+        """A request with a slow body has no more time."""
         self.receive(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n")
         for _ in range(12):
             self.receive(b"x")
@@ -210,7 +210,7 @@ class SiteTests(ConnectionTestCase):
         self.assertFalse(self.transport.connected)
 
     def test_body(self):
-        """A body within the bounds is read past, and not kept."""
+        """A body within the bounds is discarded."""
         answer = self.receive(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", b"x" * 1000)
         self.assertIn(b"200 OK", answer)
         self.assertEqual(self.root.bodies, [b""])
@@ -222,7 +222,7 @@ class SiteTests(ConnectionTestCase):
         self.assertFalse(self.transport.connected)
 
     def test_endless(self):
-        """A body of unknown length is refused where it becomes too large, once, and its request is not run."""
+        """A body of unknown length is refused once, where it becomes too large, and its request is not handled."""
         head = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
         chunk = b"64\r\n" + b"x" * 100 + b"\r\n"
         answer = self.receive(head, *[chunk] * 10)
@@ -233,7 +233,7 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual(self.root.bodies, [])
 
     def test_hugeNumber(self):
-        """A number of more digits than Python converts is a bad request, wherever it stands in the head."""
+        """A number with more digits than Python converts is a bad request, anywhere in the head."""
         for lines in (
             b"Content-Length: " + b"9" * 5000,
             b"Content-Length: " + b"9" * 5000 + b"\r\nHost: localhost",
@@ -252,7 +252,7 @@ class SiteTests(ConnectionTestCase):
         self.assertFalse(self.transport.connected)
 
     def test_http2(self):
-        """HTTP/2 is not offered, wherever Twisted would."""
+        """HTTP/2 is not offered, though Twisted would offer it."""
         self.assertEqual(self.channel.factory.acceptableProtocols(), [b"http/1.1"])
 
 
@@ -272,21 +272,21 @@ class PipelineTests(ConnectionTestCase):
         self.assertEqual(self.transport.producerState, "producing")
 
     def test_severalReads(self):
-        """So it is with requests that are delivered one by one within an iteration, as TLS does."""
+        """The same holds for requests that are delivered one by one within an iteration, as by TLS."""
         self.receive(GET, GET, GET)
         for count in range(1, 4):
             self.assertEqual(self.answers(), count)
             self.iterate()
 
     def test_afterBody(self):
-        """And with requests behind a body."""
+        """The same holds for requests after a body."""
         self.receive(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello" + GET * 2)
         for count in range(1, 4):
             self.assertEqual(self.answers(), count)
             self.iterate()
 
     def test_whileHandled(self):
-        """Requests behind one that takes its time wait for it, unread beyond the first read."""
+        """Requests after one that is slow to handle wait for it, unread beyond the first read."""
         self.receive(LATER)
         self.assertEqual(self.transport.producerState, "producing")
         self.receive(GET)
@@ -297,7 +297,7 @@ class PipelineTests(ConnectionTestCase):
         self.assertEqual(self.answers(), 2)
 
     def test_unread(self):
-        """No request is handled while a response waits to be read, and the next one when it has been."""
+        """No request is handled while a response is unread; the next one is handled after that."""
         self.receive(LARGE * 3)
         for count in (1, 2, 3):
             for _ in range(3):
@@ -337,14 +337,14 @@ class PipelineTests(ConnectionTestCase):
         self.assertEqual((self.transport.connected, self.transport.disconnected), (False, True))
 
     def test_unreadRefusal(self):
-        """So is one that does not read why it was refused."""
+        """So is one that does not read a refusal."""
         self.receive(b"nonsense\r\n\r\n")
         self.assertTrue(self.transport.disconnecting)
         self.clock.advance(10)
         self.assertEqual((self.transport.connected, self.transport.disconnected), (False, True))
 
     def test_slowHandling(self):
-        """The time that a page takes to be made is not the peer's."""
+        """The time in which a page is rendered does not count against the peer."""
         self.receive(LATER)
         self.clock.advance(1000)
         self.root.waiting[0].finish()
@@ -352,7 +352,7 @@ class PipelineTests(ConnectionTestCase):
         self.assertTrue(self.transport.connected)
 
     def test_slowReading(self):
-        """A peer that takes the parts of a long response within the timeout each gets it all."""
+        """A peer that reads each part of a long response within the timeout gets it all."""
         self.receive(LATER)
         for _ in range(5):
             self.root.waiting[0].write(b"x" * 100_000)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_tls -*-
-"""The memory of a TLS connection is free when it is lost, without the garbage collector."""
+"""The memory of a lost TLS connection is freed without the garbage collector."""
 
 import gc
 import ssl
@@ -46,7 +46,7 @@ class TCP(Transport):
         self._clock.callLater(0, self.end, ConnectionAborted())
 
     def end(self, reason):
-        """The connection is lost."""
+        """Lose the connection."""
         protocol, self.protocol = self.protocol, None
         if protocol is None:
             return
@@ -89,23 +89,23 @@ class Client:
         raise AssertionError("no handshake")
 
     def send(self, data):
-        """Send application data, and have it received."""
+        """Send application data, and let the server receive it."""
         self._tls.write(data if isinstance(data, bytes) else data.encode("ascii"))
         self._pump()
 
     def receive(self, data):
-        """Have the server receive bytes that are not of this client's TLS."""
+        """Let the server receive bytes that are not of this client's TLS."""
         self.transport.protocol.dataReceived(data)
 
     def close(self):
-        """Send TLS's close_notify, as a peer does that ends in order."""
+        """Send TLS's close_notify, as in an orderly close."""
         try:
             self._tls.unwrap()
         except ssl.SSLError:
             self._pump()
 
     def received(self):
-        """The application data that has arrived."""
+        """Return the application data that has arrived."""
         self._pump()
         data = b""
         try:
@@ -133,11 +133,11 @@ class LostConnectionTests(SynchronousTestCase):
         self.addCleanup(gc.enable)
 
     def connect(self):
-        """A client, before its TLS handshake."""
+        """Return a client, before its TLS handshake."""
         return Client(self.factory, self.site.clock)
 
     def socket(self, *protocols):
-        """A client with an open WebSocket."""
+        """Return a client with an open WebSocket."""
         client = self.connect().handshake()
         offered = f"Sec-WebSocket-Protocol: {', '.join(protocols)}\r\n" if protocols else ""
         client.send(HEAD.format(path="/_athena/transport") + UPGRADE + offered + "\r\n")
@@ -146,7 +146,7 @@ class LostConnectionTests(SynchronousTestCase):
         return client
 
     def page(self):
-        """A client with the socket of a page, and messages for the page that are not sent yet."""
+        """Return a client with the socket of a page, and messages for the page that are not sent yet."""
         client = self.socket()
         client.send(message(*opening(self.token, 0)))
         self.site.clock.advance(0)
@@ -154,7 +154,7 @@ class LostConnectionTests(SynchronousTestCase):
         return client
 
     def assertFreed(self, client, lose=None):
-        """The connection ends by ``lose``, by default by the peer; then its objects are freed."""
+        """End the connection by ``lose``, by default by the peer; assert that its objects are freed."""
         transport = client.transport
         references = [weakref.ref(transport.protocol), weakref.ref(transport.protocol.wrappedProtocol)]
         (lose or (lambda: transport.end(ConnectionDone())))()
@@ -163,27 +163,27 @@ class LostConnectionTests(SynchronousTestCase):
         self.assertEqual([reference() for reference in references], [None, None])
 
     def test_beforeHandshake(self):
-        """The peer goes before it has sent anything."""
+        """The peer disconnects before it has sent anything."""
         self.assertFreed(self.connect())
 
     def test_amidHandshake(self):
-        """The peer goes after its first message of the handshake."""
+        """The peer disconnects after its first message of the handshake."""
         client = self.connect()
         client.receive(bytes.fromhex("160301007a"))
         self.assertFreed(client)
 
     def test_idle(self):
-        """The peer goes before a request."""
+        """The peer disconnects before a request."""
         self.assertFreed(self.connect().handshake())
 
     def test_amidRequest(self):
-        """The peer goes in the middle of a request."""
+        """The peer disconnects in the middle of a request."""
         client = self.connect().handshake()
         client.send("GET / HTTP/1.1\r\nHost")
         self.assertFreed(client)
 
     def test_persistent(self):
-        """The peer goes after a response."""
+        """The peer disconnects after a response."""
         client = self.connect().handshake()
         client.send(HEAD.format(path="/") + "\r\n")
         self.site.clock.advance(0)
@@ -191,7 +191,7 @@ class LostConnectionTests(SynchronousTestCase):
         self.assertFreed(client)
 
     def test_lastRequest(self):
-        """The server closes after a response; the peer has it, and need not close TLS."""
+        """The server closes after a response; the peer has received it, and need not close TLS."""
         client = self.connect().handshake()
         client.send(HEAD.format(path="/") + "Connection: close\r\n\r\n")
         self.site.clock.advance(0)
@@ -205,7 +205,7 @@ class LostConnectionTests(SynchronousTestCase):
         self.assertFreed(client, lambda: self.site.clock.pump([self.site.factory.limits.requestTimeout, 15, 15]))
 
     def test_broken(self):
-        """The peer sends what is not TLS, amid the handshake and after it."""
+        """The peer sends bytes that are not TLS, amid the handshake and after it."""
         for client in (self.connect(), self.connect().handshake(), self.socket()):
             self.assertFreed(client, partial(client.receive, b"\x17\x03\x03\x00\x20" + bytes(32)))
 
@@ -215,18 +215,18 @@ class LostConnectionTests(SynchronousTestCase):
             self.assertFreed(client, client.close)
 
     def test_socket(self):
-        """The peer of a socket goes, before it is opened and afterwards."""
+        """The peer of a socket disconnects, before the socket is opened and afterwards."""
         shown = showing(b'["open","' + self.token.encode("ascii") + b'",0,1]')
         for connect in (self.socket, self.page, lambda: self.socket("athenalite", shown)):
             self.assertFreed(connect())
 
     def test_closedByPeer(self):
-        """The peer closes the socket in order, and goes without closing TLS."""
+        """The peer closes the socket in order, and disconnects without closing TLS."""
         client = self.page()
         self.assertFreed(client, lambda: client.send(frame(b"\x03\xe8", 8)))
 
     def test_refused(self):
-        """The peer of a socket that was refused reads why, or goes without a reply."""
+        """The peer of a refused socket reads the reason, or disconnects without a reply."""
         for reply in (True, False):
             client = self.socket()
             client.send(message("noop"))
@@ -235,7 +235,7 @@ class LostConnectionTests(SynchronousTestCase):
             self.assertFreed(client, partial(client.send, frame(b"\x03\xf0", 8)) if reply else None)
 
     def test_notAuthorized(self):
-        """A handshake that is refused ends the connection."""
+        """A refused handshake ends the connection."""
         client = self.connect().handshake()
         client.send(HEAD.format(path="/_athena/transport") + UPGRADE.replace("https:", "http:") + "\r\n")
         self.site.clock.advance(0)
@@ -254,18 +254,18 @@ class StopReceivingTests(SynchronousTestCase):
     """``stopReceiving`` and ``release``"""
 
     def test_plain(self):
-        """A transport without TLS, or none, is left alone."""
+        """Transports without TLS, and None, are not changed."""
         stopReceiving(Transport())
         stopReceiving(None)
 
     def test_withoutTraceback(self):
-        """A failure without a traceback is left as it is."""
+        """A failure without a traceback is not changed."""
         reason = Failure(ConnectionDone())
         release(Transport(), reason)
         self.assertEqual(reason.type, ConnectionDone)
 
     def test_traceback(self):
-        """Of one with a traceback, the frames are not held any more."""
+        """The frames of a failure with a traceback are released."""
         try:
             raise ConnectionDone
         except ConnectionDone:

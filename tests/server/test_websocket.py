@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_websocket -*-
-"""Sockets as browsers open and break them: real handshakes and frames, in memory."""
+"""Sockets as browsers open and lose them: real handshakes and frames, in memory."""
 
 import gc
 import json
@@ -24,7 +24,7 @@ from tests.pages import BINARY, ORIGIN, TEXT, InMemorySite, Plain
 
 
 class Recorder(Plain):
-    """An element that notes what becomes of its page."""
+    """An element that records the hooks of its page."""
 
     def connectionMade(self):
         self.events = ["made"]
@@ -47,11 +47,11 @@ class HandshakeTests(SynchronousTestCase):
     """The check of the origin."""
 
     def status(self, site=None, **headers):
-        """What a handshake with these headers is answered."""
+        """Return the status of the response to a handshake with these headers."""
         return (site or InMemorySite(self)).socket(**headers).handshake.status
 
     def test_own(self):
-        """A page of the same scheme, host and port is let in, and the handshake is RFC 6455's."""
+        """A page of the same scheme, host and port is accepted, and the handshake is RFC 6455's."""
         socket = InMemorySite(self).socket()
         self.assertEqual(socket.handshake.status, 101)
         self.assertEqual(socket.handshake.header("Sec-WebSocket-Accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
@@ -70,7 +70,7 @@ class HandshakeTests(SynchronousTestCase):
             self.assertEqual(self.status(Origin=origin), 403, origin)
 
     def test_malformed(self):
-        """What is no origin at all is refused."""
+        """A malformed origin is refused."""
         for origin in ("http://localhost:8080.evil.example", "http://localhost:8080/", "", "null", "*"):
             self.assertIn(self.status(Origin=origin), (400, 403), origin)
 
@@ -87,7 +87,7 @@ class HandshakeTests(SynchronousTestCase):
         self.assertIn("evil.example", text["remedy"])
 
     def test_listed(self):
-        """An origin that the site lists is let in."""
+        """An origin that the site lists is accepted."""
         site = InMemorySite(self, origins=[parseOrigin("https://chat.example.org")])
         self.assertEqual(self.status(site=site, Origin="https://chat.example.org"), 101)
         self.assertEqual(self.status(site=site, Origin="http://chat.example.org"), 403)
@@ -116,12 +116,12 @@ class HandshakeTests(SynchronousTestCase):
         self.assertEqual(self.status(site=site, Origin="http://chat.example.org", **headers), 403)
 
     def test_forwardedUnbelieved(self):
-        """Without a proxy anybody can send such headers, so they count for nothing."""
+        """Without a proxy any peer can send such headers, so they are ignored."""
         forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "evil.example"}
         self.assertEqual(self.status(Origin="https://evil.example", **forwarded), 403)
 
     def test_plainRequest(self):
-        """A request that is no WebSocket handshake is refused, and the site lives."""
+        """A request that is no WebSocket handshake is refused, and the site goes on."""
         site = InMemorySite(self)
         transport = site.connect()
         transport.protocol.dataReceived(b"GET /_athena/transport HTTP/1.1\r\nHost: localhost:8080\r\n\r\n")
@@ -129,7 +129,7 @@ class HandshakeTests(SynchronousTestCase):
         self.assertEqual(self.status(site=site), 101)
 
     def test_oldVersion(self):
-        """Only the WebSocket of RFC 6455, version 13, is spoken."""
+        """Only the WebSocket of RFC 6455, version 13, is supported."""
         self.assertIn(self.status(Sec_WebSocket_Version="8"), (400, 426))
 
     def test_tooMany(self):
@@ -143,7 +143,7 @@ class HandshakeTests(SynchronousTestCase):
 
 
 class OpenTests(SynchronousTestCase):
-    """The first message: the second lock."""
+    """The first message authenticates the socket."""
 
     def setUp(self):
         self.site = InMemorySite(self, Recorder)
@@ -155,13 +155,13 @@ class OpenTests(SynchronousTestCase):
         self.assertIsNone(socket.closed)
 
     def offered(self, opening, protocols="athenalite, {}"):
-        """A socket whose handshake shows this, and where it was."""
+        """Return a socket with this handshake, and its transport."""
         return self.site.socket(Sec_WebSocket_Protocol=protocols.format(showing(json.dumps(opening).encode())))
 
     def test_shown(self):
         """
-        A browser may show in the handshake what it would say first: it is answered at once, behind the handshake, whose
-        answer tells nothing of it.
+        A browser may send ``open`` in the handshake: it is answered at once, after the handshake, whose response does
+        not depend on it.
         """
         token = self.site.request().island["token"]
         socket = self.offered(opening(token, 0))
@@ -170,7 +170,7 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(self.site.elements[-1].events, ["made"])
         self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
 
-    def test_shownAndSaid(self):
+    def test_shownAndSent(self):
         """A second open message is a protocol error, as on any socket."""
         socket = self.offered(opening(self.site.request().island["token"], 0))
         socket.send(*opening("token", 0))
@@ -199,8 +199,8 @@ class OpenTests(SynchronousTestCase):
             socket.send(*opening(token, 0))
             self.assertEqual(socket.messages(), [["opened", 0]])
 
-    def test_shownToNobody(self):
-        """What was shown is neither in the handshake that an application sees nor in the log."""
+    def test_shownNotVisible(self):
+        """The offered token is neither in the handshake that an application gets nor in the log."""
         logged, seen = [], []
         site = InMemorySite(self, Recorder, log=Logger(observer=logged.append))
         self.site = site
@@ -231,7 +231,7 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(socket.closed[0], 1013)
 
     def test_somethingElseFirst(self):
-        """A socket that calls before it has shown its token is closed with 1008, and nothing is run."""
+        """A socket that makes a call before it has sent its token is closed with 1008, and no call runs."""
         self.site.request()
         socket = self.site.socket()
         socket.send("call", 1, "echo", ["x"])
@@ -251,7 +251,7 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(element.events, ["made", "disconnected", "resumed"])
 
     def test_newestWins(self):
-        """A second socket of the page takes over: the first is closed with 4001, and is not heard any more."""
+        """A second socket of the page replaces the first, which is closed with 4001 and not read any more."""
         element, old = self.site.page()
         new = self.site.socket()
         new.send(*opening(element.page.session.token, 0))
@@ -283,7 +283,7 @@ class CompressionTests(SynchronousTestCase):
     OFFER = "permessage-deflate; client_max_window_bits"
 
     def connect(self, compress):
-        """A page of a site, with its socket, whose browser offers compression."""
+        """Return a page of a site, with its socket, whose browser offers compression."""
         self.site = InMemorySite(self, Recorder, Limits(maxMessageSize=5000), compress=compress)
         token = self.site.request().island["token"]
         socket = self.site.socket(Sec_WebSocket_Extensions=self.OFFER)
@@ -291,7 +291,7 @@ class CompressionTests(SynchronousTestCase):
         return socket
 
     def compressed(self, data):
-        """The payload of a compressed message (section 7.2.1)."""
+        """Return the payload of a compressed message (section 7.2.1)."""
         deflate = zlib.compressobj(wbits=-15)
         return (deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
@@ -302,14 +302,14 @@ class CompressionTests(SynchronousTestCase):
         self.assertIn("newer autobahn", str(error))
 
     def test_declined(self):
-        """By default it is declined."""
+        """By default compression is declined."""
         socket = self.connect(False)
         self.assertIsNone(socket.handshake.header("Sec-WebSocket-Extensions"))
         self.assertEqual(socket.messages(), [["opened", 0]])
 
     @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
     def test_compressed(self):
-        """Where it is wanted, both sides' messages may be compressed, one after the other in one context."""
+        """With the option, both sides' messages may be compressed, one after the other in one context."""
         socket = self.connect(True)
         self.assertIn("permessage-deflate", socket.handshake.header("Sec-WebSocket-Extensions"))
         inflate = zlib.decompressobj(-15)
@@ -330,7 +330,7 @@ class CompressionTests(SynchronousTestCase):
 
     @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
     def test_bomb(self):
-        """A little that inflates to much closes the socket, as something large does."""
+        """A small message that inflates beyond the bound closes the socket, as a large one does."""
         socket = self.connect(True)
         socket.transport.clear()
         socket.sendFrame(self.compressed(b" " * 1_000_000), first=0xC0)
@@ -339,7 +339,7 @@ class CompressionTests(SynchronousTestCase):
 
     @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
     def test_corrupt(self):
-        """So does what cannot be inflated, with another code."""
+        """So does a payload that cannot be inflated, with another code."""
         socket = self.connect(True)
         socket.transport.clear()
         socket.sendFrame(b"\xff" * 20, first=0xC0)
@@ -348,7 +348,7 @@ class CompressionTests(SynchronousTestCase):
 
 
 class CloseTests(SynchronousTestCase):
-    """What a browser may not send, and how a page ends."""
+    """Messages that a browser must not send, and the end of a page."""
 
     def setUp(self):
         self.site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
@@ -372,12 +372,12 @@ class CloseTests(SynchronousTestCase):
         self.assertBroken(1007)
 
     def test_surrogateText(self):
-        """A surrogate in UTF-8's clothes is not UTF-8."""
+        """An encoded surrogate is not UTF-8."""
         self.socket.sendFrame(b'["call",1,"echo",["\xed\xa0\x80"]]')
         self.assertBroken(1007)
 
     def test_oversize(self):
-        """A message larger than the site takes closes with 1009."""
+        """A message larger than the site accepts closes with 1009."""
         self.socket.send("call", 1, "echo", ["x" * 1000])
         self.assertBroken(1009)
 
@@ -399,14 +399,14 @@ class CloseTests(SynchronousTestCase):
         self.assertBroken(1009)
 
     def test_largest(self):
-        """A message of just the largest size is taken."""
+        """A message of exactly the largest size is accepted."""
         frame = json.dumps(["call", 1, "echo", ["x"]]).encode()
         self.socket.sendFrame(frame.replace(b"x", b"x" * (1001 - len(frame))))
         self.site.flush()
         self.assertEqual(self.socket.messages()[-1][:3], ["respond", 1, True])
 
     def test_notAMessage(self):
-        """What the protocol does not allow closes with 1002."""
+        """A message that the protocol does not allow closes with 1002."""
         self.socket.sendFrame(b'["eval","alert(1)"]')
         self.assertBroken(1002)
 
@@ -446,7 +446,7 @@ class CloseTests(SynchronousTestCase):
         self.assertEqual(self.socket.closed, (4000, "\N{SNOWMAN}" * 41))
 
     def test_calledAfterwards(self):
-        """Frames behind the one that closed the page are not run."""
+        """Frames after the one that closed the page are not handled."""
         self.socket.sendFrame(b"x", BINARY)
         self.socket.send("call", 1, "echo", ["late"])
         self.site.flush()
@@ -454,8 +454,10 @@ class CloseTests(SynchronousTestCase):
 
 
 def _garbage(function, *args):
-    """How many objects of which of our, Twisted's and Autobahn's types a call leaves to the garbage collector."""
-    gc.collect()
+    """Count the objects, by type, of ours, Twisted's and Autobahn's that a call leaves to the garbage collector."""
+    # What earlier tests have left, and what its finalizers leave.
+    while gc.collect():
+        pass
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
@@ -473,7 +475,7 @@ class LifeTests(SynchronousTestCase):
     """Connections that go quiet, and the memory of lost pages."""
 
     def test_noop(self):
-        """A quiet connection carries a noop, which scripts can see, at least every 20 seconds."""
+        """A quiet connection carries a noop, which scripts receive, at least every 20 seconds."""
         site = InMemorySite(self, Recorder)
         _, socket = site.page()
         site.clock.pump([1] * 20)
@@ -502,8 +504,8 @@ class LifeTests(SynchronousTestCase):
 
     def test_nothingForTheCollector(self):
         """
-        Nothing of a page that is gone, or of a socket, waits for the garbage collector: whoever serves many would pay
-        for that in memory, and in pauses when it comes.
+        A lost page, or a socket, leaves nothing to the garbage collector: a large site would pay for that in memory,
+        and in pauses when it runs.
         """
         site = InMemorySite(self, Recorder)
 
@@ -547,7 +549,7 @@ class LifeTests(SynchronousTestCase):
         self.assertEqual(socket.messages(), [["notify", 1, "hear", [1]], ["notify", 1, "hear", [2]]])
 
     def test_flood(self):
-        """A browser that sends more than the site takes in a second is not read from for the rest of it, nor lost."""
+        """A browser that exceeds the rate is not read from for the rest of the second, and not lost."""
         site = InMemorySite(self, Recorder, Limits(maxMessagesPerSecond=10))
         _, socket = site.page()
         for _ in range(10):
@@ -558,7 +560,7 @@ class LifeTests(SynchronousTestCase):
         self.assertEqual(socket.call("echo", "alive")[-1], ["respond", 1, True, "alive"])
 
     def test_large(self):
-        """The bound on a browser's messages is none on ours."""
+        """The bound on a browser's messages does not apply to ours."""
         site = InMemorySite(self, Recorder, Limits(maxMessageSize=1000))
         element, socket = site.page()
         element.callRemote("hear", "x" * 100_000)
@@ -586,5 +588,5 @@ class LifeTests(SynchronousTestCase):
         self.assertEqual([call for call in site.clock.getDelayedCalls() if "_notify_bucket" in repr(call.func)], [])
 
     def test_sameOrigin(self):
-        """The stand-in's own origin is the one that its requests go to, or half of these tests show nothing."""
+        """The fake's own origin is the one of its requests, or half of these tests show nothing."""
         self.assertEqual(ORIGIN, "http://localhost:8080")

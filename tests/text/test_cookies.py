@@ -15,7 +15,7 @@ from tests.pages import InMemorySite, Transport
 
 SPLIT = b"prefs=x,session=evil; session=good"
 
-#: What a header's value may be made of: separators, what parsers trim, and any other byte but CR, LF and NUL.
+#: The characters of a header's value: separators, those that parsers strip, and any other byte but CR, LF and NUL.
 VALUES = st.lists(
     st.sampled_from([b"session", b"prefs", b"=", b";", b",", b" ", b"\t", b'"', b"\x0b", b"\x85", b"\xc3\x85", b"\xa0"])
     | st.binary(max_size=3),
@@ -25,7 +25,7 @@ NAMES = st.sampled_from([b"session", b"prefs", b"", b" session", b"session ", b"
 
 
 def asked(headers):
-    """A request with these ``Cookie`` headers, as ``twisted.web`` reads it from a connection."""
+    """Return a request with these ``Cookie`` headers, as ``twisted.web`` parses it from a connection."""
     requests = []
 
     class Noticed(Request):
@@ -52,7 +52,7 @@ class CookieTests(SynchronousTestCase):
     @example([b"a=\xc3\x85sa; session=good"], b"session")
     @example([], b"session")
     def test_same(self, headers, name):
-        """Whatever the headers are, and however many, the handshake has the cookies of the request."""
+        """For any headers, the handshake has the cookies of the request."""
         request = asked(headers)
         handshake = Handshake(headersOf(request), "memory:1")
         self.assertEqual(handshake.getCookie(name), request.getCookie(name))
@@ -60,7 +60,7 @@ class CookieTests(SynchronousTestCase):
         self.assertEqual(None if text is None else text.encode("latin-1"), request.getCookie(name))
 
     def test_lastCounts(self):
-        """Of a name that is repeated the last counts, a comma separates nothing, and a value may have ``=`` in it."""
+        """Of repeated names the last counts, a comma separates nothing, and a value may contain ``=``."""
         self.assertEqual(cookieIn(SPLIT, b"session"), b"good")
         self.assertEqual(cookieIn(SPLIT, b"prefs"), b"x,session=evil")
         self.assertEqual(cookieIn(b"a=b=c", b"a"), b"b=c")
@@ -68,7 +68,7 @@ class CookieTests(SynchronousTestCase):
         self.assertIsNone(Handshake({}, "memory:1").getCookie("session"))
 
     def test_text(self):
-        """A name of other characters than a header can have is no error, and neither is a header made by hand."""
+        """A name with characters that a header cannot have is no error, and neither is a header made by hand."""
         self.assertIsNone(Handshake({"cookie": "a=b"}, "memory:1").getCookie("日"))
         self.assertEqual(Handshake({"cookie": "a=日; b=c"}, "memory:1").getCookie("b"), "c")
 
@@ -85,7 +85,7 @@ class HandshakeTests(SynchronousTestCase):
     """The same through real HTTP and Autobahn's handshake."""
 
     def handshake(self, headers):
-        """What ``authorize`` sees of a socket with these ``Cookie`` headers."""
+        """Return the handshake that ``authorize`` gets for a socket with these ``Cookie`` headers."""
         seen = []
         self.patch(LivePage, "authorize", lambda page, handshake: seen.append(handshake))
         site = InMemorySite(self)
@@ -101,7 +101,7 @@ class HandshakeTests(SynchronousTestCase):
             [SPLIT.decode("ascii")],
             ["session=old", "prefs=x", "session=new"],
             ["session=new; prefs=x", "", "theme=dark"],
-            # Autobahn's parser of headers finds the end of a line in each of these.
+            # Autobahn's parser of headers ends a line at each of these.
             ["name=Åsa; session=good"],
             ["name=\x1c; session=good"],
             ["name=\x85Cookie: session=evil; session=good"],
@@ -111,6 +111,6 @@ class HandshakeTests(SynchronousTestCase):
                 self.assertEqual(handshake.getCookie(name), request.getCookie(name), (headers, name))
 
     def test_noOtherHeader(self):
-        """No header can be put into a handshake by the value of another."""
+        """The value of one header cannot add another to a handshake."""
         handshake = self.handshake(["name=ÅX-User: admin"])
         self.assertNotIn("x-user", handshake.headers)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.text.test_printable -*-
-"""Text for a terminal: every character that could command it or mislead its reader is escaped."""
+"""Text for a terminal: every character that could control it or mislead its reader is escaped."""
 
 import unicodedata
 
@@ -15,7 +15,7 @@ class PrintableTests(SynchronousTestCase):
 
     @given(st.text(st.characters(codec=None, exclude_categories=())))
     def test_any(self, text):
-        """Nothing is left of controls, formats, surrogates, and separators of lines and paragraphs."""
+        """No control, format, surrogate, or separator of lines and paragraphs is left."""
         made = printable(text)
         self.assertEqual(
             {unicodedata.category(one) for one in made} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}, set()
@@ -23,12 +23,12 @@ class PrintableTests(SynchronousTestCase):
         self.assertTrue(made.isprintable())
 
     def test_kept(self):
-        """What people write stays as it is."""
+        """Ordinary text is unchanged."""
         for text in ("", "text", "Müller, 日本語, العربية", "\\x1b [#error] 100 %"):
             self.assertEqual(printable(text), text)
 
     def test_escapes(self):
-        """The rest is shown as Python writes it."""
+        """Other characters are escaped as in Python."""
         self.assertEqual(
             printable("\x1b[31m\r\n\x9b\u202e\u200b\u2028\ud800"), r"\x1b[31m\r\n\x9b\u202e\u200b\u2028\ud800"
         )

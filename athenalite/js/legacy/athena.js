@@ -1,9 +1,10 @@
 /**
- * `Nevow.Athena`: widgets as Athena applications write them. Their methods do what those of the core's widgets do, with
- * the same functions, in the same registry and tree.
+ * `Nevow.Athena`: widgets in the style of Athena applications. Their methods use the functions, the registry and the tree
+ * of the core's widgets.
  */
 
 import { findClass } from "../classes.js";
+import { isUnhandled } from "../deferred.js";
 import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeAround, widgetNodeID } from "../dom.js";
 import { setHandler } from "../events.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
@@ -21,7 +22,7 @@ export const Athena = Nevow.Athena;
 adoptError(Athena, "NoSuchChild", NoSuchChild);
 adoptError(Athena, "NoSuchMethod", NoSuchMethod);
 
-/** What Athena's errbacks expect for a core error: instances of the class the server names, and plain messages. */
+/** Convert a core error for Athena's errbacks: an instance of the class that the server names, or a plain message. */
 function athenaError(error) {
     if (error instanceof ConnectionLost) {
         return new Error("Connection lost", { cause: error });
@@ -33,7 +34,7 @@ function athenaError(error) {
     try {
         return new cls(...error.args);
     } catch {
-        // Undefined, or no class that can be made like this: the text has all that is known.
+        // Undefined, or no class with such a constructor: the text has all of the error.
         const { reference, argument } = error;
         return Object.assign(Divmod.Error(`${error.type}: ${error.message}`), { reference, argument });
     }
@@ -70,10 +71,15 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
         });
         // By then the caller has added an errback, or will not.
         setTimeout(() => result.addErrback((failure) => {
+            if (!isUnhandled(failure, result)) {
+                // Something else waits for the same Deferred.
+                return failure;
+            }
             if (!(failure.error?.cause instanceof ConnectionLost)) {
                 Divmod.err(failure.error, `The call of ${methodName} failed, and nobody took the failure.`);
                 self.showErrorDialog(methodName, failure);
             }
+            return undefined;
         }), 0);
         return result;
     },
@@ -91,10 +97,10 @@ Athena.RemoteReference.subclass(Athena, "Widget").methods(
         Athena.Widget.upcall(self, "__init__", objectIDOf(node));
     },
 
-    /** Called when the widget has its parent. A widget that came with the page has no children then; others have theirs. */
+    /** Called when the widget has its parent. A widget of the document has no children then; others have theirs. */
     function loaded() {},
 
-    /** Called when the node is in the document, of widgets that came with the page only. */
+    /** Called when the node is in the document; only for widgets of the document. */
     function nodeInserted() {},
 
     /** Called when the widget has ended; the node is where it was. */
@@ -154,12 +160,12 @@ Athena.Widget.methods(
         return elementByID(self.node, self.translateNodeId(id));
     },
 
-    /** Have `f` called in so many seconds. @returns what has a `cancel()` */
+    /** Call `f` after this many seconds. @returns an object with `cancel()` */
     function callLater(self, seconds, f) {
         return Divmod.Runtime.DelayedCall(seconds * 1000, f);
     },
 
-    /** Have a method called for an event ("onclick") of the widget's node, or another in it. */
+    /** Call a method at an event ("onclick") of the widget's node, or of another in it. */
     function connectDOMEvent(self, eventName, methodName = eventName, node = self.node) {
         setHandler(node, eventName, (event) => Athena.Widget.handleEvent(node, eventName, methodName, event));
     });
@@ -173,7 +179,7 @@ Object.assign(Athena.Widget, {
         return widgetsByID[objectID] ?? widgetAround(document.getElementById(widgetNodeID(objectID)));
     },
 
-    /** Call `methodName(node, event)` of the widget around `node`. @returns what it returns; false when it cannot */
+    /** Call `methodName(node, event)` of the widget around `node`. @returns its result; false without such a method */
     handleEvent(node, eventName, methodName, event) {
         const widget = Athena.Widget.get(node);
         if (widget[methodName] === undefined) {
@@ -199,7 +205,7 @@ Object.assign(Athena, {
     /** The node of the widget around `node`. */
     nodeByDOM: widgetNodeAround,
 
-    /** What the server may call: a method of a widget. */
+    /** The method of a widget that the server calls. */
     callByAthenaID(objectID, methodName, args) {
         const widget = Athena.Widget.fromAthenaID(objectID);
         if (typeof widget[methodName] !== "function") {

@@ -6,10 +6,10 @@ import { Divmod } from "./divmod.js";
 
 const Base = Divmod.Base = { __name__: "Divmod.Base" };
 
-/** No adapter takes the value. */
+/** No adapter accepts the value. */
 Divmod.Error.subclass(Base, "NotFound");
 
-/** Adapters, the first that takes a value being used. */
+/** Adapters; the first that accepts a value is used. */
 Divmod.Class.subclass(Base, "AdapterRegistry").methods(
     function __init__(self) {
         self.pairs = [];
@@ -17,7 +17,7 @@ Divmod.Class.subclass(Base, "AdapterRegistry").methods(
 
     /**
      * @param {string} name to unregister it by
-     * @param {function(...*): boolean} check whether it takes these values
+     * @param {function(...*): boolean} check whether it accepts these values
      * @param {function(...*): *} wrap adapts them
      * @param {boolean} override use it before all others
      */
@@ -25,7 +25,7 @@ Divmod.Class.subclass(Base, "AdapterRegistry").methods(
         self.pairs[override ? "unshift" : "push"]([name, check, wrap]);
     },
 
-    /** @throws {Divmod.Base.NotFound} when nothing takes these values */
+    /** @throws {Divmod.Base.NotFound} when no adapter accepts these values */
     function match(self, ...values) {
         for (const [, check, wrap] of self.pairs) {
             if (check.apply(self, values)) {
@@ -46,7 +46,7 @@ Divmod.Class.subclass(Base, "AdapterRegistry").methods(
 
 Base.jsonRegistry = Base.AdapterRegistry();
 
-/** Have values for which `check(value)` is true sent as `wrap(value)`. */
+/** Send values for which `check(value)` is true as `wrap(value)`. */
 Base.registerJSON = (name, check, wrap, override) => Base.jsonRegistry.register(name, check, wrap, override);
 
 /** The value to send for `value`: an adapter's, or itself. */
@@ -81,7 +81,7 @@ function makeCallStack(target, path, once) {
 }
 
 /**
- * Have `f` called when `target[path]` is, after what is there already, unless that returns false.
+ * Call `f` when `target[path]` is called, after the functions that are there, unless one returns false.
  * @param {boolean} once empty `target[path]` after it has been called
  */
 Base.addToCallStack = (target, path, f, once) => {

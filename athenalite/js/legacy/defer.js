@@ -1,4 +1,4 @@
-/** `Divmod.Defer`: the Deferreds that everything here uses, as Divmod classes, and failures that show their stack. */
+/** `Divmod.Defer`: the core's Deferreds as Divmod classes, and failures with their stacks. */
 
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, isUnhandled, observeFailures, succeed,
@@ -32,8 +32,8 @@ adoptConstructor(Divmod.Defer, DeferredList, Deferred);
 adoptError(Divmod.Defer, "AlreadyCalledError", AlreadyCalledError);
 adoptError(Divmod.Defer, "FirstError", FirstError);
 
-// Reported a little later than Athena did, because an errback that is added in the same task handles the failure. That the page is
-// lost is no news.
+// Reported a little later than Athena did, because an errback that is added in the same task handles the failure. The loss of the
+// page is not reported.
 observeFailures((failure, deferred) => queueMicrotask(() => {
     const { error } = failure;
     const lost = error instanceof ConnectionLost || error?.cause instanceof ConnectionLost;
@@ -59,7 +59,7 @@ Failure.methods(
         return frames.reverse();
     },
 
-    /** Those of {@link parseStack} that are the application's own. */
+    /** The frames of {@link parseStack} that are the application's own. */
     function filteredParseStack(self) {
         return self.parseStack().filter(({ fname }) => !/\/athenalite\.js$/.test(fname));
     },

@@ -14,7 +14,7 @@ export const Divmod = globalThis.Divmod ??= { __name__: "Divmod" };
 let classCount = 0;
 let instanceCount = 0;
 
-// What belongs to one class; everything else on a class is copied to its subclasses.
+// Properties of one class; all others of a class are copied to its subclasses.
 const OWN_ATTRIBUTES = new Set(["prototype", "constructor", "__name__"]);
 
 /** A method's function gets `self` explicitly; `this` is the same. */
@@ -52,7 +52,7 @@ function subclassOfClass(superClass, nameOrModule, nameInModule) {
 }
 
 /**
- * Give a constructor function what every Divmod class has.
+ * Give a constructor function the properties of a Divmod class.
  * @param {function} cls its prototype is linked to that of `superClass` already
  * @param {string} [name] the dotted name; without one, a number
  */
@@ -108,7 +108,7 @@ Divmod.Class.subclass(Divmod, "Error").methods(
     function toString(self) {
         return `${self.name}: ${self.message}`;
     });
-// What a native error has and error reports use.
+// The properties of a native error that error reports use.
 Object.defineProperty(Divmod.Error.prototype, "name", {
     configurable: true,
     get() {
@@ -129,7 +129,7 @@ Divmod.Class.subclass(Divmod, "Logger").methods(
         self.observers = [];
     },
 
-    /** Have `observer(event)` called. @returns a function that ends that */
+    /** Call `observer(event)` for each event. @returns a function that removes it */
     function addObserver(self, observer) {
         self.observers.push(observer);
         return () => self._removeObserver(observer);
@@ -195,12 +195,12 @@ Object.assign(Divmod, {
         return globalThis.document?.baseURI ?? Divmod._location;
     },
 
-    /** The names of everything that `object` has, inherited or not. */
+    /** The names of all properties of `object`, inherited or not. */
     dir(object) {
         return Divmod.vars(object).map(([name]) => name);
     },
 
-    /** `[name, value]` of everything that `object` has. */
+    /** `[name, value]` of all properties of `object`. */
     vars(object) {
         const result = [];
         for (const name in object) {
@@ -229,7 +229,7 @@ Divmod.log = Divmod.debug;
 Divmod.logger.addObserver(logToConsole);
 observeErrors((error, message) => Divmod.err(error, message));
 
-/** What applications look up about a class. */
+/** Information about a class. */
 Divmod.Inspect = {
     __name__: "Divmod.Inspect",
 

@@ -1,4 +1,4 @@
-/** `Nevow.Athena.PageWidget`: the page as Athena applications see it, and what makes a core page such a one. */
+/** `Nevow.Athena.PageWidget`: the page object of Athena applications, and its connection to a core page. */
 
 import { elementsOf, objectIDOf } from "../dom.js";
 import { URL, append, bodyOf, getAttribute, removeNode } from "../natives.js";
@@ -25,7 +25,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
             pause: () => page.session.pause(),
             unpause: () => page.session.unpause(),
         };
-        // Where everything else finds it, the rest of a subclass's __init__ included.
+        // Set first, because the rest of a subclass's __init__ may use it.
         Athena.page = self;
     },
 
@@ -34,7 +34,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
         return self.page.callRemote(reference.objectID, methodName, args, kwargs);
     },
 
-    /** Have `f(reason)` called, once, when the page is lost. */
+    /** Call `f(reason)`, once, when the page is lost. */
     function notifyOnDisconnect(self, f) {
         self.page.notifyOnDisconnect(f);
     },
@@ -63,7 +63,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
 
     /**
      * Show that the call of `methodName` has failed.
-     * @param {number|string} errorClass of whose widget: its number, or "unknown"
+     * @param {number|string} errorClass the number of the widget that made the call, or "unknown"
      */
     function showErrorDialog(self, methodName, failure, errorClass) {
         const { document, status } = self.page;
@@ -77,7 +77,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
         });
     });
 
-/** Have events, values and the page's hooks of `page` go Athena's ways. Call this before the page starts. */
+/** Route events, values and hooks of `page` to Athena's functions. Call this before the page starts. */
 export function installAthena(page) {
     page.adapt = adaptToJSON;
     page.handleEvent = (...event) => Athena.Widget.handleEvent(...event);
@@ -87,7 +87,7 @@ export function installAthena(page) {
     showInitialArguments(page.document);
 }
 
-/** Applications read a widget's initial arguments where Athena had put them, in a hidden field for each. */
+/** Put each widget's initial arguments into a hidden field, where Athena applications read them. */
 function showInitialArguments(document) {
     for (const node of elementsOf(document.documentElement)) {
         if (objectIDOf(node) !== null) {

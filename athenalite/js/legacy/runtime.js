@@ -45,13 +45,13 @@ Object.assign(Runtime.Platform, {
 Runtime.Platform.methods(
     function __init__(self, name) {
         self.name = name;
-        // Without a window nothing loads, and tests can call these.
+        // Without a window there is no load event, and tests can call these.
         self.loadEvents = [];
     },
 
     /**
-     * Visit `root` and what is below it, parents first. The visitor returns `DOM_DESCEND`, `DOM_CONTINUE` to leave out what
-     * is below the node, or `DOM_TERMINATE`. @returns whether it came to the end
+     * Visit `root` and its descendants, parents first. The visitor returns `DOM_DESCEND`, `DOM_CONTINUE` to skip the
+     * node's descendants, or `DOM_TERMINATE`. @returns whether all were visited
      */
     function traverse(self, root, visitor) {
         const { DOM_DESCEND, DOM_CONTINUE, DOM_TERMINATE } = Runtime.Platform;
@@ -72,7 +72,7 @@ Runtime.Platform.methods(
         return [...childNodesOf(root)].filter((child) => child.tagName?.toLowerCase() === tagName);
     });
 
-// As properties: a function of the same name would hide what it is to call.
+// As properties: a function of the same name would hide the one that it calls.
 Runtime.Platform.namedMethods({
     /** An attribute, whether the document has namespaces (XHTML) or prefixes only (HTML); null when it is not there. */
     getAttribute(self, node, localName, namespaceURI, prefix) {
@@ -156,12 +156,12 @@ Runtime.Platform.methods(
 // Geometry, in CSS pixels
 
 Runtime.Platform.methods(
-    /** The size `{w, h}` of what can be seen at once. */
+    /** The size `{w, h}` of the viewport. */
     function getPageSize(self, win = window) {
         return { w: win.innerWidth, h: win.innerHeight };
     },
 
-    /** The size `{w, h}` of an element, be it hidden by `display: none`. */
+    /** The size `{w, h}` of an element, even if `display: none` hides it. */
     function getElementSize(self, node) {
         const { display } = node.style;
         if (display === "none") {
@@ -180,7 +180,7 @@ Runtime.Platform.methods(
         return offsetOf(node, "offsetTop");
     },
 
-    /** Where on the page the event is, `{x, y}`. */
+    /** The position `{x, y}` of the event on the page. */
     function getEventCoords(self, event = window.event) {
         return { x: event.pageX, y: event.pageY };
     });
@@ -196,7 +196,7 @@ function offsetOf(node, side) {
 // Events
 
 Runtime.Platform.methods(
-    /** Have `f` called when the page has been loaded. */
+    /** Call `f` when the page has been loaded. */
     function addLoadEvent(self, f) {
         if (typeof window === "undefined") {
             self.loadEvents.push(f);
@@ -211,7 +211,7 @@ Runtime.Platform.methods(
         Divmod.Base.addToCallStack(aWindow, "onbeforeunload", f);
     },
 
-    /** Have `object[methodName](node)` called for the next event of this name ("onclick") on `node`, and none after. */
+    /** Call `object[methodName](node)` for the next event of this name ("onclick") on `node` only. */
     function connectSingleDOMEvent(self, eventName, object, node, methodName) {
         setHandler(node, eventName, () => {
             setHandler(node, eventName, null);

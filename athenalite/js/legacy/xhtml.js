@@ -1,6 +1,6 @@
 /**
- * Starts the client in a page that is served as XHTML: Chromium runs no module that an XML parser has met
- * (crbug.com/717643), but any that a script asks for. This is no module, and stands in such pages only.
+ * Start the client in a page that is served as XHTML: Chromium runs no module of a document that is parsed as XML
+ * (crbug.com/717643), but any that a script imports. This is not a module, and is used in such pages only.
  */
 (({ dataset: { client } }) => {
     const address = new URL(client, document.baseURI).href;
