@@ -19,17 +19,19 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 _HASHBANG: Final = re.compile(r"#![^\n\r\u2028\u2029]*")
-_SKIPPED: Final = re.compile(r"(?:[\s\ufeff]++|//[^\n\r\u2028\u2029]*+|/\*.*?\*/)++", re.DOTALL)
+# No group here is possessive: in Python before 3.11.5, one whose alternative fails in the middle goes on from there
+# (CPython issue 106052). Alternatives begin with different characters, so there is nothing to try again.
+_SKIPPED: Final = re.compile(r"(?:[\s\ufeff]++|//[^\n\r\u2028\u2029]*+|/\*.*?\*/)+", re.DOTALL)
 _LINE_END: Final = re.compile(r"[\n\r\u2028\u2029]")
 _ESCAPE: Final = r"\\(?:\r\n|.)"
-_STRING: Final = re.compile(rf"\"(?:[^\"\\\n\r]|{_ESCAPE})*+\"|'(?:[^'\\\n\r]|{_ESCAPE})*+'", re.DOTALL)
-_TEMPLATE: Final = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*+(`|\$\{)", re.DOTALL)
-_IN_LINE: Final = r"[^\n\r\u2028\u2029]"
+_STRING: Final = re.compile(rf"\"(?:[^\"\\\n\r]++|{_ESCAPE})*\"|'(?:[^'\\\n\r]++|{_ESCAPE})*'", re.DOTALL)
+_TEMPLATE: Final = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*(`|\$\{)", re.DOTALL)
+_LINE_ENDS: Final = r"\n\r\u2028\u2029"
 _REGEXP: Final = re.compile(
-    rf"/(?:(?![/\\\[]){_IN_LINE}|\\{_IN_LINE}|\[(?:(?![\]\\]){_IN_LINE}|\\{_IN_LINE})*+\])++/[\w$]*"
+    rf"/(?:[^/\\\[{_LINE_ENDS}]++|\\[^{_LINE_ENDS}]|\[(?:[^\]\\{_LINE_ENDS}]++|\\[^{_LINE_ENDS}])*\])+/[\w$]*"
 )
 # Python's \w lacks some of what an identifier may have; outside of ASCII there is nothing else but blanks.
-_WORD: Final = re.compile(r"#?(?:[a-zA-Z_$0-9]|[^\x00-\x7f\s\ufeff]|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4})++")
+_WORD: Final = re.compile(r"#?(?:[a-zA-Z_$0-9]|[^\x00-\x7f\s\ufeff]|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4})+")
 _NUMBER: Final = re.compile(
     r"0[xXbBoO][\da-fA-F_]++n?|(?:\d[\d_]*+\.?[\d_]*+|\.\d[\d_]*+)(?:[eE][+-]?[\d_]++)?n?", re.ASCII
 )

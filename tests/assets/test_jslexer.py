@@ -2,12 +2,14 @@
 """The tokens of JavaScript, and whether a slash divides."""
 
 import contextlib
+import re
 import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._assets import jslexer
 from athenalite._assets.jslexer import LexicalError, tokensOf
 
 #: A regular expression that is one token; misread, it would be several, or an unclosed text.
@@ -305,3 +307,14 @@ def _timeOf(text):
             list(tokensOf(text))
         best = min(best, time.process_time() - began)
     return best
+
+
+class PatternTests(SynchronousTestCase):
+    """The patterns of the lexer."""
+
+    def test_groups(self):
+        """None has a possessive group, which Python before 3.11.5 matches wrongly (CPython issue 106052)."""
+        patterns = [one.pattern for one in vars(jslexer).values() if isinstance(one, re.Pattern)]
+        self.assertGreater(len(patterns), 5)
+        for pattern in patterns:
+            self.assertNotRegex(pattern, r"\)[*+?]\+|\(\?>")
