@@ -113,7 +113,7 @@ class Options(usage.Options):
         if self["element"] is None:
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
-        sys.path.insert(0, os.getcwd())
+        sys.path.insert(0, _currentDirectory())
         self["element"] = _element(self["element"])
         self["limits"] = self._limits()
         if self.parent is not None:
@@ -128,17 +128,48 @@ class Options(usage.Options):
             raise usage.UsageError(str(error)) from None
 
 
+def _currentDirectory() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise usage.UsageError(f"there is no current directory: {error.strerror}; change to one that exists") from None
+
+
 def _checkFiles(twistd: Any) -> None:
     """
     :param twistd: its options.
-    :raise CannotServe: if it cannot write its pidfile or its log. It would say so in a traceback.
+    :raise CannotServe: if it cannot use its directory, its pidfile or its log. It would say so in a traceback.
     """
-    for option, kind in (("pidfile", "process number"), ("logfile", "log")):
-        name = twistd.get(option)
-        if name and name != "-":
-            path = Path(twistd.get("rundir") or ".") / name
-            if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-                raise CannotServe(f"cannot write the {kind} to {path.absolute()}: name another file with --{option}=")
+    chroot, rundir = twistd.get("chroot"), twistd.get("rundir") or "."
+    if chroot is not None and not (os.path.isdir(chroot) and os.geteuid() == 0):
+        raise CannotServe(f"cannot make {chroot} the root directory: --chroot= needs a directory, and root")
+    if chroot is None and not (os.path.isdir(rundir) and os.access(rundir, os.X_OK)):
+        raise CannotServe(f"cannot change to the directory {os.path.abspath(rundir)}: name another with --rundir=")
+    logfile = twistd.get("logfile")
+    # What twistd does without --nodaemon and without a destination.
+    if not logfile and "nodaemon" in twistd and not any(map(twistd.get, ("nodaemon", "debug", "syslog", "logger"))):
+        logfile = "twistd.log"
+    # twistd resolves both before it changes its directory.
+    for option, kind, name in (("logfile", "log", logfile), ("pidfile", "process number", twistd.get("pidfile"))):
+        error = None if not name or name == "-" else _whyUnwritable(Path(name).absolute())
+        if error is not None:
+            advice = f"name another file with --{option}=" + (", or none" if option == "pidfile" else "")
+            raise CannotServe(f"cannot write the {kind} to {Path(name).absolute()}: {error}; {advice}")
+
+
+def _whyUnwritable(path: Path) -> str | None:
+    # Permissions alone do not tell: a file system may be read-only or full, and root may write almost everywhere.
+    isNew = not path.exists()
+    if not isNew and not path.is_file() and not path.is_dir():
+        return None if os.access(path, os.W_OK) else "Permission denied"
+    try:
+        with open(path, "ab"):
+            pass
+        if isNew:
+            path.unlink()
+    except OSError as error:
+        return error.strerror
+    return None
 
 
 def _element(name: str) -> Callable[[], LiveElement]:

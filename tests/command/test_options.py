@@ -120,16 +120,71 @@ class OptionsTests(SynchronousTestCase):
         for wrong in ("chat.example.org:8080", "http://chat.example.org", "a b", ""):
             self.assertRefused("--host", ELEMENT, f"--host={wrong}")
 
+    def twistd(self, **options):
+        """The options of ``twistd``, as ``twistd --nodaemon --pidfile=`` has them, with these changes."""
+        return {"nodaemon": True, "pidfile": "", "logfile": None, "rundir": ".", "chroot": None, **options}
+
+    def assertFileRefused(self, text, **options):
+        """What ``twistd`` could not use is refused in one line with this text and the option."""
+        parsed = Options()
+        parsed.parent = self.twistd(**options)
+        error = self.assertRaises(SystemExit, parsed.parseOptions, [ELEMENT])
+        self.assertIn(text, error.code)
+        self.assertIn(f"--{list(options)[-1]}=", error.code)
+        self.assertNotIn("\n", error.code)
+
     def test_files(self):
-        """A file that twistd could not write is an error of one line, before it starts."""
-        directory = Path(self.mktemp())
+        """A file or directory that twistd could not use is an error of one line, before it starts."""
+        directory = Path(self.mktemp()).absolute()
         directory.mkdir()
-        for option, name in (("pidfile", "missing/twistd.pid"), ("logfile", "."), ("pidfile", "")):
-            options = Options()
-            options.parent = {option: name, "rundir": str(directory)}
-            if not name:
-                options.parseOptions([ELEMENT])
-                continue
-            error = self.assertRaises(SystemExit, options.parseOptions, [ELEMENT])
-            self.assertIn(f"--{option}=", error.code)
-            self.assertNotIn("\n", error.code)
+        (directory / "file").write_text("")
+        for option in ("pidfile", "logfile"):
+            self.assertFileRefused("No such file or directory", **{option: str(directory / "missing" / "file")})
+            self.assertFileRefused("Is a directory", **{option: str(directory)})
+            self.assertFileRefused("Not a directory", **{option: str(directory / "file" / "file")})
+            # Even root cannot write here.
+            self.assertFileRefused("", **{option: "/proc/twistd.pid"})
+        for wrong in ("missing", "file"):
+            self.assertFileRefused("cannot change to the directory", rundir=str(directory / wrong))
+            self.assertFileRefused("root directory", chroot=str(directory / wrong))
+
+    def test_noDirectory(self):
+        """A current directory that was removed is an error of one line."""
+        directory = Path(self.mktemp()).absolute()
+        directory.mkdir()
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(directory)
+        directory.rmdir()
+        self.assertRefused("there is no current directory", ELEMENT)
+
+    def test_daemon(self):
+        """A daemon without a destination logs to twistd.log; its files belong to the directory that it starts in."""
+        directory = Path(self.mktemp()).absolute()
+        (directory / "twistd.log").mkdir(parents=True)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(directory)
+        parsed = Options()
+        parsed.parent = self.twistd(nodaemon=False, rundir="/")
+        error = self.assertRaises(SystemExit, parsed.parseOptions, [ELEMENT])
+        self.assertIn(f"cannot write the log to {directory / 'twistd.log'}: Is a directory", error.code)
+        for options in (
+            {"nodaemon": True},
+            {"nodaemon": False, "syslog": True},
+            {"nodaemon": False, "logfile": "a.log"},
+        ):
+            parsed = Options()
+            parsed.parent = self.twistd(rundir="/", pidfile="twistd.pid", **options)
+            parsed.parseOptions([ELEMENT])
+
+    def test_untouched(self):
+        """Files that can be used are left as they are: a pidfile with its number, and none that is new."""
+        directory = Path(self.mktemp()).absolute()
+        directory.mkdir()
+        (directory / "old.pid").write_text("1234")
+        for options in ({"pidfile": "old.pid"}, {"pidfile": "new.pid"}, {"logfile": "new.log"}):
+            parsed = Options()
+            parsed.parent = self.twistd(**{name: str(directory / value) for name, value in options.items()})
+            parsed.parseOptions([ELEMENT])
+        parsed.parent = self.twistd(pidfile="/dev/null", logfile="-")
+        parsed.parseOptions([ELEMENT])
+        self.assertEqual({path.name: path.read_text() for path in directory.iterdir()}, {"old.pid": "1234"})
