@@ -215,7 +215,7 @@ class RawSocket(RawConnection):
         """Return a page's socket after ``opened``; without a token, the page is a new one."""
         one = cls(port, **options)
         try:
-            one.send(*opening(token or openPage(port), 0))
+            one.send(*opening(token or openPage(port, options.get("secure", False)), 0))
             answer = one.receive()
             assert answer[0] == "opened", answer
         except BaseException:

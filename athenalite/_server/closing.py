@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from ..errors import CLOSE_MESSAGE_TOO_BIG
 from .peer import pathOf
-from .tls import release, stopReceiving
+from .tls import abortUnderTLS, release, stopReceiving
 
 #: How long a peer may take to answer a close frame, or to read what was sent before the connection ends, in seconds.
 CLOSING: Final = 1.0
@@ -88,6 +88,15 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
         elif not self.hasReceived and self.message_data_total_length > _MAX_OPEN:
             self.sendCloseFrame(CLOSE_MESSAGE_TOO_BIG, b"a socket must identify its page first")
 
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """Write to the transport. A connection that the event loop has given up is aborted."""
+        try:
+            super().sendData(data, sync, chopsize)
+        except Exception:
+            # uvloop closes its handle of a connection that is reset, and refuses another. Twisted does not find out.
+            self.wasNotCleanReason = "the connection was reset"
+            self.dropConnection(abort=True)
+
     def abortSocket(self) -> None:
         """See :class:`athenalite.interfaces.ITransport`."""
         self.wasNotCleanReason = "the peer does not read"
@@ -95,12 +104,17 @@ class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
 
     def dropConnection(self, abort: bool = False) -> None:
         """End the connection: at once, or when the write buffer is empty, after :data:`CLOSING` seconds at most."""
-        # TLS does not shut down while a producer is registered.
-        self.transport.unregisterProducer()
-        stopReceiving(self.transport)
-        super().dropConnection(abort)
+        try:
+            # TLS does not shut down while a producer is registered.
+            self.transport.unregisterProducer()
+            stopReceiving(self.transport)
+            super().dropConnection(abort)
+        except Exception:
+            # As in sendData: TLS sends an alert, and the write buffer is to be written.
+            abortUnderTLS(self.transport)
+            return
         if not abort and self._drop is None:
-            self._drop = self.factory.reactor.callLater(CLOSING, self.transport.abortConnection)
+            self._drop = self.factory.reactor.callLater(CLOSING, abortUnderTLS, self.transport)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is lost."""

@@ -33,6 +33,16 @@ def stopReceiving(transport: Any) -> None:
         handle.set_shutdown(handle.get_shutdown() | RECEIVED_SHUTDOWN)
 
 
+def abortUnderTLS(transport: Any) -> None:
+    """
+    Abort a connection without TLS's alert, which cannot be sent.
+
+    :param transport: any transport; one without TLS is aborted.
+    """
+    connection = transport.transport if _isSecure(transport) else transport
+    connection.abortConnection()
+
+
 def release(transport: Any, reason: Failure) -> None:
     """
     Break the cycles through a lost connection: its producer, and the traceback of an error in TLS.

@@ -3,29 +3,34 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from unittest import TestCase, skipUnless
 
 from harness.honest import ELEMENT
 from harness.rawsocket import RawSocket
-from harness.server import TWIST, Server
+from harness.server import TWIST, Server, selfSigned
 from harness.waiting import waitUntil
 
 ROUNDS = 150
+UVLOOP = (sys.executable, "-m", "tests.uvlooping", *TWIST[3:])
 
 
 @skipUnless(sys.platform == "linux", "the open files of a process are in /proc")
 class LossTests(TestCase):
     """A real server, with the asyncio reactor on asyncio's own loop and on uvloop's."""
 
-    def assertNothingLeft(self, *command):
+    def assertNothingLeft(self, *command, options=(), **socketOptions):
         """Sockets are reset while the server sends to them: no descriptor is left open, and the log is quiet."""
-        with Server(ELEMENT, command=command) as server, RawSocket.connected(server.port) as honest:
+        with (
+            Server(ELEMENT, *options, command=command) as server,
+            RawSocket.connected(server.port, **socketOptions) as honest,
+        ):
             opened = Path(f"/proc/{server.process.pid}/fd")
             honest.call(1, "echo", 0)
             before = len(os.listdir(opened))
             for _ in range(ROUNDS):
-                socket = RawSocket.connected(server.port)
+                socket = RawSocket.connected(server.port, **socketOptions)
                 socket.send("call", 1, "fill", [40, 5000])
                 socket.abort()
             honest.call(1, "echo", 1)
@@ -38,4 +43,10 @@ class LossTests(TestCase):
 
     def test_uvloop(self):
         """uvloop"""
-        self.assertNothingLeft(sys.executable, "-m", "tests.uvlooping", *TWIST[3:])
+        self.assertNothingLeft(*UVLOOP)
+
+    def test_uvloopTLS(self):
+        """uvloop, with TLS: it sends an alert when a connection is aborted, which fails, too."""
+        with tempfile.TemporaryDirectory() as directory:
+            pem = selfSigned(Path(directory))
+            self.assertNothingLeft(*UVLOOP, options=[f"--listen=ssl:0:privateKey={pem}"], secure=True)

@@ -1,7 +1,9 @@
 # -*- test-case-name: tests.server.test_closing -*-
 """Connections of peers that do not read end soon after their sockets are closed."""
 
+from twisted.internet.interfaces import ISSLTransport
 from twisted.trial.unittest import SynchronousTestCase
+from zope.interface import implementer
 
 from harness.messages import opening
 from tests.pages import CLOSE, InMemorySite
@@ -48,6 +50,37 @@ class ClosingTests(SynchronousTestCase):
         self.assertFalse(self.transport.disconnected)
         self.site.clock.pump([0.1] * 14)
         self.assertTrue(self.transport.disconnected)
+
+    def test_givenUp(self):
+        """A connection that the event loop has given up is aborted, whatever is sent to it; the page stays."""
+
+        def write(data):
+            raise RuntimeError("the handler is closed")
+
+        self.patch(self.transport, "write", write)
+        self.element.callRemote("hear").addErrback(lambda failure: None)
+        self.site.flush()
+        self.assertAborted()
+        self.assertEqual(len(self.site.factory.sessions), 1)
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_givenUpUnderTLS(self):
+        """Under TLS such a connection is aborted below it: the alert cannot be written either."""
+
+        @implementer(ISSLTransport)
+        class Secure:
+            transport = self.transport
+
+            def getHandle(self):
+                return None
+
+            def unregisterProducer(self):
+                raise RuntimeError("the handler is closed")
+
+        protocol = self.transport.protocol
+        protocol.transport = Secure()
+        protocol.abortSocket()
+        self.assertAborted()
 
     def test_surrogate(self):
         """A reason with a lone surrogate, which has no UTF-8, closes the socket as any other does."""
