@@ -19,8 +19,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 _HASHBANG: Final = re.compile(r"#![^\n\r\u2028\u2029]*")
-# No group here is possessive: in Python before 3.11.5, one whose alternative fails in the middle goes on from there
-# (CPython issue 106052). Alternatives begin with different characters, so there is nothing to try again.
+# Not possessive: before Python 3.11.5 a possessive group goes on after an alternative that failed (CPython #106052).
 _SKIPPED: Final = re.compile(r"(?:[\s\ufeff]++|//[^\n\r\u2028\u2029]*+|/\*.*?\*/)+", re.DOTALL)
 _LINE_END: Final = re.compile(r"[\n\r\u2028\u2029]")
 _ESCAPE: Final = r"\\(?:\r\n|.)"
@@ -161,8 +160,7 @@ class _Lexer:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        #: Whether the next token begins a line.
-        self._first = True
+        self._first = True  # whether the next token begins a line
         self._open = [_Bracket("", None)]
         self._previous = self._before = _NOTHING
 

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-_SECURE: Final = {"http": False, "ws": False, "https": True, "wss": True}
+_SECURE: Final = MappingProxyType({"http": False, "ws": False, "https": True, "wss": True})
 _OTHERS: Final = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-for")
 #: A longer ``Forwarded`` is ignored, in characters.
 _LONGEST: Final = 1000
