@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.project.test_programs -*-
 """
-Find the programs that the tests need beside Python: node, Chromium, Firefox, nginx and the TypeScript compiler.
+Find the programs that the tests need beside Python: node, browsers, HAProxy, nginx and the TypeScript compiler.
 
-``python -m tools.programs node chromium firefox nginx tsc`` checks for them, installs missing ones if it may,
+``python -m tools.programs node chromium firefox haproxy nginx tsc`` checks for them, installs missing ones if it may,
 and prints their paths; or it prints one line of advice per program, and exits with status 1. Chromium is
 found as users' own tests find it, and the browser tests find their browsers by the same functions.
 """
@@ -30,6 +30,7 @@ DEBIAN_PACKAGES = {
     "chromium": ["chromium", "fonts-dejavu-core"],
     "firefox": ["firefox-esr"],
     "node": ["nodejs"],
+    "haproxy": ["haproxy"],
     "nginx": ["nginx-light"],
     "tsc": ["node-typescript"],
 }
@@ -37,6 +38,7 @@ DEBIAN_PACKAGES = {
 ADVICE = {
     "chromium": CHROMIUM_ADVICE,
     "firefox": "Firefox is missing: install it (Debian: apt-get install firefox-esr), or set FIREFOX.",
+    "haproxy": "HAProxy is missing: install it (Debian: apt-get install haproxy), or set HAPROXY.",
     "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
     "tsc": "TypeScript 4.8 or newer is missing: install it (Debian: apt-get install node-typescript), or set TSC.",
@@ -45,7 +47,7 @@ ADVICE = {
 
 def versionOf(path: str) -> str | None:
     """Return the version that the program prints, or None for one that does not run."""
-    option = "-v" if Path(path).name == "nginx" else "--version"
+    option = "-v" if Path(path).name in ("nginx", "haproxy") else "--version"
     try:
         ran = subprocess.run([path, option], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -125,9 +127,16 @@ def findNginx() -> str | None:
     return next((path for path in candidates if versionOf(path)), None)
 
 
+def findHaproxy() -> str | None:
+    """Return the path of an HAProxy, or None. ``HAPROXY`` in the environment overrides the search."""
+    candidates = [os.environ["HAPROXY"]] if "HAPROXY" in os.environ else _onPath("haproxy")
+    return next((path for path in candidates if versionOf(path)), None)
+
+
 FIND: dict[str, Callable[[], str | None]] = {
     "chromium": findChromium,
     "firefox": findFirefox,
+    "haproxy": findHaproxy,
     "nginx": findNginx,
     "node": findNode,
     "tsc": findTypeScript,

@@ -93,7 +93,12 @@ class InstallTests(TestCase):
 
     def test_debian(self):
         """Root installs it with Debian's packages."""
-        for name, package in (("firefox", "firefox-esr"), ("tsc", "node-typescript"), ("nginx", "nginx-light")):
+        for name, package in (
+            ("firefox", "firefox-esr"),
+            ("tsc", "node-typescript"),
+            ("nginx", "nginx-light"),
+            ("haproxy", "haproxy"),
+        ):
             *_, command = self.commands(name, True, "apt-get", "npm")
             self.assertEqual((command[:2], command[-1]), (("apt-get", "install"), package))
 
