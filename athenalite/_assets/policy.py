@@ -5,46 +5,76 @@ The Content-Security-Policy of a page whose scripts, style sheets or sockets com
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import Final
 from urllib import parse
 
 from .assets import Roots
 
+#: For each kind of load, the directives that may rule it; the first that a policy has does (CSP Level 3, section 6.8).
+_RULES: Final = MappingProxyType(
+    {
+        "script": ("script-src-elem", "script-src", "default-src"),
+        "style": ("style-src-elem", "style-src", "default-src"),
+        "image": ("img-src", "default-src"),
+        "font": ("font-src", "default-src"),
+        "connection": ("connect-src", "default-src"),
+    }
+)
+
 
 def allowing(policy: str, roots: Roots) -> str:
     """
-    :param policy: of a page, with a source ``'self'`` for what it loads.
+    :param policy: of a page; several are separated by commas, and each must allow what the page loads.
     :param roots: the addresses that it loads from.
     :return: the policy with their origins, if they are others than the page's own.
     """
-    for directive, addresses in (
-        ("script-src", [_originOf(roots.scripts)]),
-        ("style-src", [_originOf(roots.styles)]),
-        ("connect-src", _ofSockets(_originOf(roots.transport))),
-    ):
-        for address in filter(None, addresses):
-            policy = _added(policy, directive, address)
-    return policy
+    styles = _originOf(roots.styles)
+    needed = {
+        "script": [_originOf(roots.scripts)],
+        # Images and fonts are beside the style sheets that name them.
+        **dict.fromkeys(("style", "image", "font"), [styles]),
+        "connection": _ofSockets(_originOf(roots.transport)),
+    }
+    if not any(map(any, needed.values())):
+        return policy
+    return ", ".join(_allowing(one, needed) for one in policy.split(","))
 
 
 def _originOf(address: str) -> str:
     parts = parse.urlsplit(address)
     # What could end the directive is in no origin.
     host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}" if parts.scheme and host and not set(host) & set("; ,'\"") else ""
+    if not host or set(host) & set("; ,'\""):
+        return ""
+    # Without a scheme, as in //cdn.example/js, it is that of the page.
+    return f"{parts.scheme}://{host}" if parts.scheme else host
 
 
 def _ofSockets(origin: str) -> list[str]:
     # The page also asks there, over HTTP, why it has no socket, and reports there that it was left.
-    scheme, _, host = origin.partition("://")
-    return [origin, f"{'wss' if scheme in ('https', 'wss') else 'ws'}://{host}"] if origin else []
+    scheme, separator, host = origin.rpartition("://")
+    if not separator:
+        return [origin, f"ws://{host}", f"wss://{host}"] if origin else []
+    return [origin, f"{'wss' if scheme in ('https', 'wss') else 'ws'}://{host}"]
 
 
-def _added(policy: str, directive: str, source: str) -> str:
-    directives = [one.strip() for one in policy.split(";") if one.strip()]
-    for index, one in enumerate(directives):
+def _allowing(policy: str, needed: dict[str, list[str]]) -> str:
+    directives: dict[str, list[str]] = {}
+    for one in filter(None, map(str.strip, policy.split(";"))):
         name, *sources = one.split()
-        if name.lower() == directive:
-            if source not in sources:
-                directives[index] = f"{one} {source}"
-            return "; ".join(directives)
-    return "; ".join([*directives, f"{directive} 'self' {source}"])
+        # Browsers ignore a directive that comes again.
+        directives.setdefault(name.lower(), sources)
+    for kind, origins in needed.items():
+        for source in filter(None, origins):
+            _add(directives, _RULES[kind], source)
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+def _add(directives: dict[str, list[str]], names: tuple[str, ...], source: str) -> None:
+    ruling = next((name for name in names if name in directives), None)
+    # Without a rule everything is allowed, and a new one would forbid the rest.
+    if ruling is None or source in directives[ruling]:
+        return
+    sources = [one for one in directives[ruling] if one.lower() != "'none'"]
+    directives[names[-2] if ruling == "default-src" else ruling] = [*sources, source]

@@ -26,8 +26,9 @@ def headOf(
     """
     widgets = page.values.documentRendered()
     roots = requirements.roots(request.path, request)
-    for policy in request.responseHeaders.getRawHeaders(POLICY) or ():
-        request.setHeader(POLICY, allowing(policy, roots))
+    policies = request.responseHeaders.getRawHeaders(POLICY)
+    if policies:
+        request.responseHeaders.setRawHeaders(POLICY, [allowing(policy, roots) for policy in policies])
     scripts, styles = requirements.ofDocument(factory, objects)
     page.values.isXHTML = xhtml = isXHTML(request)
     return factory.glue.markup(

@@ -3,6 +3,8 @@
 from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite import tags
+from athenalite._page.livepage import LivePage
 from athenalite._page.pagehead import rangesOf
 from athenalite.athena import LiveElement
 from athenalite.loaders import stan, xmlstr
@@ -53,6 +55,29 @@ class WidgetTests(SynchronousTestCase):
         site = InMemorySite(self, Outer)
         self.assertEqual(site.request().island["widgets"], [1, 3])
         self.assertNotIn("widgets", InMemorySite(self, Unmarked).request().island)
+
+
+class PolicyTests(SynchronousTestCase):
+    """The policy of a page that loads from another origin."""
+
+    def test_several(self):
+        """Each of several policies allows it, and all of them are sent."""
+
+        class Page(LivePage):
+            docFactory = stan(tags.html(tags.head(render="liveglue")))
+
+            def beforeRender(self, ctx):
+                policies = ["default-src 'self'", "script-src 'self'"]
+                ctx.request.responseHeaders.setRawHeaders("content-security-policy", policies)
+
+        site = InMemorySite(self)
+        site.site.livePageFactory = site.factory
+        site.site.resource.getChild = lambda path, request: Page(jsModuleRoot="https://js.example/a")
+        response = site.request()
+        self.assertEqual(
+            response.headers.getRawHeaders("content-security-policy"),
+            ["default-src 'self'; script-src 'self' https://js.example", "script-src 'self' https://js.example"],
+        )
 
 
 class UnmarkedTests(SynchronousTestCase):
