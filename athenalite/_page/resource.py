@@ -12,7 +12,6 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
-from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 from twisted.web.server import NOT_DONE_YET
 from twisted.web.template import flatten
@@ -26,6 +25,7 @@ from .._awaiting.results import called, driven
 from .._server.factory import LivePageFactory, factoryOf
 from .._server.fault import reportFault, respondWithFault
 from .._server.peer import hostOf
+from .._server.responses import missing
 from ..context import Context
 from ..stan import Tag
 from .answers import Answering, Failed, written
@@ -33,7 +33,7 @@ from .answers import Answering, Failed, written
 #: The result of ``locateChild`` if there is no such child.
 NotFound: Final = (None, ())
 #: Makes the resource that responds with 404.
-FourOhFour = notFound
+FourOhFour = missing
 
 
 class Page(Resource):
@@ -91,7 +91,7 @@ class Page(Resource):
     def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
         child, rest = found
         if child is None:
-            return notFound()
+            return missing()
         taken = len(segments) - len(rest)
         request.prepath[-1:] = segments[:taken]
         request.postpath[:] = segments[taken:]
@@ -279,7 +279,7 @@ def asResource(found: Any) -> Any:
     :return: a resource for Twisted's site; for None one that responds with 404.
     """
     if found is None:
-        return notFound()
+        return missing()
     if isinstance(found, (str, bytes)):
         return _NevowResource(_Text(found))
     resource = IResource(found)

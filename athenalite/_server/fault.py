@@ -17,12 +17,12 @@ from twisted.python.failure import Failure
 from .._assets.fault import faultOf
 from .._assets.faultpage import HEADERS, faultPage
 from .._core.sitelog import SiteLog
+from .responses import ERROR_HEADERS
 
 _PLAIN: Final = MappingProxyType(
     {
         "Content-Type": "text/plain; charset=utf-8",
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
+        **ERROR_HEADERS,
     }
 )
 

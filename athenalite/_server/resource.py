@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from twisted.web.http import CACHED
-from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 
 from .._assets.assets import Asset, Assets
 from .._assets.beside import BesideFile
 from .._assets.modules import digestOf
+from .responses import missing
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 # An SVG file is a document of this origin if somebody opens its address; then it must not run scripts.
@@ -29,7 +29,7 @@ class _Directory(Resource):
     """A resource with children that is itself not found."""
 
     def render(self, request: Any) -> Any:
-        return notFound().render(request)
+        return missing().render(request)
 
 
 class AthenaResource(_Directory):
@@ -57,7 +57,7 @@ class _Digest(_Directory):
             return _AssetResource(asset, asset.digest == self._digest)
         beside = self._assets.besideStyle(self._digest, segments)
         if beside is None:
-            return notFound()
+            return missing()
         request.prepath += request.postpath
         request.postpath[:] = []
         return _BesideResource(beside)
@@ -76,7 +76,7 @@ class _BesideResource(Resource):
         try:
             content = Path(self._file.path).read_bytes()
         except OSError:
-            return notFound().render(request)
+            return missing().render(request)
         for name, value in _BESIDE_HEADERS.items():
             request.setHeader(name, value)
         request.setHeader("content-type", self._file.contentType)

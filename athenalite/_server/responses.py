@@ -10,6 +10,8 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
 
+from twisted.web.pages import notFound
+from twisted.web.resource import IResource, Resource
 from twisted.web.server import version
 
 #: For errors: a document that loads and runs nothing.
@@ -52,10 +54,30 @@ def completeHeaders(request: Any) -> None:
                 headers.setRawHeaders(name, [value])
 
 
+class _Missing(Resource):
+    """Twisted's page for 404, with the headers of errors in any ``Site``."""
+
+    isLeaf = True
+
+    def render(self, request: Any) -> Any:
+        for name, value in ERROR_HEADERS.items():
+            request.setHeader(name, value)
+        return notFound().render(request)
+
+
+def missing() -> IResource:
+    """
+    :return: a resource that responds with 404 and :data:`ERROR_HEADERS`.
+    """
+    return _Missing()
+
+
 def respondWithText(request: Any, status: HTTPStatus, text: str) -> None:
-    """Finish a request with a short text."""
+    """Finish a request with a short text, and the headers of errors."""
     body = f"{text}\n".encode()
     request.setResponseCode(status)
+    for name, value in ERROR_HEADERS.items():
+        request.setHeader(name, value)
     request.setHeader("content-type", "text/plain; charset=utf-8")
     request.setHeader("content-length", str(len(body)))
     request.write(b"" if request.method == b"HEAD" else body)

@@ -4,8 +4,12 @@
 from http import HTTPStatus
 
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.server import Site
 
+from athenalite import tags
 from athenalite._server.responses import ERROR_HEADERS, refusal
+from athenalite.loaders import stan
+from athenalite.rend import Page
 from tests.pages import InMemorySite
 
 
@@ -48,3 +52,21 @@ class ErrorTests(SynchronousTestCase):
         response = refusal(HTTPStatus.BAD_REQUEST)
         self.assertTrue(response.startswith(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n"))
         self.assertTrue(response.endswith(b"\r\n\r\n"))
+
+
+class PlainSiteTests(SynchronousTestCase):
+    """Errors of athenalite's resources in a ``Site`` of Twisted."""
+
+    def test_headers(self):
+        """What is not found, and what failed, have the headers of errors there, too."""
+        site = InMemorySite(self)
+        page = Page(docFactory=stan(tags.html(tags.p(render="missing"))))
+        site.site = Site(page, reactor=site.clock)
+        page.putChild("_athena", site.factory.resource)
+        site.site.livePageFactory = site.factory
+        for path, status in (("/", 500), ("/x", 404), ("/_athena/", 404), ("/_athena/x/y", 404)):
+            response = site.request(path)
+            self.assertEqual(response.status, status, path)
+            for name, value in ERROR_HEADERS.items():
+                self.assertEqual(response.header(name), value, path)
+        self.flushLoggedErrors()
