@@ -74,6 +74,8 @@ class ServerTests(TestCase):
 
     def test_hangUp(self):
         """After SIGHUP the browser gets the reason, and after two SIGTERM more the log is quiet."""
+        # Under nohup this process ignores it, and so would the server.
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL))
         server = Server("tests.pages.Plain")
         server.start()
         self.addCleanup(server.kill)
