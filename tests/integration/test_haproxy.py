@@ -2,22 +2,18 @@
 """A real HAProxy in front of the chat, configured by the text of docs/pages.rst."""
 
 import re
-import socket
-import ssl
-import subprocess
-import tempfile
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
 from unittest import TestCase
 
+from harness.proxy import Proxy, handshake
 from harness.server import Server, selfSigned
-from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT
-from tests.integration.test_nginx import GUIDE, freePorts
+from tests.integration.test_nginx import GUIDE
 from tools.programs import ADVICE, findHaproxy
 
+PATH = "/_athena/transport"
 BEFORE = """
 global
     maxconn 100
@@ -42,55 +38,27 @@ def configuration(port: int, tlsPort: int, pem: Path, targetPort: int) -> str:
     return f"{BEFORE}{text}\n"
 
 
-class Haproxy:
+class Haproxy(Proxy):
     """
-    An HAProxy with the chat, on one port plain and on another with TLS; a context manager.
+    An HAProxy with the chat.
 
     :param targetPort: where the chat is.
     :param changed: changes the guide's configuration.
     """
 
     def __init__(self, targetPort: int, changed: Callable[[str], str] = lambda text: text) -> None:
+        super().__init__()
+        self._targetPort = targetPort
+        self._changed = changed
+
+    def command(self) -> Sequence[str]:
         program = findHaproxy()
         if program is None:
             raise FileNotFoundError(ADVICE["haproxy"])
-        self._program = program
-        self._targetPort = targetPort
-        self._changed = changed
-        self.port, self.tlsPort = freePorts(2)
-
-    def __enter__(self) -> Self:
-        self._temporary = tempfile.TemporaryDirectory(prefix="athenalite-haproxy-")
-        directory = Path(self._temporary.name)
-        text = configuration(self.port, self.tlsPort, selfSigned(directory), self._targetPort)
-        path = directory / "haproxy.cfg"
+        text = configuration(self.port, self.tlsPort, selfSigned(self.directory), self._targetPort)
+        path = self.directory / "haproxy.cfg"
         path.write_text(self._changed(text))
-        command = [self._program, "-db", "-f", str(path)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        try:
-            waitUntil(self._listensOrEnded, "HAProxy does not listen")
-            assert self._process.poll() is None, "HAProxy has ended"
-        except AssertionError as error:
-            raise AssertionError(f"HAProxy did not start: {error}\n{self._stop()}") from None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._temporary.cleanup()
-
-    def _stop(self) -> str:
-        self._process.terminate()
-        output, _ = self._process.communicate(timeout=10)
-        return output
-
-    def _listensOrEnded(self) -> bool:
-        if self._process.poll() is not None:
-            return True
-        try:
-            socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()
-        except OSError:
-            return False
-        return True
+        return [program, "-db", "-f", str(path)]
 
 
 class HaproxyTests(TestCase):
@@ -99,22 +67,8 @@ class HaproxyTests(TestCase):
     def statuses(self, *options: str, changed: Callable[[str], str] = lambda text: text) -> tuple[list[int], str]:
         """Return the statuses of a handshake over HTTP, and of one over TLS, and the log."""
         with Server(CHAT, *options) as server, Haproxy(server.port, changed) as proxy:
-            statuses = [self.handshake(proxy.port), self.handshake(proxy.tlsPort, secure=True)]
+            statuses = [handshake(proxy.port, PATH), handshake(proxy.tlsPort, PATH, secure=True)]
         return statuses, server.log
-
-    def handshake(self, port: int, secure: bool = False) -> int:
-        """Open a socket as the page of this port does. Return the status."""
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        plain = socket.create_connection(("127.0.0.1", port), timeout=10)
-        with context.wrap_socket(plain) if secure else plain as client:
-            client.sendall(
-                "GET /_athena/transport HTTP/1.1\r\n"
-                f"Host: localhost:{port}\r\nOrigin: http{'s' * secure}://localhost:{port}\r\n"
-                "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-            )
-            return int(client.recv(1000).split(b" ")[1])
 
     def test_guide(self) -> None:
         """With the configuration of the guide sockets open over both."""

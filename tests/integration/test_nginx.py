@@ -3,18 +3,14 @@
 
 import re
 import socket
-import ssl
-import subprocess
-import tempfile
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
 from unittest import TestCase
 
 from harness.browser import BrowserTestCase
+from harness.proxy import Proxy, handshake
 from harness.server import Server, selfSigned
-from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, Person
 from tools.programs import ADVICE, findNginx
 
@@ -55,86 +51,37 @@ def location(port: int) -> str:
     return changed
 
 
-def freePorts(count: int) -> list[int]:
-    """Return free ports of localhost."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-class Nginx:
+class Nginx(Proxy):
     """
-    An nginx with the chat at ``/chat/``, on one port plain and on another with TLS; a context manager.
-
-    It may be stopped and started again; the ports stay the same.
+    An nginx with the chat at ``/chat/``.
 
     :param targetPort: the port of the chat.
     :param changed: makes a mistake in the guide's block.
     """
 
     def __init__(self, targetPort: int, changed: Callable[[str], str] = lambda block: block) -> None:
+        super().__init__()
+        self._targetPort = targetPort
+        self._changed = changed
+
+    def command(self) -> Sequence[str]:
         # Debian installs it in a directory that only root's PATH has.
         program = findNginx()
         if program is None:
             raise FileNotFoundError(ADVICE["nginx"])
-        self._program = program
-        self._targetPort = targetPort
-        self._changed = changed
-        self.port, self.tlsPort = freePorts(2)
-
-    def __enter__(self) -> Self:
-        self._temporary = tempfile.TemporaryDirectory(prefix="athenalite-nginx-")
-        self._directory = Path(self._temporary.name)
         settings = {
             "port": self.port,
             "tlsPort": self.tlsPort,
-            "pem": selfSigned(self._directory),
+            "pem": selfSigned(self.directory),
             "location": self._changed(location(self._targetPort)),
         }
-        (self._directory / "nginx.conf").write_text(CONFIGURATION % settings)
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        self._temporary.cleanup()
-
-    def start(self) -> None:
-        """Start nginx, and return when it listens."""
-        command = [self._program, "-p", str(self._directory), "-c", "nginx.conf", "-e", "error.log"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        try:
-            waitUntil(self._listensOrEnded, "nginx does not listen")
-            assert self._process.poll() is None, "nginx has ended"
-        except AssertionError as error:
-            self.stop()
-            raise AssertionError(f"nginx did not start: {error}\n{self.log}") from None
-
-    def _listensOrEnded(self) -> bool:
-        if self._process.poll() is not None:
-            return True
-        try:
-            socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
-    def stop(self) -> None:
-        """Stop nginx at once, and cut every connection through it."""
-        self._process.terminate()
-        self._process.communicate(timeout=10)
-
-    @property
-    def log(self) -> str:
-        """Return nginx's error log."""
-        return (self._directory / "error.log").read_text()
+        (self.directory / "nginx.conf").write_text(CONFIGURATION % settings)
+        return [program, "-p", str(self.directory), "-c", "nginx.conf", "-e", "error.log"]
 
     @property
     def requests(self) -> str:
         """Return nginx's access log, in the usual format."""
-        return (self._directory / "access.log").read_text()
+        return (self.directory / "access.log").read_text()
 
 
 class NginxTests(BrowserTestCase):
@@ -233,21 +180,8 @@ class MistakeTests(TestCase):
         with Server(CHAT, *options) as server, Nginx(server.port, changed) as nginx:
             port = nginx.tlsPort if secure else nginx.port
             for _ in range(3):
-                plain = socket.create_connection(("127.0.0.1", port), timeout=10)
-                with self._tls(plain) if secure else plain as client:
-                    client.sendall(
-                        "GET /chat/_athena/transport HTTP/1.1\r\n"
-                        f"Host: localhost:{port}\r\nOrigin: http{'s' * secure}://localhost:{port}\r\n"
-                        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-                    )
-                    status = int(client.recv(1000).split(b" ")[1])
+                status = handshake(port, "/chat/_athena/transport", secure)
         return status, server.log
-
-    def _tls(self, plain: socket.socket) -> ssl.SSLSocket:
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return context.wrap_socket(plain, server_hostname="localhost")
 
     def assertReported(self, log: str, text: str) -> None:
         """The log has this once."""
