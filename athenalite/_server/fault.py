@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from secrets import token_hex
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -17,14 +16,7 @@ from twisted.python.failure import Failure
 from .._assets.fault import faultOf
 from .._assets.faultpage import HEADERS, faultPage
 from .._core.sitelog import SiteLog
-from .responses import ERROR_HEADERS
-
-_PLAIN: Final = MappingProxyType(
-    {
-        "Content-Type": "text/plain; charset=utf-8",
-        **ERROR_HEADERS,
-    }
-)
+from .responses import respondWithText
 
 
 def reportFault(log: Logger, failure: Failure, text: str = "A page could not be rendered", quiet: bool = False) -> str:
@@ -47,14 +39,13 @@ def respondWithFault(request: Any, failure: Failure, reference: str, debug: bool
 
     :param log: the site's log, which knows the secrets to be left out.
     """
-    if debug:
-        safe = _safeFor(log) if isinstance(log, SiteLog) else str
-        headers, body = HEADERS, faultPage(faultOf(failure), reference, safe)
-    else:
-        headers = _PLAIN
-        body = f"This page could not be made. Reference {reference}: the server's log says why.\n".encode("ascii")
+    if not debug:
+        text = f"This page could not be made. Reference {reference}: the server's log says why."
+        respondWithText(request, HTTPStatus.INTERNAL_SERVER_ERROR, text)
+        return
+    body = faultPage(faultOf(failure), reference, _safeFor(log) if isinstance(log, SiteLog) else str)
     request.setResponseCode(HTTPStatus.INTERNAL_SERVER_ERROR)
-    for name, value in {**headers, "Content-Length": str(len(body))}.items():
+    for name, value in {**HEADERS, "Content-Length": str(len(body))}.items():
         request.setHeader(name, value)
     request.write(b"" if request.method == b"HEAD" else body)
     request.finish()

@@ -17,7 +17,7 @@ from .hosts import Hosts, isMisdirected
 from .origin import Origin, forwardedOrigins, isAllowed, ownOrigin
 from .peer import hostOf
 from .refusals import Refusals
-from .responses import ERROR_HEADERS
+from .responses import asError
 
 
 class Gate:
@@ -53,7 +53,7 @@ class Gate:
             return _refused(request, HTTPStatus.UPGRADE_REQUIRED, self._notUpgraded(request, headers))
         own = self.ownOrigins(headers, request.isSecure())
         origin = headers.get("origin")
-        if isAllowed(origin, None, (*own, *self._origins)):
+        if isAllowed(origin, (*own, *self._origins)):
             return None
         host = (hostsOf(headers) if self.behindProxy else [headers.get("host", "")]) or [""]
         body = self._refusals.refuseOrigin(origin or "", host[0], own[0] if own else None, self._peerOf(request))
@@ -81,13 +81,8 @@ class Gate:
 
 
 def _refused(request: Any, status: HTTPStatus, body: bytes) -> bytes:
-    request.setResponseCode(status)
-    for name, value in ERROR_HEADERS.items():
-        request.setHeader(name, value)
-    request.setHeader("content-type", "text/plain; charset=utf-8")
-    request.setHeader("content-length", str(len(body)))
     if request.clientproto == b"HTTP/1.1":
         # As after any other failed handshake. In HTTP/2 a connection is not one request's to close.
         request.setHeader("connection", "close")
         request.channel.persistent = False
-    return b"" if request.method == b"HEAD" else body
+    return asError(request, status, body)

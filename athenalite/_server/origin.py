@@ -69,11 +69,10 @@ def forwardedOrigins(headers: Mapping[str, str], secure: bool) -> list[Origin]:
     return [origin for text in texts if (origin := ownOrigin(isSecure, text)) is not None]
 
 
-def isAllowed(origin: str | None, own: Origin | None, others: Iterable[Origin] = ()) -> bool:
+def isAllowed(origin: str | None, allowed: Iterable[Origin | None]) -> bool:
     """
     :param origin: the handshake's ``Origin`` header. A socket without one is refused: every browser sends it.
-    :param own: the origin of the site itself.
-    :param others: further origins that the site lists.
+    :param allowed: the origins of the site itself, and those that it lists; None is none.
     """
     parsed = None if origin is None else parseOrigin(origin)
-    return parsed is not None and (parsed == own or parsed in tuple(others))
+    return parsed is not None and parsed in tuple(allowed)

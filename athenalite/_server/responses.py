@@ -43,7 +43,7 @@ def refusal(status: HTTPStatus, text: str = "", headers: Iterable[tuple[str, Any
 def completeHeaders(request: Any) -> None:
     """
     Complete the headers of a response that begins: those of :data:`ERROR_HEADERS` that an error lacks. The name and
-    version of Twisted, which only help who looks for holes, are removed.
+    version of Twisted are removed: they help attackers only.
     """
     headers = request.responseHeaders
     if headers.getRawHeaders(b"server") == [version]:
@@ -54,14 +54,19 @@ def completeHeaders(request: Any) -> None:
                 headers.setRawHeaders(name, [value])
 
 
+def setErrorHeaders(request: Any) -> None:
+    """Set :data:`ERROR_HEADERS`, for a response in any ``Site``."""
+    for name, value in ERROR_HEADERS.items():
+        request.setHeader(name, value)
+
+
 class _Missing(Resource):
     """Twisted's page for 404, with the headers of errors in any ``Site``."""
 
     isLeaf = True
 
     def render(self, request: Any) -> Any:
-        for name, value in ERROR_HEADERS.items():
-            request.setHeader(name, value)
+        setErrorHeaders(request)
         return notFound().render(request)
 
 
@@ -72,13 +77,20 @@ def missing() -> IResource:
     return _Missing()
 
 
-def respondWithText(request: Any, status: HTTPStatus, text: str) -> None:
-    """Finish a request with a short text, and the headers of errors."""
-    body = f"{text}\n".encode()
+def asError(request: Any, status: HTTPStatus, body: bytes) -> bytes:
+    """
+    Set the status and all headers of an error whose body is a short text.
+
+    :return: what to write: nothing for HEAD.
+    """
     request.setResponseCode(status)
-    for name, value in ERROR_HEADERS.items():
-        request.setHeader(name, value)
+    setErrorHeaders(request)
     request.setHeader("content-type", "text/plain; charset=utf-8")
     request.setHeader("content-length", str(len(body)))
-    request.write(b"" if request.method == b"HEAD" else body)
+    return b"" if request.method == b"HEAD" else body
+
+
+def respondWithText(request: Any, status: HTTPStatus, text: str) -> None:
+    """Finish a request with a short text, and the headers of errors."""
+    request.write(asError(request, status, f"{text}\n".encode()))
     request.finish()
