@@ -9,19 +9,19 @@ their sizes. A size changes by one, so the largest is always known, and each ope
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class _Node:
-    """A network, address or connection: its parts, or at the end of the path its items, oldest first."""
+    """A network, address or connection: its parts, or at the end of the path the keys of its items, oldest first."""
 
-    __slots__ = ("bySize", "items", "largest", "parts", "size")
+    __slots__ = ("bySize", "keys", "largest", "parts", "size")
 
     def __init__(self) -> None:
         self.size = 0
-        self.items: OrderedDict[str, Any] = OrderedDict()
+        self.keys: OrderedDict[str, None] = OrderedDict()
         self.parts: dict[str | None, _Node] = {}
         # The names of parts, each size's in the order in which the parts came to have it.
         self.bySize: dict[int, OrderedDict[str | None, None]] = {}
@@ -49,19 +49,19 @@ class _Node:
             self.largest = part.size
 
 
-class _Tree(Generic[T]):
-    """The items of all peers as a tree, from which the peer that holds most is known."""
+class _Tree:
+    """The keys of all peers' items as a tree, from which the peer that holds most is known."""
 
     def __init__(self) -> None:
         self._root = _Node()
 
-    def add(self, key: str, item: T, path: tuple[str | None, ...]) -> None:
+    def add(self, key: str, path: tuple[str | None, ...]) -> None:
         node = self._root
         for name in path:
             part = node.part(name)
             node.resize(name, 1)
             node = part
-        node.items[key] = item
+        node.keys[key] = None
 
     def remove(self, key: str, path: tuple[str | None, ...]) -> None:
         node = self._root
@@ -69,13 +69,13 @@ class _Tree(Generic[T]):
             part = node.parts[name]
             node.resize(name, -1)
             node = part
-        del node.items[key]
+        del node.keys[key]
 
     def oldestOfLargest(self) -> str:
         node = self._root
         while node.parts:
             node = node.parts[next(iter(node.bySize[node.largest]))]
-        return next(iter(node.items))
+        return next(iter(node.keys))
 
 
 class Peers(Generic[T]):
@@ -89,7 +89,7 @@ class Peers(Generic[T]):
     def __init__(self) -> None:
         # A dict that loses its first items often would be searched for the first of the others.
         self._items: OrderedDict[str, tuple[T, tuple[str | None, ...]]] = OrderedDict()
-        self._tree: _Tree[T] | None = None
+        self._tree: _Tree | None = None
         # When fewer items are left, the tree is dropped.
         self._few = 0
 
@@ -106,7 +106,7 @@ class Peers(Generic[T]):
         path = (*peer, None)
         self._items[key] = item, path
         if self._tree is not None:
-            self._tree.add(key, item, path)
+            self._tree.add(key, path)
 
     def remove(self, key: str) -> None:
         """Remove the item of this key, if there is one."""
@@ -130,8 +130,8 @@ class Peers(Generic[T]):
         if self._tree is None:
             self._tree = _Tree()
             self._few = len(self._items) // 2
-            for key, (item, path) in self._items.items():
-                self._tree.add(key, item, path)
+            for key, (_, path) in self._items.items():
+                self._tree.add(key, path)
         key = self._tree.oldestOfLargest()
         item, _ = self._items[key]
         self.remove(key)
