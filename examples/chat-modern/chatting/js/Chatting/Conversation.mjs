@@ -1,3 +1,11 @@
+/** @returns {HTMLElement} a line that shows `text` as text */
+export function makeLine(text) {
+    const line = document.createElement("div");
+    line.dir = "auto";
+    line.textContent = text;
+    return line;
+}
+
 /** The lines of a conversation, the newest in view. */
 export class Conversation {
     #node;
@@ -8,10 +16,7 @@ export class Conversation {
 
     /** Show a line, as text. */
     add(text) {
-        const line = document.createElement("div");
-        line.dir = "auto";
-        line.textContent = text;
-        this.#node.append(line);
+        this.#node.append(makeLine(text));
         this.#node.scrollTop = this.#node.scrollHeight;
     }
 }

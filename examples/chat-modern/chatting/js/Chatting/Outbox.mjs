@@ -1,3 +1,5 @@
+import { makeLine } from "./Conversation.mjs";
+
 /** Lines that the server has not confirmed yet. One that is confirmed soon is never shown. */
 export class Outbox {
     #node;
@@ -8,9 +10,7 @@ export class Outbox {
 
     /** @returns {{remove: function(), fail: function()}} to be called when the line is confirmed, or will never be */
     add(text) {
-        const line = document.createElement("div");
-        line.dir = "auto";
-        line.textContent = text;
+        const line = makeLine(text);
         const timer = setTimeout(() => this.#node.append(line), 300);
         const remove = () => {
             clearTimeout(timer);
