@@ -98,7 +98,6 @@ class AthenaService(Service):
         :param hosts: those that are served; by default all.
         :raise CannotServe: for an invalid one.
         """
-        self._reactor = reactor
         self._factory = factory
         self._site = AthenaSite(
             root, factory.limits, reactor, factory.log, hosts, factory.behindProxy, factory.refusals

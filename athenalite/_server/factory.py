@@ -44,7 +44,7 @@ class LivePageFactory:
     :ivar packages: where JavaScript and style sheets are found.
     :ivar glue: makes the heads of pages.
     :ivar gate: decides about the hosts of requests, and about the handshakes of sockets.
-    :ivar refusals: reports refused requests to the operator, each cause once.
+    :ivar refusals: reports refused requests to the operator, each cause once an hour.
     :ivar resource: the ``Resource`` to put at ``_athena`` beside the pages.
     """
 

@@ -2,8 +2,8 @@
 """
 The hosts that a site serves, by the ``Host`` header.
 
-A page of a stranger's site can make a browser take that site's name for this server's address (DNS rebinding). Its
-scripts then read pages and call methods here as pages of their own origin. Their ``Host`` is the stranger's name.
+The owner of another site can let its name resolve to this server's address (DNS rebinding). Scripts of that site
+then read pages and call methods here as of their own origin. The ``Host`` of their requests is that other name.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Hosts:
     def __init__(self, names: Iterable[str] | None = None, addresses: bool = False) -> None:
         """
         :param names: host names or addresses, without a port. One that begins with a dot stands for all names below it.
-        :param addresses: whether any IP address is served, too: nobody can rebind one.
+        :param addresses: whether any IP address is served, too: DNS rebinding needs a name.
         """
         self._names = None if names is None else frozenset(name.lower().strip("[]") for name in names)
         self._addresses = addresses

@@ -14,7 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._awaiting.results import driven
 from tests.memory import withoutLoop
 
-NAME = contextvars.ContextVar("NAME", default="nobody")
+NAME = contextvars.ContextVar("NAME", default="unset")
 SHORT = 0.01
 
 
@@ -141,7 +141,7 @@ class MixedTests(LoopTestCase):
             return NAME.get()
 
         self.assertEqual(self.runAll(lambda: named("one"), lambda: named("other")), ["one", "other"])
-        self.assertEqual(NAME.get(), "nobody")
+        self.assertEqual(NAME.get(), "unset")
 
     def test_traceback(self):
         """An error has the frames of the coroutine, after waits of both kinds."""

@@ -217,7 +217,7 @@ class NeverConnectedTests(StatusTestCase):
         page.get_by_role("status").get_by_text("Connected again.").wait_for()
 
     def test_late(self) -> None:
-        """A page whose scripts came too late is made again, and nobody sees that."""
+        """A page whose scripts came too late is loaded again, without a dialog or a line."""
         server = self.startServer(CHAT, "--connect-timeout=1")
         page = self.openPage()
         late: list[Route] = []

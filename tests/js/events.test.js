@@ -80,7 +80,7 @@ test("An event without a property is listened for; false prevents its default ac
     assert.equal(prevented, 2);
 });
 
-test("What names no event of the browser is told, once; a custom event's name is not.", (t) => {
+test("A name that is no event of the browser is warned about, once; a custom event's name is not.", (t) => {
     const warn = t.mock.method(console, "warn", () => {});
     const { node } = make(bound("onclik=pick innerHTML=evil click=pick onfocusin=f onmy-event=f onValueChange=f") + bound("onclik=pick"));
     const custom = makeDocument("<x-field data-athena-handlers=\"onchosen=f\"></x-field>");

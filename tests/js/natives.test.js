@@ -70,7 +70,7 @@ test("A hook of an object's own or of its class is taken, and one of all arrays 
     assert.equal(dateText(new Date(NaN)), null);
 });
 
-test("A browser's function is told from a script's.", () => {
+test("A browser's function is distinguished from a script's.", () => {
     assert.ok(isNative(JSON.parse));
     for (const f of [undefined, {}, () => 1, function native() { return "[native code]"; }]) {
         assert.ok(!isNative(f));

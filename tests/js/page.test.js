@@ -51,7 +51,7 @@ function formOf(page) {
     return page.document.getElementById("athena:1");
 }
 
-test("The page's own widget is told in order of what happened before it existed.", () => {
+test("The hooks of the page's own widget for what happened before it existed are called in order.", () => {
     const told = [];
     class Own {
         connectionMade() { told.push("connectionMade"); }
@@ -264,7 +264,7 @@ test("A page that is prerendered shows nothing before it is shown itself.", asyn
     assert.deepEqual(shown, ["blocked"]);
 });
 
-test("A status of the application's own is told in the words that it knows.", async () => {
+test("Of a status object of the application's own, the methods that it has are called.", async () => {
     const { page, clock } = watched(0);
     const told = [];
     page.status = { disconnected: () => told.push("disconnected"), resumed: () => told.push("resumed"), lost: (why) => told.push(why) };

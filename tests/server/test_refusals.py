@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.server.test_refusals -*-
-"""The operator is told once why sockets are refused, and what to do."""
+"""The log has each reason for refused sockets once an hour, with the remedy."""
 
 from twisted.logger import eventAsText
 from twisted.trial.unittest import SynchronousTestCase
