@@ -102,7 +102,8 @@ class Assets:
 
     def styleURL(self, module: Module, root: str = Roots().styles) -> str:
         """The address of a style sheet, relative to a page."""
-        return f"{root}/{self._beside.digestOf(module)}/{segmentOf(module.name)}.css"
+        self._beside.register(module)
+        return f"{root}/{module.digest}/{segmentOf(module.name)}.css"
 
     def get(self, fileName: str) -> Asset | None:
         """
@@ -116,7 +117,7 @@ class Assets:
                 return self._asset("text/javascript; charset=utf-8", self._script(name, f".{suffix}" == SUFFIX))
             if suffix == "css":
                 style = self.packages.styles.get(name)
-                self._beside.digestOf(style)
+                self._beside.register(style)
                 return self._asset("text/css; charset=utf-8", style)
         except (UnknownClass, OSError):
             pass

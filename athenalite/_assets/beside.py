@@ -49,20 +49,16 @@ class Beside:
 
     def __init__(self, styles: Modules) -> None:
         self._styles = styles
-        # Style sheets of the same content may be in several directories.
-        self._directories: dict[str, list[str]] = {}
+        # By digest and by the style sheet's path: those of the same content may be in several directories.
+        self._directories: dict[str, dict[str, str]] = {}
 
-    def digestOf(self, style: Module) -> str:
-        """
-        :return: the digest of a style sheet, by which :meth:`file` finds its directory from now on.
-        """
+    def register(self, style: Module) -> None:
+        """Let :meth:`file` find the directory of a style sheet by its digest. Called for each page that needs it."""
         path = self._styles.mapping.get(style.name)
         if path:
-            directories = self._directories.setdefault(style.digest, [])
-            directory = os.path.dirname(os.path.abspath(path))
-            if directory not in directories:
-                directories.append(directory)
-        return style.digest
+            directories = self._directories.setdefault(style.digest, {})
+            if path not in directories:
+                directories[path] = os.path.dirname(os.path.abspath(path))
 
     def file(self, digest: str, segments: Sequence[str]) -> BesideFile | None:
         """
@@ -74,7 +70,7 @@ class Beside:
         contentType = CONTENT_TYPES.get(os.path.splitext(segments[-1])[1].lower())
         if contentType is None or not all(map(_isName, segments)):
             return None
-        for directory in self._directories.get(digest, ()):
+        for directory in self._directories.get(digest, {}).values():
             path = os.path.realpath(os.path.join(directory, *segments))
             # A symbolic link may lead elsewhere.
             isInside = path.startswith(os.path.realpath(directory) + os.sep)

@@ -31,12 +31,18 @@ class BesideTests(SynchronousTestCase):
         self.styles.mapping.update(AutoCSSPackage(root / "a/css").mapping)
         self.styles.mapping.update(AutoCSSPackage(root / "b/css").mapping)
         self.beside = Beside(self.styles)
-        self.digests = {name: self.beside.digestOf(self.styles.get(name)) for name in ("A", "A.Inner", "B")}
+        self.digests = {name: self.registered(name) for name in ("A", "A.Inner", "B")}
 
     def found(self, style: str, *segments: str) -> str | None:
         """The file, relative to the directory of both packages."""
         file = self.beside.file(self.digests[style], segments)
         return file and os.path.relpath(file.path, os.path.realpath(self.root))
+
+    def registered(self, name: str) -> str:
+        """Register a style sheet. Return its digest."""
+        style = self.styles.get(name)
+        self.beside.register(style)
+        return style.digest
 
     def test_found(self) -> None:
         """A file of a known type is found in the style sheet's directory and below."""
@@ -76,5 +82,5 @@ class BesideTests(SynchronousTestCase):
     def test_packageWithoutText(self) -> None:
         """A directory without a style sheet of its own has nothing beside it."""
         self.styles.mapping["Empty"] = ""
-        digest = self.beside.digestOf(self.styles.get("Empty"))
+        digest = self.registered("Empty")
         self.assertIsNone(self.beside.file(digest, ["bg.png"]))
