@@ -23,11 +23,15 @@ def atOnce(value: Any, what: str) -> Any:
     :raise TypeError: if it must be awaited; it is not run then.
     """
     if isinstance(value, Deferred) or hasattr(type(value), "__await__"):
-        if iscoroutine(value):
-            # Python would warn that it was never awaited.
-            value.close()
+        discard(value)
         raise TypeError(f"{what} returned a {type(value).__name__}: its result is needed at once")
     return value
+
+
+def discard(value: Any) -> None:
+    """Close a coroutine that will not run: Python would warn that it was never awaited. Ignore anything else."""
+    if iscoroutine(value):
+        value.close()
 
 
 def mustAnswerAtOnce(cls: type, *names: str) -> None:

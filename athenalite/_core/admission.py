@@ -6,7 +6,6 @@ Authorizes sockets by the application's decision. It fails closed: only ``True``
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import iscoroutine
 from typing import Any, Final
 
 from twisted.internet.defer import CancelledError, Deferred
@@ -14,6 +13,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .._awaiting.checks import discard
 from .._awaiting.deferreds import follow
 from .._awaiting.results import driven, explained
 from ..errors import CLOSE_POLICY_VIOLATION, CLOSE_REPLACED, CLOSE_TRY_AGAIN
@@ -67,9 +67,8 @@ class Question:
         if value is True:
             self.decide(None)
             return
-        if iscoroutine(value):
-            # The result of a Deferred: it will not run, and Python would warn that it was never awaited.
-            value.close()
+        # The result of a Deferred may be a coroutine.
+        discard(value)
         if value is not False and not self.settled:
             # Its type and not its value, which may be a secret.
             self._log.error("authorize refuses a socket by a {type}: only True lets it in", type=type(value).__name__)

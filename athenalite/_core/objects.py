@@ -6,14 +6,14 @@ The objects of one page that its browser may call, by their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from inspect import isasyncgen, iscoroutine, isgenerator
+from inspect import isasyncgen, isgenerator
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .._awaiting.checks import NO_GENERATOR
+from .._awaiting.checks import NO_GENERATOR, discard
 from .._awaiting.deferreds import follow
 from .._awaiting.results import driven, explained
 from ..errors import ConnectionLost, NoSuchMethod
@@ -70,8 +70,7 @@ class ObjectTable:
         except (KeyError, AttributeError):
             raise NoSuchMethod(objectID, methodName[:100]) from None
         if not callable(method):
-            if iscoroutine(method):
-                method.close()
+            discard(method)
             raise TypeError(
                 f"locateMethod of {type(target).__name__} must return a method, not {type(method).__name__}"
             )
