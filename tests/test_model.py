@@ -147,6 +147,9 @@ class Line:
             self._full = True
             self.connection.sendingPaused()
 
+    def sendKeepAlive(self) -> None:
+        self.sendFrames([b'["noop"]'])
+
     def drained(self) -> None:
         """The network has accepted the sent bytes."""
         if self._full and not self.dead and not self.down.flight and self.connection is not None:

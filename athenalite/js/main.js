@@ -3,7 +3,7 @@
  * exports are those of the linked script.
  */
 
-import { ACK_DELAY, ACK_EVERY } from "./acknowledgements.js";
+import { ACK_EVERY } from "./acknowledgements.js";
 import { findClass, registerClass } from "./classes.js";
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
@@ -48,7 +48,6 @@ function main() {
         adapt: (value) => page.adapt(value),
         hooks: page,
         firstAck: 1 + Math.floor(Math.random() * ACK_EVERY),
-        ackDelay: (ACK_DELAY * (1 + Math.random())) / 2,
         log: logError,
     });
     page.early = data[KEPT] ??= keepEarly();
