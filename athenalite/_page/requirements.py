@@ -102,5 +102,5 @@ def _mapping(package: Any) -> dict[str, Any]:
 
 
 def _address(root: Any, request: Any) -> str:
-    known = root.addressFor(request) if hasattr(root, "addressFor") else root
+    known = root.pathFor(request) if hasattr(root, "pathFor") else root
     return str(known).rstrip("/")

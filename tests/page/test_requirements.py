@@ -83,6 +83,6 @@ class RequirementsTests(SynchronousTestCase):
     def test_overlay(self):
         """An address that depends on the request is computed for it."""
         request = DummyRequest([])
-        request.uri = b"/a/b?c"
+        request.uri, request.prepath = b"/a/b?c", [b"a", b"b"]
         given = (url.here.sibling("js"), URL.fromString("/css/"), None)
         self.assertEqual(Requirements(None, None, given).roots(b"/a/", request), Roots("/a/js", "/css", "./_athena"))
