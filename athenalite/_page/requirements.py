@@ -23,6 +23,7 @@ class Requirements:
         of the site when the page is rendered.
     :ivar styles: its own style sheets, likewise.
     :ivar at: the addresses of both, see :meth:`roots`.
+    :ivar first: the names of scripts that are loaded before the others.
     """
 
     def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
@@ -36,6 +37,7 @@ class Requirements:
         self._given = roots
         self._loaded: frozenset[tuple[bool, str]] = frozenset()
         self.at = Roots()
+        self.first: tuple[str, ...] = ()
 
     def roots(self, path: bytes, request: Any = None) -> Roots:
         """
@@ -83,7 +85,7 @@ class Requirements:
         try:
             names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
             styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
-            return packages.scripts.inOrder(name for name in names if name is not None), packages.styles.inOrder(styles)
+            return packages.scripts.inOrder([*self.first, *filter(None, names)]), packages.styles.inOrder(styles)
         except UnknownClass as error:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
 
