@@ -12,7 +12,9 @@ from urllib.parse import quote
 from .._assets.assets import PREFIX, Roots
 from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
+from ..context import Context
 from ..errors import UnknownClass
+from .resource import Page
 
 
 class Requirements:
@@ -77,10 +79,27 @@ class Requirements:
             [assets.styleURL(one, self.at.styles) for one in styles if (False, one.name) not in self._loaded],
         )
 
+    def scriptURL(self, factory: LivePageFactory, name: str) -> str:
+        """
+        :return: the address of a script, relative to the page.
+        """
+        self._bring(factory)
+        return factory.assets.scriptURL(factory.packages.scripts.get(name), self.at.scripts)
+
+    def styleURL(self, factory: LivePageFactory, name: str) -> str:
+        """
+        :return: the address of a style sheet, relative to the page.
+        """
+        self._bring(factory)
+        return factory.assets.styleURL(factory.packages.styles.get(name), self.at.styles)
+
+    def _bring(self, factory: LivePageFactory) -> None:
+        factory.packages.refresh()
+        factory.packages.choose(self.scripts.mapping, self.styles.mapping)
+
     def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
+        self._bring(factory)
         packages = factory.packages
-        packages.refresh()
-        packages.choose(self.scripts.mapping, self.styles.mapping)
         objects = list(objects)
         try:
             names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
@@ -88,6 +107,35 @@ class Requirements:
             return packages.scripts.inOrder([*self.first, *filter(None, names)]), packages.styles.inOrder(styles)
         except UnknownClass as error:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
+
+
+class ModuleURLs(Page):
+    """The addresses of single modules, for a page's own markup: the client loads those of widgets by itself."""
+
+    _athenaRequirements: Requirements
+
+    @property
+    def _athenaShared(self) -> LivePageFactory:
+        raise NotImplementedError
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        # Renderers may ask for addresses; those of the head are made after them.
+        self._athenaRequirements.roots(ctx.request.path, ctx.request)
+        return super().renderHTTP(ctx)
+
+    def getJSModuleURL(self, moduleName: str) -> str:
+        """
+        :return: the address of a JavaScript module, relative to the page, for its renderers.
+        :raise athenalite.errors.UnknownClass: if there is none of this name.
+        """
+        return self._athenaRequirements.scriptURL(self._athenaShared, moduleName)
+
+    def getCSSModuleURL(self, moduleName: str) -> str:
+        """
+        :return: the address of a style sheet, relative to the page, for its renderers.
+        :raise athenalite.errors.UnknownClass: if there is none of this name.
+        """
+        return self._athenaRequirements.styleURL(self._athenaShared, moduleName)
 
 
 def _named(objects: list[Any], message: str) -> str:
