@@ -22,11 +22,40 @@ from .._core.connection import Connection
 from .._core.wire import NOOP, Call, Respond, decode
 from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
+from ..errors import (
+    CLOSE_INVALID_PAYLOAD,
+    CLOSE_MESSAGE_TOO_BIG,
+    CLOSE_PAGE_LOST,
+    CLOSE_POLICY_VIOLATION,
+    CLOSE_PROTOCOL_ERROR,
+    CLOSE_REPLACED,
+    CLOSE_UNSUPPORTED_DATA,
+)
 from ..interfaces import Handshake, ITransport
 
 #: The position of the arguments, or of the value, in a message; and the length of a message with instances to make.
 _PLACE: Final = 3
 _WITH_MADE: Final = MappingProxyType({"call": 6, "notify": 6, "respond": 5})
+#: The codes with which a server ends a page, and what each means if no reason is given: as in ``js/closing.js``.
+_TERMINAL: Final = MappingProxyType(
+    {
+        CLOSE_PAGE_LOST: "the page is lost",
+        CLOSE_REPLACED: "a newer socket of the same page has taken over",
+        CLOSE_PROTOCOL_ERROR: "protocol error",
+        CLOSE_UNSUPPORTED_DATA: "a binary message",
+        CLOSE_INVALID_PAYLOAD: "text that is not UTF-8",
+        CLOSE_POLICY_VIOLATION: "refused by the server",
+        CLOSE_MESSAGE_TOO_BIG: "a message larger than the server takes",
+    }
+)
+
+
+def reasonOfClose(code: int, reason: str) -> str | None:
+    """
+    :return: why a page is lost whose socket the server has closed so; None if the page would open another socket.
+    """
+    meaning = _TERMINAL.get(code)
+    return None if meaning is None else reason or meaning
 
 
 def _nothing() -> None:

@@ -18,8 +18,8 @@ from .._core.callresult import CallResult
 from .._core.calls import LocalCalls
 from .._core.delivery import Delivery
 from .._core.wire import Ack, Call, Opened, Respond, encodeAck, encodeOpen
-from ..errors import CLOSE_TRY_AGAIN, ConnectionLost
-from .fakebrowser import RemoteCall, RemoteError, Request, Socket, decodeFrame
+from ..errors import ConnectionLost
+from .fakebrowser import RemoteCall, RemoteError, Request, Socket, decodeFrame, reasonOfClose
 from .realwork import limit
 
 
@@ -143,9 +143,9 @@ class FakePage:
         if socket.closed is not None:
             self._socket = None
             socket.connection.connectionLost()
-            # After this code a browser reconnects, see docs/protocol.rst.
-            if socket.closed[0] != CLOSE_TRY_AGAIN:
-                self._lose(socket.closed[1])
+            reason = reasonOfClose(*socket.closed)
+            if reason is not None:
+                self._lose(reason)
         elif self._delivery.ackPending:
             socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
 

@@ -12,7 +12,7 @@ import { reportMissing } from "./failures.js";
 import { isolate, logError, logWarning } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
 import { ConnectionStatus } from "./status.js";
-import { keyOfReason } from "./texts.js";
+import { isRemedied } from "./texts.js";
 import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
 
 /**
@@ -21,9 +21,6 @@ import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./
  */
 const PATIENCE_WITH_PAGE = 4000;
 const PATIENCE_WITH_SOCKET = 2500;
-
-/** The keys of reasons for which a page that was never connected is lost only because it is old, or a copy. */
-const REMADE = ["expired", "forgotten", "closed", "busy", "elsewhere", "outdated"];
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.
@@ -132,7 +129,7 @@ export class Page {
         // Who pressed a button would not know that it was in vain. A reload would repeat a POST.
         const { userActivation } = this.document.defaultView?.navigator ?? {};
         const isUsed = this._wasConnected || this.settings.posted || (this.session.isWaiting && userActivation?.hasBeenActive);
-        return !isUsed && REMADE.includes(keyOfReason(reason)) && (this._remaker?.makeAgain() ?? false);
+        return !isUsed && isRemedied(reason) && (this._remaker?.makeAgain() ?? false);
     }
 
     _makeOwnWidget() {

@@ -81,6 +81,10 @@ export function removeChild(parent, child) {
 
 /** Forget `widget` and those in it, children first; the nodes stay, for `detached()` to remove. */
 export function detachWidget(widget) {
+    if (endedWidgets.has(widget.objectID) && widgetsByID[widget.objectID] !== widget) {
+        // Both sides have detached it at once.
+        return;
+    }
     for (const child of [...widget.childWidgets]) {
         child._athenaDetachClient();
     }

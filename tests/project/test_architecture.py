@@ -64,7 +64,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 JS_ORDER = (
     *("natives", "jsontext", "errors", "json", "log", "deferred", "early", "events", "dom"),
     *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
-    *("backoff", "liveness", "lifecycle", "socket"),
+    *("backoff", "closing", "liveness", "lifecycle", "socket"),
     *("modules", "classes", "widget", "ownwidget", "texts", "toplayer", "remaking", "reach", "status"),
     *("failures", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
