@@ -51,7 +51,7 @@ function handlerProperty(node, eventName) {
 
 /**
  * Have `f(event)` called for the event `eventName`, "onclick" or "oncompositionend" or that of a custom element, of the node, instead of
- * what was called before. If it returns false, the default action is prevented.
+ * what was called before, or nothing if there is no `f`. If it returns false, the default action is prevented.
  */
 export function setHandler(node, eventName, f) {
     const property = handlerProperty(node, eventName);

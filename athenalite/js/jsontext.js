@@ -16,9 +16,11 @@ const WORD = /[\w.+-]/;
 
 /**
  * The JSON of `value`, which is as {@link jsonValue} makes it: of strings, finite numbers, booleans, null, arrays and objects.
+ * @param value
+ * @param {string} separator what stands between items
  * @returns {string} what JSON.stringify writes where nothing has a `toJSON`
  */
-export function writeJSON(value) {
+export function writeJSON(value, separator = ",") {
     if (typeof value === "string") {
         return nativeStringify ? nativeStringify(value) : quoted(value);
     }
@@ -26,14 +28,14 @@ export function writeJSON(value) {
         return `${value}`;
     }
     return isArray(value)
-        ? `[${joined(mapped(value, writeJSON))}]`
-        : `{${joined(mapped(keysOf(value), (key) => `${writeJSON(key)}:${writeJSON(value[key])}`))}}`;
+        ? `[${joined(mapped(value, (item) => writeJSON(item, separator)), separator)}]`
+        : `{${joined(mapped(keysOf(value), (key) => `${writeJSON(key)}:${writeJSON(value[key], separator)}`), separator)}}`;
 }
 
-function joined(texts) {
+function joined(texts, separator) {
     let result = "";
     for (let index = 0; index < texts.length; index += 1) {
-        result += index ? `,${texts[index]}` : texts[index];
+        result += index ? separator + texts[index] : texts[index];
     }
     return result;
 }

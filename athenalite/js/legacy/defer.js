@@ -64,13 +64,20 @@ Failure.methods(
         return self.parseStack().filter(({ fname }) => !/\/athenalite\.js$/.test(fname));
     },
 
+    /** One frame of {@link parseStack}, in two lines. */
+    function frameToPrettyText(self, { func, fname, lineNumber }) {
+        return `  Function "${func}":\n    ${fname}:${lineNumber}`;
+    },
+
+    /** The error and the frames of its stack, or these, each by `frameToPrettyText`. */
     function toPrettyText(self, frames = self.parseStack()) {
-        const lines = frames.map(({ func, fname, lineNumber }) => `  Function "${func}":\n    ${fname}:${lineNumber}`);
+        const lines = frames.map((frame) => self.frameToPrettyText(frame));
         return ["Traceback (most recent call last):", ...lines, String(self.error)].join("\n");
     },
 
+    /** A node with that text; without a stack, with the failure's own. */
     function toPrettyNode(self, frames) {
         const node = document.createElement("pre");
-        node.textContent = self.toPrettyText(frames);
+        node.textContent = self.error?.stack ? self.toPrettyText(frames) : String(self);
         return node;
     });
