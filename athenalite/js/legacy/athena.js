@@ -16,7 +16,7 @@ import { Divmod } from "./divmod.js";
 import { theRuntime } from "./runtime.js";
 
 export const Nevow = globalThis.Nevow ??= { __name__: "Nevow" };
-Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", page: null };
+Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", KEYCODE_ESCAPE: 27, page: null };
 export const Athena = Nevow.Athena;
 
 adoptError(Athena, "NoSuchChild", NoSuchChild);
@@ -126,7 +126,7 @@ Athena.RemoteReference.subclass(Athena, "Widget").methods(
 
     /** See the core's `addChildFromInfo`. @returns {Deferred} of the widget, whose node the caller must insert */
     function addChildWidgetFromWidgetInfo(self, info) {
-        return addChildFromInfo(self, info);
+        return addChildFromInfo(self, info, self.getPageWidget()?.page);
     },
 
     function detach(self) {
