@@ -16,18 +16,26 @@ import {
 import { watchFailures } from "./failures.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
-import { parseJSON } from "./jsontext.js";
+import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
 import { logError } from "./log.js";
 import { baseOf } from "./modules.js";
+import { MutationObserver } from "./natives.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
 import { whyUnreachable } from "./reach.js";
 import { Remaker } from "./remaking.js";
 import { Session } from "./session.js";
 import { Socket } from "./socket.js";
+import { loadTexts } from "./texts.js";
 import { Widget } from "./widget.js";
 
-function main() {
+async function main() {
+    if (lacksJSON) {
+        await loadJSON();
+    }
+    const loadLanguage = () => loadTexts(document);
+    loadLanguage();
+    new MutationObserver(loadLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
     const data = document.getElementById("athena-page");
     const settings = parseJSON(data.textContent);
     // As they are now, whatever other scripts make of them later.

@@ -162,7 +162,7 @@ Runtime.Platform.methods(
             }
             return { status: request.status, response: request.responseText };
         });
-        const query = args.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+        const query = args.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
         request.open(action, query ? `${url}?${query}` : url, !synchronous);
         if (!synchronous && Divmod._transportTimeout) {
             request.timeout = Divmod._transportTimeout * 1000;
