@@ -23,7 +23,7 @@ import { MutationObserver } from "./natives.js";
 import { Page } from "./page.js";
 import { PageWidget } from "./ownwidget.js";
 import { whyUnreachable } from "./reach.js";
-import { Remaker } from "./remaking.js";
+import { Remaking } from "./remaking.js";
 import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { loadTexts } from "./texts.js";
@@ -67,7 +67,7 @@ async function main() {
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.
     const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : whyUnreachable(url + query, window));
-    page.watchConnection(new Remaker(window, clock), clock, findWhy);
+    page.watchConnection(new Remaking(window, clock), clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));

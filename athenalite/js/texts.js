@@ -99,6 +99,14 @@ export function keyOfReason(reason, code) {
     return reason ? key : "";
 }
 
+// The keys of reasons for which a page that was never connected is lost only because it is old, or a copy.
+const REMEDIED = ["expired", "forgotten", "closed", "busy", "elsewhere", "outdated"];
+
+/** Whether a reload remedies that a page which was never connected is lost for `reason`. */
+export function isRemedied(reason) {
+    return REMEDIED.includes(keyOfReason(reason));
+}
+
 /**
  * A text in the language of the document, English if that is not known or not loaded.
  * @param {Document} document

@@ -78,7 +78,7 @@ JS_ORDER = (
     ),
     *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "liveness", "lifecycle", "socket"),
-    *("modules", "classes", "widget", "ownwidget", "texts", "toplayer", "remaking", "reach", "status"),
+    *("modules", "classes", "widget", "ownwidget", "texts", "toplayer", "storage", "parts/remaking", "remaking", "reach", "status"),
     *("failures", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
