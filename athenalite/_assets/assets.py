@@ -6,7 +6,7 @@ without limit.
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -142,12 +142,18 @@ class Assets:
         key = contentType, module.name
         asset = self._assets.get(key)
         if asset is None or asset.digest != module.digest:
-            gzipped = gzip.compress(module.content, mtime=0)
+            gzipped = _gzipped(module.content)
             asset = Asset(
                 contentType, module.digest, module.content, gzipped if len(gzipped) < len(module.content) else None
             )
             self._assets[key] = asset
         return asset
+
+
+def _gzipped(content: bytes) -> bytes:
+    # With the most memory, which makes the client some 30 bytes smaller. The 16 stands for gzip's head.
+    compressor = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, 16 + zlib.MAX_WBITS, 9)
+    return compressor.compress(content) + compressor.flush()
 
 
 def _withParts(client: bytes, parts: Mapping[str, bytes]) -> bytes:

@@ -7,19 +7,22 @@ with one statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from .jslexer import Token
 
 #: Two characters that would mean something else side by side. The last two begin and end a comment in classic scripts.
 _APART: Final = frozenset(("++", "--", "<!", "->"))
+#: Stands before and behind a marked token.
+MARK: Final = "\0"
 
 
-def compact(text: str, tokens: Iterable[Token]) -> str:
+def compact(text: str, tokens: Iterable[Token], marked: Collection[int] = ()) -> str:
     """
     :param text: a script.
     :param tokens: those of its tokens that are to stay.
+    :param marked: where tokens begin that get a :data:`MARK` on either side.
     :return: these in the same order, with an end of line wherever there was one between them.
     """
     parts: list[str] = []
@@ -30,7 +33,7 @@ def compact(text: str, tokens: Iterable[Token]) -> str:
             parts.append("\n")
         elif between and end and _isNeeded(text[end - 1], text[token.start]):
             parts.append(" ")
-        parts.append(token.text)
+        parts.append(f"{MARK}{token.text}{MARK}" if token.start in marked else token.text)
         end = token.end
     return "".join([*parts, "\n"]) if parts else ""
 

@@ -3,31 +3,32 @@
  * exports are those of the linked script.
  */
 
+// The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
 import { ACK_DELAY, ACK_EVERY } from "./acknowledgements.js";
+import { Session } from "./session.js";
+import { Socket } from "./socket.js";
+import { OPENED, reportLeft, transportURL } from "./handshake.js";
+import { Remaking } from "./remaking.js";
+import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
+import { loadTexts } from "./texts.js";
+import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { logError } from "./log.js";
+import { baseOf } from "./modules.js";
+import {
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+} from "./errors.js";
+import { MutationObserver } from "./natives.js";
+import { whyUnreachable } from "./reach.js";
+import { PageWidget } from "./ownwidget.js";
+import { installAthena } from "./legacy/pagewidget.js";
+import { Page } from "./page.js";
+import { Widget } from "./widget.js";
+import { KEPT, keepEarly } from "./early.js";
 import { findClass, registerClass } from "./classes.js";
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
 } from "./deferred.js";
-import { NodeAttributeError, NodeNotFound } from "./dom.js";
-import { KEPT, keepEarly } from "./early.js";
-import {
-    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
-} from "./errors.js";
 import { watchFailures } from "./failures.js";
-import { OPENED, reportLeft, transportURL } from "./handshake.js";
-import { installAthena } from "./legacy/pagewidget.js";
-import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
-import { logError } from "./log.js";
-import { baseOf } from "./modules.js";
-import { MutationObserver } from "./natives.js";
-import { Page } from "./page.js";
-import { PageWidget } from "./ownwidget.js";
-import { whyUnreachable } from "./reach.js";
-import { Remaking } from "./remaking.js";
-import { Session } from "./session.js";
-import { Socket } from "./socket.js";
-import { loadTexts } from "./texts.js";
-import { Widget } from "./widget.js";
 
 async function main() {
     if (lacksJSON) {
