@@ -12,7 +12,8 @@ def tokens(text):
     """The tokens of a script, each with whether it begins a line."""
     ends = 0
     for token in tokensOf(text):
-        yield token.kind, token.text, ends > 0 and "\n" in text[ends : token.start]
+        isClosing = token.text in (")", "]", "}")
+        yield token.kind, token.text, ends > 0 and not isClosing and "\n" in text[ends : token.start]
         ends = token.end
 
 
@@ -39,8 +40,14 @@ class CompactTests(SynchronousTestCase):
             self.assertCompact(script, expected)
 
     def test_lines(self):
-        """An end of line stays one, also that of a comment; empty lines, comments and indentation go."""
+        """
+        An end of line stays one, also that of a comment; empty lines, comments and indentation go, and the end of a
+        line before a closing bracket.
+        """
         self.assertCompact("// a\n\nreturn  // b\n    c\n\n/* d\n */ e /* f */ = 1", "return\nc\ne=1")
+        self.assertCompact(
+            "f(\n    [\n        1,\n    ],\n);\nif (a) {\n    b;\n}\nc;", "f(\n[\n1,],);\nif(a){\nb;}\nc;"
+        )
 
     def test_client(self):
         """The scripts of the client have the same tokens, on the same lines as before, but for names of constants."""

@@ -79,3 +79,27 @@ test("A subclass of Failure can show frames otherwise; without a stack the node 
     assert.equal(Defer.Failure("text").toPrettyNode().textContent, "Failure: text");
     assert.match(Defer.Failure({ stack: "f@a.js:1" }).toPrettyNode().textContent, /Function "f"/);
 });
+
+test("The errors of Divmod.Defer work without new, and can be subclassed in either way.", () => {
+    const { FirstError } = Defer;
+    const failure = Defer.Failure("inner");
+    for (const error of [FirstError(failure, 2), new FirstError(failure, 2)]) {
+        assert.ok(error instanceof FirstError && error instanceof Error);
+        assert.deepEqual([error.err, error.index], [failure, 2]);
+    }
+    const Mine = FirstError.subclass("Mine").methods(function __init__(self, ...given) {
+        Mine.upcall(self, "__init__", ...given);
+        self.isMine = true;
+    });
+    const Modern = class extends FirstError {};
+    for (const error of [Mine(failure, 3), new Mine(failure, 3), new Modern(failure, 3)]) {
+        assert.ok(error instanceof FirstError && error.stack);
+        assert.equal(error.index, 3);
+        assert.match(error.message, /inner/);
+    }
+    assert.ok(Mine(failure, 3) instanceof Mine && Mine(failure, 3).isMine);
+    assert.ok(new Modern(failure, 3) instanceof Modern);
+    assert.equal(FirstError.__name__, "Divmod.Defer.FirstError");
+    assert.throws(() => Defer.succeed(1).callback(2), Defer.AlreadyCalledError);
+    assert.ok(Defer.Failure(Mine(failure, 3)).check(FirstError));
+});
