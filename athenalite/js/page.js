@@ -9,7 +9,7 @@ import { elementsOf, nearestWidgetNode, objectIDOf } from "./dom.js";
 import { NoSuchMethod } from "./errors.js";
 import { EventHandlers } from "./events.js";
 import { reportMissing } from "./failures.js";
-import { isolate, logError, logWarning } from "./log.js";
+import { advise, isolate, logError, logWarning } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
 import { settle } from "./natives.js";
 import { ConnectionStatus } from "./status.js";
@@ -177,7 +177,7 @@ export class Page {
     _runHandler(node, eventName, methodName, event) {
         const objectID = objectIDOf(nearestWidgetNode(node) ?? node);
         if (endedWidgets.has(objectID)) {
-            logWarning(`Widget ${objectID} has ended, and ${methodName} is not called for ${eventName}. Remove its node in detached().`);
+            advise(logWarning, "aboutEnded", objectID, eventName, methodName);
             return false;
         }
         try {

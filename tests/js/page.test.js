@@ -7,6 +7,7 @@ import { ConnectionLost, NoSuchMethod } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
 import { Widget, widgetsByID, detachWidget, endedWidgets } from "../../athenalite/js/widget.js";
+import { advised } from "./advised.js";
 import { FakeClock } from "./fakeclock.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
@@ -120,13 +121,14 @@ test("Events before the widgets exist call nothing; those that were kept are han
     assert.deepEqual(steps, ["stop", "submit", false]);
 });
 
-test("A widget that has been detached is not called, nor made again.", (t) => {
+test("A widget that has been detached is not called, nor made again.", async (t) => {
     const page = makePage();
     page.start();
     const warn = t.mock.method(console, "warn", () => {});
     detachWidget(widgetsByID[1]);
     t.after(() => endedWidgets.delete(1));
     assert.equal(formOf(page).onsubmit({}), false);
+    await advised();
     assert.deepEqual([widgetsByID[1], warn.mock.callCount()], [undefined, 1]);
     assert.match(warn.mock.calls[0].arguments[0], /Widget 1 has ended, and say is not called for onsubmit/);
 });

@@ -17,10 +17,15 @@ function aboutEvent(eventName, methodName) {
     return `The browser has no event "${eventName}", for which a template's athena:handler names the method ${methodName}. ${advice}.`;
 }
 
+/** About an event of a node whose widget is detached. */
+function aboutEnded(objectID, eventName, methodName) {
+    return `Widget ${objectID} has ended, and ${methodName} is not called for ${eventName}. Remove its node in detached().`;
+}
+
 /** About widgets of the document whose nodes are not there. */
 function aboutMissing() {
     return "The HTML parser has removed the nodes of widgets, because HTML does not allow them there, such as a form in a form, or a tr outside "
         + "of a table; use other root elements in their templates";
 }
 
-export { aboutEvent, aboutMissing };
+export { aboutEnded, aboutEvent, aboutMissing };
