@@ -13,7 +13,7 @@
  * A value that JSON cannot represent is the caller's mistake, and a TypeError as anywhere else in JavaScript.
  */
 
-import { quoted } from "./jsontext.js";
+import { writeJSON } from "./jsontext.js";
 
 /** The root of every error made here. */
 export class AthenaError extends Error {
@@ -36,7 +36,7 @@ export class NoSuchMethod extends AthenaError {
      * @param {string} methodName
      */
     constructor(objectID, methodName) {
-        super(`object ${objectID} has no method ${quoted(String(methodName))} to be called`);
+        super(`object ${objectID} has no method ${writeJSON(String(methodName))} to be called`);
         this.objectID = objectID;
         this.methodName = methodName;
     }

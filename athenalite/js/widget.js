@@ -13,7 +13,7 @@ import {
 import { NoSuchChild } from "./errors.js";
 import { parseJSON } from "./jsontext.js";
 import { isolate } from "./log.js";
-import { Set, getAttribute, parentOf, removeNode } from "./natives.js";
+import { Set, getAttribute, parentOf } from "./natives.js";
 
 /** Every living widget by its number, */
 export const widgetsByID = {};
@@ -110,16 +110,14 @@ export function detachWidget(widget) {
 /**
  * Make a widget, and those in it, of what the server sent for an element, a {@link WidgetInfo}.
  *
- * All are constructed, then `loaded()` is called top-down. The widget's node is not in the document: the caller must put
- * it there.
+ * All are constructed, then `loaded()` is called top-down. The widget's node is not in the document, but in the element that
+ * was around its markup, as in Athena: the caller must put it into the document.
  * @returns {Deferred} the widget, a child of `parent`; or a failure, and then none of them exists
  */
-export function addChildFromInfo(parent, info) {
-    const { page } = Widget;
+export function addChildFromInfo(parent, info, page = Widget.page) {
     page.modules.loadStylesheets(info.requiredCSSModules ?? []);
     return page.modules.loadModules(info.requiredModules ?? []).addCallback(() => {
         const node = nodeOfMarkup(page.document, info.markup, info.id);
-        removeNode(node);
         const widget = makeTree(node, [info, ...(info.children ?? [])]);
         page.events.bind(node);
         parent.addChildWidget(widget);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseJSON, quoted, readJSON, writeJSON } from "../../athenalite/js/jsontext.js";
+import { lacksJSON, loadJSON, parseJSON, writeJSON } from "../../athenalite/js/jsontext.js";
+import { quoted, readJSON } from "../../athenalite/js/parts/json.js";
 
 const VALUES = [
     null, true, false, 0, -0, 1.5, -1e-7, 1e21, Number.MAX_SAFE_INTEGER, "", "a", [], {}, [[], {}, [1, "b", null]],
@@ -47,4 +48,13 @@ test("The toJSON that Prototype gives arrays, strings and objects does not count
         t.after(() => delete prototype.toJSON);
     }
     assert.equal(writeJSON(["a", { b: [1] }]), '["a",{"b":[1]}]');
+});
+
+test("Where the browser has its own JSON, it is used; otherwise what is loaded instead.", async () => {
+    assert.equal(lacksJSON, false);
+    assert.equal(writeJSON(["a"], ", "), '["a"]');
+    await loadJSON();
+    assert.equal(writeJSON(["ä\n", { b: [1, 2] }], ", "), '["ä\\n", {"b":[1, 2]}]');
+    assert.deepEqual(parseJSON('{"a":[1]}'), { a: [1] });
+    assert.throws(() => parseJSON("undefined"), { message: "Not JSON at character 9" });
 });

@@ -198,8 +198,24 @@ test("A widget that comes later waits for its modules; then all are made before 
     assert.deepEqual(history, ["construct 7", "construct 8", "loaded 7, 1 children, parent 1", "loaded 8, 0 children, parent 7"]);
     assert.equal(made, widgetsByID[7]);
     assert.deepEqual(made.initArguments, ["seven"]);
-    assert.equal(made.node.parentNode, null, "the application inserts it");
+    assert.equal(made.node.parentNode.tagName, "div");
+    assert.notEqual(made.node.getRootNode(), page.document, "the application inserts it");
     assert.equal(typeof made.node.getElementsByTagName("b")[0].onclick, "function");
+});
+
+test("In the constructor of a widget that comes later, its node is in the element around its markup.", () => {
+    const page = makePage(widgetMarkup(1));
+    makeAll(page);
+    const around = [];
+    registerClass("Test.Looking", class extends Widget {
+        constructor(node) {
+            super(node);
+            around.push(node.parentNode?.tagName);
+        }
+    });
+    const markup = `<div>${widgetMarkup(7, "", "Looking")}</div>`;
+    widgetsByID[1].addChildWidgetFromWidgetInfo({ ...INFO, requiredModules: [], children: [], markup });
+    assert.deepEqual(around, ["div"]);
 });
 
 test("If one of several new widgets cannot be made, none is.", () => {
