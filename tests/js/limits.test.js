@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ACK_DELAY, ACK_EVERY } from "../../athenalite/js/acknowledgements.js";
+import { ACK_EVERY } from "../../athenalite/js/acknowledgements.js";
 import { VERSION } from "../../athenalite/js/handshake.js";
 import { MAX_DEPTH } from "../../athenalite/js/json.js";
 import { MAX_SILENCE, OPEN_TIMEOUT, PROBE_TIMEOUT } from "../../athenalite/js/liveness.js";
@@ -16,7 +16,6 @@ test("The client's limits are those of the vectors.", () => {
         messagesUnacknowledged: DEFAULTS.maxMessagesKept,
         bytesUnacknowledged: DEFAULTS.maxBytesKept,
         ackEvery: ACK_EVERY,
-        ackDelay: ACK_DELAY / 1000,
         silence: MAX_SILENCE / 1000,
         openTimeout: OPEN_TIMEOUT / 1000,
         probeTimeout: PROBE_TIMEOUT / 1000,
