@@ -8,6 +8,7 @@ import { charOf, codeAt, defineProperty, isArray, keysOf, mapped, nativeParse, n
 const ESCAPED = { __proto__: null, '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 const UNESCAPED = { __proto__: null, '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const WORDS = { __proto__: null, true: true, false: false, null: null };
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 const HEX = "0123456789abcdef";
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const WORD = /[\w.+-]/;
@@ -16,11 +17,15 @@ const WORD = /[\w.+-]/;
 
 /**
  * The JSON of `value`, which is as {@link jsonValue} makes it: of strings, finite numbers, booleans, null, arrays and objects.
- * @returns {string} what JSON.stringify writes where nothing has a `toJSON`
+ * @returns {string} what JSON.stringify writes where nothing has a `toJSON`, except that numbers beyond 2^53 have a fraction
+ *     and an exponent
  */
 export function writeJSON(value) {
     if (typeof value === "string") {
         return nativeStringify ? nativeStringify(value) : quoted(value);
+    }
+    if (typeof value === "number") {
+        return value > MAX_INTEGER || value < -MAX_INTEGER ? floatText(value) : `${value}`;
     }
     if (typeof value !== "object" || value === null) {
         return `${value}`;
@@ -28,6 +33,15 @@ export function writeJSON(value) {
     return isArray(value)
         ? `[${joined(mapped(value, writeJSON))}]`
         : `{${joined(mapped(keysOf(value), (key) => `${writeJSON(key)}:${writeJSON(value[key])}`))}}`;
+}
+
+/**
+ * A number beyond 2^53, so that Python reads a float. As an integer it would have digits that the number does not have: 2^60 is
+ * 1152921504606847000 here.
+ */
+function floatText(value) {
+    const text = value.toExponential();
+    return text.includes(".") ? text : text.replace("e", ".0e");
 }
 
 function joined(texts) {

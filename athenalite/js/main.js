@@ -11,7 +11,7 @@ import {
 import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import { KEPT, keepEarly } from "./early.js";
 import {
-    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
 } from "./errors.js";
 import { watchFailures } from "./failures.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
@@ -102,5 +102,5 @@ export {
     PageWidget, Widget, registerClass,
     Deferred, DeferredList, Failure, fail, gatherResults, maybeDeferred, succeed,
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
-    AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
+    UnsafeInteger, AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
 };

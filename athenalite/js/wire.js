@@ -7,6 +7,7 @@
  */
 import { ProtocolError } from "./errors.js";
 import { VERSION } from "./handshake.js";
+import { unsafeIntegerIn } from "./integers.js";
 import { MAX_DEPTH, asIs, jsonValue, wellFormed } from "./json.js";
 import { parseJSON, writeJSON } from "./jsontext.js";
 import { Map, defineProperty, everyOf, hasOwn, isArray, keysOf, mapped, reduced } from "./natives.js";
@@ -213,7 +214,7 @@ const SHAPES = new Map([
  * @param {"server"|"browser"} sender which side sent it
  * @returns {{kind: string}} with the fields, by kind: `open` token, received, socket; `opened` received; `call` and `notify`
  *     objectID, methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to
- *     {@link applyMade}.
+ *     {@link applyMade}. With `unsafe`, the message has this integer, which was rounded: refuse its values.
  * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.
  */
 export function decode(text, sender = "server") {
@@ -230,7 +231,12 @@ export function decode(text, sender = "server") {
     const shape = SHAPES.get(parts[0]);
     demand(shape, "a message of unknown kind");
     demandBounded(parts, 1);
-    return shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts, sender);
+    const message = shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts, sender);
+    const unsafe = unsafeIntegerIn(text);
+    if (unsafe !== null) {
+        message.unsafe = unsafe;
+    }
+    return message;
 }
 
 /**

@@ -61,7 +61,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 
 #: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
-    *("natives", "jsontext", "errors", "json", "log", "deferred", "early", "events", "dom"),
+    *("natives", "jsontext", "errors", "integers", "json", "log", "deferred", "early", "events", "dom"),
     *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "closing", "liveness", "lifecycle", "socket"),
     *("modules", "classes", "widget", "ownwidget", "texts", "toplayer", "remaking", "reach", "status"),
