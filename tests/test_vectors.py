@@ -189,6 +189,9 @@ class SessionScript:
             self.connection.textReceived(encoded(*step["receive"]))
             self.site.flush()
 
+    def do_text(self, step):
+        self.connection.textReceived(step["text"].encode("utf-8"))
+
     def do_fire(self, step):
         self.page.target.waiting.pop(0).callback(step["fire"])
 

@@ -35,6 +35,7 @@ from ..interfaces import Handshake, ITransport
 
 #: The position of the arguments, or of the value, in a message; and the length of a message with instances to make.
 _PLACE: Final = 3
+_MAX_INTEGER: Final = 2**53 - 1
 _WITH_MADE: Final = MappingProxyType({"call": 6, "notify": 6, "respond": 5})
 #: The codes with which a server ends a page, and what each means if no reason is given: as in ``js/closing.js``.
 _TERMINAL: Final = MappingProxyType(
@@ -240,6 +241,20 @@ class _Widgets(HTMLParser):
         if jsClass is not None:
             number = int((found["id"] or "").partition(":")[2])
             self.widgets.append(Widget(number, jsClass, json.loads(found.get("data-athena-arguments") or "[]")))
+
+
+def unsafeIntegerIn(values: Any) -> int | None:
+    """
+    :return: an integer in JSON values that JavaScript would round, so that a browser refuses what has it; None if there
+        is none.
+    """
+    left = [values]
+    while left:
+        one = left.pop()
+        if type(one) is int and abs(one) > _MAX_INTEGER:
+            return one
+        left += one if isinstance(one, list) else one.values() if isinstance(one, dict) else ()
+    return None
 
 
 def decodeFrame(frame: bytes) -> Any:

@@ -95,7 +95,7 @@ export class Session {
         const deferred = new Deferred();
         try {
             this.#demandSendable(text);
-            this.#remote.callSent(this.#delivery.addMessage(text), deferred);
+            this.#remote.callSent(this.#delivery.addMessage(text), deferred, methodName);
         } catch (error) {
             deferred.errback(error);
             return deferred;

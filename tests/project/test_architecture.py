@@ -70,6 +70,7 @@ JS_ORDER = (
         "parts/advice",
         "jsontext",
         "errors",
+        "integers",
         "json",
         "log",
         "deferred",
