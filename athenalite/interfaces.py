@@ -23,6 +23,12 @@ class ITransport(Interface):
         socket, and resent on the next one.
         """
 
+    def sendKeepAlive() -> None:
+        """
+        Send a ``noop`` and a ping (RFC 6455 section 5.5.2), in one write. What arrives in answer is reported as any
+        other frame. Never raises.
+        """
+
     def pauseReading() -> None:
         """Stop reading, so that TCP slows the peer down, until :meth:`resumeReading`."""
 

@@ -195,6 +195,9 @@ def makeService(options: Options) -> AthenaService:
         _remedies=OPTIONS,
     )
     root = WidgetPluginRoot(options["element"], factory)
+    # What has been imported lives as long as the process: no collection need look at it again.
+    gc.collect()
+    gc.freeze()
     return AthenaService(reactor, root, factory, options["listen"], _hosts(options))
 
 

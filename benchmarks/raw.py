@@ -55,6 +55,8 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        # As athenalite: a socket whose peer is silent for as long is dropped.
+        self.setProtocolOptions(autoPingInterval=20, autoPingTimeout=20)
         self.chatters: set[Chatter] = set()
 
     def broadcast(self, text: str) -> None:

@@ -17,15 +17,12 @@ import struct
 import time
 from collections import deque
 from collections.abc import Callable
-from heapq import heappop, heappush
-from itertools import count
 from typing import Final
 
 from .dialects import BrokenPromise, Dialect
 
-#: athenalite's client's limits: it acknowledges after so many messages or seconds, or fewer.
+#: athenalite's client's limit: it acknowledges after so many messages, or with the second noop after one.
 ACK_EVERY: Final = 64
-ACK_DELAY: Final = 5.0
 #: The interval between two checks for missing messages, in seconds.
 _LOOK: Final = 0.25
 #: The timeout of the run, in seconds.
@@ -35,6 +32,7 @@ _TEXT: Final = 0x81
 _CLOSE: Final = 0x88
 _PING: Final = 0x89
 _PONG: Final = 0x8A
+_NOOP: Final = b'["noop"]'
 _LEFT: Final = struct.pack("!H", 4000) + b"the page was closed"
 # Any mask costs the server the same, but a mask of zeros could be recognized.
 _MASK: Final = b"\x5a\xc3\x0f\x96"
@@ -80,11 +78,9 @@ class Page:
 
     __slots__ = (
         "ackAfter",
-        "ackDelay",
         "answered",
         "buffer",
         "dialect",
-        "dueSince",
         "expected",
         "delivered",
         "numbered",
@@ -93,6 +89,7 @@ class Page:
         "sockets",
         "token",
         "unacknowledged",
+        "wasPending",
     )
 
     def __init__(self, port: int, dialect: Dialect, expected: list[bytes], receiveBuffer: int = 0) -> None:
@@ -105,8 +102,7 @@ class Page:
         self.unacknowledged = 0
         # Random, as in the client, so that not all pages acknowledge at once.
         self.ackAfter = random.randint(1, ACK_EVERY)
-        self.ackDelay = random.uniform(ACK_DELAY / 2, ACK_DELAY)
-        self.dueSince = 0.0
+        self.wasPending = False
         self.token = ""
         self.sockets = 0
         self.open(port, dialect.fetch(port), receiveBuffer)
@@ -216,11 +212,35 @@ class Page:
         return size
 
     def _asideCame(self, payload: bytes) -> None:
+        if payload == _NOOP and self.dialect.acknowledges:
+            self.keptAlive()
+            return
         answer = self.dialect.aside(payload)
         if answer is None:
             raise BrokenPromise(f"unexpected: {payload!r}; number {self.delivered} of {len(self.expected)} was due")
         if answer:
             self.send(answer)
+
+    def owe(self, count: int) -> None:
+        """Note ``count`` more received messages, and acknowledge as the client does."""
+        self.unacknowledged += count
+        if self.unacknowledged >= self.ackAfter:
+            self.acknowledge()
+
+    def keptAlive(self) -> None:
+        """Handle a noop, as the client does."""
+        pending = self.unacknowledged > 0
+        if pending and self.wasPending:
+            self.acknowledge()
+        else:
+            self.wasPending = pending
+
+    def acknowledge(self) -> None:
+        """Acknowledge all messages."""
+        self.unacknowledged = 0
+        self.wasPending = False
+        self.ackAfter = ACK_EVERY
+        self.socket.sendall(fromBrowser(b'["ack",%d]' % self.numbered))
 
 
 def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
@@ -263,8 +283,6 @@ class Fleet:
         self._epoll = select.epoll()
         self._byNumber: dict[int, Page] = {}
         self._silence = 0
-        self._due: list[tuple[float, int, Page]] = []
-        self._numbers = count()
 
     def __len__(self) -> int:
         return len(self.pages)
@@ -299,6 +317,7 @@ class Fleet:
         # A message that was cut is sent again in full; the page reports how many it received when it resumes.
         page.buffer = b""
         page.unacknowledged = 0
+        page.wasPending = False
 
     def resume(self, page: Page) -> None:
         """Connect a page again. The server sends what it missed."""
@@ -308,7 +327,7 @@ class Fleet:
         numbered = page.numbered
         page.received(b"")
         if page.numbered > numbered:
-            self._owe(page, page.numbered - numbered, time.monotonic())
+            page.owe(page.numbered - numbered)
 
     def say(self, text: str) -> None:
         """Send a broadcast from the first page; all pages expect it."""
@@ -350,7 +369,6 @@ class Fleet:
         :return: whether anything arrived within ``timeout`` seconds.
         """
         events = self._epoll.poll(timeout, 4096)
-        now = time.monotonic()
         for number, _ in events:
             page = self._byNumber[number]
             delivered, numbered = page.delivered, page.numbered
@@ -360,27 +378,9 @@ class Fleet:
             page.received(data)
             if page.numbered > numbered:
                 if self.dialect.acknowledges:
-                    self._owe(page, page.numbered - numbered, now)
+                    page.owe(page.numbered - numbered)
                 came(page, delivered)
-        while self._due and self._due[0][0] <= now:
-            page = heappop(self._due)[2]
-            if page.dueSince + page.ackDelay <= now:
-                self._acknowledge(page)
         return bool(events)
-
-    def _owe(self, page: Page, count: int, now: float) -> None:
-        if not page.unacknowledged:
-            page.dueSince = now
-            heappush(self._due, (now + page.ackDelay, next(self._numbers), page))
-        page.unacknowledged += count
-        if page.unacknowledged >= page.ackAfter:
-            self._acknowledge(page)
-
-    def _acknowledge(self, page: Page) -> None:
-        if page.unacknowledged:
-            page.unacknowledged = 0
-            page.ackAfter = ACK_EVERY
-            page.socket.sendall(fromBrowser(b'["ack",%d]' % page.numbered))
 
     def until(self, done: Callable[[], bool], came: Callable[[Page, int], None]) -> None:
         """

@@ -22,7 +22,6 @@ from benchmarks.figures import machine, publish, today
 from benchmarks.servers import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
 from benchmarks.work import TEXT, Broadcasts, open_
 from harness.dialects import Tutorial
-from harness.fleet import ACK_DELAY
 from harness.waiting import waitUntil
 
 KIB: Final = 1024
@@ -99,7 +98,9 @@ def _broadcast(room: Subject, count: int, length: int) -> int:
 
 def _lose(room: Subject) -> None:
     """Cut all connections except the sender's, when all deliveries have been acknowledged."""
-    room.fleet.settle(ACK_DELAY + 0.5)
+    for page in room.fleet.pages:
+        page.acknowledge()
+    room.fleet.settle(0.5)
     for page in room.fleet.pages[1:]:
         room.fleet.lose(page)
     # Until the server has noticed.

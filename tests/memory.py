@@ -22,6 +22,7 @@ from athenalite._core.connection import Connection
 from athenalite._core.expose import expose
 from athenalite._core.registry import SessionRegistry
 from athenalite._core.session import Session
+from athenalite._core.wire import NOOP
 from athenalite.errors import LivePageError, NoSuchMethod
 from athenalite.interfaces import Handshake, IClock, IPage, ITransport
 from athenalite.limits import Limits
@@ -56,6 +57,9 @@ class MemoryTransport:
     def sendFrames(self, messages: list[bytes]) -> None:
         if self.closed is None:
             self.frames += messages
+
+    def sendKeepAlive(self) -> None:
+        self.sendFrames([NOOP])
 
     def pauseReading(self) -> None:
         self.reading = False

@@ -147,6 +147,12 @@ class Line:
             self._full = True
             self.connection.sendingPaused()
 
+    def sendKeepAlive(self) -> None:
+        self.sendFrames([b'["noop"]'])
+        # A browser answers pings by itself, whatever its page does.
+        if not self.dead and self.connection is not None:
+            self.connection.frameReceived()
+
     def drained(self) -> None:
         """The network has accepted the sent bytes."""
         if self._full and not self.dead and not self.down.flight and self.connection is not None:
@@ -159,7 +165,9 @@ class Line:
         self.closing = True
 
     def abortSocket(self) -> None:
-        raise AssertionError("every line takes what it is given")
+        # Every line takes what it is given, so this one does not answer.
+        assert self.dead
+        self.serverLoses()
 
     def pauseReading(self) -> None:
         raise AssertionError("nobody floods here")

@@ -49,12 +49,22 @@ class PageData(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """All of a page's head but its token: most pages of a site have the same."""
+    """What a page's head depends on, but its token: most pages of a site have the same."""
 
+    #: Names and addresses.
+    modules: tuple[tuple[str, str], ...]
+    #: Addresses of what the modules import.
+    imported: tuple[str, ...]
     styles: tuple[str, ...]
-    settings: str
-    scripts: tuple[tuple[tuple[str, str], ...], ...]
-    early: tuple[str, ...]
+    jsClass: str
+    maxMessageSize: int
+    debug: bool
+    roots: Roots
+    xhtml: bool
+    widgets: tuple[int, ...]
+    texts: tuple[tuple[str, str], ...]
+    reloads: bool
+    posted: bool
 
 
 class Head:
@@ -75,7 +85,7 @@ class Head:
         key = self._keyOf(data)
         rendered = self._rendered.get(key)
         if rendered is None:
-            before, _, after = flattened(_tags(key, "")).partition(_TOKEN)
+            before, _, after = flattened(self._tags(key)).partition(_TOKEN)
             rendered = before + _TOKEN[:-1], b'"' + after
             if self._caches:
                 if len(self._rendered) >= _MAX_CACHED:
@@ -86,53 +96,50 @@ class Head:
 
     def _keyOf(self, data: PageData) -> _Key:
         assets, roots = self._assets, data.roots
-        scripts = [(module.name, assets.scriptURL(module, roots.scripts)) for module in data.modules]
-        settings = {
-            "transport": f"{roots.transport}/transport",
-            "jsClass": data.jsClass,
-            "modules": scripts,
-            "maxMessageSize": data.maxMessageSize,
-            "debug": data.debug,
-        }
-        # Most pages have none of these.
-        settings |= {name: value for name, value in _optional(data) if value}
-        # A browser would find the imports of ES modules one level after the other.
-        early = [url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]
         return _Key(
-            tuple(assets.styleURL(module, roots.styles) for module in data.styles),
-            json.dumps(settings),
-            self._scripts(data),
-            tuple(dict.fromkeys([*(url for _, url in scripts), *early])),
+            tuple([(module.name, assets.scriptURL(module, roots.scripts)) for module in data.modules]),
+            # A browser would find the imports of ES modules one level after the other.
+            tuple([url for module in data.modules for url in assets.importedURLs(module, roots.scripts)]),
+            tuple([assets.styleURL(module, roots.styles) for module in data.styles]),
+            *(data.jsClass, data.maxMessageSize, data.debug, roots, data.xhtml, data.widgets),
+            tuple(data.texts.items()) if data.texts else (),
+            *(data.reloads, data.posted),
         )
 
-    def _scripts(self, data: PageData) -> tuple[tuple[tuple[str, str], ...], ...]:
-        root = data.roots.scripts
+    def _tags(self, key: _Key) -> list[Tag]:
+        early = dict.fromkeys([*(url for _, url in key.modules), *key.imported])
+        return [
+            # Scripts first: the first request reuses the connection of the document.
+            tags.script(jsonForScript(_settings(key)), type="application/json", id=DATA_ID),
+            *(tags.script(**dict(attributes)) for attributes in self._scripts(key)),
+            *(tags.link(rel="stylesheet", href=url) for url in key.styles),
+            *map(_preload, early),
+        ]
+
+    def _scripts(self, key: _Key) -> tuple[tuple[tuple[str, str], ...], ...]:
+        root = key.roots.scripts
         client = self._assets.clientURL(root)
         # It waits for nothing, so that it runs before anything can fail.
-        overlay = ((("src", self._assets.overlayURL(root)),),) if data.debug else ()
-        if data.xhtml:
+        overlay = ((("src", self._assets.overlayURL(root)),),) if key.debug else ()
+        if key.xhtml:
             return (*overlay, (("src", self._assets.xhtmlURL(root)), ("data-client", client)))
         # They wait neither for style sheets nor for the document, so that the page connects early.
         modules = self._assets.openerURL(root), client
         return (*overlay, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
 
 
-def _optional(data: PageData) -> tuple[tuple[str, Any], ...]:
-    return (
-        *(("widgets", data.widgets), ("texts", dict(data.texts))),
-        *(("reloads", data.reloads), ("posted", data.posted)),
-    )
-
-
-def _tags(key: _Key, token: str) -> list[Tag]:
-    settings = {"token": token, **json.loads(key.settings)}
-    return [
-        # Scripts first: the first request reuses the connection of the document.
-        tags.script(jsonForScript(settings), type="application/json", id=DATA_ID),
-        *(tags.script(**dict(attributes)) for attributes in key.scripts),
-        *(tags.link(rel="stylesheet", href=url) for url in key.styles),
-        *map(_preload, key.early),
-    ]
+def _settings(key: _Key) -> dict[str, Any]:
+    settings = {
+        "token": "",
+        "transport": f"{key.roots.transport}/transport",
+        "jsClass": key.jsClass,
+        "modules": key.modules,
+        "maxMessageSize": key.maxMessageSize,
+        "debug": key.debug,
+    }
+    # Most pages have none of these.
+    optional = {"widgets": key.widgets, "texts": dict(key.texts), "reloads": key.reloads, "posted": key.posted}
+    return settings | {name: value for name, value in optional.items() if value}
 
 
 def _preload(url: str) -> Tag:

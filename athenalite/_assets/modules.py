@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +27,8 @@ from .importlexer import refuseModuleSyntax, scriptImports, styleImports
 
 #: Modules that are part of the client.
 BUILT_IN: Final = ("Divmod", "Nevow", "Nevow.Athena")
+#: Names that a URL's path quotes nothing of.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
 
 class Kind(NamedTuple):
@@ -106,7 +109,7 @@ def segmentOf(fileName: str) -> str:
     """
     :return: ``fileName`` as a segment of a URL's path.
     """
-    return quote(fileName, safe="", errors="surrogateescape")
+    return fileName if _PLAIN.fullmatch(fileName) else quote(fileName, safe="", errors="surrogateescape")
 
 
 class Module(NamedTuple):

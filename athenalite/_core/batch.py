@@ -81,8 +81,8 @@ class Broadcast:
         self.args = args
         self.outboxes: list[IOutbox] = []
         self.held: dict[int, Waiter] = {}
-        # The result of the last call.
-        self._last: CallResult | None = None
+        # For the result of the last call.
+        self._last: Waiter = unawaited
         # Results with callbacks, which must live until the batch ends without any other reference: see CallResult.
         self._awaited: list[CallResult] = []
 
@@ -92,21 +92,19 @@ class Broadcast:
 
         :return: the result of its call.
         """
-        before = None if self._last is None else ref(self._last)
         self.outboxes.append(outbox)
-        self._last = result = CallResult()
+        # The result of the page before, if the application has kept it.
+        if self._last() is not None:
+            self.held[len(self.outboxes) - 2] = self._last
+        result = CallResult()
         result.keptIn = self._awaited
-        # The last strong reference of ours is gone. If the result is still there, the application holds it.
-        if before is not None and before() is not None:
-            self.held[len(self.outboxes) - 2] = before
+        self._last = ref(result)
         return result
 
     def settle(self) -> None:
-        """End the broadcast: release the last result, and forget the results that are not referenced any more."""
-        last, self._last = self._last, None
-        if last is not None:
-            self.held[len(self.outboxes) - 1] = ref(last)
-        del last
+        """End the broadcast: forget the results that are not referenced any more."""
+        last, self._last = self._last, unawaited
+        self.held[len(self.outboxes) - 1] = last
         self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
 
     @property

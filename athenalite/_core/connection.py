@@ -35,7 +35,11 @@ _MAX_HELD: Final = 2
 class Connection:
     """
     The core's end of an accepted WebSocket. The WebSocket library reports what arrives, and the loss of the socket.
+
+    :ivar unanswered: how many keep-alives have been sent since something has arrived.
     """
+
+    unanswered = 0
 
     def __init__(self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake) -> None:
         sessions.connectionMade()
@@ -55,11 +59,13 @@ class Connection:
         self._question: Question | None = None
         self._inbox = Inbox(self, sessions.clock, sessions.limits.maxBytesReceived)
         self._full = False
+        self._group = sessions.keepAlive.add(self)
 
     def textReceived(self, text: bytes) -> None:
         """Handle a text message. Never raises: an invalid message closes this socket."""
         if self._closed:
             return
+        self.unanswered = 0
         # The cost of a message grows with its size: this is inbox.cost, without a call.
         size = 1 + len(text) // 1024
         self._count += size
@@ -81,6 +87,7 @@ class Connection:
 
     def frameReceived(self) -> None:
         """Count a frame that is not a message: a ping, a pong, a fragment. Call this for each."""
+        self.unanswered = 0
         self._count += 1
         if self._count >= self._most and not self._closed:
             self._limitRate()
@@ -191,6 +198,15 @@ class Connection:
         if isNew:
             self._inbox.proceed()
 
+    # For the keep-alive
+
+    def keepAlive(self) -> None:
+        self.unanswered += 1
+        self._transport.sendKeepAlive()
+
+    def keepAliveTimedOut(self) -> None:
+        self._transport.abortSocket()
+
     # Receiver, for the inbox
 
     def takesCalls(self) -> bool:
@@ -261,6 +277,7 @@ class Connection:
 
     def _end(self) -> None:
         self._closed = True
+        self._sessions.keepAlive.remove(self, self._group)
         self._cancelTimer()
         if self._question is not None:
             self._question.withdraw()

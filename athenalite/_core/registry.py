@@ -11,7 +11,6 @@ from secrets import token_urlsafe
 from typing import Final
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from ..interfaces import IClock, IPage
@@ -19,6 +18,7 @@ from ..limits import Limits
 from .batch import Batch, SendToAll, sendToEach
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
+from .keepalive import KeepAlive
 from .peers import Peers
 from .session import Session
 from .sitelog import SiteLog
@@ -45,6 +45,7 @@ class SessionRegistry:
 
     :ivar limits: the site's :class:`Limits`.
     :ivar log: the log of the site, see :class:`SiteLog`.
+    :ivar keepAlive: keeps its sockets alive.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class SessionRegistry:
         self._transportless: Peers[Session] = Peers()
         self._reasons: OrderedDict[str, str] = OrderedDict()
         self._closed: str | None = None
-        self._heartbeat: IDelayedCall | None = None
+        self.keepAlive = KeepAlive(clock, limits.pingInterval, limits.pingTimeout)
         self._connections = 0
 
     def __len__(self) -> int:
@@ -120,7 +121,6 @@ class SessionRegistry:
         """Note that ``session`` has a socket: it does not count as unconnected or transportless any more."""
         self._unconnected.remove(session.token)
         self._transportless.remove(session.token)
-        self._startBeating()
 
     def _isToken(self, text: str) -> bool:
         return text in self._sessions or text in self._reasons
@@ -171,7 +171,6 @@ class SessionRegistry:
             self._batch.end()
             for session in list(self._sessions.values()):
                 session.close(reason)
-            self._stopBeating()
             self._waitForSockets(self.clock.seconds() + _CLOSING, done)
         else:
             self.clock.callLater(_POLL, self._closeWhenIdle, reason, deadline, done)
@@ -183,22 +182,6 @@ class SessionRegistry:
             done.callback(None)
         else:
             self.clock.callLater(_POLL, self._waitForSockets, deadline, done)
-
-    def _startBeating(self) -> None:
-        if self._heartbeat is None:
-            self._heartbeat = self.clock.callLater(self.limits.pingInterval, self._beat)
-
-    def _stopBeating(self) -> None:
-        heartbeat, self._heartbeat = self._heartbeat, None
-        if heartbeat is not None:
-            heartbeat.cancel()
-
-    def _beat(self) -> None:
-        self._heartbeat = None
-        if self._sessions:
-            self._startBeating()
-        for session in list(self._sessions.values()):
-            session.keepAlive()
 
     def _ended(self, session: Session) -> None:
         assert session.state is State.LOST

@@ -35,7 +35,7 @@ from .outbox import Outbox
 from .sitelog import PeerLog, SiteLog
 from .stall import StallTimer
 from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
-from .wire import NOOP, Ack, Call, Message, Noop, Open, Respond, encodeOpened
+from .wire import Ack, Call, Message, Noop, Open, Respond, encodeOpened
 
 #: The part of ``maxBytesQueued`` that responses may fill. Beyond it one call fails instead of the page.
 _FOR_ANSWERS: Final = 0.75
@@ -109,10 +109,6 @@ class Session:
     def close(self, reason: str) -> None:
         """Flush the queued messages, then end the page with ``reason``. Does nothing if it is lost already."""
         self._lose(reason, ConnectionLost(reason), CLOSE_PAGE_LOST)
-
-    def keepAlive(self) -> None:
-        """Send a ``noop``, because scripts do not see pings. Call this every ``limits.pingInterval`` seconds."""
-        self.outbox.sendNow([NOOP])
 
     @property
     def idle(self) -> bool:

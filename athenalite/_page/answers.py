@@ -29,7 +29,7 @@ def isXHTML(request: Any) -> bool:
     """
     :return: whether the response is parsed as XML, because of its content type.
     """
-    return "xml" in (request.responseHeaders.getRawHeaders("content-type") or [""])[-1]
+    return b"xml" in (request.responseHeaders.getRawHeaders(b"content-type") or [b""])[-1]
 
 
 def written(request: Any, markup: bytes) -> bytes:

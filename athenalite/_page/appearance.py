@@ -34,9 +34,13 @@ class Appearance:
 
     def takeAppearance(self, other: Any) -> None:
         """Take those attributes from ``other`` that the class of this object leaves at their defaults."""
-        for name in ("pageTitle", "pageLang", "pageTexts", "pageReloads"):
-            if getattr(self, name) is getattr(Appearance, name):
-                setattr(self, name, getattr(other, name))
+        for name, default in _DEFAULTS:
+            value = getattr(other, name)
+            if value is not default and getattr(self, name) is default:
+                setattr(self, name, value)
+
+
+_DEFAULTS: Final = tuple((name, getattr(Appearance, name)) for name in Appearance.__annotations__)
 
 
 def titleOf(cls: type) -> str:

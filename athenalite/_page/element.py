@@ -188,7 +188,9 @@ class LiveElement(Appearance, Element):
             attributes["xmlns:athena"] = ATHENA_NAMESPACE
             if arguments:
                 attributes["data-athena-arguments"] = encodeArguments(arguments)
-        return tag(**attributes)
+        # All are texts, which need no conversion.
+        tag.attributes.update(attributes)
+        return tag
 
     def getInitialArguments(self) -> Iterable[Any]:
         """

@@ -27,8 +27,9 @@ def headOf(
     widgets = page.values.documentRendered()
     roots = requirements.roots(request.path, request)
     policies = request.responseHeaders.getRawHeaders(POLICY)
-    if policies:
-        request.responseHeaders.setRawHeaders(POLICY, [allowing(policy, roots) for policy in policies])
+    allowed = [allowing(policy, roots) for policy in policies or ()]
+    if policies and allowed != policies:
+        request.responseHeaders.setRawHeaders(POLICY, allowed)
     scripts, styles = requirements.ofDocument(factory, objects)
     page.values.isXHTML = xhtml = isXHTML(request)
     return factory.glue.markup(

@@ -6,13 +6,17 @@ The scripts and style sheets that a page needs: its own, those of its document, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from .._assets.assets import PREFIX, Roots
 from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
 from ..errors import UnknownClass
+
+#: What a segment of a URL's path may have unquoted, and a percent sign, because the path of a request is quoted.
+_SAFE: Final = "%!$&'()*+,;=:@~"
+_BESIDE: Final = f"./{PREFIX}"
 
 
 class Requirements:
@@ -44,8 +48,8 @@ class Requirements:
         :return: the addresses of scripts, styles and transport, relative to the page.
         """
         # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
-        name = quote(path.rpartition(b"/")[2], safe="%!$&'()*+,;=:@~")
-        beside = f"./{name}/{PREFIX}" if name else f"./{PREFIX}"
+        last = path.rpartition(b"/")[2]
+        beside = f"./{quote(last, safe=_SAFE)}/{PREFIX}" if last else _BESIDE
         self.at = Roots(*(beside if root is None else _address(root, request) for root in self._given))
         return self.at
 

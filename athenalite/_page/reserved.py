@@ -8,7 +8,7 @@ would break late and elsewhere, so it is an error when the class is made, or whe
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Reserved(Generic[T]):
     def __get__(self, instance: Any, owner: type | None = None) -> T:
         try:
             # Read from the class, as documentation tools do, there is none either.
-            return cast(T, instance.__dict__[self._name])
+            return instance.__dict__[self._name]  # type: ignore[no-any-return]  # cast() is a call
         except (KeyError, AttributeError):
             raise AttributeError(f"{type(instance).__name__} has no {self._name} yet") from None
 

@@ -191,7 +191,10 @@ class Page(Resource):
         request.notifyFinish().addErrback(gone.append)
         # The tag whose slots beforeRender fills.
         ctx.tag = Tag("")
-        rendered = called(self.beforeRender, ctx).addCallback(lambda _: called(self.renderDocument, ctx))
+        if getattr(self.beforeRender, "__func__", None) is Page.beforeRender:
+            rendered = called(self.renderDocument, ctx)
+        else:
+            rendered = called(self.beforeRender, ctx).addCallback(lambda _: called(self.renderDocument, ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
         rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
         return NOT_DONE_YET

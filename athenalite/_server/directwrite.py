@@ -17,7 +17,7 @@ from zope.interface import implementer
 
 from .._core.batch import sendToEach
 from ..interfaces import ITransport
-from .frames import Frames
+from .frames import KEEP_ALIVE, Frames
 
 #: The session is paused when more than this is queued, in bytes, as Twisted's transports pause their producers.
 _FULL: Final = 64 * 1024
@@ -79,6 +79,9 @@ class DirectWriter:
 
     def sendFrames(self, messages: list[bytes]) -> None:
         self._write(self.frames.of(messages))
+
+    def sendKeepAlive(self) -> None:
+        self._write(KEEP_ALIVE)
 
     def write(self, data: bytes) -> bool:
         """

@@ -24,6 +24,8 @@ from .directwrite import DirectWriter, sendToAll
 from .frames import SHORT, TEXT, Frames
 
 _MASKED: Final = 0x80
+#: The first byte of a pong.
+_PONG: Final = 0x8A
 _HEADER: Final = 6
 #: The length is in the next two bytes, up to this maximum (RFC 6455 section 5.2).
 _EXTENDED: Final = 126
@@ -78,9 +80,8 @@ class DirectWriteMixin(WebSocketServerProtocol):  # type: ignore[misc]
 
 class WholeFrameMixin(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    Parses text frames that have arrived completely, and leaves the rest to Autobahn's parser.
-
-    Autobahn's statistics do not count these frames. They cancel its ping timeout as all traffic does.
+    Parses text frames that have arrived completely, and answers to keep-alives, and leaves the rest to Autobahn's
+    parser. Autobahn's statistics do not count these frames.
     """
 
     _whole = False
@@ -100,7 +101,13 @@ class WholeFrameMixin(WebSocketServerProtocol):  # type: ignore[misc]
 
     def _takeWhole(self, data: bytes) -> bytes:
         start, size = 0, len(data)
-        while size - start >= _HEADER and data[start] == TEXT and self.state == self.STATE_OPEN:
+        while size - start >= _HEADER and self.state == self.STATE_OPEN:
+            if data[start] == _PONG and data[start + 1] == _MASKED:
+                start += _HEADER
+                self.onPong(b"")
+                continue
+            if data[start] != TEXT:
+                break
             length, body = data[start + 1] - _MASKED, start + _HEADER
             if length == _EXTENDED and size - body >= 2:
                 length, body = int.from_bytes(data[start + 2 : start + 4], "big"), body + 2
@@ -116,8 +123,6 @@ class WholeFrameMixin(WebSocketServerProtocol):  # type: ignore[misc]
             if not _isText(payload):
                 break
             start = end
-            if self.autoPingTimeoutCall and self.autoPingRestartOnAnyTraffic:
-                self._cancelAutoPingTimeoutCall()
             self.onMessage(payload, False)
         return data[start:]
 
@@ -127,9 +132,6 @@ def _parserAsExpected(protocol: Any) -> bool:
         isinstance(getattr(protocol, "data", None), bytes)
         and getattr(protocol, "current_frame", protocol) is None
         and getattr(protocol, "inside_message", None) is False
-        and hasattr(protocol, "autoPingTimeoutCall")
-        and hasattr(protocol, "autoPingRestartOnAnyTraffic")
-        and callable(getattr(protocol, "_cancelAutoPingTimeoutCall", None))
         and protocol.utf8validateIncoming
         and protocol.requireMaskedClientFrames
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from struct import Struct
 from typing import Final
 
+from .._core.wire import NOOP
+
 #: The first byte of a text frame that is a whole message.
 TEXT: Final = 0x81
 #: A payload that is longer has a longer header.
@@ -30,6 +32,10 @@ def frame(message: bytes) -> bytes:
 def framed(messages: list[bytes]) -> bytes:
     """Each message as a frame, one behind the other."""
     return b"".join(map(frame, messages))
+
+
+#: A keep-alive: a message, and a ping without a payload.
+KEEP_ALIVE: Final = frame(NOOP) + b"\x89\x00"
 
 
 class Frames:

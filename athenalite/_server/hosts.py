@@ -15,11 +15,14 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from .forwarded import forwardingHeaders, hostsOf
-from .origin import ownOrigin
+from .origin import Origin, ownOrigin
 from .refusals import Refusals
 from .responses import respondWithText
 
 _LONGEST: Final = 200
+#: How many names of served hosts are cached, each at most as long as a name in DNS with a port.
+_MAX_CACHED: Final = 100
+_MAX_NAME: Final = 260
 
 
 class Hosts:
@@ -32,14 +35,30 @@ class Hosts:
         """
         self._names = None if names is None else frozenset(name.lower().strip("[]") for name in names)
         self._addresses = addresses
+        self._served: set[bytes] = set()
+
+    def hasServed(self, host: bytes) -> bool:
+        """
+        :return: whether ``host`` is known to be valid and served. Nearly all requests of a site have one of few.
+        """
+        return host in self._served
 
     def serves(self, host: str) -> bool:
         """
         :param host: the value of a ``Host`` header.
         """
+        origin = ownOrigin(False, host.removesuffix(":"))
+        if not self._isServed(origin):
+            return False
+        if origin is not None and len(host) <= _MAX_NAME:
+            if len(self._served) >= _MAX_CACHED:
+                self._served.clear()
+            self._served.add(host.encode("utf-8"))
+        return True
+
+    def _isServed(self, origin: Origin | None) -> bool:
         if self._names is None:
             return True
-        origin = ownOrigin(False, host.removesuffix(":"))
         if origin is None:
             return False
         name = origin.host.strip("[]").rstrip(".")
@@ -64,7 +83,10 @@ def isMisdirected(request: Any, hosts: Hosts, behindProxy: bool, refusals: Refus
         ``Host``, too: the script of a page can set any header but ``Host``, and a proxy may pass it.
     :return: whether the request has been responded to.
     """
-    given = request.requestHeaders.getRawHeaders("host") or []
+    received = request.requestHeaders.getRawHeaders(b"host") or []
+    if len(received) == 1 and not behindProxy and hosts.hasServed(received[0]):
+        return False
+    given = [one.decode("utf-8", "replace") for one in received]
     if len(given) > 1 or (not given and request.clientproto == b"HTTP/1.1") or not all(map(_isHost, given)):
         respondWithText(request, HTTPStatus.BAD_REQUEST, "A request must have one Host header.")
         return True

@@ -87,13 +87,14 @@ class _Channel(HTTPChannel):
         transport.write(_BAD)
         self.loseConnection()
 
-    def headerReceived(self, line: bytes) -> bool:
+    def dataReceived(self, data: bytes) -> None:
         try:
-            return bool(super().headerReceived(line))
+            super().dataReceived(data)
         except ValueError:
-            # int() refuses more than some thousand digits.
+            # Of a header, because int() refuses more than some thousand digits.
+            if self._handling:
+                raise
             self._respondToBadRequestAndDisconnect()
-            return False
 
     def lineLengthExceeded(self, line: bytes) -> None:
         self._respondToBadRequestAndDisconnect()

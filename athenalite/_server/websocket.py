@@ -44,7 +44,7 @@ from ..errors import (
 from ..interfaces import Handshake, ITransport
 from .closing import CLOSING, ClosesInTime
 from .fastpath import withFastPaths
-from .frames import Frames
+from .frames import KEEP_ALIVE, Frames
 from .handshake import Gate
 from .incomplete import IncompleteMessages
 from .leaving import pageLeft
@@ -84,7 +84,7 @@ class AthenaProtocol(ClosesInTime):
     # ITransport
 
     def sendFrames(self, messages: list[bytes]) -> None:
-        # Autobahn raises once the closing handshake has begun, also after its own ping timeout.
+        # Autobahn raises once the closing handshake has begun.
         if self.state != self.STATE_OPEN:
             return
         if self._perMessageCompress is None:
@@ -93,6 +93,11 @@ class AthenaProtocol(ClosesInTime):
         for message in messages:
             # sendMessage would apply maxMessagePayloadSize, which is for received messages.
             self.sendFrame(opcode=_TEXT, payload=self._compressed(message), rsv=_COMPRESSED)
+
+    def sendKeepAlive(self) -> None:
+        if self.state == self.STATE_OPEN:
+            # A message may be uncompressed also where compression is agreed on (RFC 7692 section 6).
+            self.sendData(KEEP_ALIVE)
 
     def _compressed(self, message: bytes) -> bytes:
         deflate = self._perMessageCompress
@@ -265,9 +270,9 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             openHandshakeTimeout=limits.openTimeout,
             closeHandshakeTimeout=CLOSING,
             tcpNoDelay=True,
-            autoPingInterval=limits.pingInterval,
-            autoPingTimeout=limits.pingTimeout,
-            autoPingSize=12,
+            # See athenalite._core.keepalive.
+            autoPingInterval=0,
+            autoPingTimeout=0,
             serveFlashSocketPolicy=False,
             # The gate has refused it.
             allowNullOrigin=True,

@@ -19,7 +19,7 @@ from twisted.web.resource import IResource, Resource
 from zope.interface import implementer
 
 from .._core.connection import Connection
-from .._core.wire import Call, Respond, decode
+from .._core.wire import NOOP, Call, Respond, decode
 from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
 from ..interfaces import Handshake, ITransport
@@ -105,6 +105,12 @@ class Socket:
         if self.closed is None:
             self.frames += messages
             self._changed()
+
+    def sendKeepAlive(self) -> None:
+        """Send a message without effect, and answer the ping, as a browser does by itself."""
+        self.sendFrames([NOOP])
+        if self.closed is None:
+            self.connection.frameReceived()
 
     def pauseReading(self) -> None:
         """Do nothing: messages are received as they are sent."""

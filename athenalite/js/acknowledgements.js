@@ -3,10 +3,8 @@
  */
 import { byteLength, encodeAck } from "./wire.js";
 
-/** The client acknowledges after so many messages (see {@link costOf}), */
+/** The client acknowledges after so many messages (see {@link costOf}). */
 export const ACK_EVERY = 64;
-/** or after so many milliseconds. */
-export const ACK_DELAY = 5000;
 
 const KIB = 1024;
 
@@ -16,45 +14,43 @@ function costOf(text) {
     return text.length * 3 < KIB ? 1 : 1 + Math.floor(byteLength(text) / KIB);
 }
 
-/** Sends `ack` on the session's open socket, unless a response has acknowledged the same messages by then. */
+/**
+ * Sends `ack` on the session's open socket, unless a response has acknowledged the same messages by then: after ACK_EVERY
+ * messages, or with the second keep-alive of the server after a message. There is no timer, because an acknowledgement only
+ * frees the server's copies, and costs it as much as a message.
+ */
 export class Acknowledgements {
-    #clock;
     #delivery;
     #send;
     #limit;
-    #delay;
     #isOpen = false;
     #cost = 0;
-    #timer = null;
+    // Whether messages were pending at the last keep-alive already.
+    #wasPending = false;
 
     /**
      * @param {object} options
-     * @param {{setTimeout, clearTimeout}} options.clock
      * @param {Delivery} options.delivery
      * @param {function(string)} options.send sends a text frame on the open socket
      * @param {number} options.first after how many messages the first acknowledgement is sent. Each page has a number of its
      *     own, at most ACK_EVERY, so that pages that receive the same broadcast do not all acknowledge at the same moment.
-     * @param {number} options.delay in milliseconds; for the same reason, at most ACK_DELAY
      */
-    constructor({ clock, delivery, send, first = ACK_EVERY, delay = ACK_DELAY }) {
-        this.#clock = clock;
+    constructor({ delivery, send, first = ACK_EVERY }) {
         this.#delivery = delivery;
         this.#send = send;
         this.#limit = first;
-        this.#delay = delay;
     }
 
     /** A socket is open; its `open` has acknowledged all that was received before. */
     start() {
         this.#isOpen = true;
         this.#cost = 0;
+        this.#wasPending = false;
     }
 
     /** The socket is lost: the next one's `open` acknowledges. */
     stop() {
         this.#isOpen = false;
-        this.#clock.clearTimeout(this.#timer);
-        this.#timer = null;
     }
 
     /** The message `text` has been counted and run: acknowledge it now or later. */
@@ -65,16 +61,21 @@ export class Acknowledgements {
         this.#cost = this.#delivery.ackPending > 0 ? this.#cost + costOf(text) : 0;
         if (this.#cost >= this.#limit) {
             this.#acknowledge();
-        } else if (this.#cost > 0 && this.#timer === null) {
-            this.#timer = this.#clock.setTimeout(() => {
-                this.#timer = null;
-                this.#acknowledge();
-            }, this.#delay);
+        }
+    }
+
+    /** The server has sent a keep-alive. */
+    keptAlive() {
+        if (this.#isOpen && this.#wasPending) {
+            this.#acknowledge();
+        } else {
+            this.#wasPending = this.#delivery.ackPending > 0;
         }
     }
 
     #acknowledge() {
         this.#cost = 0;
+        this.#wasPending = false;
         this.#limit = ACK_EVERY;
         if (this.#delivery.ackPending > 0) {
             this.#send(encodeAck(this.#delivery.takeAck()));

@@ -4,7 +4,7 @@
  */
 
 // The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
-import { ACK_DELAY, ACK_EVERY } from "./acknowledgements.js";
+import { ACK_EVERY } from "./acknowledgements.js";
 import { Session } from "./session.js";
 import { Socket } from "./socket.js";
 import { OPENED, reportLeft, transportURL } from "./handshake.js";
@@ -57,7 +57,6 @@ async function main() {
         adapt: (value) => page.adapt(value),
         hooks: page,
         firstAck: 1 + Math.floor(Math.random() * ACK_EVERY),
-        ackDelay: (ACK_DELAY * (1 + Math.random())) / 2,
         log: logError,
     });
     page.early = data[KEPT] ??= keepEarly();

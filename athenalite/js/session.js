@@ -57,7 +57,6 @@ export class Session {
      *     `connectionEnding(reason)`, before the outstanding calls fail, and `connectionLost(reason)`, when every one has
      *     failed with that reason
      * @param {number} options.firstAck see {@link Acknowledgements}
-     * @param {number} options.ackDelay see {@link Acknowledgements}
      * @param {function(Error, string)} options.log logs errors that reach no caller
      * @param {number} options.maxMessageSize in bytes, what the server takes
      * @param {number} options.maxMessagesKept how many messages may be unacknowledged
@@ -68,11 +67,9 @@ export class Session {
         const { clock, locate, findClass, adapt, maxMessageSize, maxMessagesKept, maxBytesKept } = this.#options;
         this.#delivery = new Delivery({ maxMessages: maxMessagesKept, maxBytes: maxBytesKept });
         this.#acknowledgements = new Acknowledgements({
-            clock,
             delivery: this.#delivery,
             send: (text) => this.#transport.send(text),
             first: this.#options.firstAck,
-            delay: this.#options.ackDelay,
         });
         this.#inbox = new Inbox(clock, (received) => this.#guard(() => this.#run(received)));
         this.#remote = new RemoteCalls();
@@ -250,7 +247,9 @@ export class Session {
             this.#resume(message.received);
         } else if (message.kind === "ack") {
             this.#delivery.acknowledged(message.number);
-        } else if (message.kind !== "noop") {
+        } else if (message.kind === "noop") {
+            this.#acknowledgements.keptAlive();
+        } else {
             this.#inbox.add({ message, text });
         }
     }

@@ -58,7 +58,7 @@ class AskedTestCase(SynchronousTestCase):
         """Assert that no timer is left when the page is lost."""
         self.session.close("enough")
         self.site.clock.advance(0)
-        timers = [call for call in self.site.clock.getDelayedCalls() if "_beat" not in str(call.func)]
+        timers = [call for call in self.site.clock.getDelayedCalls() if "_periodOver" not in str(call.func)]
         self.assertEqual(timers, [])
 
 
@@ -262,7 +262,7 @@ class WaitingTests(AskedTestCase):
         connection, transport = self.site.open(session)
         connection.binaryReceived()
         self.assertEqual((transport.closed[0], session.state), (1003, State.RENDERED))
-        self.assertEqual(len(self.site.clock.getDelayedCalls()), 1 + 1)
+        self.assertEqual(len(self.site.clock.getDelayedCalls()), 1)
 
     def test_askedOnce(self):
         """A socket that identifies its page twice is authorized once, and breaks the protocol."""

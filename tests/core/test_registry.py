@@ -110,36 +110,31 @@ class SessionsTests(SynchronousTestCase):
         self.assertEqual(len(site.sessions), 2)
 
 
-class HeartbeatTests(SynchronousTestCase):
-    """Heartbeats, and their timer."""
+class KeepAliveTests(SynchronousTestCase):
+    """The sockets of a site are kept alive."""
 
     def test_everyInterval(self):
-        """Every socket is sent a noop in each interval, as long as there are pages."""
+        """Every socket is sent a noop in each interval, as long as it is open."""
         site = Site()
-        session, _, _, transport = site.opened()
+        session, _, connection, transport = site.opened()
         for _ in range(3):
-            site.clock.advance(20)
+            site.clock.pump([1] * 20)
             self.assertEqual(transport.take(), [["noop"]])
+            connection.frameReceived()
+        session.close("enough")
+        connection.connectionLost()
+        site.clock.pump([1] * 40)
+        self.assertEqual(transport.take(), [])
 
     def test_noTimerWithout(self):
-        """A site without pages has no timer."""
+        """A site without sockets has no timer."""
         site = Site()
         self.assertEqual(site.clock.getDelayedCalls(), [])
-        session, *_ = site.opened()
+        session, _, connection, _ = site.opened()
         session.close("enough")
-        site.clock.advance(20)
-        site.clock.advance(5)
+        connection.connectionLost()
+        site.clock.pump([1] * 25)
         self.assertEqual(site.clock.getDelayedCalls(), [])
-
-    def test_starts(self):
-        """The heartbeat starts again for the next page."""
-        site = Site()
-        session, *_ = site.opened()
-        session.close("enough")
-        site.clock.advance(100)
-        _, _, _, transport = site.opened()
-        site.clock.advance(20)
-        self.assertEqual(transport.take(), [["noop"]])
 
 
 class CloseTests(SynchronousTestCase):

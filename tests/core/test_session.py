@@ -276,7 +276,6 @@ class SocketTests(SynchronousTestCase):
         self.connection.sendingPaused()
         self.session.callRemote(1, "m", [1])
         self.site.flush()
-        self.session.keepAlive()
         self.assertEqual(self.transport.take(), [])
         self.connection.sendingResumed()
         self.session.callRemote(1, "m", [2])
@@ -351,13 +350,6 @@ class AcknowledgeTests(SynchronousTestCase):
         """A noop is answered by an acknowledgement."""
         self.receive("noop")
         self.assertEqual(self.transport.take(), [["ack", 0]])
-
-    def test_keepAlive(self):
-        """The browser is sent a noop if there is a socket."""
-        self.session.keepAlive()
-        self.assertEqual(self.transport.take(), [["noop"]])
-        self.connection.connectionLost()
-        self.session.keepAlive()
 
     def test_afterLoss(self):
         """An acknowledgement that is due when the page is lost is not sent, and leaves no timer."""
@@ -478,14 +470,15 @@ class LossTests(SynchronousTestCase):
     def test_freedAtOnce(self):
         """A page that refers to its session is freed with it when it is lost, without the garbage collector."""
         self.addCleanup(gc.enable)
-        session, page, _, _ = self.site.opened()
+        session, page, connection, _ = self.site.opened()
         page.session = session
         self.site.flush()
         gc.collect()
         gc.disable()
         session.close("enough")
+        connection.connectionLost()
         gone = [weakref.ref(session), weakref.ref(page)]
-        del session, page, _
+        del session, page, connection, _
         self.site.clock.advance(30)
         self.assertEqual([one() for one in gone], [None, None])
 

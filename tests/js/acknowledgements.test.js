@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ACK_DELAY, ACK_EVERY, Acknowledgements } from "../../athenalite/js/acknowledgements.js";
+import { ACK_EVERY, Acknowledgements } from "../../athenalite/js/acknowledgements.js";
 import { Delivery } from "../../athenalite/js/delivery.js";
-import { FakeClock } from "./fakeclock.js";
 
 /** Acknowledgements with an open socket; `sent` are the numbers that were acknowledged on it. */
 class Receiver {
-    clock = new FakeClock();
     delivery = new Delivery({ maxMessages: Infinity, maxBytes: Infinity });
     sent = [];
 
     constructor(options = {}) {
-        const { clock, delivery } = this;
+        const { delivery } = this;
         const send = (text) => this.sent.push(JSON.parse(text)[1]);
-        this.acknowledgements = new Acknowledgements({ clock, delivery, send, ...options });
+        this.acknowledgements = new Acknowledgements({ delivery, send, ...options });
         this.acknowledgements.start();
     }
 
@@ -34,14 +32,31 @@ test("An acknowledgement is sent after a number of messages, at once.", () => {
     assert.deepEqual(r.sent, [ACK_EVERY, 2 * ACK_EVERY]);
 });
 
-test("Fewer messages are acknowledged after a delay, counted from the first of them.", () => {
+test("Fewer messages are acknowledged with the second keep-alive after the first of them.", () => {
     const r = new Receiver();
+    r.acknowledgements.keptAlive();
     r.receive();
-    r.clock.advance(ACK_DELAY - 1);
+    r.acknowledgements.keptAlive();
     r.receive();
     assert.deepEqual(r.sent, []);
-    r.clock.advance(1);
-    assert.deepEqual([r.sent, r.clock.waiting], [[2], 0]);
+    r.acknowledgements.keptAlive();
+    r.acknowledgements.keptAlive();
+    r.receive();
+    r.acknowledgements.keptAlive();
+    assert.deepEqual(r.sent, [2]);
+    r.acknowledgements.keptAlive();
+    assert.deepEqual(r.sent, [2, 3]);
+});
+
+test("A keep-alive counts from the last acknowledgement.", () => {
+    const r = new Receiver();
+    r.receive(ACK_EVERY - 1);
+    r.acknowledgements.keptAlive();
+    r.receive(2);
+    r.acknowledgements.keptAlive();
+    assert.deepEqual(r.sent, [ACK_EVERY]);
+    r.acknowledgements.keptAlive();
+    assert.deepEqual(r.sent, [ACK_EVERY, ACK_EVERY + 1]);
 });
 
 test("A message counts once more for each full KiB of UTF-8, not of characters.", () => {
@@ -56,13 +71,10 @@ test("A message counts once more for each full KiB of UTF-8, not of characters."
     }
 });
 
-test("A page has a number of its own for the first acknowledgement, and a delay of its own for all.", () => {
-    const r = new Receiver({ first: 3, delay: 100 });
+test("A page has a number of its own for the first acknowledgement.", () => {
+    const r = new Receiver({ first: 3 });
     r.receive(3 + ACK_EVERY);
     assert.deepEqual(r.sent, [3, 3 + ACK_EVERY]);
-    r.receive();
-    r.clock.advance(100);
-    assert.equal(r.sent.at(-1), 4 + ACK_EVERY);
 });
 
 test("Messages that a response has acknowledged are not acknowledged again, nor counted.", () => {
@@ -74,20 +86,23 @@ test("Messages that a response has acknowledged are not acknowledged again, nor 
     }
     r.receive();
     r.delivery.responded(r.delivery.received);
-    r.clock.advance(ACK_DELAY);
+    r.acknowledgements.keptAlive();
+    r.acknowledgements.keptAlive();
     assert.deepEqual(r.sent, []);
 });
 
-test("Without a socket nothing is sent, no timer is left, and the next socket counts anew.", () => {
+test("Without a socket nothing is sent, and the next socket counts anew.", () => {
     const r = new Receiver();
     r.receive(ACK_EVERY - 1);
+    r.acknowledgements.keptAlive();
     r.acknowledgements.stop();
-    assert.equal(r.clock.waiting, 0);
     r.receive(2);
-    assert.deepEqual([r.sent, r.clock.waiting], [[], 0]);
+    r.acknowledgements.keptAlive();
+    assert.deepEqual(r.sent, []);
     r.delivery.resume(0);
     r.acknowledgements.start();
     r.receive(ACK_EVERY - 1);
+    r.acknowledgements.keptAlive();
     assert.deepEqual(r.sent, []);
     r.receive();
     assert.deepEqual(r.sent, [2 * ACK_EVERY + 1]);

@@ -81,9 +81,7 @@ class Plain(WebSocketServerProtocol):  # type: ignore[misc]
 def factoryOf(clock, fastPaths, **options):
     """Return a factory of recording sockets."""
     factory = WebSocketServerFactory(reactor=clock)
-    factory.setProtocolOptions(
-        **{"failByDrop": False, "autoPingInterval": 20, "autoPingTimeout": 20, "autoPingSize": 12, **options}
-    )
+    factory.setProtocolOptions(**{"failByDrop": False, **options})
     factory.protocol = withFastPaths(Plain, factory, fastPaths)
     return factory
 
@@ -158,16 +156,19 @@ class ReceiveTests(SynchronousTestCase):
             protocol.dataReceived(b"\x81" + length + mask + bytes(a ^ b for a, b in zip(text, cycle(mask))))
         self.assertEqual(protocol.heard, [(text, False) for text in texts])
 
-    def test_ping(self):
-        """A message counts as a sign of life while a pong is awaited, on both paths: the connection is kept."""
+    def test_pong(self):
+        """The answer to a keep-alive is reported on both paths, alone, between messages, and in pieces."""
+        pong, text = b"\x8a\x80" + bytes(4), b"\x81\x81" + bytes(4) + b"a"
         for fastPaths in (NO_FAST_PATH, FastPath.RECEIVE_WHOLE):
-            protocol = opened(fastPaths)
-            # As if a ping had been sent.
-            protocol._sendAutoPing()
-            self.assertIsNotNone(protocol.autoPingTimeoutCall)
-            protocol.dataReceived(b"\x81\x81" + bytes(4) + b"a")
-            self.assertIsNone(protocol.autoPingTimeoutCall, fastPaths)
-            self.assertIsNotNone(protocol.autoPingPendingCall)
+            for data in (pong, pong + text + pong, text + pong):
+                for cut in range(len(data)):
+                    protocol = opened(fastPaths)
+                    pongs = []
+                    protocol.onPong = pongs.append
+                    protocol.dataReceived(data[:cut])
+                    protocol.dataReceived(data[cut:])
+                    self.assertEqual(pongs, [b""] * data.count(pong), (fastPaths, cut))
+                    self.assertEqual(len(protocol.heard), data.count(text))
 
     def test_unexpected(self):
         """If the attributes of Autobahn's parser are not as expected, it parses everything."""
@@ -191,7 +192,7 @@ class ReceiveTests(SynchronousTestCase):
         """So it does if an attribute is missing."""
         protocol = opened(EVERY_FAST_PATH)
         self.assertTrue(fastpath._parserAsExpected(protocol))
-        del protocol.autoPingTimeoutCall
+        del protocol.inside_message
         self.assertFalse(fastpath._parserAsExpected(protocol))
 
 

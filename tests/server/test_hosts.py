@@ -38,6 +38,21 @@ class HostsTests(SynchronousTestCase):
             self.assertTrue(hosts.serves(host), host)
         self.assertFalse(hosts.serves("evil.example:8080"))
 
+    def test_cached(self):
+        """Only names that were served are known, at most a hundred of them, and none that is longer than a name is."""
+        hosts = Hosts(addresses=True, names=["localhost"])
+        for host in ("evil.example", "a b", "localhost:1", f"{'1' * 300}.0.0.1"):
+            hosts.serves(host)
+        self.assertEqual([hosts.hasServed(one) for one in (b"evil.example", b"a b", b"localhost:1")], [0, 0, 1])
+        every = Hosts()
+        for number in range(350):
+            every.serves(f"host{number}.example")
+            every.serves("a" * (number + 200))
+        known = [name for number in range(350) if every.hasServed(name := f"host{number}.example".encode())]
+        self.assertTrue(known)
+        self.assertLessEqual(len(known), 100)
+        self.assertFalse(any(every.hasServed(b"a" * length) for length in range(261, 550)))
+
 
 class SiteTests(SynchronousTestCase):
     """Requests of a site."""
