@@ -1,4 +1,4 @@
-// import Nevow.Athena
+// import Nevow.Athena.Test
 // import LiveThing
 
 LiveThing.Tests.CounterTests = Nevow.Athena.Test.TestCase.subclass("LiveThing.Tests.CounterTests");
