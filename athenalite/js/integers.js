@@ -4,7 +4,7 @@
 
 // Every integer that is not safe has so many digits. Most texts have not, and this is the only look at them.
 const LONG = /\d{16}/;
-const NUMBERS = /-?\d[\d.eE+-]*/g;
+const STRINGS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 const DIGITS = /^-?\d+$/;
 const MAX_SHOWN = 40;
 
@@ -14,37 +14,10 @@ const MAX_SHOWN = 40;
  *     have rounded, shortened if it is long; null if there is none
  */
 export function unsafeIntegerIn(text) {
-    return LONG.test(text) ? unsafeOutsideStrings(text) : null;
-}
-
-function unsafeOutsideStrings(text) {
-    let start = 0;
-    while (start < text.length) {
-        const quote = text.indexOf('"', start);
-        const end = quote < 0 ? text.length : quote;
-        for (const number of text.slice(start, end).match(NUMBERS) ?? []) {
-            if (DIGITS.test(number) && !Number.isSafeInteger(Number(number))) {
-                return number.length > MAX_SHOWN ? `${number.slice(0, MAX_SHOWN)}...` : number;
-            }
+    for (const one of (LONG.test(text) && text.match(STRINGS_AND_NUMBERS)) || []) {
+        if (DIGITS.test(one) && !Number.isSafeInteger(Number(one))) {
+            return one.length > MAX_SHOWN ? `${one.slice(0, MAX_SHOWN)}...` : one;
         }
-        start = endOfString(text, end);
     }
     return null;
-}
-
-/** The index behind the string that begins at `quote`. */
-function endOfString(text, quote) {
-    let end = text.indexOf('"', quote + 1);
-    while (end > 0 && isEscaped(text, end)) {
-        end = text.indexOf('"', end + 1);
-    }
-    return end < 0 ? text.length : end + 1;
-}
-
-function isEscaped(text, index) {
-    let first = index;
-    while (text[first - 1] === "\\") {
-        first -= 1;
-    }
-    return (index - first) % 2 === 1;
 }

@@ -54,8 +54,6 @@ class TestPage(LivePage):
 
     #: Test runners read this: it is not a test.
     __test__ = False
-    #: So its module comes before that of the test case, which need not name it in an import comment.
-    jsClass = "Nevow.Athena.Test.PageWidget"
 
     def __init__(self, case: BrowserTest, factory: LivePageFactory | None = None) -> None:
         super().__init__(factory, jsModules=PACKAGE)

@@ -103,6 +103,3 @@ Nevow.Athena.Widget.subclass(Nevow.Athena.Test, "TestCase").methods(
 for (const name of ["fail", "assert", "compare", "assertIdentical", "assertThrows"]) {
     Nevow.Athena.Test.TestCase.prototype[name] = Divmod.UnitTest.Assertions.prototype[name];
 }
-
-/** The page of a test. */
-Nevow.Athena.PageWidget.subclass(Nevow.Athena.Test, "PageWidget");
