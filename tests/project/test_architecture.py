@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "_porting": set(),
     "limits": set(),
     "clock": set(),
-    "errors": {"_text"},
+    "errors": {"_porting", "_text"},
     "interfaces": {"_text"},
     "_awaiting": {"errors"},
     "stan": {"_awaiting", "_porting", "_text", "interfaces"},
