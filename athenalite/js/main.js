@@ -18,7 +18,6 @@ import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
 } from "./errors.js";
 import { MutationObserver } from "./natives.js";
-import { whyUnreachable } from "./reach.js";
 import { PageWidget } from "./ownwidget.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { Page } from "./page.js";
@@ -66,8 +65,9 @@ async function main() {
     watchFailures(page, window);
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.
-    const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : whyUnreachable(url + query, window));
-    page.watchConnection(new Remaking(window, clock), clock, findWhy);
+    const remaking = new Remaking(window, clock);
+    const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : remaking.whyUnreachable(url + query));
+    page.watchConnection(remaking, clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
