@@ -5,6 +5,8 @@
 
 import { isArray, keysOf, mapped, nativeParse, nativeStringify } from "./natives.js";
 
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+
 /** Reads JSON, and writes a string: the browser's functions, or those that {@link loadJSON} loads. */
 let parse = nativeParse;
 let quote = nativeStringify;
@@ -28,11 +30,15 @@ export const lacksJSON = !parse || !quote;
  * The JSON of `value`, which is as {@link jsonValue} makes it: of strings, finite numbers, booleans, null, arrays and objects.
  * @param value
  * @param {string} separator what stands between items
- * @returns {string} what JSON.stringify writes where nothing has a `toJSON`
+ * @returns {string} what JSON.stringify writes where nothing has a `toJSON`, except that numbers beyond 2^53 have a fraction
+ *     and an exponent
  */
 export function writeJSON(value, separator = ",") {
     if (typeof value === "string") {
         return quote(value);
+    }
+    if (typeof value === "number") {
+        return value > MAX_INTEGER || value < -MAX_INTEGER ? floatText(value) : `${value}`;
     }
     if (typeof value !== "object" || value === null) {
         return `${value}`;
@@ -40,6 +46,15 @@ export function writeJSON(value, separator = ",") {
     return isArray(value)
         ? `[${joined(mapped(value, (item) => writeJSON(item, separator)), separator)}]`
         : `{${joined(mapped(keysOf(value), (key) => `${writeJSON(key)}:${writeJSON(value[key], separator)}`), separator)}}`;
+}
+
+/**
+ * A number beyond 2^53, so that Python reads a float. As an integer it would have digits that the number does not have: 2^60 is
+ * 1152921504606847000 here.
+ */
+function floatText(value) {
+    const text = value.toExponential();
+    return text.includes(".") ? text : text.replace("e", ".0e");
 }
 
 function joined(texts, separator) {

@@ -15,7 +15,7 @@ import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import { logError } from "./log.js";
 import { baseOf } from "./modules.js";
 import {
-    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
 } from "./errors.js";
 import { MutationObserver } from "./natives.js";
 import { PageWidget } from "./ownwidget.js";
@@ -110,5 +110,5 @@ export {
     PageWidget, Widget, registerClass,
     Deferred, DeferredList, Failure, fail, gatherResults, maybeDeferred, succeed,
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
-    AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
+    UnsafeInteger, AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
 };

@@ -7,13 +7,12 @@
 
 import { findClass, nameErrors } from "./classes.js";
 import {
-    classNameOf, elementByID, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodeOfMarkup, nodesByAttribute,
-    objectIDOf, translateID, widgetNodeAround, widgetNodeID,
+    classNameOf, elementByID, firstNodeByAttribute, initialArgumentsOf, nearestWidgetNode, nodeByAttribute, nodeOfMarkup,
+    nodesByAttribute, objectIDOf, translateID, widgetNodeAround, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
-import { parseJSON } from "./jsontext.js";
 import { isolate } from "./log.js";
-import { Set, getAttribute, parentOf } from "./natives.js";
+import { Set, parentOf } from "./natives.js";
 
 /** Every living widget by its number, */
 export const widgetsByID = {};
@@ -21,7 +20,7 @@ export const widgetsByID = {};
 export const endedWidgets = new Set();
 
 /** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
-export function makeWidget(node, initArguments = parseJSON(getAttribute(node, "data-athena-arguments") || "[]")) {
+export function makeWidget(node, initArguments = initialArgumentsOf(node)) {
     const objectID = objectIDOf(node);
     if (widgetsByID[objectID]) {
         throw new Error(`There is a widget ${objectID} already. You blew it.`);
@@ -81,6 +80,10 @@ export function removeChild(parent, child) {
 
 /** Forget `widget` and those in it, children first; the nodes stay, for `detached()` to remove. */
 export function detachWidget(widget) {
+    if (endedWidgets.has(widget.objectID) && widgetsByID[widget.objectID] !== widget) {
+        // Both sides have detached it at once.
+        return;
+    }
     for (const child of [...widget.childWidgets]) {
         child._athenaDetachClient();
     }

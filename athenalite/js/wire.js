@@ -6,6 +6,7 @@
  * an argument.
  */
 import { ProtocolError } from "./errors.js";
+import { unsafeIntegerIn } from "./integers.js";
 import { MAX_DEPTH, asIs, jsonValue, wellFormed } from "./json.js";
 import { parseJSON, writeJSON } from "./jsontext.js";
 import { Map, defineProperty, everyOf, hasOwn, isArray, keysOf, mapped, reduced } from "./natives.js";
@@ -198,8 +199,9 @@ const SHAPES = new Map([
 
 /**
  * @param {string} text the payload of one text frame of the server
- * @returns {{kind: string}} with the fields, by kind: `opened` received; `call` and `notify` objectID, methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to
- *     {@link applyMade}.
+ * @returns {{kind: string}} with the fields, by kind: `opened` received; `call` and `notify` objectID, methodName, args, kwargs,
+ *     made; `respond` number, success, value, made; `ack` number. Pass `made` to {@link applyMade}. With `unsafe`, the message
+ *     has this integer, which was rounded: refuse its values.
  * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.
  */
 export function decode(text) {
@@ -215,7 +217,12 @@ export function decode(text) {
     const shape = SHAPES.get(parts[0]);
     demand(shape, "a message of unknown kind");
     demandBounded(parts, 1);
-    return shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts);
+    const message = shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts);
+    const unsafe = unsafeIntegerIn(text);
+    if (unsafe !== null) {
+        message.unsafe = unsafe;
+    }
+    return message;
 }
 
 /**

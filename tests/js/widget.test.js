@@ -90,6 +90,17 @@ test("A widget that cannot be made is reported with its class and number, and st
     assert.match(errors[1][0], /There is no class Test\.Missing/);
 });
 
+test("A widget whose initial arguments have an integer that would be rounded is not made, and stops no other.", () => {
+    const errors = [];
+    const previous = observeErrors((error, message) => errors.push([error.name, error.message, message]));
+    makeAll(makePage(widgetMarkup(1, "", "Recorder", ' data-athena-arguments="[{&quot;n&quot;:9007199254740993}]"') + widgetMarkup(2)));
+    observeErrors(previous);
+    assert.deepEqual(Object.keys(widgetsByID), ["2"]);
+    assert.equal(errors.length, 1);
+    assert.equal(errors[0][0], "UnsafeInteger");
+    assert.match(errors[0][1], /initial arguments of Test\.Recorder \(object 1\).* 9007199254740993, .*send it as a string/);
+});
+
 test("Widget.get gives the widget around a node, and makes it when it is not there yet.", () => {
     const page = makePage(widgetMarkup(1, "<p></p>"));
     const node = page.document.getElementsByTagName("p")[0];
