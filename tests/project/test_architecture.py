@@ -78,7 +78,7 @@ JS_ORDER = (
         "events",
         "dom",
     ),
-    *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
+    *("handshake", "keeping", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
     *("backoff", "closing", "liveness", "lifecycle", "socket"),
     *(
         "modules",
@@ -108,6 +108,7 @@ TESTED_OTHERWISE = {
     "livetrial.__main__": "livetrial/test_main.py",
     "main": "browser/test_page.py",
     "legacy/xhtml": "browser/test_ported.py",
+    "keeping": "js/early.test.js",
     "parts/advice": "js/log.test.js",
     "parts/de": "js/texts.test.js",
     "parts/fr": "js/texts.test.js",
