@@ -14,6 +14,8 @@ from typing import IO, Self
 
 import athenalite
 
+from .forking import ForkedProcess, Forker
+
 TREE = Path(athenalite.__path__[0]).parent
 """The directory that the server imports from: the checkout, or where the wheel was installed."""
 ROOT = Path(__file__).parent.parent
@@ -25,6 +27,8 @@ TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 """Matches lines of a log that report a problem."""
+
+_FORKER = Forker()
 
 STARTED = 120.0
 STOPPED = 15.0
@@ -74,6 +78,7 @@ class Server:
     started = re.compile(r"athena-widget: open (http\S+)")
     """The log line that is written when the page can be opened."""
 
+    process: subprocess.Popen[str] | ForkedProcess
     url: str
     """The page's address from the log, with a slash at its end."""
 
@@ -93,6 +98,8 @@ class Server:
             f"--element={element}",
             *options,
         ]
+        # What Python itself reads of the environment is for a process of its own.
+        self._mayFork = tuple(command) == TWIST and not any(name.startswith("PYTHON") for name in environment or ())
         self._directory = tempfile.TemporaryDirectory(prefix="athenalite-")
         self.cwd = Path(cwd or self._directory.name)
         changed = {**os.environ, "PYTHONPATH": IMPORTED, "PYTHONUNBUFFERED": "1", **(environment or {})}
@@ -124,15 +131,7 @@ class Server:
 
         :raises AssertionError: with the log, if the server has ended, or has not logged it in two minutes.
         """
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=self.cwd,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self.process = self._forked() if self._mayFork else self._spawned()
         assert self.process.stdout is not None
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._reader.start()
@@ -142,6 +141,20 @@ class Server:
             self.kill()
             raise AssertionError(f"{' '.join(self.command)} did not start:\n{self.log}")
         self.url = opened[1]
+
+    def _spawned(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command,
+            cwd=self.cwd,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _forked(self) -> ForkedProcess:
+        return _FORKER.start(self.command[3:], str(self.cwd), self.environment)
 
     def _read(self, stdout: IO[str]) -> None:
         for line in stdout:
