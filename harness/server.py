@@ -28,7 +28,7 @@ TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 """Matches lines of a log that report a problem."""
 
-_FORKER = Forker()
+FORKER = Forker()
 
 STARTED = 120.0
 STOPPED = 15.0
@@ -154,7 +154,7 @@ class Server:
         )
 
     def _forked(self) -> ForkedProcess:
-        return _FORKER.start(self.command[3:], str(self.cwd), self.environment)
+        return FORKER.start(self.command[3:], str(self.cwd), self.environment)
 
     def _read(self, stdout: IO[str]) -> None:
         for line in stdout:

@@ -8,6 +8,7 @@ The system clock of a server is set while pages are connected, away and not yet 
 import os
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import TestCase
 
@@ -20,35 +21,38 @@ PROMPT = 3.0
 """The time in seconds within which everything due at once has happened, on a busy machine too."""
 
 
-class StepTests(TestCase):
-    """The clock is set under three pages, one of each kind."""
+class Subject:
+    """
+    A server whose clock is set under three pages, one of each kind.
 
-    command: tuple[str, ...] = TWIST
+    :param test: the test that it ends with, which asserts.
+    """
 
-    def setUp(self):
-        directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+    def __init__(self, test, command):
+        self.test = test
+        directory = Path(test.enterContext(tempfile.TemporaryDirectory()))
         self.shift = directory / "shift"
         self.shift.write_text("0")
         self.server = Server(
             "tests.integration.test_hostile.Visitor",
             "--connect-timeout=8",
             "--transportless-timeout=8",
-            command=self.command,
+            command=command,
             environment={
                 "PYTHONPATH": os.pathsep.join((str(SHIFTED), IMPORTED)),
                 "SHIFTED_TIME": str(self.shift),
             },
         )
         self.server.start()
-        self.addCleanup(self.server.stop)
+        test.addCleanup(self.server.stop)
         port = self.server.port
-        self.connected = self.enterContext(RawSocket.connected(port))
+        self.connected = test.enterContext(RawSocket.connected(port))
         self.unconnected = openPage(port)
         self.abandoned, self.began = openPage(port), time.monotonic()
         self.away = openPage(port)
         RawSocket.connected(port, self.away).close()
         # The server must have noticed it.
-        self.assertEqual(self.connected.call(1, "echo", "here")[0], [True, "here"])
+        self.test.assertEqual(self.connected.call(1, "echo", "here")[0], [True, "here"])
 
     def assertUnchanged(self, seconds):
         """No page is lost when the clock is set, and timeouts are as long as they were."""
@@ -57,12 +61,12 @@ class StepTests(TestCase):
         began = time.monotonic()
         time.sleep(1)
         answer, took = self.connected.call(1, "echo", "here")
-        self.assertEqual(answer, [True, "here"])
-        self.assertLess(took, PROMPT)
+        self.test.assertEqual(answer, [True, "here"])
+        self.test.assertLess(took, PROMPT)
         with RawSocket.connected(port, self.away) as away, RawSocket.connected(port, self.unconnected) as late:
-            self.assertEqual(away.call(1, "echo", "again")[0], [True, "again"])
-            self.assertEqual(late.call(1, "echo", "first")[0], [True, "first"])
-        self.assertLess(time.monotonic() - began, 8, "too slow to tell")
+            self.test.assertEqual(away.call(1, "echo", "again")[0], [True, "again"])
+            self.test.assertEqual(late.call(1, "echo", "first")[0], [True, "first"])
+        self.test.assertLess(time.monotonic() - began, 8, "too slow to tell")
         self.assertLimited()
         self.assertTimesOut()
 
@@ -74,7 +78,7 @@ class StepTests(TestCase):
         for _ in range(count):
             while self.connected.receive()[0] != "respond":
                 pass
-        self.assertLess(time.monotonic() - began, 2.5 + PROMPT)
+        self.test.assertLess(time.monotonic() - began, 2.5 + PROMPT)
         self.connected.acknowledge()
 
     def assertTimesOut(self):
@@ -84,9 +88,9 @@ class StepTests(TestCase):
         after, opened = openPage(self.server.port), time.monotonic()
         for token, since in ((self.abandoned, self.began), (after, opened)):
             while self.isKnown(token):
-                self.assertLess(time.monotonic() - since, 8 + PROMPT)
+                self.test.assertLess(time.monotonic() - since, 8 + PROMPT)
                 time.sleep(0.2)
-        self.assertGreater(time.monotonic() - opened, 7.5)
+        self.test.assertGreater(time.monotonic() - opened, 7.5)
 
     def isKnown(self, token):
         """Whether a page has this token: opened with a socket number that none of its sockets can have."""
@@ -94,27 +98,29 @@ class StepTests(TestCase):
             socket.send("open", 1, token, 0, 0)
             return socket.closed()[0] != 4000
 
-    def test_hourForward(self):
-        """An hour forward"""
-        self.assertUnchanged(HOUR)
 
-    def test_hourBack(self):
-        """An hour back"""
-        self.assertUnchanged(-HOUR)
+class StepTests(TestCase):
+    """The clock of a server is set."""
 
-    def test_tenMinutesBack(self):
-        """Ten minutes back"""
-        self.assertUnchanged(-600)
+    command: tuple[str, ...] = TWIST
+
+    def test_steps(self):
+        """An hour forward, an hour back, ten minutes back: each with a server of its own, all at the same time."""
+        steps = (HOUR, -HOUR, -600)
+        subjects = [Subject(self, self.command) for _ in steps]
+        with ThreadPoolExecutor(len(steps)) as pool:
+            list(pool.map(Subject.assertUnchanged, subjects, steps))
 
     def test_accessLog(self):
         """The access log shows the time of day, as it has been set."""
         year = 365 * 24 * HOUR
-        self.shift.write_text(str(year))
+        subject = Subject(self, self.command)
+        subject.shift.write_text(str(year))
         expected = time.strftime("/%Y:", time.gmtime(time.time() + year))
         deadline = time.monotonic() + 10
-        while expected not in self.server.log:
-            self.assertLess(time.monotonic(), deadline, self.server.log)
-            request(self.server.port)
+        while expected not in subject.server.log:
+            self.assertLess(time.monotonic(), deadline, subject.server.log)
+            request(subject.server.port)
             time.sleep(0.5)
 
 

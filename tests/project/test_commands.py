@@ -6,13 +6,13 @@ import socket
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from unittest import TestCase
 from urllib.request import urlopen
 
-from harness.server import IMPORTED, Server
+from harness.server import FORKER, IMPORTED, Server
 from harness.waiting import waitUntil
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
@@ -57,6 +57,9 @@ MISTAKES = {
 }
 """Arguments, and what their one line of output contains."""
 
+FEW = ("", "--element=no_such_module.thing", f"{CHAT} --port=http")
+"""Those that are tried with each command in a process of its own."""
+
 
 class CommandTestCase(TestCase):
     """Commands are run in a directory with ``here.py``, without PYTHONPATH: the tree is installed."""
@@ -92,24 +95,33 @@ class CommandTestCase(TestCase):
 class MistakeTests(CommandTestCase):
     """Mistakes in the arguments."""
 
-    def assertOneLine(self, command: str, mistakes: Collection[str]) -> None:
+    def refusedByFork(self, *arguments: str) -> list[str]:
+        """Return what ``refused`` does, of twist in a process that is forked and not started by itself."""
+        environment = {**os.environ, "PYTHONPATH": IMPORTED}
+        process = FORKER.start(["--log-format=text", "athena-widget", *arguments], str(self.directory), environment)
+        assert process.stdout is not None
+        with process.stdout as output:
+            lines = output.read().splitlines()
+        self.assertEqual(process.wait(60), 1, lines)
+        return lines
+
+    def assertOneLine(self, mistakes: Iterable[str], refused: Callable[..., list[str]]) -> None:
         """Assert that each of these mistakes is reported in one line, with exit status 1."""
-        # As many at a time as even a small machine has cores.
-        with ThreadPoolExecutor(2) as pool:
-            said = pool.map(lambda arguments: self.refused(command, *arguments.split()), mistakes)
-            for arguments, lines in zip(mistakes, said, strict=True):
-                with self.subTest(arguments):
-                    self.assertEqual(len(lines), 1, lines)
-                    self.assertRegex(lines[0], "^athena-widget: ")
-                    self.assertIn(MISTAKES[arguments], lines[0])
+        for arguments in mistakes:
+            with self.subTest(arguments):
+                lines = refused(*arguments.split())
+                self.assertEqual(len(lines), 1, lines)
+                self.assertRegex(lines[0], "^athena-widget: ")
+                self.assertIn(MISTAKES[arguments], lines[0])
 
     def test_twist(self) -> None:
         """twist reports each mistake in one line with advice, and exit status 1."""
-        self.assertOneLine("twist", MISTAKES)
+        self.assertOneLine(MISTAKES, self.refusedByFork)
+        self.assertOneLine(FEW, partial(self.refused, "twist"))
 
     def test_twistd(self) -> None:
         """So does twistd, whose default is a page of help: no element, an unknown element, and an invalid port."""
-        self.assertOneLine("twistd", ["", "--element=no_such_module.thing", f"{CHAT} --port=http"])
+        self.assertOneLine(FEW, partial(self.refused, "twistd"))
 
     def test_cannotListen(self) -> None:
         """An address that is in use is reported in the log's last line, without a traceback."""
@@ -120,8 +132,9 @@ class MistakeTests(CommandTestCase):
                 ("unix:none/socket", "No such file or directory"),
                 ("tcp:65536", "bind(): port must be 0-65535."),
             ):
+                refused = self.refusedByFork if command == "twist" else partial(self.refused, command)
                 with self.subTest(command=command, listen=listen):
-                    lines = self.refused(command, CHAT, f"--listen={listen}")
+                    lines = refused(CHAT, f"--listen={listen}")
                     self.assertIn(f"cannot listen on {listen}: {why}; choose another with --port or", lines[-1])
                     self.assertFalse([line for line in lines if "Traceback" in line or line.startswith(" ")])
 
