@@ -18,6 +18,7 @@ The other public modules have the names of Nevow's, so that an application moves
 and may change at any time.
 """
 
+from ._porting.missing import install
 from ._server.origin import Origin, parseOrigin
 from ._server.site import AthenaSite
 from .athena import (
@@ -45,6 +46,8 @@ from .athena import (
 )
 from .errors import ArgumentError
 from .limits import Limits
+
+install()
 
 #: The version of this release; ``setup.cfg`` reads it from here.
 __version__ = "0.1.0"

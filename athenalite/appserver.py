@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.web.server import Site
 
-from .rend import asResource
+from ._porting.missing import absent
+from .rend import FourOhFour, NotFound, asResource
 
-__all__ = ["NevowSite"]
+__all__ = ["FourOhFour", "NevowSite", "NotFound"]
 
 
 class NevowSite(Site):
@@ -25,9 +26,24 @@ class NevowSite(Site):
         :param resource: the root: a resource, or what can be adapted to one, see :func:`athenalite.rend.asResource`.
         """
         super().__init__(asResource(resource), *args, **kwargs)
+        self.remembered: dict[Any, Any] = {}
+
+    def remember(self, obj: Any, inter: Any) -> None:
+        """
+        Let ``inter(ctx)`` be ``obj`` in all renderers and pages of the site, as with
+        :class:`athenalite.i18n.I18NConfig`.
+
+        :param inter: an interface.
+        """
+        self.remembered[inter] = obj
 
     def stopFactory(self) -> None:
         super().stopFactory()
         factory = self.__dict__.get("livePageFactory")
         if factory is not None:
             factory.sessions.close("the server is shutting down")
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

@@ -4,6 +4,8 @@ The names of ``nevow.athena``: an application moves over by renaming its imports
 that are missing, with the reasons.
 """
 
+from typing import TYPE_CHECKING
+
 from ._assets.modules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage
 from ._assets.packages import allCSSPackages, allJavascriptPackages
 from ._core.expose import expose
@@ -11,6 +13,7 @@ from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.fragment import LiveFragment
 from ._page.livepage import LivePage
+from ._porting.missing import absent
 from ._server.factory import LivePageFactory
 from ._templates.parser import ATHENA_NAMESPACE as ATHENA_XMLNS_URI
 from .errors import (
@@ -25,6 +28,7 @@ from .errors import (
     OrphanedFragment,
 )
 from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
+from .page import renderer
 from .stan import Proto
 from .static import MappingResource
 
@@ -64,4 +68,10 @@ __all__ = [
     "allJavascriptPackages",
     "expose",
     "handler",
+    "renderer",
 ]
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

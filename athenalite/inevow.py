@@ -6,17 +6,33 @@ The part of ``nevow.inevow`` that applications of Athena use. ``IRequest(ctx)`` 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource
+from zope.interface import Interface
 
-from .context import Context
-from .interfaces import IAthenaTransportable, ICSSPackage, IJavascriptPackage
+from ._porting.missing import absent
+from .context import WebContext
+from .interfaces import IAthenaTransportable, ICSSPackage, II18NConfig, IJavascriptPackage, IRenderer
 from .loaders import Loader
 from .stan import PatternGenerator, Tag, allPatterns, onePattern
 
-__all__ = ["IQ", "IAthenaTransportable", "ICSSPackage", "IJavascriptPackage", "IRequest", "IResource"]
+__all__ = [
+    "IQ",
+    "IAthenaTransportable",
+    "ICSSPackage",
+    "II18NConfig",
+    "IJavascriptPackage",
+    "ILanguages",
+    "IRenderer",
+    "IRequest",
+    "IResource",
+]
+
+
+class ILanguages(Interface):
+    """The languages that a request accepts, the preferred one first: ``ILanguages(ctx)``."""
 
 
 class IQ:
@@ -27,7 +43,7 @@ class IQ:
         :param original: a loader, a tag, a list of them, or a context, for its tag. In a loader's template, handlers
             and ids are those of the element that it was loaded for last: use this in its renderers.
         """
-        document = original.tag if isinstance(original, Context) else original
+        document = original.tag if isinstance(original, WebContext) else original
         if isinstance(document, Loader):
             document = document.query()
         self._document = document if isinstance(document, list) else [document]
@@ -43,3 +59,8 @@ class IQ:
     def patternGenerator(self, pattern: str, *default: Any) -> PatternGenerator:
         """See :class:`athenalite.stan.PatternGenerator`."""
         return PatternGenerator(self._document, pattern, *default)
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

@@ -165,3 +165,21 @@ class IAthenaTransportable(Interface):
 
     def getInitialArguments() -> Any:
         """A list of JSON values, the arguments of the class."""
+
+
+class IRenderer(Interface):
+    """What an object provides, or is adapted to, that a document may contain: Nevow's ``inevow.IRenderer``."""
+
+    def rend(ctx: Any, data: Any) -> Any:
+        """
+        :param ctx: the context, with the request.
+        :param data: the data of the page or the fragment around it; None in other elements.
+        :return: what is shown in its place, or a Deferred or a coroutine of it.
+        """
+
+
+class II18NConfig(Interface):
+    """Where translations are: :class:`athenalite.i18n.I18NConfig`."""
+
+    domain = Attribute("The domain of gettext: the name of the files; or None.")
+    localeDir = Attribute("Their directory; None for that of the system.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.python.filepath import FilePath
 from twisted.web.iweb import ITemplateLoader
@@ -16,6 +16,7 @@ from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
+from ._porting.missing import absent
 from ._templates.parser import Document, Preprocessor, TemplateError, parse
 from ._templates.precompile import flattenStatic
 from ._templates.rewriting import copyDocument
@@ -181,3 +182,8 @@ def _hidePatterns(nodes: list[Any]) -> list[Any]:
         if isinstance(node, Tag) and node.pattern is not None:
             nodes[index] = Pattern(node)
     return nodes
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from twisted.internet.defer import Deferred
 from twisted.web.error import MissingRenderMethod, MissingTemplateLoader
@@ -15,10 +15,12 @@ from twisted.web.template import Element as TwistedElement
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
+from ._porting.missing import absent
 from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
+from .context import Context, contextRenderer
 from .loaders import Loader
-from .stan import rendered
+from .stan import OwnRenderer, Tag, rendered
 
 __all__ = ["Element", "renderer"]
 
@@ -44,6 +46,21 @@ class Element(TwistedElement):
             self.docFactory = docFactory
 
     def render(self, request: IRequest | None) -> Any:
+        if type(self).rend is not Element.rend:
+            return self._take(rendered(self.rend(Context(request, Tag("")), getattr(self, "original", None))))
+        return self._document()
+
+    def rend(self, ctx: Any, data: Any) -> Any:
+        """
+        Override it, as in Nevow, to do something before the element is rendered, or to show something else.
+
+        :param ctx: a context with the request.
+        :param data: the ``original`` of a fragment; None for other elements.
+        :return: what is shown; here, the template's document.
+        """
+        return self._document()
+
+    def _document(self) -> Any:
         factory = self.docFactory or self.loader
         if factory is None:
             raise MissingTemplateLoader(
@@ -80,8 +97,32 @@ class Element(TwistedElement):
                 raise MissingRenderMethod(self, f"{name}: no renderer of a LiveElement has returned this element")
             return self._athenaElement.lookupRenderMethod(name)
         # A document may contain a renderer itself instead of its name.
-        method = name if callable(name) else super().lookupRenderMethod(name)
+        if isinstance(name, OwnRenderer):
+            return contextRenderer(self, name)
+        method = name if callable(name) else self._rendererNamed(name)
         return lambda request, tag: self._take(rendered(method(request, tag)))
+
+    def _rendererNamed(self, name: str) -> Any:
+        isOwn = type(self).renderer is not Element.renderer
+        return self.renderer(name) if isOwn else self._exposedRenderer(name)
+
+    def _exposedRenderer(self, name: str) -> Any:
+        return super().lookupRenderMethod(name)
+
+    if TYPE_CHECKING:
+        # A fragment's also takes a context, and a class may be both.
+        renderer: Any
+    else:
+
+        def renderer(self, name: str) -> Any:
+            """
+            Override it, as in Nevow, to find renderers by other rules.
+
+            :param name: of a directive.
+            :return: a function that takes the request and the tag.
+            :raise twisted.web.error.MissingRenderMethod: if there is none of this name.
+            """
+            return self._exposedRenderer(name)
 
     def _take(self, result: Any) -> Any:
         """Give the elements that a renderer has returned the widget of this one, for their ids."""
@@ -110,3 +151,8 @@ def _giveWidget(result: Any, liveElement: Any) -> Any:
     elif isinstance(result, Deferred):
         result.addCallback(_giveWidget, liveElement)
     return result
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

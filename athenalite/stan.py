@@ -10,32 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, KeysView, ValuesView
 from dataclasses import dataclass
+from itertools import cycle
 from types import FunctionType, MethodType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from twisted.internet.defer import Deferred
-from twisted.web.iweb import ITemplateLoader
+from twisted.web.iweb import IRenderable, ITemplateLoader
+from twisted.web.template import CDATA, CharRef, Comment
 from twisted.web.template import Tag as TwistedTag
+from twisted.web.template import slot as TwistedSlot
 
 from ._awaiting.deferreds import branch, follow
 from ._awaiting.results import driven
+from ._porting.missing import absent
+from ._text.markup import Flat, FlatText, booleanValue
+from ._text.markup import raw as raw
+from .interfaces import IRenderer
 
 _NO_DEFAULT: Final[Any] = object()
 
 
-#: Attributes whose values have words for False and True. Others are false if they are absent.
-_WORDS: Final[dict[str, tuple[str | None, str]]] = {
-    "autocomplete": ("off", "on"),
-    "contenteditable": ("false", "true"),
-    "draggable": ("false", "true"),
-    "spellcheck": ("false", "true"),
-    "translate": ("no", "yes"),
-    "writingsuggestions": ("false", "true"),
-}
-
-
-class NodeNotFound(LookupError):
+class NodeNotFound(KeyError):
     """There is no node with a pattern of this name."""
+
+    __str__ = LookupError.__str__
 
 
 class TooManyNodes(LookupError):
@@ -125,17 +123,38 @@ class Tag(TwistedTag):
         return PatternGenerator(self.children, name, default)
 
 
+class slot(TwistedSlot):
+    """
+    A place for a value, which :meth:`Tag.fillSlots` of a tag around it gives. ``slot("name")[child]`` has children that
+    are not shown, and in which patterns are found.
+    """
+
+    # Otherwise Python would iterate by __getitem__, without end.
+    __iter__ = None
+
+    def __init__(self, name: str, default: Any = None, *place: Any, **places: Any) -> None:
+        """
+        :param default: shown if the slot is not filled.
+        """
+        super().__init__(name, None if default is None else flattenable(default), *place, **places)
+
+    def __getitem__(self, children: Any) -> slot:
+        """Add children."""
+        self.children.extend(flattenable(one) for one in (children if isinstance(children, tuple) else [children]))
+        return self
+
+
 def flattenable(value: Any) -> Any:
     """
     Convert what Nevow's flattener took and Twisted's does not: numbers; functions, which are renderers at their place,
     and directives, which name one; loaders, for their documents; iterators, and the keys and values of a dict;
-    Deferreds and coroutines of all these.
+    Deferreds and coroutines of all these; and what can be adapted to :class:`athenalite.interfaces.IRenderer`.
 
     :param value: a part of a document, or the result of a renderer.
     :return: a value for Twisted's flattener.
     """
     if isinstance(value, (str, TwistedTag)):
-        return value
+        return FlatText(value.encode("utf-8")) if isinstance(value, raw) else value
     if isinstance(value, directive):
         return Tag("")(render=value)
     if isinstance(value, (list, tuple)) and not isinstance(value, Pattern):
@@ -146,14 +165,27 @@ def flattenable(value: Any) -> Any:
         return str(value)
     if isinstance(value, (FunctionType, MethodType)):
         return Tag("")(render=value)
-    if isinstance(value, (Iterator, KeysView, ValuesView)) and not isinstance(value, PatternGenerator):
+    if isinstance(value, (Iterator, KeysView, ValuesView)) and not isinstance(value, PatternTag):
         return (flattenable(one) for one in value)
     if ITemplateLoader.providedBy(value):
         return value.load()
     if hasattr(type(value), "__await__"):
         # A coroutine starts to run at its place in the document, and not if that is never rendered.
         return Tag("")(render=lambda request, tag: rendered(value))
-    return value
+    if type(value) in _FLATTENED or IRenderable.providedBy(value):
+        return value
+    own = IRenderer(value, None)
+    return value if own is None else Tag("")(render=OwnRenderer(own))
+
+
+class OwnRenderer:
+    """Calls ``rend(ctx, data)`` of an ``IRenderer``: with a context also in elements whose renderers take a tag."""
+
+    def __init__(self, original: Any) -> None:
+        self._original = original
+
+    def __call__(self, ctx: Any, data: Any) -> Any:
+        return self._original.rend(ctx, data)
 
 
 def attributeValue(name: str, value: Any) -> Any:
@@ -161,10 +193,9 @@ def attributeValue(name: str, value: Any) -> Any:
     :param name: of an attribute.
     :return: a value for Twisted's flattener; None if the attribute is to be left out.
     """
-    if not isinstance(value, bool):
-        return None if value is None else flattenable(value)
-    no, yes = _WORDS.get(name, ("false", "true") if name.startswith(("aria-", "data-")) else (None, ""))
-    return yes if value else no
+    if isinstance(value, bool):
+        return booleanValue(name, value)
+    return None if value is None else flattenable(value)
 
 
 def rendered(result: Any) -> Any:
@@ -182,6 +213,8 @@ def rendered(result: Any) -> Any:
     return waiting
 
 
+#: Other types that Twisted's flattener takes.
+_FLATTENED: Final = frozenset((bytes, Flat, FlatText, CDATA, CharRef, Comment, slot, TwistedSlot, Deferred))
 _FIELDS: Final = ("tagName", "attributes", "children", "render", "filename", "lineNumber", "columnNumber")
 
 
@@ -220,11 +253,31 @@ class Pattern(list[Any]):
         return self
 
 
-class PatternGenerator(Iterator[Tag]):
+class PatternTag(Iterator[Tag]):
     """
-    Copies of the nodes that have a pattern, in order and then again from the first, without end: ``generator()``,
-    ``generator["text"]`` and ``next(generator)`` each return the next copy.
+    Tags, one after the other: ``tags()``, ``tags["text"]``, ``tags.fillSlots("name", value)`` and ``next(tags)`` each
+    return the next one.
     """
+
+    def __init__(self, patterner: Iterator[Tag]) -> None:
+        self._patterner = patterner
+
+    def __next__(self) -> Tag:
+        return next(self._patterner)
+
+    def __call__(self, *children: Any, **attributes: Any) -> Tag:
+        return next(self)(*children, **attributes)
+
+    def __getitem__(self, children: Any) -> Tag:
+        return next(self)[children]
+
+    def fillSlots(self, *slot: Any, **slots: Any) -> Tag:
+        """See :meth:`Tag.fillSlots`, of the next tag."""
+        return next(self).fillSlots(*slot, **slots)
+
+
+class PatternGenerator(PatternTag):
+    """Copies of the nodes that have a pattern, in order and then again from the first, without end."""
 
     def __init__(self, document: Iterable[Any], name: str, default: Any = _NO_DEFAULT) -> None:
         """
@@ -236,18 +289,7 @@ class PatternGenerator(Iterator[Tag]):
             if default is _NO_DEFAULT:
                 raise NodeNotFound(f"there is no pattern {name!r}")
             self._nodes = [default if isinstance(default, Tag) else Tag("", children=[default])]
-        self._given = 0
-
-    def __next__(self) -> Tag:
-        node = self._nodes[self._given % len(self._nodes)]
-        self._given += 1
-        return node.clone()
-
-    def __call__(self, *children: Any, **attributes: Any) -> Tag:
-        return next(self)(*children, **attributes)
-
-    def __getitem__(self, children: Any) -> Tag:
-        return next(self)[children]
+        super().__init__(node.clone() for node in cycle(self._nodes))
 
 
 def allPatterns(document: Iterable[Any], name: str) -> list[Tag]:
@@ -275,7 +317,13 @@ def patternNodes(document: Iterable[Any], name: str) -> Iterator[Tag]:
             node = node.tag
         if isinstance(node, Tag) and node.pattern == name:
             yield node
+        elif isinstance(node, TwistedSlot):
+            yield from patternNodes([*node.children, node.default], name)
         elif isinstance(node, TwistedTag):
             yield from patternNodes(node.children, name)
         elif isinstance(node, (list, tuple)):
             yield from patternNodes(node, name)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = absent(__name__)

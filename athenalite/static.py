@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
+
+from ._porting.missing import absent
 
 with warnings.catch_warnings():
     # twisted.web.static makes a deprecated resource when it is imported.
@@ -41,3 +43,8 @@ class MappingResource(Resource):
     def resourceFactory(self, fileName: str) -> IResource:
         """Override it to serve a file by another resource."""
         return File(fileName)
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

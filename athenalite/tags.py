@@ -16,10 +16,11 @@ import re
 from typing import Any, Final
 
 from twisted.web.iweb import ITemplateLoader
-from twisted.web.template import CDATA, VALID_HTML_TAG_NAMES, CharRef, Comment, slot
+from twisted.web.template import CDATA, VALID_HTML_TAG_NAMES, CharRef, Comment
 
+from ._porting.missing import absent
 from ._templates.parser import parse
-from .stan import Proto, Tag, directive
+from .stan import Proto, Tag, directive, slot
 
 #: A tag that renders only its children; also under Twisted's name.
 invisible = transparent = Proto("")
@@ -90,9 +91,12 @@ __all__ = [
 __all__.extend(["_del", "_dir", "_map", "_object", *sorted(VALID_HTML_TAG_NAMES - _PYTHONS)])
 
 
+_absent: Final = absent(__name__)
+
+
 def __getattr__(name: str) -> Any:
     # The element del is del_ or _del, because del is a keyword.
     tagName = name.strip("_")
     if tagName not in VALID_HTML_TAG_NAMES:
-        raise AttributeError(f"HTML has no element {name!r}")
+        return _absent(name)
     return globals().setdefault(name, Proto(tagName))

@@ -10,21 +10,29 @@
         return url.root.child("login")
 
 A :class:`URL`, ``here`` and ``root`` may be attributes or text in a document; returned by ``renderHTTP`` they redirect
-the browser.
+the browser. Those of a request are absolute. Behind a proxy, they have the scheme and the host that the browser has
+used only if the site knows of it: ``LivePageFactory(behindProxy=True)``. And a client can send any ``Host``: for links
+in mails, set ``hosts`` of the factory, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import unquote
 
-from twisted.python.url import URL as TwistedURL
 from twisted.web.iweb import IRenderable, IRequest
 from twisted.web.resource import IResource
 from twisted.web.util import Redirect
 from zope.interface import implementer
 
-__all__ = ["URL", "URLOverlay", "here", "root"]
+from ._porting.missing import absent
+from ._server.forwarded import forwardingHeaders
+from ._server.origin import ownOrigin
+from ._text.urls import PlainURL, normURLPath, textOf, unquerify
+from .context import Context
+
+__all__ = ["URL", "URLOverlay", "gethere", "here", "normURLPath", "root", "unquerify", "viewhere"]
 
 
 class _Address:
@@ -35,6 +43,14 @@ class _Address:
         :param request: the request for the page that contains it.
         """
         raise NotImplementedError
+
+    def pathFor(self, request: Any) -> str:
+        """
+        :return: the address, without scheme and host if they are those of the request.
+        """
+        address = self.addressFor(request)
+        own = _originOf(request)
+        return str(address.cloneURL("", "", *address._rest()) if own == (address.scheme, address.netloc) else address)
 
     def lookupRenderMethod(self, name: str) -> Any:
         raise NotImplementedError
@@ -52,127 +68,147 @@ class _Redirection(Redirect):
         self._address = address
 
     def render(self, request: Any) -> bytes:
-        self.url = str(self._address.addressFor(request)).encode("ascii")
+        address = URL.fromRequest(request).click(str(self._address.addressFor(request)))
+        self.url = str(address).encode("ascii")
         answer: bytes = super().render(request)
         return answer
 
 
 @implementer(IRenderable)
-class URL(_Address):
-    """A URL. It is immutable: each method returns another."""
+class URL(PlainURL, _Address):
+    """
+    A URL. It is immutable: each method returns another.
 
-    def __init__(self, url: Any) -> None:
-        """
-        :param url: a ``DecodedURL`` of hyperlink.
-        """
-        self._url = url
-
-    @classmethod
-    def fromString(cls, text: str) -> URL:
-        """
-        :raise ValueError: if it is not a URL.
-        """
-        return cls(TwistedURL.fromText(text).get_decoded_url())
+    :ivar scheme: such as ``http``; empty, as is ``netloc``, in one that is only a path.
+    :ivar netloc: the host, and the port if it is not the scheme's own.
+    :ivar fragment: decoded.
+    """
 
     @classmethod
-    def fromRequest(cls, request: Any) -> URL:
+    def fromRequest(cls, request: Any) -> Self:
         """
-        :return: the path and the query of the request, without scheme and host, which a proxy may have changed.
+        :return: the absolute address of the resource that is requested, as far as it has been found yet: its path is
+            that of ``request.prepath``. It has the request's query.
         """
-        return cls.fromString(request.uri.decode("ascii", "replace"))
+        return cls._at(request, request.prepath)
 
     @classmethod
-    def fromContext(cls, ctx: Any) -> URL:
-        """See :meth:`fromRequest`."""
-        return cls.fromRequest(IRequest(ctx))
+    def fromRequestAbsolute(cls, request: Any) -> Self:
+        """
+        :return: the absolute address that was requested.
+        """
+        return cls._at(request, [unquote(one) for one in textOf(request.uri).partition("?")[0].split("/")[1:]])
 
-    def addressFor(self, request: Any) -> URL:
+    @classmethod
+    def fromContext(cls, ctx: Any) -> Self:
+        """
+        The absolute address of the page or resource whose method got the context, with the request's query.
+        """
+        prepath = ctx.prepath if isinstance(ctx, Context) else None
+        request = _requestOf(ctx)
+        return cls._at(request, request.prepath if prepath is None else prepath)
+
+    @classmethod
+    def _at(cls, request: Any, segments: Iterable[Any]) -> Self:
+        query = textOf(request.uri).partition("?")[2]
+        return cls(*_originOf(request), [textOf(one) for one in segments] or None, unquerify(query))
+
+    def addressFor(self, request: Any) -> Self:
         return self
 
-    # The path. A new path has no query and no fragment
 
-    def child(self, *segments: str) -> URL:
-        """Append segments: of ``/a`` and of ``/a/`` it is ``/a/name``."""
-        return URL(self._bare().child(*segments))
+def _requestOf(ctx: Any) -> Any:
+    request = ctx.request if isinstance(ctx, Context) else IRequest(ctx)
+    if request is None:
+        raise LookupError("an element that is sent is rendered without a request: give it the URL of its page")
+    return request
 
-    def sibling(self, segment: str) -> URL:
-        """Replace the last segment: of ``/a`` it is ``/name``, of ``/a/`` it is ``/a/name``."""
-        return URL(self._bare().sibling(segment))
 
-    def curdir(self) -> URL:
-        """Remove the last segment: of ``/a/b`` and of ``/a/`` it is ``/a/``."""
-        return self.sibling("")
-
-    def parentdir(self) -> URL:
-        """Remove the last two segments: of ``/a/b`` and of ``/a/`` it is ``/``."""
-        return URL(self._bare().replace(path=(*self._url.path[:-2], "")))
-
-    def click(self, href: str) -> URL:
-        """Resolve a link of a page at this URL."""
-        return URL(self._url.click(href))
-
-    # The query
-
-    def add(self, name: str, value: str | None = None) -> URL:
-        """Add a query parameter."""
-        return URL(self._url.add(name, value))
-
-    def replace(self, name: str, value: str | None = None) -> URL:
-        """Set a query parameter, and remove others of its name."""
-        return URL(self._url.set(name, value))
-
-    def remove(self, name: str) -> URL:
-        """Remove the query parameters of this name."""
-        return URL(self._url.remove(name))
-
-    def clear(self, name: str | None = None) -> URL:
-        """Remove all query parameters, or those of this name."""
-        return URL(self._url.replace(query=())) if name is None else self.remove(name)
-
-    def anchor(self, name: str = "") -> URL:
-        """Set the fragment."""
-        return URL(self._url.replace(fragment=name))
-
-    def _bare(self) -> Any:
-        return self._url.replace(query=(), fragment="")
-
-    def __str__(self) -> str:
-        return str(self._url.to_uri().to_text())
-
-    def __repr__(self) -> str:
-        return f"URL.fromString({str(self)!r})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, URL) and self._url == other._url
-
-    def __hash__(self) -> int:
-        return hash(self._url)
+def _originOf(request: Any) -> tuple[str, str]:
+    """The scheme and the host of a request, as the browser sees them."""
+    headers, secure = forwardingHeaders(request), bool(getattr(request, "isSecure", bool)())
+    factory = getattr(getattr(request, "site", None), "livePageFactory", None)
+    own = ownOrigin(secure, headers.get("host", ""))
+    found = [own] if factory is None else factory.gate.ownOrigins(headers, secure)
+    if not found or found[0] is None:
+        # HTTP/1.0 has no Host.
+        return "https" if secure else "http", textOf(request.getRequestHostname())
+    scheme, host, port = found[0]
+    return scheme, host if port == {"http": 80, "https": 443}[scheme] else f"{host}:{port}"
 
 
 #: The methods of a URL that return another.
-_STEPS: Final = ("child", "sibling", "curdir", "parentdir", "click", "add", "replace", "remove", "clear", "anchor")
+_STEPS: Final = frozenset(
+    ("add", "anchor", "child", "clear", "click", "curdir", "parent", "parentdir", "remove", "replace", "secure")
+    + ("sibling", "up")
+)
 
 
 @implementer(IRenderable)
 class URLOverlay(_Address):
-    """A URL that depends on the request. It has the methods of a :class:`URL`."""
+    """A URL that depends on the request. It has the methods of a :class:`URL` that return another."""
 
-    def __init__(self, addressFor: Callable[[Any], URL]) -> None:
+    def __init__(
+        self,
+        urlaccessor: Callable[[Any], URL],
+        doc: str | None = None,
+        dolater: Sequence[tuple[str, tuple[Any, ...], dict[str, Any]]] = (),
+        keep: Sequence[str] = (),
+    ) -> None:
         """
-        :param addressFor: called with the request.
+        :param urlaccessor: called with a context, for the URL.
+        :param doc: the docstring.
+        :param dolater: names of methods of that URL, with their arguments, to be called one after the other.
+        :param keep: see :meth:`keep`.
         """
-        self._addressFor = addressFor
+        if doc is not None:
+            self.__doc__ = doc
+        self.urlaccessor = urlaccessor
+        self.dolater = tuple(dolater)
+        self._keep = tuple(keep)
 
     def addressFor(self, request: Any) -> URL:
-        return self._addressFor(request)
+        return self.addressIn(Context(request))
+
+    def addressIn(self, ctx: Any) -> URL:
+        """
+        :return: the URL in a context.
+        """
+        address = self.urlaccessor(ctx)
+        for name, arguments, named in self.dolater:
+            address = getattr(address, name)(*arguments, **named)
+        arguments = _requestOf(ctx).args if self._keep else {}
+        for name in self._keep:
+            for value in arguments.get(name.encode("utf-8"), ()):
+                address = address.add(name, value)
+        return address
+
+    def keep(self, *names: str) -> URLOverlay:
+        """Add these parameters of the request."""
+        return type(self)(self.urlaccessor, None, self.dolater, (*self._keep, *names))
 
     def __getattr__(self, name: str) -> Callable[..., URLOverlay]:
         if name not in _STEPS:
             raise AttributeError(name)
-        return lambda *args: URLOverlay(lambda request: getattr(self.addressFor(request), name)(*args))
+        return lambda *args, **named: type(self)(
+            self.urlaccessor, None, (*self.dolater, (name, args, named)), self._keep
+        )
 
 
-#: The URL of the request.
-here: Final = URLOverlay(URL.fromRequest)
-#: The root of the site.
-root: Final = URLOverlay(lambda request: URL.fromString("/"))
+def _rootOf(ctx: Any) -> URL:
+    remembered = getattr(_requestOf(ctx), "getRootURL", lambda: None)()
+    return URL.fromContext(ctx).click("/") if remembered is None else URL.fromString(textOf(remembered))
+
+
+#: The URL of the page, without the query. (In Nevow, viewhere also had steps of objects in the context.)
+here: Final = URLOverlay(lambda ctx: URL.fromContext(ctx).clear())
+viewhere: Final = here
+#: The URL of the page with the request's query.
+gethere: Final = URLOverlay(URL.fromContext)
+#: The root of the site, or the URL that ``request.rememberRootURL()`` has remembered.
+root: Final = URLOverlay(_rootOf)
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

@@ -1,14 +1,15 @@
 # -*- test-case-name: tests.test_context -*-
 """What Nevow's applications ask of a context."""
 
+from twisted.python.components import registerAdapter
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.iweb import IRequest
 from twisted.web.template import slot
 from twisted.web.template import tags as twistedTags
 from twisted.web.test.requesthelper import DummyRequest
-from zope.interface import alsoProvides
+from zope.interface import Interface, alsoProvides
 
-from athenalite.context import Context, WovenContext, contextRenderer
+from athenalite.context import Context, PageContext, RequestContext, WebContext, WovenContext, contextRenderer
 from athenalite.tags import p
 from tests.test_stan import flat
 
@@ -36,7 +37,65 @@ class ContextTests(SynchronousTestCase):
         ctx = Context(request)
         self.assertEqual((ctx.arg("a"), ctx.arg(b"a"), ctx.arg("b"), ctx.arg("c", 1)), ("é", "é".encode(), None, 1))
         self.assertIsNone(Context(None).arg("a"))
-        self.assertIs(WovenContext, Context)
+        self.assertIsInstance(ctx, WovenContext)
+
+
+class IColour(Interface):
+    """What contexts are asked for."""
+
+
+class IShape(Interface):
+    """What requests are adapted to."""
+
+
+class PartsTests(SynchronousTestCase):
+    """Contexts that tests make of parts, as Nevow's."""
+
+    def test_parts(self):
+        """A context is adapted to what it, or one around it, remembers; the request is that of the outermost."""
+        request = DummyRequest([b""])
+        request.args = {b"a": [b"x"]}
+        alsoProvides(request, IRequest)
+        outer = RequestContext(tag=request)
+        page = PageContext(outer, "page")
+        ctx = WovenContext(page, p[slot("s")])
+        self.assertIs(ctx.request, request)
+        self.assertEqual((ctx.arg("a"), page.tag, ctx.parent), ("x", "page", page))
+        self.assertIs(ctx.locate(IRequest), request)
+        self.assertRaises(KeyError, ctx.locate, IColour)
+        self.assertIs(page.remember("red", IColour), page)
+        self.assertEqual((IColour(ctx), IColour(outer, None)), ("red", None))
+        self.assertEqual(flat(self, ctx.fillSlots("s", 1)), "<p>1</p>")
+        other = WebContext().remember(request)
+        self.assertIs(other.request, request)
+        self.assertEqual(IColour(WovenContext(remembrances={IColour: "blue"})), "blue")
+
+    def test_patterns(self):
+        """A context has the patterns of its tag."""
+        ctx = Context(None, p[p(pattern="x")["y"]])
+        self.assertEqual(
+            flat(
+                self,
+                ctx.onePattern("x"),
+                ctx.allPatterns("x"),
+                ctx.patternGenerator("x")(),
+                ctx.patternGenerator("z", p)(),
+            ),
+            "<p>y</p><p>y</p><p>y</p><p></p>",
+        )
+        self.assertRaises(LookupError, Context(None).onePattern, "x")
+
+    def test_noChain(self):
+        """What a renderer would remember could not be found later: the error says so."""
+        error = self.assertRaises(NotImplementedError, Context(None).remember, "red", IColour)
+        self.assertIn("no chain of contexts", str(error))
+
+    def test_adapters(self):
+        """An adapter that is registered for contexts of requests is found from those of renderers."""
+        registerAdapter(lambda ctx: ("adapted", ctx.tag), RequestContext, IShape)
+        request = DummyRequest([b""])
+        self.assertEqual(IShape(Context(request)), ("adapted", request))
+        self.assertEqual(Context(request).locate(IShape), ("adapted", request))
 
 
 class Owner:

@@ -7,12 +7,14 @@ from pathlib import Path
 from twisted.python.filepath import FilePath
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.iweb import ITemplateLoader
-from twisted.web.template import tags
+from twisted.web.template import flattenString, tags
 from zope.interface.verify import verifyObject
 
 from athenalite._templates.parser import TemplateError
-from athenalite._templates.rewriting import rewriteAthenaIds
+from athenalite._templates.rewriting import rewriteAthenaIds, rewriteEventHandlerNodes
+from athenalite.inevow import IQ
 from athenalite.loaders import stan, xmlfile, xmlstr
+from athenalite.tags import p, slot
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
 
@@ -104,6 +106,33 @@ class PatternTests(SynchronousTestCase):
         more = self.source % '<b nevow:pattern="twice"/>'
         error = self.assertRaises(TemplateError, xmlstr(more, pattern="twice").load)
         self.assertIn("2 nodes with the pattern 'twice'", str(error))
+
+
+def flat(testCase, *nodes):
+    """The HTML of these nodes."""
+    return testCase.successResultOf(flattenString(None, nodes)).decode("utf-8")
+
+
+class SlotTests(SynchronousTestCase):
+    """Patterns in the slots of templates."""
+
+    def test_patterns(self):
+        """They are found in those of a pattern's copy, and have the handlers and ids of the element."""
+        loader = xmlstr(
+            f'<div {NEVOW} xmlns:athena="http://divmod.org/ns/athena/0.7"><p nevow:pattern="item">'
+            '<nevow:slot name="note"><b nevow:pattern="warning"><athena:handler event="onclick" handler="f"/>!</b>'
+            "</nevow:slot></p></div>"
+        )
+        loader.load(preprocessors=[rewriteEventHandlerNodes])
+        item = IQ(loader).onePattern("item")
+        item.fillSlots("note", item.onePattern("warning"))
+        self.assertEqual(flat(self, item), '<p><b data-athena-handlers="onclick=f">!</b></p>')
+
+    def test_stan(self):
+        """A document of tags is not changed by the preprocessors of one element."""
+        document = p[slot("s")[p(id="a", pattern="x")]]
+        stan(document).load(preprocessors=[rewriteAthenaIds])
+        self.assertEqual(flat(self, document.onePattern("x")), '<p id="a"></p>')
 
 
 class StringTests(SynchronousTestCase):

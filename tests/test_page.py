@@ -10,7 +10,7 @@ from athenalite._templates.rewriting import HANDLERS_ATTRIBUTE
 from athenalite.athena import LiveElement
 from athenalite.loaders import stan, xmlstr
 from athenalite.page import Element, renderer
-from athenalite.tags import directive, p
+from athenalite.tags import b, directive, p
 from tests.pages import NAMESPACES, InMemorySite, Plain, template
 from tests.test_stan import flat
 
@@ -94,3 +94,38 @@ class ElementTests(SynchronousTestCase):
             renderer(name)
 
         self.assertEqual(flat(self, Counting()), "<p>5</p>")
+
+
+class OverrideTests(SynchronousTestCase):
+    """Nevow's hooks of elements that a subclass overrides."""
+
+    def test_renderer(self):
+        """An element's ``renderer`` finds renderers; the inherited one has the exposed methods."""
+
+        class Finding(Greeting):
+            docFactory = stan(p[p(render=directive("name")), p(render=directive("other")), p(render=directive("none"))])
+
+            def renderer(self, name):
+                if name == "other":
+                    return lambda request, tag: tag[name, 1]
+                return super().renderer(name)
+
+        error = self.failureResultOf(flattenString(None, Finding()), FlattenerError)
+        self.assertIn("'none'", error.getErrorMessage())
+        document = stan(p[p(render=directive("name")), p(render=directive("other"))])
+        self.assertEqual(flat(self, Finding(docFactory=document)), "<p><p>Alice</p><p>other1</p></p>")
+
+    def test_rend(self):
+        """An element's ``rend`` is called, and its result shown; it may be a coroutine."""
+        seen = []
+
+        class Rending(Plain):
+            docFactory = template('<i id="i"/>')
+
+            async def rend(self, ctx, data):
+                seen.append((ctx.arg("a"), data))
+                return [super().rend(ctx, data), Element(stan(b["and"]))]
+
+        text = InMemorySite(self, Rending).request("/?a=x").text
+        self.assertIn('<i id="athenaid:1-i"></i></div><b>and</b>', text)
+        self.assertEqual(seen, [("x", None)])

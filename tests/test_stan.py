@@ -3,17 +3,17 @@
 
 from twisted.internet.defer import succeed
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.template import Element, TagLoader, flattenString, renderer, slot
+from twisted.web.template import Element, TagLoader, flattenString, renderer
 from twisted.web.template import tags as twistedTags
 
 from athenalite import stan
 from athenalite.loaders import stan as stanLoader
 from athenalite.loaders import xmlstr
 from athenalite.page import Element as NevowElement
-from athenalite.stan import NodeNotFound, Pattern, Proto, Tag, TooManyNodes, adopt, directive
+from athenalite.stan import NodeNotFound, Pattern, PatternTag, Proto, Tag, TooManyNodes, adopt, directive, slot
 from tests.test_loaders import NEVOW
 
-div, b, i_ = Proto("div"), Proto("b"), Proto("i")
+div, b, i_, p, ul, li = (Proto(name) for name in ("div", "b", "i", "p", "ul", "li"))
 
 
 def later(request, tag):
@@ -174,3 +174,29 @@ class PatternTests(SynchronousTestCase):
         [tag] = stanLoader(div[b(pattern="outer")[b(pattern="inner")["x"]]]).load()
         self.assertEqual(flat(self, tag.onePattern("outer").onePattern("inner")), "<b>x</b>")
         self.assertEqual(len(list(stan.patternNodes([tag], "inner"))), 1)
+
+    def test_fillSlots(self):
+        """A generator's slots are filled in the next copy, as its attributes are set."""
+        rows = ul[li(pattern="row")[slot("x")], li(pattern="row", class_="even")[slot("x")]].patternGenerator("row")
+        self.assertIsInstance(rows, PatternTag)
+        self.assertEqual(
+            flat(self, rows.fillSlots("x", 1), rows.fillSlots(x="b"), rows()["c"].fillSlots("x", "")),
+            '<li>1</li><li class="even">b</li><li>c</li>',
+        )
+
+    def test_tags(self):
+        """Tags of any origin are given one after the other."""
+        tags = PatternTag(iter([p["a"], p, p["c"]]))
+        self.assertEqual(flat(self, next(tags), tags["b"], tags(id="x")), '<p>a</p><p>b</p><p id="x">c</p>')
+
+    def test_inSlots(self):
+        """Patterns are found in the children and the default of a slot, which shows its default only."""
+        inside = slot("s", default=["default", p(pattern="d")["e"]])[li(pattern="x")["y"], 1]
+        self.assertEqual(flat(self, ul[inside].onePattern("x"), ul[inside].onePattern("d")), "<li>y</li><p>e</p>")
+        self.assertEqual(flat(self, ul[slot("s", default=2)["hidden"]]), "<ul>2</ul>")
+        self.assertRaises(TypeError, iter, inside)
+
+    def test_notFound(self):
+        """The error of a pattern that is missing is a KeyError, as in Nevow, with a plain message."""
+        error = self.assertRaises(KeyError, ul.onePattern, "x")
+        self.assertEqual(str(error), "there is no pattern 'x'")

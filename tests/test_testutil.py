@@ -7,11 +7,12 @@ from twisted.web.error import FlattenerError
 
 from athenalite import tags as T
 from athenalite import url
+from athenalite.context import WebContext
 from athenalite.errors import ConnectionLost
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
 from athenalite.rend import Fragment, Page
-from athenalite.testutil import FakeRequest, FragmentWrapper, renderLivePage, renderPage
+from athenalite.testutil import AccumulatingFakeRequest, FakeRequest, FragmentWrapper, renderLivePage, renderPage
 from tests.pages import Plain
 
 
@@ -54,10 +55,59 @@ class RenderTests(SynchronousTestCase):
         request = FakeRequest({"X": "y"}, {"a": ["b"]}, "/p/q?r=1")
         self.assertIsNone(request.redirected_to)
         html = self.successResultOf(renderPage(Asking(), lambda: request))
-        self.assertEqual((seen, request.redirected_to), (["b", "y", b"/p/q"], "/p/q/c"))
+        self.assertEqual((seen, request.redirected_to), (["b", "y", b"/p/q"], "http://localhost/c"))
         self.assertEqual(request.v, html)
 
     def test_plainFragment(self):
         """What is rendered is the document of tests, too."""
         page = Page(docFactory=stan(T.div[Fragment("x", stan(T.b["y"]))]))
         self.assertEqual(self.successResultOf(renderPage(page)), "<div><b>y</b></div>")
+
+    def test_positions(self):
+        """The arguments have the order of Nevow's, too."""
+        page = Page(docFactory=stan(T.p["x"]))
+        for arguments in ((WebContext, FakeRequest), (WebContext,), (FakeRequest,), ()):
+            self.assertEqual(self.successResultOf(renderPage(page, *arguments)), "<p>x</p>")
+        html = renderLivePage(FragmentWrapper(Plain()), reqFactory=lambda: FakeRequest(uri="/x"))
+        self.assertIn('"./x/_athena/transport"', self.successResultOf(html))
+
+
+class FakeRequestTests(SynchronousTestCase):
+    """What tests ask a request."""
+
+    def test_parts(self):
+        """It has what it was made of."""
+        avatar = object()
+        request = FakeRequest({"X": "y"}, {"a": ["b"]}, avatar, "/p/q", ["p"], {"c": "d"}, "someone", "secret", True)
+        self.assertIs(request.getSession().getLoggedInRoot(), avatar)
+        self.assertIsNone(request.getSession(IRequest))
+        request.getSession().touch()
+        self.assertEqual((request.prepath, request.postpath, request.args), ([b"p"], [b"q"], {b"a": [b"b"]}))
+        self.assertEqual((request.getUser(), request.getPassword(), request.isSecure()), ("someone", "secret", True))
+        self.assertEqual(
+            (request.getCookie("c"), request.getCookie("e"), request.getClientIP()), ("d", None, "127.0.0.1")
+        )
+        self.assertEqual(
+            (request.prePathURL(), str(request.URLPath())), (b"https://localhost/p", "https://localhost/p")
+        )
+        self.assertIsNone(request.getRootURL())
+        request.rememberRootURL()
+        self.assertEqual(request.getRootURL(), b"https://localhost/p")
+
+    def test_response(self):
+        """It has the response: its body, its headers and its status."""
+        request = AccumulatingFakeRequest({"Accept": "x"})
+        self.assertEqual((request.code, request.getDefault("a", None)), (200, ""))
+        request.remember(None, None)
+        request.setResponseCode(404)
+        request.setHeader("content-type", "text/plain")
+        request.setLastModified(7)
+        request.addCookie("a", "b", path="/")
+        request.processingFailed("failure")
+        request.write("a")
+        request.write(b"b")
+        request.finishRequest(True)
+        self.assertEqual((request.accumulator, request.v, request.code, request.lastModified), ("ab", "ab", 404, 7))
+        self.assertEqual(request.headers, {"accept": "x", "content-type": "text/plain"})
+        self.assertEqual((request.cookies, request.failure), ({"a": "b"}, "failure"))
+        self.assertEqual((self.successResultOf(request.d), self.successResultOf(request.deferred)), (None, ""))

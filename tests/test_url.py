@@ -1,70 +1,76 @@
 # -*- test-case-name: tests.test_url -*-
-"""``athenalite.url`` is ``nevow.url``, as far as pages use it."""
+"""``athenalite.url`` is ``nevow.url``: URLs of requests, and those that depend on one."""
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import IResource
 from twisted.web.template import flattenString
 from twisted.web.test.requesthelper import DummyRequest
 
+from athenalite import LivePageFactory, rend
 from athenalite import tags as T
-from athenalite.context import Context
-from athenalite.url import URL, here, root
+from athenalite.appserver import NevowSite
+from athenalite.context import Context, RequestContext
+from athenalite.testutil import FakeRequest
+from athenalite.url import URL, URLOverlay, gethere, here, root, viewhere
+from tests.pages import InMemorySite
 
 
-def request(uri=b"/a/b?x=1"):
-    """A request for this."""
-    asked = DummyRequest([])
-    asked.uri = uri
-    return asked
+def request(uri="/a/b?x=1", **options):
+    """A request for this, at whose resource it has arrived."""
+    return FakeRequest(uri=uri, currentSegments=uri.partition("?")[0].split("/")[1:], **options)
 
 
 class URLTests(SynchronousTestCase):
-    """Addresses."""
+    """Addresses of requests."""
 
-    def test_path(self):
-        """Steps in the path leave the query and the fragment behind."""
-        address = URL.fromString("http://example.org/a/b?x=1#f")
-        self.assertEqual(str(address.child("c", "d")), "http://example.org/a/b/c/d")
-        self.assertEqual(str(address.sibling("c")), "http://example.org/a/c")
-        self.assertEqual(str(address.curdir()), "http://example.org/a/")
-        self.assertEqual(str(address.parentdir()), "http://example.org/")
-        self.assertEqual(str(address.click("../c")), "http://example.org/c")
+    def test_fromContext(self):
+        """It is absolute, has the path up to the resource that was found, and the query."""
+        for uri, segments, expected in (
+            ("/a/b/c", None, "http://localhost/"),
+            ("/a/b/c", ["a"], "http://localhost/a"),
+            ("/a/b/c?foo=bar", ["a", "b"], "http://localhost/a/b?foo=bar"),
+            ("/a%2Fb/", ["a%2Fb", ""], "http://localhost/a%252Fb/"),
+        ):
+            asked = FakeRequest(uri=uri, currentSegments=segments)
+            for ctx in (Context(asked), RequestContext(tag=asked)):
+                self.assertEqual(str(URL.fromContext(ctx)), expected)
+            self.assertEqual(str(URL.fromRequest(asked)), expected)
+            self.assertEqual(str(URL.fromRequestAbsolute(asked)), f"http://localhost{uri}")
 
-    def test_slash(self):
-        """An address with a slash at its end is the one of a directory."""
-        address = URL.fromString("/a/b/")
-        self.assertEqual(str(address.child("c")), "/a/b/c")
-        self.assertEqual(str(address.curdir()), "/a/b/")
-        self.assertEqual(str(address.parentdir()), "/a/")
+    def test_origin(self):
+        """Scheme and host are the browser's: those that proxies say, if the site has some."""
+        asked = request("/", headers={"Host": "example.org:8080"}, isSecure=True)
+        self.assertEqual(str(URL.fromRequest(asked)), "https://example.org:8080/")
+        forwarded = {"Host": "inner:1", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
+        asked = request("/", headers=forwarded)
+        self.assertEqual(str(URL.fromRequest(asked)), "http://inner:1/")
+        asked.site.livePageFactory = LivePageFactory(Clock(), behindProxy=True)
+        self.assertEqual(str(URL.fromRequest(asked)), "https://example.org/")
+        # A client may send anything.
+        self.assertEqual(str(URL.fromRequest(request("/", headers={"Host": "a b/c"}))), "http://localhost/")
 
-    def test_query(self):
-        """Parameters are added, replaced and removed; there is a fragment."""
-        address = URL.fromString("/a?x=1&y=2")
-        self.assertEqual(str(address.add("x", "3").anchor("f")), "/a?x=1&y=2&x=3#f")
-        self.assertEqual(str(address.add("z")), "/a?x=1&y=2&z")
-        self.assertEqual(str(address.replace("x", "3")), "/a?x=3&y=2")
-        self.assertEqual(str(address.remove("x")), "/a?y=2")
-        self.assertEqual(str(address.clear("y")), "/a?x=1")
-        self.assertEqual(str(address.clear()), "/a")
+    def test_child(self):
+        """In a method that finds a child, it is the address of the resource itself, as in Nevow."""
+        seen = []
 
-    def test_escaped(self):
-        """Whatever a step is made of, it is one step, and the address is ASCII."""
-        self.assertEqual(
-            str(URL.fromString("/").child("a/b?c d", "é").add("n", "a&b")), "/a%2Fb%3Fc%20d/%C3%A9?n=a%26b"
-        )
+        class Root(rend.Page):
+            def locateChild(self, ctx, segments):
+                seen.append(str(URL.fromContext(ctx)))
+                return super().locateChild(ctx, segments)
 
-    def test_equal(self):
-        """URLs with the same text are equal."""
-        one, same, other = (URL.fromString(text) for text in ("/a", "/a", "/b"))
-        self.assertEqual({one, same}, {one})
-        self.assertNotEqual(one, other)
-        self.assertNotEqual(one, "/a")
-        self.assertEqual(repr(one), "URL.fromString('/a')")
+            def child_a(self, ctx):
+                seen.append(str(URL.fromContext(ctx)))
+                return Root() if len(seen) < 4 else None
 
-    def test_request(self):
-        """The address of a request, or of a context's."""
-        self.assertEqual(str(URL.fromRequest(request())), "/a/b?x=1")
-        self.assertEqual(str(here.addressFor(request()).add("y")), "/a/b?x=1&y")
+        site = InMemorySite(self)
+        site.site = NevowSite(Root(), reactor=Clock())
+        site.request("/a/a/b?x")
+        self.assertEqual(seen[:4], [f"http://localhost:8080{path}?x" for path in ("/", "/", "/a", "/a")])
+
+    def test_noRequest(self):
+        """An element that is sent has no request, and the error says so."""
+        self.assertIn("without a request", str(self.assertRaises(LookupError, here.addressFor, None)))
 
 
 class OverlayTests(SynchronousTestCase):
@@ -75,22 +81,57 @@ class OverlayTests(SynchronousTestCase):
         return self.successResultOf(flattenString(request(), document)).decode("ascii")
 
     def test_document(self):
-        """They stand in documents, as attributes and as text."""
+        """They may be attributes and text of documents."""
         self.assertEqual(
-            self.render(T.a(href=here.child("c").add("y", "2"))[here]), '<a href="/a/b/c?y=2">/a/b?x=1</a>'
+            self.render(T.a(href=here.child("c").add("y", "2"))[here]),
+            '<a href="http://localhost/a/b/c?y=2">http://localhost/a/b</a>',
         )
-        self.assertEqual(self.render([root.child("c"), " ", URL.fromString("/d")]), "/c /d")
+        self.assertEqual(self.render([root.child("c"), " ", URL.fromString("/d")]), "http://localhost/c /d")
+        self.assertEqual(self.render([gethere, " ", viewhere]), "http://localhost/a/b?x=1 http://localhost/a/b")
+
+    def test_root(self):
+        """The root may have been remembered."""
+        asked = request()
+        asked.rememberRootURL("http://example.org/app/")
+        self.assertEqual(str(root.child("c").addressFor(asked)), "http://example.org/app/c")
+
+    def test_keep(self):
+        """Parameters of the request are kept."""
+        asked = request(args={"x": ["1", "é"], "y": ["2"]})
+        self.assertEqual(str(here.keep("x", "z").addressFor(asked)), "http://localhost/a/b?x=1&x=%C3%A9")
+        self.assertEqual(str(here.keep("x").child("c").keep("y").addressFor(asked)).count("&"), 2)
 
     def test_steps(self):
         """They have an address' methods, and nothing else."""
-        self.assertEqual(self.render(here.clear().sibling("c").anchor("f")), "/a/c#f")
+        self.assertEqual(
+            self.render(gethere.clear().sibling("c").anchor("f").up().secure(port=1)), "https://localhost:1/a#f"
+        )
         self.assertRaises(AttributeError, getattr, here, "port")
+        overlay = URLOverlay(URL.fromContext, "documented", [("add", ("y",), {"value": "2"})], ["x"])
+        self.assertEqual(overlay.__doc__, "documented")
+        self.assertEqual(str(overlay.addressFor(request())), "http://localhost/a/b?x=1&y=2")
 
     def test_redirection(self):
-        """As a resource, one sends the browser there."""
-        for address, location in ((here.child("c"), b"/a/b/c"), (URL.fromString("/d"), b"/d")):
+        """As a resource, one redirects the browser to its absolute address."""
+        for address, location in (
+            (here.child("c"), "a/b/c"),
+            (URL.fromString("/d"), "d"),
+            (URL.fromString("e"), "a/e"),
+        ):
             asked = request()
             IResource(address).render(asked)
-            self.assertEqual(asked.responseCode, 302)
-            self.assertEqual(asked.responseHeaders.getRawHeaders(b"location"), [location])
+            self.assertEqual((asked.code, asked.redirected_to), (302, f"http://localhost/{location}"))
         self.assertIsNone(IResource(Context(None), None))
+
+    def test_path(self):
+        """Below the origin of the request, an address can be one without that."""
+        asked = request()
+        self.assertEqual(here.child("c").pathFor(asked), "/a/b/c")
+        self.assertEqual(URL.fromString("http://other/x").pathFor(asked), "http://other/x")
+        self.assertEqual(URL.fromString("/x").pathFor(asked), "/x")
+
+    def test_others(self):
+        """A request of another kind has an address, too."""
+        asked = DummyRequest([b""])
+        asked.uri, asked.prepath = b"/a", [b"a"]
+        self.assertEqual(str(here.addressFor(asked)), "http://dummy/a")

@@ -18,10 +18,17 @@ from twisted.plugin import getPlugins, pluginPackagePaths
 import twisted.plugins
 
 from ..interfaces import ICSSPackage, IJavascriptPackage
-from .modules import AutoCSSPackage, AutoJSPackage, Modules, cssModules
+from .modules import AutoCSSPackage, AutoJSPackage, CSSPackage, JSPackage, Modules, cssModules
 
 #: The counterpart of nevow/plugins, and the directory of Twisted's own plugins.
 _PLUGINS: Final = (twisted.plugins, import_module("athenalite.plugins"))
+_TABBED_PANE: Final = "Nevow.TagLibrary.TabbedPane"
+_DIRECTORY: Final = Path(__file__).parent.parent / "taglibrary"
+#: The modules of athenalite.taglibrary, which each site has, as each of Nevow's had.
+_TAG_LIBRARY: Final = (
+    JSPackage({"Nevow.TagLibrary": "", _TABBED_PANE: _DIRECTORY / "js" / "Nevow" / "TagLibrary" / "TabbedPane.js"}),
+    CSSPackage({"Nevow.TagLibrary": "", _TABBED_PANE: _DIRECTORY / "css" / "Nevow" / "TagLibrary" / "TabbedPane.css"}),
+)
 
 
 class Packages:
@@ -42,6 +49,8 @@ class Packages:
         self.styles.mapping.update(allCSSPackages())
         # Those of plugins, and those that pages bring, were chosen; those beside modules were found.
         self._chosen = frozenset(self.scripts.mapping), frozenset(self.styles.mapping)
+        for modules, package in ((self.scripts, _TAG_LIBRARY[0]), (self.styles, _TAG_LIBRARY[1])):
+            modules.mapping.update({**package.mapping, **modules.mapping})
 
     def addBeside(self, cls: type) -> None:
         """

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .._core.session import Session
 
 _DETACHED: Final = "Detached"
+#: What is certainly no page. A unit test may give an element one of its own.
+_PLAIN: Final = (str, bytes, int, float, list, tuple, dict, set, frozenset)
 #: The methods of elements and pages that are called when something has happened.
 HOOKS: Final = ("connectionMade", "connectionLost", "detached", "disconnected", "resumed")
 
@@ -91,8 +93,8 @@ class LiveElement(Appearance, Element):
     _athenaOutbox: Outbox | None = None
     # Why the page is lost, or this element was detached; None before.
     _athenaLost: str | None = None
-    # 0 is the page's own number.
-    _athenaID: int = 0
+    # As in Athena, there is none before it is rendered.
+    _athenaID: int
     _athenaRendered = False
     _athenaChildren: list[LiveElement] | None = None
 
@@ -139,7 +141,7 @@ class LiveElement(Appearance, Element):
 
     @page.setter
     def page(self, page: ElementPage | None) -> None:
-        if page is not None and not hasattr(page, "addElement"):
+        if isinstance(page, _PLAIN):
             raise collision(type(self), "page", "LiveElement")
         self._athenaPage = page
         self._athenaOutbox = None
@@ -160,7 +162,7 @@ class LiveElement(Appearance, Element):
     def render(self, request: IRequest | None) -> Any:
         document = super().render(request)
         page: ElementPage | None = self.page
-        if page is not None:
+        if page is not None and hasattr(page, "addElement"):
             page.values.elementRendered(self)
         return document
 
@@ -180,10 +182,11 @@ class LiveElement(Appearance, Element):
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
         self._athenaRendered = True
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
-        values = self._livingPage().values
+        page = self._livingPage()
         initial = atOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
-        arguments = [values.plain(argument) for argument in initial]
-        if not values.widgetRendered(self, arguments):
+        isPage = hasattr(page, "addElement")
+        arguments = [page.values.plain(argument) if isPage else argument for argument in initial]
+        if not (isPage and page.values.widgetRendered(self, arguments)):
             # For pages that are served as application/xhtml+xml. The markup of a sent element declares it at its root.
             attributes["xmlns:athena"] = ATHENA_NAMESPACE
             if arguments:
@@ -207,8 +210,9 @@ class LiveElement(Appearance, Element):
 
         :raise athenalite.errors.OrphanedFragment: if it has none, and is on no page.
         """
-        if not self._athenaID:
-            self._livingPage().addElement(self)
+        if "_athenaID" not in self.__dict__:
+            page: Any = self._livingPage()
+            self._athenaID = page.addElement(self) if hasattr(page, "addElement") else page.addLocalObject(self)
         return self._athenaID
 
     def _livingPage(self) -> ElementPage:
@@ -236,8 +240,14 @@ class LiveElement(Appearance, Element):
         if outbox is None:
             if self._athenaLost is not None:
                 return CallResult.lost(self._athenaLost)
-            outbox = self._athenaOutbox = self._livingPage().session.outbox
-        return outbox.callRemote(self._athenaID or self.athenaID, methodName, args, kwargs)
+            page: Any = self._livingPage()
+            if not hasattr(page, "addElement"):
+                # A unit test's own page, which gets the call as Athena's did.
+                return page.callRemote("Nevow.Athena.callByAthenaID", self.athenaID, methodName, args)  # type: ignore[no-any-return]
+            outbox = page.session.outbox
+            # So it has a number from its first call on, until it is lost.
+            self._athenaID, self._athenaOutbox = self.athenaID, outbox
+        return outbox.callRemote(self._athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:
         """

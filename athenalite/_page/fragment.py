@@ -10,13 +10,14 @@ from typing import Any
 from twisted.web.iweb import IRequest
 from twisted.web.template import renderer
 
-from ..context import contextRenderer
+from .._templates.rewriting import ID_SLOT
+from ..context import RendererFactory, contextRenderer
 from ..page import Element
 from ..stan import Tag
 from .element import LiveElement
 
 
-class Fragment(Element):
+class Fragment(RendererFactory, Element):
     """
     An element whose renderers are methods ``render_name(self, ctx, data)``; ``data`` is ``original``. There are no
     ``data_name`` methods: a renderer gets its data itself.
@@ -29,10 +30,13 @@ class Fragment(Element):
         self.original = original
 
     def lookupRenderMethod(self, name: Any) -> Any:
-        method = contextRenderer(self, name, self.original)
+        method = None if name == ID_SLOT else contextRenderer(self, name, self.original)
         if method is None:
             return super().lookupRenderMethod(name)
         return lambda request, tag: self._take(method(request, tag))
+
+    def _rendererNamed(self, name: str) -> Any:
+        return self._exposedRenderer(name)
 
 
 class LiveFragment(Fragment, LiveElement):

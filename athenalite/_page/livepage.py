@@ -34,14 +34,13 @@ from .appearance import Appearance
 from .element import HOOKS, LiveElement
 from .pagehead import headOf
 from .reports import Reports
-from .requirements import Requirements
+from .requirements import ModuleURLs, Requirements
 from .reserved import OF_PAGE, Reserved, refuseCollisions
-from .resource import Page
 from .serialize import Serializer
 
 
 @implementer(IPage)
-class LivePage(Reports, Appearance, Page):
+class LivePage(Reports, Appearance, ModuleURLs):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 

@@ -12,7 +12,9 @@ from urllib.parse import quote
 from .._assets.assets import PREFIX, Roots
 from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
+from ..context import Context
 from ..errors import UnknownClass
+from .resource import Page
 
 #: What a segment of a URL's path may have unquoted, and a percent sign, because the path of a request is quoted.
 _SAFE: Final = "%!$&'()*+,;=:@~"
@@ -27,6 +29,7 @@ class Requirements:
         of the site when the page is rendered.
     :ivar styles: its own style sheets, likewise.
     :ivar at: the addresses of both, see :meth:`roots`.
+    :ivar first: the names of scripts that are loaded before the others.
     """
 
     def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
@@ -40,6 +43,7 @@ class Requirements:
         self._given = roots
         self._loaded: frozenset[tuple[bool, str]] = frozenset()
         self.at = Roots()
+        self.first: tuple[str, ...] = ()
 
     def roots(self, path: bytes, request: Any = None) -> Roots:
         """
@@ -79,17 +83,63 @@ class Requirements:
             [assets.styleURL(one, self.at.styles) for one in styles if (False, one.name) not in self._loaded],
         )
 
+    def scriptURL(self, factory: LivePageFactory, name: str) -> str:
+        """
+        :return: the address of a script, relative to the page.
+        """
+        self._bring(factory)
+        return factory.assets.scriptURL(factory.packages.scripts.get(name), self.at.scripts)
+
+    def styleURL(self, factory: LivePageFactory, name: str) -> str:
+        """
+        :return: the address of a style sheet, relative to the page.
+        """
+        self._bring(factory)
+        return factory.assets.styleURL(factory.packages.styles.get(name), self.at.styles)
+
+    def _bring(self, factory: LivePageFactory) -> None:
+        factory.packages.refresh()
+        factory.packages.choose(self.scripts.mapping, self.styles.mapping)
+
     def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
+        self._bring(factory)
         packages = factory.packages
-        packages.refresh()
-        packages.choose(self.scripts.mapping, self.styles.mapping)
         objects = list(objects)
         try:
             names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
             styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
-            return packages.scripts.inOrder(name for name in names if name is not None), packages.styles.inOrder(styles)
+            return packages.scripts.inOrder([*self.first, *filter(None, names)]), packages.styles.inOrder(styles)
         except UnknownClass as error:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
+
+
+class ModuleURLs(Page):
+    """The addresses of single modules, for a page's own markup: the client loads those of widgets by itself."""
+
+    _athenaRequirements: Requirements
+
+    @property
+    def _athenaShared(self) -> LivePageFactory:
+        raise NotImplementedError
+
+    def renderHTTP(self, ctx: Context) -> Any:
+        # Renderers may ask for addresses; those of the head are made after them.
+        self._athenaRequirements.roots(ctx.request.path, ctx.request)
+        return super().renderHTTP(ctx)
+
+    def getJSModuleURL(self, moduleName: str) -> str:
+        """
+        :return: the address of a JavaScript module, relative to the page, for its renderers.
+        :raise athenalite.errors.UnknownClass: if there is none of this name.
+        """
+        return self._athenaRequirements.scriptURL(self._athenaShared, moduleName)
+
+    def getCSSModuleURL(self, moduleName: str) -> str:
+        """
+        :return: the address of a style sheet, relative to the page, for its renderers.
+        :raise athenalite.errors.UnknownClass: if there is none of this name.
+        """
+        return self._athenaRequirements.styleURL(self._athenaShared, moduleName)
 
 
 def _named(objects: list[Any], message: str) -> str:
@@ -106,5 +156,5 @@ def _mapping(package: Any) -> dict[str, Any]:
 
 
 def _address(root: Any, request: Any) -> str:
-    known = root.addressFor(request) if hasattr(root, "addressFor") else root
+    known = root.pathFor(request) if hasattr(root, "pathFor") else root
     return str(known).rstrip("/")

@@ -26,7 +26,7 @@ from .._server.factory import LivePageFactory, factoryOf
 from .._server.fault import reportFault, respondWithFault
 from .._server.peer import hostOf
 from .._server.responses import missing
-from ..context import Context
+from ..context import Context, RendererFactory
 from ..stan import Tag
 from .answers import Answering, Failed, written
 
@@ -36,7 +36,7 @@ NotFound: Final = (None, ())
 FourOhFour = missing
 
 
-class Page(Resource):
+class Page(RendererFactory, Resource):
     """
     A document. Its children are found, in this order, by ``putChild``; ``child_name``, a resource or a method that
     takes a :class:`Context` and returns one; and :meth:`childFactory`. They are adapted to resources, see
@@ -81,7 +81,7 @@ class Page(Resource):
         segments = [path, *request.postpath]
         decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
         try:
-            found = driven(self.locateChild(Context(request), decoded))
+            found = driven(self.locateChild(Context(request, None, request.prepath[:-1]), decoded))
             if isinstance(found, Deferred):
                 return self._later(branch(found).addCallback(self._located, request, segments))
             return self._located(found, request, segments)

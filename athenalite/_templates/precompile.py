@@ -10,41 +10,30 @@ it does not work, templates are not changed.
 
 from __future__ import annotations
 
-from typing import Any, Final, SupportsIndex
+from typing import Any, Final
 
 from twisted.python.failure import Failure
 from twisted.web.template import CDATA, CharRef, Comment, flatten, tags
 from twisted.web.template import Tag as TwistedTag
 
+from .._text.markup import Flat
 from ..stan import Tag
 
 #: Renderers that do not read the children of their tag.
 _BLIND: Final = frozenset(("liveElement", "liveglue"))
-_ESCAPES: Final = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b'"', b"&quot;"))
 
 
-class Flat(bytes):
-    """Markup. Twisted escapes bytes by ``replace``; of quotes only where they stand in an attribute."""
-
-    def replace(self, old: Any, new: Any, count: SupportsIndex = -1, /) -> bytes:
-        if old != b'"':
-            return self
-        escaped = bytes(self)
-        for character, reference in _ESCAPES:
-            escaped = escaped.replace(character, reference)
-        return escaped
-
-
-def flattened(node: Any) -> bytes:
+def flattened(node: Any, request: Any = None) -> bytes:
     """
     :param node: a node without Deferreds.
+    :param request: given to its renderers.
     :return: its markup.
     :raise ValueError: if a Deferred in it has no result yet.
     :raise twisted.web.error.FlattenerError: if it cannot be flattened.
     """
     chunks: list[bytes] = []
     done: list[Any] = []
-    flatten(None, node, chunks.append).addBoth(done.append)
+    flatten(request, node, chunks.append).addBoth(done.append)
     if not done:
         raise ValueError("this waits for a Deferred")
     if isinstance(done[0], Failure):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, Final
 
 from twisted.web.template import Tag as TwistedTag
@@ -115,7 +116,10 @@ def tagsIn(node: Any) -> Iterator[TwistedTag]:
     # A document is a list; an application may also preprocess a tag that its renderer has made.
     if isinstance(node, TwistedTag):
         yield node
-    if isinstance(node, (TwistedTag, slot)):
+    if isinstance(node, slot):
+        # Its children are not shown, but renderers find patterns in them.
+        node = [*node.children, node.default]
+    elif isinstance(node, TwistedTag):
         node = node.children
     if isinstance(node, (list, tuple)):
         for child in list(node):
@@ -130,6 +134,10 @@ def copyDocument(document: Document) -> Document:
 def _copy(node: Any) -> Any:
     if isinstance(node, (list, tuple)):
         return [_copy(child) for child in node]
+    if isinstance(node, slot) and (node.children or node.default):
+        copied = copy(node)
+        copied.children, copied.default = _copy(node.children), _copy(node.default)
+        return copied
     if not isinstance(node, TwistedTag):
         return node
     tag = node.clone(deep=False)

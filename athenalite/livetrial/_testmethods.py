@@ -20,10 +20,12 @@ from .._assets.packages import Packages
 
 _DIRECTORY: Final = Path(__file__).parent / "js"
 
+#: The module with the base class of all tests.
+TEST_MODULE: Final = "Nevow.Athena.Test"
 #: The JavaScript modules for tests. Only the pages of tests load them.
-PACKAGE: Final = JSPackage({"Divmod.UnitTest": _DIRECTORY / "UnitTest.js", "Nevow.Athena.Test": _DIRECTORY / "Test.js"})
+PACKAGE: Final = JSPackage({"Divmod.UnitTest": _DIRECTORY / "UnitTest.js", TEST_MODULE: _DIRECTORY / "Test.js"})
 #: The base class of all tests.
-_ROOT: Final = "Nevow.Athena.Test.TestCase"
+_ROOT: Final = f"{TEST_MODULE}.TestCase"
 #: A method that Athena ran as a test besides those named test...
 _RUN: Final = "run"
 

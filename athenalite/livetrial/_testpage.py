@@ -18,7 +18,7 @@ from .._page.livepage import LivePage
 from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
 from ..limits import Limits
-from ._testmethods import PACKAGE
+from ._testmethods import PACKAGE, TEST_MODULE
 
 #: When a test is over, its page has no calls to wait for.
 _LIMITS = Limits(shutdownTimeout=0.001)
@@ -57,6 +57,8 @@ class TestPage(LivePage):
 
     def __init__(self, case: BrowserTest, factory: LivePageFactory | None = None) -> None:
         super().__init__(factory, jsModules=PACKAGE)
+        # Nevow's own tests do not import it.
+        self._athenaRequirements.first = (TEST_MODULE,)
         self.case = case
         self.connected: Deferred[None] = Deferred()
         case.setFragmentParent(self)

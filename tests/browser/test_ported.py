@@ -75,6 +75,42 @@ class PortedTests(PortedTestCase):
 
     chosen: Any = [["one", "two"], True, "click"]
 
+    def test_panes(self) -> None:
+        """A tab shows its pane, and hides the others of the same widget; the widgets in the panes work."""
+        page = self.open("panes/", 3)
+        outer, inner = page.locator(".nevow-tabbedpane").first, page.locator(".nevow-tabbedpane .nevow-tabbedpane")
+        self.assertEqual((outer.get_attribute("style"), inner.get_attribute("style")), ("", ""))
+        self.checkPanes(page)
+        page.get_by_text("Start").click()
+        page.get_by_text("tick 1").wait_for()
+        chosen = page.evaluate(
+            """() => {
+                const widget = Nevow.Athena.Widget.fromAthenaID(1), chosen = [];
+                widget.namedTabSelected = (name) => chosen.push(name);
+                widget.dom_tabClicked(widget.nodeById("tab-container").firstChild);
+                const node = document.createElement("i");
+                widget.view.replaceNamedPaneContent("One", node);
+                return [chosen, widget.view.getNamedPaneNode("One").firstChild === node, widget.view.selectedTabName];
+            }"""
+        )
+        self.assertEqual(chosen, [["One"], True, "One"])
+
+    def test_plainPanes(self) -> None:
+        """Panes without widgets do the same."""
+        self.checkPanes(self.visit("plainpanes/"))
+
+    def checkPanes(self, page: "Page") -> None:
+        """Choose tabs of a pane and of the one in it."""
+        tabs = page.locator(".nevow-tabbedpane-tabs > li")
+        visible = [page.get_by_text(text) for text in ("outer first", "inner first", "inner second")]
+        self.assertEqual([one.is_visible() for one in visible], [True, True, False])
+        tabs.nth(3).click()
+        self.assertEqual([one.is_visible() for one in visible], [True, False, True])
+        tabs.nth(1).click()
+        self.assertEqual([one.is_visible() for one in visible], [False, False, False])
+        classes = [tab.get_attribute("class") for tab in tabs.all()]
+        self.assertEqual(classes, [f"nevow-tabbedpane-{'selected-' * (n in (1, 3))}tab" for n in range(4)])
+
     def test_form(self) -> None:
         """A form gathers its inputs; the field in it, a plain element, has its handlers and its ids."""
         page = self.open("form/")

@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.livetrial.test_testpage -*-
 """The page of one test, and its site, which leaves nothing behind."""
 
+import json
+
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.task import Clock
@@ -13,6 +15,7 @@ from athenalite.livetrial._testpage import TestPage, TestSite
 from athenalite.livetrial.testcase import TestCase
 from athenalite.loaders import stan
 from athenalite.testing import StubBrowser
+from tests.livetrial.test_testcase import livetest_counting
 
 XMLNS = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
 
@@ -62,6 +65,14 @@ class TestPageTests(SynchronousTestCase):
         case = TestCase(docFactory=stan(tags.div[tags.p(render=tags.directive("liveTest"))["old"]]))
         html = browser.open(TestPage(case, browser.factory)).html
         self.assertIn(f'<div><p id="athena:1" athena:class="Nevow.Athena.Widget" {XMLNS}>old</p></div>', html)
+
+    def test_modules(self):
+        """The module of the base class is loaded before those of tests, which need not import it."""
+        browser = StubBrowser()
+        html = browser.open(TestPage(livetest_counting.CounterTests(), browser.factory)).html
+        modules = json.loads(html.partition('id="athena-page">')[2].partition("</script>")[0])["modules"]
+        names = [name for name, _ in modules]
+        self.assertLess(names.index("Nevow.Athena.Test"), names.index("LiveThing.Tests"))
 
     def test_connected(self):
         """``connected`` fires when the page has connected."""

@@ -20,6 +20,7 @@ from athenalite.athena import (
     OrphanedFragment,
     expose,
 )
+from athenalite.flat import flatten
 from athenalite.loaders import xmlstr
 from athenalite.testing import renderLivePage
 from harness.messages import opening
@@ -233,6 +234,59 @@ class TreeTests(SynchronousTestCase):
         self.assertEqual(site.request().status, 500)
         [failure] = self.flushLoggedErrors(FlattenerError)
         self.assertIn("LiveElement has no docFactory", str(failure.value))
+
+
+class FakePage:
+    """A page of a unit test, with what Athena's elements used of theirs."""
+
+    def __init__(self):
+        self.objects, self.calls, self.liveFragmentChildren = [], [], []
+        self.page = self
+
+    def addLocalObject(self, obj):
+        self.objects.append(obj)
+        return len(self.objects)
+
+    def callRemote(self, *call):
+        self.calls.append(call)
+        return succeed("result")
+
+
+class UnitTestTests(SynchronousTestCase):
+    """Elements in an application's unit tests, without a server."""
+
+    def test_number(self):
+        """An element has no number before it is rendered, and none again when it is detached."""
+        element = Plain()
+        self.assertFalse(hasattr(element, "_athenaID"))
+        self.assertIsNone(getattr(Plain, "_athenaID", None))
+        element.setFragmentParent(page := renderLivePage(Plain()).page)
+        self.assertFalse(hasattr(element, "_athenaID"))
+        page.callRemote("show", element)
+        self.assertEqual(element._athenaID, element.athenaID)
+        page.elementDetached(element)
+        self.assertFalse(hasattr(element, "_athenaID"))
+
+    def test_firstCall(self):
+        """An element that is called before it is rendered gets its number then."""
+        element = Plain()
+        element.setFragmentParent(renderLivePage(Plain()).page)
+        element.callRemote("f")
+        self.assertEqual(element._athenaID, 2)
+
+    def test_fakePage(self):
+        """A test may give an element a page of its own, which gets its calls as in Athena."""
+        for give in (lambda element, page: setattr(element, "page", page), Plain.setFragmentParent):
+            element, page = Arguments(), FakePage()
+            element.arguments = (1, "x")
+            give(element, page)
+            self.assertIs(element.page, page)
+            text = flatten(element)
+            self.assertIn('id="athena:1"', text)
+            self.assertIn("[1,&quot;x&quot;]", text)
+            self.assertEqual(page.objects, [element])
+            self.assertEqual(self.successResultOf(element.callRemote("f", 1)), "result")
+            self.assertEqual(page.calls, [("Nevow.Athena.callByAthenaID", 1, "f", (1,))])
 
 
 class SharedTests(SynchronousTestCase):

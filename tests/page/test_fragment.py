@@ -2,6 +2,7 @@
 """Fragments with renderers that take a context."""
 
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.template import flattenString
 
 from athenalite import tags as T
 from athenalite._page.fragment import Fragment
@@ -47,6 +48,72 @@ class FragmentTests(SynchronousTestCase):
             flat(self, T.div[Shown("x")], Shown(docFactory=stan(T.b["y"]))), "<div><p>x1</p></div><b>y</b>"
         )
         self.assertTrue(issubclass(LiveFragment, Fragment))
+
+
+class OverrideTests(SynchronousTestCase):
+    """Nevow's hooks of fragments that a subclass overrides."""
+
+    def test_renderer(self):
+        """A fragment's ``renderer`` finds renderers; the inherited one has those of all kinds."""
+
+        class Finding(LiveFragment):
+            docFactory = xmlstr(
+                f'<div {NAMESPACES} nevow:render="liveFragment"><b id="b" nevow:render="x y"/>'
+                '<i nevow:render="own a,b"/><u nevow:render="tag"/></div>'
+            )
+
+            def renderer(self, ctx, name):
+                if name == "tag":
+                    return ctx.tag["a tag"]
+                if name.startswith("x"):
+                    return lambda ctx, data: ctx.tag[name, " ", data]
+                return LiveFragment.renderer(self, ctx, name)
+
+            def render_own(self, *names):
+                return lambda ctx, data: ctx.tag[names]
+
+        text = InMemorySite(self, lambda: Finding("data")).request().text
+        self.assertIn(' id="athena:1" ', text)
+        self.assertIn('<b id="athenaid:1-b">x y data</b><i>ab</i><u>a tag</u></div>', text)
+
+    def test_missing(self):
+        """A name that neither has is an error."""
+
+        class Finding(Fragment):
+            docFactory = stan(T.p(render=T.directive("nothing")))
+
+            def renderer(self, ctx, name):
+                return super().renderer(ctx, name)
+
+        self.assertIn("nothing", str(self.failureResultOf(flattenString(None, Finding())).value))
+
+    def test_rend(self):
+        """A fragment's ``rend`` is called with the data, and its result shown; the inherited one has the template."""
+        seen = []
+
+        class Rending(Fragment):
+            docFactory = stan(T.p(render=T.directive("text")))
+
+            def rend(self, ctx, data):
+                seen.append((ctx.request, data))
+                return T.div[Fragment.rend(self, ctx, data), 1]
+
+            def render_text(self, ctx, data):
+                return ctx.tag["text"]
+
+        self.assertEqual(flat(self, Rending("data")), "<div><p>text</p>1</div>")
+        self.assertEqual(seen, [(None, "data")])
+
+    def test_rendLive(self):
+        """A live fragment has a widget also if ``rend`` is overridden."""
+
+        class Rending(Clock):
+            def rend(self, ctx, data):
+                return super().rend(ctx, data)
+
+        site = InMemorySite(self, lambda: Rending("noon"))
+        _, socket = site.page()
+        self.assertEqual(socket.call("ask"), [["respond", 1, True, "noon"]])
 
 
 class LiveFragmentTests(SynchronousTestCase):

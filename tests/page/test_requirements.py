@@ -1,17 +1,25 @@
 # -*- test-case-name: tests.page.test_requirements -*-
 """The modules that a page needs, and their addresses."""
 
+import re
+from pathlib import Path
+
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.server import Site
 from twisted.web.test.requesthelper import DummyRequest
 
-from athenalite import url
+from athenalite import LivePage, url
+from athenalite import tags as T
 from athenalite._assets.assets import Roots
 from athenalite._assets.modules import JSPackage
 from athenalite._page.requirements import Requirements
 from athenalite._server.factory import LivePageFactory
 from athenalite.errors import UnknownClass
+from athenalite.loaders import stan
+from athenalite.rend import Page
 from athenalite.url import URL
+from tests.pages import InMemorySite
 
 
 class Widget:
@@ -83,6 +91,39 @@ class RequirementsTests(SynchronousTestCase):
     def test_overlay(self):
         """An address that depends on the request is computed for it."""
         request = DummyRequest([])
-        request.uri = b"/a/b?c"
+        request.uri, request.prepath = b"/a/b?c", [b"a", b"b"]
         given = (url.here.sibling("js"), URL.fromString("/css/"), None)
         self.assertEqual(Requirements(None, None, given).roots(b"/a/", request), Roots("/a/js", "/css", "./_athena"))
+
+
+class URLsTests(SynchronousTestCase):
+    """The addresses of single modules, in a page's own markup."""
+
+    def test_addresses(self):
+        """A renderer gets the addresses of scripts and style sheets, those that the page brings included."""
+        script, style = Path(self.mktemp()), Path(self.mktemp())
+        script.write_text("Own.loaded = true;", "utf-8")
+        style.write_text("p { color: red }", "utf-8")
+        test = self
+
+        class Own(LivePage):
+            docFactory = stan(T.html[T.head(render=T.directive("liveglue")), T.body[T.directive("addresses")]])
+
+            def render_addresses(self, ctx, data):
+                test.assertRaises(UnknownClass, self.getJSModuleURL, "Other")
+                return T.a(title=self.getJSModuleURL("Own"), href=self.getCSSModuleURL("Own"))
+
+        site = InMemorySite(self)
+        site.site = Site(Top(Own(jsModules={"Own": str(script)}, cssModules={"Own": str(style)})), reactor=site.clock)
+        text = site.request("/own?x=1").text
+        addresses = re.search('title="[.](/own/.*?[.]js)" href="[.](/own/.*?[.]css)"', text)
+        self.assertIsNotNone(addresses, text)
+        self.assertEqual(site.request(addresses[1]).text, "Own.loaded = true;")
+        self.assertEqual(site.request(addresses[2]).text, "p { color: red }")
+
+
+class Top(Page):
+    """Has the page."""
+
+    def child_own(self, ctx):
+        return self.original

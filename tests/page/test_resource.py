@@ -11,6 +11,7 @@ from twisted.web.error import FlattenerError
 from twisted.web.resource import IResource, Resource
 from twisted.web.server import Site
 from twisted.web.template import renderer
+from twisted.web.template import renderer as expose
 from zope.interface import implementer
 
 from athenalite import tags as T
@@ -361,6 +362,28 @@ class RenderTests(PageTestCase):
         )
         self.assertEqual(self.body("/"), "<html>1i/</html>")
 
+    def test_rendererOverridden(self):
+        """A page's ``renderer`` finds the renderers of its document; the inherited one has those of all kinds."""
+
+        class Finding(Page):
+            docFactory = stan(T.p[[T.i(render=T.directive(name)) for name in ("own", "twisteds", "text", "other")]])
+
+            def renderer(self, ctx, name):
+                if name == "text":
+                    return "text"
+                return super().renderer(ctx, name) if name != "other" else lambda ctx, data: ctx.tag[data]
+
+            def render_own(self, ctx, data):
+                return ctx.tag["own"]
+
+            def twisteds(self, request, tag):
+                return tag[request.path.decode()]
+
+            expose(twisteds)
+
+        self.site.site = Site(Finding("data"), reactor=self.site.clock)
+        self.assertEqual(self.body("/"), "<p><i>own</i><i>/</i>text<i>data</i></p>")
+
     def test_post(self):
         """A form posted to a page is answered with the page, as in Nevow."""
         self.assertIn("Outer", self.site.request("/", "POST", Content_Length="0").text)
@@ -483,7 +506,7 @@ class RenderTests(PageTestCase):
         self.root.renderHTTP = after
         self.assertIn("Outer", self.body("/"))
         self.root.renderHTTP = lambda ctx: url.here.child("x")
-        self.assertEqual(self.site.request("/").header("location"), "/x")
+        self.assertEqual(self.site.request("/").header("location"), "http://localhost:8080/x")
         self.root.renderHTTP = lambda ctx: None
         self.assertEqual(self.site.request("/").status, 404)
 

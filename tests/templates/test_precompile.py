@@ -10,7 +10,8 @@ from twisted.web.template import CDATA, CharRef, Comment, Element, TagLoader, fl
 from twisted.web.template import Tag as TwistedTag
 
 from athenalite._templates import precompile as flat
-from athenalite._templates.precompile import Flat, flattened, flattenStatic
+from athenalite._templates.precompile import flattened, flattenStatic
+from athenalite._text.markup import Flat
 from athenalite.loaders import xmlstr
 
 TEXTS = st.text(st.sampled_from("ab<>&\"' é]-\u2028"), max_size=6)

@@ -8,6 +8,7 @@ from zope.interface import Interface, implementer
 from athenalite import athena, inevow, loaders, rend, static, tags, url, util
 from athenalite import tags as T
 from athenalite.page import Element, renderer
+from athenalite.taglibrary import tabbedPane
 
 NAMESPACES = 'xmlns:n="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7"'
 
@@ -183,6 +184,44 @@ class TabsPage(ModulesPage):
         return tabs
 
 
+# Tabbed panes
+
+
+class PanesPage(ModulesPage):
+    """A tabbed pane with a widget, in which there is another one, and a clock."""
+
+    docFactory = loaders.stan(T.html[T.head(render=T.directive("liveglue")), T.body[T.directive("panes")]])
+
+    def render_panes(self, ctx, data):
+        inner = tabbedPane.TabbedPaneFragment([("One", "inner first"), ("Two", "inner second")])
+        clock = Clock()
+        outer = tabbedPane.TabbedPaneFragment([("One", ["outer first", inner]), ("Two", clock)], 0, "outer")
+        outer.setFragmentParent(self)
+        inner.setFragmentParent(outer)
+        clock.setFragmentParent(outer)
+        return outer
+
+
+class PlainPanesPage(rend.Page):
+    """Tabbed panes without widgets, and another one in a pane."""
+
+    addSlash = True
+    child_css = tabbedPane.tabbedPaneGlue.fileCSS
+    child_js = tabbedPane.tabbedPaneGlue.fileJS
+    docFactory = loaders.stan(
+        T.html[
+            T.head[T.link(rel="stylesheet", href="css"), T.script(src="js"), T.link(rel="icon", href="data:,")],
+            T.body[T.directive("panes")],
+        ]
+    )
+
+    def render_panes(self, ctx, data):
+        inner = tabbedPane.tabbedPane(
+            ctx, {"pages": [("One", "inner first"), ("Two", "inner second")], "name": "inner"}
+        )
+        return tabbedPane.tabbedPane(ctx, {"pages": [("One", ["outer first", inner]), ("Two", T.b["outer second"])]})
+
+
 # A form
 
 
@@ -305,6 +344,12 @@ class Root(rend.Page):
 
     def child_tabs(self, ctx):
         return TabsHolder()
+
+    def child_panes(self, ctx):
+        return PanesPage()
+
+    def child_plainpanes(self, ctx):
+        return PlainPanesPage()
 
     def child_form(self, ctx):
         return FormPage()

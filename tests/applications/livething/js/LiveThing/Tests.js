@@ -1,4 +1,4 @@
-// import Nevow.Athena.Test
+// As Nevow's own tests, it does not import the module of its base class.
 // import LiveThing
 
 LiveThing.Tests.CounterTests = Nevow.Athena.Test.TestCase.subclass("LiveThing.Tests.CounterTests");

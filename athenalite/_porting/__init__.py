@@ -1,0 +1,1 @@
+"""What became of the names of Nevow."""
