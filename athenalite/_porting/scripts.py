@@ -1,0 +1,104 @@
+# -*- test-case-name: tests.porting.test_scripts -*-
+"""
+Finds in JavaScript what the page's Content-Security-Policy blocks, and Athena's names that are gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Final
+
+from .uses import Note
+
+#: Comments, strings, templates and regular expressions, and all else by single characters or words.
+_TOKEN: Final = re.compile(
+    r"""(?P<comment>//[^\r\n]*|/\*.*?\*/)
+    |(?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`(?:[^`\\]|\\.)*`)
+    |(?P<regexp>(?:(?<=[(,=:\[!&|?{};])|(?<=return))\s*/(?![/*])(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+/\w*)
+    |(?P<code>[\w$]+(?:\s*\.\s*[\w$]+)*)|(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_HANDLER: Final = re.compile(r"<[^<>]*?\s(on[a-z]+)\s*=|^\s*(on[a-z]+)\s*=\s*\\?[\"']|\s(on[a-z]+)=\\?[\"']", re.DOTALL)
+_MODULE: Final = "make it a method of the widget"
+_LONG_POLL: Final = "it belonged to the long poll"
+_PLATFORM: Final = "there is one platform, Divmod.Runtime.Platform"
+#: Names that are gone, by their ends.
+_GONE: Final = MappingProxyType(
+    {
+        "Divmod.XML": "use DOMParser and XMLSerializer",
+        "Divmod.Runtime.Firefox": _PLATFORM,
+        "Divmod.Runtime.WebKit": _PLATFORM,
+        "Divmod.Runtime.Opera": _PLATFORM,
+        "Divmod.Runtime.InternetExplorer": _PLATFORM,
+        "Divmod.Runtime.Spidermonkey": _PLATFORM,
+        "Divmod.bootstrap": "a page starts by itself",
+        "Divmod.importURL": "the address of a script has the hash of its content",
+        "Divmod._transportTimeout": _LONG_POLL,
+        "Nevow.Athena.Widget._widgetNodeAdded": "a page starts by itself",
+        "Nevow.Athena.IntrospectionWidget": "browsers have a console of their own",
+        "Nevow.Athena.consoleDoc": "browsers have a console of their own",
+        "Nevow.Athena.ReliableMessageDelivery": _LONG_POLL,
+        "Nevow.Athena.HTTPRequestOutput": _LONG_POLL,
+    }
+)
+_GONE_METHODS: Final = MappingProxyType(
+    {"attrNameToMangled": _PLATFORM, "makeHTML": _PLATFORM, "action_call": _LONG_POLL, "livepageID": _LONG_POLL}
+)
+_WRITERS: Final = ("document.write", "document.writeln")
+_TIMERS: Final = ("setTimeout", "setInterval", "window.setTimeout", "window.setInterval")
+
+
+def scan(text: str) -> Iterator[Note]:
+    """
+    :param text: of a script.
+    """
+    tokens = [match for match in _TOKEN.finditer(text) if match.lastgroup != "comment" and not match[0].isspace()]
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1][0] if index else ""
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.lastgroup == "string":
+            yield from _string(token)
+        elif token.lastgroup == "code":
+            argument = tokens[index + 2] if index + 2 < len(tokens) else None
+            yield from _code(token, before, after[0] if after else "", argument)
+
+
+def _string(token: re.Match[str]) -> Iterator[Note]:
+    for match in _HANDLER.finditer(token[0][1:-1]):
+        name = match[1] or match[2] or match[3]
+        yield Note(
+            token.start() + 1 + match.start(),
+            "S502",
+            f"the attribute {name!r} in markup is blocked by the page's Content-Security-Policy: "
+            f"use addEventListener, or <athena:handler> in a template",
+        )
+    if token[0][1:].lower().startswith("javascript:"):
+        yield Note(
+            token.start(),
+            "S502",
+            "an address javascript: is blocked by the page's Content-Security-Policy: use addEventListener",
+        )
+
+
+def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str] | None) -> Iterator[Note]:
+    name = re.sub(r"\s", "", token[0])
+    if name in ("eval", "window.eval") and after == "(" and before != ".":
+        yield _blocked(token, "eval(...)", "JSON.parse reads data; " + _MODULE)
+    elif name == "Function" and before == "new":
+        yield _blocked(token, "new Function(...)", _MODULE)
+    elif name in _TIMERS and after == "(" and argument is not None and argument.lastgroup == "string":
+        yield _blocked(token, f"{name} with a string", "give it a function")
+    elif name in _WRITERS and after == "(":
+        yield Note(token.start(), "S501", f"{name}: a page of XHTML, or one that is loaded, cannot: use DOM nodes")
+    for gone, advice in _GONE.items():
+        if name == gone or name.startswith(gone + "."):
+            yield Note(token.start(), "S503", f"{gone} is gone: {advice}")
+    last = name.rpartition(".")[2]
+    if last in _GONE_METHODS and last != name:
+        yield Note(token.start(), "S503", f"{last} is gone: {_GONE_METHODS[last]}")
+
+
+def _blocked(token: re.Match[str], what: str, remedy: str) -> Note:
+    return Note(token.start(), "S501", f"{what} is blocked by the page's Content-Security-Policy: {remedy}")
