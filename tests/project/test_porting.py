@@ -11,10 +11,12 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import Limits, LiveElement, LivePage, LivePageFactory, appserver, athena, rend
 from athenalite._porting.names import MODULES
+from athenalite._porting.report import CODES
 from athenalite.athena import ElementRenderingLivePage
 from athenalite.testing import renderLivePage
 from tests.listings import runListing
 from tests.pages import template
+from tools.portingtable import replaced
 
 #: The modules and packages of Nevow's releases and of its repository, without tests and examples.
 NEVOW = frozenset(
@@ -87,6 +89,19 @@ class ImportingTests(SynchronousTestCase):
             self.assertFalse(hasattr(LivePage, name), name)
         for name in known:
             self.assertTrue(hasattr(athena, name), name)
+
+
+class CommandTests(SynchronousTestCase):
+    """The command."""
+
+    def test_table(self):
+        """The table of names is that of the command: run ``python -m tools.portingtable`` when it has changed."""
+        self.assertEqual(replaced(TEXT), TEXT)
+
+    def test_codes(self):
+        """All codes are listed, with what they stand for."""
+        rows = re.findall(r"(?m)^([A-Z]\d{3})   (.*)$", section("The command"))
+        self.assertEqual(rows, list(CODES.items()))
 
 
 class ModulesTests(SynchronousTestCase):
