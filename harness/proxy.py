@@ -27,7 +27,7 @@ def handshake(port: int, path: str, secure: bool = False) -> int:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     plain = socket.create_connection(("127.0.0.1", port), timeout=10)
-    with context.wrap_socket(plain) if secure else plain as client:
+    with context.wrap_socket(plain, server_hostname="localhost") if secure else plain as client:
         client.sendall(
             f"GET {path} HTTP/1.1\r\n"
             f"Host: localhost:{port}\r\nOrigin: http{'s' * secure}://localhost:{port}\r\n"
@@ -84,7 +84,11 @@ class Proxy:
     def stop(self) -> str:
         """Stop the proxy at once, and cut every connection through it. Return its output."""
         self._process.terminate()
-        output, _ = self._process.communicate(timeout=10)
+        try:
+            output, _ = self._process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            output, _ = self._process.communicate()
         return output
 
     @property

@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.project.test_programs -*-
 """
-Find the programs that the tests need beside Python: node, browsers, HAProxy, nginx and the TypeScript compiler.
+Find the programs that the tests need beside Python: node, browsers, proxies and the TypeScript compiler.
 
-``python -m tools.programs node chromium firefox haproxy nginx tsc`` checks for them, installs missing ones if it may,
-and prints their paths; or it prints one line of advice per program, and exits with status 1. Chromium is
+``python -m tools.programs node chromium firefox apache caddy haproxy nginx tsc`` checks for them, installs missing ones
+if it may, and prints their paths; or it prints one line of advice per program, and exits with status 1. Chromium is
 found as users' own tests find it, and the browser tests find their browsers by the same functions.
 """
 
@@ -26,6 +26,9 @@ TYPESCRIPT = "typescript@5.9.3"
 """The packages that npm installs where Debian's cannot be used."""
 
 DEBIAN_PACKAGES = {
+    # The program with its modules, and no server that starts by itself.
+    "apache": ["apache2-bin"],
+    "caddy": ["caddy"],
     # Debian's Chromium has no font, and a page without one shows no text.
     "chromium": ["chromium", "fonts-dejavu-core"],
     "firefox": ["firefox-esr"],
@@ -36,6 +39,8 @@ DEBIAN_PACKAGES = {
 }
 
 ADVICE = {
+    "apache": "Apache httpd is missing: install it (Debian: apt-get install apache2-bin), or set APACHE.",
+    "caddy": "Caddy 2 is missing: install it (Debian: apt-get install caddy), or set CADDY.",
     "chromium": CHROMIUM_ADVICE,
     "firefox": "Firefox is missing: install it (Debian: apt-get install firefox-esr), or set FIREFOX.",
     "haproxy": "HAProxy is missing: install it (Debian: apt-get install haproxy), or set HAPROXY.",
@@ -47,7 +52,8 @@ ADVICE = {
 
 def versionOf(path: str) -> str | None:
     """Return the version that the program prints, or None for one that does not run."""
-    option = "-v" if Path(path).name in ("nginx", "haproxy") else "--version"
+    options = {"nginx": "-v", "haproxy": "-v", "apache2": "-v", "httpd": "-v", "caddy": "version"}
+    option = options.get(Path(path).name, "--version")
     try:
         ran = subprocess.run([path, option], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -121,19 +127,34 @@ def findTypeScript() -> str | None:
     return None
 
 
-def findNginx() -> str | None:
-    """Return the path of an nginx, or None. ``NGINX`` in the environment overrides the search."""
-    candidates = [os.environ["NGINX"]] if "NGINX" in os.environ else _onPath("nginx")
+def _server(variable: str, *names: str) -> str | None:
+    candidates = [os.environ[variable]] if variable in os.environ else _onPath(*names)
     return next((path for path in candidates if versionOf(path)), None)
+
+
+def findApache() -> str | None:
+    """Return the path of an Apache httpd, or None. ``APACHE`` in the environment overrides the search."""
+    return _server("APACHE", "apache2", "httpd")
+
+
+def findCaddy() -> str | None:
+    """Return the path of a Caddy, or None. ``CADDY`` in the environment overrides the search."""
+    return _server("CADDY", "caddy")
 
 
 def findHaproxy() -> str | None:
     """Return the path of an HAProxy, or None. ``HAPROXY`` in the environment overrides the search."""
-    candidates = [os.environ["HAPROXY"]] if "HAPROXY" in os.environ else _onPath("haproxy")
-    return next((path for path in candidates if versionOf(path)), None)
+    return _server("HAPROXY", "haproxy")
+
+
+def findNginx() -> str | None:
+    """Return the path of an nginx, or None. ``NGINX`` in the environment overrides the search."""
+    return _server("NGINX", "nginx")
 
 
 FIND: dict[str, Callable[[], str | None]] = {
+    "apache": findApache,
+    "caddy": findCaddy,
     "chromium": findChromium,
     "firefox": findFirefox,
     "haproxy": findHaproxy,

@@ -6,8 +6,8 @@ without limit.
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..errors import UnknownClass
@@ -24,6 +24,8 @@ OPENER: Final = "athenalite-opener"
 XHTML: Final = "athenalite-xhtml"
 #: The script that shows failures in debug mode.
 OVERLAY: Final = "athenalite-overlay"
+#: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
+PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
 PREFIX: Final = "_athena"
 
@@ -54,12 +56,14 @@ class Assets:
         :param client: replaces the client's script.
         """
         self.packages = packages
+        parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
         scripts = {
-            CLIENT: link(isCompact=True) if client is None else client,
+            CLIENT: _withParts(link(isCompact=True), parts) if client is None else client,
             OPENER: link(DIRECTORY / "opener.js", isCompact=True),
             XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
             # A classic script, whose names must not be globals.
             OVERLAY: b'(() => {\n"use strict";\n' + link(DIRECTORY / "overlay.js") + b"})();\n",
+            **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
@@ -138,9 +142,25 @@ class Assets:
         key = contentType, module.name
         asset = self._assets.get(key)
         if asset is None or asset.digest != module.digest:
-            gzipped = gzip.compress(module.content, mtime=0)
+            gzipped = _gzipped(module.content)
             asset = Asset(
                 contentType, module.digest, module.content, gzipped if len(gzipped) < len(module.content) else None
             )
             self._assets[key] = asset
         return asset
+
+
+def _gzipped(content: bytes) -> bytes:
+    # With the most memory, which makes the client some 30 bytes smaller. The 16 stands for gzip's head.
+    compressor = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, 16 + zlib.MAX_WBITS, 9)
+    return compressor.compress(content) + compressor.flush()
+
+
+def _withParts(client: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """
+    :return: the client with the addresses of its parts, relative to its own, in the place of their files' names.
+    """
+    for name, script in parts.items():
+        fileName = f'"./{PARTS.name}/{name.removeprefix("athenalite-")}.js"'.encode("ascii")
+        client = client.replace(fileName, f'"../{digestOf(script)}/{name}.js"'.encode("ascii"))
+    return client

@@ -8,17 +8,20 @@ module scope. That needs no compiler because all of them keep three rules, which
 ``import { a, b } from "./x.js";``, ``export`` is only a prefix of declarations, and no two modules declare the same
 name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications. Only
 ``main.js`` may use ``import.meta``, which is that of the linked script.
+
+As it is transferred, the script has short names for the modules' constants, which no error and no stack names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from .compact import compact
+from .constants import marked, namesKept, shortened
 from .jslexer import LexicalError, Token, tokensOf
 
 DIRECTORY: Final = Path(__file__).parent.parent / "js"
@@ -54,8 +57,10 @@ class LinkedModule(NamedTuple):
     linked: str
     #: The list of exports at its end, or nothing.
     exports: str
-    #: Both as they are transferred.
+    #: Both as they are transferred, with constants marked.
     compact: str
+    #: The names that must stay in all modules.
+    kept: frozenset[str]
     #: Whether it uses ``import.meta``, which is that of the linked script.
     usesMeta: bool = False
 
@@ -76,9 +81,19 @@ def link(main: Path = MAIN, isCompact: bool = False) -> bytes:
         if source.exports and path != main:
             raise LinkError(f"{path.name}: cannot link {source.exports.strip()!r}, which only {main.name} may have")
     if isCompact:
-        return "".join(source.compact for source in ordered.values()).encode("utf-8")
+        return compacted(ordered.values()).encode("utf-8")
     texts = [f"// {path.name}\n{source.linked}" for path, source in ordered.items()]
     return "".join([*texts, ordered[main].exports]).encode("utf-8")
+
+
+def compacted(modules: Iterable[LinkedModule]) -> str:
+    """
+    :return: these modules, in this order, as they are transferred.
+    """
+    modules = list(modules)
+    declared = [name for module in modules for name in module.declared]
+    kept = {name for module in modules for name in module.kept}
+    return shortened("".join(module.compact for module in modules), declared, kept)
 
 
 def _visit(path: Path, ordered: dict[Path, LinkedModule]) -> None:
@@ -136,12 +151,14 @@ class _Reader:
             if at <= start < self._end:
                 parts.append(self._text[at:start])
                 at = end
+        transferred = list(self._without(statements))
         return LinkedModule(
             tuple(self._imports),
             tuple(self._declared),
             "".join([*parts, self._text[at : self._end]]),
             self._text[self._end :],
-            compact(self._text, self._without(statements)),
+            compact(self._text, transferred, marked(transferred)),
+            namesKept(transferred),
             self._usesMeta,
         )
 

@@ -1,36 +1,43 @@
 # -*- test-case-name: tests.assets.test_compact -*-
 """
 Makes a script smaller for its transfer: without comments, indentation, empty lines, and the blanks between tokens that
-do not become one without them. Names and the ends of lines stay, so that an error still names a function and a line
-with one statement.
+do not become one without them. Names stay, and the ends of lines but for those before closing brackets, so that an
+error still names a function and a line with one statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from .jslexer import Token
 
 #: Two characters that would mean something else side by side. The last two begin and end a comment in classic scripts.
 _APART: Final = frozenset(("++", "--", "<!", "->"))
+_CLOSING: Final = frozenset((")", "]", "}"))
+#: Stands before and behind a marked token.
+MARK: Final = "\0"
 
 
-def compact(text: str, tokens: Iterable[Token]) -> str:
+def compact(text: str, tokens: Iterable[Token], marked: Collection[int] = ()) -> str:
     """
     :param text: a script.
     :param tokens: those of its tokens that are to stay.
-    :return: these in the same order, with an end of line wherever there was one between them.
+    :param marked: where tokens begin that get a :data:`MARK` on either side.
+    :return: these in the same order, with an end of line wherever there was one between them, but not before a closing
+        bracket.
     """
     parts: list[str] = []
     end = 0
     for token in tokens:
         between = text[end : token.start]
         if "\n" in between and end:
-            parts.append("\n")
+            # A line of closing brackets alone has no statement that an error could name.
+            if token.text not in _CLOSING or token.kind != "punctuation":
+                parts.append("\n")
         elif between and end and _isNeeded(text[end - 1], text[token.start]):
             parts.append(" ")
-        parts.append(token.text)
+        parts.append(f"{MARK}{token.text}{MARK}" if token.start in marked else token.text)
         end = token.end
     return "".join([*parts, "\n"]) if parts else ""
 

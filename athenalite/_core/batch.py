@@ -24,7 +24,7 @@ from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
 from .callresult import CallResult
 from .delivery import Overflow
-from .encodecache import Convert, EncodeCache, allStrings
+from .encodecache import Convert, EncodeCache, allStrings, freeze
 
 #: A batch that exceeds one of these bounds is flushed early, so that memory stays bounded within an iteration. A
 #: broadcast's bytes count once. Its pages are counted when the next message is queued: each costs one reference.
@@ -67,15 +67,24 @@ class Broadcast:
     One call to one page, or to many, and the pages whose answer is awaited.
 
     :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
+    :ivar frozen: of other arguments, what they were, see :func:`athenalite._core.encodecache.freeze`.
     :ivar message: the call, encoded as ``notify``.
     :ivar outboxes: the pages, in the order of the calls.
     :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
     """
 
-    __slots__ = ("_awaited", "_last", "args", "held", "message", "methodName", "objectID", "outboxes")
+    __slots__ = ("_awaited", "_last", "args", "frozen", "held", "message", "methodName", "objectID", "outboxes")
 
-    def __init__(self, message: bytes, objectID: int, methodName: str, args: tuple[str, ...] | None) -> None:
+    def __init__(
+        self,
+        message: bytes,
+        objectID: int,
+        methodName: str,
+        args: tuple[str, ...] | None,
+        frozen: bytes | None = None,
+    ) -> None:
         self.message = message
+        self.frozen = frozen
         self.objectID = objectID
         self.methodName = methodName
         self.args = args
@@ -165,14 +174,25 @@ class Batch:
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
+        last = self.last
+        mayJoin = last.frozen is not None and methodName == last.methodName and objectID == last.objectID
+        if mayJoin and not kwargs and freeze(args) == last.frozen:
+            return last
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
-        if message is not self.last.message:
-            self._count += len(self.last.outboxes)
-            joinable = self._cache.remembers and not kwargs and allStrings(args)
-            broadcast = Broadcast(message, objectID, methodName, args if joinable else None)
-            self._add(broadcast, message)
+        if message is not last.message:
+            self._count += len(last.outboxes)
+            self._add(broadcast := self._newBroadcast(message, objectID, methodName, args, kwargs), message)
             self.last = broadcast
         return self.last
+
+    def _newBroadcast(
+        self, message: bytes, objectID: int, methodName: str, args: Any, kwargs: dict[str, Any]
+    ) -> Broadcast:
+        if kwargs or not self._cache.remembers:
+            return Broadcast(message, objectID, methodName, None)
+        if allStrings(args):
+            return Broadcast(message, objectID, methodName, args)
+        return Broadcast(message, objectID, methodName, None, self._cache.frozenOf(objectID, methodName, args))
 
     def respond(self, outbox: IOutbox, message: bytes) -> None:
         """Queue a message to one page that is not a call."""

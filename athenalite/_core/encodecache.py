@@ -8,14 +8,15 @@ message numbers are not sent, its bytes are the same for all of them.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from ..errors import MessageTooLarge
 from .wire import Made, asCall, encodeNotify
 
-#: Types whose values cannot change between two calls, and whose ``repr`` is unique.
-_IMMUTABLE: Final = frozenset((str, int, float, bool, type(None)))
+#: The version of :mod:`marshal` with exact floats and without references, which depend on who else has an object.
+_MARSHAL: Final = 2
 
 Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
@@ -34,7 +35,7 @@ class EncodeCache:
         """
         self._maxSize = maxSize
         self.remembers = remembers
-        self._messages: dict[tuple[Any, ...], bytes] = {}
+        self._messages: dict[tuple[int, str, bytes | None], bytes] = {}
         self._calls: dict[bytes, bytes] = {}
 
     def forget(self) -> None:
@@ -50,15 +51,23 @@ class EncodeCache:
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
-        key = None if kwargs or not self.remembers else _key(objectID, methodName, args)
-        message = self._messages.get(key) if key is not None else None
+        frozen = None if kwargs or not self.remembers else freeze(args)
+        key = objectID, methodName, frozen
+        message = self._messages.get(key) if frozen is not None else None
         if message is None:
-            message = _encode(objectID, methodName, args, kwargs, convert)
+            message, isPlain = _encode(objectID, methodName, args, kwargs, convert)
             if len(message) > self._maxSize:
                 raise MessageTooLarge(f"the call is larger than the {self._maxSize} bytes kept for a page")
-            if key is not None:
+            if frozen is not None and isPlain:
                 self._messages[key] = message
         return message
+
+    def frozenOf(self, objectID: int, methodName: str, args: Any) -> bytes | None:
+        """
+        :return: :func:`freeze` of ``args``, if they were encoded by :meth:`encode` without conversion; otherwise None.
+        """
+        frozen = freeze(args)
+        return frozen if (objectID, methodName, frozen) in self._messages else None
 
     def asCall(self, message: bytes) -> bytes:
         """
@@ -76,22 +85,27 @@ def allStrings(args: Any) -> bool:
     return type(args) is tuple and all(type(one) is str for one in args)
 
 
-def _key(objectID: int, methodName: str, args: Any) -> tuple[Any, ...] | None:
-    if allStrings(args):
-        return objectID, methodName, args
-    if type(args) is tuple and _IMMUTABLE.issuperset(map(type, args)):
-        # Equal numbers may be encoded differently, such as -0.0 and 0.0.
-        return objectID, methodName, repr(args)
-    return None
+def freeze(args: Any) -> bytes | None:
+    """
+    What ``args`` are at this moment, to compare it later: an application may change a dict, and send it again.
 
-
-def _encode(objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> bytes:
+    :return: bytes that are equal for arguments of the same types and values only, if these are JSON: True, 1 and 1.0
+        differ, and so do 0.0 and -0.0. None if there are other objects in them. A tenth of the time that JSON takes.
+    """
     try:
-        return encodeNotify(objectID, methodName, args, kwargs)
+        return marshal.dumps(args, _MARSHAL)
+    except ValueError:
+        return None
+
+
+def _encode(objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> tuple[bytes, bool]:
+    """Return the message, and whether the arguments are JSON without conversion."""
+    try:
+        return encodeNotify(objectID, methodName, args, kwargs), True
     except TypeError:
         # Most arguments are JSON, and need no conversion.
         args, made = convert(args)
         kwargs, madeOfKwargs = convert(kwargs)
     if madeOfKwargs:
         raise TypeError("an instance of a JavaScript class cannot be a keyword argument")
-    return encodeNotify(objectID, methodName, args, kwargs, made)
+    return encodeNotify(objectID, methodName, args, kwargs, made), False

@@ -22,11 +22,41 @@ from .._core.connection import Connection
 from .._core.wire import NOOP, Call, Respond, decode
 from .._server.factory import LivePageFactory
 from .._server.site import AthenaSite
+from ..errors import (
+    CLOSE_INVALID_PAYLOAD,
+    CLOSE_MESSAGE_TOO_BIG,
+    CLOSE_PAGE_LOST,
+    CLOSE_POLICY_VIOLATION,
+    CLOSE_PROTOCOL_ERROR,
+    CLOSE_REPLACED,
+    CLOSE_UNSUPPORTED_DATA,
+)
 from ..interfaces import Handshake, ITransport
 
 #: The position of the arguments, or of the value, in a message; and the length of a message with instances to make.
 _PLACE: Final = 3
+_MAX_INTEGER: Final = 2**53 - 1
 _WITH_MADE: Final = MappingProxyType({"call": 6, "notify": 6, "respond": 5})
+#: The codes with which a server ends a page, and what each means if no reason is given: as in ``js/closing.js``.
+_TERMINAL: Final = MappingProxyType(
+    {
+        CLOSE_PAGE_LOST: "the page is lost",
+        CLOSE_REPLACED: "a newer socket of the same page has taken over",
+        CLOSE_PROTOCOL_ERROR: "protocol error",
+        CLOSE_UNSUPPORTED_DATA: "a binary message",
+        CLOSE_INVALID_PAYLOAD: "text that is not UTF-8",
+        CLOSE_POLICY_VIOLATION: "refused by the server",
+        CLOSE_MESSAGE_TOO_BIG: "a message larger than the server takes",
+    }
+)
+
+
+def reasonOfClose(code: int, reason: str) -> str | None:
+    """
+    :return: why a page is lost whose socket the server has closed so; None if the page would open another socket.
+    """
+    meaning = _TERMINAL.get(code)
+    return None if meaning is None else reason or meaning
 
 
 def _nothing() -> None:
@@ -211,6 +241,20 @@ class _Widgets(HTMLParser):
         if jsClass is not None:
             number = int((found["id"] or "").partition(":")[2])
             self.widgets.append(Widget(number, jsClass, json.loads(found.get("data-athena-arguments") or "[]")))
+
+
+def unsafeIntegerIn(values: Any) -> int | None:
+    """
+    :return: an integer in JSON values that JavaScript would round, so that a browser refuses what has it; None if there
+        is none.
+    """
+    left = [values]
+    while left:
+        one = left.pop()
+        if type(one) is int and abs(one) > _MAX_INTEGER:
+            return one
+        left += one if isinstance(one, list) else one.values() if isinstance(one, dict) else ()
+    return None
 
 
 def decodeFrame(frame: bytes) -> Any:

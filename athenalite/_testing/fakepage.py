@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from itertools import count
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -18,9 +18,11 @@ from .._core.callresult import CallResult
 from .._core.calls import LocalCalls
 from .._core.delivery import Delivery
 from .._core.wire import Ack, Call, Opened, Respond, encodeAck, encodeOpen
-from ..errors import CLOSE_TRY_AGAIN, ConnectionLost
-from .fakebrowser import RemoteCall, RemoteError, Request, Socket, decodeFrame
+from ..errors import ConnectionLost, LivePageError
+from .fakebrowser import RemoteCall, RemoteError, Request, Socket, decodeFrame, reasonOfClose, unsafeIntegerIn
 from .realwork import limit
+
+_ROUNDED: Final = "JavaScript would round the integer {}, which is beyond 2^53; send it as a string"
 
 
 class Answer(CallResult):
@@ -48,6 +50,10 @@ class Answer(CallResult):
 def _inTask() -> bool:
     loop = asyncio._get_running_loop()
     return loop is not None and isinstance(asyncio.current_task(loop), asyncio.Task)
+
+
+class UnsafeInteger(LivePageError):
+    """The client's error for a call with an integer that JavaScript would round."""
 
 
 def identityOf(target: Any) -> Any:
@@ -85,6 +91,8 @@ class FakePage:
         self._socket: Socket | None = None
         self._html: str | None = None
         self._calls: dict[int, str] = {}
+        # Of the arguments of the call that is handled.
+        self._unsafe: int | None = None
         self._connecting: list[Deferred[None]] = []
         self._request = Request(page, browser.factory, browser.headers, browser.deliveries.changed)
 
@@ -143,9 +151,9 @@ class FakePage:
         if socket.closed is not None:
             self._socket = None
             socket.connection.connectionLost()
-            # After this code a browser reconnects, see docs/protocol.rst.
-            if socket.closed[0] != CLOSE_TRY_AGAIN:
-                self._lose(socket.closed[1])
+            reason = reasonOfClose(*socket.closed)
+            if reason is not None:
+                self._lose(reason)
         elif self._delivery.ackPending:
             socket.connection.textReceived(encodeAck(self._delivery.ackToSend()))
 
@@ -157,6 +165,7 @@ class FakePage:
             self._send()
             self._fireConnected(None)
         elif isinstance(message, Call):
+            self._unsafe = unsafeIntegerIn([message.args, message.kwargs])
             self._local.callReceived(self._delivery.messageReceived(), message)
         elif isinstance(message, Respond):
             self._delivery.messageReceived()
@@ -170,7 +179,10 @@ class FakePage:
         del self._calls[response.number]
         if result.called:
             return
-        if response.success:
+        unsafe = unsafeIntegerIn(response.value)
+        if unsafe is not None:
+            result.errback(Failure(RemoteError({"type": "UnsafeInteger", "message": _ROUNDED.format(unsafe)})))
+        elif response.success:
             result.callback(response.value)
         else:
             result.errback(Failure(RemoteError(response.value)))
@@ -181,6 +193,9 @@ class FakePage:
         except KeyError:
             # The server has detached it already.
             target = objectID
+
+        if self._unsafe is not None:
+            raise UnsafeInteger(_ROUNDED.format(self._unsafe))
 
         def run(*args: Any, **kwargs: Any) -> Any:
             self.calls.append(RemoteCall(target, methodName, args, kwargs))

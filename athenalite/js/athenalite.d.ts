@@ -261,6 +261,15 @@ declare module "athenalite" {
         args: unknown[];
     }
 
+    /**
+     * The server has sent an integer beyond 2^53, which JavaScript would round. What has it is refused: the method is not called,
+     * the call has this as its error, the widget is not made. The server is to send a string.
+     */
+    export class UnsafeInteger extends AthenaError {
+        /** @param where what has it */
+        constructor(where: string, digits: string, options?: ErrorOptions | undefined);
+    }
+
     /** The result of a Deferred was given twice. */
     export class AlreadyCalledError extends Error {}
 

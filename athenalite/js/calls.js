@@ -5,7 +5,7 @@
  * Deferred, a Promise, or anything that JavaScript can throw, is one response.
  */
 import { Deferred, Failure, follow } from "./deferred.js";
-import { MessageTooLarge, NoSuchMethod, ProtocolError, RemoteError } from "./errors.js";
+import { MessageTooLarge, NoSuchMethod, ProtocolError, RemoteError, UnsafeInteger } from "./errors.js";
 import { Map, keysOf, settle } from "./natives.js";
 import { applyMade, byteLength, encodeError, encodeResult } from "./wire.js";
 
@@ -17,9 +17,9 @@ export class RemoteCalls {
         return this.#outstanding.size;
     }
 
-    /** The call `number` is being sent; `deferred` fires with the response to it. */
-    callSent(number, deferred) {
-        this.#outstanding.set(number, deferred);
+    /** The call `number`, of `methodName`, is being sent; `deferred` fires with the response to it. */
+    callSent(number, deferred, methodName) {
+        this.#outstanding.set(number, { deferred, methodName });
     }
 
     /**
@@ -28,12 +28,15 @@ export class RemoteCalls {
      * @param findClass as {@link applyMade} needs it
      * @throws {ProtocolError} if `number` is not that of an outstanding call
      */
-    responseReceived({ number, success, value, made }, findClass) {
-        const deferred = this.#outstanding.get(number);
+    responseReceived({ number, success, value, made, unsafe }, findClass) {
+        const { deferred, methodName } = this.#outstanding.get(number) ?? {};
         this.#outstanding.delete(number);
         if (!deferred) {
             // Neither may the failure of a `notify` be: the client sends none.
             throw new ProtocolError("a response to no call");
+        } else if (unsafe) {
+            const cause = success ? undefined : remoteError(value);
+            deferred.errback(new UnsafeInteger(`the ${success ? "result" : "error"} of ${methodName}`, unsafe, { cause }));
         } else if (!success) {
             deferred.errback(remoteError(value));
         } else {
@@ -45,7 +48,7 @@ export class RemoteCalls {
     failAll(reason) {
         const outstanding = [...this.#outstanding.values()];
         this.#outstanding.clear();
-        for (const deferred of outstanding) {
+        for (const { deferred } of outstanding) {
             deferred.errback(reason);
         }
     }
@@ -104,8 +107,11 @@ export class LocalCalls {
         }
     }
 
-    #run({ objectID, methodName, args, kwargs, made }) {
+    #run({ objectID, methodName, args, kwargs, made, unsafe }) {
         const method = this.options.locate(objectID, methodName);
+        if (unsafe) {
+            throw new UnsafeInteger(`the arguments of ${methodName} (object ${objectID})`, unsafe);
+        }
         const given = applyMade(args, made, this.options.findClass);
         return keysOf(kwargs).length ? method(...given, kwargs) : method(...given);
     }

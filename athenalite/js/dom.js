@@ -6,6 +6,9 @@
  * in the document.
  */
 
+import { UnsafeInteger } from "./errors.js";
+import { unsafeIntegerIn } from "./integers.js";
+import { parseJSON } from "./jsontext.js";
 import {
     append, descendantsOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, rootOf, setAttribute,
 } from "./natives.js";
@@ -54,6 +57,16 @@ export function objectIDOf(node) {
 /** The dotted name of the class of the widget whose node `node` is, or null. */
 export function classNameOf(node) {
     return getAttribute(node, "athena:class");
+}
+
+/** The initial arguments that a node of the document has for its widget. @throws {UnsafeInteger} */
+export function initialArgumentsOf(node) {
+    const text = getAttribute(node, "data-athena-arguments") || "[]";
+    const unsafe = unsafeIntegerIn(text);
+    if (unsafe !== null) {
+        throw new UnsafeInteger(`the initial arguments of ${classNameOf(node)} (object ${objectIDOf(node)})`, unsafe);
+    }
+    return parseJSON(text);
 }
 
 /** `node`, or the nearest around it, that is some widget's; null when there is none. Around a shadow tree is its host. */

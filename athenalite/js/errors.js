@@ -8,12 +8,13 @@
  *      +-- RemoteError        the server's method failed
  *      +-- MessageTooLarge    the server takes no message of this size
  *      +-- Overflow           too much is unacknowledged
+ *      +-- UnsafeInteger      JavaScript would round an integer that the server has sent
  *      +-- ProtocolError      the server broke the protocol
  *
  * A value that JSON cannot represent is the caller's mistake, and a TypeError as anywhere else in JavaScript.
  */
 
-import { quoted } from "./jsontext.js";
+import { writeJSON } from "./jsontext.js";
 
 /** The root of every error made here. */
 export class AthenaError extends Error {
@@ -36,7 +37,7 @@ export class NoSuchMethod extends AthenaError {
      * @param {string} methodName
      */
     constructor(objectID, methodName) {
-        super(`object ${objectID} has no method ${quoted(String(methodName))} to be called`);
+        super(`object ${objectID} has no method ${writeJSON(String(methodName))} to be called`);
         this.objectID = objectID;
         this.methodName = methodName;
     }
@@ -82,6 +83,23 @@ export class MessageTooLarge extends AthenaError {
 /** The page has as many unacknowledged messages as it may have. The call was not made; try again later. */
 export class Overflow extends AthenaError {
     name = "Overflow";
+}
+
+/**
+ * The server has sent an integer beyond 2^53, which JavaScript would round. What has it is refused: the method is not called,
+ * the call has this as its error, the widget is not made. The server is to send a string.
+ */
+export class UnsafeInteger extends AthenaError {
+    name = "UnsafeInteger";
+
+    /**
+     * @param {string} where what has it
+     * @param {string} digits
+     * @param {ErrorOptions} [options]
+     */
+    constructor(where, digits, options) {
+        super(`${where}: JavaScript would round the integer ${digits}, which is beyond 2^53; send it as a string`, options);
+    }
 }
 
 /**

@@ -9,7 +9,7 @@
 
 import { isThenable } from "./deferred.js";
 import { HANDLERS, LEAVING, pathMatches } from "./early.js";
-import { isolate, logWarning } from "./log.js";
+import { advise, isolate, logWarning } from "./log.js";
 import {
     MutationObserver, Set, WeakMap, WeakSet, addListener, composedPathOf, dispatch, getAttribute, hasAttribute, isElement, mapped, nodeTypeOf,
     propertyOf, removeAttribute, requestSubmit, selectAll, setAttribute,
@@ -19,12 +19,6 @@ import {
 const METHOD = "data-athena-method";
 const FRAGMENT = 11;
 
-// Events that the browser has and that no property of an element is called for.
-const WITHOUT_PROPERTY = new Set([
-    "compositionstart", "compositionupdate", "compositionend", "focusin", "focusout", "touchstart", "touchmove", "touchend", "touchcancel",
-    "fullscreenchange", "fullscreenerror", "beforematch", "beforexrselect", "DOMActivate", "encrypted", "waitingforkey", "contentvisibilityautostatechange",
-    "enterpictureinpicture", "leavepictureinpicture", "scrollsnapchange", "scrollsnapchanging", "gesturestart", "gesturechange", "gestureend",
-]);
 // An event that is composed comes before any other of a shadow tree that a person uses.
 const COMPOSED = ["focusin", "pointerdown", "keydown", "click"];
 
@@ -51,7 +45,7 @@ function handlerProperty(node, eventName) {
 
 /**
  * Have `f(event)` called for the event `eventName`, "onclick" or "oncompositionend" or that of a custom element, of the node, instead of
- * what was called before. If it returns false, the default action is prevented.
+ * what was called before, or nothing if there is no `f`. If it returns false, the default action is prevented.
  */
 export function setHandler(node, eventName, f) {
     const property = handlerProperty(node, eventName);
@@ -233,15 +227,12 @@ export class EventHandlers {
     }
 
     #warn(node, eventName, methodName) {
-        const type = eventName.slice(2);
-        const isNamed = eventName.startsWith("on");
         // A custom element's events may have any name, and other custom ones do well with a dash.
-        if (this.#warned.has(eventName) || (isNamed && (WITHOUT_PROPERTY.has(type) || /[^a-z]/.test(type) || /-/.test(node.localName)))) {
-            return;
+        const isCustom = eventName.startsWith("on") && (/[^a-z]/.test(eventName.slice(2)) || /-/.test(node.localName));
+        if (!isCustom && !this.#warned.has(eventName)) {
+            this.#warned.add(eventName);
+            advise(logWarning, "aboutEvent", eventName, methodName);
         }
-        this.#warned.add(eventName);
-        const advice = isNamed ? "Is it misspelt? If your own code dispatches it, give it a name with a dash" : `Write event="on${eventName}"`;
-        logWarning(`The browser has no event "${eventName}", for which a template's athena:handler names the method ${methodName}. ${advice}.`);
     }
 }
 

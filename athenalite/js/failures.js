@@ -6,7 +6,7 @@
 import { isUnhandled, observeFailures } from "./deferred.js";
 import { widgetNodeID } from "./dom.js";
 import { AthenaError, ConnectionLost } from "./errors.js";
-import { logError } from "./log.js";
+import { advise, logError } from "./log.js";
 import { removeNode } from "./natives.js";
 import { closeDialog, showDialog } from "./status.js";
 import { textOf } from "./texts.js";
@@ -83,9 +83,9 @@ export function reportMissing(page) {
         }
     }
     if (missing.length) {
-        const text = "The HTML parser has removed the nodes of widgets, because HTML does not allow them there, such as a form in a "
-            + "form, or a tr outside of a table; use other root elements in their templates";
-        logError(new Error(missing.map(widgetNodeID).join(", ")), text);
-        page.report(text, missing);
+        advise((text) => {
+            logError(new Error(missing.map(widgetNodeID).join(", ")), text);
+            page.report(text, missing);
+        }, "aboutMissing");
     }
 }

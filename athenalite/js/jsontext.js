@@ -3,188 +3,71 @@
  * returns a text, and MooTools 1.2 has a `JSON` of its own, without `parse`.
  */
 
-import { charOf, codeAt, defineProperty, isArray, keysOf, mapped, nativeParse, nativeStringify } from "./natives.js";
+import { isArray, keysOf, mapped, nativeParse, nativeStringify } from "./natives.js";
 
-const ESCAPED = { __proto__: null, '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-const UNESCAPED = { __proto__: null, '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
-const WORDS = { __proto__: null, true: true, false: false, null: null };
-const HEX = "0123456789abcdef";
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-const WORD = /[\w.+-]/;
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+
+/** Reads JSON, and writes a string: the browser's functions, or those that {@link loadJSON} loads. */
+let parse = nativeParse;
+let quote = nativeStringify;
+
+/**
+ * Load what reads and writes JSON where a script before this one has replaced the browser's, and only there. Before it is
+ * loaded, there is no JSON in such a page.
+ */
+export async function loadJSON() {
+    const { quoted, readJSON } = await import("./parts/json.js");
+    parse = readJSON;
+    quote = quoted;
+}
+
+/** Whether {@link loadJSON} is needed, before anything else. */
+export const lacksJSON = !parse || !quote;
 
 // Writing
 
 /**
  * The JSON of `value`, which is as {@link jsonValue} makes it: of strings, finite numbers, booleans, null, arrays and objects.
- * @returns {string} what JSON.stringify writes where nothing has a `toJSON`
+ * @param value
+ * @param {string} separator what stands between items
+ * @returns {string} what JSON.stringify writes where nothing has a `toJSON`, except that numbers beyond 2^53 have a fraction
+ *     and an exponent
  */
-export function writeJSON(value) {
+export function writeJSON(value, separator = ",") {
     if (typeof value === "string") {
-        return nativeStringify ? nativeStringify(value) : quoted(value);
+        return quote(value);
+    }
+    if (typeof value === "number") {
+        return value > MAX_INTEGER || value < -MAX_INTEGER ? floatText(value) : `${value}`;
     }
     if (typeof value !== "object" || value === null) {
         return `${value}`;
     }
     return isArray(value)
-        ? `[${joined(mapped(value, writeJSON))}]`
-        : `{${joined(mapped(keysOf(value), (key) => `${writeJSON(key)}:${writeJSON(value[key])}`))}}`;
+        ? `[${joined(mapped(value, (item) => writeJSON(item, separator)), separator)}]`
+        : `{${joined(mapped(keysOf(value), (key) => `${writeJSON(key)}:${writeJSON(value[key], separator)}`), separator)}}`;
 }
 
-function joined(texts) {
+/**
+ * A number beyond 2^53, so that Python reads a float. As an integer it would have digits that the number does not have: 2^60 is
+ * 1152921504606847000 here.
+ */
+function floatText(value) {
+    const text = value.toExponential();
+    return text.includes(".") ? text : text.replace("e", ".0e");
+}
+
+function joined(texts, separator) {
     let result = "";
     for (let index = 0; index < texts.length; index += 1) {
-        result += index ? `,${texts[index]}` : texts[index];
+        result += index ? separator + texts[index] : texts[index];
     }
     return result;
-}
-
-/** The JSON of a string, where the browser's is not to be had. */
-export function quoted(text) {
-    let result = '"';
-    for (let index = 0; index < text.length; index += 1) {
-        const char = text[index];
-        result += ESCAPED[char] ?? (char < " " || isLone(text, index) ? unicodeEscape(codeAt(char)) : char);
-    }
-    return `${result}"`;
-}
-
-function isHigh(char) {
-    return char >= "\ud800" && char <= "\udbff";
-}
-
-function isLow(char) {
-    return char >= "\udc00" && char <= "\udfff";
-}
-
-function isLone(text, index) {
-    return isHigh(text[index]) ? !isLow(text[index + 1]) : isLow(text[index]) && !isHigh(text[index - 1]);
-}
-
-function unicodeEscape(code) {
-    return `\\u${HEX[code >> 12]}${HEX[(code >> 8) & 15]}${HEX[(code >> 4) & 15]}${HEX[code & 15]}`;
 }
 
 // Reading
 
 /** As JSON.parse. @throws {SyntaxError} */
 export function parseJSON(text) {
-    return nativeParse ? nativeParse(text) : readJSON(text);
-}
-
-/** What `text` is, where the browser's JSON.parse is not to be had. @throws {SyntaxError} */
-export function readJSON(text) {
-    const reader = new JSONReader(text);
-    const value = reader.value();
-    reader.demand(reader.peek() === undefined);
-    return value;
-}
-
-class JSONReader {
-    #text;
-    #at = 0;
-
-    constructor(text) {
-        this.#text = text;
-    }
-
-    demand(condition) {
-        if (!condition) {
-            throw new SyntaxError(`Not JSON at character ${this.#at}`);
-        }
-    }
-
-    /** The character behind blanks; undefined at the end. */
-    peek() {
-        const text = this.#text;
-        while (text[this.#at] === " " || text[this.#at] === "\n" || text[this.#at] === "\r" || text[this.#at] === "\t") {
-            this.#at += 1;
-        }
-        return text[this.#at];
-    }
-
-    #take(char) {
-        const found = this.peek() === char;
-        this.#at += found ? 1 : 0;
-        return found;
-    }
-
-    value() {
-        const char = this.peek();
-        if (char === "[") {
-            return this.#array();
-        }
-        return char === "{" ? this.#object() : char === '"' ? this.#string() : this.#word();
-    }
-
-    #array() {
-        const result = [];
-        this.#list("[", "]", () => {
-            result[result.length] = this.value();
-        });
-        return result;
-    }
-
-    #object() {
-        const result = {};
-        this.#list("{", "}", () => {
-            this.demand(this.peek() === '"');
-            const key = this.#string();
-            this.demand(this.#take(":"));
-            // "__proto__" is a key like any other.
-            defineProperty(result, key, { value: this.value(), writable: true, enumerable: true, configurable: true });
-        });
-        return result;
-    }
-
-    #list(open, close, item) {
-        this.#take(open);
-        if (!this.#take(close)) {
-            do {
-                item();
-            } while (this.#take(","));
-            this.demand(this.#take(close));
-        }
-    }
-
-    #string() {
-        const text = this.#text;
-        let result = "";
-        this.#take('"');
-        while (text[this.#at] !== '"') {
-            const char = text[this.#at];
-            this.demand(char >= " ");
-            this.#at += 1;
-            result += char === "\\" ? this.#escape() : char;
-        }
-        this.#at += 1;
-        return result;
-    }
-
-    #escape() {
-        const char = this.#text[this.#at];
-        this.#at += 1;
-        if (char !== "u") {
-            this.demand(char in UNESCAPED);
-            return UNESCAPED[char];
-        }
-        let code = 0;
-        for (let count = 0; count < 4; count += 1) {
-            const digit = this.#text[this.#at];
-            this.demand((digit >= "0" && digit <= "9") || (digit >= "a" && digit <= "f") || (digit >= "A" && digit <= "F"));
-            code = code * 16 + Number(`0x${digit}`);
-            this.#at += 1;
-        }
-        return charOf(code);
-    }
-
-    #word() {
-        const text = this.#text;
-        let word = "";
-        for (let char = text[this.#at]; char !== undefined && WORD.test(char); char = text[this.#at]) {
-            word += char;
-            this.#at += 1;
-        }
-        this.demand(word in WORDS || NUMBER.test(word));
-        return word in WORDS ? WORDS[word] : Number(word);
-    }
+    return parse(text);
 }

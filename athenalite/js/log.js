@@ -23,6 +23,22 @@ export function logWarning(message) {
     console.warn(message);
 }
 
+/**
+ * Call `report(text)` with the text of this name about a likely mistake, if there is one. Texts are functions of `parts/advice.js`,
+ * which is loaded then.
+ */
+export async function advise(report, name, ...given) {
+    let text;
+    try {
+        text = (await import("./parts/advice.js"))[name](...given);
+    } catch {
+        text = [name, ...given].join(" ");
+    }
+    if (text) {
+        report(text);
+    }
+}
+
 /** Run `f`; report an error that it throws, and go on. */
 export function isolate(message, f) {
     try {

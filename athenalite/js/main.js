@@ -3,31 +3,40 @@
  * exports are those of the linked script.
  */
 
+// The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
 import { ACK_EVERY } from "./acknowledgements.js";
+import { Session } from "./session.js";
+import { Socket } from "./socket.js";
+import { OPENED, reportLeft, transportURL } from "./handshake.js";
+import { Remaking } from "./remaking.js";
+import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
+import { loadTexts } from "./texts.js";
+import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { logError } from "./log.js";
+import { baseOf } from "./modules.js";
+import {
+    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
+} from "./errors.js";
+import { MutationObserver } from "./natives.js";
+import { whyUnreachable } from "./reach.js";
+import { PageWidget } from "./ownwidget.js";
+import { installAthena } from "./legacy/pagewidget.js";
+import { Page } from "./page.js";
+import { Widget } from "./widget.js";
+import { KEPT, keepEarly } from "./early.js";
 import { findClass, registerClass } from "./classes.js";
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
 } from "./deferred.js";
-import { NodeAttributeError, NodeNotFound } from "./dom.js";
-import { KEPT, keepEarly } from "./early.js";
-import {
-    AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
-} from "./errors.js";
 import { watchFailures } from "./failures.js";
-import { OPENED, reportLeft, transportURL } from "./handshake.js";
-import { installAthena } from "./legacy/pagewidget.js";
-import { parseJSON } from "./jsontext.js";
-import { logError } from "./log.js";
-import { baseOf } from "./modules.js";
-import { Page } from "./page.js";
-import { PageWidget } from "./ownwidget.js";
-import { whyUnreachable } from "./reach.js";
-import { Remaker } from "./remaking.js";
-import { Session } from "./session.js";
-import { Socket } from "./socket.js";
-import { Widget } from "./widget.js";
 
-function main() {
+async function main() {
+    if (lacksJSON) {
+        await loadJSON();
+    }
+    const loadLanguage = () => loadTexts(document);
+    loadLanguage();
+    new MutationObserver(loadLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
     const data = document.getElementById("athena-page");
     const settings = parseJSON(data.textContent);
     // As they are now, whatever other scripts make of them later.
@@ -58,7 +67,7 @@ function main() {
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.
     const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : whyUnreachable(url + query, window));
-    page.watchConnection(new Remaker(window, clock), clock, findWhy);
+    page.watchConnection(new Remaking(window, clock), clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
@@ -101,5 +110,5 @@ export {
     PageWidget, Widget, registerClass,
     Deferred, DeferredList, Failure, fail, gatherResults, maybeDeferred, succeed,
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
-    AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
+    UnsafeInteger, AlreadyCalledError, FirstError, NodeAttributeError, NodeNotFound,
 };

@@ -9,10 +9,11 @@ import { elementsOf, nearestWidgetNode, objectIDOf } from "./dom.js";
 import { NoSuchMethod } from "./errors.js";
 import { EventHandlers } from "./events.js";
 import { reportMissing } from "./failures.js";
-import { isolate, logError, logWarning } from "./log.js";
+import { advise, isolate, logError, logWarning } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
+import { settle } from "./natives.js";
 import { ConnectionStatus } from "./status.js";
-import { keyOfReason } from "./texts.js";
+import { isRemedied } from "./texts.js";
 import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
 
 /**
@@ -21,9 +22,6 @@ import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./
  */
 const PATIENCE_WITH_PAGE = 4000;
 const PATIENCE_WITH_SOCKET = 2500;
-
-/** The keys of reasons for which a page that was never connected is lost only because it is old, or a copy. */
-const REMADE = ["expired", "forgotten", "closed", "busy", "elsewhere", "outdated"];
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.
@@ -63,7 +61,7 @@ export class Page {
         this._wasConnected = false;
         this._isUnreachable = false;
         this._waiting = null;
-        this._remaker = null;
+        this._remaking = null;
         Widget.page = this;
     }
 
@@ -92,19 +90,20 @@ export class Page {
 
     /**
      * Show people a connection that does not come, and reload the page where that is right.
-     * @param {Remaker} remaker
+     * @param {Remaking} remaking
      * @param {{setTimeout, clearTimeout, now}} clock `now()` in milliseconds since the navigation began
      * @param {function(string): Promise<"offline" | "silent" | "blocked">} findWhy finds out why there is no connection; with
      *     "?unconnected=1", the server logs it
      */
-    watchConnection(remaker, clock, findWhy) {
-        this._remaker = remaker;
+    watchConnection(remaking, clock, findWhy) {
+        this._remaking = remaking;
         if (this.settings.reloads) {
             const isReachable = async () => (await findWhy()) === "blocked";
-            this.status.reloading = {
-                start: (abandoned) => remaker.reloadSoon(isReachable, abandoned),
-                cancel: () => remaker.cancel(),
-            };
+            settle(remaking.whenLost(isReachable),
+                (reloading) => {
+                    this.status.reloading = reloading;
+                },
+                (error) => logError(error, "The page cannot be reloaded by itself"));
         }
         const wait = (delay) => {
             this._waiting = () => clock.clearTimeout(timer);
@@ -127,12 +126,12 @@ export class Page {
         }
     }
 
-    /** @returns {boolean} whether the page is reloaded, because it was lost before it could say or be told anything */
-    _makesAgain(reason) {
+    /** @returns {boolean} whether to reload the page, because it was lost before it could say or be told anything */
+    _isToMakeAgain(reason) {
         // Who pressed a button would not know that it was in vain. A reload would repeat a POST.
         const { userActivation } = this.document.defaultView?.navigator ?? {};
         const isUsed = this._wasConnected || this.settings.posted || (this.session.isWaiting && userActivation?.hasBeenActive);
-        return !isUsed && REMADE.includes(keyOfReason(reason)) && (this._remaker?.makeAgain() ?? false);
+        return !isUsed && this._remaking !== null && isRemedied(reason);
     }
 
     _makeOwnWidget() {
@@ -178,7 +177,7 @@ export class Page {
     _runHandler(node, eventName, methodName, event) {
         const objectID = objectIDOf(nearestWidgetNode(node) ?? node);
         if (endedWidgets.has(objectID)) {
-            logWarning(`Widget ${objectID} has ended, and ${methodName} is not called for ${eventName}. Remove its node in detached().`);
+            advise(logWarning, "aboutEnded", objectID, eventName, methodName);
             return false;
         }
         try {
@@ -225,7 +224,7 @@ export class Page {
     connectionMade() {
         this._wasConnected = true;
         this._waiting?.();
-        this._remaker?.connected();
+        this._remaking?.connected();
         if (this._isUnreachable) {
             this.status.resumed();
         }
@@ -245,9 +244,15 @@ export class Page {
     connectionEnding(reason) {
         const text = reason?.message ?? String(reason);
         this._waiting?.();
-        if (this._makesAgain(text)) {
-            return;
+        if (this._isToMakeAgain(text)) {
+            const showLost = () => this._showLost(text);
+            settle(this._remaking.makeAgain(), (isMade) => isMade || showLost(), showLost);
+        } else {
+            this._showLost(text);
         }
+    }
+
+    _showLost(text) {
         (this.status.clear ?? this.status.resumed).call(this.status);
         if (typeof this.widget?.connectionLost === "function") {
             this._tell("connectionLost", text);

@@ -1,142 +1,54 @@
 /**
- * Reloading a page by itself: one that was lost before it was ever connected, once; and any lost page, if the application wants
- * that. Nothing that was typed is lost by it.
+ * Reloading a page by itself: what the page tells of it, and when. The rest, {@link parts/remaking.js}, is loaded when such a page is
+ * lost, or at its start if it reloads whenever it is lost: then there may be no server to load it from.
  */
 
-/** A page that is made again is not made again within this time if that did not help. All times are in milliseconds. */
-const AGAIN = 600_000;
-/** The first reload comes within this time, at random, so that a thousand pages do not return to a restarted server at once. */
-export const RELOAD_SPREAD = 10_000;
-const MAX_RELOAD_DELAY = 60_000;
-/** A page that was connected for so long starts with the first delay again. */
-const STABLE = 60_000;
+import { MADE, forget } from "./storage.js";
 
-const FIELDS = "input:not([type=hidden], [type=submit], [type=button], [type=reset], [type=image]), textarea, select";
-
-function isChanged(field) {
-    if (field.options) {
-        const options = [...field.options];
-        // Without a default the first option is selected.
-        return options.some((option) => option.selected !== option.defaultSelected)
-            && (options.some((option) => option.defaultSelected) || field.selectedIndex > 0);
-    }
-    return field.value !== field.defaultValue || Boolean(field.checked) !== Boolean(field.defaultChecked);
-}
-
-/** Whether there is something in a visible field of `document` that did not come with it. */
-export function hasInput(document) {
-    const isVisible = (node) => node.checkVisibility?.() ?? true;
-    return [...document.querySelectorAll(FIELDS)].some((field) => isVisible(field) && isChanged(field))
-        || [...document.querySelectorAll("[contenteditable]")].some((node) => node.isContentEditable && node.textContent.trim() !== "");
-}
-
-/** Reloads one page. It remembers in the tab's session storage that it did, for the page that comes next. */
-export class Remaker {
+/** Has one page reloaded. */
+export class Remaking {
     #window;
     #clock;
-    #random;
-    #timer = null;
     #connectedAt = null;
 
     /**
      * @param {Window} window
      * @param {{setTimeout, clearTimeout, now}} clock
-     * @param {function(): number} random as Math.random
      */
-    constructor(window, clock, random = Math.random) {
+    constructor(window, clock) {
         this.#window = window;
         this.#clock = clock;
-        this.#random = random;
+    }
+
+    async #load() {
+        const { Remaker } = await import("./parts/remaking.js");
+        return new Remaker(this.#window, this.#clock);
     }
 
     /** The page is connected. */
     connected() {
         this.#connectedAt = this.#clock.now();
-        this.#remember("made", null);
+        forget(this.#window, MADE);
+    }
+
+    /** @returns {Promise<boolean>} of whether the page, which was never connected, is reloaded */
+    async makeAgain() {
+        return (await this.#load()).makeAgain();
     }
 
     /**
-     * Reload a page that was never connected, if that is new and nothing was typed; when it is shown, if it is prerendered.
-     * @returns {boolean} whether it is reloaded
-     */
-    makeAgain() {
-        if (hasInput(this.#window.document) || Date.now() - Number(this.#recall("made")) < AGAIN
-            || !this.#remember("made", Date.now())) {
-            return false;
-        }
-        this.#whenShown(() => this.#window.location.reload());
-        return true;
-    }
-
-    /**
-     * Reload a lost page after a random delay, which doubles each time, and not before the server answers.
+     * What reloads a page that is lost.
      * @param {function(): Promise<boolean>} isReachable
-     * @param {function()} abandoned called if something is typed in the meantime
+     * @returns {Promise<{hasInput: function(): boolean, start: function(function()), cancel: function()}>} `start(abandoned)` reloads
+     *     soon, or calls `abandoned()` if something is typed in the meantime
      */
-    reloadSoon(isReachable, abandoned) {
-        const lived = this.#connectedAt === null ? 0 : this.#clock.now() - this.#connectedAt;
-        const count = lived > STABLE ? 0 : Number(this.#recall("reloads"));
-        this.#remember("reloads", count + 1);
-        this.#reloadWithin(Math.min(RELOAD_SPREAD * 2 ** count, MAX_RELOAD_DELAY), isReachable, abandoned);
-    }
-
-    /** Do not reload. */
-    cancel() {
-        this.#clock.clearTimeout(this.#timer);
-        this.#timer = null;
-    }
-
-    #reloadWithin(spread, isReachable, abandoned) {
-        // Never at once: the person sees why, and a server that is restarted needs a moment.
-        const timer = this.#clock.setTimeout(async () => {
-            const reachable = await isReachable();
-            if (this.#timer !== timer) {
-                return;
-            } else if (hasInput(this.#window.document)) {
-                abandoned();
-            } else if (reachable) {
-                this.#window.location.reload();
-            } else {
-                this.#reloadWithin(RELOAD_SPREAD, isReachable, abandoned);
-            }
-        }, spread * (0.1 + 0.9 * this.#random()));
-        this.#timer = timer;
-    }
-
-    #whenShown(f) {
-        const { document } = this.#window;
-        if (document.prerendering) {
-            document.addEventListener("prerenderingchange", f, { once: true });
-        } else {
-            f();
-        }
-    }
-
-    // Frames share the tab's storage, hence the path.
-    #key(name) {
-        return `athenalite ${name} ${this.#window.location.pathname}`;
-    }
-
-    /** @returns {boolean} whether that was possible: the storage may be forbidden */
-    #remember(name, value) {
-        try {
-            const { sessionStorage } = this.#window;
-            if (value === null) {
-                sessionStorage.removeItem(this.#key(name));
-            } else {
-                sessionStorage.setItem(this.#key(name), value);
-            }
-            return true;
-        } catch {
-            return false;
-        }
-    }
-
-    #recall(name) {
-        try {
-            return this.#window.sessionStorage.getItem(this.#key(name));
-        } catch {
-            return null;
-        }
+    async whenLost(isReachable) {
+        const remaker = await this.#load();
+        const lived = () => (this.#connectedAt === null ? 0 : this.#clock.now() - this.#connectedAt);
+        return {
+            hasInput: () => remaker.hasInput(),
+            start: (abandoned) => remaker.reloadSoon(lived(), isReachable, abandoned),
+            cancel: () => remaker.cancel(),
+        };
     }
 }

@@ -14,7 +14,8 @@ import { Inbox } from "./inbox.js";
 import { mapped } from "./natives.js";
 import { byteLength, decode, encodeCall } from "./wire.js";
 
-const DEFAULTS = {
+/** The options that are not given; the limits are those of docs/protocol.rst. */
+export const DEFAULTS = {
     locate(objectID, methodName) {
         throw new NoSuchMethod(objectID, methodName);
     },
@@ -94,7 +95,7 @@ export class Session {
         const deferred = new Deferred();
         try {
             this.#demandSendable(text);
-            this.#remote.callSent(this.#delivery.addMessage(text), deferred);
+            this.#remote.callSent(this.#delivery.addMessage(text), deferred, methodName);
         } catch (error) {
             deferred.errback(error);
             return deferred;

@@ -4,29 +4,12 @@
  * There is at most one newest WebSocket; messages and events of an older one are ignored.
  */
 import { Backoff } from "./backoff.js";
+import { meaningOfClose } from "./closing.js";
 import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
 import { Lifecycle } from "./lifecycle.js";
 import { Liveness } from "./liveness.js";
 import { isolate } from "./log.js";
-import { Map } from "./natives.js";
 import { NOOP } from "./wire.js";
-
-/**
- * How many milliseconds a page whose socket was closed in order waits before it opens another. Firefox closes a page's sockets
- * (1001) when a navigation begins, before it is known whether the page is left: it stays for a download or `window.stop()`.
- */
-export const LEAVING_PAUSE = 250;
-
-// docs/protocol.rst, "Close codes": after these a page is lost. The texts are for a server that gave no reason.
-const TERMINAL = new Map([
-    [4000, "the page is lost"],
-    [4001, "a newer socket of the same page has taken over"],
-    [1002, "protocol error"],
-    [1003, "a binary message"],
-    [1007, "text that is not UTF-8"],
-    [1008, "refused by the server"],
-    [1009, "a message larger than the server takes"],
-]);
 
 /** Keeps a session connected, from `start` until the page is lost or left. */
 export class Socket {
@@ -137,13 +120,14 @@ export class Socket {
         this.#session.messageReceived(data);
     }
 
-    #socketClosed({ code, reason, wasClean }) {
-        if (TERMINAL.has(code)) {
-            this.#finish(code, reason);
-            this.#session.lost(reason || TERMINAL.get(code), code);
-        } else {
+    #socketClosed(event) {
+        const { lost, pause } = meaningOfClose(event);
+        if (lost === null) {
             this.#abandon();
-            this.#retry(wasClean ? LEAVING_PAUSE : 0);
+            this.#retry(pause);
+        } else {
+            this.#finish(event.code, lost);
+            this.#session.lost(lost, event.code);
         }
     }
 

@@ -8,7 +8,6 @@
 
 import { createElement } from "./dom.js";
 import { WeakMap, WeakSet, append, parentOf, removeNode, replaceChildren, setAttribute } from "./natives.js";
-import { hasInput } from "./remaking.js";
 import { keyOfReason, textOf } from "./texts.js";
 import { TopLayer } from "./toplayer.js";
 
@@ -133,7 +132,7 @@ export class ConnectionStatus {
         this.delay = delay;
         /** The application's texts, by the keys of `texts.js`. */
         this.texts = {};
-        /** Reloads a lost page by itself if it is not null: an object with `start(abandoned)` and `cancel()`. */
+        /** Reloads a lost page by itself if it is not null: an object with `hasInput()`, `start(abandoned)` and `cancel()`. */
         this.reloading = null;
         this.region = null;
         this.timer = null;
@@ -191,7 +190,7 @@ export class ConnectionStatus {
     lost(reason, className = "athena-connection-lost", code = undefined) {
         this.clear();
         const key = keyOfReason(reason, code);
-        const reloads = this.reloading !== null && RELOADABLE.includes(key) && !hasInput(this.document);
+        const reloads = this.reloading !== null && RELOADABLE.includes(key) && !this.reloading.hasInput();
         this._showLost({ reason, className, key, reloads });
         if (reloads) {
             this.reloading.start(() => {

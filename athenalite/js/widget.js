@@ -7,13 +7,12 @@
 
 import { findClass, nameErrors } from "./classes.js";
 import {
-    classNameOf, elementByID, firstNodeByAttribute, nearestWidgetNode, nodeByAttribute, nodeOfMarkup, nodesByAttribute,
-    objectIDOf, translateID, widgetNodeAround, widgetNodeID,
+    classNameOf, elementByID, firstNodeByAttribute, initialArgumentsOf, nearestWidgetNode, nodeByAttribute, nodeOfMarkup,
+    nodesByAttribute, objectIDOf, translateID, widgetNodeAround, widgetNodeID,
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
-import { parseJSON } from "./jsontext.js";
 import { isolate } from "./log.js";
-import { Set, getAttribute, parentOf, removeNode } from "./natives.js";
+import { Set, parentOf } from "./natives.js";
 
 /** Every living widget by its number, */
 export const widgetsByID = {};
@@ -21,7 +20,7 @@ export const widgetsByID = {};
 export const endedWidgets = new Set();
 
 /** Make the widget of `node`. @throws whatever its class throws; then there is no such widget */
-export function makeWidget(node, initArguments = parseJSON(getAttribute(node, "data-athena-arguments") || "[]")) {
+export function makeWidget(node, initArguments = initialArgumentsOf(node)) {
     const objectID = objectIDOf(node);
     if (widgetsByID[objectID]) {
         throw new Error(`There is a widget ${objectID} already. You blew it.`);
@@ -81,6 +80,10 @@ export function removeChild(parent, child) {
 
 /** Forget `widget` and those in it, children first; the nodes stay, for `detached()` to remove. */
 export function detachWidget(widget) {
+    if (endedWidgets.has(widget.objectID) && widgetsByID[widget.objectID] !== widget) {
+        // Both sides have detached it at once.
+        return;
+    }
     for (const child of [...widget.childWidgets]) {
         child._athenaDetachClient();
     }
@@ -106,16 +109,14 @@ export function detachWidget(widget) {
 /**
  * Make a widget, and those in it, of what the server sent for an element, a {@link WidgetInfo}.
  *
- * All are constructed, then `loaded()` is called top-down. The widget's node is not in the document: the caller must put
- * it there.
+ * All are constructed, then `loaded()` is called top-down. The widget's node is not in the document, but in the element that
+ * was around its markup, as in Athena: the caller must put it into the document.
  * @returns {Deferred} the widget, a child of `parent`; or a failure, and then none of them exists
  */
-export function addChildFromInfo(parent, info) {
-    const { page } = Widget;
+export function addChildFromInfo(parent, info, page = Widget.page) {
     page.modules.loadStylesheets(info.requiredCSSModules ?? []);
     return page.modules.loadModules(info.requiredModules ?? []).addCallback(() => {
         const node = nodeOfMarkup(page.document, info.markup, info.id);
-        removeNode(node);
         const widget = makeTree(node, [info, ...(info.children ?? [])]);
         page.events.bind(node);
         parent.addChildWidget(widget);

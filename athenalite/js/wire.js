@@ -1,17 +1,18 @@
 /**
  * Encodes and decodes messages: each kind of docs/protocol.rst as a plain object, and the text of its frame.
  *
- * Decoding is strict: a message has exactly the shape that the document allows, or ProtocolError is thrown.
+ * Decoding is strict: a message has exactly the shape that the document allows a server, or ProtocolError is thrown.
  * A message is encoded once, when it is made, so that a value that JSON cannot represent fails the one call that has it as
  * an argument.
  */
 import { ProtocolError } from "./errors.js";
-import { VERSION } from "./handshake.js";
+import { unsafeIntegerIn } from "./integers.js";
 import { MAX_DEPTH, asIs, jsonValue, wellFormed } from "./json.js";
 import { parseJSON, writeJSON } from "./jsontext.js";
 import { Map, defineProperty, everyOf, hasOwn, isArray, keysOf, mapped, reduced } from "./natives.js";
 
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
+/** The server's tokens are no longer. The client does not check its own. */
 export const MAX_TOKEN = 128;
 
 const utf8 = new TextEncoder();
@@ -126,7 +127,6 @@ function counted(value) {
 const COUNT = String.raw`\s*-?\d+\s*`;
 const STRING = String.raw`\s*"(?:[^"\\]|\\.)*"\s*`;
 const COUNTED = new RegExp(`^\\s*\\[${STRING},${COUNT}[,\\]]`);
-const COUNTED_OPEN = new RegExp(`^\\s*\\[${STRING},${COUNT},${STRING},${COUNT},${COUNT}\\]`);
 
 function isMade(entry) {
     return isArray(entry) && entry.length === 2 && typeof entry[1] === "string" && entry[1] !== ""
@@ -147,16 +147,16 @@ function inside(container, step) {
     return fits && hasOwn(container, step) ? container[step] : undefined;
 }
 
-function decodeCall(parts, sender) {
+function decodeCall(parts) {
     const [kind, objectID, methodName, args, kwargs = {}, made] = parts;
-    demandLength(parts, 4, sender === "server" ? 6 : 5);
+    demandLength(parts, 4, 6);
     demand(typeof methodName === "string" && isArray(args) && isObject(kwargs), "a call of wrong form");
     return { kind, objectID: counted(objectID), methodName, args, kwargs, made: decodeMade(args, made, 1) };
 }
 
-function decodeRespond(parts, sender) {
+function decodeRespond(parts) {
     const [kind, number, success, value, made] = parts;
-    demandLength(parts, 4, success === true && sender === "server" ? 5 : 4);
+    demandLength(parts, 4, success === true ? 5 : 4);
     demand(typeof success === "boolean", "a response of wrong form");
     if (!success) {
         demandError(value);
@@ -173,18 +173,8 @@ function demandError(error) {
     demand(!hasOwn(error, "args") || isArray(error.args), "an error of wrong form");
 }
 
-function decodeOpen(parts, sender) {
-    demandLength(parts, 5);
-    const [kind, version, token, received, socket] = parts;
-    demand(sender === "browser", "a message out of place");
-    demand(version === VERSION, "an unknown protocol version");
-    demand(typeof token === "string" && token.length > 0 && token.length <= MAX_TOKEN, "a token of wrong form");
-    return { kind, token, received: counted(received), socket: counted(socket) };
-}
-
-function decodeOpened(parts, sender) {
+function decodeOpened(parts) {
     demandLength(parts, 2);
-    demand(sender === "server", "a message out of place");
     return { kind: parts[0], received: counted(parts[1]) };
 }
 
@@ -199,7 +189,6 @@ function decodeNoop(parts) {
 }
 
 const SHAPES = new Map([
-    ["open", decodeOpen],
     ["opened", decodeOpened],
     ["call", decodeCall],
     ["notify", decodeCall],
@@ -209,14 +198,13 @@ const SHAPES = new Map([
 ]);
 
 /**
- * @param {string} text one text frame's payload
- * @param {"server"|"browser"} sender which side sent it
- * @returns {{kind: string}} with the fields, by kind: `open` token, received, socket; `opened` received; `call` and `notify`
- *     objectID, methodName, args, kwargs, made; `respond` number, success, value, made; `ack` number. Pass `made` to
- *     {@link applyMade}.
+ * @param {string} text the payload of one text frame of the server
+ * @returns {{kind: string}} with the fields, by kind: `opened` received; `call` and `notify` objectID, methodName, args, kwargs,
+ *     made; `respond` number, success, value, made; `ack` number. Pass `made` to {@link applyMade}. With `unsafe`, the message
+ *     has this integer, which was rounded: refuse its values.
  * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.
  */
-export function decode(text, sender = "server") {
+export function decode(text) {
     demand(typeof text === "string", "not text");
     let parts;
     try {
@@ -226,11 +214,15 @@ export function decode(text, sender = "server") {
     }
     demand(isArray(parts) && typeof parts[0] === "string", "not a message");
     demand(typeof parts[1] !== "number" || COUNTED.test(text), "a number with a fraction or an exponent");
-    demand(parts[0] !== "open" || COUNTED_OPEN.test(text), "a number with a fraction or an exponent");
     const shape = SHAPES.get(parts[0]);
     demand(shape, "a message of unknown kind");
     demandBounded(parts, 1);
-    return shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts, sender);
+    const message = shape(ESCAPED_SURROGATE.test(text) ? withoutSurrogates(parts) : parts);
+    const unsafe = unsafeIntegerIn(text);
+    if (unsafe !== null) {
+        message.unsafe = unsafe;
+    }
+    return message;
 }
 
 /**

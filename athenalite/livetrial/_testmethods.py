@@ -23,7 +23,15 @@ _DIRECTORY: Final = Path(__file__).parent / "js"
 #: The module with the base class of all tests.
 TEST_MODULE: Final = "Nevow.Athena.Test"
 #: The JavaScript modules for tests. Only the pages of tests load them.
-PACKAGE: Final = JSPackage({"Divmod.UnitTest": _DIRECTORY / "UnitTest.js", TEST_MODULE: _DIRECTORY / "Test.js"})
+PACKAGE: Final = JSPackage(
+    {
+        "Divmod.UnitTest": _DIRECTORY / "UnitTest.js",
+        "Nevow.Athena.OwnPage": _DIRECTORY / "OwnPage.js",
+        TEST_MODULE: _DIRECTORY / "Test.js",
+        "Nevow.Test.Util": _DIRECTORY / "Util.js",
+        "Nevow.Test.WidgetUtil": _DIRECTORY / "WidgetUtil.js",
+    }
+)
 #: The base class of all tests.
 _ROOT: Final = f"{TEST_MODULE}.TestCase"
 #: A method that Athena ran as a test besides those named test...

@@ -2,12 +2,13 @@
 """Scripts and style sheets, at addresses that contain a digest of their content."""
 
 import gzip
+import re
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._assets.assets import Assets
+from athenalite._assets.assets import PARTS, Assets
 from athenalite._assets.client import link
 from athenalite._assets.modules import AutoJSPackage, digestOf
 from athenalite._assets.packages import Packages
@@ -43,7 +44,22 @@ class AssetsTests(SynchronousTestCase):
         """The client is one of the scripts; by default it is athenalite's own."""
         self.assertEqual(self.assets.clientURL(), f"./_athena/{digestOf(b'client();')}/athenalite.js")
         self.assertEqual(self.assets.get("athenalite.js").content, b"client();")
-        self.assertEqual(Assets(self.packages).get("athenalite.js").content, link(isCompact=True))
+        own = Assets(self.packages).get("athenalite.js").content
+        self.assertEqual(re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-', b'"./parts/', own), link(isCompact=True))
+
+    def test_parts(self):
+        """The client imports its parts from addresses with their digests, relative to its own; each is a script."""
+        assets = Assets(self.packages)
+        imported = re.findall(r'import\("([^"]+)"\)', assets.get("athenalite.js").content.decode("utf-8"))
+        self.assertEqual(len(imported), len(list(PARTS.iterdir())))
+        for address in imported:
+            with self.subTest(address):
+                up, digest, name = address.split("/")
+                self.assertEqual(up, "..")
+                self.assertRegex(name, r"^athenalite-\w+\.js$")
+                part = assets.get(name)
+                self.assertEqual(part.digest, digest)
+                self.assertRegex(part.content.decode("utf-8"), r"\nexport\{[\w,]+\};?\s*$")
 
     def test_esModule(self):
         """An ES module is at an address in .mjs, with a digest that covers its imports; it is no classic script."""

@@ -4,7 +4,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.client import DIRECTORY, MAIN, link
-from athenalite._assets.compact import compact
+from athenalite._assets.compact import MARK, compact
 from athenalite._assets.jslexer import tokensOf
 
 
@@ -12,7 +12,8 @@ def tokens(text):
     """The tokens of a script, each with whether it begins a line."""
     ends = 0
     for token in tokensOf(text):
-        yield token.kind, token.text, ends > 0 and "\n" in text[ends : token.start]
+        isClosing = token.text in (")", "]", "}")
+        yield token.kind, token.text, ends > 0 and not isClosing and "\n" in text[ends : token.start]
         ends = token.end
 
 
@@ -39,15 +40,32 @@ class CompactTests(SynchronousTestCase):
             self.assertCompact(script, expected)
 
     def test_lines(self):
-        """An end of line stays one, also that of a comment; empty lines, comments and indentation go."""
+        """
+        An end of line stays one, also that of a comment; empty lines, comments and indentation go, and the end of a
+        line before a closing bracket.
+        """
         self.assertCompact("// a\n\nreturn  // b\n    c\n\n/* d\n */ e /* f */ = 1", "return\nc\ne=1")
+        self.assertCompact(
+            "f(\n    [\n        1,\n    ],\n);\nif (a) {\n    b;\n}\nc;", "f(\n[\n1,],);\nif(a){\nb;}\nc;"
+        )
 
     def test_client(self):
-        """The scripts of the client have the same tokens, on the same lines as before."""
+        """The scripts of the client have the same tokens, on the same lines as before, but for names of constants."""
         for path in (MAIN, DIRECTORY / "opener.js"):
             script, compacted = (link(path, isCompact).decode("utf-8") for isCompact in (False, True))
             self.assertLess(len(compacted), len(script))
-            self.assertEqual(list(tokens(compacted)), list(tokens(script)))
+            names = {}
+            for transferred, token in zip(tokens(compacted), tokens(script), strict=True):
+                if transferred[1].startswith("$"):
+                    self.assertRegex(token[1], r"^[A-Z][A-Z0-9_]+$")
+                    names.setdefault(transferred[1], token[1])
+                    transferred = transferred[0], names[transferred[1]], transferred[2]
+                self.assertEqual(transferred, token)
+            self.assertEqual(len(set(names.values())), len(names))
+
+    def test_marked(self):
+        """Marked tokens have a mark on either side."""
+        self.assertEqual(compact("a + bc", tokensOf("a + bc"), {4}), f"a+{MARK}bc{MARK}\n")
 
     def test_nothing(self):
         """Of a script without tokens nothing is left."""

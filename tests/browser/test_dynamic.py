@@ -50,6 +50,18 @@ class DynamicTests(BrowserTestCase):
         node = self.page.locator("p.later")
         self.assertEqual(node.get_attribute("title"), "<one> true <one>")
 
+    def test_parentNode(self) -> None:
+        """Before the application inserts its node, that has a parent, outside of the document."""
+        found = self.page.evaluate(
+            """async () => {
+                const widget = Nevow.Athena.Widget.fromAthenaID(1);
+                const { found } = await widget.callRemote("later", "one");
+                const child = await widget.addChildWidgetFromWidgetInfo(found[0]);
+                return [child.node.parentNode.localName, child.node.isConnected];
+            }"""
+        )
+        self.assertEqual(found, ["div", False])
+
     def test_styleSheet(self) -> None:
         """Its style sheet applies, and is loaded once for any number of widgets."""
         self.add("later", "one")

@@ -69,9 +69,17 @@ class HandlerTests(BrowserTestCase):
             ("new MouseEvent('mouseenter')", "button", ["mouseenter button"]),
         ):
             self.assertEqual(self.run_(page, f"at('{target}').dispatchEvent({event})"), noted)
+        self.waitForAdvice(page)
         self.assertIn(
             'no event "onchosen", for which a template\'s athena:handler names the method note', self.console()
         )
+
+    def waitForAdvice(self, page: "Page") -> None:
+        """Wait until the page has loaded its texts of warnings, and written what there is to write."""
+        page.wait_for_function(
+            "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/athenalite-advice.js'))"
+        )
+        page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
 
     def console(self) -> str:
         """All that the pages have written."""
@@ -124,6 +132,7 @@ class HandlerTests(BrowserTestCase):
         url = page.url
         self.assertEqual(self.run_(page, detach, 2), [])
         self.assertEqual(page.url, url)
+        self.waitForAdvice(page)
         self.assertIn("Widget 2 has ended, and note is not called for onsubmit", self.console())
 
 

@@ -148,6 +148,13 @@ class BothKindsTests(BrowserTestCase):
         self.assertEqual(self.page.locator("p.later").get_attribute("title"), "a child of its parent")
         self.assertEqual(self.evaluate("await widget.callRemote('ask', 'reveal')"), "kept 2")
 
+    def test_oldLater(self) -> None:
+        """A legacy widget that comes later brings its script, and is a child of the modern one."""
+        self.assertTrue(self.evaluate("(await widget.add('oldLater')).widgetParent === widget"))
+        node = self.page.locator("p.oldLater", has_text="an answer")
+        node.wait_for()
+        self.assertEqual(node.get_attribute("title"), "initial in a div")
+
     def test_sameClient(self) -> None:
         """An import from athenalite is the page's own client, and not another copy."""
         self.assertTrue(self.evaluate("widget.isDeferred()"))

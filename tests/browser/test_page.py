@@ -160,11 +160,11 @@ class FetchingTests(BrowserTestCase):
             self.assertEqual(len(watched.events("webSocketWillSendHandshakeRequest")), 1)
 
     def test_size(self) -> None:
-        """A first visit transfers less than 44 kB, heads and HTML included."""
+        """A first visit transfers less than 40 kB, heads and HTML included."""
         _, traffic = self.visit(self.sharedServer(CHAT).url)
         sizes = {event["requestId"]: event["encodedDataLength"] for event in traffic.events("loadingFinished")}
         self.assertGreaterEqual(len(sizes), 4)
-        self.assertLess(sum(sizes.values()), 44_000)
+        self.assertLess(sum(sizes.values()), 40_000)
 
     def test_roundTrips(self) -> None:
         """

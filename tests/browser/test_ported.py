@@ -169,7 +169,7 @@ RUNTIME = {
     "getPage": (
         "async (r) => { const [request, d] = r.getPage('/echo', [['a', 'b c'], ['d', '&']], 'GET', [['X-Y', 'z']]);"
         " return [request instanceof XMLHttpRequest, await d]; }",
-        [True, {"status": 200, "response": "/echo?a=b+c&d=%26 z"}],
+        [True, {"status": 200, "response": "/echo?a=b%20c&d=%26 z"}],
     ),
     "loadScript": ("async (r) => { await r.loadScript('/script.js'); return window.loadedByScript; }", "yes"),
     "loadStylesheet": (

@@ -176,7 +176,9 @@ class PlaceTests(StatusTestCase):
     def test_german(self) -> None:
         """The document's language at the moment when it is shown, in a document from right to left too."""
         page = self.chat()
-        page.evaluate("Object.assign(document.documentElement, { lang: 'de-CH', dir: 'rtl' })")
+        with page.expect_response("**/athenalite-de.js") as texts:
+            page.evaluate("Object.assign(document.documentElement, { lang: 'de-CH', dir: 'rtl' })")
+        self.assertEqual(texts.value.headers["cache-control"], "public, max-age=31536000, immutable")
         self.lose(page, "the server is shutting down")
         page.get_by_text("Der Server wird beendet oder neu gestartet.").wait_for()
         direction = page.eval_on_selector("[data-athena-dialog]", "node => getComputedStyle(node).direction")

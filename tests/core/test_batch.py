@@ -361,6 +361,26 @@ class BroadcastTests(BroadcastTestCase):
         self.call(0, "another")
         self.assertEqual((last.held, last._last, next(iter(last.waiters()))), ({}, unawaited, unawaited))
 
+    def test_objects(self):
+        """Calls with equal dicts are one broadcast. A dict that is changed between two of them makes another."""
+        info = {"id": 17, "rows": [[1, 2.5], []]}
+        calls = [outbox.callRemote for outbox in self.outboxes]
+        for call in calls[:3]:
+            call(1, "hear", (info,), {})
+        first = self.outboxes[0]._batch.last
+        calls[3](1, "hear", ({"id": 17, "rows": [[1, 2.5], []]},), {})
+        self.assertEqual((self.outboxes[0]._batch.last, len(first.outboxes)), (first, 4))
+        for value in (True, 1, 1.0):
+            info["rows"][0][0] = value
+            calls[4](1, "hear", (info,), {})
+        calls[5](1, "hear", (info,), {"k": 1})
+        calls[5](2, "hear", (info,), {})
+        calls[5](2, "see", (info,), {})
+        messages = self.sent()
+        self.assertTrue(all(one is messages[0][0] for sent in messages[1:4] for one in sent))
+        self.assertEqual([len(sent) for sent in messages], [1, 1, 1, 1, 3, 3])
+        self.assertEqual(len({*messages[4], *messages[5]}), 6)
+
     def test_circle(self):
         """A result that only a reference cycle holds counts as held until it is collected."""
         self.addCleanup(gc.enable)

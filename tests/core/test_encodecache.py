@@ -1,16 +1,24 @@
 # -*- test-case-name: tests.core.test_encodecache -*-
 """Equal calls are encoded once in a batch; a different call never gets their bytes."""
 
+import json
+from copy import deepcopy
+
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.encodecache import EncodeCache, allStrings
+from athenalite._core.encodecache import EncodeCache, allStrings, freeze
 from athenalite._core.wire import asCall, encodeNotify
 from athenalite.errors import MessageTooLarge
 
 SCALARS = st.sampled_from([0, 0.0, -0.0, 1, 1.0, True, False, None, "", "1", "a", "\ud800", 2**60])
-ARGUMENTS = st.lists(SCALARS | st.just([1]) | st.just({"a": 1}), max_size=2).map(tuple)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "b", 1]), inner, max_size=2),
+    max_leaves=4,
+)
+ARGUMENTS = st.lists(VALUES, max_size=2).map(tuple)
 CALLS = st.tuples(
     st.sampled_from([0, 1]), st.sampled_from(["a", "b"]), ARGUMENTS, st.sampled_from([None, {}, {"k": 1}])
 )
@@ -33,7 +41,7 @@ class EncodeCacheTests(SynchronousTestCase):
 
     def test_once(self):
         """Equal calls are the same bytes object, also with other calls in between."""
-        for args in (("alice", "hello"), ("alice", 1, None, 2.5), ()):
+        for args in (("alice", "hello"), ("alice", 1, None, 2.5), (), ({"rows": [[1, 2.5], []]}, [None])):
             messages = [self.encode(1, "hear", args) for _ in range(3) if self.encode(2, "see", ("it",))]
             self.assertEqual(messages[0], encodeNotify(1, "hear", args))
             self.assertTrue(all(one is messages[0] for one in messages))
@@ -94,3 +102,22 @@ class EncodeCacheTests(SynchronousTestCase):
         """Only for strings equal arguments have the same encoding."""
         self.assertTrue(allStrings(()) and allStrings(("a", "b")))
         self.assertFalse(any(map(allStrings, [("a", 1), (True,), ["a"], None])))
+
+    @given(ARGUMENTS, ARGUMENTS)
+    def test_freeze(self, one, other):
+        """What is equal when it is frozen has the same bytes."""
+        if freeze(one) == freeze(other):
+            self.assertEqual(encodeNotify(1, "m", one), encodeNotify(1, "m", other))
+        self.assertEqual(freeze(one), freeze(deepcopy(one)))
+
+    def test_frozenOf(self):
+        """Arguments that are converted are not compared by what they are made of: a converter may look at more."""
+        converted = EncodeCache(1000)
+        for args, isFrozen in (
+            (({"a": [1]},), True),
+            ((b"x",), False),
+            ((bytearray(b"x"),), False),
+            ((object(),), False),
+        ):
+            converted.encode(1, "m", args, {}, lambda value: (json.loads(json.dumps(value, default=str)), []))
+            self.assertEqual(converted.frozenOf(1, "m", args) is not None, isFrozen)

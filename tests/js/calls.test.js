@@ -22,7 +22,7 @@ async function answersTo(method, { message = {}, maxMessageSize = 64 * 1024 } = 
         }
         return method;
     };
-    const respond = (number, text) => answers.push(decode(text, "browser"));
+    const respond = (number, text) => answers.push(decode(text));
     const calls = new LocalCalls({ locate, findClass, respond, adapt: (value) => value, maxMessageSize });
     calls.callReceived(5, { kind: "call", objectID: 1, methodName: "m", args: [], kwargs: {}, made: [], ...message });
     await new Promise((resolve) => setTimeout(resolve));

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError,
+    UnsafeInteger,
 } from "../../athenalite/js/errors.js";
 
 test("Every error is an AthenaError and an Error, and prints its own name and its message.", () => {
@@ -31,4 +32,11 @@ test("RemoteError has the fields of the server's error, and args can always be i
 test("A ProtocolError closes with 1002, unless it has a better code.", () => {
     assert.equal(new ProtocolError("no").closeCode, 1002);
     assert.equal(new ProtocolError("no", 1003).closeCode, 1003);
+});
+
+test("UnsafeInteger names what has it, the integer, and what to send.", () => {
+    const error = new UnsafeInteger("the result of m", "9007199254740993", { cause: 1 });
+    assert.ok(error instanceof AthenaError);
+    assert.match(String(error), /^UnsafeInteger: the result of m: .* 9007199254740993, .*; send it as a string$/);
+    assert.equal(error.cause, 1);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { succeed } from "../../athenalite/js/deferred.js";
 import { EventHandlers, setHandler } from "../../athenalite/js/events.js";
+import { advised } from "./advised.js";
 import { makeDocument } from "./fakedom.js";
 
 /** A document, its first node, and the handlers that are dispatched to, which return `result`. */
@@ -80,11 +81,12 @@ test("An event without a property is listened for; false prevents its default ac
     assert.equal(prevented, 2);
 });
 
-test("A name that is no event of the browser is warned about, once; a custom event's name is not.", (t) => {
+test("A name that is no event of the browser is warned about, once; a custom event's name is not.", async (t) => {
     const warn = t.mock.method(console, "warn", () => {});
     const { node } = make(bound("onclik=pick innerHTML=evil click=pick onfocusin=f onmy-event=f onValueChange=f") + bound("onclik=pick"));
     const custom = makeDocument("<x-field data-athena-handlers=\"onchosen=f\"></x-field>");
     new EventHandlers(custom, () => {}).start();
+    await advised();
     assert.deepEqual(warn.mock.calls.map(({ arguments: [text] }) => /no event "(\w+)".*method (\w+)\. (\w+)/.exec(text).slice(1)), [
         ["onclik", "pick", "Is"], ["innerHTML", "evil", "Write"], ["click", "pick", "Write"],
     ]);

@@ -5,6 +5,7 @@ import { fail, follow } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod, RemoteError } from "../../athenalite/js/errors.js";
 import { callErrorIn, reportMissing, watchFailures } from "../../athenalite/js/failures.js";
 import { observeErrors } from "../../athenalite/js/log.js";
+import { advised } from "./advised.js";
 import { makeDocument } from "./fakedom.js";
 
 let window;
@@ -86,18 +87,20 @@ test("In debug mode the overlay shows it.", () => {
     assert.equal(dialogs().length, 0);
 });
 
-test("Widgets whose nodes are not in the document are reported.", () => {
+test("Widgets whose nodes are not in the document are reported.", async () => {
     page.overlay = makeOverlay();
     page.settings.widgets = [1, 2, 4, 5];
     reportMissing(page);
+    await advised();
     assert.equal(errors.length, 1);
     assert.match(errors[0], /HTML parser has removed .* use other root elements.*: athena:2, athena:5$/);
     assert.deepEqual(page.reports.map(([, numbers]) => numbers), [[2, 5]]);
 });
 
-test("If all are there, or the page has none, nothing is reported.", () => {
+test("If all are there, or the page has none, nothing is reported.", async () => {
     reportMissing(page);
     page.settings.widgets = [1, 1, 4, 4];
     reportMissing(page);
+    await advised();
     assert.deepEqual([errors, page.reports], [[], []]);
 });

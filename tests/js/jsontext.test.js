@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseJSON, quoted, readJSON, writeJSON } from "../../athenalite/js/jsontext.js";
+import { lacksJSON, loadJSON, parseJSON, writeJSON } from "../../athenalite/js/jsontext.js";
+import { quoted, readJSON } from "../../athenalite/js/parts/json.js";
 
 const VALUES = [
-    null, true, false, 0, -0, 1.5, -1e-7, 1e21, Number.MAX_SAFE_INTEGER, "", "a", [], {}, [[], {}, [1, "b", null]],
+    null, true, false, 0, -0, 1.5, -1e-7, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "", "a", [], {}, [[], {}, [1, "b", null]],
     "\"\\/\b\f\n\r\t\0\x1f\x7f\u2028😀\ud800\udc00", "\ud800", "\udc00\ud800x", "x\udfff",
     { a: { b: [{ c: "d" }] }, "": 1, "ü\n": 2 },
 ];
@@ -21,6 +22,14 @@ test("What is written is what JSON.stringify writes, and what is read what JSON.
         }
     }
     assert.equal(writeJSON(Object.assign(Object.create(null), { a: 1 })), '{"a":1}');
+});
+
+test("A number beyond 2^53 is written with a fraction and an exponent, and read as the same number.", () => {
+    for (const value of [2 ** 53, -(2 ** 53), 2 ** 60, 1e21, -1e300, Number.MAX_VALUE]) {
+        const text = writeJSON(value);
+        assert.match(text, /^-?\d\.\d+e\+\d+$/);
+        assert.equal(JSON.parse(text), value);
+    }
 });
 
 test("Every escape is read, and __proto__ is a key like any other.", () => {
@@ -47,4 +56,13 @@ test("The toJSON that Prototype gives arrays, strings and objects does not count
         t.after(() => delete prototype.toJSON);
     }
     assert.equal(writeJSON(["a", { b: [1] }]), '["a",{"b":[1]}]');
+});
+
+test("Where the browser has its own JSON, it is used; otherwise what is loaded instead.", async () => {
+    assert.equal(lacksJSON, false);
+    assert.equal(writeJSON(["a"], ", "), '["a"]');
+    await loadJSON();
+    assert.equal(writeJSON(["ä\n", { b: [1, 2] }], ", "), '["ä\\n", {"b":[1, 2]}]');
+    assert.deepEqual(parseJSON('{"a":[1]}'), { a: [1] });
+    assert.throws(() => parseJSON("undefined"), { message: "Not JSON at character 9" });
 });

@@ -7,7 +7,7 @@ const { Divmod } = globalThis;
 
 test("Values are serialized by adapters, hooks, and Athena's rules for values without JSON.", () => {
     const { serializeJSON, registerJSON, jsonRegistry } = Divmod.Base;
-    assert.equal(serializeJSON([undefined, { a: undefined }]), '[null,{"a":null}]');
+    assert.equal(serializeJSON([undefined, { a: undefined, b: "1,2" }]), '[null, {"a":null, "b":"1,2"}]');
     assert.throws(() => serializeJSON([{ f() {} }]), TypeError);
     assert.equal(serializeJSON({ __json__: () => [1] }), "[1]");
     const Point = Divmod.Class.subclass("Point");

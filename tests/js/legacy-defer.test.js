@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { ConnectionLost } from "../../athenalite/js/errors.js";
 import "../../athenalite/js/legacy/defer.js";
+import { makeDocument } from "./fakedom.js";
 
 const { Divmod } = globalThis;
 const { Defer } = Divmod;
@@ -64,7 +65,41 @@ test("A failure shows the stack of its error, of Chromium's form and of Firefox'
         const failure = Defer.Failure({ stack, toString: () => "Error: x" });
         assert.deepEqual(failure.parseStack(), [
             { func: "", fname: "http://h/b.js", lineNumber: 9 }, { func: "inner", fname: "http://h/a.js", lineNumber: 3 }]);
+        assert.equal(failure.frameToPrettyText(failure.parseStack()[1]), '  Function "inner":\n    http://h/a.js:3');
+        assert.equal(failure.toPrettyText([]), "Traceback (most recent call last):\nError: x");
         assert.match(failure.toPrettyText(), /Function "inner":\n {4}http:\/\/h\/a\.js:3\nError: x$/);
     }
     assert.deepEqual(Defer.Failure(null).parseStack(), []);
+});
+
+test("A subclass of Failure can show frames otherwise; without a stack the node has the failure's text.", () => {
+    const Mine = Defer.Failure.subclass("Mine").methods(function frameToPrettyText(self, { func }) { return func; });
+    assert.equal(Mine({ stack: "f@a.js:1\ng@a.js:2" }).toPrettyText().split("\n")[1], "g");
+    globalThis.document = makeDocument();
+    assert.equal(Defer.Failure("text").toPrettyNode().textContent, "Failure: text");
+    assert.match(Defer.Failure({ stack: "f@a.js:1" }).toPrettyNode().textContent, /Function "f"/);
+});
+
+test("The errors of Divmod.Defer work without new, and can be subclassed in either way.", () => {
+    const { FirstError } = Defer;
+    const failure = Defer.Failure("inner");
+    for (const error of [FirstError(failure, 2), new FirstError(failure, 2)]) {
+        assert.ok(error instanceof FirstError && error instanceof Error);
+        assert.deepEqual([error.err, error.index], [failure, 2]);
+    }
+    const Mine = FirstError.subclass("Mine").methods(function __init__(self, ...given) {
+        Mine.upcall(self, "__init__", ...given);
+        self.isMine = true;
+    });
+    const Modern = class extends FirstError {};
+    for (const error of [Mine(failure, 3), new Mine(failure, 3), new Modern(failure, 3)]) {
+        assert.ok(error instanceof FirstError && error.stack);
+        assert.equal(error.index, 3);
+        assert.match(error.message, /inner/);
+    }
+    assert.ok(Mine(failure, 3) instanceof Mine && Mine(failure, 3).isMine);
+    assert.ok(new Modern(failure, 3) instanceof Modern);
+    assert.equal(FirstError.__name__, "Divmod.Defer.FirstError");
+    assert.throws(() => Defer.succeed(1).callback(2), Defer.AlreadyCalledError);
+    assert.ok(Defer.Failure(Mine(failure, 3)).check(FirstError));
 });

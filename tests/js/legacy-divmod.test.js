@@ -158,6 +158,40 @@ test("The small helpers: vars, dir, max, objectify, arraysEqual.", () => {
     assert.ok(Divmod.arraysEqual([1, 2], [1, 2]) && !Divmod.arraysEqual([1], [2]) && !Divmod.arraysEqual([1], [1, 2]));
 });
 
+test("Arrays with holes differ from those without, and from those with holes elsewhere.", () => {
+    const { arraysEqual } = Divmod;
+    assert.ok(arraysEqual([, 1], [, 1]));
+    for (const [a, b] of [[[, 1], [undefined, 1]], [[undefined, 1], [, 1]], [[, 1], [1, 1]], [[1, ,], [, 1]]]) {
+        assert.ok(!arraysEqual(a, b), String([a, b]));
+    }
+});
+
+test("Classes and instances are counted, and the latter numbered.", () => {
+    const before = [Divmod.__classDebugCounter__, Divmod.__instanceCounter__];
+    const A = Divmod.Class.subclass();
+    const one = new A();
+    assert.deepEqual([Divmod.__classDebugCounter__, Divmod.__instanceCounter__], before.map((count) => count + 1));
+    assert.equal(one.__id__, Divmod.__instanceCounter__);
+    assert.equal(A.__name__, `#${Divmod.__classDebugCounter__}`);
+});
+
+test("An observer's error comes after the event, for the observers before and behind it.", () => {
+    const logger = Divmod.Logger();
+    const seen = [[], []];
+    logger.addObserver(({ isError }) => seen[0].push(isError));
+    logger.addObserver(() => { throw Error("observer"); });
+    logger.addObserver(({ isError }) => seen[1].push(isError));
+    logger.msg("text");
+    assert.deepEqual(seen, [[false, true], [false, true]]);
+});
+
+test("Inspect finds toString in every class but Divmod.Class, as Athena did.", () => {
+    assert.deepEqual(Divmod.Inspect.methods(Divmod.Class), ["__init__"]);
+    assert.deepEqual(Divmod.Inspect.methods(Divmod.Class.subclass("A")), ["__init__", "toString"]);
+    assert.equal(Divmod.Inspect.methods(Divmod.Error).filter((name) => name === "toString").length, 1);
+    assert.equal(String(Divmod.Class.subclass("A")()), '<"Instance" of A>');
+});
+
 test("Inspect lists the methods of a class, inherited ones included, and of nothing else.", () => {
     const A = Divmod.Class.subclass("A").methods(function zz() {}, function aa() {});
     const names = Divmod.Inspect.methods(A.subclass("B"));

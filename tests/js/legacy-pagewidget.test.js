@@ -83,6 +83,37 @@ test("A page class may see each call, and show each failure, as Athena's had the
     assert.deepEqual(seen, [[1, "f", [1], {}], [7, "g", [], { x: 2 }], ["f", "a", 1], ["g", "b", "unknown"]]);
 });
 
+test("A page class may handle key presses and beforeunload of the window; the methods of Athena's are there to be upcalled.", () => {
+    const target = {};
+    Object.defineProperty(page.document, "defaultView", { value: target, configurable: true });
+    Nevow.Athena.PageWidget(page);
+    assert.deepEqual(target, {}, "nothing listens for a class that handles neither");
+    const seen = [];
+    const Mine = Nevow.Athena.PageWidget.subclass("Handling").methods(
+        function onkeypress(self, event) {
+            seen.push([event.keyCode, Mine.upcall(self, "onkeypress", event)]);
+        },
+        function onbeforeunload(self, event) {
+            seen.push([event.type, Mine.upcall(self, "onbeforeunload", event)]);
+        });
+    const widget = Mine(page);
+    let prevented = 0;
+    for (const keyCode of [Nevow.Athena.KEYCODE_ESCAPE, 65]) {
+        target.onkeypress({ keyCode, preventDefault() { prevented += 1; } });
+    }
+    target.onbeforeunload({ type: "beforeunload" });
+    assert.deepEqual(seen, [[27, true], [65, true], ["beforeunload", undefined]]);
+    assert.equal(prevented, 1, "Escape's default action");
+    assert.equal(widget.connectionState, Nevow.Athena.CONNECTED);
+});
+
+test("A page that was unloaded, as its class says, shows no dialog when it is lost.", () => {
+    Nevow.Athena.page.pageUnloaded = true;
+    page.connectionEnding(new ConnectionLost("left"));
+    assert.equal(Nevow.Athena.page.connectionState, Nevow.Athena.DISCONNECTED);
+    assert.deepEqual(dialogs(), []);
+});
+
 test("A reference goes through the page widget that it is given, and else through the page's.", () => {
     const other = {};
     assert.equal(Nevow.Athena.RemoteReference(1, other).getPageWidget(), other);

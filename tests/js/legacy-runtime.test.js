@@ -5,7 +5,7 @@ import "../../athenalite/js/legacy/base.js";
 import "../../athenalite/js/legacy/runtime.js";
 import { makeDocument } from "./fakedom.js";
 
-const { Platform, NodeAttributeError, NodeNotFound, theRuntime } = globalThis.Divmod.Runtime;
+const { Platform, ScriptLoadingError, NodeAttributeError, NodeNotFound, theRuntime } = globalThis.Divmod.Runtime;
 
 test("There is a runtime without a window, and what waits for the load event waits in loadEvents.", () => {
     const f = () => {};
@@ -57,7 +57,7 @@ test("A single DOM event is connected for one time.", () => {
     theRuntime.connectSingleDOMEvent("onclick", { press: (given) => seen.push(given) }, node, "press");
     node.onclick();
     assert.deepEqual(seen, [node]);
-    assert.equal(node.onclick, null);
+    assert.equal(node.onclick, undefined);
 });
 
 test("A delayed call runs after its time, and not when it was cancelled.", (t) => {
@@ -71,4 +71,80 @@ test("A delayed call runs after its time, and not when it was cancelled.", (t) =
     assert.deepEqual(ran, []);
     t.mock.timers.tick(11);
     assert.deepEqual(ran, ["early", "late"]);
+});
+
+/** A request that a test answers. */
+class FakeRequest {
+    calls = [];
+
+    open(...given) {
+        this.calls.push(given);
+    }
+
+    setRequestHeader(...given) {
+        this.calls.push(given);
+    }
+
+    send(content) {
+        this.calls.push(content);
+    }
+
+    answer(status, responseText) {
+        Object.assign(this, { status, responseText, readyState: Platform.XHR_DONE });
+        this.onreadystatechange();
+    }
+}
+
+/** A platform whose requests are {@link FakeRequest}s. */
+function makePlatform() {
+    const platform = Platform();
+    platform.makeHTTPRequest = () => new FakeRequest();
+    return platform;
+}
+
+test("getPage makes a request, which makeHTTPRequest may replace, and has its response as result.", () => {
+    const [request, answered] = makePlatform().getPage("/x", [["q", "a b?"], ["r", 1]], "POST", [["A", "b"]], "content");
+    assert.deepEqual(request.calls, [["POST", "/x?q=a%20b%3F&r=1", true], ["A", "b"], "content"]);
+    assert.equal(request.timeout, undefined);
+    request.readyState = Platform.XHR_LOADING;
+    request.onreadystatechange();
+    request.answer(404, "text");
+    assert.deepEqual(answered.result, { status: 404, response: "text" });
+    const [defaults] = makePlatform().getPage("/x");
+    assert.deepEqual(defaults.calls, [["GET", "/x", true], ""]);
+});
+
+test("getPage fails without a response; Divmod._transportTimeout limits it, in seconds.", (t) => {
+    globalThis.Divmod._transportTimeout = 42;
+    t.after(() => delete globalThis.Divmod._transportTimeout);
+    const [request, answered] = makePlatform().getPage("/x");
+    assert.equal(request.timeout, 42_000);
+    let error;
+    answered.addErrback((failure) => { error = failure.error; });
+    request.answer(0, "");
+    assert.equal(error.message, "Could not get /x");
+    const [synchronous] = makePlatform().getPage("/x", [], "GET", [], "", true);
+    assert.deepEqual(synchronous.calls, [["GET", "/x", false], ""]);
+    assert.equal(synchronous.timeout, undefined);
+});
+
+test("A script that cannot be loaded is a ScriptLoadingError; a style sheet's link has Athena's attributes.", () => {
+    const document = globalThis.document = makeDocument();
+    let error;
+    theRuntime.loadScript("./x.js").addErrback((failure) => { error = failure.error; });
+    document.head.childNodes[0].onerror();
+    assert.ok(error instanceof ScriptLoadingError && /x\.js/.test(error.message));
+    theRuntime.loadStylesheet("./x.css");
+    const link = document.head.childNodes[1];
+    assert.deepEqual(["rel", "type", "href"].map((name) => link.getAttribute(name)), ["stylesheet", "text/css", "./x.css"]);
+});
+
+test("Without a window or an event, sizes and coordinates are those of the current one, for null too.", (t) => {
+    globalThis.window = { innerWidth: 3, innerHeight: 4, event: { pageX: 1, pageY: 2 } };
+    t.after(() => delete globalThis.window);
+    for (const none of [null, undefined]) {
+        assert.deepEqual(theRuntime.getPageSize(none), { w: 3, h: 4 });
+        assert.deepEqual(theRuntime.getEventCoords(none), { x: 1, y: 2 });
+    }
+    assert.deepEqual(theRuntime.getPageSize({ innerWidth: 5, innerHeight: 6 }), { w: 5, h: 6 });
 });

@@ -7,6 +7,7 @@ import { ConnectionLost, NoSuchMethod } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
 import { Widget, widgetsByID, detachWidget, endedWidgets } from "../../athenalite/js/widget.js";
+import { advised } from "./advised.js";
 import { FakeClock } from "./fakeclock.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
@@ -120,13 +121,14 @@ test("Events before the widgets exist call nothing; those that were kept are han
     assert.deepEqual(steps, ["stop", "submit", false]);
 });
 
-test("A widget that has been detached is not called, nor made again.", (t) => {
+test("A widget that has been detached is not called, nor made again.", async (t) => {
     const page = makePage();
     page.start();
     const warn = t.mock.method(console, "warn", () => {});
     detachWidget(widgetsByID[1]);
     t.after(() => endedWidgets.delete(1));
     assert.equal(formOf(page).onsubmit({}), false);
+    await advised();
     assert.deepEqual([widgetsByID[1], warn.mock.callCount()], [undefined, 1]);
     assert.match(warn.mock.calls[0].arguments[0], /Widget 1 has ended, and say is not called for onsubmit/);
 });
@@ -214,7 +216,7 @@ function watched(began, settings = {}) {
     page.session.reason = null;
     const clock = new FakeClock();
     clock.advance(began);
-    const remaker = { made: 0, can: true, connected() {}, makeAgain() { this.made += 1; return this.can; } };
+    const remaker = { made: 0, can: true, connected() {}, async makeAgain() { this.made += 1; return this.can; } };
     page.watchConnection(remaker, clock, async () => "blocked");
     return { page, clock, remaker, shown };
 }
@@ -275,18 +277,20 @@ test("Of a status object of the application's own, the methods that it has are c
     assert.deepEqual(told, ["disconnected", "resumed", "resumed", "gone"]);
 });
 
-test("A page that was never connected is made again when it is only too old.", () => {
+test("A page that was never connected is made again when it is only too old.", async () => {
     for (const reason of ["the page never connected", "unknown page", "the page was closed", "this page is open elsewhere"]) {
         const { page, remaker, shown } = watched(0);
         page.connectionEnding(new ConnectionLost(reason));
+        await settled();
         assert.deepEqual([remaker.made, shown], [1, []], reason);
     }
 });
 
-test("It is lost if that did not help, if it was connected or posted, if people wait for its calls, or the server ended it.", () => {
+test("It is lost if that did not help, if it was connected or posted, if people wait for its calls, or the server ended it.", async () => {
     const reason = "the page never connected";
     const cases = {
         "it did not help": [({ remaker }) => { remaker.can = false; }, 1],
+        "its script cannot be loaded": [({ remaker }) => { remaker.makeAgain = async () => { throw new Error("not there"); }; }, 0],
         "it was connected": [({ page }) => page.connectionMade(), 0],
         "it was posted": [({ page }) => { page.settings.posted = true; }, 0],
         "people wait": [({ page }) => {
@@ -298,6 +302,7 @@ test("It is lost if that did not help, if it was connected or posted, if people 
         const one = watched(0);
         prepare(one);
         one.page.connectionEnding(new ConnectionLost(reason));
+        await settled();
         assert.deepEqual([one.remaker.made, one.shown], [made, ["cleared", `lost ${reason} undefined`]], name);
     }
     const { page, remaker } = watched(0);
@@ -305,14 +310,18 @@ test("It is lost if that did not help, if it was connected or posted, if people 
     assert.equal(remaker.made, 0);
 });
 
-test("The server's settings have texts for the status, and whether a lost page reloads by itself.", () => {
+test("The server's settings have texts for the status, and whether a lost page reloads by itself.", async () => {
     const page = new Page({ texts: { reload: "Again" }, reloads: true }, makeDocument());
     assert.equal(page.status.texts.reload, "Again");
     assert.equal(page.status.reloading, null);
     const told = [];
-    const remaker = { reloadSoon: (...args) => told.push(args.length), cancel: () => told.push("cancel") };
-    page.watchConnection(remaker, new FakeClock(), async () => "blocked");
-    page.status.reloading.start(() => {});
-    page.status.reloading.cancel();
-    assert.deepEqual(told, [2, "cancel"]);
+    const reloading = {};
+    const whenLost = async (isReachable) => {
+        told.push(await isReachable());
+        return reloading;
+    };
+    page.watchConnection({ whenLost }, new FakeClock(), async () => "blocked");
+    await settled();
+    assert.deepEqual(told, [true]);
+    assert.equal(page.status.reloading, reloading);
 });

@@ -1,127 +1,57 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { RELOAD_SPREAD, Remaker, hasInput } from "../../athenalite/js/remaking.js";
+import { Remaking } from "../../athenalite/js/remaking.js";
 import { FakeClock } from "./fakeclock.js";
+import { documentWith, makeWindow } from "./fakewindow.js";
 
-const documentWith = (fields = [], editable = []) => ({
-    querySelectorAll: (selector) => (selector.includes("contenteditable") ? editable : fields),
-    addEventListener(type, f) {
-        this[type] = f;
-    },
-});
-
-function makeWindow(storage = new Map()) {
-    return {
-        document: documentWith(),
-        location: { pathname: "/chat", reloads: 0, reload() { this.reloads += 1; } },
-        sessionStorage: {
-            getItem: (key) => storage.get(key) ?? null,
-            setItem: (key, value) => storage.set(key, String(value)),
-            removeItem: (key) => storage.delete(key),
-        },
-    };
-}
-
-const option = (selected, defaultSelected) => ({ selected, defaultSelected });
-
-test("A field has input if it differs from what came with the page, and is visible.", () => {
-    const text = { value: "typed", defaultValue: "" };
-    assert.ok(!hasInput(documentWith()));
-    assert.ok(hasInput(documentWith([text])));
-    assert.ok(!hasInput(documentWith([{ ...text, checkVisibility: () => false }])));
-    assert.ok(!hasInput(documentWith([{ value: "x", defaultValue: "x", checked: false, defaultChecked: false }])));
-    assert.ok(hasInput(documentWith([{ value: "x", defaultValue: "x", checked: true, defaultChecked: false }])));
-    assert.ok(!hasInput(documentWith([{ options: [option(true, false), option(false, false)], selectedIndex: 0 }])));
-    assert.ok(hasInput(documentWith([{ options: [option(false, false), option(true, false)], selectedIndex: 1 }])));
-    assert.ok(!hasInput(documentWith([{ options: [option(false, false), option(true, true)], selectedIndex: 1 }])));
-    assert.ok(hasInput(documentWith([], [{ isContentEditable: true, textContent: "typed" }])));
-    assert.ok(!hasInput(documentWith([], [{ isContentEditable: true, textContent: " " }])));
-});
-
-test("A page is made again once, and once more after it was connected.", () => {
+test("A page is made again by what is loaded for it, once, until it is connected.", async () => {
     const storage = new Map();
-    const remade = () => {
-        const window = makeWindow(storage);
-        const remaker = new Remaker(window, new FakeClock());
-        return [remaker.makeAgain(), window.location.reloads, remaker];
-    };
-    assert.deepEqual(remade().slice(0, 2), [true, 1]);
-    const [again, reloads, remaker] = remade();
-    assert.deepEqual([again, reloads], [false, 0]);
-    remaker.connected();
-    assert.deepEqual(remade().slice(0, 2), [true, 1]);
-});
-
-test("It is not made again if something was typed, or if that it was could not be remembered.", () => {
-    const typed = makeWindow();
-    typed.document = documentWith([{ value: "typed", defaultValue: "" }]);
-    const forbidden = makeWindow();
-    Object.defineProperty(forbidden, "sessionStorage", { get() { throw new Error("SecurityError"); } });
-    for (const window of [typed, forbidden]) {
-        assert.equal(new Remaker(window, new FakeClock()).makeAgain(), false);
-        assert.equal(window.location.reloads, 0);
+    const windows = [makeWindow(storage), makeWindow(storage), makeWindow(storage)];
+    const results = [];
+    for (const window of windows) {
+        const remaking = new Remaking(window, new FakeClock());
+        results.push(await remaking.makeAgain());
+        if (results.length === 2) {
+            remaking.connected();
+        }
     }
+    assert.deepEqual(results, [true, false, true]);
+    assert.deepEqual(windows.map(({ location }) => location.reloads), [1, 0, 1]);
 });
 
-test("A prerendered page is made again when it is shown.", () => {
-    const window = makeWindow();
-    window.document.prerendering = true;
-    assert.ok(new Remaker(window, new FakeClock()).makeAgain());
-    assert.equal(window.location.reloads, 0);
-    window.document.prerenderingchange();
-    assert.equal(window.location.reloads, 1);
-});
-
-async function settled() {
-    await new Promise((resolve) => { setImmediate(resolve); });
-}
-
-test("A lost page is reloaded after a random time, when the server answers.", async () => {
-    const window = makeWindow();
-    const clock = new FakeClock();
-    const answers = [false, true];
-    new Remaker(window, clock, () => 0.5).reloadSoon(async () => answers.shift(), assert.fail);
-    clock.advance(RELOAD_SPREAD * 0.54);
-    assert.equal(answers.length, 2);
-    clock.advance(RELOAD_SPREAD * 0.02);
-    await settled();
-    assert.deepEqual([answers.length, window.location.reloads], [1, 0]);
-    clock.advance(RELOAD_SPREAD);
-    await settled();
-    assert.equal(window.location.reloads, 1);
-});
-
-test("A page that is lost again and again is reloaded after longer and longer times, unless it was connected for long.", async () => {
+test("What reloads lost pages is loaded before; a page that was connected for long starts with the first delay.", async () => {
     const storage = new Map();
     const delays = [];
-    for (const lived of [0, 0, 0, 0, 100_000]) {
+    for (const lived of [null, 0, 100_000]) {
+        const window = makeWindow(storage);
         const clock = new FakeClock();
-        const remaker = new Remaker(makeWindow(storage), clock, () => 1);
-        remaker.connected();
-        clock.advance(lived);
+        const remaking = new Remaking(window, clock);
         const isReachable = async () => {
             delays.push(clock.now() - lived);
             return true;
         };
-        remaker.reloadSoon(isReachable, assert.fail);
+        const reloading = await remaking.whenLost(isReachable);
+        if (lived !== null) {
+            remaking.connected();
+            clock.advance(lived);
+        }
+        reloading.start(assert.fail);
         clock.advance(60_000);
+        await new Promise((resolve) => { setImmediate(resolve); });
+        assert.equal(window.location.reloads, 1);
     }
-    await settled();
-    assert.deepEqual(delays, [10_000, 20_000, 40_000, 60_000, 10_000]);
+    assert.ok(delays[0] <= 10_000 && delays[1] <= 20_000 && delays[2] <= 10_000, String(delays));
 });
 
-test("It is not reloaded once that is cancelled, or while something is typed.", async () => {
+test("It knows whether something was typed, and can be cancelled.", async () => {
     const window = makeWindow();
     const clock = new FakeClock();
-    const remaker = new Remaker(window, clock, () => 0);
-    remaker.reloadSoon(async () => true, assert.fail);
-    remaker.cancel();
-    clock.advance(RELOAD_SPREAD);
-    let abandoned = 0;
-    remaker.reloadSoon(async () => true, () => { abandoned += 1; });
+    const reloading = await new Remaking(window, clock).whenLost(assert.fail);
+    assert.equal(reloading.hasInput(), false);
     window.document = documentWith([{ value: "typed", defaultValue: "" }]);
-    clock.advance(RELOAD_SPREAD * 2);
-    await settled();
-    assert.deepEqual([abandoned, window.location.reloads], [1, 0]);
+    assert.equal(reloading.hasInput(), true);
+    reloading.start(assert.fail);
+    reloading.cancel();
+    clock.advance(60_000);
 });

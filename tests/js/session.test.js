@@ -57,7 +57,11 @@ class Conversation {
         if (this.session.reason === null) {
             this.frames.push(JSON.parse(opening));
         }
-        this.session.connect((text) => this.frames.push(JSON.parse(text)), (code) => { this.closed = code; });
+        const send = (text) => {
+            this.text = text;
+            this.frames.push(JSON.parse(text));
+        };
+        this.session.connect(send, (code) => { this.closed = code; });
     }
 
     /** A new socket, whose server has received `received`. */
@@ -121,6 +125,7 @@ const STEPS = {
             conversation.receive(receive);
         }
     },
+    text: (conversation, { text }) => conversation.session.messageReceived(text),
     fire: (conversation, { fire }) => conversation.unfired.shift().callback(fire),
     seconds: (conversation, { seconds }) => conversation.clock.advance(seconds * 1000),
     pending({ results }, { pending }) {
@@ -140,7 +145,9 @@ for (const { about, steps } of conversations) {
             const { sent } = conversation;
             lost ||= Boolean(step.lost);
             assert.equal(conversation.closed, lost ? 1002 : null);
-            if (!step.lost) {
+            if (step.writes) {
+                assert.equal(conversation.text, step.writes);
+            } else if (!step.lost) {
                 assertSent(sent, step.sends ?? []);
             }
         }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MAX_RETRY_DELAY } from "../../athenalite/js/backoff.js";
+import { LEAVING_PAUSE } from "../../athenalite/js/closing.js";
 import { PROTOCOL } from "../../athenalite/js/handshake.js";
 import { MAX_SILENCE, PROBE_TIMEOUT } from "../../athenalite/js/liveness.js";
 import { Session } from "../../athenalite/js/session.js";
-import { LEAVING_PAUSE, Socket } from "../../athenalite/js/socket.js";
+import { Socket } from "../../athenalite/js/socket.js";
 import { FakeClock } from "./fakeclock.js";
 
 const HOOKS = ["connectionMade", "disconnected", "resumed", "connectionLost"];

@@ -115,7 +115,12 @@ test("A reload by itself is announced, can be put off, and is abandoned for what
     document.querySelectorAll = () => [];
     const status = new ConnectionStatus(document);
     const told = [];
-    status.reloading = { start: (abandoned) => told.push(abandoned), cancel: () => told.push("cancelled") };
+    let isTyped = true;
+    status.reloading = { hasInput: () => isTyped, start: (abandoned) => told.push(abandoned), cancel: () => told.push("cancelled") };
+    status.lost("the server is shutting down");
+    assert.deepEqual(told, [], "something was typed");
+    isTyped = false;
+    status.dialog.remove();
     status.lost("you are logged out");
     assert.deepEqual(told, [], "the application ended it");
     status.lost("the server is shutting down");

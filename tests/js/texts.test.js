@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LANGUAGES, keyOfReason, textOf } from "../../athenalite/js/texts.js";
+import { LANGUAGES, keyOfReason, loadTexts, textOf } from "../../athenalite/js/texts.js";
 import { makeDocument } from "./fakedom.js";
 
 function documentIn(lang) {
@@ -9,6 +9,18 @@ function documentIn(lang) {
     document.documentElement.setAttribute("lang", lang);
     return document;
 }
+
+test("Texts are English until those of the document's language are loaded, once.", async () => {
+    assert.deepEqual(Object.keys(LANGUAGES), ["en"]);
+    const loading = loadTexts(documentIn("de"));
+    assert.equal(textOf(documentIn("de"), {}, "reload"), "Reload");
+    await loading;
+    assert.equal(textOf(documentIn("de"), {}, "reload"), "Neu laden");
+    await loadTexts(documentIn("fr-CA"));
+    assert.deepEqual(Object.keys(LANGUAGES), ["en", "de", "fr"]);
+    await loadTexts(documentIn("tlh"));
+    await loadTexts(documentIn("__proto__"));
+});
 
 test("Every language has every text, with the same names in it.", () => {
     const namesIn = (text) => text.match(/\{\w+\}/g) ?? [];

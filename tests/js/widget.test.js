@@ -90,6 +90,17 @@ test("A widget that cannot be made is reported with its class and number, and st
     assert.match(errors[1][0], /There is no class Test\.Missing/);
 });
 
+test("A widget whose initial arguments have an integer that would be rounded is not made, and stops no other.", () => {
+    const errors = [];
+    const previous = observeErrors((error, message) => errors.push([error.name, error.message, message]));
+    makeAll(makePage(widgetMarkup(1, "", "Recorder", ' data-athena-arguments="[{&quot;n&quot;:9007199254740993}]"') + widgetMarkup(2)));
+    observeErrors(previous);
+    assert.deepEqual(Object.keys(widgetsByID), ["2"]);
+    assert.equal(errors.length, 1);
+    assert.equal(errors[0][0], "UnsafeInteger");
+    assert.match(errors[0][1], /initial arguments of Test\.Recorder \(object 1\).* 9007199254740993, .*send it as a string/);
+});
+
 test("Widget.get gives the widget around a node, and makes it when it is not there yet.", () => {
     const page = makePage(widgetMarkup(1, "<p></p>"));
     const node = page.document.getElementsByTagName("p")[0];
@@ -198,8 +209,24 @@ test("A widget that comes later waits for its modules; then all are made before 
     assert.deepEqual(history, ["construct 7", "construct 8", "loaded 7, 1 children, parent 1", "loaded 8, 0 children, parent 7"]);
     assert.equal(made, widgetsByID[7]);
     assert.deepEqual(made.initArguments, ["seven"]);
-    assert.equal(made.node.parentNode, null, "the application inserts it");
+    assert.equal(made.node.parentNode.tagName, "div");
+    assert.notEqual(made.node.getRootNode(), page.document, "the application inserts it");
     assert.equal(typeof made.node.getElementsByTagName("b")[0].onclick, "function");
+});
+
+test("In the constructor of a widget that comes later, its node is in the element around its markup.", () => {
+    const page = makePage(widgetMarkup(1));
+    makeAll(page);
+    const around = [];
+    registerClass("Test.Looking", class extends Widget {
+        constructor(node) {
+            super(node);
+            around.push(node.parentNode?.tagName);
+        }
+    });
+    const markup = `<div>${widgetMarkup(7, "", "Looking")}</div>`;
+    widgetsByID[1].addChildWidgetFromWidgetInfo({ ...INFO, requiredModules: [], children: [], markup });
+    assert.deepEqual(around, ["div"]);
 });
 
 test("If one of several new widgets cannot be made, none is.", () => {

@@ -67,7 +67,7 @@ class PassingTests(unittest.TestCase):
         case = import_module("livething.livetest_assertions").AssertionTests
         result = run(*(case(name) for name in case.jsTests))
         self.assertEqual(result.failures + result.errors, [])
-        self.assertEqual(result.testsRun, 8)
+        self.assertEqual(result.testsRun, 9)
 
 
 class FailingTests(unittest.TestCase):

@@ -63,10 +63,37 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 
 #: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
-    *("natives", "jsontext", "errors", "json", "log", "deferred", "early", "events", "dom"),
+    *(
+        "natives",
+        "parts/json",
+        "parts/de",
+        "parts/fr",
+        "parts/advice",
+        "jsontext",
+        "errors",
+        "integers",
+        "json",
+        "log",
+        "deferred",
+        "early",
+        "events",
+        "dom",
+    ),
     *("handshake", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
-    *("backoff", "liveness", "lifecycle", "socket"),
-    *("modules", "classes", "widget", "ownwidget", "texts", "toplayer", "remaking", "reach", "status"),
+    *("backoff", "closing", "liveness", "lifecycle", "socket"),
+    *(
+        "modules",
+        "classes",
+        "widget",
+        "ownwidget",
+        "texts",
+        "toplayer",
+        "storage",
+        "parts/remaking",
+        "remaking",
+        "reach",
+        "status",
+    ),
     *("failures", "page"),
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
@@ -82,6 +109,10 @@ TESTED_OTHERWISE = {
     "livetrial.__main__": "livetrial/test_main.py",
     "main": "browser/test_page.py",
     "legacy/xhtml": "browser/test_ported.py",
+    "parts/advice": "js/log.test.js",
+    "parts/de": "js/texts.test.js",
+    "parts/fr": "js/texts.test.js",
+    "parts/json": "js/jsontext.test.js",
 }
 
 

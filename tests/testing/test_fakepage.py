@@ -4,8 +4,8 @@
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite import ConnectionLost, expose
-from athenalite.testing import StubBrowser, renderLivePage
+from athenalite import ConnectionLost, JSException, expose
+from athenalite.testing import RemoteError, StubBrowser, renderLivePage
 from tests.pages import Plain
 
 
@@ -15,6 +15,42 @@ class Waiting(Plain):
     @expose
     def never(self):
         return Deferred()
+
+
+class Counting(Plain):
+    """An element with a method that returns its argument."""
+
+    @expose
+    def increased(self, number):
+        return number + 1
+
+
+class IntegerTests(SynchronousTestCase):
+    """Integers that JavaScript would round are refused, as browsers refuse them."""
+
+    def test_call(self):
+        """The server's call fails and is not run, wherever the integer is; the page goes on."""
+        page = renderLivePage(Counting())
+        element = page.page.element
+        for args, kwargs in (((2**53,), {}), (([{"n": -(2**60)}],), {}), ((), {"n": 2**53})):
+            result = element.callRemote("show", *args, **kwargs)
+            page.advance()
+            failure = self.failureResultOf(result, JSException)
+            self.assertEqual(failure.value.type, "UnsafeInteger")
+            self.assertIn("send it as a string", str(failure.value))
+        self.assertEqual(page.calls, [])
+        result = element.callRemote("show", 2**53 - 1, "9007199254740993", 2.0**60)
+        page.advance()
+        self.successResultOf(result)
+        self.assertEqual(len(page.calls), 1)
+
+    def test_result(self):
+        """The browser's call fails if its result has one."""
+        page = renderLivePage(Counting())
+        element = page.page.element
+        failure = self.failureResultOf(page.call(element, "increased", 2**53 - 1), RemoteError)
+        self.assertEqual(failure.value.type, "UnsafeInteger")
+        self.assertEqual(self.successResultOf(page.call(element, "increased", 2**53 - 2)), 2**53 - 1)
 
 
 class FakePageTests(SynchronousTestCase):

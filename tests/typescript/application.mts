@@ -6,7 +6,7 @@
 import {
     AlreadyCalledError, AthenaError, ConnectionLost, Deferred, DeferredList, Failure, FirstError, JSONValue,
     MessageTooLarge, NoSuchChild, NoSuchMethod, NodeAttributeError, NodeNotFound, Overflow, ProtocolError, RemoteError,
-    PageWidget, Widget, WidgetInfo, fail, gatherResults, maybeDeferred, registerClass, succeed,
+    PageWidget, UnsafeInteger, Widget, WidgetInfo, fail, gatherResults, maybeDeferred, registerClass, succeed,
 } from "athenalite";
 
 /** What the server may refuse. */
@@ -216,7 +216,7 @@ export function errors(error: unknown): string {
         return `${error.attribute}=${error.value} in ${error.root.tagName}`;
     }
     const classes = [
-        AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, Overflow,
+        AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, Overflow, UnsafeInteger,
         AlreadyCalledError, NodeNotFound,
     ];
     return classes.find((each) => error instanceof each)?.name ?? "unknown";

@@ -8,6 +8,7 @@ import { isUnhandled } from "../deferred.js";
 import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeAround, widgetNodeID } from "../dom.js";
 import { setHandler } from "../events.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
+import { Page } from "../page.js";
 import {
     addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetsByID,
 } from "../widget.js";
@@ -16,7 +17,7 @@ import { Divmod } from "./divmod.js";
 import { theRuntime } from "./runtime.js";
 
 export const Nevow = globalThis.Nevow ??= { __name__: "Nevow" };
-Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", page: null };
+Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", KEYCODE_ESCAPE: 27, page: null };
 export const Athena = Nevow.Athena;
 
 adoptError(Athena, "NoSuchChild", NoSuchChild);
@@ -126,7 +127,7 @@ Athena.RemoteReference.subclass(Athena, "Widget").methods(
 
     /** See the core's `addChildFromInfo`. @returns {Deferred} of the widget, whose node the caller must insert */
     function addChildWidgetFromWidgetInfo(self, info) {
-        return addChildFromInfo(self, info);
+        return addChildFromInfo(self, info, self.getPageWidget()?.page);
     },
 
     function detach(self) {
@@ -140,16 +141,16 @@ Athena.RemoteReference.subclass(Athena, "Widget").methods(
 // Nodes, time and events
 
 Athena.Widget.methods(
-    function nodeByAttribute(self, name, value, defaultNode) {
-        return theRuntime.nodeByAttribute(self.node, name, value, defaultNode);
+    function nodeByAttribute(self, ...search) {
+        return theRuntime.nodeByAttribute(self.node, ...search);
     },
 
-    function firstNodeByAttribute(self, name, value) {
-        return theRuntime.firstNodeByAttribute(self.node, name, value);
+    function firstNodeByAttribute(self, ...search) {
+        return theRuntime.firstNodeByAttribute(self.node, ...search);
     },
 
-    function nodesByAttribute(self, name, value) {
-        return theRuntime.nodesByAttribute(self.node, name, value);
+    function nodesByAttribute(self, ...search) {
+        return theRuntime.nodesByAttribute(self.node, ...search);
     },
 
     function translateNodeId(self, id) {
@@ -180,13 +181,8 @@ Object.assign(Athena.Widget, {
     },
 
     /** Call `methodName(node, event)` of the widget around `node`. @returns its result; false without such a method */
-    handleEvent(node, eventName, methodName, event) {
-        const widget = Athena.Widget.get(node);
-        if (widget[methodName] === undefined) {
-            Divmod.err(new NoSuchMethod(widget.objectID, methodName), `Undefined event handler: ${methodName}`);
-            return false;
-        }
-        return Athena.Widget.dispatchEvent(widget, eventName, methodName, () => widget[methodName](node, event));
+    handleEvent(...event) {
+        return Page.prototype.handleEvent.apply(Athena.Widget, event);
     },
 
     dispatchEvent(widget, eventName, methodName, f) {
@@ -195,9 +191,9 @@ Object.assign(Athena.Widget, {
 });
 
 Object.assign(Athena, {
-    NodeByAttribute: (root, name, value, defaultNode) => theRuntime.nodeByAttribute(root, name, value, defaultNode),
-    FirstNodeByAttribute: (root, name, value) => theRuntime.firstNodeByAttribute(root, name, value),
-    NodesByAttribute: (root, name, value) => theRuntime.nodesByAttribute(root, name, value),
+    NodeByAttribute: (...search) => theRuntime.nodeByAttribute(...search),
+    FirstNodeByAttribute: (...search) => theRuntime.firstNodeByAttribute(...search),
+    NodesByAttribute: (...search) => theRuntime.nodesByAttribute(...search),
     getAttribute: (...args) => theRuntime.getAttribute(...args),
     athenaIDFromNode: objectIDOf,
     athenaClassFromNode: (node) => (classNameOf(node) === null ? null : findClass(classNameOf(node))),

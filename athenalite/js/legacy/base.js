@@ -58,8 +58,8 @@ export function adaptToJSON(value) {
     return pair ? pair[2].call(Base.jsonRegistry, value) : value;
 }
 
-/** The JSON of `value`, as it would be sent. @throws {TypeError} when it has none */
-Base.serializeJSON = (value) => writeJSON(jsonValue(value, "value", 0, adaptToJSON));
+/** The JSON of `value`, as it would be sent, with Athena's separator. @throws {TypeError} when it has none */
+Base.serializeJSON = (value) => writeJSON(jsonValue(value, "value", 0, adaptToJSON), ", ");
 
 /** A JavaScript literal of the text. */
 Base.reprString = (text) => writeJSON(String(text));

@@ -6,23 +6,28 @@ import {
 import { ConnectionLost } from "../errors.js";
 import { Divmod, makeDivmodClass } from "./divmod.js";
 
-/** Adopt a constructor function of the core, so that it can be subclassed in either way. */
-function adoptConstructor(module, constructor, superClass) {
-    const name = constructor.name;
-    Object.defineProperty(constructor.prototype, "__init__", {
-        configurable: true,
-        writable: true,
-        value(...args) {
-            constructor.apply(this, args);
-        },
-    });
+function adopt(module, name, constructor, superClass, init) {
+    Object.defineProperty(constructor.prototype, "__init__", { configurable: true, writable: true, value: init });
     module[name] = makeDivmodClass(constructor, superClass, `${module.__name__}.${name}`);
 }
 
-/** Adopt an error class of the core: it has its dotted name, and can be subclassed in ES6's way. */
+/** Adopt a constructor function of the core, so that it can be subclassed in either way. */
+function adoptConstructor(module, constructor, superClass) {
+    adopt(module, constructor.name, constructor, superClass, function (...args) {
+        constructor.apply(this, args);
+    });
+}
+
+/** Adopt an error class of the core: it has its dotted name, works without `new`, and can be subclassed in either way. */
 export function adoptError(module, name, errorClass) {
-    errorClass.__name__ = `${module.__name__}.${name}`;
-    module[name] = errorClass;
+    // Only a function can be called without `new`. The core's class stays as it is.
+    const adopted = function (...args) {
+        return Reflect.construct(errorClass, args, new.target ?? adopted);
+    };
+    adopted.prototype = errorClass.prototype;
+    adopt(module, name, adopted, Object.getPrototypeOf(errorClass), function (...args) {
+        Object.defineProperties(this, Object.getOwnPropertyDescriptors(new errorClass(...args)));
+    });
 }
 
 Divmod.Defer = { __name__: "Divmod.Defer", succeed, fail, gatherResults };
@@ -64,13 +69,20 @@ Failure.methods(
         return self.parseStack().filter(({ fname }) => !/\/athenalite\.js$/.test(fname));
     },
 
+    /** One frame of {@link parseStack}, in two lines. */
+    function frameToPrettyText(self, { func, fname, lineNumber }) {
+        return `  Function "${func}":\n    ${fname}:${lineNumber}`;
+    },
+
+    /** The error and the frames of its stack, or these, each by `frameToPrettyText`. */
     function toPrettyText(self, frames = self.parseStack()) {
-        const lines = frames.map(({ func, fname, lineNumber }) => `  Function "${func}":\n    ${fname}:${lineNumber}`);
+        const lines = frames.map((frame) => self.frameToPrettyText(frame));
         return ["Traceback (most recent call last):", ...lines, String(self.error)].join("\n");
     },
 
+    /** A node with that text; without a stack, with the failure's own. */
     function toPrettyNode(self, frames) {
         const node = document.createElement("pre");
-        node.textContent = self.toPrettyText(frames);
+        node.textContent = self.error?.stack ? self.toPrettyText(frames) : String(self);
         return node;
     });

@@ -11,8 +11,8 @@ import { Set, keysOf } from "../natives.js";
 
 export const Divmod = globalThis.Divmod ??= { __name__: "Divmod" };
 
-let classCount = 0;
-let instanceCount = 0;
+/** How many classes, and instances, there have been. The latter is an instance's `__id__`. */
+Divmod.__classDebugCounter__ = Divmod.__instanceCounter__ = 0;
 
 // Properties of one class; all others of a class are copied to its subclasses.
 const OWN_ATTRIBUTES = new Set(["prototype", "constructor", "__name__"]);
@@ -32,8 +32,8 @@ function subclassOfClass(superClass, nameOrModule, nameInModule) {
     const named = nameInModule === undefined;
     const cls = function (...args) {
         const self = new.target ? this : Object.create(cls.prototype);
-        instanceCount += 1;
-        self.__id__ = instanceCount;
+        Divmod.__instanceCounter__ += 1;
+        self.__id__ = Divmod.__instanceCounter__;
         self.__init__(...args);
         return self;
     };
@@ -57,8 +57,8 @@ function subclassOfClass(superClass, nameOrModule, nameInModule) {
  * @param {string} [name] the dotted name; without one, a number
  */
 export function makeDivmodClass(cls, superClass, name) {
-    classCount += 1;
-    cls.__name__ = name ?? `#${classCount}`;
+    Divmod.__classDebugCounter__ += 1;
+    cls.__name__ = name ?? `#${Divmod.__classDebugCounter__}`;
     Object.defineProperty(cls, "name", { value: cls.__name__, configurable: true });
     setHidden(cls.prototype, "__class__", cls);
     cls.toString = () => `<Class ${cls.__name__}>`;
@@ -95,10 +95,11 @@ Divmod.Class = function Class() {
     return this instanceof Divmod.Class ? this : Object.create(Divmod.Class.prototype);
 };
 makeDivmodClass(Divmod.Class, Object, "Divmod.Class").methods(
-    function __init__() {},
-    function toString(self) {
-        return `<"Instance" of ${self.__class__.__name__}>`;
-    });
+    function __init__() {});
+// Each subclass had one of its own, and this class none to be found by Divmod.Inspect.
+setHidden(Divmod.Class.prototype, "toString", function () {
+    return `<"Instance" of ${this.__class__.__name__}>`;
+});
 
 Divmod.Class.subclass(Divmod, "Error").methods(
     function __init__(self, message) {
@@ -139,16 +140,18 @@ Divmod.Class.subclass(Divmod, "Logger").methods(
         self.observers = self.observers.filter((other) => other !== observer);
     },
 
-    /** Report `event`. An observer that throws is removed, and the others get its error. */
+    /** Report `event`. An observer that throws is removed, and then the others get its error. */
     function emit(self, event) {
+        const errors = [];
         for (const observer of [...self.observers]) {
             try {
                 observer(event);
             } catch (error) {
                 self._removeObserver(observer);
-                self.err(error, "Log observer caused error, removing.");
+                errors.push(error);
             }
         }
+        errors.forEach((error) => self.err(error, "Log observer caused error, removing."));
     },
 
     function err(self, error, message = String(error?.message ?? error)) {
@@ -221,8 +224,10 @@ Object.assign(Divmod, {
         return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
     },
 
+    /** Whether the arrays have the same elements, and no element, at the same places. */
     arraysEqual(a, b) {
-        return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => item === b[index]);
+        return Array.isArray(a) && Array.isArray(b) && a.length === b.length
+            && [...a.keys()].every((index) => a[index] === b[index] && index in a === index in b);
     },
 });
 Divmod.log = Divmod.debug;
@@ -238,6 +243,7 @@ Divmod.Inspect = {
         if (typeof cls !== "function" || !(cls.prototype instanceof Divmod.Class || cls === Divmod.Class)) {
             throw new Error("Only classes have methods.");
         }
-        return Divmod.dir(cls.prototype).filter((name) => typeof cls.prototype[name] === "function").sort();
+        const names = Divmod.dir(cls.prototype).filter((name) => typeof cls.prototype[name] === "function");
+        return (cls === Divmod.Class || names.includes("toString") ? names : [...names, "toString"]).sort();
     },
 };

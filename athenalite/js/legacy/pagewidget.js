@@ -15,19 +15,42 @@ Athena.DISCONNECTED = "disconnected";
 /**
  * The page's own object, of this class or the subclass that is the page's `jsClass`. Override `connectionLost(reason)` or
  * `showDisconnectDialog(reason)` to show something else when the page is lost; `disconnected()` and `resumed()` to show
- * more in between.
+ * more in between; `onkeypress(event)` and `onbeforeunload(event)` to handle those events of the window.
  */
 Divmod.Class.subclass(Athena, "PageWidget").methods(
     function __init__(self, page) {
         self.page = page;
         self.connectionState = Athena.CONNECTED;
+        self.pageUnloaded = false;
         self.deliveryChannel = {
             pause: () => page.session.pause(),
             unpause: () => page.session.unpause(),
         };
         // Set first, because the rest of a subclass's __init__ may use it.
         Athena.page = self;
+        for (const name of ["onkeypress", "onbeforeunload"]) {
+            // A listener for the latter keeps some browsers from caching the page.
+            if (self[name] !== Athena.PageWidget.prototype[name]) {
+                Divmod.Base.addToCallStack(page.document.defaultView, name, self.makeHandler(name));
+            }
+        }
     },
+
+    /** A function that calls the method `name` with its argument. */
+    function makeHandler(self, name) {
+        return (event) => self[name](event);
+    },
+
+    /** Called for key presses in the window, if it is overridden. */
+    function onkeypress(self, event) {
+        if (event.keyCode === Athena.KEYCODE_ESCAPE) {
+            event.preventDefault();
+        }
+        return true;
+    },
+
+    /** Called when the page may be left, if it is overridden. The page lives on, because it may stay. */
+    function onbeforeunload() {},
 
     /** Call `methodName` of the server's object that the remote `reference` stands for. @returns {Deferred} */
     function sendCallRemote(self, reference, methodName, args, kwargs) {
@@ -54,7 +77,9 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     /** The page is lost; `reason` is a text. */
     function connectionLost(self, reason) {
         self.connectionState = Athena.DISCONNECTED;
-        self.showDisconnectDialog(reason);
+        if (!self.pageUnloaded) {
+            self.showDisconnectDialog(reason);
+        }
     },
 
     function showDisconnectDialog(self, reason) {
@@ -77,13 +102,14 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
         });
     });
 
+Athena.notifyOnDisconnect = (f) => Athena.page.notifyOnDisconnect(f);
+globalThis.server = Athena.server = Athena.RemoteReference(0);
+
 /** Route events, values and hooks of `page` to Athena's functions. Call this before the page starts. */
 export function installAthena(page) {
     page.adapt = adaptToJSON;
     page.handleEvent = (...event) => Athena.Widget.handleEvent(...event);
     Athena.PageWidget(page);
-    Athena.notifyOnDisconnect = (f) => Athena.page.notifyOnDisconnect(f);
-    globalThis.server = Athena.server = Athena.RemoteReference(0);
     showInitialArguments(page.document);
 }
 

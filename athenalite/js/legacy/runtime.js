@@ -17,6 +17,10 @@ import { Divmod } from "./divmod.js";
 const Runtime = Divmod.Runtime = { __name__: "Divmod.Runtime" };
 adoptError(Runtime, "NodeNotFound", NodeNotFound);
 adoptError(Runtime, "NodeAttributeError", NodeAttributeError);
+/** Nothing throws it, as in Athena. */
+Divmod.Error.subclass(Runtime, "TooManyNodes");
+/** A script could not be loaded. */
+Divmod.Error.subclass(Runtime, "ScriptLoadingError");
 
 /** A function that will be called in `milliseconds`, unless cancelled. */
 Divmod.Class.subclass(Runtime, "DelayedCall").methods(
@@ -126,29 +130,49 @@ Runtime.Platform.methods(
         const script = document.createElement("script");
         const loaded = new Deferred();
         script.onload = () => loaded.callback(null);
-        script.onerror = () => loaded.errback(new Error(`Could not load ${url}`));
+        script.onerror = () => loaded.errback(Runtime.ScriptLoadingError(`Could not load ${url}`));
         script.src = url;
         append(headOf(document), script);
         return loaded;
     },
 
     function loadStylesheet(self, url) {
-        append(headOf(document), Object.assign(document.createElement("link"), { rel: "stylesheet", type: "text/css", href: url }));
+        const link = document.createElement("link");
+        for (const [name, value] of [["rel", "stylesheet"], ["type", "text/css"], ["href", url]]) {
+            setAttribute(link, name, value);
+        }
+        append(headOf(document), link);
+    },
+
+    /** The request that {@link getPage} makes; tests may replace it. */
+    function makeHTTPRequest() {
+        return new XMLHttpRequest();
     },
 
     /**
      * Make an HTTP request; `args` and `headers` are arrays of pairs.
-     * @returns {[XMLHttpRequest, Deferred]} the latter of `{status, response}`
+     * @returns {[XMLHttpRequest, Deferred]} the latter of `{status, response}`; it fails where there is no response, also after
+     *     `Divmod._transportTimeout` seconds if that is set
      */
     function getPage(self, url, args = [], action = "GET", headers = [], content = "", synchronous = false) {
-        const request = new XMLHttpRequest();
-        const answered = new Deferred();
-        const query = String(new URLSearchParams(args));
+        const request = self.makeHTTPRequest();
+        const answered = new Deferred().addCallback(() => {
+            if (!request.status) {
+                throw new Error(`Could not get ${url}`);
+            }
+            return { status: request.status, response: request.responseText };
+        });
+        const query = args.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
         request.open(action, query ? `${url}?${query}` : url, !synchronous);
+        if (!synchronous && Divmod._transportTimeout) {
+            request.timeout = Divmod._transportTimeout * 1000;
+        }
         headers.forEach(([name, value]) => request.setRequestHeader(name, value));
-        request.onload = () => answered.callback({ status: request.status, response: request.responseText });
-        request.onerror = () => answered.errback(new Error(`Could not get ${url}`));
-        request.onabort = () => answered.errback(new Error(`The request for ${url} was aborted`));
+        request.onreadystatechange = () => {
+            if (request.readyState === Runtime.Platform.XHR_DONE) {
+                answered.callback();
+            }
+        };
         request.send(content);
         return [request, answered];
     });
@@ -157,8 +181,9 @@ Runtime.Platform.methods(
 
 Runtime.Platform.methods(
     /** The size `{w, h}` of the viewport. */
-    function getPageSize(self, win = window) {
-        return { w: win.innerWidth, h: win.innerHeight };
+    function getPageSize(self, win) {
+        const { innerWidth, innerHeight } = win ?? window;
+        return { w: innerWidth, h: innerHeight };
     },
 
     /** The size `{w, h}` of an element, even if `display: none` hides it. */
@@ -181,8 +206,9 @@ Runtime.Platform.methods(
     },
 
     /** The position `{x, y}` of the event on the page. */
-    function getEventCoords(self, event = window.event) {
-        return { x: event.pageX, y: event.pageY };
+    function getEventCoords(self, event) {
+        const { pageX, pageY } = event ?? window.event;
+        return { x: pageX, y: pageY };
     });
 
 function offsetOf(node, side) {
@@ -214,7 +240,7 @@ Runtime.Platform.methods(
     /** Call `object[methodName](node)` for the next event of this name ("onclick") on `node` only. */
     function connectSingleDOMEvent(self, eventName, object, node, methodName) {
         setHandler(node, eventName, () => {
-            setHandler(node, eventName, null);
+            setHandler(node, eventName);
             return object[methodName](node);
         });
     });

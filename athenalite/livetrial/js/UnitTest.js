@@ -8,6 +8,7 @@
 // import Divmod
 // import Divmod.Defer
 // import Divmod.Inspect
+// import Nevow.Athena.OwnPage
 
 Divmod.Error.subclass(Divmod.UnitTest, "AssertionError").methods(
     function toString(self) {
@@ -118,16 +119,27 @@ Divmod.Class.subclass(Divmod.UnitTest, "Assertions").methods(
         self.compare((x, y) => x === y, "!==", a, b, message);
     },
 
-    /** @returns what `callable` throws, which must be an instance of `expectedError` */
-    function assertThrows(self, expectedError, callable) {
+    /** @returns what `callable(...args)` throws, which must be an instance of `expectedError` */
+    function assertThrows(self, expectedError, callable, ...args) {
         try {
-            callable();
+            callable(...args);
         } catch (error) {
             self.assert(error instanceof expectedError, `Wrong error type thrown: ${error}`);
             return error;
         }
         return self.fail("Callable threw no error.");
     });
+
+/** Call `f()`. @returns whether it has not thrown; otherwise `failed(error)` was called */
+Divmod.UnitTest._attempt = (f, failed) => {
+    try {
+        f();
+        return true;
+    } catch (error) {
+        failed(error);
+        return false;
+    }
+};
 
 Divmod.UnitTest.Assertions.subclass(Divmod.UnitTest, "TestCase").methods(
     function __init__(self, methodName) {
@@ -158,24 +170,18 @@ Divmod.UnitTest.Assertions.subclass(Divmod.UnitTest, "TestCase").methods(
 
     function run(self, result) {
         result.startTest(self);
-        if (self._attempt(result, () => self.setUp())) {
-            const passed = self._attempt(result, () => self[self._methodName]());
-            if (self._attempt(result, () => self.tearDown()) && passed) {
+        const { _attempt } = Divmod.UnitTest;
+        const addError = (error) => result.addError(self, error);
+        if (_attempt(() => self.setUp(), addError)) {
+            const passed = _attempt(() => self[self._methodName](), (error) => {
+                const failed = error instanceof Divmod.UnitTest.AssertionError;
+                result[failed ? "addFailure" : "addError"](self, error);
+            });
+            if (_attempt(() => self.tearDown(), addError) && passed) {
                 result.addSuccess(self);
             }
         }
         result.stopTest(self);
-    },
-
-    function _attempt(self, result, f) {
-        try {
-            f();
-            return true;
-        } catch (error) {
-            const failed = error instanceof Divmod.UnitTest.AssertionError;
-            result[failed ? "addFailure" : "addError"](self, error);
-            return false;
-        }
     });
 
 Object.assign(Divmod.UnitTest, {
@@ -187,17 +193,33 @@ Object.assign(Divmod.UnitTest, {
         return Divmod.UnitTest.TestSuite(names.map((name) => testClass(name)));
     },
 
+    /** "PASSED (tests=3)", or "FAILED (tests=3, errors=1, failures=1)". */
+    formatSummary({ testsRun, errors, failures }) {
+        const counts = [["tests", testsRun], ["errors", errors.length], ["failures", failures.length]];
+        const shown = counts.filter(([name, count]) => count || name === "tests").map(([name, count]) => `${name}=${count}`);
+        return `${shown.length > 1 ? "FAILED" : "PASSED"} (${shown.join(", ")})`;
+    },
+
+    /** A text about one test; `kind` is "ERROR" or "FAILURE". */
+    formatError(kind, test, error) {
+        const failure = Divmod.Defer.Failure(error);
+        const frames = failure.filteredParseStack().filter(({ fname }) => !fname.endsWith("/Divmod.UnitTest.js"));
+        return `[${kind}] ${test.id()}: ${error?.message}\n${failure.toPrettyText(frames)}\n`;
+    },
+
     /** A text with all that has failed. */
     formatErrors(result) {
-        const format = (kind, [test, error]) => {
-            const failure = Divmod.Defer.Failure(error);
-            const frames = failure.filteredParseStack().filter(({ fname }) => !fname.endsWith("/Divmod.UnitTest.js"));
-            return `[${kind}] ${test.id()}\n${failure.toPrettyText(frames)}\n`;
-        };
         return [
-            ...result.errors.map((one) => format("ERROR", one)),
-            ...result.failures.map((one) => format("FAILURE", one)),
+            ...result.errors.map((one) => Divmod.UnitTest.formatError("ERROR", ...one)),
+            ...result.failures.map((one) => Divmod.UnitTest.formatError("FAILURE", ...one)),
         ].join("");
+    },
+
+    /** Run a test, or a suite, and write the outcome to the log. */
+    run(test) {
+        const result = Divmod.UnitTest.TestResult();
+        test.run(result);
+        Divmod.msg(Divmod.UnitTest.formatErrors(result) + Divmod.UnitTest.formatSummary(result));
     },
 
     /** All tests of the classes of a module. */

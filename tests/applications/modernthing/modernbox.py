@@ -34,6 +34,21 @@ class LaterElement(LiveElement):
         return ("initial",)
 
 
+class OldLaterElement(LiveElement):
+    """A legacy widget that is sent later; the page does not have its script."""
+
+    jsClass = "OldLater.Widget"
+    docFactory = stan(T.p(render=T.directive("liveElement"), class_="oldLater"))
+
+    def getInitialArguments(self):
+        return ("initial",)
+
+    @expose
+    def answer(self):
+        """Return a text."""
+        return "an answer"
+
+
 class ModernElement(LiveElement):
     """The element of the page, with the others."""
 
@@ -51,6 +66,13 @@ class ModernElement(LiveElement):
     async def later(self):
         """An element as a result."""
         child = LaterElement()
+        child.setFragmentParent(self)
+        return child
+
+    @expose
+    async def oldLater(self):
+        """A legacy element as a result."""
+        child = OldLaterElement()
         child.setFragmentParent(self)
         return child
 

@@ -18,8 +18,8 @@ export class ModernWidget extends Widget {
         throw new TypeError("from an ES module");
     }
 
-    async add() {
-        const child = await this.addChildWidgetFromWidgetInfo(await this.callRemote("later"));
+    async add(methodName = "later") {
+        const child = await this.addChildWidgetFromWidgetInfo(await this.callRemote(methodName));
         this.node.append(child.node);
         return child;
     }

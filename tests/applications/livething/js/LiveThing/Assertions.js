@@ -1,4 +1,5 @@
 // import Nevow.Athena.Test
+// import Nevow.Test.WidgetUtil
 
 Divmod.UnitTest.TestCase.subclass(LiveThing.Assertions, "UnitTests").methods(
     function setUp(self) {
@@ -97,6 +98,25 @@ Nevow.Athena.Test.TestCase.subclass(LiveThing.Assertions, "AssertionTests").meth
         self.assertEqual(Divmod.UnitTest.repr([1, ["x", Divmod.Class], null]), '[1, ["x", Divmod.Class], null]');
     },
 
+    function test_ownPage(self) {
+        const { makeWidgetNode, mockTheRDM } = Nevow.Test.WidgetUtil;
+        const live = Nevow.Athena.page;
+        const restore = mockTheRDM();
+        self.assert(Nevow.Athena.page !== live);
+        const widget = Nevow.Athena.Widget(makeWidgetNode(99));
+        Nevow.Test.WidgetUtil.registerWidget(widget, 99);
+        document.body.append(widget.node);
+        const seen = [];
+        widget.onclick = (...given) => seen.push(...given);
+        widget.connectDOMEvent("onclick");
+        widget.node.click();
+        self.assertIdentical(seen[0], widget.node);
+        self.assertIdentical(seen[1].type, "click");
+        restore();
+        self.assertIdentical(Nevow.Athena.page, live);
+        self.assertIdentical(live.connectionState, Nevow.Athena.CONNECTED);
+    },
+
     function test_unitTests(self) {
         const suite = Divmod.UnitTest.loadFromModule(LiveThing.Assertions);
         const result = Divmod.UnitTest.TestResult();
@@ -107,7 +127,7 @@ Nevow.Athena.Test.TestCase.subclass(LiveThing.Assertions, "AssertionTests").meth
         self.assertArraysEqual(result.successes.map((test) => test.id()), ["LiveThing.Assertions.UnitTests.test_passes"]);
         self.assertEqual(result.failures[0][1].message, '[1, "x"] != [1]: a message');
         const text = Divmod.UnitTest.formatErrors(result);
-        self.assert(/\[ERROR\] LiveThing.Assertions.UnitTests.test_throws\nTraceback.*\n  Function/.test(text), text);
-        self.assert(/\[FAILURE\] .*test_fails\n(.|\n)*Assertions.js:\d+\nAssertionError: \[1, "x"\]/.test(text), text);
+        self.assert(/\[ERROR\] LiveThing.Assertions.UnitTests.test_throws: thrown by the test\nTraceback.*\n  Function/.test(text), text);
+        self.assert(/\[FAILURE\] .*test_fails: .*\n(.|\n)*Assertions.js:\d+\nAssertionError: \[1, "x"\]/.test(text), text);
         self.assertArraysEqual(result.errors.map(([test]) => test._methodName), ["test_tearDown", "test_throws"]);
     });

@@ -1,4 +1,5 @@
 // As Nevow's own tests, it does not import the module of its base class.
+// import Nevow.Athena
 // import LiveThing
 
 LiveThing.Tests.CounterTests = Nevow.Athena.Test.TestCase.subclass("LiveThing.Tests.CounterTests");

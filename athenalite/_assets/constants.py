@@ -1,0 +1,70 @@
+# -*- test-case-name: tests.assets.test_constants -*-
+"""
+Gives the constants of a linked script's modules short names for the transfer. A constant is what a module declares in
+capitals. All other names stay, because an error or a stack may name them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from .compact import MARK
+from .jslexer import LexicalError, Token
+
+_CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*_?[A-Z0-9_]+")
+_MARKED: Final = re.compile(f"{MARK}({_CONSTANT.pattern}){MARK}")
+#: The short names are this and a number. No module may use such a name itself.
+_PREFIX: Final = "$"
+_SHORT: Final = re.compile(r"\$\d+")
+
+
+def marked(tokens: Sequence[Token]) -> frozenset[int]:
+    """
+    :param tokens: of one module.
+    :return: where the tokens begin that may be constants, to be marked for :func:`shortened`.
+    """
+    found = [index for index, token in enumerate(tokens) if _isConstant(token)]
+    return frozenset(tokens[index].start for index in found if not _isProperty(tokens, index))
+
+
+def namesKept(tokens: Sequence[Token]) -> frozenset[str]:
+    """
+    :return: the names that must stay: they are names of properties as well, in ``{NAME}`` or ``{NAME: 1}``, say.
+    :raise LexicalError: at a name that is reserved for the short ones.
+    """
+    found: set[str] = set()
+    brackets: list[str] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "punctuation" and token.text in ("(", "[", "{"):
+            brackets.append(token.text)
+        elif token.kind == "punctuation" and token.text in (")", "]", "}"):
+            del brackets[-1:]
+        elif _SHORT.fullmatch(token.text):
+            raise LexicalError(token.start, f"the name {token.text} is reserved for constants")
+        elif _isConstant(token) and brackets[-1:] == ["{"] and index + 1 < len(tokens):
+            before, after = tokens[index - 1], tokens[index + 1]
+            if before.isOne("punctuation", "{", ",") and after.isOne("punctuation", ",", "}", ":", "=", "("):
+                found.add(token.text)
+    return frozenset(found)
+
+
+def shortened(text: str, declared: Iterable[str], keep: Collection[str]) -> str:
+    """
+    :param text: a script of modules with marks.
+    :param declared: what its modules declare.
+    :param keep: the names that must stay.
+    :return: the script without marks.
+    """
+    constants = [name for name in dict.fromkeys(declared) if _CONSTANT.fullmatch(name) and name not in keep]
+    short = {name: f"{_PREFIX}{number}" for number, name in enumerate(constants)}
+    return _MARKED.sub(lambda match: short.get(match[1], match[1]), text)
+
+
+def _isConstant(token: Token) -> bool:
+    return token.kind == "word" and _CONSTANT.fullmatch(token.text) is not None
+
+
+def _isProperty(tokens: Sequence[Token], index: int) -> bool:
+    return index > 0 and tokens[index - 1].isOne("punctuation", ".", "?.")

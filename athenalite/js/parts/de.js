@@ -1,0 +1,36 @@
+/** The texts of `texts.js` in German, for documents in that language. */
+
+const GERMAN = {
+    interrupted: "Die Verbindung ist unterbrochen und wird wiederhergestellt …",
+    connected: "Wieder verbunden.",
+    unreachable: "Diese Seite konnte sich nicht mit dem Server verbinden. Sie versucht es weiter; was Sie hier tun, wartet so lange.",
+    offline: "Ihr Gerät scheint offline zu sein.",
+    blocked: "Der Server antwortet, aber das Netz dazwischen lässt keine dauernde Verbindung zu.",
+    silent: "Der Server antwortet nicht.",
+    lost: "Die Verbindung zum Server ist verloren.",
+    reason: "Der Grund: {reason}.",
+    goOn: "Laden Sie die Seite neu, um fortzufahren; was Sie hier eingegeben haben, bleibt bis dahin erhalten.",
+    soon: "Die Seite wird gleich von selbst neu geladen.",
+    reload: "Neu laden",
+    later: "Nicht jetzt",
+    hide: "Ausblenden",
+    aside: "Nicht verbunden",
+    expired: "Die Seite wurde vor zu langer Zeit geöffnet.",
+    forgotten: "Der Server kennt diese Seite nicht mehr: Er wurde neu gestartet, oder die Seite war zu lange ohne Verbindung.",
+    closed: "Die Seite wurde geschlossen.",
+    away: "Die Seite war zu lange ohne Verbindung.",
+    shutdown: "Der Server wird beendet oder neu gestartet.",
+    busy: "Zurzeit sind zu viele Seiten offen.",
+    slow: "Die Verbindung ist zu langsam für das, was diese Seite empfängt.",
+    elsewhere: "Die Seite wurde in einem anderen Tab oder Fenster geöffnet.",
+    refused: "Der Server lässt diese Seite nicht mehr zu. Vielleicht müssen Sie sich neu anmelden.",
+    outdated: "Der Server wurde aktualisiert.",
+    mistake: "Die Seite und der Server haben einander nicht verstanden.",
+    error: "Fehler",
+    failed: "Die Aktion ist fehlgeschlagen. {error} (beim Aufruf von {method})",
+    close: "Schließen",
+    unhandled: "Das hat nicht funktioniert.",
+    reference: "Auf dem Server ist ein Fehler aufgetreten. Referenz: {reference}",
+};
+
+export { GERMAN };

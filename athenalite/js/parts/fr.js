@@ -1,0 +1,36 @@
+/** The texts of `texts.js` in French, for documents in that language. */
+
+const FRENCH = {
+    interrupted: "Connexion interrompue. Reconnexion en cours…",
+    connected: "Connexion rétablie.",
+    unreachable: "Cette page n’a pas pu se connecter au serveur. Elle réessaie d’elle-même ; ce que vous faites ici attend jusque-là.",
+    offline: "Votre appareil semble hors ligne.",
+    blocked: "Le serveur répond, mais le réseau ne laisse passer aucune connexion permanente.",
+    silent: "Le serveur ne répond pas.",
+    lost: "La connexion au serveur est perdue.",
+    reason: "La raison : {reason}.",
+    goOn: "Rechargez la page pour continuer ; ce que vous avez saisi ici est conservé jusque-là.",
+    soon: "La page va se recharger d’elle-même.",
+    reload: "Recharger",
+    later: "Pas maintenant",
+    hide: "Masquer",
+    aside: "Non connecté",
+    expired: "La page a été ouverte il y a trop longtemps.",
+    forgotten: "Le serveur ne connaît plus cette page : il a redémarré, ou la page est restée trop longtemps sans connexion.",
+    closed: "La page a été fermée.",
+    away: "La page est restée trop longtemps sans connexion.",
+    shutdown: "Le serveur s’arrête ou redémarre.",
+    busy: "Trop de pages sont ouvertes en ce moment.",
+    slow: "La connexion est trop lente pour ce que cette page reçoit.",
+    elsewhere: "La page a été ouverte dans un autre onglet ou une autre fenêtre.",
+    refused: "Le serveur n’autorise plus cette page. Il faut peut-être vous reconnecter.",
+    outdated: "Le serveur a été mis à jour.",
+    mistake: "La page et le serveur ne se sont pas compris.",
+    error: "Erreur",
+    failed: "Votre action a échoué à cause d’une erreur. {error} (lors de l’appel de {method})",
+    close: "Fermer",
+    unhandled: "Cela n’a pas fonctionné.",
+    reference: "Une erreur s’est produite sur le serveur. Référence : {reference}",
+};
+
+export { FRENCH };
