@@ -24,28 +24,42 @@ _HANDLER: Final = re.compile(r"<[^<>]*?\s(on[a-z]+)\s*=|^\s*(on[a-z]+)\s*=\s*\\?
 _MODULE: Final = "make it a method of the widget"
 _LONG_POLL: Final = "it belonged to the long poll"
 _PLATFORM: Final = "there is one platform, Divmod.Runtime.Platform"
-#: Names that are gone, by their ends.
-_GONE: Final = MappingProxyType(
+_STARTS: Final = "a page starts by itself, and the address of a script has the hash of its content"
+_NIT: Final = "it belonged to nit: tests run in a browser"
+_CONSOLE: Final = "browsers have a console of their own"
+#: Names that are gone; see "Missing names" in docs/porting.rst.
+GONE: Final = MappingProxyType(
     {
         "Divmod.XML": "use DOMParser and XMLSerializer",
-        "Divmod.Runtime.Firefox": _PLATFORM,
-        "Divmod.Runtime.WebKit": _PLATFORM,
-        "Divmod.Runtime.Opera": _PLATFORM,
-        "Divmod.Runtime.InternetExplorer": _PLATFORM,
-        "Divmod.Runtime.Spidermonkey": _PLATFORM,
-        "Divmod.bootstrap": "a page starts by itself",
-        "Divmod.importURL": "the address of a script has the hash of its content",
-        "Divmod._transportTimeout": _LONG_POLL,
-        "Nevow.Athena.Widget._widgetNodeAdded": "a page starts by itself",
-        "Nevow.Athena.IntrospectionWidget": "browsers have a console of their own",
-        "Nevow.Athena.consoleDoc": "browsers have a console of their own",
+        "Divmod.MockBrowser": _NIT,
+        "Divmod.Module": "nothing used it",
+        "Divmod.bootstrap": _STARTS,
+        "Divmod.importURL": _STARTS,
+        "Divmod.UnitTest.SubunitTestClient": _NIT,
+        "Divmod.UnitTest.runRemote": _NIT,
+        **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Firefox", "WebKit", "Opera", "InternetExplorer")},
+        **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Spidermonkey", "determinePlatform", "initRuntime")},
+        "Nevow.Athena.bootstrap": _STARTS,
+        "Nevow.Athena.NAME": "nothing used it",
+        "Nevow.Athena.Widget._widgetNodeAdded": _STARTS,
+        "Nevow.Athena.IntrospectionWidget": _CONSOLE,
+        "Nevow.Athena.consoleDoc": _CONSOLE,
         "Nevow.Athena.ReliableMessageDelivery": _LONG_POLL,
+        "Nevow.Athena.AbortableHTTPRequest": _LONG_POLL,
         "Nevow.Athena.HTTPRequestOutput": _LONG_POLL,
+        "Nevow.Test": _NIT,
+        **{f"Nevow.Athena.Test.{name}": _NIT for name in ("TestRunner", "TestReporter", "TestResult")},
+        **{f"Nevow.Athena.Test.{name}": _NIT for name in ("SerialVisitor", "ConcurrentVisitor")},
     }
 )
-_GONE_METHODS: Final = MappingProxyType(
-    {"attrNameToMangled": _PLATFORM, "makeHTML": _PLATFORM, "action_call": _LONG_POLL, "livepageID": _LONG_POLL}
+#: Methods that are gone, whatever the object.
+GONE_METHODS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("attrNameToMangled", "makeHTML", "isThisTheOne"), _PLATFORM),
+        **dict.fromkeys(("action_call", "livepageID", "disconnectNotifications"), _LONG_POLL),
+    }
 )
+_IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
 _WRITERS: Final = ("document.write", "document.writeln")
 _TIMERS: Final = ("setTimeout", "setInterval", "window.setTimeout", "window.setInterval")
 
@@ -54,7 +68,11 @@ def scan(text: str) -> Iterator[Note]:
     """
     :param text: of a script.
     """
-    tokens = [match for match in _TOKEN.finditer(text) if match.lastgroup != "comment" and not match[0].isspace()]
+    matches = [match for match in _TOKEN.finditer(text) if not match[0].isspace()]
+    for comment in matches:
+        imported = _IMPORT.match(comment[0]) if comment.lastgroup == "comment" else None
+        yield from _gone(comment.start(), imported[1]) if imported else ()
+    tokens = [match for match in matches if match.lastgroup != "comment"]
     for index, token in enumerate(tokens):
         before = tokens[index - 1][0] if index else ""
         after = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -92,12 +110,16 @@ def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str]
         yield _blocked(token, f"{name} with a string", "give it a function")
     elif name in _WRITERS and after == "(":
         yield Note(token.start(), "S501", f"{name}: a page of XHTML, or one that is loaded, cannot: use DOM nodes")
-    for gone, advice in _GONE.items():
-        if name == gone or name.startswith(gone + "."):
-            yield Note(token.start(), "S503", f"{gone} is gone: {advice}")
+    yield from _gone(token.start(), name)
     last = name.rpartition(".")[2]
-    if last in _GONE_METHODS and last != name:
-        yield Note(token.start(), "S503", f"{last} is gone: {_GONE_METHODS[last]}")
+    if last in GONE_METHODS and last != name:
+        yield Note(token.start(), "S503", f"{last} is gone: {GONE_METHODS[last]}")
+
+
+def _gone(at: int, name: str) -> Iterator[Note]:
+    for gone, advice in GONE.items():
+        if name == gone or name.startswith(f"{gone}."):
+            yield Note(at, "S503", f"{gone} is gone: {advice}")
 
 
 def _blocked(token: re.Match[str], what: str, remedy: str) -> Note:

@@ -1,9 +1,13 @@
 # -*- test-case-name: tests.porting.test_scripts -*-
 """What is found in JavaScript."""
 
+import re
+from pathlib import Path
+
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.scripts import scan
+import athenalite
+from athenalite._porting.scripts import GONE, GONE_METHODS, scan
 
 
 def found(text):
@@ -56,12 +60,25 @@ class ScanTests(SynchronousTestCase):
         """Names of Athena that are gone."""
         for text in (
             "Divmod.bootstrap(x)",
+            "// import Divmod.XML",
+            "/* c */\n//import Nevow.Test.X",
             "Nevow.Athena.ReliableMessageDelivery.subclass",
             "Divmod.Runtime . Firefox",
             "Divmod.Runtime.theRuntime.makeHTML(x)",
         ):
             self.assertEqual(found(text), ["S503"], text)
         self.assertEqual(found("Nevow.Athena.Widget.subclass('X'); Divmod.Runtime.theRuntime"), [])
+
+    def test_documented(self):
+        """All of them are listed in the document, and none is in the scripts of today."""
+        root = Path(athenalite.__file__).parent
+        document = (root.parent / "docs" / "porting.rst").read_text("utf-8")
+        missing = document[document.index("\nMissing names\n=") :]
+        scripts = "".join(path.read_text("utf-8") for path in (root / "js" / "legacy").glob("*.js"))
+        for name in (*GONE, *GONE_METHODS):
+            last = name.rpartition(".")[2]
+            self.assertRegex(missing, "Internet Explorer" if last == "InternetExplorer" else rf"\b{last}\b")
+            self.assertNotRegex(scripts, rf"\b{re.escape(name)}\b(?!\.)(?! *=)")
 
     def test_place(self):
         """A finding is where the name begins, or in the string."""
