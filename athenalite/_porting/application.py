@@ -6,16 +6,19 @@ Looks at all files of an application.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from . import python2, scripts, templates, uses
 from .files import PYTHON, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
+
+_RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
 class Change(NamedTuple):
@@ -52,6 +55,9 @@ class Application:
         self._parser = parser
         self._findings: set[Finding] = set()
         self._files = 0
+        #: The renderers that the application's classes have.
+        self._renderers: set[str] = set()
+        self._marks: list[tuple[Path, int, int, templates.Mark]] = []
 
     def look(self, paths: Iterable[Path]) -> None:
         """
@@ -67,12 +73,16 @@ class Application:
                 if (resolved := one.resolve()) not in seen:
                     seen.add(resolved)
                     self._file(one)
+        for path, line, column, mark in self._marks:
+            if mark.renderer not in self._renderers:
+                self._add(path, line, column, mark.code, mark.message)
 
     def write(self) -> None:
         """Write the changed files."""
         for change in self.changes:
             try:
-                write(change.path, change.content)
+                # If a link was named, it stays one.
+                write(change.path.resolve(), change.content)
             except OSError as error:
                 self._add(change.path, 1, 1, "F601", f"this cannot be written: {error.strerror}")
 
@@ -92,7 +102,7 @@ class Application:
             content = path.read_bytes()
             if path.suffix in TEMPLATES:
                 for mark in templates.scan(content) if templates.isTemplate(content) else ():
-                    self._add(path, *mark)
+                    self._marks.append((path, mark.line, mark.column, mark))
                 return
             source = Source(content, path.suffix in PYTHON)
         except OSError as error:
@@ -110,6 +120,7 @@ class Application:
             self._add(path, *source.place(note.at), note.code, note.message)
 
     def _python(self, path: Path, source: Source) -> None:
+        self._renderers.update(_RENDERER.findall(source.text))
         self._notes(path, source, python2.leftOvers(source.text))
         try:
             tree = _tree(source.text)
@@ -135,16 +146,20 @@ class Application:
         for template in parsed.templates:
             self._template(path, source, *template)
         if parsed.edits:
-            text = source.edited(parsed.edits)
+            try:
+                text = source.edited(parsed.edits)
+            except ValueError as error:
+                self._add(path, 1, 1, "N105", f"this stays as it is, because {error}")
+                return
             self.changes.append(Change(path, source.text, text, source.encoded(text)))
 
     def _template(self, path: Path, source: Source, at: int, text: str, isLiteral: bool) -> None:
         line, column = source.place(at)
         for mark in templates.scan(text.encode("utf-8")):
             if isLiteral and mark.line > 1:
-                self._add(path, line + mark.line - 1, *mark[1:])
+                self._marks.append((path, line + mark.line - 1, mark.column, mark))
             else:
-                self._add(path, line, column, mark.code, mark.message)
+                self._marks.append((path, line, column, mark))
 
 
 def _tree(text: str) -> ast.Module:

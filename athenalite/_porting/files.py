@@ -70,11 +70,13 @@ class Source:
 
     def edited(self, edits: Iterable[Edit]) -> str:
         """
-        :return: the text with these changes; each is checked against what is there.
+        :return: the text with these changes.
+        :raise ValueError: if the text is another one where something is to be replaced.
         """
         parts, end = [], 0
         for edit in sorted(edits):
-            assert edit.start >= end and self.text.startswith(edit.old, edit.start), edit
+            if edit.start < end or not self.text.startswith(edit.old, edit.start):
+                raise ValueError(f"{edit.old!r} is not at {edit.start}")
             parts += [self.text[end : edit.start], edit.new]
             end = edit.start + len(edit.old)
         return "".join([*parts, self.text[end:]])
@@ -89,17 +91,20 @@ class Source:
 def filesOf(path: Path) -> Iterator[Path]:
     """
     :param path: a directory, or one file.
-    :return: the files to look at, sorted. Symbolic links in a directory are not followed.
+    :return: the files to look at, sorted, and directories that cannot be read. Symbolic links in a directory are not
+        followed.
     """
     if not path.is_dir():
         yield path
         return
-    for directory, names, files in os.walk(path):
+    failed: list[OSError] = []
+    for directory, names, files in os.walk(path, onerror=failed.append):
         names[:] = sorted(name for name in names if name not in SKIPPED)
         for name in sorted(files):
             found = Path(directory, name)
             if found.suffix in (*PYTHON, *TEMPLATES, *SCRIPTS) and found.is_file() and not found.is_symlink():
                 yield found
+    yield from (Path(error.filename) for error in failed)
 
 
 def pluginsIn(path: Path) -> Iterator[Path]:

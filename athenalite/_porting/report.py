@@ -26,7 +26,7 @@ CODES: Final = MappingProxyType(
         "A202": "an attribute that has no effect",
         "A203": "a call of Python 2's zope.interface",
         "A204": "a chain of contexts",
-        "A205": "an inline event handler in Python",
+        "A205": "an inline event handler or script in Python",
         "A206": "a directory of plugins",
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
@@ -69,10 +69,8 @@ class Report(NamedTuple):
     @property
     def remaining(self) -> tuple[Finding, ...]:
         """What is left to do."""
-        failed = {one.path for one in self.findings if one.code == "F601"}
-        return tuple(
-            one for one in self.findings if not (self.written and one.code == "N101" and one.path not in failed)
-        )
+        done = set(self.changed) - {one.path for one in self.findings if one.code == "F601"} if self.written else set()
+        return tuple(one for one in self.findings if not (one.code == "N101" and one.path in done))
 
     def text(self) -> str:
         """

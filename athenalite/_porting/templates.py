@@ -59,13 +59,15 @@ class Mark(NamedTuple):
     column: int
     code: str
     message: str
+    #: The finding is none if the application has a renderer of this name.
+    renderer: str = ""
 
 
 def isTemplate(content: bytes) -> bool:
     """
     :return: whether a file is a template, and no page of some other kind.
     """
-    return any(one.encode("ascii") in content for one in (*_NAMESPACES, ATHENA_NAMESPACE))
+    return any(one.encode("ascii") in content for one in (*_NAMESPACES, ATHENA_NAMESPACE, "<nevow:", " nevow:"))
 
 
 def scan(content: bytes) -> Iterator[Mark]:
@@ -115,9 +117,9 @@ class _Reader(EntityResolver, handler.ContentHandler):
     def setDocumentLocator(self, locator: Any) -> None:
         self._where = locator
 
-    def _mark(self, code: str, message: str) -> None:
+    def _mark(self, code: str, message: str, renderer: str = "") -> None:
         line, column = self._where.getLineNumber(), self._where.getColumnNumber()
-        self.marks.append(Mark(line or 1, (column or 0) + 1, code, message))
+        self.marks.append(Mark(line or 1, (column or 0) + 1, code, message, renderer))
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:
         directives = {key[1]: value for key, value in attrs.items() if key[0] in _NAMESPACES}
@@ -142,8 +144,8 @@ class _Reader(EntityResolver, handler.ContentHandler):
         if render in _RENDERERS and not data:
             self._mark(
                 "T402",
-                f"no class of athenalite has the renderer {render!r}: write one, unless a class of yours has it: "
-                f"def render_{render}(self, ctx, data): {_RENDERERS[render]}",
+                f"pages have no renderer {render!r}: write def render_{render}(self, ctx, data): {_RENDERERS[render]}",
+                render,
             )
 
     def _blocked(self, name: str, attributes: dict[str, str]) -> None:

@@ -26,6 +26,15 @@ _TIMES: Final = MappingProxyType(
         "TRANSPORTLESS_DISCONNECT_TIMEOUT": "Limits(transportlessTimeout=...) is the time",
     }
 )
+_BROWSERS: Final = "browsers are not identified"
+_ATTRIBUTES: Final = MappingProxyType(
+    {
+        **{name: f"{limit}, given to the site's LivePageFactory" for name, limit in _TIMES.items()},
+        "useActiveChannels": "all calls use the WebSocket",
+        "requiredBrowserVersions": _BROWSERS,
+        "unsupportedBrowserLoader": _BROWSERS,
+    }
+)
 _DECLARATIONS: Final = MappingProxyType(
     {
         "implements": "write @implementer(...) before the class",
@@ -56,11 +65,17 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
             yield from _class(node)
         elif isinstance(node, ast.Call):
             yield from _call(node)
+        elif isinstance(node, ast.Subscript) and _isScript(node.value):
+            yield (
+                node,
+                "A205",
+                "an inline script is blocked by the page's Content-Security-Policy: move it into a module",
+            )
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 name = str(getattr(target, "attr", getattr(target, "id", "")))
-                if name in _TIMES:
-                    yield target, "A202", f"{name} has no effect: {_TIMES[name]}, given to the site's LivePageFactory"
+                if name in _ATTRIBUTES:
+                    yield target, "A202", f"{name} has no effect: {_ATTRIBUTES[name]}"
 
 
 def _class(node: ast.ClassDef) -> Iterator[tuple[ast.AST, str, str]]:
@@ -85,6 +100,13 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
                 f"{keyword.arg} is blocked by the page's Content-Security-Policy: "
                 f'write handler(event="{keyword.arg}", handler="...") and a method of the widget',
             )
+
+
+def _isScript(node: ast.expr) -> bool:
+    # tags.script[...] or tags.script(type="text/javascript")[...]
+    if isinstance(node, ast.Call):
+        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func)
+    return isinstance(node, ast.Attribute) and node.attr == "script" and isinstance(node.value, ast.Name)
 
 
 def _isContext(node: ast.expr) -> bool:

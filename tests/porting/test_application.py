@@ -104,6 +104,32 @@ class ApplicationTests(SynchronousTestCase):
         self.make("a.py", start + b'\\n<b n:data="x"/></p>""")\n')
         self.assertEqual(self.look()[1][0][0], 2)
 
+    def test_renderers(self):
+        """A renderer that Nevow's pages had is none that is missing if the application has one of its own."""
+        self.make("x.html", b'<p xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="mapping" />')
+        self.assertEqual([one[2] for one in self.look()[1]], ["T402"])
+        self.make("y.py", b"class A:\n    def render_mapping(self, ctx, data): pass\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_link(self):
+        """A link that is named stays one."""
+        path = self.make("a.py", b"import nevow.rend\n")
+        link = self.directory / "link.py"
+        os.symlink(path.absolute(), link)
+        application = Application(python)
+        application.look([link])
+        application.write()
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(path.read_bytes(), b"import athenalite.rend\n")
+
+    def test_misplaced(self):
+        """A file with a name that is not where the parser says stays, and is reported."""
+        self.make("a.py", b"import nevow.rend\n")
+        self.patch(python.Parsed, "offset", lambda self, node: 2)
+        application, found = self.look(written=True)
+        self.assertEqual(application.changes, [])
+        self.assertEqual([one[2] for one in found], ["N105", "N101"])
+
     def test_columns(self):
         """Columns count characters, though Python's parser counts bytes."""
         self.make("a.py", "é = ctx.remember(1)\n".encode())

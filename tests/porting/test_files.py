@@ -33,8 +33,8 @@ class SourceTests(SynchronousTestCase):
         """Edits are made in any order, and never where the text is another."""
         source = Source(b"a b c")
         self.assertEqual(source.edited([Edit(4, "c", "three"), Edit(0, "a", "one")]), "one b three")
-        self.assertRaises(AssertionError, source.edited, [Edit(0, "b", "")])
-        self.assertRaises(AssertionError, source.edited, [Edit(0, "a b", ""), Edit(2, "b", "")])
+        self.assertRaises(ValueError, source.edited, [Edit(0, "b", "")])
+        self.assertRaises(ValueError, source.edited, [Edit(0, "a b", ""), Edit(2, "b", "")])
 
 
 class FilesTests(SynchronousTestCase):
@@ -66,6 +66,11 @@ class FilesTests(SynchronousTestCase):
         os.symlink(outside.absolute(), self.directory / "directory")
         os.symlink((outside / "x.py").absolute(), self.directory / "file.py")
         self.assertEqual(list(filesOf(self.directory)), [])
+
+    def test_unreadable(self):
+        """A directory that cannot be read is given, too, so that it is reported."""
+        self.patch(os, "scandir", lambda path: (_ for _ in ()).throw(PermissionError(13, "no", str(path))))
+        self.assertEqual(list(filesOf(self.directory)), [self.directory])
 
     def test_file(self):
         """One file may be named, whatever its name."""

@@ -74,4 +74,5 @@ class ScanTests(SynchronousTestCase):
     def test_isTemplate(self):
         """A page without the namespaces is none."""
         self.assertTrue(isTemplate(START))
+        self.assertTrue(isTemplate(b'<p nevow:render="x">'))
         self.assertFalse(isTemplate(b"<html></html>"))

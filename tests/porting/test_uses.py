@@ -30,6 +30,17 @@ class UsesTests(SynchronousTestCase):
             [(2, "A202"), (3, "A202")],
         )
 
+    def test_attributes(self):
+        """What else pages had."""
+        self.assertEqual(
+            found("class A:\n    useActiveChannels = 1\n    requiredBrowserVersions = {}\n"), [(2, "A202"), (3, "A202")]
+        )
+
+    def test_scripts(self):
+        """Inline scripts in tags; those with an address are none."""
+        self.assertEqual(found("T.script['x']\nT.script(type='y')['x']\n"), [(1, "A205"), (2, "A205")])
+        self.assertEqual(found("T.script(src='y')['']\nx.script('y')\nT.script(**x)['y']\n"), [])
+
     def test_declarations(self):
         """Declarations of interfaces in a class's body."""
         self.assertEqual(found("class A:\n    implements(B)\n    classProvides(C)\n"), [(2, "A203"), (3, "A203")])
