@@ -17,7 +17,7 @@ _TOKEN: Final = re.compile(
     r"""(?P<blank>[ \t\f]+|\\\r?\n)|(?P<end>\r\n|\n|\r)|(?P<comment>\#[^\r\n]*)
     |(?P<string>[A-Za-z]{0,3}(?:\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}
         |"(?:[^"\\\r\n]|\\\r\n|\\.)*"|'(?:[^'\\\r\n]|\\\r\n|\\.)*'))
-    |(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<number>\d[\w.]*)|(?P<other>.)""",
+    |(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<number>0[xX]\w+|\d[\w.]*(?:(?<=[eE])[+-]\d+\w?)?)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
 #: The tools that mend most of it.
@@ -47,7 +47,7 @@ _METHODS: Final = MappingProxyType(
         "func_name": "__name__",
     }
 )
-_ONLY_METHODS: Final = frozenset(("im_func", "im_self", "func_name"))
+_DEFINED: Final = frozenset(("__nonzero__", "__unicode__"))
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -166,7 +166,7 @@ def _name(token: _Token, before: str, after: str, bound: set[str]) -> Iterator[N
     whole = token.text.partition(".")[0]
     if before != "." and whole in _NAMES and whole not in bound and after != "=":
         yield _note(token, whole, _NAMES[whole])
-    if last in _METHODS and (first or before in (".", "def") and last not in _ONLY_METHODS):
+    if last in _METHODS and (first or before == "." or (before == "def" and last in _DEFINED)):
         yield _note(token, last, _METHODS[last])
 
 

@@ -93,7 +93,7 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     if isinstance(function, ast.Attribute) and function.attr in _CHAINED and _isContext(function.value):
         yield node, "A204", f"ctx.{function.attr}: there is no chain of contexts; give objects what they need"
     for keyword in node.keywords:
-        if keyword.arg and _EVENT.fullmatch(keyword.arg) and not _isNone(keyword.value):
+        if keyword.arg and _EVENT.fullmatch(keyword.arg) and _isMarkup(keyword.value):
             yield (
                 keyword,
                 "A205",
@@ -113,5 +113,7 @@ def _isContext(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in _CONTEXTS
 
 
-def _isNone(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _isMarkup(node: ast.expr) -> bool:
+    # Functions of Python are no handlers, as in rmtree(onerror=failed.append); None is no attribute.
+    isFunction = isinstance(node, (ast.Lambda, ast.Name, ast.Attribute))
+    return not isFunction and not (isinstance(node, ast.Constant) and node.value is None)

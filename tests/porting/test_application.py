@@ -135,6 +135,11 @@ class ApplicationTests(SynchronousTestCase):
         self.make("a.py", "é = ctx.remember(1)\n".encode())
         self.assertEqual(self.look()[1], [(1, 5, "A204")])
 
+    def test_others(self):
+        """A file that has nothing of Nevow's may have other things with such names."""
+        self.make("a.py", b"rmtree(x, onerror='y')\n")
+        self.assertEqual(self.look()[1], [])
+
     def test_kinds(self):
         """Templates and scripts are read as such; other pages are not looked at."""
         self.make("a.xhtml", b'<p xmlns:n="http://nevow.com/ns/nevow/0.1" n:key="x" />')

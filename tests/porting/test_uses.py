@@ -54,4 +54,7 @@ class UsesTests(SynchronousTestCase):
 
     def test_handlers(self):
         """Handlers in tags; a handler of None is none, and other keywords are others."""
-        self.assertEqual(found("a(onclick='x()')\nb(onclick=None)\nc(once=1, on=2, only=3)\n"), [(1, "A205")])
+        self.assertEqual(
+            found("a(onclick='x()')\nb(onclick=None)\nc(once=1, on=2, only=3)\nd(onerror=e.f, onload=g)\n"),
+            [(1, "A205")],
+        )
