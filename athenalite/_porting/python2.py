@@ -17,7 +17,7 @@ _TOKEN: Final = re.compile(
     r"""(?P<blank>[ \t\f]+|\\\r?\n)|(?P<end>\r\n|\n|\r)|(?P<comment>\#[^\r\n]*)
     |(?P<string>[A-Za-z]{0,3}(?:\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}
         |"(?:[^"\\\r\n]|\\\r\n|\\.)*"|'(?:[^'\\\r\n]|\\\r\n|\\.)*'))
-    |(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<number>0[xX]\w+|\d[\w.]*(?:(?<=[eE])[+-]\d+\w?)?)|(?P<other>.)""",
+    |(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<number>0[xX]\w+|\.?\d[\w.]*(?:(?<=[eE])[+-]\d+\w?)?)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
 #: The tools that mend most of it.

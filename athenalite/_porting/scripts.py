@@ -117,7 +117,7 @@ def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str]
 
 
 def _gone(at: int, name: str) -> Iterator[Note]:
-    for gone, advice in GONE.items():
+    for gone, advice in GONE.items() if name.startswith(("Divmod.", "Nevow.")) else ():
         if name == gone or name.startswith(f"{gone}."):
             yield Note(at, "S503", f"{gone} is gone: {advice}")
 

@@ -52,6 +52,7 @@ KEPT = (
     "x = 'nevow.com'",
     "x = b'nevow.athena'",
     "x = 'nevow' '.athena'",
+    "x = 'nevow.athena' '.LivePage'",
     "x.nevow.athena()",
     "x().nevow",
     "f(nevow=1)",

@@ -58,6 +58,7 @@ class LeftOversTests(SynchronousTestCase):
             "0",
             "00",
             "0.07",
+            "f(.07)",
             "1e-05",
             "0x0777",
             "def has_key(self): pass",
