@@ -25,8 +25,9 @@ logged in full, and the browser receives only its type and a reference to the lo
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from ._porting.missing import absent
 from ._text.printable import printable
 
 #: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
@@ -174,3 +175,8 @@ class JSException(AthenaError):
 
     def __str__(self) -> str:
         return printable(super().__str__())
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

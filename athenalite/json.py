@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ._porting.missing import absent
 
 __all__ = ["ParseError", "parse", "serialize"]
 
@@ -36,3 +38,8 @@ def parse(text: str | bytes) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise ParseError(str(error)) from None
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

@@ -163,8 +163,8 @@ class ChatTests(SynchronousTestCase):
         for text in ("one", "two"):
             self.assertEqual(alice.call("say", text)[-1][2], True)
             # More than a page may be away; Alice's browser speaks often enough to be known alive.
-            for _ in range(7):
-                self.site.clock.pump([1] * 30)
+            for _ in range(14):
+                self.site.clock.pump([1] * 15)
                 alice.send("noop")
         self.assertEqual(alice.call("say", "three")[-1][2], True)
         self.assertEqual(len(self.site.elements[0].room.chatters), 5)

@@ -57,9 +57,10 @@ class Assets:
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
+        opener = link(DIRECTORY / "opener.js", isCompact=True)
         scripts = {
-            CLIENT: _withParts(link(isCompact=True), parts) if client is None else client,
-            OPENER: link(DIRECTORY / "opener.js", isCompact=True),
+            CLIENT: _withParts(link(isCompact=True), {**parts, OPENER: opener}) if client is None else client,
+            OPENER: opener,
             XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
             # A classic script, whose names must not be globals.
             OVERLAY: b'(() => {\n"use strict";\n' + link(DIRECTORY / "overlay.js") + b"})();\n",
@@ -161,6 +162,7 @@ def _withParts(client: bytes, parts: Mapping[str, bytes]) -> bytes:
     :return: the client with the addresses of its parts, relative to its own, in the place of their files' names.
     """
     for name, script in parts.items():
-        fileName = f'"./{PARTS.name}/{name.removeprefix("athenalite-")}.js"'.encode("ascii")
-        client = client.replace(fileName, f'"../{digestOf(script)}/{name}.js"'.encode("ascii"))
+        stem = name.removeprefix("athenalite-")
+        for fileName in (f'"./{PARTS.name}/{stem}.js"', f'"./{stem}.js"'):
+            client = client.replace(fileName.encode("ascii"), f'"../{digestOf(script)}/{name}.js"'.encode("ascii"))
     return client

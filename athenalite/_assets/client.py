@@ -9,7 +9,7 @@ module scope. That needs no compiler because all of them keep three rules, which
 name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications. Only
 ``main.js`` may use ``import.meta``, which is that of the linked script.
 
-As it is transferred, the script has short names for the modules' constants, which no error and no stack names.
+As it is transferred, the script has short names for the modules' constants and for private fields: no stack has them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 # -*- test-case-name: tests.assets.test_constants -*-
 """
-Gives the constants of a linked script's modules short names for the transfer. A constant is what a module declares in
-capitals. All other names stay, because an error or a stack may name them.
+Gives the constants of a linked script's modules, and the private fields of their classes, short names for the transfer.
+A constant is what a module declares in capitals. All other names stay, because a stack may name them: those of
+functions, classes and methods.
 """
 
 from __future__ import annotations
@@ -14,24 +15,29 @@ from .compact import MARK
 from .jslexer import LexicalError, Token
 
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*_?[A-Z0-9_]+")
-_MARKED: Final = re.compile(f"{MARK}({_CONSTANT.pattern}){MARK}")
-#: The short names are this and a number. No module may use such a name itself.
+_PRIVATE: Final = re.compile(r"#\w+")
+_MARKED: Final = re.compile(f"{MARK}({_CONSTANT.pattern}|{_PRIVATE.pattern}){MARK}")
+#: The short names are one of these and a number. No module may use such a name itself.
 _PREFIX: Final = "$"
-_SHORT: Final = re.compile(r"\$\d+")
+_PRIVATE_PREFIX: Final = "#$"
+_SHORT: Final = re.compile(r"#?\$\d+")
 
 
 def marked(tokens: Sequence[Token]) -> frozenset[int]:
     """
     :param tokens: of one module.
-    :return: where the tokens begin that may be constants, to be marked for :func:`shortened`.
+    :return: where the tokens begin that may get short names, to be marked for :func:`shortened`.
     """
-    found = [index for index, token in enumerate(tokens) if _isConstant(token)]
-    return frozenset(tokens[index].start for index in found if not _isProperty(tokens, index))
+    found = [index for index, token in enumerate(tokens) if _isConstant(token) and not _isProperty(tokens, index)]
+    return frozenset(
+        (*(tokens[index].start for index in found), *(token.start for token in tokens if _isPrivate(token)))
+    )
 
 
 def namesKept(tokens: Sequence[Token]) -> frozenset[str]:
     """
-    :return: the names that must stay: they are names of properties as well, in ``{NAME}`` or ``{NAME: 1}``, say.
+    :return: the names that must stay: they are names of properties as well, in ``{NAME}`` or ``{NAME: 1}``, say; or of
+        private methods, or fields that are called.
     :raise LexicalError: at a name that is reserved for the short ones.
     """
     found: set[str] = set()
@@ -43,6 +49,8 @@ def namesKept(tokens: Sequence[Token]) -> frozenset[str]:
             del brackets[-1:]
         elif _SHORT.fullmatch(token.text):
             raise LexicalError(token.start, f"the name {token.text} is reserved for constants")
+        elif _isPrivate(token) and index + 1 < len(tokens) and tokens[index + 1].isOne("punctuation", "("):
+            found.add(token.text)
         elif _isConstant(token) and brackets[-1:] == ["{"] and index + 1 < len(tokens):
             before, after = tokens[index - 1], tokens[index + 1]
             if before.isOne("punctuation", "{", ",") and after.isOne("punctuation", ",", "}", ":", "=", "("):
@@ -58,12 +66,18 @@ def shortened(text: str, declared: Iterable[str], keep: Collection[str]) -> str:
     :return: the script without marks.
     """
     constants = [name for name in dict.fromkeys(declared) if _CONSTANT.fullmatch(name) and name not in keep]
+    fields = [name for name in dict.fromkeys(_MARKED.findall(text)) if _PRIVATE.fullmatch(name) and name not in keep]
     short = {name: f"{_PREFIX}{number}" for number, name in enumerate(constants)}
+    short |= {name: f"{_PRIVATE_PREFIX}{number}" for number, name in enumerate(fields)}
     return _MARKED.sub(lambda match: short.get(match[1], match[1]), text)
 
 
 def _isConstant(token: Token) -> bool:
     return token.kind == "word" and _CONSTANT.fullmatch(token.text) is not None
+
+
+def _isPrivate(token: Token) -> bool:
+    return token.kind == "word" and token.text.startswith("#")
 
 
 def _isProperty(tokens: Sequence[Token], index: int) -> bool:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource, Resource
 from twisted.web.server import NOT_DONE_YET
-from twisted.web.template import flatten
+from twisted.web.template import flatten, flattenString
 from twisted.web.util import DeferredResource
+from zope.interface import implementer
 
 from .._assets.assets import PREFIX
 from .._assets.document import Document
@@ -26,7 +27,9 @@ from .._server.factory import LivePageFactory, factoryOf
 from .._server.fault import reportFault, respondWithFault
 from .._server.peer import hostOf
 from .._server.responses import missing
+from .._templates.precompile import flattened
 from ..context import Context, RendererFactory
+from ..interfaces import IRenderer
 from ..stan import Tag
 from .answers import Answering, Failed, written
 
@@ -36,6 +39,7 @@ NotFound: Final = (None, ())
 FourOhFour = missing
 
 
+@implementer(IRenderer)
 class Page(RendererFactory, Resource):
     """
     A document. Its children are found, in this order, by ``putChild``; ``child_name``, a resource or a method that
@@ -191,10 +195,9 @@ class Page(RendererFactory, Resource):
         request.notifyFinish().addErrback(gone.append)
         # The tag whose slots beforeRender fills.
         ctx.tag = Tag("")
-        if getattr(self.beforeRender, "__func__", None) is Page.beforeRender:
-            rendered = called(self.renderDocument, ctx)
-        else:
-            rendered = called(self.beforeRender, ctx).addCallback(lambda _: called(self.renderDocument, ctx))
+        isReady = getattr(self.beforeRender, "__func__", None) is Page.beforeRender
+        before = succeed(None) if isReady else called(self.beforeRender, ctx)
+        rendered = before.addCallback(lambda _: called(self.renderDocument, ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
         rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
         return NOT_DONE_YET
@@ -214,6 +217,24 @@ class Page(RendererFactory, Resource):
         chunks: list[bytes] = []
         flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
         return flat.addCallback(lambda _: written(ctx.request, b"".join(chunks)))
+
+    def rend(self, ctx: Any, data: Any) -> Any:
+        """The document, for a page that stands in another document."""
+        return Document(self, Tag(""))
+
+    def renderString(self, ctx: Any = None) -> Deferred[str]:
+        """
+        The document without a response, for unit tests. :meth:`beforeRender` is not called.
+
+        :param ctx: a context; its request is that of renderers, otherwise None.
+        :return: fires with the HTML.
+        """
+        html = flattenString(None if ctx is None else ctx.request, Document(self, Tag("")))
+        return html.addCallback(lambda content: content.decode("utf-8"))
+
+    def renderSynchronously(self, ctx: Any = None) -> str:
+        """The result of :meth:`renderString`, or ``ValueError`` if something in it waits for a Deferred."""
+        return flattened(Document(self, Tag("")), None if ctx is None else ctx.request).decode("utf-8")
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         """

@@ -113,6 +113,8 @@ MODULES: Final = (
 NAMES: Final = (
     *MODULES,
     # nevow.appserver
+    Name("nevow.appserver.defaultExceptionHandlerFactory", None, _ERRORS),
+    Name("nevow.appserver.requestFactory", None, "use IRequest(ctx)"),
     Name("nevow.appserver.NevowRequest", None, "requests are twisted.web.server.Request"),
     Name("nevow.appserver.OldResourceAdapter", None, "resources of twisted.web need no adapter"),
     Name("nevow.appserver.DefaultExceptionHandler", None, _ERRORS),
@@ -121,6 +123,14 @@ NAMES: Final = (
     Name("nevow.appserver.processingFailed", None, _ERRORS),
     Name("nevow.appserver.sessionFactory", None, "use request.getSession()"),
     # nevow.athena
+    Name("nevow.athena.JSModules", "athenalite.athena.MappingResource"),
+    Name("nevow.athena.dependencyOrdered", None, _REGISTRY),
+    Name("nevow.athena.activeChannel", None, _LONG_POLL),
+    Name(
+        "nevow.athena.neverEverCache",
+        None,
+        "pages have Cache-Control: no-store; set headers of other resources",
+    ),
     Name("nevow.athena.CSSModule", None, _REGISTRY),
     Name("nevow.athena.ConnectionLostTransport", None, _LONG_POLL),
     Name("nevow.athena.IntrospectionFragment", None, "browsers have a console of their own"),
@@ -130,7 +140,6 @@ NAMES: Final = (
     Name("nevow.athena.ReliableMessageDelivery", None, _LONG_POLL + "; athenalite.testing drives a page in tests"),
     Name("nevow.athena.AthenaModule", None, _REGISTRY),
     Name("nevow.athena.jsDeps", None, _REGISTRY),
-    Name("nevow.athena.jsModule", None, _REGISTRY),
     # nevow.compression
     Name("nevow.compression.CompressingRequestWrapper", None, "use twisted.web.server.GzipEncoderFactory"),
     Name("nevow.compression.parseAcceptEncoding", None, "twisted.web.server.GzipEncoderFactory reads Accept-Encoding"),
@@ -138,6 +147,9 @@ NAMES: Final = (
     Name("nevow.context.FactoryContext", None, _CONTEXT),
     Name("nevow.context.SiteContext", None, _CONTEXT),
     Name("nevow.context.getRequestContext", None, "use IRequest(ctx)"),
+    # nevow.errors
+    Name("nevow.errors.MissingDocumentFactory", "twisted.web.error.MissingTemplateLoader"),
+    Name("nevow.errors.MissingRenderMethod", "twisted.web.error.MissingRenderMethod"),
     # nevow.flat
     Name("nevow.flat.iterflatten", None, _PLAIN_FLATTEN),
     Name("nevow.flat.flattenFactory", None, _PLAIN_FLATTEN),
@@ -171,6 +183,8 @@ NAMES: Final = (
     Name("nevow.inevow.ISession", None, "use IRequest(ctx).getSession()"),
     Name("nevow.inevow.IComponentized", None, "use twisted.python.components.Componentized"),
     Name("nevow.inevow.IViewParameters", None, _CONTEXT),
+    # nevow.json
+    Name("nevow.json.CycleError", None, "a list in itself is a TypeError"),
     # nevow.loaders
     Name("nevow.loaders.htmlfile", None, "templates are well-formed XML: use xmlfile"),
     Name("nevow.loaders.htmlstr", None, "templates are well-formed XML: use xmlstr"),
@@ -179,6 +193,7 @@ NAMES: Final = (
     Name("nevow.page.deferflatten", "twisted.web.template.flatten"),
     Name("nevow.page.FlattenerError", "twisted.web.error.FlattenerError"),
     # nevow.rend
+    Name("nevow.rend.originalFactory", None, _CONTEXT),
     Name("nevow.rend.ConfigurableFactory", None, _FORMLESS),
     Name("nevow.rend.ConfigurableMixin", None, _FORMLESS),
     Name("nevow.rend.DataFactory", None, _DATA),
@@ -203,6 +218,13 @@ NAMES: Final = (
     ),
     Name("nevow.rend.string", None, "in a renderer: return tag.clear()[str(value)]"),
     # nevow.stan
+    Name("nevow.stan.Entity", "athenalite.tags.CharRef"),
+    Name("nevow.stan.Unset", None, "what is not set is None"),
+    Name("nevow.stan.UnsetClass", None, "what is not set is None"),
+    Name("nevow.stan.cdata", "athenalite.tags.cdata"),
+    Name("nevow.stan.invisible", "athenalite.tags.invisible"),
+    Name("nevow.stan.xml", "athenalite.tags.xml"),
+    Name("nevow.stan.makeAccessors", None, "tags have attributes render and pattern"),
     Name("nevow.stan.CommentProto", None, "use athenalite.tags.comment"),
     Name("nevow.stan.specialMatches", None, "use allPatterns of a tag"),
     Name("nevow.stan.specials", None, "use allPatterns of a tag"),
@@ -216,10 +238,17 @@ NAMES: Final = (
     Name("nevow.static.getTypeAndEncoding", None, "use twisted.web.static.getTypeAndEncoding"),
     Name("nevow.static.loadMimeTypes", None, "use twisted.web.static.loadMimeTypes"),
     Name("nevow.static.staticHTML", None, "use Data(text.encode('utf-8'), 'text/html; charset=utf-8')"),
+    # nevow.taglibrary
+    Name("nevow.taglibrary.tabbedPane.TabbedPane", None, "use tabbedPane or TabbedPaneFragment of the same module"),
     # nevow.tags
     Name("nevow.tags.drange", None, "use slots with names"),
     Name("nevow.tags.inlineJS", None, "move the script into a module: pages have no inline script"),
     # nevow.testutil
+    Name("nevow.testutil.FakeChannel", None, "use athenalite.testing, which has a whole site in memory"),
+    Name("nevow.testutil.FakeSite", None, "use athenalite.testing, which has a whole site in memory"),
+    Name("nevow.testutil.fs", None, "use FakeSession()"),
+    Name("nevow.testutil.TestProtocolLineReceiverServer", None, _JAVASCRIPT_TESTS),
+    Name("nevow.testutil.findJavascriptInterpreter", None, _JAVASCRIPT_TESTS),
     Name("nevow.testutil.CSSModuleTestMixin", None, _REGISTRY),
     Name("nevow.testutil.JavaScriptTestCase", None, _JAVASCRIPT_TESTS),
     Name("nevow.testutil.JavaScriptTestSuite", None, _JAVASCRIPT_TESTS),
@@ -227,11 +256,17 @@ NAMES: Final = (
     Name("nevow.testutil.TestCase", "twisted.trial.unittest.TestCase"),
     Name("nevow.testutil.setJavascriptInterpreterOrSkip", None, _JAVASCRIPT_TESTS),
     # nevow.url
+    Name("nevow.url.hereaccessor", None, "use URL.fromContext(ctx)"),
+    Name("nevow.url.gethereaccessor", None, "use URL.fromContext(ctx)"),
+    Name("nevow.url.viewhereaccessor", None, "use URL.fromContext(ctx)"),
+    Name("nevow.url.rootaccessor", None, "use URL.fromContext(ctx)"),
     Name("nevow.url.URLGenerator", None, "give elements the addresses that they need"),
     Name("nevow.url.URLRedirectAdapter", None, "a URL is adapted to IResource by itself"),
     Name("nevow.url.URLSerializer", None, "use str(url)"),
     Name("nevow.url.URLOverlaySerializer", None, "put the overlay into a document, or use addressFor(request)"),
     # nevow.util
+    Name("nevow.util.remainingSegmentsFactory", None, "use IRequest(ctx).postpath, which is of bytes"),
+    Name("nevow.util.currentSegmentsFactory", None, "use IRequest(ctx).prepath, which is of bytes"),
     Name("nevow.util.escapeToXML", None, "use html.escape"),
     Name("nevow.util.Failure", "twisted.python.failure.Failure"),
     Name("nevow.util.Deferred", "twisted.internet.defer.Deferred"),

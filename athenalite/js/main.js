@@ -4,40 +4,47 @@
  */
 
 // The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
-import { ACK_EVERY } from "./acknowledgements.js";
+import {
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
+} from "./deferred.js";
 import { Session } from "./session.js";
-import { Socket } from "./socket.js";
-import { OPENED, reportLeft, transportURL } from "./handshake.js";
-import { Remaking } from "./remaking.js";
-import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
-import { loadTexts } from "./texts.js";
 import { NodeAttributeError, NodeNotFound } from "./dom.js";
-import { logError } from "./log.js";
-import { baseOf } from "./modules.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
 } from "./errors.js";
 import { MutationObserver } from "./natives.js";
-import { whyUnreachable } from "./reach.js";
+import { logError } from "./log.js";
+import { Socket } from "./socket.js";
+import { loadTexts } from "./texts.js";
+import { Remaking } from "./remaking.js";
+import { ACK_EVERY } from "./acknowledgements.js";
+import { watchFailures } from "./failures.js";
+import { findClass, registerClass } from "./classes.js";
+import { baseOf } from "./modules.js";
+import { OPENED, reportLeft, transportURL } from "./handshake.js";
 import { PageWidget } from "./ownwidget.js";
+import { Widget } from "./widget.js";
+import { KEPT } from "./early.js";
 import { installAthena } from "./legacy/pagewidget.js";
 import { Page } from "./page.js";
-import { Widget } from "./widget.js";
-import { KEPT, keepEarly } from "./early.js";
-import { findClass, registerClass } from "./classes.js";
-import {
-    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
-} from "./deferred.js";
-import { watchFailures } from "./failures.js";
+import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
 
 async function main() {
     if (lacksJSON) {
         await loadJSON();
     }
+    const data = document.getElementById("athena-page");
+    if (!(KEPT in data)) {
+        try {
+            // From the browser's cache this script may be faster, and a document that is XML has no other.
+            await import("./opener.js");
+        } catch {
+            // No early events are kept then, and the client opens the first socket.
+        }
+    }
     const loadLanguage = () => loadTexts(document);
     loadLanguage();
     new MutationObserver(loadLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
-    const data = document.getElementById("athena-page");
     const settings = parseJSON(data.textContent);
     // As they are now, whatever other scripts make of them later.
     const { setTimeout, clearTimeout, performance } = window;
@@ -59,15 +66,16 @@ async function main() {
         firstAck: 1 + Math.floor(Math.random() * ACK_EVERY),
         log: logError,
     });
-    page.early = data[KEPT] ??= keepEarly();
+    page.early = data[KEPT] ??= page.early;
     installAthena(page);
     page.overlay = data[Symbol.for("athenalite.overlay")] ?? null;
     page.overlay?.connect((text) => page.report(text));
     watchFailures(page, window);
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.
-    const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : whyUnreachable(url + query, window));
-    page.watchConnection(new Remaking(window, clock), clock, findWhy);
+    const remaking = new Remaking(window, clock);
+    const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : remaking.whyUnreachable(url + query));
+    page.watchConnection(remaking, clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));

@@ -4,8 +4,9 @@
  * the linked one, and short.
  */
 
-import { KEPT, keepEarly } from "./early.js";
+import { KEPT } from "./early.js";
 import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, transportURL } from "./handshake.js";
+import { keepEarly } from "./keeping.js";
 
 /** If the client has not taken the socket over by then, its script has failed. In milliseconds. */
 const PATIENCE = 60_000;

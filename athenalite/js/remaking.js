@@ -1,6 +1,7 @@
 /**
- * Reloading a page by itself: what the page tells of it, and when. The rest, {@link parts/remaking.js}, is loaded when such a page is
- * lost, or at its start if it reloads whenever it is lost: then there may be no server to load it from.
+ * Reloading a page by itself: what the page tells of it, and when; and why there is no connection. The rest, {@link parts/remaking.js}
+ * with {@link reach.js}, is loaded when such a page is lost or cannot connect, or at its start if it reloads whenever it is lost: then
+ * there may be no server to load it from.
  */
 
 import { MADE, forget } from "./storage.js";
@@ -23,6 +24,16 @@ export class Remaking {
     async #load() {
         const { Remaker } = await import("./parts/remaking.js");
         return new Remaker(this.#window, this.#clock);
+    }
+
+    /** Why there is no socket at `url`: see {@link reach.js}. If that cannot be loaded, the server does not answer. */
+    async whyUnreachable(url) {
+        try {
+            const reach = await import("./parts/remaking.js");
+            return await reach.whyUnreachable(url, this.#window);
+        } catch {
+            return this.#window.navigator.onLine === false ? "offline" : "silent";
+        }
     }
 
     /** The page is connected. */

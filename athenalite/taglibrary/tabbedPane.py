@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .. import tags as T
+from .._porting.missing import absent
 from ..athena import LiveFragment
 from ..inevow import IQ
 from ..loaders import xmlstr
@@ -122,3 +123,8 @@ class TabbedPaneFragment(LiveFragment):
         for index, (_, content) in enumerate(self.pages):
             tag = pattern.fillSlots("page-content", content)
             yield tag.fillSlots("class", _class("pane", index == self.selected))
+
+
+if not TYPE_CHECKING:
+    # A type checker would take any name for one of this module's.
+    __getattr__ = absent(__name__)

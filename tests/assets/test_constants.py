@@ -46,6 +46,13 @@ class ConstantsTests(SynchronousTestCase):
                 linked = self.link(main=f'import "./a.js";\n{use}\n', a="const AB = 1;\nf(AB);\n")
                 self.assertIn("const AB=1;\nf(AB);\n", linked)
 
+    def test_fields(self):
+        """A private field has a short name; a private method keeps its own, and so does a field that is called."""
+        self.assertLinked(
+            "class A{\n#$0=1;\n#f;\n#m(){\nreturn this.#$0+#$0 in this+this.#f();}}",
+            main="class A {\n #field = 1;\n #f;\n #m() {\n return this.#field + #field in this + this.#f();\n }\n}\n",
+        )
+
     def test_undeclared(self):
         """What no module declares at its top keeps its name."""
         self.assertLinked("f(JSON);\n{\nconst AB=1;}", main="f(JSON);\n{\n    const AB = 1;\n}\n")

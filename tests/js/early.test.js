@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { keepEarly, pathMatches } from "../../athenalite/js/early.js";
+import { pathMatches } from "../../athenalite/js/early.js";
+import { keepEarly } from "../../athenalite/js/keeping.js";
 
 let window;
 

@@ -55,3 +55,13 @@ test("It knows whether something was typed, and can be cancelled.", async () => 
     reloading.cancel();
     clock.advance(60_000);
 });
+
+test("Why there is no connection is found out by what is loaded for it.", async () => {
+    const window = Object.assign(makeWindow(), { navigator: { onLine: true }, fetch: async () => ({ status: 426 }) });
+    const remaking = new Remaking(window, new FakeClock());
+    assert.equal(await remaking.whyUnreachable("ws://host/transport"), "blocked");
+    window.fetch = async () => { throw new TypeError("no answer"); };
+    assert.equal(await remaking.whyUnreachable("ws://host/transport"), "silent");
+    window.navigator.onLine = false;
+    assert.equal(await remaking.whyUnreachable("ws://host/transport"), "offline");
+});

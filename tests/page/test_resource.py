@@ -18,9 +18,11 @@ from athenalite import tags as T
 from athenalite import url
 from athenalite._page import fragment
 from athenalite._page.livepage import LivePage
+from athenalite.context import RequestContext
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
 from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
+from athenalite.testutil import FakeRequest
 from tests.memory import withoutLoop
 from tests.pages import InMemorySite, parseResponse
 
@@ -383,6 +385,38 @@ class RenderTests(PageTestCase):
 
         self.site.site = Site(Finding("data"), reactor=self.site.clock)
         self.assertEqual(self.body("/"), "<p><i>own</i><i>/</i>text<i>data</i></p>")
+
+    def test_withoutRequest(self):
+        """A unit test gets the document without a request, or that of a context, at once or later."""
+        late = Deferred()
+
+        class Shown(Page):
+            docFactory = stan(T.p[T.directive("asked"), T.directive("late")])
+
+            def render_asked(self, ctx, data):
+                return [data, " ", "none" if ctx.request is None else ctx.request.uri.decode()]
+
+            def render_late(self, ctx, data):
+                return late
+
+        page, ctx = Shown("é"), RequestContext(tag=FakeRequest(uri="/x"))
+        html = page.renderString()
+        self.assertRaises(ValueError, page.renderSynchronously)
+        late.callback("!")
+        self.assertEqual(self.successResultOf(html), "<p>é none!</p>")
+        self.assertEqual(page.renderSynchronously(ctx), "<p>é /x!</p>")
+        self.assertEqual(self.successResultOf(page.renderString(ctx)), "<p>é /x!</p>")
+
+    def test_inDocument(self):
+        """A page may stand in another document, with its own renderers."""
+
+        class Shown(Page):
+            docFactory = stan(T.i(render=T.directive("text")))
+
+            def render_text(self, ctx, data):
+                return ctx.tag[data]
+
+        self.assertEqual(Page(docFactory=stan(T.p[Shown("inner")])).renderSynchronously(), "<p><i>inner</i></p>")
 
     def test_post(self):
         """A form posted to a page is answered with the page, as in Nevow."""
