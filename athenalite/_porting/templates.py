@@ -140,7 +140,7 @@ class _Reader(EntityResolver, handler.ContentHandler):
         data = attributes.get("data", "").partition(" ")[0]
         for attribute in attributes:
             if attribute not in _ATTRIBUTES:
-                self._mark("T402", unsupported("attribute", attribute) + _renderer(attribute, data, render))
+                self._mark("T402", _unsupported(attribute, data, render))
         if render in _RENDERERS and not data:
             self._mark(
                 "T402",
@@ -181,9 +181,13 @@ def _loads(name: str, attributes: dict[str, str]) -> bool:
     return name != "link" or "stylesheet" in attributes.get("rel", "").lower()
 
 
-def _renderer(attribute: str, data: str, render: str) -> str:
-    if attribute != "data" or not data.isidentifier():
-        return ""
+def _unsupported(attribute: str, data: str, render: str) -> str:
+    message = unsupported("attribute", attribute)
+    remedy = _renderer(data, render) if attribute == "data" and data.isidentifier() else ""
+    return message.partition("; see")[0] + remedy if remedy else message
+
+
+def _renderer(data: str, render: str) -> str:
     if render in _RENDERERS:
         return f': write nevow:render="{data}" and def render_{data}(self, ctx, data): {_RENDERERS[render]}'
     if render:
