@@ -158,7 +158,7 @@ class Application:
 
     def _template(self, path: Path, source: Source, at: int, text: str, isLiteral: bool) -> None:
         line, column = source.place(at)
-        for mark in templates.scan(text.encode("utf-8")):
+        for mark in templates.scan(text.encode("utf-8", "replace"), "utf-8"):
             if isLiteral and mark.line > 1:
                 self._marks.append((path, line + mark.line - 1, mark.column, mark))
             else:

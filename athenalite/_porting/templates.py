@@ -70,9 +70,10 @@ def isTemplate(content: bytes) -> bool:
     return any(one.encode("ascii") in content for one in (*_NAMESPACES, ATHENA_NAMESPACE, "<nevow:", " nevow:"))
 
 
-def scan(content: bytes) -> Iterator[Mark]:
+def scan(content: bytes, encoding: str | None = None) -> Iterator[Mark]:
     """
     :param content: of a template.
+    :param encoding: of the content, whatever its XML declaration says; None if that is to be believed.
     """
     reader = _Reader()
     parser = make_parser()
@@ -83,26 +84,33 @@ def scan(content: bytes) -> Iterator[Mark]:
     parser.setEntityResolver(reader)  # type: ignore[arg-type]  # as in the loader's parser
     stream = InputSource()
     stream.setByteStream(BytesIO(content))
+    if encoding is not None:
+        stream.setEncoding(encoding)
     failed: tuple[int, int] | None = None
     try:
         parser.parse(stream)
     except SAXParseException as error:
         failed = (error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)
+    except (ValueError, LookupError):
+        # An encoding that the parser does not have.
+        failed = (1, 1)
     yield from reader.marks
-    message = _loaderSays(content)
+    message = _loaderSays(content, encoding)
     # The loader stops at the first attribute that it does not have; there may be more, which are marked already.
     if message and (failed or not any(mark.code == "T402" and mark.line == message[0] for mark in reader.marks)):
         line, column = failed or (message[0], 1)
         yield Mark(line, column, "T401", f"this cannot be loaded: {message[1]}")
 
 
-def _loaderSays(content: bytes) -> tuple[int, str] | None:
+def _loaderSays(content: bytes, encoding: str | None) -> tuple[int, str] | None:
     try:
-        parse(content)
+        parse(content, encoding=encoding)
     except TemplateError as error:
         place = _PLACE.match(str(error))
         line = int(place[1]) if place and place[1].isdecimal() else 1
         return line, _PLACE.sub("", str(error))
+    except (ValueError, LookupError) as error:
+        return 1, str(error)
     return None
 
 

@@ -104,6 +104,11 @@ class ApplicationTests(SynchronousTestCase):
         self.make("a.py", start + b'\\n<b n:data="x"/></p>""")\n')
         self.assertEqual(self.look()[1][0][0], 2)
 
+    def test_surrogates(self):
+        """A template in a string may have what no file can have."""
+        self.make("a.py", b"from athenalite.loaders import xmlstr\nx = xmlstr('<p>\\ud800</p>')\n")
+        self.assertEqual(self.look()[1], [])
+
     def test_renderers(self):
         """A renderer that Nevow's pages had is none that is missing if the application has one of its own."""
         self.make("x.html", b'<p xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="mapping" />')

@@ -59,6 +59,13 @@ class ScanTests(SynchronousTestCase):
         self.assertEqual((mark.line, mark.code), (2, "T401"))
         self.assertIn("write <br />", mark.message)
 
+    def test_encoding(self):
+        """So have encodings that the parser does not have. The one of a string is known."""
+        for encoding in ("gbk", "nothing"):
+            start = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+            self.assertEqual([mark.code for mark in scan(start + START + b"</html>")], ["T401"])
+            self.assertEqual(list(scan(start + START + b"</html>", "utf-8")), [])
+
     def test_loader(self):
         """So has what only the loader refuses."""
         [mark] = marks(b"<p><nevow:slot/></p>")
