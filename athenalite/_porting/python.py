@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.porting.test_python -*-
 """
-Nevow's names in Python that can be parsed. The only module that imports LibCST, which keeps the place of each token;
-names are replaced in the text itself, so nothing else of it can change.
+Nevow's names in Python that can be parsed. LibCST knows the place of each token; names are replaced in the text itself,
+so nothing else of it can change.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Parsed:
         self.notes: list[Note] = []
         self.templates: list[Template] = []
         wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
+        self._shifts = _shifts(source.text, wrapper.module) if "\f" in source.text else {}
         self.places = wrapper.resolve(PositionProvider)
         visitor = _Visitor(self, wrapper.module)
         wrapper.module.visit(visitor)
@@ -59,12 +60,7 @@ class Parsed:
     def offset(self, node: cst.CSTNode) -> int:
         """Return where a node begins."""
         start = self.places[node].start
-        return self.source.offset(start.line, start.column)
-
-    def textOf(self, node: cst.CSTNode) -> str:
-        """Return the text of a node as it is written."""
-        end = self.places[node].end
-        return self.source.text[self.offset(node) : self.source.offset(end.line, end.column)]
+        return self.source.offset(start.line, start.column + self._shifts.get(start.line, 0))
 
     def note(self, node: cst.CSTNode, code: str, message: str) -> None:
         """Add a finding."""
@@ -74,9 +70,11 @@ class Parsed:
         """Replace a name, part by part if it has as many as before; so what is between them stays."""
         old = _tokens(node)
         parts = new.split(".")
-        pairs = list(zip(old, parts, strict=True)) if len(old) == len(parts) else [(node, new)]
-        edits = [Edit(self.offset(one), self.textOf(one), part) for one, part in pairs]
-        if len(pairs) == 1 and len(old) > 1 and edits[0].old != dotted(node):
+        whole = ".".join(one.value for one in old)
+        edits = [Edit(self.offset(node), whole, new)]
+        if len(old) == len(parts):
+            edits = [Edit(self.offset(one), one.value, part) for one, part in zip(old, parts, strict=True)]
+        if not all(self.source.text.startswith(edit.old, edit.start) for edit in edits):
             self.note(node, "N105", f"{name} is {found.new} now: write it in one line, or rename it by hand")
             return False
         changes = [edit for edit in edits if edit.old != edit.new]
@@ -86,10 +84,17 @@ class Parsed:
         return True
 
 
-def _tokens(node: cst.CSTNode) -> list[cst.CSTNode]:
+def _tokens(node: cst.CSTNode) -> list[cst.Name]:
     if isinstance(node, cst.Attribute):
         return [*_tokens(node.value), node.attr]
+    assert isinstance(node, cst.Name)
     return [node]
+
+
+def _shifts(text: str, module: cst.Module) -> dict[int, int]:
+    # LibCST forgets form feeds at the beginning of some lines; so its columns are too small there.
+    pairs = zip(text.split("\n"), module.code.split("\n"), strict=False)
+    return {number: len(old) - len(new) for number, (old, new) in enumerate(pairs, 1) if old != new}
 
 
 def _rootOf(name: str) -> str:

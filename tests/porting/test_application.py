@@ -129,11 +129,12 @@ class ApplicationTests(SynchronousTestCase):
 
     def test_misplaced(self):
         """A file with a name that is not where the parser says stays, and is reported."""
-        self.make("a.py", b"import nevow.rend\n")
         self.patch(python.Parsed, "offset", lambda self, node: 2)
-        application, found = self.look(written=True)
-        self.assertEqual(application.changes, [])
-        self.assertEqual([one[2] for one in found], ["N105", "N101"])
+        for content, codes in ((b"import nevow.rend\n", ["N105"]), (b"x = 'nevow.rend'\n", ["N105", "N101"])):
+            self.make("a.py", content)
+            application, found = self.look(written=True)
+            self.assertEqual(application.changes, [])
+            self.assertEqual([one[2] for one in found], codes)
 
     def test_columns(self):
         """Columns count characters, though Python's parser counts bytes."""

@@ -21,6 +21,7 @@ RENAMED = (
         "from  athenalite.athena  import (\n    LivePage,  # nevow.athena\n\n    expose as e,)",
     ),
     ("from nevow.tags import *", "from athenalite.tags import *"),
+    ("\x0cimport nevow.page\n\x0cimport nevow.rend", "\x0cimport athenalite.page\n\x0cimport athenalite.rend"),
     ("from nevow.flat.ten import flatten", "from athenalite.flat import flatten"),
     ("from nevow.util import log", "from twisted.python import log"),
     ("from nevow.page import deferflatten", "from twisted.web.template import flatten as deferflatten"),
