@@ -12,6 +12,7 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 * :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.
 * :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
 * :mod:`athenalite.tap`: the command ``twistd athena-widget``.
+* :mod:`athenalite.port`: the command ``python -m athenalite.port``, for applications of Nevow's.
 
 The other public modules have the names of Nevow's, so that an application moves over by renaming its imports; see
 :mod:`athenalite.athena` and ``docs/porting.rst``. Modules, packages and names with a leading underscore are private,

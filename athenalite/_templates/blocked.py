@@ -29,7 +29,7 @@ def warnOfBlocked(document: Document) -> Document:
     with the file and line and what to write instead, and changes nothing.
     """
     for tag in tagsIn(document):
-        for what, remedy in _blockedIn(tag):
+        for what, remedy in blockedIn(tag):
             _log.warn(
                 "{file}:{line}: {what} is blocked by the page's Content-Security-Policy: {remedy}",
                 file=tag.filename or "template",
@@ -40,7 +40,10 @@ def warnOfBlocked(document: Document) -> Document:
     return document
 
 
-def _blockedIn(tag: TwistedTag) -> list[tuple[str, str]]:
+def blockedIn(tag: TwistedTag) -> list[tuple[str, str]]:
+    """
+    :return: what the policy blocks in this tag alone, and what to write instead.
+    """
     name = tag.tagName.lower() if isinstance(tag.tagName, str) else ""
     attributes: dict[str, Any] = {str(key).lower(): value for key, value in tag.attributes.items()}
     found = [

@@ -23,7 +23,7 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
-    "_porting": set(),
+    "_porting": {"_templates"},
     "limits": set(),
     "clock": set(),
     "errors": {"_porting", "_text"},
@@ -48,6 +48,7 @@ MAY_IMPORT = {
 RESERVED = {
     "autobahn": {"_server.websocket", "_server.fastpath", "_server.closing"},
     "txaio": {"_server.websocket"},
+    "libcst": {"_porting.python", "_porting.scopes"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
     "twisted.internet.endpoints": {"tap"},

@@ -7,14 +7,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from twisted.internet.testing import MemoryReactorClock
+from twisted.python.reflect import namedAny
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import Limits, LiveElement, LivePage, LivePageFactory, appserver, athena, rend
 from athenalite._porting.names import MODULES
+from athenalite._porting.report import CODES
 from athenalite.athena import ElementRenderingLivePage
 from athenalite.testing import renderLivePage
 from tests.listings import runListing
 from tests.pages import template
+from tools.portingtable import replaced
 
 #: The modules and packages of Nevow's releases and of its repository, without tests and examples.
 NEVOW = frozenset(
@@ -74,9 +77,9 @@ class ImportingTests(SynchronousTestCase):
                 self.assertTrue(isThere, f"{moduleName}.{name}")
 
     def test_modules(self):
-        """Each module of athenalite that the table names can be imported."""
+        """Each module of athenalite that is named can be imported, and each name is in its module."""
         for name in set(re.findall(r"``(athenalite\.[\w.]+)``", TEXT)):
-            import_module(name)
+            namedAny(name)
 
     def test_missing(self):
         """What the document excludes does not exist: it would need a row of its own."""
@@ -87,6 +90,19 @@ class ImportingTests(SynchronousTestCase):
             self.assertFalse(hasattr(LivePage, name), name)
         for name in known:
             self.assertTrue(hasattr(athena, name), name)
+
+
+class CommandTests(SynchronousTestCase):
+    """The command."""
+
+    def test_table(self):
+        """The table of names is that of the command: run ``python -m tools.portingtable`` when it has changed."""
+        self.assertEqual(replaced(TEXT), TEXT)
+
+    def test_codes(self):
+        """All codes are listed, with what they stand for."""
+        rows = re.findall(r"(?m)^([A-Z]\d{3})   (.*)$", section("The command"))
+        self.assertEqual(rows, list(CODES.items()))
 
 
 class ModulesTests(SynchronousTestCase):

@@ -1,0 +1,180 @@
+# -*- test-case-name: tests.porting.test_application -*-
+"""
+Looks at all files of an application.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from . import python2, scripts, templates, uses
+from .files import PYTHON, TEMPLATES, Source, filesOf, pluginsIn, write
+from .lookup import NEW, OLD
+from .report import Finding, Report
+
+_RENDERER: Final = re.compile(r"\bdef render_(\w+)")
+
+
+class Change(NamedTuple):
+    """A file with names to rename."""
+
+    path: Path
+    old: str
+    new: str
+    content: bytes
+
+    def diff(self) -> str:
+        """
+        :return: a unified diff.
+        """
+        old, new = (text.splitlines(keepends=True) for text in (self.old, self.new))
+        lines = unified_diff(old, new, str(self.path), str(self.path))
+        return "".join(
+            line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines
+        )
+
+
+class Application:
+    """
+    The files, and what was found.
+
+    :ivar changes: the files with names to rename.
+    """
+
+    def __init__(self, parser: Any) -> None:
+        """
+        :param parser: the module :mod:`athenalite._porting.python`, which needs LibCST.
+        """
+        self.changes: list[Change] = []
+        self._parser = parser
+        self._findings: set[Finding] = set()
+        self._files = 0
+        #: The renderers that the application's classes have.
+        self._renderers: set[str] = set()
+        self._marks: list[tuple[Path, int, int, templates.Mark]] = []
+
+    def look(self, paths: Iterable[Path]) -> None:
+        """
+        Read all files of these directories. A file that several of them have is read once.
+        """
+        seen: set[Path] = set()
+        for path in paths:
+            for directory in pluginsIn(path):
+                self._add(
+                    directory, 1, 1, "A206", "athenalite finds plugins in athenalite/plugins: rename nevow/plugins"
+                )
+            for one in filesOf(path):
+                if (resolved := one.resolve()) not in seen:
+                    seen.add(resolved)
+                    self._file(one)
+        for path, line, column, mark in self._marks:
+            if mark.renderer not in self._renderers:
+                self._add(path, line, column, mark.code, mark.message)
+
+    def write(self) -> None:
+        """Write the changed files."""
+        for change in self.changes:
+            try:
+                # If a link was named, it stays one.
+                write(change.path.resolve(), change.content)
+            except OSError as error:
+                self._add(change.path, 1, 1, "F601", f"this cannot be written: {error.strerror}")
+
+    def report(self, written: bool) -> Report:
+        """
+        :param written: whether the changes were.
+        """
+        changed = tuple(str(change.path) for change in self.changes)
+        return Report(tuple(sorted(self._findings)), self._files, changed, written)
+
+    def _add(self, path: Path, line: int, column: int, code: str, message: str) -> None:
+        self._findings.add(Finding(str(path), line, column, code, message))
+
+    def _file(self, path: Path) -> None:
+        self._files += 1
+        try:
+            content = path.read_bytes()
+            if path.suffix in TEMPLATES:
+                for mark in templates.scan(content) if templates.isTemplate(content) else ():
+                    self._marks.append((path, mark.line, mark.column, mark))
+                return
+            source = Source(content, path.suffix in PYTHON)
+        except OSError as error:
+            self._add(path, 1, 1, "F601", f"this cannot be read: {error.strerror}")
+        except (UnicodeDecodeError, SyntaxError) as error:
+            self._add(path, 1, 1, "F601", f"this cannot be decoded: {error}")
+        else:
+            if path.suffix in PYTHON:
+                self._python(path, source)
+            else:
+                self._notes(path, source, scripts.scan(source.text))
+
+    def _notes(self, path: Path, source: Source, notes: Iterable[uses.Note]) -> None:
+        for note in notes:
+            self._add(path, *source.place(note.at), note.code, note.message)
+
+    def _python(self, path: Path, source: Source) -> None:
+        self._renderers.update(_RENDERER.findall(source.text))
+        self._notes(path, source, python2.leftOvers(source.text))
+        try:
+            tree = _tree(source.text)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
+            message = (
+                f"this is not valid Python 3 ({getattr(error, 'msg', error)}): {python2.TOOLS}, then run this again"
+            )
+            self._add(path, line, max(column, 1), "P301", message)
+            self._notes(path, source, python2.namesIn(source.text))
+            return
+        ours = any(word in source.text for word in (*OLD, NEW))
+        # A base class of Nevow's may be imported from another file, but other things have other names.
+        notes = _usesIn(tree, source)
+        self._notes(path, source, notes if ours else (note for note in notes if note.code != "A205"))
+        if ours:
+            self._names(path, source)
+
+    def _names(self, path: Path, source: Source) -> None:
+        parsed = self._parser.parsed(source)
+        if parsed is None:
+            self._add(path, 1, 1, "P301", "LibCST cannot parse this, so its names are not renamed")
+            self._notes(path, source, python2.namesIn(source.text))
+            return
+        self._notes(path, source, parsed.notes)
+        for template in parsed.templates:
+            self._template(path, source, *template)
+        if parsed.edits:
+            try:
+                text = source.edited(parsed.edits)
+            except ValueError as error:
+                self._add(path, 1, 1, "N105", f"this stays as it is, because {error}")
+                return
+            self.changes.append(Change(path, source.text, text, source.encoded(text)))
+
+    def _template(self, path: Path, source: Source, at: int, text: str, isLiteral: bool) -> None:
+        line, column = source.place(at)
+        for mark in templates.scan(text.encode("utf-8", "replace"), "utf-8"):
+            if isLiteral and mark.line > 1:
+                self._marks.append((path, line + mark.line - 1, mark.column, mark))
+            else:
+                self._marks.append((path, line, column, mark))
+
+
+def _tree(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _usesIn(tree: ast.Module, source: Source) -> Iterator[uses.Note]:
+    for node, code, message in uses.usesIn(tree):
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        # ast counts bytes of UTF-8.
+        start = source.offset(line, 0)
+        before = source.text[start : start + column].encode("utf-8")[:column].decode("utf-8", "ignore")
+        yield uses.Note(start + len(before), code, message)

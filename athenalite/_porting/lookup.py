@@ -1,0 +1,78 @@
+# -*- test-case-name: tests.porting.test_lookup -*-
+"""
+Looks up what became of a dotted name of Nevow's.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import lru_cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from .names import MODULES, NAMES
+
+#: The packages whose names are looked up.
+OLD: Final = ("nevow", "formless")
+NEW: Final = "athenalite"
+_ROWS: Final = MappingProxyType({row.old: row for row in NAMES})
+_MODULES: Final = frozenset(row.old for row in MODULES)
+#: Modules whose names are those of applications.
+_OPEN: Final = frozenset(("nevow.plugins",))
+
+
+class Fate(Enum):
+    """What became of a name."""
+
+    #: It has a new name.
+    KEPT = auto()
+    #: It is not here, and there is advice.
+    GONE = auto()
+    #: It is in no table.
+    UNKNOWN = auto()
+
+
+class Found(NamedTuple):
+    """The answer for a name."""
+
+    fate: Fate
+    #: The new name, whole; empty unless it is kept.
+    new: str = ""
+    #: What to use instead.
+    advice: str = ""
+    #: How many parts of the old name the row of the table stands for, and how many of the new one replace them.
+    parts: tuple[int, int] = (0, 0)
+
+
+@lru_cache(maxsize=4096)
+def lookUp(name: str) -> Found:
+    """
+    :param name: a dotted name of Nevow's, and perhaps of what is in it; or what it became when only its package was
+        renamed, so that a file that was renamed by hand is looked at, too.
+    """
+    parts = name.split(".")
+    ours = parts[0] == NEW
+    if ours:
+        parts[0] = OLD[0]
+    for count in range(len(parts), 0, -1):
+        row = _ROWS.get(".".join(parts[:count]))
+        if row is None:
+            continue
+        rest = parts[count:]
+        if row.new is None:
+            return Found(Fate.GONE, "", row.advice, (count, 0))
+        new = ".".join([row.new, *rest])
+        unknown = rest and row.old in _MODULES and row.old not in _OPEN and not _has(row.new, rest[0])
+        return Found(Fate.UNKNOWN) if unknown else Found(Fate.KEPT, new, row.advice, (count, row.new.count(".") + 1))
+    return Found(Fate.UNKNOWN)
+
+
+def _has(module: str, name: str) -> bool:
+    # Of the package itself only what every package has: its names are not those of Nevow's.
+    if module == NEW:
+        return name.startswith("__")
+    try:
+        return hasattr(import_module(module), name)
+    except ImportError:
+        return False

@@ -1,0 +1,330 @@
+# -*- test-case-name: tests.porting.test_python -*-
+"""
+Nevow's names in Python that can be parsed. LibCST knows the place of each token; names are replaced in the text itself,
+so nothing else of it can change.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from .files import Edit, Source
+from .lookup import NEW, OLD, Fate, Found, lookUp
+from .scopes import Frame, dotted
+from .uses import Note
+
+ROOTS: Final = (*OLD, NEW)
+_DOTTED: Final = re.compile(rf"(?:{'|'.join(OLD)})(?:\.[A-Za-z_]\w*)+")
+_LOADERS: Final = frozenset(f"{package}.loaders.xmlstr" for package in (OLD[0], NEW))
+#: What a name stands for that is imported from several places.
+_SEVERAL: Final = "?"
+
+
+class Template(NamedTuple):
+    """A template in a string."""
+
+    at: int
+    text: str
+    #: Whether its lines are those of the file: it has none in escapes.
+    isLiteral: bool
+
+
+class Parsed:
+    """
+    What was found in a file.
+
+    :ivar edits: of names.
+    :ivar notes: all findings.
+    :ivar templates: in strings.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """
+        :raise libcst.ParserSyntaxError: if it is not valid Python.
+        """
+        self.source = source
+        self.edits: list[Edit] = []
+        self.notes: list[Note] = []
+        self.templates: list[Template] = []
+        wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
+        self._shifts = _shifts(source.text, wrapper.module) if "\f" in source.text else {}
+        self.places = wrapper.resolve(PositionProvider)
+        visitor = _Visitor(self, wrapper.module)
+        wrapper.module.visit(visitor)
+        visitor.finish()
+
+    def offset(self, node: cst.CSTNode) -> int:
+        """Return where a node begins."""
+        start = self.places[node].start
+        return self.source.offset(start.line, start.column + self._shifts.get(start.line, 0))
+
+    def note(self, node: cst.CSTNode, code: str, message: str) -> None:
+        """Add a finding."""
+        self.notes.append(Note(self.offset(node), code, message))
+
+    def rename(self, node: cst.CSTNode, new: str, name: str, found: Found) -> bool:
+        """Replace a name, part by part if it has as many as before; so what is between them stays."""
+        old = _tokens(node)
+        parts = new.split(".")
+        whole = ".".join(one.value for one in old)
+        edits = [Edit(self.offset(node), whole, new)]
+        if len(old) == len(parts):
+            edits = [Edit(self.offset(one), one.value, part) for one, part in zip(old, parts, strict=True)]
+        if not all(self.source.text.startswith(edit.old, edit.start) for edit in edits):
+            self.note(node, "N105", f"{name} is {found.new} now: write it in one line, or rename it by hand")
+            return False
+        changes = [edit for edit in edits if edit.old != edit.new]
+        self.edits += changes
+        if changes:
+            self.note(node, "N101", f"{name} becomes {found.new}" + (f": {found.advice}" if found.advice else ""))
+        return True
+
+
+def _tokens(node: cst.CSTNode) -> list[cst.Name]:
+    if isinstance(node, cst.Attribute):
+        return [*_tokens(node.value), node.attr]
+    assert isinstance(node, cst.Name)
+    return [node]
+
+
+def _shifts(text: str, module: cst.Module) -> dict[int, int]:
+    # LibCST forgets form feeds at the beginning of some lines; so its columns are too small there.
+    pairs = zip(text.split("\n"), module.code.split("\n"), strict=False)
+    return {number: len(old) - len(new) for number, (old, new) in enumerate(pairs, 1) if old != new}
+
+
+def _rootOf(name: str) -> str:
+    return name.partition(".")[0]
+
+
+class _Visitor(cst.CSTVisitor):
+    """Collects imports and uses; uses are resolved when all imports are known."""
+
+    def __init__(self, parsed: Parsed, module: cst.Module) -> None:
+        super().__init__()
+        self._parsed = parsed
+        self._frames = [Frame(module)]
+        self._uses: list[tuple[cst.BaseExpression, tuple[Frame, ...]]] = []
+        self._calls: list[tuple[cst.Call, tuple[Frame, ...]]] = []
+        self._roots: list[tuple[cst.BaseExpression, str]] = []
+        self._concatenated = 0
+
+    # Scopes
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._frames.append(Frame(node))
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        self._frames.pop()
+
+    def visit_Lambda(self, node: cst.Lambda) -> None:
+        self._frames.append(Frame(node))
+
+    def leave_Lambda(self, original_node: cst.Lambda) -> None:
+        self._frames.pop()
+
+    def visit_Global(self, node: cst.Global) -> None:
+        self._frames[-1].shared.update(item.name.value for item in node.names)
+
+    # Imports
+
+    def _bind(self, name: str, to: str) -> None:
+        frame = self._frames[0] if name in self._frames[-1].shared else self._frames[-1]
+        frame.imports[name] = to if frame.imports.get(name, to) == to else _SEVERAL
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        for alias in node.names:
+            name = dotted(alias.name) or ""
+            root = _rootOf(name)
+            self._bind(alias.evaluated_alias or root, name if alias.asname else root)
+            if root in ROOTS:
+                self._import(alias, name)
+        return False
+
+    def _import(self, alias: cst.ImportAlias, name: str) -> None:
+        found = lookUp(name)
+        if found.fate is not Fate.KEPT:
+            self._report(alias.name, name, found)
+        elif alias.asname is None and _rootOf(found.new) != NEW:
+            self._parsed.note(alias.name, "N103", f"{name} is {found.new} now: import that")
+        elif alias.asname is None:
+            if name.startswith(OLD[0]):
+                self._roots.append((alias.name, name))
+        else:
+            self._parsed.rename(alias.name, found.new, name, found)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        module = "." * len(node.relative) + (dotted(node.module) or "")
+        if isinstance(node.names, cst.ImportStar):
+            if _rootOf(module) in ROOTS:
+                self._module(node, module)
+            return False
+        for alias in node.names:
+            self._bind(alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}")
+        if _rootOf(module) in ROOTS:
+            self._importFrom(node, module, list(node.names))
+        return False
+
+    def _module(self, node: cst.ImportFrom, module: str) -> None:
+        found, name = lookUp(module), node.module
+        assert name is not None
+        if found.fate is Fate.KEPT:
+            self._parsed.rename(name, found.new, module, found)
+        else:
+            self._report(name, module, found)
+
+    def _importFrom(self, node: cst.ImportFrom, module: str, aliases: list[cst.ImportAlias]) -> None:
+        found = {alias.evaluated_name: lookUp(f"{module}.{alias.evaluated_name}") for alias in aliases}
+        targets = [one.new.rpartition(".")[0] for one in found.values() if one.fate is Fate.KEPT]
+        own = lookUp(module)
+        target = own.new if own.new in targets or not targets else targets[0] if len(set(targets)) == 1 else ""
+        for alias in aliases:
+            one = found[alias.evaluated_name]
+            if one.fate is not Fate.KEPT:
+                self._report(alias.name, f"{module}.{alias.evaluated_name}", one)
+                continue
+            place, _, last = one.new.rpartition(".")
+            if place != target:
+                self._parsed.note(
+                    alias.name, "N103", f"{module}.{alias.evaluated_name} is {one.new} now: import it from {place}"
+                )
+            elif last != alias.evaluated_name:
+                new = last if alias.asname else f"{last} as {alias.evaluated_name}"
+                self._parsed.rename(alias.name, new, f"{module}.{alias.evaluated_name}", one)
+        if targets and target and node.module is not None:
+            self._parsed.rename(node.module, target, module, Found(Fate.KEPT, target))
+
+    # Uses
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        if dotted(node) is None:
+            node.value.visit(self)
+        else:
+            self._uses.append((node, tuple(self._frames)))
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        if node.value == OLD[0]:
+            self._uses.append((node, tuple(self._frames)))
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Param(self, node: cst.Param) -> bool:
+        for child in (node.annotation, node.default):
+            if child is not None:
+                child.visit(self)
+        return False
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._calls.append((node, tuple(self._frames)))
+
+    # Strings
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
+        self._concatenated += 1
+
+    def leave_ConcatenatedString(self, original_node: cst.ConcatenatedString) -> None:
+        self._concatenated -= 1
+
+    def visit_SimpleString(self, node: cst.SimpleString) -> None:
+        if self._concatenated or OLD[0] not in node.value and OLD[1] not in node.value:
+            return
+        name = node.evaluated_value
+        if isinstance(name, str) and _DOTTED.fullmatch(name) and name in node.value:
+            found = lookUp(name)
+            if found.fate is Fate.GONE:
+                self._report(node, name, found)
+            elif found.fate is Fate.KEPT and found.new != name:
+                at = self._parsed.offset(node) + node.value.index(name)
+                self._parsed.edits.append(Edit(at, name, found.new))
+                self._parsed.note(node, "N101", f"{name} becomes {found.new}")
+
+    # The end
+
+    def finish(self) -> None:
+        """Resolve the uses."""
+        bound = self._frames[0].bindingOf(OLD[0]) if self._roots else None
+        if bound is None and self._frames[0].imports.get(OLD[0]) == _SEVERAL and self._roots:
+            bound = self._roots[0][0]
+        if bound is not None:
+            self._parsed.note(bound, "N105", "nevow is something else, too: rename it and its uses by hand")
+        else:
+            for node, name in self._roots:
+                self._parsed.rename(node, lookUp(name).new, name, lookUp(name))
+        for use, frames in self._uses:
+            written = dotted(use) or ""
+            name = self._resolve(written, frames) or ""
+            # What is gone was reported where it is imported.
+            if _rootOf(name) in ROOTS and lookUp(_imported(name, written)).fate is Fate.KEPT:
+                self._use(use, written, name, literal=bound is None)
+        for call, frames in self._calls:
+            self._call(call, frames)
+
+    def _resolve(self, written: str, frames: tuple[Frame, ...]) -> str | None:
+        root, dot, rest = written.partition(".")
+        for frame in reversed(frames):
+            if root in frame.imports:
+                return frame.imports[root] + dot + rest
+            if root not in frame.shared and frame.bindingOf(root) is not None:
+                return None
+        return None
+
+    def _use(self, node: cst.BaseExpression, written: str, name: str, literal: bool) -> None:
+        found = lookUp(name)
+        if found.fate is not Fate.KEPT:
+            self._report(node, name, found)
+        elif _rootOf(written) in OLD and literal:
+            count = found.parts[0]
+            if _rootOf(found.new) != NEW:
+                self._parsed.note(node, "N103", f"{name} is {found.new} now: import that")
+                return
+            short = node
+            for _ in range(written.count(".") + 1 - count):
+                assert isinstance(short, cst.Attribute)
+                short = short.value
+            new = ".".join(found.new.split(".")[: found.parts[1]])
+            old = ".".join(name.split(".")[:count])
+            self._parsed.rename(short, new, old, found._replace(new=new, advice=""))
+        elif found.parts[0] > 2 and _moved(name, found):
+            self._parsed.note(node, "N103", f"{name} is {found.new} now")
+
+    def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
+        function = dotted(call.func)
+        if function and self._resolve(function, frames) in _LOADERS and call.args:
+            value = call.args[0].value
+            if isinstance(value, cst.SimpleString) and isinstance(value.evaluated_value, str):
+                isLiteral = value.value.count("\n") == value.evaluated_value.count("\n")
+                self._parsed.templates.append(Template(self._parsed.offset(value), value.evaluated_value, isLiteral))
+
+    def _report(self, node: cst.CSTNode, name: str, found: Found) -> None:
+        if found.fate is Fate.GONE:
+            self._parsed.note(node, "N102", f"{name} is gone: {found.advice}")
+        elif _rootOf(name) in OLD:
+            self._parsed.note(node, "N104", f"{name} is not in athenalite, and nothing is known about it")
+
+
+def _moved(name: str, found: Found) -> bool:
+    # A name in a module that kept its place moved if its last part, or its module, is another one.
+    here = ".".join([NEW, *name.split(".")[1:]])
+    return found.new != here and _rootOf(found.new) != NEW
+
+
+def _imported(name: str, written: str) -> str:
+    # What the first part of the written name stands for.
+    return ".".join(name.split(".")[: name.count(".") - written.count(".") + 1])
+
+
+def parsed(source: Source) -> Parsed | None:
+    """
+    :return: what is in the file; None if LibCST cannot parse it.
+    """
+    try:
+        return Parsed(source)
+    except (cst.ParserSyntaxError, RecursionError):
+        return None

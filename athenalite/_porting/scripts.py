@@ -1,0 +1,126 @@
+# -*- test-case-name: tests.porting.test_scripts -*-
+"""
+Finds in JavaScript what the page's Content-Security-Policy blocks, and Athena's names that are gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Final
+
+from .uses import Note
+
+#: Comments, strings, templates and regular expressions, and all else by single characters or words.
+_TOKEN: Final = re.compile(
+    r"""(?P<comment>//[^\r\n]*|/\*.*?\*/)
+    |(?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`(?:[^`\\]|\\.)*`)
+    |(?P<regexp>(?:(?<=[(,=:\[!&|?{};])|(?<=return))\s*/(?![/*])(?:[^/\\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+/\w*)
+    |(?P<code>[\w$]+(?:\s*\.\s*[\w$]+)*)|(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_HANDLER: Final = re.compile(r"<[^<>]*?\s(on[a-z]+)\s*=|^\s*(on[a-z]+)\s*=\s*\\?[\"']|\s(on[a-z]+)=\\?[\"']", re.DOTALL)
+_MODULE: Final = "make it a method of the widget"
+_LONG_POLL: Final = "it belonged to the long poll"
+_PLATFORM: Final = "there is one platform, Divmod.Runtime.Platform"
+_STARTS: Final = "a page starts by itself, and the address of a script has the hash of its content"
+_NIT: Final = "it belonged to nit: tests run in a browser"
+_CONSOLE: Final = "browsers have a console of their own"
+#: Names that are gone; see "Missing names" in docs/porting.rst.
+GONE: Final = MappingProxyType(
+    {
+        "Divmod.XML": "use DOMParser and XMLSerializer",
+        "Divmod.MockBrowser": _NIT,
+        "Divmod.Module": "nothing used it",
+        "Divmod.bootstrap": _STARTS,
+        "Divmod.importURL": _STARTS,
+        "Divmod.UnitTest.SubunitTestClient": _NIT,
+        "Divmod.UnitTest.runRemote": _NIT,
+        **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Firefox", "WebKit", "Opera", "InternetExplorer")},
+        **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Spidermonkey", "determinePlatform", "initRuntime")},
+        "Nevow.Athena.bootstrap": _STARTS,
+        "Nevow.Athena.NAME": "nothing used it",
+        "Nevow.Athena.Widget._widgetNodeAdded": _STARTS,
+        "Nevow.Athena.IntrospectionWidget": _CONSOLE,
+        "Nevow.Athena.consoleDoc": _CONSOLE,
+        "Nevow.Athena.ReliableMessageDelivery": _LONG_POLL,
+        "Nevow.Athena.AbortableHTTPRequest": _LONG_POLL,
+        "Nevow.Athena.HTTPRequestOutput": _LONG_POLL,
+        "Nevow.Test": _NIT,
+        **{f"Nevow.Athena.Test.{name}": _NIT for name in ("TestRunner", "TestReporter", "TestResult")},
+        **{f"Nevow.Athena.Test.{name}": _NIT for name in ("SerialVisitor", "ConcurrentVisitor")},
+    }
+)
+#: Methods that are gone, whatever the object.
+GONE_METHODS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("attrNameToMangled", "makeHTML", "isThisTheOne"), _PLATFORM),
+        **dict.fromkeys(("action_call", "livepageID", "disconnectNotifications"), _LONG_POLL),
+    }
+)
+_IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
+_WRITERS: Final = ("document.write", "document.writeln")
+_TIMERS: Final = ("setTimeout", "setInterval", "window.setTimeout", "window.setInterval")
+
+
+def scan(text: str) -> Iterator[Note]:
+    """
+    :param text: of a script.
+    """
+    matches = [match for match in _TOKEN.finditer(text) if not match[0].isspace()]
+    for comment in matches:
+        imported = _IMPORT.match(comment[0]) if comment.lastgroup == "comment" else None
+        yield from _gone(comment.start(), imported[1]) if imported else ()
+    tokens = [match for match in matches if match.lastgroup != "comment"]
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1][0] if index else ""
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.lastgroup == "string":
+            yield from _string(token)
+        elif token.lastgroup == "code":
+            argument = tokens[index + 2] if index + 2 < len(tokens) else None
+            yield from _code(token, before, after[0] if after else "", argument)
+
+
+def _string(token: re.Match[str]) -> Iterator[Note]:
+    for match in _HANDLER.finditer(token[0][1:-1]):
+        name = match[1] or match[2] or match[3]
+        yield Note(
+            token.start() + 1 + match.start(),
+            "S502",
+            f"the attribute {name!r} in markup is blocked by the page's Content-Security-Policy: "
+            f"use addEventListener, or <athena:handler> in a template",
+        )
+    if token[0][1:].lower().startswith("javascript:"):
+        yield Note(
+            token.start(),
+            "S502",
+            "an address javascript: is blocked by the page's Content-Security-Policy: use addEventListener",
+        )
+
+
+def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str] | None) -> Iterator[Note]:
+    name = re.sub(r"\s", "", token[0])
+    if name in ("eval", "window.eval") and after == "(" and before != ".":
+        yield _blocked(token, "eval(...)", "JSON.parse reads data; " + _MODULE)
+    elif name == "Function" and before == "new":
+        yield _blocked(token, "new Function(...)", _MODULE)
+    elif name in _TIMERS and after == "(" and argument is not None and argument.lastgroup == "string":
+        yield _blocked(token, f"{name} with a string", "give it a function")
+    elif name in _WRITERS and after == "(":
+        yield Note(token.start(), "S501", f"{name}: a page of XHTML, or one that is loaded, cannot: use DOM nodes")
+    yield from _gone(token.start(), name)
+    last = name.rpartition(".")[2]
+    if last in GONE_METHODS and last != name:
+        yield Note(token.start(), "S503", f"{last} is gone: {GONE_METHODS[last]}")
+
+
+def _gone(at: int, name: str) -> Iterator[Note]:
+    for gone, advice in GONE.items() if name.startswith(("Divmod.", "Nevow.")) else ():
+        if name == gone or name.startswith(f"{gone}."):
+            yield Note(at, "S503", f"{gone} is gone: {advice}")
+
+
+def _blocked(token: re.Match[str], what: str, remedy: str) -> Note:
+    return Note(token.start(), "S501", f"{what} is blocked by the page's Content-Security-Policy: {remedy}")

@@ -1,0 +1,119 @@
+# -*- test-case-name: tests.porting.test_uses -*-
+"""
+Finds in Python what is never called or has no effect any more, and what replaces it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class Note(NamedTuple):
+    """A finding: where it is in the text, and what."""
+
+    at: int
+    code: str
+    message: str
+
+
+_TIMES: Final = MappingProxyType(
+    {
+        "TRANSPORT_IDLE_TIMEOUT": "Limits(pingInterval=...) is the time",
+        "TRANSPORTLESS_DISCONNECT_TIMEOUT": "Limits(transportlessTimeout=...) is the time",
+    }
+)
+_BROWSERS: Final = "browsers are not identified"
+_ATTRIBUTES: Final = MappingProxyType(
+    {
+        **{name: f"{limit}, given to the site's LivePageFactory" for name, limit in _TIMES.items()},
+        "useActiveChannels": "all calls use the WebSocket",
+        "requiredBrowserVersions": _BROWSERS,
+        "unsupportedBrowserLoader": _BROWSERS,
+    }
+)
+_DECLARATIONS: Final = MappingProxyType(
+    {
+        "implements": "write @implementer(...) before the class",
+        "classProvides": "write @provider(...) before the class",
+        "implementsOnly": "write @implementer_only(...) before the class",
+    }
+)
+_METHODS: Final = MappingProxyType(
+    {
+        "data": "write render_{name}(self, ctx, data), which gets the data itself, and fills patterns and slots",
+        "macro": "write render_{name}(self, ctx, data), and nevow:render in the template",
+    }
+)
+_CONTEXTS: Final = frozenset(("ctx", "context"))
+_CHAINED: Final = frozenset(("locate", "remember", "chain"))
+_EVENT: Final = re.compile(
+    "on(?:abort|blur|change|(?:dbl)?click|error|focus|input|key(?:down|press|up)|load|mouse(?:down|move|out|over|up)"
+    "|reset|resize|select|submit|unload)"
+)
+
+
+def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
+    """
+    :return: a node, a code and a message for each.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from _class(node)
+        elif isinstance(node, ast.Call):
+            yield from _call(node)
+        elif isinstance(node, ast.Subscript) and _isScript(node.value):
+            yield (
+                node,
+                "A205",
+                "an inline script is blocked by the page's Content-Security-Policy: move it into a module",
+            )
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                name = str(getattr(target, "attr", getattr(target, "id", "")))
+                if name in _ATTRIBUTES:
+                    yield target, "A202", f"{name} has no effect: {_ATTRIBUTES[name]}"
+
+
+def _class(node: ast.ClassDef) -> Iterator[tuple[ast.AST, str, str]]:
+    for one in node.body:
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            kind, _, name = one.name.partition("_")
+            if kind in _METHODS and name and len(one.args.args) == 3:
+                yield one, "A201", f"{one.name} is never called: {_METHODS[kind].format(name=name)}"
+
+
+def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
+    function = node.func
+    if isinstance(function, ast.Name) and function.id in _DECLARATIONS:
+        yield node, "A203", f"{function.id}(...) fails on Python 3: {_DECLARATIONS[function.id]}"
+    if isinstance(function, ast.Attribute) and function.attr in _CHAINED and _isContext(function.value):
+        yield node, "A204", f"ctx.{function.attr}: there is no chain of contexts; give objects what they need"
+    for keyword in node.keywords:
+        if keyword.arg and _EVENT.fullmatch(keyword.arg) and _isMarkup(keyword.value):
+            yield (
+                keyword,
+                "A205",
+                f"{keyword.arg} is blocked by the page's Content-Security-Policy: "
+                f'write handler(event="{keyword.arg}", handler="...") and a method of the widget',
+            )
+
+
+def _isScript(node: ast.expr) -> bool:
+    # tags.script[...] or tags.script(type="text/javascript")[...]
+    if isinstance(node, ast.Call):
+        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func)
+    return isinstance(node, ast.Attribute) and node.attr == "script" and isinstance(node.value, ast.Name)
+
+
+def _isContext(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in _CONTEXTS
+
+
+def _isMarkup(node: ast.expr) -> bool:
+    # Functions of Python are no handlers, as in rmtree(onerror=failed.append); None is no attribute.
+    isFunction = isinstance(node, (ast.Lambda, ast.Name, ast.Attribute))
+    return not isFunction and not (isinstance(node, ast.Constant) and node.value is None)

@@ -1,0 +1,185 @@
+# -*- test-case-name: tests.porting.test_application -*-
+"""All files of an application."""
+
+import os
+import time
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._porting import python
+from athenalite._porting.application import Application
+
+OLD = Path(__file__).parent / "old"
+
+
+class ApplicationTests(SynchronousTestCase):
+    """``Application``"""
+
+    def setUp(self):
+        self.directory = Path(self.mktemp())
+        self.directory.mkdir()
+
+    def make(self, name, content):
+        """Write a file."""
+        path = self.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def look(self, written=False):
+        """Return the application, and line, column and code of its findings."""
+        application = Application(python)
+        application.look([self.directory])
+        if written:
+            application.write()
+        report = application.report(written)
+        return application, [(one.line, one.column, one.code) for one in report.remaining]
+
+    def test_dry(self):
+        """Nothing is written."""
+        path = self.make("a.py", b"import nevow.rend\n")
+        application, found = self.look()
+        self.assertEqual((path.read_bytes(), found), (b"import nevow.rend\n", [(1, 8, "N101")]))
+        self.assertEqual(
+            application.changes[0].diff(),
+            f"--- {path}\n+++ {path}\n@@ -1 +1 @@\n-import nevow.rend\n+import athenalite.rend\n",
+        )
+
+    def test_written(self):
+        """Bytes outside of names stay: marks, encodings, line ends. The second time there is nothing to do."""
+        contents = {
+            "bom.py": b"\xef\xbb\xbfimport nevow.rend\r\nx = 1",
+            "latin.py": b"# -*- coding: latin-1 -*-\nx = '\xe9'; import nevow.rend",
+            "mixed.tac": b"import nevow.rend\r\n\nx = nevow.rend.Page\r",
+        }
+        for name, content in contents.items():
+            self.make(name, content)
+        self.assertEqual(self.look(written=True)[1], [])
+        for name, content in contents.items():
+            self.assertEqual((self.directory / name).read_bytes(), content.replace(b"nevow", b"athenalite"))
+        self.assertEqual([change.path for change in self.look()[0].changes], [])
+
+    def test_unreadable(self):
+        """A file that cannot be read, decoded or written is a finding."""
+        self.make("a.py", b"x = '\xe9'\n")
+        self.make("b.py", b"# coding: nothing\n")
+        self.make("c.js", b"\xff")
+        os.symlink("nowhere", self.directory / "d.py")
+        self.assertEqual(self.look()[1], [(1, 1, "F601")] * 3)
+        application = Application(python)
+        application.look([self.directory / "d.py"])
+        self.assertEqual([one.code for one in application.report(False).findings], ["F601"])
+
+    def test_unwritable(self):
+        """A file that cannot be written stays to be renamed."""
+        path = self.make("a.py", b"import nevow.rend\n")
+        application, _ = self.look()
+        path.unlink()
+        path.mkdir()
+        application.write()
+        self.assertEqual([one.code for one in application.report(True).remaining], ["F601", "N101"])
+
+    def test_invalid(self):
+        """A file that is not valid Python 3 stays, and its names are reported; null bytes, too."""
+        self.make("a.py", b"import nevow.rend\nprint 'x'\n")
+        application, found = self.look(written=True)
+        self.assertEqual(found, [(1, 8, "N106"), (2, 1, "P301"), (2, 1, "P302")])
+        self.assertEqual(application.changes, [])
+        self.make("a.py", b"x = 1\0")
+        self.assertEqual([one[2] for one in self.look()[1]], ["P301"])
+
+    def test_plugins(self):
+        """Plugins are found in another directory now."""
+        self.make("nevow/plugins/mine.py", b"from nevow import athena\n")
+        self.assertEqual([one[2] for one in self.look()[1]], ["A206", "N101"])
+
+    def test_strings(self):
+        """A template in a string is read, and its lines are those of the file."""
+        start = b'from athenalite.loaders import xmlstr\nx = xmlstr("""<p xmlns:n="http://nevow.com/ns/nevow/0.1">'
+        self.make("a.py", start + b'\n\n<b n:data="x"/></p>""")\n')
+        self.assertEqual(self.look()[1], [(4, 1, "T402")])
+        self.make("a.py", start + b'<b n:data="x"/></p>""")\n')
+        self.assertEqual(self.look()[1], [(2, 12, "T402")])
+        self.make("a.py", start + b'\\n<b n:data="x"/></p>""")\n')
+        self.assertEqual(self.look()[1][0][0], 2)
+
+    def test_surrogates(self):
+        """A template in a string may have what no file can have."""
+        self.make("a.py", b"from athenalite.loaders import xmlstr\nx = xmlstr('<p>\\ud800</p>')\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_renderers(self):
+        """A renderer that Nevow's pages had is none that is missing if the application has one of its own."""
+        self.make("x.html", b'<p xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="mapping" />')
+        self.assertEqual([one[2] for one in self.look()[1]], ["T402"])
+        self.make("y.py", b"class A:\n    def render_mapping(self, ctx, data): pass\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_link(self):
+        """A link that is named stays one."""
+        path = self.make("a.py", b"import nevow.rend\n")
+        link = self.directory / "link.py"
+        os.symlink(path.absolute(), link)
+        application = Application(python)
+        application.look([link])
+        application.write()
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(path.read_bytes(), b"import athenalite.rend\n")
+
+    def test_misplaced(self):
+        """A file with a name that is not where the parser says stays, and is reported."""
+        self.patch(python.Parsed, "offset", lambda self, node: 2)
+        for content, codes in ((b"import nevow.rend\n", ["N105"]), (b"x = 'nevow.rend'\n", ["N105", "N101"])):
+            self.make("a.py", content)
+            application, found = self.look(written=True)
+            self.assertEqual(application.changes, [])
+            self.assertEqual([one[2] for one in found], codes)
+
+    def test_columns(self):
+        """Columns count characters, though Python's parser counts bytes."""
+        self.make("a.py", "é = ctx.remember(1)\n".encode())
+        self.assertEqual(self.look()[1], [(1, 5, "A204")])
+
+    def test_others(self):
+        """A file that has nothing of Nevow's may have other things with such names."""
+        self.make("a.py", b"rmtree(x, onerror='y')\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_kinds(self):
+        """Templates and scripts are read as such; other pages are not looked at."""
+        self.make("a.xhtml", b'<p xmlns:n="http://nevow.com/ns/nevow/0.1" n:key="x" />')
+        self.make("b.html", b"<p onclick='x'>")
+        self.make("c.js", b"\neval(x)")
+        self.assertEqual([one[2] for one in self.look()[1]], ["T402", "S501"])
+
+    def test_twice(self):
+        """A file that two arguments have is read once."""
+        path = self.make("a.py", b"")
+        application = Application(python)
+        application.look([self.directory, path])
+        self.assertEqual(application.report(False).files, 1)
+
+    def test_old(self):
+        """An application of 2009: all that is to be done by hand."""
+        # Other tools read all .py files, and would not know what to do with Python 2.
+        for path in OLD.iterdir():
+            self.make(path.name.removesuffix(".txt"), path.read_bytes())
+        application = Application(python)
+        application.look([self.directory])
+        codes = {one.code for one in application.report(False).findings}
+        self.assertEqual(
+            codes,
+            {*("N101", "N102", "N103", "N106", "A201", "A202", "A203", "A205")}
+            | {*("P301", "P302", "T402", "T403", "S501", "S502", "S503")},
+        )
+
+    def test_fast(self):
+        """5,000 lines in 50 files take seconds."""
+        text = b"from nevow import athena\n" + b"def f(x):\n    y = [one for one in x if one]\n    return {1: y}\n" * 33
+        for number in range(50):
+            self.make(f"m{number}.py", text)
+        started = time.monotonic()
+        application, _ = self.look()
+        self.assertEqual(len(application.changes), 50)
+        self.assertLess(time.monotonic() - started, 60)

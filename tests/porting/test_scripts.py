@@ -1,0 +1,86 @@
+# -*- test-case-name: tests.porting.test_scripts -*-
+"""What is found in JavaScript."""
+
+import re
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import athenalite
+from athenalite._porting.scripts import GONE, GONE_METHODS, scan
+
+
+def found(text):
+    """Return the codes."""
+    return [note.code for note in scan(text)]
+
+
+class ScanTests(SynchronousTestCase):
+    """``scan``"""
+
+    def test_blocked(self):
+        """Code from strings."""
+        for text in (
+            "eval('x')",
+            "window.eval (x)",
+            "new Function('a')",
+            "document.write('x')",
+            "setTimeout('f()', 3)",
+        ):
+            self.assertEqual(found(text), ["S501"], text)
+
+    def test_allowed(self):
+        """Functions, properties, comments, strings and regular expressions."""
+        for text in (
+            "setTimeout(f, 3)",
+            "retrieval(x)",
+            "self.eval(x)",
+            "a.eval (x)",
+            "// eval(x)",
+            "/* new Function(x) */",
+            "'eval(x)'",
+            "x = /eval(y)'/; z",
+            "function Function2() {}",
+        ):
+            self.assertEqual(found(text), [], text)
+
+    def test_handlers(self):
+        """Handlers and addresses in markup that a script makes."""
+        for text in (
+            "n.innerHTML = '<a onclick=\"go()\">'",
+            "s += \"<b class='x' onmouseover='y'>\"",
+            "s += ' onclick=\"' + code + '\"'",
+            "a.href = 'javascript:void(0)'",
+        ):
+            self.assertEqual(found(text), ["S502"], text)
+        for text in ("node.onclick = f", "'the one = 1'", "s = 'on=1'", "'<p class=\"x\">'"):
+            self.assertEqual(found(text), [], text)
+
+    def test_gone(self):
+        """Names of Athena that are gone."""
+        for text in (
+            "Divmod.bootstrap(x)",
+            "// import Divmod.XML",
+            "/* c */\n//import Nevow.Test.X",
+            "Nevow.Athena.ReliableMessageDelivery.subclass",
+            "Divmod.Runtime . Firefox",
+            "Divmod.Runtime.theRuntime.makeHTML(x)",
+        ):
+            self.assertEqual(found(text), ["S503"], text)
+        self.assertEqual(found("Nevow.Athena.Widget.subclass('X'); Divmod.Runtime.theRuntime"), [])
+
+    def test_documented(self):
+        """All of them are listed in the document, and none is in the scripts of today."""
+        root = Path(athenalite.__file__).parent
+        document = (root.parent / "docs" / "porting.rst").read_text("utf-8")
+        missing = document[document.index("\nMissing names\n=") :]
+        scripts = "".join(path.read_text("utf-8") for path in (root / "js" / "legacy").glob("*.js"))
+        for name in (*GONE, *GONE_METHODS):
+            last = name.rpartition(".")[2]
+            self.assertRegex(missing, "Internet Explorer" if last == "InternetExplorer" else rf"\b{last}\b")
+            self.assertNotRegex(scripts, rf"\b{re.escape(name)}\b(?!\.)(?! *=)")
+
+    def test_place(self):
+        """A finding is where the name begins, or in the string."""
+        self.assertEqual([note.at for note in scan("f(); eval(x)")], [5])
+        self.assertEqual([note.at for note in scan("x = '<a onclick=\"\"'")], [5])

@@ -1,0 +1,85 @@
+# -*- test-case-name: tests.porting.test_templates -*-
+"""What is found in templates."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._porting.templates import isTemplate, scan
+
+START = b'<html xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7">\n'
+
+
+def marks(body):
+    """Return what is found in a page with this body."""
+    return list(scan(START + body + b"</html>"))
+
+
+class ScanTests(SynchronousTestCase):
+    """``scan``"""
+
+    def codes(self, body):
+        """Return line and code of each mark."""
+        return [(mark.line, mark.code) for mark in marks(body)]
+
+    def test_fine(self):
+        """A template of today."""
+        body = b"""<p nevow:render="x" nevow:pattern="item"><nevow:slot name="data" default="x"/>
+        <nevow:attr name="title">y</nevow:attr><athena:handler event="onclick" handler="go" />
+        <a href="https://example.com/">&#233;</a><nevow:invisible nevow:render="y" render="z" /></p>"""
+        self.assertEqual(self.codes(body), [])
+
+    def test_all(self):
+        """All that Nevow had is found at once, and the rest, too."""
+        body = b"""<p nevow:data="users 3" nevow:render="sequence"
+ />
+<b nevow:key="x" onclick="y()" />
+<nevow:macro name="z" />
+<i nevow:render="mapping" />
+<script>x</script><a href="javascript:x" /><script src="//example.com/x.js" />"""
+        self.assertEqual(
+            self.codes(body),
+            [
+                *((2, "T402"), (4, "T402"), (4, "T403"), (5, "T402"), (6, "T402")),
+                *((7, "T403"), (7, "T403"), (7, "T403")),
+            ],
+        )
+
+    def test_renderer(self):
+        """The renderer to write is named."""
+        self.assertIn(
+            "def render_users(self, ctx, data)", marks(b'<p nevow:data="users" nevow:render="sequence"/>')[0][3]
+        )
+        self.assertIn(
+            "render 'x'", marks(b'<p nevow:data="users" nevow:render="x"/>')[0][3].replace("renderer", "render")
+        )
+        self.assertIn("def render_users(", marks(b'<p nevow:data="users"/>')[0][3])
+
+    def test_malformed(self):
+        """XML that cannot be parsed has the loader's own message."""
+        [mark] = marks(b"<br><p/>")
+        self.assertEqual((mark.line, mark.code), (2, "T401"))
+        self.assertIn("write <br />", mark.message)
+
+    def test_encoding(self):
+        """So have encodings that the parser does not have. The one of a string is known."""
+        for encoding in ("gbk", "nothing"):
+            start = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+            self.assertEqual([mark.code for mark in scan(start + START + b"</html>")], ["T401"])
+            self.assertEqual(list(scan(start + START + b"</html>", "utf-8")), [])
+
+    def test_loader(self):
+        """So has what only the loader refuses."""
+        [mark] = marks(b"<p><nevow:slot/></p>")
+        self.assertEqual((mark.line, mark.code), (2, "T401"))
+
+    def test_hosts(self):
+        """Other hosts, where a browser fetches from them."""
+        self.assertEqual(
+            self.codes(b'<link rel="stylesheet" href="http://x/y"/><img src="http://x/"/>'), [(2, "T403")] * 2
+        )
+        self.assertEqual(self.codes(b'<link rel="next" href="http://x/y"/><img src="/x"/>'), [])
+
+    def test_isTemplate(self):
+        """A page without the namespaces is none."""
+        self.assertTrue(isTemplate(START))
+        self.assertTrue(isTemplate(b'<p nevow:render="x">'))
+        self.assertFalse(isTemplate(b"<html></html>"))

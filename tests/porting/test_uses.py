@@ -1,0 +1,60 @@
+# -*- test-case-name: tests.porting.test_uses -*-
+"""What has no effect any more in Python."""
+
+import ast
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._porting.uses import usesIn
+
+
+def found(text):
+    """Return line and code of each finding."""
+    return sorted((node.lineno, code) for node, code, _ in usesIn(ast.parse(text)))
+
+
+class UsesTests(SynchronousTestCase):
+    """``usesIn``"""
+
+    def test_methods(self):
+        """Methods for data and macros, in classes, with the arguments that Nevow gave them."""
+        text = "class A:\n    def data_x(self, ctx, data): pass\n    def macro_y(self, ctx, d): pass\n"
+        self.assertEqual(found(text), [(2, "A201"), (3, "A201")])
+        self.assertEqual(found("class A:\n    def data_x(self): pass\n    def data(self, a, b): pass\n"), [])
+        self.assertEqual(found("def data_x(self, ctx, data): pass\n"), [])
+
+    def test_times(self):
+        """Old times, wherever they are set."""
+        self.assertEqual(
+            found("class A:\n    TRANSPORT_IDLE_TIMEOUT = 3\nA.TRANSPORTLESS_DISCONNECT_TIMEOUT: int = 4\n"),
+            [(2, "A202"), (3, "A202")],
+        )
+
+    def test_attributes(self):
+        """What else pages had."""
+        self.assertEqual(
+            found("class A:\n    useActiveChannels = 1\n    requiredBrowserVersions = {}\n"), [(2, "A202"), (3, "A202")]
+        )
+
+    def test_scripts(self):
+        """Inline scripts in tags; those with an address are none."""
+        self.assertEqual(found("T.script['x']\nT.script(type='y')['x']\n"), [(1, "A205"), (2, "A205")])
+        self.assertEqual(found("T.script(src='y')['']\nx.script('y')\nT.script(**x)['y']\n"), [])
+
+    def test_declarations(self):
+        """Declarations of interfaces in a class's body."""
+        self.assertEqual(found("class A:\n    implements(B)\n    classProvides(C)\n"), [(2, "A203"), (3, "A203")])
+        self.assertEqual(found("@implementer(B)\nclass A: pass\n"), [])
+
+    def test_contexts(self):
+        """Chains of contexts; other objects may have such methods."""
+        self.assertEqual(
+            found("ctx.locate(A)\nctx.remember(x)\nfiles.locate(A)\nctx.tag\n"), [(1, "A204"), (2, "A204")]
+        )
+
+    def test_handlers(self):
+        """Handlers in tags; a handler of None is none, and other keywords are others."""
+        self.assertEqual(
+            found("a(onclick='x()')\nb(onclick=None)\nc(once=1, on=2, only=3)\nd(onerror=e.f, onload=g)\n"),
+            [(1, "A205")],
+        )
