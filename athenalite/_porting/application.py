@@ -115,21 +115,21 @@ class Application:
             else:
                 self._notes(path, source, scripts.scan(source.text))
 
-    def _notes(self, path: Path, source: Source, notes: Iterable[uses.Note]) -> None:
+    def _notes(self, path: Path, source: Source, notes: Iterable[uses.Note | python2.LeftOver]) -> None:
         for note in notes:
             self._add(path, *source.place(note.at), note.code, note.message)
 
     def _python(self, path: Path, source: Source) -> None:
         self._renderers.update(_RENDERER.findall(source.text))
-        self._notes(path, source, python2.leftOvers(source.text))
-        try:
+        leftOvers = tuple(python2.leftOvers(source.text))
+        self._notes(path, source, leftOvers)
+        tree = _tree(source.text)
+        isOld = not isinstance(tree, ast.Module)
+        if not isinstance(tree, ast.Module):
+            self._invalid(path, source, tree, leftOvers)
+            source = source.withText(python2.readable(source.text, leftOvers))
             tree = _tree(source.text)
-        except (SyntaxError, ValueError, RecursionError) as error:
-            line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
-            message = (
-                f"this is not valid Python 3 ({getattr(error, 'msg', error)}): {python2.TOOLS}, then run this again"
-            )
-            self._add(path, line, max(column, 1), "P301", message)
+        if not isinstance(tree, ast.Module):
             self._notes(path, source, python2.namesIn(source.text))
             return
         ours = any(word in source.text for word in (*OLD, NEW))
@@ -137,18 +137,26 @@ class Application:
         notes = _usesIn(tree, source)
         self._notes(path, source, notes if ours else (note for note in notes if note.code != "A205"))
         if ours:
-            self._names(path, source)
+            self._names(path, source, isOld)
 
-    def _names(self, path: Path, source: Source) -> None:
+    def _invalid(self, path: Path, source: Source, error: Exception, leftOvers: Iterable[python2.LeftOver]) -> None:
+        place = max(getattr(error, "lineno", 1) or 1, 1), max(getattr(error, "offset", 1) or 1, 1)
+        # Python reads all tokens of a file before its statements, so its first error may be behind others.
+        first = min([place, *(source.place(one.at) for one in leftOvers if one.instead)])
+        reason = f" ({getattr(error, 'msg', error)})" if first[0] == place[0] else ""
+        self._add(path, *first, "P301", f"this is not valid Python 3{reason}: {python2.TOOLS}, then run this again")
+
+    def _names(self, path: Path, source: Source, isOld: bool) -> None:
         parsed = self._parser.parsed(source)
         if parsed is None:
-            self._add(path, 1, 1, "P301", "LibCST cannot parse this, so its names are not renamed")
+            if not isOld:
+                self._add(path, 1, 1, "P301", "LibCST cannot parse this, so its names are not renamed")
             self._notes(path, source, python2.namesIn(source.text))
             return
-        self._notes(path, source, parsed.notes)
+        self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
         for template in parsed.templates:
             self._template(path, source, *template)
-        if parsed.edits:
+        if parsed.edits and not isOld:
             try:
                 text = source.edited(parsed.edits)
             except ValueError as error:
@@ -165,10 +173,13 @@ class Application:
                 self._marks.append((path, line, column, mark))
 
 
-def _tree(text: str) -> ast.Module:
+def _tree(text: str) -> ast.Module | Exception:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return error
 
 
 def _usesIn(tree: ast.Module, source: Source) -> Iterator[uses.Note]:

@@ -12,6 +12,7 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from copy import copy
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -53,6 +54,14 @@ class Source:
             self.encoding = tokenize.detect_encoding(BytesIO(content).readline)[0].replace("utf-8-sig", "utf-8")
         self.text = content[len(self._mark) :].decode(self.encoding)
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def withText(self, text: str) -> Source:
+        """
+        :param text: of the same length, with the same lines.
+        """
+        source = copy(self)
+        source.text = text
+        return source
 
     def offset(self, line: int, column: int) -> int:
         """

@@ -89,6 +89,33 @@ class ApplicationTests(SynchronousTestCase):
         self.make("a.py", b"x = 1\0")
         self.assertEqual([one[2] for one in self.look()[1]], ["P301"])
 
+    def test_python2(self):
+        """A file in Python 2 is read like any other, but not changed; the first error in it is named."""
+        content = b"""import nevow.athena as a
+from nevow.loaders import xmlstr
+print a.jsDeps
+class A(a.LivePage):
+    TRANSPORT_IDLE_TIMEOUT = 0777
+    docFactory = xmlstr(ur'''<p xmlns:n="http://nevow.com/ns/nevow/0.1">
+<b n:data="x"/></p>''')
+    def data_x(self, ctx, data): pass
+"""
+        path = self.make("a.py", content)
+        application, found = self.look(written=True)
+        self.assertEqual((application.changes, path.read_bytes()), ([], content))
+        self.assertEqual(
+            found,
+            [
+                *((1, 8, "N106"), (2, 6, "N106"), (3, 1, "P301"), (3, 1, "P302"), (3, 7, "N102"), (5, 5, "A202")),
+                *((5, 30, "P302"), (6, 25, "P302"), (7, 1, "T402"), (8, 5, "A201")),
+            ],
+        )
+
+    def test_notPython(self):
+        """What cannot be made readable is searched for names."""
+        self.make("a.py", b"import nevow.rend\nprint 'x'\n)\n")
+        self.assertEqual(self.look()[1], [(1, 8, "N106"), (2, 1, "P301"), (2, 1, "P302")])
+
     def test_plugins(self):
         """Plugins are found in another directory now."""
         self.make("nevow/plugins/mine.py", b"from nevow import athena\n")
@@ -170,7 +197,7 @@ class ApplicationTests(SynchronousTestCase):
         codes = {one.code for one in application.report(False).findings}
         self.assertEqual(
             codes,
-            {*("N101", "N102", "N103", "N106", "A201", "A202", "A203", "A205")}
+            {*("N101", "N102", "N103", "N104", "N106", "A201", "A202", "A203", "A205")}
             | {*("P301", "P302", "T402", "T403", "S501", "S502", "S503")},
         )
 
