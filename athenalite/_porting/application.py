@@ -6,9 +6,11 @@ Looks at all files of an application.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,6 +20,10 @@ from .files import PYTHON, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
 
+#: A name of a file in the arguments of a loader.
+_LOADED: Final = re.compile(
+    r"\b(?:xml|html)file\s*\((?:(?!(?:xml|html)file).){0,200}?[\"']([^\"'\n]+\.(?:html|xhtml|xml))[\"']", re.DOTALL
+)
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
@@ -58,6 +64,9 @@ class Application:
         #: The renderers that the application's classes have.
         self._renderers: set[str] = set()
         self._marks: list[tuple[Path, int, int, templates.Mark]] = []
+        #: Files without Nevow's namespaces, and the names of those that Python loads as templates.
+        self._pages: list[Path] = []
+        self._loaded: set[str] = set()
 
     def look(self, paths: Iterable[Path]) -> None:
         """
@@ -73,6 +82,11 @@ class Application:
                 if (resolved := one.resolve()) not in seen:
                     seen.add(resolved)
                     self._file(one)
+        for path in self._pages:
+            # It was read before; if it is gone since, it is no template of the application's.
+            with suppress(OSError):
+                if path.name in self._loaded:
+                    self._page(path, path.read_bytes())
         for path, line, column, mark in self._marks:
             if mark.renderer not in self._renderers:
                 self._add(path, line, column, mark.code, mark.message)
@@ -101,8 +115,10 @@ class Application:
         try:
             content = path.read_bytes()
             if path.suffix in TEMPLATES:
-                for mark in templates.scan(content) if templates.isTemplate(content) else ():
-                    self._marks.append((path, mark.line, mark.column, mark))
+                if templates.isTemplate(content):
+                    self._page(path, content)
+                else:
+                    self._pages.append(path)
                 return
             source = Source(content, path.suffix in PYTHON)
         except OSError as error:
@@ -115,12 +131,16 @@ class Application:
             else:
                 self._notes(path, source, scripts.scan(source.text))
 
+    def _page(self, path: Path, content: bytes) -> None:
+        self._marks += [(path, mark.line, mark.column, mark) for mark in templates.scan(content)]
+
     def _notes(self, path: Path, source: Source, notes: Iterable[uses.Note | python2.LeftOver]) -> None:
         for note in notes:
             self._add(path, *source.place(note.at), note.code, note.message)
 
     def _python(self, path: Path, source: Source) -> None:
         self._renderers.update(_RENDERER.findall(source.text))
+        self._loaded.update(os.path.basename(name) for name in _LOADED.findall(source.text))
         leftOvers = tuple(python2.leftOvers(source.text))
         self._notes(path, source, leftOvers)
         tree = _tree(source.text)

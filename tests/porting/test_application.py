@@ -173,6 +173,16 @@ class A(a.LivePage):
         self.make("a.py", b"rmtree(x, onerror='y')\n")
         self.assertEqual(self.look()[1], [])
 
+    def test_loaded(self):
+        """A page without Nevow's namespace is a template if Python loads it as one."""
+        for name in ("a", "b", "c", "d"):
+            self.make(f"pages/{name}.html", b"<p onclick='x'/>")
+        self.make(
+            "x.py", b"x = xmlfile(join(here, 'pages', 'a.html'))\ny = loaders.htmlfile (\n  'b.html')\nz = 'c.html'\n"
+        )
+        found = [Path(path).name for path, *_ in self.look()[0].report(False).findings]
+        self.assertEqual(found, ["a.html", "b.html"])
+
     def test_kinds(self):
         """Templates and scripts are read as such; other pages are not looked at."""
         self.make("a.xhtml", b'<p xmlns:n="http://nevow.com/ns/nevow/0.1" n:key="x" />')

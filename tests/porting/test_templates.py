@@ -59,6 +59,23 @@ class ScanTests(SynchronousTestCase):
         self.assertEqual((mark.line, mark.code), (2, "T401"))
         self.assertIn("write <br />", mark.message)
 
+    def test_behind(self):
+        """What is behind a mistake is found, too, and each character that XML has no name for."""
+        body = b"""&nbsp;<p onclick="x()">&amp;&eacute;</p>
+<NEVOW:invisible nevow:data="x" /><nevow:macro /><i nevow:render="y" xmlns:n="http://nevow.com/ns/nevow/0.1" />
+<b n:key="x"/><script>if (a < b) { "<a onclick='x'>&nbsp;" }</script>"""
+        self.assertEqual(
+            self.codes(body),
+            [*((2, "T401"), (2, "T403"), (2, "T401"), (3, "T402"), (3, "T402"), (4, "T402"), (4, "T403"))],
+        )
+        self.assertEqual(self.codes(b"<br></p>&nbsp;<p onclick='x' title=''/>"), [(2, "T401"), (2, "T403")])
+
+    def test_reason(self):
+        """The mistake in the XML is explained, though a loader stops before at what templates do not have."""
+        [data, mistake] = marks(b'<p nevow:data="x"/>\n<nevow:invisible>\n<br/></p>')
+        self.assertEqual((data.line, mistake.line), (2, 4))
+        self.assertIn("<nevow:invisible> of line 3 is not closed before </p>", mistake.message)
+
     def test_encoding(self):
         """So have encodings that the parser does not have. The one of a string is known."""
         for encoding in ("gbk", "nothing"):
