@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -68,11 +69,37 @@ def lookUp(name: str) -> Found:
     return Found(Fate.UNKNOWN)
 
 
-def _has(module: str, name: str) -> bool:
-    # Of the package itself only what every package has: its names are not those of Nevow's.
-    if module == NEW:
-        return name.startswith("__")
+def isMissing(name: str) -> bool:
+    """
+    :param name: a dotted name below ``athenalite``, which has modules that Nevow had not.
+    :return: whether there is no such module, nor such a name in one. What is in the name is not looked at.
+    """
+    module = NEW
+    for part in name.split(".")[1:]:
+        if module.replace(NEW, OLD[0], 1) in _OPEN:
+            return False
+        if not _isModule(f"{module}.{part}"):
+            return not _hasName(module, part)
+        module += f".{part}"
+    return False
+
+
+def _isModule(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:
+        return False
+
+
+def _hasName(module: str, name: str) -> bool:
     try:
         return hasattr(import_module(module), name)
     except ImportError:
         return False
+
+
+def _has(module: str, name: str) -> bool:
+    # Of the package itself only what every package has: its names are not those of Nevow's.
+    if module == NEW:
+        return name.startswith("__")
+    return _hasName(module, name)

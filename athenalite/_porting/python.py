@@ -13,7 +13,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from .files import Edit, Source
-from .lookup import NEW, OLD, Fate, Found, lookUp
+from .lookup import NEW, OLD, Fate, Found, isMissing, lookUp
 from .scopes import Frame, dotted
 from .uses import Note
 
@@ -305,7 +305,7 @@ class _Visitor(cst.CSTVisitor):
     def _report(self, node: cst.CSTNode, name: str, found: Found) -> None:
         if found.fate is Fate.GONE:
             self._parsed.note(node, "N102", f"{name} is gone: {found.advice}")
-        elif _rootOf(name) in OLD:
+        elif _rootOf(name) in OLD or isMissing(name):
             self._parsed.note(node, "N104", f"{name} is not in athenalite, and nothing is known about it")
 
 

@@ -129,7 +129,16 @@ class FoundTests(SynchronousTestCase):
     def test_unknown(self):
         """A name that Nevow had not, or nobody used."""
         self.assertEqual(found("from nevow.athena import Nothing\n"), [(1, 26, "N104")])
-        self.assertEqual(found("from athenalite.athena import Nothing\n"), [])
+        self.assertEqual(found("from athenalite.athena import Nothing\n"), [(1, 31, "N104")])
+        self.assertEqual(found("from athenalite import athena\nathena.Nothing\n"), [(2, 1, "N104")])
+        text = "import athenalite.nothing.x\nfrom athenalite import LivePage, testing\nimport athenalite.livetrial.x\n"
+        self.assertEqual(found(text), [(1, 8, "N104"), (3, 8, "N104")])
+
+    def test_written(self):
+        """A name of which nothing is known is reported before and after the others are renamed."""
+        text = "from nevow.athena import LivePage, Nothing\n"
+        self.assertEqual(port(text), "from athenalite.athena import LivePage, Nothing\n")
+        self.assertEqual([code for *_, code in found(text) + found(port(text))], ["N104"] * 2)
 
     def test_variable(self):
         """If nevow is a variable, too, its imports and uses stay."""
