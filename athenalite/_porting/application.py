@@ -175,7 +175,7 @@ class Application:
             return
         self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
         for template in parsed.templates:
-            self._template(path, source, *template)
+            self._template(path, source, template)
         if parsed.edits and not isOld:
             try:
                 text = source.edited(parsed.edits)
@@ -184,10 +184,11 @@ class Application:
                 return
             self.changes.append(Change(path, source.text, text, source.encoded(text)))
 
-    def _template(self, path: Path, source: Source, at: int, text: str, isLiteral: bool) -> None:
-        line, column = source.place(at)
-        for mark in templates.scan(text.encode("utf-8", "replace"), "utf-8"):
-            if isLiteral and mark.line > 1:
+    def _template(self, path: Path, source: Source, template: Any) -> None:
+        line, column = source.place(template.at)
+        marks = templates.scan(template.text.encode("utf-8", "replace"), "utf-8")
+        for mark in templates.scanMarkup(template.text) if template.isMarkup else marks:
+            if template.isLiteral and mark.line > 1:
                 self._marks.append((path, line + mark.line - 1, mark.column, mark))
             else:
                 self._marks.append((path, line, column, mark))

@@ -69,6 +69,13 @@ def lookUp(name: str) -> Found:
     return Found(Fate.UNKNOWN)
 
 
+def isModule(name: str) -> bool:
+    """
+    :return: whether a dotted name is that of a module of Nevow's below its package.
+    """
+    return name in _MODULES and name not in OLD
+
+
 def isMissing(name: str) -> bool:
     """
     :param name: a dotted name below ``athenalite``, which has modules that Nevow had not.
@@ -103,3 +110,26 @@ def _has(module: str, name: str) -> bool:
     if module == NEW:
         return name.startswith("__")
     return _hasName(module, name)
+
+
+def rootOf(name: str) -> str:
+    """
+    :return: the first part of a dotted name.
+    """
+    return name.partition(".")[0]
+
+
+def isMoved(name: str, found: Found) -> bool:
+    """
+    :return: whether a name in a module that kept its place is in another package now.
+    """
+    here = ".".join([NEW, *name.split(".")[1:]])
+    return found.new != here and rootOf(found.new) != NEW
+
+
+def importedOf(name: str, written: str) -> str:
+    """
+    :param name: what ``written`` stands for.
+    :return: what its first part stands for.
+    """
+    return ".".join(name.split(".")[: name.count(".") - written.count(".") + 1])

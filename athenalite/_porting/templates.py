@@ -106,6 +106,16 @@ def scan(content: bytes, encoding: str | None = None) -> Iterator[Mark]:
     yield from reader.marks
 
 
+def scanMarkup(text: str) -> Iterator[Mark]:
+    """
+    :param text: markup that is put into a page as it is.
+    :return: what the policy blocks in it.
+    """
+    reader = _Reader()
+    _Rest(reader, (0, 0), False).feed(text)
+    return (mark for mark in reader.marks if mark.code == "T403")
+
+
 def _loaderSays(content: bytes, encoding: str | None, reader: _Reader) -> None:
     try:
         parse(content, encoding=encoding)

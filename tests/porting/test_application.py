@@ -131,6 +131,11 @@ class A(a.LivePage):
         self.make("a.py", start + b'\\n<b n:data="x"/></p>""")\n')
         self.assertEqual(self.look()[1][0][0], 2)
 
+    def test_markup(self):
+        """Markup in a string that is no template is read, too."""
+        self.make("a.py", b"from nevow import tags as T\nx = T.xml('<br><a onclick=x>')\n")
+        self.assertEqual([one[1:] for one in self.look()[1]], [(6, "N101"), (11, "T403")])
+
     def test_surrogates(self):
         """A template in a string may have what no file can have."""
         self.make("a.py", b"from athenalite.loaders import xmlstr\nx = xmlstr('<p>\\ud800</p>')\n")

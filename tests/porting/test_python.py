@@ -173,7 +173,36 @@ class FoundTests(SynchronousTestCase):
             "import athenalite.loaders\nathenalite.loaders.xmlstr('<p/>')",
         ):
             self.assertEqual([one.text for one in parsed(Source(text.encode())).templates], ["<p/>"])
-        self.assertEqual(parsed(Source(b"from nevow import loaders\nloaders.xmlstr(x)\n")).templates, [])
+        for text in (
+            "loaders.xmlstr(x)",
+            "loaders.xmlstr()",
+            "loaders.xmlstr(f'{x}')",
+            "loaders.xmlstr(b'')",
+            "xmlstr('')",
+        ):
+            self.assertEqual(parsed(Source(f"from nevow import loaders\n{text}\n".encode())).templates, [])
+
+    def test_concatenated(self):
+        """A template in several strings is one; its lines are not those of the file."""
+        [one] = parsed(Source(b"from nevow import loaders\nloaders.xmlstr('<p>'\n'</p>\\n')")).templates
+        self.assertEqual((one.text, one.isLiteral), ("<p></p>\n", False))
+
+    def test_markup(self):
+        """Markup that is put into a page is another thing than a template."""
+        for text in ("from nevow.tags import raw\nraw('<p/>')", "from nevow import tags as T\nT.xml('<p/>')"):
+            self.assertEqual([one.isMarkup for one in parsed(Source(text.encode())).templates], [True])
+
+    def test_strings(self):
+        """Names in strings that are not in one piece."""
+        for text in (
+            "x = 'nevow.athena' '.LivePage'",
+            "f(f'nevow.athena.{x}')",
+            "x = 'nevow.athena:' 'y'",
+            "x = 'nevow.' + y",
+        ):
+            self.assertEqual([code for *_, code in found(text)], ["N105"], text)
+        for text in ("'nevow.athena.'", "x = 'a' 'b' f'{c}'", "def f():\n    'nevow.' 'x'", "x = b'nevow.'"):
+            self.assertEqual(found(text), [], text)
 
     def test_invalid(self):
         """What cannot be parsed is None."""

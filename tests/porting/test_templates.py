@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.templates import isTemplate, scan
+from athenalite._porting.templates import isTemplate, scan, scanMarkup
 
 START = b'<html xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7">\n'
 
@@ -94,6 +94,11 @@ class ScanTests(SynchronousTestCase):
             self.codes(b'<link rel="stylesheet" href="http://x/y"/><img src="http://x/"/>'), [(2, "T403")] * 2
         )
         self.assertEqual(self.codes(b'<link rel="next" href="http://x/y"/><img src="/x"/>'), [])
+
+    def test_markup(self):
+        """Markup need not be well-formed; what the policy blocks is found in it."""
+        found = scanMarkup("<br><a href='javascript:x()'>&nbsp;\n<b onclick=x>")
+        self.assertEqual([(mark.line, mark.column, mark.code) for mark in found], [(1, 5, "T403"), (2, 1, "T403")])
 
     def test_isTemplate(self):
         """A page without the namespaces is none."""
