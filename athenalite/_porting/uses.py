@@ -52,7 +52,8 @@ _METHODS: Final = MappingProxyType(
 _CONTEXTS: Final = frozenset(("ctx", "context"))
 _CHAINED: Final = frozenset(("locate", "remember", "chain"))
 _ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
-_EVENT: Final = re.compile(
+#: The attributes that are handlers.
+EVENT: Final = re.compile(
     "on(?:abort|blur|change|(?:dbl)?click|error|focus|input|key(?:down|press|up)|load|mouse(?:down|move|out|over|up)"
     "|reset|resize|select|submit|unload)"
 )
@@ -97,7 +98,7 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     if isinstance(function, ast.Attribute) and function.attr in _CHAINED and _isContext(function.value):
         yield node, "A204", f"ctx.{function.attr}: there is no chain of contexts; give objects what they need"
     for place, attribute, value in _attributes(node):
-        if _EVENT.fullmatch(attribute) and _isMarkup(value):
+        if EVENT.fullmatch(attribute) and _isMarkup(value):
             yield (
                 place,
                 "A205",
