@@ -97,6 +97,15 @@ class Source:
         return self._mark + text.encode(self.encoding)
 
 
+def shiftsOf(text: str, parsed: str) -> dict[int, int]:
+    """
+    :param parsed: what LibCST makes of the text. It forgets form feeds at the beginning of some lines.
+    :return: how many characters each line is shorter there.
+    """
+    pairs = zip(_LINE_END.split(text), _LINE_END.split(parsed), strict=False)
+    return {number: len(old) - len(new) for number, (old, new) in enumerate(pairs, 1) if old != new}
+
+
 def filesOf(path: Path) -> Iterator[Path]:
     """
     :param path: a directory, or one file.

@@ -5,6 +5,7 @@ Looks up what became of a dotted name of Nevow's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
 from importlib import import_module
@@ -133,3 +134,20 @@ def importedOf(name: str, written: str) -> str:
     :return: what its first part stands for.
     """
     return ".".join(name.split(".")[: name.count(".") - written.count(".") + 1])
+
+
+def keptOf(name: str) -> str:
+    """
+    :param name: one that is gone, or elsewhere.
+    :return: its longest part that is in athenalite.
+    """
+    while (name := name.rpartition(".")[0]) and not lookUp(name).new.startswith(NEW):
+        pass
+    return name or OLD[0]
+
+
+def within(name: str, modules: Iterable[str]) -> bool:
+    """
+    :return: whether a dotted name is one of these modules, or in one.
+    """
+    return any(name == module or name.startswith(f"{module}.") for module in modules)

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from .files import Edit, Source
-from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, lookUp, rootOf
+from .files import Edit, Source, shiftsOf
+from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, keptOf, lookUp, rootOf, within
 from .scopes import Frame, dotted, tokensOf
 from .strings import inString
 from .uses import Note
@@ -54,7 +54,7 @@ class Parsed:
         self.notes: list[Note] = []
         self.templates: list[Template] = []
         wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
-        self._shifts = _shifts(source.text, wrapper.module) if "\f" in source.text else {}
+        self._shifts = shiftsOf(source.text, wrapper.module.code) if "\f" in source.text else {}
         self.places = wrapper.resolve(PositionProvider)
         visitor = _Visitor(self, wrapper.module)
         wrapper.module.visit(visitor)
@@ -87,12 +87,6 @@ class Parsed:
         return True
 
 
-def _shifts(text: str, module: cst.Module) -> dict[int, int]:
-    # LibCST forgets form feeds at the beginning of some lines; so its columns are too small there.
-    pairs = zip(text.split("\n"), module.code.split("\n"), strict=False)
-    return {number: len(old) - len(new) for number, (old, new) in enumerate(pairs, 1) if old != new}
-
-
 class _Visitor(cst.CSTVisitor):
     """Collects imports and uses; uses are resolved when all imports are known."""
 
@@ -103,19 +97,27 @@ class _Visitor(cst.CSTVisitor):
         self._uses: list[tuple[cst.BaseExpression, tuple[Frame, ...]]] = []
         self._calls: list[tuple[cst.Call, tuple[Frame, ...]]] = []
         self._roots: list[tuple[cst.BaseExpression, str]] = []
+        #: Modules whose imports are not renamed, so that their uses are not either.
+        self._staying: list[str] = []
 
     # Scopes
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        # Outside of the function: defaults, for instance.
+        for one in (*node.decorators, node.params, node.returns):
+            if one is not None:
+                one.visit(self)
+        self._inside(node)
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        node.params.visit(self)
+        self._inside(node)
+        return False
+
+    def _inside(self, node: cst.FunctionDef | cst.Lambda) -> None:
         self._frames.append(Frame(node))
-
-    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
-        self._frames.pop()
-
-    def visit_Lambda(self, node: cst.Lambda) -> None:
-        self._frames.append(Frame(node))
-
-    def leave_Lambda(self, original_node: cst.Lambda) -> None:
+        node.body.visit(self)
         self._frames.pop()
 
     def visit_Global(self, node: cst.Global) -> None:
@@ -140,7 +142,9 @@ class _Visitor(cst.CSTVisitor):
         found = lookUp(name)
         if found.fate is not Fate.KEPT:
             self._report(alias.name, name, found)
+            self._staying += [name] if alias.asname is None else []
         elif alias.asname is None and rootOf(found.new) != NEW:
+            self._staying.append(name)
             self._parsed.note(alias.name, "N103", f"{name} is {found.new} now: import that")
         elif alias.asname is None:
             if name.startswith(OLD[0]):
@@ -261,7 +265,7 @@ class _Visitor(cst.CSTVisitor):
             name = self._resolve(written, frames) or ""
             # What is gone was reported where it is imported.
             if rootOf(name) in ROOTS and lookUp(importedOf(name, written)).fate is Fate.KEPT:
-                self._use(use, written, name, literal=bound is None)
+                self._use(use, written, name, literal=bound is None and bool(self._roots))
         for call, frames in self._calls:
             self._call(call, frames)
 
@@ -276,22 +280,25 @@ class _Visitor(cst.CSTVisitor):
 
     def _use(self, node: cst.BaseExpression, written: str, name: str, literal: bool) -> None:
         found = lookUp(name)
+        isHere = found.fate is Fate.KEPT and rootOf(found.new) == NEW
         if found.fate is not Fate.KEPT:
             self._report(node, name, found)
-        elif rootOf(written) in OLD and literal:
-            count = found.parts[0]
-            if rootOf(found.new) != NEW:
-                self._parsed.note(node, "N103", f"{name} is {found.new} now: import that")
-                return
-            short = node
-            for _ in range(written.count(".") + 1 - count):
-                assert isinstance(short, cst.Attribute)
-                short = short.value
-            new = ".".join(found.new.split(".")[: found.parts[1]])
-            old = ".".join(name.split(".")[:count])
-            self._parsed.rename(short, new, old, found._replace(new=new, advice=""))
-        elif found.parts[0] > 2 and isMoved(name, found):
-            self._parsed.note(node, "N103", f"{name} is {found.new} now")
+        elif not isHere and isMoved(name, found) and (literal or found.parts[0] > 2):
+            self._parsed.note(node, "N103", f"{name} is {found.new} now: import it from there")
+        elif isHere and rootOf(written) in OLD and not self._roots and not within(name, self._staying):
+            self._parsed.note(node, "N105", f"{name} stays, because no import of nevow here is renamed")
+        if literal and rootOf(written) in OLD and not within(name, self._staying):
+            # What is imported is renamed; so a use must be, even if a part of it is gone.
+            self._shorten(node, name if isHere else keptOf(name), written.count(".") + 1)
+
+    def _shorten(self, node: cst.BaseExpression, name: str, length: int) -> None:
+        found = lookUp(name)
+        count = found.parts[0]
+        for _ in range(length - count):
+            assert isinstance(node, cst.Attribute)
+            node = node.value
+        new = ".".join(found.new.split(".")[: found.parts[1]])
+        self._parsed.rename(node, new, ".".join(name.split(".")[:count]), found._replace(new=new, advice=""))
 
     def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
         function = self._resolve(dotted(call.func) or "", frames)

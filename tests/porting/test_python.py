@@ -37,6 +37,13 @@ RENAMED = (
         "def f(x):\n    global nevow\n    import nevow.rend\ndef g():\n    return nevow . rend",
         "def f(x):\n    global athenalite\n    import athenalite.rend\ndef g():\n    return athenalite . rend",
     ),
+    (
+        "import nevow.rend\n@nevow.rend.Page\n"
+        "def f(nevow=nevow.rend, *, a: nevow.rend = lambda nevow=nevow: nevow) -> nevow: return nevow",
+        "import athenalite.rend\n@athenalite.rend.Page\n"
+        "def f(nevow=athenalite.rend, *, a: athenalite.rend = lambda nevow=athenalite: nevow) "
+        "-> athenalite: return nevow",
+    ),
     ("x = namedAny('nevow.athena.LivePage')", "x = namedAny('athenalite.athena.LivePage')"),
     ('x = r"""nevow.athena"""', 'x = r"""athenalite.athena"""'),
 )
@@ -93,7 +100,7 @@ class RenamedTests(SynchronousTestCase):
 
     @given(
         st.lists(st.one_of(st.sampled_from(RENAMED), st.sampled_from([(text, text) for text in KEPT])), max_size=8),
-        st.sampled_from(["\n", "\r\n"]),
+        st.sampled_from(["\n", "\r\n", "\r"]),
         st.booleans(),
     )
     def test_together(self, parts, lineEnd, ends):
@@ -139,6 +146,35 @@ class FoundTests(SynchronousTestCase):
         text = "from nevow.athena import LivePage, Nothing\n"
         self.assertEqual(port(text), "from athenalite.athena import LivePage, Nothing\n")
         self.assertEqual([code for *_, code in found(text) + found(port(text))], ["N104"] * 2)
+
+    def test_unbound(self):
+        """A use is renamed with its import as far as possible, and what is left of it is reported again."""
+        for old, new in (
+            (
+                "import nevow.athena\nnevow.athena.JSModule.x\n",
+                "import athenalite.athena\nathenalite.athena.JSModule.x\n",
+            ),
+            ("import nevow.athena\nnevow.athena.Nothing\n", "import athenalite.athena\nathenalite.athena.Nothing\n"),
+            ("import nevow.util\nnevow.util.log.msg\n", "import athenalite.util\nathenalite.util.log.msg\n"),
+            ("import nevow\nnevow.guard.x\n", "import athenalite\nathenalite.guard.x\n"),
+            ("import nevow\nnevow.flat.twist.x\n", "import athenalite\nathenalite.flat.twist.x\n"),
+        ):
+            self.assertEqual(port(old), new)
+            self.assertEqual([code for *_, code in found(old)], [code for *_, code in found(new)])
+            self.assertEqual(len(found(old)), 1)
+
+    def test_staying(self):
+        """If the import of a module stays, so do its uses."""
+        old = "import nevow.guard\nx = nevow.guard.y, nevow.rend.Page\nimport nevow.rend\n"
+        new = "import nevow.guard\nx = nevow.guard.y, athenalite.rend.Page\nimport athenalite.rend\n"
+        self.assertEqual(port(old), new)
+        self.assertEqual(port(new), new)
+
+    def test_noImport(self):
+        """If all imports stay, so do uses of other modules."""
+        text = "import nevow.guard\nx = nevow.guard.y, nevow.rend.Page\n"
+        self.assertEqual(port(text), text)
+        self.assertEqual(found(text), [(1, 8, "N102"), (2, 5, "N102"), (2, 20, "N105")])
 
     def test_variable(self):
         """If nevow is a variable, too, its imports and uses stay."""
