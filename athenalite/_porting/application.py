@@ -15,10 +15,11 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from . import python2, scripts, templates, uses
-from .files import PYTHON, TEMPLATES, Source, filesOf, pluginsIn, write
+from . import python2, requirements, scripts, templates, uses
+from .files import PYTHON, SCRIPTS, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
+from .requirements import hasRequirements
 
 #: A name of a file in the arguments of a loader.
 _LOADED: Final = re.compile(
@@ -126,9 +127,11 @@ class Application:
         except (UnicodeDecodeError, SyntaxError) as error:
             self._add(path, 1, 1, "F601", f"this cannot be decoded: {error}")
         else:
+            if hasRequirements(path):
+                self._notes(path, source, requirements.scan(source.text))
             if path.suffix in PYTHON:
                 self._python(path, source)
-            else:
+            elif path.suffix in SCRIPTS or not hasRequirements(path):
                 self._notes(path, source, scripts.scan(source.text))
 
     def _page(self, path: Path, content: bytes) -> None:

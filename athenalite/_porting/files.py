@@ -17,6 +17,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from .requirements import hasRequirements
+
 PYTHON: Final = (".py", ".tac")
 TEMPLATES: Final = (".html", ".xhtml", ".xml")
 SCRIPTS: Final = (".js",)
@@ -120,7 +122,8 @@ def filesOf(path: Path) -> Iterator[Path]:
         names[:] = sorted(name for name in names if name not in SKIPPED)
         for name in sorted(files):
             found = Path(directory, name)
-            if found.suffix in (*PYTHON, *TEMPLATES, *SCRIPTS) and found.is_file() and not found.is_symlink():
+            isRead = found.suffix in (*PYTHON, *TEMPLATES, *SCRIPTS) or hasRequirements(found)
+            if isRead and found.is_file() and not found.is_symlink():
                 yield found
     yield from (Path(error.filename) for error in failed)
 

@@ -178,6 +178,12 @@ class A(a.LivePage):
         self.make("a.py", b"rmtree(x, onerror='y')\n")
         self.assertEqual(self.look()[1], [])
 
+    def test_requirements(self):
+        """Files with requirements are read; one of them is Python, too."""
+        self.make("requirements.txt", b"Nevow\n")
+        self.make("setup.py", b"from nevow import x\nsetup(install_requires=['Nevow'])\n")
+        self.assertEqual(self.look()[1], [(1, 1, "A207"), (1, 19, "N104"), (2, 26, "A207")])
+
     def test_loaded(self):
         """A page without Nevow's namespace is a template if Python loads it as one."""
         for name in ("a", "b", "c", "d"):
