@@ -6,18 +6,25 @@ Looks at all files of an application.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from . import python2, scripts, templates, uses
-from .files import PYTHON, TEMPLATES, Source, filesOf, pluginsIn, write
+from . import python2, requirements, scripts, templates, uses
+from .files import PYTHON, SCRIPTS, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
+from .requirements import hasRequirements
 
+#: A name of a file in the arguments of a loader.
+_LOADED: Final = re.compile(
+    r"\b(?:xml|html)file\s*\((?:(?!(?:xml|html)file).){0,200}?[\"']([^\"'\n]+\.(?:html|xhtml|xml))[\"']", re.DOTALL
+)
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
@@ -58,6 +65,9 @@ class Application:
         #: The renderers that the application's classes have.
         self._renderers: set[str] = set()
         self._marks: list[tuple[Path, int, int, templates.Mark]] = []
+        #: Files without Nevow's namespaces, and the names of those that Python loads as templates.
+        self._pages: list[Path] = []
+        self._loaded: set[str] = set()
 
     def look(self, paths: Iterable[Path]) -> None:
         """
@@ -73,6 +83,11 @@ class Application:
                 if (resolved := one.resolve()) not in seen:
                     seen.add(resolved)
                     self._file(one)
+        for path in self._pages:
+            # It was read before; if it is gone since, it is no template of the application's.
+            with suppress(OSError):
+                if path.name in self._loaded:
+                    self._page(path, path.read_bytes())
         for path, line, column, mark in self._marks:
             if mark.renderer not in self._renderers:
                 self._add(path, line, column, mark.code, mark.message)
@@ -101,8 +116,10 @@ class Application:
         try:
             content = path.read_bytes()
             if path.suffix in TEMPLATES:
-                for mark in templates.scan(content) if templates.isTemplate(content) else ():
-                    self._marks.append((path, mark.line, mark.column, mark))
+                if templates.isTemplate(content):
+                    self._page(path, content)
+                else:
+                    self._pages.append(path)
                 return
             source = Source(content, path.suffix in PYTHON)
         except OSError as error:
@@ -110,26 +127,32 @@ class Application:
         except (UnicodeDecodeError, SyntaxError) as error:
             self._add(path, 1, 1, "F601", f"this cannot be decoded: {error}")
         else:
+            if hasRequirements(path):
+                self._notes(path, source, requirements.scan(source.text))
             if path.suffix in PYTHON:
                 self._python(path, source)
-            else:
+            elif path.suffix in SCRIPTS or not hasRequirements(path):
                 self._notes(path, source, scripts.scan(source.text))
 
-    def _notes(self, path: Path, source: Source, notes: Iterable[uses.Note]) -> None:
+    def _page(self, path: Path, content: bytes) -> None:
+        self._marks += [(path, mark.line, mark.column, mark) for mark in templates.scan(content)]
+
+    def _notes(self, path: Path, source: Source, notes: Iterable[uses.Note | python2.LeftOver]) -> None:
         for note in notes:
             self._add(path, *source.place(note.at), note.code, note.message)
 
     def _python(self, path: Path, source: Source) -> None:
         self._renderers.update(_RENDERER.findall(source.text))
-        self._notes(path, source, python2.leftOvers(source.text))
-        try:
+        self._loaded.update(os.path.basename(name) for name in _LOADED.findall(source.text))
+        leftOvers = tuple(python2.leftOvers(source.text))
+        self._notes(path, source, leftOvers)
+        tree = _tree(source.text)
+        isOld = not isinstance(tree, ast.Module)
+        if not isinstance(tree, ast.Module):
+            self._invalid(path, source, tree, leftOvers)
+            source = source.withText(python2.readable(source.text, leftOvers))
             tree = _tree(source.text)
-        except (SyntaxError, ValueError, RecursionError) as error:
-            line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
-            message = (
-                f"this is not valid Python 3 ({getattr(error, 'msg', error)}): {python2.TOOLS}, then run this again"
-            )
-            self._add(path, line, max(column, 1), "P301", message)
+        if not isinstance(tree, ast.Module):
             self._notes(path, source, python2.namesIn(source.text))
             return
         ours = any(word in source.text for word in (*OLD, NEW))
@@ -137,18 +160,26 @@ class Application:
         notes = _usesIn(tree, source)
         self._notes(path, source, notes if ours else (note for note in notes if note.code != "A205"))
         if ours:
-            self._names(path, source)
+            self._names(path, source, isOld)
 
-    def _names(self, path: Path, source: Source) -> None:
+    def _invalid(self, path: Path, source: Source, error: Exception, leftOvers: Iterable[python2.LeftOver]) -> None:
+        place = max(getattr(error, "lineno", 1) or 1, 1), max(getattr(error, "offset", 1) or 1, 1)
+        # Python reads all tokens of a file before its statements, so its first error may be behind others.
+        first = min([place, *(source.place(one.at) for one in leftOvers if one.instead)])
+        reason = f" ({getattr(error, 'msg', error)})" if first[0] == place[0] else ""
+        self._add(path, *first, "P301", f"this is not valid Python 3{reason}: {python2.TOOLS}, then run this again")
+
+    def _names(self, path: Path, source: Source, isOld: bool) -> None:
         parsed = self._parser.parsed(source)
         if parsed is None:
-            self._add(path, 1, 1, "P301", "LibCST cannot parse this, so its names are not renamed")
+            if not isOld:
+                self._add(path, 1, 1, "P301", "LibCST cannot parse this, so its names are not renamed")
             self._notes(path, source, python2.namesIn(source.text))
             return
-        self._notes(path, source, parsed.notes)
+        self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
         for template in parsed.templates:
-            self._template(path, source, *template)
-        if parsed.edits:
+            self._template(path, source, template)
+        if parsed.edits and not isOld:
             try:
                 text = source.edited(parsed.edits)
             except ValueError as error:
@@ -156,19 +187,23 @@ class Application:
                 return
             self.changes.append(Change(path, source.text, text, source.encoded(text)))
 
-    def _template(self, path: Path, source: Source, at: int, text: str, isLiteral: bool) -> None:
-        line, column = source.place(at)
-        for mark in templates.scan(text.encode("utf-8", "replace"), "utf-8"):
-            if isLiteral and mark.line > 1:
+    def _template(self, path: Path, source: Source, template: Any) -> None:
+        line, column = source.place(template.at)
+        marks = templates.scan(template.text.encode("utf-8", "replace"), "utf-8")
+        for mark in templates.scanMarkup(template.text) if template.isMarkup else marks:
+            if template.isLiteral and mark.line > 1:
                 self._marks.append((path, line + mark.line - 1, mark.column, mark))
             else:
                 self._marks.append((path, line, column, mark))
 
 
-def _tree(text: str) -> ast.Module:
+def _tree(text: str) -> ast.Module | Exception:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return error
 
 
 def _usesIn(tree: ast.Module, source: Source) -> Iterator[uses.Note]:

@@ -12,9 +12,12 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from copy import copy
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from .requirements import hasRequirements
 
 PYTHON: Final = (".py", ".tac")
 TEMPLATES: Final = (".html", ".xhtml", ".xml")
@@ -54,6 +57,14 @@ class Source:
         self.text = content[len(self._mark) :].decode(self.encoding)
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
+    def withText(self, text: str) -> Source:
+        """
+        :param text: of the same length, with the same lines.
+        """
+        source = copy(self)
+        source.text = text
+        return source
+
     def offset(self, line: int, column: int) -> int:
         """
         :param line: counts from 1.
@@ -88,6 +99,15 @@ class Source:
         return self._mark + text.encode(self.encoding)
 
 
+def shiftsOf(text: str, parsed: str) -> dict[int, int]:
+    """
+    :param parsed: what LibCST makes of the text. It forgets form feeds at the beginning of some lines.
+    :return: how many characters each line is shorter there.
+    """
+    pairs = zip(_LINE_END.split(text), _LINE_END.split(parsed), strict=False)
+    return {number: len(old) - len(new) for number, (old, new) in enumerate(pairs, 1) if old != new}
+
+
 def filesOf(path: Path) -> Iterator[Path]:
     """
     :param path: a directory, or one file.
@@ -102,7 +122,8 @@ def filesOf(path: Path) -> Iterator[Path]:
         names[:] = sorted(name for name in names if name not in SKIPPED)
         for name in sorted(files):
             found = Path(directory, name)
-            if found.suffix in (*PYTHON, *TEMPLATES, *SCRIPTS) and found.is_file() and not found.is_symlink():
+            isRead = found.suffix in (*PYTHON, *TEMPLATES, *SCRIPTS) or hasRequirements(found)
+            if isRead and found.is_file() and not found.is_symlink():
                 yield found
     yield from (Path(error.filename) for error in failed)
 

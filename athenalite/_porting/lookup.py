@@ -5,9 +5,11 @@ Looks up what became of a dotted name of Nevow's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -68,11 +70,84 @@ def lookUp(name: str) -> Found:
     return Found(Fate.UNKNOWN)
 
 
-def _has(module: str, name: str) -> bool:
-    # Of the package itself only what every package has: its names are not those of Nevow's.
-    if module == NEW:
-        return name.startswith("__")
+def isModule(name: str) -> bool:
+    """
+    :return: whether a dotted name is that of a module of Nevow's below its package.
+    """
+    return name in _MODULES and name not in OLD
+
+
+def isMissing(name: str) -> bool:
+    """
+    :param name: a dotted name below ``athenalite``, which has modules that Nevow had not.
+    :return: whether there is no such module, nor such a name in one. What is in the name is not looked at.
+    """
+    module = NEW
+    for part in name.split(".")[1:]:
+        if module.replace(NEW, OLD[0], 1) in _OPEN:
+            return False
+        if not _isModule(f"{module}.{part}"):
+            return not _hasName(module, part)
+        module += f".{part}"
+    return False
+
+
+def _isModule(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:
+        return False
+
+
+def _hasName(module: str, name: str) -> bool:
     try:
         return hasattr(import_module(module), name)
     except ImportError:
         return False
+
+
+def _has(module: str, name: str) -> bool:
+    # Of the package itself only what every package has: its names are not those of Nevow's.
+    if module == NEW:
+        return name.startswith("__")
+    return _hasName(module, name)
+
+
+def rootOf(name: str) -> str:
+    """
+    :return: the first part of a dotted name.
+    """
+    return name.partition(".")[0]
+
+
+def isMoved(name: str, found: Found) -> bool:
+    """
+    :return: whether a name in a module that kept its place is in another package now.
+    """
+    here = ".".join([NEW, *name.split(".")[1:]])
+    return found.new != here and rootOf(found.new) != NEW
+
+
+def importedOf(name: str, written: str) -> str:
+    """
+    :param name: what ``written`` stands for.
+    :return: what its first part stands for.
+    """
+    return ".".join(name.split(".")[: name.count(".") - written.count(".") + 1])
+
+
+def keptOf(name: str) -> str:
+    """
+    :param name: one that is gone, or elsewhere.
+    :return: its longest part that is in athenalite.
+    """
+    while (name := name.rpartition(".")[0]) and not lookUp(name).new.startswith(NEW):
+        pass
+    return name or OLD[0]
+
+
+def within(name: str, modules: Iterable[str]) -> bool:
+    """
+    :return: whether a dotted name is one of these modules, or in one.
+    """
+    return any(name == module or name.startswith(f"{module}.") for module in modules)

@@ -6,31 +6,34 @@ so nothing else of it can change.
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from .files import Edit, Source
-from .lookup import NEW, OLD, Fate, Found, lookUp
-from .scopes import Frame, dotted
+from .files import Edit, Source, shiftsOf
+from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, keptOf, lookUp, rootOf, within
+from .scopes import Frame, dotted, tokensOf
+from .strings import inString
 from .uses import Note
 
 ROOTS: Final = (*OLD, NEW)
-_DOTTED: Final = re.compile(rf"(?:{'|'.join(OLD)})(?:\.[A-Za-z_]\w*)+")
 _LOADERS: Final = frozenset(f"{package}.loaders.xmlstr" for package in (OLD[0], NEW))
+_MARKUP: Final = frozenset(
+    f"{package}.{one}" for package in (OLD[0], NEW) for one in ("tags.xml", "tags.raw", "stan.xml")
+)
 #: What a name stands for that is imported from several places.
 _SEVERAL: Final = "?"
 
 
 class Template(NamedTuple):
-    """A template in a string."""
+    """A template, or other markup, in a string."""
 
     at: int
     text: str
     #: Whether its lines are those of the file: it has none in escapes.
     isLiteral: bool
+    isMarkup: bool = False
 
 
 class Parsed:
@@ -51,7 +54,7 @@ class Parsed:
         self.notes: list[Note] = []
         self.templates: list[Template] = []
         wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
-        self._shifts = _shifts(source.text, wrapper.module) if "\f" in source.text else {}
+        self._shifts = shiftsOf(source.text, wrapper.module.code) if "\f" in source.text else {}
         self.places = wrapper.resolve(PositionProvider)
         visitor = _Visitor(self, wrapper.module)
         wrapper.module.visit(visitor)
@@ -68,7 +71,7 @@ class Parsed:
 
     def rename(self, node: cst.CSTNode, new: str, name: str, found: Found) -> bool:
         """Replace a name, part by part if it has as many as before; so what is between them stays."""
-        old = _tokens(node)
+        old = tokensOf(node)
         parts = new.split(".")
         whole = ".".join(one.value for one in old)
         edits = [Edit(self.offset(node), whole, new)]
@@ -84,23 +87,6 @@ class Parsed:
         return True
 
 
-def _tokens(node: cst.CSTNode) -> list[cst.Name]:
-    if isinstance(node, cst.Attribute):
-        return [*_tokens(node.value), node.attr]
-    assert isinstance(node, cst.Name)
-    return [node]
-
-
-def _shifts(text: str, module: cst.Module) -> dict[int, int]:
-    # LibCST forgets form feeds at the beginning of some lines; so its columns are too small there.
-    pairs = zip(text.split("\n"), module.code.split("\n"), strict=False)
-    return {number: len(old) - len(new) for number, (old, new) in enumerate(pairs, 1) if old != new}
-
-
-def _rootOf(name: str) -> str:
-    return name.partition(".")[0]
-
-
 class _Visitor(cst.CSTVisitor):
     """Collects imports and uses; uses are resolved when all imports are known."""
 
@@ -111,20 +97,27 @@ class _Visitor(cst.CSTVisitor):
         self._uses: list[tuple[cst.BaseExpression, tuple[Frame, ...]]] = []
         self._calls: list[tuple[cst.Call, tuple[Frame, ...]]] = []
         self._roots: list[tuple[cst.BaseExpression, str]] = []
-        self._concatenated = 0
+        #: Modules whose imports are not renamed, so that their uses are not either.
+        self._staying: list[str] = []
 
     # Scopes
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        # Outside of the function: defaults, for instance.
+        for one in (*node.decorators, node.params, node.returns):
+            if one is not None:
+                one.visit(self)
+        self._inside(node)
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        node.params.visit(self)
+        self._inside(node)
+        return False
+
+    def _inside(self, node: cst.FunctionDef | cst.Lambda) -> None:
         self._frames.append(Frame(node))
-
-    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
-        self._frames.pop()
-
-    def visit_Lambda(self, node: cst.Lambda) -> None:
-        self._frames.append(Frame(node))
-
-    def leave_Lambda(self, original_node: cst.Lambda) -> None:
+        node.body.visit(self)
         self._frames.pop()
 
     def visit_Global(self, node: cst.Global) -> None:
@@ -139,7 +132,7 @@ class _Visitor(cst.CSTVisitor):
     def visit_Import(self, node: cst.Import) -> bool:
         for alias in node.names:
             name = dotted(alias.name) or ""
-            root = _rootOf(name)
+            root = rootOf(name)
             self._bind(alias.evaluated_alias or root, name if alias.asname else root)
             if root in ROOTS:
                 self._import(alias, name)
@@ -149,7 +142,9 @@ class _Visitor(cst.CSTVisitor):
         found = lookUp(name)
         if found.fate is not Fate.KEPT:
             self._report(alias.name, name, found)
-        elif alias.asname is None and _rootOf(found.new) != NEW:
+            self._staying += [name] if alias.asname is None else []
+        elif alias.asname is None and rootOf(found.new) != NEW:
+            self._staying.append(name)
             self._parsed.note(alias.name, "N103", f"{name} is {found.new} now: import that")
         elif alias.asname is None:
             if name.startswith(OLD[0]):
@@ -160,12 +155,12 @@ class _Visitor(cst.CSTVisitor):
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
         module = "." * len(node.relative) + (dotted(node.module) or "")
         if isinstance(node.names, cst.ImportStar):
-            if _rootOf(module) in ROOTS:
+            if rootOf(module) in ROOTS:
                 self._module(node, module)
             return False
         for alias in node.names:
             self._bind(alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}")
-        if _rootOf(module) in ROOTS:
+        if rootOf(module) in ROOTS:
             self._importFrom(node, module, list(node.names))
         return False
 
@@ -226,24 +221,32 @@ class _Visitor(cst.CSTVisitor):
 
     # Strings
 
-    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
-        self._concatenated += 1
-
-    def leave_ConcatenatedString(self, original_node: cst.ConcatenatedString) -> None:
-        self._concatenated -= 1
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
+        value = node.evaluated_value
+        if isinstance(value, str):
+            self._string(node, value, "")
+        return value is None
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        if self._concatenated or OLD[0] not in node.value and OLD[1] not in node.value:
-            return
-        name = node.evaluated_value
-        if isinstance(name, str) and _DOTTED.fullmatch(name) and name in node.value:
-            found = lookUp(name)
-            if found.fate is Fate.GONE:
-                self._report(node, name, found)
-            elif found.fate is Fate.KEPT and found.new != name:
-                at = self._parsed.offset(node) + node.value.index(name)
-                self._parsed.edits.append(Edit(at, name, found.new))
-                self._parsed.note(node, "N101", f"{name} becomes {found.new}")
+        # Evaluating each string would take as long as all the rest.
+        value = node.evaluated_value if any(root in node.value for root in OLD) else None
+        if isinstance(value, str):
+            self._string(node, value, node.value)
+
+    def visit_FormattedStringText(self, node: cst.FormattedStringText) -> None:
+        self._string(node, node.value, "")
+
+    def visit_Expr(self, node: cst.Expr) -> bool:
+        # A docstring.
+        return not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString))
+
+    def _string(self, node: cst.CSTNode, value: str, written: str) -> None:
+        found = inString(value, written)
+        if found is not None:
+            self._parsed.note(node, found.code, found.message)
+        if found is not None and found.old:
+            at = self._parsed.offset(node) + written.index(found.old)
+            self._parsed.edits.append(Edit(at, found.old, found.new))
 
     # The end
 
@@ -261,8 +264,8 @@ class _Visitor(cst.CSTVisitor):
             written = dotted(use) or ""
             name = self._resolve(written, frames) or ""
             # What is gone was reported where it is imported.
-            if _rootOf(name) in ROOTS and lookUp(_imported(name, written)).fate is Fate.KEPT:
-                self._use(use, written, name, literal=bound is None)
+            if rootOf(name) in ROOTS and lookUp(importedOf(name, written)).fate is Fate.KEPT:
+                self._use(use, written, name, literal=bound is None and bool(self._roots))
         for call, frames in self._calls:
             self._call(call, frames)
 
@@ -277,47 +280,42 @@ class _Visitor(cst.CSTVisitor):
 
     def _use(self, node: cst.BaseExpression, written: str, name: str, literal: bool) -> None:
         found = lookUp(name)
+        isHere = found.fate is Fate.KEPT and rootOf(found.new) == NEW
         if found.fate is not Fate.KEPT:
             self._report(node, name, found)
-        elif _rootOf(written) in OLD and literal:
-            count = found.parts[0]
-            if _rootOf(found.new) != NEW:
-                self._parsed.note(node, "N103", f"{name} is {found.new} now: import that")
-                return
-            short = node
-            for _ in range(written.count(".") + 1 - count):
-                assert isinstance(short, cst.Attribute)
-                short = short.value
-            new = ".".join(found.new.split(".")[: found.parts[1]])
-            old = ".".join(name.split(".")[:count])
-            self._parsed.rename(short, new, old, found._replace(new=new, advice=""))
-        elif found.parts[0] > 2 and _moved(name, found):
-            self._parsed.note(node, "N103", f"{name} is {found.new} now")
+        elif not isHere and isMoved(name, found) and (literal or found.parts[0] > 2):
+            self._parsed.note(node, "N103", f"{name} is {found.new} now: import it from there")
+        elif isHere and rootOf(written) in OLD and not self._roots and not within(name, self._staying):
+            self._parsed.note(node, "N105", f"{name} stays, because no import of nevow here is renamed")
+        if literal and rootOf(written) in OLD and not within(name, self._staying):
+            # What is imported is renamed; so a use must be, even if a part of it is gone.
+            self._shorten(node, name if isHere else keptOf(name), written.count(".") + 1)
+
+    def _shorten(self, node: cst.BaseExpression, name: str, length: int) -> None:
+        found = lookUp(name)
+        count = found.parts[0]
+        for _ in range(length - count):
+            assert isinstance(node, cst.Attribute)
+            node = node.value
+        new = ".".join(found.new.split(".")[: found.parts[1]])
+        self._parsed.rename(node, new, ".".join(name.split(".")[:count]), found._replace(new=new, advice=""))
 
     def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
-        function = dotted(call.func)
-        if function and self._resolve(function, frames) in _LOADERS and call.args:
-            value = call.args[0].value
-            if isinstance(value, cst.SimpleString) and isinstance(value.evaluated_value, str):
-                isLiteral = value.value.count("\n") == value.evaluated_value.count("\n")
-                self._parsed.templates.append(Template(self._parsed.offset(value), value.evaluated_value, isLiteral))
+        function = self._resolve(dotted(call.func) or "", frames)
+        value = call.args[0].value if call.args else None
+        if function in (*_LOADERS, *_MARKUP) and isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
+            text = value.evaluated_value
+            if isinstance(text, str):
+                isLiteral = isinstance(value, cst.SimpleString) and value.value.count("\n") == text.count("\n")
+                self._parsed.templates.append(
+                    Template(self._parsed.offset(value), text, isLiteral, function in _MARKUP)
+                )
 
     def _report(self, node: cst.CSTNode, name: str, found: Found) -> None:
         if found.fate is Fate.GONE:
             self._parsed.note(node, "N102", f"{name} is gone: {found.advice}")
-        elif _rootOf(name) in OLD:
+        elif rootOf(name) in OLD or isMissing(name):
             self._parsed.note(node, "N104", f"{name} is not in athenalite, and nothing is known about it")
-
-
-def _moved(name: str, found: Found) -> bool:
-    # A name in a module that kept its place moved if its last part, or its module, is another one.
-    here = ".".join([NEW, *name.split(".")[1:]])
-    return found.new != here and _rootOf(found.new) != NEW
-
-
-def _imported(name: str, written: str) -> str:
-    # What the first part of the written name stands for.
-    return ".".join(name.split(".")[: name.count(".") - written.count(".") + 1])
 
 
 def parsed(source: Source) -> Parsed | None:

@@ -1,12 +1,13 @@
 # -*- test-case-name: tests.porting.test_python2 -*-
 """
-Finds Python 2 in files that Python 3 cannot parse, or can: by tokens alone.
+Finds Python 2 in files that Python 3 cannot parse, or can: by tokens alone. What is found can be replaced by something
+of the same length that Python 3 can parse, so that the rest of the file is read like any other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -57,6 +58,15 @@ class _Token(NamedTuple):
     at: int
 
 
+class LeftOver(NamedTuple):
+    """A finding, and offsets with what can be parsed there, of the length of what is there. None if all can be."""
+
+    at: int
+    code: str
+    message: str
+    instead: tuple[tuple[int, str], ...] = ()
+
+
 def statementsOf(text: str) -> Iterator[list[_Token]]:
     """
     :return: the tokens of each logical line, without blanks and comments.
@@ -77,7 +87,7 @@ def statementsOf(text: str) -> Iterator[list[_Token]]:
         yield statement
 
 
-def leftOvers(text: str) -> Iterator[Note]:
+def leftOvers(text: str) -> Iterator[LeftOver]:
     """
     :return: the Python 2 in a file.
     """
@@ -85,30 +95,77 @@ def leftOvers(text: str) -> Iterator[Note]:
     bound = _boundIn(statements)
     for statement in statements:
         yield from _statement(statement)
+        yield from _parameters(statement)
         for index, token in enumerate(statement):
             before = statement[index - 1].text if index else ""
             after = statement[index + 1].text if index + 1 < len(statement) else ""
             if token.kind == "name":
                 yield from _name(token, before, after, bound)
             elif token.kind == "string" and re.match("[uU][rR]", token.text):
-                yield _note(token, 'ur"" is no string', 'r""')
-            elif token.kind == "number" and re.fullmatch("0[0-7]*[1-7][0-7]*[lL]?", token.text):
-                yield _note(token, f"{token.text} is an octal number", f"0o{token.text[1:].rstrip('lL')}")
-            elif token.kind == "number" and re.fullmatch(r"\d+[lL]", token.text):
-                yield _note(token, f"{token.text} is a long integer", token.text[:-1])
-            elif token.text == "`":
-                if statement[:index].count(_Token("other", "`", 0)) == 0 and _isFirst(statement, index):
-                    yield _note(token, "backticks", "repr(...)")
+                yield _note(token, 'ur"" is no string', 'r""', (token.at, " "))
+            elif token.kind == "number":
+                yield from _number(token)
+            elif token.text == "`" and sum(one.text == "`" for one in statement[:index]) % 2 == 0:
+                closing = next((one.at for one in statement[index + 1 :] if one.text == "`"), token.at)
+                yield _note(token, "backticks", "repr(...)", (token.at, "("), (closing, ")"))
             elif token.text == "<" and after == ">" and statement[index + 1].at == token.at + 1:
-                yield _note(token, "<> is no operator", "!=")
+                yield _note(token, "<> is no operator", "!=", (token.at, "!="))
 
 
-def _isFirst(statement: list[_Token], index: int) -> bool:
-    return sum(token.text == "`" for token in statement[:index]) % 2 == 0
+def readable(text: str, found: Iterable[LeftOver]) -> str:
+    """
+    :param found: the Python 2 in the text.
+    :return: a text of the same length that Python 3 can parse, if that is all that it could not parse. Names, strings
+        and lines are where they were.
+    """
+    characters = list(text)
+    for one in found:
+        for at, instead in one.instead:
+            characters[at : at + len(instead)] = instead
+    return "".join(characters)
 
 
-def _note(token: _Token, what: str, remedy: str) -> Note:
-    return Note(token.at, "P302", f"Python 2: {what}; write {remedy}")
+def _note(token: _Token, what: str, remedy: str, *instead: tuple[int, str]) -> LeftOver:
+    return LeftOver(token.at, "P302", f"Python 2: {what}; write {remedy}", instead)
+
+
+def _number(token: _Token) -> Iterator[LeftOver]:
+    number = token.text.rstrip("lL")
+    # A number of as many digits.
+    instead = (token.at, re.sub("^0(?=[0-9])", "1", number).ljust(len(token.text)))
+    if re.fullmatch("0[0-7]*[1-7][0-7]*", number):
+        yield _note(token, f"{token.text} is an octal number", f"0o{number[1:]}", instead)
+    elif number != token.text and re.fullmatch(r"\d+|0[xX][0-9a-fA-F]+", number):
+        yield _note(token, f"{token.text} is a long integer", number, instead)
+
+
+class _Parameters(NamedTuple):
+    """The depth of brackets in which the parameters are, and the tuples among them that are open."""
+
+    depth: int
+    isLambda: bool
+    tuples: list[_Token]
+
+
+def _parameters(statement: list[_Token]) -> Iterator[LeftOver]:
+    # Among parameters, a parenthesis behind another or behind a comma begins a tuple that an argument is unpacked to.
+    depth, around = 0, [_Parameters(-1, False, [])]
+    previous = ""
+    for index, token in enumerate(statement):
+        depth, tuples = depth + (token.text in _OPENING and token.kind == "other"), around[-1].tuples
+        if token.text == "lambda" and token.kind == "name":
+            around.append(_Parameters(depth, True, []))
+        elif token.text == "(" and index > 1 and statement[index - 2].text == "def":
+            around.append(_Parameters(depth, False, []))
+        elif token.text == "(" and depth == around[-1].depth + len(tuples) + 1 and previous in ("(", ",", "lambda"):
+            tuples.append(token)
+        elif token.text == ")" and tuples and depth == around[-1].depth + len(tuples):
+            opening = tuples.pop()
+            yield _note(opening, "a parameter in parentheses", "it in the body", (opening.at, " "), (token.at, " "))
+        elif depth == around[-1].depth and token.text == (":" if around[-1].isLambda else ")"):
+            around.pop()
+        depth -= token.text in _CLOSING and token.kind == "other"
+        previous = token.text
 
 
 def _boundIn(statements: list[list[_Token]]) -> set[str]:
@@ -124,7 +181,7 @@ def _boundIn(statements: list[list[_Token]]) -> set[str]:
     return bound
 
 
-def _statement(statement: list[_Token]) -> Iterator[Note]:
+def _statement(statement: list[_Token]) -> Iterator[LeftOver]:
     # A statement may follow a colon on its line, or a semicolon.
     depth = 0
     begins = True
@@ -137,31 +194,33 @@ def _statement(statement: list[_Token]) -> Iterator[Note]:
         begins = depth == 0 and token.text in (":", ";")
 
 
-def _keyword(token: _Token, rest: list[_Token]) -> Iterator[Note]:
+def _keyword(token: _Token, rest: list[_Token]) -> Iterator[LeftOver]:
     following = rest[0].text if rest else ""
     if token.text == "print" and not following.startswith(("(", "=", ".", ",", ")", ":", "[")):
-        yield _note(token, "the print statement", "print(...)")
+        # Without a value, or with >>, it is an expression of Python 3, too.
+        instead = ((token.at, "prin="),) if following not in ("", ">", ";") else ()
+        yield _note(token, "the print statement", "print(...)", *instead)
     elif token.text == "exec" and rest and rest[0].kind in ("name", "string"):
-        yield _note(token, "the exec statement", "exec(...)")
-    elif token.text == "except" and _comma(rest, ":"):
-        yield _note(token, "except X, e", "except X as e")
-    elif token.text == "raise" and _comma(rest, ";"):
-        yield _note(token, 'raise X, "y"', 'raise X("y")')
+        yield _note(token, "the exec statement", "exec(...)", (token.at, "exe="))
+    elif token.text == "except" and (commas := _commas(rest, ":")):
+        yield _note(token, "except X, e", "except X as e", *commas)
+    elif token.text == "raise" and (commas := _commas(rest, ";")):
+        yield _note(token, 'raise X, "y"', 'raise X("y")', *commas)
 
 
-def _comma(tokens: list[_Token], end: str) -> bool:
-    depth = 0
+def _commas(tokens: list[_Token], end: str) -> list[tuple[int, str]]:
+    depth, found = 0, []
     for token in tokens:
         if token.kind == "other":
             depth += (token.text in _OPENING) - (token.text in _CLOSING)
             if depth == 0 and token.text == end:
-                return False
+                break
             if depth == 0 and token.text == ",":
-                return True
-    return False
+                found.append((token.at, "|"))
+    return found
 
 
-def _name(token: _Token, before: str, after: str, bound: set[str]) -> Iterator[Note]:
+def _name(token: _Token, before: str, after: str, bound: set[str]) -> Iterator[LeftOver]:
     first, _, last = token.text.rpartition(".")
     whole = token.text.partition(".")[0]
     if before != "." and whole in _NAMES and whole not in bound and after != "=":
@@ -185,6 +244,14 @@ def namesIn(text: str) -> Iterator[Note]:
                 yield Note(token.at, "N102", f"{name} is gone: {found.advice}")
             else:
                 yield Note(token.at, "N104", f"{name} is not in athenalite, and nothing is known about it")
+
+
+def later(note: Note) -> Note:
+    """
+    :param note: of a file in Python 2 that was made readable.
+    :return: a name to rename as one that is not renamed yet.
+    """
+    return Note(note.at, "N106", f"{note.message}, when the file can be parsed") if note.code == "N101" else note
 
 
 def _imported(statement: list[_Token]) -> Iterator[tuple[_Token, str]]:

@@ -28,6 +28,7 @@ CODES: Final = MappingProxyType(
         "A204": "a chain of contexts",
         "A205": "an inline event handler or script in Python",
         "A206": "a directory of plugins",
+        "A207": "a requirement of Nevow",
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
         "T401": "a template that cannot be loaded",

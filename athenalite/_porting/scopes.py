@@ -20,6 +20,16 @@ def dotted(node: cst.CSTNode | None) -> str | None:
     return None
 
 
+def tokensOf(node: cst.CSTNode) -> list[cst.Name]:
+    """
+    :return: the parts of such an expression.
+    """
+    if isinstance(node, cst.Attribute):
+        return [*tokensOf(node.value), node.attr]
+    assert isinstance(node, cst.Name)
+    return [node]
+
+
 class Frame:
     """
     A function, or the module.

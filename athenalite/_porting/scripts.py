@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
-from .uses import Note
+from .uses import EVENT, Note
 
 #: Comments, strings, templates and regular expressions, and all else by single characters or words.
 _TOKEN: Final = re.compile(
@@ -21,6 +21,8 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _HANDLER: Final = re.compile(r"<[^<>]*?\s(on[a-z]+)\s*=|^\s*(on[a-z]+)\s*=\s*\\?[\"']|\s(on[a-z]+)=\\?[\"']", re.DOTALL)
+_ADDRESS: Final = re.compile(r"(?:\A\s*|=\s*\\?[\"']?\s*)javascript:", re.IGNORECASE)
+_INLINE: Final = re.compile(r"<script\b(?![^>]*\ssrc\s*=)", re.IGNORECASE)
 _MODULE: Final = "make it a method of the widget"
 _LONG_POLL: Final = "it belonged to the long poll"
 _PLATFORM: Final = "there is one platform, Divmod.Runtime.Platform"
@@ -92,11 +94,17 @@ def _string(token: re.Match[str]) -> Iterator[Note]:
             f"the attribute {name!r} in markup is blocked by the page's Content-Security-Policy: "
             f"use addEventListener, or <athena:handler> in a template",
         )
-    if token[0][1:].lower().startswith("javascript:"):
+    for match in _ADDRESS.finditer(token[0][1:-1]):
         yield Note(
-            token.start(),
+            token.start() + (1 + match.start() if match.start() else 0),
             "S502",
             "an address javascript: is blocked by the page's Content-Security-Policy: use addEventListener",
+        )
+    if inline := _INLINE.search(token[0]):
+        yield Note(
+            token.start() + inline.start(),
+            "S501",
+            f"an inline <script> in markup is blocked by the page's Content-Security-Policy: {_MODULE}",
         )
 
 
@@ -104,8 +112,14 @@ def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str]
     name = re.sub(r"\s", "", token[0])
     if name in ("eval", "window.eval") and after == "(" and before != ".":
         yield _blocked(token, "eval(...)", "JSON.parse reads data; " + _MODULE)
-    elif name == "Function" and before == "new":
+    elif name in ("Function", "window.Function") and (before == "new" or after == "(") and before != ".":
         yield _blocked(token, "new Function(...)", _MODULE)
+    elif name.endswith(".setAttribute") and argument is not None and EVENT.fullmatch(argument[0][1:-1].lower()):
+        yield Note(
+            argument.start(),
+            "S502",
+            f"the attribute {argument[0]} is blocked by the page's Content-Security-Policy: use addEventListener",
+        )
     elif name in _TIMERS and after == "(" and argument is not None and argument.lastgroup == "string":
         yield _blocked(token, f"{name} with a string", "give it a function")
     elif name in _WRITERS and after == "(":

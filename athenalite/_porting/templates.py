@@ -1,13 +1,15 @@
 # -*- test-case-name: tests.porting.test_templates -*-
 """
 Finds in templates what cannot be loaded, what Nevow had and templates do not have any more, and what the page's
-Content-Security-Policy blocks; all of it at once, where a loader stops at the first mistake.
+Content-Security-Policy blocks; all of it at once, where a loader stops at the first mistake. Behind a mistake in the
+XML, the rest is read as HTML.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -17,11 +19,13 @@ from xml.sax.xmlreader import InputSource
 from twisted.web.template import Tag
 
 from .._templates.blocked import blockedIn
-from .._templates.mistakes import unsupported
+from .._templates.mistakes import NAMESPACES, Opened, entityRemedy, explain, unsupported
 from .._templates.parser import ATHENA_NAMESPACE, NEVOW_NAMESPACE, TWISTED_NAMESPACE, TemplateError, parse
 from .._templates.vocabulary import EntityResolver
 
 _NAMESPACES: Final = (NEVOW_NAMESPACE, TWISTED_NAMESPACE)
+_KNOWN: Final = (*_NAMESPACES, ATHENA_NAMESPACE)
+_XML_ENTITIES: Final = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _ATTRIBUTES: Final = frozenset(("render", "pattern"))
 _ELEMENTS: Final = frozenset(("slot", "attr", "invisible", "transparent"))
 #: Renderers that every page of Nevow's had, and what the application's own does instead.
@@ -86,32 +90,41 @@ def scan(content: bytes, encoding: str | None = None) -> Iterator[Mark]:
     stream.setByteStream(BytesIO(content))
     if encoding is not None:
         stream.setEncoding(encoding)
-    failed: tuple[int, int] | None = None
     try:
         parser.parse(stream)
     except SAXParseException as error:
-        failed = (error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)
-    except (ValueError, LookupError):
+        place = (error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)
+        reader.mark("T401", f"this cannot be loaded: {explain(error, content, reader.opened)}", place)
+        _Rest(reader, place, "undefined entity" in error.getMessage()).feed(
+            content.decode(encoding or "utf-8", "replace")
+        )
+    except (ValueError, LookupError) as error:
         # An encoding that the parser does not have.
-        failed = (1, 1)
+        reader.mark("T401", f"this cannot be loaded: {error}", (1, 1))
+    else:
+        _loaderSays(content, encoding, reader)
     yield from reader.marks
-    message = _loaderSays(content, encoding)
-    # The loader stops at the first attribute that it does not have; there may be more, which are marked already.
-    if message and (failed or not any(mark.code == "T402" and mark.line == message[0] for mark in reader.marks)):
-        line, column = failed or (message[0], 1)
-        yield Mark(line, column, "T401", f"this cannot be loaded: {message[1]}")
 
 
-def _loaderSays(content: bytes, encoding: str | None) -> tuple[int, str] | None:
+def scanMarkup(text: str) -> Iterator[Mark]:
+    """
+    :param text: markup that is put into a page as it is.
+    :return: what the policy blocks in it.
+    """
+    reader = _Reader()
+    _Rest(reader, (0, 0), False).feed(text)
+    return (mark for mark in reader.marks if mark.code == "T403")
+
+
+def _loaderSays(content: bytes, encoding: str | None, reader: _Reader) -> None:
     try:
         parse(content, encoding=encoding)
     except TemplateError as error:
         place = _PLACE.match(str(error))
         line = int(place[1]) if place and place[1].isdecimal() else 1
-        return line, _PLACE.sub("", str(error))
-    except (ValueError, LookupError) as error:
-        return 1, str(error)
-    return None
+        # The loader stops at the first attribute that it does not have; all of them are marked already.
+        if not any(mark.code == "T402" and mark.line == line for mark in reader.marks):
+            reader.mark("T401", f"this cannot be loaded: {_PLACE.sub('', str(error))}", (line, 1))
 
 
 class _Reader(EntityResolver, handler.ContentHandler):
@@ -120,16 +133,40 @@ class _Reader(EntityResolver, handler.ContentHandler):
     def __init__(self) -> None:
         super().__init__()
         self.marks: list[Mark] = []
+        self.opened: list[Opened] = []
+        self.prefixes: dict[str | None, str | None] = dict(NAMESPACES.items())
         self._where: Any = None
+        self._at = (1, 1)
 
     def setDocumentLocator(self, locator: Any) -> None:
         self._where = locator
 
+    def mark(self, code: str, message: str, place: tuple[int, int]) -> None:
+        """Add a mark."""
+        self.marks.append(Mark(*place, code, message))
+
     def _mark(self, code: str, message: str, renderer: str = "") -> None:
-        line, column = self._where.getLineNumber(), self._where.getColumnNumber()
-        self.marks.append(Mark(line or 1, (column or 0) + 1, code, message, renderer))
+        self.marks.append(Mark(*self._at, code, message, renderer))
+
+    def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:
+        self.prefixes[prefix] = uri
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:
+        place = (self._where.getLineNumber() or 1, (self._where.getColumnNumber() or 0) + 1)
+        prefix = next((one for one, uri in self.prefixes.items() if uri == name[0] and one), None)
+        self.opened.append(Opened(f"{prefix}:{name[1]}" if prefix and name[0] in _KNOWN else name[1], place[0]))
+        self.element(name, attrs, place)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
+        self.opened.pop()
+
+    def element(self, name: tuple[str | None, str], attrs: Any, place: tuple[int, int]) -> None:
+        """
+        Mark what is found in an element.
+
+        :param attrs: pairs of names, with their namespaces, and values.
+        """
+        self._at = place
         directives = {key[1]: value for key, value in attrs.items() if key[0] in _NAMESPACES}
         plain = {key[1]: value for key, value in attrs.items() if key[0] not in _NAMESPACES}
         if name[0] in _NAMESPACES:
@@ -140,7 +177,7 @@ class _Reader(EntityResolver, handler.ContentHandler):
             elif name[1] in ("invisible", "transparent"):
                 directives.update({key: value for key, value in plain.items() if key in ("data", "macro", "key")})
         self._directives(directives)
-        if name[0] not in (*_NAMESPACES, ATHENA_NAMESPACE):
+        if name[0] not in _KNOWN:
             self._blocked(name[1], plain)
 
     def _directives(self, attributes: dict[str, str]) -> None:
@@ -183,6 +220,40 @@ class _Reader(EntityResolver, handler.ContentHandler):
 
     def endDTD(self) -> None:
         """See ``comment``."""
+
+
+class _Rest(HTMLParser):
+    """Reads what is behind a mistake as HTML, which has none."""
+
+    def __init__(self, reader: _Reader, behind: tuple[int, int], withoutEntities: bool) -> None:
+        super().__init__(convert_charrefs=False)
+        self._reader = reader
+        self._behind = behind
+        self._withoutEntities = withoutEntities
+
+    def _place(self) -> tuple[int, int]:
+        line, column = self.getpos()
+        return line, column + 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for key, value in attrs:
+            if key.startswith("xmlns:") and value:
+                self._reader.startPrefixMapping(key.removeprefix("xmlns:"), value)
+        if self._place() > self._behind:
+            named = {self._name(key): value or "" for key, value in attrs}
+            self._reader.element(self._name(tag), named, self._place())
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_entityref(self, name: str) -> None:
+        if self._withoutEntities and name not in _XML_ENTITIES and self._place() > self._behind:
+            message = entityRemedy(f"&{name};")
+            self._reader.mark("T401", f"this cannot be loaded: {message}", self._place())
+
+    def _name(self, name: str) -> tuple[str | None, str]:
+        prefix, colon, local = name.partition(":")
+        return (self._reader.prefixes.get(prefix), local) if colon else (None, name)
 
 
 def _loads(name: str, attributes: dict[str, str]) -> bool:

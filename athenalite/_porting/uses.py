@@ -23,6 +23,7 @@ class Note(NamedTuple):
 _TIMES: Final = MappingProxyType(
     {
         "TRANSPORT_IDLE_TIMEOUT": "Limits(pingInterval=...) is the time",
+        "TRANSPORT_CLIENT_IDLE_TIMEOUT": "Limits(pingTimeout=...) is the time",
         "TRANSPORTLESS_DISCONNECT_TIMEOUT": "Limits(transportlessTimeout=...) is the time",
     }
 )
@@ -50,7 +51,9 @@ _METHODS: Final = MappingProxyType(
 )
 _CONTEXTS: Final = frozenset(("ctx", "context"))
 _CHAINED: Final = frozenset(("locate", "remember", "chain"))
-_EVENT: Final = re.compile(
+_ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
+#: The attributes that are handlers.
+EVENT: Final = re.compile(
     "on(?:abort|blur|change|(?:dbl)?click|error|focus|input|key(?:down|press|up)|load|mouse(?:down|move|out|over|up)"
     "|reset|resize|select|submit|unload)"
 )
@@ -74,7 +77,9 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 name = str(getattr(target, "attr", getattr(target, "id", "")))
-                if name in _ATTRIBUTES:
+                if name == "__implements__":
+                    yield target, "A203", f"{name} has no effect: {_DECLARATIONS['implements']}"
+                elif name in _ATTRIBUTES:
                     yield target, "A202", f"{name} has no effect: {_ATTRIBUTES[name]}"
 
 
@@ -92,14 +97,32 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
         yield node, "A203", f"{function.id}(...) fails on Python 3: {_DECLARATIONS[function.id]}"
     if isinstance(function, ast.Attribute) and function.attr in _CHAINED and _isContext(function.value):
         yield node, "A204", f"ctx.{function.attr}: there is no chain of contexts; give objects what they need"
-    for keyword in node.keywords:
-        if keyword.arg and _EVENT.fullmatch(keyword.arg) and _isMarkup(keyword.value):
+    for place, attribute, value in _attributes(node):
+        if EVENT.fullmatch(attribute) and _isMarkup(value):
             yield (
-                keyword,
+                place,
                 "A205",
-                f"{keyword.arg} is blocked by the page's Content-Security-Policy: "
-                f'write handler(event="{keyword.arg}", handler="...") and a method of the widget',
+                f"{attribute} is blocked by the page's Content-Security-Policy: "
+                f'write handler(event="{attribute}", handler="...") and a method of the widget',
             )
+        elif attribute in _ADDRESSES and _isScriptAddress(value):
+            yield (
+                place,
+                "A205",
+                f"the address javascript: in {attribute!r} is blocked by the page's Content-Security-Policy: "
+                "write a handler and a method of the widget",
+            )
+
+
+def _attributes(node: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr]]:
+    # Keywords, and those in **{"class": "x"}.
+    for keyword in node.keywords:
+        if keyword.arg:
+            yield keyword, keyword.arg, keyword.value
+        elif isinstance(keyword.value, ast.Dict):
+            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key, key.value, value
 
 
 def _isScript(node: ast.expr) -> bool:
@@ -111,6 +134,17 @@ def _isScript(node: ast.expr) -> bool:
 
 def _isContext(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in _CONTEXTS
+
+
+def _isScriptAddress(node: ast.expr) -> bool:
+    # Also the beginning of an address that is put together: "javascript:f(%s)" % x, f"javascript:f({x})".
+    while isinstance(node, (ast.BinOp, ast.JoinedStr)):
+        parts = [node.left] if isinstance(node, ast.BinOp) else node.values[:1]
+        if not parts:
+            return False
+        node = parts[0]
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and text.strip().lower().startswith("javascript:")
 
 
 def _isMarkup(node: ast.expr) -> bool:

@@ -83,7 +83,7 @@ def _why(message: str, before: str, after: str, opened: list[Opened]) -> str:
     if "unbound prefix" in message:
         return _unbound(before, after)
     if "undefined entity" in message:
-        return _entity(after)
+        return entityRemedy(after)
     if "mismatched tag" in message:
         return _mismatched(before[-2:] + after, opened)
     if "no element found" in message:
@@ -110,7 +110,11 @@ def _unbound(before: str, after: str) -> str:
     return ""
 
 
-def _entity(after: str) -> str:
+def entityRemedy(after: str) -> str:
+    """
+    :param after: a text that begins with ``&``.
+    :return: what to write for the named character there, which XML does not have; empty if there is none.
+    """
     match = _ENTITY.match(after)
     if match is None:
         return ""

@@ -89,6 +89,33 @@ class ApplicationTests(SynchronousTestCase):
         self.make("a.py", b"x = 1\0")
         self.assertEqual([one[2] for one in self.look()[1]], ["P301"])
 
+    def test_python2(self):
+        """A file in Python 2 is read like any other, but not changed; the first error in it is named."""
+        content = b"""import nevow.athena as a
+from nevow.loaders import xmlstr
+print a.jsDeps
+class A(a.LivePage):
+    TRANSPORT_IDLE_TIMEOUT = 0777
+    docFactory = xmlstr(ur'''<p xmlns:n="http://nevow.com/ns/nevow/0.1">
+<b n:data="x"/></p>''')
+    def data_x(self, ctx, data): pass
+"""
+        path = self.make("a.py", content)
+        application, found = self.look(written=True)
+        self.assertEqual((application.changes, path.read_bytes()), ([], content))
+        self.assertEqual(
+            found,
+            [
+                *((1, 8, "N106"), (2, 6, "N106"), (3, 1, "P301"), (3, 1, "P302"), (3, 7, "N102"), (5, 5, "A202")),
+                *((5, 30, "P302"), (6, 25, "P302"), (7, 1, "T402"), (8, 5, "A201")),
+            ],
+        )
+
+    def test_notPython(self):
+        """What cannot be made readable is searched for names."""
+        self.make("a.py", b"import nevow.rend\nprint 'x'\n)\n")
+        self.assertEqual(self.look()[1], [(1, 8, "N106"), (2, 1, "P301"), (2, 1, "P302")])
+
     def test_plugins(self):
         """Plugins are found in another directory now."""
         self.make("nevow/plugins/mine.py", b"from nevow import athena\n")
@@ -103,6 +130,11 @@ class ApplicationTests(SynchronousTestCase):
         self.assertEqual(self.look()[1], [(2, 12, "T402")])
         self.make("a.py", start + b'\\n<b n:data="x"/></p>""")\n')
         self.assertEqual(self.look()[1][0][0], 2)
+
+    def test_markup(self):
+        """Markup in a string that is no template is read, too."""
+        self.make("a.py", b"from nevow import tags as T\nx = T.xml('<br><a onclick=x>')\n")
+        self.assertEqual([one[1:] for one in self.look()[1]], [(6, "N101"), (11, "T403")])
 
     def test_surrogates(self):
         """A template in a string may have what no file can have."""
@@ -146,6 +178,22 @@ class ApplicationTests(SynchronousTestCase):
         self.make("a.py", b"rmtree(x, onerror='y')\n")
         self.assertEqual(self.look()[1], [])
 
+    def test_requirements(self):
+        """Files with requirements are read; one of them is Python, too."""
+        self.make("requirements.txt", b"Nevow\n")
+        self.make("setup.py", b"from nevow import x\nsetup(install_requires=['Nevow'])\n")
+        self.assertEqual(self.look()[1], [(1, 1, "A207"), (1, 19, "N104"), (2, 26, "A207")])
+
+    def test_loaded(self):
+        """A page without Nevow's namespace is a template if Python loads it as one."""
+        for name in ("a", "b", "c", "d"):
+            self.make(f"pages/{name}.html", b"<p onclick='x'/>")
+        self.make(
+            "x.py", b"x = xmlfile(join(here, 'pages', 'a.html'))\ny = loaders.htmlfile (\n  'b.html')\nz = 'c.html'\n"
+        )
+        found = [Path(path).name for path, *_ in self.look()[0].report(False).findings]
+        self.assertEqual(found, ["a.html", "b.html"])
+
     def test_kinds(self):
         """Templates and scripts are read as such; other pages are not looked at."""
         self.make("a.xhtml", b'<p xmlns:n="http://nevow.com/ns/nevow/0.1" n:key="x" />')
@@ -170,7 +218,7 @@ class ApplicationTests(SynchronousTestCase):
         codes = {one.code for one in application.report(False).findings}
         self.assertEqual(
             codes,
-            {*("N101", "N102", "N103", "N106", "A201", "A202", "A203", "A205")}
+            {*("N101", "N102", "N103", "N104", "N106", "A201", "A202", "A203", "A205")}
             | {*("P301", "P302", "T402", "T403", "S501", "S502", "S503")},
         )
 

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.lookup import Fate, lookUp
+from athenalite._porting.lookup import Fate, isMissing, lookUp
 from athenalite._porting.names import NAMES
 
 
@@ -40,6 +40,23 @@ class LookUpTests(SynchronousTestCase):
         """What was renamed by hand is found, too."""
         self.assertIs(lookUp("athenalite.guard").fate, Fate.GONE)
         self.assertEqual(lookUp("athenalite.athena.LivePage").new, "athenalite.athena.LivePage")
+
+    def test_isMissing(self):
+        """Modules and names of athenalite, Nevow's or its own, are not missing; those of plugins may be anywhere."""
+        for name in (
+            "athenalite.testing.Widget.x",
+            "athenalite.LivePage",
+            "athenalite.livetrial",
+            "athenalite.plugins.x",
+        ):
+            self.assertFalse(isMissing(name), name)
+        for name in (
+            "athenalite.nothing.x",
+            "athenalite.testing.Nothing",
+            "athenalite.livetrial.x",
+            "athenalite.page.x.y",
+        ):
+            self.assertTrue(isMissing(name), name)
 
     def test_importable(self):
         """Each new name of the table can be imported."""

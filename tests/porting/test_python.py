@@ -37,6 +37,13 @@ RENAMED = (
         "def f(x):\n    global nevow\n    import nevow.rend\ndef g():\n    return nevow . rend",
         "def f(x):\n    global athenalite\n    import athenalite.rend\ndef g():\n    return athenalite . rend",
     ),
+    (
+        "import nevow.rend\n@nevow.rend.Page\n"
+        "def f(nevow=nevow.rend, *, a: nevow.rend = lambda nevow=nevow: nevow) -> nevow: return nevow",
+        "import athenalite.rend\n@athenalite.rend.Page\n"
+        "def f(nevow=athenalite.rend, *, a: athenalite.rend = lambda nevow=athenalite: nevow) "
+        "-> athenalite: return nevow",
+    ),
     ("x = namedAny('nevow.athena.LivePage')", "x = namedAny('athenalite.athena.LivePage')"),
     ('x = r"""nevow.athena"""', 'x = r"""athenalite.athena"""'),
 )
@@ -93,7 +100,7 @@ class RenamedTests(SynchronousTestCase):
 
     @given(
         st.lists(st.one_of(st.sampled_from(RENAMED), st.sampled_from([(text, text) for text in KEPT])), max_size=8),
-        st.sampled_from(["\n", "\r\n"]),
+        st.sampled_from(["\n", "\r\n", "\r"]),
         st.booleans(),
     )
     def test_together(self, parts, lineEnd, ends):
@@ -129,7 +136,45 @@ class FoundTests(SynchronousTestCase):
     def test_unknown(self):
         """A name that Nevow had not, or nobody used."""
         self.assertEqual(found("from nevow.athena import Nothing\n"), [(1, 26, "N104")])
-        self.assertEqual(found("from athenalite.athena import Nothing\n"), [])
+        self.assertEqual(found("from athenalite.athena import Nothing\n"), [(1, 31, "N104")])
+        self.assertEqual(found("from athenalite import athena\nathena.Nothing\n"), [(2, 1, "N104")])
+        text = "import athenalite.nothing.x\nfrom athenalite import LivePage, testing\nimport athenalite.livetrial.x\n"
+        self.assertEqual(found(text), [(1, 8, "N104"), (3, 8, "N104")])
+
+    def test_written(self):
+        """A name of which nothing is known is reported before and after the others are renamed."""
+        text = "from nevow.athena import LivePage, Nothing\n"
+        self.assertEqual(port(text), "from athenalite.athena import LivePage, Nothing\n")
+        self.assertEqual([code for *_, code in found(text) + found(port(text))], ["N104"] * 2)
+
+    def test_unbound(self):
+        """A use is renamed with its import as far as possible, and what is left of it is reported again."""
+        for old, new in (
+            (
+                "import nevow.athena\nnevow.athena.JSModule.x\n",
+                "import athenalite.athena\nathenalite.athena.JSModule.x\n",
+            ),
+            ("import nevow.athena\nnevow.athena.Nothing\n", "import athenalite.athena\nathenalite.athena.Nothing\n"),
+            ("import nevow.util\nnevow.util.log.msg\n", "import athenalite.util\nathenalite.util.log.msg\n"),
+            ("import nevow\nnevow.guard.x\n", "import athenalite\nathenalite.guard.x\n"),
+            ("import nevow\nnevow.flat.twist.x\n", "import athenalite\nathenalite.flat.twist.x\n"),
+        ):
+            self.assertEqual(port(old), new)
+            self.assertEqual([code for *_, code in found(old)], [code for *_, code in found(new)])
+            self.assertEqual(len(found(old)), 1)
+
+    def test_staying(self):
+        """If the import of a module stays, so do its uses."""
+        old = "import nevow.guard\nx = nevow.guard.y, nevow.rend.Page\nimport nevow.rend\n"
+        new = "import nevow.guard\nx = nevow.guard.y, athenalite.rend.Page\nimport athenalite.rend\n"
+        self.assertEqual(port(old), new)
+        self.assertEqual(port(new), new)
+
+    def test_noImport(self):
+        """If all imports stay, so do uses of other modules."""
+        text = "import nevow.guard\nx = nevow.guard.y, nevow.rend.Page\n"
+        self.assertEqual(port(text), text)
+        self.assertEqual(found(text), [(1, 8, "N102"), (2, 5, "N102"), (2, 20, "N105")])
 
     def test_variable(self):
         """If nevow is a variable, too, its imports and uses stay."""
@@ -164,7 +209,36 @@ class FoundTests(SynchronousTestCase):
             "import athenalite.loaders\nathenalite.loaders.xmlstr('<p/>')",
         ):
             self.assertEqual([one.text for one in parsed(Source(text.encode())).templates], ["<p/>"])
-        self.assertEqual(parsed(Source(b"from nevow import loaders\nloaders.xmlstr(x)\n")).templates, [])
+        for text in (
+            "loaders.xmlstr(x)",
+            "loaders.xmlstr()",
+            "loaders.xmlstr(f'{x}')",
+            "loaders.xmlstr(b'')",
+            "xmlstr('')",
+        ):
+            self.assertEqual(parsed(Source(f"from nevow import loaders\n{text}\n".encode())).templates, [])
+
+    def test_concatenated(self):
+        """A template in several strings is one; its lines are not those of the file."""
+        [one] = parsed(Source(b"from nevow import loaders\nloaders.xmlstr('<p>'\n'</p>\\n')")).templates
+        self.assertEqual((one.text, one.isLiteral), ("<p></p>\n", False))
+
+    def test_markup(self):
+        """Markup that is put into a page is another thing than a template."""
+        for text in ("from nevow.tags import raw\nraw('<p/>')", "from nevow import tags as T\nT.xml('<p/>')"):
+            self.assertEqual([one.isMarkup for one in parsed(Source(text.encode())).templates], [True])
+
+    def test_strings(self):
+        """Names in strings that are not in one piece."""
+        for text in (
+            "x = 'nevow.athena' '.LivePage'",
+            "f(f'nevow.athena.{x}')",
+            "x = 'nevow.athena:' 'y'",
+            "x = 'nevow.' + y",
+        ):
+            self.assertEqual([code for *_, code in found(text)], ["N105"], text)
+        for text in ("'nevow.athena.'", "x = 'a' 'b' f'{c}'", "def f():\n    'nevow.' 'x'", "x = b'nevow.'"):
+            self.assertEqual(found(text), [], text)
 
     def test_invalid(self):
         """What cannot be parsed is None."""

@@ -1,9 +1,12 @@
 # -*- test-case-name: tests.porting.test_python2 -*-
 """Python 2 is found by tokens."""
 
+import ast
+
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.python2 import leftOvers, namesIn, statementsOf
+from athenalite._porting.python2 import later, leftOvers, namesIn, readable, statementsOf
+from athenalite._porting.uses import Note
 
 
 def found(text):
@@ -32,11 +35,15 @@ class LeftOversTests(SynchronousTestCase):
             "ur'x'",
             "0777",
             "10L",
+            "0xFFL",
         ):
             self.assertEqual(found(text), [0], text)
         for text in ("isinstance(x, basestring)", "x.has_key(y)", "d.iteritems()", "f(x).has_key(y)", "a <> b"):
             self.assertEqual(len(found(text)), 1, text)
         self.assertEqual(found("if x: print y; print z"), [6, 15])
+        self.assertEqual(found("`x` + `y`"), [0, 6])
+        self.assertEqual(found("def f(self, (a, b), c=(1, 2)): pass"), [12])
+        self.assertEqual(found("sort(key=lambda (a, b): (b, a))"), [16])
 
     def test_notFound(self):
         """Python 3 has none of them, nor do strings and comments."""
@@ -66,6 +73,13 @@ class LeftOversTests(SynchronousTestCase):
             "has_key(x)",
             "u'x'",
             "f(print, x)",
+            "def f(a, b=(1, 2)): return (a, (b, a))",
+            "f(a, (b, c))",
+            "lambda a: (a, (a, a))",
+            "{f: lambda: (x), g: (y)}",
+            "class A((B)): pass",
+            "def f(a=(1, (2, 3))): pass",
+            "def f(a, b=lambda: (1, (2, 3))): pass",
         ):
             self.assertEqual(found(text), [], text)
 
@@ -77,6 +91,36 @@ class LeftOversTests(SynchronousTestCase):
         """A statement goes on in brackets, and behind a backslash."""
         for text in ("f(a,\n b)", "a + \\\n b", "'''a\nb'''"):
             self.assertEqual(len(list(statementsOf(text + "\nx"))), 2)
+
+
+class ReadableTests(SynchronousTestCase):
+    """``readable``"""
+
+    def test_readable(self):
+        """A text of the same length can be parsed, in which names and strings are where they were."""
+        for old, new in (
+            ("print a.b, 'x',", "prin= a.b, 'x',"),
+            ("print", "print"),
+            ("print >>a.b, 'x'", "print >>a.b, 'x'"),
+            ("if x: print; print'y'", "if x: print; prin='y'"),
+            ("exec a in b, c", "exe= a in b, c"),
+            ("try: pass\nexcept (A, B), e: pass", "try: pass\nexcept (A, B)| e: pass"),
+            ("raise A, 'b', c", "raise A| 'b'| c"),
+            ("x = `a, 1`", "x = (a, 1)"),
+            ("x = ur'a'", "x =  r'a'"),
+            ("f(0777, 0L, 10l, 0xFFL, 0o7)", "f(1777, 0 , 10 , 0xFF , 0o7)"),
+            ("a <> b", "a != b"),
+            ("def f(a, (b, (c, d))=1, *e): pass", "def f(a,  b,  c, d  =1, *e): pass"),
+            ("lambda (a, b), c: (a, b)", "lambda  a, b , c: (a, b)"),
+            ("def f((d, e), a=lambda (b, c): b): pass", "def f( d, e , a=lambda  b, c : b): pass"),
+        ):
+            self.assertEqual(readable(old, leftOvers(old)), new)
+            ast.parse(new)
+
+    def test_later(self):
+        """Names that are renamed in other files are not yet."""
+        self.assertEqual(later(Note(1, "N101", "a becomes b")), (1, "N106", "a becomes b, when the file can be parsed"))
+        self.assertEqual(later(Note(1, "N102", "gone")), (1, "N102", "gone"))
 
 
 class NamesTests(SynchronousTestCase):

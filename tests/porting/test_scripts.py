@@ -24,6 +24,9 @@ class ScanTests(SynchronousTestCase):
             "eval('x')",
             "window.eval (x)",
             "new Function('a')",
+            "f = Function('a')",
+            "n.innerHTML = '<script>x()</script>'",
+            "s = '<SCRIPT type=\"text/javascript\">' + x",
             "document.write('x')",
             "setTimeout('f()', 3)",
         ):
@@ -41,6 +44,11 @@ class ScanTests(SynchronousTestCase):
             "'eval(x)'",
             "x = /eval(y)'/; z",
             "function Function2() {}",
+            "x instanceof Function",
+            "a.Function (x)",
+            "s = '<script src=\"x.js\">'",
+            "n.setAttribute('one', 'x')",
+            "n.setAttribute(onclick, 'x')",
         ):
             self.assertEqual(found(text), [], text)
 
@@ -51,9 +59,19 @@ class ScanTests(SynchronousTestCase):
             "s += \"<b class='x' onmouseover='y'>\"",
             "s += ' onclick=\"' + code + '\"'",
             "a.href = 'javascript:void(0)'",
+            's = \'<a class="x" href="javascript:void(0)">\'',
+            's = "<a href=javascript:x()>"',
+            "node.setAttribute('onclick', 'x()')",
         ):
             self.assertEqual(found(text), ["S502"], text)
-        for text in ("node.onclick = f", "'the one = 1'", "s = 'on=1'", "'<p class=\"x\">'"):
+        for text in (
+            "node.onclick = f",
+            "'the one = 1'",
+            "s = 'on=1'",
+            "'<p class=\"x\">'",
+            "'/javascript:'",
+            "s = 'or javascript: x'",
+        ):
             self.assertEqual(found(text), [], text)
 
     def test_gone(self):
@@ -84,3 +102,4 @@ class ScanTests(SynchronousTestCase):
         """A finding is where the name begins, or in the string."""
         self.assertEqual([note.at for note in scan("f(); eval(x)")], [5])
         self.assertEqual([note.at for note in scan("x = '<a onclick=\"\"'")], [5])
+        self.assertEqual([note.at for note in scan("x = 'javascript:'; y = '<a href=javascript:'")], [4, 31])

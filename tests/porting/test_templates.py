@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.templates import isTemplate, scan
+from athenalite._porting.templates import isTemplate, scan, scanMarkup
 
 START = b'<html xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7">\n'
 
@@ -59,6 +59,23 @@ class ScanTests(SynchronousTestCase):
         self.assertEqual((mark.line, mark.code), (2, "T401"))
         self.assertIn("write <br />", mark.message)
 
+    def test_behind(self):
+        """What is behind a mistake is found, too, and each character that XML has no name for."""
+        body = b"""&nbsp;<p onclick="x()">&amp;&eacute;</p>
+<NEVOW:invisible nevow:data="x" /><nevow:macro /><i nevow:render="y" xmlns:n="http://nevow.com/ns/nevow/0.1" />
+<b n:key="x"/><script>if (a < b) { "<a onclick='x'>&nbsp;" }</script>"""
+        self.assertEqual(
+            self.codes(body),
+            [*((2, "T401"), (2, "T403"), (2, "T401"), (3, "T402"), (3, "T402"), (4, "T402"), (4, "T403"))],
+        )
+        self.assertEqual(self.codes(b"<br></p>&nbsp;<p onclick='x' title=''/>"), [(2, "T401"), (2, "T403")])
+
+    def test_reason(self):
+        """The mistake in the XML is explained, though a loader stops before at what templates do not have."""
+        [data, mistake] = marks(b'<p nevow:data="x"/>\n<nevow:invisible>\n<br/></p>')
+        self.assertEqual((data.line, mistake.line), (2, 4))
+        self.assertIn("<nevow:invisible> of line 3 is not closed before </p>", mistake.message)
+
     def test_encoding(self):
         """So have encodings that the parser does not have. The one of a string is known."""
         for encoding in ("gbk", "nothing"):
@@ -77,6 +94,11 @@ class ScanTests(SynchronousTestCase):
             self.codes(b'<link rel="stylesheet" href="http://x/y"/><img src="http://x/"/>'), [(2, "T403")] * 2
         )
         self.assertEqual(self.codes(b'<link rel="next" href="http://x/y"/><img src="/x"/>'), [])
+
+    def test_markup(self):
+        """Markup need not be well-formed; what the policy blocks is found in it."""
+        found = scanMarkup("<br><a href='javascript:x()'>&nbsp;\n<b onclick=x>")
+        self.assertEqual([(mark.line, mark.column, mark.code) for mark in found], [(1, 5, "T403"), (2, 1, "T403")])
 
     def test_isTemplate(self):
         """A page without the namespaces is none."""

@@ -29,6 +29,7 @@ class UsesTests(SynchronousTestCase):
             found("class A:\n    TRANSPORT_IDLE_TIMEOUT = 3\nA.TRANSPORTLESS_DISCONNECT_TIMEOUT: int = 4\n"),
             [(2, "A202"), (3, "A202")],
         )
+        self.assertEqual(found("class A:\n    TRANSPORT_CLIENT_IDLE_TIMEOUT = 3\n"), [(2, "A202")])
 
     def test_attributes(self):
         """What else pages had."""
@@ -44,6 +45,7 @@ class UsesTests(SynchronousTestCase):
     def test_declarations(self):
         """Declarations of interfaces in a class's body."""
         self.assertEqual(found("class A:\n    implements(B)\n    classProvides(C)\n"), [(2, "A203"), (3, "A203")])
+        self.assertEqual(found("class A:\n    __implements__ = B\n"), [(2, "A203")])
         self.assertEqual(found("@implementer(B)\nclass A: pass\n"), [])
 
     def test_contexts(self):
@@ -58,3 +60,13 @@ class UsesTests(SynchronousTestCase):
             found("a(onclick='x()')\nb(onclick=None)\nc(once=1, on=2, only=3)\nd(onerror=e.f, onload=g)\n"),
             [(1, "A205")],
         )
+        self.assertEqual(found("a(**{'onclick': 'x()', 'class': 'y', **b})\n"), [(1, "A205")])
+
+    def test_addresses(self):
+        """Addresses that are scripts, and only where a browser runs them."""
+        for address in ("'javascript:x()'", "' JavaScript:x(%s)' % y", "f'javascript:{x}'", "'javascript:' + x + y"):
+            self.assertEqual(found(f"a(href={address})\n"), [(1, "A205")], address)
+            self.assertEqual(found(f"a(**{{'action': {address}}})\n"), [(1, "A205")], address)
+        for address in ("x", "'/javascript:'", "f''", "3"):
+            self.assertEqual(found(f"a(href={address})\n"), [], address)
+        self.assertEqual(found("a(title='javascript:x()')\n"), [])
