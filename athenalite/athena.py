@@ -12,6 +12,7 @@ from ._core.expose import expose
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.fragment import LiveFragment
+from ._page.legacyheaders import legacyHeaders
 from ._page.livepage import LivePage
 from ._porting.missing import absent
 from ._server.factory import LivePageFactory
@@ -68,6 +69,7 @@ __all__ = [
     "allJavascriptPackages",
     "expose",
     "handler",
+    "legacyHeaders",
     "renderer",
 ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import socket
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, DeferredList, gatherResults
@@ -22,12 +22,14 @@ from twisted.web.resource import IResource, Resource
 from twisted.web.util import DeferredResource
 
 from ._assets.assets import PREFIX
+from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
 from ._command.options import NAME, PORT, CannotServe, Options
 from ._command.signals import StopSignals
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
+from ._page.legacyheaders import legacyHeaders
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
 from ._server.origin import Origin
@@ -42,13 +44,17 @@ _COLLECTING: Final = (20_000, 3, 3)
 class WidgetPluginRoot(Resource):
     """Serves ``/``, with a new page and element for each request, and beside it the pages' assets and transport."""
 
-    def __init__(self, elementFactory: Callable[[], Any], factory: LivePageFactory) -> None:
+    def __init__(
+        self, elementFactory: Callable[[], Any], factory: LivePageFactory, headers: dict[str, str] = HEADERS
+    ) -> None:
         """
         :param elementFactory: returns a :class:`LiveElement`, or a Deferred or a coroutine of one.
+        :param headers: those of the pages.
         """
         super().__init__()
         self._elementFactory = elementFactory
         self._factory = factory
+        self._headers = headers
         self.putChild(PREFIX.encode("ascii"), factory.resource)
 
     def getChild(self, path: bytes, request: Any) -> IResource:
@@ -56,7 +62,7 @@ class WidgetPluginRoot(Resource):
             return notFound()
         if request.method != b"GET":
             # No browser connects the page of a HEAD request.
-            return _NoPage()
+            return _NoPage(self._headers)
         element = driven(self._elementFactory())
         if isinstance(element, Deferred):
             return DeferredResource(branch(element).addCallback(self._pageOf))
@@ -65,14 +71,21 @@ class WidgetPluginRoot(Resource):
     def _pageOf(self, element: Any) -> IResource:
         if not isinstance(element, LiveElement):
             raise TypeError(f"--element must return a LiveElement, but returned {element!r}")
-        return ElementRenderingLivePage(element, self._factory)
+        page = ElementRenderingLivePage(element, self._factory)
+        if self._headers is not HEADERS:
+            cast(Any, page).headers = self._headers
+        return page
 
 
 class _NoPage(Resource):
     isLeaf = True
 
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__()
+        self._headers = headers
+
     def render(self, request: Any) -> bytes:
-        for name, value in ElementRenderingLivePage.headers.items():
+        for name, value in self._headers.items():
             request.setHeader(name, value)
         if request.method != b"HEAD":
             request.setResponseCode(405)
@@ -194,7 +207,14 @@ def makeService(options: Options) -> AthenaService:
         behindProxy=bool(options["behind-proxy"]),
         _remedies=OPTIONS,
     )
-    root = WidgetPluginRoot(options["element"], factory)
+    headers = HEADERS
+    if options["legacy-content-policy"]:
+        headers = legacyHeaders()
+        Logger(namespace=NAME).warn(
+            "--legacy-content-policy: inline scripts and handlers run, and so do scripts that an attacker gets into a "
+            "page. Move them to modules, and leave this option out."
+        )
+    root = WidgetPluginRoot(options["element"], factory, headers)
     # What has been imported lives as long as the process: no collection need look at it again.
     gc.collect()
     gc.freeze()

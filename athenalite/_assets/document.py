@@ -41,6 +41,11 @@ HEADERS: Final = {
 }
 
 
+def areUsual(headers: Mapping[str, str]) -> bool:
+    """Whether a page with these headers has the default policy; another one may allow what it blocks."""
+    return headers is HEADERS or headers.get(POLICY) == HEADERS[POLICY]
+
+
 #: What a page shows where scripts are disabled, by language.
 NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -90,8 +95,7 @@ class Document(Element):
         return document if self._frame is None else self._frame(document)
 
     def _preprocessors(self) -> tuple[Preprocessor, ...]:
-        # A page with another policy may allow what this one blocks.
-        return (warnOfBlocked,) if getattr(self._page, "headers", {}).get(POLICY) == HEADERS[POLICY] else ()
+        return (warnOfBlocked,) if areUsual(getattr(self._page, "headers", {})) else ()
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:

@@ -21,6 +21,8 @@ _RULES: Final = MappingProxyType(
         "connection": ("connect-src", "default-src"),
     }
 )
+#: The source that allows ``eval``.
+EVALS: Final = "'unsafe-eval'"
 
 
 def allowing(policy: str, roots: Roots) -> str:
@@ -42,6 +44,20 @@ def allowing(policy: str, roots: Roots) -> str:
     if not any(map(any, needed.values())):
         return policy
     return ", ".join(_allowing(one, needed) for one in policy.split(","))
+
+
+def isLenient(policy: str) -> bool:
+    """
+    :return: whether a Content-Security-Policy lets inline scripts run, or ``eval``.
+    """
+    # Browsers ignore a directive that comes again.
+    rules = {one.split()[0].lower(): one.split()[1:] for one in reversed(policy.split(";")) if one.strip()}
+    scripts = rules.get("script-src", rules.get("default-src"))
+    if scripts is None:
+        return True
+    # Browsers ignore 'unsafe-inline' beside a nonce or a hash (CSP Level 3, section 6.7.3.2).
+    strict = any(one.startswith(("'nonce-", "'sha")) for one in scripts)
+    return EVALS in scripts or ("'unsafe-inline'" in scripts and not strict)
 
 
 def _originOf(address: str) -> str:

@@ -51,6 +51,7 @@ class Options(usage.Options):
     optFlags = [
         ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
+        ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
     ]
     optParameters = [
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],

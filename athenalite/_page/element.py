@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
+from .._assets.document import HEADERS, areUsual
 from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
@@ -158,6 +159,10 @@ class LiveElement(Appearance, Element):
             self.fragmentParent = None
 
     # Rendering
+
+    def _allPreprocessors(self) -> list[Preprocessor]:
+        found, headers = super()._allPreprocessors(), getattr(self.page, "headers", HEADERS)
+        return found if areUsual(headers) else [one for one in found if one is not warnOfBlocked]
 
     def render(self, request: IRequest | None) -> Any:
         document = super().render(request)

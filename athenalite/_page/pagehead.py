@@ -6,14 +6,20 @@ The head of a live page's document. It is made when the rest is rendered, becaus
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from .._assets.document import POLICY
+from .._assets.document import HEADERS, POLICY
 from .._assets.head import PageData
-from .._assets.policy import allowing
+from .._assets.policy import allowing, isLenient
 from .._server.factory import LivePageFactory
 from .answers import isXHTML
 from .requirements import Requirements
+
+_USUAL: Final = [HEADERS[POLICY]]
+_LENIENT: Final = (
+    "The Content-Security-Policy of {page} lets inline scripts or eval run, and so the scripts that an attacker gets "
+    "into a page. Move them to modules, and use the default headers."
+)
 
 
 def headOf(
@@ -30,6 +36,8 @@ def headOf(
     allowed = [allowing(policy, roots) for policy in policies or ()]
     if policies and allowed != policies:
         request.responseHeaders.setRawHeaders(POLICY, allowed)
+    if allowed != _USUAL and any(map(isLenient, allowed)):
+        factory.refusals.report("policy", type(page).__qualname__, _LENIENT, page=type(page).__qualname__)
     scripts, styles = requirements.ofDocument(factory, objects)
     page.values.isXHTML = xhtml = isXHTML(request)
     return factory.glue.markup(

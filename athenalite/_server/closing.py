@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from autobahn.twisted.websocket import WebSocketServerProtocol
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from ..errors import CLOSE_MESSAGE_TOO_BIG
+from .autobahn import WebSocketServerProtocol
 from .peer import pathOf
 from .tls import abortUnderTLS, release, stopReceiving
 

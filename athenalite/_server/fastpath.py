@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 
 from .._core.batch import SendToAll, sendToEach
 from .._core.fastpaths import FastPath
+from .autobahn import WebSocketServerFactory, WebSocketServerProtocol
 from .directwrite import DirectWriter, sendToAll
 from .frames import SHORT, TEXT, Frames
 

@@ -4,7 +4,7 @@ WebSockets in a ``twisted.web`` site, by Autobahn.
 
 :class:`AthenaProtocol` passes received messages to a :class:`Connection` and sends the messages of its session.
 :mod:`athenalite._server.closing` has the end of a socket, and :mod:`athenalite._server.fastpath` fast paths for the
-common cases; these three are the modules that use Autobahn.
+common cases. All three have Autobahn's names from :mod:`athenalite._server.autobahn`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,6 @@ from http import HTTPStatus
 from inspect import signature
 from typing import Any, ClassVar, Final
 
-from autobahn.twisted.resource import WebSocketResource
-from autobahn.twisted.websocket import WebSocketServerFactory
-from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffer, PerMessageDeflateOfferAccept
-from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.interfaces import IPushProducer
 from twisted.web.resource import IResource
 from twisted.web.server import NOT_DONE_YET
@@ -42,6 +38,14 @@ from ..errors import (
     ProtocolError,
 )
 from ..interfaces import Handshake, ITransport
+from .autobahn import (
+    ConnectionRequest,
+    PerMessageDeflate,
+    PerMessageDeflateOffer,
+    PerMessageDeflateOfferAccept,
+    WebSocketResource,
+    WebSocketServerFactory,
+)
 from .closing import CLOSING, ClosesInTime
 from .fastpath import withFastPaths
 from .frames import KEEP_ALIVE, Frames

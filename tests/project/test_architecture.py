@@ -46,7 +46,7 @@ MAY_IMPORT = {
 }
 #: Imports that only these modules may have.
 RESERVED = {
-    "autobahn": {"_server.websocket", "_server.fastpath", "_server.closing"},
+    "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
     "libcst": {"_porting.python", "_porting.scopes"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
@@ -200,7 +200,7 @@ class PythonTests(SynchronousTestCase):
             self.assertRaises(ImportError, importlib.import_module, f"athenalite.{name}")
 
     def test_reserved(self):
-        """Autobahn, the reactor, endpoints and services are imported by few modules."""
+        """Autobahn is imported by one module; the reactor, endpoints and services by few."""
         users = {reserved: set() for reserved in RESERVED}
         for name, path in MODULES.items():
             for imported in imports(path):

@@ -38,6 +38,7 @@ class ExportsTests(SynchronousTestCase):
                 "allCSSPackages",
                 "allJavascriptPackages",
                 "handler",
+                "legacyHeaders",
                 "renderer",
             },
         )

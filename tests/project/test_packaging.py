@@ -4,6 +4,7 @@
 import atexit
 import configparser
 import functools
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,21 @@ class MetadataTests(TestCase):
         """Each file that is not Python is selected by a pattern."""
         matched = set().union(*(self.matched(*one) for one in self.patterns))
         self.assertEqual({path for path in sourceFiles() if path.suffix != ".py"}, matched)
+
+
+class SecurityPolicyTests(TestCase):
+    """``SECURITY.md`` and ``setup.cfg`` name the same ways to reach the maintainers."""
+
+    def test_address(self):
+        """The policy names each address of the metadata, and no other; without any, the host's private reports."""
+        metadata = configparser.ConfigParser()
+        metadata.read(ROOT / "setup.cfg", "utf-8")
+        known = metadata["metadata"]
+        addresses = {known[key] for key in ("author_email", "maintainer_email") if key in known}
+        policy = (ROOT / "SECURITY.md").read_text("utf-8")
+        self.assertEqual(set(re.findall(r"[\w.+-]+@[\w.-]+\w", policy)), addresses)
+        if not addresses:
+            self.assertIn("**Report a vulnerability**", policy)
 
 
 class TreeTests(TestCase):

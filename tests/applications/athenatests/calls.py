@@ -10,7 +10,7 @@ BOXES = "[]{}\"'\\/"
 CONTROLS = "\0\x01\x07\b\t\n\v\f\r\x1b\x7f\x80\x9f"
 
 STRUCTURES: list[object] = [
-    *(0, 1, -1, 2**31, -(2**31), 2**53, 0.5, -1.5e-300, 1.7e308, True, False, None),
+    *(0, 1, -1, 2**31, -(2**31), 2**53 - 1, 0.5, -1.5e-300, 1.7e308, True, False, None),
     *("", " ", "abc", BOXES, BOXES * 3, CONTROLS, "\N{SNOWMAN}", "\N{DROMEDARY CAMEL}", "\u2028\u2029\ufeff\uffff"),
     *("</script><!--", "&lt;&amp;", "%s %d {} ${x}", "\\u0041\\\\", "null", '"'),
     *([], {}, [[]], [{}], {"": []}, [None, [None, [None]]], [1, "1", [1.5, {"1": 1}]]),
