@@ -99,7 +99,7 @@ class Server:
             *options,
         ]
         # What Python itself reads of the environment is for a process of its own.
-        self._mayFork = tuple(command) == TWIST and not any(name.startswith("PYTHON") for name in environment or ())
+        self._mayFork = not any(name.startswith("PYTHON") for name in environment or ())
         self._directory = tempfile.TemporaryDirectory(prefix="athenalite-")
         self.cwd = Path(cwd or self._directory.name)
         changed = {**os.environ, "PYTHONPATH": IMPORTED, "PYTHONUNBUFFERED": "1", **(environment or {})}
@@ -131,7 +131,9 @@ class Server:
 
         :raises AssertionError: with the log, if the server has ended, or has not logged it in two minutes.
         """
-        self.process = self._forked() if self._mayFork else self._spawned()
+        # A subclass may have another command.
+        isUsual = tuple(self.command[: len(TWIST)]) == TWIST and self.command[len(TWIST)] == "athena-widget"
+        self.process = self._forked() if isUsual and self._mayFork else self._spawned()
         assert self.process.stdout is not None
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._reader.start()
