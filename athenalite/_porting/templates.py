@@ -27,8 +27,8 @@ _ELEMENTS: Final = frozenset(("slot", "attr", "invisible", "transparent"))
 #: Renderers that every page of Nevow's had, and what the application's own does instead.
 _RENDERERS: Final = MappingProxyType(
     {
-        "sequence": "return ctx.tag.clear()[[item.fillSlots(...) for each of the items]], "
-        "with item = ctx.tag.patternGenerator('item')",
+        "sequence": "item = ctx.tag.patternGenerator('item'); "
+        "return ctx.tag.clear()[[item.fillSlots(...) for each of the items]]",
         "mapping": "call ctx.tag.fillSlots(name, value) for each item, and return ctx.tag",
         "string": "return ctx.tag.clear()[str(value)]",
         "data": "return ctx.tag.clear()[value]",
