@@ -15,7 +15,7 @@ from .._server.factory import LivePageFactory
 from .answers import isXHTML
 from .requirements import Requirements
 
-_USUAL: Final = (HEADERS[POLICY],)
+_USUAL: Final = HEADERS[POLICY]
 _LENIENT: Final = (
     "The Content-Security-Policy of {page} lets inline scripts or eval run, and so the scripts that an attacker gets "
     "into a page. Move them to modules, and use the default headers."
@@ -36,7 +36,7 @@ def headOf(
     allowed = [allowing(policy, roots) for policy in policies or ()]
     if policies and allowed != policies:
         request.responseHeaders.setRawHeaders(POLICY, allowed)
-    if tuple(allowed) != _USUAL and any(map(isLenient, allowed)):
+    if any(policy != _USUAL and isLenient(policy) for policy in allowed):
         factory.refusals.report("policy", type(page).__qualname__, _LENIENT, page=type(page).__qualname__)
     scripts, styles = requirements.ofDocument(factory, objects)
     page.values.isXHTML = xhtml = isXHTML(request)

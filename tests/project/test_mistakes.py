@@ -160,7 +160,7 @@ class MistakeTests(SynchronousTestCase):
 
     def _readClient(self):
         # tests/js and tests/browser/test_mistakes.py make these; here is where their texts come from.
-        sources = [path.read_text("utf-8") for path in sorted(JS.glob("*.js"))]
+        sources = [path.read_text("utf-8") for path in sorted(JS.rglob("*.js"))]
         for row in self.rows:
             parts = [part.strip() for part in row.split("...") if part.strip()]
             if row not in self.found and all(any(part in source for source in sources) for part in parts):
