@@ -7,8 +7,8 @@ from athenalite._templates import blocked
 from athenalite._templates.blocked import warnOfBlocked
 from athenalite._templates.parser import parse
 from athenalite.athena import LiveElement, LivePage
-from athenalite.loaders import xmlstr
-from athenalite.tags import p
+from athenalite.loaders import stan, xmlstr
+from athenalite.tags import div, p
 from tests.memory import recordingLog
 from tests.pages import NAMESPACES, InMemorySite, template
 
@@ -94,6 +94,14 @@ class BlockedTests(SynchronousTestCase):
         [text] = self.open(lambda: LiveElement(loader))
         self.assertIn("xmlstr in", text)
         self.assertEqual(self.logged, [])
+
+    def test_stan(self):
+        """Tags are where their loader was made, and remain as they are."""
+        tag = div(render="liveElement")[p(onclick="go()")]
+        loader = stan(tag)
+        [text] = self.open(lambda: LiveElement(loader))
+        self.assertRegex(text, r"test_blocked\.py:\d+: the attribute 'onclick' is blocked")
+        self.assertIs(tag.filename, None)
 
     def test_loaders(self):
         """A place is reported once for each site, also if each page has a loader of its own, and within bounds."""
