@@ -36,7 +36,6 @@ RENDERED = (
     '<nevow:slot name="a"/>',
     '<b nevow:render="odd"/>',
 )
-BLOCKED = ('<b onclick="go()"/>', "<script>go()</script>")
 BLOCKED = ('<b onclick="go()"/>', "<script>go()</script>", '<script src="//cdn.example/x.js"/>')
 
 
