@@ -16,6 +16,7 @@ from twisted.web.template import renderer
 from zope.interface import providedBy
 
 from ._porting.missing import absent
+from ._porting.unused import warnOfUnused
 from .stan import NodeNotFound, PatternGenerator, Tag, TooManyNodes, adopt, rendered
 
 __all__ = [
@@ -172,6 +173,10 @@ class Context(WovenContext):
 
 class RendererFactory:
     """Finds renderers ``render_name(self, ctx, data)`` by their names; a subclass may find them by other rules."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        warnOfUnused(cls)
 
     def renderer(self, ctx: Any, name: str) -> Any:
         """

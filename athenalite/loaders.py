@@ -19,7 +19,7 @@ from zope.interface import implementer
 from ._porting.missing import absent
 from ._templates.parser import Document, Preprocessor, TemplateError, parse
 from ._templates.precompile import flattenStatic
-from ._templates.rewriting import copyDocument
+from ._templates.rewriting import copyDocument, tagsIn
 from .stan import Pattern, Tag, flattenable, patternNodes
 
 
@@ -51,7 +51,7 @@ class Loader:
         key = tuple(preprocessors)
         self._preprocessors = key or self._preprocessors
         if key not in self._documents:
-            document = copyDocument(self._read())
+            document = self._placed(copyDocument(self._read()))
             if self._ignoreComment:
                 document = _withoutComments(document)
             for preprocessor in key:
@@ -84,6 +84,9 @@ class Loader:
 
     def _read(self) -> Document:
         raise NotImplementedError
+
+    def _placed(self, document: Document) -> Document:
+        return document
 
 
 @implementer(ITemplateLoader)
@@ -148,9 +151,18 @@ class stan(Loader):
     def __init__(self, stan: Any = None, pattern: str | None = None) -> None:
         super().__init__(pattern)
         self.stan = stan
+        caller = sys._getframe(1)
+        self._place = caller.f_code.co_filename, caller.f_lineno
 
     def _read(self) -> Document:
         return [flattenable(self.stan)]
+
+    def _placed(self, document: Document) -> Document:
+        # For messages: a tag does not know its own place.
+        for tag in tagsIn(document):
+            if tag.filename is None:
+                tag.filename, tag.lineNumber, tag.columnNumber = *self._place, 0
+        return document
 
 
 def _pathOf(file: str | os.PathLike[str] | FilePath[str]) -> str:

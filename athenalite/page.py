@@ -77,7 +77,8 @@ class Element(TwistedElement):
 
     def placeOfTemplate(self) -> str:
         """
-        :return: the file and the line of the template's root node; empty if it is of tags.
+        :return: the file and the line of the template's root node, or of the call of ``loaders.stan``; empty for
+            tags of other loaders.
         """
         for tag in tagsIn(self.documentOfTemplate()):
             if tag.filename is not None and tag.lineNumber is not None:

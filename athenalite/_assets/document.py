@@ -6,13 +6,14 @@ A page's HTML document, with a placeholder for markup that depends on the render
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from twisted.logger import Logger
 from twisted.web.template import Element, Tag, renderer, tags
 
-from .._templates.blocked import warnOfBlocked
+from .._templates.blocked import BlockedReport, warnOfBlocked
 from .._templates.parser import Preprocessor
 from .._templates.precompile import flattened
 from ..context import contextRenderer
@@ -46,6 +47,18 @@ def areUsual(headers: Mapping[str, str]) -> bool:
     return headers is HEADERS or headers.get(POLICY) == HEADERS[POLICY]
 
 
+def forPage(page: Any, preprocessors: Iterable[Preprocessor]) -> list[Preprocessor]:
+    """
+    :param page: that the document is on; None if it is on none.
+    :return: the preprocessors: ``warnOfBlocked`` is that of the page's site, and left out for a page with another
+        policy, which may allow what the default one blocks.
+    """
+    if not areUsual(getattr(page, "headers", HEADERS)):
+        return [one for one in preprocessors if one is not warnOfBlocked]
+    shared = getattr(page, "_athenaFactory", None)
+    return [shared.blocked if one is warnOfBlocked and shared else one for one in preprocessors]
+
+
 #: What a page shows where scripts are disabled, by language.
 NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -54,6 +67,13 @@ NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
         "fr": "Cette page a besoin de JavaScript. Autorisez-le dans votre navigateur et rechargez la page.",
     }
 )
+
+
+def reportOfBlocked(log: Logger) -> Preprocessor:
+    """
+    :return: a preprocessor for the templates of one site; see :class:`BlockedReport`.
+    """
+    return BlockedReport(log)
 
 
 def newPlaceholder() -> str:
@@ -91,11 +111,10 @@ class Document(Element):
 
     def render(self, request: Any) -> Any:
         factory = self._page.docFactory
-        document = factory.flat(self._preprocessors()) if isinstance(factory, Loader) else factory.load()
+        document = (
+            factory.flat(forPage(self._page, (warnOfBlocked,))) if isinstance(factory, Loader) else factory.load()
+        )
         return document if self._frame is None else self._frame(document)
-
-    def _preprocessors(self) -> tuple[Preprocessor, ...]:
-        return (warnOfBlocked,) if areUsual(getattr(self._page, "headers", {})) else ()
 
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:

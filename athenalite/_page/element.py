@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
-from .._assets.document import HEADERS, areUsual
+from .._assets.document import forPage
 from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
@@ -161,8 +161,7 @@ class LiveElement(Appearance, Element):
     # Rendering
 
     def _allPreprocessors(self) -> list[Preprocessor]:
-        found, headers = super()._allPreprocessors(), getattr(self.page, "headers", HEADERS)
-        return found if areUsual(headers) else [one for one in found if one is not warnOfBlocked]
+        return forPage(self.page, super()._allPreprocessors())
 
     def render(self, request: IRequest | None) -> Any:
         document = super().render(request)

@@ -31,28 +31,14 @@ _ELEMENTS: Final = frozenset(("slot", "attr", "invisible", "transparent"))
 #: Renderers that every page of Nevow's had, and what the application's own does instead.
 _RENDERERS: Final = MappingProxyType(
     {
-        "sequence": "return ctx.tag.clear()[[item.fillSlots(...) for each of the items]], "
-        "with item = ctx.tag.patternGenerator('item')",
+        "sequence": "item = ctx.tag.patternGenerator('item'); "
+        "return ctx.tag.clear()[[item.fillSlots(...) for each of the items]]",
         "mapping": "call ctx.tag.fillSlots(name, value) for each item, and return ctx.tag",
         "string": "return ctx.tag.clear()[str(value)]",
         "data": "return ctx.tag.clear()[value]",
         "xml": "return ctx.tag.clear()[xml(value)]",
     }
 )
-#: Elements with addresses of other hosts that the policy blocks, their attribute, and the directive.
-_FETCHED: Final = MappingProxyType(
-    {
-        "script": ("src", "script-src"),
-        "link": ("href", "style-src"),
-        "img": ("src", "img-src"),
-        "iframe": ("src", "frame-src"),
-        "form": ("action", "form-action"),
-        "audio": ("src", "media-src"),
-        "video": ("src", "media-src"),
-        "source": ("src", "media-src"),
-    }
-)
-_OTHER_HOST: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _PLACE: Final = re.compile(r"\A[^:]*:(\d+|None): ")
 
 
@@ -198,14 +184,6 @@ class _Reader(EntityResolver, handler.ContentHandler):
         tag.attributes.update(attributes)
         for what, remedy in blockedIn(tag):
             self._mark("T403", f"{what} is blocked by the page's Content-Security-Policy: {remedy}")
-        attribute, directive = _FETCHED.get(name.lower(), ("", ""))
-        address = attributes.get(attribute, "")
-        if _OTHER_HOST.match(address) and _loads(name.lower(), attributes):
-            self._mark(
-                "T403",
-                f"<{name}> with {address.strip()} of another host is blocked by the page's Content-Security-Policy: "
-                f"serve it yourself, or allow the host in {directive} of the page's headers",
-            )
 
     # The parser calls these of a lexical handler.
 
@@ -254,10 +232,6 @@ class _Rest(HTMLParser):
     def _name(self, name: str) -> tuple[str | None, str]:
         prefix, colon, local = name.partition(":")
         return (self._reader.prefixes.get(prefix), local) if colon else (None, name)
-
-
-def _loads(name: str, attributes: dict[str, str]) -> bool:
-    return name != "link" or "stylesheet" in attributes.get("rel", "").lower()
 
 
 def _unsupported(attribute: str, data: str, render: str) -> str:

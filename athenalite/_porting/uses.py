@@ -28,7 +28,8 @@ _TIMES: Final = MappingProxyType(
     }
 )
 _BROWSERS: Final = "browsers are not identified"
-_ATTRIBUTES: Final = MappingProxyType(
+#: Attributes that have no effect, with the reason.
+ATTRIBUTES: Final = MappingProxyType(
     {
         **{name: f"{limit}, given to the site's LivePageFactory" for name, limit in _TIMES.items()},
         "useActiveChannels": "all calls use the WebSocket",
@@ -43,7 +44,8 @@ _DECLARATIONS: Final = MappingProxyType(
         "implementsOnly": "write @implementer_only(...) before the class",
     }
 )
-_METHODS: Final = MappingProxyType(
+#: Kinds of methods that are never called, with the remedy.
+METHODS: Final = MappingProxyType(
     {
         "data": "write render_{name}(self, ctx, data), which gets the data itself, and fills patterns and slots",
         "macro": "write render_{name}(self, ctx, data), and nevow:render in the template",
@@ -79,16 +81,16 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
                 name = str(getattr(target, "attr", getattr(target, "id", "")))
                 if name == "__implements__":
                     yield target, "A203", f"{name} has no effect: {_DECLARATIONS['implements']}"
-                elif name in _ATTRIBUTES:
-                    yield target, "A202", f"{name} has no effect: {_ATTRIBUTES[name]}"
+                elif name in ATTRIBUTES:
+                    yield target, "A202", f"{name} has no effect: {ATTRIBUTES[name]}"
 
 
 def _class(node: ast.ClassDef) -> Iterator[tuple[ast.AST, str, str]]:
     for one in node.body:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
             kind, _, name = one.name.partition("_")
-            if kind in _METHODS and name and len(one.args.args) == 3:
-                yield one, "A201", f"{one.name} is never called: {_METHODS[kind].format(name=name)}"
+            if kind in METHODS and name and len(one.args.args) == 3:
+                yield one, "A201", f"{one.name} is never called: {METHODS[kind].format(name=name)}"
 
 
 def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:

@@ -12,7 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from .._assets.assets import Assets
-from .._assets.document import Frame, frameOf
+from .._assets.document import Frame, frameOf, reportOfBlocked
 from .._assets.head import Head
 from .._assets.packages import Packages
 from .._core.fastpaths import EVERY_FAST_PATH, FastPath
@@ -41,6 +41,7 @@ class LivePageFactory:
 
     :ivar sessions: the sessions of its pages.
     :ivar log: a ``Logger`` in front of the given one, which escapes events, hides secrets and bounds each peer.
+    :ivar blocked: reports what the policy of its pages blocks in their templates.
     :ivar packages: where JavaScript and style sheets are found.
     :ivar glue: makes the heads of pages.
     :ivar gate: decides about the hosts of requests, and about the handshakes of sockets.
@@ -95,6 +96,7 @@ class LivePageFactory:
             sendToAll=sendToAllWith(_fastPaths),
         )
         self.log = self.sessions.log
+        self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)

@@ -1,10 +1,14 @@
 # -*- test-case-name: tests.templates.test_blocked -*-
 """
-Finds what the policy of live pages blocks in a template: inline scripts and handlers, and some elements.
+Finds what the policy of live pages blocks in a template: inline scripts and handlers, what is loaded from other hosts,
+and some elements.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any, Final
 
 from twisted.logger import Logger
@@ -21,6 +25,22 @@ _ADDRESSES: Final = ("href", "src", "action", "formaction", "xlink:href")
 _NO_EVENTS: Final = ("once", "one", "online", "only")
 #: Elements that the policy blocks, with the directive.
 _ELEMENTS: Final = (("base", "base-uri 'none'"), ("object", "object-src 'none'"), ("embed", "object-src 'none'"))
+#: Elements with addresses of other hosts that the policy blocks, their attribute, and the directive.
+_FETCHED: Final = MappingProxyType(
+    {
+        "script": ("src", "script-src"),
+        "link": ("href", "style-src"),
+        "img": ("src", "img-src"),
+        "iframe": ("src", "frame-src"),
+        "form": ("action", "form-action"),
+        "audio": ("src", "media-src"),
+        "video": ("src", "media-src"),
+        "source": ("src", "media-src"),
+    }
+)
+_OTHER_HOST: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+#: How many places one site reports.
+_MOST: Final = 1000
 
 
 def warnOfBlocked(document: Document) -> Document:
@@ -28,16 +48,55 @@ def warnOfBlocked(document: Document) -> Document:
     A preprocessor, which runs once for each template: logs each place that the default Content-Security-Policy blocks,
     with the file and line and what to write instead, and changes nothing.
     """
+    for place in _placesIn(document):
+        _warn(_log, *place)
+    return document
+
+
+class BlockedReport:
+    """
+    :func:`warnOfBlocked` for the templates of one site: each place is reported once, however many loaders of its file
+    there are, because applications make one for each page.
+
+    All are equal, so that a loader keeps its document once and not for each site.
+    """
+
+    def __init__(self, log: Logger) -> None:
+        self._log = log
+        self._reported: set[tuple[str, int, str]] = set()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BlockedReport)
+
+    def __hash__(self) -> int:
+        return hash(BlockedReport)
+
+    def __call__(self, document: Document) -> Document:
+        """
+        :return: the document, unchanged.
+        """
+        for file, line, what, remedy in _placesIn(document):
+            place = file, line, what
+            if place not in self._reported and len(self._reported) < _MOST:
+                self._reported.add(place)
+                _warn(self._log, *place, remedy)
+        return document
+
+
+def _placesIn(document: Document) -> Iterator[tuple[str, int, str, str]]:
     for tag in tagsIn(document):
         for what, remedy in blockedIn(tag):
-            _log.warn(
-                "{file}:{line}: {what} is blocked by the page's Content-Security-Policy: {remedy}",
-                file=tag.filename or "template",
-                line=tag.lineNumber or 1,
-                what=what,
-                remedy=remedy,
-            )
-    return document
+            yield tag.filename or "template", tag.lineNumber or 1, what, remedy
+
+
+def _warn(log: Logger, file: str, line: int, what: str, remedy: str) -> None:
+    log.warn(
+        "{file}:{line}: {what} is blocked by the page's Content-Security-Policy: {remedy}",
+        file=file,
+        line=line,
+        what=what,
+        remedy=remedy,
+    )
 
 
 def blockedIn(tag: TwistedTag) -> list[tuple[str, str]]:
@@ -63,7 +122,18 @@ def blockedIn(tag: TwistedTag) -> list[tuple[str, str]]:
         for element, directive in _ELEMENTS
         if name == element
     ]
-    return found
+    return found + _fetchedBy(name, attributes)
+
+
+def _fetchedBy(name: str, attributes: dict[str, Any]) -> list[tuple[str, str]]:
+    attribute, directive = _FETCHED.get(name, ("", ""))
+    address = attributes.get(attribute)
+    # The other links load nothing, or nothing that matters.
+    isLoaded = name != "link" or "stylesheet" in str(attributes.get("rel", "")).lower()
+    if not (isLoaded and isinstance(address, str) and _OTHER_HOST.match(address)):
+        return []
+    remedy = f"serve it yourself, or allow the host in {directive} of the page's headers"
+    return [(f"<{name}> with {address.strip()} of another host", remedy)]
 
 
 def _isScriptAddress(value: Any) -> bool:

@@ -23,9 +23,9 @@ export class Overlay {
     #node = null;
     #shown = new WeakSet();
     #count = 0;
-    #reports = 0;
     #waiting = [];
     #send = null;
+    #reported = new Set();
 
     /**
      * @param {Document} document
@@ -34,6 +34,17 @@ export class Overlay {
     constructor(document, target = document) {
         this.#document = document;
         target.addEventListener("securitypolicyviolation", (event) => this.#blocked(event));
+        this.#observe(document.defaultView?.ReportingObserver);
+    }
+
+    /** What was blocked before this script has run, where the browser keeps it: not in Firefox. */
+    #observe(Observer) {
+        if (Observer) {
+            const observer = new Observer((reports) => reports.forEach(({ body }) => {
+                this.#blocked({ ...body.toJSON(), blockedURI: body.blockedURL });
+            }), { types: ["csp-violation"], buffered: true });
+            observer.observe();
+        }
     }
 
     /** Reports go to `send(text)` from now on, those so far included. */
@@ -98,17 +109,19 @@ export class Overlay {
     }
 
     #blocked({ effectiveDirective, blockedURI, sourceFile, lineNumber, sample }) {
-        this.#reports += 1;
-        if (this.#reports > MOST_SHOWN) {
-            return;
-        }
         const place = sourceFile ? ` at ${sourceFile}:${lineNumber}` : "";
         const what = sample ? ` (${sample})` : "";
-        const text = `The page's Content-Security-Policy has blocked ${blockedURI || "something"}${what}${place} by ${effectiveDirective}`;
+        const text = `The page's Content-Security-Policy has blocked ${blockedURI || "something"}${what}${place} by ${effectiveDirective}`
+            .slice(0, LONGEST_REPORT);
+        // An event and a report are about the same.
+        if (this.#reported.has(text) || this.#reported.size >= MOST_SHOWN) {
+            return;
+        }
+        this.#reported.add(text);
         if (this.#send) {
-            this.#send(text.slice(0, LONGEST_REPORT));
+            this.#send(text);
         } else {
-            this.#waiting.push(text.slice(0, LONGEST_REPORT));
+            this.#waiting.push(text);
         }
     }
 }

@@ -1,4 +1,4 @@
-"""The JavaScript and style sheets that the guides list (templates, errors, appearance), in a real Chromium."""
+"""The JavaScript and style sheets that the guides list (templates, errors, appearance, porting), in a real Chromium."""
 
 import re
 import tempfile
@@ -200,3 +200,24 @@ class AppearanceTests(GuideTestCase):
         page.get_by_role("button", name="Finish").click()
         page.wait_for_function("() => document.title === 'Ended: you have finished'")
         self.assertEqual(page.locator("[data-athena-dialog]").count(), 0)
+
+
+class PortingTests(GuideTestCase):
+    """docs/porting.rst"""
+
+    guide = "porting"
+
+    def test_form(self) -> None:
+        """A field that is no number is named, and a guest is added."""
+        page = self.open("guest.GuestForm")
+        page.get_by_label("Name").fill("Ann")
+        for age, message in (("x", "Please correct: age"), ("3", "Ann is a guest.")):
+            page.get_by_label("Age").fill(age)
+            page.get_by_role("button", name="Add").click()
+            page.get_by_text(message).wait_for()
+
+    def test_both(self) -> None:
+        """A widget of an ES module is put into one of Athena's kind."""
+        page = self.open("board.Board")
+        page.get_by_role("button", name="More").click()
+        page.get_by_text("A note (from an old widget)").wait_for()

@@ -83,9 +83,28 @@ test("What the policy has blocked is reported, bounded, also from before there w
     assert.equal(sent[1].length, 500);
     assert.match(sent[1], /has blocked something \(xxx/);
     for (let count = 0; count < 30; count += 1) {
-        violate();
+        violate({ lineNumber: count % 25 });
     }
     assert.equal(sent.length, 20);
+});
+
+test("What was blocked before is reported, where the browser keeps it, and once if there is an event, too.", () => {
+    const body = { effectiveDirective: "script-src-elem", blockedURL: "inline", sourceFile: "http://host/", lineNumber: 3 };
+    let options;
+    class ReportingObserver {
+        constructor(callback, given) {
+            options = given;
+            this.observe = () => callback([{ body: { ...body, toJSON: () => body } }]);
+        }
+    }
+    const sent = [];
+    const kept = makeDocument("<p></p>");
+    Object.defineProperty(kept, "defaultView", { value: { ReportingObserver } });
+    const observing = new Overlay(kept, target);
+    violate({ effectiveDirective: "script-src-elem", lineNumber: 3 });
+    observing.connect((text) => sent.push(text));
+    assert.deepEqual(sent, ["The page's Content-Security-Policy has blocked inline at http://host/:3 by script-src-elem"]);
+    assert.deepEqual(options, { types: ["csp-violation"], buffered: true });
 });
 
 test("In a page it attaches itself to the page's data.", async () => {

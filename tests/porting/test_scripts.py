@@ -90,7 +90,8 @@ class ScanTests(SynchronousTestCase):
     def test_documented(self):
         """All of them are listed in the document, and none is in the scripts of today."""
         root = Path(athenalite.__file__).parent
-        document = (root.parent / "docs" / "porting.rst").read_text("utf-8")
+        # The wheel, from which the tests may import, has no documents.
+        document = (Path(__file__).parents[2] / "docs" / "porting.rst").read_text("utf-8")
         missing = document[document.index("\nMissing names\n=") :]
         scripts = "".join(path.read_text("utf-8") for path in (root / "js" / "legacy").glob("*.js"))
         for name in (*GONE, *GONE_METHODS):

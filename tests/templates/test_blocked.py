@@ -7,8 +7,9 @@ from athenalite._templates import blocked
 from athenalite._templates.blocked import warnOfBlocked
 from athenalite._templates.parser import parse
 from athenalite.athena import LiveElement, LivePage
-from athenalite.loaders import xmlstr
-from athenalite.tags import p
+from athenalite.loaders import stan, xmlstr
+from athenalite.tags import div, p
+from tests.memory import recordingLog
 from tests.pages import NAMESPACES, InMemorySite, template
 
 BLOCKED = (
@@ -22,9 +23,25 @@ BLOCKED = (
     ('<base href="/"/>', "<base>", "base-uri 'none'"),
     ('<object data="x"/>', "<object>", "object-src 'none'"),
     ('<embed src="x"/>', "<embed>", "object-src 'none'"),
+    ('<script src="//cdn.example/x.js"/>', "<script> with //cdn.example/x.js of another host", "in script-src of"),
+    (
+        '<LINK rel="Stylesheet" href="https://a.example/"/>',
+        "<link> with https://a.example/ of another host",
+        "in style-src of",
+    ),
+    (
+        '<img src=" HTTP://a.example/x.png"/>',
+        "<img> with HTTP://a.example/x.png of another host",
+        "serve it yourself, or",
+    ),
+    ('<iframe src="http://a.example/"/>', "<iframe> with http://a.example/ of another host", "in frame-src of"),
+    ('<form action="https://a.example/"/>', "<form> with https://a.example/ of another host", "in form-action of"),
 )
 ALLOWED = (
     '<script src="x.js"/>',
+    '<img src="data:,"/>',
+    '<a href="https://a.example/"/>',
+    '<link rel="author" href="https://a.example/"/>',
     '<script type="application/json">{}</script>',
     '<script type="text/x-template">a</script>',
     '<b one="1" on-click="x" data-onclick="y" title="onclick"/>',
@@ -63,23 +80,53 @@ class BlockedTests(SynchronousTestCase):
         warnOfBlocked([p(onclick="go()")])
         self.assertIn("template:1: the attribute 'onclick'", eventAsText(self.logged[0]))
 
+    def open(self, makeElement, times=3):
+        """Request pages of a site, and return what its log has of templates."""
+        logged, log = recordingLog()
+        site = InMemorySite(self, makeElement, log=log)
+        for _ in range(times):
+            self.assertEqual(site.request().status, 200)
+        return [text for text in map(eventAsText, logged) if "is blocked" in text]
+
     def test_once(self):
         """An element's template is searched when it is loaded, and not for each page."""
         loader = template('<b onclick="go()"/>')
-        site = InMemorySite(self, lambda: LiveElement(loader))
-        for _ in range(3):
-            self.assertEqual(site.request().status, 200)
-        self.assertEqual(len(self.logged), 1)
-        self.assertIn("xmlstr in", eventAsText(self.logged[0]))
+        [text] = self.open(lambda: LiveElement(loader))
+        self.assertIn("xmlstr in", text)
+        self.assertEqual(self.logged, [])
+
+    def test_stan(self):
+        """Tags are where their loader was made, and remain as they are."""
+        tag = div(render="liveElement")[p(onclick="go()")]
+        loader = stan(tag)
+        [text] = self.open(lambda: LiveElement(loader))
+        self.assertRegex(text, r"test_blocked\.py:\d+: the attribute 'onclick' is blocked")
+        self.assertIs(tag.filename, None)
+
+    def test_loaders(self):
+        """A place is reported once for each site, also if each page has a loader of its own, and within bounds."""
+        self.assertEqual(len(self.open(lambda: LiveElement(template('<b onclick="go()"/><i onclick="go()"/>')))), 1)
+        self.assertEqual(len(self.open(lambda: LiveElement(template('<b onclick="go()"/>\n<i onclick="go()"/>')))), 2)
+        self.patch(blocked, "_MOST", 1)
+        self.assertEqual(len(self.open(lambda: LiveElement(template('<b onclick="go()"/>\n<i onclick="go()"/>')))), 1)
+
+    def test_shared(self):
+        """A loader keeps its document once, and not for each site."""
+        loader = template('<b onclick="go()"/>')
+        documents = []
+        for _ in range(2):
+            self.open(lambda: LiveElement(loader), times=1)
+            documents.append(loader.query())
+        self.assertIs(*documents)
 
     def test_page(self):
         """A live page's own document is searched, too, if it has the default policy."""
         source = xmlstr(f'<html {NAMESPACES}><head nevow:render="liveglue"/><body onload="go()"/></html>')
         for headers, count in ((LivePage.headers, 1), ({"Content-Type": "text/html"}, 0)):
-            self.logged.clear()
-            site = InMemorySite(self)
+            logged, log = recordingLog()
+            site = InMemorySite(self, log=log)
             page = type("Own", (LivePage,), {"docFactory": xmlstr(source._template), "headers": headers})
             site.site.livePageFactory = site.factory
             site.site.resource.getChild = lambda path, request, page=page: page()
             self.assertEqual(site.request().status, 200)
-            self.assertEqual(len(self.logged), count)
+            self.assertEqual(len([event for event in logged if "is blocked" in eventAsText(event)]), count)

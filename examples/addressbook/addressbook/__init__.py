@@ -1,0 +1,3 @@
+"""
+An address book with Athena.
+"""

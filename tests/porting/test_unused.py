@@ -1,0 +1,42 @@
+"""Warnings of what classes have for Nevow."""
+
+import warnings
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite import athena, rend
+
+
+class UnusedTests(SynchronousTestCase):
+    """``warnOfUnused``"""
+
+    def warned(self, base, **members):
+        """Return the warnings when a class is made, and their files."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+
+            class Mine(base):
+                """An application's class."""
+
+                locals().update(members)
+
+        self.assertEqual({one.filename for one in caught} - {__file__}, set())
+        return [str(one.message) for one in caught]
+
+    def test_attributes(self):
+        """Those of the long poll, and of old browsers, with what to use instead."""
+        [text] = self.warned(athena.LivePage, TRANSPORT_IDLE_TIMEOUT=30)
+        self.assertRegex(text, r"Mine.TRANSPORT_IDLE_TIMEOUT has no effect: Limits\(pingInterval=...\) is the time")
+        self.assertEqual(len(self.warned(athena.LivePage, useActiveChannels=True, requiredBrowserVersions={})), 2)
+
+    def test_methods(self):
+        """Methods for nevow:data and nevow:macro, of pages and fragments."""
+        for base in (rend.Page, rend.Fragment, athena.LivePage, athena.LiveFragment):
+            [text] = self.warned(base, data_rows=lambda self, ctx, data: [])
+            self.assertRegex(text, r"Mine.data_rows is never called: write render_rows\(self, ctx, data\)")
+
+    def test_others(self):
+        """What only has such a name is none."""
+        members = {"data_rows": [], "data_row": lambda self: None, "data_": lambda self, a, b: None}
+        self.assertEqual(self.warned(athena.LivePage, render_rows=lambda self, ctx, data: [], **members), [])
+        self.assertEqual(self.warned(athena.LiveElement, data_rows=lambda self, ctx, data: []), [])
