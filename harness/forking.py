@@ -49,7 +49,7 @@ class ForkedProcess:
         if not data:
             os.close(self._status)
             self._status = None
-            # Nobody is left to tell the status, if the waiter has been killed.
+            # A waiter that was killed has written no status.
             parts = self._report.split(b"\n")
             self.returncode = int(parts[1]) if len(parts) > 2 else -signal.SIGKILL
 

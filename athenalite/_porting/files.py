@@ -141,7 +141,7 @@ def pluginsIn(path: Path) -> Iterator[Path]:
 
 def write(path: Path, content: bytes) -> None:
     """
-    Replace a file at once, keeping its mode: whoever reads it sees the old or the new one.
+    Replace a file in one step and keep its mode: a reader gets the old file or the new one.
 
     :raise OSError: if it cannot be written; the old file stays.
     """

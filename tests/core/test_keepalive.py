@@ -61,7 +61,7 @@ class KeepAliveTests(SynchronousTestCase):
         self.assertLessEqual(waited, (timeout + period) * 1.001)
 
     def test_answered(self):
-        """Whoever answers late, but in time, stays."""
+        """A peer that answers late, but in time, is not ended."""
         alive, peer = KeepAlive(self.clock, 20, 20), Peer(self.clock, answers=False)
         alive.add(peer)
         for _ in range(5):
@@ -72,7 +72,7 @@ class KeepAliveTests(SynchronousTestCase):
         self.assertIsNone(peer.ended)
 
     def test_blocked(self):
-        """A process that was stopped for long ends nobody when it goes on: answers may wait in the kernel."""
+        """A process that was suspended ends no peer when it continues: answers may wait in the kernel."""
         alive, peers = KeepAlive(self.clock, 20, 20), [Peer(self.clock, answers=False) for _ in range(2)]
         for peer in peers:
             alive.add(peer)

@@ -93,7 +93,7 @@ class LogTests(SynchronousTestCase):
         self.assertEqual(pages, [])
 
     def test_legacy(self):
-        """With this one none is; that inline scripts run is said once, at the first page."""
+        """With this one none is reported; the log has one warning, from the first page."""
         for headers in (legacyHeaders(), {**HEADERS, POLICY: "script-src 'self' 'unsafe-inline'"}):
             templates, pages = self.render(headers)
             self.assertEqual((templates, len(pages)), ([], 1))

@@ -134,7 +134,7 @@ class FoundTests(SynchronousTestCase):
         self.assertEqual(found("import nevow.util\nnevow.util.log.msg(1)\n"), [(2, 1, "N103")])
 
     def test_unknown(self):
-        """A name that Nevow had not, or nobody used."""
+        """Names that Nevow did not have, or that no application used."""
         self.assertEqual(found("from nevow.athena import Nothing\n"), [(1, 26, "N104")])
         self.assertEqual(found("from athenalite.athena import Nothing\n"), [(1, 31, "N104")])
         self.assertEqual(found("from athenalite import athena\nathena.Nothing\n"), [(2, 1, "N104")])
