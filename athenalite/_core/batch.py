@@ -179,8 +179,8 @@ class Batch:
         if mayJoin and not kwargs and freeze(args) == last.frozen:
             return last
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
-        if message is not last.message:
-            self._count += len(last.outboxes)
+        if message is not self.last.message:  # not "last": to convert an argument may run code that makes calls
+            self._count += len(self.last.outboxes)
             self._add(broadcast := self._newBroadcast(message, objectID, methodName, args, kwargs), message)
             self.last = broadcast
         return self.last
