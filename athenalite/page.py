@@ -132,12 +132,11 @@ class Element(TwistedElement):
     def _allPreprocessors(self) -> list[Preprocessor]:
         if "preprocessors" in self.__dict__:
             return list(self.preprocessors)
-        found: list[Preprocessor] = []
+        found: dict[int, Preprocessor] = {}
         for base in reversed(type(self).__mro__):
             for one in base.__dict__.get("preprocessors", ()):
-                if not any(one is other for other in found):
-                    found.append(one)
-        return found
+                found.setdefault(id(one), one)
+        return list(found.values())
 
 
 def _giveWidget(result: Any, liveElement: Any) -> Any:

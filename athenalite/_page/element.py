@@ -20,6 +20,7 @@ from .._core.expose import expose
 from .._core.wire import encodeArguments
 from .._templates.blocked import warnOfBlocked
 from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
+from .._templates.precompile import withFlatTag
 from .._templates.rewriting import ID_SLOT, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
@@ -121,9 +122,7 @@ class LiveElement(Appearance, Element):
         return self._athenaChildren
 
     def setFragmentParent(self, fragmentParent: Any) -> None:
-        """
-        Put this element into a page or into another element. Do it before it is rendered, or sent to the browser.
-        """
+        """Put this element into a page or another element. Do it before it is rendered, or sent to the browser."""
         if self._athenaLost is not None:
             # Its number was another page's, or was given up when it was detached.
             self.__dict__.pop("_athenaID", None)
@@ -173,7 +172,8 @@ class LiveElement(Appearance, Element):
     def lookupRenderMethod(self, name: str) -> Any:
         if name == ID_SLOT:
             return lambda request, tag: str(self.athenaID)
-        return super().lookupRenderMethod(name)
+        method = super().lookupRenderMethod(name)
+        return (lambda request, tag: withFlatTag(method(request, tag))) if name == "liveElement" else method
 
     @renderer
     def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:
