@@ -79,9 +79,10 @@ class Gate:
 
         :param headers: see :meth:`refusal`.
         :param peer: the address of its peer.
-        :param problem: Autobahn's text.
+        :param problem: Autobahn's text, which may quote the peer.
         """
-        self._refusals.refuseInvalid(peer, headers.get("origin", ""), status, problem)
+        isProxys = "upgrade" not in headers.get("connection", "").lower()
+        self._refusals.refuseInvalid(peer, headers.get("origin", ""), status, problem, isProxys)
 
     def _notUpgraded(self, request: Any, headers: Mapping[str, str]) -> bytes:
         if "sec-websocket-key" in headers:

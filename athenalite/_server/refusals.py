@@ -221,12 +221,15 @@ class Refusals:
         reason = "A proxy in between has removed the header Upgrade of the handshake."
         return self.explain(peer, reason, status=HTTPStatus.UPGRADE_REQUIRED, origin=origin, detail=detail)
 
-    def refuseInvalid(self, peer: str, origin: str, status: int, problem: str) -> None:
+    def refuseInvalid(self, peer: str, origin: str, status: int, problem: str, isProxys: bool) -> None:
         """
-        Report a handshake that Autobahn refuses: it is malformed, or there are too many sockets.
+        Report a handshake that Autobahn refuses: there are too many sockets, or it is malformed. The latter is a
+        warning only if a proxy has made it so; else it is Autobahn's line.
 
         :param problem: Autobahn's text, which may quote the peer.
+        :param isProxys: whether the handshake lacks what proxies remove.
         """
+        detail = printable(problem[:_LONGEST]) if self._debug else ""
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             reason = "There are too many sockets at present."
             detail = self.report(
@@ -239,14 +242,14 @@ class Refusals:
             )
         else:
             reason = "The handshake is malformed: something in between may have changed its headers."
-            detail = self.report(
-                "malformed",
-                f"{status} {problem[:_LONGEST]}",
-                "Refused a socket of {peer}: {problem}. If it is a browser's, a proxy in between changes the headers "
-                "of the handshake: let it pass Sec-WebSocket-Key, -Version and Connection.",
-                peer=peer,
-                problem=problem[:_LONGEST],
-            )
+            if isProxys:
+                detail = self.report(
+                    "malformed",
+                    "",
+                    "Refused a socket of {peer}: its header Connection does not contain Upgrade. A proxy in between "
+                    'changes it: let it send that (nginx: proxy_set_header Connection "upgrade").',
+                    peer=peer,
+                )
         self.explain(peer, reason, status=status, origin=origin, detail=detail)
 
     def whyUnconnected(self, peer: str, origin: str | None = None) -> Refused:

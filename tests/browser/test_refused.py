@@ -103,7 +103,7 @@ class RefusedTests(BrowserTestCase):
         url = self.behind(
             self.startServer(CHAT, "--debug"), replacing(rb"Connection: [^\r]*", b"\r\nConnection: close")
         )
-        self.assertTold(url, "lets no live connection pass", "handshake is malformed[^$]*-Version and Connection")
+        self.assertTold(url, "lets no live connection pass", "handshake is malformed[^$]*proxy_set_header Connection")
 
     def test_crowded(self) -> None:
         """503: there are too many sockets."""

@@ -276,4 +276,11 @@ class ReasonTests(SynchronousTestCase):
         texts = [eventAsText(event) for event in self.logged if event["log_level"].name == "warn"]
         self.assertEqual(len(texts), 2)
         self.assertIn("Limits(maxConnections=...)", texts[0])
-        self.assertIn("let it pass Sec-WebSocket-Key, -Version and Connection", texts[1])
+        self.assertIn('proxy_set_header Connection "upgrade"', texts[1])
+
+    def test_malformed(self):
+        """What no proxy does is no warning; in debug mode the author reads what is wrong."""
+        site = self.site(debug=True)
+        site.socket(Sec_WebSocket_Version="7\x1b")
+        self.assertEqual([event for event in self.logged if event["log_level"].name == "warn"], [])
+        self.assertIn(r"7\x1b", self.ask(site).text)
