@@ -60,7 +60,8 @@ class Assets:
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
-        opener = link(DIRECTORY / "opener.js", isCompact=True)
+        # What it imports is rarely needed, and below any digest.
+        opener = link(DIRECTORY / "opener.js", isCompact=True).replace(b'"./parts/', b'"./athenalite-')
         scripts = {
             CLIENT: _withParts(link(isCompact=True), {**parts, OPENER: opener}) if client is None else client,
             OPENER: opener,

@@ -88,7 +88,10 @@ class Gate:
         if "sec-websocket-key" in headers:
             return self._refusals.refuseHandshake(self._peerOf(request), headers.get("origin", ""))
         # Of requests for this address, only those of a page are worth a line in the log.
-        if b"unconnected" in request.args:
+        if request.args.get(b"unconnected") == [b"script"]:
+            why = request.args.get(b"why", [b""])[0].decode("ascii", "replace")
+            self._refusals.reportUnstarted(self._peerOf(request), why)
+        elif b"unconnected" in request.args:
             refused = self._refusals.whyUnconnected(self._peerOf(request), request.getHeader(PAGE))
             request.setHeader(REFUSED, str(int(refused.status)))
             return refused.body

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from twisted.logger import Logger
@@ -27,6 +28,16 @@ _MOST_PEERS: Final = 1000
 #: How many origins of one peer's pages have reasons of their own.
 _MOST_ORIGINS: Final = 5
 _LONGEST: Final = 200
+
+
+#: Why the client's script does not run.
+_UNSTARTED: Final = MappingProxyType(
+    {
+        "type": "its response is no JavaScript by its Content-Type; a proxy responds in the place of this server",
+        "blocked": "the browser has not loaded it; an extension or a filter blocks it, or a proxy is broken",
+        "failed": "it was loaded; the network is slow, something in between has changed it, or the browser is too old",
+    }
+)
 
 
 class Remedies(NamedTuple):
@@ -271,3 +282,21 @@ class Refusals:
             reason = "No handshake has come from this address: something in between lets no WebSocket pass."
             refused = Refused(HTTPStatus.UPGRADE_REQUIRED, reason, detail)
         return refused
+
+    def reportUnstarted(self, peer: str, why: str) -> None:
+        """
+        Report that the client's script does not run in a page.
+
+        :param why: as the page's browser says: see :data:`_UNSTARTED`, or a status.
+        """
+        isStatus = len(why) == 3 and why.isdecimal()
+        why = why if isStatus or why in _UNSTARTED else "failed"
+        self.report(
+            "unstarted",
+            why,
+            "The script athenalite.js does not run in a page of {peer}, so the page does nothing: {why}.",
+            peer=peer,
+            why=f"its response has the status {why}; let the proxy pass all below _athena"
+            if isStatus
+            else _UNSTARTED[why],
+        )

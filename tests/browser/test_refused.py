@@ -7,13 +7,17 @@ browsers show scripts nothing of a refused handshake.
 import re
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from harness.browser import BrowserTestCase
+from harness.browser import BrowserTestCase, pausing
 from harness.portforwarder import PortForwarder, RewriteHead
+from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, Person
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from harness.server import Server
 
 CROWDED = (sys.executable, "-m", "tests.crowded", "--log-format=text")
@@ -122,3 +126,57 @@ class RefusedTests(BrowserTestCase):
         page.route_web_socket("**/transport", lambda socket: socket.close(code=1001))
         page.goto(server.url)
         page.get_by_role("status").get_by_text("The server does not answer.").wait_for()
+
+
+class UnstartedTests(BrowserTestCase):
+    """The main script of a page does not run."""
+
+    def assertTold(self, answer: Callable[["Route"], None], why: str, complaint: str, logged: str) -> None:
+        """Assert that people are told within five seconds, the author why, and the operator once."""
+        for expected in ("does not run", complaint, "status of 426"):
+            self.expectComplaint(expected)
+        server = self.startServer(CHAT)
+        page = self.openPage()
+        lines: list[str] = []
+        page.on("console", lambda message: lines.append(message.text))
+        page.route("**/athenalite.js", answer)
+        began = time.monotonic()
+        page.goto(server.url)
+        page.get_by_role("alert").get_by_text("A part of this page has not been loaded yet").wait_for()
+        self.assertLess(time.monotonic() - began, 5.5)
+        waitUntil(lambda: logged in server.log, f"no {logged!r} in the log", pause=pausing(page))
+        self.assertTrue([text for text in lines if text.endswith(f"does not run: {why}")], lines)
+
+    def test_missing(self) -> None:
+        """A proxy has not got it."""
+        self.assertTold(lambda route: route.fulfill(status=404), "404", "status of 404", "has the status 404")
+
+    def test_blocked(self) -> None:
+        """An extension blocks it."""
+        self.assertTold(lambda route: route.abort("blockedbyclient"), "blocked", "BLOCKED_BY_CLIENT", "an extension")
+
+    def test_type(self) -> None:
+        """A proxy answers with a page of its own."""
+        html = "<p>Please log in</p>"
+        self.assertTold(
+            lambda route: route.fulfill(body=html, content_type="text/html"), "type", "MIME type", "is no JavaScript"
+        )
+
+    def test_changed(self) -> None:
+        """It is not what the server has sent."""
+        script = "let let = ;"
+        self.assertTold(
+            lambda route: route.fulfill(body=script, content_type="text/javascript"), "failed", "", "it was loaded"
+        )
+
+    def test_late(self) -> None:
+        """A client that only comes late takes the line away; the page works, and nothing is logged."""
+        page = self.openPage()
+        late: list[Route] = []
+        page.route("**/athenalite.js", lambda route: late.append(route) if not late else route.continue_())
+        page.goto(self.startServer(CHAT).url, wait_until="commit")
+        line = page.get_by_role("alert").get_by_text("A part of this page")
+        line.wait_for()
+        late[0].continue_()
+        line.wait_for(state="detached")
+        Person("alice", page).join()

@@ -284,3 +284,18 @@ class ReasonTests(SynchronousTestCase):
         site.socket(Sec_WebSocket_Version="7\x1b")
         self.assertEqual([event for event in self.logged if event["log_level"].name == "warn"], [])
         self.assertIn(r"7\x1b", self.ask(site).text)
+
+    def test_unstarted(self):
+        """A page whose script does not run is reported with the reason, which is one of few, once."""
+        site = self.site()
+        for why, text in (
+            *(("404", "the status 404"), ("404", None), ("type", "no JavaScript"), ("blocked", "an extension")),
+            *(("%1B%5B31m", "it was loaded"), ("", None), ("99999", None), ("%C2%B2%C2%B2%C2%B2", None)),
+        ):
+            del self.logged[:]
+            site.request(f"/_athena/transport?unconnected=script&why={why}")
+            texts = [eventAsText(event) for event in self.logged if event["log_level"].name == "warn"]
+            self.assertEqual(len(texts), 0 if text is None else 1, why)
+            if text is not None:
+                self.assertIn(text, texts[0])
+        site.request("/_athena/transport?unconnected=script")
