@@ -33,6 +33,7 @@ from ._page.legacyheaders import legacyHeaders
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
 from ._server.origin import Origin
+from ._server.prefix import reportMissing
 from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
 
@@ -59,6 +60,8 @@ class WidgetPluginRoot(Resource):
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         if path or request.postpath:
+            # There is one page, so this is no visitor's mistake.
+            reportMissing(request, self._factory.behindProxy, self._factory.refusals)
             return notFound()
         if request.method != b"GET":
             # No browser connects the page of a HEAD request.
