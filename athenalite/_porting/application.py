@@ -177,8 +177,8 @@ class Application:
             self._notes(path, source, python2.namesIn(source.text))
             return
         self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
-        for template in parsed.templates:
-            self._template(path, source, template)
+        for one in parsed.embedded:
+            self._embedded(path, *source.place(parsed.offset(one.node)), one)
         if parsed.edits and not isOld:
             try:
                 text = source.edited(parsed.edits)
@@ -187,11 +187,9 @@ class Application:
                 return
             self.changes.append(Change(path, source.text, text, source.encoded(text)))
 
-    def _template(self, path: Path, source: Source, template: Any) -> None:
-        line, column = source.place(template.at)
-        marks = templates.scan(template.text.encode("utf-8", "replace"), "utf-8")
-        for mark in templates.scanMarkup(template.text) if template.isMarkup else marks:
-            if template.isLiteral and mark.line > 1:
+    def _embedded(self, path: Path, line: int, column: int, markup: Any) -> None:
+        for mark in templates.scanString(markup.text, markup.kind.name):
+            if markup.isLiteral and mark.line > 1:
                 self._marks.append((path, line + mark.line - 1, mark.column, mark))
             else:
                 self._marks.append((path, line, column, mark))

@@ -92,14 +92,17 @@ def scan(content: bytes, encoding: str | None = None) -> Iterator[Mark]:
     yield from reader.marks
 
 
-def scanMarkup(text: str) -> Iterator[Mark]:
+def scanString(text: str, kind: str) -> Iterator[Mark]:
     """
-    :param text: markup that is put into a page as it is.
-    :return: what the policy blocks in it.
+    :param text: of a string in Python.
+    :param kind: ``TEMPLATE``; ``PART`` of one, in which mistakes of the XML are none; or ``MARKUP`` that is put into a
+        page as it is, in which only what the policy blocks is one.
     """
+    if kind == "TEMPLATE":
+        return scan(text.encode("utf-8", "replace"), "utf-8")
     reader = _Reader()
     _Rest(reader, (0, 0), False).feed(text)
-    return (mark for mark in reader.marks if mark.code == "T403")
+    return (mark for mark in reader.marks if kind == "PART" or mark.code == "T403")
 
 
 def _loaderSays(content: bytes, encoding: str | None, reader: _Reader) -> None:

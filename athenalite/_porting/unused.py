@@ -9,7 +9,7 @@ import sys
 import warnings
 from types import FunctionType
 
-from .uses import ATTRIBUTES, METHODS
+from .uses import ATTRIBUTES, METHODS, isOfNevow
 
 
 def warnOfUnused(cls: type) -> None:
@@ -22,11 +22,15 @@ def warnOfUnused(cls: type) -> None:
         kind, _, rest = name.partition("_")
         if name in ATTRIBUTES:
             remedy = f"has no effect: {ATTRIBUTES[name]}"
-        elif kind in METHODS and rest and isinstance(value, FunctionType) and value.__code__.co_argcount == 3:
+        elif rest and isinstance(value, FunctionType) and isOfNevow(kind, _parametersOf(value)):
             remedy = f"is never called: {METHODS[kind].format(name=rest)}"
         else:
             continue
         warnings.warn(f"{cls.__module__}.{cls.__qualname__}.{name} {remedy}", stacklevel=_levelOfClass())
+
+
+def _parametersOf(function: FunctionType) -> list[str]:
+    return list(function.__code__.co_varnames[: function.__code__.co_argcount])
 
 
 def _levelOfClass() -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -61,6 +61,14 @@ EVENT: Final = re.compile(
 )
 
 
+def isOfNevow(kind: str, parameters: Sequence[str]) -> bool:
+    """
+    :param kind: the beginning of a method's name.
+    :return: whether Nevow called a method with these parameters, and nothing does here.
+    """
+    return kind in METHODS and (len(parameters) == 3 or parameters[1:] == ["data"])
+
+
 def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
     """
     :return: a node, a code and a message for each.
@@ -89,7 +97,7 @@ def _class(node: ast.ClassDef) -> Iterator[tuple[ast.AST, str, str]]:
     for one in node.body:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
             kind, _, name = one.name.partition("_")
-            if kind in METHODS and name and len(one.args.args) == 3:
+            if name and isOfNevow(kind, [argument.arg for argument in one.args.args]):
                 yield one, "A201", f"{one.name} is never called: {METHODS[kind].format(name=name)}"
 
 
@@ -105,7 +113,8 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
                 place,
                 "A205",
                 f"{attribute} is blocked by the page's Content-Security-Policy: "
-                f'write handler(event="{attribute}", handler="...") and a method of the widget',
+                f'write handler(event="{attribute}", handler="...") in a document of loaders.stan, '
+                "of which a renderer may copy patterns, and a method of the widget",
             )
         elif attribute in _ADDRESSES and _isScriptAddress(value):
             yield (

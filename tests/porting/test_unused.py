@@ -35,6 +35,9 @@ class UnusedTests(SynchronousTestCase):
             [text] = self.warned(base, data_rows=lambda self, ctx, data: [])
             self.assertRegex(text, r"Mine.data_rows is never called: write render_rows\(self, ctx, data\)")
 
+        [text] = self.warned(rend.Page, data_rows=lambda self, data: [], data_row=lambda self, other: [])
+        self.assertIn("Mine.data_rows is never called", text)
+
     def test_others(self):
         """What only has such a name is none."""
         members = {"data_rows": [], "data_row": lambda self: None, "data_": lambda self, a, b: None}

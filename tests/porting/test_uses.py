@@ -22,6 +22,9 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(found(text), [(2, "A201"), (3, "A201")])
         self.assertEqual(found("class A:\n    def data_x(self): pass\n    def data(self, a, b): pass\n"), [])
         self.assertEqual(found("def data_x(self, ctx, data): pass\n"), [])
+        self.assertEqual(
+            found("class A:\n    def data_x(self, data): pass\n    def data_y(self, z): pass\n"), [(2, "A201")]
+        )
 
     def test_times(self):
         """Old times, wherever they are set."""
