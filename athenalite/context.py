@@ -179,6 +179,10 @@ class RendererFactory:
         super().__init_subclass__(**options)
         warnOfUnused(cls)
 
+    def remember(self, adapter: Any, interface: Any = None) -> None:
+        """:raise NotImplementedError: always: there is no chain of contexts."""
+        raise NotImplementedError(f"remember({adapter!r}): {_NO_CHAIN}")
+
     def renderer(self, ctx: Any, name: str) -> Any:
         """
         Override it to find renderers by other rules.

@@ -10,6 +10,7 @@ from twisted.web.test.requesthelper import DummyRequest
 from zope.interface import Interface, alsoProvides
 
 from athenalite.context import Context, PageContext, RequestContext, WebContext, WovenContext, contextRenderer
+from athenalite.rend import Page
 from athenalite.tags import p
 from tests.test_stan import flat
 
@@ -89,6 +90,9 @@ class PartsTests(SynchronousTestCase):
         """What a renderer would remember could not be found later: the error says so."""
         error = self.assertRaises(NotImplementedError, Context(None).remember, "red", IColour)
         self.assertIn("no chain of contexts", str(error))
+
+        error = self.assertRaises(NotImplementedError, Page().remember, "red", IColour)
+        self.assertIn("keep it on the page or the element", str(error))
 
     def test_adapters(self):
         """An adapter that is registered for contexts of requests is found from those of renderers."""

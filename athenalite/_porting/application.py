@@ -25,6 +25,8 @@ from .requirements import hasRequirements
 _LOADED: Final = re.compile(
     r"\b(?:xml|html)file\s*\((?:(?!(?:xml|html)file).){0,200}?[\"']([^\"'\n]+\.(?:html|xhtml|xml))[\"']", re.DOTALL
 )
+#: What other frameworks have, too: it is looked for where Nevow is imported.
+_OURS_ONLY: Final = frozenset(("A205", "A208", "A209"))
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
@@ -158,7 +160,7 @@ class Application:
         ours = any(word in source.text for word in (*OLD, NEW))
         # A base class of Nevow's may be imported from another file, but other things have other names.
         notes = _usesIn(tree, source)
-        self._notes(path, source, notes if ours else (note for note in notes if note.code != "A205"))
+        self._notes(path, source, notes if ours else (note for note in notes if note.code not in _OURS_ONLY))
         if ours:
             self._names(path, source, isOld)
 
@@ -179,6 +181,8 @@ class Application:
         self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
         for one in parsed.embedded:
             self._embedded(path, *source.place(parsed.offset(one.node)), one)
+        for node, name in parsed.directives:
+            self._marks += [(path, *source.place(parsed.offset(node)), mark) for mark in templates.ofRenderer(name)]
         if parsed.edits and not isOld:
             try:
                 text = source.edited(parsed.edits)

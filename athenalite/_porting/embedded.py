@@ -12,7 +12,12 @@ from typing import Final, NamedTuple
 import libcst as cst
 
 from .._templates.parser import ATHENA_NAMESPACE, NEVOW_NAMESPACE
+from .lookup import NEW, OLD
 
+_LOADERS: Final = frozenset(f"{package}.loaders.xmlstr" for package in (OLD[0], NEW))
+_MARKUP: Final = frozenset(
+    f"{package}.{one}" for package in (OLD[0], NEW) for one in ("tags.xml", "tags.raw", "stan.xml")
+)
 #: Methods of strings that return the same markup.
 _SAME: Final = frozenset(("decode", "encode", "lstrip", "rstrip", "strip"))
 #: Those that return other markup, with this in it.
@@ -38,6 +43,16 @@ class Embedded(NamedTuple):
     kind: Kind
     #: Whether its lines are those of the file: it has none in escapes.
     isLiteral: bool
+
+
+def embeddedOf(function: str, value: cst.BaseExpression | None) -> Iterator[Embedded]:
+    """
+    :param function: the dotted name of what is called.
+    :param value: its first argument.
+    :return: the strings in it, if the function takes markup.
+    """
+    if value is not None and (function in _LOADERS or function in _MARKUP):
+        yield from embeddedIn(value, Kind.TEMPLATE if function in _LOADERS else Kind.MARKUP)
 
 
 def embeddedIn(value: cst.BaseExpression, kind: Kind) -> Iterator[Embedded]:

@@ -11,18 +11,15 @@ from typing import Final
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from .embedded import Embedded, Kind, embeddedIn, hasNamespace, otherEmbedded
+from .embedded import Embedded, embeddedOf, hasNamespace, otherEmbedded
 from .files import Edit, Source, shiftsOf
 from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, keptOf, lookUp, rootOf, within
 from .scopes import Frame, dotted, tokensOf
 from .strings import importedBy, inString
+from .tagcalls import directivesOf, keywordsOf
 from .uses import Note
 
 ROOTS: Final = (*OLD, NEW)
-_LOADERS: Final = frozenset(f"{package}.loaders.xmlstr" for package in (OLD[0], NEW))
-_MARKUP: Final = frozenset(
-    f"{package}.{one}" for package in (OLD[0], NEW) for one in ("tags.xml", "tags.raw", "stan.xml")
-)
 #: What a name stands for that is imported from several places.
 _SEVERAL: Final = "?"
 
@@ -34,6 +31,7 @@ class Parsed:
     :ivar edits: of names.
     :ivar notes: all findings.
     :ivar embedded: markup in strings.
+    :ivar directives: the names of renderers in tags.
     """
 
     def __init__(self, source: Source) -> None:
@@ -44,6 +42,7 @@ class Parsed:
         self.edits: list[Edit] = []
         self.notes: list[Note] = []
         self.embedded: list[Embedded] = []
+        self.directives: list[tuple[cst.CSTNode, str]] = []
         wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
         self._shifts = shiftsOf(source.text, wrapper.module.code) if "\f" in source.text else {}
         self.places = wrapper.resolve(PositionProvider)
@@ -302,14 +301,14 @@ class _Visitor(cst.CSTVisitor):
 
     def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
         written = dotted(call.func) or ""
-        function = self._resolve(written, frames)
+        function = self._resolve(written, frames) or ""
+        for node, message in keywordsOf(function, call):
+            self._parsed.note(node, "T402", message)
         value = call.args[0].value if call.args else None
-        if value is None:
-            return
-        if function in _LOADERS or function in _MARKUP:
-            self._parsed.embedded += embeddedIn(value, Kind.TEMPLATE if function in _LOADERS else Kind.MARKUP)
+        self._parsed.embedded += embeddedOf(function, value)
+        self._parsed.directives += directivesOf(function, value)
         found = importedBy(written, value.evaluated_value if isinstance(value, cst.SimpleString) else None)
-        if found is not None:
+        if found is not None and value is not None:
             self._parsed.note(value, found.code, found.message)
 
     def _report(self, node: cst.CSTNode, name: str, found: Found) -> None:

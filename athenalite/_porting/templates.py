@@ -92,6 +92,16 @@ def scan(content: bytes, encoding: str | None = None) -> Iterator[Mark]:
     yield from reader.marks
 
 
+def ofRenderer(name: str, line: int = 1, column: int = 1) -> Iterator[Mark]:
+    """
+    :param name: of a renderer, in a template or a directive.
+    :return: a mark if it is one that Nevow's pages had.
+    """
+    if name in _RENDERERS:
+        message = f"pages have no renderer {name!r}: write def render_{name}(self, ctx, data): {_RENDERERS[name]}"
+        yield Mark(line, column, "T402", message, name)
+
+
 def scanString(text: str, kind: str) -> Iterator[Mark]:
     """
     :param text: of a string in Python.
@@ -175,12 +185,8 @@ class _Reader(EntityResolver, handler.ContentHandler):
         for attribute in attributes:
             if attribute not in _ATTRIBUTES:
                 self._mark("T402", _unsupported(attribute, data, render))
-        if render in _RENDERERS and not data:
-            self._mark(
-                "T402",
-                f"pages have no renderer {render!r}: write def render_{render}(self, ctx, data): {_RENDERERS[render]}",
-                render,
-            )
+        if not data:
+            self.marks += ofRenderer(render, *self._at)
 
     def _blocked(self, name: str, attributes: dict[str, str]) -> None:
         tag = Tag(name)
