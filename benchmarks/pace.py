@@ -142,10 +142,13 @@ class Pace:
 
     def data(self) -> None:
         """Broadcasts of strings and objects, and with errbacks; calls with both."""
-        with self._servers(self._pages):
+        with self._servers(self._pages) as both:
             self._broadcasts("a string", (0.35, 0.22))
             self._broadcasts("an object of five fields", (0.45, 0.35), _fields)
             self._broadcasts("numbers, nested, as an element's", (0.50, 0.40), _nested)
+            for one in both.values():
+                one.fleet.dialect.method = "sayOrLog"
+            self._broadcasts("a string, with addErrback", (0.60, 0.50))
         with self._servers(min(50, self._pages)):
             self._calls("a string", 0.35)
             self._calls("an object of five fields", 0.40, _fields)

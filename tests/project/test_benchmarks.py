@@ -281,7 +281,7 @@ class RunTests(SynchronousTestCase):
         self.patch(benchmarks.pace, "DELIVERIES", 20)
         self.patch(benchmarks.pace, "CALLS", 20)
         table = benchmarks.pace.run(1, pages=2, idle=2, minutes=0.02)
-        self.assertEqual([set(row.found) for row in table.rows.values()], [{RAW, OURS}] * 16)
+        self.assertEqual([set(row.found) for row in table.rows.values()], [{RAW, OURS}] * 18)
         for row in table.rows.values():
             self.assertTrue(all(value[0] > 0 for value in row.found.values()), row)
 
