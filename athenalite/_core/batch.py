@@ -24,7 +24,7 @@ from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
 from .broadcast import Broadcast, IOutbox, Waiter, unawaited
 from .delivery import Overflow
-from .encodecache import Convert, EncodeCache, allStrings, freeze
+from .encodecache import Convert, EncodeCache, allStrings
 
 #: A batch that exceeds one of these bounds is flushed early, so that memory stays bounded within an iteration. A
 #: broadcast's bytes count once. Its pages are counted when the next message is queued: each costs one reference.
@@ -85,8 +85,14 @@ class Batch:
         :raise MessageTooLarge: if the call is larger than it may be.
         """
         last = self.last
-        mayJoin = last.frozen is not None and methodName == last.methodName and objectID == last.objectID
-        if mayJoin and not kwargs and freeze(args) == last.frozen:
+        frozen = last.frozen
+        if (
+            frozen is not None
+            and methodName == last.methodName
+            and objectID == last.objectID
+            and not kwargs
+            and frozen.equals(args)
+        ):
             return last
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:  # not "last": to convert an argument may run code that makes calls

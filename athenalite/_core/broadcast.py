@@ -12,6 +12,7 @@ from weakref import ref
 
 from ..interfaces import ITransport
 from .callresult import CallResult
+from .encodecache import Frozen
 from .errbacks import Chain, isSame
 
 #: Returns the result of a call if it is still referenced, else None. It is a weak reference, or :func:`unawaited`.
@@ -43,7 +44,7 @@ class Broadcast:
     One call to one page, or to many, and the pages whose answer is awaited.
 
     :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
-    :ivar frozen: of other arguments, what they were, see :func:`athenalite._core.encodecache.freeze`.
+    :ivar frozen: of other arguments, what they were, see :class:`athenalite._core.encodecache.Frozen`.
     :ivar message: the call, encoded as ``notify``.
     :ivar outboxes: the pages, in the order of the calls.
     :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
@@ -72,7 +73,7 @@ class Broadcast:
         objectID: int,
         methodName: str,
         args: tuple[str, ...] | None,
-        frozen: bytes | None = None,
+        frozen: Frozen | None = None,
     ) -> None:
         self.message = message
         self.frozen = frozen
