@@ -64,6 +64,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 #: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
     *(
+        "members",
         "natives",
         "parts/json",
         "parts/de",
@@ -289,6 +290,16 @@ class JavaScriptTests(SynchronousTestCase):
             self.assertNotRegex(
                 jsCode(path), r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
             )
+
+    def test_membersOfDocuments(self):
+        """
+        What a document has is read by functions of members.js, because a named element hides it from ``document.NAME``.
+        ``document.location`` alone cannot be hidden.
+        """
+        direct = re.compile(r"\bdocument\??\.(?!location\b)\w+|\bdocument\s*\[|\}\s*=\s*(?:\w+\.#?)*document\b(?!\.)")
+        scripts = [*JS_MODULES.values(), *sorted((PACKAGE / "taglibrary").rglob("*.js"))]
+        self.assertTrue(direct.search("this.#document.body") and direct.search("const { head } = page.document;"))
+        self.assertEqual([path.name for path in scripts if direct.search(jsCode(path))], [])
 
     def test_names(self):
         """No two modules declare the same name: they could not be linked into one script."""
