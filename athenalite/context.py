@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from twisted.internet.defer import Deferred
 from twisted.web.error import MissingRenderMethod
 from twisted.web.iweb import IRequest
+from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 from zope.interface import providedBy
 
+from ._awaiting.deferreds import branch
+from ._awaiting.results import driven
 from ._porting.missing import absent
 from ._porting.unused import warnOfUnused
 from .stan import NodeNotFound, PatternGenerator, Tag, TooManyNodes, adopt, rendered
@@ -208,22 +212,47 @@ def contextRenderer(owner: Any, name: Any, data: Any = None) -> Callable[[Any, T
     return None if method is None else lambda request, tag: rendered(method(Context(request, adopt(tag)), data))
 
 
+def renderedBy(found: Any, use: Callable[[Any], Any]) -> Any:
+    """
+    :param found: a renderer that an application has returned, or a Deferred or a coroutine of it.
+    :param use: calls the renderer.
+    :return: :func:`rendered` of what ``use`` returns.
+    """
+    found = driven(found)
+    if isinstance(found, Deferred):
+        return rendered(branch(found).addCallback(lambda renderer: driven(use(renderer))))
+    return rendered(use(found))
+
+
 def _overrides(owner: RendererFactory) -> bool:
     return type(owner).renderer is not RendererFactory.renderer
 
 
 def _found(owner: RendererFactory, ctx: Context, name: str, data: Any) -> Any:
-    found = owner.renderer(ctx, name)
     # A tag can be called, too.
-    return rendered(found if isinstance(found, Tag) or not callable(found) else found(ctx, data))
+    return renderedBy(
+        owner.renderer(ctx, name),
+        lambda found: found if isinstance(found, TwistedTag) or not callable(found) else found(ctx, data),
+    )
 
 
 def _namedRenderer(owner: Any, name: str) -> Any:
     name, _, arguments = name.partition(" ")
     method = getattr(owner, f"render_{name}", None)
-    if method is not None and arguments:
-        method = method(*(argument.strip() for argument in arguments.split(",")))
-    return method
+    if method is None or not arguments:
+        return method
+    given = [argument.strip() for argument in arguments.split(",")]
+
+    def use(found: Any, ctx: Context, data: Any) -> Any:
+        if isinstance(found, TwistedTag) or not callable(found):
+            raise TypeError(
+                f"render_{name} of {type(owner).__name__} has returned a value of type {type(found).__name__} for the "
+                f"directive {f'{name} {arguments}'!r}: a renderer with arguments returns a function that takes the "
+                "context and the data"
+            )
+        return found(ctx, data)
+
+    return lambda ctx, data: renderedBy(method(*given), lambda found: use(found, ctx, data))
 
 
 if not TYPE_CHECKING:
