@@ -155,7 +155,7 @@ def _currentDirectory() -> str:
 def _checkFiles(twistd: Any) -> None:
     """
     :param twistd: its options.
-    :raise CannotServe: if it cannot use its directory, its pidfile or its log. It would say so in a traceback.
+    :raise CannotServe: if it cannot use its directory, pidfile, log, profile or user. It would say so in a traceback.
     """
     chroot, rundir = twistd.get("chroot"), twistd.get("rundir") or "."
     if chroot is not None and not (os.path.isdir(chroot) and os.geteuid() == 0):
@@ -166,12 +166,25 @@ def _checkFiles(twistd: Any) -> None:
     # What twistd does without --nodaemon and without a destination.
     if not logfile and "nodaemon" in twistd and not any(map(twistd.get, ("nodaemon", "debug", "syslog", "logger"))):
         logfile = "twistd.log"
-    # twistd resolves both before it changes its directory.
-    for option, kind, name in (("logfile", "log", logfile), ("pidfile", "process number", twistd.get("pidfile"))):
+    # twistd resolves the first two before it changes its directory, and the third when it ends.
+    profile = twistd.get("profile") and os.path.join(rundir, twistd["profile"])
+    pidfile = twistd.get("pidfile")
+    for option, kind, name in (
+        ("logfile", "log", logfile),
+        ("pidfile", "process number", pidfile),
+        ("profile", "profile", profile),
+    ):
         error = None if not name or name == "-" else _whyUnwritable(Path(name).absolute())
         if error is not None:
             advice = f"name another file with --{option}=" + (", or none" if option == "pidfile" else "")
             raise CannotServe(f"cannot write the {kind} to {Path(name).absolute()}: {error}; {advice}")
+    _checkUser(twistd)
+
+
+def _checkUser(twistd: Any) -> None:
+    wanted = (twistd.get("uid"), os.getuid()), (twistd.get("gid"), os.getgid())
+    if os.geteuid() != 0 and any(one is not None and one != own for one, own in wanted):
+        raise CannotServe("cannot become another user or group: --uid= and --gid= need root")
 
 
 def _whyUnwritable(path: Path) -> str | None:

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "static": {"_porting"},
     "_core": _WORDS,
     "_templates": {"_text", "stan"},
-    "context": {"_porting", "stan"},
+    "context": {"_awaiting", "_porting", "stan"},
     "loaders": {"stan", "_porting", "_templates"},
     "tags": {"stan", "_porting", "_templates"},
     "page": _MARKUP | {"_porting"},
