@@ -178,8 +178,8 @@ def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
         yield (
             node,
             "A205",
-            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: "
-            "put fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css, and fileGlue into the head",
+            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: a TabbedPaneFragment "
+            "needs none; for tabbedPane, use fileGlue, with fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css",
         )
 
 

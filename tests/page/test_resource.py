@@ -209,6 +209,17 @@ class NevowTests(PageTestCase):
         self.assertEqual(self.body("/old/own"), "at /old/own")
         self.assertEqual(self.site.request("/old/other").status, 404)
 
+    def test_typeOfText(self):
+        """A method that returns text may have set the type of its content, as in Nevow."""
+
+        def feed(ctx):
+            ctx.request.setHeader("content-type", "text/xml")
+            return "<rss/>"
+
+        self.root.child_feed, self.root.child_text = feed, "text"
+        for path, kind in (("/feed", "text/xml"), ("/text", "text/html; charset=utf-8")):
+            self.assertEqual(self.site.request(path).header("content-type"), kind)
+
     def test_text(self):
         """A child may be text, and has no children."""
         self.root.child_text = "text"
