@@ -312,7 +312,10 @@ def asResource(found: Any) -> Any:
         return missing()
     if isinstance(found, (str, bytes)):
         return _NevowResource(Text(found))
-    resource = IResource(found)
+    isNevows = hasattr(found, "locateChild") and hasattr(found, "renderHTTP")
+    resource: Any = found if isNevows else IResource(found, None)
+    if resource is None:
+        raise TypeError(f"{found!r} is no resource: return one, text, a URL, or what is adapted to inevow.IResource")
     return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
 
 
