@@ -31,6 +31,7 @@ CODES: Final = MappingProxyType(
         "A207": "a requirement of Nevow",
         "A208": "text where a request has bytes",
         "A209": "a method or attribute of Nevow's that is gone",
+        "A210": "an address at which something else must be than in Nevow",
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
         "T401": "a template that cannot be loaded",

@@ -34,6 +34,7 @@ ATTRIBUTES: Final = MappingProxyType(
     {
         **{name: f"{limit}, given to the site's LivePageFactory" for name, limit in _TIMES.items()},
         "useActiveChannels": "all calls use the WebSocket",
+        "allowedMethods": "write @expose above each of these methods",
         "requiredBrowserVersions": _BROWSERS,
         "unsupportedBrowserLoader": _BROWSERS,
     }
@@ -52,6 +53,7 @@ METHODS: Final = MappingProxyType(
         "macro": "write render_{name}(self, ctx, data), and nevow:render in the template",
     }
 )
+_ROOTS: Final = frozenset(("jsModuleRoot", "cssModuleRoot", "transportRoot"))
 _CONTEXTS: Final = frozenset(("ctx", "context"))
 _CHAINED: Final = frozenset(("locate", "remember", "chain"))
 _INLINE: Final = frozenset(("inlineGlue", "inlineJS"))
@@ -121,7 +123,9 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     if isinstance(function, ast.Attribute):
         yield from _callOf(node, function)
     for place, attribute, value in _attributes(node):
-        if EVENT.fullmatch(attribute) and _isMarkup(value):
+        if attribute in _ROOTS and not _isNone(value):
+            yield place, "A210", f"{attribute}: have the site's livePageFactory.resource at this address"
+        elif EVENT.fullmatch(attribute) and _isMarkup(value):
             yield (
                 place,
                 "A205",
@@ -178,8 +182,8 @@ def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
         yield (
             node,
             "A205",
-            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: "
-            "put fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css, and fileGlue into the head",
+            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: a TabbedPaneFragment "
+            "needs none; for tabbedPane, use fileGlue, with fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css",
         )
 
 
@@ -231,4 +235,8 @@ def _isScriptAddress(node: ast.expr) -> bool:
 def _isMarkup(node: ast.expr) -> bool:
     # Functions of Python are no handlers, as in rmtree(onerror=failed.append); None is no attribute.
     isFunction = isinstance(node, (ast.Lambda, ast.Name, ast.Attribute))
-    return not isFunction and not (isinstance(node, ast.Constant) and node.value is None)
+    return not isFunction and not _isNone(node)
+
+
+def _isNone(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

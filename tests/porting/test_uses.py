@@ -109,3 +109,8 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(
             found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
         )
+
+    def test_roots(self):
+        """Addresses at which Nevow had resources of other kinds."""
+        self.assertEqual(found("LivePage(jsModuleRoot=x, transportRoot=y)\n"), [(1, "A210"), (1, "A210")])
+        self.assertEqual(found("LivePage(jsModuleRoot=None)\n"), [])
