@@ -68,20 +68,20 @@ class AddressTests(BrowserTestCase):
         for path in ("BasePage", "BehindPage"):
             for base in ("/shop/items/", "http://127.0.0.1:9/elsewhere/"):
                 with self.subTest(path, base=base):
-                    page = self.openPage()
-                    loaded: list[str] = []
-                    page.on("request", lambda request, loaded=loaded: loaded.append(request.url))
-                    page.on(
-                        "websocket", lambda socket, loaded=loaded: loaded.append(socket.url.replace("ws", "http", 1))
-                    )
-                    page.goto(f"{server.url}{path}?{base}")
-                    page.get_by_text("ready").wait_for()
-                    self.assertEqual(page.evaluate(LATER), "loaded later")
-                    page.locator(".later").and_(page.locator(":text('loaded later')")).wait_for()
-                    page.wait_for_function(
-                        "() => getComputedStyle(document.querySelector('.later')).color === 'rgb(1, 2, 3)'"
-                    )
-                    self.assertEqual(page.evaluate("document.baseURI.endsWith(location.search.slice(1))"), True)
                     own = f"{server.url}{path}"
+                    loaded = self.loadedBy(f"{own}?{base}")
                     self.assertEqual([url for url in loaded if not url.startswith((own, "data:"))], [])
                     self.assertIn(f"{own}/_athena/transport", loaded)
+
+    def loadedBy(self, url: str) -> list[str]:
+        """What a page with a ``<base>`` loads, and what a widget that is added to it does."""
+        page = self.openPage()
+        loaded: list[str] = []
+        page.on("request", lambda request: loaded.append(request.url))
+        page.on("websocket", lambda socket: loaded.append(f"http{socket.url[2:]}"))
+        page.goto(url)
+        page.get_by_text("ready").wait_for()
+        self.assertEqual(page.evaluate(LATER), "loaded later")
+        page.wait_for_function("() => getComputedStyle(document.querySelector('.later')).color === 'rgb(1, 2, 3)'")
+        self.assertTrue(page.evaluate("document.baseURI.endsWith(location.search.slice(1))"))
+        return loaded
