@@ -4,7 +4,7 @@
  */
 
 import { invoke, read } from "../members.js";
-import { whyUnreachable } from "../reach.js";
+import { ENGLISH, whyUnreachable } from "../reach.js";
 import { MADE, storageKey } from "../storage.js";
 
 /** A page that is made again is not made again within this time if that did not help. All times are in milliseconds. */
@@ -124,4 +124,4 @@ class Remaker {
     }
 }
 
-export { RELOAD_SPREAD, Remaker, hasInput, whyUnreachable };
+export { ENGLISH, RELOAD_SPREAD, Remaker, hasInput, whyUnreachable };
