@@ -183,8 +183,8 @@ class StubPage(FakePage):
     def whenConnected(self) -> Deferred[None]:
         """
         :return: fires when the page is rendered and its connection is accepted, if that waits for real work. It fails
-            with ``RuntimeError`` if the page cannot be rendered, with ``ValueError`` as :meth:`StubBrowser.open`, and
-            with :class:`ConnectionLost` if it is lost.
+            with ``RuntimeError`` if the page cannot be rendered, with ``ValueError`` for initial arguments as
+            :meth:`StubBrowser.open` raises it, and with :class:`ConnectionLost` if the page is lost.
         """
         connected = Answer(self._browser)
         if self.lost is not None:

@@ -4,31 +4,31 @@
  */
 
 // The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
-import {
-    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
-} from "./deferred.js";
-import { Session } from "./session.js";
 import { ACK_EVERY } from "./acknowledgements.js";
-import { NodeAttributeError, NodeNotFound } from "./dom.js";
-import { logError } from "./log.js";
 import { Socket } from "./socket.js";
-import { loadTexts } from "./texts.js";
-import { KEPT } from "./early.js";
-import { Remaking } from "./remaking.js";
-import { watchFailures } from "./failures.js";
-import { Widget } from "./widget.js";
-import { PageWidget } from "./ownwidget.js";
-import { MutationObserver } from "./natives.js";
+import { Session } from "./session.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
 } from "./errors.js";
-import { findClass, registerClass } from "./classes.js";
-import { baseOf } from "./modules.js";
-import { installAthena } from "./legacy/pagewidget.js";
-import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
-import { OPENED, reportLeft, transportURL, whenShown } from "./handshake.js";
-import { Page } from "./page.js";
+import { logError } from "./log.js";
+import { loadTexts } from "./texts.js";
+import { KEPT } from "./early.js";
 import { invoke, read } from "./members.js";
+import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { Remaking } from "./remaking.js";
+import {
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
+} from "./deferred.js";
+import { watchFailures } from "./failures.js";
+import { Widget } from "./widget.js";
+import { PageWidget } from "./ownwidget.js";
+import { findClass, registerClass } from "./classes.js";
+import { OPENED, reportLeft, transportURL, whenShown } from "./handshake.js";
+import { installAthena } from "./legacy/pagewidget.js";
+import { MutationObserver } from "./natives.js";
+import { baseOf } from "./modules.js";
+import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
+import { Page } from "./page.js";
 
 async function main() {
     if (lacksJSON) {

@@ -131,6 +131,14 @@ class ChromiumTests(BrowserTestCase):
                 self.assertEqual(page.evaluate(ANSWER), "early")
                 self.assertEqual(page.url.partition("?")[2], "")
 
+    def test_unstarted(self) -> None:
+        """Where the client does not come, people are told."""
+        self.expectComplaint("ERR_FAILED|does not run|has not loaded")
+        page = self.openPage()
+        page.route("**/athenalite.js", lambda route: route.abort())
+        page.goto(self.useSharedServer("hiding ()", Hiding).url + "NamedPage")
+        page.evaluate(f"async () => {{ {FIND} await until(() => call('querySelector', '[data-athena-unstarted]')); }}")
+
     def delayed(self, kind: str) -> "tuple[Page, Route]":
         """A page that waits for its client's script, and the request for that."""
         page = self.openPage()

@@ -102,9 +102,9 @@ test("A page that is rendered in advance has no socket before it is shown, and n
     document.dispatchEvent(new Event("prerenderingchange"));
     assert.equal(data[OPENED].socket.url, "ws://host/room/_athena/transport");
     const { socket, release } = data[OPENED];
+    release();
     document.dispatchEvent(new Event("prerenderingchange"));
     assert.equal(data[OPENED].socket, socket);
-    release();
 });
 
 test("Where no socket is possible the opener throws nothing: the client reports it.", async () => {

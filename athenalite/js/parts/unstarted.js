@@ -49,8 +49,7 @@ function showUnstarted(document, [text, reload]) {
 }
 
 function unstartedTexts(document, { texts = {} }) {
-    const { lang } = read(document, "documentElement");
-    const [text, reload] = UNSTARTED_TEXTS[lang.toLowerCase().split("-")[0]] ?? UNSTARTED_TEXTS.en;
+    const [text, reload] = UNSTARTED_TEXTS[read(document, "documentElement").lang.toLowerCase().split("-")[0]] ?? UNSTARTED_TEXTS.en;
     return [texts.unstarted ?? text, texts.reload ?? reload];
 }
 
