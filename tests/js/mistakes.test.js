@@ -70,9 +70,9 @@ const MISTAKES = {
         });
     },
     async "the client's script is not there"() {
-        const document = Object.assign(makeDocument(), { baseURI: "http://host/", querySelector: () => ({ src: "http://host/athenalite.js" }) });
+        const document = Object.assign(makeDocument(), { querySelector: () => ({ src: "http://host/athenalite.js" }) });
         document.documentElement.lang = "en";
-        const window = { setTimeout: (f) => f(), setInterval() {}, fetch: async () => answer(404) };
+        const window = { location: "http://host/", setTimeout: (f) => f(), setInterval() {}, fetch: async () => answer(404) };
         Object.defineProperty(document, "defaultView", { value: window });
         await tellUnstarted({ ownerDocument: document, textContent: '{"transport":"./transport"}', [OPENED]: {} }, {});
     },
