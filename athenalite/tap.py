@@ -212,7 +212,7 @@ def makeService(options: Options) -> AthenaService:
     )
     headers = HEADERS
     if options["legacy-content-policy"]:
-        headers = legacyHeaders()
+        headers = legacyHeaders(bool(options["legacy-content-evals"]), options["legacy-content-host"])
         Logger(namespace=NAME).warn(
             "--legacy-content-policy: inline scripts and handlers run, and so do scripts that an attacker gets into a "
             "page. Move them to modules, and leave this option out."

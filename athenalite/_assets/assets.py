@@ -40,6 +40,11 @@ class Roots(NamedTuple):
     styles: str = f"./{PREFIX}"
     transport: str = f"./{PREFIX}"
 
+    @property
+    def areForeign(self) -> bool:
+        """Whether one of them may be on another origin. The usual ones are relative."""
+        return "//" in self.scripts or "//" in self.styles or "//" in self.transport
+
 
 class Asset(NamedTuple):
     """One file as it is sent."""

@@ -25,6 +25,7 @@ from twisted.web.server import Request, Site
 from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
+from .accesslog import AccessLogFormatter
 from .fault import reportFault, respondWithFault
 from .hosts import Hosts, isMisdirected
 from .leaving import MAX_LEFT
@@ -281,7 +282,9 @@ class AthenaSite(Site):
         :param behindProxy: whether the name is in ``X-Forwarded-Host``; see :class:`LivePageFactory`.
         :param refusals: a factory's ``refusals``, which report a host that is not served.
         """
-        super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
+        super().__init__(
+            root, timeout=limits.requestTimeout, reactor=reactor, logFormatter=AccessLogFormatter(behindProxy)
+        )
         self.limits = limits
         self.siteLog = log
         self._hosts = hosts if isinstance(hosts, Hosts) else Hosts(hosts)
