@@ -26,7 +26,7 @@ CODES: Final = MappingProxyType(
         "A202": "an attribute that has no effect",
         "A203": "a call of Python 2's zope.interface",
         "A204": "a chain of contexts",
-        "A205": "an inline event handler or script in Python",
+        "A205": "what the page's Content-Security-Policy blocks in tags",
         "A206": "a directory of plugins",
         "A207": "a requirement of Nevow",
         "A208": "text where a request has bytes",
