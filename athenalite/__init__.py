@@ -22,6 +22,7 @@ and may change at any time.
 from ._porting.missing import install
 from ._server.origin import Origin, parseOrigin
 from ._server.site import AthenaSite
+from ._text.version import VERSION
 from .athena import (
     AthenaError,
     AutoCSSPackage,
@@ -50,8 +51,8 @@ from .limits import Limits
 
 install()
 
-#: The version of this release; ``setup.cfg`` reads it from here.
-__version__ = "0.1.0"
+#: The version of this release.
+__version__: str = VERSION
 
 __all__ = [
     "ArgumentError",

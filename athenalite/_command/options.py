@@ -17,6 +17,7 @@ from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, 
 
 from .._page.element import LiveElement
 from .._server.origin import parseOrigin
+from .._text.version import versions
 from ..limits import Limits
 
 PORT: Final = 8080
@@ -97,6 +98,11 @@ class Options(usage.Options):
         if parseOrigin(f"http://{name.removeprefix('.')}") is None or re.search(r":[0-9]+$", name):
             raise usage.UsageError(f"--host: {name!r} is not the name of a host; write it as chat.example.org")
         self["host"].append(name)
+
+    def opt_version(self) -> None:
+        """Print the versions of athenalite, Twisted, Autobahn and Python, and exit."""
+        sys.stdout.write(versions() + "\n")
+        sys.exit(0)
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """

@@ -3,11 +3,14 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._server.origin import Origin
+from athenalite._text.version import versions
 from athenalite.tap import Options
 from tests.pages import Plain
 
@@ -55,6 +58,13 @@ class OptionsTests(SynchronousTestCase):
         self.addCleanup(sys.modules.pop, "tap_local", None)
         os.chdir(directory)
         self.assertIs(self.parse("--element=tap_local.element")["element"], list)
+
+    def test_version(self):
+        """--version prints the versions in one line, and ends well; no element is needed."""
+        output = StringIO()
+        with redirect_stdout(output):
+            self.assertEqual(self.assertRaises(SystemExit, self.parse, "--version").code, 0)
+        self.assertEqual(output.getvalue(), f"{versions()}\n")
 
     def test_listen(self):
         """--listen takes endpoints and may be repeated; with --port, the port is listened on as well."""
