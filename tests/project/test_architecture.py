@@ -23,6 +23,7 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
+    "_new": {"_text"},
     "_porting": {"_templates"},
     "limits": set(),
     "clock": set(),
