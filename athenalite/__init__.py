@@ -11,6 +11,7 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 * :mod:`athenalite.limits`: each limit with its default and its unit.
 * :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.
 * :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
+* :mod:`athenalite.metrics`: metrics of a site for Prometheus.
 * :mod:`athenalite.new`: the command ``python -m athenalite.new``, which makes a project.
 * :mod:`athenalite.tap`: the command ``twistd athena-widget``.
 * :mod:`athenalite.port`: the command ``python -m athenalite.port``, for applications of Nevow's.

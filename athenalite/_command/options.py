@@ -22,6 +22,8 @@ from ..limits import Limits
 
 PORT: Final = 8080
 NAME: Final = "athena-widget"
+#: In seconds. A longer time is a mistake in the unit.
+_LONGEST_DRAIN: Final = 3600
 
 
 def _seconds(text: Any) -> float:
@@ -71,6 +73,20 @@ class Options(usage.Options):
             "Seconds that a rendered page is kept, for its browser to connect.",
             _seconds,
         ],
+        [
+            "drain",
+            None,
+            0.0,
+            "Seconds to go on after SIGTERM while _athena/health answers 503, for a load balancer to notice.",
+            _seconds,
+        ],
+        [
+            "blocked-after",
+            None,
+            1.0,
+            "With --metrics: seconds after which the log has what blocks the reactor.",
+            _seconds,
+        ],
     ]
 
     def __init__(self) -> None:
@@ -78,10 +94,15 @@ class Options(usage.Options):
         self["listen"] = []
         self["origin"] = []
         self["host"] = []
+        self["metrics"] = []
 
     def opt_listen(self, description: str) -> None:
         """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
         self["listen"].append(description)
+
+    def opt_metrics(self, description: str) -> None:
+        """Endpoint for Prometheus, such as tcp:9100:interface=127.0.0.1: /metrics there. May be repeated."""
+        self["metrics"].append(description)
 
     def opt_origin(self, text: str) -> None:
         """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
@@ -123,6 +144,10 @@ class Options(usage.Options):
         sys.path.insert(0, _currentDirectory())
         self["element"] = _element(self["element"])
         self["limits"] = self._limits()
+        if not 0 <= self["drain"] <= _LONGEST_DRAIN:
+            raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
+        if not self["blocked-after"] > 0:
+            raise usage.UsageError("--blocked-after: give a number of seconds above 0")
         if self.parent is not None:
             _checkFiles(self.parent)
         if self["port"] is not None or not self["listen"]:

@@ -92,8 +92,8 @@ class ProjectTests(BrowserTestCase):
 
     def test_looks(self):
         """
-        On a telephone nothing is wider than the screen, targets are large enough for a thumb, and the text is large enough
-        not to be zoomed; the colors are those of the light or of the dark, with the contrast that WCAG demands.
+        On a telephone nothing is wider than the screen, targets are large enough for a thumb, and the text is large
+        enough not to be zoomed; the colors are those of the light or of the dark, with the contrast that WCAG demands.
         """
         server = self.served()
         seen = set()

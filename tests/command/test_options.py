@@ -78,6 +78,14 @@ class OptionsTests(SynchronousTestCase):
         options = self.parse(ELEMENT, "--origin=https://a.example", "--origin=http://b.example:81")
         self.assertEqual(options["origin"], [Origin("https", "a.example", 443), Origin("http", "b.example", 81)])
 
+    def test_metrics(self):
+        """--metrics takes endpoints and may be repeated; --blocked-after and --drain take seconds."""
+        options = self.parse(ELEMENT, "--metrics=tcp:9100", "--metrics=unix:m", "--blocked-after=0.5", "--drain=10")
+        self.assertEqual(options["metrics"], ["tcp:9100", "unix:m"])
+        self.assertEqual((options["blocked-after"], options["drain"]), (0.5, 10))
+        options = self.parse(ELEMENT)
+        self.assertEqual((options["metrics"], options["blocked-after"], options["drain"]), ([], 1, 0))
+
     def test_limits(self):
         """The two windows of a page can be set, in seconds."""
         limits = self.parse(ELEMENT, "--transportless-timeout=10.5", "--connect-timeout=7")["limits"]
@@ -101,6 +109,11 @@ class OptionsTests(SynchronousTestCase):
             ("'chat.example.org' is not an origin", ELEMENT, "--origin=chat.example.org"),
             ("connectTimeout must be positive", ELEMENT, "--connect-timeout=0"),
             ("'soon' is not a number of seconds", ELEMENT, "--transportless-timeout=soon"),
+            ("--drain: give a number of seconds from 0 to 3600", ELEMENT, "--drain=-1"),
+            ("--drain: give a number of seconds from 0 to 3600", ELEMENT, "--drain=4000"),
+            ("--drain: give", ELEMENT, "--drain=nan"),
+            ("--blocked-after: give a number of seconds above 0", ELEMENT, "--blocked-after=0"),
+            ("--blocked-after: give", ELEMENT, "--blocked-after=nan"),
             ("nonsense", ELEMENT, "--nonsense"),
         ):
             self.assertRefused(text, *arguments)
