@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
-from .._assets.document import forPage
+from .._assets.document import forPage, reportFor
 from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .._core.outbox import Outbox
     from .._core.session import Session
 
-_DETACHED: Final = "Detached"
 #: What is certainly no page. A unit test may give an element one of its own.
 _PLAIN: Final = (str, bytes, int, float, list, tuple, dict, set, frozenset)
 #: The methods of elements and pages that are called when something has happened.
@@ -162,11 +161,13 @@ class LiveElement(Appearance, Element):
     def _allPreprocessors(self) -> list[Preprocessor]:
         return forPage(self.page, super()._allPreprocessors())
 
+    def _athenaReportFor(self, request: Any) -> Any:
+        return reportFor(self.page)
+
     def render(self, request: IRequest | None) -> Any:
         document = super().render(request)
-        page: ElementPage | None = self.page
-        if page is not None and hasattr(page, "addElement"):
-            page.values.elementRendered(self)
+        if hasattr(self.page, "addElement"):
+            self.page.values.elementRendered(self)
         return document
 
     def lookupRenderMethod(self, name: str) -> Any:
@@ -296,7 +297,7 @@ class LiveElement(Appearance, Element):
             # Not remove, which would take the first that is equal, as dataclasses are.
             children = self.fragmentParent.liveFragmentChildren
             children[:] = [child for child in children if child is not self]
-        self.pageLost(_DETACHED)
+        self.pageLost("Detached")
         self.fragmentParent = None
         page.elementDetached(self)
 
