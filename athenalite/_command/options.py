@@ -17,10 +17,13 @@ from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, 
 
 from .._page.element import LiveElement
 from .._server.origin import parseOrigin
+from .._text.version import versions
 from ..limits import Limits
 
 PORT: Final = 8080
 NAME: Final = "athena-widget"
+#: In seconds. A longer time is a mistake in the unit.
+_LONGEST_DRAIN: Final = 3600
 
 
 def _seconds(text: Any) -> float:
@@ -71,6 +74,20 @@ class Options(usage.Options):
             "Seconds that a rendered page is kept, for its browser to connect.",
             _seconds,
         ],
+        [
+            "drain",
+            None,
+            0.0,
+            "Seconds to go on after SIGTERM while _athena/health answers 503, for a load balancer to notice.",
+            _seconds,
+        ],
+        [
+            "blocked-after",
+            None,
+            1.0,
+            "With --metrics: seconds after which the log has what blocks the reactor.",
+            _seconds,
+        ],
     ]
 
     def __init__(self) -> None:
@@ -78,11 +95,16 @@ class Options(usage.Options):
         self["listen"] = []
         self["origin"] = []
         self["host"] = []
+        self["metrics"] = []
         self["legacy-content-host"] = []
 
     def opt_listen(self, description: str) -> None:
         """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
         self["listen"].append(description)
+
+    def opt_metrics(self, description: str) -> None:
+        """Endpoint for Prometheus, such as tcp:9100:interface=127.0.0.1: /metrics there. May be repeated."""
+        self["metrics"].append(description)
 
     def opt_origin(self, text: str) -> None:
         """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
@@ -111,6 +133,11 @@ class Options(usage.Options):
             raise usage.UsageError(f"--host: {name!r} is not the name of a host; write it as chat.example.org")
         self["host"].append(name)
 
+    def opt_version(self) -> None:
+        """Print the versions of athenalite, Twisted, Autobahn and Python, and exit."""
+        sys.stdout.write(versions() + "\n")
+        sys.exit(0)
+
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
         :raise CannotServe: for a usage error, in one line; twistd would print the whole help first.
@@ -133,6 +160,10 @@ class Options(usage.Options):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
         self["limits"] = self._limits()
+        if not 0 <= self["drain"] <= _LONGEST_DRAIN:
+            raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
+        if not self["blocked-after"] > 0:
+            raise usage.UsageError("--blocked-after: give a number of seconds above 0")
         if self.parent is not None:
             _checkFiles(self.parent)
         if self["port"] is not None or not self["listen"]:

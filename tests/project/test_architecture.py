@@ -23,6 +23,8 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
+    "_metrics": {"_core", "_text", "interfaces"},
+    "_new": {"_text"},
     "_porting": {"_templates"},
     "limits": set(),
     "clock": set(),
@@ -48,6 +50,7 @@ MAY_IMPORT = {
 RESERVED = {
     "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
+    "prometheus_client": {"_metrics.prometheus"},
     "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
