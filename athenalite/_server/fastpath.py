@@ -22,6 +22,7 @@ from .._core.fastpaths import FastPath
 from .autobahn import WebSocketServerFactory, WebSocketServerProtocol
 from .directwrite import DirectWriter, sendToAll
 from .frames import SHORT, TEXT, Frames
+from .tls import directTLS
 
 _MASKED: Final = 0x80
 #: The first byte of a pong.
@@ -37,7 +38,7 @@ class DirectWriteMixin(WebSocketServerProtocol):  # type: ignore[misc]
     Writes to the kernel through a :class:`DirectWriter`.
 
     What the kernel refuses goes to the transport, and so does everything until the transport has written it; the
-    session is paused meanwhile. For plain TCP only, where the transport is the kernel's socket.
+    session is paused meanwhile. For TCP, and Twisted's TLS over it.
     """
 
     frames: ClassVar[Frames]
@@ -45,14 +46,14 @@ class DirectWriteMixin(WebSocketServerProtocol):  # type: ignore[misc]
     _handshakeSent = False
 
     def sessionTransport(self) -> Any:
-        # TLS and other wrappers are no Connection. If Autobahn wrote past sendData, the order would be lost.
-        if (
-            not isinstance(self.transport, Connection)
-            or not self._handshakeSent
-            or self._perMessageCompress is not None
-        ):
+        # If Autobahn wrote past sendData, the order would be lost.
+        if not self._handshakeSent or self._perMessageCompress is not None:
             return super().sessionTransport()
-        self._writer = DirectWriter(self, self.frames)
+        # TLS and other wrappers are no Connection.
+        tls = directTLS(self.transport)
+        if tls is None and not isinstance(self.transport, Connection):
+            return super().sessionTransport()
+        self._writer = DirectWriter(self, self.frames, tls)
         return self._writer
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
