@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
@@ -30,6 +31,7 @@ from ._command.signals import StopSignals
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.legacyheaders import legacyHeaders
+from ._rooms.home import Rooms
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
 from ._server.origin import Origin
@@ -105,10 +107,12 @@ class AthenaService(Service):
         factory: LivePageFactory,
         descriptions: Sequence[str],
         hosts: Hosts | None = None,
+        rooms: Rooms | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
         :param hosts: those that are served; by default all.
+        :param rooms: those of this worker.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -120,6 +124,8 @@ class AthenaService(Service):
         self._ports: list[IListeningPort] = []
         self._log = Logger(namespace=NAME)
         self._signals = StopSignals(reactor, self._log)
+        self._reactor = reactor
+        self._rooms = Rooms() if rooms is None else rooms
 
     def startService(self) -> None:
         """
@@ -127,6 +133,10 @@ class AthenaService(Service):
         """
         super().startService()
         self._signals.install()
+        if self._reactor is sys.modules.get("twisted.internet.reactor"):
+            # Rooms that are made while the process runs are those of this worker, too.
+            self._rooms.enter()
+        self._rooms.start(self._reactor)
         for description, endpoint in self._endpoints:
             listening = endpoint.listen(self._site)
             listening.addCallback(self._listening, description)
@@ -145,6 +155,7 @@ class AthenaService(Service):
         ports, self._ports = self._ports, []
         await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
         await self._factory.close("the server is shutting down")
+        await self._rooms.stop()
 
     def stopService(self) -> Deferred[Any]:
         """
@@ -154,6 +165,7 @@ class AthenaService(Service):
         """
         super().stopService()
         self._signals.stopping()
+        self._rooms.leave()
         return gatherResults([Deferred.fromCoroutine(self._stop())])
 
 
@@ -218,7 +230,8 @@ def makeService(options: Options) -> AthenaService:
     # What has been imported lives as long as the process: no collection need look at it again.
     gc.collect()
     gc.freeze()
-    return AthenaService(reactor, root, factory, options["listen"], _hosts(options))
+    options["rooms"].log = factory.log
+    return AthenaService(reactor, root, factory, options["listen"], _hosts(options), options["rooms"])
 
 
 def _hosts(options: Options) -> Hosts:
