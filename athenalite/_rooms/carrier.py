@@ -11,7 +11,6 @@ from weakref import ref
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from .._text.printable import printable
 from .entries import ENTERED, LEFT, Entry, decodeArguments, encodeArguments
@@ -139,7 +138,3 @@ class Carrier:
             self.log.error(
                 "room {name}: an entry of the engine is skipped: {reason}", name=self.name, reason=printable(reason)
             )
-
-    def unhandled(self, failure: Failure) -> None:
-        """Log a call that was not accepted, and whose caller does not look at the result."""
-        self.log.warn("room {name}: {error}", name=self.name, error=str(failure.value))

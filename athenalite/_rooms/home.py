@@ -8,16 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import token_hex
 from typing import Any, Final
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 from twisted.logger import Logger
 
 from ..interfaces import IClock
+from ..limits import Limits
 from .carrier import Carrier
+from .client import EngineClient
+from .link import Engine
 from .local import LocalCarrier
 
 _CURRENT: Final[ContextVar[Rooms | None]] = ContextVar("athenalite.rooms", default=None)
+
+
+def _newSuffix() -> str:
+    return token_hex(4)
 
 
 class Rooms:
@@ -27,10 +35,25 @@ class Rooms:
     :ivar log: where failures of rooms are logged.
     """
 
-    def __init__(self, log: Logger | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine | None = None,
+        name: str = "w",
+        limits: Limits | None = None,
+        log: Logger | None = None,
+        newSuffix: Callable[[], str] = _newSuffix,
+    ) -> None:
+        """
+        :param engine: what connects them to those of other workers; None for one process.
+        :param name: of this worker. In the engine it has a suffix, another one after each start.
+        :param newSuffix: makes the suffix.
+        """
         self.log = Logger(namespace="athenalite") if log is None else log
         self._clock: IClock | None = None
         self._pending: list[Callable[[], None]] = []
+        self._client: EngineClient | None = None
+        if engine is not None:
+            self._client = EngineClient(engine, f"{name}-{newSuffix()}", limits or Limits(), self.log)
         self._rooms: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
     def __len__(self) -> int:
@@ -59,7 +82,10 @@ class Rooms:
         return self._carrierFor(room)
 
     def _carrierFor(self, room: Any) -> Carrier:
-        return LocalCarrier(room, self.log, self._later)
+        if self._client is None:
+            return LocalCarrier(room, self.log, self._later)
+        finalize(room, self._client.remove, room.name).atexit = False
+        return self._client.add(room)
 
     def start(self, clock: IClock) -> None:
         """Begin to run calls. Those that were made before run in the clock's next iteration."""
@@ -67,6 +93,8 @@ class Rooms:
         pending, self._pending = self._pending, []
         for function in pending:
             clock.callLater(0, function)
+        if self._client is not None:
+            self._client.start(clock)
 
     def leave(self) -> None:
         """Undo :meth:`enter`: rooms that are made from now on belong to no site."""
@@ -74,7 +102,14 @@ class Rooms:
             _CURRENT.set(None)
 
     async def stop(self) -> None:
-        """Stop, after the pages are closed."""
+        """Stop, after the pages are closed: pass on what waits for the engine."""
+        if self._client is not None:
+            await self._client.stop()
+
+    def kill(self) -> None:
+        """End without a word, for tests."""
+        if self._client is not None:
+            self._client.kill()
 
     def _later(self, function: Callable[[], None]) -> None:
         if self._clock is None:

@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.project.test_guide_scaling -*-
 """The listings of docs/scaling.rst."""
 
+import unittest
+
 from athenalite.testing import StubBrowser
 from tests.listings import GuideTestCase
 from tests.pages import template
@@ -29,3 +31,11 @@ class ScalingTests(GuideTestCase):
             [call.args for call in other.calls],
             [(" * user alice has joined the room",), (" * user alice has left the room",)],
         )
+
+    def test_tests(self):
+        """The tests that it lists pass."""
+        self.load("claiming")
+        cases = self.load("test_claiming").ClaimTests
+        result = unittest.TestResult()
+        unittest.defaultTestLoader.loadTestsFromTestCase(cases).run(result)
+        self.assertEqual((result.testsRun, result.errors, result.failures), (2, [], []))
