@@ -74,12 +74,16 @@ class Follower:
         """From where to read: the last received entry, itself included."""
         return None if self.position is None else self.position.number
 
-    def subscribed(self) -> None:
-        """The bell will ring on a new link. What the old one would have brought is unknown."""
+    def subscribing(self) -> None:
+        """There is a new link. What the old one would have brought is unknown, and what this one brings waits."""
         self._waiting.clear()
-        self._isReading = False
-        self._isFresh = True
+        self._isReading = self._isFresh = True
         self._due = None
+        self.needsRead = False
+
+    def subscribed(self) -> None:
+        """The bell rings on the new link from now on."""
+        self._isReading = False
         self.needsRead = True
 
     def reading(self) -> None:

@@ -187,6 +187,7 @@ class JoinedCarrier(Carrier):
 
     def connected(self, link: Link) -> None:
         """There is a link: subscribe, then read, and then send what waits."""
+        self.follower.subscribing()
         self._client.request(link.subscribe(self.name), lambda _: self._subscribed())
 
     def disconnected(self) -> None:

@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._rooms.entries import ENTERED, LEFT, encodeArguments, encodeEntry
+from athenalite._rooms.entries import ENTERED, LEFT, Entry, encodeArguments, encodeEntry
 from athenalite._rooms.follower import Follower, Found, Missed, Skipped
 from athenalite._rooms.link import NOWHERE, Log, Position
 
@@ -23,6 +23,7 @@ class FollowerTestCase(SynchronousTestCase):
 
     def setUp(self):
         self.follower = Follower()
+        self.follower.subscribing()
         self.follower.subscribed()
         self.read(at(3), [3], numbers={"w": 3})
 
@@ -100,6 +101,7 @@ class JoinTests(SynchronousTestCase):
     def test_meanwhile(self):
         """A bell before the position is known waits for it."""
         follower = Follower()
+        follower.subscribing()
         follower.subscribed()
         follower.reading()
         for number in (3, 4):
@@ -107,9 +109,22 @@ class JoinTests(SynchronousTestCase):
         events = follower.read(Log(at(3), [(3, entry(3))], {"w": 3}, {"a": "[]"}))
         self.assertEqual([events[0], events[1].number], [Found({"a": "[]"}, True), 4])
 
+    def test_early(self):
+        """A bell that rings before the subscription is answered waits, too."""
+        follower = Follower()
+        for number in (3, 5):
+            follower.subscribing()
+            self.assertEqual(follower.rung(at(number), entry(number)), [])
+            self.assertFalse(follower.needsRead)
+            follower.subscribed()
+            follower.reading()
+            log = Log(at(number), [(3, entry(3)), (4, entry(4)), (5, entry(5))][: number - 2], {}, {})
+            self.assertEqual(len([one for one in follower.read(log) if isinstance(one, Entry)]), number - 3)
+
     def test_empty(self):
         """In an empty engine the first entry is the next one, whatever its epoch."""
         follower = Follower()
+        follower.subscribing()
         follower.subscribed()
         self.assertIsNone(follower.since)
         follower.read(Log(NOWHERE, [], {}, {}))
@@ -120,6 +135,7 @@ class JoinTests(SynchronousTestCase):
     def test_emptyAndLate(self):
         """If the first bell is lost, all entries are read."""
         follower = Follower()
+        follower.subscribing()
         follower.subscribed()
         follower.reading()
         follower.read(Log(NOWHERE, [], {}, {}))
@@ -135,6 +151,7 @@ class ReadTests(FollowerTestCase):
     def setUp(self):
         super().setUp()
         self.ring(4)
+        self.follower.subscribing()
         self.follower.subscribed()
 
     def test_nothing(self):
@@ -189,6 +206,7 @@ class ReadTests(FollowerTestCase):
     def test_lostLogAtFirst(self):
         """The same, before anything was received."""
         follower = Follower()
+        follower.subscribing()
         follower.subscribed()
         follower.read(Log(NOWHERE, [], {}, {}))
         self.assertEqual(follower.read(Log(at(9), [], {}, {})), [Missed(9)])

@@ -195,6 +195,7 @@ class ModelTests(SynchronousTestCase):
         """Rule 1: subscribe, then read."""
 
         def connected(carrier, link):
+            carrier.follower.subscribing()
             carrier.follower.subscribed()
             carrier._read()
             carrier._client.request(link.subscribe(carrier.name), lambda _: None)
