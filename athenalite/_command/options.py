@@ -16,6 +16,7 @@ from twisted.python import usage
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 
 from .._page.element import LiveElement
+from .._rooms.home import Rooms
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
@@ -155,7 +156,9 @@ class Options(usage.Options):
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
-        self["element"] = _element(self["element"])
+        self["rooms"] = Rooms()
+        with self["rooms"].current():
+            self["element"] = _element(self["element"])
         for name in ("legacy-content-evals", "legacy-content-host"):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")

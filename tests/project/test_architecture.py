@@ -41,9 +41,10 @@ MAY_IMPORT = {
     "page": _MARKUP | {"_porting"},
     "inevow": _MARKUP | {"_porting", "interfaces"},
     "_assets": _MARKUP | {"errors", "interfaces"},
-    "_server": _WORDS | {"clock", "_core", "_assets"},
+    "_rooms": _WORDS | {"_core"},
+    "_server": _WORDS | {"clock", "_core", "_assets", "_rooms"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server"},
-    "_command": _WORDS | {"_page", "_server"},
+    "_command": _WORDS | {"_page", "_rooms", "_server"},
     "_testing": _WORDS | {"_core", "_server"},
 }
 #: Imports that only these modules may have.
