@@ -55,6 +55,7 @@ class Options(usage.Options):
         ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
+        ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
     ]
     optParameters = [
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
@@ -80,6 +81,7 @@ class Options(usage.Options):
         self["listen"] = []
         self["origin"] = []
         self["host"] = []
+        self["legacy-content-host"] = []
 
     def opt_listen(self, description: str) -> None:
         """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
@@ -91,6 +93,17 @@ class Options(usage.Options):
         if origin is None:
             raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
         self["origin"].append(origin)
+
+    def opt_legacy_content_host(self, text: str) -> None:
+        """
+        With --legacy-content-policy: another origin, such as https://cdn.example.org, that scripts, styles, images and
+        frames may be loaded from. May be repeated.
+        """
+        if parseOrigin(text) is None:
+            raise usage.UsageError(
+                f"--legacy-content-host: {text!r} is not an origin; write it as https://cdn.example.org"
+            )
+        self["legacy-content-host"].append(text)
 
     def opt_host(self, name: str) -> None:
         """
@@ -119,6 +132,9 @@ class Options(usage.Options):
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
         self["element"] = _element(self["element"])
+        for name in ("legacy-content-evals", "legacy-content-host"):
+            if self[name] and not self["legacy-content-policy"]:
+                raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
         self["limits"] = self._limits()
         if self.parent is not None:
             _checkFiles(self.parent)
