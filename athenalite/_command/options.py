@@ -22,6 +22,9 @@ from .._text.version import versions
 from ..limits import Limits
 
 PORT: Final = 8080
+#: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
+#: others would try again a second later. The kernel's own limit is 4096, as a rule.
+_BACKLOG: Final = 1024
 NAME: Final = "athena-widget"
 #: In seconds. A longer time is a mistake in the unit.
 _LONGEST_DRAIN: Final = 3600
@@ -170,7 +173,8 @@ class Options(usage.Options):
         if self.parent is not None:
             _checkFiles(self.parent)
         if self["port"] is not None or not self["listen"]:
-            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+            port = _port(PORT if self["port"] is None else self["port"])
+            self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
 
     def _limits(self) -> Limits:
         try:
