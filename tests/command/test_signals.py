@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.command.test_signals -*-
 """Signals stop the server once, and pages have a reason."""
 
+import contextlib
 import os
 import signal
 import time
-from contextlib import suppress
 from unittest import TestCase
 
 from twisted.internet.testing import MemoryReactor
@@ -86,7 +86,7 @@ class ServerTests(TestCase):
             for _ in range(2):
                 time.sleep(0.1)
                 # On a busy machine it may have ended by now.
-                with suppress(ProcessLookupError):
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(server.process.pid, signal.SIGTERM)
         server.process.wait(15)
         server.stop()
