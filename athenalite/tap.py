@@ -40,6 +40,9 @@ from ._server.site import AthenaSite
 from .limits import Limits
 from .metrics import Metrics
 
+#: With --reload: within which time lost pages load the next version, in seconds.
+_RELOAD_WITHIN: Final = 0.1
+
 #: The garbage collector's thresholds. By default it runs after every 700 new objects; a broadcast to thousands of pages
 #: makes more, nearly all of which are freed when its batch ends. Full collections are about as frequent as before.
 _COLLECTING: Final = (20_000, 3, 3)
@@ -126,6 +129,7 @@ class AthenaService(Service):
             root, factory.limits, reactor, factory.log, hosts, factory.behindProxy, factory.refusals
         )
         self._site.displayTracebacks = factory.debug
+        self._site.refreshesFaults = factory.reloadWithin is not None
         self._reactor = reactor
         self._drain = drain
         self._metrics = None if metrics is None else metrics[0]
@@ -234,6 +238,7 @@ def makeService(options: Options) -> AthenaService:
         origins=options["origin"],
         behindProxy=bool(options["behind-proxy"]),
         _remedies=OPTIONS,
+        _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )
     headers = HEADERS
     if options["legacy-content-policy"]:

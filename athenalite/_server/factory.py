@@ -47,6 +47,7 @@ class LivePageFactory:
     :ivar glue: makes the heads of pages.
     :ivar gate: decides about the hosts of requests, and about the handshakes of sockets.
     :ivar refusals: reports refused requests to the operator, each cause once an hour.
+    :ivar reloadWithin: if it is not None, all lost pages reload by themselves, within so many seconds (``--reload``).
     :ivar resource: the ``Resource`` to put at ``_athena`` beside the pages.
     """
 
@@ -63,6 +64,7 @@ class LivePageFactory:
         hosts: Iterable[str] | None = None,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
+        _reloadWithin: float | None = None,
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
@@ -80,14 +82,15 @@ class LivePageFactory:
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
         """
-        # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies for athena-widget; no
-        # site needs either.
+        # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies and _reloadWithin for
+        # athena-widget; no site needs them.
         useMonotonicTime(clock)
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
         self.debug = debug
         self.behindProxy = behindProxy
+        self.reloadWithin = _reloadWithin
         self.sessions = SessionRegistry(
             clock,
             self.limits,

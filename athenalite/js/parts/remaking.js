@@ -4,7 +4,7 @@
  */
 
 import { ENGLISH, whyUnreachable } from "../reach.js";
-import { MADE, storageKey } from "../storage.js";
+import { MADE, forget, storageKey } from "../storage.js";
 
 /** A page that is made again is not made again within this time if that did not help. All times are in milliseconds. */
 const AGAIN = 600_000;
@@ -13,6 +13,9 @@ const RELOAD_SPREAD = 10_000;
 const MAX_RELOAD_DELAY = 60_000;
 /** A page that was connected for so long starts with the first delay again. */
 const STABLE = 60_000;
+
+/** Under which name it is remembered what was typed. */
+const TYPED = "typed";
 
 const FIELDS = "input:not([type=hidden], [type=submit], [type=button], [type=reset], [type=image]), textarea, select";
 
@@ -33,12 +36,30 @@ function hasInput(document) {
         || [...document.querySelectorAll("[contenteditable]")].some((node) => node.isContentEditable && node.textContent.trim() !== "");
 }
 
+/** Whether what is in a field may be stored, and put into the field of the next page. */
+const isKept = (field) => !["password", "file"].includes(field.type) && isChanged(field);
+
+/** What tells a field from others, in two versions of a page. */
+const nameOf = (field) => [field.tagName, field.type, field.name, field.id].join(" ");
+
+const typedIn = (field) => (field.options ? [...field.options].map((option) => option.selected) : [field.value, field.checked]);
+
+function putBack(field, typed) {
+    if (field.options) {
+        [...field.options].forEach((option, index) => { option.selected = typed[index] ?? false; });
+    } else {
+        [field.value, field.checked] = typed;
+    }
+}
+
 /** Reloads one page. It remembers in the tab's session storage that it did, for the page that comes next. */
 class Remaker {
     #window;
     #clock;
     #random;
     #timer = null;
+    // The time within which an application that is being developed reloads, if the server names one.
+    #hurry = null;
 
     /**
      * @param {Window} window
@@ -49,11 +70,16 @@ class Remaker {
         this.#window = window;
         this.#clock = clock;
         this.#random = random;
+        const meta = window.document.querySelector("meta[name=athena-reload]");
+        if (meta) {
+            this.#hurry = Number(meta.content);
+            this.#putBackTyped();
+        }
     }
 
-    /** Whether something was typed in the page. */
+    /** Whether something was typed in the page, and would be lost. */
     hasInput() {
-        return hasInput(this.#window.document);
+        return this.#hurry === null && hasInput(this.#window.document);
     }
 
     /**
@@ -77,7 +103,7 @@ class Remaker {
     reloadSoon(lived, isReachable, abandoned) {
         const count = lived > STABLE ? 0 : Number(this.#recall("reloads"));
         this.#remember("reloads", count + 1);
-        this.#reloadWithin(Math.min(RELOAD_SPREAD * 2 ** count, MAX_RELOAD_DELAY), isReachable, abandoned);
+        this.#reloadWithin(this.#hurry ?? Math.min(RELOAD_SPREAD * 2 ** count, MAX_RELOAD_DELAY), isReachable, abandoned);
     }
 
     /** Do not reload. */
@@ -95,12 +121,31 @@ class Remaker {
             } else if (this.hasInput()) {
                 abandoned();
             } else if (reachable) {
+                this.#keepTyped();
                 this.#window.location.reload();
             } else {
-                this.#reloadWithin(RELOAD_SPREAD, isReachable, abandoned);
+                this.#reloadWithin(this.#hurry ?? RELOAD_SPREAD, isReachable, abandoned);
             }
         }, spread * (0.1 + 0.9 * this.#random()));
         this.#timer = timer;
+    }
+
+    /** Remember what was typed, for the page that comes next: only an application that is being developed reloads in spite of it. */
+    #keepTyped() {
+        if (this.#hurry !== null) {
+            const fields = [...this.#window.document.querySelectorAll(FIELDS)];
+            this.#remember(TYPED, JSON.stringify(fields.filter(isKept).map((field) => [nameOf(field), typedIn(field)])));
+        }
+    }
+
+    #putBackTyped() {
+        const kept = new Map(JSON.parse(this.#recall(TYPED) ?? "[]"));
+        forget(this.#window, TYPED);
+        for (const field of this.#window.document.querySelectorAll(FIELDS)) {
+            if (kept.has(nameOf(field))) {
+                putBack(field, kept.get(nameOf(field)));
+            }
+        }
     }
 
     #whenShown(f) {
