@@ -237,6 +237,7 @@ def makeService(options: Options) -> AthenaService:
         debug=bool(options["debug"]),
         origins=options["origin"],
         behindProxy=bool(options["behind-proxy"]),
+        logPages=bool(options["log-pages"]),
         _remedies=OPTIONS,
         _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )

@@ -26,6 +26,7 @@ from .handshake import Gate
 from .health import Health
 from .hosts import Hosts
 from .origin import Origin
+from .pagelog import PageLog
 from .refusals import IN_CODE, Refusals, Remedies
 from .resource import AthenaResource
 from .websocket import transportResource
@@ -62,6 +63,7 @@ class LivePageFactory:
         compress: bool = False,
         log: Logger | None = None,
         hosts: Iterable[str] | None = None,
+        logPages: bool = False,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
         _reloadWithin: float | None = None,
@@ -79,6 +81,8 @@ class LivePageFactory:
         :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
             rebinding (``docs/pages.rst``, "Hosts"). One that begins with a dot stands for all names below it. By
             default any name is served.
+        :param logPages: whether each change of a page is logged: rendered, connected, disconnected, resumed, lost
+            (``docs/deploying.rst``, "The log").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
         """
@@ -100,6 +104,8 @@ class LivePageFactory:
             sendToAll=sendToAllWith(_fastPaths),
         )
         self.log = self.sessions.log
+        if logPages:
+            self.sessions.watch(PageLog(self.log, clock, behindProxy))
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages)
