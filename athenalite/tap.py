@@ -26,6 +26,7 @@ from ._assets.assets import PREFIX
 from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
+from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
 from ._command.signals import StopSignals
 from ._page.element import LiveElement
@@ -40,6 +41,8 @@ from ._server.site import AthenaSite
 from .limits import Limits
 from .metrics import Metrics
 
+#: For how long a service manager waits for the rest of an orderly end, in seconds.
+_CLOSING: Final = 5.0
 #: With --reload: within which time lost pages load the next version, in seconds.
 _RELOAD_WITHIN: Final = 0.1
 
@@ -141,6 +144,8 @@ class AthenaService(Service):
         self._ports: list[IListeningPort] = []
         self._log = Logger(namespace=NAME)
         self._signals = StopSignals(reactor, self._log)
+        self._notifier = Notifier(reactor)
+        self._opened: list[str] = []
 
     def startService(self) -> None:
         """
@@ -159,16 +164,20 @@ class AthenaService(Service):
                 raise CannotServe(failed[0].getErrorMessage())
         if self._metrics is not None:
             self._metrics.start()
+        self._notifier.ready("serving " + ", ".join(self._opened))
 
     def _listening(self, port: IListeningPort, what: str, description: str) -> None:
         self._ports.append(port)
         address = _address(description, port.getHost())
-        if what != "open" and address.endswith("/"):
+        if what == "open":
+            self._opened.append(address)
+        elif address.endswith("/"):
             address += "metrics"
         self._log.info("athena-widget: {what} {address}", what=what, address=address)
 
     async def _stop(self) -> None:
         self._factory.drain()
+        self._notifier.stopping(self._drain + self._factory.limits.shutdownTimeout + _CLOSING)
         if self._drain:
             self._log.info("draining for {seconds} s", seconds=self._drain)
             await deferLater(self._reactor, self._drain)
@@ -177,6 +186,7 @@ class AthenaService(Service):
         await self._factory.close("the server is shutting down")
         if self._metrics is not None:
             self._metrics.stop()
+        self._notifier.stopped()
 
     def stopService(self) -> Deferred[Any]:
         """
