@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         f"Made {directory}. Try it, at http://localhost:8080/:\n\n"
         f"    cd {directory}\n"
         '    pip install -e ".[dev]"\n'
-        f"    twist athena-widget --element={name.package}.board.makeElement --debug\n"
+        f"    twist athena-widget --element={name.package}.board.makeElement --reload\n"
     )
     return 0
 

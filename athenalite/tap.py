@@ -27,6 +27,7 @@ from ._assets.assets import PREFIX
 from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
+from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
 from ._command.signals import StopSignals
 from ._page.element import LiveElement
@@ -41,6 +42,11 @@ from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
 from .limits import Limits
 from .metrics import Metrics
+
+#: For how long a service manager waits for the rest of an orderly end, in seconds.
+_CLOSING: Final = 5.0
+#: With --reload: within which time lost pages load the next version, in seconds.
+_RELOAD_WITHIN: Final = 0.1
 
 #: The garbage collector's thresholds. By default it runs after every 700 new objects; a broadcast to thousands of pages
 #: makes more, nearly all of which are freed when its batch ends. Full collections are about as frequent as before.
@@ -130,6 +136,7 @@ class AthenaService(Service):
             root, factory.limits, reactor, factory.log, hosts, factory.behindProxy, factory.refusals
         )
         self._site.displayTracebacks = factory.debug
+        self._site.refreshesFaults = factory.reloadWithin is not None
         self._reactor = reactor
         self._drain = drain
         self._metrics = None if metrics is None else metrics[0]
@@ -142,6 +149,8 @@ class AthenaService(Service):
         self._log = Logger(namespace=NAME)
         self._signals = StopSignals(reactor, self._log)
         self._rooms = Rooms() if rooms is None else rooms
+        self._notifier = Notifier(reactor)
+        self._opened: list[str] = []
 
     def startService(self) -> None:
         """
@@ -164,16 +173,20 @@ class AthenaService(Service):
                 raise CannotServe(failed[0].getErrorMessage())
         if self._metrics is not None:
             self._metrics.start()
+        self._notifier.ready("serving " + ", ".join(self._opened))
 
     def _listening(self, port: IListeningPort, what: str, description: str) -> None:
         self._ports.append(port)
         address = _address(description, port.getHost())
-        if what != "open" and address.endswith("/"):
+        if what == "open":
+            self._opened.append(address)
+        elif address.endswith("/"):
             address += "metrics"
         self._log.info("athena-widget: {what} {address}", what=what, address=address)
 
     async def _stop(self) -> None:
         self._factory.drain()
+        self._notifier.stopping(self._drain + self._factory.limits.shutdownTimeout + _CLOSING)
         if self._drain:
             self._log.info("draining for {seconds} s", seconds=self._drain)
             await deferLater(self._reactor, self._drain)
@@ -183,6 +196,7 @@ class AthenaService(Service):
         if self._metrics is not None:
             self._metrics.stop()
         await self._rooms.stop()
+        self._notifier.stopped()
 
     def stopService(self) -> Deferred[Any]:
         """
@@ -244,7 +258,9 @@ def makeService(options: Options) -> AthenaService:
         debug=bool(options["debug"]),
         origins=options["origin"],
         behindProxy=bool(options["behind-proxy"]),
+        logPages=bool(options["log-pages"]),
         _remedies=OPTIONS,
+        _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )
     headers = HEADERS
     if options["legacy-content-policy"]:

@@ -85,8 +85,17 @@ def _places(entries: list[tuple[FrameType, int]], failure: Failure) -> tuple[Pla
         (str(frame.f_globals.get("__name__")), Place(frame.f_code.co_filename, line, frame.f_code.co_name))
         for frame, line in entries
     ] or [("", Place(filename, line, name)) for name, filename, line, *_ in failure.frames]
-    own = [place for module, place in found if module.partition(".")[0] not in _LIBRARIES]
+    own = [place for module, place in found if module.partition(".")[0] not in _LIBRARIES and _hasFile(place)]
+    # No frame is in a module that cannot be compiled.
+    error: Any = failure.value
+    if isinstance(error, SyntaxError) and error.filename:
+        own.append(Place(error.filename, error.lineno or 1, "the module"))
     return tuple(own or [place for _, place in found])[-_MOST_FRAMES:]
+
+
+def _hasFile(place: Place) -> bool:
+    # Python's import system is frozen.
+    return not place.filename.startswith("<frozen ")
 
 
 def _completePlaces(roots: list[Any]) -> None:

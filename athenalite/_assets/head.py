@@ -20,6 +20,8 @@ from .esm import SUFFIX
 from .modules import Module
 
 DATA_ID: Final = "athena-page"
+#: Within how many milliseconds a lost page reloads by itself, if that is not as usual.
+RELOAD: Final = "athena-reload"
 #: How the settings begin, before the token is filled in.
 _TOKEN: Final = b'{"token":""'
 #: How many heads are cached. The pages of one site have few different ones.
@@ -42,8 +44,8 @@ class PageData(NamedTuple):
     widgets: tuple[int, ...] = ()
     #: Texts about the connection in place of the client's.
     texts: Mapping[str, str] = MappingProxyType({})
-    #: Whether a lost page reloads by itself.
-    reloads: bool = False
+    #: Whether a lost page reloads by itself; or, while it is developed, within how many seconds.
+    reloads: bool | float = False
     #: Whether the page is the response to a POST, which a reload would repeat.
     posted: bool = False
 
@@ -63,7 +65,7 @@ class _Key(NamedTuple):
     xhtml: bool
     widgets: tuple[int, ...]
     texts: tuple[tuple[str, str], ...]
-    reloads: bool
+    reloads: bool | float
     posted: bool
 
 
@@ -114,6 +116,8 @@ class Head:
             *(tags.script(**dict(attributes)) for attributes in self._scripts(key)),
             *(tags.link(rel="stylesheet", href=url) for url in key.styles),
             *map(_preload, early),
+            # parts/remaking.js reads it.
+            *([] if isinstance(key.reloads, bool) else [tags.meta(name=RELOAD, content=f"{1000 * key.reloads:g}")]),
         ]
 
     def _scripts(self, key: _Key) -> tuple[tuple[tuple[str, str], ...], ...]:

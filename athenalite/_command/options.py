@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +22,15 @@ from .._rooms.home import Rooms
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
+from .reload import Broken, Files, Supervisor, directoriesOf
 
 PORT: Final = 8080
 #: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
 #: others would try again a second later. The kernel's own limit is 4096, as a rule.
 _BACKLOG: Final = 1024
 NAME: Final = "athena-widget"
+#: Who changes a file waits for the restart: running calls get no more time than this, in seconds.
+_RELOADED_SHUTDOWN: Final = 0.2
 #: In seconds. A longer time is a mistake in the unit.
 _LONGEST_DRAIN: Final = 3600
 
@@ -57,6 +62,8 @@ class Options(usage.Options):
 
     optFlags = [
         ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
+        ["reload", None, "Restart when the application's Python changes (for development). It includes --debug."],
+        ["log-pages", None, "Log when a page is rendered, connected, disconnected, resumed and lost."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
         ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
@@ -159,9 +166,11 @@ class Options(usage.Options):
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
+        if self["reload"]:
+            self._supervise()
         self["rooms"] = Rooms()
         with self["rooms"].current():
-            self["element"] = _element(self["element"])
+            self["element"] = self._importElement(self["element"])
         for name in ("legacy-content-evals", "legacy-content-host"):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
@@ -176,9 +185,34 @@ class Options(usage.Options):
             port = _port(PORT if self["port"] is None else self["port"])
             self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
 
+    def _supervise(self) -> None:
+        """Return in each server that is forked, and exit when the supervisor is told to stop."""
+        if not hasattr(os, "fork"):
+            raise usage.UsageError("--reload needs a system that can fork, such as Linux or macOS")
+        if self.parent is not None and not self.parent.get("nodaemon", True):
+            raise usage.UsageError("--reload is for development: use twist, or twistd -n")
+        try:
+            files = Files(directoriesOf(self["element"]))
+        except ModuleNotFoundError as error:
+            raise usage.UsageError(f'--reload needs {error.name}: pip install "athenalite[reload]"') from None
+        if not Supervisor(files, lambda text: sys.stderr.write(f"{NAME}: {text}\n")).run():
+            sys.exit(0)
+        self["debug"] = True
+
+    def _importElement(self, name: str) -> Callable[[], Any]:
+        try:
+            return _element(name)
+        except (Exception, SystemExit) as error:
+            if not self["reload"]:
+                raise
+            # The next version may be better.
+            traceback.print_exc()
+            return Broken(error)
+
     def _limits(self) -> Limits:
         try:
-            return Limits(connectTimeout=self["connect-timeout"], transportlessTimeout=self["transportless-timeout"])
+            limits = Limits(connectTimeout=self["connect-timeout"], transportlessTimeout=self["transportless-timeout"])
+            return replace(limits, shutdownTimeout=_RELOADED_SHUTDOWN) if self["reload"] else limits
         except ValueError as error:
             raise usage.UsageError(str(error)) from None
 

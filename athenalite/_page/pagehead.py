@@ -51,7 +51,7 @@ def headOf(
             xhtml,
             rangesOf(widgets),
             page.pageTexts,
-            page.pageReloads,
+            page.pageReloads if factory.reloadWithin is None else factory.reloadWithin,
             request.method == b"POST",
         )
     )

@@ -27,6 +27,7 @@ from .handshake import Gate
 from .health import Health
 from .hosts import Hosts
 from .origin import Origin
+from .pagelog import PageLog
 from .refusals import IN_CODE, Refusals, Remedies
 from .resource import AthenaResource
 from .websocket import transportResource
@@ -48,6 +49,7 @@ class LivePageFactory:
     :ivar glue: makes the heads of pages.
     :ivar gate: decides about the hosts of requests, and about the handshakes of sockets.
     :ivar refusals: reports refused requests to the operator, each cause once an hour.
+    :ivar reloadWithin: if it is not None, all lost pages reload by themselves, within so many seconds (``--reload``).
     :ivar resource: the ``Resource`` to put at ``_athena`` beside the pages.
     """
 
@@ -62,8 +64,10 @@ class LivePageFactory:
         compress: bool | str = False,
         log: Logger | None = None,
         hosts: Iterable[str] | None = None,
+        logPages: bool = False,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
+        _reloadWithin: float | None = None,
     ) -> None:
         """
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
@@ -79,12 +83,14 @@ class LivePageFactory:
         :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
             rebinding (``docs/pages.rst``, "Hosts"). One that begins with a dot stands for all names below it. By
             default any name is served.
+        :param logPages: whether each change of a page is logged: rendered, connected, disconnected, resumed, lost
+            (``docs/deploying.rst``, "The log").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, and for another
             text as ``compress``.
         """
-        # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies for athena-widget; no
-        # site needs either.
+        # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies and _reloadWithin for
+        # athena-widget; no site needs them.
         useMonotonicTime(clock)
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
@@ -93,6 +99,7 @@ class LivePageFactory:
             raise ValueError(f"compress must be True, False or {CONTEXT!r}, and not {compress!r}")
         self.debug = debug
         self.behindProxy = behindProxy
+        self.reloadWithin = _reloadWithin
         self.sessions = SessionRegistry(
             clock,
             self.limits,
@@ -102,6 +109,8 @@ class LivePageFactory:
             sendToAll=sendToAllWith(_fastPaths),
         )
         self.log = self.sessions.log
+        if logPages:
+            self.sessions.watch(PageLog(self.log, clock, behindProxy))
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages)

@@ -47,6 +47,9 @@ def respondWithFault(request: Any, failure: Failure, reference: str, debug: bool
     request.setResponseCode(HTTPStatus.INTERNAL_SERVER_ERROR)
     for name, value in {**HEADERS, "Content-Length": str(len(body))}.items():
         request.setHeader(name, value)
+    if getattr(request.site, "refreshesFaults", False):
+        # It has no script that could.
+        request.setHeader("refresh", "1")
     request.write(b"" if request.method == b"HEAD" else body)
     request.finish()
 

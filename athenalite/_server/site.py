@@ -262,6 +262,8 @@ class AthenaSite(Site):
     requestFactory = _Request
     #: Whether a resource was found for a request. Until then, a proxy may be wrong about the site's paths.
     hasFound = False
+    #: Whether pages about errors load themselves again, until there is none: while an application is developed.
+    refreshesFaults = False
 
     def __init__(
         self,

@@ -1,5 +1,7 @@
 """Descriptions of failures: the cause first, then the place in the template and the renderer."""
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
 from twisted.internet.defer import Deferred
@@ -135,3 +137,16 @@ class FaultTests(SynchronousTestCase):
         failure.cleanFailure()
         failure.value.__traceback__ = None
         self.assertEqual([place.name for place in faultOf(failure).frames], ["test_ended"])
+
+    def test_syntax(self):
+        """The last place of a mistake in Python's syntax is its line. Python's import system is left out."""
+        directory = Path(self.mktemp()).absolute()
+        directory.mkdir()
+        (directory / "fault_syntax.py").write_text("\n\ndef (\n")
+        self.patch(sys, "path", [str(directory), *sys.path])
+        try:
+            import_module("fault_syntax")
+        except SyntaxError:
+            fault = faultOf(Failure())
+        self.assertEqual(fault.frames[-1], Place(str(directory / "fault_syntax.py"), 3, "the module"))
+        self.assertFalse([place for place in fault.frames if place.filename.startswith("<")])

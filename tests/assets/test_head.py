@@ -58,6 +58,12 @@ class GlueTests(SynchronousTestCase):
             [settings[name] for name in ("texts", "reloads", "posted")], [{"reload": "<Again>"}, True, True]
         )
 
+    def test_reloadWithin(self):
+        """While an application is developed, the head has the time within which a page reloads, in milliseconds."""
+        meta = ("meta", {"name": "athena-reload", "content": "100"})
+        self.assertIn(meta, self.head(reloads=0.1).tags)
+        self.assertNotIn("meta", [name for name, _ in self.head(reloads=True).tags])
+
     def test_data(self):
         """The settings have the token, the address of the socket, and the modules in loading order."""
         [text] = self.head().texts

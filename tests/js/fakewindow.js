@@ -1,6 +1,7 @@
 /** A document with these fields and editable nodes. */
 export const documentWith = (fields = [], editable = []) => ({
     querySelectorAll: (selector) => (selector.includes("contenteditable") ? editable : fields),
+    querySelector: () => null,
     addEventListener(type, f) {
         this[type] = f;
     },

@@ -96,3 +96,53 @@ test("It is not reloaded once that is cancelled, or while something is typed.", 
     await settled();
     assert.deepEqual([abandoned, window.location.reloads], [1, 0]);
 });
+
+/** A window of an application that is being developed, with these fields. */
+function developed(storage, fields) {
+    const window = makeWindow(storage);
+    window.document = { ...documentWith(fields), querySelector: (selector) => (selector === "meta[name=athena-reload]" ? { content: "200" } : null) };
+    return window;
+}
+
+test("While an application is developed, it reloads within the time that the server names, each time, also if something was typed.", async () => {
+    const storage = new Map();
+    for (let count = 0; count < 5; count += 1) {
+        const window = developed(storage, [{ tagName: "INPUT", type: "text", name: "a", id: "", value: "typed", defaultValue: "" }]);
+        const clock = new FakeClock();
+        const remaker = new Remaker(window, clock, () => 1);
+        assert.ok(!remaker.hasInput());
+        let reachable = false;
+        remaker.reloadSoon(0, async () => reachable, assert.fail);
+        clock.advance(200);
+        await settled();
+        assert.equal(window.location.reloads, 0);
+        reachable = true;
+        clock.advance(200);
+        await settled();
+        assert.equal(window.location.reloads, 1);
+    }
+});
+
+test("What was typed is in the fields of the next page, except passwords, and not in those after it.", async () => {
+    const storage = new Map();
+    const fields = (value) => [
+        { tagName: "INPUT", type: "text", name: "a", id: "", value, defaultValue: "", checked: false, defaultChecked: false },
+        { tagName: "INPUT", type: "checkbox", name: "b", id: "", value: "on", defaultValue: "on", checked: value !== "", defaultChecked: false },
+        { tagName: "INPUT", type: "password", name: "c", id: "", value, defaultValue: "" },
+        { tagName: "SELECT", type: "select-one", name: "d", id: "", options: [option(value === "", true), option(value !== "", false)] },
+        { tagName: "TEXTAREA", type: "textarea", name: "e", id: "", value: "", defaultValue: "" },
+    ];
+    const clock = new FakeClock();
+    new Remaker(developed(storage, fields("typed")), clock, () => 0).reloadSoon(0, async () => true, assert.fail);
+    clock.advance(200);
+    await settled();
+    assert.doesNotMatch([...storage.values()].join(), /password/);
+    const next = fields("");
+    new Remaker(developed(storage, next), clock);
+    assert.deepEqual(next.slice(0, 3).map((field) => field.value), ["typed", "on", ""]);
+    assert.ok(next[1].checked);
+    assert.deepEqual(next[3].options.map((one) => one.selected), [false, true]);
+    const later = fields("");
+    new Remaker(developed(storage, later), clock);
+    assert.equal(later[0].value, "");
+});

@@ -52,6 +52,7 @@ RESERVED = {
     "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
     "prometheus_client": {"_metrics.prometheus"},
+    "watchfiles": {"_command.reload"},
     "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},

@@ -11,7 +11,7 @@ from tests.pages import InMemorySite
 class FaultTests(SynchronousTestCase):
     """A factory of elements that fails: there is no page yet that could answer."""
 
-    def request(self, debug, method="GET"):
+    def request(self, debug, method="GET", refreshes=False):
         """The response, and the log."""
         logged = []
 
@@ -21,6 +21,7 @@ class FaultTests(SynchronousTestCase):
         site = InMemorySite(self, makeElement, log=Logger("tests", observer=logged.append), debug=debug)
         site.site.displayTracebacks = debug
         site.site.siteLog = site.factory.log
+        site.site.refreshesFaults = refreshes
         response = site.request(method=method)
         [event] = logged
         return response, eventAsText(event)
@@ -42,3 +43,8 @@ class FaultTests(SynchronousTestCase):
         self.assertIn("makeElement", response.text)
         self.assertIn(re.search("reference ([0-9a-f]{8})", response.text)[1], text)
         self.assertIn("default-src 'none'", response.header("Content-Security-Policy"))
+
+    def test_refreshed(self):
+        """While the application is developed, the page loads itself again until it can be made; only then."""
+        self.assertEqual(self.request(True, refreshes=True)[0].header("Refresh"), "1")
+        self.assertIsNone(self.request(True)[0].header("Refresh"))

@@ -5,7 +5,7 @@
 
 import { invoke, read } from "../members.js";
 import { ENGLISH, whyUnreachable } from "../reach.js";
-import { MADE, storageKey } from "../storage.js";
+import { MADE, forget, storageKey } from "../storage.js";
 
 /** A page that is made again is not made again within this time if that did not help. All times are in milliseconds. */
 const AGAIN = 600_000;
@@ -14,6 +14,9 @@ const RELOAD_SPREAD = 10_000;
 const MAX_RELOAD_DELAY = 60_000;
 /** A page that was connected for so long starts with the first delay again. */
 const STABLE = 60_000;
+
+/** Under which name it is remembered what was typed. */
+const TYPED = "typed";
 
 const FIELDS = "input:not([type=hidden], [type=submit], [type=button], [type=reset], [type=image]), textarea, select";
 
@@ -35,12 +38,30 @@ function hasInput(document) {
         || all("[contenteditable]").some((node) => read(node, "isContentEditable") && read(node, "textContent").trim() !== "");
 }
 
+/** Whether what is in a field may be stored, and put into the field of the next page. */
+const isKept = (field) => !["password", "file"].includes(field.type) && isChanged(field);
+
+/** What tells a field from others, in two versions of a page. */
+const nameOf = (field) => [field.tagName, field.type, field.name, field.id].join(" ");
+
+const typedIn = (field) => (field.options ? [...field.options].map((option) => option.selected) : [field.value, field.checked]);
+
+function putBack(field, typed) {
+    if (field.options) {
+        [...field.options].forEach((option, index) => { option.selected = typed[index] ?? false; });
+    } else {
+        [field.value, field.checked] = typed;
+    }
+}
+
 /** Reloads one page. It remembers in the tab's session storage that it did, for the page that comes next. */
 class Remaker {
     #window;
     #clock;
     #random;
     #timer = null;
+    // The time within which an application that is being developed reloads, if the server names one.
+    #hurry = null;
 
     /**
      * @param {Window} window
@@ -51,11 +72,16 @@ class Remaker {
         this.#window = window;
         this.#clock = clock;
         this.#random = random;
+        const meta = invoke(window.document, "querySelector", "meta[name=athena-reload]");
+        if (meta) {
+            this.#hurry = Number(meta.content);
+            this.#putBackTyped();
+        }
     }
 
-    /** Whether something was typed in the page. */
+    /** Whether something was typed in the page, and would be lost. */
     hasInput() {
-        return hasInput(this.#window.document);
+        return this.#hurry === null && hasInput(this.#window.document);
     }
 
     /**
@@ -79,7 +105,7 @@ class Remaker {
     reloadSoon(lived, isReachable, abandoned) {
         const count = lived > STABLE ? 0 : Number(this.#recall("reloads"));
         this.#remember("reloads", count + 1);
-        this.#reloadWithin(Math.min(RELOAD_SPREAD * 2 ** count, MAX_RELOAD_DELAY), isReachable, abandoned);
+        this.#reloadWithin(this.#hurry ?? Math.min(RELOAD_SPREAD * 2 ** count, MAX_RELOAD_DELAY), isReachable, abandoned);
     }
 
     /** Do not reload. */
@@ -97,12 +123,31 @@ class Remaker {
             } else if (this.hasInput()) {
                 abandoned();
             } else if (reachable) {
+                this.#keepTyped();
                 this.#window.location.reload();
             } else {
-                this.#reloadWithin(RELOAD_SPREAD, isReachable, abandoned);
+                this.#reloadWithin(this.#hurry ?? RELOAD_SPREAD, isReachable, abandoned);
             }
         }, spread * (0.1 + 0.9 * this.#random()));
         this.#timer = timer;
+    }
+
+    /** Remember what was typed, for the page that comes next: only an application that is being developed reloads in spite of it. */
+    #keepTyped() {
+        if (this.#hurry !== null) {
+            const fields = [...invoke(this.#window.document, "querySelectorAll", FIELDS)];
+            this.#remember(TYPED, JSON.stringify(fields.filter(isKept).map((field) => [nameOf(field), typedIn(field)])));
+        }
+    }
+
+    #putBackTyped() {
+        const kept = new Map(JSON.parse(this.#recall(TYPED) ?? "[]"));
+        forget(this.#window, TYPED);
+        for (const field of invoke(this.#window.document, "querySelectorAll", FIELDS)) {
+            if (kept.has(nameOf(field))) {
+                putBack(field, kept.get(nameOf(field)));
+            }
+        }
     }
 
     /** @returns {boolean} whether that was possible: the storage may be forbidden */
