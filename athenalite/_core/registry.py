@@ -15,11 +15,12 @@ from twisted.logger import Logger
 
 from ..interfaces import IClock, IPage
 from ..limits import Limits
-from .batch import Batch, SendToAll, sendToEach
+from .batch import SendToAll, sendToEach
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .keepalive import KeepAlive
 from .peers import Peers
+from .places import Filling, PlacesBatch
 from .session import Session
 from .sitelog import SiteLog
 from .states import State
@@ -65,7 +66,7 @@ class SessionRegistry:
         self._debug = debug
         self._newToken = newToken
         cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
-        self._batch = Batch(clock, self._sendingLog, cache, sendToAll)
+        self._batch = PlacesBatch(clock, self._sendingLog, cache, sendToAll)
         self._sessions: dict[str, Session] = {}
         # The peers that the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
@@ -141,6 +142,10 @@ class SessionRegistry:
     def iteration(self) -> int:
         """A number that differs between iterations of the reactor, if a message was queued in between."""
         return self._batch.number
+
+    def reserve(self, fill: Callable[[], Filling]) -> None:
+        """See :meth:`athenalite._core.places.PlacesBatch.reserve`."""
+        self._batch.reserve(fill)
 
     def connectionMade(self) -> None:
         """Count an opened connection."""
