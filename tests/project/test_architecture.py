@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "static": {"_porting"},
     "_core": _WORDS,
     "_templates": {"_text", "stan"},
+    "_live": {"_awaiting", "_core", "_templates", "_text", "errors", "interfaces", "stan"},
     "context": {"_porting", "stan"},
     "loaders": {"stan", "_porting", "_templates"},
     "tags": {"stan", "_porting", "_templates"},
@@ -40,7 +41,7 @@ MAY_IMPORT = {
     "inevow": _MARKUP | {"_porting", "interfaces"},
     "_assets": _MARKUP | {"errors", "interfaces"},
     "_server": _WORDS | {"clock", "_core", "_assets"},
-    "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server"},
+    "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server", "_live"},
     "_command": _WORDS | {"_page", "_server"},
     "_testing": _WORDS | {"_core", "_server"},
 }
@@ -98,6 +99,7 @@ JS_ORDER = (
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",
+    *("live/pieces", "live/markup", "live/morph", "live/shown", "live/remote", "live/live"),
 )
 
 #: Modules without tests of their own name, and how they are tested.
@@ -110,6 +112,15 @@ TESTED_OTHERWISE = {
     "main": "browser/test_page.py",
     "legacy/xhtml": "browser/test_ported.py",
     "keeping": "js/early.test.js",
+    "_live.decorators": "live/test_parts.py",
+    "_live.rendering": "live/test_parts.py",
+    "_page.elementprotocols": "page/test_element.py",
+    "live": "project/test_guide_live.py",
+    "live/live": "browser/test_live.py",
+    "live/markup": "browser/test_live.py",
+    "live/morph": "browser/test_live.py",
+    "live/remote": "browser/test_live.py",
+    "live/shown": "browser/test_live.py",
     "parts/advice": "js/log.test.js",
     "parts/de": "js/texts.test.js",
     "parts/fr": "js/texts.test.js",

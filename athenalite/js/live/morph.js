@@ -1,0 +1,311 @@
+/**
+ * Does to the page what differs between two renderings, and touches nothing else: what a person has typed, opened or selected, and
+ * what other scripts have changed, is in neither rendering.
+ *
+ * The last rendering is a tree of its own in a document where nothing runs or loads. Each of its nodes has a twin on the page. Methods
+ * are those of the prototypes, because a form's fields hide its properties.
+ */
+
+import { Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, removeNode } from "../natives.js";
+
+export const KEY = "data-athena-key";
+export const EMPTY = "data-athena-empty";
+export const PART = "data-athena-part";
+/** The content of such an element is left as it is. */
+const KEEP = "data-athena-keep";
+
+/** The node of the page for a node of a rendering. */
+const twins = new WeakMap();
+/** Renderings for the field in which an input method composes: they wait. */
+const waiting = new Map();
+let composing = null;
+
+const insertBefore = Node.prototype.insertBefore;
+const replaceChild = Node.prototype.replaceChild;
+const moveBefore = Element.prototype.moveBefore;
+const setAttributeNS = Element.prototype.setAttributeNS;
+const removeAttributeNS = Element.prototype.removeAttributeNS;
+const getAttributeNS = Element.prototype.getAttributeNS;
+
+export const twinOf = (rendered) => twins.get(rendered);
+
+/** Note that `live` is the twin of `rendered`, and so on for all in them; both have the same nodes. */
+export function pair(rendered, live) {
+    twins.set(rendered, live);
+    const others = childNodesOf(live);
+    let index = 0;
+    for (const child of childNodesOf(rendered)) {
+        pair(child, others[index]);
+        index += 1;
+    }
+}
+
+/** Make the twin of `rendered`, in `document`. */
+export function makeTwin(document, rendered) {
+    const live = document.importNode(rendered, true);
+    pair(rendered, live);
+    return live;
+}
+
+/** Put `live` into `parent`, before the node `before`, with its state where the browser can. */
+export function place(parent, live, before) {
+    if (moveBefore && live.isConnected && parent.isConnected) {
+        moveBefore.call(parent, live, before);
+    } else {
+        insertBefore.call(parent, live, before);
+    }
+}
+
+/** The number of the widget whose node this is, or null. */
+export function widgetOf(node) {
+    const id = (isElement(node) && getAttribute(node, "id")) || "";
+    return /^athena:\d+$/.test(id) ? Number(id.slice("athena:".length)) : null;
+}
+
+/** What identifies an element whose content is another widget's or part's; null for others. */
+function boundaryOf(node) {
+    return widgetOf(node) === null ? getAttribute(node, PART) : getAttribute(node, "id");
+}
+
+function isAlike(one, other) {
+    return nodeTypeOf(one) === nodeTypeOf(other) && one.nodeName === other.nodeName && one.namespaceURI === other.namespaceURI;
+}
+
+/** What identifies a node among its siblings; undefined for most. */
+function keyOf(node) {
+    if (!isElement(node)) {
+        return undefined;
+    }
+    const key = getAttribute(node, KEY);
+    if (key !== null) {
+        return `k${key}`;
+    }
+    const name = boundaryOf(node) ?? getAttribute(node, "id");
+    return name ? `i${name}` : undefined;
+}
+
+/** What removing a node of the page ends; `live.js` sets it. */
+export const hooks = { removing() {} };
+
+/** Change the twin of `old`, the last rendering, to that of `rendered`. */
+export function morph(old, rendered) {
+    const live = twins.get(old);
+    twins.set(rendered, live);
+    if (!isElement(rendered)) {
+        if (old.data !== rendered.data) {
+            live.data = rendered.data;
+        }
+        return;
+    }
+    if (live === composing) {
+        waiting.set(live, [waiting.get(live)?.[0] ?? old, rendered]);
+        return;
+    }
+    morphAttributes(old, rendered, live);
+    if (hasAttribute(rendered, KEEP) || rendered.localName === "noscript") {
+        return;
+    }
+    if (rendered.localName === "template" && rendered.content) {
+        twins.set(old.content, live.content);
+        morphChildren(old.content, rendered.content, live.content);
+    } else if (rendered.localName === "select") {
+        keepSelection(old, live, () => morphChildren(old, rendered, live));
+    } else {
+        morphChildren(old, rendered, live);
+    }
+}
+
+/** As {@link morph}, for what may be the node of another widget or part: it is left alone. */
+function morphChild(old, rendered) {
+    if (isElement(rendered) && boundaryOf(rendered) !== null) {
+        twins.set(rendered, twins.get(old));
+    } else {
+        morph(old, rendered);
+    }
+}
+
+function morphAttributes(old, rendered, live) {
+    for (const { namespaceURI, name, localName, value } of [...rendered.attributes]) {
+        const before = getAttributeNS.call(old, namespaceURI, localName);
+        if (before !== value && name !== "autofocus") {
+            change(old, rendered, live, name, () => setAttributeNS.call(live, namespaceURI, name, value));
+        }
+    }
+    for (const { namespaceURI, name, localName } of [...old.attributes]) {
+        if (getAttributeNS.call(rendered, namespaceURI, localName) === null) {
+            change(old, rendered, live, name, () => removeAttributeNS.call(live, namespaceURI, localName));
+        }
+    }
+}
+
+/** Classes and styles are lists, to which other scripts add theirs. */
+function change(old, rendered, live, name, otherwise) {
+    if (name === "class") {
+        const before = new Set(old.classList);
+        const after = new Set(rendered.classList);
+        live.classList.remove(...[...before].filter((one) => !after.has(one)));
+        live.classList.add(...[...after].filter((one) => !before.has(one)));
+    } else if (name === "style" && live.style) {
+        for (const property of [...old.style]) {
+            if (!rendered.style.getPropertyValue(property)) {
+                live.style.removeProperty(property);
+            }
+        }
+        for (const property of [...rendered.style]) {
+            const value = rendered.style.getPropertyValue(property);
+            const priority = rendered.style.getPropertyPriority(property);
+            if (old.style.getPropertyValue(property) !== value || old.style.getPropertyPriority(property) !== priority) {
+                live.style.setProperty(property, value, priority);
+            }
+        }
+    } else {
+        otherwise();
+    }
+}
+
+function keepSelection(old, live, f) {
+    const chosen = [...live.selectedOptions];
+    const rendered = new Set([...old.selectedOptions].map(twinOf));
+    const isPersons = chosen.length !== rendered.size || chosen.some((one) => !rendered.has(one));
+    f();
+    if (isPersons && chosen.some((one) => one.isConnected)) {
+        for (const option of live.options) {
+            option.selected = chosen.includes(option);
+        }
+    }
+}
+
+/** The nodes of `old` by those of `rendered` that they become. */
+function matched(old, rendered) {
+    const found = new Map();
+    const keyed = new Map();
+    const plain = [];
+    for (const node of old) {
+        const key = keyOf(node);
+        if (key === undefined) {
+            plain.push(node);
+        } else {
+            (keyed.get(key) ?? keyed.set(key, []).get(key)).push(node);
+        }
+    }
+    const left = [];
+    for (const node of rendered) {
+        const key = keyOf(node);
+        if (key === undefined) {
+            left.push(node);
+        } else if (keyed.get(key)?.length && isAlike(keyed.get(key)[0], node)) {
+            found.set(node, keyed.get(key).shift());
+        }
+    }
+    matchPlain(plain, left, found);
+    return found;
+}
+
+function matchPlain(old, rendered, found) {
+    let start = 0;
+    let end = old.length;
+    let last = rendered.length;
+    while (start < end && start < last && old[start].isEqualNode(rendered[start])) {
+        found.set(rendered[start], old[start]);
+        start += 1;
+    }
+    while (start < end && start < last && old[end - 1].isEqualNode(rendered[last - 1])) {
+        end -= 1;
+        last -= 1;
+        found.set(rendered[last], old[end]);
+    }
+    for (let at = start; at < last && start < end; at += 1) {
+        for (let index = start; index < end; index += 1) {
+            if (isAlike(old[index], rendered[at])) {
+                found.set(rendered[at], old[index]);
+                start = index + 1;
+                break;
+            }
+        }
+    }
+}
+
+/** The indices of a longest rising run of these numbers, without negative ones. */
+export function longestRun(numbers) {
+    const ends = [];
+    const previous = [];
+    numbers.forEach((number, index) => {
+        if (number < 0) {
+            return;
+        }
+        let low = 0;
+        for (let high = ends.length; low < high;) {
+            const middle = (low + high) >> 1;
+            if (numbers[ends[middle]] < number) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        previous[index] = ends[low - 1];
+        ends[low] = index;
+    });
+    const run = new Set();
+    for (let index = ends.at(-1); index !== undefined; index = previous[index]) {
+        run.add(index);
+    }
+    return run;
+}
+
+function morphChildren(oldParent, renderedParent, liveParent) {
+    const old = [...childNodesOf(oldParent)];
+    const rendered = [...childNodesOf(renderedParent)];
+    const found = matched(old, rendered);
+    const positions = new Map(old.map((node, index) => [node, index]));
+    const used = new Set(found.values());
+    for (const node of old) {
+        if (!used.has(node)) {
+            removeTwin(node);
+        }
+    }
+    const stays = longestRun(rendered.map((node) => (found.has(node) ? positions.get(found.get(node)) : -1)));
+    let before = null;
+    for (let index = rendered.length - 1; index >= 0; index -= 1) {
+        const node = rendered[index];
+        const other = found.get(node);
+        if (other) {
+            morphChild(other, node);
+        }
+        const live = other ? twins.get(node) : makeTwin(liveParent.ownerDocument, node);
+        // What another script has put elsewhere stays there.
+        const isHere = parentOf(live) === liveParent;
+        if (!stays.has(index) && (isHere || !other)) {
+            place(liveParent, live, before);
+        }
+        before = parentOf(live) === liveParent ? live : before;
+    }
+}
+
+/** Remove the twin of `rendered` from the page. */
+export function removeTwin(rendered) {
+    const live = twins.get(rendered);
+    hooks.removing(live);
+    removeNode(live);
+}
+
+/** Replace the twin of `old` by that of `rendered`, which is another kind of node. */
+export function replaceTwin(old, rendered) {
+    const live = twins.get(old);
+    hooks.removing(live);
+    replaceChild.call(parentOf(live), makeTwin(live.ownerDocument, rendered), live);
+}
+
+/** Do not disturb input methods. */
+export function watchComposition(document) {
+    document.addEventListener("compositionstart", ({ target }) => {
+        composing = target;
+    }, true);
+    document.addEventListener("compositionend", ({ target }) => {
+        composing = null;
+        const renderings = waiting.get(target);
+        waiting.delete(target);
+        if (renderings) {
+            morph(...renderings);
+        }
+    }, true);
+}
