@@ -27,28 +27,35 @@ class CounterTests(BrowserTestCase):
         page.wait_for_selector("output:has-text('2')")
 
 
-class BoardTestCase(BrowserTestCase):
-    """A page of the board."""
+class Board:
+    """What the tests do with a page of the board, in any browser."""
 
-    def open(self) -> "Page":
-        page = self.openPage(self.sharedServer(BOARD, cwd=APPLICATIONS).url)
-        self.waitForWidget(page)
-        return page
-
-    def put(self, page: "Page", markup: str) -> None:
+    def put(self, page: Any, markup: str) -> None:
         """Have the server show this markup."""
         page.evaluate("(markup) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('put', markup)", markup)
 
-    def html(self, page: "Page") -> str:
+    def html(self, page: Any) -> str:
+        """Return what is shown."""
         return str(page.evaluate("() => document.querySelector('[data-athena-part=\"1.content\"]').innerHTML"))
 
-    def arrange(self, page: "Page", *rows: tuple[int, str]) -> None:
+    def arrange(self, page: Any, *rows: tuple[int, str]) -> None:
+        """Have the server show these rows."""
         page.evaluate("(rows) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('arrange', rows)", list(rows))
 
-    def rows(self, page: "Page") -> list[Any]:
-        return list(
-            page.evaluate("() => [...document.querySelectorAll('tbody tr td:first-child')].map((td) => td.textContent)")
-        )
+    def rows(self, page: Any) -> list[Any]:
+        """Return the rows that are shown."""
+        script = "() => [...document.querySelectorAll('tbody tr td:first-child')].map((td) => td.textContent)"
+        return list(page.evaluate(script))
+
+
+class BoardTestCase(Board, BrowserTestCase):
+    """A page of the board in Chromium."""
+
+    def open(self) -> "Page":
+        """Return a page whose widget is there."""
+        page = self.openPage(self.sharedServer(BOARD, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        return page
 
 
 class EventTests(BoardTestCase):

@@ -118,7 +118,7 @@ TESTED_OTHERWISE = {
     "live": "project/test_guide_live.py",
     "live/live": "browser/test_live.py",
     "live/markup": "browser/test_live.py",
-    "live/morph": "browser/test_live.py",
+    "live/morph": "browser/test_live_morphing.py",
     "live/remote": "browser/test_live.py",
     "live/shown": "browser/test_live.py",
     "parts/advice": "js/log.test.js",

@@ -1,7 +1,7 @@
 /** Live templates: parts that the server renders again, and events that call its methods. Pages that have some load this script. */
 
 import { selectAll } from "../natives.js";
-import { hooks, watchComposition, widgetOf } from "./morph.js";
+import { hooks, watchPerson, widgetOf } from "./morph.js";
 import { RemoteEvents } from "./remote.js";
 import { ShownParts } from "./shown.js";
 
@@ -27,7 +27,7 @@ hooks.removing = (live) => {
     }
 };
 
-watchComposition(page.document);
+watchPerson(page.document);
 
 /** Called by the server: show the part `name`. */
 function show(name, what, why) {

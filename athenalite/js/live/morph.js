@@ -6,7 +6,9 @@
  * are those of the prototypes, because a form's fields hide its properties.
  */
 
-import { Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, removeNode } from "../natives.js";
+import {
+    Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, removeAttribute, removeNode,
+} from "../natives.js";
 
 export const KEY = "data-athena-key";
 export const EMPTY = "data-athena-empty";
@@ -19,6 +21,8 @@ const twins = new WeakMap();
 /** Renderings for the field in which an input method composes: they wait. */
 const waiting = new Map();
 let composing = null;
+/** Elements that have been scrolled. */
+const scrolled = new Set();
 
 const insertBefore = Node.prototype.insertBefore;
 const replaceChild = Node.prototype.replaceChild;
@@ -49,10 +53,22 @@ export function makeTwin(document, rendered) {
 
 /** Put `live` into `parent`, before the node `before`, with its state where the browser can. */
 export function place(parent, live, before) {
-    if (moveBefore && live.isConnected && parent.isConnected) {
-        moveBefore.call(parent, live, before);
-    } else {
+    if (!live.isConnected || !parent.isConnected) {
         insertBefore.call(parent, live, before);
+        return;
+    }
+    const offsets = [];
+    for (const node of scrolled) {
+        if (!node.isConnected) {
+            scrolled.delete(node);
+        } else if (live.contains(node)) {
+            offsets.push([node, node.scrollLeft, node.scrollTop]);
+        }
+    }
+    (moveBefore ?? insertBefore).call(parent, live, before);
+    // A browser may scroll to the start what is moved.
+    for (const [node, left, top] of offsets) {
+        node.scrollTo({ left, top, behavior: "instant" });
     }
 }
 
@@ -140,7 +156,9 @@ function morphAttributes(old, rendered, live) {
 
 /** Classes and styles are lists, to which other scripts add theirs. */
 function change(old, rendered, live, name, otherwise) {
-    if (name === "class") {
+    if (getAttribute(live, name) === getAttribute(old, name)) {
+        otherwise();
+    } else if (name === "class") {
         const before = new Set(old.classList);
         const after = new Set(rendered.classList);
         live.classList.remove(...[...before].filter((one) => !after.has(one)));
@@ -160,6 +178,10 @@ function change(old, rendered, live, name, otherwise) {
         }
     } else {
         otherwise();
+        return;
+    }
+    if (!hasAttribute(rendered, name) && !getAttribute(live, name)) {
+        removeAttribute(live, name);
     }
 }
 
@@ -295,8 +317,9 @@ export function replaceTwin(old, rendered) {
     replaceChild.call(parentOf(live), makeTwin(live.ownerDocument, rendered), live);
 }
 
-/** Do not disturb input methods. */
-export function watchComposition(document) {
+/** Learn what the person does that is not to be disturbed: the use of an input method, and scrolling. */
+export function watchPerson(document) {
+    document.addEventListener("scroll", ({ target }) => isElement(target) && scrolled.add(target), { capture: true, passive: true });
     document.addEventListener("compositionstart", ({ target }) => {
         composing = target;
     }, true);
