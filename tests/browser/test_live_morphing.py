@@ -2,15 +2,17 @@
 """What a new rendering changes in a real browser, and what it keeps."""
 
 import random
-import unittest
 from typing import TYPE_CHECKING, Any
 
 from harness.firefox import FirefoxTestCase, Tab
 from tests.browser.test_live import BOARD, Board, BoardTestCase
 from tests.browser.test_odd import APPLICATIONS
 
-#: So that a type checker knows the assertions.
-Case = unittest.TestCase if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    # For the assertions.
+    from unittest import TestCase as Case
+else:
+    Case = object
 
 #: Marks the nodes with an id on top, and returns how many of them were marked before the last rendering.
 TOP = """() => {

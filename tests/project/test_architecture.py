@@ -99,7 +99,7 @@ JS_ORDER = (
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",
-    *("live/pieces", "live/markup", "live/morph", "live/shown", "live/remote", "live/live"),
+    *("live/pieces", "live/markup", "live/matching", "live/morph", "live/shown", "live/remote", "live/live"),
 )
 
 #: Modules without tests of their own name, and how they are tested.
@@ -118,6 +118,7 @@ TESTED_OTHERWISE = {
     "live": "project/test_guide_live.py",
     "live/live": "browser/test_live.py",
     "live/markup": "browser/test_live.py",
+    "live/matching": "browser/test_live_morphing.py",
     "live/morph": "browser/test_live_morphing.py",
     "live/remote": "browser/test_live.py",
     "live/shown": "browser/test_live.py",

@@ -1,7 +1,8 @@
 /** Live templates: parts that the server renders again, and events that call its methods. Pages that have some load this script. */
 
 import { selectAll } from "../natives.js";
-import { hooks, watchPerson, widgetOf } from "./morph.js";
+import { widgetOf } from "./matching.js";
+import { hooks, watchPerson } from "./morph.js";
 import { RemoteEvents } from "./remote.js";
 import { ShownParts } from "./shown.js";
 

@@ -5,7 +5,7 @@
 
 import { LEAVING } from "../early.js";
 import { WeakMap, getAttribute, hasAttribute, isElement, mapped, matches, parentOf, removeAttribute, setAttribute } from "../natives.js";
-import { KEY, widgetOf } from "./morph.js";
+import { KEY, widgetOf } from "./matching.js";
 
 const ARGUMENT = "data-arg-";
 const BUSY = "aria-busy";

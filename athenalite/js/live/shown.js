@@ -5,7 +5,8 @@ import {
     Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, selectAll, setAttribute,
 } from "../natives.js";
 import { parseMarkup, parseOne } from "./markup.js";
-import { EMPTY, KEY, PART, makeTwin, morph, pair, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
+import { EMPTY, KEY, PART } from "./matching.js";
+import { makeTwin, morph, pair, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
 
 /** The attribute of a part that could not be rendered again. */
