@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "_server": _WORDS | {"clock", "_core", "_assets"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server", "_live"},
     "_command": _WORDS | {"_page", "_server"},
-    "_testing": _WORDS | {"_core", "_server"},
+    "_testing": _WORDS | {"_core", "_live", "_server"},
 }
 #: Imports that only these modules may have.
 RESERVED = {
