@@ -198,7 +198,7 @@ class StubPage(FakePage):
 
         :param label: its text; or its name, value, title, placeholder or ``aria-label``.
         :param key: of the item that it is in, if several items have such a control.
-        :return: fires with None when the server has answered, or fails with :class:`RemoteError`.
+        :return: fires when the server has answered, as for :meth:`submit`.
         :raise LookupError: if there is not one such control. The text says which there are.
         """
         node = self._typed.button(label, key)
@@ -212,7 +212,7 @@ class StubPage(FakePage):
         Type a text into the field ``name``, choose the value of a ``select`` or radio buttons, or check a box (True).
         The methods that it has for ``oninput`` and ``onchange`` are called at once, whatever their ``debounce``.
 
-        :return: fires with None when the server has answered all of them.
+        :return: fires when the server has answered all of them, as for :meth:`submit`.
         :raise LookupError: if there is not one such field.
         """
         field = self._typed.field(name, key)
@@ -223,16 +223,16 @@ class StubPage(FakePage):
             for event in ("oninput", "onchange")
             if event in handlersOf(node)
         ]
-        return gatherResults(calls, consumeErrors=True).addCallbacks(
-            lambda _: None, lambda failure: failure.value.subFailure
-        )
+        answers: Deferred[Any] = gatherResults(calls, consumeErrors=True)
+        return answers.addCallbacks(_firstOf, _causeOf)
 
     def submit(self, label: str | None = None, key: Any = None) -> Deferred[Any]:
         """
         Submit a form, with what was filled in.
 
         :param label: of its button, as for :meth:`click`; by default, the first button of the page's only form.
-        :return: fires with None when the server has answered, or fails with :class:`RemoteError`.
+        :return: fires with None when the server has taken it, or with the texts of errors by the names of their fields;
+            or fails with :class:`RemoteError`.
         :raise LookupError: if there is not one such form.
         """
         form, button = self._typed.form(label, key)
@@ -240,7 +240,8 @@ class StubPage(FakePage):
 
     def _event(self, node: FakeNode, event: str, pairs: list[list[Any]]) -> Deferred[Any]:
         pairs = pairs + argumentsOf(node)
-        return self.call(node.number, "_athenaEvent", handlersOf(node)[event], pairs, node.key)
+        answer = self.call(node.number, "_athenaEvent", handlersOf(node)[event], pairs, node.key)
+        return answer.addCallback(lambda result: dict(result["errors"]) if result else None)
 
     def wait(self, awaited: Any, timeout: float | None = None) -> Any:
         """See :meth:`StubBrowser.wait`."""
@@ -291,6 +292,15 @@ class StubPage(FakePage):
     def advance(self, seconds: float = 0) -> None:
         """See :meth:`StubBrowser.advance`."""
         self._browser.advance(seconds)
+
+
+def _firstOf(answers: list[Any]) -> Any:
+    return next(filter(None, answers), None)
+
+
+def _causeOf(failure: Failure) -> Failure:
+    cause: Failure = cast(Any, failure.value).subFailure
+    return cause
 
 
 def renderLivePage(

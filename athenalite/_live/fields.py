@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import msgspec
 
-from ..errors import ArgumentError
+from .sentences import Refused
 
 #: How an integer, and any number, is written; msgspec also takes "5.0" as an int, and "nan" as a float.
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
@@ -25,33 +25,23 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _WITHOUT_SECONDS: Final = re.compile(r"(.*T)?[0-9]{2}:[0-9]{2}", re.ASCII)
 _YES: Final = ("on", "true", "1")
 _NO: Final = ("", "off", "false", "0")
-#: How much of a name that a browser sent is quoted, in characters.
-_QUOTED: Final = 40
 
 
-def converted(name: str, value: str | bool, annotation: Any) -> Any:
+def converted(value: str | bool, annotation: Any) -> Any:
     """
-    :param name: of the field, for the error.
     :param value: a text; or whether a checkbox is checked.
     :return: the value that ``annotation`` describes. Without one, the text.
-    :raise ArgumentError: if the text is none of it.
+    :raise Refused: if the text is none of it.
     """
     if isinstance(value, str) and _SURROGATES.search(value):
-        raise refused(name, "it is no text")
+        raise Refused("other")
     if annotation is Any:
         return value
     types = _typesOf(annotation)
     try:
-        return msgspec.convert(_prepared(name, value, types), annotation, strict=False)
+        return msgspec.convert(_prepared(value, types), annotation, strict=False)
     except msgspec.ValidationError as error:
-        raise refused(name, str(error)) from None
-
-
-def refused(name: str, why: str) -> ArgumentError:
-    """
-    :return: the error for the field ``name``, whose text a browser has sent.
-    """
-    return ArgumentError(f"{name[:_QUOTED]}: {why}", name[:_QUOTED])
+        raise Refused.of(str(error)) from None
 
 
 def _typesOf(annotation: Any) -> list[Any]:
@@ -64,22 +54,24 @@ def _typesOf(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def _prepared(name: str, value: str | bool, types: list[Any]) -> Any:
+def _prepared(value: str | bool, types: list[Any]) -> Any:
     if isinstance(value, bool) or str in types:
         # A text may be any, and so also an empty one.
         return value
     text = value.strip()
     if not text and type(None) in types:
         return None
+    if not text and bool not in types:
+        raise Refused("missing")
     if bool in types and text.lower() in _YES + _NO:
         return text.lower() in _YES
     if int in types and float not in types:
         if not _INTEGER.fullmatch(text) or abs(int(text)) >= _MAX_INTEGER:
-            raise refused(name, "it is no integer, or too large")
+            raise Refused("integer")
         return int(text)
     if float in types:
         if not _NUMBER.fullmatch(text):
-            raise refused(name, "it is no number")
+            raise Refused("number")
         return float(text) if int not in types or not _INTEGER.fullmatch(text) else int(text)
     if (datetime in types or time in types) and _WITHOUT_SECONDS.fullmatch(text):
         # As <input type="datetime-local"> and <input type="time"> write it.

@@ -7,7 +7,7 @@ from twisted.internet.defer import Deferred
 
 from athenalite._live.events import argumentsOf
 from athenalite.errors import ArgumentError
-from athenalite.live import LiveElement, LivePageError, expose
+from athenalite.live import FieldError, LiveElement, LivePageError, expose
 from athenalite.testing import RemoteError
 from tests.live.test_parts import PartTestCase, template
 
@@ -85,15 +85,17 @@ class EventTests(PartTestCase):
         self.assertEqual(self.page.waitingFor(), [])
 
     def test_refused(self):
-        """Arguments that are missing, not taken, given twice or of another type do not call the method."""
-        for pairs in (
-            [],
-            [("key", "x")],
-            [("key", "1"), ("key", "2")],
-            [("key", "1"), ("x", "1")],
-            [("key", "1"), ("x" * 99, "")],
+        """Arguments that are not taken, or given twice, do not call the method; nor those that cannot be converted."""
+        for pairs in ([("key", "1"), ("key", "2")], [("key", "1"), ("x", "1")], [("key", "1"), ("x" * 99, "")]):
+            error = self.event("toggle", *pairs)
+            self.assertEqual(error.type, "ArgumentError")
+            self.assertLess(len(str(error)), 100)
+        number = "Please enter a whole number."
+        for pairs, errors in (
+            ([], [["key", "Please fill in this field."]]),
+            ([("byAmount", ""), ("key", "x")], [["byAmount", "Please fill in this field."], ["key", number]]),
         ):
-            self.assertEqual(self.event("toggle", *pairs).type, "ArgumentError")
+            self.assertEqual(self.event("toggle", *pairs), {"errors": errors})
         self.assertEqual(self.event("refuse").type, "LivePageError")
         self.assertEqual(self.board.called, [])
 
@@ -124,7 +126,7 @@ class EventTests(PartTestCase):
         """Whatever the pairs, the arguments are what is annotated, or the method is not called."""
         try:
             arguments = argumentsOf(self.board.toggle, pairs, None)
-        except ArgumentError:
+        except (ArgumentError, FieldError):
             return
         self.assertLessEqual({"key"}, set(arguments))
         self.assertTrue(all(type(one) is int for one in arguments.values()))

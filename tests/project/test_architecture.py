@@ -99,7 +99,16 @@ JS_ORDER = (
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",
-    *("live/pieces", "live/markup", "live/matching", "live/morph", "live/shown", "live/remote", "live/live"),
+    *(
+        "live/pieces",
+        "live/markup",
+        "live/matching",
+        "live/morph",
+        "live/shown",
+        "live/fields",
+        "live/remote",
+        "live/live",
+    ),
 )
 
 #: Modules without tests of their own name, and how they are tested.
@@ -116,6 +125,7 @@ TESTED_OTHERWISE = {
     "_live.rendering": "live/test_parts.py",
     "_page.elementprotocols": "page/test_element.py",
     "live": "project/test_guide_live.py",
+    "live/fields": "browser/test_live.py",
     "live/live": "browser/test_live.py",
     "live/markup": "browser/test_live.py",
     "live/matching": "browser/test_live_morphing.py",

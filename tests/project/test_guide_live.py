@@ -28,6 +28,17 @@ class GuideTests(GuideTestCase):
         listing = text.partition("    def test_list(self):\n")[2].partition("\n\n=")[0]
         runListing(listing, Shopping=self.load("listing").Shopping, renderLivePage=renderLivePage, self=self)
 
+    def test_form(self):
+        """A form is taken, or what is wrong is said."""
+        page = renderLivePage(self.load("ordering").Shop())
+        errors = {"what": "Please fill in this field.", "amount": "Please enter 1 or more."}
+        page.fill("amount", "0")
+        self.assertEqual(self.successResultOf(page.submit()), errors)
+        page.fill("amount", "2")
+        for what, error in (("Coffee", {"what": "Coffee is sold out."}), ("Tea", None)):
+            page.fill("what", what)
+            self.assertEqual(self.successResultOf(page.submit()), error)
+
     def test_names(self):
         """The module has its names, documented."""
         for name in athenalite.live.__all__:

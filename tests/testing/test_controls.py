@@ -109,9 +109,9 @@ class BoardTests(SynchronousTestCase):
         self.assertRaises(LookupError, self.page.part, self.board, "nothing")
 
     def test_refused(self):
-        """What the method refuses fails the Deferred."""
+        """The errors of fields are the result."""
         self.page.fill("amount", "no number")
-        self.failureResultOf(self.page.submit("Go"), RemoteError)
+        self.assertEqual(list(self.successResultOf(self.page.submit("Go"))), ["amount"])
 
     def test_equal(self):
         """The part that was shown at first is the same as the one that is rendered again."""

@@ -12,7 +12,7 @@ const REMOTE = "@";
 const client = await import("../main.js");
 const page = client.Widget.page;
 const parts = new ShownParts(page.document);
-const remote = new RemoteEvents(page);
+const remote = new RemoteEvents(page, client.RemoteError);
 const handleEvent = page.handleEvent.bind(page);
 
 page.handleEvent = (node, eventName, methodName, event) => (methodName.startsWith(REMOTE)

@@ -4,7 +4,8 @@
  */
 
 import { LEAVING } from "../early.js";
-import { WeakMap, getAttribute, hasAttribute, isElement, mapped, matches, parentOf, removeAttribute, setAttribute } from "../natives.js";
+import { WeakMap, getAttribute, isElement, matches, parentOf, removeAttribute, setAttribute } from "../natives.js";
+import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
 import { KEY, widgetOf } from "./matching.js";
 
 const ARGUMENT = "data-arg-";
@@ -12,37 +13,11 @@ const BUSY = "aria-busy";
 /** Controls that may be used again before they are answered; the last state is sent then. */
 const LATEST = ["input", "change"];
 
+/** Errors whose texts are for the author of the template. */
+const MISTAKES = ["ArgumentError", "NoSuchMethod"];
+
 /** What is known of a node while its call waits: `isAgain` if it was used again. */
 const states = new WeakMap();
-
-/** The fields of a form, or one control, as pairs of names and values. */
-export function fieldsOf(node, submitter) {
-    if (node instanceof HTMLFormElement) {
-        const pairs = mapped([...new FormData(node, submitter ?? undefined)], ([name, value]) => [name, typeof value === "string" ? value : ""]);
-        const checkboxes = [...controlsOf(node)].filter(isLonely);
-        return [
-            ...pairs.filter(([name]) => !checkboxes.some((one) => getAttribute(one, "name") === name)),
-            ...checkboxes.map((one) => [getAttribute(one, "name"), one.checked]),
-        ];
-    }
-    const name = getAttribute(node, "name");
-    if (!name || !("value" in node) || node.localName === "button") {
-        return [];
-    }
-    if (node.localName === "select" && node.multiple) {
-        return mapped(node.selectedOptions, (option) => [name, option.value]);
-    }
-    return [[name, isLonely(node) ? node.checked : node.value]];
-}
-
-/** A form's field named "elements" hides them. */
-const elementsProperty = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements");
-const controlsOf = (form) => elementsProperty.get.call(form);
-
-/** Whether a control is a checkbox without a value of its own, which is true or false. */
-function isLonely(node) {
-    return node.localName === "input" && node.type === "checkbox" && hasAttribute(node, "name") && !hasAttribute(node, "value");
-}
 
 function argumentsOf(node) {
     return [...node.attributes].filter(({ name }) => name.startsWith(ARGUMENT)).map(({ name, value }) => [name.slice(ARGUMENT.length), value]);
@@ -62,9 +37,11 @@ function whereIs(node) {
 /** Calls the server for the events of one page. */
 export class RemoteEvents {
     #page;
+    #RemoteError;
 
-    constructor(page) {
+    constructor(page, RemoteError) {
         this.#page = page;
+        this.#RemoteError = RemoteError;
     }
 
     /** @param {string} binding "toggle", "toggle:repeat", "search:300" @returns {boolean | undefined} false to prevent the default */
@@ -111,12 +88,33 @@ export class RemoteEvents {
         };
         this.#page.callRemote(objectID, "_athenaEvent", [methodName, pairs, key])
             .addBoth(over)
-            .addErrback((failure) => {
-                const detail = { error: failure.error, method: methodName };
-                const failed = new CustomEvent("athena:failed", { bubbles: true, cancelable: true, detail });
-                // Otherwise the page shows it, as it does each failure that nothing handles.
-                return node.dispatchEvent(failed) ? failure : null;
-            });
+            .addCallbacks((result) => this.#answered(node, event, result), (failure) => this.#failed(node, event, methodName, failure));
+    }
+
+    #answered(node, event, result) {
+        const isSubmit = event.type === "submit";
+        clearErrors(node);
+        if (result?.errors) {
+            showErrors(node, result.errors, isSubmit);
+        } else if (isSubmit) {
+            resetFields(node);
+        }
+    }
+
+    #failed(node, event, method, failure) {
+        const { error } = failure;
+        const failed = new CustomEvent("athena:failed", { bubbles: true, cancelable: true, detail: { error, method } });
+        if (!node.dispatchEvent(failed)) {
+            return null;
+        }
+        const isForPerson = error instanceof this.#RemoteError && !error.reference && !MISTAKES.includes(error.type);
+        if (!isForPerson || !node.isConnected) {
+            // The page shows it, as it does each failure that nothing handles.
+            return failure;
+        }
+        clearErrors(node);
+        showErrors(node, [["", error.message]], event.type === "submit");
+        return null;
     }
 }
 
