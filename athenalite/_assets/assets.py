@@ -26,6 +26,8 @@ OPENER: Final = "athenalite-opener"
 XHTML: Final = "athenalite-xhtml"
 #: The script that shows failures in debug mode.
 OVERLAY: Final = "athenalite-overlay"
+#: The script for live templates, which the client loads as the module ``athenalite``: an ES module.
+LIVE: Final = "athenalite-live"
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
@@ -57,7 +59,11 @@ class Asset(NamedTuple):
 
 
 class Assets:
-    """The scripts and style sheets of one site."""
+    """
+    The scripts and style sheets of one site.
+
+    :ivar live: the script for live templates.
+    """
 
     def __init__(self, packages: Packages, client: bytes | None = None) -> None:
         """
@@ -76,6 +82,10 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
+        content = link(DIRECTORY / "live" / "live.js", isCompact=True)
+        content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
+        self._ours[LIVE] = Module(LIVE, content, digestOf(content), ())
+        self.live = self._ours[LIVE]._replace(name=CLIENT)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles)
         self._assets: dict[tuple[str, str], Asset] = {}
@@ -102,6 +112,8 @@ class Assets:
 
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
+        if module is self.live:
+            return f"{root}/{module.digest}/{LIVE}{SUFFIX}"
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"
         return f"{root}/{module.digest}/{segmentOf(module.name)}.js"
@@ -152,7 +164,7 @@ class Assets:
         return self._beside.file(digest, segments)
 
     def _script(self, name: str, isESModule: bool) -> Module:
-        if name in self._ours and not isESModule:
+        if name in self._ours and isESModule == (name == LIVE):
             return self._ours[name]
         if isESModule != self._isESModule(name):
             raise UnknownClass(f"{name!r} is a module of the other kind")

@@ -36,12 +36,18 @@ def _ignore(unacknowledged: str) -> None:
     """Ignore the overflow of a page that is lost."""
 
 
+def _nothing() -> None:
+    """The barrier of a page that is lost, which takes no calls."""
+
+
 class Outbox:
     """
     Queues, numbers and sends the messages of one page.
 
     :ivar transport: the current socket, or None.
     :ivar paused: whether the socket accepts no data for now.
+    :ivar barrier: called before a message is queued, and when the socket accepts data again. It queues what is to be
+        sent before. None if there is nothing.
     :ivar overflowed: to be called with the text of an ``Overflow`` that :meth:`keep` has raised. It ends the page, or
         flushes the messages that :meth:`keep` has left unsent.
     """
@@ -54,6 +60,7 @@ class Outbox:
         "_open",
         "_remote",
         "_batch",
+        "barrier",
         "overflowed",
         "paused",
         "transport",
@@ -76,6 +83,7 @@ class Outbox:
         """
         self.transport: ITransport | None = None
         self.paused = False
+        self.barrier: Callable[[], None] | None = None
         self.overflowed = overflowed
         # The socket, if it accepts data and all earlier messages have been sent on it.
         self._open: ITransport | None = None
@@ -85,6 +93,16 @@ class Outbox:
         self._remote = remote
         self._ackEvery = ackEvery
         self._lost: str | None = None
+
+    @property
+    def hasRoom(self) -> bool:
+        """Whether a message would be sent at once, and half of the memory for unacknowledged ones is free."""
+        return self._open is not None and self._delivery.isWithin(self._delivery.maxBytes // 2)
+
+    @property
+    def isLost(self) -> bool:
+        """Whether the page is lost."""
+        return self._lost is not None
 
     # Queueing
 
@@ -96,8 +114,10 @@ class Outbox:
         :raise TypeError: if an argument cannot be sent. Nothing is queued then.
         :raise MessageTooLarge: if the call exceeds ``Limits.maxBytesKept`` by itself. Nothing is queued then.
         """
-        if self._lost is not None:
-            return CallResult.lost(self._lost)
+        if self.barrier is not None:
+            if self._lost is not None:
+                return CallResult.lost(self._lost)
+            self.barrier()
         broadcast = self._batch.last
         if args != broadcast.args or methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs:
             broadcast = self._batch.broadcast(objectID, methodName, args, kwargs, self._convert)
@@ -105,6 +125,8 @@ class Outbox:
 
     def respond(self, message: bytes) -> None:
         """Queue a response."""
+        if self.barrier is not None:
+            self.barrier()
         self._batch.respond(self, message)
 
     def responding(self, position: int) -> None:
@@ -225,6 +247,8 @@ class Outbox:
             messages += self._delivery.takeUnsent(PIECE)
             if not messages:
                 self._open = transport
+                if self.barrier is not None:
+                    self.barrier()
                 return
             self._sendPiece(transport, messages)
             messages = []
@@ -245,6 +269,7 @@ class Outbox:
     def drop(self, reason: str) -> None:
         """Refuse all further calls with ``reason``: the page is lost."""
         self._lost = reason
+        self.barrier = _nothing
         self.overflowed = _ignore
         # It references the page, which references the session.
         del self._convert

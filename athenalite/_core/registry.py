@@ -16,13 +16,14 @@ from twisted.logger import Logger
 
 from ..interfaces import IClock, IPage
 from ..limits import Limits
-from .batch import Batch, SendToAll, sendToEach
+from .batch import SendToAll, sendToEach
 from .calls import LocalCalls
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .keepalive import KeepAlive
 from .meter import MeasuredCalls, Meter
 from .peers import Peers
+from .places import Filling, PlacesBatch
 from .session import Session
 from .sitelog import SiteLog
 from .states import State
@@ -69,7 +70,7 @@ class SessionRegistry:
         self._debug = debug
         self._newToken = newToken
         cache = EncodeCache(limits.maxBytesKept, FastPath.ENCODE_ONCE in fastPaths)
-        self._batch = Batch(clock, self._sendingLog, cache, sendToAll)
+        self._batch = PlacesBatch(clock, self._sendingLog, cache, sendToAll)
         self._sessions: dict[str, Session] = {}
         # The peers that the pages were rendered for.
         self._peers: dict[str, tuple[str, ...]] = {}
@@ -171,6 +172,10 @@ class SessionRegistry:
     def connections(self) -> int:
         """How many connections are open."""
         return self._connections
+
+    def reserve(self, fill: Callable[[], Filling]) -> None:
+        """See :meth:`athenalite._core.places.PlacesBatch.reserve`."""
+        self._batch.reserve(fill)
 
     def connectionMade(self) -> None:
         """Count an opened connection."""

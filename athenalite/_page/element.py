@@ -6,7 +6,7 @@ An element with a widget in the browser: :class:`LiveElement`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
@@ -18,18 +18,19 @@ from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.wire import encodeArguments
+from .._live.parts import Parts
 from .._templates.blocked import warnOfBlocked
 from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
 from .._templates.precompile import withFlatTag
-from .._templates.rewriting import ID_SLOT, rewriteAthenaIds, rewriteEventHandlerNodes
+from .._templates.rewriting import ID_SLOT, LIVE_ATTRIBUTE, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
 from .appearance import Appearance
+from .elementprotocols import ElementPage
 from .reserved import OF_ELEMENT, collision, refuseCollisions
 
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
-    from .._core.session import Session
 
 #: What is certainly no page. A unit test may give an element one of its own.
 _PLAIN: Final = (str, bytes, int, float, list, tuple, dict, set, frozenset)
@@ -37,41 +38,7 @@ _PLAIN: Final = (str, bytes, int, float, list, tuple, dict, set, frozenset)
 HOOKS: Final = ("connectionMade", "connectionLost", "detached", "disconnected", "resumed")
 
 
-class ElementSerializer(Protocol):
-    """What an element uses of its page's :class:`athenalite._page.serialize.Serializer`."""
-
-    def plain(self, value: Any) -> Any:
-        """See :meth:`athenalite._page.serialize.Serializer.plain`."""
-
-    def elementRendered(self, element: LiveElement) -> None:
-        """See :meth:`athenalite._page.serialize.Serializer.elementRendered`."""
-
-    def widgetRendered(self, element: LiveElement, arguments: list[Any]) -> bool:
-        """See :meth:`athenalite._page.serialize.Serializer.widgetRendered`."""
-
-
-class ElementPage(Protocol):
-    """What an element uses of its page, so that it need not import the page's class."""
-
-    @property
-    def session(self) -> Session:
-        """The session that sends the element's calls."""
-
-    @property
-    def values(self) -> ElementSerializer:
-        """Converts the element's initial arguments."""
-
-    def addElement(self, element: LiveElement) -> int:
-        """See :meth:`athenalite._page.livepage.LivePage.addElement`."""
-
-    def elementDetached(self, element: LiveElement) -> None:
-        """See :meth:`athenalite._page.livepage.LivePage.elementDetached`."""
-
-    def requiredModules(self, elements: Iterable[LiveElement]) -> tuple[list[list[str]], list[str]]:
-        """See :meth:`athenalite._page.livepage.LivePage.requiredModules`."""
-
-
-class LiveElement(Appearance, Element):
+class LiveElement(Parts, Appearance, Element):
     """
     Subclass it, give it a template whose root node has the renderer ``liveElement``, and expose the methods that the
     browser may call. All its state is optional: a subclass need not call ``__init__``.
@@ -152,7 +119,7 @@ class LiveElement(Appearance, Element):
         """
         self._athenaLost = reason
         self._athenaPage = self._athenaOutbox = None
-        self.widgetInfo = None
+        self.widgetInfo = self._athenaParts = None
         if not isinstance(self.fragmentParent, LiveElement):
             self.fragmentParent = None
 
@@ -190,6 +157,8 @@ class LiveElement(Appearance, Element):
         page = self._livingPage()
         initial = atOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
         isPage = hasattr(page, "addElement")
+        if isPage and LIVE_ATTRIBUTE in tag.attributes:
+            page.needsLive()
         arguments = [page.values.plain(argument) if isPage else argument for argument in initial]
         if not (isPage and page.values.widgetRendered(self, arguments)):
             # For pages that are served as application/xhtml+xml. The markup of a sent element declares it at its root.

@@ -58,6 +58,7 @@ class LivePage(Reports, Appearance, ModuleURLs):
     jsClass = "Nevow.Athena.PageWidget"
     cssModule: str | None = None
     headers: ClassVar[dict[str, str]] = HEADERS
+    _athenaLive: Any = None
     session = Reserved(Session)
     values = Reserved(Serializer)
 

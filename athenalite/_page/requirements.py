@@ -30,6 +30,7 @@ class Requirements:
     :ivar styles: its own style sheets, likewise.
     :ivar at: the addresses of both, see :meth:`roots`.
     :ivar first: the names of scripts that are loaded before the others.
+    :ivar isLive: whether the script for live templates is loaded.
     """
 
     def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
@@ -44,6 +45,7 @@ class Requirements:
         self._loaded: frozenset[tuple[bool, str]] = frozenset()
         self.at = Roots()
         self.first: tuple[str, ...] = ()
+        self.isLive = False
 
     def roots(self, path: bytes, request: Any = None) -> Roots:
         """
@@ -108,7 +110,8 @@ class Requirements:
         try:
             names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
             styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
-            return packages.scripts.inOrder([*self.first, *filter(None, names)]), packages.styles.inOrder(styles)
+            scripts = packages.scripts.inOrder([*self.first, *filter(None, names)])
+            return [factory.assets.live, *scripts] if self.isLive else scripts, packages.styles.inOrder(styles)
         except UnknownClass as error:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
 
@@ -121,6 +124,10 @@ class ModuleURLs(Page):
     @property
     def _athenaShared(self) -> LivePageFactory:
         raise NotImplementedError
+
+    def needsLive(self) -> None:
+        """Load the script for live templates: an element of the page has a part, or a method for an event."""
+        self._athenaRequirements.isLive = True
 
     def renderHTTP(self, ctx: Context) -> Any:
         # Renderers may ask for addresses; those of the head are made after them.

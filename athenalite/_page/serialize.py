@@ -29,7 +29,8 @@ from .._templates.precompile import flattened
 from .._templates.rewriting import tagsIn
 from ..errors import OrphanedFragment
 from ..interfaces import IAthenaTransportable
-from .element import ElementPage, LiveElement
+from .element import LiveElement
+from .elementprotocols import ElementPage
 
 _SCALARS: Final = (str, int, float, type(None))
 # XML 1.0 section 2.2: XML cannot have these characters, not even escaped.

@@ -22,6 +22,11 @@ ID_SLOT: Final = "athena:id"
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
 #: The element that binds an event.
 HANDLER: Final = "athena:handler"
+#: What the name of a method of the server begins with there: ``onclick=@toggle oninput=@search:300``. Behind a colon
+#: are milliseconds to wait, or ``repeat``.
+_REMOTE: Final = "@"
+#: The attribute of a widget's node whose template has such.
+LIVE_ATTRIBUTE: Final = "data-athena-live"
 #: The attribute with the method of a form that a script-less submit would leave the page for; the client puts it back.
 METHOD_ATTRIBUTE: Final = "data-athena-method"
 #: Attributes that refer to ids, of any element, and below of some.
@@ -44,25 +49,34 @@ _REFERENCES_OF: Final[dict[Any, tuple[str, ...]]] = {
     "th": ("headers",),
 }
 _NAME: Final = re.compile(r"[^\s=]+")
+_METHOD: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_DEBOUNCE: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
 def rewriteEventHandlerNodes(document: Document) -> Document:
     """
     Replace each ``<athena:handler event="onclick" handler="method"/>`` by an attribute of the element that contains it.
-    The client binds the events, so that the page's HTML has no script.
+    The client binds the events, so that the page's HTML has no script. With ``remote`` in the place of ``handler`` it
+    is a method of the server.
     """
+    isLive = False
     for tag in tagsIn(document):
         bindings = []
         for child in list(tag.children):
             if isinstance(child, TwistedTag) and child.tagName == HANDLER:
                 tag.children.remove(child)
                 bindings.append(_binding(child))
+                isLive = isLive or "remote" in child.attributes
         if bindings:
             present = tag.attributes.get(HANDLERS_ATTRIBUTE)
             tag.attributes[HANDLERS_ATTRIBUTE] = " ".join(
                 [present, *bindings] if isinstance(present, str) else bindings
             )
             _hold(tag, bindings)
+    if isLive:
+        for tag in tagsIn(document):
+            if tag.render in ("liveElement", "liveFragment"):
+                tag.attributes[LIVE_ATTRIBUTE] = ""
     return document
 
 
@@ -79,14 +93,27 @@ def _hold(tag: TwistedTag, bindings: list[str]) -> None:
 
 
 def _binding(tag: TwistedTag) -> str:
-    values = [tag.attributes.get(name) for name in ("event", "handler")]
+    kind = "remote" if "remote" in tag.attributes else "handler"
+    values = [tag.attributes.get(name) for name in ("event", kind)]
     names = [value for value in values if isinstance(value, str) and _NAME.fullmatch(value)]
     where = f"{tag.filename or 'template'}:{tag.lineNumber}"
     if len(names) != 2:
         raise TemplateError(f"{where}: athena:handler needs an event and a handler")
     if not names[0].startswith("on"):
         raise TemplateError(f'{where}: the event of an athena:handler begins with "on": write event="on{names[0]}"')
-    return "=".join(names)
+    event, method = names
+    return f"{event}={_REMOTE}{method}{_options(tag, where)}" if kind == "remote" else f"{event}={method}"
+
+
+def _options(tag: TwistedTag, where: str) -> str:
+    name, repeat, debounce = (tag.attributes.get(one) for one in ("remote", "repeat", "debounce"))
+    if "handler" in tag.attributes:
+        raise TemplateError(f"{where}: an athena:handler has a handler or a remote method, not both")
+    if not isinstance(name, str) or not _METHOD.fullmatch(name):
+        raise TemplateError(f"{where}: remote={name!r} is no name of a method that an event may call")
+    if debounce is not None and not (isinstance(debounce, str) and _DEBOUNCE.fullmatch(debounce)):
+        raise TemplateError(f"{where}: debounce is a number of milliseconds, not {debounce!r}")
+    return ("" if repeat is None else ":repeat") + ("" if debounce is None else f":{debounce!s}")
 
 
 def rewriteAthenaIds(document: Document) -> Document:

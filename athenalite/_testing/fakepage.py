@@ -19,6 +19,7 @@ from .._core.calls import LocalCalls
 from .._core.delivery import Delivery
 from .._core.wire import Ack, Call, Opened, Respond, encodeAck, encodeOpen
 from ..errors import ConnectionLost, LivePageError
+from .controls import Typed
 from .fakebrowser import (
     RemoteCall,
     RemoteError,
@@ -29,6 +30,7 @@ from .fakebrowser import (
     unsafeIntegerIn,
     widgetsOf,
 )
+from .fakedocument import SHOW, FakeDocument
 from .realwork import limit
 
 _ROUNDED: Final = "JavaScript would round the integer {}, which is beyond 2^53; send it as a string"
@@ -99,11 +101,19 @@ class FakePage:
         self._sockets = count(1)
         self._socket: Socket | None = None
         self._html: str | None = None
+        self._typedIn: Typed | None = None
         self._calls: dict[int, str] = {}
         # Of the arguments of the call that is handled.
         self._unsafe: int | None = None
         self._connecting: list[Deferred[None]] = []
         self._request = Request(page, browser.factory, browser.headers, browser.deliveries.changed)
+
+    @property
+    def _typed(self) -> Typed:
+        # Most pages have no parts, and need no tree.
+        if self._typedIn is None:
+            self._typedIn = Typed(FakeDocument(self._html or ""))
+        return self._typedIn
 
     @property
     def connected(self) -> bool:
@@ -209,6 +219,9 @@ class FakePage:
 
         def run(*args: Any, **kwargs: Any) -> Any:
             self.calls.append(RemoteCall(target, methodName, args, kwargs))
+            if methodName == SHOW and objectID == 0:
+                self._typed.document.show(*args)
+                return None
             _, answer = self._answers.get((identityOf(target), methodName), (None, None))
             return None if answer is None else answer(*args, **kwargs)
 

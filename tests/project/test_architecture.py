@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "static": {"_porting"},
     "_core": _WORDS,
     "_templates": {"_text", "stan"},
+    "_live": {"_awaiting", "_core", "_templates", "_text", "errors", "interfaces", "stan"},
     "context": {"_awaiting", "_porting", "stan"},
     "loaders": {"stan", "_porting", "_templates"},
     "tags": {"stan", "_porting", "_templates"},
@@ -43,9 +44,9 @@ MAY_IMPORT = {
     "_assets": _MARKUP | {"errors", "interfaces"},
     "_rooms": _WORDS | {"_core"},
     "_server": _WORDS | {"clock", "_core", "_assets", "_rooms"},
-    "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server"},
+    "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server", "_live"},
     "_command": _WORDS | {"_page", "_rooms", "_server"},
-    "_testing": _WORDS | {"_core", "_server"},
+    "_testing": _WORDS | {"_core", "_live", "_server"},
 }
 #: Imports that only these modules may have.
 RESERVED = {
@@ -116,6 +117,16 @@ JS_ORDER = (
     *("legacy/divmod", "legacy/defer", "legacy/base", "legacy/runtime", "legacy/athena", "legacy/pagewidget"),
     "legacy/xhtml",
     "main",
+    *(
+        "live/pieces",
+        "live/markup",
+        "live/matching",
+        "live/morph",
+        "live/shown",
+        "live/fields",
+        "live/remote",
+        "live/live",
+    ),
 )
 
 #: Modules without tests of their own name, and how they are tested.
@@ -128,6 +139,17 @@ TESTED_OTHERWISE = {
     "main": "browser/test_page.py",
     "legacy/xhtml": "browser/test_ported.py",
     "keeping": "js/early.test.js",
+    "_live.decorators": "live/test_parts.py",
+    "_live.rendering": "live/test_parts.py",
+    "_page.elementprotocols": "page/test_element.py",
+    "live": "project/test_guide_live.py",
+    "live/fields": "browser/test_live.py",
+    "live/live": "browser/test_live.py",
+    "live/markup": "browser/test_live.py",
+    "live/matching": "browser/test_live_morphing.py",
+    "live/morph": "browser/test_live_morphing.py",
+    "live/remote": "browser/test_live.py",
+    "live/shown": "browser/test_live.py",
     "parts/advice": "js/log.test.js",
     "parts/de": "js/texts.test.js",
     "parts/fr": "js/texts.test.js",

@@ -128,7 +128,7 @@ class DocumentsTests(TestCase):
         for path in [*DOCS.glob("*.rst"), *ROOT.glob("*.rst"), *(ROOT / "athenalite").rglob("*.[pj][ys]")]:
             # Lines are joined without their comment marks.
             text = re.sub(r"\n *(?:#:?|\*|//)? *", " ", path.read_text("utf-8"))
-            for name, section in re.findall(r"(\w+)\.rst(?:``)?(?:,| \() ?\"([^\"]+)\"", text):
+            for name, section in re.findall(r"([\w-]+)\.rst(?:``)?(?:,| \() ?\"([^\"]+)\"", text):
                 quoted.append((name, section))
                 self.assertIn(section, headings[name], path)
         self.assertGreater(len(quoted), 10)

@@ -1,0 +1,1 @@
+"""Live templates: renderers that are rendered again, and methods that templates call."""

@@ -1,0 +1,146 @@
+# -*- test-case-name: tests.live.test_each -*-
+"""
+Parts that show a list of keyed items, each of which is rendered by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._templates.parser import TemplateError
+from ..stan import Tag
+from .onpage import Everything, PartOnPage
+from .parts import Part
+from .patterns import ItemPattern, keyed
+from .rendering import EMPTY, PART, filled, itemPattern, markupOf, nodeOf, refuseOthers, shallow
+from .versions import moves
+
+
+class EachState:
+    """
+    What a page keeps of such a part.
+
+    :ivar node: of the template, with the patterns.
+    :ivar keys: of the items that the page has, in their order, as the application has them.
+    """
+
+    def __init__(self, node: Tag, item: ItemPattern, empty: Tag | None) -> None:
+        self.node = node
+        self.item = item
+        self.empty = empty
+        self.keys: list[Any] = []
+
+    def order(self) -> list[str | None]:
+        """
+        :return: the keys as text; None is that of the node which is shown if there are no items.
+        """
+        if not self.keys and self.empty is not None:
+            return [None]
+        return [str(key) for key in self.keys]
+
+
+class EachPart(Part[Any]):
+    """See :meth:`athenalite._live.decorators.PartMaker.each`."""
+
+    def __init__(self, function: Any, attribute: str, key: str | None) -> None:
+        super().__init__(function)
+        self._attribute = attribute
+        self._key = key
+
+    def checkKeys(self, element: Any) -> None:
+        """All keys are right: the items say which of them there are."""
+
+    def newState(self, onPage: PartOnPage) -> EachState:
+        element = onPage.element
+        node = nodeOf(element, self.name)
+        refuseOthers(element, node, self.name)
+        item = itemPattern(element, node, self.name, "item")
+        if item is None:
+            raise TemplateError(
+                f"{node.filename or 'the template'}:{node.lineNumber}: the part {self.name!r} of "
+                f'{type(element).__name__} has no pattern: give a node in it nevow:pattern="item"'
+            )
+        return EachState(node, ItemPattern(item), itemPattern(element, node, self.name, "empty"))
+
+    def first(self, onPage: PartOnPage) -> bytes:
+        state: EachState = onPage.state
+        items = self._items(onPage.element)
+        state.keys = list(items)
+        order = state.order()
+        self._refuseTwins(order)
+        markup = [self._markup(onPage, key, item) for key, item in self._pairs(items, order)]
+        for key, one in zip(order, markup, strict=True):
+            onPage.note(key, one)
+        tag = filled(shallow(state.node), markup)
+        tag.attributes[PART] = onPage.identity
+        return markupOf(onPage.element, tag)
+
+    def difference(self, onPage: PartOnPage, marks: Any) -> Any:
+        state: EachState = onPage.state
+        items = self._items(onPage.element)
+        keys = list(items)
+        if keys == state.keys and marks is not Everything and all(key in items for key in marks.values()):
+            # The usual case: a few of many.
+            return self._sent(onPage, [(name, items[key]) for name, key in marks.items()], [], [])
+        old = state.order()
+        before, state.keys = state.keys, keys
+        order = state.order()
+        try:
+            self._refuseTwins(order)
+            there = set(old)
+            wanted = [
+                (key, item)
+                for key, item in self._pairs(items, order)
+                if marks is Everything or key in marks or key not in there
+            ]
+            now = set(order)
+            gone = [key for key in old if key not in now]
+            return self._sent(onPage, wanted, gone, moves([key for key in old if key in now], order))
+        except BaseException:
+            state.keys = before
+            raise
+
+    def _sent(
+        self, onPage: PartOnPage, wanted: Sequence[tuple[str | None, Any]], gone: Sequence[str | None], moved: Any
+    ) -> Any:
+        # All are rendered before anything is noted, because a renderer may fail.
+        rendered = [(key, self._markup(onPage, key, item)) for key, item in wanted]
+        changes: list[Any] = [[key, None] for key in gone]
+        for key in gone:
+            onPage.gone(key)
+        for key, markup in rendered:
+            what = onPage.changed(key, markup)
+            if what is not None:
+                changes.append([key, what])
+        return [changes, moved] if changes or moved else None
+
+    def _markup(self, onPage: PartOnPage, key: str | None, item: Any) -> bytes:
+        state: EachState = onPage.state
+        if key is not None:
+            return state.item.render(onPage.element, self.function, key, item)
+        assert state.empty is not None
+        tag = state.empty.clone()
+        tag.pattern = None
+        return keyed(onPage.element, tag, EMPTY, "")
+
+    def _items(self, element: Any) -> Mapping[Any, Any]:
+        found = getattr(element, self._attribute)
+        if isinstance(found, Mapping):
+            return found
+        if self._key is None:
+            raise TypeError(
+                f"{type(element).__name__}.{self._attribute} is no mapping; for a sequence, name the attribute of its "
+                f'objects that is their key: @part.each("{self._attribute}", key="id")'
+            )
+        items = {getattr(item, self._key): item for item in found}
+        if len(items) < len(found):
+            raise ValueError(f"two items of {type(element).__name__}.{self._attribute} have the same {self._key}")
+        return items
+
+    def _pairs(self, items: Mapping[Any, Any], order: Sequence[str | None]) -> list[tuple[str | None, Any]]:
+        return list(zip(order, items.values() if items else [None], strict=True)) if order else []
+
+    def _refuseTwins(self, order: Sequence[str | None]) -> None:
+        if len(set(order)) < len(order):
+            raise ValueError(f"two keys of the part {self.name!r} are the same as text")

@@ -1,0 +1,134 @@
+/** The fields of forms: what they contain, and what is wrong with it. */
+
+import {
+    WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
+} from "../natives.js";
+
+const INVALID = "aria-invalid";
+const DESCRIBED = "aria-describedby";
+
+/** The nodes with the errors of controls and forms. */
+const alerts = new WeakMap();
+let count = 0;
+
+/** A form's field named "elements" hides them. */
+const elementsProperty = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements");
+const resetForm = HTMLFormElement.prototype.reset;
+
+const controlsOf = (form) => elementsProperty.get.call(form);
+const isForm = (node) => node.localName === "form";
+
+/** Whether a control is a checkbox without a value of its own, which is true or false. */
+function isLonely(node) {
+    return node.localName === "input" && node.type === "checkbox" && hasAttribute(node, "name") && !hasAttribute(node, "value");
+}
+
+/** The fields of a form and its button, or one control, as pairs of names and values. */
+export function fieldsOf(node, submitter) {
+    if (isForm(node)) {
+        const lonely = [...controlsOf(node)].filter((one) => isLonely(one) && !one.disabled);
+        const names = lonely.map((one) => getAttribute(one, "name"));
+        // A file is not sent with the others.
+        const pairs = [...new FormData(node, submitter)].filter(([name, value]) => typeof value === "string" && !names.includes(name));
+        return [...pairs, ...lonely.map((one) => [getAttribute(one, "name"), one.checked])];
+    }
+    const name = getAttribute(node, "name");
+    if (!name || !("value" in node) || node.localName === "button") {
+        return [];
+    }
+    if (node.localName === "select" && node.multiple) {
+        return mapped(node.selectedOptions, (option) => [name, option.value]);
+    }
+    return [[name, isLonely(node) ? node.checked : node.value]];
+}
+
+/** Empty a form that was taken. */
+export function resetFields(node) {
+    if (isForm(node)) {
+        resetForm.call(node);
+    }
+}
+
+function clear(node) {
+    const alert = alerts.get(node);
+    if (alert) {
+        alerts.delete(node);
+        const id = getAttribute(alert, "id");
+        const others = (getAttribute(node, DESCRIBED) ?? "").split(/\s+/).filter((one) => one !== id);
+        removeAttribute(node, INVALID);
+        if (others.length) {
+            setAttribute(node, DESCRIBED, others.join(" "));
+        } else {
+            removeAttribute(node, DESCRIBED);
+        }
+        if (alert.localName === "output") {
+            alert.textContent = "";
+        } else {
+            removeNode(alert);
+        }
+    }
+}
+
+/** Remove the errors of a form and its controls, or of one control. */
+export function clearErrors(node) {
+    mapped([node, ...(isForm(node) ? controlsOf(node) : [])], clear);
+}
+
+/** The node of the template for the errors of a control: `<output for="its id">`. */
+function outputFor(control, form) {
+    const id = getAttribute(control, "id");
+    return id && form ? [...selectAll(form, "output[for]")].find((one) => getAttribute(one, "for").split(/\s+/).includes(id)) : undefined;
+}
+
+function showAt(node, text, form) {
+    clear(node);
+    let alert = outputFor(node, form);
+    if (!alert) {
+        alert = node.ownerDocument.createElement(isForm(node) ? "p" : "span");
+        alert.className = "athena-error";
+        if (isForm(node)) {
+            append(node, alert);
+        } else {
+            parentOf(node).insertBefore(alert, node.nextSibling);
+        }
+    }
+    count += 1;
+    if (!hasAttribute(alert, "id")) {
+        setAttribute(alert, "id", `athena-error-${count}`);
+    }
+    setAttribute(alert, "role", "alert");
+    alert.textContent = text;
+    alerts.set(node, alert);
+    if (!isForm(node)) {
+        setAttribute(node, INVALID, "true");
+        setAttribute(node, DESCRIBED, [getAttribute(node, DESCRIBED), getAttribute(alert, "id")].filter(Boolean).join(" "));
+    }
+}
+
+/**
+ * Show errors at their fields, and those of no field at `node`.
+ * @param {Element} node a form or a control
+ * @param {[string, string][]} errors names and texts
+ * @param {boolean} focuses whether the first field with an error gets the focus
+ */
+export function showErrors(node, errors, focuses) {
+    const form = isForm(node) ? node : node.form ?? null;
+    const fields = form ? [...controlsOf(form)] : [node];
+    let first = null;
+    let rest = [];
+    for (const [name, text] of errors) {
+        const control = fields.find((one) => isElement(one) && getAttribute(one, "name") === name && one.type !== "hidden");
+        if (control && (isForm(node) || control === node)) {
+            showAt(control, text, form);
+            first ??= control;
+        } else {
+            rest = [...rest, name ? `${name}: ${text}` : text];
+        }
+    }
+    if (rest.length) {
+        showAt(node, rest.join(" "), form);
+    }
+    if (focuses) {
+        first?.focus();
+    }
+}

@@ -1,0 +1,43 @@
+/** Parses the markup of parts in a document of its own, in which nothing runs or loads. */
+
+import { isElement } from "../natives.js";
+
+/** What an HTML parser needs around markup to read it as it did in the page, by the element around it. */
+const CONTEXTS = {
+    __proto__: null, table: ["table"], tbody: ["table", "tbody"], thead: ["table", "thead"], tfoot: ["table", "tfoot"],
+    tr: ["table", "tbody", "tr"], colgroup: ["table", "colgroup"], select: ["select"], optgroup: ["select", "optgroup"],
+};
+const FOREIGN = { __proto__: null, "http://www.w3.org/2000/svg": ["svg"], "http://www.w3.org/1998/Math/MathML": ["math"] };
+const XHTML = '<div xmlns="http://www.w3.org/1999/xhtml" xmlns:athena="http://divmod.org/ns/athena/0.7">';
+const NativeParser = DOMParser;
+/** For pages whose policy takes no text for markup (`require-trusted-types-for`). */
+const policy = window.trustedTypes?.createPolicy("athenalite", { createHTML: (text) => text });
+
+function parseInertly(text, type) {
+    return new NativeParser().parseFromString(policy?.createHTML(text) ?? text, type);
+}
+
+/**
+ * The nodes of `markup`, parsed as those in the page's element `parent` were.
+ * @returns {Node[]} of another document
+ */
+export function parseMarkup(markup, parent) {
+    if (parent.ownerDocument.contentType !== "text/html") {
+        return [...parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement.childNodes];
+    }
+    const context = CONTEXTS[parent.localName] ?? (parent.localName === "foreignObject" ? [] : FOREIGN[parent.namespaceURI] ?? []);
+    let holder = parseInertly(`<body>${context.map((name) => `<${name}>`).join("")}${markup}`, "text/html").body;
+    for (let depth = 0; depth < context.length; depth += 1) {
+        holder = holder.firstElementChild;
+    }
+    return [...holder.childNodes];
+}
+
+/** The one element of `markup`. @throws {Error} when the parser makes none or several of it */
+export function parseOne(markup, parent) {
+    const nodes = parseMarkup(markup, parent);
+    if (nodes.length !== 1 || !isElement(nodes[0])) {
+        throw new Error(`A part must be one element, and the parser makes ${nodes.length} nodes of: ${markup.slice(0, 200)}`);
+    }
+    return nodes[0];
+}

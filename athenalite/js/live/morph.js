@@ -1,0 +1,227 @@
+/**
+ * Does to the page what differs between two renderings, and touches nothing else: what a person has typed, opened or selected, and
+ * what other scripts have changed, is in neither rendering.
+ *
+ * The last rendering is a tree of its own in a document where nothing runs or loads. Each of its nodes has a twin on the page. Methods
+ * are those of the prototypes, because a form's fields hide its properties.
+ */
+
+import {
+    Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, parentOf, removeAttribute, removeNode,
+} from "../natives.js";
+import { boundaryOf, longestRun, matched } from "./matching.js";
+
+/** The content of such an element is left as it is. */
+const KEEP = "data-athena-keep";
+
+/** The node of the page for a node of a rendering. */
+const twins = new WeakMap();
+/** Renderings for the field in which an input method composes: they wait. */
+const waiting = new Map();
+let composing = null;
+/** Elements that have been scrolled. */
+const scrolled = new Set();
+
+const insertBefore = Node.prototype.insertBefore;
+const replaceChild = Node.prototype.replaceChild;
+const moveBefore = Element.prototype.moveBefore;
+const setAttributeNS = Element.prototype.setAttributeNS;
+const removeAttributeNS = Element.prototype.removeAttributeNS;
+const getAttributeNS = Element.prototype.getAttributeNS;
+
+export const twinOf = (rendered) => twins.get(rendered);
+
+/** Note that `live` is the twin of `rendered`, and so on for all in them; both have the same nodes. */
+export function pair(rendered, live) {
+    twins.set(rendered, live);
+    const others = childNodesOf(live);
+    let index = 0;
+    for (const child of childNodesOf(rendered)) {
+        pair(child, others[index]);
+        index += 1;
+    }
+}
+
+/** Make the twin of `rendered`, in `document`. */
+export function makeTwin(document, rendered) {
+    const live = document.importNode(rendered, true);
+    pair(rendered, live);
+    return live;
+}
+
+/** Put `live` into `parent`, before the node `before`, with its state where the browser can. */
+export function place(parent, live, before) {
+    if (!live.isConnected || !parent.isConnected) {
+        insertBefore.call(parent, live, before);
+        return;
+    }
+    const offsets = [];
+    for (const node of scrolled) {
+        if (!node.isConnected) {
+            scrolled.delete(node);
+        } else if (live.contains(node)) {
+            offsets.push([node, node.scrollLeft, node.scrollTop]);
+        }
+    }
+    (moveBefore ?? insertBefore).call(parent, live, before);
+    // A browser may scroll to the start what is moved.
+    for (const [node, left, top] of offsets) {
+        node.scrollTo({ left, top, behavior: "instant" });
+    }
+}
+
+/** What removing a node of the page ends; `live.js` sets it. */
+export const hooks = { removing() {} };
+
+/** Change the twin of `old`, the last rendering, to that of `rendered`. */
+export function morph(old, rendered) {
+    const live = twins.get(old);
+    twins.set(rendered, live);
+    if (!isElement(rendered)) {
+        if (old.data !== rendered.data) {
+            live.data = rendered.data;
+        }
+        return;
+    }
+    if (live === composing) {
+        waiting.set(live, [waiting.get(live)?.[0] ?? old, rendered]);
+        return;
+    }
+    morphAttributes(old, rendered, live);
+    if (hasAttribute(rendered, KEEP) || rendered.localName === "noscript") {
+        return;
+    }
+    if (rendered.localName === "template" && rendered.content) {
+        twins.set(old.content, live.content);
+        morphChildren(old.content, rendered.content, live.content);
+    } else if (rendered.localName === "select") {
+        keepSelection(old, live, () => morphChildren(old, rendered, live));
+    } else {
+        morphChildren(old, rendered, live);
+    }
+}
+
+/** As {@link morph}, for what may be the node of another widget or part: it is left alone. */
+function morphChild(old, rendered) {
+    if (isElement(rendered) && boundaryOf(rendered) !== null) {
+        twins.set(rendered, twins.get(old));
+    } else {
+        morph(old, rendered);
+    }
+}
+
+function morphAttributes(old, rendered, live) {
+    for (const { namespaceURI, name, localName, value } of [...rendered.attributes]) {
+        const before = getAttributeNS.call(old, namespaceURI, localName);
+        if (before !== value && name !== "autofocus") {
+            change(old, rendered, live, name, () => setAttributeNS.call(live, namespaceURI, name, value));
+        }
+    }
+    for (const { namespaceURI, name, localName } of [...old.attributes]) {
+        if (getAttributeNS.call(rendered, namespaceURI, localName) === null) {
+            change(old, rendered, live, name, () => removeAttributeNS.call(live, namespaceURI, localName));
+        }
+    }
+}
+
+/** Classes and styles are lists, to which other scripts add theirs. */
+function change(old, rendered, live, name, otherwise) {
+    if (getAttribute(live, name) === getAttribute(old, name)) {
+        otherwise();
+    } else if (name === "class") {
+        const before = new Set(old.classList);
+        const after = new Set(rendered.classList);
+        live.classList.remove(...[...before].filter((one) => !after.has(one)));
+        live.classList.add(...[...after].filter((one) => !before.has(one)));
+    } else if (name === "style" && live.style) {
+        for (const property of [...old.style]) {
+            if (!rendered.style.getPropertyValue(property)) {
+                live.style.removeProperty(property);
+            }
+        }
+        for (const property of [...rendered.style]) {
+            const value = rendered.style.getPropertyValue(property);
+            const priority = rendered.style.getPropertyPriority(property);
+            if (old.style.getPropertyValue(property) !== value || old.style.getPropertyPriority(property) !== priority) {
+                live.style.setProperty(property, value, priority);
+            }
+        }
+    } else {
+        otherwise();
+        return;
+    }
+    if (!hasAttribute(rendered, name) && !getAttribute(live, name)) {
+        removeAttribute(live, name);
+    }
+}
+
+function keepSelection(old, live, f) {
+    const chosen = [...live.selectedOptions];
+    const rendered = new Set([...old.selectedOptions].map(twinOf));
+    const isPersons = chosen.length !== rendered.size || chosen.some((one) => !rendered.has(one));
+    f();
+    if (isPersons && chosen.some((one) => one.isConnected)) {
+        for (const option of live.options) {
+            option.selected = chosen.includes(option);
+        }
+    }
+}
+
+function morphChildren(oldParent, renderedParent, liveParent) {
+    const old = [...childNodesOf(oldParent)];
+    const rendered = [...childNodesOf(renderedParent)];
+    const found = matched(old, rendered);
+    const positions = new Map(old.map((node, index) => [node, index]));
+    const used = new Set(found.values());
+    for (const node of old) {
+        if (!used.has(node)) {
+            removeTwin(node);
+        }
+    }
+    const stays = longestRun(rendered.map((node) => (found.has(node) ? positions.get(found.get(node)) : -1)));
+    let before = null;
+    for (let index = rendered.length - 1; index >= 0; index -= 1) {
+        const node = rendered[index];
+        const other = found.get(node);
+        if (other) {
+            morphChild(other, node);
+        }
+        const live = other ? twins.get(node) : makeTwin(liveParent.ownerDocument, node);
+        // What another script has put elsewhere stays there.
+        const isHere = parentOf(live) === liveParent;
+        if (!stays.has(index) && (isHere || !other)) {
+            place(liveParent, live, before);
+        }
+        before = parentOf(live) === liveParent ? live : before;
+    }
+}
+
+/** Remove the twin of `rendered` from the page. */
+export function removeTwin(rendered) {
+    const live = twins.get(rendered);
+    hooks.removing(live);
+    removeNode(live);
+}
+
+/** Replace the twin of `old` by that of `rendered`, which is another kind of node. */
+export function replaceTwin(old, rendered) {
+    const live = twins.get(old);
+    hooks.removing(live);
+    replaceChild.call(parentOf(live), makeTwin(live.ownerDocument, rendered), live);
+}
+
+/** Learn what the person does that is not to be disturbed: the use of an input method, and scrolling. */
+export function watchPerson(document) {
+    document.addEventListener("scroll", ({ target }) => isElement(target) && scrolled.add(target), { capture: true, passive: true });
+    document.addEventListener("compositionstart", ({ target }) => {
+        composing = target;
+    }, true);
+    document.addEventListener("compositionend", ({ target }) => {
+        composing = null;
+        const renderings = waiting.get(target);
+        waiting.delete(target);
+        if (renderings) {
+            morph(...renderings);
+        }
+    }, true);
+}

@@ -1,0 +1,123 @@
+/**
+ * Events that call methods of the server: a handler whose name begins with "@" (`_templates/rewriting.py`). The client finds the
+ * handler, and keeps events until there are widgets; here they become calls.
+ */
+
+import { LEAVING } from "../early.js";
+import { WeakMap, getAttribute, isElement, matches, parentOf, removeAttribute, setAttribute } from "../natives.js";
+import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
+import { KEY, widgetOf } from "./matching.js";
+
+const ARGUMENT = "data-arg-";
+const BUSY = "aria-busy";
+/** Controls that may be used again before they are answered; the last state is sent then. */
+const LATEST = ["input", "change"];
+
+/** Errors whose texts are for the author of the template. */
+const MISTAKES = ["ArgumentError", "NoSuchMethod"];
+
+/** What is known of a node while its call waits: `isAgain` if it was used again. */
+const states = new WeakMap();
+
+function argumentsOf(node) {
+    return [...node.attributes].filter(({ name }) => name.startsWith(ARGUMENT)).map(({ name, value }) => [name.slice(ARGUMENT.length), value]);
+}
+
+/** The number of the widget that `node` is in, and the key of the item of its that it is in, or null. */
+function whereIs(node) {
+    let key = null;
+    let one = node;
+    while (one && widgetOf(one) === null) {
+        key ??= isElement(one) ? getAttribute(one, KEY) : null;
+        one = parentOf(one) ?? one.host;
+    }
+    return [widgetOf(one), key];
+}
+
+/** Calls the server for the events of one page. */
+export class RemoteEvents {
+    #page;
+    #RemoteError;
+
+    constructor(page, RemoteError) {
+        this.#page = page;
+        this.#RemoteError = RemoteError;
+    }
+
+    /** @param {string} binding "toggle", "toggle:repeat", "search:300" @returns {boolean | undefined} false to prevent the default */
+    handle(node, binding, event) {
+        const [methodName, ...options] = binding.split(":");
+        const isLatest = LATEST.includes(event.type);
+        const state = states.get(node) ?? { isBusy: false, isAgain: false, timer: null };
+        states.set(node, state);
+        const send = () => this.#send(node, methodName, event, state, isLatest, options.includes("repeat"));
+        const delay = options.find((one) => one !== "repeat");
+        if (delay !== undefined) {
+            clearTimeout(state.timer);
+            state.timer = setTimeout(send, Number(delay));
+        } else {
+            send();
+        }
+        const leaves = event.type === "submit" || (event.type === "click" && matches(node, LEAVING));
+        return leaves ? false : undefined;
+    }
+
+    #send(node, methodName, event, state, isLatest, mayRepeat) {
+        if (state.isBusy && !mayRepeat) {
+            state.isAgain = isLatest;
+            return;
+        }
+        const [objectID, key] = whereIs(node);
+        const isValue = event.type === "submit" || isLatest || isToggle(node);
+        const pairs = [...(isValue ? fieldsOf(node, event.submitter) : []), ...argumentsOf(node)];
+        state.isBusy = true;
+        if (!isLatest) {
+            setAttribute(node, BUSY, "true");
+        }
+        const over = (result) => {
+            state.isBusy = false;
+            removeAttribute(node, BUSY);
+            if (state.isAgain) {
+                state.isAgain = false;
+                this.#send(node, methodName, event, state, isLatest, mayRepeat);
+            } else if (isToggle(node)) {
+                // The server has said what it is, by rendering it or not.
+                node.checked = node.defaultChecked;
+            }
+            return result;
+        };
+        this.#page.callRemote(objectID, "_athenaEvent", [methodName, pairs, key])
+            .addBoth(over)
+            .addCallbacks((result) => this.#answered(node, event, result), (failure) => this.#failed(node, event, methodName, failure));
+    }
+
+    #answered(node, event, result) {
+        const isSubmit = event.type === "submit";
+        clearErrors(node);
+        if (result?.errors) {
+            showErrors(node, result.errors, isSubmit);
+        } else if (isSubmit) {
+            resetFields(node);
+        }
+    }
+
+    #failed(node, event, method, failure) {
+        const { error } = failure;
+        const failed = new CustomEvent("athena:failed", { bubbles: true, cancelable: true, detail: { error, method } });
+        if (!node.dispatchEvent(failed)) {
+            return null;
+        }
+        const isForPerson = error instanceof this.#RemoteError && !error.reference && !MISTAKES.includes(error.type);
+        if (!isForPerson || !node.isConnected) {
+            // The page shows it, as it does each failure that nothing handles.
+            return failure;
+        }
+        clearErrors(node);
+        showErrors(node, [["", error.message]], event.type === "submit");
+        return null;
+    }
+}
+
+function isToggle(node) {
+    return node.localName === "input" && (node.type === "checkbox" || node.type === "radio");
+}

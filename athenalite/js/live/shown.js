@@ -1,0 +1,229 @@
+/** The parts of a document: what was rendered last of each, and how new renderings are shown. */
+
+import { isolate } from "../log.js";
+import {
+    Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, selectAll, setAttribute,
+} from "../natives.js";
+import { parseMarkup, parseOne } from "./markup.js";
+import { EMPTY, KEY, PART } from "./matching.js";
+import { makeTwin, morph, pair, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
+import { withPieces } from "./pieces.js";
+
+/** The attribute of a part that could not be rendered again. */
+const STALE = "data-athena-stale";
+
+/** One part. */
+class ShownPart {
+    /** The text that the pieces which come next belong to; and those of items, by their keys. */
+    #text = null;
+    #texts = new Map();
+    #items = null;
+
+    constructor(node, inert) {
+        this.node = node;
+        this.rendered = inert.importNode(node, true);
+        pair(this.rendered, node);
+    }
+
+    /** Show what the server sends, see `docs/protocol.rst`. */
+    show(what) {
+        if (typeof what === "string" || typeof what[0] === "number") {
+            this.#text = typeof what === "string" ? what : withPieces(this.#text, what);
+            this.#showWhole();
+        } else if (what.length) {
+            this.#showItems(...what);
+        }
+    }
+
+    #showWhole() {
+        const rendered = parseOne(this.#text, parentOf(this.node));
+        if (rendered.nodeName !== this.rendered.nodeName) {
+            replaceTwin(this.rendered, rendered);
+            this.node = twinOf(rendered);
+        } else {
+            morph(this.rendered, rendered);
+        }
+        this.rendered = rendered;
+        this.#items = null;
+    }
+
+    get items() {
+        if (this.#items === null) {
+            this.#items = new Map();
+            for (const item of this.rendered.children) {
+                this.#items.set(hasAttribute(item, EMPTY) ? null : getAttribute(item, KEY), item);
+            }
+        }
+        return this.#items;
+    }
+
+    #showItems(changes, moves) {
+        const { items } = this;
+        const changed = [];
+        for (const [key, what] of changes) {
+            if (what === null) {
+                this.#texts.delete(key);
+                removeTwin(items.get(key));
+                items.get(key).remove();
+                items.delete(key);
+            } else {
+                this.#texts.set(key, typeof what === "string" ? what : withPieces(this.#texts.get(key), what));
+                changed.push(key);
+            }
+        }
+        this.#parsed(changed).forEach((rendered, index) => this.#showItem(changed[index], rendered));
+        for (const [key, before] of moves) {
+            this.#move(items.get(key), before === null ? null : items.get(before));
+        }
+    }
+
+    /** The items of these keys. To parse them together is much faster. */
+    #parsed(keys) {
+        const texts = keys.map((key) => this.#texts.get(key));
+        const nodes = texts.length > 1 ? parseMarkup(texts.join(""), this.node) : [];
+        const isEach = nodes.length === keys.length && nodes.every((node, index) => isElement(node) && keyIn(node) === keys[index]);
+        return isEach ? nodes : texts.map((text) => parseOne(text, this.node));
+    }
+
+    #showItem(key, rendered) {
+        const old = this.items.get(key);
+        if (!old) {
+            makeTwin(this.node.ownerDocument, rendered);
+            this.rendered.append(rendered);
+        } else {
+            if (old.nodeName === rendered.nodeName) {
+                morph(old, rendered);
+            } else {
+                replaceTwin(old, rendered);
+            }
+            old.replaceWith(rendered);
+        }
+        this.items.set(key, rendered);
+    }
+
+    #move(rendered, before) {
+        this.rendered.insertBefore(rendered, before);
+        const live = before && twinOf(before);
+        place(this.node, twinOf(rendered), live && parentOf(live) === this.node ? live : null);
+    }
+}
+
+function keyIn(node) {
+    return hasAttribute(node, EMPTY) ? null : getAttribute(node, KEY);
+}
+
+/** The parts of a document, also those that are added later. */
+export class ShownParts {
+    #document;
+    #inert;
+    #parts = new Map();
+
+    constructor(document) {
+        this.#document = document;
+        this.#inert = document.implementation.createHTMLDocument("");
+        this.#add(document);
+        new MutationObserver((records) => {
+            for (const { addedNodes } of records) {
+                mapped(addedNodes, (node) => isElement(node) && this.#add(node));
+            }
+        }).observe(document, { childList: true, subtree: true });
+    }
+
+    #add(root) {
+        for (const node of [...(isElement(root) && hasAttribute(root, PART) ? [root] : []), ...selectAll(root, `[${PART}]`)]) {
+            const name = getAttribute(node, PART);
+            // One that has been shown already is rendered by its part.
+            if (this.#parts.get(name)?.node !== node) {
+                this.#parts.set(name, new ShownPart(node, this.#inert));
+            }
+        }
+    }
+
+    /** @param {?string} what null if the part could not be rendered again @param {string} [why] in debug mode */
+    show(name, what, why, overlay) {
+        const part = this.#find(name);
+        if (!part) {
+            return;
+        }
+        if (what === null) {
+            setAttribute(part.node, STALE, "");
+            overlay?.show(why);
+            return;
+        }
+        const focus = new Focus(part);
+        part.show(what);
+        removeAttribute(part.node, STALE);
+        focus.restore();
+        isolate("A listener for athena:shown failed", () => part.node.dispatchEvent(new CustomEvent("athena:shown", { bubbles: true })));
+    }
+
+    #find(name) {
+        const known = this.#parts.get(name);
+        if (known && known.node.isConnected) {
+            return known;
+        }
+        // The observer has not seen it yet.
+        mapped(selectAll(this.#document, `[${PART}]`), (node) => getAttribute(node, PART) === name && this.#add(node));
+        return this.#parts.get(name);
+    }
+}
+
+/** The focus, where a rendering moves or removes the node that has it. */
+class Focus {
+    #part;
+    #node;
+    #selection;
+    #item;
+    #place = [];
+
+    constructor(part) {
+        const active = part.node.ownerDocument.activeElement;
+        this.#part = part;
+        if (active && active !== part.node && part.node.contains(active)) {
+            this.#node = active;
+            this.#selection = selectionOf(active);
+            let node = active;
+            for (; parentOf(node) !== part.node; node = parentOf(node)) {
+                this.#place.unshift([...parentOf(node).children].indexOf(node));
+            }
+            this.#item = [...part.node.children].indexOf(node);
+        }
+    }
+
+    restore() {
+        const node = this.#node;
+        if (!node || node.ownerDocument.activeElement === node) {
+            return;
+        }
+        if (node.isConnected) {
+            node.focus({ preventScroll: true });
+            if (this.#selection) {
+                node.setSelectionRange(...this.#selection);
+            }
+        } else {
+            this.#successor().focus({ preventScroll: true });
+        }
+    }
+
+    /** The same control in what is at the removed item's place; otherwise the part. */
+    #successor() {
+        const { node } = this.#part;
+        const { children } = node;
+        let found = children[Math.min(this.#item, children.length - 1)];
+        for (const index of this.#place) {
+            found = found?.children[index];
+        }
+        if (found?.localName === this.#node.localName && found.tabIndex >= 0) {
+            return found;
+        }
+        if (!hasAttribute(node, "tabindex")) {
+            setAttribute(node, "tabindex", "-1");
+        }
+        return node;
+    }
+}
+
+function selectionOf(node) {
+    const { selectionStart, selectionEnd, selectionDirection } = node;
+    return typeof selectionStart === "number" ? [selectionStart, selectionEnd, selectionDirection] : null;
+}

@@ -1,0 +1,112 @@
+"""
+Parts and events without JavaScript: markup as the test wants it, items, and controls.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from athenalite.live import LiveElement, LivePageError, expose, part, xmlstr
+from athenalite.stan import raw
+
+NAMESPACES = (
+    'xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7" '
+    'xmlns="http://www.w3.org/1999/xhtml"'
+)
+
+
+class CounterElement(LiveElement):
+    """The first example of the documents, with a method that answers late."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <button data-arg-by="-1">Less<athena:handler event="onclick" remote="add" /></button>
+        <output nevow:render="count" />
+        <button data-arg-by="1">More<athena:handler event="onclick" remote="add" repeat="repeat" /></button>
+    </main>""")
+    value = 0
+
+    @part
+    def count(self, request: Any, tag: Any) -> Any:
+        return tag(str(self.value))
+
+    @expose
+    def add(self, by: int) -> None:
+        self.value += by
+        self.rerender("count")
+
+
+class BoardElement(LiveElement):
+    """Shows markup that the test gives, and items that it changes."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <div nevow:render="content" />
+        <table><tbody nevow:render="rows">
+            <tr nevow:pattern="item"><td><nevow:slot name="text" /></td>
+                <td><input name="note" /><button>Drop<athena:handler event="onclick" remote="drop" /></button></td>
+                <td><input type="checkbox"><nevow:attr name="title"><nevow:slot name="text" /></nevow:attr>
+                    <athena:handler event="onchange" remote="refuse" /></input></td></tr>
+            <tr nevow:pattern="empty"><td>nothing</td></tr>
+        </tbody></table>
+        <form>
+            <input name="amount" /><input type="checkbox" name="sure" /><button name="how" value="fast">Go</button>
+            <athena:handler event="onsubmit" remote="order" />
+        </form>
+        <input name="word"><athena:handler event="oninput" remote="search" debounce="400" /></input>
+        <p nevow:render="said" />
+    </main>""")
+    markup = ""
+    words = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all = {number: f"row {number}" for number in range(5)}
+        self.asked = 0
+
+    @part
+    def content(self, request: Any, tag: Any) -> Any:
+        if self.markup == "fail":
+            raise RuntimeError("as the test wants it")
+        return tag(raw(self.markup))
+
+    @part.each("all")
+    def rows(self, request: Any, tag: Any, text: str) -> Any:
+        return tag.fillSlots(text=text)
+
+    @part
+    def said(self, request: Any, tag: Any) -> Any:
+        return tag(self.words)
+
+    @expose
+    def put(self, markup: str) -> None:
+        """Show this markup."""
+        self.markup = markup
+        self.rerender("content")
+
+    @expose
+    def arrange(self, rows: list[tuple[int, str]]) -> None:
+        """Have these rows."""
+        old, self.all = self.all, dict(rows)
+        self.rerender("rows", *(key for key in {**old, **self.all} if old.get(key) != self.all.get(key)))
+        self.rerender("rows", *list(self.all)[:1])
+
+    @expose
+    def drop(self, key: int) -> None:
+        del self.all[key]
+        self.rerender("rows", key)
+
+    @expose
+    def refuse(self, key: int) -> None:
+        """The box stays as it was."""
+
+    @expose
+    def order(self, amount: int, sure: bool, how: str) -> None:
+        if amount > 10:
+            raise LivePageError("too much")
+        self.words = f"{amount} {sure} {how}"
+        self.rerender("said")
+
+    @expose
+    def search(self, word: str) -> None:
+        self.asked += 1
+        self.words = f"{word} {self.asked}"
+        self.rerender("said")

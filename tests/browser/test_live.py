@@ -1,0 +1,176 @@
+# -*- test-case-name: tests.browser.test_live -*-
+"""Live templates in real browsers: parts, events without JavaScript, and what morphing keeps."""
+
+from typing import TYPE_CHECKING, Any
+
+from harness.browser import BrowserTestCase
+from tests.browser.test_odd import APPLICATIONS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+COUNTER = "partthing.partbox.CounterElement"
+BOARD = "partthing.partbox.BoardElement"
+
+
+class CounterTests(BrowserTestCase):
+    """The first example."""
+
+    def test_count(self) -> None:
+        """A click calls the method of the server, and its part shows what has changed."""
+        page = self.openPage(self.sharedServer(COUNTER, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        for _ in range(3):
+            page.click("text=More")
+        page.wait_for_selector("output:has-text('3')")
+        page.click("text=Less")
+        page.wait_for_selector("output:has-text('2')")
+
+
+class Board:
+    """What the tests do with a page of the board, in any browser."""
+
+    def put(self, page: Any, markup: str) -> None:
+        """Have the server show this markup."""
+        page.evaluate("(markup) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('put', markup)", markup)
+
+    def html(self, page: Any) -> str:
+        """Return what is shown."""
+        return str(page.evaluate("() => document.querySelector('[data-athena-part=\"1.content\"]').innerHTML"))
+
+    def arrange(self, page: Any, *rows: tuple[int, str]) -> None:
+        """Have the server show these rows."""
+        page.evaluate("(rows) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('arrange', rows)", list(rows))
+
+    def rows(self, page: Any) -> list[Any]:
+        """Return the rows that are shown."""
+        script = "() => [...document.querySelectorAll('tbody tr td:first-child')].map((td) => td.textContent)"
+        return list(page.evaluate(script))
+
+
+class BoardTestCase(Board, BrowserTestCase):
+    """A page of the board in Chromium."""
+
+    def open(self) -> "Page":
+        """Return a page whose widget is there."""
+        page = self.openPage(self.sharedServer(BOARD, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        return page
+
+
+class EventTests(BoardTestCase):
+    """Events call the server."""
+
+    def test_key(self) -> None:
+        """A control's method gets the key of its item, and the item goes."""
+        page = self.open()
+        page.click("tr:nth-child(2) button")
+        page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 4")
+        self.assertEqual(self.rows(page), ["row 0", "row 2", "row 3", "row 4"])
+
+    def test_form(self) -> None:
+        """A form gives its fields and its button; what the method does not take is shown."""
+        page = self.open()
+        page.fill("[name=amount]", " 7")
+        page.check("[name=sure]")
+        page.click("[name=how]")
+        page.wait_for_selector("p:has-text('7 True fast')")
+        page.fill("[name=amount]", "70")
+        page.click("[name=how]")
+        page.wait_for_selector("form > .athena-error:has-text('too much')")
+
+    def test_errors(self) -> None:
+        """What is wrong with a field is said there, for all fields at once, until it is right."""
+        page = self.open()
+        page.fill("[name=amount]", "many")
+        page.click("[name=how]")
+        page.wait_for_selector(
+            "[name=amount][aria-invalid=true] + [role=alert]:has-text('Please enter a whole number.')"
+        )
+        script = """() => {
+            const field = document.querySelector('[name=amount]');
+            const alert = document.getElementById(field.getAttribute('aria-describedby'));
+            return [document.activeElement === field, alert.getAttribute('role')];
+        }"""
+        self.assertEqual(page.evaluate(script), [True, "alert"])
+        self.assertEqual(page.input_value("[name=amount]"), "many")
+        page.fill("[name=amount]", "5")
+        page.click("[name=how]")
+        page.wait_for_selector("p:has-text('5 False fast')")
+        self.assertEqual(page.locator("[role=alert], [aria-invalid], [aria-describedby]").count(), 0)
+        self.assertEqual(page.input_value("[name=amount]"), "")
+
+    def test_exclusive(self) -> None:
+        """A form is sent once, however often it is submitted before the answer."""
+        page = self.open()
+        page.fill("[name=word]", "x")
+        page.wait_for_selector("p:has-text('x 1')")
+        page.fill("[name=amount]", "1")
+        script = """() => {
+            const sent = []; const { page } = Nevow.Athena.page; const { callRemote } = page;
+            page.callRemote = (...call) => { sent.push(call[2][0]); return callRemote.apply(page, call); };
+            const form = document.querySelector('form');
+            for (let index = 0; index < 3; index += 1) { form.requestSubmit(form.querySelector('button')); }
+            return [sent, form.getAttribute('aria-busy')];
+        }"""
+        self.assertEqual(page.evaluate(script), [["order"], "true"])
+        page.wait_for_selector("form:not([aria-busy])")
+
+    def test_debounce(self) -> None:
+        """What is typed is sent once, when there is a pause."""
+        page = self.open()
+        page.type("[name=word]", "hello")
+        page.wait_for_selector("p:has-text('hello 1')")
+
+    def test_refused(self) -> None:
+        """A checkbox that the server does not render as checked is unchecked by the answer."""
+        page = self.open()
+        page.click("tr:nth-child(1) [type=checkbox]")
+        page.wait_for_function("() => !document.querySelector('[type=checkbox]').checked")
+
+
+class MorphTests(BoardTestCase):
+    """Renderings change what differs."""
+
+    def test_rows(self) -> None:
+        """Rows are moved, not made again, with what was typed in them."""
+        page = self.open()
+        page.fill("tr:nth-child(4) input", "typed")
+        page.evaluate("() => { window.kept = [...document.querySelectorAll('tbody tr')]; }")
+        self.arrange(page, (3, "row 3"), (9, "new"), (1, "row 1"), (2, "other"))
+        self.assertEqual(self.rows(page), ["row 3", "new", "row 1", "other"])
+        script = "() => [...document.querySelectorAll('tbody tr')].map((row) => window.kept.indexOf(row))"
+        self.assertEqual(page.evaluate(script), [3, -1, 1, 2])
+        self.assertEqual(page.input_value("tr:nth-child(1) input"), "typed")
+        self.assertTrue(page.evaluate("() => document.activeElement === document.querySelector('tbody input')"))
+        self.arrange(page)
+        self.assertEqual(self.rows(page), ["nothing"])
+        self.arrange(page, (5, "five"))
+        self.assertEqual(self.rows(page), ["five"])
+
+    def test_whole(self) -> None:
+        """What the browser has is what the server has rendered."""
+        page = self.open()
+        for markup in (
+            "<p>a</p>",
+            "<p class='x'>a</p><b>c</b>",
+            "t<b>c</b><p>a</p>",
+            "",
+            "<svg><g><path d='M0 0'/></g></svg>",
+        ):
+            self.put(page, markup)
+            fresh = page.evaluate(
+                "(markup) => { const d = document.createElement('div'); d.innerHTML = markup; return d.innerHTML; }",
+                markup,
+            )
+            self.assertEqual(self.html(page), fresh)
+
+    def test_stale(self) -> None:
+        """A part that fails stays, and is marked."""
+        page = self.open()
+        self.put(page, "<p>here</p>")
+        self.expectComplaint("could not be rendered again|as the test wants it|Traceback")
+        self.put(page, "fail")
+        page.wait_for_selector("[data-athena-stale]:has-text('here')")
+        self.put(page, "<p>here</p>")
+        page.wait_for_selector("[data-athena-part='1.content']:not([data-athena-stale]):has-text('here')")

@@ -1,0 +1,239 @@
+# -*- test-case-name: tests.live.test_each -*-
+"""Lists whose items are rendered one by one."""
+
+import json
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.web.error import FlattenerError
+
+from athenalite._live.versions import applied
+from athenalite.live import LiveElement, expose, part
+from athenalite.testing import StubBrowser
+from tests.live.test_parts import PartTestCase, template
+
+
+class Rows(LiveElement):
+    """Rows from numbers to texts."""
+
+    docFactory = template(
+        '<ul nevow:render="rows">\n<!-- a comment --><li nevow:pattern="item"><nevow:slot name="text" /></li>'
+        '<li nevow:pattern="empty">none</li></ul>'
+    )
+
+    def __init__(self, rows=()):
+        super().__init__()
+        self.all = dict(rows)
+        self.rendered = []
+
+    @part.each("all")
+    def rows(self, request, tag, item):
+        self.rendered.append(item)
+        if item == "fail":
+            raise ValueError(item)
+        return tag.fillSlots(text=item)
+
+    @expose
+    def change(self, changes):
+        for key, text in changes:
+            self.all.pop(key, None)
+            if text is not None:
+                self.all[key] = text
+            self.rerender("rows", key)
+
+
+def item(key, text):
+    """The markup of an item."""
+    return f'<li data-athena-key="{key}">{text}</li>'
+
+
+class EachTests(PartTestCase):
+    """A few rows."""
+
+    def element(self):
+        return Rows((number, f"row {number}") for number in range(4))
+
+    def change(self, *changes):
+        self.board.rendered.clear()
+        self.page.call(self.board, "change", [list(one) for one in changes])
+        return self.shows()
+
+    def test_first(self):
+        """The document has the items with their keys."""
+        items = "".join(item(number, f"row {number}") for number in range(4))
+        self.assertIn(f'<ul data-athena-part="1.rows">{items}</ul>', self.page.html)
+
+    def test_one(self):
+        """Only the item that has changed is rendered and sent, the second time as pieces."""
+        self.board.all[2] = "new"
+        self.board.rerender("rows", 2)
+        self.browser.advance()
+        self.assertEqual(self.board.rendered[4:], ["new"])
+        self.assertEqual(self.shows(), [("1.rows", [[["2", item(2, "new")]], []])])
+        self.board.all[2] = "newer"
+        self.board.rerender("rows", "2")
+        self.browser.advance()
+        self.assertEqual(self.shows(), [("1.rows", [[["2", [4, "newer<"]]], []])])
+
+    def test_order(self):
+        """The order of the dict is the order: what is moved is not sent again."""
+        self.assertEqual(self.change((0, "row 0")), [("1.rows", [[], [["0", None]]])])
+        self.assertEqual(self.board.rendered, ["row 0"])
+
+    def test_gone(self):
+        """An item that is gone is removed, and the last one replaced by the node for none."""
+        self.assertEqual(
+            self.change((1, None), (9, "new")), [("1.rows", [[["1", None], ["9", item(9, "new")]], [["9", None]]])]
+        )
+        [(_, [changes, moves])] = self.change((0, None), (2, None), (3, None), (9, None))
+        self.assertEqual(changes, [*([key, None] for key in "0239"), [None, '<li data-athena-empty="">none</li>']])
+        self.assertEqual(moves, [[None, None]])
+        self.assertEqual(self.change((1, "x")), [("1.rows", [[[None, None], ["1", item(1, "x")]], [["1", None]]])])
+
+    def test_others(self):
+        """What is new without a mark is shown, because it is in the order."""
+        self.board.all[7] = "unmarked"
+        self.board.rerender("rows", 0)
+        self.browser.advance()
+        self.assertEqual(self.shows(), [("1.rows", [[["7", item(7, "unmarked")]], [["7", None]]])])
+
+    def test_failure(self):
+        """An item that fails leaves all as it was; what was marked is rendered the next time."""
+        self.assertEqual(self.change((2, "changed"), (5, "fail")), [("1.rows", None, "")])
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+        [(_, [changes, moves])] = self.change((5, "right"))
+        self.assertEqual(changes, [["2", item(2, "changed")], ["5", item(5, "right")]])
+        self.assertEqual(len(moves), 2)
+
+    def test_large(self):
+        """Ten thousand items, one of which changes: that one is rendered, in few bytes."""
+        browser = StubBrowser()
+        rows = Rows((number, f"row {number}") for number in range(10_000))
+        page = browser.open(rows)
+        rows.rendered.clear()
+        rows.all[7777] = "new"
+        rows.rerender("rows", 7777)
+        browser.advance()
+        self.assertEqual(rows.rendered, ["new"])
+        self.assertLess(len(json.dumps(page.calls[0].args)), 200)
+
+    def test_tooLarge(self):
+        """After a message that was too large, the next one has all, because the page did not get what it had."""
+        self.board.all[2] = "x" * self.browser.factory.limits.maxBytesKept
+        del self.board.all[1]
+        self.board.rerender("rows")
+        self.browser.advance()
+        self.assertIn("larger than", str(self.flushLoggedErrors()[0].value))
+        self.page.calls.clear()
+        rows = item(0, "row 0") + item(2, "y") + item(3, "row 3")
+        self.assertEqual(self.change((2, "y"), (3, "row 3"))[0][1], f'<ul data-athena-part="1.rows">{rows}</ul>')
+        self.assertEqual(self.change((3, "z")), [("1.rows", [[["3", item(3, "z")]], []])])
+
+    def test_twins(self):
+        """Keys that are the same as text are an error."""
+        self.board.all["1"] = "twin"
+        self.board.rerender("rows")
+        self.browser.advance()
+        self.assertIn("same as text", str(self.flushLoggedErrors(ValueError)[0].value))
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(
+            st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["a", "b & <c>", None])), max_size=4), max_size=6
+        )
+    )
+    def test_model(self, script):
+        """A browser that does what it is sent has what the server would render."""
+        self.setUp()
+        shown = {str(number): item(number, f"row {number}") for number in range(4)}
+        texts = {}
+        for changes in script:
+            for _, (changed, moves) in self.change(*changes):
+                show(shown, texts, changed, moves)
+            fresh = StubBrowser().open(Rows(self.board.all)).html
+            self.assertIn(f'<ul data-athena-part="1.rows">{"".join(shown.values())}</ul>', fresh)
+
+
+def show(shown, texts, changed, moves):
+    """Do to the items in their order what a message says."""
+    for key, what in changed:
+        if what is None:
+            del shown[key]
+            texts.pop(key, None)
+        else:
+            texts[key] = what if isinstance(what, str) else applied(what, texts[key])
+            shown[key] = texts[key]
+    for key, before in moves:
+        moved = {key: shown.pop(key)}
+        items = list(shown.items())
+        at = len(items) if before is None else list(shown).index(before)
+        shown.clear()
+        shown.update([*items[:at], *moved.items(), *items[at:]])
+
+
+@dataclass
+class Thing:
+    """An item that has its key."""
+
+    id: int
+    name: str
+
+
+class SequenceTests(PartTestCase):
+    """A list of objects."""
+
+    class element(LiveElement):
+        docFactory = template('<ul nevow:render="rows"><li nevow:pattern="item" nevow:render="no" /></ul>')
+
+        def __init__(self):
+            super().__init__()
+            self.things = [Thing(1, "one"), Thing(2, "two")]
+
+        @part.each("things", key="id")
+        def rows(self, request, tag, item):
+            tag.render = None
+            return item.name
+
+    def test_sequence(self):
+        """The key is an attribute; the order is that of the list."""
+        self.assertIn(item(1, "one") + item(2, "two"), self.page.html.replace(' nevow:render="no"', ""))
+        self.board.things.reverse()
+        self.board.rerender("rows")
+        self.browser.advance()
+        self.assertEqual(self.shows(), [("1.rows", [[], [["2", "1"]]])])
+        self.board.things.append(Thing(1, "twin"))
+        self.board.rerender("rows")
+        self.browser.advance()
+        self.assertIn("have the same id", str(self.flushLoggedErrors(ValueError)[0].value))
+
+
+class MistakeTests(PartTestCase):
+    """Templates and attributes that are wrong."""
+
+    element = Rows
+
+    def fails(self, content, attribute="all"):
+        class Wrong(LiveElement):
+            docFactory = template(content)
+            all: list[int] = []
+
+            @part.each(attribute)
+            def rows(self, request, tag, item):
+                return tag
+
+        self.assertRaises(RuntimeError, StubBrowser().open, Wrong())
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        return str(failure.value)
+
+    def test_mistakes(self):
+        """Each says what is wrong and what to do."""
+        self.assertIn("has no pattern", self.fails('<ul nevow:render="rows" />'))
+        self.assertIn(
+            "the items alone", self.fails('<ul nevow:render="rows"><li>x</li><li nevow:pattern="item" /></ul>')
+        )
+        two = '<ul nevow:render="rows"><li nevow:pattern="item" /><li nevow:pattern="item" /></ul>'
+        self.assertIn("has 2 patterns", self.fails(two))
+        invisible = '<ul nevow:render="rows"><nevow:invisible nevow:pattern="item" /></ul>'
+        self.assertIn("needs an element as its pattern", self.fails(invisible))
+        self.assertIn("is no mapping", self.fails('<ul nevow:render="rows"><li nevow:pattern="item" /></ul>'))

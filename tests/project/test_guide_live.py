@@ -1,0 +1,45 @@
+# -*- test-case-name: tests.project.test_guide_live -*-
+"""docs/live-templates.rst: its listings run, and athenalite.live has what they import."""
+
+import athenalite.live
+from athenalite.testing import renderLivePage
+from tests.listings import DOCS, GuideTestCase, runListing
+
+
+class GuideTests(GuideTestCase):
+    """The examples."""
+
+    guide = "live-templates"
+
+    def test_counter(self):
+        """The counter counts, and is as short as the issue that asked for it wanted."""
+        counter = self.load("counting").Counter()
+        page = renderLivePage(counter)
+        self.assertIn('<output data-athena-part="1.count">0</output>', page.html)
+        page.click("More")
+        self.assertEqual(page.part(counter, "count"), '<output data-athena-part="1.count">1</output>')
+        for name, most in (("counting.py", 12), ("counter.html", 6)):
+            lines = (self.directory / name).read_text("utf-8").splitlines()
+            self.assertLessEqual(len(list(filter(str.strip, lines))), most, name)
+
+    def test_list(self):
+        """Things are added and removed, as docs/testing.rst has it."""
+        text = (DOCS / "testing.rst").read_text("utf-8")
+        listing = text.partition("    def test_list(self):\n")[2].partition("\n\n=")[0]
+        runListing(listing, Shopping=self.load("listing").Shopping, renderLivePage=renderLivePage, self=self)
+
+    def test_form(self):
+        """A form is taken, or what is wrong is said."""
+        page = renderLivePage(self.load("ordering").Shop())
+        errors = {"what": "Please fill in this field.", "amount": "Please enter 1 or more."}
+        page.fill("amount", "0")
+        self.assertEqual(self.successResultOf(page.submit()), errors)
+        page.fill("amount", "2")
+        for what, error in (("Coffee", {"what": "Coffee is sold out."}), ("Tea", None)):
+            page.fill("what", what)
+            self.assertEqual(self.successResultOf(page.submit()), error)
+
+    def test_names(self):
+        """The module has its names, documented."""
+        for name in athenalite.live.__all__:
+            self.assertTrue(getattr(athenalite.live, name).__doc__, name)
