@@ -18,7 +18,9 @@ from .._core.batch import IOutbox
 from .._core.outbox import Outbox
 from .._core.wire import encodeNotify
 from ..errors import MessageTooLarge
-from .rendering import written
+from ..stan import Tag
+from .nesting import Nested, Seen
+from .rendering import PART, written
 from .versions import difference
 
 #: The function of the browser that shows a rendering.
@@ -63,6 +65,8 @@ class LivePageParts:
     """
 
     def __init__(self, page: Any) -> None:
+        #: While a part is rendered: what is within it.
+        self.seen: Seen | None = None
         self._waiting: list[PartOnPage] = []
         self._room = _KEPT
         factory = getattr(page, "_athenaFactory", None)
@@ -73,6 +77,7 @@ class LivePageParts:
             self.debug: bool = factory.debug
             self.maxSize: int = factory.limits.maxBytesKept
             self.reserve: Callable[[Any], None] = factory.sessions.reserve
+            self.modulesOf: Callable[[list[Any]], tuple[list[list[str]], list[str]]] = page.requiredModules
             self._clock = factory.sessions.clock
             page.needsLive()
 
@@ -161,16 +166,65 @@ class PartOnPage:
         self._isStale = False
         # The page did not get what was noted as sent.
         self._isUnknown = False
+        self._isShown = False
+        self._nested = Nested()
+
+    @property
+    def node(self) -> Tag:
+        """The part's node in the template."""
+        node: Tag = getattr(self.state, "node", self.state)
+        return node
 
     # Rendering
 
+    def inDocument(self) -> bytes | Tag:
+        """
+        :return: the part's markup, for the document or for a part around it; or its stub, if the page has it.
+        """
+        seen = self.page.seen
+        if seen is not None:
+            if seen.owner is self.element:
+                # Those of other elements end with these.
+                seen.parts.append(self)
+            if seen.isAgain and self._isShown:
+                return Tag(self.node.tagName, attributes={PART: self.identity})
+        markup = self.first()
+        self._nested.settle()
+        return markup
+
     def first(self) -> bytes:
         """
-        :return: the part's markup for the document.
+        :return: the part's markup, all of it.
         """
         for key in list(self._kept):
             self.gone(key)
-        return self.definition.first(self)
+        markup = self.definition.first(self)
+        self._isShown = True
+        return markup
+
+    def rendered(self, key: str | None, render: Callable[..., bytes], *given: Any) -> bytes:
+        """
+        :return: the result of ``render(*given)``, which renders an item or the part. What is within it is noted.
+        """
+        outer = self.page.seen
+        isAgain = self._isShown or (outer is not None and outer.isAgain)
+        seen = self.page.seen = Seen(self.element, isAgain)
+        try:
+            markup = render(*given)
+        except BaseException:
+            seen.undo()
+            raise
+        finally:
+            self.page.seen = outer
+        self._nested.rendered(key, seen)
+        return markup
+
+    def forget(self) -> None:
+        """The page does not have it any more: the part around it was rendered without it."""
+        parts = self.element._athenaParts
+        if parts is not None and parts.get(self.definition.name) is self:
+            del parts[self.definition.name]
+        self._nested.clear()
 
     def note(self, key: str | None, markup: bytes) -> None:
         """Keep what the document has of an item, or of the part."""
@@ -190,6 +244,7 @@ class PartOnPage:
 
     def gone(self, key: str | None) -> None:
         """Forget an item."""
+        self._nested.gone(key)
         self.page.forget(self._kept.pop(key, b""))
 
     # Marks
@@ -231,18 +286,26 @@ class PartOnPage:
                 what = written(self.first(), self.page.isXHTML)
             else:
                 what = self.definition.difference(self, marks)
-            message = self._encoded(what)
+            message = self._encoded(what, *self._modules())
+            self._nested.settle()
             self._isUnknown = False
         except Exception as error:
             self._isUnknown = self._isUnknown or isinstance(error, MessageTooLarge)
             # What was not rendered is rendered with the next mark.
             self._marks = Everything
+            self._nested.undo()
             return self._failed(error)
         if self._isStale and message is None:
             # It is right again, without a change.
             message = self._encoded([])
         self._isStale = False
         return message
+
+    def _modules(self) -> tuple[Any, ...]:
+        """Return what follows a rendering with new elements: the scripts and style sheets that they need."""
+        new = self._nested.new()
+        modules = self.page.modulesOf(new) if new else ([], [])
+        return ("", *modules) if any(modules) else ()
 
     def _encoded(self, *what: Any) -> bytes | None:
         if what == (None,):
@@ -257,18 +320,11 @@ class PartOnPage:
             return None
         self._isStale = True
         element = self.element
+        node = self.node
         self.page.log.failure(
             "The part {name!r} of {element} ({place}) could not be rendered again, and stays as it was",
             name=self.definition.name,
             element=type(element).__name__,
-            place=placeOf(self.state, element),
+            place=f"{node.filename}:{node.lineNumber}" if node.filename else element.placeOfTemplate(),
         )
         return encodeNotify(0, SHOW, [self.identity, None, repr(error) if self.page.debug else ""], {})
-
-
-def placeOf(state: Any, element: Any) -> str:
-    """
-    :return: the file and the line of a part's node.
-    """
-    node = getattr(state, "node", state)
-    return f"{node.filename}:{node.lineNumber}" if node.filename else element.placeOfTemplate()

@@ -64,6 +64,9 @@ class Part(Generic[F]):
         return onPage.changed(None, self._render(onPage))
 
     def _render(self, onPage: PartOnPage) -> bytes:
+        return onPage.rendered(None, self._markup, onPage)
+
+    def _markup(self, onPage: PartOnPage) -> bytes:
         tag = shallow(onPage.state)
         result = self.function(onPage.element, None, tag)
         tag = around(tag, result)
@@ -88,7 +91,8 @@ class BoundPart:
                 f"{type(element).__name__} has the part {self._definition.name!r}, and is no LiveElement or "
                 "SharedElement: only these can be rendered again; use @renderer"
             )
-        return Flat(element._athenaPart(self._definition).first())
+        shown = element._athenaPart(self._definition).inDocument()
+        return Flat(shown) if isinstance(shown, bytes) else shown
 
 
 class Parts(EventTarget):
@@ -121,6 +125,12 @@ class Parts(EventTarget):
             return
         for onPage in parts.values() if name is None else filter(None, [parts.get(name)]):
             onPage.mark(keys or Everything)
+
+    def render(self, request: Any) -> Any:
+        """The document; within a part, that of an element which the page has is a stub."""
+        live = getattr(getattr(self, "page", None), "_athenaLive", None)
+        stub = None if live is None or live.seen is None else live.seen.element(self)
+        return super().render(request) if stub is None else stub  # type: ignore[misc]
 
     def _athenaPart(self, definition: Part[Any]) -> PartOnPage:
         element: Any = self

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 COUNTER = "partthing.partbox.CounterElement"
+NEST = "partthing.partbox.NestElement"
 BOARD = "partthing.partbox.BoardElement"
 
 
@@ -174,3 +175,30 @@ class MorphTests(BoardTestCase):
         page.wait_for_selector("[data-athena-stale]:has-text('here')")
         self.put(page, "<p>here</p>")
         page.wait_for_selector("[data-athena-part='1.content']:not([data-athena-stale]):has-text('here')")
+
+
+class NestingTests(BrowserTestCase):
+    """Elements in a part."""
+
+    def test_rows(self) -> None:
+        """They stay as they are when the part is rendered again; new ones have widgets, and those that are gone end."""
+        page = self.openPage(self.sharedServer(NEST, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        arrange = "(names) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('arrange', names)"
+        page.evaluate(arrange, ["a", "b", "c"])
+        page.fill("li:nth-child(1) input", "typed")
+        page.click("li:nth-child(2) button")
+        page.wait_for_selector("li:nth-child(2) b:text-is('B')")
+        page.click("text=Sort")
+        page.wait_for_selector("li:nth-child(1) b:text-is('c')")
+        self.assertEqual(page.locator("li b").all_inner_texts(), ["c", "a", "B"])
+        self.assertEqual(page.input_value("li:nth-child(2) input"), "typed")
+        page.evaluate(arrange, ["d", "a"])
+        widgets = "() => Object.keys(Nevow.Athena.Widget._athenaWidgets).length"
+        self.assertEqual((page.locator("li b").all_inner_texts(), page.evaluate(widgets)), (["d", "a"], 3))
+        page.click("li:nth-child(1) button")
+        page.wait_for_selector("li:nth-child(1) b:text-is('D')")
+        parents = "() => Nevow.Athena.Widget.fromAthenaID(1).childWidgets.length"
+        self.assertEqual(page.evaluate(parents), 2)
+        page.evaluate("() => Nevow.Athena.Widget.fromAthenaID(1).callRemote('count')")
+        page.wait_for_selector("i:text-is('inner 1')")

@@ -7,9 +7,9 @@
  */
 
 import {
-    Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, parentOf, removeAttribute, removeNode,
+    Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, parentOf, removeAttribute, removeNode, selectAll,
 } from "../natives.js";
-import { boundaryOf, longestRun, matched } from "./matching.js";
+import { PART, boundaryOf, longestRun, matched } from "./matching.js";
 
 /** The content of such an element is left as it is. */
 const KEEP = "data-athena-keep";
@@ -42,10 +42,20 @@ export function pair(rendered, live) {
     }
 }
 
-/** Make the twin of `rendered`, in `document`. */
+/** Make the twin of `rendered`, in `document`. What is a stub in it is the node of the page. */
 export function makeTwin(document, rendered) {
-    const live = document.importNode(rendered, true);
+    let live = document.importNode(rendered, true);
     pair(rendered, live);
+    for (const stub of isElement(live) ? [live, ...selectAll(live, `[id^="athena:"],[${PART}]`)] : []) {
+        const known = boundaryOf(stub) === null ? null : hooks.known(stub);
+        if (known && stub === live) {
+            twins.set(rendered, known);
+            live = known;
+        } else if (known) {
+            replaceChild.call(parentOf(stub), known, stub);
+        }
+    }
+    hooks.made(live);
     return live;
 }
 
@@ -70,8 +80,16 @@ export function place(parent, live, before) {
     }
 }
 
-/** What removing a node of the page ends; `live.js` sets it. */
-export const hooks = { removing() {} };
+/**
+ * What is done with nodes that are removed and that are made, and the node of the page for a stub; `nested.js` sets it.
+ */
+export const hooks = {
+    removing() {},
+    made() {},
+    known() {
+        return null;
+    },
+};
 
 /** Change the twin of `old`, the last rendering, to that of `rendered`. */
 export function morph(old, rendered) {
