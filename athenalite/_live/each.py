@@ -10,7 +10,8 @@ from typing import Any
 
 from .._templates.parser import TemplateError
 from ..stan import Tag
-from .onpage import Everything, PartOnPage
+from .onpage import PartOnPage
+from .pageparts import Everything
 from .parts import Part
 from .patterns import ItemPattern, keyed
 from .rendering import EMPTY, PART, filled, itemPattern, markupOf, nodeOf, refuseOthers, shallow

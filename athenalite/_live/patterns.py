@@ -13,7 +13,7 @@ from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
 from .._templates.markup import asHTML
-from ..stan import Tag
+from ..stan import Tag, rendered
 from .rendering import KEY, around, markupOf
 
 #: Characters that no text has, around the name of a slot in the markup of a pattern.
@@ -47,7 +47,7 @@ class ItemPattern:
             markup = self._joined(element, tag.slotData or {}, key)
             if markup is not None:
                 return markup.encode("utf-8")
-        return keyed(element, around(tag, result), KEY, key)
+        return keyed(element, around(tag, element._take(rendered(result))), KEY, key)
 
     def _joined(self, element: Any, values: dict[str, Any], key: str) -> str | None:
         if not self._isCompiled:
