@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from athenalite.live import LiveElement, LivePageError, expose, part, renderer, xmlstr
+from athenalite.live import LiveElement, LivePageError, SharedElement, expose, part, renderer, xmlstr
 from athenalite.stan import raw
 
 NAMESPACES = (
@@ -189,3 +189,43 @@ class NestElement(LiveElement):
     def count(self) -> None:
         self.number += 1
         self.rerender("inner")
+
+
+class Things(SharedElement):
+    """Things on all pages."""
+
+    docFactory = xmlstr(
+        f'<ul {NAMESPACES} nevow:render="things"><li nevow:pattern="item"><nevow:slot name="text" /></li></ul>'
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all = {number: f"thing {number}" for number in range(10)}
+
+    @part.each("all")
+    def things(self, request: Any, tag: Any, text: str) -> Any:
+        return tag.fillSlots(text=text)
+
+
+THINGS = Things()
+
+
+class SharedBox(LiveElement):
+    """One page with the things, and a number of its own."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement"><div nevow:render="list" /></main>""")
+
+    @renderer
+    def list(self, request: Any, tag: Any) -> Any:
+        return tag[THINGS]
+
+    @expose
+    def change(self, number: int) -> None:
+        """Change one thing, move another, and replace a third."""
+        keys = list(THINGS.all)
+        first, moved, gone = keys[0], keys[number % len(keys)], keys[number * 7 % len(keys)]
+        THINGS.all[first] = f"thing {number}"
+        THINGS.all[moved] = THINGS.all.pop(moved)
+        THINGS.all.pop(gone, None)
+        THINGS.all[100 + number] = f"thing {number}"
+        THINGS.rerender("things", first, moved, gone, 100 + number)
