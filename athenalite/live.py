@@ -10,9 +10,21 @@ from twisted.python.util import sibpath
 from ._core.expose import expose
 from ._live.decorators import part
 from ._live.forms import FieldError
+from ._live.shared import SharedElement
 from ._page.element import LiveElement
 from .errors import LivePageError
 from .loaders import xmlfile, xmlstr
 from .page import renderer
 
-__all__ = ["FieldError", "LiveElement", "LivePageError", "expose", "part", "renderer", "sibpath", "xmlfile", "xmlstr"]
+__all__ = [
+    "FieldError",
+    "LiveElement",
+    "LivePageError",
+    "SharedElement",
+    "expose",
+    "part",
+    "renderer",
+    "sibpath",
+    "xmlfile",
+    "xmlstr",
+]

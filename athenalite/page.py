@@ -144,6 +144,11 @@ class Element(TwistedElement):
         """The report of what the policy of the page blocks; None if there is none."""
         return reportOf(request) if self._athenaElement is None else self._athenaElement._athenaReportFor(request)
 
+    def _athenaOn(self, liveElement: Any) -> Any:
+        if self._athenaElement is not self:
+            self._athenaElement = liveElement
+        return self
+
     def _allPreprocessors(self) -> list[Preprocessor]:
         if "preprocessors" in self.__dict__:
             return list(self.preprocessors)
@@ -156,13 +161,13 @@ class Element(TwistedElement):
 
 def _giveWidget(result: Any, liveElement: Any) -> Any:
     if isinstance(result, Element):
-        if result._athenaElement is not result:
-            result._athenaElement = liveElement
-    elif isinstance(result, TwistedTag):
-        _giveWidget(result.children, liveElement)
+        return result._athenaOn(liveElement)
+    if isinstance(result, TwistedTag):
+        result.children = _giveWidget(result.children, liveElement)
     elif isinstance(result, (list, tuple)):
-        for one in result:
-            _giveWidget(one, liveElement)
+        given = [_giveWidget(one, liveElement) for one in result]
+        # The application's own list, unless something in it has another view on each page.
+        return result if all(one is old for one, old in zip(given, result, strict=True)) else given
     elif isinstance(result, Deferred):
         result.addCallback(_giveWidget, liveElement)
     return result

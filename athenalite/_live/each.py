@@ -10,7 +10,8 @@ from typing import Any
 
 from .._templates.parser import TemplateError
 from ..stan import Tag
-from .onpage import Everything, PartOnPage
+from .onpage import PartOnPage
+from .pageparts import Everything
 from .parts import Part
 from .patterns import ItemPattern, keyed
 from .rendering import EMPTY, PART, filled, itemPattern, markupOf, nodeOf, refuseOthers, shallow
@@ -69,7 +70,7 @@ class EachPart(Part[Any]):
         state.keys = list(items)
         order = state.order()
         self._refuseTwins(order)
-        markup = [self._markup(onPage, key, item) for key, item in self._pairs(items, order)]
+        markup = [onPage.rendered(key, self._item, onPage, key, item) for key, item in self._pairs(items, order)]
         for key, one in zip(order, markup, strict=True):
             onPage.note(key, one)
         tag = filled(shallow(state.node), markup)
@@ -105,7 +106,7 @@ class EachPart(Part[Any]):
         self, onPage: PartOnPage, wanted: Sequence[tuple[str | None, Any]], gone: Sequence[str | None], moved: Any
     ) -> Any:
         # All are rendered before anything is noted, because a renderer may fail.
-        rendered = [(key, self._markup(onPage, key, item)) for key, item in wanted]
+        rendered = [(key, onPage.rendered(key, self._item, onPage, key, item)) for key, item in wanted]
         changes: list[Any] = [[key, None] for key in gone]
         for key in gone:
             onPage.gone(key)
@@ -115,7 +116,7 @@ class EachPart(Part[Any]):
                 changes.append([key, what])
         return [changes, moved] if changes or moved else None
 
-    def _markup(self, onPage: PartOnPage, key: str | None, item: Any) -> bytes:
+    def _item(self, onPage: PartOnPage, key: str | None, item: Any) -> bytes:
         state: EachState = onPage.state
         if key is not None:
             return state.item.render(onPage.element, self.function, key, item)

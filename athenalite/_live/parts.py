@@ -5,15 +5,16 @@ Renderers that can be rendered again, and what an element gets by them: :class:`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar, overload
 
 from twisted.web.template import renderer
 
 from .._text.markup import Flat
-from ..stan import Tag
+from ..stan import Tag, rendered
 from .events import EventTarget
-from .onpage import Everything, LivePageParts, PartOnPage
+from .onpage import PartOnPage
+from .pageparts import Everything, LivePageParts
 from .rendering import PART, around, markupOf, nodeOf, shallow
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,9 +65,12 @@ class Part(Generic[F]):
         return onPage.changed(None, self._render(onPage))
 
     def _render(self, onPage: PartOnPage) -> bytes:
+        return onPage.rendered(None, self._markup, onPage)
+
+    def _markup(self, onPage: PartOnPage) -> bytes:
         tag = shallow(onPage.state)
         result = self.function(onPage.element, None, tag)
-        tag = around(tag, result)
+        tag = around(tag, onPage.element._take(self.name, None, rendered(result)))
         tag.attributes[PART] = onPage.identity
         return markupOf(onPage.element, tag)
 
@@ -88,7 +92,12 @@ class BoundPart:
                 f"{type(element).__name__} has the part {self._definition.name!r}, and is no LiveElement or "
                 "SharedElement: only these can be rendered again; use @renderer"
             )
-        return Flat(element._athenaPart(self._definition).first())
+        if not hasattr(element, "page"):
+            raise TypeError(
+                f"{type(element).__name__} is shared, and on no page here: return it from a renderer of a LiveElement"
+            )
+        shown = element._athenaPart(self._definition).inDocument()
+        return Flat(shown) if isinstance(shown, bytes) else shown
 
 
 class Parts(EventTarget):
@@ -109,18 +118,27 @@ class Parts(EventTarget):
         :param keys: of the items of an ``each`` that are new, have changed, or are gone; by default all.
         :raise ValueError: if there is no such part, or if it has no keys.
         """
-        if name is not None:
-            definition = getattr(type(self), name, None)
-            if not isinstance(definition, Part):
-                raise ValueError(f"{type(self).__name__} has no part {name!r}; decorate the renderer with @part")
-            if keys:
-                definition.checkKeys(self)
+        self._athenaCheck(name, keys)
         parts = self._athenaParts
         if parts is None:
             # It was not rendered yet, and will be in its state at that time; or the page is lost.
             return
         for onPage in parts.values() if name is None else filter(None, [parts.get(name)]):
             onPage.mark(keys or Everything)
+
+    def _athenaCheck(self, name: str | None, keys: Sequence[Any]) -> None:
+        if name is not None:
+            definition = getattr(type(self), name, None)
+            if not isinstance(definition, Part):
+                raise ValueError(f"{type(self).__name__} has no part {name!r}; decorate the renderer with @part")
+            if keys:
+                definition.checkKeys(self)
+
+    def render(self, request: Any) -> Any:
+        """The document; within a part, that of an element which the page has is a stub."""
+        live = getattr(getattr(self, "page", None), "_athenaLive", None)
+        stub = None if live is None or live.seen is None else live.seen.element(self)
+        return super().render(request) if stub is None else stub  # type: ignore[misc]
 
     def _athenaPart(self, definition: Part[Any]) -> PartOnPage:
         element: Any = self

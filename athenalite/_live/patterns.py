@@ -13,7 +13,7 @@ from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
 from .._templates.markup import asHTML
-from ..stan import Tag
+from ..stan import Tag, rendered
 from .rendering import KEY, around, markupOf
 
 #: Characters that no text has, around the name of a slot in the markup of a pattern.
@@ -32,6 +32,7 @@ class ItemPattern:
 
     def __init__(self, node: Tag) -> None:
         self.node = node
+        self._prototype = ItemTag(node).__dict__
         self._isCompiled = False
         self._compiled: list[tuple[str, str, bool]] | None = None
         self._end = ""
@@ -41,13 +42,17 @@ class ItemPattern:
         :param function: the renderer, which is given a copy of the pattern and ``item``.
         :return: the markup as Twisted writes it.
         """
-        tag = ItemTag(self.node)
+        # To initialize it takes longer than all else that is done for an item.
+        tag = ItemTag.__new__(ItemTag)
+        tag.__dict__.update(self._prototype)
         result = function(element, None, tag, item)
         if result is tag and tag.isUntouched:
             markup = self._joined(element, tag.slotData or {}, key)
             if markup is not None:
                 return markup.encode("utf-8")
-        return keyed(element, around(tag, result), KEY, key)
+        return keyed(
+            element, around(tag, element._take(getattr(function, "__name__", ""), None, rendered(result))), KEY, key
+        )
 
     def _joined(self, element: Any, values: dict[str, Any], key: str) -> str | None:
         if not self._isCompiled:
@@ -91,10 +96,10 @@ class ItemTag(Tag):
     """
 
     def __init__(self, node: Tag) -> None:
-        self.isUntouched = True
+        # The base class sets what is a property here.
+        self.isUntouched = False
         self._node = node
         super().__init__(node.tagName, filename=node.filename, lineNumber=node.lineNumber)
-        # The base class has set the attributes.
         self.isUntouched = True
         self.__dict__.pop("children", None)
         self.__dict__.pop("attributes", None)

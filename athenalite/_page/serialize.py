@@ -181,7 +181,9 @@ class Serializer:
         if self._unmarked is not None:
             self._unmarked.pop(id(element), None)
         if self._widgets is None:
-            self._inDocument.append(element.athenaID)
+            # One in a part that is rendered again is not the document's.
+            if self._unmarked is not None:
+                self._inDocument.append(element.athenaID)
             return False
         self._widgets.append((element, arguments))
         return True

@@ -22,6 +22,8 @@ _VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
 _RAW: Final = ("script", "style")
+#: Elements whose text a person does not see.
+_UNSEEN: Final = (*_RAW, "noscript", "template", "title")
 
 
 class FakeNode:
@@ -56,7 +58,7 @@ class FakeNode:
         for child in self.children:
             if isinstance(child, str):
                 yield child
-            else:
+            elif child.name not in _UNSEEN:
                 yield from child._texts()
 
     @property

@@ -153,7 +153,7 @@ function methodOf(className, name) {
 }
 
 /** The property as a function of the node. */
-function getterOf(className, name) {
+export function getterOf(className, name) {
     const get = memberOf(className, name)?.get;
     return (node) => (get ? apply(get, node, []) : read(node, name));
 }

@@ -3,13 +3,19 @@
 
 from typing import TYPE_CHECKING, Any
 
-from harness.browser import BrowserTestCase
+from harness.browser import BrowserTestCase, pausing
+from harness.portforwarder import PortForwarder
+from harness.waiting import waitUntil
 from tests.browser.test_odd import APPLICATIONS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page, Route
 
 COUNTER = "partthing.partbox.CounterElement"
+NEST = "partthing.partbox.NestElement"
+SHARED = "partthing.partbox.SharedBox"
 BOARD = "partthing.partbox.BoardElement"
 
 
@@ -174,3 +180,82 @@ class MorphTests(BoardTestCase):
         page.wait_for_selector("[data-athena-stale]:has-text('here')")
         self.put(page, "<p>here</p>")
         page.wait_for_selector("[data-athena-part='1.content']:not([data-athena-stale]):has-text('here')")
+
+
+class NestingTests(BrowserTestCase):
+    """Elements in a part."""
+
+    def test_rows(self) -> None:
+        """They stay as they are when the part is rendered again; new ones have widgets, and those that are gone end."""
+        page = self.openPage(self.sharedServer(NEST, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        arrange = "(names) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('arrange', names)"
+        page.evaluate(arrange, ["a", "b", "c"])
+        page.fill("li:nth-child(1) input", "typed")
+        page.click("li:nth-child(2) button")
+        page.wait_for_selector("li:nth-child(2) b:text-is('B')")
+        page.click("text=Sort")
+        page.wait_for_selector("li:nth-child(1) b:text-is('c')")
+        self.assertEqual(page.locator("li b").all_inner_texts(), ["c", "a", "B"])
+        self.assertEqual(page.input_value("li:nth-child(2) input"), "typed")
+        page.evaluate(arrange, ["d", "a"])
+        widgets = "() => Object.keys(Nevow.Athena.Widget._athenaWidgets).length"
+        self.assertEqual((page.locator("li b").all_inner_texts(), page.evaluate(widgets)), (["d", "a"], 3))
+        page.click("li:nth-child(1) button")
+        page.wait_for_selector("li:nth-child(1) b:text-is('D')")
+        parents = "() => Nevow.Athena.Widget.fromAthenaID(1).childWidgets.length"
+        self.assertEqual(page.evaluate(parents), 2)
+        page.evaluate("() => Nevow.Athena.Widget.fromAthenaID(1).callRemote('count')")
+        page.wait_for_selector("i:text-is('inner 1')")
+
+
+class EarlyTests(BrowserTestCase):
+    """Before the scripts have come."""
+
+    def actEarly(self, element: str, act: "Callable[[Page], object]", shown: str) -> None:
+        """Do something before the client has come, and wait until something is shown."""
+        routes: list[Route] = []
+        page = self.openPage()
+        page.route("**/athenalite.js", lambda route: routes.append(route))
+        page.goto(self.sharedServer(element, cwd=APPLICATIONS).url, wait_until="commit")
+        page.wait_for_function("Symbol.for('athenalite.kept') in (document.getElementById('athena-page') ?? {})")
+        page.wait_for_selector("button")
+        act(page)
+        address = page.url
+        waitUntil(lambda: bool(routes), "the script was not asked for", pause=pausing(page))
+        routes[0].continue_()
+        page.wait_for_selector(shown)
+        self.assertEqual(page.url, address)
+
+    def test_click(self) -> None:
+        """A click is kept, and calls the server when there are scripts."""
+        self.actEarly(COUNTER, lambda page: page.click("text=More"), "output:has-text('1')")
+
+    def test_submit(self) -> None:
+        """A form is not sent by the browser, but to its method when there are scripts."""
+        self.actEarly(BOARD, lambda page: page.press("[name=amount]", "Enter"), "[name=amount][aria-invalid]")
+
+
+class CutTests(BoardTestCase):
+    """Connections that are cut."""
+
+    def test_cuts(self) -> None:
+        """A page that is cut twelve times, at any byte of what it is sent, ends as one that was not."""
+        server = self.sharedServer(SHARED, cwd=APPLICATIONS)
+        with PortForwarder(server.port) as forwarder:
+            cut, whole = self.openPage(forwarder.url), self.openPage(server.url)
+            self.waitForWidget(cut)
+            self.waitForWidget(whole)
+            change = "(number) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('change', number)"
+            self.expectComplaint("WebSocket|connection")
+            for number in range(12):
+                forwarder.cutAfter(7 * number)
+                for step in range(5):
+                    whole.evaluate(change, 5 * number + step)
+                cut.wait_for_timeout(50)
+            forwarder.cutAfter(10**9)
+            whole.evaluate(change, 1000)
+            for page in (cut, whole):
+                page.wait_for_selector("li:has-text('thing 1000')")
+            html = "() => document.querySelector('main').innerHTML"
+            self.assertEqual(cut.evaluate(html), whole.evaluate(html))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._live import onpage
+from athenalite._live import pageparts
 from athenalite.limits import Limits
 from athenalite.live import LiveElement, part
 from athenalite.testing import StubBrowser
@@ -129,7 +129,7 @@ class ModelTests(SynchronousTestCase):
 
     def test_kept(self):
         """Markup beyond a bound is not kept, and sent whole each time."""
-        self.patch(onpage, "_KEPT", 10)
+        self.patch(pageparts, "_KEPT", 10)
         self.setUp()
         for _ in range(2):
             self.element.change("one")

@@ -2,7 +2,7 @@
 """docs/live-templates.rst: its listings run, and athenalite.live has what they import."""
 
 import athenalite.live
-from athenalite.testing import renderLivePage
+from athenalite.testing import StubBrowser, renderLivePage
 from tests.listings import DOCS, GuideTestCase, runListing
 
 
@@ -38,6 +38,17 @@ class GuideTests(GuideTestCase):
         for what, error in (("Coffee", {"what": "Coffee is sold out."}), ("Tea", None)):
             page.fill("what", what)
             self.assertEqual(self.successResultOf(page.submit()), error)
+
+    def test_shared(self):
+        """What one person does is shown to the others."""
+        Person = self.load("sharing").Person
+        browser = StubBrowser()
+        ann, bob = browser.open(Person()), browser.open(Person())
+        ann.fill("name", "Tea")
+        ann.submit()
+        self.assertEqual(bob.text, "Tea Remove Add")
+        bob.click("Remove")
+        self.assertEqual((ann.text, bob.text), ("Add", "Add"))
 
     def test_names(self):
         """The module has its names, documented."""

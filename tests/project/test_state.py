@@ -21,6 +21,7 @@ ALLOWED = {
     "athenalite._page.livepage.LivePage.headers": "the same",
     "athenalite._page.resource.Page.headers": "the same, for pages without a session",
     "athenalite._page.element.LiveElement.preprocessors": "Athena's name; a subclass has a list of its own",
+    "athenalite._live.shared.SharedElement.preprocessors": "the same",
     "athenalite.athena.expose": "a decorator: it marks the function, and keeps nothing of it",
     "athenalite._core.states.TRANSITIONS": "a table that nothing writes to",
     "athenalite._templates.rewriting._REFERENCES_OF": "a table that nothing writes to",

@@ -1,8 +1,8 @@
 /** Live templates: parts that the server renders again, and events that call its methods. Pages that have some load this script. */
 
-import { selectAll } from "../natives.js";
-import { widgetOf } from "./matching.js";
-import { hooks, watchPerson } from "./morph.js";
+import { isolate } from "../log.js";
+import { watchPerson } from "./morph.js";
+import { NestedWidgets } from "./nested.js";
 import { RemoteEvents } from "./remote.js";
 import { ShownParts } from "./shown.js";
 
@@ -12,27 +12,33 @@ const REMOTE = "@";
 const client = await import("../main.js");
 const page = client.Widget.page;
 const parts = new ShownParts(page.document);
+const nested = new NestedWidgets(client.Widget);
 const remote = new RemoteEvents(page, client.RemoteError);
 const handleEvent = page.handleEvent.bind(page);
 
 page.handleEvent = (node, eventName, methodName, event) => (methodName.startsWith(REMOTE)
     ? remote.handle(node, methodName.slice(REMOTE.length), event) : handleEvent(node, eventName, methodName, event));
 
-/** The widgets of nodes that the server has not rendered again end. */
-hooks.removing = (live) => {
-    for (const node of live.attributes ? [live, ...selectAll(live, "[id^='athena:']")] : []) {
-        const objectID = widgetOf(node);
-        if (objectID !== null) {
-            client.Widget.fromAthenaID(objectID)._athenaDetachClient();
-        }
-    }
-};
-
 watchPerson(page.document);
 
-/** Called by the server: show the part `name`. */
-function show(name, what, why) {
-    parts.show(name, what, why, page.overlay);
+/** Called by the server: show the part `name`. If it has new widgets, load what they need. */
+function show(name, what, why, scripts = [], styles = []) {
+    const showNow = () => {
+        parts.show(name, what, why, page.overlay);
+        nested.settle();
+    };
+    page.modules.loadStylesheets(styles);
+    if (!scripts.length) {
+        showNow();
+        return;
+    }
+    // What comes behind finds the widgets.
+    page.session.hold();
+    page.modules.loadModules(scripts).addBoth((result) => {
+        isolate(`The part ${name} could not be shown`, showNow);
+        page.session.release();
+        return result;
+    });
 }
 
 export { show };

@@ -17,7 +17,7 @@ export function boundaryOf(node) {
     return widgetOf(node) === null ? getAttribute(node, PART) : getAttribute(node, "id");
 }
 
-function isAlike(one, other) {
+export function isAlike(one, other) {
     return nodeTypeOf(one) === nodeTypeOf(other) && one.nodeName === other.nodeName && one.namespaceURI === other.namespaceURI;
 }
 

@@ -6,22 +6,28 @@
  * are those of the prototypes, because a form's fields hide its properties.
  */
 
+import { invoke } from "../members.js";
 import {
-    Map, Set, WeakMap, childNodesOf, getAttribute, hasAttribute, isElement, parentOf, removeAttribute, removeNode,
+    Map, Set, WeakMap, WeakSet, childNodesOf, getAttribute, getterOf, hasAttribute, isElement, mapped, parentOf, removeAttribute,
+    removeNode, selectAll,
 } from "../natives.js";
-import { boundaryOf, longestRun, matched } from "./matching.js";
+import { PART, boundaryOf, isAlike, longestRun, matched } from "./matching.js";
 
 /** The content of such an element is left as it is. */
 const KEEP = "data-athena-keep";
 
 /** The node of the page for a node of a rendering. */
 const twins = new WeakMap();
+/** Nodes that other scripts have added. */
+const foreign = new WeakSet();
 /** Renderings for the field in which an input method composes: they wait. */
 const waiting = new Map();
 let composing = null;
 /** Elements that have been scrolled. */
 const scrolled = new Set();
 
+const firstChildOf = getterOf("Node", "firstChild");
+const nextOf = getterOf("Node", "nextSibling");
 const insertBefore = Node.prototype.insertBefore;
 const replaceChild = Node.prototype.replaceChild;
 const moveBefore = Element.prototype.moveBefore;
@@ -29,23 +35,71 @@ const setAttributeNS = Element.prototype.setAttributeNS;
 const removeAttributeNS = Element.prototype.removeAttributeNS;
 const getAttributeNS = Element.prototype.getAttributeNS;
 
-export const twinOf = (rendered) => twins.get(rendered);
-
-/** Note that `live` is the twin of `rendered`, and so on for all in them; both have the same nodes. */
+/** Note that `live` is the twin of `rendered`. Those of the nodes in it are found when they are needed. */
 export function pair(rendered, live) {
     twins.set(rendered, live);
-    const others = childNodesOf(live);
-    let index = 0;
-    for (const child of childNodesOf(rendered)) {
-        pair(child, others[index]);
-        index += 1;
+}
+
+/** Find the twins of the children of `rendered`, before its or their order changes. */
+export function pairChildren(rendered) {
+    const parent = twinOf(rendered);
+    let child = firstChildOf(rendered);
+    if (!child || twins.has(child)) {
+        return;
+    }
+    for (let live = firstChildOf(parent); child && live; live = nextOf(live)) {
+        if (!foreign.has(live) && isAlike(child, live)) {
+            twins.set(child, live);
+            child = nextOf(child);
+        }
+    }
+    // What another script has removed is changed where nobody sees it.
+    for (; child; child = nextOf(child)) {
+        twins.set(child, invoke(parent.ownerDocument, "importNode", child, true));
     }
 }
 
-/** Make the twin of `rendered`, in `document`. */
+/** The node of the page for a node of the last rendering. */
+export function twinOf(rendered) {
+    if (!twins.has(rendered)) {
+        pairChildren(parentOf(rendered));
+    }
+    return twins.get(rendered);
+}
+
+/** Note what other scripts have added. What they have only moved is as it was rendered. */
+export function noteForeign(records) {
+    const removed = new Set();
+    for (const { addedNodes, removedNodes } of records) {
+        mapped(removedNodes, (node) => removed.add(node));
+        mapped(addedNodes, (node) => removed.has(node) || foreign.add(node));
+    }
+}
+
+/** Pair what was copied, before scripts see the copy. */
+function pairAll(rendered, live) {
+    twins.set(rendered, live);
+    let other = firstChildOf(live);
+    for (let child = firstChildOf(rendered); child; child = nextOf(child)) {
+        pairAll(child, other);
+        other = nextOf(other);
+    }
+}
+
+/** Make the twin of `rendered`, in `document`. What is a stub in it is the node of the page. */
 export function makeTwin(document, rendered) {
-    const live = document.importNode(rendered, true);
-    pair(rendered, live);
+    let live = invoke(document, "importNode", rendered, true);
+    pairAll(rendered, live);
+    for (const stub of isElement(live) ? [live, ...selectAll(live, `[id^="athena:"],[${PART}]`)] : []) {
+        const known = boundaryOf(stub) === null ? null : hooks.known(stub);
+        if (known && stub === live) {
+            twins.set(rendered, known);
+            live = known;
+        } else if (known) {
+            replaceChild.call(parentOf(stub), known, stub);
+        }
+    }
+    hooks.made(live);
     return live;
 }
 
@@ -70,12 +124,20 @@ export function place(parent, live, before) {
     }
 }
 
-/** What removing a node of the page ends; `live.js` sets it. */
-export const hooks = { removing() {} };
+/**
+ * What is done with nodes that are removed and that are made, and the node of the page for a stub; `nested.js` sets it.
+ */
+export const hooks = {
+    removing() {},
+    made() {},
+    known() {
+        return null;
+    },
+};
 
 /** Change the twin of `old`, the last rendering, to that of `rendered`. */
 export function morph(old, rendered) {
-    const live = twins.get(old);
+    const live = twinOf(old);
     twins.set(rendered, live);
     if (!isElement(rendered)) {
         if (old.data !== rendered.data) {
@@ -104,7 +166,7 @@ export function morph(old, rendered) {
 /** As {@link morph}, for what may be the node of another widget or part: it is left alone. */
 function morphChild(old, rendered) {
     if (isElement(rendered) && boundaryOf(rendered) !== null) {
-        twins.set(rendered, twins.get(old));
+        twins.set(rendered, twinOf(old));
     } else {
         morph(old, rendered);
     }
@@ -170,6 +232,7 @@ function keepSelection(old, live, f) {
 function morphChildren(oldParent, renderedParent, liveParent) {
     const old = [...childNodesOf(oldParent)];
     const rendered = [...childNodesOf(renderedParent)];
+    pairChildren(oldParent);
     const found = matched(old, rendered);
     const positions = new Map(old.map((node, index) => [node, index]));
     const used = new Set(found.values());
@@ -186,7 +249,7 @@ function morphChildren(oldParent, renderedParent, liveParent) {
         if (other) {
             morphChild(other, node);
         }
-        const live = other ? twins.get(node) : makeTwin(liveParent.ownerDocument, node);
+        const live = other ? twinOf(node) : makeTwin(liveParent.ownerDocument, node);
         // What another script has put elsewhere stays there.
         const isHere = parentOf(live) === liveParent;
         if (!stays.has(index) && (isHere || !other)) {
@@ -198,25 +261,25 @@ function morphChildren(oldParent, renderedParent, liveParent) {
 
 /** Remove the twin of `rendered` from the page. */
 export function removeTwin(rendered) {
-    const live = twins.get(rendered);
+    const live = twinOf(rendered);
     hooks.removing(live);
     removeNode(live);
 }
 
 /** Replace the twin of `old` by that of `rendered`, which is another kind of node. */
 export function replaceTwin(old, rendered) {
-    const live = twins.get(old);
+    const live = twinOf(old);
     hooks.removing(live);
     replaceChild.call(parentOf(live), makeTwin(live.ownerDocument, rendered), live);
 }
 
 /** Learn what the person does that is not to be disturbed: the use of an input method, and scrolling. */
 export function watchPerson(document) {
-    document.addEventListener("scroll", ({ target }) => isElement(target) && scrolled.add(target), { capture: true, passive: true });
-    document.addEventListener("compositionstart", ({ target }) => {
+    invoke(document, "addEventListener", "scroll", ({ target }) => isElement(target) && scrolled.add(target), { capture: true, passive: true });
+    invoke(document, "addEventListener", "compositionstart", ({ target }) => {
         composing = target;
     }, true);
-    document.addEventListener("compositionend", ({ target }) => {
+    invoke(document, "addEventListener", "compositionend", ({ target }) => {
         composing = null;
         const renderings = waiting.get(target);
         waiting.delete(target);

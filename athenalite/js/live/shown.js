@@ -1,12 +1,13 @@
 /** The parts of a document: what was rendered last of each, and how new renderings are shown. */
 
 import { isolate } from "../log.js";
+import { read } from "../members.js";
 import {
     Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, selectAll, setAttribute,
 } from "../natives.js";
 import { parseMarkup, parseOne } from "./markup.js";
 import { EMPTY, KEY, PART } from "./matching.js";
-import { makeTwin, morph, pair, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
+import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
 
 /** The attribute of a part that could not be rendered again. */
@@ -50,6 +51,7 @@ class ShownPart {
     get items() {
         if (this.#items === null) {
             this.#items = new Map();
+            pairChildren(this.rendered);
             for (const item of this.rendered.children) {
                 this.#items.set(hasAttribute(item, EMPTY) ? null : getAttribute(item, KEY), item);
             }
@@ -117,16 +119,22 @@ export class ShownParts {
     #document;
     #inert;
     #parts = new Map();
+    #observer;
 
     constructor(document) {
         this.#document = document;
-        this.#inert = document.implementation.createHTMLDocument("");
+        this.#inert = read(document, "implementation").createHTMLDocument("");
         this.#add(document);
-        new MutationObserver((records) => {
-            for (const { addedNodes } of records) {
-                mapped(addedNodes, (node) => isElement(node) && this.#add(node));
-            }
-        }).observe(document, { childList: true, subtree: true });
+        this.#observer = new MutationObserver((records) => this.#changed(records));
+        this.#observer.observe(document, { childList: true, subtree: true });
+    }
+
+    /** Other scripts have changed the document. */
+    #changed(records) {
+        noteForeign(records);
+        for (const { addedNodes } of records) {
+            mapped(addedNodes, (node) => isElement(node) && this.#add(node));
+        }
     }
 
     #add(root) {
@@ -150,8 +158,12 @@ export class ShownParts {
             overlay?.show(why);
             return;
         }
+        this.#changed(this.#observer.takeRecords());
         const focus = new Focus(part);
         part.show(what);
+        for (const { addedNodes } of this.#observer.takeRecords()) {
+            mapped(addedNodes, (node) => isElement(node) && this.#add(node));
+        }
         removeAttribute(part.node, STALE);
         focus.restore();
         isolate("A listener for athena:shown failed", () => part.node.dispatchEvent(new CustomEvent("athena:shown", { bubbles: true })));

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from athenalite.live import LiveElement, LivePageError, expose, part, xmlstr
+from athenalite.live import LiveElement, LivePageError, SharedElement, expose, part, renderer, xmlstr
 from athenalite.stan import raw
 
 NAMESPACES = (
@@ -110,3 +110,122 @@ class BoardElement(LiveElement):
         self.asked += 1
         self.words = f"{word} {self.asked}"
         self.rerender("said")
+
+
+class RowElement(LiveElement):
+    """An element in a part, with a part of its own and a widget of another script."""
+
+    docFactory = xmlstr(f"""<li {NAMESPACES} nevow:render="liveElement"><b nevow:render="name" /><input />
+        <button>Louder<athena:handler event="onclick" remote="louder" /></button></li>""")
+    name_ = "a"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name_ = name
+        self.ended = False
+
+    @part
+    def name(self, request: Any, tag: Any) -> Any:
+        return tag(self.name_)
+
+    @expose
+    def louder(self) -> None:
+        self.name_ = self.name_.upper()
+        self.rerender("name")
+
+    def detached(self) -> None:
+        self.ended = True
+
+
+class NestElement(LiveElement):
+    """A part with elements in it, and a part in a part."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <section nevow:render="outer"><h2 nevow:render="title" /><p><nevow:slot name="count" /></p>
+            <em nevow:render="perhaps"><i nevow:render="inner" /></em><ul><nevow:slot name="rows" /></ul></section>
+        <button>Sort<athena:handler event="onclick" remote="sort" /></button>
+    </main>""")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[RowElement] = []
+        self.number = 0
+        self.withInner = True
+
+    @part
+    def outer(self, request: Any, tag: Any) -> Any:
+        return tag.fillSlots(count=len(self.rows), rows=list(self.rows))
+
+    @renderer
+    def perhaps(self, request: Any, tag: Any) -> Any:
+        return tag if self.withInner else ""
+
+    @part
+    def inner(self, request: Any, tag: Any) -> Any:
+        return tag(f"inner {self.number}")
+
+    @renderer
+    def title(self, request: Any, tag: Any) -> Any:
+        return tag("title")
+
+    @expose
+    def arrange(self, names: list[str]) -> None:
+        """Have rows of these names."""
+        known = {row.name_: row for row in self.rows}
+        self.rows = [known[name] if name in known else self.made(name) for name in names]
+        self.rerender("outer")
+
+    def made(self, name: str) -> RowElement:
+        """A new row."""
+        row = RowElement(name)
+        row.setFragmentParent(self)
+        return row
+
+    @expose
+    def sort(self) -> None:
+        self.arrange(sorted((row.name_ for row in self.rows), reverse=True))
+
+    @expose
+    def count(self) -> None:
+        self.number += 1
+        self.rerender("inner")
+
+
+class Things(SharedElement):
+    """Things on all pages."""
+
+    docFactory = xmlstr(
+        f'<ul {NAMESPACES} nevow:render="things"><li nevow:pattern="item"><nevow:slot name="text" /></li></ul>'
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all = {number: f"thing {number}" for number in range(10)}
+
+    @part.each("all")
+    def things(self, request: Any, tag: Any, text: str) -> Any:
+        return tag.fillSlots(text=text)
+
+
+THINGS = Things()
+
+
+class SharedBox(LiveElement):
+    """One page with the things, and a number of its own."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement"><div nevow:render="list" /></main>""")
+
+    @renderer
+    def list(self, request: Any, tag: Any) -> Any:
+        return tag[THINGS]
+
+    @expose
+    def change(self, number: int) -> None:
+        """Change one thing, move another, and replace a third."""
+        keys = list(THINGS.all)
+        first, moved, gone = keys[0], keys[number % len(keys)], keys[number * 7 % len(keys)]
+        THINGS.all[first] = f"thing {number}"
+        THINGS.all[moved] = THINGS.all.pop(moved)
+        THINGS.all.pop(gone, None)
+        THINGS.all[100 + number] = f"thing {number}"
+        THINGS.rerender("things", first, moved, gone, 100 + number)

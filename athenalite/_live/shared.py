@@ -1,0 +1,244 @@
+# -*- test-case-name: tests.live.test_shared -*-
+"""
+Elements that are on many pages: their parts are rendered and encoded once for all of them.
+
+Such a part has a version, which rises when its rendering changes, and each page has the version that it was sent, or
+that its document had. Pages with the version before get the difference, and all others the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from secrets import token_hex
+from typing import Any, ClassVar, Final
+from weakref import WeakSet
+
+from twisted.logger import Logger
+from twisted.web.iweb import IRenderable
+from zope.interface import implementer
+
+from .._core.broadcast import IOutbox
+from .._core.wire import encodeNotify
+from .._templates.parser import Preprocessor
+from .._templates.rewriting import rewriteEventHandlerNodes
+from .._text.markup import Flat
+from ..page import Element
+from .onpage import SHOW, PartOnPage
+from .pageparts import Everything, LivePageParts, digestOf
+from .parts import Part, Parts
+from .rendering import written
+
+#: How many characters of markup are kept for one element, to send differences.
+_KEPT: Final = 1024 * 1024
+
+
+class SharedElement(Parts, Element):
+    """
+    An element on many pages. It knows none of them, so its parts are the same for all, and are rendered once. Return it
+    from a renderer of a :class:`LiveElement`; the methods that its template names for events are that element's::
+
+        @renderer
+        def list(self, request, tag):
+            return tag[self.shared]
+
+    Its parts contain no elements and no other parts, and the ids of its template are ids of the document. It forgets
+    pages that are lost.
+    """
+
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes]
+
+    _athenaShared: dict[str, SharedPart] | None = None
+
+    def _athenaOn(self, liveElement: Any) -> Any:
+        return SharedView(self, liveElement)
+
+    def rerender(self, name: str | None = None, *keys: Any) -> None:
+        """As :meth:`Parts.rerender`, on all pages."""
+        self._athenaCheck(name, keys)
+        for found in (self._athenaShared or {}).values():
+            if name is None or found.definition.name == name:
+                found.mark(keys or Everything)
+
+    def _athenaSharedPart(self, definition: Part[Any], live: LivePageParts) -> SharedPart:
+        if self._athenaShared is None:
+            self._athenaShared = {}
+        found = self._athenaShared.get(definition.name)
+        if found is None:
+            found = SharedPart(definition, self, f"s{token_hex(8)}.{definition.name}", _AllPages(live))
+            self._athenaShared[definition.name] = found
+        return found
+
+
+@implementer(IRenderable)
+class SharedView:
+    """A shared element on the page of one :class:`LiveElement`."""
+
+    def __init__(self, shared: SharedElement, liveElement: Any) -> None:
+        self._shared = shared
+        self._liveElement = liveElement
+
+    def render(self, request: Any) -> Any:
+        return Element.render(self._shared, request)
+
+    def lookupRenderMethod(self, name: Any) -> Any:
+        definition = getattr(type(self._shared), name, None) if isinstance(name, str) else None
+        if not isinstance(definition, Part):
+            return self._shared.lookupRenderMethod(name)
+        return lambda request, tag: Flat(self._joined(definition))
+
+    def _joined(self, definition: Part[Any]) -> bytes:
+        live = LivePageParts.of(self._liveElement.page)
+        return self._shared._athenaSharedPart(definition, live).join(live)
+
+
+class _AllPages(LivePageParts):
+    """What a shared part uses in the place of a page."""
+
+    def __init__(self, live: LivePageParts) -> None:
+        self.seen = None
+        self.outbox = None
+        self.isXHTML = False
+        self.log: Any = Logger(namespace="athenalite")
+        self.debug = live.debug
+        self.maxSize = live.maxSize
+        self._room = _KEPT
+
+
+class SharedOnPage:
+    """
+    A shared part on one page.
+
+    :ivar version: of the part, as the page has it.
+    """
+
+    __slots__ = ("__weakref__", "_isWaiting", "_part", "page", "version")
+
+    def __init__(self, part: SharedPart, page: LivePageParts) -> None:
+        self._part = part
+        self.page = page
+        self.version = 0
+        self._isWaiting = False
+
+    def wait(self) -> None:
+        """Have the page get the last version when it has room."""
+        if not self._isWaiting:
+            self._isWaiting = True
+            self.page.wait(self)
+
+    def place(self) -> None:
+        """Reserve the place in the batch at which the part is shown."""
+        self._isWaiting = False
+        self.page.reserve(lambda: self._part.messages([self]))
+
+
+class SharedPart(PartOnPage):
+    """A part of a shared element, on all pages."""
+
+    def __init__(self, definition: Part[Any], element: SharedElement, identity: str, page: LivePageParts) -> None:
+        super().__init__(definition, element, identity, page)
+        self._pages: WeakSet[SharedOnPage] = WeakSet()
+        self._version = 0
+        # How to come from the version before to this one.
+        self._step: bytes | None = None
+        self._wholes: dict[bool, bytes] = {}
+        self._flat = b""
+
+    def join(self, live: LivePageParts) -> bytes:
+        """
+        Add a page, whose document is rendered.
+
+        :return: the markup.
+        """
+        # The document is a rendering: what has changed without a mark is in it.
+        if self._version:
+            self._advance(Everything)
+        if not self._flat:
+            self._flat = self.first()
+            self._version += 1
+        # This page has no texts that pieces could belong to.
+        self._forgetTexts()
+        onPage = SharedOnPage(self, live)
+        onPage.version = self._version
+        self._pages.add(onPage)
+        live.shared.append(onPage)
+        return self._flat
+
+    def mark(self, keys: Any) -> None:
+        """See :meth:`SharedElement.rerender`."""
+        self.addMarks(keys)
+        if self._isPlaced:
+            return
+        self._isPlaced = True
+        places: dict[Any, tuple[Any, list[SharedOnPage]]] = {}
+        for onPage in list(self._pages):
+            page = onPage.page
+            assert page.outbox is not None
+            if page.outbox.isLost:
+                self._pages.discard(onPage)
+            elif page.outbox.hasRoom:
+                places.setdefault(id(page.sessions), (page.reserve, []))[1].append(onPage)
+            else:
+                onPage.wait()
+        for reserve, pages in places.values():
+            reserve(lambda pages=pages: self.messages(pages))
+        self._isPlaced = bool(places)
+
+    def messages(self, pages: list[SharedOnPage]) -> list[tuple[list[IOutbox], bytes]]:
+        """
+        :return: what brings these pages to the current version.
+        """
+        self._isPlaced = False
+        if self.hasMarks:
+            self._advance(self.takeMarks())
+        step: list[IOutbox] = []
+        wholes: dict[bool, list[IOutbox]] = {}
+        behind = [one for one in pages if one.version != self._version and one.page.outbox is not None]
+        if self._isStale:
+            behind = [one for one in behind if one.version == self._version - 1]
+        elif any(one.version != self._version - 1 for one in behind):
+            # They must get what the others have, and nothing newer.
+            self._advance(Everything)
+        for one in behind:
+            assert one.page.outbox is not None
+            if one.version == self._version - 1 and not one.page.isXHTML and self._step is not None:
+                step.append(one.page.outbox)
+            else:
+                wholes.setdefault(one.page.isXHTML, []).append(one.page.outbox)
+            one.version = self._version
+        sent = [(outboxes, self._whole(isXHTML)) for isXHTML, outboxes in wholes.items()]
+        return [(step, self._step), *sent] if self._step is not None else sent
+
+    def _whole(self, isXHTML: bool) -> bytes:
+        if isXHTML not in self._wholes:
+            if not self._flat:
+                self._flat = self.first()
+            self._wholes[isXHTML] = self._shown(written(self._flat, isXHTML))
+            # These pages have no texts of items.
+            self._forgetTexts()
+        return self._wholes[isXHTML]
+
+    def _advance(self, marks: Any) -> None:
+        wasStale = self._isStale
+        try:
+            what = self.definition.difference(self, marks)
+            if what is None and wasStale:
+                what = []
+            message = None if what is None else self._shown(what)
+            self._isStale = False
+        except Exception as error:
+            self.addMarks(Everything)
+            message = self._failed(error)
+        if message is not None:
+            self._version += 1
+            self._step = message
+            self._wholes.clear()
+            self._flat = b""
+
+    def _shown(self, what: Any) -> bytes:
+        return encodeNotify(0, SHOW, [self.identity, what], {})
+
+    def _forgetTexts(self) -> None:
+        for key, kept in self._kept.items():
+            if isinstance(kept, str):
+                self.page.forget(kept)
+                self._kept[key] = digestOf(kept)

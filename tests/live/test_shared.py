@@ -1,0 +1,223 @@
+# -*- test-case-name: tests.live.test_shared -*-
+"""An element on many pages is rendered once, and each page ends right, whenever it was opened."""
+
+import gc
+from weakref import ref
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.error import FlattenerError
+
+from athenalite._templates.precompile import flattened
+from athenalite.live import LiveElement, SharedElement, expose, part, renderer, xmlstr
+from athenalite.testing import StubBrowser
+from tests.live.test_parts import template
+from tests.pages import NAMESPACES
+
+
+class Things(SharedElement):
+    """Things of all people."""
+
+    docFactory = xmlstr(
+        f'<section {NAMESPACES}><h1 nevow:render="count" /><ul nevow:render="things"><li nevow:pattern="item">'
+        '<nevow:slot name="text" /><button>Drop<athena:handler event="onclick" remote="drop" /></button></li></ul>'
+        "</section>"
+    )
+
+    def __init__(self):
+        super().__init__()
+        self.all = {}
+        self.rendered = 0
+
+    @part
+    def count(self, request, tag):
+        return tag(str(len(self.all)))
+
+    @part.each("all")
+    def things(self, request, tag, item):
+        self.rendered += 1
+        if item == "fail":
+            raise ValueError(item)
+        return tag.fillSlots(text=item)
+
+
+class Person(LiveElement):
+    """One person's page."""
+
+    docFactory = template('<div nevow:render="list" />')
+
+    def __init__(self, things):
+        super().__init__()
+        self.things = things
+
+    @renderer
+    def list(self, request, tag):
+        return tag[self.things]
+
+    @expose
+    def drop(self, key: int):
+        self.things.all.pop(key, None)
+        self.things.rerender("things", key)
+        self.things.rerender("count")
+
+
+class SharedTestCase(SynchronousTestCase):
+    """A site with one shared element."""
+
+    def setUp(self):
+        self.browser = StubBrowser()
+        self.things = Things()
+        self.pages = []
+
+    def open(self):
+        """Open another page, and return it."""
+        self.pages.append(self.browser.open(Person(self.things)))
+        return self.pages[-1]
+
+    def change(self, key, text):
+        """Change one thing for all."""
+        if text is None:
+            self.things.all.pop(key, None)
+        else:
+            self.things.all[key] = text
+        self.things.rerender("things", key)
+        self.things.rerender("count")
+
+    def right(self):
+        """What every page must show."""
+        return f"{len(self.things.all)}" + "".join(f"{text}Drop" for text in self.things.all.values())
+
+
+class SharedTests(SharedTestCase):
+    """Several pages."""
+
+    def test_once(self):
+        """A thing is rendered once for all pages, which get the same bytes; the second time as pieces."""
+        pages = [self.open() for _ in range(20)]
+        self.things.rendered = 0
+        for text in ("one", "two"):
+            self.change(1, text)
+            self.browser.advance()
+        self.assertEqual(self.things.rendered, 2)
+        for page in pages:
+            self.assertEqual(page.text, "1twoDrop")
+            shown = [call.args[1] for call in page.calls if call.args[0].endswith("things")]
+            self.assertEqual(shown[1], [[["1", [4, "two<"]]], []])
+
+    def test_methods(self):
+        """The method of an event is that of the person's element."""
+        one, other = self.open(), self.open()
+        self.change(1, "x")
+        self.browser.advance()
+        self.successResultOf(one.click("Drop"))
+        self.assertEqual((one.text, other.text), ("0", "0"))
+
+    def test_late(self):
+        """A page that is opened between two changes, or before a change is shown, ends as the others."""
+        self.open()
+        self.change(1, "a")
+        self.open()
+        self.browser.advance()
+        self.things.all[2] = "without a mark"
+        self.open()
+        del self.things.all[2]
+        self.things.rerender()
+        self.browser.advance()
+        self.assertEqual([page.text for page in self.pages], ["1aDrop"] * 3)
+
+    def test_away(self):
+        """A page that is away is sent the last state, once; a call to it comes behind what was marked before."""
+        away, here = self.open(), self.open()
+        away.cut()
+        for text in "abc":
+            self.change(1, text)
+            self.browser.advance()
+        rendered = self.things.rendered
+        away.reconnect()
+        self.assertLessEqual(self.things.rendered, rendered + 2)
+        self.assertEqual((away.text, here.text), ("1cDrop",) * 2)
+        self.assertEqual(len(away.calls), 2)
+        away.cut()
+        self.change(1, "d")
+        away.page.element.callRemote("hear")
+        self.browser.advance()
+        self.change(1, "e")
+        away.reconnect()
+        names = [call.methodName for call in away.calls[2:]]
+        self.assertEqual(names, ["athenalite.show", "hear", "athenalite.show"])
+        self.assertEqual((away.text, here.text), ("1eDrop",) * 2)
+
+    def test_failure(self):
+        """A rendering that fails is logged once, and the pages come back with the next one."""
+        page = self.open()
+        self.change(1, "a")
+        self.browser.advance()
+        for _ in range(2):
+            self.change(2, "fail")
+            self.browser.advance()
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+        self.assertEqual(page.text, "2aDrop")
+        self.change(2, "b")
+        self.browser.advance()
+        self.assertEqual(page.text, self.right())
+        self.change(2, "b")
+        self.browser.advance()
+        self.assertNotIn("stale", page._typed.document.root.markup)
+
+    def test_lost(self):
+        """Pages that are lost are forgotten, and sent nothing."""
+        watched = []
+        for _ in range(3):
+            page = self.open()
+            watched.append(ref(page.page))
+            page.leave()
+        del page
+        self.pages.clear()
+        self.browser._pages.clear()
+        gc.collect()
+        self.assertEqual([one() for one in watched], [None] * 3)
+        self.assertEqual([len(one._pages) for one in self.things._athenaShared.values()], [0, 0])
+        self.change(1, "a")
+        self.assertEqual(self.open().text, "1aDrop")
+
+    def test_mistakes(self):
+        """A name that is no part, and an element that is not on a page, are errors."""
+        self.assertRaisesRegex(ValueError, "no part 'x'", self.things.rerender, "x")
+        error = self.assertRaises(FlattenerError, flattened, self.things)
+        self.assertIn("return it from a renderer of a LiveElement", str(error.args[0]))
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["open", "change", "turn", "cut", "back", "quiet"]),
+                st.integers(0, 3),
+                st.sampled_from("ab-"),
+            ),
+            max_size=20,
+        )
+    )
+    def test_model(self, steps):
+        """Whenever pages are opened, cut and reconnected, in the end all show what there is."""
+        self.setUp()
+        self.open()
+        for step, number, text in steps:
+            page = self.pages[number % len(self.pages)]
+            if step == "open":
+                self.open()
+            elif step == "change":
+                self.change(number, None if text == "-" else text)
+            elif step == "quiet":
+                self.things.all[number] = text
+            elif step == "turn":
+                self.browser.advance()
+            elif step == "cut":
+                page.cut()
+            else:
+                page.reconnect()
+        self.things.rerender()
+        for page in self.pages:
+            page.reconnect()
+        self.browser.advance(1)
+        self.assertEqual({page.text for page in self.pages}, {self.right()})
