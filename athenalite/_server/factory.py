@@ -24,6 +24,7 @@ from .compression import CONTEXT
 from .fastpath import sendToAllWith
 from .forwarded import forwardingHeaders, schemeIsSecure
 from .handshake import Gate
+from .health import Health
 from .hosts import Hosts
 from .origin import Origin
 from .refusals import IN_CODE, Refusals, Remedies
@@ -109,7 +110,8 @@ class LivePageFactory:
         self._frames: dict[tuple[str, str, str], Frame] = {}
         self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))
         transport = transportResource(self.sessions, self.gate, compress, _fastPaths)
-        self.resource = AthenaResource(self.assets, transport)
+        self._health = Health()
+        self.resource = AthenaResource(self.assets, transport, self._health)
 
     def frameTitled(self, title: str, lang: str = "en", noscript: str = "") -> Frame:
         """
@@ -131,6 +133,13 @@ class LivePageFactory:
         secure = bool(request.isSecure())
         return schemeIsSecure(forwardingHeaders(request), secure) is True if self.behindProxy else secure
 
+    def drain(self) -> None:
+        """
+        Answer ``_athena/health`` with 503 from now on, so that load balancers send new visitors elsewhere. All else
+        goes on: pages are still served, and connected ones stay. :meth:`close` does this, too.
+        """
+        self._health.draining = True
+
     def close(self, reason: str) -> Deferred[None]:
         """
         Close all pages, for instance at shutdown: let running calls finish for up to ``limits.shutdownTimeout``
@@ -140,6 +149,7 @@ class LivePageFactory:
         :param reason: the text that the pages show.
         :return: fires when all pages are closed.
         """
+        self.drain()
         return self.sessions.close(reason)
 
 
