@@ -205,8 +205,7 @@ class LiveElement(Parts, Appearance, Element):
             renderables, which arrive as XHTML; and :class:`IAthenaTransportable` objects.
         :param kwargs: more of them; the method gets them as one last argument, an object.
         :return: a Deferred that fires once: with the result, or with :class:`JSException` or :class:`ConnectionLost`.
-            If you do not keep it, no result is requested, and an error in the browser is logged, or passed to the
-            errbacks if you have added any (``docs/errors.rst``, "When the page is gone").
+            If you do not keep it, no result is requested, and errbacks or the log get an error of the browser.
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call alone exceeds ``Limits.maxBytesKept``.
         :raise OrphanedFragment: if this element, or one of the arguments, was never put on a page.
