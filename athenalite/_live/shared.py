@@ -24,7 +24,7 @@ from .._templates.rewriting import rewriteEventHandlerNodes
 from .._text.markup import Flat
 from ..page import Element
 from .onpage import SHOW, PartOnPage
-from .pageparts import Everything, LivePageParts, digestOf
+from .pageparts import Everything, LivePageParts
 from .parts import Part, Parts
 from .rendering import written
 
@@ -155,8 +155,7 @@ class SharedPart(PartOnPage):
         if not self._flat:
             self._flat = self.first()
             self._version += 1
-        # This page has no texts that pieces could belong to.
-        self._forgetTexts()
+        # The texts that pieces would belong to are not kept by first, because this page does not have them.
         onPage = SharedOnPage(self, live)
         onPage.version = self._version
         self._pages.add(onPage)
@@ -213,8 +212,6 @@ class SharedPart(PartOnPage):
             if not self._flat:
                 self._flat = self.first()
             self._wholes[isXHTML] = self._shown(written(self._flat, isXHTML))
-            # These pages have no texts of items.
-            self._forgetTexts()
         return self._wholes[isXHTML]
 
     def _advance(self, marks: Any) -> None:
@@ -236,9 +233,3 @@ class SharedPart(PartOnPage):
 
     def _shown(self, what: Any) -> bytes:
         return encodeNotify(0, SHOW, [self.identity, what], {})
-
-    def _forgetTexts(self) -> None:
-        for key, kept in self._kept.items():
-            if isinstance(kept, str):
-                self.page.forget(kept)
-                self._kept[key] = digestOf(kept)

@@ -40,6 +40,15 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(self.assets.styleURL(module), f"./_athena/{module.digest}/App.css")
         self.assertEqual(self.assets.get("App.css").contentType, "text/css; charset=utf-8")
 
+    def test_live(self):
+        """The script for live templates is an ES module of the client's name, which imports the client."""
+        url = self.assets.scriptURL(self.assets.live)
+        self.assertEqual(url, f"./_athena/{self.assets.live.digest}/athenalite-live.mjs")
+        asset = self.assets.get("athenalite-live.mjs")
+        self.assertIn(self.assets.clientURL().replace("./_athena", "..").encode(), asset.content)
+        self.assertEqual((self.assets.live.name, self.assets.importedURLs(self.assets.live)), ("athenalite", []))
+        self.assertIsNone(self.assets.get("athenalite-live.js"))
+
     def test_client(self):
         """The client is one of the scripts; by default it is athenalite's own."""
         self.assertEqual(self.assets.clientURL(), f"./_athena/{digestOf(b'client();')}/athenalite.js")

@@ -107,6 +107,16 @@ class PartTests(PartTestCase):
         self.page.call(self.board, "change", "three").addCallback(lambda _: answered.append(len(self.page.calls)))
         self.assertEqual(answered, [1])
 
+    def test_answer(self):
+        """The answer to a page that does not read comes after what its method has marked."""
+        outbox = self.page.page.session.outbox
+        outbox.pause(True)
+        answered = []
+        self.page.call(self.board, "change", "a").addCallback(lambda _: answered.append(len(self.page.calls)))
+        outbox.pause(False)
+        self.browser.advance()
+        self.assertEqual(answered, [1])
+
     def test_all(self):
         """Without a name, all parts of the element are rendered."""
         self.board.shown = "x"
@@ -204,6 +214,31 @@ class PartTests(PartTestCase):
     def test_documented(self):
         """The docstring is that of the function."""
         self.assertEqual(Board.text.__doc__, "The text.")
+
+
+class ScriptTests(SynchronousTestCase):
+    """Which pages load the script for live templates."""
+
+    def html(self, content):
+        """The document of a page with this content."""
+
+        class One(Board):
+            docFactory = template(content)
+
+        return StubBrowser().open(One()).html
+
+    def test_script(self):
+        """Those that have a part, or a method for an event; no others, and these have nothing of it."""
+        button = '<button><athena:handler event="onclick" %s="change" /></button>'
+        for content, isLive in (
+            ('<p nevow:render="text" />', True),
+            (button % "remote", True),
+            (button % "handler", False),
+            ("<p>a</p>", False),
+        ):
+            html = self.html(content)
+            self.assertEqual("athenalite-live" in html, isLive, content)
+            self.assertEqual("data-athena-live" in html, "remote" in content)
 
 
 class MistakeTests(SynchronousTestCase):

@@ -148,6 +148,19 @@ class SharedTests(SharedTestCase):
         self.assertEqual(names, ["athenalite.show", "hear", "athenalite.show"])
         self.assertEqual((away.text, here.text), ("1eDrop",) * 2)
 
+    def test_unmarked(self):
+        """What a page that was away got without a mark is shown to the others with the mark."""
+        away, here = self.open(), self.open()
+        away.cut()
+        for text in "ab":
+            self.change(1, text)
+            self.browser.advance()
+        self.things.all[1] = "quiet"
+        away.reconnect()
+        self.things.rerender("things", 1)
+        self.browser.advance()
+        self.assertEqual((away.text, here.text), ("1quietDrop",) * 2)
+
     def test_failure(self):
         """A rendering that fails is logged once, and the pages come back with the next one."""
         page = self.open()

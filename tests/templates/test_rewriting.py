@@ -8,6 +8,7 @@ from athenalite._templates.parser import TemplateError, parse
 from athenalite._templates.rewriting import (
     HANDLERS_ATTRIBUTE,
     ID_SLOT,
+    LIVE_ATTRIBUTE,
     copyDocument,
     rewriteAthenaIds,
     rewriteEventHandlerNodes,
@@ -35,6 +36,30 @@ class HandlerTests(SynchronousTestCase):
         tag = self.bindings('<athena:handler event="onsubmit" handler="doSay"/>text')
         self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onsubmit=doSay")
         self.assertEqual(tag.children, ["text"])
+
+    def test_remote(self):
+        """A method of the server has a mark and its options; the node of the widget says that there is one."""
+        handler = '<athena:handler event="on%s" remote="%s" %s/>'
+        tag = self.bindings(handler % ("click", "a", "") + handler % ("input", "b", 'debounce="300" repeat="repeat"'))
+        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onclick=@a oninput=@b:repeat:300")
+        self.assertNotIn(LIVE_ATTRIBUTE, tag.attributes)
+        root = f'<form {ATHENA} {NEVOW} nevow:render="liveElement"><p>%s</p></form>'
+        [tag] = rewriteEventHandlerNodes(parse((root % handler % ("click", "a", "")).encode(), "t.xml"))
+        self.assertEqual(tag.attributes[LIVE_ATTRIBUTE], "")
+        [tag] = rewriteEventHandlerNodes(parse((root % "").encode(), "t.xml"))
+        self.assertNotIn(LIVE_ATTRIBUTE, tag.attributes)
+
+    def test_remoteMistakes(self):
+        """What cannot be a method, or an option, is an error with its place."""
+        for attributes, why in (
+            ('remote="_a"', "no name of a method"),
+            ('remote="a.b"', "no name of a method"),
+            ('remote="a" handler="b"', "not both"),
+            ('remote="a" debounce="soon"', "a number of milliseconds"),
+            ('remote=""', "needs an event"),
+        ):
+            text = f'<athena:handler event="onclick" {attributes}/>'
+            self.assertRegex(str(self.assertRaises(TemplateError, self.bindings, text)), f"t.xml:1: .*{why}")
 
     def test_several(self):
         """An element may handle several events."""
