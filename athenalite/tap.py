@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
@@ -32,6 +33,7 @@ from ._command.signals import StopSignals
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.legacyheaders import legacyHeaders
+from ._rooms.home import Rooms
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
 from ._server.origin import Origin
@@ -119,12 +121,14 @@ class AthenaService(Service):
         hosts: Hosts | None = None,
         drain: float = 0.0,
         metrics: tuple[Metrics, Sequence[str]] | None = None,
+        rooms: Rooms | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
         :param hosts: those that are served; by default all.
         :param drain: for how long to go on at the end, in seconds, while ``_athena/health`` answers 503.
         :param metrics: those of the site, and the endpoint strings at which they are served.
+        :param rooms: those of this worker.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -146,6 +150,7 @@ class AthenaService(Service):
         self._signals = StopSignals(reactor, self._log)
         self._notifier = Notifier(reactor)
         self._opened: list[str] = []
+        self._rooms = Rooms() if rooms is None else rooms
 
     def startService(self) -> None:
         """
@@ -153,6 +158,10 @@ class AthenaService(Service):
         """
         super().startService()
         self._signals.install()
+        if self._reactor is sys.modules.get("twisted.internet.reactor"):
+            # Rooms that are made while the process runs are those of this worker, too.
+            self._rooms.enter()
+        self._rooms.start(self._reactor)
         for what, description, site, endpoint in self._endpoints:
             listening = endpoint.listen(site)
             listening.addCallback(self._listening, what, description)
@@ -186,6 +195,7 @@ class AthenaService(Service):
         await self._factory.close("the server is shutting down")
         if self._metrics is not None:
             self._metrics.stop()
+        await self._rooms.stop()
         self._notifier.stopped()
 
     def stopService(self) -> Deferred[Any]:
@@ -196,6 +206,7 @@ class AthenaService(Service):
         """
         super().stopService()
         self._signals.stopping()
+        self._rooms.leave()
         return gatherResults([Deferred.fromCoroutine(self._stop())])
 
 
@@ -262,8 +273,9 @@ def makeService(options: Options) -> AthenaService:
     # What has been imported lives as long as the process: no collection need look at it again.
     gc.collect()
     gc.freeze()
-    metrics = _metrics(reactor, factory, options)
-    return AthenaService(reactor, root, factory, options["listen"], _hosts(options), options["drain"], metrics)
+    options["rooms"].log = factory.log
+    metrics, hosts = _metrics(reactor, factory, options), _hosts(options)
+    return AthenaService(reactor, root, factory, options["listen"], hosts, options["drain"], metrics, options["rooms"])
 
 
 def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Metrics, Sequence[str]] | None:

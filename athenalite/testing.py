@@ -4,7 +4,7 @@ Runs pages in memory, for the tests of your own elements: no port, no browser, n
 
 :func:`renderLivePage` renders an element or a page and connects it to a simulated browser page, a :class:`StubPage`,
 which calls the exposed methods and records the server's calls. Only the clock and the connection are simulated. See
-``docs/testing.rst``.
+``docs/testing.rst``. :class:`StubWorkers` are several workers with rooms, and an engine that a test can break.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from ._core.wire import asCall, encodeNotify
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
+from ._rooms.home import Rooms
+from ._rooms.memory import MemoryEngine
 from ._server.factory import LivePageFactory
 from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
 from ._testing.fakepage import Answer, FakePage, identityOf
@@ -31,15 +33,19 @@ from .limits import Limits
 
 __all__ = [
     "Instance",
+    "MemoryEngine",
     "RemoteCall",
     "RemoteError",
     "StillRunning",
     "StubBrowser",
     "StubPage",
+    "StubWorkers",
     "Widget",
     "renderLivePage",
 ]
 
+#: Time of several workers passes in steps of so many seconds: leases and checks are to keep their order.
+_STEP: Final = 0.25
 #: After so many iterations the pages and the server are taken to call each other endlessly.
 _ENDLESS: Final = 1000
 
@@ -78,7 +84,8 @@ class StubBrowser:
 
         :param page: a page, or an element, which gets a page of its own.
         :raise RuntimeError: if it cannot be rendered; the reason is in the log.
-        :raise ValueError: if the page was made with another factory than this browser's.
+        :raise ValueError: if the page was made with another factory than this browser's; or if the initial arguments of
+            an element have an integer that JavaScript would round, so that a browser would not make its widget.
         """
         if isinstance(page, LiveElement):
             page = ElementRenderingLivePage(page, self.factory)
@@ -182,7 +189,8 @@ class StubPage(FakePage):
     def whenConnected(self) -> Deferred[None]:
         """
         :return: fires when the page is rendered and its connection is accepted, if that waits for real work. It fails
-            with ``RuntimeError`` if the page cannot be rendered, and with :class:`ConnectionLost` if it is lost.
+            with ``RuntimeError`` if the page cannot be rendered, with ``ValueError`` for initial arguments as
+            :meth:`StubBrowser.open` raises it, and with :class:`ConnectionLost` if the page is lost.
         """
         connected = Answer(self._browser)
         if self.lost is not None:
@@ -238,3 +246,66 @@ def renderLivePage(
     Open a page, or an element on a page of its own, in a new :class:`StubBrowser`.
     """
     return StubBrowser(limits=limits, debug=debug, headers=headers, timeout=timeout).open(page)
+
+
+class StubWorkers:
+    """
+    Several workers of one site, in one process and on one clock, with an engine in memory.
+
+    :ivar engine: the :class:`MemoryEngine`. A test may cut it, stall it, empty it, and set it back.
+    :ivar browser: the :class:`StubBrowser` that opens all pages.
+    :ivar elementFactories: what ``application`` has returned in each worker.
+    """
+
+    def __init__(
+        self,
+        application: Callable[[], Callable[[], LivePage | LiveElement]],
+        count: int = 2,
+        *,
+        browser: StubBrowser | None = None,
+        history: int = 10_000,
+    ) -> None:
+        """
+        :param application: is called in each worker, makes its rooms, and returns what makes elements, such as
+            ``lambda: ChatRoom().makeChatter``.
+        :param browser: by default a new one.
+        :param history: how many calls of each room the engine keeps.
+        """
+        self.browser = StubBrowser() if browser is None else browser
+        self.engine = MemoryEngine(self.browser.clock, history=history)
+        self.elementFactories: list[Callable[[], LivePage | LiveElement]] = []
+        self._rooms: list[Rooms] = []
+        self._pages: list[tuple[int, StubPage]] = []
+        for number in range(count):
+            rooms = Rooms(self.engine.door(), f"w{number}", self.browser.factory.limits, self.browser.factory.log)
+            with rooms.current():
+                self.elementFactories.append(application())
+            rooms.start(cast(IClock, self.browser.clock))
+            self._rooms.append(rooms)
+        self.advance(1)
+
+    def open(self, worker: int) -> StubPage:
+        """
+        :return: a page in this worker. Rooms that are made with its element belong to the worker.
+        """
+        with self._rooms[worker].current():
+            page = self.browser.open(self.elementFactories[worker]())
+        self._pages.append((worker, page))
+        return page
+
+    def advance(self, seconds: float = 0) -> None:
+        """Let time pass in small steps, and deliver all calls and messages; see :meth:`StubBrowser.advance`."""
+        whole, rest = divmod(seconds, _STEP)
+        for _ in range(int(whole)):
+            self.browser.advance(_STEP)
+        self.browser.advance(rest)
+
+    def kill(self, worker: int) -> None:
+        """
+        End a worker at once, as ``kill -9`` does: its pages are cut off, its calls are not sent, and its members leave
+        after its lease.
+        """
+        self._rooms[worker].kill()
+        for number, page in self._pages:
+            if number == worker and page.lost is None and page.connected:
+                page.cut()

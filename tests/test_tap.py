@@ -18,10 +18,13 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import eventAsText, formatEvent, globalLogPublisher
 from twisted.plugin import getPlugins
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.resource import Resource
 
+from athenalite._rooms.home import Rooms
 from athenalite._server.factory import LivePageFactory
 from athenalite.athena import expose
 from athenalite.metrics import Metrics
+from athenalite.rooms import Room
 from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
 from harness.server import IMPORTED, ROOT, Server
 from tests.pages import InMemorySite, Plain
@@ -209,6 +212,19 @@ class ServiceTests(SynchronousTestCase):
         self.reactor.pump([0.1] * 5)
         self.successResultOf(stopped)
         self.assertEqual(self.reactor.getDelayedCalls(), [])
+
+    def test_rooms(self):
+        """Rooms that are made by the service's application belong to it while it runs in the process's own reactor."""
+        clock = MemoryReactorClock()
+        self.patch(sys, "modules", {**sys.modules, "twisted.internet.reactor": clock})
+        rooms = Rooms()
+        service = AthenaService(clock, Resource(), LivePageFactory(clock), [], rooms=rooms)
+        service.startService()
+        room = Room("lobby")
+        self.successResultOf(service.stopService())
+        other = Room("lobby")
+        self.assertEqual(len(rooms), 1)
+        del room, other
 
     def test_collecting(self):
         """The garbage collector runs so rarely that a broadcast to a thousand pages does not start it."""

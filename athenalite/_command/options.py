@@ -18,12 +18,16 @@ from twisted.python import usage
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 
 from .._page.element import LiveElement
+from .._rooms.home import Rooms
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
 from .reload import Broken, Files, Supervisor, directoriesOf
 
 PORT: Final = 8080
+#: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
+#: others would try again a second later. The kernel's own limit is 4096, as a rule.
+_BACKLOG: Final = 1024
 NAME: Final = "athena-widget"
 #: Who changes a file waits for the restart: running calls get no more time than this, in seconds.
 _RELOADED_SHUTDOWN: Final = 0.2
@@ -164,7 +168,9 @@ class Options(usage.Options):
         sys.path.insert(0, _currentDirectory())
         if self["reload"]:
             self._supervise()
-        self["element"] = self._importElement(self["element"])
+        self["rooms"] = Rooms()
+        with self["rooms"].current():
+            self["element"] = self._importElement(self["element"])
         for name in ("legacy-content-evals", "legacy-content-host"):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
@@ -176,7 +182,8 @@ class Options(usage.Options):
         if self.parent is not None:
             _checkFiles(self.parent)
         if self["port"] is not None or not self["listen"]:
-            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+            port = _port(PORT if self["port"] is None else self["port"])
+            self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
 
     def _supervise(self) -> None:
         """Return in each server that is forked, and exit when the supervisor is told to stop."""
@@ -220,7 +227,7 @@ def _currentDirectory() -> str:
 def _checkFiles(twistd: Any) -> None:
     """
     :param twistd: its options.
-    :raise CannotServe: if it cannot use its directory, its pidfile or its log. It would say so in a traceback.
+    :raise CannotServe: if it cannot use its directory, pidfile, log, profile or user. It would say so in a traceback.
     """
     chroot, rundir = twistd.get("chroot"), twistd.get("rundir") or "."
     if chroot is not None and not (os.path.isdir(chroot) and os.geteuid() == 0):
@@ -231,12 +238,25 @@ def _checkFiles(twistd: Any) -> None:
     # What twistd does without --nodaemon and without a destination.
     if not logfile and "nodaemon" in twistd and not any(map(twistd.get, ("nodaemon", "debug", "syslog", "logger"))):
         logfile = "twistd.log"
-    # twistd resolves both before it changes its directory.
-    for option, kind, name in (("logfile", "log", logfile), ("pidfile", "process number", twistd.get("pidfile"))):
+    # twistd resolves the first two before it changes its directory, and the third when it ends.
+    profile = twistd.get("profile") and os.path.join(rundir, twistd["profile"])
+    pidfile = twistd.get("pidfile")
+    for option, kind, name in (
+        ("logfile", "log", logfile),
+        ("pidfile", "process number", pidfile),
+        ("profile", "profile", profile),
+    ):
         error = None if not name or name == "-" else _whyUnwritable(Path(name).absolute())
         if error is not None:
             advice = f"name another file with --{option}=" + (", or none" if option == "pidfile" else "")
             raise CannotServe(f"cannot write the {kind} to {Path(name).absolute()}: {error}; {advice}")
+    _checkUser(twistd)
+
+
+def _checkUser(twistd: Any) -> None:
+    wanted = (twistd.get("uid"), os.getuid()), (twistd.get("gid"), os.getgid())
+    if os.geteuid() != 0 and any(one is not None and one != own for one, own in wanted):
+        raise CannotServe("cannot become another user or group: --uid= and --gid= need root")
 
 
 def _whyUnwritable(path: Path) -> str | None:

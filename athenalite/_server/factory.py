@@ -20,6 +20,7 @@ from .._core.registry import SessionRegistry
 from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
+from .compression import CONTEXT
 from .fastpath import sendToAllWith
 from .forwarded import forwardingHeaders, schemeIsSecure
 from .handshake import Gate
@@ -60,7 +61,7 @@ class LivePageFactory:
         debug: bool = False,
         origins: Iterable[Origin] = (),
         behindProxy: bool = False,
-        compress: bool = False,
+        compress: bool | str = False,
         log: Logger | None = None,
         hosts: Iterable[str] | None = None,
         logPages: bool = False,
@@ -74,8 +75,9 @@ class LivePageFactory:
         :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
         :param behindProxy: whether to trust what proxies say of a request, in ``X-Forwarded-Proto``, ``-Host``,
             ``-Port`` and ``-For``, or in ``Forwarded`` (``docs/pages.rst``, "Behind a proxy").
-        :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
-            ``docs/security.rst`` has the cost, and when sizes reveal secrets.
+        :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`):
+            each by itself, or, if ``"context"``, by what was sent on the same socket before. ``docs/security.rst`` has
+            the cost, and when sizes reveal secrets.
         :param log: the destination; by default, a logger of the namespace ``athenalite``. The events are safe
             for a terminal and bounded, see ``docs/security.rst``, "Logging".
         :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
@@ -84,7 +86,8 @@ class LivePageFactory:
         :param logPages: whether each change of a page is logged: rendered, connected, disconnected, resumed, lost
             (``docs/deploying.rst``, "The log").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
-        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
+        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, and for another
+            text as ``compress``.
         """
         # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies and _reloadWithin for
         # athena-widget; no site needs them.
@@ -92,6 +95,8 @@ class LivePageFactory:
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
+        if isinstance(compress, str) and compress != CONTEXT:
+            raise ValueError(f"compress must be True, False or {CONTEXT!r}, and not {compress!r}")
         self.debug = debug
         self.behindProxy = behindProxy
         self.reloadWithin = _reloadWithin

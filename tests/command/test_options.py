@@ -40,7 +40,7 @@ class OptionsTests(SynchronousTestCase):
         """Only --element is required; it is served at port 8080."""
         options = self.parse(ELEMENT)
         self.assertIs(options["element"], Plain)
-        self.assertEqual(options["listen"], ["tcp:8080"])
+        self.assertEqual(options["listen"], ["tcp:8080:backlog=1024"])
         self.assertEqual(options["origin"], [])
         self.assertFalse(options["debug"])
 
@@ -81,7 +81,7 @@ class OptionsTests(SynchronousTestCase):
         listens = ["--listen=tcp:1234:interface=127.0.0.1", "--listen=unix:socket"]
         self.assertEqual(self.parse(ELEMENT, *listens)["listen"], ["tcp:1234:interface=127.0.0.1", "unix:socket"])
         self.assertEqual(len(self.parse(ELEMENT, "--port=99", *listens)["listen"]), 3)
-        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0"])
+        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0:backlog=1024"])
 
     def test_origin(self):
         """--origin adds an origin and may be repeated."""
@@ -171,7 +171,7 @@ class OptionsTests(SynchronousTestCase):
         directory = Path(self.mktemp()).absolute()
         directory.mkdir()
         (directory / "file").write_text("")
-        for option in ("pidfile", "logfile"):
+        for option in ("pidfile", "logfile", "profile"):
             self.assertFileRefused("No such file or directory", **{option: str(directory / "missing" / "file")})
             self.assertFileRefused("Is a directory", **{option: str(directory)})
             self.assertFileRefused("Not a directory", **{option: str(directory / "file" / "file")})
@@ -180,6 +180,22 @@ class OptionsTests(SynchronousTestCase):
         for wrong in ("missing", "file"):
             self.assertFileRefused("cannot change to the directory", rundir=str(directory / wrong))
             self.assertFileRefused("root directory", chroot=str(directory / wrong))
+
+    def test_profile(self):
+        """The profile is written in the directory that twistd changes to."""
+        directory = Path(self.mktemp()).absolute()
+        (directory / "profile").mkdir(parents=True)
+        self.assertFileRefused("Is a directory", rundir=str(directory), profile="profile")
+
+    def test_user(self):
+        """Only root may become another user."""
+        self.patch(os, "geteuid", lambda: 1000)
+        self.patch(os, "getuid", lambda: 1000)
+        for options in ({"gid": os.getgid() + 1}, {"gid": None, "uid": 1001}):
+            self.assertFileRefused("need root", **options)
+        parsed = Options()
+        parsed.parent = self.twistd(uid=1000, gid=os.getgid())
+        parsed.parseOptions([ELEMENT])
 
     def test_noDirectory(self):
         """A current directory that was removed is an error of one line."""

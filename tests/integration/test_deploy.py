@@ -54,7 +54,7 @@ class Deployed(Proxy):
     """
 
     def __init__(self, *ports: int) -> None:
-        super().__init__()
+        super().__init__(ports[0])
         self._ports = ports
 
     def settings(self) -> dict[str, str]:
@@ -65,7 +65,7 @@ class Deployed(Proxy):
 
     pem = "/etc/ssl/chat.pem"
 
-    def get(self, path: str, cookie: str = "", secure: bool = True) -> http.client.HTTPResponse:
+    def request(self, path: str, cookie: str = "", secure: bool = True) -> http.client.HTTPResponse:
         """Request a path as a browser does. No redirect is followed."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -135,9 +135,9 @@ class ProxyTestCase(BrowserTestCase):
     def assertServed(self, proxy: Deployed) -> None:
         """A page connects over TLS; HTTP is redirected; a visitor has a cookie that leads to the same server again."""
         Person("alice", self.openPage(f"https://localhost:{proxy.tlsPort}/", ignore_https_errors=True)).join()
-        redirected = proxy.get("/?room=1", secure=False)
+        redirected = proxy.request("/?room=1", secure=False)
         self.assertEqual((redirected.status, redirected.headers["Location"]), (308, "https://localhost/?room=1"))
-        first = proxy.get("/")
+        first = proxy.request("/")
         self.assertIn("max-age=", first.headers["Strict-Transport-Security"])
         cookie, *attributes = first.headers["Set-Cookie"].split("; ")
         self.assertRegex(cookie, "^chat_worker=(one|two)$")
@@ -148,11 +148,11 @@ class ProxyTestCase(BrowserTestCase):
         for name, server, other in (("one", servers[0], servers[1]), ("two", servers[1], servers[0])):
             before = [one.log.count('"GET /?sticky') for one in (server, other)]
             for _ in range(5):
-                self.assertEqual(proxy.get("/?sticky", f"chat_worker={name}").status, 200)
+                self.assertEqual(proxy.request("/?sticky", f"chat_worker={name}").status, 200)
             after = [one.log.count('"GET /?sticky') for one in (server, other)]
             self.assertEqual([after[0] - before[0], after[1] - before[1]], [5, 0], name)
         for _ in range(30):
-            proxy.get("/?new")
+            proxy.request("/?new")
         self.assertTrue(all('"GET /?new' in server.log for server in servers))
 
 
@@ -165,9 +165,9 @@ class NginxTests(ProxyTestCase):
         # While no socket is open, servers have the same load.
         self.assertSticky(proxy, servers)
         self.assertServed(proxy)
-        self.assertEqual(proxy.get("/_athena/health").status, 200)
+        self.assertEqual(proxy.request("/_athena/health").status, 200)
         servers[0].stop()
-        self.assertEqual(proxy.get("/", "chat_worker=one").status, 200)
+        self.assertEqual(proxy.request("/", "chat_worker=one").status, 200)
 
 
 class HaproxyTests(ProxyTestCase):
@@ -187,12 +187,12 @@ class HaproxyTests(ProxyTestCase):
         statuses = []
 
         def isOver() -> bool:
-            statuses.append(proxy.get("/?draining").status)
+            statuses.append(proxy.request("/?draining").status)
             return servers[0].process.poll() is not None
 
         waitUntil(isOver, lambda: servers[0].log)
         self.assertEqual(set(statuses), {200})
-        self.assertEqual(proxy.get("/", "chat_worker=one").status, 200)
+        self.assertEqual(proxy.request("/", "chat_worker=one").status, 200)
         lines = [line for line in servers[0].log.splitlines() if "/?draining" in line]
         self.assertLess(len(lines), len(statuses))
 

@@ -35,15 +35,16 @@ MAY_IMPORT = {
     "static": {"_porting"},
     "_core": _WORDS,
     "_templates": {"_text", "stan"},
-    "context": {"_porting", "stan"},
+    "context": {"_awaiting", "_porting", "stan"},
     "loaders": {"stan", "_porting", "_templates"},
     "tags": {"stan", "_porting", "_templates"},
     "page": _MARKUP | {"_porting"},
     "inevow": _MARKUP | {"_porting", "interfaces"},
     "_assets": _MARKUP | {"errors", "interfaces"},
-    "_server": _WORDS | {"clock", "_core", "_assets"},
+    "_rooms": _WORDS | {"_core"},
+    "_server": _WORDS | {"clock", "_core", "_assets", "_rooms"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server"},
-    "_command": _WORDS | {"_page", "_server"},
+    "_command": _WORDS | {"_page", "_rooms", "_server"},
     "_testing": _WORDS | {"_core", "_server"},
 }
 #: Imports that only these modules may have.
@@ -68,6 +69,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 #: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
     *(
+        "members",
         "natives",
         "parts/json",
         "parts/de",
@@ -293,6 +295,16 @@ class JavaScriptTests(SynchronousTestCase):
             self.assertNotRegex(
                 jsCode(path), r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
             )
+
+    def test_membersOfDocuments(self):
+        """
+        What a document has is read by functions of members.js, because a named element hides it from ``document.NAME``.
+        ``document.location`` alone cannot be hidden.
+        """
+        direct = re.compile(r"\bdocument\??\.(?!location\b)\w+|\bdocument\s*\[|\}\s*=\s*(?:\w+\.#?)*document\b(?!\.)")
+        scripts = [*JS_MODULES.values(), *sorted((PACKAGE / "taglibrary").rglob("*.js"))]
+        self.assertTrue(direct.search("this.#document.body") and direct.search("const { head } = page.document;"))
+        self.assertEqual([path.name for path in scripts if direct.search(jsCode(path))], [])
 
     def test_names(self):
         """No two modules declare the same name: they could not be linked into one script."""

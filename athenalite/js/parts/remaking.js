@@ -3,6 +3,7 @@
  * that. Nothing that was typed is lost by it. A script of its own: see `remaking.js` one directory above.
  */
 
+import { invoke, read } from "../members.js";
 import { ENGLISH, whyUnreachable } from "../reach.js";
 import { MADE, forget, storageKey } from "../storage.js";
 
@@ -32,8 +33,9 @@ function isChanged(field) {
 /** Whether there is something in a visible field of `document` that did not come with it. */
 function hasInput(document) {
     const isVisible = (node) => node.checkVisibility?.() ?? true;
-    return [...document.querySelectorAll(FIELDS)].some((field) => isVisible(field) && isChanged(field))
-        || [...document.querySelectorAll("[contenteditable]")].some((node) => node.isContentEditable && node.textContent.trim() !== "");
+    const all = (selector) => [...invoke(document, "querySelectorAll", selector)];
+    return all(FIELDS).some((field) => isVisible(field) && isChanged(field))
+        || all("[contenteditable]").some((node) => read(node, "isContentEditable") && read(node, "textContent").trim() !== "");
 }
 
 /** Whether what is in a field may be stored, and put into the field of the next page. */
@@ -70,7 +72,7 @@ class Remaker {
         this.#window = window;
         this.#clock = clock;
         this.#random = random;
-        const meta = window.document.querySelector("meta[name=athena-reload]");
+        const meta = invoke(window.document, "querySelector", "meta[name=athena-reload]");
         if (meta) {
             this.#hurry = Number(meta.content);
             this.#putBackTyped();
@@ -83,14 +85,14 @@ class Remaker {
     }
 
     /**
-     * Reload a page that was never connected, if that is new and nothing was typed; when it is shown, if it is prerendered.
+     * Reload a page that was never connected, if that is new and nothing was typed.
      * @returns {boolean} whether it is reloaded
      */
     makeAgain() {
         if (this.hasInput() || Date.now() - Number(this.#recall(MADE)) < AGAIN || !this.#remember(MADE, Date.now())) {
             return false;
         }
-        this.#whenShown(() => this.#window.location.reload());
+        this.#window.location.reload();
         return true;
     }
 
@@ -133,7 +135,7 @@ class Remaker {
     /** Remember what was typed, for the page that comes next: only an application that is being developed reloads in spite of it. */
     #keepTyped() {
         if (this.#hurry !== null) {
-            const fields = [...this.#window.document.querySelectorAll(FIELDS)];
+            const fields = [...invoke(this.#window.document, "querySelectorAll", FIELDS)];
             this.#remember(TYPED, JSON.stringify(fields.filter(isKept).map((field) => [nameOf(field), typedIn(field)])));
         }
     }
@@ -141,19 +143,10 @@ class Remaker {
     #putBackTyped() {
         const kept = new Map(JSON.parse(this.#recall(TYPED) ?? "[]"));
         forget(this.#window, TYPED);
-        for (const field of this.#window.document.querySelectorAll(FIELDS)) {
+        for (const field of invoke(this.#window.document, "querySelectorAll", FIELDS)) {
             if (kept.has(nameOf(field))) {
                 putBack(field, kept.get(nameOf(field)));
             }
-        }
-    }
-
-    #whenShown(f) {
-        const { document } = this.#window;
-        if (document.prerendering) {
-            document.addEventListener("prerenderingchange", f, { once: true });
-        } else {
-            f();
         }
     }
 
