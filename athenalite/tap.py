@@ -148,9 +148,9 @@ class AthenaService(Service):
         self._ports: list[IListeningPort] = []
         self._log = Logger(namespace=NAME)
         self._signals = StopSignals(reactor, self._log)
-        self._rooms = Rooms() if rooms is None else rooms
         self._notifier = Notifier(reactor)
         self._opened: list[str] = []
+        self._rooms = Rooms() if rooms is None else rooms
 
     def startService(self) -> None:
         """

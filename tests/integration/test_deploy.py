@@ -1,0 +1,312 @@
+# -*- test-case-name: tests.integration.test_deploy -*-
+"""The files of examples/deploy, each with the program that it is for."""
+
+import configparser
+import http.client
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+from unittest import TestCase
+
+from twisted.internet.task import Clock
+
+from athenalite._core.meter import Meter
+from athenalite._core.registry import SessionRegistry
+from athenalite._metrics.prometheus import SiteCollector
+from athenalite._metrics.watchdog import Pulse, Watchdog
+from athenalite.interfaces import IClock
+from athenalite.limits import Limits
+from harness.browser import BrowserTestCase
+from harness.proxy import Proxy
+from harness.server import TWIST, Server, selfSigned
+from harness.waiting import waitUntil
+from tests.browser.test_chat import CHAT, Person
+from tests.memory import recordingLog
+from tools.programs import ADVICE, findHaproxy, findNginx
+
+DEPLOY = Path(__file__).parent.parent.parent / "examples" / "deploy"
+NAME = "chat.example.org"
+
+
+def filled(text: str, replacements: dict[str, str]) -> str:
+    """Return a configuration with other values; each of the old ones must be there."""
+    for old, new in replacements.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+class Deployed(Proxy):
+    """
+    A proxy in front of two servers, by a file of examples/deploy.
+
+    :param ports: those of the servers.
+    """
+
+    def __init__(self, *ports: int) -> None:
+        super().__init__(ports[0])
+        self._ports = ports
+
+    def settings(self) -> dict[str, str]:
+        """Return what is different here: ports, the name and the certificate."""
+        pem = str(selfSigned(self.directory))
+        servers = {f"127.0.0.1:{8081 + index}": f"127.0.0.1:{port}" for index, port in enumerate(self._ports)}
+        return {NAME: "localhost", self.pem: pem, **servers}
+
+    pem = "/etc/ssl/chat.pem"
+
+    def request(self, path: str, cookie: str = "", secure: bool = True) -> http.client.HTTPResponse:
+        """Request a path as a browser does. No redirect is followed."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection = (
+            http.client.HTTPSConnection("localhost", self.tlsPort, timeout=10, context=context)
+            if secure
+            else http.client.HTTPConnection("localhost", self.port, timeout=10)
+        )
+        # Without a port, as at the ports of HTTP and HTTPS.
+        connection.request("GET", path, headers={"Host": "localhost", **({"Cookie": cookie} if cookie else {})})
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return response
+
+
+class Nginx(Deployed):
+    """nginx.conf."""
+
+    def command(self) -> Sequence[str]:
+        program = findNginx()
+        if program is None:
+            raise FileNotFoundError(ADVICE["nginx"])
+        places = {
+            "/run/nginx.pid": "nginx.pid",
+            "/var/log/nginx/": "",
+            "listen 80;": f"listen 127.0.0.1:{self.port};",
+            "listen 443 ssl;": f"listen 127.0.0.1:{self.tlsPort} ssl;",
+            "http {": "http { client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; "
+            "uwsgi_temp_path uwsgi; scgi_temp_path scgi;",
+            "$host;": "$http_host;",
+        }
+        text = filled((DEPLOY / "nginx.conf").read_text("utf-8"), {**self.settings(), **places})
+        (self.directory / "nginx.conf").write_text(f"daemon off; master_process off;\n{text}")
+        return [program, "-p", str(self.directory), "-c", "nginx.conf", "-e", "error.log"]
+
+
+class Haproxy(Deployed):
+    """haproxy.cfg."""
+
+    pem = "/etc/haproxy/chat.pem"
+
+    def command(self) -> Sequence[str]:
+        program = findHaproxy()
+        if program is None:
+            raise FileNotFoundError(ADVICE["haproxy"])
+        places = {
+            "bind :80\n": f"bind 127.0.0.1:{self.port}\n",
+            "bind :443 ssl": f"bind 127.0.0.1:{self.tlsPort} ssl",
+            # Fewer descriptors than a server may have.
+            "maxconn 65536": "maxconn 100",
+        }
+        text = filled((DEPLOY / "haproxy.cfg").read_text("utf-8"), {**self.settings(), **places})
+        (self.directory / "haproxy.cfg").write_text(text)
+        return [program, "-db", "-f", str(self.directory / "haproxy.cfg")]
+
+
+class ProxyTestCase(BrowserTestCase):
+    """Two servers of the chat behind a proxy."""
+
+    def start(self, make: type[Deployed]) -> tuple[list[Server], Deployed]:
+        """Start all three."""
+        options = ("--behind-proxy", "--host=localhost", "--listen=tcp:0:interface=127.0.0.1", "--drain=3")
+        servers = [self.startServer(CHAT, *options) for _ in range(2)]
+        return servers, self.enterContext(make(*(server.port for server in servers)))
+
+    def assertServed(self, proxy: Deployed) -> None:
+        """A page connects over TLS; HTTP is redirected; a visitor has a cookie that leads to the same server again."""
+        Person("alice", self.openPage(f"https://localhost:{proxy.tlsPort}/", ignore_https_errors=True)).join()
+        redirected = proxy.request("/?room=1", secure=False)
+        self.assertEqual((redirected.status, redirected.headers["Location"]), (308, "https://localhost/?room=1"))
+        first = proxy.request("/")
+        self.assertIn("max-age=", first.headers["Strict-Transport-Security"])
+        cookie, *attributes = first.headers["Set-Cookie"].split("; ")
+        self.assertRegex(cookie, "^chat_worker=(one|two)$")
+        self.assertLessEqual({"Secure", "HttpOnly", "SameSite=Lax"}, set(attributes))
+
+    def assertSticky(self, proxy: Deployed, servers: list[Server]) -> None:
+        """Each value of the cookie leads to one server; without one, both get visitors."""
+        for name, server, other in (("one", servers[0], servers[1]), ("two", servers[1], servers[0])):
+            before = [one.log.count('"GET /?sticky') for one in (server, other)]
+            for _ in range(5):
+                self.assertEqual(proxy.request("/?sticky", f"chat_worker={name}").status, 200)
+            after = [one.log.count('"GET /?sticky') for one in (server, other)]
+            self.assertEqual([after[0] - before[0], after[1] - before[1]], [5, 0], name)
+        for _ in range(30):
+            proxy.request("/?new")
+        self.assertTrue(all('"GET /?new' in server.log for server in servers))
+
+
+class NginxTests(ProxyTestCase):
+    """``nginx.conf``"""
+
+    def test_nginx(self) -> None:
+        """It serves pages of two servers; those of a server that has stopped are served by the other."""
+        servers, proxy = self.start(Nginx)
+        # While no socket is open, servers have the same load.
+        self.assertSticky(proxy, servers)
+        self.assertServed(proxy)
+        self.assertEqual(proxy.request("/_athena/health").status, 200)
+        servers[0].stop()
+        self.assertEqual(proxy.request("/", "chat_worker=one").status, 200)
+
+
+class HaproxyTests(ProxyTestCase):
+    """``haproxy.cfg``"""
+
+    def test_haproxy(self) -> None:
+        """
+        It serves pages of two servers. One that drains gets no new visitors, before it stops to listen; nobody gets an
+        error meanwhile.
+        """
+        servers, proxy = self.start(Haproxy)
+        # While no socket is open, servers have the same load.
+        self.assertSticky(proxy, servers)
+        self.assertServed(proxy)
+        servers[0].process.send_signal(signal.SIGTERM)
+        waitUntil(lambda: "draining" in servers[0].log, lambda: servers[0].log)
+        statuses = []
+
+        def isOver() -> bool:
+            statuses.append(proxy.request("/?draining").status)
+            return servers[0].process.poll() is not None
+
+        waitUntil(isOver, lambda: servers[0].log)
+        self.assertEqual(set(statuses), {200})
+        self.assertEqual(proxy.request("/", "chat_worker=one").status, 200)
+        lines = [line for line in servers[0].log.splitlines() if "/?draining" in line]
+        self.assertLess(len(lines), len(statuses))
+
+
+class UnitTests(TestCase):
+    """``chat.service``"""
+
+    def setUp(self) -> None:
+        unit = configparser.RawConfigParser(strict=False)
+        unit.optionxform = str  # type: ignore[assignment,method-assign]
+        # Of a name that is given twice the last value remains.
+        unit.read_string(re.sub(r"\\\n\s*", " ", (DEPLOY / "chat.service").read_text("utf-8")))
+        self.service = unit["Service"]
+        self.command = shlex.split(self.service["ExecStart"])
+
+    def test_command(self) -> None:
+        """The command starts a server, whose times fit together."""
+        twist, log, plugin, element, *options = self.command
+        self.assertEqual((Path(twist).name, log, plugin, element), ("twist", "--log-format=text", *self.usual()))
+        changed = [re.sub(r"tcp:[0-9]+", "tcp:0", option) for option in options]
+        with Server(CHAT, *changed) as server:
+            self.assertIn("metrics at", server.log)
+        server.assertQuiet()
+        [drain] = [float(option.removeprefix("--drain=")) for option in options if option.startswith("--drain=")]
+        self.assertGreater(float(self.service["TimeoutStopSec"]), drain + Limits.shutdownTimeout + 5)
+
+    def usual(self) -> tuple[str, str]:
+        """What each command of the examples begins with."""
+        return "athena-widget", f"--element={CHAT}"
+
+    def test_verified(self) -> None:
+        """systemd finds no mistake in the unit."""
+        analyze = shutil.which("systemd-analyze")
+        if analyze is None:
+            self.skipTest("there is no systemd-analyze")
+        path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "chat.service"
+        path.write_text((DEPLOY / "chat.service").read_text("utf-8").replace(self.command[0], sys.executable))
+        ran = subprocess.run([analyze, "verify", path], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((ran.returncode, ran.stdout + ran.stderr), (0, ""))
+
+
+class ContainerTests(TestCase):
+    """``Containerfile``"""
+
+    def setUp(self) -> None:
+        self.text = (DEPLOY / "Containerfile").read_text("utf-8")
+
+    def test_readOnly(self) -> None:
+        """Its command serves on a file system that is read-only, and the check of its health succeeds."""
+        check, command = (json.loads(one) for one in re.findall(r"^ *CMD (\[.*\])$", self.text, re.MULTILINE))
+        self.assertEqual(command[:4], ["twist", "--log-format=json", "athena-widget", f"--element={CHAT}"])
+        options = [re.sub(r"tcp:[0-9]+", "tcp:0", option) for option in command[4:]]
+        readOnly = ["unshare", "--mount", "sh", "-c", 'mount -o remount,bind,ro / && exec "$@"', "sh"]
+        if subprocess.run([*readOnly, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("only root can make a file system read-only")
+        with Server(CHAT, *options, command=[*readOnly, *TWIST], cwd="/") as server:
+            code = check[-1].replace(":8080", f":{server.port}")
+            self.assertNotEqual(code, check[-1])
+            subprocess.run([sys.executable, *check[1:-1], code], check=True, timeout=30)
+        server.assertQuiet()
+
+    def test_nobody(self) -> None:
+        """It runs as nobody, and copies only files that exist."""
+        self.assertIn("\nUSER 65534:65534\n", self.text)
+        for line in re.findall("^COPY ([^-].*)$", self.text, re.MULTILINE):
+            for name in line.split()[:-1]:
+                self.assertTrue((DEPLOY.parent.parent / name).exists(), name)
+
+
+class PrometheusTests(TestCase):
+    """``prometheus.yml``, ``alerts.yml`` and ``dashboard.json``"""
+
+    def metrics(self) -> set[str]:
+        """Return the names of all metrics, as they are written in expressions."""
+        clock = cast(IClock, Clock())
+        sessions = SessionRegistry(clock, Limits(), recordingLog()[1], False)
+        pulse = Pulse(clock)
+        collector = SiteCollector(sessions, Meter(clock), pulse, Watchdog(pulse, 1, recordingLog()[1]))
+        collector.take()
+        endings = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "summary": ["_sum", "_count"]}
+        return {metric.name + ending for metric in collector.collect() for ending in endings.get(metric.type, [""])}
+
+    def test_names(self) -> None:
+        """Expressions and the guide name metrics that exist; each metric is in the dashboard and in the guide."""
+        known = self.metrics()
+        guide = (DEPLOY.parent.parent / "docs" / "deploying.rst").read_text("utf-8")
+        dashboard = (DEPLOY / "dashboard.json").read_text("utf-8")
+        for text in (dashboard, (DEPLOY / "alerts.yml").read_text("utf-8")):
+            self.assertEqual(set(re.findall(r"athenalite_\w+", text)) - known, set())
+        bases = {re.sub("_(bucket|sum|count)$", "", name) for name in known}
+        for name in bases:
+            self.assertIn(name, guide)
+            if name not in ("athenalite_pages_rendered_total", "athenalite_pages_connected_total"):
+                self.assertIn(name, dashboard)
+
+    def test_dashboard(self) -> None:
+        """Panels of the dashboard have numbers of their own and do not overlap."""
+        panels = json.loads((DEPLOY / "dashboard.json").read_text("utf-8"))["panels"]
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+        cells = [
+            (x, y)
+            for place in (panel["gridPos"] for panel in panels)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        ]
+        self.assertEqual(len(set(cells)), len(cells))
+
+    def test_promtool(self) -> None:
+        """Prometheus' own tool finds no mistake."""
+        promtool = os.environ.get("PROMTOOL") or shutil.which("promtool")
+        if promtool is None:
+            self.skipTest("there is no promtool (Debian: apt-get install prometheus), and PROMTOOL names none")
+        for arguments in (["check", "rules", "alerts.yml"], ["check", "config", "prometheus.yml"]):
+            ran = subprocess.run(
+                [promtool, *arguments], cwd=DEPLOY, capture_output=True, text=True, timeout=60, check=False
+            )
+            self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
