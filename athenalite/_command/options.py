@@ -16,7 +16,10 @@ from twisted.python import usage
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 
 from .._page.element import LiveElement
+from .._rooms.address import parseAddress
 from .._rooms.home import Rooms
+from .._rooms.link import Engine
+from .._rooms.room import Room
 from .._server.origin import parseOrigin
 from ..limits import Limits
 
@@ -55,6 +58,8 @@ class Options(usage.Options):
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
     ]
     optParameters = [
+        ["engine", None, None, "Redis or Valkey for rooms of several workers, such as redis://127.0.0.1:6379/0."],
+        ["name", None, "w1", "Name of this worker in the engine and its log."],
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
         ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
         [
@@ -116,10 +121,16 @@ class Options(usage.Options):
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
-        self["rooms"] = Rooms()
+        self["limits"] = self._limits()
+        engine = None if self["engine"] is None else _engine(self["engine"], self["limits"])
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
+            raise usage.UsageError(f"--name: {self['name']!r} has other characters than letters, digits, '_', '.', '-'")
+        self["rooms"] = Rooms(engine, self["name"], self["limits"])
         with self["rooms"].current():
             self["element"] = _element(self["element"])
-        self["limits"] = self._limits()
+        owner = getattr(self["element"], "__self__", None)
+        if isinstance(owner, Room):
+            self["rooms"].adopt(owner)
         if self.parent is not None:
             _checkFiles(self.parent)
         if self["port"] is not None or not self["listen"]:
@@ -130,6 +141,23 @@ class Options(usage.Options):
             return Limits(connectTimeout=self["connect-timeout"], transportlessTimeout=self["transportless-timeout"])
         except ValueError as error:
             raise usage.UsageError(str(error)) from None
+
+
+def _engine(text: str, limits: Limits) -> Engine:
+    try:
+        address = parseAddress(text)
+    except ValueError as error:
+        raise usage.UsageError(f"--engine: {error}") from None
+    try:
+        from .._rooms.redis import RedisEngine
+    except ModuleNotFoundError as error:
+        raise usage.UsageError(
+            f"--engine needs a package that is not installed ({error.name}): pip install athenalite[scale]"
+        ) from None
+    try:
+        return RedisEngine(address, limits.roomHistory)
+    except (ImportError, OSError) as error:
+        raise usage.UsageError(f"--engine: {error}") from None
 
 
 def _currentDirectory() -> str:

@@ -52,8 +52,9 @@ RESERVED = {
     "libcst": {"_porting.python", "_porting.scopes"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
-    "twisted.internet.endpoints": {"tap"},
+    "twisted.internet.endpoints": {"tap", "_rooms.redis"},
     "twisted.application": {"tap"},
+    "txredisapi": {"_rooms.redis"},
 }
 #: All that _core imports from elsewhere, besides the standard library without I/O.
 CORE_IMPORTS = (
