@@ -8,6 +8,7 @@ There is no chain of contexts. The other classes have Nevow's names, for annotat
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import CO_VARARGS
 from typing import TYPE_CHECKING, Any
 
 from twisted.web.error import MissingRenderMethod
@@ -178,6 +179,10 @@ class RendererFactory:
         super().__init_subclass__(**options)
         warnOfUnused(cls)
 
+    def remember(self, adapter: Any, interface: Any = None) -> None:
+        """:raise NotImplementedError: always: there is no chain of contexts."""
+        raise NotImplementedError(f"remember({adapter!r}): {_NO_CHAIN}")
+
     def renderer(self, ctx: Any, name: str) -> Any:
         """
         Override it to find renderers by other rules.
@@ -200,12 +205,13 @@ def contextRenderer(owner: Any, name: Any, data: Any = None) -> Callable[[Any, T
     """
     :param name: of a directive; or a function that is the renderer itself.
     :return: a renderer as ``twisted.web.template`` calls it, that runs ``owner.render_name(ctx, data)``, or what
-        ``owner.renderer(ctx, name)`` returns if that is overridden. None if there is no such method.
+        ``owner.renderer(ctx, name)`` returns if that is overridden. A renderer may also take the data alone, and a
+        function the owner first: ``(self, ctx, data)``. None if there is no such method.
     """
     if not callable(name) and isinstance(owner, RendererFactory) and _overrides(owner):
         return lambda request, tag: _found(owner, Context(request, adopt(tag)), name, data)
     method = name if callable(name) else _namedRenderer(owner, name)
-    return None if method is None else lambda request, tag: rendered(method(Context(request, adopt(tag)), data))
+    return None if method is None else lambda request, tag: _run(owner, method, Context(request, adopt(tag)), data)
 
 
 def _overrides(owner: RendererFactory) -> bool:
@@ -215,7 +221,18 @@ def _overrides(owner: RendererFactory) -> bool:
 def _found(owner: RendererFactory, ctx: Context, name: str, data: Any) -> Any:
     found = owner.renderer(ctx, name)
     # A tag can be called, too.
-    return rendered(found if isinstance(found, Tag) or not callable(found) else found(ctx, data))
+    return rendered(found) if isinstance(found, Tag) or not callable(found) else _run(owner, found, ctx, data)
+
+
+def _run(owner: Any, method: Any, ctx: Context, data: Any) -> Any:
+    # As in Nevow, one that takes one argument gets the data alone, and a function of three the owner, too.
+    isBound = hasattr(method, "__func__")
+    code = getattr(method, "__code__", None)
+    if code is None or code.co_flags & CO_VARARGS or code.co_argcount - isBound not in (1, 3):
+        return rendered(method(ctx, data))
+    if code.co_argcount - isBound == 1:
+        return rendered(method(data))
+    return rendered(method(ctx, data) if isBound or method.__defaults__ else method(owner, ctx, data))
 
 
 def _namedRenderer(owner: Any, name: str) -> Any:

@@ -35,6 +35,7 @@ from ._rooms.home import Rooms
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
 from ._server.origin import Origin
+from ._server.prefix import reportMissing
 from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
 
@@ -61,6 +62,8 @@ class WidgetPluginRoot(Resource):
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         if path or request.postpath:
+            # There is one page, so this is no visitor's mistake.
+            reportMissing(request, self._factory.behindProxy, self._factory.refusals)
             return notFound()
         if request.method != b"GET":
             # No browser connects the page of a HEAD request.
@@ -221,7 +224,7 @@ def makeService(options: Options) -> AthenaService:
     )
     headers = HEADERS
     if options["legacy-content-policy"]:
-        headers = legacyHeaders()
+        headers = legacyHeaders(bool(options["legacy-content-evals"]), options["legacy-content-host"])
         Logger(namespace=NAME).warn(
             "--legacy-content-policy: inline scripts and handlers run, and so do scripts that an attacker gets into a "
             "page. Move them to modules, and leave this option out."

@@ -10,6 +10,7 @@ from twisted.web.test.requesthelper import DummyRequest
 from zope.interface import Interface, alsoProvides
 
 from athenalite.context import Context, PageContext, RequestContext, WebContext, WovenContext, contextRenderer
+from athenalite.rend import Page
 from athenalite.tags import p
 from tests.test_stan import flat
 
@@ -90,6 +91,9 @@ class PartsTests(SynchronousTestCase):
         error = self.assertRaises(NotImplementedError, Context(None).remember, "red", IColour)
         self.assertIn("no chain of contexts", str(error))
 
+        error = self.assertRaises(NotImplementedError, Page().remember, "red", IColour)
+        self.assertIn("keep it on the page or the element", str(error))
+
     def test_adapters(self):
         """An adapter that is registered for contexts of requests is found from those of renderers."""
         registerAdapter(lambda ctx: ("adapted", ctx.tag), RequestContext, IShape)
@@ -103,6 +107,12 @@ class Owner:
 
     def render_plain(self, ctx, data):
         return ctx.tag[data]
+
+    def render_shown(self, data):
+        return data.upper()
+
+    def render_three(self, ctx, data, end="."):
+        return data + end
 
     def render_row(self, *names):
         return lambda ctx, data: ctx.tag[",".join(names)]
@@ -126,6 +136,21 @@ class RendererTests(SynchronousTestCase):
     def test_function(self):
         """A function is the renderer itself; its result may be what Nevow's flattener knew."""
         self.assertEqual(self.render(lambda ctx, data: [ctx.tag[data], 1]), "<p>data</p>1")
+
+    def test_data(self):
+        """As in Nevow, one that takes one argument gets the data alone, and a function of three the owner, too."""
+        owner = Owner()
+        for name, shown in (
+            ("shown", "DATA"),
+            (lambda data: data + "!", "data!"),
+            (lambda own, ctx, data: [str(own is owner), ctx.tag[data]], "True<p>data</p>"),
+            (lambda ctx, data, end="?": data + end, "data?"),
+            (lambda *both: both[1], "data"),
+            (lambda self, *rest: rest[0], "data"),
+            (owner.render_three, "data."),
+        ):
+            rendered = contextRenderer(owner, name, "data")("request", twistedTags.p())
+            self.assertEqual(flat(self, rendered), shown)
 
     def test_none(self):
         """There is none of another name."""

@@ -15,7 +15,7 @@ from twisted.application.service import IServiceMaker
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
-from twisted.logger import globalLogPublisher
+from twisted.logger import eventAsText, globalLogPublisher
 from twisted.plugin import getPlugins
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
@@ -210,6 +210,17 @@ class ServiceTests(SynchronousTestCase):
         factory = makeService(options)._factory
         self.assertTrue(factory.debug)
         self.assertEqual(factory.limits.connectTimeout, 7)
+
+    def test_legacyContent(self):
+        """The pages of the legacy policy allow eval and other hosts, if the options say so; the log has a warning."""
+        options = Options()
+        more = ["--legacy-content-evals", "--legacy-content-host=https://cdn.example"]
+        options.parseOptions(["--element=tests.pages.Plain", "--legacy-content-policy", *more])
+        policy = makeService(options)._site.resource._headers["Content-Security-Policy"]
+        self.assertIn("script-src 'self' 'unsafe-inline' 'unsafe-eval' https://cdn.example;", policy)
+        self.assertIn(
+            "--legacy-content-policy: inline scripts and handlers run", "".join(map(eventAsText, self.events))
+        )
 
     def test_plugin(self):
         """The command is registered for twistd and twist."""

@@ -56,10 +56,11 @@ class Options(usage.Options):
         ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
+        ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
     ]
     optParameters = [
         ["engine", None, None, "Redis or Valkey for rooms of several workers, such as redis://127.0.0.1:6379/0."],
-        ["name", None, "w1", "Name of this worker in the engine and its log."],
+        ["name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."],
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
         ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
         [
@@ -83,6 +84,7 @@ class Options(usage.Options):
         self["listen"] = []
         self["origin"] = []
         self["host"] = []
+        self["legacy-content-host"] = []
 
     def opt_listen(self, description: str) -> None:
         """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
@@ -94,6 +96,17 @@ class Options(usage.Options):
         if origin is None:
             raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
         self["origin"].append(origin)
+
+    def opt_legacy_content_host(self, text: str) -> None:
+        """
+        With --legacy-content-policy: another origin, such as https://cdn.example.org, that scripts, styles, images and
+        frames may be loaded from. May be repeated.
+        """
+        if parseOrigin(text) is None:
+            raise usage.UsageError(
+                f"--legacy-content-host: {text!r} is not an origin; write it as https://cdn.example.org"
+            )
+        self["legacy-content-host"].append(text)
 
     def opt_host(self, name: str) -> None:
         """
@@ -121,11 +134,14 @@ class Options(usage.Options):
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
+        for name in ("legacy-content-evals", "legacy-content-host"):
+            if self[name] and not self["legacy-content-policy"]:
+                raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
         self["limits"] = self._limits()
         engine = None if self["engine"] is None else _engine(self["engine"], self["limits"])
-        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
+        if self["name"] is not None and not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
             raise usage.UsageError(f"--name: {self['name']!r} has other characters than letters, digits, '_', '.', '-'")
-        self["rooms"] = Rooms(engine, self["name"], self["limits"])
+        self["rooms"] = Rooms(engine, self["name"] or "w", self["limits"])
         with self["rooms"].current():
             self["element"] = _element(self["element"])
         owner = getattr(self["element"], "__self__", None)

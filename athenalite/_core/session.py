@@ -299,9 +299,8 @@ class Session:
         # Before hooks of the application run, for they may make calls.
         self.outbox.drop(reason)
         self._page.sessionEnding(Failure(error))
-        self._delivery.clear()
         self._local.drop()
-        self._remote.failAll(reason)
+        self._remote.failAll(reason, self._delivery.clear())
         self._ended(self)
         self._page.sessionLost(Failure(error))
         self.log.close()

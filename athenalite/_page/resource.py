@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
@@ -193,11 +193,11 @@ class Page(RendererFactory, Resource):
         request: Any = IRequest(ctx)
         gone: list[Failure] = []
         request.notifyFinish().addErrback(gone.append)
-        # The tag whose slots beforeRender fills.
-        ctx.tag = Tag("")
-        isReady = getattr(self.beforeRender, "__func__", None) is Page.beforeRender
-        before = succeed(None) if isReady else called(self.beforeRender, ctx)
-        rendered = before.addCallback(lambda _: called(self.renderDocument, ctx))
+        ctx.tag = Tag("")  # whose slots beforeRender fills
+        if getattr(self.beforeRender, "__func__", None) is Page.beforeRender:
+            rendered = called(self.renderDocument, ctx)
+        else:
+            rendered = called(self.beforeRender, ctx).addCallback(lambda _: called(self.renderDocument, ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
         rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
         return NOT_DONE_YET

@@ -29,6 +29,8 @@ CODES: Final = MappingProxyType(
         "A205": "an inline event handler or script in Python",
         "A206": "a directory of plugins",
         "A207": "a requirement of Nevow",
+        "A208": "text where a request has bytes",
+        "A209": "a method or attribute of Nevow's that is gone",
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
         "T401": "a template that cannot be loaded",

@@ -100,7 +100,7 @@ class LivePageFactory:
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)
-        self.refusals = Refusals(self.log, clock, _remedies)
+        self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}
         self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))
         transport = transportResource(self.sessions, self.gate, compress, _fastPaths)

@@ -155,6 +155,8 @@ class AthenaProtocol(ClosesInTime):
         self.factory.log.forAddress(self.peer).info(
             "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
         )
+        address = self.peerPath[-1 if self.forwardedFor is not None else -2]
+        self.factory.gate.refuseInvalid(self.requestHeaders, address, code, reason)
         super().failHandshake(reason, code, responseHeaders)
 
     def sendHttpErrorResponse(self, code: int, reason: str, responseHeaders: Iterable[Any] | None = None) -> None:

@@ -40,6 +40,7 @@ _REPLACED: Final = MappingProxyType(
         for name, what in {
             "data": "a renderer gets its data itself, so remove it and have the renderer read the data",
             "key": "a renderer gets its data itself, so remove it and have the renderer read the data",
+            "remember": "there is no chain of contexts, so give objects what they need",
             "macro": "write a renderer (nevow:render) that returns the markup",
         }.items()
     }

@@ -8,8 +8,8 @@ import { KEPT } from "./early.js";
 import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, transportURL } from "./handshake.js";
 import { keepEarly } from "./keeping.js";
 
-/** If the client has not taken the socket over by then, its script has failed. In milliseconds. */
-const PATIENCE = 60_000;
+/** If the client has not taken the socket over by then, people are told. In milliseconds. */
+const PATIENCE = 4000;
 
 /** @returns {{socket: WebSocket, events: Event[], release: function()}} call `release` when no event is to be kept any more */
 function openSocket(settings) {
@@ -22,7 +22,7 @@ function openSocket(settings) {
     for (const type of ["open", "message", "close"]) {
         socket.addEventListener(type, (event) => events.push(event), listeners);
     }
-    const timer = setTimeout(() => socket.close(), PATIENCE);
+    const timer = setTimeout(() => import("./parts/unstarted.js").then(({ tellUnstarted }) => tellUnstarted(data, socket)), PATIENCE);
     addEventListener("pagehide", ({ persisted }) => {
         if (!persisted) {
             socket.close(CLOSE_PAGE_LOST, "the page was closed");

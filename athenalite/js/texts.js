@@ -10,7 +10,6 @@ const EN = {
     connected: "Connected again.",
     unreachable: "This page could not connect to the server. It tries again by itself; what you do here waits until then.",
     offline: "Your device seems to be offline.",
-    blocked: "The server answers, but the network in between lets no live connection pass.",
     silent: "The server does not answer.",
     lost: "The connection to the server is lost.",
     reason: "The reason: {reason}.",

@@ -32,10 +32,15 @@ class AddressTests(BrowserTestCase):
         self.assertEqual(page.get_by_role("alertdialog").count(), 0)
 
     def test_names(self) -> None:
-        """Modules and style sheets with any names are loaded, and images beside a style sheet."""
+        """Modules and style sheets with any names are loaded, and what a style sheet names beside it and above."""
         page = self.openPage(self.sharedServer("addressthing.addressbox.AddressElement", cwd=APPLICATIONS).url)
         page.get_by_text("ready").wait_for()
-        address = page.locator(".address").evaluate("node => getComputedStyle(node).backgroundImage.slice(5, -2)")
-        self.assertTrue(address.endswith("/img/bg%201.svg"), address)
-        image = page.evaluate("async (a) => { const r = await fetch(a); return [r.status, await r.text()]; }", address)
-        self.assertEqual((image[0], image[1][:4]), (200, "<svg"))
+        for name in ("backgroundImage", "listStyleImage"):
+            address = page.locator(".address").evaluate(f"node => getComputedStyle(node).{name}.slice(5, -2)")
+            self.assertTrue(address.endswith("/img/bg%201.svg"), address)
+            image = page.evaluate(
+                "async (a) => { const r = await fetch(a); return [r.status, await r.text()]; }", address
+            )
+            self.assertEqual((image[0], image[1][:4]), (200, "<svg"))
+        color = page.locator(".address").evaluate("node => getComputedStyle(node).color")
+        self.assertEqual(color, "rgb(1, 2, 3)")

@@ -83,6 +83,16 @@ class OptionsTests(SynchronousTestCase):
         os.chdir(directory)
         self.assertIs(self.parse("--element=tap_local.element")["element"], list)
 
+    def test_legacyContent(self):
+        """The legacy policy may allow eval and other origins, and nothing does without it."""
+        policy = "--legacy-content-policy"
+        options = self.parse(ELEMENT, policy, "--legacy-content-evals", "--legacy-content-host=https://cdn.example")
+        self.assertTrue(options["legacy-content-evals"])
+        self.assertEqual(options["legacy-content-host"], ["https://cdn.example"])
+        self.assertRefused("'cdn' is not an origin; write it as", ELEMENT, policy, "--legacy-content-host=cdn")
+        for option in ("--legacy-content-evals", "--legacy-content-host=https://cdn.example"):
+            self.assertRefused(f"{option.partition('=')[0]} changes the policy of {policy}", ELEMENT, option)
+
     def test_listen(self):
         """--listen takes endpoints and may be repeated; with --port, the port is listened on as well."""
         listens = ["--listen=tcp:1234:interface=127.0.0.1", "--listen=unix:socket"]

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from unittest import TestCase
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from harness.browser import BrowserTestCase
 from harness.proxy import Proxy, handshake
@@ -209,3 +211,21 @@ class MistakeTests(TestCase):
         status, log = self.handshakes(lambda block: block, secure=True)
         self.assertEqual(status, 403)
         self.assertReported(log, "use --behind-proxy")
+
+    def test_prefix(self) -> None:
+        """Without the slash at its end, nginx passes the prefix on; with one in the place of none, two remain."""
+        for replaced, by, remedy in (
+            ("/;", ";", "location /chat/ { proxy_pass http://127.0.0.1:8080/; }, both with a slash"),
+            ("location /chat/ {", "location /chat {", "begins with two slashes"),
+        ):
+
+            def changed(block: str, replaced: str = replaced, by: str = by) -> str:
+                return block.replace(replaced, by)
+
+            with Server(CHAT, "--behind-proxy") as server, Nginx(server.port, changed) as nginx:
+                for _ in range(2):
+                    with self.assertRaises(HTTPError) as caught:
+                        urlopen(f"http://localhost:{nginx.port}/chat/", timeout=10)
+                    self.assertEqual(caught.exception.code, 404)
+                    caught.exception.close()
+            self.assertReported(server.log, remedy)

@@ -22,6 +22,9 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(found(text), [(2, "A201"), (3, "A201")])
         self.assertEqual(found("class A:\n    def data_x(self): pass\n    def data(self, a, b): pass\n"), [])
         self.assertEqual(found("def data_x(self, ctx, data): pass\n"), [])
+        self.assertEqual(
+            found("class A:\n    def data_x(self, data): pass\n    def data_y(self, z): pass\n"), [(2, "A201")]
+        )
 
     def test_times(self):
         """Old times, wherever they are set."""
@@ -70,3 +73,39 @@ class UsesTests(SynchronousTestCase):
         for address in ("x", "'/javascript:'", "f''", "3"):
             self.assertEqual(found(f"a(href={address})\n"), [], address)
         self.assertEqual(found("a(title='javascript:x()')\n"), [])
+
+    def test_bytes(self):
+        """Text where a request has bytes; other objects have other attributes."""
+        for text in (
+            "request.args.get('x')",
+            "req.args['x']",
+            "'x' in inevow.IRequest(ctx).args",
+            "self.request.args.has_key('x')",
+            "request.method == 'POST'",
+            "'/x' != request.path",
+            "aRequest.uri in ('x', b'y')",
+            "request.getCookie('x')",
+        ):
+            self.assertEqual(found(text), [(1, "A208")], text)
+        for text in (
+            "request.args.get(b'x')",
+            "request.args[x]",
+            "self.args['x']",
+            "self.method == 'POST'",
+            "request.method == b'GET'",
+            "request.method == x",
+            "request.clientproto == 'x'",
+            "request.args.items()",
+        ):
+            self.assertEqual(found(text), [], text)
+
+    def test_gone(self):
+        """Methods and attributes of pages."""
+        self.assertEqual(found("page.action_close(None)\nself.page.clientID\n"), [(1, "A209"), (2, "A209")])
+        self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\n"), [(1, "A205")])
+
+    def test_remember(self):
+        """Pages remembered, too; what a site remembers is found."""
+        self.assertEqual(
+            found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
+        )

@@ -49,7 +49,7 @@ MAY_IMPORT = {
 RESERVED = {
     "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
-    "libcst": {"_porting.python", "_porting.scopes"},
+    "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
     "twisted.internet.endpoints": {"tap", "_rooms.redis"},
@@ -81,7 +81,19 @@ JS_ORDER = (
         "events",
         "dom",
     ),
-    *("handshake", "keeping", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
+    *(
+        "handshake",
+        "keeping",
+        "parts/unstarted",
+        "opener",
+        "overlay",
+        "wire",
+        "delivery",
+        "acknowledgements",
+        "inbox",
+        "calls",
+        "session",
+    ),
     *("backoff", "closing", "liveness", "lifecycle", "socket"),
     *(
         "modules",

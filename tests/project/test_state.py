@@ -9,7 +9,7 @@ from types import MappingProxyType
 from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
-from athenalite._core.batch import Broadcast
+from athenalite._core.broadcast import Broadcast
 from athenalite.stan import Proto
 
 #: Mutable types. Instances of classes of this package are mutable too, even if they are declared otherwise.

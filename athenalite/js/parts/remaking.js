@@ -3,7 +3,7 @@
  * that. Nothing that was typed is lost by it. A script of its own: see `remaking.js` one directory above.
  */
 
-import { whyUnreachable } from "../reach.js";
+import { ENGLISH, whyUnreachable } from "../reach.js";
 import { MADE, storageKey } from "../storage.js";
 
 /** A page that is made again is not made again within this time if that did not help. All times are in milliseconds. */
@@ -131,4 +131,4 @@ class Remaker {
     }
 }
 
-export { RELOAD_SPREAD, Remaker, hasInput, whyUnreachable };
+export { ENGLISH, RELOAD_SPREAD, Remaker, hasInput, whyUnreachable };
