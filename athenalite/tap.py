@@ -220,6 +220,7 @@ def makeService(options: Options) -> AthenaService:
         debug=bool(options["debug"]),
         origins=options["origin"],
         behindProxy=bool(options["behind-proxy"]),
+        name=options["name"],
         _remedies=OPTIONS,
     )
     headers = HEADERS

@@ -5,6 +5,7 @@ The objects and settings that the pages of one site share: :class:`LivePageFacto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -60,6 +61,7 @@ class LivePageFactory:
         compress: bool = False,
         log: Logger | None = None,
         hosts: Iterable[str] | None = None,
+        name: str | None = None,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
     ) -> None:
@@ -76,8 +78,11 @@ class LivePageFactory:
         :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
             rebinding (``docs/pages.rst``, "Hosts"). One that begins with a dot stands for all names below it. By
             default any name is served.
+        :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets, so that a
+            proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
-        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
+        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, and for a name
+            with other characters than letters, digits, ``_``, ``.`` and ``-``.
         """
         # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies for athena-widget; no
         # site needs either.
@@ -99,7 +104,9 @@ class LivePageFactory:
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages)
-        self.glue = Head(self.assets)
+        if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
+            raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
+        self.glue = Head(self.assets, worker=name)
         self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}
         self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))

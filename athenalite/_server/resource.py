@@ -27,20 +27,39 @@ _BESIDE_HEADERS: Final = {
 class _Directory(Resource):
     """A resource with children that is itself not found."""
 
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        return missing()
+
     def render(self, request: Any) -> Any:
         return missing().render(request)
 
 
 class AthenaResource(_Directory):
-    """``_athena``: ``transport``, and ``<digest>/<name>`` for each asset."""
+    """``_athena``: ``transport``, ``at/<worker>/transport``, and ``<digest>/<name>`` for each asset."""
 
     def __init__(self, assets: Assets, transport: IResource) -> None:
         super().__init__()
         self._assets = assets
         self.putChild(b"transport", transport)
+        self.putChild(b"at", _Workers(transport))
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         return _Digest(self._assets, _decoded(path))
+
+
+class _Workers(_Directory):
+    """
+    The sockets under the name of any worker. A proxy chooses by it; a socket that has come to another worker is
+    answered there, by its token.
+    """
+
+    def __init__(self, transport: IResource) -> None:
+        super().__init__()
+        self._worker = _Directory()
+        self._worker.putChild(b"transport", transport)
+
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        return self._worker
 
 
 class _Digest(_Directory):
