@@ -26,8 +26,11 @@ from ._assets.assets import PREFIX
 from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
+from ._command.door import Door
 from ._command.options import NAME, PORT, CannotServe, Options
+from ._command.parent import Doormen, spawnerOf
 from ._command.signals import StopSignals
+from ._command.workers import Workers
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.legacyheaders import legacyHeaders
@@ -111,11 +114,13 @@ class AthenaService(Service):
         descriptions: Sequence[str],
         hosts: Hosts | None = None,
         rooms: Rooms | None = None,
+        door: int | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
         :param hosts: those that are served; by default all.
         :param rooms: those of this worker.
+        :param door: the descriptor of the socket to the parent, which passes connections.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -129,6 +134,7 @@ class AthenaService(Service):
         self._signals = StopSignals(reactor, self._log)
         self._reactor = reactor
         self._rooms = Rooms() if rooms is None else rooms
+        self._door = None if door is None else Door(reactor, door, self._site, self._parentEnded)
 
     def startService(self) -> None:
         """
@@ -140,21 +146,21 @@ class AthenaService(Service):
             # Rooms that are made while the process runs are those of this worker, too.
             self._rooms.enter()
         self._rooms.start(self._reactor)
-        for description, endpoint in self._endpoints:
-            listening = endpoint.listen(self._site)
-            listening.addCallback(self._listening, description)
-            listening.addErrback(_cannotListen, description)
-            # All of Twisted's server endpoints fire their Deferred at once.
-            failed: list[Failure] = []
-            listening.addErrback(failed.append)
-            if failed:
-                raise CannotServe(failed[0].getErrorMessage())
+        _listen(self._endpoints, self._site, self._listening)
+        if self._door is not None:
+            self._door.open()
+
+    def _parentEnded(self) -> None:
+        self._log.error("athena-widget: the parent has ended; this worker stops")
+        self._reactor.stop()
 
     def _listening(self, port: IListeningPort, description: str) -> None:
         self._ports.append(port)
         self._log.info("athena-widget: open {address}", address=_address(description, port.getHost()))
 
     async def _stop(self) -> None:
+        if self._door is not None:
+            self._door.close()
         ports, self._ports = self._ports, []
         await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
         await self._factory.close("the server is shutting down")
@@ -170,6 +176,63 @@ class AthenaService(Service):
         self._signals.stopping()
         self._rooms.leave()
         return gatherResults([Deferred.fromCoroutine(self._stop())])
+
+
+class ParentService(Service):
+    """
+    The parent of several workers: it listens, and passes each connection to one of them.
+    """
+
+    def __init__(self, reactor: Any, options: Options) -> None:
+        """
+        :raise CannotServe: for an invalid endpoint.
+        """
+        self._log = Logger(namespace=NAME)
+        self._reactor = reactor
+        self._endpoints = [(description, _endpoint(reactor, description)) for description in options["listen"]]
+        self._ports: list[IListeningPort] = []
+        spawn = spawnerOf(reactor, options.ofWorker, self._log)
+        self._workers = Workers(options["workers"], spawn, reactor, self._log, lambda: self._doormen.again())
+        self._doormen = Doormen(self._workers.choose, reactor)
+        self._patience = options["limits"].shutdownTimeout + 5.0
+        self._signals = StopSignals(reactor, self._log, self._workers.roll)
+
+    def startService(self) -> None:
+        """
+        :raise CannotServe: for an address that cannot be listened on.
+        """
+        super().startService()
+        self._signals.install()
+        _listen(self._endpoints, self._doormen, self._listening)
+        self._workers.start()
+
+    def _listening(self, port: IListeningPort, description: str) -> None:
+        self._ports.append(port)
+        self._log.info("athena-widget: open {address}", address=_address(description, port.getHost()))
+
+    def stopService(self) -> Deferred[Any]:
+        """
+        Stop accepting connections, and let all workers stop.
+
+        :return: fires when they have ended.
+        """
+        super().stopService()
+        self._signals.stopping()
+        ports, self._ports = self._ports, []
+        closed = [Deferred.fromCoroutine(_stopListening(port)) for port in ports]
+        return DeferredList([*closed, self._workers.stop(self._patience)], consumeErrors=True)
+
+
+def _listen(endpoints: Any, factory: Any, listening: Callable[[IListeningPort, str], None]) -> None:
+    for description, endpoint in endpoints:
+        made = endpoint.listen(factory)
+        made.addCallback(listening, description)
+        made.addErrback(_cannotListen, description)
+        # All of Twisted's server endpoints fire their Deferred at once.
+        failed: list[Failure] = []
+        made.addErrback(failed.append)
+        if failed:
+            raise CannotServe(failed[0].getErrorMessage())
 
 
 async def _stopListening(port: IListeningPort) -> None:
@@ -206,13 +269,15 @@ def _address(description: str, host: Any) -> str:
     return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}/"
 
 
-def makeService(options: Options) -> AthenaService:
+def makeService(options: Options) -> Service:
     """
     :param options: the parsed command line.
     :return: the service that ``twistd athena-widget`` runs.
     """
     from twisted.internet import reactor
 
+    if options["workers"] > 1:
+        return ParentService(reactor, options)
     gc.set_threshold(*_COLLECTING)
     factory = LivePageFactory(
         reactor,  # type: ignore[arg-type]
@@ -235,7 +300,17 @@ def makeService(options: Options) -> AthenaService:
     gc.collect()
     gc.freeze()
     options["rooms"].log = factory.log
-    return AthenaService(reactor, root, factory, options["listen"], _hosts(options), options["rooms"])
+    if options["name"] in (None, "w1") and options["door"] is not None:
+        _adviseOnRooms(options)
+    return AthenaService(reactor, root, factory, options["listen"], _hosts(options), options["rooms"], options["door"])
+
+
+def _adviseOnRooms(options: Options) -> None:
+    log, count = Logger(namespace=NAME), len(options["rooms"])
+    if options["engine"] is None and count:
+        log.warn("--workers without --engine: the application's {count} rooms are not shared by workers", count=count)
+    elif not count:
+        log.info("--workers: no Room was found, so the pages of different workers share nothing (docs/scaling.rst)")
 
 
 def _hosts(options: Options) -> Hosts:

@@ -25,6 +25,12 @@ from ..limits import Limits
 
 PORT: Final = 8080
 NAME: Final = "athena-widget"
+#: Where a worker of --workers finds the socket to its parent.
+DOOR: Final = 3
+#: Options of one worker, or of the parent.
+_OWN: Final = frozenset({"workers", "door", "name", "port"})
+#: More would be a mistake.
+MAX_WORKERS: Final = 256
 
 
 def _seconds(text: Any) -> float:
@@ -32,6 +38,13 @@ def _seconds(text: Any) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a number of seconds") from None
+
+
+def _number(text: Any) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of workers") from None
 
 
 class CannotServe(SystemExit, Exception):
@@ -60,6 +73,14 @@ class Options(usage.Options):
     ]
     optParameters = [
         ["engine", None, None, "Redis or Valkey for rooms of several workers, such as redis://127.0.0.1:6379/0."],
+        [
+            "workers",
+            None,
+            1,
+            "Number of processes. Each connection is passed to the one that has the page.",
+            _number,
+        ],
+        ["door", None, None, "For processes that --workers starts; no other use.", int],
         ["name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."],
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
         ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
@@ -83,6 +104,7 @@ class Options(usage.Options):
         super().__init__()
         self["listen"] = []
         self["origin"] = []
+        self["originTexts"] = []
         self["host"] = []
         self["legacy-content-host"] = []
 
@@ -96,6 +118,7 @@ class Options(usage.Options):
         if origin is None:
             raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
         self["origin"].append(origin)
+        self["originTexts"].append(text)
 
     def opt_legacy_content_host(self, text: str) -> None:
         """
@@ -138,6 +161,16 @@ class Options(usage.Options):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
         self["limits"] = self._limits()
+        if self["workers"] == 1:
+            self._import()
+        else:
+            self._checkWorkers()
+        if self.parent is not None:
+            _checkFiles(self.parent)
+        if (self["port"] is not None or not self["listen"]) and self["door"] is None:
+            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+
+    def _import(self) -> None:
         engine = None if self["engine"] is None else _engine(self["engine"], self["limits"])
         if self["name"] is not None and not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
             raise usage.UsageError(f"--name: {self['name']!r} has other characters than letters, digits, '_', '.', '-'")
@@ -147,10 +180,32 @@ class Options(usage.Options):
         owner = getattr(self["element"], "__self__", None)
         if isinstance(owner, Room):
             self["rooms"].adopt(owner)
-        if self.parent is not None:
-            _checkFiles(self.parent)
-        if self["port"] is not None or not self["listen"]:
-            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+
+    def _checkWorkers(self) -> None:
+        if not 1 <= self["workers"] <= MAX_WORKERS:
+            raise usage.UsageError(f"--workers: {self['workers']} is not a number from 1 to {MAX_WORKERS}")
+        if self["name"] is not None:
+            raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
+        for description in self["listen"]:
+            if description.startswith(("ssl:", "tls:")):
+                raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
+        if self["engine"] is not None:
+            # A worker would say it, again and again.
+            _engine(self["engine"], self["limits"])
+
+    def ofWorker(self, name: str) -> list[str]:
+        """
+        :return: the arguments of twistd for a worker of this name.
+        """
+        reactor = self.parent and self.parent.get("reactor")
+        chosen = [f"--reactor={reactor}"] if reactor else []
+        flags = [f"--{row[0]}" for row in self.optFlags if self[str(row[0])]]
+        names = [str(row[0]) for row in self.optParameters]  # type: ignore[index]
+        values = [f"--{name}={self[name]}" for name in names if name not in _OWN and self[name] is not None]
+        origins = [f"--origin={origin}" for origin in self["originTexts"]]
+        hosts = [f"--host={host}" for host in self["host"]]
+        own = [f"--name={name}", f"--door={DOOR}"]
+        return ["--nodaemon", "--pidfile=", *chosen, NAME, *flags, *values, *origins, *hosts, *own]
 
     def _limits(self) -> Limits:
         try:
