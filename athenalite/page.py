@@ -19,7 +19,7 @@ from ._porting.missing import absent
 from ._templates.blocked import BlockedReport, reportOf
 from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
-from .context import Context, contextRenderer
+from .context import Context, contextRenderer, renderedBy
 from .loaders import Loader
 from .stan import OwnRenderer, Tag, rendered
 
@@ -109,8 +109,11 @@ class Element(TwistedElement):
         return lambda request, tag: self._take(name, request, rendered(method(request, tag)))
 
     def _rendererNamed(self, name: str) -> Any:
-        isOwn = type(self).renderer is not Element.renderer
-        return self.renderer(name) if isOwn else self._exposedRenderer(name)
+        if type(self).renderer is Element.renderer:
+            return self._exposedRenderer(name)
+        found = self.renderer(name)
+        # The factory may be a coroutine itself.
+        return found if callable(found) else lambda request, tag: renderedBy(found, lambda one: one(request, tag))
 
     def _exposedRenderer(self, name: str) -> Any:
         return super().lookupRenderMethod(name)

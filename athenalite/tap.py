@@ -12,12 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList, gatherResults
-from twisted.internet.endpoints import serverFromString
-from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 from twisted.web.util import DeferredResource
@@ -27,10 +24,10 @@ from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
 from ._command.door import Door
+from ._command.listening import Ports
 from ._command.options import NAME, PORT, CannotServe, Options
-from ._command.parent import Doormen, spawnerOf
+from ._command.parentservice import ParentService
 from ._command.signals import StopSignals
-from ._command.workers import Workers
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.legacyheaders import legacyHeaders
@@ -41,6 +38,8 @@ from ._server.origin import Origin
 from ._server.prefix import reportMissing
 from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
+from .limits import Limits
+from .metrics import Metrics
 
 #: The garbage collector's thresholds. By default it runs after every 700 new objects; a broadcast to thousands of pages
 #: makes more, nearly all of which are freed when its batch ends. Full collections are about as frequent as before.
@@ -113,12 +112,16 @@ class AthenaService(Service):
         factory: LivePageFactory,
         descriptions: Sequence[str],
         hosts: Hosts | None = None,
+        drain: float = 0.0,
+        metrics: tuple[Metrics, Sequence[str]] | None = None,
         rooms: Rooms | None = None,
         door: int | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
         :param hosts: those that are served; by default all.
+        :param drain: for how long to go on at the end, in seconds, while ``_athena/health`` answers 503.
+        :param metrics: those of the site, and the endpoint strings at which they are served.
         :param rooms: those of this worker.
         :param door: the descriptor of the socket to the parent, which passes connections.
         :raise CannotServe: for an invalid one.
@@ -128,11 +131,16 @@ class AthenaService(Service):
             root, factory.limits, reactor, factory.log, hosts, factory.behindProxy, factory.refusals
         )
         self._site.displayTracebacks = factory.debug
-        self._endpoints = [(description, _endpoint(reactor, description)) for description in descriptions]
-        self._ports: list[IListeningPort] = []
-        self._log = Logger(namespace=NAME)
-        self._signals = StopSignals(reactor, self._log)
         self._reactor = reactor
+        self._drain = drain
+        self._metrics = None if metrics is None else metrics[0]
+        sites: list[tuple[str, str, AthenaSite]] = [("open", description, self._site) for description in descriptions]
+        if metrics is not None:
+            own = metricsSite(metrics[0], factory.limits, reactor)
+            sites += [("metrics at", description, own) for description in metrics[1]]
+        self._log = Logger(namespace=NAME)
+        self._ports = Ports(reactor, self._log, sites)
+        self._signals = StopSignals(reactor, self._log)
         self._rooms = Rooms() if rooms is None else rooms
         self._door = None if door is None else Door(reactor, door, self._site, self._parentEnded)
 
@@ -146,7 +154,9 @@ class AthenaService(Service):
             # Rooms that are made while the process runs are those of this worker, too.
             self._rooms.enter()
         self._rooms.start(self._reactor)
-        _listen(self._endpoints, self._site, self._listening)
+        self._ports.open()
+        if self._metrics is not None:
+            self._metrics.start()
         if self._door is not None:
             self._door.open()
 
@@ -154,119 +164,29 @@ class AthenaService(Service):
         self._log.error("athena-widget: the parent has ended; this worker stops")
         self._reactor.stop()
 
-    def _listening(self, port: IListeningPort, description: str) -> None:
-        self._ports.append(port)
-        self._log.info("athena-widget: open {address}", address=_address(description, port.getHost()))
-
     async def _stop(self) -> None:
+        self._factory.drain()
+        if self._drain:
+            self._log.info("draining for {seconds} s", seconds=self._drain)
+            await deferLater(self._reactor, self._drain)
         if self._door is not None:
             self._door.close()
-        ports, self._ports = self._ports, []
-        await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
+        await self._ports.close()
         await self._factory.close("the server is shutting down")
+        if self._metrics is not None:
+            self._metrics.stop()
         await self._rooms.stop()
 
     def stopService(self) -> Deferred[Any]:
         """
         Stop accepting connections, let running calls finish, and close the pages.
 
-        :return: fires when it is done, within ``limits.shutdownTimeout`` seconds.
+        :return: fires when it is done, within ``limits.shutdownTimeout`` seconds after the time to drain.
         """
         super().stopService()
         self._signals.stopping()
         self._rooms.leave()
         return gatherResults([Deferred.fromCoroutine(self._stop())])
-
-
-class ParentService(Service):
-    """
-    The parent of several workers: it listens, and passes each connection to one of them.
-    """
-
-    def __init__(self, reactor: Any, options: Options) -> None:
-        """
-        :raise CannotServe: for an invalid endpoint.
-        """
-        self._log = Logger(namespace=NAME)
-        self._reactor = reactor
-        self._endpoints = [(description, _endpoint(reactor, description)) for description in options["listen"]]
-        self._ports: list[IListeningPort] = []
-        spawn = spawnerOf(reactor, options.ofWorker, self._log)
-        self._workers = Workers(options["workers"], spawn, reactor, self._log, lambda: self._doormen.again())
-        self._doormen = Doormen(self._workers.choose, reactor)
-        self._patience = options["limits"].shutdownTimeout + 5.0
-        self._signals = StopSignals(reactor, self._log, self._workers.roll)
-
-    def startService(self) -> None:
-        """
-        :raise CannotServe: for an address that cannot be listened on.
-        """
-        super().startService()
-        self._signals.install()
-        _listen(self._endpoints, self._doormen, self._listening)
-        self._workers.start()
-
-    def _listening(self, port: IListeningPort, description: str) -> None:
-        self._ports.append(port)
-        self._log.info("athena-widget: open {address}", address=_address(description, port.getHost()))
-
-    def stopService(self) -> Deferred[Any]:
-        """
-        Stop accepting connections, and let all workers stop.
-
-        :return: fires when they have ended.
-        """
-        super().stopService()
-        self._signals.stopping()
-        ports, self._ports = self._ports, []
-        closed = [Deferred.fromCoroutine(_stopListening(port)) for port in ports]
-        return DeferredList([*closed, self._workers.stop(self._patience)], consumeErrors=True)
-
-
-def _listen(endpoints: Any, factory: Any, listening: Callable[[IListeningPort, str], None]) -> None:
-    for description, endpoint in endpoints:
-        made = endpoint.listen(factory)
-        made.addCallback(listening, description)
-        made.addErrback(_cannotListen, description)
-        # All of Twisted's server endpoints fire their Deferred at once.
-        failed: list[Failure] = []
-        made.addErrback(failed.append)
-        if failed:
-            raise CannotServe(failed[0].getErrorMessage())
-
-
-async def _stopListening(port: IListeningPort) -> None:
-    stopped = port.stopListening()
-    if stopped is not None:
-        await stopped
-
-
-def _endpoint(reactor: Any, description: str) -> Any:
-    try:
-        return serverFromString(reactor, description)
-    except ImportError as error:
-        raise CannotServe(f"--listen: {description!r} needs a package that is not installed: {error}") from None
-    except Exception as error:
-        raise CannotServe(
-            f"--listen: {description!r} is not a valid endpoint: {error}; "
-            "write it as tcp:8080:interface=127.0.0.1, and a colon in a value as \\:"
-        ) from None
-
-
-def _cannotListen(failure: Failure, description: str) -> None:
-    # OverflowError is for a port that is not from 0 to 65535.
-    failure.trap(CannotListenError, OSError, OverflowError)
-    error = getattr(failure.value, "socketError", failure.value)
-    advice = "choose another with --port or --listen"
-    raise RuntimeError(f"cannot listen on {description}: {getattr(error, 'strerror', None) or error}; {advice}")
-
-
-def _address(description: str, host: Any) -> str:
-    if not hasattr(host, "port"):
-        return description
-    scheme = "https" if description.startswith(("ssl:", "tls:")) else "http"
-    name = "localhost" if host.host in ("0.0.0.0", "::", "127.0.0.1") else host.host
-    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}/"
 
 
 def makeService(options: Options) -> Service:
@@ -300,9 +220,11 @@ def makeService(options: Options) -> Service:
     gc.collect()
     gc.freeze()
     options["rooms"].log = factory.log
+    metrics, hosts = _metrics(reactor, factory, options), _hosts(options)
     if options["name"] in (None, "w1") and options["door"] is not None:
         _adviseOnRooms(options)
-    return AthenaService(reactor, root, factory, options["listen"], _hosts(options), options["rooms"], options["door"])
+    served = root, factory, options["listen"], hosts, options["drain"], metrics
+    return AthenaService(reactor, *served, options["rooms"], options["door"])
 
 
 def _adviseOnRooms(options: Options) -> None:
@@ -311,6 +233,24 @@ def _adviseOnRooms(options: Options) -> None:
         log.warn("--workers without --engine: the application's {count} rooms are not shared by workers", count=count)
     elif not count:
         log.info("--workers: no Room was found, so the pages of different workers share nothing (docs/scaling.rst)")
+
+
+def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Metrics, Sequence[str]] | None:
+    if not options["metrics"]:
+        return None
+    try:
+        return Metrics(reactor, factory, options["blocked-after"]), options["metrics"]
+    except ModuleNotFoundError as error:
+        raise CannotServe(f'--metrics needs {error.name}: pip install "athenalite[metrics]"') from None
+
+
+def metricsSite(metrics: Metrics, limits: Limits, reactor: Any) -> AthenaSite:
+    """
+    :return: a site that has ``/metrics`` only.
+    """
+    root = Resource()
+    root.putChild(b"metrics", metrics.resource)
+    return AthenaSite(root, limits, reactor)
 
 
 def _hosts(options: Options) -> Hosts:

@@ -84,7 +84,8 @@ class StubBrowser:
 
         :param page: a page, or an element, which gets a page of its own.
         :raise RuntimeError: if it cannot be rendered; the reason is in the log.
-        :raise ValueError: if the page was made with another factory than this browser's.
+        :raise ValueError: if the page was made with another factory than this browser's; or if the initial arguments of
+            an element have an integer that JavaScript would round, so that a browser would not make its widget.
         """
         if isinstance(page, LiveElement):
             page = ElementRenderingLivePage(page, self.factory)
@@ -188,7 +189,8 @@ class StubPage(FakePage):
     def whenConnected(self) -> Deferred[None]:
         """
         :return: fires when the page is rendered and its connection is accepted, if that waits for real work. It fails
-            with ``RuntimeError`` if the page cannot be rendered, and with :class:`ConnectionLost` if it is lost.
+            with ``RuntimeError`` if the page cannot be rendered, with ``ValueError`` for initial arguments as
+            :meth:`StubBrowser.open` raises it, and with :class:`ConnectionLost` if the page is lost.
         """
         connected = Answer(self._browser)
         if self.lost is not None:

@@ -34,7 +34,7 @@ def doChat(options: argparse.Namespace) -> Any:
 
 def doPace(options: argparse.Namespace) -> Any:
     """``benchmarks.pace``."""
-    table = pace.run(1, minutes=0.5) if options.quick else pace.run(options.rounds)
+    table = pace.run(1, minutes=0.5) if options.quick else pace.run(options.rounds, minutes=options.minutes)
     return table.kept()
 
 
@@ -55,6 +55,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
     parser.add_argument("--quick", action="store_true", help="few rounds and points, as a trial")
     parser.add_argument("--rounds", type=int, default=8, help="rounds of the pace and the chat")
+    parser.add_argument("--minutes", type=float, default=2.0, help="how long each pace lasts")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="run these parts only")
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
     parser.add_argument("--directory", type=Path, default=ROOT / "build" / "benchmarks", help="where results are kept")

@@ -15,7 +15,7 @@ from twisted.application.service import IServiceMaker
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
-from twisted.logger import eventAsText, globalLogPublisher
+from twisted.logger import eventAsText, formatEvent, globalLogPublisher
 from twisted.plugin import getPlugins
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
@@ -23,6 +23,7 @@ from twisted.web.resource import Resource
 from athenalite._rooms.home import Rooms
 from athenalite._server.factory import LivePageFactory
 from athenalite.athena import expose
+from athenalite.metrics import Metrics
 from athenalite.rooms import Room
 from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
 from harness.server import IMPORTED, ROOT, Server
@@ -181,6 +182,36 @@ class ServiceTests(SynchronousTestCase):
         page.lose()
         site.clock.pump([0.5] * 10)
         self.successResultOf(stopped)
+
+    def test_drain(self):
+        """With a time to drain it serves on that long, with health checks that fail, before it stops to listen."""
+        factory = LivePageFactory(self.reactor)
+        root = WidgetPluginRoot(Plain, factory)
+        service = AthenaService(self.reactor, root, factory, ["tcp:8123"], drain=5)
+        service.startService()
+        ports = service._ports._ports
+        stopped = service.stopService()
+        self.reactor.advance(4.9)
+        self.assertEqual((service._ports._ports, factory._health.draining), (ports, True))
+        self.reactor.advance(0.2)
+        self.assertEqual(service._ports._ports, [])
+        self.reactor.pump([0.1] * 5)
+        self.successResultOf(stopped)
+
+    def test_metrics(self):
+        """Metrics listen where they are told to, and their address is logged as such."""
+        factory = LivePageFactory(self.reactor)
+        metrics = Metrics(self.reactor, factory)
+        root = WidgetPluginRoot(Plain, factory)
+        service = AthenaService(self.reactor, root, factory, ["tcp:8123"], metrics=(metrics, ["tcp:9100", "unix:m"]))
+        service.startService()
+        logged = [formatEvent(event) for event in self.events if "address" in event]
+        expected = ["open http://localhost:8123/", "metrics at http://localhost:9100/metrics", "metrics at unix:m"]
+        self.assertEqual(logged, [f"athena-widget: {one}" for one in expected])
+        stopped = service.stopService()
+        self.reactor.pump([0.1] * 5)
+        self.successResultOf(stopped)
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
 
     def test_rooms(self):
         """Rooms that are made by the service's application belong to it while it runs in the process's own reactor."""

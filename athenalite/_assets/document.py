@@ -5,6 +5,7 @@ A page's HTML document, with a placeholder for markup that depends on the render
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -99,11 +100,24 @@ def aroundPlaceholder(html: bytes, placeholder: str) -> tuple[bytes, bytes] | No
     """
     :param html: a rendered document.
     :return: the HTML before and behind the placeholder; of several, the last counts and the others are removed. None
-        if there is none.
+        if there is none. A placeholder behind a ``<base>`` counts as before it, because what replaces it has addresses
+        that are relative to the page.
     """
     mark = placeholder.encode("ascii")
     before, found, after = html.rpartition(mark)
-    return (before.replace(mark, b""), after) if found else None
+    if not found:
+        return None
+    before = before.replace(mark, b"")
+    if b"<base" not in before:
+        return before, after
+    base = next((match.start() for match in _UNTIL_BASE.finditer(before) if match["base"]), len(before))
+    return before[:base], before[base:] + after
+
+
+#: A ``<base>``, or what may have its text.
+_UNTIL_BASE: Final = re.compile(
+    rb"<!--.*?-->|<(script|style|title|noscript|template|textarea)\b.*?</\1\s*>|(?P<base><base[\s/>])", re.DOTALL
+)
 
 
 class Document(Element):

@@ -16,21 +16,20 @@ from twisted.python import usage
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 
 from .._page.element import LiveElement
-from .._rooms.address import parseAddress
 from .._rooms.home import Rooms
-from .._rooms.link import Engine
 from .._rooms.room import Room
 from .._server.origin import parseOrigin
+from .._text.version import versions
 from ..limits import Limits
+from .workeroptions import checkWorkers, engineOf
 
 PORT: Final = 8080
+#: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
+#: others would try again a second later. The kernel's own limit is 4096, as a rule.
+_BACKLOG: Final = 1024
 NAME: Final = "athena-widget"
-#: Where a worker of --workers finds the socket to its parent.
-DOOR: Final = 3
-#: Options of one worker, or of the parent.
-_OWN: Final = frozenset({"workers", "door", "name", "port"})
-#: More would be a mistake.
-MAX_WORKERS: Final = 256
+#: In seconds. A longer time is a mistake in the unit.
+_LONGEST_DRAIN: Final = 3600
 
 
 def _seconds(text: Any) -> float:
@@ -98,6 +97,20 @@ class Options(usage.Options):
             "Seconds that a rendered page is kept, for its browser to connect.",
             _seconds,
         ],
+        [
+            "drain",
+            None,
+            0.0,
+            "Seconds to go on after SIGTERM while _athena/health answers 503, for a load balancer to notice.",
+            _seconds,
+        ],
+        [
+            "blocked-after",
+            None,
+            1.0,
+            "With --metrics: seconds after which the log has what blocks the reactor.",
+            _seconds,
+        ],
     ]
 
     def __init__(self) -> None:
@@ -106,11 +119,16 @@ class Options(usage.Options):
         self["origin"] = []
         self["originTexts"] = []
         self["host"] = []
+        self["metrics"] = []
         self["legacy-content-host"] = []
 
     def opt_listen(self, description: str) -> None:
         """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
         self["listen"].append(description)
+
+    def opt_metrics(self, description: str) -> None:
+        """Endpoint for Prometheus, such as tcp:9100:interface=127.0.0.1: /metrics there. May be repeated."""
+        self["metrics"].append(description)
 
     def opt_origin(self, text: str) -> None:
         """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
@@ -140,6 +158,11 @@ class Options(usage.Options):
             raise usage.UsageError(f"--host: {name!r} is not the name of a host; write it as chat.example.org")
         self["host"].append(name)
 
+    def opt_version(self) -> None:
+        """Print the versions of athenalite, Twisted, Autobahn and Python, and exit."""
+        sys.stdout.write(versions() + "\n")
+        sys.exit(0)
+
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
         :raise CannotServe: for a usage error, in one line; twistd would print the whole help first.
@@ -161,17 +184,22 @@ class Options(usage.Options):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
         self["limits"] = self._limits()
+        if not 0 <= self["drain"] <= _LONGEST_DRAIN:
+            raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
+        if not self["blocked-after"] > 0:
+            raise usage.UsageError("--blocked-after: give a number of seconds above 0")
         if self["workers"] == 1:
             self._import()
         else:
-            self._checkWorkers()
+            checkWorkers(self)
         if self.parent is not None:
             _checkFiles(self.parent)
         if (self["port"] is not None or not self["listen"]) and self["door"] is None:
-            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+            port = _port(PORT if self["port"] is None else self["port"])
+            self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
 
     def _import(self) -> None:
-        engine = None if self["engine"] is None else _engine(self["engine"], self["limits"])
+        engine = None if self["engine"] is None else engineOf(self["engine"], self["limits"])
         if self["name"] is not None and not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
             raise usage.UsageError(f"--name: {self['name']!r} has other characters than letters, digits, '_', '.', '-'")
         self["rooms"] = Rooms(engine, self["name"] or "w", self["limits"])
@@ -181,54 +209,11 @@ class Options(usage.Options):
         if isinstance(owner, Room):
             self["rooms"].adopt(owner)
 
-    def _checkWorkers(self) -> None:
-        if not 1 <= self["workers"] <= MAX_WORKERS:
-            raise usage.UsageError(f"--workers: {self['workers']} is not a number from 1 to {MAX_WORKERS}")
-        if self["name"] is not None:
-            raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
-        for description in self["listen"]:
-            if description.startswith(("ssl:", "tls:")):
-                raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
-        if self["engine"] is not None:
-            # A worker would say it, again and again.
-            _engine(self["engine"], self["limits"])
-
-    def ofWorker(self, name: str) -> list[str]:
-        """
-        :return: the arguments of twistd for a worker of this name.
-        """
-        reactor = self.parent and self.parent.get("reactor")
-        chosen = [f"--reactor={reactor}"] if reactor else []
-        flags = [f"--{row[0]}" for row in self.optFlags if self[str(row[0])]]
-        names = [str(row[0]) for row in self.optParameters]  # type: ignore[index]
-        values = [f"--{name}={self[name]}" for name in names if name not in _OWN and self[name] is not None]
-        origins = [f"--origin={origin}" for origin in self["originTexts"]]
-        hosts = [f"--host={host}" for host in self["host"]]
-        own = [f"--name={name}", f"--door={DOOR}"]
-        return ["--nodaemon", "--pidfile=", *chosen, NAME, *flags, *values, *origins, *hosts, *own]
-
     def _limits(self) -> Limits:
         try:
             return Limits(connectTimeout=self["connect-timeout"], transportlessTimeout=self["transportless-timeout"])
         except ValueError as error:
             raise usage.UsageError(str(error)) from None
-
-
-def _engine(text: str, limits: Limits) -> Engine:
-    try:
-        address = parseAddress(text)
-    except ValueError as error:
-        raise usage.UsageError(f"--engine: {error}") from None
-    try:
-        from .._rooms.redis import RedisEngine
-    except ModuleNotFoundError as error:
-        raise usage.UsageError(
-            f"--engine needs a package that is not installed ({error.name}): pip install athenalite[scale]"
-        ) from None
-    try:
-        return RedisEngine(address, limits.roomHistory)
-    except (ImportError, OSError) as error:
-        raise usage.UsageError(f"--engine: {error}") from None
 
 
 def _currentDirectory() -> str:
@@ -241,7 +226,7 @@ def _currentDirectory() -> str:
 def _checkFiles(twistd: Any) -> None:
     """
     :param twistd: its options.
-    :raise CannotServe: if it cannot use its directory, its pidfile or its log. It would say so in a traceback.
+    :raise CannotServe: if it cannot use its directory, pidfile, log, profile or user. It would say so in a traceback.
     """
     chroot, rundir = twistd.get("chroot"), twistd.get("rundir") or "."
     if chroot is not None and not (os.path.isdir(chroot) and os.geteuid() == 0):
@@ -252,12 +237,25 @@ def _checkFiles(twistd: Any) -> None:
     # What twistd does without --nodaemon and without a destination.
     if not logfile and "nodaemon" in twistd and not any(map(twistd.get, ("nodaemon", "debug", "syslog", "logger"))):
         logfile = "twistd.log"
-    # twistd resolves both before it changes its directory.
-    for option, kind, name in (("logfile", "log", logfile), ("pidfile", "process number", twistd.get("pidfile"))):
+    # twistd resolves the first two before it changes its directory, and the third when it ends.
+    profile = twistd.get("profile") and os.path.join(rundir, twistd["profile"])
+    pidfile = twistd.get("pidfile")
+    for option, kind, name in (
+        ("logfile", "log", logfile),
+        ("pidfile", "process number", pidfile),
+        ("profile", "profile", profile),
+    ):
         error = None if not name or name == "-" else _whyUnwritable(Path(name).absolute())
         if error is not None:
             advice = f"name another file with --{option}=" + (", or none" if option == "pidfile" else "")
             raise CannotServe(f"cannot write the {kind} to {Path(name).absolute()}: {error}; {advice}")
+    _checkUser(twistd)
+
+
+def _checkUser(twistd: Any) -> None:
+    wanted = (twistd.get("uid"), os.getuid()), (twistd.get("gid"), os.getgid())
+    if os.geteuid() != 0 and any(one is not None and one != own for one, own in wanted):
+        raise CannotServe("cannot become another user or group: --uid= and --gid= need root")
 
 
 def _whyUnwritable(path: Path) -> str | None:

@@ -22,7 +22,7 @@ from twisted.python.failure import Failure
 
 from .door import MAX_RECEIVED, READY, sendConnection
 from .firstline import workerIn
-from .options import DOOR
+from .workeroptions import DOOR
 from .workers import Process, Worker
 
 #: How long a connection may take to send its first line, or wait for a worker, in seconds.

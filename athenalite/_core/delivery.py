@@ -98,6 +98,11 @@ class Delivery:
         """The memory of all unacknowledged messages, in bytes."""
         return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged)
 
+    @property
+    def messagesUnacknowledged(self) -> int:
+        """How many sent messages the peer has not acknowledged."""
+        return len(self._unacknowledged)
+
     def isWithin(self, most: int) -> bool:
         """Whether :attr:`weight` is ``most`` or less."""
         return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged) <= most

@@ -237,6 +237,11 @@ class Outbox:
             transport.abortSocket()
             raise
 
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many messages have not been acknowledged, and their size in bytes."""
+        return self._delivery.messagesUnacknowledged, self._delivery.bytesUnacknowledged
+
     def drop(self, reason: str) -> None:
         """Refuse all further calls with ``reason``: the page is lost."""
         self._lost = reason

@@ -17,7 +17,7 @@ from .answers import isXHTML
 from .requirements import Requirements
 
 _POLICY: Final = POLICY.lower().encode("ascii")
-_USUAL: Final = [HEADERS[POLICY].encode("ascii")]
+_USUAL: Final = (HEADERS[POLICY].encode("ascii"),)
 _LENIENT: Final = (
     "The Content-Security-Policy of {page} lets inline scripts or eval run, and so the scripts that an attacker gets "
     "into a page. Move them to modules, and use the default headers."
@@ -34,7 +34,7 @@ def headOf(
     """
     widgets = page.values.documentRendered()
     roots = requirements.roots(request.path, request)
-    policies = request.responseHeaders.getRawHeaders(_POLICY) or []
+    policies = tuple(request.responseHeaders.getRawHeaders(_POLICY) or ())
     if policies != _USUAL or roots.areForeign:
         _allow(request, [policy.decode("utf-8", "replace") for policy in policies], roots, type(page), factory)
     scripts, styles = requirements.ofDocument(factory, objects)

@@ -26,7 +26,7 @@ _LOADED: Final = re.compile(
     r"\b(?:xml|html)file\s*\((?:(?!(?:xml|html)file).){0,200}?[\"']([^\"'\n]+\.(?:html|xhtml|xml))[\"']", re.DOTALL
 )
 #: What other frameworks have, too: it is looked for where Nevow is imported.
-_OURS_ONLY: Final = frozenset(("A205", "A208", "A209"))
+_OURS_ONLY: Final = frozenset(("A205", "A208", "A209", "A210"))
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 

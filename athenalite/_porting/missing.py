@@ -27,7 +27,9 @@ def _missing(rows: Sequence[Name]) -> MappingProxyType[str, Name]:
 
 
 # formless was a package of its own, which cannot be renamed to one of ours, nor can we install one of that name.
-_MISSING_MODULES: Final = {**_missing(MODULES), **{row.old: row for row in MODULES if row.old == "formless"}}
+_MISSING_MODULES: Final = MappingProxyType(
+    {**_missing(MODULES), **{row.old: row for row in MODULES if row.old == "formless"}}
+)
 _MISSING_NAMES: Final = _missing(NAMES[len(MODULES) :])
 
 

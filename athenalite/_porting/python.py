@@ -16,7 +16,7 @@ from .files import Edit, Source, shiftsOf
 from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, keptOf, lookUp, rootOf, within
 from .scopes import Frame, dotted, tokensOf
 from .strings import importedBy, inString
-from .tagcalls import directivesOf, keywordsOf
+from .tagcalls import directivesOf, findingsOf
 from .uses import Note
 
 ROOTS: Final = (*OLD, NEW)
@@ -302,8 +302,8 @@ class _Visitor(cst.CSTVisitor):
     def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
         written = dotted(call.func) or ""
         function = self._resolve(written, frames) or ""
-        for node, message in keywordsOf(function, call):
-            self._parsed.note(node, "T402", message)
+        for node, code, message in findingsOf(function, call):
+            self._parsed.note(node, code, message)
         value = call.args[0].value if call.args else None
         self._parsed.embedded += embeddedOf(function, value)
         self._parsed.directives += directivesOf(function, value)

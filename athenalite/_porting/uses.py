@@ -34,6 +34,7 @@ ATTRIBUTES: Final = MappingProxyType(
     {
         **{name: f"{limit}, given to the site's LivePageFactory" for name, limit in _TIMES.items()},
         "useActiveChannels": "all calls use the WebSocket",
+        "allowedMethods": "write @expose above each of these methods",
         "requiredBrowserVersions": _BROWSERS,
         "unsupportedBrowserLoader": _BROWSERS,
     }
@@ -52,6 +53,9 @@ METHODS: Final = MappingProxyType(
         "macro": "write render_{name}(self, ctx, data), and nevow:render in the template",
     }
 )
+#: The name of the parameter of those that take one only.
+_ALONE: Final = MappingProxyType({"data": "data", "macro": "ctx"})
+_ROOTS: Final = frozenset(("jsModuleRoot", "cssModuleRoot", "transportRoot"))
 _CONTEXTS: Final = frozenset(("ctx", "context"))
 _CHAINED: Final = frozenset(("locate", "remember", "chain"))
 _INLINE: Final = frozenset(("inlineGlue", "inlineJS"))
@@ -79,7 +83,7 @@ def isOfNevow(kind: str, parameters: Sequence[str]) -> bool:
     :param kind: the beginning of a method's name.
     :return: whether Nevow called a method with these parameters, and nothing does here.
     """
-    return kind in METHODS and (len(parameters) == 3 or parameters[1:] == ["data"])
+    return kind in METHODS and (len(parameters) == 3 or parameters[1:] == [_ALONE[kind]])
 
 
 def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
@@ -121,14 +125,10 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     if isinstance(function, ast.Attribute):
         yield from _callOf(node, function)
     for place, attribute, value in _attributes(node):
-        if EVENT.fullmatch(attribute) and _isMarkup(value):
-            yield (
-                place,
-                "A205",
-                f"{attribute} is blocked by the page's Content-Security-Policy: "
-                f'write handler(event="{attribute}", handler="...") in a document of loaders.stan, '
-                "of which a renderer may copy patterns, and a method of the widget",
-            )
+        if attribute in _ROOTS and not _isNone(value):
+            yield place, "A210", f"{attribute}: have the site's livePageFactory.resource at this address"
+        elif EVENT.fullmatch(attribute) and _isMarkup(value):
+            yield place, "A205", handlerRemedy(attribute)
         elif attribute in _ADDRESSES and _isScriptAddress(value):
             yield (
                 place,
@@ -136,6 +136,17 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
                 f"the address javascript: in {attribute!r} is blocked by the page's Content-Security-Policy: "
                 "write a handler and a method of the widget",
             )
+
+
+def handlerRemedy(attribute: str) -> str:
+    """
+    :return: the message for a handler of a tag.
+    """
+    return (
+        f"{attribute} is blocked by the page's Content-Security-Policy: "
+        f'write handler(event="{attribute}", handler="...") in a document of loaders.stan, '
+        "of which a renderer may copy patterns, and a method of the widget"
+    )
 
 
 def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
@@ -174,12 +185,14 @@ def _text(node: ast.expr, what: str) -> Iterator[tuple[ast.AST, str, str]]:
 def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     if node.attr in _GONE:
         yield node, "A209", f"{node.attr} is gone: {_GONE[node.attr]}"
-    elif node.attr in _INLINE:
+    elif node.attr == "fields" and _isRequest(node.value):
+        yield node, "A209", "fields is gone: request.args has them, and of a file its content, as bytes"
+    elif node.attr in _INLINE and getattr(node.value, "attr", getattr(node.value, "id", "")) == "tabbedPaneGlue":
         yield (
             node,
             "A205",
-            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: "
-            "put fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css, and fileGlue into the head",
+            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: a TabbedPaneFragment "
+            "needs none; for tabbedPane, use fileGlue, with fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css",
         )
 
 
@@ -231,4 +244,8 @@ def _isScriptAddress(node: ast.expr) -> bool:
 def _isMarkup(node: ast.expr) -> bool:
     # Functions of Python are no handlers, as in rmtree(onerror=failed.append); None is no attribute.
     isFunction = isinstance(node, (ast.Lambda, ast.Name, ast.Attribute))
-    return not isFunction and not (isinstance(node, ast.Constant) and node.value is None)
+    return not isFunction and not _isNone(node)
+
+
+def _isNone(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -15,7 +15,7 @@ from .peer import hostOf
 
 #: Printable ASCII without quotes and backslashes.
 _PLAIN: Final = re.compile(rb"[ !#-\[\]-~]*")
-_NONE: Final = [b"-"]
+_NONE: Final = (b"-",)
 
 
 @implementer(IAccessLogFormatter)

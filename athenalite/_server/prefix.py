@@ -34,10 +34,11 @@ def reportMissing(request: Any, behindProxy: bool, refusals: Refusals) -> None:
     isDocument = "." not in path.rpartition("/")[2] and not path.startswith("/_athena")
     if request.method != b"GET" or not isDocument or not (request.getHeader("accept") or _isProxied(request)):
         return
+    remedy = _SLASHES if path.startswith("//") else _PREFIX
     refusals.report(
         "prefix",
-        "",
-        "A request for {path!r} found nothing ({peer}). " + (_SLASHES if path.startswith("//") else _PREFIX),
+        remedy,
+        "A request for {path!r} found nothing ({peer}). " + remedy,
         path=path[:_LONGEST],
         peer=hostOf(request, behindProxy),
         prefix=f"/{path[:_LONGEST].split('/')[1]}/" if path.startswith("/") else "/chat/",

@@ -35,13 +35,14 @@ class _Directory(Resource):
 
 
 class AthenaResource(_Directory):
-    """``_athena``: ``transport``, ``at/<worker>/transport``, and ``<digest>/<name>`` for each asset."""
+    """``_athena``: ``transport``, ``at/<worker>/transport``, ``health``, and ``<digest>/<name>`` for each asset."""
 
-    def __init__(self, assets: Assets, transport: IResource) -> None:
+    def __init__(self, assets: Assets, transport: IResource, health: IResource) -> None:
         super().__init__()
         self._assets = assets
         self.putChild(b"transport", transport)
         self.putChild(b"at", _Workers(transport))
+        self.putChild(b"health", health)
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         return _Digest(self._assets, _decoded(path))

@@ -18,7 +18,7 @@ from twisted.logger import Logger
 from twisted.web.template import Tag as TwistedTag
 
 from .parser import Document
-from .rewriting import tagsIn
+from .rewriting import HANDLER, tagsIn
 
 _log: Final = Logger(namespace="athenalite")
 #: Types of script elements that browsers do not run.
@@ -48,7 +48,6 @@ _MOST: Final = 1000
 _RESULTS: Final = 20
 #: The attribute of a request by which elements find the report of its page.
 _REPORT: Final = "_athenaBlocked"
-_HANDLER: Final = "athena:handler"
 _BLOCKED: Final = "is blocked by the page's Content-Security-Policy: "
 
 
@@ -147,8 +146,9 @@ def giveReport(request: Any, report: BlockedReport | None) -> None:
     Let the elements of a request's page find its report.
 
     :param request: None if there is none.
+    :param report: None for a page without one, which may be in the document of another page.
     """
-    if request is not None:
+    if request is not None and report is not None:
         setattr(request, _REPORT, report)
 
 
@@ -163,9 +163,9 @@ def reportOf(request: Any) -> BlockedReport | None:
 def _problemsOf(tag: TwistedTag) -> Iterable[tuple[str, str]]:
     # The preprocessors of elements see the template's tags alone.
     copied = "; a renderer returns copies of a pattern of the template that has it"
-    if tag.tagName == _HANDLER:
-        return [(f"<{_HANDLER}>", f"binds nothing: write it in the template{copied}")]
-    return [(what, _BLOCKED + remedy + (copied if _HANDLER in remedy else "")) for what, remedy in blockedIn(tag)]
+    if tag.tagName == HANDLER:
+        return [(f"<{HANDLER}>", f"binds nothing: write it in the template{copied}")]
+    return [(what, _BLOCKED + remedy + (copied if HANDLER in remedy else "")) for what, remedy in blockedIn(tag)]
 
 
 def _codeOf(function: Any) -> Any:

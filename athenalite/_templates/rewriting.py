@@ -20,7 +20,8 @@ from .parser import Document, TemplateError
 ID_SLOT: Final = "athena:id"
 #: The attribute with the events that the client binds: ``onclick=methodName onsubmit=otherName``.
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
-_HANDLER: Final = "athena:handler"
+#: The element that binds an event.
+HANDLER: Final = "athena:handler"
 #: The attribute with the method of a form that a script-less submit would leave the page for; the client puts it back.
 METHOD_ATTRIBUTE: Final = "data-athena-method"
 #: Attributes that refer to ids, of any element, and below of some.
@@ -53,7 +54,7 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     for tag in tagsIn(document):
         bindings = []
         for child in list(tag.children):
-            if isinstance(child, TwistedTag) and child.tagName == _HANDLER:
+            if isinstance(child, TwistedTag) and child.tagName == HANDLER:
                 tag.children.remove(child)
                 bindings.append(_binding(child))
         if bindings:

@@ -19,7 +19,16 @@ from .._core.calls import LocalCalls
 from .._core.delivery import Delivery
 from .._core.wire import Ack, Call, Opened, Respond, encodeAck, encodeOpen
 from ..errors import ConnectionLost, LivePageError
-from .fakebrowser import RemoteCall, RemoteError, Request, Socket, decodeFrame, reasonOfClose, unsafeIntegerIn
+from .fakebrowser import (
+    RemoteCall,
+    RemoteError,
+    Request,
+    Socket,
+    decodeFrame,
+    reasonOfClose,
+    unsafeIntegerIn,
+    widgetsOf,
+)
 from .realwork import limit
 
 _ROUNDED: Final = "JavaScript would round the integer {}, which is beyond 2^53; send it as a string"
@@ -129,7 +138,8 @@ class FakePage:
         if self._html is None:
             try:
                 self._html = self._request.response()
-            except RuntimeError:
+                _refuseUnsafe(self._html or "")
+            except (RuntimeError, ValueError):
                 if not self._fireConnected(Failure()):
                     raise
                 return False
@@ -236,6 +246,15 @@ class FakePage:
             if not deferred.called:
                 deferred.callback(result)
         return bool(connecting)
+
+
+def _refuseUnsafe(html: str) -> None:
+    # In a browser the widget is not made, which only the console says.
+    for widget in widgetsOf(html):
+        unsafe = unsafeIntegerIn(widget.arguments)
+        if unsafe is not None:
+            where = f"the initial arguments of {widget.jsClass} (object {widget.athenaID})"
+            raise ValueError(f"{where}: {_ROUNDED.format(unsafe)}")
 
 
 def _nothingElse(value: Any) -> Any:

@@ -3,6 +3,7 @@
  * which a page can be lost. `docs/appearance.rst` has the keys: applications replace texts by them.
  */
 
+import { read } from "./members.js";
 import { hasOwn } from "./natives.js";
 
 const EN = {
@@ -47,7 +48,7 @@ const PARTS = {
 export const LANGUAGES = { __proto__: null, en: EN };
 
 function languageOf(document) {
-    const [code] = (document.documentElement?.getAttribute("lang") ?? "").toLowerCase().split("-");
+    const [code] = (read(document, "documentElement")?.getAttribute("lang") ?? "").toLowerCase().split("-");
     return code;
 }
 

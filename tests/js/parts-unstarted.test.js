@@ -14,10 +14,10 @@ function makePage(t, fetch, { lang = "en", texts } = {}) {
     const error = t.mock.method(console, "error", () => {}).mock;
     const clock = new FakeClock();
     const page = { requests: [], closed: 0, reloads: 0, printed: () => error.calls.map((call) => call.arguments[0]) };
-    const document = Object.assign(makeDocument(), { baseURI: "http://host/", querySelector: () => ({ src: SCRIPT }) });
+    const document = Object.assign(makeDocument(), { querySelector: () => ({ src: SCRIPT }) });
     document.documentElement.lang = lang;
     const defaultView = {
-        location: { reload: () => { page.reloads += 1; } },
+        location: { reload: () => { page.reloads += 1; }, toString: () => "http://host/" },
         setTimeout: (f, delay) => clock.setTimeout(f, delay),
         setInterval(f, delay) {
             const timer = { isOver: false };

@@ -10,7 +10,7 @@ IMPORTS = "from nevow import tags as T\nfrom nevow.tags import p, directive\nfro
 
 
 class TagCallsTests(SynchronousTestCase):
-    """``keywordsOf`` and ``directivesOf``"""
+    """``findingsOf`` and ``directivesOf``"""
 
     def look(self, text):
         """Return what is found in a line."""
@@ -23,6 +23,28 @@ class TagCallsTests(SynchronousTestCase):
             self.assertIn("is not supported", note.message, text)
         for text in ("T.object(data='x.svg')", "sorted(x, key=y)", "post(data=x)", "T.p(title='data')", "x.p(data=1)"):
             self.assertEqual([note for note in self.look(text).notes if note.code == "T402"], [], text)
+
+    def test_blocked(self):
+        """Handlers in variables, elements, and other hosts; the rest is found without names, or is not blocked."""
+        for text in (
+            "T.a(onclick=js)",
+            "p(onfocus=self.js)",
+            "T.img(src='http://a.example/b.png')",
+            "T.base(href='/')",
+            "T.script(src='//a.example/b.js')",
+            "T.form(action='https://a.example/')",
+        ):
+            self.assertEqual([note.code for note in self.look(text).notes if note.code[0] != "N"], ["A205"], text)
+        for text in (
+            "T.a(onclick='x()')",
+            "f(onclick=js)",
+            "T.img(src='/b.png')",
+            "T.script['x']",
+            "T.img(src=x)",
+            "T.a(href='javascript:x()')",
+            "T.script(src=x)",
+        ):
+            self.assertEqual([note for note in self.look(text).notes if note.code[0] != "N"], [], text)
 
     def test_directives(self):
         """Directives name renderers, wherever they stand."""

@@ -72,7 +72,7 @@ class ScanTests(SynchronousTestCase):
 
     def test_reason(self):
         """The mistake in the XML is explained, though a loader stops before at what templates do not have."""
-        [data, mistake] = marks(b'<p nevow:data="x"/>\n<nevow:invisible>\n<br/></p>')
+        [data, mistake] = marks(b'<p><b nevow:data="x"/>\n<nevow:invisible>\n<br/></p>')
         self.assertEqual((data.line, mistake.line), (2, 4))
         self.assertIn("<nevow:invisible> of line 3 is not closed before </p>", mistake.message)
 

@@ -23,6 +23,8 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
+    "_metrics": {"_core", "_text", "interfaces"},
+    "_new": {"_text"},
     "_porting": {"_templates"},
     "limits": set(),
     "clock": set(),
@@ -33,7 +35,7 @@ MAY_IMPORT = {
     "static": {"_porting"},
     "_core": _WORDS,
     "_templates": {"_text", "stan"},
-    "context": {"_porting", "stan"},
+    "context": {"_awaiting", "_porting", "stan"},
     "loaders": {"stan", "_porting", "_templates"},
     "tags": {"stan", "_porting", "_templates"},
     "page": _MARKUP | {"_porting"},
@@ -49,11 +51,12 @@ MAY_IMPORT = {
 RESERVED = {
     "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
+    "prometheus_client": {"_metrics.prometheus"},
     "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
-    "twisted.internet.endpoints": {"tap", "_rooms.redis"},
-    "twisted.application": {"tap"},
+    "twisted.internet.endpoints": {"_command.listening", "_rooms.redis"},
+    "twisted.application": {"tap", "_command.parentservice"},
     "txredisapi": {"_rooms.redis"},
 }
 #: All that _core imports from elsewhere, besides the standard library without I/O.
@@ -66,6 +69,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 #: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
     *(
+        "members",
         "natives",
         "parts/json",
         "parts/de",
@@ -291,6 +295,16 @@ class JavaScriptTests(SynchronousTestCase):
             self.assertNotRegex(
                 jsCode(path), r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
             )
+
+    def test_membersOfDocuments(self):
+        """
+        What a document has is read by functions of members.js, because a named element hides it from ``document.NAME``.
+        ``document.location`` alone cannot be hidden.
+        """
+        direct = re.compile(r"\bdocument\??\.(?!location\b)\w+|\bdocument\s*\[|\}\s*=\s*(?:\w+\.#?)*document\b(?!\.)")
+        scripts = [*JS_MODULES.values(), *sorted((PACKAGE / "taglibrary").rglob("*.js"))]
+        self.assertTrue(direct.search("this.#document.body") and direct.search("const { head } = page.document;"))
+        self.assertEqual([path.name for path in scripts if direct.search(jsCode(path))], [])
 
     def test_names(self):
         """No two modules declare the same name: they could not be linked into one script."""

@@ -59,6 +59,7 @@ ALLOWED = {
     "athenalite._porting.lookup.lookUp": "the same",
     "athenalite._porting.python.lookUp": "the same",
     "athenalite._porting.python2.lookUp": "the same",
+    "athenalite.new.Options.optFlags": "options of a command, which nothing writes to",
     "athenalite.port.Options.optFlags": "options of a command, which nothing writes to",
     "athenalite.port.Options.optParameters": "the same",
     "athenalite.livetrial._chromium._started": "one browser for all tests of a run",

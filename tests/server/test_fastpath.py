@@ -50,6 +50,9 @@ class Plain(WebSocketServerProtocol):  # type: ignore[misc]
     def sessionTransport(self):
         return self
 
+    def sharedFrames(self):
+        return self.frames
+
     def onOpen(self):
         self.used = self.sessionTransport()
 

@@ -12,7 +12,7 @@ from athenalite._templates.parser import parse
 from athenalite.athena import LiveElement, LivePage, handler, legacyHeaders
 from athenalite.loaders import stan, xmlstr
 from athenalite.page import Element, renderer
-from athenalite.rend import Fragment
+from athenalite.rend import Fragment, Page
 from athenalite.tags import div, p, script, slot
 from tests.memory import recordingLog
 from tests.pages import NAMESPACES, InMemorySite, template
@@ -202,6 +202,13 @@ class BlockedTests(SynchronousTestCase):
         self.assertIn(f"{__file__}:{self.test_function.__code__.co_firstlineno + 2}: ", text)
         [text] = self.openPage(lambda: p(render=partial(lambda ctx, data: p(onclick="go()"))))
         self.assertIn(f"{__file__}:1: ", text)
+
+    def test_inside(self):
+        """A page of another kind in the document changes nothing for what is behind it."""
+        loader = xmlstr('<b onclick="go()"/>')
+        self.assertEqual(
+            len(self.openPage(lambda: [Page(docFactory=stan(p["inside"])), Fragment(docFactory=loader)])), 1
+        )
 
     def test_bounds(self):
         """Of each renderer a few results are searched, of a bounded number of renderers."""

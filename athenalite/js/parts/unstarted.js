@@ -4,6 +4,7 @@
  */
 
 import { OPENED } from "../handshake.js";
+import { invoke, read } from "../members.js";
 
 const UNSTARTED_TEXTS = {
     __proto__: null,
@@ -28,27 +29,27 @@ const SLOW = 6000;
 const GIVE_UP = 60_000;
 
 function showUnstarted(document, [text, reload]) {
-    const { CSSStyleSheet, location } = document.defaultView;
+    const { CSSStyleSheet, location } = read(document, "defaultView");
     if (CSSStyleSheet) {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(UNSTARTED_RULES);
-        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        read(document, "adoptedStyleSheets").push(sheet);
     }
-    const line = document.createElement("div");
+    const line = invoke(document, "createElement", "div");
     line.setAttribute("data-athena-unstarted", "");
     line.setAttribute("role", "alert");
     line.append(text);
-    const button = document.createElement("button");
+    const button = invoke(document, "createElement", "button");
     button.type = "button";
     button.onclick = () => location.reload();
     button.append(reload);
     line.append(button);
-    document.body.append(line);
+    read(document, "body").append(line);
     return line;
 }
 
 function unstartedTexts(document, { texts = {} }) {
-    const [text, reload] = UNSTARTED_TEXTS[document.documentElement.lang.toLowerCase().split("-")[0]] ?? UNSTARTED_TEXTS.en;
+    const [text, reload] = UNSTARTED_TEXTS[read(document, "documentElement").lang.toLowerCase().split("-")[0]] ?? UNSTARTED_TEXTS.en;
     return [texts.unstarted ?? text, texts.reload ?? reload];
 }
 
@@ -75,7 +76,7 @@ async function tellUnstarted(data, socket) {
         return;
     }
     const document = data.ownerDocument;
-    const window = document.defaultView;
+    const window = read(document, "defaultView");
     const began = Date.now();
     const settings = JSON.parse(data.textContent);
     const line = showUnstarted(document, unstartedTexts(document, settings));
@@ -89,12 +90,12 @@ async function tellUnstarted(data, socket) {
             }
         }
     }, LOOK_EVERY);
-    const url = document.querySelector("script[src$='/athenalite.js']")?.src;
+    const url = invoke(document, "querySelector", "script[src$='/athenalite.js']")?.src;
     const why = await whyNot(url, (...given) => window.fetch(...given));
     window.setTimeout(() => {
         if (!isRunning()) {
             console.error(`The client of this page, ${url}, does not run: ${why}`);
-            const transport = new URL(settings.transport, document.baseURI);
+            const transport = new URL(settings.transport, window.location);
             // The response does not matter.
             window.fetch(`${transport}?unconnected=script&why=${why}`, { mode: "no-cors" }).catch(() => null);
         }
