@@ -70,12 +70,10 @@ class _Key(NamedTuple):
 class Head:
     """Renders the heads of the pages of one site, and caches the markup."""
 
-    def __init__(self, assets: Assets, caches: bool = True, worker: str | None = None) -> None:
+    def __init__(self, assets: Assets, caches: bool = True) -> None:
         """
         :param caches: False to render each head anew.
-        :param worker: the name of this worker, for the addresses of its pages' sockets; None for one process.
         """
-        self._transport = "/transport" if worker is None else f"/at/{worker}/transport"
         self._assets = assets
         self._caches = caches
         self._rendered: dict[_Key, tuple[bytes, bytes]] = {}
@@ -112,7 +110,7 @@ class Head:
         early = dict.fromkeys([*(url for _, url in key.modules), *key.imported])
         return [
             # Scripts first: the first request reuses the connection of the document.
-            tags.script(jsonForScript(_settings(key, self._transport)), type="application/json", id=DATA_ID),
+            tags.script(jsonForScript(_settings(key)), type="application/json", id=DATA_ID),
             *(tags.script(**dict(attributes)) for attributes in self._scripts(key)),
             *(tags.link(rel="stylesheet", href=url) for url in key.styles),
             *map(_preload, early),
@@ -130,10 +128,10 @@ class Head:
         return (*overlay, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
 
 
-def _settings(key: _Key, transport: str) -> dict[str, Any]:
+def _settings(key: _Key) -> dict[str, Any]:
     settings = {
         "token": "",
-        "transport": key.roots.transport + transport,
+        "transport": f"{key.roots.transport}/transport",
         "jsClass": key.jsClass,
         "modules": key.modules,
         "maxMessageSize": key.maxMessageSize,

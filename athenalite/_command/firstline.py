@@ -10,7 +10,7 @@ from typing import Final
 
 #: A longer first line is passed on as it is: the worker refuses it.
 MAX_LENGTH: Final = 8192
-_WORKER: Final = re.compile(rb"[A-Z]+ [^ ?]*/_athena/at/([A-Za-z0-9_.-]{1,50})/transport[? ]")
+_WORKER: Final = re.compile(rb"[A-Z]+ [^ ?]*/_athena/at/([A-Za-z0-9_.-]{1,50})/")
 
 
 def workerIn(received: bytes) -> str | None:

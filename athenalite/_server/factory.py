@@ -43,6 +43,7 @@ class LivePageFactory:
     Shared by the pages of one site. A process may have many.
 
     :ivar sessions: the sessions of its pages.
+    :ivar name: of this worker, if there are several.
     :ivar log: a ``Logger`` in front of the given one, which escapes events, hides secrets and bounds each peer.
     :ivar blocked: reports what the policy of its pages blocks in their templates.
     :ivar packages: where JavaScript and style sheets are found.
@@ -81,8 +82,8 @@ class LivePageFactory:
         :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
             rebinding (``docs/pages.rst``, "Hosts"). One that begins with a dot stands for all names below it. By
             default any name is served.
-        :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets, so that a
-            proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
+        :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets and
+            scripts, so that a proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, for another text
             as ``compress``, and for a name with other characters than letters, digits, ``_``, ``.`` and ``-``.
@@ -111,7 +112,8 @@ class LivePageFactory:
         self.assets = Assets(self.packages)
         if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
             raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
-        self.glue = Head(self.assets, worker=name)
+        self.name = name
+        self.glue = Head(self.assets)
         self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}
         self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))

@@ -35,13 +35,15 @@ class _Directory(Resource):
 
 
 class AthenaResource(_Directory):
-    """``_athena``: ``transport``, ``at/<worker>/transport``, ``health``, and ``<digest>/<name>`` for each asset."""
+    """
+    ``_athena``: ``transport``, ``health``, ``<digest>/<name>`` for each asset, and the same below ``at/<worker>``.
+    """
 
     def __init__(self, assets: Assets, transport: IResource, health: IResource) -> None:
         super().__init__()
         self._assets = assets
         self.putChild(b"transport", transport)
-        self.putChild(b"at", _Workers(transport))
+        self.putChild(b"at", _Workers(self))
         self.putChild(b"health", health)
 
     def getChild(self, path: bytes, request: Any) -> IResource:
@@ -50,17 +52,16 @@ class AthenaResource(_Directory):
 
 class _Workers(_Directory):
     """
-    The sockets under the name of any worker. A proxy chooses by it; a socket that has come to another worker is
-    answered there, by its token.
+    The same under the name of any worker. A proxy chooses by it; a socket that has come to another worker is answered
+    there, by its token.
     """
 
-    def __init__(self, transport: IResource) -> None:
+    def __init__(self, root: AthenaResource) -> None:
         super().__init__()
-        self._worker = _Directory()
-        self._worker.putChild(b"transport", transport)
+        self._root = root
 
     def getChild(self, path: bytes, request: Any) -> IResource:
-        return self._worker
+        return self._root
 
 
 class _Digest(_Directory):

@@ -10,11 +10,12 @@ class WorkerTests(SynchronousTestCase):
     """``workerIn``"""
 
     def test_name(self):
-        """The name in the path of a socket, below any path."""
+        """The name in the path of a socket or a script, below any path."""
         for line in (
             b"GET /_athena/at/w1/transport HTTP/1.1\r\n",
             b"GET /a/b/_athena/at/w1/transport?x=1 HTTP/1.1\r\nHost: x\r\n",
             b"POST /_athena/at/w1/transport HTTP/1.1\n",
+            b"GET /_athena/at/w1/0123/Chat.js HTTP/1.1\n",
         ):
             self.assertEqual(workerIn(line), "w1")
 
@@ -26,7 +27,7 @@ class WorkerTests(SynchronousTestCase):
             b"\x16\x03\x01\n",
             b"GET /_athena/transport HTTP/1.1\r\n",
             b"GET /?_athena/at/w1/transport HTTP/1.1\r\n",
-            b"GET /_athena/at/../transport/x HTTP/1.1\r\n",
+            b"GET /_athena/at/w1 HTTP/1.1\r\n",
             b"GET /_athena/at/" + b"x" * 51 + b"/transport HTTP/1.1\r\n",
             b"GET / HTTP/1.1\r\nReferer: GET /_athena/at/w1/transport HTTP/1.1\r\n",
         ):

@@ -119,8 +119,8 @@ class DoormanTests(SynchronousTestCase):
         self.assertEqual((len(self.doormen.waiting), self.names), (0, []))
 
 
-class ProcessTests(TestCase):
-    """``twistd athena-widget --workers``"""
+class Parent:
+    """A parent in a process of its own, for tests."""
 
     def setUp(self):
         [self.port] = freePorts(1)
@@ -176,6 +176,10 @@ class ProcessTests(TestCase):
         """Return the name in the address of a page's socket."""
         with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=10) as response:
             return re.search("_athena/at/(w[0-9]+)/transport", response.read().decode("utf-8"))[1]
+
+
+class ProcessTests(Parent, TestCase):
+    """``twistd athena-widget --workers``"""
 
     def test_life(self):
         """Pages are of all workers; one that dies is replaced, HUP replaces all, and TERM ends all."""

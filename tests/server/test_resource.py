@@ -26,6 +26,8 @@ class WorkerTests(SynchronousTestCase):
         for name in ("w1", "w2", "%00"):
             response = site.request(f"/_athena/at/{name}/transport")
             self.assertEqual((response.status, response.body), (plain.status, plain.body))
+        [client] = re.findall(r'src="\.(/_athena/at/w1/[^"]*/athenalite\.js)"', site.request().text)
+        self.assertEqual(site.request(client).body, site.request(client.replace("/at/w1", "")).body)
         for path in ("/_athena/at", "/_athena/at/w1", "/_athena/at/w1/else"):
             self.assertEqual(site.request(path).status, 404)
 
