@@ -49,7 +49,7 @@ $(VENV)/.tools: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.programs: $(VENV)/.tools tools/programs.py
-	$(BIN)/python -m tools.programs node chromium firefox apache caddy haproxy nginx tsc
+	$(BIN)/python -m tools.programs node chromium firefox apache caddy haproxy nginx redis tsc
 	@touch $@
 
 lint: $(VENV)/.tools ## ruff: rules and layout

@@ -12,13 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList, gatherResults
-from twisted.internet.endpoints import serverFromString
-from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 from twisted.web.pages import notFound
 from twisted.web.resource import IResource, Resource
 from twisted.web.util import DeferredResource
@@ -27,8 +23,11 @@ from ._assets.assets import PREFIX
 from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
+from ._command.door import Door
+from ._command.listening import Ports
 from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
+from ._command.parentservice import ParentService
 from ._command.signals import StopSignals
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
@@ -122,6 +121,7 @@ class AthenaService(Service):
         drain: float = 0.0,
         metrics: tuple[Metrics, Sequence[str]] | None = None,
         rooms: Rooms | None = None,
+        door: int | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
@@ -129,6 +129,7 @@ class AthenaService(Service):
         :param drain: for how long to go on at the end, in seconds, while ``_athena/health`` answers 503.
         :param metrics: those of the site, and the endpoint strings at which they are served.
         :param rooms: those of this worker.
+        :param door: the descriptor of the socket to the parent, which passes connections.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -144,13 +145,12 @@ class AthenaService(Service):
         if metrics is not None:
             own = metricsSite(metrics[0], factory.limits, reactor)
             sites += [("metrics at", description, own) for description in metrics[1]]
-        self._endpoints = [(*one, _endpoint(reactor, one[1])) for one in sites]
-        self._ports: list[IListeningPort] = []
         self._log = Logger(namespace=NAME)
+        self._ports = Ports(reactor, self._log, sites)
         self._signals = StopSignals(reactor, self._log)
         self._notifier = Notifier(reactor)
-        self._opened: list[str] = []
         self._rooms = Rooms() if rooms is None else rooms
+        self._door = None if door is None else Door(reactor, door, self._site, self._parentEnded)
 
     def startService(self) -> None:
         """
@@ -162,27 +162,16 @@ class AthenaService(Service):
             # Rooms that are made while the process runs are those of this worker, too.
             self._rooms.enter()
         self._rooms.start(self._reactor)
-        for what, description, site, endpoint in self._endpoints:
-            listening = endpoint.listen(site)
-            listening.addCallback(self._listening, what, description)
-            listening.addErrback(_cannotListen, description)
-            # All of Twisted's server endpoints fire their Deferred at once.
-            failed: list[Failure] = []
-            listening.addErrback(failed.append)
-            if failed:
-                raise CannotServe(failed[0].getErrorMessage())
+        self._ports.open()
         if self._metrics is not None:
             self._metrics.start()
-        self._notifier.ready("serving " + ", ".join(self._opened))
+        self._notifier.ready("serving " + ", ".join(self._ports.opened))
+        if self._door is not None:
+            self._door.open()
 
-    def _listening(self, port: IListeningPort, what: str, description: str) -> None:
-        self._ports.append(port)
-        address = _address(description, port.getHost())
-        if what == "open":
-            self._opened.append(address)
-        elif address.endswith("/"):
-            address += "metrics"
-        self._log.info("athena-widget: {what} {address}", what=what, address=address)
+    def _parentEnded(self) -> None:
+        self._log.error("athena-widget: the parent has ended; this worker stops")
+        self._reactor.stop()
 
     async def _stop(self) -> None:
         self._factory.drain()
@@ -190,8 +179,9 @@ class AthenaService(Service):
         if self._drain:
             self._log.info("draining for {seconds} s", seconds=self._drain)
             await deferLater(self._reactor, self._drain)
-        ports, self._ports = self._ports, []
-        await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
+        if self._door is not None:
+            self._door.close()
+        await self._ports.close()
         await self._factory.close("the server is shutting down")
         if self._metrics is not None:
             self._metrics.stop()
@@ -210,47 +200,15 @@ class AthenaService(Service):
         return gatherResults([Deferred.fromCoroutine(self._stop())])
 
 
-async def _stopListening(port: IListeningPort) -> None:
-    stopped = port.stopListening()
-    if stopped is not None:
-        await stopped
-
-
-def _endpoint(reactor: Any, description: str) -> Any:
-    try:
-        return serverFromString(reactor, description)
-    except ImportError as error:
-        raise CannotServe(f"--listen: {description!r} needs a package that is not installed: {error}") from None
-    except Exception as error:
-        raise CannotServe(
-            f"--listen: {description!r} is not a valid endpoint: {error}; "
-            "write it as tcp:8080:interface=127.0.0.1, and a colon in a value as \\:"
-        ) from None
-
-
-def _cannotListen(failure: Failure, description: str) -> None:
-    # OverflowError is for a port that is not from 0 to 65535.
-    failure.trap(CannotListenError, OSError, OverflowError)
-    error = getattr(failure.value, "socketError", failure.value)
-    advice = "choose another with --port or --listen"
-    raise RuntimeError(f"cannot listen on {description}: {getattr(error, 'strerror', None) or error}; {advice}")
-
-
-def _address(description: str, host: Any) -> str:
-    if not hasattr(host, "port"):
-        return description
-    scheme = "https" if description.startswith(("ssl:", "tls:")) else "http"
-    name = "localhost" if host.host in ("0.0.0.0", "::", "127.0.0.1") else host.host
-    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}/"
-
-
-def makeService(options: Options) -> AthenaService:
+def makeService(options: Options) -> Service:
     """
     :param options: the parsed command line.
     :return: the service that ``twistd athena-widget`` runs.
     """
     from twisted.internet import reactor
 
+    if options["workers"] > 1:
+        return ParentService(reactor, options)
     gc.set_threshold(*_COLLECTING)
     factory = LivePageFactory(
         reactor,  # type: ignore[arg-type]
@@ -259,6 +217,7 @@ def makeService(options: Options) -> AthenaService:
         origins=options["origin"],
         behindProxy=bool(options["behind-proxy"]),
         logPages=bool(options["log-pages"]),
+        name=options["name"],
         _remedies=OPTIONS,
         _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )
@@ -275,7 +234,18 @@ def makeService(options: Options) -> AthenaService:
     gc.freeze()
     options["rooms"].log = factory.log
     metrics, hosts = _metrics(reactor, factory, options), _hosts(options)
-    return AthenaService(reactor, root, factory, options["listen"], hosts, options["drain"], metrics, options["rooms"])
+    if options["name"] in (None, "w1") and options["door"] is not None:
+        _adviseOnRooms(options)
+    served = root, factory, options["listen"], hosts, options["drain"], metrics
+    return AthenaService(reactor, *served, options["rooms"], options["door"])
+
+
+def _adviseOnRooms(options: Options) -> None:
+    log, count = Logger(namespace=NAME), len(options["rooms"])
+    if options["engine"] is None and count:
+        log.warn("--workers without --engine: the application's {count} rooms are not shared by workers", count=count)
+    elif not count:
+        log.info("--workers: no Room was found, so the pages of different workers share nothing (docs/scaling.rst)")
 
 
 def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Metrics, Sequence[str]] | None:

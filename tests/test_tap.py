@@ -189,12 +189,12 @@ class ServiceTests(SynchronousTestCase):
         root = WidgetPluginRoot(Plain, factory)
         service = AthenaService(self.reactor, root, factory, ["tcp:8123"], drain=5)
         service.startService()
-        ports = service._ports
+        ports = service._ports._ports
         stopped = service.stopService()
         self.reactor.advance(4.9)
-        self.assertEqual((service._ports, factory._health.draining), (ports, True))
+        self.assertEqual((service._ports._ports, factory._health.draining), (ports, True))
         self.reactor.advance(0.2)
-        self.assertEqual(service._ports, [])
+        self.assertEqual(service._ports._ports, [])
         self.reactor.pump([0.1] * 5)
         self.successResultOf(stopped)
 

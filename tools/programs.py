@@ -1,10 +1,10 @@
 # -*- test-case-name: tests.project.test_programs -*-
 """
-Find the programs that the tests need beside Python: node, browsers, proxies and the TypeScript compiler.
+Find the programs that the tests need beside Python: node, browsers, proxies, Redis and the TypeScript compiler.
 
-``python -m tools.programs node chromium firefox apache caddy haproxy nginx tsc`` checks for them, installs missing ones
-if it may, and prints their paths; or it prints one line of advice per program, and exits with status 1. Chromium is
-found as users' own tests find it, and the browser tests find their browsers by the same functions.
+``python -m tools.programs node chromium firefox apache caddy haproxy nginx redis tsc`` checks for them, installs
+missing ones if it may, and prints their paths; or it prints one line of advice per program, and exits with status 1.
+Chromium is found as users' own tests find it, and the browser tests find their browsers by the same functions.
 """
 
 import os
@@ -35,6 +35,7 @@ DEBIAN_PACKAGES = {
     "node": ["nodejs"],
     "haproxy": ["haproxy"],
     "nginx": ["nginx-light"],
+    "redis": ["redis-server"],
     "tsc": ["node-typescript"],
 }
 
@@ -45,6 +46,7 @@ ADVICE = {
     "firefox": "Firefox is missing: install it (Debian: apt-get install firefox-esr), or set FIREFOX.",
     "haproxy": "HAProxy is missing: install it (Debian: apt-get install haproxy), or set HAPROXY.",
     "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
+    "redis": "Redis or Valkey is missing: install it (Debian: apt-get install redis-server), or set REDIS.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
     "tsc": "TypeScript 4.8 or newer is missing: install it (Debian: apt-get install node-typescript), or set TSC.",
 }
@@ -152,6 +154,11 @@ def findNginx() -> str | None:
     return _server("NGINX", "nginx")
 
 
+def findRedis() -> str | None:
+    """Return the path of a Redis or Valkey server, or None. ``REDIS`` in the environment overrides the search."""
+    return _server("REDIS", "redis-server", "valkey-server")
+
+
 FIND: dict[str, Callable[[], str | None]] = {
     "apache": findApache,
     "caddy": findCaddy,
@@ -160,6 +167,7 @@ FIND: dict[str, Callable[[], str | None]] = {
     "haproxy": findHaproxy,
     "nginx": findNginx,
     "node": findNode,
+    "redis": findRedis,
     "tsc": findTypeScript,
 }
 

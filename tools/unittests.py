@@ -20,6 +20,7 @@ OUTSIDE = (
     "harness.firefox",
     "harness.portforwarder",
     "harness.rawsocket",
+    "harness.redis",
     "harness.server",
     "playwright",
     "stress",

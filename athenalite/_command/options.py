@@ -19,10 +19,12 @@ from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, 
 
 from .._page.element import LiveElement
 from .._rooms.home import Rooms
+from .._rooms.room import Room
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
-from .reload import Broken, Files, Supervisor, directoriesOf
+from .reload import Broken, supervise
+from .workeroptions import checkWorkers, engineOf
 
 PORT: Final = 8080
 #: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
@@ -40,6 +42,13 @@ def _seconds(text: Any) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a number of seconds") from None
+
+
+def _number(text: Any) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of workers") from None
 
 
 class CannotServe(SystemExit, Exception):
@@ -69,6 +78,16 @@ class Options(usage.Options):
         ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
     ]
     optParameters = [
+        ["engine", None, None, "Redis or Valkey for rooms of several workers, such as redis://127.0.0.1:6379/0."],
+        [
+            "workers",
+            None,
+            1,
+            "Number of processes. Each connection is passed to the one that has the page.",
+            _number,
+        ],
+        ["door", None, None, "For processes that --workers starts; no other use.", int],
+        ["name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."],
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
         ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
         [
@@ -105,6 +124,7 @@ class Options(usage.Options):
         super().__init__()
         self["listen"] = []
         self["origin"] = []
+        self["originTexts"] = []
         self["host"] = []
         self["metrics"] = []
         self["legacy-content-host"] = []
@@ -123,6 +143,7 @@ class Options(usage.Options):
         if origin is None:
             raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
         self["origin"].append(origin)
+        self["originTexts"].append(text)
 
     def opt_legacy_content_host(self, text: str) -> None:
         """
@@ -167,10 +188,8 @@ class Options(usage.Options):
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
         if self["reload"]:
-            self._supervise()
-        self["rooms"] = Rooms()
-        with self["rooms"].current():
-            self["element"] = self._importElement(self["element"])
+            supervise(self)
+            self["debug"] = True
         for name in ("legacy-content-evals", "legacy-content-host"):
             if self[name] and not self["legacy-content-policy"]:
                 raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
@@ -179,25 +198,15 @@ class Options(usage.Options):
             raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
         if not self["blocked-after"] > 0:
             raise usage.UsageError("--blocked-after: give a number of seconds above 0")
+        if self["workers"] == 1:
+            self._import()
+        else:
+            checkWorkers(self)
         if self.parent is not None:
             _checkFiles(self.parent)
-        if self["port"] is not None or not self["listen"]:
+        if (self["port"] is not None or not self["listen"]) and self["door"] is None:
             port = _port(PORT if self["port"] is None else self["port"])
             self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
-
-    def _supervise(self) -> None:
-        """Return in each server that is forked, and exit when the supervisor is told to stop."""
-        if not hasattr(os, "fork"):
-            raise usage.UsageError("--reload needs a system that can fork, such as Linux or macOS")
-        if self.parent is not None and not self.parent.get("nodaemon", True):
-            raise usage.UsageError("--reload is for development: use twist, or twistd -n")
-        try:
-            files = Files(directoriesOf(self["element"]))
-        except ModuleNotFoundError as error:
-            raise usage.UsageError(f'--reload needs {error.name}: pip install "athenalite[reload]"') from None
-        if not Supervisor(files, lambda text: sys.stderr.write(f"{NAME}: {text}\n")).run():
-            sys.exit(0)
-        self["debug"] = True
 
     def _importElement(self, name: str) -> Callable[[], Any]:
         try:
@@ -208,6 +217,17 @@ class Options(usage.Options):
             # The next version may be better.
             traceback.print_exc()
             return Broken(error)
+
+    def _import(self) -> None:
+        engine = None if self["engine"] is None else engineOf(self["engine"], self["limits"])
+        if self["name"] is not None and not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
+            raise usage.UsageError(f"--name: {self['name']!r} has other characters than letters, digits, '_', '.', '-'")
+        self["rooms"] = Rooms(engine, self["name"] or "w", self["limits"])
+        with self["rooms"].current():
+            self["element"] = self._importElement(self["element"])
+        owner = getattr(self["element"], "__self__", None)
+        if isinstance(owner, Room):
+            self["rooms"].adopt(owner)
 
     def _limits(self) -> Limits:
         try:

@@ -20,6 +20,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Final, NoReturn, Protocol
 
+from twisted.python import usage
+
 #: In seconds: how long a server may take to stop, and how often it is looked at meanwhile.
 _STOPPING: Final = 2.0
 _POLL: Final = 0.01
@@ -211,3 +213,24 @@ def _stop(child: int) -> None:
             os.waitpid(child, 0)
             return
         time.sleep(_POLL)
+
+
+def supervise(options: Any) -> None:
+    """
+    Return in each server that is forked, and exit when the supervisor is told to stop.
+
+    :param options: of the command.
+    :raise twisted.python.usage.UsageError: if it cannot reload.
+    """
+    if not hasattr(os, "fork"):
+        raise usage.UsageError("--reload needs a system that can fork, such as Linux or macOS")
+    if options["workers"] != 1:
+        raise usage.UsageError("--reload is of one worker: leave --workers out")
+    if options.parent is not None and not options.parent.get("nodaemon", True):
+        raise usage.UsageError("--reload is for development: use twist, or twistd -n")
+    try:
+        files = Files(directoriesOf(options["element"]))
+    except ModuleNotFoundError as error:
+        raise usage.UsageError(f'--reload needs {error.name}: pip install "athenalite[reload]"') from None
+    if not Supervisor(files, lambda text: sys.stderr.write(f"athena-widget: {text}\n")).run():
+        sys.exit(0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 from twisted.logger import Logger
@@ -20,9 +21,13 @@ class StopSignals:
     the server stops, further signals are ignored: Twisted logs a traceback for each.
     """
 
-    def __init__(self, reactor: Any, log: Logger) -> None:
+    def __init__(self, reactor: Any, log: Logger, hungUp: Callable[[], object] | None = None) -> None:
+        """
+        :param hungUp: what SIGHUP does instead.
+        """
         self._reactor = reactor
         self._log = log
+        self._hangUp = hungUp
 
     def install(self) -> None:
         """Stop at SIGHUP, unless it has a handler or is ignored (as under ``nohup``)."""
@@ -41,7 +46,7 @@ class StopSignals:
                 signal.signal(number, self._again)
 
     def _hungUp(self, number: int, frame: Any) -> None:
-        self._reactor.callFromThread(self._reactor.stop)
+        self._reactor.callFromThread(self._hangUp or self._reactor.stop)
 
     def _again(self, number: int, frame: Any) -> None:
         name = signal.Signals(number).name

@@ -33,7 +33,7 @@ def headOf(
     :return: the markup.
     """
     widgets = page.values.documentRendered()
-    roots = requirements.roots(request.path, request)
+    roots = requirements.roots(request.path, request, factory.name)
     policies = tuple(request.responseHeaders.getRawHeaders(_POLICY) or ())
     if policies != _USUAL or roots.areForeign:
         _allow(request, [policy.decode("utf-8", "replace") for policy in policies], roots, type(page), factory)

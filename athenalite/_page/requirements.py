@@ -47,15 +47,18 @@ class Requirements:
         self.first: tuple[str, ...] = ()
         self.isLive = False
 
-    def roots(self, path: bytes, request: Any = None) -> Roots:
+    def roots(self, path: bytes, request: Any = None, worker: str | None = None) -> Roots:
         """
         :param path: of the request for the page.
         :param request: that request, for addresses that depend on it.
+        :param worker: the name of this worker, if there are several: scripts are asked of the one that knows them.
         :return: the addresses of scripts, styles and transport, relative to the page.
         """
         # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
         last = path.rpartition(b"/")[2]
         beside = f"./{quote(last, safe=_SAFE)}/{PREFIX}" if last else _BESIDE
+        if worker is not None:
+            beside += f"/at/{worker}"
         self.at = Roots(*[beside if root is None else _address(root, request) for root in self._given])
         return self.at
 
@@ -131,7 +134,9 @@ class ModuleURLs(Page):
 
     def renderHTTP(self, ctx: Context) -> Any:
         # Renderers may ask for addresses; those of the head are made after them.
-        self._athenaRequirements.roots(ctx.request.path, ctx.request)
+        factory: LivePageFactory | None = getattr(self, "_athenaFactory", None)
+        worker = None if factory is None else factory.name
+        self._athenaRequirements.roots(ctx.request.path, ctx.request, worker)
         return super().renderHTTP(ctx)
 
     def getJSModuleURL(self, moduleName: str) -> str:

@@ -81,6 +81,11 @@ class Rooms:
         self._rooms[room.name] = room
         return self._carrierFor(room)
 
+    def adopt(self, room: Any) -> None:
+        """Let a room belong to these that was made before, when its module was imported by another one."""
+        if self._rooms.get(room.name) is not room:
+            room._athenaCarrier = self.add(room)
+
     def _carrierFor(self, room: Any) -> Carrier:
         if self._client is None:
             return LocalCarrier(room, self.log, self._later)

@@ -5,6 +5,7 @@ The objects and settings that the pages of one site share: :class:`LivePageFacto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -43,6 +44,7 @@ class LivePageFactory:
     Shared by the pages of one site. A process may have many.
 
     :ivar sessions: the sessions of its pages.
+    :ivar name: of this worker, if there are several.
     :ivar log: a ``Logger`` in front of the given one, which escapes events, hides secrets and bounds each peer.
     :ivar blocked: reports what the policy of its pages blocks in their templates.
     :ivar packages: where JavaScript and style sheets are found.
@@ -65,6 +67,7 @@ class LivePageFactory:
         log: Logger | None = None,
         hosts: Iterable[str] | None = None,
         logPages: bool = False,
+        name: str | None = None,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
         _reloadWithin: float | None = None,
@@ -85,9 +88,11 @@ class LivePageFactory:
             default any name is served.
         :param logPages: whether each change of a page is logged: rendered, connected, disconnected, resumed, lost
             (``docs/deploying.rst``, "The log").
+        :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets and
+            scripts, so that a proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
-        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, and for another
-            text as ``compress``.
+        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, for another text
+            as ``compress``, and for a name with other characters than letters, digits, ``_``, ``.`` and ``-``.
         """
         # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies and _reloadWithin for
         # athena-widget; no site needs them.
@@ -114,6 +119,9 @@ class LivePageFactory:
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages)
+        if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
+            raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
+        self.name = name
         self.glue = Head(self.assets)
         self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}

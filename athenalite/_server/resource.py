@@ -27,21 +27,41 @@ _BESIDE_HEADERS: Final = {
 class _Directory(Resource):
     """A resource with children that is itself not found."""
 
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        return missing()
+
     def render(self, request: Any) -> Any:
         return missing().render(request)
 
 
 class AthenaResource(_Directory):
-    """``_athena``: ``transport``, ``health``, and ``<digest>/<name>`` for each asset."""
+    """
+    ``_athena``: ``transport``, ``health``, ``<digest>/<name>`` for each asset, and the same below ``at/<worker>``.
+    """
 
     def __init__(self, assets: Assets, transport: IResource, health: IResource) -> None:
         super().__init__()
         self._assets = assets
         self.putChild(b"transport", transport)
+        self.putChild(b"at", _Workers(self))
         self.putChild(b"health", health)
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         return _Digest(self._assets, _decoded(path))
+
+
+class _Workers(_Directory):
+    """
+    The same under the name of any worker. A proxy chooses by it; a socket that has come to another worker is answered
+    there, by its token.
+    """
+
+    def __init__(self, root: AthenaResource) -> None:
+        super().__init__()
+        self._root = root
+
+    def getChild(self, path: bytes, request: Any) -> IResource:
+        return self._root
 
 
 class _Digest(_Directory):

@@ -6,6 +6,7 @@ import sys
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -48,6 +49,32 @@ class OptionsTests(SynchronousTestCase):
         """The element may be a class, a function, or a bound method of an object in a module."""
         for name in ("chatthing.chatterbox.ChatRoom", "chatthing.chatterbox.chat", "tests.pages.template"):
             self.assertTrue(callable(self.parse(f"--element={name}")["element"]))
+
+    def test_engine(self):
+        """The rooms of the element have the engine, and the worker its name; by default there is no engine."""
+        options = self.parse(ELEMENT, "--engine=rediss://:pw@engine.example.org/2?site=chat", "--name=w7")
+        client = options["rooms"]._client
+        self.assertEqual(client._engine.address.site, "chat")
+        self.assertRegex(client.worker, "^w7-[0-9a-f]{8}$")
+        self.assertIsNone(self.parse(ELEMENT)["rooms"]._client)
+
+    def test_wrongEngine(self):
+        """Another address, a file that is missing, and a name that is none are refused."""
+        self.assertRefused("--engine: it is not an address of an engine; write it as redis://", ELEMENT, "--engine=x")
+        self.assertRefused("--engine: ", ELEMENT, "--engine=rediss://localhost?ca=/nonexistent/ca.pem")
+        for name in ("", "a b", "{x}", "w/1"):
+            self.assertRefused("--name: ", ELEMENT, f"--name={name}")
+
+    def test_engineMissing(self):
+        """Without the package that it needs, the extra is named."""
+        with mock.patch.dict(sys.modules, {"athenalite._rooms.redis": None}):
+            self.assertRefused("pip install athenalite[scale]", ELEMENT, "--engine=redis://localhost")
+
+    def test_rooms(self):
+        """Rooms of the element's module belong to the worker, also if it was imported before."""
+        for _ in range(2):
+            options = self.parse("--element=tests.applications.roomthing.lobby.page")
+            self.assertEqual(len(options["rooms"]), 1)
 
     def test_currentDirectory(self):
         """Modules in the current directory can be named, and come first."""

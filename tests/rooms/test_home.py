@@ -4,6 +4,7 @@
 import gc
 import weakref
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._rooms.home import Rooms
@@ -47,3 +48,14 @@ class RoomsTests(SynchronousTestCase):
             rooms.leave()
             kept.append(Room("lobby"))
         self.assertEqual(len(rooms), 1)
+
+    def test_adopt(self):
+        """A room that was made before can be taken over, once."""
+        room, rooms, clock = Room("lobby"), Rooms(), Clock()
+        for _ in range(2):
+            rooms.adopt(room)
+        rooms.start(clock)
+        room.claim("alice")
+        self.assertEqual(dict(room.present), {})
+        clock.advance(0)
+        self.assertEqual(dict(room.present), {"alice": None})

@@ -5,12 +5,40 @@ import gzip
 import re
 from pathlib import Path
 
+from twisted.internet.task import Clock
 from twisted.logger import formatEvent, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._server.factory import LivePageFactory
 from tests.pages import InMemorySite
 
 FOREVER = "public, max-age=31536000, immutable"
+
+
+class WorkerTests(SynchronousTestCase):
+    """The sockets of a worker that has a name."""
+
+    def test_address(self):
+        """The name is in the address that a page gives its browser, and any name leads to the sockets."""
+        site = InMemorySite(self, name="w1")
+        self.assertEqual(site.request().island["transport"], "./_athena/at/w1/transport")
+        plain = site.request("/_athena/transport")
+        for name in ("w1", "w2", "%00"):
+            response = site.request(f"/_athena/at/{name}/transport")
+            self.assertEqual((response.status, response.body), (plain.status, plain.body))
+        [client] = re.findall(r'src="\.(/_athena/at/w1/[^"]*/athenalite\.js)"', site.request().text)
+        self.assertEqual(site.request(client).body, site.request(client.replace("/at/w1", "")).body)
+        for path in ("/_athena/at", "/_athena/at/w1", "/_athena/at/w1/else"):
+            self.assertEqual(site.request(path).status, 404)
+
+    def test_default(self):
+        """One process needs no name."""
+        self.assertEqual(InMemorySite(self).request().island["transport"], "./_athena/transport")
+
+    def test_names(self):
+        """A name stands in addresses as it is."""
+        for name in ("", "a/b", "a b", "\u00e9", "x" * 51):
+            self.assertRaises(ValueError, LivePageFactory, Clock(), name=name)
 
 
 class AthenaResourceTests(SynchronousTestCase):

@@ -1,0 +1,108 @@
+# -*- test-case-name: tests.command.test_door -*-
+"""
+Passes connections from the parent to its workers, with what has been received of them: :func:`sendConnection`, and in
+the worker :class:`Door`.
+"""
+
+from __future__ import annotations
+
+import array
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+
+from twisted.internet.interfaces import IReadDescriptor
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from .firstline import MAX_LENGTH
+
+#: A worker sends this when it can take connections.
+READY: Final = b"ready"
+#: Of one message: what was received in one piece may be longer than a line.
+MAX_RECEIVED: Final = MAX_LENGTH + 65536
+#: How many connections are taken in one iteration of the reactor.
+_AT_ONCE: Final = 100
+
+
+def sendConnection(pair: socket.socket, descriptor: int, received: bytes) -> bool:
+    """
+    :param pair: to a worker.
+    :param descriptor: of the connection, which stays open here.
+    :param received: what has been received of it; not empty.
+    :return: False if the worker does not take it.
+    """
+    passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
+    try:
+        pair.sendmsg([received], passed, socket.MSG_DONTWAIT)
+    except OSError:
+        # Its queue is full, or it has ended.
+        return False
+    return True
+
+
+@implementer(IReadDescriptor)
+class Door:
+    """Takes connections from the parent."""
+
+    def __init__(self, reactor: Any, descriptor: int, factory: Any, closed: Callable[[], object]) -> None:
+        """
+        :param descriptor: of the socket to the parent.
+        :param factory: makes the protocols of the connections.
+        :param closed: is called when the parent has ended.
+        """
+        self._reactor = reactor
+        self._pair = socket.socket(fileno=descriptor)
+        self._pair.setblocking(False)
+        self._factory = factory
+        self._closed = closed
+
+    def open(self) -> None:
+        """Tell the parent that connections can come."""
+        self._factory.doStart()
+        self._reactor.addReader(self)
+        self._pair.send(READY)
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._reactor.removeReader(self)
+        self._pair.close()
+
+    def fileno(self) -> int:
+        return self._pair.fileno()
+
+    def logPrefix(self) -> str:
+        return "door"
+
+    def connectionLost(self, reason: Failure) -> None:
+        # The reactor stops.
+        self._pair.close()
+
+    def doRead(self) -> Any:
+        for _ in range(_AT_ONCE):
+            try:
+                received, passed, _, _ = self._pair.recvmsg(MAX_RECEIVED, socket.CMSG_SPACE(16))
+            except BlockingIOError:
+                return None
+            except OSError:
+                received, passed = b"", []
+            if not received:
+                self.close()
+                self._closed()
+                return None
+            for _, _, data in passed:
+                descriptors = array.array("i")
+                descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+                for descriptor in descriptors:
+                    self._take(descriptor, received)
+        return None
+
+    def _take(self, descriptor: int, received: bytes) -> None:
+        with socket.socket(fileno=descriptor) as connection:
+            # The reactor uses a copy.
+            try:
+                transport = self._reactor.adoptStreamConnection(connection.fileno(), connection.family, self._factory)
+            except OSError:
+                # The browser has gone already.
+                return
+        transport.protocol.dataReceived(received)

@@ -1,0 +1,102 @@
+# -*- test-case-name: tests.command.test_listening -*-
+"""
+The ports of a server: :class:`Ports`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IListeningPort
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from .options import CannotServe
+
+
+class Ports:
+    """
+    What a process listens on.
+
+    :ivar opened: the addresses of its pages.
+    """
+
+    def __init__(self, reactor: Any, log: Logger, sites: Iterable[tuple[str, str, Any]]) -> None:
+        """
+        :param sites: for each, what the log calls its address, a Twisted endpoint string, and the factory.
+        :raise CannotServe: for an invalid endpoint.
+        """
+        self._endpoints = [(*one, _endpoint(reactor, one[1])) for one in sites]
+        self._ports: list[IListeningPort] = []
+        self.opened: list[str] = []
+        self._log = log
+
+    def open(self) -> None:
+        """
+        :raise CannotServe: for an address that cannot be listened on.
+        """
+        for what, description, site, endpoint in self._endpoints:
+            listening = endpoint.listen(site)
+            listening.addCallback(self._listening, what, description)
+            listening.addErrback(_cannotListen, description)
+            # All of Twisted's server endpoints fire their Deferred at once.
+            failed: list[Failure] = []
+            listening.addErrback(failed.append)
+            if failed:
+                raise CannotServe(failed[0].getErrorMessage())
+
+    def _listening(self, port: IListeningPort, what: str, description: str) -> None:
+        self._ports.append(port)
+        address = _address(description, port.getHost())
+        if what == "open":
+            self.opened.append(address)
+        elif address.endswith("/"):
+            address += "metrics"
+        self._log.info("athena-widget: {what} {address}", what=what, address=address)
+
+    def close(self) -> Deferred[Any]:
+        """
+        Stop accepting connections.
+
+        :return: fires when that is done.
+        """
+        ports, self._ports = self._ports, []
+        return DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
+
+
+async def _stopListening(port: IListeningPort) -> None:
+    stopped = port.stopListening()
+    if stopped is not None:
+        await stopped
+
+
+def _endpoint(reactor: Any, description: str) -> Any:
+    try:
+        return serverFromString(reactor, description)
+    except ImportError as error:
+        raise CannotServe(f"--listen: {description!r} needs a package that is not installed: {error}") from None
+    except Exception as error:
+        raise CannotServe(
+            f"--listen: {description!r} is not a valid endpoint: {error}; "
+            "write it as tcp:8080:interface=127.0.0.1, and a colon in a value as \\:"
+        ) from None
+
+
+def _cannotListen(failure: Failure, description: str) -> None:
+    # OverflowError is for a port that is not from 0 to 65535.
+    failure.trap(CannotListenError, OSError, OverflowError)
+    error = getattr(failure.value, "socketError", failure.value)
+    advice = "choose another with --port or --listen"
+    raise RuntimeError(f"cannot listen on {description}: {getattr(error, 'strerror', None) or error}; {advice}")
+
+
+def _address(description: str, host: Any) -> str:
+    if not hasattr(host, "port"):
+        return description
+    scheme = "https" if description.startswith(("ssl:", "tls:")) else "http"
+    name = "localhost" if host.host in ("0.0.0.0", "::", "127.0.0.1") else host.host
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}/"

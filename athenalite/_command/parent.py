@@ -1,0 +1,202 @@
+# -*- test-case-name: tests.command.test_parent -*-
+"""
+The parent of several workers: :class:`Doorman` reads the first line of each connection and passes it on, and
+:func:`spawnerOf` starts processes. It imports no code of the application.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+from twisted.internet.error import ProcessDone
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.protocol import Factory, ProcessProtocol, Protocol
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from .door import MAX_RECEIVED, READY, sendConnection
+from .firstline import workerIn
+from .workeroptions import DOOR
+from .workers import Process, Worker
+
+#: How long a connection may take to send its first line, or wait for a worker, in seconds.
+_PATIENCE: Final = 15.0
+#: How many connections may do so; beyond it, the oldest are closed.
+_MAX_WAITING: Final = 1000
+#: At the beginning of a line of twistd's log.
+_TIME: Final = re.compile(r"^[0-9T:+.-]+ (?=\[)")
+_TWISTD: Final = "from twisted.scripts.twistd import run; run()"
+
+
+class Doormen(Factory):
+    """The connections whose worker is not chosen yet."""
+
+    noisy = False
+
+    def __init__(self, choose: Callable[[str], list[Process]], clock: Any) -> None:
+        """
+        :param choose: see :meth:`Workers.choose`.
+        """
+        self.choose = choose
+        self.clock = clock
+        self.waiting: deque[Doorman] = deque()
+
+    def buildProtocol(self, addr: Any) -> Doorman:
+        """Make the protocol of a connection."""
+        while len(self.waiting) >= _MAX_WAITING:
+            self.waiting[0].close()
+        return Doorman(self)
+
+    def again(self) -> None:
+        """A worker is ready: connections that wait for one are passed on."""
+        for doorman in list(self.waiting):
+            doorman.pass_()
+
+
+class Doorman(Protocol):
+    """One connection, until it is passed on."""
+
+    def __init__(self, doormen: Doormen) -> None:
+        self._doormen = doormen
+        self._received = b""
+        self._timer: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:
+        """Wait for the first line."""
+        self._doormen.waiting.append(self)
+        self._timer = self._doormen.clock.callLater(_PATIENCE, self.close)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Read the first line."""
+        self._received += data
+        if len(self._received) > MAX_RECEIVED // 2:
+            self._transport.pauseProducing()
+        self.pass_()
+
+    @property
+    def _transport(self) -> Any:
+        return self.transport
+
+    def pass_(self) -> None:
+        """Pass the connection on, if its worker is known and ready."""
+        name = workerIn(self._received)
+        if name is None or self not in self._doormen.waiting:
+            return
+        for process in self._doormen.choose(name):
+            if process.take(self._transport.fileno(), self._received):
+                self._leave()
+                return
+
+    def _leave(self) -> None:
+        # The worker has the connection: close this copy of its descriptor, and not the connection itself.
+        self._transport._shouldShutdown = False
+        self.close()
+
+    def close(self) -> None:
+        """Close it."""
+        self._forget()
+        self._transport.loseConnection()
+
+    def connectionLost(self, reason: Any = None) -> None:
+        """It is closed."""
+        self._forget()
+
+    def _forget(self) -> None:
+        if self in self._doormen.waiting:
+            self._doormen.waiting.remove(self)
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+
+
+class WorkerProcess(ProcessProtocol):
+    """The process of a worker. Its log is written to the parent's, line by line."""
+
+    def __init__(
+        self, reactor: Any, worker: Worker, log: Logger, ready: Callable[[], None], ended: Callable[[str], None]
+    ) -> None:
+        self._reactor = reactor
+        self._worker = worker
+        self._log = log
+        self._ready = ready
+        self._ended = ended
+        self._line = b""
+        self.pair, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+    def take(self, descriptor: int, received: bytes) -> bool:
+        """See :class:`Process`."""
+        return sendConnection(self.pair, descriptor, received)
+
+    def terminate(self) -> None:
+        """See :class:`Process`."""
+        self._signal("TERM")
+
+    def kill(self) -> None:
+        """See :class:`Process`."""
+        self._signal("KILL")
+
+    def _signal(self, name: str) -> None:
+        if self.transport is not None and self.transport.pid is not None:
+            self.transport.signalProcess(name)
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        """Log what it has written."""
+        *lines, self._line = (self._line + data).split(b"\n")
+        for line in lines:
+            text = _TIME.sub("", line.decode("utf-8", "replace"))
+            self._log.info("{name}: {line}", name=self._worker.name, line=text)
+
+    def processEnded(self, reason: Failure) -> None:
+        """It has ended."""
+        self._reactor.removeReader(self)
+        self.pair.close()
+        isDone = reason.check(ProcessDone) is not None
+        self._ended("exit status 0" if isDone else reason.getErrorMessage())
+
+    # The reactor reads the pair.
+
+    def fileno(self) -> int:
+        """Return the descriptor of the pair."""
+        return self.pair.fileno()
+
+    def logPrefix(self) -> str:
+        """Return a name for the log."""
+        return self._worker.name
+
+    def connectionLost(self, reason: Any) -> None:
+        """The reactor stops."""
+
+    def doRead(self) -> Any:
+        """The worker is ready, or has ended."""
+        try:
+            message = self.pair.recv(100)
+        except OSError:
+            message = b""
+        if message == READY:
+            self._ready()
+            return None
+        return Failure(ConnectionResetError("the worker has ended"))
+
+
+def spawnerOf(reactor: Any, arguments: Callable[[str], list[str]], log: Logger) -> Callable[..., Process]:
+    """
+    :param arguments: the arguments of twistd for a worker of this name.
+    :return: starts the process of a worker, see :class:`Workers`.
+    """
+    directory, environment = os.getcwd(), dict(os.environ)
+
+    def spawn(worker: Worker, ready: Callable[[], None], ended: Callable[[str], None]) -> Process:
+        process = WorkerProcess(reactor, worker, log, ready, ended)
+        command = [sys.executable, "-c", _TWISTD, *arguments(worker.name)]
+        descriptors = {0: "w", 1: "r", 2: "r", DOOR: process.theirs.fileno()}
+        reactor.spawnProcess(process, command[0], command, environment, directory, childFDs=descriptors)
+        process.theirs.close()
+        reactor.addReader(process)
+        return process
+
+    return spawn

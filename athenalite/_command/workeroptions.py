@@ -1,0 +1,76 @@
+# -*- test-case-name: tests.command.test_workeroptions -*-
+"""
+Options of several workers: what a parent checks of them, and what it passes on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from twisted.python import usage
+
+from .._rooms.address import parseAddress
+from .._rooms.link import Engine
+from ..limits import Limits
+
+#: Where a worker of --workers finds the socket to its parent.
+DOOR: Final = 3
+#: More would be a mistake.
+MAX_WORKERS: Final = 256
+#: Options of one worker, or of the parent.
+_OWN: Final = frozenset({"workers", "door", "name", "port"})
+
+
+def engineOf(text: str, limits: Limits) -> Engine:
+    """
+    :param text: of ``--engine``.
+    :raise twisted.python.usage.UsageError: if it cannot be used.
+    """
+    try:
+        address = parseAddress(text)
+    except ValueError as error:
+        raise usage.UsageError(f"--engine: {error}") from None
+    try:
+        from .._rooms.redis import RedisEngine
+    except ModuleNotFoundError as error:
+        raise usage.UsageError(
+            f"--engine needs a package that is not installed ({error.name}): pip install athenalite[scale]"
+        ) from None
+    try:
+        return RedisEngine(address, limits.roomHistory)
+    except (ImportError, OSError) as error:
+        raise usage.UsageError(f"--engine: {error}") from None
+
+
+def checkWorkers(options: Any) -> None:
+    """
+    :param options: of a parent.
+    :raise twisted.python.usage.UsageError: if it cannot be one.
+    """
+    if not 1 <= options["workers"] <= MAX_WORKERS:
+        raise usage.UsageError(f"--workers: {options['workers']} is not a number from 1 to {MAX_WORKERS}")
+    if options["name"] is not None:
+        raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
+    if options["metrics"]:
+        raise usage.UsageError("--metrics is of one process; start workers by themselves, each with --name")
+    if any(description.startswith(("ssl:", "tls:")) for description in options["listen"]):
+        raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
+    if options["engine"] is not None:
+        # A worker would say it, again and again.
+        engineOf(options["engine"], options["limits"])
+
+
+def argumentsOfWorker(options: Any, name: str) -> list[str]:
+    """
+    :param options: of its parent.
+    :return: the arguments of twistd for a worker of this name.
+    """
+    reactor = options.parent and options.parent.get("reactor")
+    chosen = [f"--reactor={reactor}"] if reactor else []
+    flags = [f"--{row[0]}" for row in options.optFlags if options[row[0]]]
+    names = [row[0] for row in options.optParameters]
+    values = [f"--{one}={options[one]}" for one in names if one not in _OWN and options[one] is not None]
+    origins = [f"--origin={origin}" for origin in options["originTexts"]]
+    hosts = [f"--{kind}={host}" for kind in ("host", "legacy-content-host") for host in options[kind]]
+    own = [f"--name={name}", f"--door={DOOR}"]
+    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *own]

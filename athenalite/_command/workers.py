@@ -1,0 +1,191 @@
+# -*- test-case-name: tests.command.test_workers -*-
+"""
+The workers of a parent: which one takes a connection, and when one is started, replaced and ended. :class:`Workers`.
+
+It has no sockets and processes, but those that it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.logger import Logger
+
+#: A worker that ends is started again after so many seconds, and after twice as many each time it does not last.
+_FIRST_DELAY: Final = 0.5
+_LAST_DELAY: Final = 30.0
+#: One that was ready for so long has lasted.
+_LASTED: Final = 60.0
+
+
+class Process(Protocol):
+    """A worker's process."""
+
+    def take(self, descriptor: int, received: bytes) -> bool:
+        """Pass a connection to it. :return: False if it does not take it."""
+
+    def terminate(self) -> None:
+        """Let it stop: it answers running calls and closes its pages."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+class Worker:
+    """
+    :ivar name: of its place, which the next process in it has, too.
+    :ivar isReady: whether it takes connections.
+    :ivar ended: fires when the process has ended.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.process: Process | None = None
+        self.isReady = False
+        self.isStopping = False
+        self.readyAt = 0.0
+        self.ended: Deferred[None] = Deferred()
+
+
+class Workers:
+    """
+    :ivar places: each name, and the worker that has it now.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        spawn: Callable[[Worker, Callable[[], None], Callable[[str], None]], Process],
+        clock: Any,
+        log: Logger,
+        isReady: Callable[[], None],
+    ) -> None:
+        """
+        :param spawn: starts a process for a worker. It calls the functions when it is ready, and with the reason when
+            it has ended.
+        :param isReady: is called when a worker takes connections.
+        """
+        self.places: dict[str, Worker | None] = {f"w{number}": None for number in range(1, count + 1)}
+        self._spawn = spawn
+        self._clock = clock
+        self._log = log
+        self._isReady = isReady
+        self._delays = dict.fromkeys(self.places, _FIRST_DELAY)
+        self._timers: dict[str, Any] = {}
+        self._alive: list[Worker] = []
+        self._rolling: list[str] = []
+        self._turn = 0
+        self._isStopping = False
+
+    def start(self) -> None:
+        """Start them all."""
+        for name in self.places:
+            self.places[name] = self._start(name)
+
+    def choose(self, name: str) -> list[Process]:
+        """
+        :param name: in the first line of a connection.
+        :return: the processes to which it may be passed, the best first: the one of that name; without a name, or if it
+            has none now, the others in turn.
+        """
+        ready = [worker for worker in self.places.values() if worker is not None and worker.isReady]
+        self._turn += 1
+        turn = self._turn % len(ready) if ready else 0
+        ready = ready[turn:] + ready[:turn]
+        named = [worker for worker in ready if worker.name == name]
+        return [worker.process for worker in named or ready if worker.process is not None]
+
+    def _start(self, name: str) -> Worker:
+        worker = Worker(name)
+        self._alive.append(worker)
+        worker.process = self._spawn(worker, lambda: self._ready(worker), lambda reason: self._ended(worker, reason))
+        return worker
+
+    def _ready(self, worker: Worker) -> None:
+        worker.isReady, worker.readyAt = True, self._clock.seconds()
+        before = self.places[worker.name]
+        self.places[worker.name] = worker
+        self._log.info("{name}: the worker is ready", name=worker.name)
+        if before is not None and before is not worker:
+            # The new one is here first, so that there is always one.
+            before.ended.addCallback(lambda _: self._rollNext())
+            self._stop(before)
+        self._isReady()
+
+    def _stop(self, worker: Worker) -> None:
+        worker.isReady, worker.isStopping = False, True
+        if worker.process is not None:
+            worker.process.terminate()
+
+    def _ended(self, worker: Worker, reason: str) -> None:
+        self._alive.remove(worker)
+        wasReady, worker.isReady = worker.isReady, False
+        if not worker.isStopping and not self._isStopping:
+            self._log.error("{name}: the worker has ended: {reason}", name=worker.name, reason=reason)
+            if self.places[worker.name] is worker:
+                self._again(worker, wasReady)
+            else:
+                self._log.error("{name}: the new worker does not start, so the old ones stay", name=worker.name)
+                self._rolling.clear()
+        worker.ended.callback(None)
+
+    def _again(self, worker: Worker, wasReady: bool) -> None:
+        name = worker.name
+        self.places[name] = None
+        if wasReady and self._clock.seconds() - worker.readyAt >= _LASTED:
+            self._delays[name] = _FIRST_DELAY
+        delay = self._delays[name]
+        self._delays[name] = min(2 * delay, _LAST_DELAY)
+        self._timers[name] = self._clock.callLater(delay, self._restart, name)
+
+    def _restart(self, name: str) -> None:
+        del self._timers[name]
+        self.places[name] = self._start(name)
+
+    # Replacing
+
+    def roll(self) -> None:
+        """Replace one worker after the other."""
+        if self._rolling or self._isStopping:
+            self._log.info("the workers are being replaced or stopped already")
+            return
+        self._rolling = list(self.places)
+        self._rollNext()
+
+    def _rollNext(self) -> None:
+        while self._rolling and not self._isStopping:
+            name = self._rolling.pop(0)
+            if self.places[name] is not None:
+                self._start(name)
+                return
+
+    # Stopping
+
+    def stop(self, patience: float) -> Deferred[Any]:
+        """
+        Let all stop, and end those that have not within ``patience`` seconds.
+
+        :return: fires when all have ended.
+        """
+        self._isStopping = True
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        alive = list(self._alive)
+        for worker in alive:
+            self._stop(worker)
+        killing = self._clock.callLater(patience, self._kill)
+
+        def ended(_: Any) -> None:
+            if killing.active():
+                killing.cancel()
+
+        return DeferredList([worker.ended for worker in alive]).addCallback(ended)
+
+    def _kill(self) -> None:
+        for worker in self._alive:
+            self._log.warn("{name}: the worker does not stop, and is killed", name=worker.name)
+            if worker.process is not None:
+                worker.process.kill()

@@ -1,0 +1,132 @@
+# -*- test-case-name: tests.rooms.test_redislink -*-
+"""
+The operations of an engine as commands of Redis: :class:`RedisLink`.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha1
+from secrets import token_hex
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from .link import NOWHERE, READ_AT_ONCE, Log, Position
+from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
+
+
+class RedisLink:
+    """
+    Two connections to a server. See :class:`Link` for the operations.
+
+    :ivar isLost: whether it is not used any more.
+    :ivar reason: why it is lost.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        self.commands: Any = None
+        self.bell: Any = None
+        self.isLost = False
+        self.reason = ""
+        self._engine = engine
+        self._prefix = f"athena:{engine.address.site}:"
+
+    def lose(self, reason: str) -> None:
+        """Drop both connections."""
+        if self.isLost:
+            return
+        self.isLost, self.reason = True, reason
+        for protocol in (self.commands, self.bell):
+            if protocol is not None and protocol.transport is not None:
+                protocol.transport.abortConnection()
+        self._engine.isLost(self, reason)
+
+    def messageReceived(self, channel: str, message: str) -> None:
+        """A bell has rung."""
+        if self.isLost or not channel.startswith(self._prefix + "{") or not channel.endswith("}:log"):
+            return
+        room = channel[len(self._prefix) + 1 : -len("}:log")]
+        epoch, _, rest = message.partition(" ")
+        number, _, text = rest.partition(" ")
+        if number.isdecimal():
+            self._engine.isRung(self, room, Position(epoch, int(number)), text)
+
+    # Requests
+
+    def _keys(self, room: str) -> list[str]:
+        names = [f"{self._prefix}{{{room}}}:{name}" for name in ("meta", "log", "from", "who")]
+        return [*names, self._prefix + "leases"]
+
+    def _script(self, script: str, keys: list[str], *arguments: Any) -> Deferred[Any]:
+        digest = sha1(script.encode("utf-8"), usedforsecurity=False).hexdigest()
+        made: Deferred[Any] = self.commands.command("EVALSHA", digest, len(keys), *keys, *arguments)
+        return made
+
+    def _write(self, script: str, room: str, worker: str, number: int, *arguments: Any) -> Deferred[bool]:
+        made = self._script(script, self._keys(room), worker, number, token_hex(8), self._engine.history, *arguments)
+        return made.addCallback(lambda answer: answer == 1)
+
+    def subscribe(self, room: str) -> Deferred[Any]:
+        """Subscribe."""
+        made: Deferred[Any] = self.bell.command("SUBSCRIBE", self._keys(room)[1])
+        return made
+
+    def unsubscribe(self, room: str) -> None:
+        """Unsubscribe."""
+        self.bell.command("UNSUBSCRIBE", self._keys(room)[1]).addErrback(lambda _: None)
+
+    def read(self, room: str, since: int | None) -> Deferred[Log]:
+        """Read."""
+        made = self._script(READ, self._keys(room), "" if since is None else since, READ_AT_ONCE)
+        return made.addCallback(_logOf)
+
+    def positions(self, rooms: list[str]) -> Deferred[list[Position]]:
+        """Read the positions."""
+        made = self._script(POSITIONS, [self._keys(room)[0] for room in rooms])
+        return made.addCallback(lambda found: [_position(*pair) for pair in _pairs(found or [])])
+
+    def append(self, room: str, worker: str, number: int, text: str) -> Deferred[bool]:
+        """Append."""
+        return self._write(APPEND, room, worker, number, text)
+
+    def claim(self, room: str, worker: str, number: int, name: str, member: str, text: str) -> Deferred[bool]:
+        """Claim a name."""
+        return self._write(CLAIM, room, worker, number, name, member, text)
+
+    def release(self, room: str, worker: str, number: int, name: str, text: str) -> Deferred[bool]:
+        """Release a name."""
+        return self._write(RELEASE, room, worker, number, name, text)
+
+    def sweep(self, room: str, worker: str, number: int) -> Deferred[bool]:
+        """Remove members of workers that have stopped."""
+        return self._write(SWEEP, room, worker, number)
+
+    def renew(self, worker: str, seconds: float) -> Deferred[frozenset[str]]:
+        """Renew a lease."""
+        return self._script(RENEW, [self._prefix + "leases"], worker, int(seconds)).addCallback(frozenset)
+
+    def end(self, worker: str) -> Deferred[Any]:
+        """End a lease."""
+        made: Deferred[Any] = self.commands.command("ZREM", self._prefix + "leases", worker)
+        return made
+
+
+def _pairs(values: list[Any]) -> list[tuple[Any, Any]]:
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
+def _position(epoch: str, number: Any) -> Position:
+    return Position(epoch, int(number)) if epoch else NOWHERE
+
+
+def _logOf(found: list[Any]) -> Log:
+    epoch, number, count, *rest = found
+    entries, rest = rest[: 2 * int(count)], rest[2 * int(count) :]
+    workers, rest = int(rest[0]), rest[1:]
+    numbers, members = rest[: 2 * workers], rest[2 * workers :]
+    return Log(
+        _position(epoch, number),
+        [(int(one), text) for one, text in _pairs(entries)],
+        {worker: int(one) for worker, one in _pairs(numbers)},
+        dict(_pairs(members)),
+    )

@@ -1,0 +1,1 @@
+"""A room, and pages that call it."""

@@ -1,0 +1,109 @@
+# -*- test-case-name: tests.command.test_door -*-
+"""Connections are passed to a worker with what was received of them."""
+
+import os
+import socket
+
+from twisted.internet.protocol import Factory, Protocol
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._command.door import READY, Door, sendConnection
+
+
+class Recording(Protocol):
+    """Records what it receives."""
+
+    def dataReceived(self, data):
+        self.factory.received.append(data)
+
+
+class Reactor:
+    """Adopts connections, without reading them."""
+
+    def __init__(self):
+        self.readers, self.adopted = [], []
+
+    def addReader(self, reader):
+        self.readers.append(reader)
+
+    def removeReader(self, reader):
+        if reader in self.readers:
+            self.readers.remove(reader)
+
+    def adoptStreamConnection(self, descriptor, family, factory):
+        self.adopted.append((socket.socket(fileno=os.dup(descriptor)), family))
+        protocol = factory.buildProtocol(None)
+
+        class Transport:
+            pass
+
+        Transport.protocol = protocol
+        return Transport
+
+
+class DoorTests(SynchronousTestCase):
+    """``Door`` and ``sendConnection``"""
+
+    def setUp(self):
+        self.pair, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.addCleanup(self.pair.close)
+        self.factory = Factory.forProtocol(Recording)
+        self.factory.received = []
+        self.factory.noisy = False
+        self.reactor, self.closed = Reactor(), []
+        self.door = Door(self.reactor, theirs.detach(), self.factory, lambda: self.closed.append(1))
+        self.door.open()
+
+    def test_pass(self):
+        """A connection arrives, with its data; the parent's copy may be closed."""
+        self.assertEqual(self.pair.recv(100), READY)
+        browser, connection = socket.socketpair()
+        self.addCleanup(browser.close)
+        self.assertTrue(sendConnection(self.pair, connection.fileno(), b"GET / HTTP/1.1\r\n"))
+        connection.close()
+        self.door.doRead()
+        [(adopted, family)] = self.reactor.adopted
+        self.addCleanup(adopted.close)
+        self.assertEqual((self.factory.received, family), ([b"GET / HTTP/1.1\r\n"], socket.AF_UNIX))
+        adopted.sendall(b"hello")
+        self.assertEqual(browser.recv(100), b"hello")
+        self.assertEqual((self.reactor.readers, self.closed), ([self.door], []))
+        self.assertEqual((self.door.fileno() > 0, self.door.logPrefix()), (True, "door"))
+        self.door.close()
+
+    def test_without(self):
+        """A message without a connection is ignored; a connection that cannot be used is closed."""
+        self.pair.send(b"x")
+        self.door.doRead()
+        self.assertEqual(self.factory.received, [])
+        self.patch(self.reactor, "adoptStreamConnection", lambda *_: (_ for _ in ()).throw(OSError()))
+        browser, connection = socket.socketpair()
+        sendConnection(self.pair, connection.fileno(), b"x")
+        connection.close()
+        self.door.doRead()
+        self.assertEqual(browser.recv(1), b"")
+        browser.close()
+        self.door.connectionLost(None)
+
+    def test_full(self):
+        """A worker that takes nothing is not waited for."""
+        browser, connection = socket.socketpair()
+        taken = 0
+        while sendConnection(self.pair, connection.fileno(), b"x" * 8000):
+            taken += 1
+            self.assertLess(taken, 10_000)
+        self.assertGreater(taken, 5)
+        for one in (browser, connection):
+            one.close()
+        while self.reactor.readers and len(self.reactor.adopted) < taken:
+            self.door.doRead()
+        for adopted, _ in self.reactor.adopted:
+            adopted.close()
+        self.door.close()
+
+    def test_parentEnded(self):
+        """When the parent ends, the worker is told, once."""
+        self.pair.close()
+        self.door.doRead()
+        self.assertEqual((self.closed, self.reactor.readers), ([1], []))
+        self.assertFalse(sendConnection(self.pair, 0, b"x"))

@@ -1,0 +1,29 @@
+# -*- test-case-name: tests.command.test_listening -*-
+"""Ports are opened and closed; tests/test_tap.py has their addresses and errors."""
+
+from twisted.internet.protocol import Factory
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._command.listening import Ports
+from athenalite._command.options import CannotServe
+from tests.memory import recordingLog
+
+
+class PortsTests(SynchronousTestCase):
+    """``Ports``"""
+
+    def test_open(self):
+        """Each endpoint is listened on, with its own factory, and logged by its name."""
+        reactor, (events, log) = MemoryReactorClock(), recordingLog()
+        factories = [Factory(), Factory()]
+        ports = Ports(reactor, log, [("open", "tcp:81", factories[0]), ("metrics at", "tcp:82", factories[1])])
+        self.assertEqual(reactor.tcpServers, [])
+        ports.open()
+        self.assertEqual([server[:2] for server in reactor.tcpServers], [(81, factories[0]), (82, factories[1])])
+        self.assertEqual([event["address"].rpartition("/")[2] for event in events], ["", "metrics"])
+        self.successResultOf(ports.close())
+
+    def test_wrong(self):
+        """An endpoint that is none is refused."""
+        self.assertRaises(CannotServe, Ports, MemoryReactorClock(), None, [("open", "x", Factory())])

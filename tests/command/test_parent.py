@@ -1,0 +1,223 @@
+# -*- test-case-name: tests.command.test_parent -*-
+"""The parent passes connections on, and its workers are processes: in memory, and in reality."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from unittest import TestCase
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._command.parent import Doormen
+from harness.proxy import freePorts
+
+PATIENCE = 90
+
+
+class Transport(StringTransport):
+    """A transport with a descriptor."""
+
+    _shouldShutdown = True
+
+    def fileno(self):
+        return 7
+
+
+class FakeProcess:
+    """Takes connections, or not."""
+
+    def __init__(self, takes=True):
+        self.takes, self.taken = takes, []
+
+    def take(self, descriptor, received):
+        if self.takes:
+            self.taken.append((descriptor, received))
+        return self.takes
+
+
+class DoormanTests(SynchronousTestCase):
+    """``Doorman``"""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.processes, self.names = [], []
+        self.doormen = Doormen(self.choose, self.clock)
+
+    def choose(self, name):
+        """Return the processes, and record the name."""
+        self.names.append(name)
+        return self.processes
+
+    def connect(self, *parts):
+        """Open a connection, and send these."""
+        doorman, transport = self.doormen.buildProtocol(None), Transport()
+        doorman.makeConnection(transport)
+        for part in parts:
+            doorman.dataReceived(part)
+        return transport
+
+    def test_pass(self):
+        """When the first line is there, the connection is passed on with all that was received."""
+        self.processes = [FakeProcess(False), FakeProcess()]
+        transport = self.connect(b"GET /_athena/at/w2/tr", b"ansport HTTP/1.1\r\nHost: x")
+        self.assertEqual(self.names, ["w2"])
+        self.assertEqual(self.processes[1].taken, [(7, b"GET /_athena/at/w2/transport HTTP/1.1\r\nHost: x")])
+        self.assertEqual((transport.disconnecting, transport._shouldShutdown), (True, False))
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_wait(self):
+        """If no worker takes it, it waits for one that is ready, for a bounded time."""
+        transports = [self.connect(b"GET / HTTP/1.1\r\n") for _ in range(2)]
+        self.clock.advance(14)
+        self.processes = [FakeProcess()]
+        self.doormen.waiting[0].pass_()
+        self.assertTrue(transports[0].disconnecting)
+        self.processes = []
+        self.clock.advance(1)
+        self.assertEqual((transports[1].disconnecting, transports[1]._shouldShutdown), (True, True))
+        self.assertEqual(len(self.doormen.waiting), 0)
+
+    def test_again(self):
+        """When a worker is ready, all that wait are passed on."""
+        for _ in range(3):
+            self.connect(b"GET / HTTP/1.1\r\n")
+        self.connect(b"GET")
+        self.processes = [FakeProcess()]
+        self.doormen.again()
+        self.assertEqual((len(self.processes[0].taken), len(self.doormen.waiting)), (3, 1))
+
+    def test_silent(self):
+        """A connection that sends nothing is closed, and so are the oldest of too many."""
+        transports = [self.connect() for _ in range(1010)]
+        self.assertEqual([one.disconnecting for one in transports].index(False), 10)
+        self.assertEqual(len(self.doormen.waiting), 1000)
+        self.clock.advance(15)
+        self.assertTrue(all(one.disconnecting for one in transports))
+
+    def test_flood(self):
+        """While no worker takes it, not more is read than fits into one message."""
+        transport = self.connect(b"x" * 50_000)
+        self.assertEqual(transport.producerState, "paused")
+
+    def test_lost(self):
+        """One that is closed meanwhile is forgotten."""
+        doorman = self.doormen.buildProtocol(None)
+        doorman.makeConnection(Transport())
+        doorman.connectionLost(None)
+        doorman.dataReceived(b"GET / HTTP/1.1\r\n")
+        self.assertEqual((len(self.doormen.waiting), self.names), (0, []))
+
+
+class Parent:
+    """A parent in a process of its own, for tests."""
+
+    def setUp(self):
+        [self.port] = freePorts(1)
+        self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.log = self.directory / "log"
+        self.pids = []
+
+    def start(self, *options, element="tests.applications.roomthing.lobby.page"):
+        """Start a parent, and wait for a page."""
+        command = [sys.executable, "-c", "from twisted.scripts.twistd import run; run()", "-n", "--pidfile="]
+        listen = f"--listen=tcp:{self.port}:interface=127.0.0.1"
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+        with open(self.log, "wb") as log:
+            self.parent = subprocess.Popen(
+                [*command, "athena-widget", f"--element={element}", listen, *options],
+                cwd=self.directory,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        self.addCleanup(self.end)
+
+    def end(self):
+        """End the parent, and what may be left of its workers."""
+        self.parent.kill()
+        self.parent.wait()
+        for pid in self.pids:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+    def text(self):
+        """Return the log."""
+        return self.log.read_text("utf-8", "replace")
+
+    def until(self, condition):
+        """Wait until something holds."""
+        till = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), till, self.text())
+            time.sleep(0.05)
+
+    def waitReady(self, count):
+        """Wait until so many workers have been ready."""
+        self.until(lambda: self.text().count("the worker is ready") >= count)
+        self.pids = self.children()
+
+    def children(self):
+        """Return the processes of the workers."""
+        path = Path(f"/proc/{self.parent.pid}/task/{self.parent.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def worker(self, path=""):
+        """Return the name in the address of a page's socket."""
+        with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=10) as response:
+            return re.search("_athena/at/(w[0-9]+)/transport", response.read().decode("utf-8"))[1]
+
+
+class ProcessTests(Parent, TestCase):
+    """``twistd athena-widget --workers``"""
+
+    def test_life(self):
+        """Pages are of all workers; one that dies is replaced, HUP replaces all, and TERM ends all."""
+        self.start("--workers=2")
+        self.waitReady(2)
+        self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
+        self.assertIn("the application's 1 rooms are not shared", self.text())
+        first = self.children()
+        os.kill(first[0], signal.SIGKILL)
+        self.waitReady(3)
+        self.assertIn("the worker has ended", self.text())
+        self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
+        before = self.children()
+        self.parent.send_signal(signal.SIGHUP)
+        self.until(lambda: len(self.children()) == 2 and not set(self.children()) & set(before))
+        self.waitReady(5)
+        self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
+        self.parent.terminate()
+        # twistd ends by the signal that has stopped it.
+        self.assertEqual(self.parent.wait(PATIENCE), -signal.SIGTERM)
+        self.assertNotIn("Traceback", self.text())
+        for pid in self.pids:
+            self.assertFalse(Path(f"/proc/{pid}").exists())
+
+    def test_parentKilled(self):
+        """If the parent is killed, its workers end by themselves."""
+        self.start("--workers=2")
+        self.waitReady(2)
+        self.parent.kill()
+        self.parent.wait()
+        self.until(lambda: not any(Path(f"/proc/{pid}/fd").exists() for pid in self.pids))
+        self.assertRaises(URLError, self.worker)
+
+    def test_broken(self):
+        """An application that cannot be imported: each worker says so, and is tried again; the parent stays."""
+        self.start("--workers=2", element="tests.no_such_module.page")
+        self.until(lambda: self.text().count("the worker has ended") >= 3)
+        self.assertIn("athena-widget: --element: there is no 'tests.no_such_module.page'", self.text())
+        self.assertIsNone(self.parent.poll())
+        with socket.create_connection(("127.0.0.1", self.port)):
+            pass

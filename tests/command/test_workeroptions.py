@@ -1,0 +1,57 @@
+# -*- test-case-name: tests.command.test_workeroptions -*-
+"""Options of several workers; those of the engine are in tests/command/test_options.py."""
+
+import sys
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._command.workeroptions import argumentsOfWorker
+from athenalite.tap import Options
+
+ELEMENT = "--element=tests.pages.Plain"
+
+
+class WorkerOptionsTests(SynchronousTestCase):
+    """``--workers`` and ``--door``"""
+
+    def setUp(self):
+        self.patch(sys, "path", list(sys.path))
+
+    def parse(self, *arguments):
+        """The options that these arguments give."""
+        options = Options()
+        options.parseOptions(arguments)
+        return options
+
+    def assertRefused(self, text, *arguments):
+        """The arguments are refused in one line that contains this text."""
+        self.assertIn(text, self.assertRaises(SystemExit, self.parse, *arguments).code)
+
+    def test_workers(self):
+        """A parent imports no application; its workers get its options, and names and doors of their own."""
+        options = self.parse("--element=no.such.element", "--workers=3", "--debug", "--host=a.example", "--port=7")
+        self.assertEqual(options["listen"], ["tcp:7:backlog=1024"])
+        arguments = argumentsOfWorker(options, "w2")
+        self.assertEqual(arguments[:3], ["--nodaemon", "--pidfile=", "athena-widget"])
+        for argument in ("--debug", "--element=no.such.element", "--host=a.example", "--name=w2", "--door=3"):
+            self.assertIn(argument, arguments)
+        self.assertEqual([one for one in arguments if one.startswith(("--workers", "--port", "--listen"))], [])
+        options = Options()
+        options.parent = {"reactor": "asyncio"}
+        options.parseOptions([ELEMENT, "--workers=2", "--origin=https://a.example", "--engine=redis://localhost"])
+        arguments = argumentsOfWorker(options, "w1")
+        for argument in ("--reactor=asyncio", "--origin=https://a.example", "--engine=redis://localhost"):
+            self.assertIn(argument, arguments)
+
+    def test_worker(self):
+        """A worker listens on nothing but its door."""
+        self.assertEqual(self.parse(ELEMENT, "--door=3", "--name=w1")["listen"], [])
+
+    def test_wrongWorkers(self):
+        """What a parent cannot do is refused."""
+        for number in ("0", "-1", "257", "x"):
+            self.assertRefused("workers", ELEMENT, f"--workers={number}")
+        self.assertRefused("--name is of one worker", ELEMENT, "--workers=2", "--name=w1")
+        self.assertRefused("--metrics is of one process", ELEMENT, "--workers=2", "--metrics=tcp:9")
+        self.assertRefused("let a proxy in front of it do TLS", ELEMENT, "--workers=2", "--listen=ssl:443")
+        self.assertRefused("--engine: ", ELEMENT, "--workers=2", "--engine=x")

@@ -1,0 +1,143 @@
+# -*- test-case-name: tests.command.test_workers -*-
+"""Which worker takes a connection, and when one is started, replaced and ended."""
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._command.workers import Workers
+from tests.memory import recordingLog
+
+
+class FakeProcess:
+    """A process that records what is asked of it."""
+
+    def __init__(self, worker, ready, ended):
+        self.name, self.ready, self.ended = worker.name, ready, ended
+        self.asked = []
+
+    def take(self, descriptor, received):
+        return True
+
+    def terminate(self):
+        self.asked.append("TERM")
+
+    def kill(self):
+        self.asked.append("KILL")
+
+
+class WorkersTests(SynchronousTestCase):
+    """``Workers``"""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.events, log = recordingLog()
+        self.spawned, self.readied = [], []
+        self.workers = Workers(2, self.spawn, self.clock, log, lambda: self.readied.append(1))
+        self.workers.start()
+
+    def spawn(self, *arguments):
+        """Start a process."""
+        self.spawned.append(FakeProcess(*arguments))
+        return self.spawned[-1]
+
+    def ready(self):
+        """Let both be ready."""
+        for process in self.spawned:
+            process.ready()
+
+    def test_choose(self):
+        """The one of the name, or each in turn; only those that are ready."""
+        self.assertEqual(self.workers.choose(""), [])
+        one, two = self.spawned
+        one.ready()
+        self.assertEqual(self.workers.choose("w2"), [one])
+        two.ready()
+        self.assertEqual(self.readied, [1, 1])
+        self.assertEqual([self.workers.choose("w2"), self.workers.choose("w1")], [[two], [one]])
+        first = [self.workers.choose("")[0] for _ in range(4)]
+        self.assertEqual((first.count(one), first.count(two)), (2, 2))
+        self.assertEqual(len(self.workers.choose("w7")), 2)
+
+    def test_restart(self):
+        """One that ends is started again, later each time, unless it has lasted."""
+        self.ready()
+        delays = []
+        for _ in range(9):
+            process = self.spawned[-1]
+            process.ended("it broke")
+            began = self.clock.seconds()
+            while self.spawned[-1] is process:
+                self.clock.advance(0.5)
+            delays.append(self.clock.seconds() - began)
+            self.assertEqual(self.spawned[-1].name, process.name)
+        self.assertEqual(delays, [0.5, 1, 2, 4, 8, 16, 30, 30, 30])
+        self.spawned[-1].ready()
+        self.clock.advance(60)
+        self.spawned[-1].ended("it broke")
+        self.clock.advance(0.5)
+        self.assertEqual(len(self.spawned), 12)
+        self.assertIn("it broke", [event.get("reason") for event in self.events])
+
+    def test_meanwhile(self):
+        """While one is away, another takes its connections, and tells its pages that they are lost."""
+        self.ready()
+        one, two = self.spawned
+        one.ended("it broke")
+        self.assertEqual(self.workers.choose("w1"), [two])
+
+    def test_roll(self):
+        """One after the other is replaced, and stopped when the new one is ready."""
+        self.ready()
+        one, two = self.spawned
+        self.workers.roll()
+        self.workers.roll()
+        self.assertEqual([process.name for process in self.spawned], ["w1", "w2", "w1"])
+        self.assertEqual(self.workers.choose("w1"), [one])
+        self.spawned[2].ready()
+        self.assertEqual(one.asked, ["TERM"])
+        self.assertEqual(self.workers.choose("w1"), [self.spawned[2]])
+        self.assertEqual(len(self.spawned), 3)
+        one.ended("exit status 0")
+        self.assertEqual([process.name for process in self.spawned[3:]], ["w2"])
+        self.spawned[3].ready()
+        two.ended("exit status 0")
+        self.assertEqual(len(self.spawned), 4)
+        self.assertEqual([event for event in self.events if event["log_level"].name == "error"], [])
+
+    def test_rollFails(self):
+        """If the new one does not start, the old ones stay."""
+        self.ready()
+        one, two = self.spawned
+        self.workers.roll()
+        self.spawned[2].ended("exit status 1")
+        self.clock.advance(60)
+        self.assertEqual((len(self.spawned), one.asked, two.asked), (3, [], []))
+        self.assertEqual(self.workers.choose("w1"), [one])
+        self.workers.roll()
+        self.assertEqual(len(self.spawned), 4)
+
+    def test_stop(self):
+        """All are stopped; one that does not stop in time is killed, and none is started again."""
+        self.ready()
+        one, two = self.spawned
+        stopped = self.workers.stop(10)
+        one.ended("exit status 0")
+        self.clock.advance(9)
+        self.assertNoResult(stopped)
+        self.assertEqual((one.asked, two.asked), (["TERM"], ["TERM"]))
+        self.clock.advance(1)
+        self.assertEqual((one.asked, two.asked), (["TERM"], ["TERM", "KILL"]))
+        two.ended("signal 9")
+        self.successResultOf(stopped)
+        self.workers.roll()
+        self.clock.advance(60)
+        self.assertEqual(len(self.spawned), 2)
+
+    def test_stopWhileWaiting(self):
+        """A worker that would be started again is not."""
+        self.spawned[0].ended("it broke")
+        self.spawned[1].ready()
+        stopped = self.workers.stop(10)
+        self.spawned[1].ended("exit status 0")
+        self.successResultOf(stopped)
+        self.assertEqual(self.clock.getDelayedCalls(), [])

@@ -1,0 +1,50 @@
+# -*- test-case-name: tests.integration.test_chaos -*-
+"""Four workers that call each other all the time, while connections to the engine, and the engine, are ended."""
+
+import random
+import signal
+import time
+from unittest import TestCase
+
+from tests.rooms.servers import ServerTestCase
+
+SECONDS = 12.0
+"""How long they call."""
+
+
+class ChaosTests(ServerTestCase, TestCase):
+    """What the engine has accepted runs once in every worker, in one order."""
+
+    def disturb(self, chosen):
+        """Do the engine some harm, now and then."""
+        harm = chosen.random()
+        if harm < 0.02:
+            self.server.command("CLIENT", "KILL", "TYPE", chosen.choice(["normal", "pubsub"]))
+        elif harm < 0.025:
+            self.server.signal(signal.SIGSTOP)
+            self.sleep(chosen.uniform(0.1, 2))
+            self.server.signal(signal.SIGCONT)
+        elif harm < 0.03:
+            self.server.kill()
+            self.sleep(chosen.uniform(0, 1))
+            self.server.start()
+
+    def test_all(self):
+        """All calls are accepted, since no harm lasts, and run once everywhere; nothing is missed."""
+        chosen = random.Random(14)
+        rooms = [self.worker() for _ in range(4)]
+        results = {}
+        began, count = time.monotonic(), 0
+        while time.monotonic() - began < SECONDS:
+            for number, room in enumerate(rooms):
+                count += 1
+                text = f"{number}:{count}"
+                room.wall(text).addBoth(lambda result, text=text: results.setdefault(text, result))
+            self.sleep(0.01)
+            self.disturb(chosen)
+        self.until(lambda: len(results) == count)
+        self.until(lambda: all(len(room.seen) == len(rooms[0].seen) >= count for room in rooms))
+        self.assertEqual([text for text, result in results.items() if result is not None], [])
+        for room in rooms:
+            self.assertEqual(room.seen, rooms[0].seen)
+        self.assertEqual(sorted(rooms[0].seen), sorted(results))
