@@ -9,9 +9,27 @@ them. With one process it works without any other program; with several, on Redi
 
 from __future__ import annotations
 
+from typing import Any
+
+from ._rooms.address import parseAddress
 from ._rooms.everywhere import everywhere
+from ._rooms.home import Rooms
 from ._rooms.members import Members
 from ._rooms.room import Room
 from .errors import EngineAway
 
-__all__ = ["EngineAway", "Members", "Room", "everywhere"]
+__all__ = ["EngineAway", "Members", "Room", "Rooms", "engineAt", "everywhere"]
+
+
+def engineAt(address: str, history: int = 10_000) -> Any:
+    """
+    Make what connects :class:`Rooms` to a server. ``athena-widget --engine`` does this by itself.
+
+    :param address: such as ``redis://127.0.0.1:6379/0``; see ``docs/scaling.rst``, "An engine".
+    :param history: how many calls of each room the server keeps.
+    :raise ValueError: for what is no address.
+    :raise ImportError: without the package that it needs, ``athenalite[scale]``.
+    """
+    from ._rooms.redis import RedisEngine
+
+    return RedisEngine(parseAddress(address), history)

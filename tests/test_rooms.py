@@ -158,6 +158,21 @@ class WorkerTests(SynchronousTestCase):
         self.join(site.open(1), "carol")
 
 
+class EngineTests(SynchronousTestCase):
+    """``engineAt``, for sites that are not served by the command."""
+
+    def test_address(self):
+        """It makes an engine of an address, and refuses another text."""
+        engine = rooms.engineAt("redis://localhost/2", 77)
+        self.assertEqual((str(engine.address), engine.history), ("redis://localhost:6379/2", 77))
+        self.assertRaises(ValueError, rooms.engineAt, "localhost")
+        own = rooms.Rooms(engine, "w1")
+        with own.current():
+            room = rooms.Room("lobby")
+        self.assertEqual(len(own), 1)
+        del room
+
+
 class ExportTests(SynchronousTestCase):
     """The public names."""
 
