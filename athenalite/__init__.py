@@ -8,6 +8,7 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 
 * :mod:`athenalite.errors`: the exceptions, and which side caused them.
 * :mod:`athenalite.interfaces`: what an application may implement.
+* :mod:`athenalite.live`: templates whose parts are rendered again, without JavaScript of your own.
 * :mod:`athenalite.rooms`: what the pages of several workers and hosts share.
 * :mod:`athenalite.limits`: each limit with its default and its unit.
 * :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.

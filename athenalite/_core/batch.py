@@ -6,7 +6,7 @@ An application that calls a thousand pages eight times in one iteration causes a
 and at the end of the iteration it is known which of the Deferreds are still referenced, so which calls need an answer.
 
 An application need not declare a broadcast: consecutive calls of the same method with the same arguments are collected
-in one :class:`~athenalite._core.broadcast.Broadcast`. If all broadcasts of a batch go to the same pages, these share
+in one ``Broadcast``. If all broadcasts of a batch go to the same pages, these share
 one list of messages.
 """
 

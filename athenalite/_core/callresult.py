@@ -17,7 +17,7 @@ from .errbacks import Chain
 
 class Keeper(Protocol):
     """
-    What keeps results while their call waits to be sent: see :class:`athenalite._core.batch.Broadcast`.
+    What keeps results while their call waits to be sent: see :class:`athenalite._core.broadcast.Broadcast`.
 
     :ivar awaited: the results that must live until the call is sent without any other reference.
     :ivar errbacks: of those that only have errbacks, these, by the positions of the calls.
@@ -38,7 +38,7 @@ class CallResult(Deferred[Any]):
     of them is lost. So the loss of a page is never reported as "Unhandled error in Deferred".
 
     Each call returns its own. The batch references it weakly, and requests an answer only if the result is still
-    referenced when the batch ends (see :class:`athenalite._core.batch.Broadcast`).
+    referenced when the batch ends (see :class:`athenalite._core.broadcast.Broadcast`).
 
     One that only has errbacks is not kept: its errbacks are, and no answer is requested if it is dropped. They are
     called for a failure, and if the page is lost before the browser has acknowledged the call.

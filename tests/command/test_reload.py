@@ -266,6 +266,11 @@ class OptionsTests(SynchronousTestCase):
             del os.fork
             self.assertIn("--reload needs a system that can fork", self.refused())
 
+    def test_workers(self):
+        """Several workers are not developed."""
+        error = self.assertRaises(SystemExit, self.parse, "--element=tests.pages.Plain", "--workers=2")
+        self.assertIn("--reload is of one worker", error.code)
+
     def test_daemon(self):
         """A daemon is not developed."""
         options = Options()
