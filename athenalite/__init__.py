@@ -8,9 +8,12 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 
 * :mod:`athenalite.errors`: the exceptions, and which side caused them.
 * :mod:`athenalite.interfaces`: what an application may implement.
+* :mod:`athenalite.rooms`: what the pages of several workers and hosts share.
 * :mod:`athenalite.limits`: each limit with its default and its unit.
 * :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.
 * :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
+* :mod:`athenalite.metrics`: metrics of a site for Prometheus.
+* :mod:`athenalite.new`: the command ``python -m athenalite.new``, which makes a project.
 * :mod:`athenalite.tap`: the command ``twistd athena-widget``.
 * :mod:`athenalite.port`: the command ``python -m athenalite.port``, for applications of Nevow's.
 
@@ -22,6 +25,7 @@ and may change at any time.
 from ._porting.missing import install
 from ._server.origin import Origin, parseOrigin
 from ._server.site import AthenaSite
+from ._text.version import VERSION
 from .athena import (
     AthenaError,
     AutoCSSPackage,
@@ -50,8 +54,8 @@ from .limits import Limits
 
 install()
 
-#: The version of this release; ``setup.cfg`` reads it from here.
-__version__ = "0.1.0"
+#: The version of this release.
+__version__: str = VERSION
 
 __all__ = [
     "ArgumentError",

@@ -8,13 +8,18 @@ There is no chain of contexts. The other classes have Nevow's names, for annotat
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import CO_VARARGS
 from typing import TYPE_CHECKING, Any
 
+from twisted.internet.defer import Deferred
 from twisted.web.error import MissingRenderMethod
 from twisted.web.iweb import IRequest
+from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 from zope.interface import providedBy
 
+from ._awaiting.deferreds import branch
+from ._awaiting.results import driven
 from ._porting.missing import absent
 from ._porting.unused import warnOfUnused
 from .stan import NodeNotFound, PatternGenerator, Tag, TooManyNodes, adopt, rendered
@@ -178,6 +183,10 @@ class RendererFactory:
         super().__init_subclass__(**options)
         warnOfUnused(cls)
 
+    def remember(self, adapter: Any, interface: Any = None) -> None:
+        """:raise NotImplementedError: always: there is no chain of contexts."""
+        raise NotImplementedError(f"remember({adapter!r}): {_NO_CHAIN}")
+
     def renderer(self, ctx: Any, name: str) -> Any:
         """
         Override it to find renderers by other rules.
@@ -200,12 +209,27 @@ def contextRenderer(owner: Any, name: Any, data: Any = None) -> Callable[[Any, T
     """
     :param name: of a directive; or a function that is the renderer itself.
     :return: a renderer as ``twisted.web.template`` calls it, that runs ``owner.render_name(ctx, data)``, or what
-        ``owner.renderer(ctx, name)`` returns if that is overridden. None if there is no such method.
+        ``owner.renderer(ctx, name)`` returns if that is overridden. A renderer may also take the data alone, and a
+        function the owner first: ``(self, ctx, data)``. None if there is no such method.
     """
     if not callable(name) and isinstance(owner, RendererFactory) and _overrides(owner):
         return lambda request, tag: _found(owner, Context(request, adopt(tag)), name, data)
     method = name if callable(name) else _namedRenderer(owner, name)
-    return None if method is None else lambda request, tag: rendered(method(Context(request, adopt(tag)), data))
+    if method is None:
+        return None
+    return lambda request, tag: rendered(_called(owner, method, Context(request, adopt(tag)), data))
+
+
+def renderedBy(found: Any, use: Callable[[Any], Any]) -> Any:
+    """
+    :param found: a renderer that an application has returned, or a Deferred or a coroutine of it.
+    :param use: calls the renderer.
+    :return: :func:`rendered` of what ``use`` returns.
+    """
+    found = driven(found)
+    if isinstance(found, Deferred):
+        return rendered(branch(found).addCallback(lambda renderer: driven(use(renderer))))
+    return rendered(use(found))
 
 
 def _overrides(owner: RendererFactory) -> bool:
@@ -213,17 +237,43 @@ def _overrides(owner: RendererFactory) -> bool:
 
 
 def _found(owner: RendererFactory, ctx: Context, name: str, data: Any) -> Any:
-    found = owner.renderer(ctx, name)
     # A tag can be called, too.
-    return rendered(found if isinstance(found, Tag) or not callable(found) else found(ctx, data))
+    return renderedBy(
+        owner.renderer(ctx, name),
+        lambda found: (
+            found if isinstance(found, TwistedTag) or not callable(found) else _called(owner, found, ctx, data)
+        ),
+    )
+
+
+def _called(owner: Any, method: Any, ctx: Context, data: Any) -> Any:
+    # As in Nevow, one that takes one argument gets the data alone, and a function of three the owner, too.
+    isBound = hasattr(method, "__func__")
+    code = getattr(method, "__code__", None)
+    if code is None or code.co_flags & CO_VARARGS or code.co_argcount - isBound not in (1, 3):
+        return method(ctx, data)
+    if code.co_argcount - isBound == 1:
+        return method(data)
+    return method(ctx, data) if isBound or method.__defaults__ else method(owner, ctx, data)
 
 
 def _namedRenderer(owner: Any, name: str) -> Any:
     name, _, arguments = name.partition(" ")
     method = getattr(owner, f"render_{name}", None)
-    if method is not None and arguments:
-        method = method(*(argument.strip() for argument in arguments.split(",")))
-    return method
+    if method is None or not arguments:
+        return method
+    given = [argument.strip() for argument in arguments.split(",")]
+
+    def use(found: Any, ctx: Context, data: Any) -> Any:
+        if isinstance(found, TwistedTag) or not callable(found):
+            raise TypeError(
+                f"render_{name} of {type(owner).__name__} has returned a value of type {type(found).__name__} for the "
+                f"directive {f'{name} {arguments}'!r}: a renderer with arguments returns a function that takes the "
+                "context and the data"
+            )
+        return found(ctx, data)
+
+    return lambda ctx, data: renderedBy(method(*given), lambda found: use(found, ctx, data))
 
 
 if not TYPE_CHECKING:

@@ -15,6 +15,7 @@ The exceptions of athenalite, and which side causes them::
      |    +-- NoSuchMethod     the browser called a method that is not exposed
      |    +-- ArgumentError    the browser passed what the annotations do not allow
      |    +-- TooManyCalls     the browser has too many running calls
+     |    +-- EngineAway       the engine of rooms did not accept a call in time
      +-- JSException           JavaScript raised it, in the browser
 
 An exposed method raises a subclass of :class:`LivePageError` to report an error to the browser. Any other exception is
@@ -153,6 +154,13 @@ class TooManyCalls(LivePageError):
     """
     The browser has as many running calls as the site allows, in number or in the size of their arguments; or so many
     of its messages are unacknowledged that there is no room for this response.
+    """
+
+
+class EngineAway(LivePageError):
+    """
+    The engine of rooms has not answered within ``Limits.engineTimeout``, or too much waits for it already. If the call
+    was sent, it may still run, once; it is not sent again. A browser gets the text.
     """
 
 

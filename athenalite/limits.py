@@ -67,6 +67,12 @@ class Limits:
     maxRequestSize: int = 64 * 1024
     #: On shutdown, running calls get this long to finish.
     shutdownTimeout: float = 5.0
+    #: A call of a room fails if the engine has not accepted it within this.
+    engineTimeout: float = 10.0
+    #: How many bytes of calls may wait for the engine; beyond it, calls fail at once. 64 more are counted for each.
+    maxBytesForEngine: int = 4 * 1024 * 1024
+    #: How many calls of each room the engine keeps. A worker that was away for more than these misses the others.
+    roomHistory: int = 10_000
 
     def __post_init__(self) -> None:
         for field in fields(self):

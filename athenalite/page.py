@@ -16,9 +16,10 @@ from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
 from ._porting.missing import absent
+from ._templates.blocked import BlockedReport, reportOf
 from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
-from .context import Context, contextRenderer
+from .context import Context, contextRenderer, renderedBy
 from .loaders import Loader
 from .stan import OwnRenderer, Tag, rendered
 
@@ -47,8 +48,9 @@ class Element(TwistedElement):
 
     def render(self, request: IRequest | None) -> Any:
         if type(self).rend is not Element.rend:
-            return self._take(rendered(self.rend(Context(request, Tag("")), getattr(self, "original", None))))
-        return self._document()
+            shown = rendered(self.rend(Context(request, Tag("")), getattr(self, "original", None)))
+            return self._take("rend", request, shown)
+        return self._document(request)
 
     def rend(self, ctx: Any, data: Any) -> Any:
         """
@@ -58,15 +60,18 @@ class Element(TwistedElement):
         :param data: the ``original`` of a fragment; None for other elements.
         :return: what is shown; here, the template's document.
         """
-        return self._document()
+        return self._document(getattr(ctx, "request", None))
 
-    def _document(self) -> Any:
+    def _document(self, request: Any) -> Any:
         factory = self.docFactory or self.loader
         if factory is None:
             raise MissingTemplateLoader(
                 f"{type(self).__name__} has no docFactory: set it to a loader of athenalite.loaders"
             )
         preprocessors = self._allPreprocessors()
+        report = self._athenaReportFor(request)
+        if report is not None and report not in preprocessors:
+            preprocessors.insert(0, report)
         if isinstance(factory, Loader):
             return factory.flat(preprocessors)
         # A loader of twisted.web.template takes no preprocessors, and its document must not be changed.
@@ -98,14 +103,17 @@ class Element(TwistedElement):
                 raise MissingRenderMethod(self, f"{name}: no renderer of a LiveElement has returned this element")
             return self._athenaElement.lookupRenderMethod(name)
         # A document may contain a renderer itself instead of its name.
-        if isinstance(name, OwnRenderer):
-            return contextRenderer(self, name)
-        method = name if callable(name) else self._rendererNamed(name)
-        return lambda request, tag: self._take(rendered(method(request, tag)))
+        method = contextRenderer(self, name) if isinstance(name, OwnRenderer) else name
+        if not callable(method):
+            method = self._rendererNamed(name)
+        return lambda request, tag: self._take(name, request, rendered(method(request, tag)))
 
     def _rendererNamed(self, name: str) -> Any:
-        isOwn = type(self).renderer is not Element.renderer
-        return self.renderer(name) if isOwn else self._exposedRenderer(name)
+        if type(self).renderer is Element.renderer:
+            return self._exposedRenderer(name)
+        found = self.renderer(name)
+        # The factory may be a coroutine itself.
+        return found if callable(found) else lambda request, tag: renderedBy(found, lambda one: one(request, tag))
 
     def _exposedRenderer(self, name: str) -> Any:
         return super().lookupRenderMethod(name)
@@ -125,8 +133,11 @@ class Element(TwistedElement):
             """
             return self._exposedRenderer(name)
 
-    def _take(self, result: Any) -> Any:
-        """Give the elements that a renderer has returned the widget of this one, for their ids."""
+    def _take(self, name: Any, request: Any, result: Any) -> Any:
+        """Give the elements that a renderer has returned the widget of this one, for their ids; report its tags."""
+        report = self._athenaReportFor(request)
+        if report is not None:
+            result = report.ofRenderer(self, name, result)
         return result if self._athenaElement is None else _giveWidget(result, self._athenaElement)
 
     def _athenaOn(self, liveElement: Any) -> Any:
@@ -134,15 +145,18 @@ class Element(TwistedElement):
             self._athenaElement = liveElement
         return self
 
+    def _athenaReportFor(self, request: Any) -> BlockedReport | None:
+        """The report of what the policy of the page blocks; None if there is none."""
+        return reportOf(request) if self._athenaElement is None else self._athenaElement._athenaReportFor(request)
+
     def _allPreprocessors(self) -> list[Preprocessor]:
         if "preprocessors" in self.__dict__:
             return list(self.preprocessors)
-        found: list[Preprocessor] = []
+        found: dict[int, Preprocessor] = {}
         for base in reversed(type(self).__mro__):
             for one in base.__dict__.get("preprocessors", ()):
-                if not any(one is other for other in found):
-                    found.append(one)
-        return found
+                found.setdefault(id(one), one)
+        return list(found.values())
 
 
 def _giveWidget(result: Any, liveElement: Any) -> Any:

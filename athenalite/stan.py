@@ -23,6 +23,7 @@ from twisted.web.template import slot as TwistedSlot
 from ._awaiting.deferreds import branch, follow
 from ._awaiting.results import driven
 from ._porting.missing import absent
+from ._porting.unused import refuseSpecials
 from ._text.markup import Flat, FlatText, booleanValue
 from ._text.markup import raw as raw
 from .interfaces import IRenderer
@@ -72,12 +73,13 @@ class Tag(TwistedTag):
         words for both, see :func:`attributeValue`.
 
         :return: this tag.
+        :raise TypeError: for ``data``, ``key``, ``macro`` and ``remember``, which were Nevow's.
         """
         self.pattern = attributes.pop("pattern", self.pattern)
         render = attributes.pop("render", self.render)
         self.render = render.name if isinstance(render, directive) else render
-        given = {name.strip("_"): value for name, value in attributes.items()}
-        converted = {name: attributeValue(name, value) for name, value in given.items()}
+        refuseSpecials(self.tagName, attributes)
+        converted = {(key := name.strip("_")): attributeValue(key, value) for name, value in attributes.items()}
         super().__call__(
             *(flattenable(child) for child in children),
             **{name: value for name, value in converted.items() if value is not None},
@@ -319,10 +321,8 @@ def patternNodes(document: Iterable[Any], name: str) -> Iterator[Tag]:
             yield node
         elif isinstance(node, TwistedSlot):
             yield from patternNodes([*node.children, node.default], name)
-        elif isinstance(node, TwistedTag):
-            yield from patternNodes(node.children, name)
-        elif isinstance(node, (list, tuple)):
-            yield from patternNodes(node, name)
+        elif isinstance(node, (TwistedTag, list, tuple)):
+            yield from patternNodes(node.children if isinstance(node, TwistedTag) else node, name)
 
 
 if not TYPE_CHECKING:

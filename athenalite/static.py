@@ -18,9 +18,21 @@ from ._porting.missing import absent
 with warnings.catch_warnings():
     # twisted.web.static makes a deprecated resource when it is imported.
     warnings.simplefilter("ignore", DeprecationWarning)
-    from twisted.web.static import Data, File
+    from twisted.web.static import Data as TwistedData
+    from twisted.web.static import File
 
 __all__ = ["Data", "File", "MappingResource"]
+
+
+class Data(TwistedData):
+    """``twisted.web.static.Data``, also of text."""
+
+    def __init__(self, data: str | bytes, type: str) -> None:
+        """
+        :param data: text is sent as UTF-8.
+        :param type: the content type.
+        """
+        super().__init__(data.encode("utf-8") if isinstance(data, str) else data, type)
 
 
 class MappingResource(Resource):

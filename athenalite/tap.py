@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
@@ -15,6 +16,7 @@ from twisted.internet.defer import Deferred, DeferredList, gatherResults
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.pages import notFound
@@ -30,11 +32,15 @@ from ._command.signals import StopSignals
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.legacyheaders import legacyHeaders
+from ._rooms.home import Rooms
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
 from ._server.origin import Origin
+from ._server.prefix import reportMissing
 from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
+from .limits import Limits
+from .metrics import Metrics
 
 #: The garbage collector's thresholds. By default it runs after every 700 new objects; a broadcast to thousands of pages
 #: makes more, nearly all of which are freed when its batch ends. Full collections are about as frequent as before.
@@ -59,6 +65,8 @@ class WidgetPluginRoot(Resource):
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         if path or request.postpath:
+            # There is one page, so this is no visitor's mistake.
+            reportMissing(request, self._factory.behindProxy, self._factory.refusals)
             return notFound()
         if request.method != b"GET":
             # No browser connects the page of a HEAD request.
@@ -105,10 +113,16 @@ class AthenaService(Service):
         factory: LivePageFactory,
         descriptions: Sequence[str],
         hosts: Hosts | None = None,
+        drain: float = 0.0,
+        metrics: tuple[Metrics, Sequence[str]] | None = None,
+        rooms: Rooms | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
         :param hosts: those that are served; by default all.
+        :param drain: for how long to go on at the end, in seconds, while ``_athena/health`` answers 503.
+        :param metrics: those of the site, and the endpoint strings at which they are served.
+        :param rooms: those of this worker.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -116,10 +130,18 @@ class AthenaService(Service):
             root, factory.limits, reactor, factory.log, hosts, factory.behindProxy, factory.refusals
         )
         self._site.displayTracebacks = factory.debug
-        self._endpoints = [(description, _endpoint(reactor, description)) for description in descriptions]
+        self._reactor = reactor
+        self._drain = drain
+        self._metrics = None if metrics is None else metrics[0]
+        sites: list[tuple[str, str, AthenaSite]] = [("open", description, self._site) for description in descriptions]
+        if metrics is not None:
+            own = metricsSite(metrics[0], factory.limits, reactor)
+            sites += [("metrics at", description, own) for description in metrics[1]]
+        self._endpoints = [(*one, _endpoint(reactor, one[1])) for one in sites]
         self._ports: list[IListeningPort] = []
         self._log = Logger(namespace=NAME)
         self._signals = StopSignals(reactor, self._log)
+        self._rooms = Rooms() if rooms is None else rooms
 
     def startService(self) -> None:
         """
@@ -127,33 +149,50 @@ class AthenaService(Service):
         """
         super().startService()
         self._signals.install()
-        for description, endpoint in self._endpoints:
-            listening = endpoint.listen(self._site)
-            listening.addCallback(self._listening, description)
+        if self._reactor is sys.modules.get("twisted.internet.reactor"):
+            # Rooms that are made while the process runs are those of this worker, too.
+            self._rooms.enter()
+        self._rooms.start(self._reactor)
+        for what, description, site, endpoint in self._endpoints:
+            listening = endpoint.listen(site)
+            listening.addCallback(self._listening, what, description)
             listening.addErrback(_cannotListen, description)
             # All of Twisted's server endpoints fire their Deferred at once.
             failed: list[Failure] = []
             listening.addErrback(failed.append)
             if failed:
                 raise CannotServe(failed[0].getErrorMessage())
+        if self._metrics is not None:
+            self._metrics.start()
 
-    def _listening(self, port: IListeningPort, description: str) -> None:
+    def _listening(self, port: IListeningPort, what: str, description: str) -> None:
         self._ports.append(port)
-        self._log.info("athena-widget: open {address}", address=_address(description, port.getHost()))
+        address = _address(description, port.getHost())
+        if what != "open" and address.endswith("/"):
+            address += "metrics"
+        self._log.info("athena-widget: {what} {address}", what=what, address=address)
 
     async def _stop(self) -> None:
+        self._factory.drain()
+        if self._drain:
+            self._log.info("draining for {seconds} s", seconds=self._drain)
+            await deferLater(self._reactor, self._drain)
         ports, self._ports = self._ports, []
         await DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
         await self._factory.close("the server is shutting down")
+        if self._metrics is not None:
+            self._metrics.stop()
+        await self._rooms.stop()
 
     def stopService(self) -> Deferred[Any]:
         """
         Stop accepting connections, let running calls finish, and close the pages.
 
-        :return: fires when it is done, within ``limits.shutdownTimeout`` seconds.
+        :return: fires when it is done, within ``limits.shutdownTimeout`` seconds after the time to drain.
         """
         super().stopService()
         self._signals.stopping()
+        self._rooms.leave()
         return gatherResults([Deferred.fromCoroutine(self._stop())])
 
 
@@ -209,7 +248,7 @@ def makeService(options: Options) -> AthenaService:
     )
     headers = HEADERS
     if options["legacy-content-policy"]:
-        headers = legacyHeaders()
+        headers = legacyHeaders(bool(options["legacy-content-evals"]), options["legacy-content-host"])
         Logger(namespace=NAME).warn(
             "--legacy-content-policy: inline scripts and handlers run, and so do scripts that an attacker gets into a "
             "page. Move them to modules, and leave this option out."
@@ -218,7 +257,27 @@ def makeService(options: Options) -> AthenaService:
     # What has been imported lives as long as the process: no collection need look at it again.
     gc.collect()
     gc.freeze()
-    return AthenaService(reactor, root, factory, options["listen"], _hosts(options))
+    options["rooms"].log = factory.log
+    metrics, hosts = _metrics(reactor, factory, options), _hosts(options)
+    return AthenaService(reactor, root, factory, options["listen"], hosts, options["drain"], metrics, options["rooms"])
+
+
+def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Metrics, Sequence[str]] | None:
+    if not options["metrics"]:
+        return None
+    try:
+        return Metrics(reactor, factory, options["blocked-after"]), options["metrics"]
+    except ModuleNotFoundError as error:
+        raise CannotServe(f'--metrics needs {error.name}: pip install "athenalite[metrics]"') from None
+
+
+def metricsSite(metrics: Metrics, limits: Limits, reactor: Any) -> AthenaSite:
+    """
+    :return: a site that has ``/metrics`` only.
+    """
+    root = Resource()
+    root.putChild(b"metrics", metrics.resource)
+    return AthenaSite(root, limits, reactor)
 
 
 def _hosts(options: Options) -> Hosts:

@@ -4,7 +4,7 @@ Runs pages in memory, for the tests of your own elements: no port, no browser, n
 
 :func:`renderLivePage` renders an element or a page and connects it to a simulated browser page, a :class:`StubPage`,
 which calls the exposed methods and records the server's calls. Only the clock and the connection are simulated. See
-``docs/testing.rst``.
+``docs/testing.rst``. :class:`StubWorkers` are several workers with rooms, and an engine that a test can break.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
@@ -21,27 +21,32 @@ from ._core.wire import asCall, encodeNotify
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
+from ._rooms.home import Rooms
+from ._rooms.memory import MemoryEngine
 from ._server.factory import LivePageFactory
-from ._testing.controls import argumentsOf, handlersOf
 from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
-from ._testing.fakedocument import FakeNode
-from ._testing.fakepage import Answer, FakePage, identityOf
+from ._testing.fakepage import Answer, identityOf
 from ._testing.realwork import BrowserClock, Deliveries, StillRunning, waitFor
+from ._testing.usedpage import UsedPage
 from .errors import ConnectionLost
 from .interfaces import IClock
 from .limits import Limits
 
 __all__ = [
     "Instance",
+    "MemoryEngine",
     "RemoteCall",
     "RemoteError",
     "StillRunning",
     "StubBrowser",
     "StubPage",
+    "StubWorkers",
     "Widget",
     "renderLivePage",
 ]
 
+#: Time of several workers passes in steps of so many seconds: leases and checks are to keep their order.
+_STEP: Final = 0.25
 #: After so many iterations the pages and the server are taken to call each other endlessly.
 _ENDLESS: Final = 1000
 
@@ -80,7 +85,8 @@ class StubBrowser:
 
         :param page: a page, or an element, which gets a page of its own.
         :raise RuntimeError: if it cannot be rendered; the reason is in the log.
-        :raise ValueError: if the page was made with another factory than this browser's.
+        :raise ValueError: if the page was made with another factory than this browser's; or if the initial arguments of
+            an element have an integer that JavaScript would round, so that a browser would not make its widget.
         """
         if isinstance(page, LiveElement):
             page = ElementRenderingLivePage(page, self.factory)
@@ -126,7 +132,7 @@ class StubBrowser:
         return f"there is no result after {seconds:g} seconds of real time: {what}"
 
 
-class StubPage(FakePage):
+class StubPage(UsedPage):
     """
     A page in a :class:`StubBrowser`. :meth:`StubBrowser.open` makes it.
 
@@ -177,72 +183,6 @@ class StubPage(FakePage):
             self._browser.advance()
         return result
 
-    # Live templates
-
-    def part(self, element: Any, name: str) -> str:
-        """
-        The last rendering of a part on this page, with its node: markup.
-
-        :raise LookupError: if it is not on the page.
-        """
-        return self._typed.document.part(f"{self._numberOf(element)}.{name}").markup
-
-    @property
-    def text(self) -> str:
-        """The text of the document with the last renderings of its parts."""
-        return self._typed.document.find(lambda node: node.name == "body", "the document has no body").text
-
-    def click(self, label: str, key: Any = None) -> Deferred[Any]:
-        """
-        Click a control for which the template names a method (``remote="..."``), or a form's button.
-
-        :param label: its text; or its name, value, title, placeholder or ``aria-label``.
-        :param key: of the item that it is in, if several items have such a control.
-        :return: fires when the server has answered, as for :meth:`submit`.
-        :raise LookupError: if there is not one such control. The text says which there are.
-        """
-        node = self._typed.button(label, key)
-        if "onclick" in handlersOf(node):
-            pairs = self._typed.pairsOf(node) if node.attributes.get("type") in ("checkbox", "radio") else []
-            return self._event(node, "onclick", pairs)
-        return self.submit(label, key)
-
-    def fill(self, name: str, value: str | bool, key: Any = None) -> Deferred[Any]:
-        """
-        Type a text into the field ``name``, choose the value of a ``select`` or radio buttons, or check a box (True).
-        The methods that it has for ``oninput`` and ``onchange`` are called at once, whatever their ``debounce``.
-
-        :return: fires when the server has answered all of them, as for :meth:`submit`.
-        :raise LookupError: if there is not one such field.
-        """
-        field = self._typed.field(name, key)
-        self._typed.fill(field, value)
-        calls = [
-            self._event(node, event, self._typed.pairsOf(node))
-            for node in field.around
-            for event in ("oninput", "onchange")
-            if event in handlersOf(node)
-        ]
-        answers: Deferred[Any] = gatherResults(calls, consumeErrors=True)
-        return answers.addCallbacks(_firstOf, _causeOf)
-
-    def submit(self, label: str | None = None, key: Any = None) -> Deferred[Any]:
-        """
-        Submit a form, with what was filled in.
-
-        :param label: of its button, as for :meth:`click`; by default, the first button of the page's only form.
-        :return: fires with None when the server has taken it, or with the texts of errors by the names of their fields;
-            or fails with :class:`RemoteError`.
-        :raise LookupError: if there is not one such form.
-        """
-        form, button = self._typed.form(label, key)
-        return self._event(form, "onsubmit", self._typed.pairsOf(form, button))
-
-    def _event(self, node: FakeNode, event: str, pairs: list[list[Any]]) -> Deferred[Any]:
-        pairs = pairs + argumentsOf(node)
-        answer = self.call(node.number, "_athenaEvent", handlersOf(node)[event], pairs, node.key)
-        return answer.addCallback(lambda result: dict(result["errors"]) if result else None)
-
     def wait(self, awaited: Any, timeout: float | None = None) -> Any:
         """See :meth:`StubBrowser.wait`."""
         return self._browser.wait(awaited, timeout)
@@ -250,7 +190,8 @@ class StubPage(FakePage):
     def whenConnected(self) -> Deferred[None]:
         """
         :return: fires when the page is rendered and its connection is accepted, if that waits for real work. It fails
-            with ``RuntimeError`` if the page cannot be rendered, and with :class:`ConnectionLost` if it is lost.
+            with ``RuntimeError`` if the page cannot be rendered, with ``ValueError`` for initial arguments as
+            :meth:`StubBrowser.open` raises it, and with :class:`ConnectionLost` if the page is lost.
         """
         connected = Answer(self._browser)
         if self.lost is not None:
@@ -294,15 +235,6 @@ class StubPage(FakePage):
         self._browser.advance(seconds)
 
 
-def _firstOf(answers: list[Any]) -> Any:
-    return next(filter(None, answers), None)
-
-
-def _causeOf(failure: Failure) -> Failure:
-    cause: Failure = cast(Any, failure.value).subFailure
-    return cause
-
-
 def renderLivePage(
     page: LivePage | LiveElement,
     *,
@@ -315,3 +247,66 @@ def renderLivePage(
     Open a page, or an element on a page of its own, in a new :class:`StubBrowser`.
     """
     return StubBrowser(limits=limits, debug=debug, headers=headers, timeout=timeout).open(page)
+
+
+class StubWorkers:
+    """
+    Several workers of one site, in one process and on one clock, with an engine in memory.
+
+    :ivar engine: the :class:`MemoryEngine`. A test may cut it, stall it, empty it, and set it back.
+    :ivar browser: the :class:`StubBrowser` that opens all pages.
+    :ivar elementFactories: what ``application`` has returned in each worker.
+    """
+
+    def __init__(
+        self,
+        application: Callable[[], Callable[[], LivePage | LiveElement]],
+        count: int = 2,
+        *,
+        browser: StubBrowser | None = None,
+        history: int = 10_000,
+    ) -> None:
+        """
+        :param application: is called in each worker, makes its rooms, and returns what makes elements, such as
+            ``lambda: ChatRoom().makeChatter``.
+        :param browser: by default a new one.
+        :param history: how many calls of each room the engine keeps.
+        """
+        self.browser = StubBrowser() if browser is None else browser
+        self.engine = MemoryEngine(self.browser.clock, history=history)
+        self.elementFactories: list[Callable[[], LivePage | LiveElement]] = []
+        self._rooms: list[Rooms] = []
+        self._pages: list[tuple[int, StubPage]] = []
+        for number in range(count):
+            rooms = Rooms(self.engine.door(), f"w{number}", self.browser.factory.limits, self.browser.factory.log)
+            with rooms.current():
+                self.elementFactories.append(application())
+            rooms.start(cast(IClock, self.browser.clock))
+            self._rooms.append(rooms)
+        self.advance(1)
+
+    def open(self, worker: int) -> StubPage:
+        """
+        :return: a page in this worker. Rooms that are made with its element belong to the worker.
+        """
+        with self._rooms[worker].current():
+            page = self.browser.open(self.elementFactories[worker]())
+        self._pages.append((worker, page))
+        return page
+
+    def advance(self, seconds: float = 0) -> None:
+        """Let time pass in small steps, and deliver all calls and messages; see :meth:`StubBrowser.advance`."""
+        whole, rest = divmod(seconds, _STEP)
+        for _ in range(int(whole)):
+            self.browser.advance(_STEP)
+        self.browser.advance(rest)
+
+    def kill(self, worker: int) -> None:
+        """
+        End a worker at once, as ``kill -9`` does: its pages are cut off, its calls are not sent, and its members leave
+        after its lease.
+        """
+        self._rooms[worker].kill()
+        for number, page in self._pages:
+            if number == worker and page.lost is None and page.connected:
+                page.cut()

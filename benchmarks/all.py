@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_figures -*-
 """
-Run the chat and the curves: ``python -m benchmarks.all``; about fifteen minutes, or two with ``--quick``.
+Run all benchmarks: ``python -m benchmarks.all``; about forty minutes, or four with ``--quick``.
 
 Results are kept in ``build/benchmarks/figures.json``, part by part, so that one part can be repeated, with drawings and
 all tables as text. ``--publish`` writes them into ``README.rst`` and ``docs``; ``--only`` without a part measures
@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from . import chat, curves, publish
+from . import chat, curves, pace, publish
 from .figures import ROOT, machine, today
 from .servers import THEIRS, present, separate, serverCore, versions
 
@@ -32,6 +32,12 @@ def doChat(options: argparse.Namespace) -> Any:
     return chat.run(rounds, pages, peers).kept()
 
 
+def doPace(options: argparse.Namespace) -> Any:
+    """``benchmarks.pace``."""
+    table = pace.run(1, minutes=0.5) if options.quick else pace.run(options.rounds, minutes=options.minutes)
+    return table.kept()
+
+
 def doCurves(options: argparse.Namespace) -> Any:
     """``benchmarks.curves``."""
     found = curves.run(1, QUICK_POINTS) if options.quick else curves.run(3)
@@ -39,6 +45,7 @@ def doCurves(options: argparse.Namespace) -> Any:
 
 
 PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {
+    "pace": doPace,
     "chat": doChat,
     "curves": doCurves,
 }
@@ -47,7 +54,8 @@ PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
     parser.add_argument("--quick", action="store_true", help="few rounds and points, as a trial")
-    parser.add_argument("--rounds", type=int, default=8, help="rounds of the chat")
+    parser.add_argument("--rounds", type=int, default=8, help="rounds of the pace and the chat")
+    parser.add_argument("--minutes", type=float, default=2.0, help="how long each pace lasts")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="run these parts only")
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
     parser.add_argument("--directory", type=Path, default=ROOT / "build" / "benchmarks", help="where results are kept")
@@ -68,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in options.only:
         began = time.monotonic()
         found = PARTS[name](options)
-        where = f"{machine()}, {versions(options.servers)}" if name == "chat" else machine()
+        wheres = {"pace": pace.conditions, "chat": lambda: f"{machine()}, {versions(options.servers)}"}
+        where = wheres.get(name, machine)()
         figures[name] = {"when": today(), "command": command, "machine": where, "quick": options.quick, "found": found}
         kept.write_text(json.dumps(figures, indent=1), "utf-8")
         print(f"{name}: {time.monotonic() - began:.0f} seconds", file=sys.stderr, flush=True)

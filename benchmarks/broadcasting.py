@@ -10,11 +10,22 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
 from athenalite.athena import LiveElement, expose
 from athenalite.loaders import xmlstr
 from athenalite.page import renderer
 
 _HEAD = '<div xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement">'
+
+
+_log = Logger()
+
+
+def _failed(failure: Failure) -> None:
+    _log.failure("A call failed", failure)
 
 
 class Receiver(LiveElement):
@@ -31,9 +42,9 @@ class Receiver(LiveElement):
     def connectionLost(self, reason: Any) -> None:
         self.room.pop(self, None)
 
-    def receive(self, text: str) -> None:
+    def receive(self, value: Any) -> Deferred[Any]:
         """Call the method that the tutorial's chatter calls."""
-        self.callRemote("displayUserMessage", "load", text)
+        return self.callRemote("displayUserMessage", "load", value)
 
 
 class Broadcaster(Receiver):
@@ -49,10 +60,16 @@ class Broadcaster(Receiver):
         return tag(*receivers)
 
     @expose
-    def say(self, text: str) -> None:
+    def say(self, value: Any) -> None:
         """Broadcast one message to all elements of all pages."""
         for receiver in self.room:
-            receiver.receive(text)
+            receiver.receive(value)
+
+    @expose
+    def sayOrLog(self, value: Any) -> None:
+        """The same, and log the calls that fail."""
+        for receiver in self.room:
+            receiver.receive(value).addErrback(_failed)
 
     @expose
     def burst(self, count: int, text: str) -> None:

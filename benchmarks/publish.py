@@ -12,7 +12,7 @@ from . import plots
 from .chat import NOTE
 from .figures import Curve, Table, columns, publish
 
-#: The rows of the table in README, in this order.
+#: The rows of the table in README, in this order, from the pace and from the chat.
 SHORT: Final = (
     "broadcast to 1000 pages",
     "broadcast to 1000 pages, 8 in flight",
@@ -23,7 +23,7 @@ SHORT: Final = (
 )
 #: The columns that only ``docs/performance.rst`` has.
 DETAILS: Final = ("spread", "to reach")
-PLACES: Final = {"README.rst": ("short",), "docs/performance.rst": ("chat", "curves")}
+PLACES: Final = {"README.rst": ("short",), "docs/performance.rst": ("pace", "chat", "curves")}
 
 
 def _source(part: dict[str, Any]) -> str:
@@ -32,10 +32,11 @@ def _source(part: dict[str, Any]) -> str:
     return f"{part['when']}, ``{part['command']}``; {part['machine']}.{hasty}"
 
 
-def short(table: Table) -> list[str]:
+def short(*tables: Table) -> list[str]:
     """Return the table of README."""
-    few = Table(table.base, table.ours)
-    few.rows = {name: table.rows[name] for name in SHORT if name in table.rows}
+    few = Table(tables[0].base, tables[0].ours)
+    found = {name: row for table in tables for name, row in table.rows.items()}
+    few.rows = {name: found[name] for name in SHORT if name in found}
     head, *rows = few.cells()
     shown = [index for index, name in enumerate(head) if name not in DETAILS]
     return columns([[row[index] for index in shown] for row in (head, *rows)])
@@ -46,10 +47,14 @@ def texts(figures: dict[str, Any]) -> dict[str, list[str]]:
     :return: the texts between the comments, by the names of these.
     """
     found: dict[str, list[str]] = {}
-    if "chat" in figures:
-        table = Table.read(figures["chat"]["found"])
+    tables = {name: Table.read(figures[name]["found"]) for name in ("pace", "chat") if name in figures}
+    if "pace" in tables:
+        found["pace"] = [_source(figures["pace"]), "", *columns(tables["pace"].cells())]
+    if tables:
+        found["short"] = [" ".join(_source(figures[name]) for name in tables), "", *short(*tables.values())]
+    if "chat" in tables:
+        table = tables["chat"]
         found["chat"] = [_source(figures["chat"]), "", *columns(table.cells()), "", NOTE + "."]
-        found["short"] = [_source(figures["chat"]), "", *short(table)]
     if "curves" in figures:
         found["curves"] = [_source(figures["curves"])]
         for curve in map(Curve.read, figures["curves"]["found"].values()):

@@ -3,18 +3,20 @@
 The base of all comparisons: Autobahn in ``twisted.web``, with the minimum that a chat needs.
 
 It sends the same bytes as the tutorial on athenalite, without their guarantees: it has no delivery, no pages and no
-elements. ``python -m benchmarks.raw`` serves it on a free port.
+elements. ``python -m benchmarks.raw`` serves it on a free port; with the path of a PEM file, over TLS.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import sys
 from typing import Any
 
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from twisted.internet import reactor
+from twisted.internet.endpoints import serverFromString
 from twisted.web.resource import Resource
 from twisted.web.server import Site
 
@@ -38,7 +40,7 @@ class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         _, _, method, args = json.loads(payload)
-        if method == "say":
+        if method in ("say", "sayOrLog"):
             self.factory.broadcast(args[0])
         elif method == "burst":
             for number in range(args[0]):
@@ -59,9 +61,9 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
         self.setProtocolOptions(autoPingInterval=20, autoPingTimeout=20)
         self.chatters: set[Chatter] = set()
 
-    def broadcast(self, text: str) -> None:
+    def broadcast(self, value: Any) -> None:
         """Send one prepared message to all sockets, as Autobahn's documentation does."""
-        message = self.prepareMessage(encode(["notify", 1, "displayUserMessage", ["load", text]]))
+        message = self.prepareMessage(encode(["notify", 1, "displayUserMessage", ["load", value]]))
         for chatter in self.chatters:
             chatter.sendPreparedMessage(message)
 
@@ -72,9 +74,10 @@ def main() -> None:
     gc.set_threshold(20_000, 3, 3)
     root = Resource()
     root.putChild(b"transport", WebSocketResource(Room()))
-    site: Any = Site(root)
-    host: Any = reactor.listenTCP(0, site, interface="127.0.0.1").getHost()
-    print(host.port, flush=True)
+    site = Site(root)
+    description = f"ssl:0:privateKey={sys.argv[1]}" if len(sys.argv) > 1 else "tcp:0:backlog=1024"
+    listening = serverFromString(reactor, f"{description}:interface=127.0.0.1").listen(site)
+    listening.addCallback(lambda port: print(port.getHost().port, flush=True))
     reactor.run()
 
 

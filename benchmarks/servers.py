@@ -188,21 +188,22 @@ def present(names: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def peer(name: str, core: int) -> Iterator[Subject]:
+def peer(name: str, core: int, *arguments: str, dialect: Dialect | None = None) -> Iterator[Subject]:
     """
     Run raw Autobahn or another server.
 
     :param name: ``RAW``, or one of ``THEIRS`` that is :func:`present`.
+    :param arguments: for its command.
     """
     one = _AUTOBAHN if name == RAW else THEIRS[name]
-    process = subprocess.Popen(one.command(), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*one.command(), *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         line = process.stdout.readline()
         if not line:
             raise ChildProcessError(f"{name} did not start: {' '.join(one.command())}")
         _give(process.pid, core)
-        subject = Subject(int(line), process.pid, one.dialect, process.kill)
+        subject = Subject(int(line), process.pid, dialect or one.dialect, process.kill)
         try:
             yield subject
         finally:

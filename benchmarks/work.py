@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from harness.dialects import encode
 from harness.fleet import Fleet, Page, fromBrowser, fromServer
@@ -59,18 +60,28 @@ class Broadcasts:
     Broadcasts that the first page of a fleet starts.
     """
 
-    def __init__(self, fleet: Fleet, pid: int, size: int = 0, burst: int = 0, elements: int = 1) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        pid: int,
+        size: int = 0,
+        burst: int = 0,
+        elements: int = 1,
+        data: Callable[[str], Any] = str,
+    ) -> None:
         """
         :param fleet: its first page is the sender.
         :param size: the least length of the texts.
         :param burst: how many messages are broadcast in one batch; 0 to use the tutorial's ``say``, which sends one.
         :param elements: how many elements of each page receive them.
+        :param data: makes the value that is broadcast of a text; not for bursts.
         """
         self._fleet = fleet
         self._pid = pid
         self._size = size
         self._burst = burst
         self._elements = elements
+        self._data = data
         self._began: deque[float] = deque()
         self._missing: deque[int] = deque()
         self._done = 0
@@ -113,8 +124,9 @@ class Broadcasts:
         dialect = self._fleet.dialect
         text = TEXT.format(number=len(self._fleet.expected)).ljust(self._size, ".")
         if not self._burst:
-            self._expect(dialect.broadcast(text))
-            self._call(dialect.say(text))
+            value = self._data(text)
+            self._expect(dialect.broadcast(value))
+            self._call(dialect.say(value))
             return
         for number in range(self._burst):
             for element in range(1, self._elements + 1):
@@ -145,13 +157,14 @@ class Broadcasts:
             self._done += 1
 
 
-def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0) -> Cost:
+def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0, data: Callable[[str], Any] = str) -> Cost:
     """
     Let every page call the server.
 
     :param count: how many calls each page makes.
     :param window: how many of them are in flight.
     :param size: the least length of the argument, which is also the result.
+    :param data: makes the argument of a text.
     :return: the cost of a call with its result.
     """
     last = {page: page.sent + count for page in fleet.pages}
@@ -160,9 +173,9 @@ def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0) -> Cost
         frames = []
         while len(page.answered) < window and page.sent < last[page]:
             page.sent += 1
-            text = TEXT.format(number=page.sent).ljust(size, ".")
-            page.answered.append(fromServer(page.dialect.answer(page.sent, text)))
-            frames.append(fromBrowser(page.dialect.call(page.sent, text)))
+            value = data(TEXT.format(number=page.sent).ljust(size, "."))
+            page.answered.append(fromServer(page.dialect.answer(page.sent, value)))
+            frames.append(fromBrowser(page.dialect.call(page.sent, value)))
         if frames:
             page.socket.sendall(b"".join(frames))
 

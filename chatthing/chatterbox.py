@@ -3,8 +3,8 @@
 A chat room: the chat of Athena's tutorial, with its names, made robust.
 
 Run it with ``twistd -n athena-widget --element=chatthing.chatterbox.chat``. `chat` makes an element for each page that
-is opened; all elements share one room. Names and messages are validated here and nowhere else, because a browser can
-send anything.
+is opened; all elements share one room, also those of other workers and hosts (``docs/scaling.rst``). Names and messages
+are validated here and nowhere else, because a browser can send anything.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from twisted.python.util import sibpath
 
 from athenalite.athena import LiveElement, LivePageError, expose
 from athenalite.loaders import xmlfile
+from athenalite.rooms import EngineAway, Members, Room, everywhere
 
 #: The most characters of a name.
 NAME_LENGTH = 24
@@ -65,12 +66,12 @@ def cleanName(name: object) -> str:
     return clean
 
 
-def sameName(one: str, other: str) -> bool:
+def keyOf(name: str) -> str:
     """
-    Whether two clean names are the same except for their case.
+    Return the same text for clean names that are the same except for their case.
     """
     # Case folding can undo the normalization (that of U+0345 does), so it is repeated.
-    return normalize("NFKC", one.casefold()) == normalize("NFKC", other.casefold())
+    return normalize("NFKC", name.casefold())
 
 
 def checkMessage(message: object) -> str:
@@ -88,16 +89,17 @@ def checkMessage(message: object) -> str:
     return message
 
 
-class ChatRoom:
+class ChatRoom(Room):
     """
-    The elements of all connected pages, and broadcasts to them.
+    The elements of this worker's connected pages, and broadcasts to those of all workers.
 
     :ivar chatters: the elements in the order in which their pages connected. A page is in the room from its first
         connection, with or without a username, until it is lost.
     """
 
-    def __init__(self) -> None:
-        self.chatters: list[ChatterElement] = []
+    def __init__(self, name: str = "lobby") -> None:
+        super().__init__(name)
+        self.chatters: Members[ChatterElement] = Members()
 
     def makeChatter(self) -> ChatterElement:
         """
@@ -110,37 +112,48 @@ class ChatRoom:
         """
         Add a chatter, which receives all broadcasts from now on.
         """
-        self.chatters.append(chatter)
+        self.chatters.enter(chatter)
 
     def leave(self, chatter: ChatterElement) -> None:
         """
-        Remove a chatter, and announce that if it had a username.
+        Remove a chatter, and release its username if it has one.
         """
-        self.chatters.remove(chatter)
+        self.chatters.leave(chatter)
         if chatter.username is not None:
-            self.wall(f" * user {chatter.username} has left the room")
+            self.release(keyOf(chatter.username))
 
-    def isTaken(self, username: str) -> bool:
+    def entered(self, key: str, username: str) -> None:
         """
-        Whether a chatter in the room has that clean name, in any case.
+        Announce that a person of any worker has chosen a username.
         """
-        return any(chatter.username is not None and sameName(chatter.username, username) for chatter in self.chatters)
+        self.wall(f" * user {username} has joined the room")
+
+    def left(self, key: str, username: str) -> None:
+        """
+        Announce that a person of any worker has left.
+        """
+        self.wall(f" * user {username} has left the room")
+
+    def missed(self, count: int | None) -> None:
+        """
+        Announce that messages were lost.
+        """
+        self.wall(" * some messages were lost")
 
     def wall(self, message: str) -> None:
         """
-        Broadcast an announcement.
+        Show an announcement on the pages of this worker.
         """
-        # A copy, here and below: a call may lose its page, and its chatter leaves the room.
-        for chatter in list(self.chatters):
+        for chatter in self.chatters:
             chatter.wall(message)
 
-    def tellEverybody(self, who: ChatterElement, what: str) -> None:
+    @everywhere
+    def tellEverybody(self, username: str, what: str) -> None:
         """
-        Broadcast the message of a chatter with a username, to itself as well.
+        Broadcast the message of a person to the pages of all workers, the person's own as well.
         """
-        assert who.username is not None
-        for chatter in list(self.chatters):
-            chatter.hear(who.username, what)
+        for chatter in self.chatters:
+            chatter.hear(username, what)
 
 
 # element to be run with twistd
@@ -159,6 +172,7 @@ class ChatterElement(LiveElement):
     cssModule = "ChatThing"
     pageTitle = "Chat"
     username: str | None = None
+    isChoosing = False
 
     def __init__(self, room: ChatRoom) -> None:
         super().__init__()
@@ -178,24 +192,33 @@ class ChatterElement(LiveElement):
         self.room.leave(self)
 
     @expose
-    def setUsername(self, username: object) -> str:
+    async def setUsername(self, username: object) -> str:
         """
-        Choose a username, once, and announce it to the room.
+        Choose a username, once. The room announces it.
 
         :return: the name as the room shows it.
         :raises Refused: if it is invalid or taken, or this person has one already.
         """
-        if self.username is not None:
-            raise Refused(f"You are in the room as {self.username} already.")
+        if self.username is not None or self.isChoosing:
+            raise Refused(f"You are in the room as {self.username or 'another'} already.")
         name = cleanName(username)
-        if self.room.isTaken(name):
+        self.isChoosing = True
+        try:
+            isFree = await self.room.claim(keyOf(name), name)
+        except EngineAway:
+            raise Refused("The room cannot be reached at the moment. Please try again.") from None
+        finally:
+            self.isChoosing = False
+        if not isFree:
             raise Refused(f"The username {name} is taken. Please choose another.")
         self.username = name
-        self.room.wall(f" * user {name} has joined the room")
+        if self not in self.room.chatters:
+            # The page was lost meanwhile.
+            self.room.leave(self)
         return name
 
     @expose
-    def say(self, message: object) -> None:
+    async def say(self, message: object) -> None:
         """
         Broadcast a message.
 
@@ -203,7 +226,11 @@ class ChatterElement(LiveElement):
         """
         if self.username is None:
             raise Refused("Please choose a username first.")
-        self.room.tellEverybody(self, checkMessage(message))
+        text = checkMessage(message)
+        try:
+            await self.room.tellEverybody(self.username, text)
+        except EngineAway:
+            raise Refused("The room cannot be reached at the moment. Your message may be late, or lost.") from None
 
     def wall(self, message: str) -> None:
         """

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 from typing import Any, Final, Protocol
 
 from harness.messages import showing
@@ -47,28 +48,46 @@ def encode(*parts: Any) -> bytes:
     return json.dumps(parts, separators=(",", ":")).encode("utf-8")
 
 
-def _exchange(port: int, request: str) -> bytes:
-    """
-    :return: the whole response to an HTTP request, on a connection of its own.
-    """
-    with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
-        connection.sendall(request.encode("ascii"))
-        parts = []
-        while data := connection.recv(65536):
-            parts.append(data)
-    return b"".join(parts)
-
-
 class Dialect:
     """
     The smallest protocol, without delivery guarantees: that of ``benchmarks.raw`` and most of the peers.
 
     :cvar path: the path of the WebSocket.
     :cvar acknowledges: whether a page acknowledges messages.
+    :ivar method: the method by which a page broadcasts.
+    :ivar tls: for servers with TLS, how to connect.
     """
 
     path = "/transport"
     acknowledges = False
+    method = "say"
+    tls: ssl.SSLContext | None = None
+
+    def connect(self, port: int, receiveBuffer: int = 0) -> socket.socket:
+        """
+        Connect to the server.
+
+        :param receiveBuffer: the size of the kernel's receive buffer in bytes; the kernel's choice if 0.
+        """
+        connection = socket.socket()
+        connection.settimeout(_PATIENCE)
+        if receiveBuffer:
+            # Before connecting: the initial window cannot be changed later.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
+        connection.connect(("127.0.0.1", port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection if self.tls is None else self.tls.wrap_socket(connection)
+
+    def exchange(self, port: int, request: str) -> bytes:
+        """
+        :return: the whole response to an HTTP request, on a connection of its own.
+        """
+        with self.connect(port) as connection:
+            connection.sendall(request.encode("ascii"))
+            parts = []
+            while data := connection.recv(65536):
+                parts.append(data)
+        return b"".join(parts)
 
     def fetch(self, port: int) -> str:
         """
@@ -91,29 +110,29 @@ class Dialect:
         """The message with which the first page joins, and the broadcast that follows; None if it need not join."""
         return None
 
-    def say(self, text: str) -> bytes:
-        """The call that broadcasts this text."""
-        return encode("call", 1, "say", [text])
+    def say(self, value: Any) -> bytes:
+        """The call that broadcasts this value."""
+        return encode("call", 1, self.method, [value])
 
     def burst(self, count: int, text: str) -> bytes:
         """The call that broadcasts this text ``count`` times, with 0, 1, 2 appended, in one batch."""
         return encode("call", 1, "burst", [count, text])
 
-    def broadcast(self, text: str, element: int = 1) -> bytes:
+    def broadcast(self, value: Any, element: int = 1) -> bytes:
         """The message that each page receives for a broadcast."""
-        return encode("notify", element, "displayUserMessage", [WHO, text])
+        return encode("notify", element, "displayUserMessage", [WHO, value])
 
     def answerToSay(self, number: int) -> bytes | None:
         """The answer to :meth:`say`, if it is the sender's call ``number``."""
         return None
 
-    def call(self, number: int, text: str) -> bytes:
-        """The call ``number``, which echoes this text."""
-        return encode("call", 1, "echo", [text])
+    def call(self, number: int, value: Any) -> bytes:
+        """The call ``number``, which echoes this value."""
+        return encode("call", 1, "echo", [value])
 
-    def answer(self, number: int, text: str) -> bytes:
-        """The answer to call ``number``, which echoed this text."""
-        return encode("respond", number, True, text)
+    def answer(self, number: int, value: Any) -> bytes:
+        """The answer to call ``number``, which echoed this value."""
+        return encode("respond", number, True, value)
 
     def aside(self, payload: bytes) -> bytes | None:
         """
@@ -131,7 +150,7 @@ class Athena(Dialect):
     acknowledges = True
 
     def fetch(self, port: int) -> str:
-        page = _exchange(port, _GET.format(port=port))
+        page = self.exchange(port, _GET.format(port=port))
         found = _TOKEN.search(page)
         if found is None:
             raise BrokenPromise(f"a page without a token: {page[:200]!r}")
@@ -171,17 +190,17 @@ class SocketIO(Dialect):
         page.send(b"40")
         page.awaitMatch(rb"40\{.*\}")
 
-    def say(self, text: str) -> bytes:
-        return b"42" + encode("say", text)
+    def say(self, value: Any) -> bytes:
+        return b"42" + encode("say", value)
 
-    def broadcast(self, text: str, element: int = 1) -> bytes:
-        return b"42" + encode("displayUserMessage", WHO, text)
+    def broadcast(self, value: Any, element: int = 1) -> bytes:
+        return b"42" + encode("displayUserMessage", WHO, value)
 
-    def call(self, number: int, text: str) -> bytes:
-        return b"42%d" % number + encode("echo", text)
+    def call(self, number: int, value: Any) -> bytes:
+        return b"42%d" % number + encode("echo", value)
 
-    def answer(self, number: int, text: str) -> bytes:
-        return b"43%d" % number + encode(text)
+    def answer(self, number: int, value: Any) -> bytes:
+        return b"43%d" % number + encode(value)
 
     def aside(self, payload: bytes) -> bytes | None:
         return b"3" if payload == b"2" else None

@@ -12,11 +12,12 @@ from __future__ import annotations
 import random
 import re
 import select
-import socket
+import ssl
 import struct
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from .dialects import BrokenPromise, Dialect
@@ -37,7 +38,7 @@ _LEFT: Final = struct.pack("!H", 4000) + b"the page was closed"
 # Any mask costs the server the same, but a mask of zeros could be recognized.
 _MASK: Final = b"\x5a\xc3\x0f\x96"
 _UPGRADE: Final = (
-    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {scheme}://127.0.0.1:{port}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n"
 )
@@ -109,20 +110,24 @@ class Page:
 
     def open(self, port: int, fetched: str, receiveBuffer: int = 0) -> None:
         """
-        Open a socket, and return when the server is ready. It is non-blocking from then on.
+        Open a socket, and return when the server is ready.
 
-        :param receiveBuffer: the size of the kernel's receive buffer in bytes; the kernel's choice if 0.
+        :param receiveBuffer: see :meth:`Dialect.connect`.
         """
+        self.begin(port, fetched, receiveBuffer)
+        self.finish()
+
+    def begin(self, port: int, fetched: str, receiveBuffer: int = 0) -> None:
+        """Connect, and send the handshake; call :meth:`finish` then."""
         self.buffer = b""
-        self.socket = socket.socket()
-        self.socket.settimeout(PATIENCE)
-        if receiveBuffer:
-            # Before connecting: the initial window cannot be changed later.
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiveBuffer)
-        self.socket.connect(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = self.dialect.connect(port, receiveBuffer)
         headers = self.dialect.headers(self, fetched)
-        self.socket.sendall(_UPGRADE.format(path=self.dialect.path, port=port, headers=headers).encode("ascii"))
+        scheme = "http" if self.dialect.tls is None else "https"
+        upgrade = _UPGRADE.format(path=self.dialect.path, port=port, headers=headers, scheme=scheme)
+        self.socket.sendall(upgrade.encode("ascii"))
+
+    def finish(self) -> None:
+        """Return when the server is ready. The socket is non-blocking from then on."""
         head = self._readUntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 101 "):
             raise BrokenPromise(f"no WebSocket: {head!r}")
@@ -144,11 +149,23 @@ class Page:
         head, _, self.buffer = self.buffer.partition(mark)
         return head + mark
 
-    def _read(self) -> None:
-        data = self.socket.recv(65536)
+    def read(self) -> bytes:
+        """Read what has arrived: nothing, if TLS has only exchanged messages of its own."""
+        data = b""
+        with suppress(ssl.SSLWantReadError):
+            data = self._receive()
+            while self.dialect.tls is not None:
+                data += self._receive()
+        return data
+
+    def _receive(self) -> bytes:
+        data = self.socket.recv(262144)
         if not data:
-            raise BrokenPromise("a connection that was closed")
-        self.buffer += data
+            raise BrokenPromise("the server has closed a socket")
+        return data
+
+    def _read(self) -> None:
+        self.buffer += self._receive()
 
     def await_(self, payload: bytes) -> None:
         """
@@ -321,7 +338,12 @@ class Fleet:
 
     def resume(self, page: Page) -> None:
         """Connect a page again. The server sends what it missed."""
-        page.open(self.port, page.token, self.receiveBuffer)
+        page.begin(self.port, page.token, self.receiveBuffer)
+        self.resumed(page)
+
+    def resumed(self, page: Page) -> None:
+        """Finish the opening of a page's socket, and read what the page missed."""
+        page.finish()
         self.listen(page)
         # Some of that may have arrived together with the answer.
         numbered = page.numbered
@@ -372,10 +394,7 @@ class Fleet:
         for number, _ in events:
             page = self._byNumber[number]
             delivered, numbered = page.delivered, page.numbered
-            data = page.socket.recv(262144)
-            if not data:
-                raise BrokenPromise("the server has closed a socket")
-            page.received(data)
+            page.received(page.read())
             if page.numbered > numbered:
                 if self.dialect.acknowledges:
                     page.owe(page.numbered - numbered)

@@ -101,7 +101,7 @@ class InMemorySite:
         self._elementFactory = elementFactory
         self.factory = LivePageFactory(self.clock, limits, **options)
         root = WidgetPluginRoot(self._makeElement, self.factory)
-        self.site = AthenaSite(root, self.factory.limits, self.clock)
+        self.site = AthenaSite(root, self.factory.limits, self.clock, refusals=self.factory.refusals)
 
     def _makeElement(self):
         element = self._elementFactory()

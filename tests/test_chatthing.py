@@ -5,6 +5,10 @@ The rules of the chat room, in memory: each page is an element whose `callRemote
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
@@ -15,6 +19,18 @@ from chatthing.chatterbox import MESSAGE_LENGTH, NAME_LENGTH, ChatRoom, ChatterE
 
 #: What a browser can send where text is expected.
 NO_TEXT: tuple[object, ...] = (None, True, 7, 0.5, [], ["alice"], {}, {"name": "alice"})
+
+
+def ended(method: Coroutine[Any, Any, Any]) -> Any:
+    """
+    Return what a method has returned already, or raise what it has raised.
+    """
+    results: list[object] = []
+    Deferred.fromCoroutine(method).addBoth(results.append)
+    [result] = results
+    if isinstance(result, Failure):
+        result.raiseException()
+    return result
 
 
 class Page:
@@ -31,7 +47,19 @@ class Page:
         self.chatter.callRemote = lambda *call: self.calls.append(call)  # type: ignore[method-assign,assignment]
         self.chatter.connectionMade()
         if username is not None:
-            self.chatter.setUsername(username)
+            self.setUsername(username)
+
+    def setUsername(self, username: object) -> Any:
+        """
+        Choose a username, as the browser does.
+        """
+        return ended(self.chatter.setUsername(username))
+
+    def say(self, message: object) -> Any:
+        """
+        Say something, as the browser does.
+        """
+        return ended(self.chatter.say(message))
 
     def close(self) -> None:
         """
@@ -70,21 +98,21 @@ class RoomTests(SynchronousTestCase):
         chatter = self.room.makeChatter()
         chatter.callRemote = self.fail  # type: ignore[method-assign,assignment]
         self.room.wall("hello")
-        self.assertEqual(self.room.chatters, [])
+        self.assertEqual(list(self.room.chatters), [])
 
     def test_connectionMade(self) -> None:
         """
         Connected pages are in the room in the order they came, with or without a name.
         """
         pages = [Page(self.room), Page(self.room, "bob")]
-        self.assertEqual(self.room.chatters, [page.chatter for page in pages])
+        self.assertEqual(list(self.room.chatters), [page.chatter for page in pages])
 
     def test_join(self) -> None:
         """
         Choosing a name is announced to everybody, those without a name and the person included.
         """
         alice, visitor = Page(self.room), Page(self.room)
-        self.assertEqual(alice.chatter.setUsername("alice"), "alice")
+        self.assertEqual(alice.setUsername("alice"), "alice")
         for page in (alice, visitor):
             self.assertEqual(page.calls, [("displayMessage", " * user alice has joined the room")])
 
@@ -93,7 +121,7 @@ class RoomTests(SynchronousTestCase):
         What one says everybody hears, as it was typed.
         """
         alice, bob = Page(self.room, "alice"), Page(self.room, "bob")
-        alice.chatter.say("  <b>1 & 2</b> ")
+        alice.say("  <b>1 & 2</b> ")
         for page in (alice, bob):
             self.assertEqual(page.calls[-1], ("displayUserMessage", "alice", "  <b>1 & 2</b> "))
 
@@ -104,7 +132,7 @@ class RoomTests(SynchronousTestCase):
         alice, bob = Page(self.room, "alice"), Page(self.room, "bob")
         heard = len(alice.calls)
         alice.close()
-        self.assertEqual(self.room.chatters, [bob.chatter])
+        self.assertEqual(list(self.room.chatters), [bob.chatter])
         self.assertEqual(len(alice.calls), heard)
         self.assertEqual(bob.calls[1:], [("displayMessage", " * user alice has left the room")])
 
@@ -114,7 +142,7 @@ class RoomTests(SynchronousTestCase):
         """
         bob, visitor = Page(self.room, "bob"), Page(self.room)
         visitor.close()
-        self.assertEqual(self.room.chatters, [bob.chatter])
+        self.assertEqual(list(self.room.chatters), [bob.chatter])
         self.assertEqual(len(bob.calls), 1)
 
     def test_leaveInPassing(self) -> None:
@@ -123,9 +151,9 @@ class RoomTests(SynchronousTestCase):
         """
         alice, bob, carol = (Page(self.room, name) for name in ("alice", "bob", "carol"))
         bob.chatter.callRemote = lambda *call: bob.close()  # type: ignore[method-assign,assignment]
-        alice.chatter.say("hello")
+        alice.say("hello")
         self.assertIn(("displayUserMessage", "alice", "hello"), carol.calls)
-        self.assertEqual(self.room.chatters, [alice.chatter, carol.chatter])
+        self.assertEqual(list(self.room.chatters), [alice.chatter, carol.chatter])
 
     def test_exposed(self) -> None:
         """
@@ -149,7 +177,7 @@ class UsernameTests(SynchronousTestCase):
         A new page that asks for this name is told this reason, stays nameless, and nobody hears of it.
         """
         page = Page(self.room)
-        refusal = self.assertRaises(Refused, page.chatter.setUsername, username)
+        refusal = self.assertRaises(Refused, page.setUsername, username)
         self.assertIn(reason, refusal.args[0])
         self.assertIsNone(page.chatter.username)
         self.assertEqual(page.calls, [])
@@ -192,7 +220,7 @@ class UsernameTests(SynchronousTestCase):
         Everybody, the person included, sees the name without superfluous spaces and in plain letters.
         """
         page = Page(self.room)
-        self.assertEqual(page.chatter.setUsername(" \uff21da \u00a0 Lovelace "), "Ada Lovelace")
+        self.assertEqual(page.setUsername(" \uff21da \u00a0 Lovelace "), "Ada Lovelace")
         self.assertEqual(page.calls, [("displayMessage", " * user Ada Lovelace has joined the room")])
 
     def test_taken(self) -> None:
@@ -216,7 +244,7 @@ class UsernameTests(SynchronousTestCase):
         """
         page = Page(self.room, "alice")
         for username in ("alice", "bob", None):
-            refusal = self.assertRaises(Refused, page.chatter.setUsername, username)
+            refusal = self.assertRaises(Refused, page.setUsername, username)
             self.assertIn("as alice already", refusal.args[0])
         self.assertEqual(page.chatter.username, "alice")
         self.assertEqual(len(page.calls), 1)
@@ -227,8 +255,8 @@ class UsernameTests(SynchronousTestCase):
         """
         Page(self.room, "alice")
         page = Page(self.room)
-        self.assertRaises(Refused, page.chatter.setUsername, "alice")
-        self.assertEqual(page.chatter.setUsername("bob"), "bob")
+        self.assertRaises(Refused, page.setUsername, "alice")
+        self.assertEqual(page.setUsername("bob"), "bob")
 
 
 class LineTests(SynchronousTestCase):
@@ -245,7 +273,7 @@ class LineTests(SynchronousTestCase):
         The line is refused for this reason, and nobody hears it.
         """
         before = list(self.bob.calls)
-        refusal = self.assertRaises(Refused, self.alice.chatter.say, line)
+        refusal = self.assertRaises(Refused, self.alice.say, line)
         self.assertIn(reason, refusal.args[0])
         self.assertEqual(self.bob.calls, before)
 
@@ -268,7 +296,7 @@ class LineTests(SynchronousTestCase):
         A line may have so many characters and no more, and the refusal says how many it has.
         """
         self.assertRefused("x" * (MESSAGE_LENGTH + 1), f"it has {MESSAGE_LENGTH + 1} characters")
-        self.alice.chatter.say("x" * MESSAGE_LENGTH)
+        self.alice.say("x" * MESSAGE_LENGTH)
         self.assertEqual(self.bob.calls[-1], ("displayUserMessage", "alice", "x" * MESSAGE_LENGTH))
 
     def test_unnamed(self) -> None:
@@ -277,7 +305,7 @@ class LineTests(SynchronousTestCase):
         """
         visitor = Page(self.alice.chatter.room)
         for line in ("hello", "", None):
-            refusal = self.assertRaises(Refused, visitor.chatter.say, line)
+            refusal = self.assertRaises(Refused, visitor.say, line)
             self.assertIn("username first", refusal.args[0])
         self.assertEqual(visitor.calls, [])
 

@@ -12,15 +12,10 @@ class LimitsTests(SynchronousTestCase):
     """``Limits(...)``."""
 
     def test_defaults(self):
-        """The defaults are those that the documentation promises."""
+        """The defaults that are no part of the protocol; tests/vectors/limits.json has those that are."""
         limits = Limits()
-        self.assertEqual((limits.connectTimeout, limits.transportlessTimeout), (60, 180))
-        self.assertEqual((limits.openTimeout, limits.ackDelay, limits.ackEvery), (5, 1, 16))
-        self.assertEqual((limits.authorizeTimeout, limits.maxMessageSize), (10, 65536))
-
-    def test_deadLine(self):
-        """A dead line is noticed within 45 seconds."""
-        self.assertLessEqual(Limits().pingInterval + Limits().pingTimeout, 45)
+        self.assertEqual((limits.requestTimeout, limits.maxRequestSize, limits.shutdownTimeout), (60, 65536, 5))
+        self.assertEqual((limits.maxPagesUnconnected, limits.maxPagesTransportless), (2000, 20_000))
 
     def test_positive(self):
         """Zero, a negative number and NaN are refused by name, for every limit."""

@@ -115,6 +115,20 @@ class OverrideTests(SynchronousTestCase):
         document = stan(p[p(render=directive("name")), p(render=directive("other"))])
         self.assertEqual(flat(self, Finding(docFactory=document)), "<p><p>Alice</p><p>other1</p></p>")
 
+    def test_asyncRenderer(self):
+        """``renderer(name)`` may be a coroutine, and so may the renderer that it returns."""
+
+        class Finding(Greeting):
+            docFactory = stan(p[p(render=directive("a")), p(render=directive("b"))])
+
+            async def renderer(self, name):
+                async def show(request, tag):
+                    return tag[name]
+
+                return show
+
+        self.assertEqual(flat(self, Finding()), "<p><p>a</p><p>b</p></p>")
+
     def test_rend(self):
         """An element's ``rend`` is called, and its result shown; it may be a coroutine."""
         seen = []

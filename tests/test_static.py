@@ -33,6 +33,10 @@ class StaticTests(SynchronousTestCase):
         self.assertEqual(self.resource("files/a.css").path, str(self.path))
         self.assertIsInstance(self.resource("data"), static.Data)
 
+    def test_text(self):
+        """Data may be text, which is sent as UTF-8."""
+        self.assertEqual(static.Data("é", "text/plain").data, "é".encode())
+
     def test_mapping(self):
         """Files are served by the names that they are given, and by no others."""
         self.assertEqual(self.resource("named/A.B").path, str(self.path))

@@ -15,12 +15,16 @@ from twisted.application.service import IServiceMaker
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
-from twisted.logger import globalLogPublisher
+from twisted.logger import eventAsText, formatEvent, globalLogPublisher
 from twisted.plugin import getPlugins
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.resource import Resource
 
+from athenalite._rooms.home import Rooms
 from athenalite._server.factory import LivePageFactory
 from athenalite.athena import expose
+from athenalite.metrics import Metrics
+from athenalite.rooms import Room
 from athenalite.tap import AthenaService, Options, WidgetPluginRoot, makeService
 from harness.server import IMPORTED, ROOT, Server
 from tests.pages import InMemorySite, Plain
@@ -179,6 +183,49 @@ class ServiceTests(SynchronousTestCase):
         site.clock.pump([0.5] * 10)
         self.successResultOf(stopped)
 
+    def test_drain(self):
+        """With a time to drain it serves on that long, with health checks that fail, before it stops to listen."""
+        factory = LivePageFactory(self.reactor)
+        root = WidgetPluginRoot(Plain, factory)
+        service = AthenaService(self.reactor, root, factory, ["tcp:8123"], drain=5)
+        service.startService()
+        ports = service._ports
+        stopped = service.stopService()
+        self.reactor.advance(4.9)
+        self.assertEqual((service._ports, factory._health.draining), (ports, True))
+        self.reactor.advance(0.2)
+        self.assertEqual(service._ports, [])
+        self.reactor.pump([0.1] * 5)
+        self.successResultOf(stopped)
+
+    def test_metrics(self):
+        """Metrics listen where they are told to, and their address is logged as such."""
+        factory = LivePageFactory(self.reactor)
+        metrics = Metrics(self.reactor, factory)
+        root = WidgetPluginRoot(Plain, factory)
+        service = AthenaService(self.reactor, root, factory, ["tcp:8123"], metrics=(metrics, ["tcp:9100", "unix:m"]))
+        service.startService()
+        logged = [formatEvent(event) for event in self.events if "address" in event]
+        expected = ["open http://localhost:8123/", "metrics at http://localhost:9100/metrics", "metrics at unix:m"]
+        self.assertEqual(logged, [f"athena-widget: {one}" for one in expected])
+        stopped = service.stopService()
+        self.reactor.pump([0.1] * 5)
+        self.successResultOf(stopped)
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
+
+    def test_rooms(self):
+        """Rooms that are made by the service's application belong to it while it runs in the process's own reactor."""
+        clock = MemoryReactorClock()
+        self.patch(sys, "modules", {**sys.modules, "twisted.internet.reactor": clock})
+        rooms = Rooms()
+        service = AthenaService(clock, Resource(), LivePageFactory(clock), [], rooms=rooms)
+        service.startService()
+        room = Room("lobby")
+        self.successResultOf(service.stopService())
+        other = Room("lobby")
+        self.assertEqual(len(rooms), 1)
+        del room, other
+
     def test_collecting(self):
         """The garbage collector runs so rarely that a broadcast to a thousand pages does not start it."""
         self.addCleanup(gc.set_threshold, *gc.get_threshold())
@@ -194,6 +241,17 @@ class ServiceTests(SynchronousTestCase):
         factory = makeService(options)._factory
         self.assertTrue(factory.debug)
         self.assertEqual(factory.limits.connectTimeout, 7)
+
+    def test_legacyContent(self):
+        """The pages of the legacy policy allow eval and other hosts, if the options say so; the log has a warning."""
+        options = Options()
+        more = ["--legacy-content-evals", "--legacy-content-host=https://cdn.example"]
+        options.parseOptions(["--element=tests.pages.Plain", "--legacy-content-policy", *more])
+        policy = makeService(options)._site.resource._headers["Content-Security-Policy"]
+        self.assertIn("script-src 'self' 'unsafe-inline' 'unsafe-eval' https://cdn.example;", policy)
+        self.assertIn(
+            "--legacy-content-policy: inline scripts and handlers run", "".join(map(eventAsText, self.events))
+        )
 
     def test_plugin(self):
         """The command is registered for twistd and twist."""

@@ -150,7 +150,7 @@ class SessionScript:
     def __init__(self, test, case):
         self.test = test
         # The heartbeat is no part of the scripts.
-        self.site = Site(pingInterval=1e9)
+        self.site = Site(**{**load("limits.json")["server"], "pingInterval": 1e9})
         self.session, self.page = self.site.add()
         self.transport = MemoryTransport()
         self.calls = []

@@ -57,7 +57,7 @@ class ClosingTests(SynchronousTestCase):
     """``closing.json``"""
 
     def setUp(self):
-        self.site = InMemorySite(self, Recorded)
+        self.site = InMemorySite(self, Recorded, Limits(**load("limits.json")["server"]))
 
     def cases(self, part):
         """Each case of one part, in a page of its own: the case, the element, the token and the socket, number 3."""
@@ -126,7 +126,7 @@ class LimitTests(SynchronousTestCase):
         self.assertEqual({name: getattr(defaults, name) for name in limits["server"]}, limits["server"])
         ours = {"depth": MAX_DEPTH, "number": MAX_NUMBER, "token": MAX_TOKEN, "version": VERSION}
         self.assertEqual(ours, limits["values"])
-        self.assertGreaterEqual(defaults.maxMessagesKept, limits["browser"]["messagesUnacknowledged"])
+        self.assertGreaterEqual(limits["server"]["maxMessagesKept"], limits["browser"]["messagesUnacknowledged"])
 
 
 class Node(Plain):

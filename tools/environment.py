@@ -65,9 +65,16 @@ def install(*requirements: str) -> int:
     if ran.returncode != 0:
         said = ran.stdout
         if NO_CONNECTION.search(said):
-            said = NO_NETWORK.format(" ".join(one for one in requirements if not one.startswith("-"))) + "\n"
+            said = NO_NETWORK.format(" ".join(map(_named, requirements)).strip()) + "\n"
         sys.stderr.write(said)
     return ran.returncode
+
+
+def _named(requirement: str) -> str:
+    """Return what a requirement installs; nothing for an option."""
+    if requirement.startswith("."):
+        return "what athenalite" + requirement[1:] + " needs"
+    return "" if requirement.startswith("-") else requirement
 
 
 def main(*arguments: str) -> int:

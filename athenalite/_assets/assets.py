@@ -17,6 +17,8 @@ from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
 from .modules import Module, digestOf, segmentOf
 from .packages import Packages
+from .sourcemaps import CONTENT_TYPE, mapOf, withMap
+from .styleurls import served
 
 #: The script that opens the first socket while the client is being loaded.
 OPENER: Final = "athenalite-opener"
@@ -30,6 +32,7 @@ LIVE: Final = "athenalite-live"
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
 PREFIX: Final = "_athena"
+_CSS: Final = "text/css; charset=utf-8"
 
 
 class Roots(NamedTuple):
@@ -38,6 +41,11 @@ class Roots(NamedTuple):
     scripts: str = f"./{PREFIX}"
     styles: str = f"./{PREFIX}"
     transport: str = f"./{PREFIX}"
+
+    @property
+    def areForeign(self) -> bool:
+        """Whether one of them may be on another origin. The usual ones are relative."""
+        return "//" in self.scripts or "//" in self.styles or "//" in self.transport
 
 
 class Asset(NamedTuple):
@@ -63,7 +71,8 @@ class Assets:
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
-        opener = link(DIRECTORY / "opener.js", isCompact=True)
+        # What it imports is rarely needed, and below any digest.
+        opener = link(DIRECTORY / "opener.js", isCompact=True).replace(b'"./parts/', b'"./athenalite-')
         scripts = {
             CLIENT: _withParts(link(isCompact=True), {**parts, OPENER: opener}) if client is None else client,
             OPENER: opener,
@@ -130,15 +139,25 @@ class Assets:
         """
         name, _, suffix = fileName.rpartition(".")
         try:
+            if suffix == "map":
+                return self._map(name)
             if suffix in ("js", "mjs"):
-                return self._asset("text/javascript; charset=utf-8", self._script(name, f".{suffix}" == SUFFIX))
+                return self._asset("text/javascript; charset=utf-8", self._script(name, f".{suffix}" == SUFFIX), suffix)
             if suffix == "css":
                 style = self.packages.styles.get(name)
                 self._beside.register(style)
-                return self._asset("text/css; charset=utf-8", style)
+                return self._asset(_CSS, style, suffix)
         except (UnknownClass, OSError):
             pass
         return None
+
+    def _map(self, fileName: str) -> Asset | None:
+        name, _, suffix = fileName.rpartition(".")
+        modules = self.packages.styles if suffix == "css" else self.packages.scripts
+        path = modules.mapping.get(name)
+        content = mapOf(modules.get(name).content, path) if path and path.endswith(f".{suffix}") else None
+        # The digests are those of scripts, so it is not cached.
+        return None if content is None else Asset(CONTENT_TYPE, "", content, None)
 
     def besideStyle(self, digest: str, segments: Sequence[str]) -> BesideFile | None:
         """See :meth:`athenalite._assets.beside.Beside.file`."""
@@ -151,14 +170,14 @@ class Assets:
             raise UnknownClass(f"{name!r} is a module of the other kind")
         return self._esModules.linked(name) if isESModule else self.packages.scripts.get(name)
 
-    def _asset(self, contentType: str, module: Module) -> Asset:
+    def _asset(self, contentType: str, module: Module, suffix: str) -> Asset:
         key = contentType, module.name
         asset = self._assets.get(key)
         if asset is None or asset.digest != module.digest:
-            gzipped = _gzipped(module.content)
-            asset = Asset(
-                contentType, module.digest, module.content, gzipped if len(gzipped) < len(module.content) else None
-            )
+            content = served(module.content) if contentType == _CSS else module.content
+            content = withMap(content, f"{segmentOf(module.name)}.{suffix}")
+            gzipped = _gzipped(content)
+            asset = Asset(contentType, module.digest, content, gzipped if len(gzipped) < len(content) else None)
             self._assets[key] = asset
         return asset
 

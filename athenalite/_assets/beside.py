@@ -1,17 +1,21 @@
 # -*- test-case-name: tests.assets.test_beside -*-
 """
-The images and fonts beside style sheets, which ``url(background.png)`` in a style sheet names.
+The images, fonts and style sheets that ``url(background.png)`` and ``@import`` in a style sheet name.
 
-Their addresses are relative to that of the style sheet, ``<digest>/<name>.css``: its digest finds its directory.
+Their addresses are relative to that of the style sheet, ``<digest>/<name>.css``: its digest finds its directory. What
+is in that directory and below is served by suffix; what is elsewhere, only if the style sheet, or one that it imports,
+names just that file.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from .modules import Module, Modules
+from .styleurls import UP, pathsIn, served
 
 #: By suffix. No other files are served.
 CONTENT_TYPES: Final = {
@@ -34,6 +38,9 @@ CONTENT_TYPES: Final = {
 }
 #: In bytes, because a file is sent from memory. A larger one is not served.
 MAX_SIZE: Final = 4 << 20
+_CSS: Final = ".css"
+#: How many files a style sheet, together with those that it imports, may name.
+_MOST_NAMED: Final = 1000
 _FORBIDDEN: Final = ("/", "\\", "\0", ":")
 
 
@@ -42,6 +49,16 @@ class BesideFile(NamedTuple):
 
     path: str
     contentType: str
+    #: Its directory, relative to the style sheet's; see :func:`athenalite._assets.styleurls.resolved`.
+    directory: tuple[str, ...] = ()
+
+    def read(self) -> bytes:
+        """
+        :return: what is sent. A style sheet's addresses are those that are served.
+        :raise OSError: if the file cannot be read.
+        """
+        content = Path(self.path).read_bytes()
+        return served(content, self.directory) if self.path.endswith(_CSS) else content
 
 
 class Beside:
@@ -51,6 +68,8 @@ class Beside:
         self._styles = styles
         # By digest and by the style sheet's path: those of the same content may be in several directories.
         self._directories: dict[str, dict[str, str]] = {}
+        # By path: the time and size of a style sheet, and the paths that it names.
+        self._named: dict[str, tuple[tuple[int, int], list[list[str]]]] = {}
 
     def register(self, style: Module) -> None:
         """Let :meth:`file` find the directory of a style sheet by its digest. Called for each page that needs it."""
@@ -64,19 +83,52 @@ class Beside:
         """
         :param digest: of a style sheet.
         :param segments: of a path relative to that.
-        :return: the file; None if there is none in the directory of the style sheet or below, or if its suffix is not
-            among :data:`CONTENT_TYPES`, it is larger than :data:`MAX_SIZE`, or a name in the path begins with a dot.
+        :return: the file; None if there is none in the directory of the style sheet or below, nor named by it, or if
+            its suffix is not among :data:`CONTENT_TYPES`, it is larger than :data:`MAX_SIZE`, or a name in the path
+            begins with a dot.
         """
         contentType = CONTENT_TYPES.get(os.path.splitext(segments[-1])[1].lower())
+        ups = next((index for index, one in enumerate(segments) if one != UP), 0)
         if contentType is None or not all(map(_isName, segments)):
             return None
-        for directory in self._directories.get(digest, {}).values():
-            path = os.path.realpath(os.path.join(directory, *segments))
-            # A symbolic link may lead elsewhere.
-            isInside = path.startswith(os.path.realpath(directory) + os.sep)
-            if isInside and os.path.isfile(path) and os.path.getsize(path) <= MAX_SIZE:
-                return BesideFile(path, contentType)
+        for style, directory in self._directories.get(digest, {}).items():
+            path = self._found(style, directory, segments, ups)
+            if path is not None and os.path.isfile(path) and os.path.getsize(path) <= MAX_SIZE:
+                return BesideFile(path, contentType, tuple(segments[:-1]))
         return None
+
+    def _found(self, style: str, directory: str, segments: Sequence[str], ups: int) -> str | None:
+        path = os.path.realpath(os.path.join(directory, *segments))
+        if not ups:
+            # A symbolic link may lead elsewhere.
+            return path if path.startswith(os.path.realpath(directory) + os.sep) else None
+        named = _joined(directory, segments)
+        return os.path.realpath(named) if named in self._allNamed(os.path.abspath(style)) else None
+
+    def _allNamed(self, style: str) -> set[str]:
+        """The files that a style sheet names, and those that it imports."""
+        found: set[str] = set()
+        waiting = [style]
+        while waiting and len(found) < _MOST_NAMED:
+            one = waiting.pop()
+            new = {_joined(os.path.dirname(one), path) for path in self._pathsIn(one)} - found
+            found |= new
+            waiting.extend(path for path in new if path.endswith(_CSS))
+        return found
+
+    def _pathsIn(self, style: str) -> list[list[str]]:
+        try:
+            status = os.stat(style)
+            state = status.st_mtime_ns, status.st_size
+            if self._named.get(style, (None,))[0] != state:
+                self._named[style] = state, pathsIn(Path(style).read_bytes()) if status.st_size <= MAX_SIZE else []
+        except OSError:
+            return []
+        return [path for path in self._named[style][1] if all(map(_isName, path))]
+
+
+def _joined(directory: str, path: Sequence[str]) -> str:
+    return os.path.normpath(os.path.join(directory, *(os.pardir if one == UP else one for one in path)))
 
 
 def _isName(segment: str) -> bool:

@@ -5,6 +5,7 @@ A page's HTML document, with a placeholder for markup that depends on the render
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from twisted.logger import Logger
 from twisted.web.template import Element, Tag, renderer, tags
 
-from .._templates.blocked import BlockedReport, warnOfBlocked
+from .._templates.blocked import BlockedReport, giveReport, warnOfBlocked
 from .._templates.parser import Preprocessor
 from .._templates.precompile import flattened
 from ..context import contextRenderer
@@ -55,8 +56,19 @@ def forPage(page: Any, preprocessors: Iterable[Preprocessor]) -> list[Preprocess
     """
     if not areUsual(getattr(page, "headers", HEADERS)):
         return [one for one in preprocessors if one is not warnOfBlocked]
+    report = reportFor(page)
+    return [report if one is warnOfBlocked and report else one for one in preprocessors]
+
+
+def reportFor(page: Any) -> BlockedReport | None:
+    """
+    :return: the report of what the policy blocks, of the page's site; None if it is on none, or has another policy.
+    """
     shared = getattr(page, "_athenaFactory", None)
-    return [shared.blocked if one is warnOfBlocked and shared else one for one in preprocessors]
+    if shared is None or not areUsual(getattr(page, "headers", HEADERS)):
+        return None
+    report: BlockedReport = shared.blocked
+    return report
 
 
 #: What a page shows where scripts are disabled, by language.
@@ -69,9 +81,9 @@ NOSCRIPT: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def reportOfBlocked(log: Logger) -> Preprocessor:
+def reportOfBlocked(log: Logger) -> BlockedReport:
     """
-    :return: a preprocessor for the templates of one site; see :class:`BlockedReport`.
+    :return: a report for one site; see :class:`BlockedReport`.
     """
     return BlockedReport(log)
 
@@ -88,11 +100,24 @@ def aroundPlaceholder(html: bytes, placeholder: str) -> tuple[bytes, bytes] | No
     """
     :param html: a rendered document.
     :return: the HTML before and behind the placeholder; of several, the last counts and the others are removed. None
-        if there is none.
+        if there is none. A placeholder behind a ``<base>`` counts as before it, because what replaces it has addresses
+        that are relative to the page.
     """
     mark = placeholder.encode("ascii")
     before, found, after = html.rpartition(mark)
-    return (before.replace(mark, b""), after) if found else None
+    if not found:
+        return None
+    before = before.replace(mark, b"")
+    if b"<base" not in before:
+        return before, after
+    base = next((match.start() for match in _UNTIL_BASE.finditer(before) if match["base"]), len(before))
+    return before[:base], before[base:] + after
+
+
+#: A ``<base>``, or what may have its text.
+_UNTIL_BASE: Final = re.compile(
+    rb"<!--.*?-->|<(script|style|title|noscript|template|textarea)\b.*?</\1\s*>|(?P<base><base[\s/>])", re.DOTALL
+)
 
 
 class Document(Element):
@@ -111,6 +136,9 @@ class Document(Element):
 
     def render(self, request: Any) -> Any:
         factory = self._page.docFactory
+        giveReport(request, report := reportFor(self._page))
+        if report is not None and self._frame is not None:
+            report.ofRenderer(self._page, "beforeRender", self._frame)
         document = (
             factory.flat(forPage(self._page, (warnOfBlocked,))) if isinstance(factory, Loader) else factory.load()
         )
@@ -119,11 +147,17 @@ class Document(Element):
     def lookupRenderMethod(self, name: Any) -> Any:
         if name == GLUE:
             return self.liveglue
+        method = self._ofPage(name) or super().lookupRenderMethod(name)
+        report = reportFor(self._page)
+        if report is None:
+            return method
+        return lambda request, tag: report.ofRenderer(self._page, name, method(request, tag))
+
+    def _ofPage(self, name: Any) -> Any:
         own = None if callable(name) else renderer.get(self._page, name, None)
         if own is not None:
             return lambda request, tag: rendered(own(request, tag))
-        own = contextRenderer(self._page, name, getattr(self._page, "original", None))
-        return own if own is not None else super().lookupRenderMethod(name)
+        return contextRenderer(self._page, name, getattr(self._page, "original", None))
 
     @renderer
     def liveglue(self, request: Any, tag: Tag) -> Any:

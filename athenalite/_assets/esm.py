@@ -51,7 +51,7 @@ class _Source:
         if not specifier.name.startswith(("./", "../")):
             why = f'"{specifier.name}" is no address: write "./" or "../" and a file name, or "{CLIENT}"'
         elif not specifier.name.endswith(SUFFIX):
-            why = f'"{specifier.name}" is no {SUFFIX} file: only ES modules can be imported'
+            why = f'"{specifier.name}" is no {SUFFIX} file: only ES modules can be imported; rename it'
         else:
             imported = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), specifier.name))
             # A specifier is a URL, in which a file's name may be quoted.

@@ -6,6 +6,7 @@ application's code. Values of variables are left out, because they may be secret
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from inspect import getattr_static
@@ -151,6 +152,12 @@ def _missing(error: MissingRenderMethod) -> str:
     if callable(getattr_static(cls, name, None)):
         return f"the method {name!r} of {cls.__name__} is no renderer; write @renderer above it"
     names = [one.removeprefix("render_") for one in dir(cls) if _isRenderer(cls, one)]
+    first, *arguments = re.split("[ :(]", name, maxsplit=1)
+    if arguments and first in names:
+        return (
+            f"{cls.__name__} has no renderer {name!r}: the renderer {first!r}, which has @renderer above it, takes no "
+            f"arguments in a directive; write {first!r}, and read what differs from attributes or slots of its tag"
+        )
     similar = get_close_matches(name, names, 1)
     hint = f"did you mean {similar[0]!r}? Otherwise define it" if similar else "define it"
     return f"{cls.__name__} has no renderer {name!r}; {hint}, as a method with @renderer above it"

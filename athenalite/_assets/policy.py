@@ -31,8 +31,7 @@ def allowing(policy: str, roots: Roots) -> str:
     :param roots: the addresses that it loads from.
     :return: the policy with their origins, if they are others than the page's own.
     """
-    if not any("//" in root for root in roots):
-        # The usual ones, which are relative.
+    if not roots.areForeign:
         return policy
     styles = _originOf(roots.styles)
     needed = {

@@ -16,11 +16,18 @@ from twisted.python import usage
 from twisted.python.reflect import InvalidName, ModuleNotFound, ObjectNotFound, namedAny
 
 from .._page.element import LiveElement
+from .._rooms.home import Rooms
 from .._server.origin import parseOrigin
+from .._text.version import versions
 from ..limits import Limits
 
 PORT: Final = 8080
+#: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
+#: others would try again a second later. The kernel's own limit is 4096, as a rule.
+_BACKLOG: Final = 1024
 NAME: Final = "athena-widget"
+#: In seconds. A longer time is a mistake in the unit.
+_LONGEST_DRAIN: Final = 3600
 
 
 def _seconds(text: Any) -> float:
@@ -52,6 +59,7 @@ class Options(usage.Options):
         ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
+        ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
     ]
     optParameters = [
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
@@ -70,6 +78,20 @@ class Options(usage.Options):
             "Seconds that a rendered page is kept, for its browser to connect.",
             _seconds,
         ],
+        [
+            "drain",
+            None,
+            0.0,
+            "Seconds to go on after SIGTERM while _athena/health answers 503, for a load balancer to notice.",
+            _seconds,
+        ],
+        [
+            "blocked-after",
+            None,
+            1.0,
+            "With --metrics: seconds after which the log has what blocks the reactor.",
+            _seconds,
+        ],
     ]
 
     def __init__(self) -> None:
@@ -77,10 +99,16 @@ class Options(usage.Options):
         self["listen"] = []
         self["origin"] = []
         self["host"] = []
+        self["metrics"] = []
+        self["legacy-content-host"] = []
 
     def opt_listen(self, description: str) -> None:
         """Twisted endpoint to listen on, such as tcp:8080:interface=127.0.0.1. May be repeated."""
         self["listen"].append(description)
+
+    def opt_metrics(self, description: str) -> None:
+        """Endpoint for Prometheus, such as tcp:9100:interface=127.0.0.1: /metrics there. May be repeated."""
+        self["metrics"].append(description)
 
     def opt_origin(self, text: str) -> None:
         """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
@@ -88,6 +116,17 @@ class Options(usage.Options):
         if origin is None:
             raise usage.UsageError(f"--origin: {text!r} is not an origin; write it as https://chat.example.org")
         self["origin"].append(origin)
+
+    def opt_legacy_content_host(self, text: str) -> None:
+        """
+        With --legacy-content-policy: another origin, such as https://cdn.example.org, that scripts, styles, images and
+        frames may be loaded from. May be repeated.
+        """
+        if parseOrigin(text) is None:
+            raise usage.UsageError(
+                f"--legacy-content-host: {text!r} is not an origin; write it as https://cdn.example.org"
+            )
+        self["legacy-content-host"].append(text)
 
     def opt_host(self, name: str) -> None:
         """
@@ -97,6 +136,11 @@ class Options(usage.Options):
         if parseOrigin(f"http://{name.removeprefix('.')}") is None or re.search(r":[0-9]+$", name):
             raise usage.UsageError(f"--host: {name!r} is not the name of a host; write it as chat.example.org")
         self["host"].append(name)
+
+    def opt_version(self) -> None:
+        """Print the versions of athenalite, Twisted, Autobahn and Python, and exit."""
+        sys.stdout.write(versions() + "\n")
+        sys.exit(0)
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
@@ -115,12 +159,22 @@ class Options(usage.Options):
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
-        self["element"] = _element(self["element"])
+        self["rooms"] = Rooms()
+        with self["rooms"].current():
+            self["element"] = _element(self["element"])
+        for name in ("legacy-content-evals", "legacy-content-host"):
+            if self[name] and not self["legacy-content-policy"]:
+                raise usage.UsageError(f"--{name} changes the policy of --legacy-content-policy: give that, too")
         self["limits"] = self._limits()
+        if not 0 <= self["drain"] <= _LONGEST_DRAIN:
+            raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
+        if not self["blocked-after"] > 0:
+            raise usage.UsageError("--blocked-after: give a number of seconds above 0")
         if self.parent is not None:
             _checkFiles(self.parent)
         if self["port"] is not None or not self["listen"]:
-            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
+            port = _port(PORT if self["port"] is None else self["port"])
+            self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
 
     def _limits(self) -> Limits:
         try:
@@ -139,7 +193,7 @@ def _currentDirectory() -> str:
 def _checkFiles(twistd: Any) -> None:
     """
     :param twistd: its options.
-    :raise CannotServe: if it cannot use its directory, its pidfile or its log. It would say so in a traceback.
+    :raise CannotServe: if it cannot use its directory, pidfile, log, profile or user. It would say so in a traceback.
     """
     chroot, rundir = twistd.get("chroot"), twistd.get("rundir") or "."
     if chroot is not None and not (os.path.isdir(chroot) and os.geteuid() == 0):
@@ -150,12 +204,25 @@ def _checkFiles(twistd: Any) -> None:
     # What twistd does without --nodaemon and without a destination.
     if not logfile and "nodaemon" in twistd and not any(map(twistd.get, ("nodaemon", "debug", "syslog", "logger"))):
         logfile = "twistd.log"
-    # twistd resolves both before it changes its directory.
-    for option, kind, name in (("logfile", "log", logfile), ("pidfile", "process number", twistd.get("pidfile"))):
+    # twistd resolves the first two before it changes its directory, and the third when it ends.
+    profile = twistd.get("profile") and os.path.join(rundir, twistd["profile"])
+    pidfile = twistd.get("pidfile")
+    for option, kind, name in (
+        ("logfile", "log", logfile),
+        ("pidfile", "process number", pidfile),
+        ("profile", "profile", profile),
+    ):
         error = None if not name or name == "-" else _whyUnwritable(Path(name).absolute())
         if error is not None:
             advice = f"name another file with --{option}=" + (", or none" if option == "pidfile" else "")
             raise CannotServe(f"cannot write the {kind} to {Path(name).absolute()}: {error}; {advice}")
+    _checkUser(twistd)
+
+
+def _checkUser(twistd: Any) -> None:
+    wanted = (twistd.get("uid"), os.getuid()), (twistd.get("gid"), os.getgid())
+    if os.geteuid() != 0 and any(one is not None and one != own for one, own in wanted):
+        raise CannotServe("cannot become another user or group: --uid= and --gid= need root")
 
 
 def _whyUnwritable(path: Path) -> str | None:

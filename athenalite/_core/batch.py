@@ -6,25 +6,25 @@ An application that calls a thousand pages eight times in one iteration causes a
 and at the end of the iteration it is known which of the Deferreds are still referenced, so which calls need an answer.
 
 An application need not declare a broadcast: consecutive calls of the same method with the same arguments are collected
-in one :class:`Broadcast`. If all broadcasts of a batch go to the same pages, these share one list of messages.
+in one :class:`~athenalite._core.broadcast.Broadcast`. If all broadcasts of a batch go to the same pages, these share
+one list of messages.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import filterfalse, repeat
+from itertools import filterfalse
 from operator import call
-from typing import Any, Final, Protocol, TypeAlias
-from weakref import ref
+from typing import Any, Final, TypeAlias
 
 from twisted.logger import Logger
 
 from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
-from .callresult import CallResult
+from .broadcast import Broadcast, IOutbox, Waiter, unawaited
 from .delivery import Overflow
-from .encodecache import Convert, EncodeCache, allStrings, freeze
+from .encodecache import Convert, EncodeCache, allStrings
 
 #: A batch that exceeds one of these bounds is flushed early, so that memory stays bounded within an iteration. A
 #: broadcast's bytes count once. Its pages are counted when the next message is queued: each costs one reference.
@@ -38,96 +38,6 @@ def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
     """Send the same messages to many sockets, one after the other."""
     for transport in transports:
         transport.sendFrames(messages)
-
-
-#: Returns the result of a call if it is still referenced, else None. It is a weak reference, or :func:`unawaited`.
-Waiter: TypeAlias = Callable[[], CallResult | None]
-
-
-def unawaited() -> None:
-    """The :data:`Waiter` of a message whose answer is not awaited."""
-
-
-class IOutbox(Protocol):
-    """What a batch needs of a page: see :class:`athenalite._core.outbox.Outbox`."""
-
-    def keep(self, messages: list[bytes], size: int) -> ITransport | None: ...
-
-    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
-
-    def responding(self, position: int) -> None: ...
-
-    def acknowledge(self) -> None: ...
-
-    def overflowed(self, unacknowledged: str) -> None: ...
-
-
-class Broadcast:
-    """
-    One call to one page, or to many, and the pages whose answer is awaited.
-
-    :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
-    :ivar frozen: of other arguments, what they were, see :func:`athenalite._core.encodecache.freeze`.
-    :ivar message: the call, encoded as ``notify``.
-    :ivar outboxes: the pages, in the order of the calls.
-    :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
-    """
-
-    __slots__ = ("_awaited", "_last", "args", "frozen", "held", "message", "methodName", "objectID", "outboxes")
-
-    def __init__(
-        self,
-        message: bytes,
-        objectID: int,
-        methodName: str,
-        args: tuple[str, ...] | None,
-        frozen: bytes | None = None,
-    ) -> None:
-        self.message = message
-        self.frozen = frozen
-        self.objectID = objectID
-        self.methodName = methodName
-        self.args = args
-        self.outboxes: list[IOutbox] = []
-        self.held: dict[int, Waiter] = {}
-        # For the result of the last call.
-        self._last: Waiter = unawaited
-        # Results with callbacks, which must live until the batch ends without any other reference: see CallResult.
-        self._awaited: list[CallResult] = []
-
-    def add(self, outbox: IOutbox) -> CallResult:
-        """
-        Add a page. Most results are dropped before the next call, so a loop over a thousand pages leaves none behind.
-
-        :return: the result of its call.
-        """
-        self.outboxes.append(outbox)
-        # The result of the page before, if the application has kept it.
-        if self._last() is not None:
-            self.held[len(self.outboxes) - 2] = self._last
-        result = CallResult()
-        result.keptIn = self._awaited
-        self._last = ref(result)
-        return result
-
-    def settle(self) -> None:
-        """End the broadcast: forget the results that are not referenced any more."""
-        last, self._last = self._last, unawaited
-        self.held[len(self.outboxes) - 1] = last
-        self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
-
-    @property
-    def isAwaited(self) -> bool:
-        """Whether the answer of any page is awaited. Call :meth:`settle` first."""
-        return any(waiter() is not None for waiter in self.held.values())
-
-    def waiters(self) -> Iterable[Waiter]:
-        """
-        :return: a waiter for each of the pages, or :func:`unawaited` without end.
-        """
-        if not self.held:
-            return repeat(unawaited)
-        return [self.held.get(position, unawaited) for position in range(len(self.outboxes))]
 
 
 #: One message to one page that is not a call.
@@ -175,8 +85,14 @@ class Batch:
         :raise MessageTooLarge: if the call is larger than it may be.
         """
         last = self.last
-        mayJoin = last.frozen is not None and methodName == last.methodName and objectID == last.objectID
-        if mayJoin and not kwargs and freeze(args) == last.frozen:
+        frozen = last.frozen
+        if (
+            frozen is not None
+            and methodName == last.methodName
+            and objectID == last.objectID
+            and not kwargs
+            and frozen.equals(args)
+        ):
             return last
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:  # not "last": to convert an argument may run code that makes calls
@@ -289,6 +205,10 @@ class Batch:
             members = broadcasts[0].outboxes
             apart = single.intersection(members)
             alike = filterfalse(apart.__contains__, members) if apart else members
+            for number, one in enumerate(broadcasts, 1):
+                for position, chain in one.errbacks.items():
+                    if members[position] not in apart:
+                        members[position].failing(number, chain)
             yield alike, [one.message for one in broadcasts]
         yield from self._each(queue, apart)
 
@@ -311,10 +231,12 @@ class Batch:
                 continue
             message = one.message
             outboxes = one.outboxes if apart is None or len(one.outboxes) == 1 else apart
-            for outbox, waiter in zip(outboxes, one.waiters(), strict=False):
+            for outbox, waiter, chain in zip(outboxes, one.waiters(), one.chains(outboxes), strict=False):
                 messages, waiters = pages[outbox]
                 messages.append(message)
                 waiters.append(waiter)
+                if chain is not None and waiter() is None:
+                    outbox.failing(len(messages), chain)
         for outbox, (messages, waiters) in pages.items():
             # The result of a call that is not referenced any more cannot be seen, so no answer is requested.
             yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages

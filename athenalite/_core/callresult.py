@@ -5,13 +5,29 @@ What ``callRemote`` returns: :class:`CallResult`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet.defer import DebugInfo, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from ..errors import ConnectionLost
+from .errbacks import Chain
+
+
+class Keeper(Protocol):
+    """
+    What keeps results while their call waits to be sent: see :class:`athenalite._core.batch.Broadcast`.
+
+    :ivar awaited: the results that must live until the call is sent without any other reference.
+    :ivar errbacks: of those that only have errbacks, these, by the positions of the calls.
+    """
+
+    awaited: list[CallResult]
+    errbacks: dict[int, Chain]
+
+    def errbackAdded(self, position: int, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Add an errback with its arguments to those at ``position``."""
 
 
 class CallResult(Deferred[Any]):
@@ -23,11 +39,16 @@ class CallResult(Deferred[Any]):
 
     Each call returns its own. The batch references it weakly, and requests an answer only if the result is still
     referenced when the batch ends (see :class:`athenalite._core.batch.Broadcast`).
+
+    One that only has errbacks is not kept: its errbacks are, and no answer is requested if it is dropped. They are
+    called for a failure, and if the page is lost before the browser has acknowledged the call.
     """
 
-    __slots__ = ("keptIn",)
-    #: A list to which the result adds itself when it is awaited, so that it is not freed; None, or not set, for none.
-    keptIn: list[CallResult] | None
+    __slots__ = ("keptIn", "position")
+    #: What keeps the result when it is awaited, so that it is not freed; None, or not set, for nothing.
+    keptIn: Keeper | None
+    #: Where it is in :attr:`keptIn`.
+    position: int
     #: Whether it has callbacks. They run even if the Deferred itself is not referenced any more, as after
     #: ``callRemote(...).addCallback(...)``.
     awaited = False
@@ -47,9 +68,13 @@ class CallResult(Deferred[Any]):
         self._await()
         return super().addCallback(*args, **kwargs)
 
-    def addErrback(self, *args: Any, **kwargs: Any) -> Any:
+    def addErrback(self, errback: Any, *args: Any, **kwargs: Any) -> Any:
+        keptIn = None if self.awaited else getattr(self, "keptIn", None)
+        if keptIn is not None and callable(errback):
+            keptIn.errbackAdded(self.position, errback, args, kwargs)
+            return self
         self._await()
-        return super().addErrback(*args, **kwargs)
+        return super().addErrback(errback, *args, **kwargs)
 
     def addBoth(self, *args: Any, **kwargs: Any) -> Any:
         self._await()
@@ -61,9 +86,9 @@ class CallResult(Deferred[Any]):
             self._await()
         elif not self._made:
             self._made = True
+            super().__init__()
             # It is used as a Deferred, so its call wants an answer.
             self._keep()
-            super().__init__()
             return getattr(self, name)
         raise AttributeError(name)
 
@@ -75,8 +100,29 @@ class CallResult(Deferred[Any]):
     def _keep(self) -> None:
         keptIn = getattr(self, "keptIn", None)
         if keptIn is not None:
-            keptIn.append(self)
-            self.keptIn = None
+            keptIn.awaited.append(self)
+            self.release()
+
+    def release(self) -> None:
+        """Keep the errbacks here: the call is sent, or the result is kept itself."""
+        keptIn, self.keptIn = self.keptIn, None
+        if keptIn is not None:
+            self.addErrbacks(keptIn.errbacks.pop(self.position, ()))
+
+    def addErrbacks(self, chain: Chain) -> None:
+        """Add errbacks with their arguments."""
+        for errback, args, kwargs in chain:
+            self._await()
+            super().addErrback(errback, *args, **kwargs)
+
+    @classmethod
+    def alone(cls, chain: Chain) -> CallResult:
+        """
+        :return: the result of a call that only has errbacks, to be fired with its failure.
+        """
+        result = cls()
+        result.addErrbacks(chain)
+        return result
 
     @classmethod
     def lost(cls, reason: str) -> CallResult:

@@ -31,6 +31,7 @@ from ..errors import (
 )
 from .answered import Answered
 from .callresult import CallResult
+from .errbacks import Errbacks
 from .jsstack import tracebackOf
 from .sitelog import tracebackFor
 from .wire import Call, Made, Respond, encodeError, encodeResult
@@ -49,9 +50,10 @@ class RemoteCalls:
     The calls whose answers are awaited, by number.
 
     :ivar answered: the messages that were answered, and those that are responses themselves: neither may be answered.
+    :ivar errbacks: of calls that only have errbacks, these.
     """
 
-    __slots__ = ("_fileOf", "_log", "_outstanding", "answered")
+    __slots__ = ("_fileOf", "_log", "_outstanding", "answered", "errbacks")
 
     def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
         """
@@ -61,6 +63,7 @@ class RemoteCalls:
         self._fileOf = fileOf
         self._outstanding: dict[int, CallResult] = {}
         self.answered = Answered()
+        self.errbacks = Errbacks()
 
     def __len__(self) -> int:
         return len(self._outstanding)
@@ -71,7 +74,8 @@ class RemoteCalls:
 
     def responseReceived(self, response: Respond) -> None:
         """
-        Fire the call's Deferred; its callbacks have run when this returns. The failure of a notify is logged.
+        Fire the call's Deferred; its callbacks have run when this returns. The failure of a notify without errbacks is
+        logged.
 
         :param response: its number is at most that of the last message that was sent.
         :raise ProtocolError: for an answer that was not requested, or a second one to the same message.
@@ -98,14 +102,26 @@ class RemoteCalls:
             return
         self.answered.add(number)
         error = _exception(response.value, self._fileOf)
+        chain = self.errbacks.of(number)
+        if chain is not None:
+            CallResult.alone(chain).answered(Failure(error), self._log)
+            return
         text = f"{error.args[0]} {error.stack}"
         self._log.error("A call that nobody waits for failed in the browser: {error}", error=text)
 
-    def failAll(self, reason: str) -> None:
-        """Fail every call with a ``ConnectionLost`` of ``reason``, and release the page: it is lost."""
+    def failAll(self, reason: str, acknowledged: int) -> None:
+        """
+        Fail every call with a ``ConnectionLost`` of ``reason``, in order, and release the page: it is lost.
+
+        :param acknowledged: the last message that the browser has acknowledged, and so has run.
+        """
         self._fileOf = _nowhere
         outstanding, self._outstanding = self._outstanding, {}
-        for result in outstanding.values():
+        errbacks, self.errbacks = self.errbacks, Errbacks()
+        for number, chain in errbacks.after(acknowledged):
+            if number not in self.answered:
+                outstanding[number] = CallResult.alone(chain)
+        for _, result in sorted(outstanding.items()):
             # Each gets an exception of its own, because that collects the frames it is raised through.
             result.connectionLost(Failure(ConnectionLost(reason)))
 

@@ -30,11 +30,12 @@ class Delivery:
 
     :ivar received: how many messages this side has received, which is the number of the last one.
     :ivar ackPending: how many of these have not been acknowledged yet.
+    :ivar lastAcknowledged: the number of the last message that the peer has acknowledged.
     :ivar bytesUnacknowledged: the size of the sent messages that the peer has not acknowledged, in bytes.
     """
 
     __slots__ = (
-        "_acknowledged",
+        "lastAcknowledged",
         "_unsent",
         "_unacknowledged",
         "bytesUnacknowledged",
@@ -59,7 +60,7 @@ class Delivery:
         self.bytesUnacknowledged = 0
         # Of 64 references a deque would be half the size of all else that a page costs here.
         self._unacknowledged: list[bytes] = []
-        self._acknowledged = 0
+        self.lastAcknowledged = 0
         # How many of them have not been sent on the current socket yet: the last ones.
         self._unsent = 0
 
@@ -97,6 +98,11 @@ class Delivery:
         """The memory of all unacknowledged messages, in bytes."""
         return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged)
 
+    @property
+    def messagesUnacknowledged(self) -> int:
+        """How many sent messages the peer has not acknowledged."""
+        return len(self._unacknowledged)
+
     def isWithin(self, most: int) -> bool:
         """Whether :attr:`weight` is ``most`` or less."""
         return self.bytesUnacknowledged + OVERHEAD * len(self._unacknowledged) <= most
@@ -113,12 +119,12 @@ class Delivery:
     @property
     def progress(self) -> tuple[int, int]:
         """A value that changes when a message is acknowledged, or sent on a socket."""
-        return self._acknowledged, self.sent - self._unsent
+        return self.lastAcknowledged, self.sent - self._unsent
 
     @property
     def sent(self) -> int:
         """How many numbered messages this side has added, sent or unsent."""
-        return self._acknowledged + len(self._unacknowledged)
+        return self.lastAcknowledged + len(self._unacknowledged)
 
     def acknowledged(self, number: int) -> None:
         """
@@ -128,9 +134,9 @@ class Delivery:
         """
         if number > self.sent:
             raise ProtocolError("an acknowledgement of what was never sent")
-        count = number - self._acknowledged
+        count = number - self.lastAcknowledged
         if count > 0:
-            self._acknowledged = number
+            self.lastAcknowledged = number
             self.bytesUnacknowledged -= sum(map(len, self._unacknowledged[:count]))
             del self._unacknowledged[:count]
 
@@ -140,7 +146,7 @@ class Delivery:
 
         :raise ProtocolError: if ``number`` is more than was sent, or less than was acknowledged before.
         """
-        if number < self._acknowledged:
+        if number < self.lastAcknowledged:
             raise ProtocolError("what was acknowledged is asked for again")
         self.acknowledged(number)
         self._unsent = self.sent - number
@@ -190,8 +196,13 @@ class Delivery:
         self.ackPending = 0
         return self.received
 
-    def clear(self) -> None:
-        """Forget all messages: the page is lost."""
-        self._acknowledged = self.sent
+    def clear(self) -> int:
+        """
+        Forget all messages: the page is lost.
+
+        :return: the number of the last one that was acknowledged.
+        """
+        acknowledged, self.lastAcknowledged = self.lastAcknowledged, self.sent
         self._unacknowledged.clear()
         self.bytesUnacknowledged = 0
+        return acknowledged

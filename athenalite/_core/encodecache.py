@@ -12,11 +12,14 @@ import marshal
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from msgspec.msgpack import Encoder
+
 from ..errors import MessageTooLarge
 from .wire import Made, asCall, encodeNotify
 
 #: The version of :mod:`marshal` with exact floats and without references, which depend on who else has an object.
 _MARSHAL: Final = 2
+_pack: Final = Encoder().encode
 
 Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
@@ -62,12 +65,12 @@ class EncodeCache:
                 self._messages[key] = message
         return message
 
-    def frozenOf(self, objectID: int, methodName: str, args: Any) -> bytes | None:
+    def frozenOf(self, objectID: int, methodName: str, args: Any) -> Frozen | None:
         """
-        :return: :func:`freeze` of ``args``, if they were encoded by :meth:`encode` without conversion; otherwise None.
+        :return: ``args``, if they were encoded by :meth:`encode` without conversion; otherwise None.
         """
         frozen = freeze(args)
-        return frozen if (objectID, methodName, frozen) in self._messages else None
+        return Frozen.of(frozen) if frozen and (objectID, methodName, frozen) in self._messages else None
 
     def asCall(self, message: bytes) -> bytes:
         """
@@ -95,6 +98,42 @@ def freeze(args: Any) -> bytes | None:
     try:
         return marshal.dumps(args, _MARSHAL)
     except ValueError:
+        return None
+
+
+class Frozen:
+    """
+    Arguments as they were, which many others are compared with: a broadcast compares those of each page.
+
+    MessagePack takes a sixth of the time of :func:`freeze`, and tells numbers and the order of a dict apart as well. It
+    is the same for an object and a dict of its fields, so the values are compared, too.
+    """
+
+    __slots__ = ("_args", "_packed")
+
+    def __init__(self, args: Any, packed: bytes) -> None:
+        self._args = args
+        self._packed = packed
+
+    @classmethod
+    def of(cls, frozen: bytes) -> Frozen | None:
+        """
+        :param frozen: from :func:`freeze`.
+        :return: None if the arguments have no MessagePack: very large integers, or lone surrogates.
+        """
+        args = marshal.loads(frozen)
+        packed = _packed(args)
+        return None if packed is None else cls(args, packed)
+
+    def equals(self, args: Any) -> bool:
+        """Whether ``args`` have the same types and values."""
+        return _packed(args) == self._packed and bool(args == self._args)
+
+
+def _packed(args: Any) -> bytes | None:
+    try:
+        return _pack(args)
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 

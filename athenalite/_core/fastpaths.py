@@ -20,6 +20,8 @@ class FastPath(Flag):
     RECEIVE_WHOLE = auto()
     #: Make Autobahn's options attributes of the class of sockets, instead of copying them to each socket.
     CONFIGURE_ONCE = auto()
+    #: Do not call the methods of Autobahn that only format a debug message, which is not logged, before they go on.
+    FORMAT_NOTHING = auto()
 
 
 EVERY_FAST_PATH: Final = ~FastPath(0)

@@ -24,11 +24,24 @@ class TooDeep(ValueError):
 # Encoding
 
 
-# An encoder holds no state; making one costs as much as using it.
-_plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
 #: A string as JSON. An encoder takes as long to begin as this takes for a short one.
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
+
+
+def _encoder(make: Any) -> Callable[[Any], str]:
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        # JSONEncoder.encode makes this object for each value. Without markers, a circular reference is nested too deep.
+        chunks = make(None, encoder.default, quoted, None, ":", ",", False, False, False)
+        if "".join(chunks([{"a": [1.5, None]}, "b"], 0)) == '[{"a":[1.5,null]},"b"]':
+            return lambda value: "".join(chunks(value, 0))
+    except TypeError:
+        # A Python without this encoder, or with another one.
+        pass
+    return encoder.encode
+
+
+_plain: Final = _encoder(getattr(json.encoder, "c_make_encoder", None))
 
 
 def encode(value: Any) -> bytes:

@@ -18,11 +18,13 @@ from twisted.python.failure import Failure
 
 from ..errors import ConnectionLost
 from ..interfaces import ITransport
-from .batch import Batch, Waiter
+from .batch import Batch
+from .broadcast import Waiter
 from .callresult import CallResult
 from .calls import RemoteCalls
 from .delivery import Delivery, Overflow
 from .encodecache import Convert
+from .errbacks import Chain
 from .wire import encodeAck
 
 #: How many bytes a socket is given before it may pause us. Twisted's transports pause their producers at the same size,
@@ -131,6 +133,14 @@ class Outbox:
         """Note that the message at ``position``, from 1, of those that :meth:`keep` is given next, is a response."""
         self._remote.answered.add(self._delivery.sent + position)
 
+    def failing(self, position: int, chain: Chain) -> None:
+        """Note the errbacks of the message at ``position``, as in :meth:`responding`."""
+        if self._lost is None:
+            delivery = self._delivery
+            self._remote.errbacks.add(delivery.sent + position, chain, delivery.lastAcknowledged)
+        else:
+            CallResult.alone(chain).connectionLost(Failure(ConnectionLost(self._lost)))
+
     def acknowledgeLater(self) -> None:
         """Have :meth:`acknowledge` called when the batch ends; a response may have acknowledged by then."""
         self._batch.ackDue(self)
@@ -173,12 +183,13 @@ class Outbox:
         for number, (message, waiter) in enumerate(zip(messages, waiters, strict=True), self._delivery.sent + 1):
             result = waiter()
             if result is not None and self._lost is not None:
+                result.release()
                 result.connectionLost(Failure(ConnectionLost(self._lost)))
             elif result is not None:
                 message = self._batch.asCall(message)
                 self._remote.callSent(number, result)
                 # The table of outstanding calls references it from now on.
-                result.keptIn = None
+                result.release()
             chosen.append(message)
         return chosen
 
@@ -249,6 +260,11 @@ class Outbox:
             # With a gap in the stream, both ends would count differently from here on.
             transport.abortSocket()
             raise
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many messages have not been acknowledged, and their size in bytes."""
+        return self._delivery.messagesUnacknowledged, self._delivery.bytesUnacknowledged
 
     def drop(self, reason: str) -> None:
         """Refuse all further calls with ``reason``: the page is lost."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
-from .batch import Batch, Broadcast, IOutbox
+from .batch import Batch
+from .broadcast import Broadcast, IOutbox
 
 #: Messages, each with the pages that it is sent to.
 Filling: TypeAlias = Sequence[tuple[list[IOutbox], bytes]]

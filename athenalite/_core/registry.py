@@ -6,9 +6,10 @@ The registry of all sessions of one site, by their tokens. It remembers for a wh
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from secrets import token_urlsafe
-from typing import Final
+from typing import Final, cast
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -16,14 +17,17 @@ from twisted.logger import Logger
 from ..interfaces import IClock, IPage
 from ..limits import Limits
 from .batch import SendToAll, sendToEach
+from .calls import LocalCalls
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .keepalive import KeepAlive
+from .meter import MeasuredCalls, Meter
 from .peers import Peers
 from .places import Filling, PlacesBatch
 from .session import Session
 from .sitelog import SiteLog
 from .states import State
+from .watching import WatchedPage, Watcher
 
 #: How many reasons are remembered. A page that reconnects after so many others have ended gets "unknown page".
 _REMEMBERED: Final = 10_000
@@ -78,6 +82,22 @@ class SessionRegistry:
         self._closed: str | None = None
         self.keepAlive = KeepAlive(clock, limits.pingInterval, limits.pingTimeout)
         self._connections = 0
+        self._watchers: tuple[Watcher, ...] = ()
+        self._newCalls: Callable[..., LocalCalls] = LocalCalls
+        # Of pages that are watched.
+        self._count = 0
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell ``watcher`` of the lives of all pages that are rendered from now on."""
+        self._watchers += (watcher,)
+
+    def measure(self, meter: Meter) -> None:
+        """Count with ``meter`` what happens on all pages that are rendered from now on."""
+        self.watch(meter)
+        self._newCalls = partial(MeasuredCalls, meter)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(self._sessions.values())
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -90,9 +110,10 @@ class SessionRegistry:
         :param peer: the peer that the page is rendered for, from coarse to fine; see
             :func:`athenalite._server.peer.peerOf`.
         """
+        watched = WatchedPage(page, self._watchers, self.clock) if self._watchers else None
         session = Session(
             self._newToken(),
-            page,
+            page if watched is None else cast(IPage, watched),
             batch=self._batch,
             clock=self.clock,
             limits=self.limits,
@@ -101,10 +122,14 @@ class SessionRegistry:
             siteLog=self.log,
             debug=self._debug,
             ended=self._ended,
+            calls=self._newCalls,
         )
         self._sessions[session.token] = session
         self._peers[session.token] = peer
         self._unconnected.add(session.token, session, peer)
+        if watched is not None:
+            self._count += 1
+            watched.rendered(self._count, session, peer)
         if self._closed is not None:
             # Not before the caller has the session.
             self.clock.callLater(0, session.close, self._closed)
@@ -146,6 +171,11 @@ class SessionRegistry:
     def reserve(self, fill: Callable[[], Filling]) -> None:
         """See :meth:`athenalite._core.places.PlacesBatch.reserve`."""
         self._batch.reserve(fill)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return self._connections
 
     def connectionMade(self) -> None:
         """Count an opened connection."""

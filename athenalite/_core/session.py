@@ -65,6 +65,7 @@ class Session:
         siteLog: SiteLog,
         debug: bool,
         ended: Callable[[Session], None],
+        calls: Callable[..., LocalCalls] = LocalCalls,
     ) -> None:
         """
         :param page: whose session it is. It is released when the session is lost.
@@ -72,6 +73,7 @@ class Session:
         :param log: the log for events that this page causes; closed with the session.
         :param siteLog: the log for events that an address causes.
         :param ended: called once, when the session is lost.
+        :param calls: makes what runs the browser's calls.
         """
         self.token = token
         self.state = State.RENDERED
@@ -93,7 +95,7 @@ class Session:
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery)
         bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
-        self._local = LocalCalls(page.locateExposed, self._responded, convert, *bounds)
+        self._local = calls(page.locateExposed, self._responded, convert, *bounds)
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
@@ -299,9 +301,8 @@ class Session:
         # Before hooks of the application run, for they may make calls.
         self.outbox.drop(reason)
         self._page.sessionEnding(Failure(error))
-        self._delivery.clear()
         self._local.drop()
-        self._remote.failAll(reason)
+        self._remote.failAll(reason, self._delivery.clear())
         self._ended(self)
         self._page.sessionLost(Failure(error))
         self.log.close()

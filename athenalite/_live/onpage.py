@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
-from .._core.batch import IOutbox
+from .._core.broadcast import IOutbox
 from .._core.wire import encodeNotify
 from ..errors import MessageTooLarge
 from ..stan import Tag

@@ -70,7 +70,7 @@ class Part(Generic[F]):
     def _markup(self, onPage: PartOnPage) -> bytes:
         tag = shallow(onPage.state)
         result = self.function(onPage.element, None, tag)
-        tag = around(tag, onPage.element._take(rendered(result)))
+        tag = around(tag, onPage.element._take(self.name, None, rendered(result)))
         tag.attributes[PART] = onPage.identity
         return markupOf(onPage.element, tag)
 

@@ -17,7 +17,7 @@ from twisted.logger import Logger
 from twisted.web.iweb import IRenderable
 from zope.interface import implementer
 
-from .._core.batch import IOutbox
+from .._core.broadcast import IOutbox
 from .._core.wire import encodeNotify
 from .._templates.parser import Preprocessor
 from .._templates.rewriting import rewriteEventHandlerNodes

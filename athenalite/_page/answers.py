@@ -6,6 +6,7 @@ find.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from twisted.logger import Logger
@@ -62,3 +63,22 @@ class Answering(Resource):
 
     def render(self, request: Any) -> Any:
         return NOT_DONE_YET
+
+
+class Text:
+    """Text or bytes, as a resource of Nevow's kind."""
+
+    def __init__(self, text: str | bytes) -> None:
+        self._text = text
+
+    def locateChild(self, ctx: Any, segments: Sequence[str]) -> tuple[None, tuple[()]]:
+        """
+        :return: no child.
+        """
+        return None, ()
+
+    def renderHTTP(self, ctx: Any) -> str | bytes:
+        """
+        :return: the text.
+        """
+        return self._text

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
-from .._assets.document import forPage
+from .._assets.document import forPage, reportFor
 from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
@@ -21,6 +21,7 @@ from .._core.wire import encodeArguments
 from .._live.parts import Parts
 from .._templates.blocked import warnOfBlocked
 from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
+from .._templates.precompile import withFlatTag
 from .._templates.rewriting import ID_SLOT, LIVE_ATTRIBUTE, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
@@ -31,7 +32,6 @@ from .reserved import OF_ELEMENT, collision, refuseCollisions
 if TYPE_CHECKING:
     from .._core.outbox import Outbox
 
-_DETACHED: Final = "Detached"
 #: What is certainly no page. A unit test may give an element one of its own.
 _PLAIN: Final = (str, bytes, int, float, list, tuple, dict, set, frozenset)
 #: The methods of elements and pages that are called when something has happened.
@@ -88,9 +88,7 @@ class LiveElement(Parts, Appearance, Element):
         return self._athenaChildren
 
     def setFragmentParent(self, fragmentParent: Any) -> None:
-        """
-        Put this element into a page or into another element. Do it before it is rendered, or sent to the browser.
-        """
+        """Put this element into a page or another element. Do it before it is rendered, or sent to the browser."""
         if self._athenaLost is not None:
             # Its number was another page's, or was given up when it was detached.
             self.__dict__.pop("_athenaID", None)
@@ -130,17 +128,20 @@ class LiveElement(Parts, Appearance, Element):
     def _allPreprocessors(self) -> list[Preprocessor]:
         return forPage(self.page, super()._allPreprocessors())
 
+    def _athenaReportFor(self, request: Any) -> Any:
+        return reportFor(self.page)
+
     def render(self, request: IRequest | None) -> Any:
         document = super().render(request)
-        page: ElementPage | None = self.page
-        if page is not None and hasattr(page, "addElement"):
-            page.values.elementRendered(self)
+        if hasattr(self.page, "addElement"):
+            self.page.values.elementRendered(self)
         return document
 
     def lookupRenderMethod(self, name: str) -> Any:
         if name == ID_SLOT:
             return lambda request, tag: str(self.athenaID)
-        return super().lookupRenderMethod(name)
+        method = super().lookupRenderMethod(name)
+        return (lambda request, tag: withFlatTag(method(request, tag))) if name == "liveElement" else method
 
     @renderer
     def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:
@@ -265,7 +266,7 @@ class LiveElement(Parts, Appearance, Element):
             # Not remove, which would take the first that is equal, as dataclasses are.
             children = self.fragmentParent.liveFragmentChildren
             children[:] = [child for child in children if child is not self]
-        self.pageLost(_DETACHED)
+        self.pageLost("Detached")
         self.fragmentParent = None
         page.elementDetached(self)
 

@@ -33,7 +33,7 @@ class Fragment(RendererFactory, Element):
         method = None if name == ID_SLOT else contextRenderer(self, name, self.original)
         if method is None:
             return super().lookupRenderMethod(name)
-        return lambda request, tag: self._take(method(request, tag))
+        return lambda request, tag: self._take(name, request, method(request, tag))
 
     def _rendererNamed(self, name: str) -> Any:
         return self._exposedRenderer(name)

@@ -21,7 +21,7 @@ def legacyHeaders(evals: bool = False, hosts: Iterable[str] = ()) -> dict[str, s
 
     :param evals: whether ``eval`` and ``new Function`` work, too.
     :param hosts: other origins, such as ``https://cdn.example``, that scripts, styles, images, fonts, media and frames
-        may be loaded from.
+        may be loaded from, and forms sent to. ``<object>`` and ``<embed>`` stay blocked.
     :return: the headers of pages, with another policy.
     :raise ValueError: for a host that is no origin.
     """
@@ -37,8 +37,8 @@ def legacyHeaders(evals: bool = False, hosts: Iterable[str] = ()) -> dict[str, s
         f"img-src 'self' data: blob:{others}",
         "connect-src 'self'",
         "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
+        "base-uri 'self'",
+        f"form-action 'self'{others}",
         "frame-ancestors 'self'",
     ]
     return {**HEADERS, POLICY: "; ".join(directives)}

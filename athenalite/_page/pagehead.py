@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from .._assets.assets import Roots
 from .._assets.document import HEADERS, POLICY
 from .._assets.head import PageData
 from .._assets.policy import allowing, isLenient
@@ -15,7 +16,8 @@ from .._server.factory import LivePageFactory
 from .answers import isXHTML
 from .requirements import Requirements
 
-_USUAL: Final = HEADERS[POLICY]
+_POLICY: Final = POLICY.lower().encode("ascii")
+_USUAL: Final = (HEADERS[POLICY].encode("ascii"),)
 _LENIENT: Final = (
     "The Content-Security-Policy of {page} lets inline scripts or eval run, and so the scripts that an attacker gets "
     "into a page. Move them to modules, and use the default headers."
@@ -32,12 +34,9 @@ def headOf(
     """
     widgets = page.values.documentRendered()
     roots = requirements.roots(request.path, request)
-    policies = request.responseHeaders.getRawHeaders(POLICY)
-    allowed = [allowing(policy, roots) for policy in policies or ()]
-    if policies and allowed != policies:
-        request.responseHeaders.setRawHeaders(POLICY, allowed)
-    if any(policy != _USUAL and isLenient(policy) for policy in allowed):
-        factory.refusals.report("policy", type(page).__qualname__, _LENIENT, page=type(page).__qualname__)
+    policies = tuple(request.responseHeaders.getRawHeaders(_POLICY) or ())
+    if policies != _USUAL or roots.areForeign:
+        _allow(request, [policy.decode("utf-8", "replace") for policy in policies], roots, type(page), factory)
     scripts, styles = requirements.ofDocument(factory, objects)
     page.values.isXHTML = xhtml = isXHTML(request)
     return factory.glue.markup(
@@ -56,6 +55,15 @@ def headOf(
             request.method == b"POST",
         )
     )
+
+
+def _allow(request: Any, policies: list[str], roots: Roots, page: type, factory: LivePageFactory) -> None:
+    """Add the origins of ``roots`` to the policies, and warn of those that let inline scripts run."""
+    allowed = [allowing(policy, roots) for policy in policies]
+    if allowed != policies:
+        request.responseHeaders.setRawHeaders(POLICY, allowed)
+    if any(isLenient(policy) for policy in allowed):
+        factory.refusals.report("policy", page.__qualname__, _LENIENT, page=page.__qualname__)
 
 
 def rangesOf(numbers: Iterable[int]) -> tuple[int, ...]:

@@ -56,7 +56,7 @@ class Requirements:
         # Beside /chat/ is ./_athena; of /chat, which has no slash at its end, it is ./chat/_athena.
         last = path.rpartition(b"/")[2]
         beside = f"./{quote(last, safe=_SAFE)}/{PREFIX}" if last else _BESIDE
-        self.at = Roots(*(beside if root is None else _address(root, request) for root in self._given))
+        self.at = Roots(*[beside if root is None else _address(root, request) for root in self._given])
         return self.at
 
     def ofDocument(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:

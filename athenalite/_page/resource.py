@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
@@ -31,7 +31,7 @@ from .._templates.precompile import flattened
 from ..context import Context, RendererFactory
 from ..interfaces import IRenderer
 from ..stan import Tag
-from .answers import Answering, Failed, written
+from .answers import Answering, Failed, Text, written
 
 #: The result of ``locateChild`` if there is no such child.
 NotFound: Final = (None, ())
@@ -193,11 +193,11 @@ class Page(RendererFactory, Resource):
         request: Any = IRequest(ctx)
         gone: list[Failure] = []
         request.notifyFinish().addErrback(gone.append)
-        # The tag whose slots beforeRender fills.
-        ctx.tag = Tag("")
-        isReady = getattr(self.beforeRender, "__func__", None) is Page.beforeRender
-        before = succeed(None) if isReady else called(self.beforeRender, ctx)
-        rendered = before.addCallback(lambda _: called(self.renderDocument, ctx))
+        ctx.tag = Tag("")  # whose slots beforeRender fills
+        if getattr(self.beforeRender, "__func__", None) is Page.beforeRender:
+            rendered = called(self.renderDocument, ctx)
+        else:
+            rendered = called(self.beforeRender, ctx).addCallback(lambda _: called(self.renderDocument, ctx))
         rendered.addCallbacks(self._finish, self._failed, callbackArgs=(request, gone), errbackArgs=(request, gone))
         rendered.addErrback(lambda failure: self._logOf(request).failure("A page could not be answered", failure))
         return NOT_DONE_YET
@@ -277,6 +277,12 @@ class Page(RendererFactory, Resource):
 class _NevowResource(Page):
     """Adapts an object that has only Nevow's methods of a resource."""
 
+    def setHeaders(self, request: Any) -> None:
+        # What found it may have set the type of its content.
+        for name, value in self.headers.items():
+            if not request.responseHeaders.hasHeader(name):
+                request.setHeader(name, value)
+
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         found: tuple[Any, Sequence[str]] = self.original.locateChild(ctx, tuple(segments))
         return found
@@ -305,8 +311,11 @@ def asResource(found: Any) -> Any:
     if found is None:
         return missing()
     if isinstance(found, (str, bytes)):
-        return _NevowResource(_Text(found))
-    resource = IResource(found)
+        return _NevowResource(Text(found))
+    isNevows = hasattr(found, "locateChild") and hasattr(found, "renderHTTP")
+    resource: Any = found if isNevows else IResource(found, None)
+    if resource is None:
+        raise TypeError(f"{found!r} is no resource: return one, text, a URL, or what is adapted to inevow.IResource")
     return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
 
 
@@ -317,14 +326,3 @@ def _orFirstOf(found: Any, makers: Sequence[Callable[[], Any]]) -> Any:
 def _answerOf(answer: Any) -> Any:
     # A coroutine returns this if it awaits nothing but calls the renderHTTP that it overrides.
     return Answering() if answer is NOT_DONE_YET else asResource(answer)
-
-
-class _Text:
-    def __init__(self, text: str | bytes) -> None:
-        self._text = text
-
-    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
-        return NotFound
-
-    def renderHTTP(self, ctx: Context) -> str | bytes:
-        return self._text

@@ -25,6 +25,8 @@ from .requirements import hasRequirements
 _LOADED: Final = re.compile(
     r"\b(?:xml|html)file\s*\((?:(?!(?:xml|html)file).){0,200}?[\"']([^\"'\n]+\.(?:html|xhtml|xml))[\"']", re.DOTALL
 )
+#: What other frameworks have, too: it is looked for where Nevow is imported.
+_OURS_ONLY: Final = frozenset(("A205", "A208", "A209", "A210"))
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
@@ -158,7 +160,7 @@ class Application:
         ours = any(word in source.text for word in (*OLD, NEW))
         # A base class of Nevow's may be imported from another file, but other things have other names.
         notes = _usesIn(tree, source)
-        self._notes(path, source, notes if ours else (note for note in notes if note.code != "A205"))
+        self._notes(path, source, notes if ours else (note for note in notes if note.code not in _OURS_ONLY))
         if ours:
             self._names(path, source, isOld)
 
@@ -177,8 +179,10 @@ class Application:
             self._notes(path, source, python2.namesIn(source.text))
             return
         self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
-        for template in parsed.templates:
-            self._template(path, source, template)
+        for one in parsed.embedded:
+            self._embedded(path, *source.place(parsed.offset(one.node)), one)
+        for node, name in parsed.directives:
+            self._marks += [(path, *source.place(parsed.offset(node)), mark) for mark in templates.ofRenderer(name)]
         if parsed.edits and not isOld:
             try:
                 text = source.edited(parsed.edits)
@@ -187,11 +191,9 @@ class Application:
                 return
             self.changes.append(Change(path, source.text, text, source.encoded(text)))
 
-    def _template(self, path: Path, source: Source, template: Any) -> None:
-        line, column = source.place(template.at)
-        marks = templates.scan(template.text.encode("utf-8", "replace"), "utf-8")
-        for mark in templates.scanMarkup(template.text) if template.isMarkup else marks:
-            if template.isLiteral and mark.line > 1:
+    def _embedded(self, path: Path, line: int, column: int, markup: Any) -> None:
+        for mark in templates.scanString(markup.text, markup.kind.name):
+            if markup.isLiteral and mark.line > 1:
                 self._marks.append((path, line + mark.line - 1, mark.column, mark))
             else:
                 self._marks.append((path, line, column, mark))

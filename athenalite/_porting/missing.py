@@ -26,7 +26,10 @@ def _missing(rows: Sequence[Name]) -> MappingProxyType[str, Name]:
     return MappingProxyType({_renamed(row.old): row for row in rows if row.new not in (_renamed(row.old), _OURS)})
 
 
-_MISSING_MODULES: Final = _missing(MODULES)
+# formless was a package of its own, which cannot be renamed to one of ours, nor can we install one of that name.
+_MISSING_MODULES: Final = MappingProxyType(
+    {**_missing(MODULES), **{row.old: row for row in MODULES if row.old == "formless"}}
+)
 _MISSING_NAMES: Final = _missing(NAMES[len(MODULES) :])
 
 
@@ -41,7 +44,10 @@ def explanation(name: str, row: Name) -> str:
 
 
 class Missing(MetaPathFinder, Loader):
-    """Finds the modules of Nevow that are missing, to explain what to use instead when they are imported."""
+    """
+    Finds the modules of Nevow that are missing, and ``formless`` if none is installed, to explain what to use instead
+    when they are imported.
+    """
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

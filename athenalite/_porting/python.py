@@ -6,34 +6,22 @@ so nothing else of it can change.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from .embedded import Embedded, embeddedOf, hasNamespace, otherEmbedded
 from .files import Edit, Source, shiftsOf
 from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, keptOf, lookUp, rootOf, within
 from .scopes import Frame, dotted, tokensOf
-from .strings import inString
+from .strings import importedBy, inString
+from .tagcalls import directivesOf, findingsOf
 from .uses import Note
 
 ROOTS: Final = (*OLD, NEW)
-_LOADERS: Final = frozenset(f"{package}.loaders.xmlstr" for package in (OLD[0], NEW))
-_MARKUP: Final = frozenset(
-    f"{package}.{one}" for package in (OLD[0], NEW) for one in ("tags.xml", "tags.raw", "stan.xml")
-)
 #: What a name stands for that is imported from several places.
 _SEVERAL: Final = "?"
-
-
-class Template(NamedTuple):
-    """A template, or other markup, in a string."""
-
-    at: int
-    text: str
-    #: Whether its lines are those of the file: it has none in escapes.
-    isLiteral: bool
-    isMarkup: bool = False
 
 
 class Parsed:
@@ -42,7 +30,8 @@ class Parsed:
 
     :ivar edits: of names.
     :ivar notes: all findings.
-    :ivar templates: in strings.
+    :ivar embedded: markup in strings.
+    :ivar directives: the names of renderers in tags.
     """
 
     def __init__(self, source: Source) -> None:
@@ -52,7 +41,8 @@ class Parsed:
         self.source = source
         self.edits: list[Edit] = []
         self.notes: list[Note] = []
-        self.templates: list[Template] = []
+        self.embedded: list[Embedded] = []
+        self.directives: list[tuple[cst.CSTNode, str]] = []
         wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
         self._shifts = shiftsOf(source.text, wrapper.module.code) if "\f" in source.text else {}
         self.places = wrapper.resolve(PositionProvider)
@@ -97,6 +87,9 @@ class _Visitor(cst.CSTVisitor):
         self._uses: list[tuple[cst.BaseExpression, tuple[Frame, ...]]] = []
         self._calls: list[tuple[cst.Call, tuple[Frame, ...]]] = []
         self._roots: list[tuple[cst.BaseExpression, str]] = []
+        #: Values of variables, and strings with a namespace of templates.
+        self._values: list[cst.BaseExpression] = []
+        self._namespaced: list[cst.BaseExpression] = []
         #: Modules whose imports are not renamed, so that their uses are not either.
         self._staying: list[str] = []
 
@@ -221,6 +214,9 @@ class _Visitor(cst.CSTVisitor):
 
     # Strings
 
+    def visit_Assign(self, node: cst.Assign) -> None:
+        self._values.append(node.value)
+
     def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
         value = node.evaluated_value
         if isinstance(value, str):
@@ -241,6 +237,8 @@ class _Visitor(cst.CSTVisitor):
         return not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString))
 
     def _string(self, node: cst.CSTNode, value: str, written: str) -> None:
+        if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)) and hasNamespace(value):
+            self._namespaced.append(node)
         found = inString(value, written)
         if found is not None:
             self._parsed.note(node, found.code, found.message)
@@ -268,6 +266,7 @@ class _Visitor(cst.CSTVisitor):
                 self._use(use, written, name, literal=bound is None and bool(self._roots))
         for call, frames in self._calls:
             self._call(call, frames)
+        self._parsed.embedded += otherEmbedded(self._namespaced, self._values, self._parsed.embedded)
 
     def _resolve(self, written: str, frames: tuple[Frame, ...]) -> str | None:
         root, dot, rest = written.partition(".")
@@ -301,15 +300,16 @@ class _Visitor(cst.CSTVisitor):
         self._parsed.rename(node, new, ".".join(name.split(".")[:count]), found._replace(new=new, advice=""))
 
     def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
-        function = self._resolve(dotted(call.func) or "", frames)
+        written = dotted(call.func) or ""
+        function = self._resolve(written, frames) or ""
+        for node, code, message in findingsOf(function, call):
+            self._parsed.note(node, code, message)
         value = call.args[0].value if call.args else None
-        if function in (*_LOADERS, *_MARKUP) and isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
-            text = value.evaluated_value
-            if isinstance(text, str):
-                isLiteral = isinstance(value, cst.SimpleString) and value.value.count("\n") == text.count("\n")
-                self._parsed.templates.append(
-                    Template(self._parsed.offset(value), text, isLiteral, function in _MARKUP)
-                )
+        self._parsed.embedded += embeddedOf(function, value)
+        self._parsed.directives += directivesOf(function, value)
+        found = importedBy(written, value.evaluated_value if isinstance(value, cst.SimpleString) else None)
+        if found is not None and value is not None:
+            self._parsed.note(value, found.code, found.message)
 
     def _report(self, node: cst.CSTNode, name: str, found: Found) -> None:
         if found.fate is Fate.GONE:

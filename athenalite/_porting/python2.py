@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -33,6 +34,36 @@ _NAMES: Final = MappingProxyType(
         "execfile": "exec(open(...).read())",
         "long": "int",
         "StandardError": "Exception",
+        "cmp": "a key function, functools.cmp_to_key or __lt__",
+        "reduce": "functools.reduce",
+        "apply": "f(*args)",
+        "coerce": "int() or float()",
+    }
+)
+#: Modules that have other names, or are gone.
+_MODULES: Final = MappingProxyType(
+    {
+        "BaseHTTPServer": "http.server",
+        "ConfigParser": "configparser",
+        "Cookie": "http.cookies",
+        "HTMLParser": "html.parser",
+        "Queue": "queue",
+        "SocketServer": "socketserver",
+        "StringIO": "io",
+        "__builtin__": "builtins",
+        "cPickle": "pickle",
+        "cStringIO": "io",
+        "commands": "subprocess",
+        "cookielib": "http.cookiejar",
+        "htmlentitydefs": "html.entities",
+        "httplib": "http.client",
+        "md5": "hashlib",
+        "sets": "set",
+        "sha": "hashlib",
+        "thread": "_thread",
+        "urllib2": "urllib.request",
+        "urlparse": "urllib.parse",
+        "xmlrpclib": "xmlrpc.client",
     }
 )
 _METHODS: Final = MappingProxyType(
@@ -95,6 +126,7 @@ def leftOvers(text: str) -> Iterator[LeftOver]:
     bound = _boundIn(statements)
     for statement in statements:
         yield from _statement(statement)
+        yield from _modules(statement)
         yield from _parameters(statement)
         for index, token in enumerate(statement):
             before = statement[index - 1].text if index else ""
@@ -168,6 +200,16 @@ def _parameters(statement: list[_Token]) -> Iterator[LeftOver]:
         previous = token.text
 
 
+def _modules(statement: list[_Token]) -> Iterator[LeftOver]:
+    first = statement[0].text
+    imported = statement[1:2] if first == "from" else []
+    if first == "import":
+        imported = [token for one, token in pairwise(statement) if one.text in ("import", ",")]
+    for token in imported:
+        if token.text in _MODULES:
+            yield _note(token, f"the module {token.text}", _MODULES[token.text])
+
+
 def _boundIn(statements: list[list[_Token]]) -> set[str]:
     # Names that the file gives a meaning of its own: "unicode = str", "from six.moves import xrange", "def long(...)".
     bound: set[str] = set()
@@ -225,6 +267,8 @@ def _name(token: _Token, before: str, after: str, bound: set[str]) -> Iterator[L
     whole = token.text.partition(".")[0]
     if before != "." and whole in _NAMES and whole not in bound and after != "=":
         yield _note(token, whole, _NAMES[whole])
+    if last == "next" and first and after == "(":
+        yield _note(token, "next()", "next(...)")
     if last in _METHODS and (first or before == "." or (before == "def" and last in _DEFINED)):
         yield _note(token, last, _METHODS[last])
 

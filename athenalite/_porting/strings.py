@@ -6,12 +6,14 @@ Nevow's names in strings of Python: those that an application imports by name.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .lookup import OLD, Fate, isModule, lookUp
 
 _DOTTED: Final = re.compile(rf"(?:{'|'.join(OLD)})(?:\.[A-Za-z_]\w*)+")
 _BEGINS: Final = re.compile(rf"((?:{'|'.join(OLD)})(?:\.[A-Za-z_]\w*)*)(?!\w)\S*")
+#: Functions that import what a string names.
+_IMPORTERS: Final = frozenset(("__import__", "import_module", "namedAny", "namedModule", "requireModule"))
 
 
 class InString(NamedTuple):
@@ -21,6 +23,20 @@ class InString(NamedTuple):
     message: str
     old: str = ""
     new: str = ""
+
+
+def importedBy(function: str, value: Any) -> InString | None:
+    """
+    :param function: the dotted name of one that is called.
+    :param value: its first argument, if that is a string.
+    :return: a finding if it imports Nevow's package itself.
+    """
+    if value not in OLD or function.rpartition(".")[2] not in _IMPORTERS:
+        return None
+    found = lookUp(value)
+    if found.fate is Fate.GONE:
+        return InString("N102", f"{value} is gone: {found.advice}")
+    return InString("N105", f"{value} is {found.new} now: rename it by hand")
 
 
 def inString(value: str, written: str) -> InString | None:

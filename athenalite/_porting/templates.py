@@ -92,14 +92,27 @@ def scan(content: bytes, encoding: str | None = None) -> Iterator[Mark]:
     yield from reader.marks
 
 
-def scanMarkup(text: str) -> Iterator[Mark]:
+def ofRenderer(name: str, line: int = 1, column: int = 1) -> Iterator[Mark]:
     """
-    :param text: markup that is put into a page as it is.
-    :return: what the policy blocks in it.
+    :param name: of a renderer, in a template or a directive.
+    :return: a mark if it is one that Nevow's pages had.
     """
+    if name in _RENDERERS:
+        message = f"pages have no renderer {name!r}: write def render_{name}(self, ctx, data): {_RENDERERS[name]}"
+        yield Mark(line, column, "T402", message, name)
+
+
+def scanString(text: str, kind: str) -> Iterator[Mark]:
+    """
+    :param text: of a string in Python.
+    :param kind: ``TEMPLATE``; ``PART`` of one, in which mistakes of the XML are none; or ``MARKUP`` that is put into a
+        page as it is, in which only what the policy blocks is one.
+    """
+    if kind == "TEMPLATE":
+        return scan(text.encode("utf-8", "replace"), "utf-8")
     reader = _Reader()
     _Rest(reader, (0, 0), False).feed(text)
-    return (mark for mark in reader.marks if mark.code == "T403")
+    return (mark for mark in reader.marks if kind == "PART" or mark.code == "T403")
 
 
 def _loaderSays(content: bytes, encoding: str | None, reader: _Reader) -> None:
@@ -172,12 +185,8 @@ class _Reader(EntityResolver, handler.ContentHandler):
         for attribute in attributes:
             if attribute not in _ATTRIBUTES:
                 self._mark("T402", _unsupported(attribute, data, render))
-        if render in _RENDERERS and not data:
-            self._mark(
-                "T402",
-                f"pages have no renderer {render!r}: write def render_{render}(self, ctx, data): {_RENDERERS[render]}",
-                render,
-            )
+        if not data:
+            self.marks += ofRenderer(render, *self._at)
 
     def _blocked(self, name: str, attributes: dict[str, str]) -> None:
         tag = Tag(name)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -33,6 +34,7 @@ ATTRIBUTES: Final = MappingProxyType(
     {
         **{name: f"{limit}, given to the site's LivePageFactory" for name, limit in _TIMES.items()},
         "useActiveChannels": "all calls use the WebSocket",
+        "allowedMethods": "write @expose above each of these methods",
         "requiredBrowserVersions": _BROWSERS,
         "unsupportedBrowserLoader": _BROWSERS,
     }
@@ -51,14 +53,37 @@ METHODS: Final = MappingProxyType(
         "macro": "write render_{name}(self, ctx, data), and nevow:render in the template",
     }
 )
+#: The name of the parameter of those that take one only.
+_ALONE: Final = MappingProxyType({"data": "data", "macro": "ctx"})
+_ROOTS: Final = frozenset(("jsModuleRoot", "cssModuleRoot", "transportRoot"))
 _CONTEXTS: Final = frozenset(("ctx", "context"))
 _CHAINED: Final = frozenset(("locate", "remember", "chain"))
+_INLINE: Final = frozenset(("inlineGlue", "inlineJS"))
+#: Methods and attributes that are gone, and are in no module that could say so.
+_GONE: Final = MappingProxyType(
+    {
+        "action_close": "page.close(reason) ends a page; a unit test needs no end",
+        "action_call": "athenalite.testing calls exposed methods as a browser does",
+        "clientID": "pages have a token, in no address: keep a number of your own",
+    }
+)
+_ARGUMENTS: Final = "names and values of a request's arguments are"
+#: Attributes of a request that are bytes, too.
+_BYTES: Final = frozenset(("method", "uri", "path"))
 _ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
 #: The attributes that are handlers.
 EVENT: Final = re.compile(
     "on(?:abort|blur|change|(?:dbl)?click|error|focus|input|key(?:down|press|up)|load|mouse(?:down|move|out|over|up)"
     "|reset|resize|select|submit|unload)"
 )
+
+
+def isOfNevow(kind: str, parameters: Sequence[str]) -> bool:
+    """
+    :param kind: the beginning of a method's name.
+    :return: whether Nevow called a method with these parameters, and nothing does here.
+    """
+    return kind in METHODS and (len(parameters) == 3 or parameters[1:] == [_ALONE[kind]])
 
 
 def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
@@ -70,12 +95,12 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
             yield from _class(node)
         elif isinstance(node, ast.Call):
             yield from _call(node)
-        elif isinstance(node, ast.Subscript) and _isScript(node.value):
-            yield (
-                node,
-                "A205",
-                "an inline script is blocked by the page's Content-Security-Policy: move it into a module",
-            )
+        elif isinstance(node, ast.Subscript):
+            yield from _subscript(node)
+        elif isinstance(node, ast.Compare):
+            yield from _compare(node)
+        elif isinstance(node, ast.Attribute):
+            yield from _attribute(node)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 name = str(getattr(target, "attr", getattr(target, "id", "")))
@@ -89,7 +114,7 @@ def _class(node: ast.ClassDef) -> Iterator[tuple[ast.AST, str, str]]:
     for one in node.body:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
             kind, _, name = one.name.partition("_")
-            if kind in METHODS and name and len(one.args.args) == 3:
+            if name and isOfNevow(kind, [argument.arg for argument in one.args.args]):
                 yield one, "A201", f"{one.name} is never called: {METHODS[kind].format(name=name)}"
 
 
@@ -97,16 +122,13 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     function = node.func
     if isinstance(function, ast.Name) and function.id in _DECLARATIONS:
         yield node, "A203", f"{function.id}(...) fails on Python 3: {_DECLARATIONS[function.id]}"
-    if isinstance(function, ast.Attribute) and function.attr in _CHAINED and _isContext(function.value):
-        yield node, "A204", f"ctx.{function.attr}: there is no chain of contexts; give objects what they need"
+    if isinstance(function, ast.Attribute):
+        yield from _callOf(node, function)
     for place, attribute, value in _attributes(node):
-        if EVENT.fullmatch(attribute) and _isMarkup(value):
-            yield (
-                place,
-                "A205",
-                f"{attribute} is blocked by the page's Content-Security-Policy: "
-                f'write handler(event="{attribute}", handler="...") and a method of the widget',
-            )
+        if attribute in _ROOTS and not _isNone(value):
+            yield place, "A210", f"{attribute}: have the site's livePageFactory.resource at this address"
+        elif EVENT.fullmatch(attribute) and _isMarkup(value):
+            yield place, "A205", handlerRemedy(attribute)
         elif attribute in _ADDRESSES and _isScriptAddress(value):
             yield (
                 place,
@@ -114,6 +136,76 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
                 f"the address javascript: in {attribute!r} is blocked by the page's Content-Security-Policy: "
                 "write a handler and a method of the widget",
             )
+
+
+def handlerRemedy(attribute: str) -> str:
+    """
+    :return: the message for a handler of a tag.
+    """
+    return (
+        f"{attribute} is blocked by the page's Content-Security-Policy: "
+        f'write handler(event="{attribute}", handler="...") in a document of loaders.stan, '
+        "of which a renderer may copy patterns, and a method of the widget"
+    )
+
+
+def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
+    isPage = method.attr == "remember" and isinstance(method.value, ast.Name) and method.value.id in ("self", "page")
+    if isPage or (method.attr in _CHAINED and _isContext(method.value)):
+        yield node, "A204", f"{ast.unparse(method)}: there is no chain of contexts; give objects what they need"
+    if node.args and method.attr in ("get", "has_key") and _isArguments(method.value):
+        yield from _text(node.args[0], _ARGUMENTS)
+    elif node.args and method.attr == "getCookie":
+        yield from _text(node.args[0], "cookies of a request are")
+
+
+def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
+    if _isScript(node.value):
+        yield node, "A205", "an inline script is blocked by the page's Content-Security-Policy: move it into a module"
+    elif _isArguments(node.value):
+        yield from _text(node.slice, _ARGUMENTS)
+
+
+def _compare(node: ast.Compare) -> Iterator[tuple[ast.AST, str, str]]:
+    for left, right in pairwise((node.left, *node.comparators)):
+        if _isArguments(right):
+            yield from _text(left, _ARGUMENTS)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, ast.Attribute) and one.attr in _BYTES and _isRequest(one.value):
+                for text in other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]:
+                    yield from _text(text, f"request.{one.attr} is")
+
+
+def _text(node: ast.expr, what: str) -> Iterator[tuple[ast.AST, str, str]]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
+        yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
+
+
+def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
+    if node.attr in _GONE:
+        yield node, "A209", f"{node.attr} is gone: {_GONE[node.attr]}"
+    elif node.attr == "fields" and _isRequest(node.value):
+        yield node, "A209", "fields is gone: request.args has them, and of a file its content, as bytes"
+    elif node.attr in _INLINE and getattr(node.value, "attr", getattr(node.value, "id", "")) == "tabbedPaneGlue":
+        yield (
+            node,
+            "A205",
+            f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: a TabbedPaneFragment "
+            "needs none; for tabbedPane, use fileGlue, with fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css",
+        )
+
+
+def _isArguments(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "args" and _isRequest(node.value)
+
+
+def _isRequest(node: ast.expr) -> bool:
+    # request, self.request, IRequest(ctx), inevow.IRequest(ctx)
+    while isinstance(node, ast.Call):
+        node = node.func
+    name = str(getattr(node, "attr", getattr(node, "id", "")))
+    return name in ("req", "IRequest") or name.lower().endswith("request")
 
 
 def _attributes(node: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr]]:
@@ -152,4 +244,8 @@ def _isScriptAddress(node: ast.expr) -> bool:
 def _isMarkup(node: ast.expr) -> bool:
     # Functions of Python are no handlers, as in rmtree(onerror=failed.append); None is no attribute.
     isFunction = isinstance(node, (ast.Lambda, ast.Name, ast.Attribute))
-    return not isFunction and not (isinstance(node, ast.Constant) and node.value is None)
+    return not isFunction and not _isNone(node)
+
+
+def _isNone(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import repeat
 from operator import attrgetter, call, length_hint
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from twisted.internet.interfaces import IPullProducer
 from zope.interface import implementer
@@ -18,6 +18,10 @@ from zope.interface import implementer
 from .._core.batch import sendToEach
 from ..interfaces import ITransport
 from .frames import KEEP_ALIVE, Frames
+
+if TYPE_CHECKING:
+    # OpenSSL is optional.
+    from .directtls import DirectTLS
 
 #: The session is paused when more than this is queued, in bytes, as Twisted's transports pause their producers.
 _FULL: Final = 64 * 1024
@@ -28,8 +32,9 @@ _take: Final = attrgetter("take")
 class _Drain:
     """Calls back when a transport has written its buffer; Twisted has no other signal for it."""
 
-    def __init__(self, transport: Any, drained: Callable[[], None]) -> None:
+    def __init__(self, transport: Any, drained: Callable[[], None], stopped: Callable[[], None]) -> None:
         self._transport = transport
+        self._stopped = stopped
         # registerProducer calls resumeProducing at once, which does not mean that the buffer is empty.
         self._drained: Callable[[], None] | None = None
         transport.registerProducer(self, False)
@@ -43,6 +48,7 @@ class _Drain:
 
     def stopProducing(self) -> None:
         self._drained = None
+        self._stopped()
 
 
 @implementer(ITransport)
@@ -58,15 +64,17 @@ class DirectWriter:
         that buffer. While the WebSocket is closing, a function that discards its argument.
     """
 
-    __slots__ = ("_closed", "_paused", "_protocol", "_queued", "_send", "frames", "take")
+    __slots__ = ("_closed", "_paused", "_protocol", "_queued", "_send", "_tls", "frames", "take")
     take: Callable[[bytes], int]
 
-    def __init__(self, protocol: Any, frames: Frames) -> None:
+    def __init__(self, protocol: Any, frames: Frames, tls: DirectTLS | None = None) -> None:
         """
-        :param protocol: an open WebSocket over plain TCP, whose transport has yet to write the handshake's response.
+        :param protocol: an open WebSocket, whose transport has yet to write the handshake's response.
+        :param tls: encrypts and sends; None for plain TCP.
         """
         self._protocol = protocol
-        self._send = protocol.transport.getHandle().send
+        self._tls = tls
+        self._send: Callable[[bytes], int] = protocol.transport.getHandle().send if tls is None else tls.send
         self._closed = False
         # Bytes behind the handshake's response, or behind what the kernel has refused.
         self._queued = 0
@@ -75,7 +83,11 @@ class DirectWriter:
         self.take = self._queue
         # It replaces the protocol as producer, which would be notified of full buffers only.
         protocol.transport.unregisterProducer()
-        _Drain(protocol.transport, self._drained)
+        self._awaitDrain()
+
+    def _awaitDrain(self) -> None:
+        protocol = self._protocol
+        _Drain(protocol.transport if self._tls is None else self._tls.connection, self._drained, protocol.stopProducing)
 
     def sendFrames(self, messages: list[bytes]) -> None:
         self._write(self.frames.of(messages))
@@ -98,20 +110,25 @@ class DirectWriter:
             sent = self.take(data)
         except OSError:
             sent = 0
-        if sent < len(data):
+        if sent != len(data):
             self.refused(data[sent:])
 
     def refused(self, rest: bytes) -> None:
         """
         Hand the transport what the kernel has refused: it would block, or the connection is lost, which the transport
         finds out and reports.
+
+        :param rest: empty, if TLS has encrypted all of it.
         """
         self.take = self._queue
         transport = self._protocol.transport
         try:
-            transport.write(rest)
             transport.unregisterProducer()
-            _Drain(transport, self._drained)
+            if self._tls is not None:
+                self._tls.writeRest()
+            if rest:
+                transport.write(rest)
+            self._awaitDrain()
         except Exception:
             # The event loop has found out already that the connection is lost, and does not watch it any more: uvloop
             # closes its handle then, and refuses another.
@@ -140,6 +157,9 @@ class DirectWriter:
         self._queued = 0
         if not self._closed:
             self.take = self._send
+        if self._tls is not None:
+            # TLS is to be told when the connection ends: see athenalite._server.tls.
+            self._protocol.transport.registerProducer(self._protocol, True)
         if self._paused:
             self._paused = False
             self._protocol.resumeProducing()
@@ -162,14 +182,20 @@ class DirectWriter:
         self._protocol.abortSocket()
 
 
-_DIRECT_WRITERS: Final = frozenset((DirectWriter,))
+class DeflatingWriter(DirectWriter):
+    """The same for sockets with permessage-deflate: a class of its own, as all of one class have the same frames."""
+
+    __slots__ = ()
+
+
+_DIRECT_WRITERS: Final = frozenset((frozenset((DirectWriter,)), frozenset((DeflatingWriter,))))
 
 
 def sendToAll(transports: list[ITransport], messages: list[bytes]) -> None:
     """
     Send the same messages to many sockets; if each is a :class:`DirectWriter`, in one loop that runs in C.
     """
-    if len(transports) < 2 or set(map(type, transports)) != _DIRECT_WRITERS:
+    if len(transports) < 2 or set(map(type, transports)) not in _DIRECT_WRITERS:
         sendToEach(transports, messages)
         return
     writers: list[Any] = transports

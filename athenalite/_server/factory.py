@@ -20,9 +20,11 @@ from .._core.registry import SessionRegistry
 from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
+from .compression import CONTEXT
 from .fastpath import sendToAllWith
 from .forwarded import forwardingHeaders, schemeIsSecure
 from .handshake import Gate
+from .health import Health
 from .hosts import Hosts
 from .origin import Origin
 from .refusals import IN_CODE, Refusals, Remedies
@@ -57,7 +59,7 @@ class LivePageFactory:
         debug: bool = False,
         origins: Iterable[Origin] = (),
         behindProxy: bool = False,
-        compress: bool = False,
+        compress: bool | str = False,
         log: Logger | None = None,
         hosts: Iterable[str] | None = None,
         _fastPaths: FastPath = EVERY_FAST_PATH,
@@ -69,15 +71,17 @@ class LivePageFactory:
         :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
         :param behindProxy: whether to trust what proxies say of a request, in ``X-Forwarded-Proto``, ``-Host``,
             ``-Port`` and ``-For``, or in ``Forwarded`` (``docs/pages.rst``, "Behind a proxy").
-        :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`).
-            ``docs/security.rst`` has the cost, and when sizes reveal secrets.
+        :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`):
+            each by itself, or, if ``"context"``, by what was sent on the same socket before. ``docs/security.rst`` has
+            the cost, and when sizes reveal secrets.
         :param log: the destination; by default, a logger of the namespace ``athenalite``. The events are safe
             for a terminal and bounded, see ``docs/security.rst``, "Logging".
         :param hosts: the names of this server, by which alone its pages and sockets are served: protection from DNS
             rebinding (``docs/pages.rst``, "Hosts"). One that begins with a dot stands for all names below it. By
             default any name is served.
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
-        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection.
+        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, and for another
+            text as ``compress``.
         """
         # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies for athena-widget; no
         # site needs either.
@@ -85,6 +89,8 @@ class LivePageFactory:
         self.limits = limits or Limits()
         if self.limits.pingInterval > MAX_PING_INTERVAL:
             raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
+        if isinstance(compress, str) and compress != CONTEXT:
+            raise ValueError(f"compress must be True, False or {CONTEXT!r}, and not {compress!r}")
         self.debug = debug
         self.behindProxy = behindProxy
         self.sessions = SessionRegistry(
@@ -100,11 +106,12 @@ class LivePageFactory:
         self.packages = Packages()
         self.assets = Assets(self.packages)
         self.glue = Head(self.assets)
-        self.refusals = Refusals(self.log, clock, _remedies)
+        self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}
         self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))
         transport = transportResource(self.sessions, self.gate, compress, _fastPaths)
-        self.resource = AthenaResource(self.assets, transport)
+        self._health = Health()
+        self.resource = AthenaResource(self.assets, transport, self._health)
 
     def frameTitled(self, title: str, lang: str = "en", noscript: str = "") -> Frame:
         """
@@ -126,6 +133,13 @@ class LivePageFactory:
         secure = bool(request.isSecure())
         return schemeIsSecure(forwardingHeaders(request), secure) is True if self.behindProxy else secure
 
+    def drain(self) -> None:
+        """
+        Answer ``_athena/health`` with 503 from now on, so that load balancers send new visitors elsewhere. All else
+        goes on: pages are still served, and connected ones stay. :meth:`close` does this, too.
+        """
+        self._health.draining = True
+
     def close(self, reason: str) -> Deferred[None]:
         """
         Close all pages, for instance at shutdown: let running calls finish for up to ``limits.shutdownTimeout``
@@ -135,6 +149,7 @@ class LivePageFactory:
         :param reason: the text that the pages show.
         :return: fires when all pages are closed.
         """
+        self.drain()
         return self.sessions.close(reason)
 
 

@@ -26,7 +26,15 @@ def frame(message: bytes) -> bytes:
     length = len(message)
     if length <= SHORT:
         return _SHORT_HEADERS[length] + message
-    return (_medium(TEXT, 126, length) if length <= 0xFFFF else _long(TEXT, 127, length)) + message
+    return headed(TEXT, message)
+
+
+def headed(first: int, payload: bytes) -> bytes:
+    """A frame with this first byte, as servers send it."""
+    length = len(payload)
+    if length <= SHORT:
+        return bytes((first, length)) + payload
+    return (_medium(first, 126, length) if length <= 0xFFFF else _long(first, 127, length)) + payload
 
 
 def framed(messages: list[bytes]) -> bytes:
@@ -52,7 +60,11 @@ class Frames:
         """See :func:`framed`."""
         if messages == self._messages:
             return self._data
-        frames = framed(messages)
+        frames = self.framed(messages)
         if len(frames) <= _KEPT:
             self._messages, self._data = messages, frames
         return frames
+
+    def framed(self, messages: list[bytes]) -> bytes:
+        """See :func:`framed`."""
+        return framed(messages)

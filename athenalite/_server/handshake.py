@@ -2,7 +2,7 @@
 """
 Decides about the handshake of a socket by its HTTP request: host, ``Upgrade`` and origin.
 
-A refusal is an ordinary response: a browser shows scripts neither its status nor its body, so the page may ask for the
+A refusal is an ordinary response: a browser shows scripts neither its status nor its body, so the page asks for the
 reason by a request of its own (``docs/protocol.rst``, "Opening and resuming a socket").
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from .forwarded import hostsOf
 from .hosts import Hosts, isMisdirected
@@ -18,6 +18,11 @@ from .origin import Origin, forwardedOrigins, isAllowed, ownOrigin
 from .peer import hostOf
 from .refusals import Refusals
 from .responses import asError
+
+#: In the response to a page that asks why it has no socket: the status of its handshake.
+REFUSED: Final = "Athenalite-Refused"
+#: In its request: the page's origin. A page of another site cannot send it.
+PAGE: Final = "Athenalite-Page"
 
 
 class Gate:
@@ -68,12 +73,28 @@ class Gate:
         own = ownOrigin(secure, headers.get("host", ""))
         return [] if own is None else [own]
 
+    def refuseInvalid(self, headers: Mapping[str, str], peer: str, status: int, problem: str) -> None:
+        """
+        Report that Autobahn refuses a handshake.
+
+        :param headers: see :meth:`refusal`.
+        :param peer: the address of its peer.
+        :param problem: Autobahn's text, which may quote the peer.
+        """
+        isProxys = "upgrade" not in headers.get("connection", "").lower()
+        self._refusals.refuseInvalid(peer, headers.get("origin", ""), status, problem, isProxys)
+
     def _notUpgraded(self, request: Any, headers: Mapping[str, str]) -> bytes:
         if "sec-websocket-key" in headers:
-            return self._refusals.refuseHandshake(self._peerOf(request))
+            return self._refusals.refuseHandshake(self._peerOf(request), headers.get("origin", ""))
         # Of requests for this address, only those of a page are worth a line in the log.
-        if b"unconnected" in request.args:
-            return self._refusals.whyUnconnected(self._peerOf(request))
+        if request.args.get(b"unconnected") == [b"script"]:
+            why = request.args.get(b"why", [b""])[0].decode("ascii", "replace")
+            self._refusals.reportUnstarted(self._peerOf(request), why)
+        elif b"unconnected" in request.args:
+            refused = self._refusals.whyUnconnected(self._peerOf(request), request.getHeader(PAGE))
+            request.setHeader(REFUSED, str(int(refused.status)))
+            return refused.body
         return b"This address is for WebSockets.\n"
 
     def _peerOf(self, request: Any) -> str:

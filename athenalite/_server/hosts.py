@@ -16,10 +16,13 @@ from typing import Any, Final
 
 from .forwarded import forwardingHeaders, hostsOf
 from .origin import Origin, ownOrigin
+from .peer import hostOf
 from .refusals import Refusals
 from .responses import respondWithText
 
 _LONGEST: Final = 200
+_ONE_HOST: Final = "A request must have one Host header."
+_MISDIRECTED: Final = "The handshake is for a host that this server does not serve."
 #: How many names of served hosts are cached, each at most as long as a name in DNS with a port.
 _MAX_CACHED: Final = 100
 _MAX_NAME: Final = 260
@@ -88,27 +91,38 @@ def isMisdirected(request: Any, hosts: Hosts, behindProxy: bool, refusals: Refus
         return False
     given = [one.decode("utf-8", "replace") for one in received]
     if len(given) > 1 or (not given and request.clientproto == b"HTTP/1.1") or not all(map(_isHost, given)):
-        respondWithText(request, HTTPStatus.BAD_REQUEST, "A request must have one Host header.")
+        _explain(request, behindProxy, refusals, HTTPStatus.BAD_REQUEST, _ONE_HOST)
+        respondWithText(request, HTTPStatus.BAD_REQUEST, _ONE_HOST)
         return True
     names = given or [""]
     if behindProxy:
         names = [*hostsOf(forwardingHeaders(request)), *given] or names
     for host in names:
         if not hosts.serves(host):
-            _refuse(request, host[:_LONGEST], refusals)
+            _refuse(request, host[:_LONGEST], behindProxy, refusals)
             return True
     return False
 
 
-def _refuse(request: Any, host: str, refusals: Refusals) -> None:
-    refusals.report(
+def _refuse(request: Any, host: str, behindProxy: bool, refusals: Refusals) -> None:
+    detail = refusals.report(
         "misdirected",
         host,
         "Refused a request for the host {host!r}, which is not served. If it is a name of this server, use {remedy}.",
         host=host,
         remedy=refusals.remedies.host.format(re.sub(":[0-9]*$", "", host)),
     )
+    _explain(request, behindProxy, refusals, HTTPStatus.MISDIRECTED_REQUEST, _MISDIRECTED, detail)
     respondWithText(request, HTTPStatus.MISDIRECTED_REQUEST, "This server does not serve this host; its log has more.")
+
+
+def _explain(
+    request: Any, behindProxy: bool, refusals: Refusals, status: HTTPStatus, reason: str, detail: str = ""
+) -> None:
+    # The page that asks why it has no socket may have come by another host.
+    if request.requestHeaders.hasHeader(b"sec-websocket-key"):
+        origin = request.getHeader("origin") or ""
+        refusals.explain(hostOf(request, behindProxy), reason, status=status, origin=origin, detail=detail)
 
 
 def _isHost(host: str) -> bool:

@@ -5,7 +5,6 @@ The ``_athena`` resource beside the pages: scripts, style sheets, and the socket
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 from twisted.web.http import CACHED
@@ -33,12 +32,13 @@ class _Directory(Resource):
 
 
 class AthenaResource(_Directory):
-    """``_athena``: ``transport``, and ``<digest>/<name>`` for each asset."""
+    """``_athena``: ``transport``, ``health``, and ``<digest>/<name>`` for each asset."""
 
-    def __init__(self, assets: Assets, transport: IResource) -> None:
+    def __init__(self, assets: Assets, transport: IResource, health: IResource) -> None:
         super().__init__()
         self._assets = assets
         self.putChild(b"transport", transport)
+        self.putChild(b"health", health)
 
     def getChild(self, path: bytes, request: Any) -> IResource:
         return _Digest(self._assets, _decoded(path))
@@ -53,18 +53,19 @@ class _Digest(_Directory):
     def getChild(self, path: bytes, request: Any) -> IResource:
         segments = [_decoded(one) for one in (path, *request.postpath)]
         asset = None if request.postpath else self._assets.get(segments[0])
-        if asset is not None:
-            return _AssetResource(asset, asset.digest == self._digest)
+        if asset is not None and asset.digest == self._digest:
+            return _AssetResource(asset, True)
+        # What a style sheet imports is beside it, also if a module of another package has the same name.
         beside = self._assets.besideStyle(self._digest, segments)
         if beside is None:
-            return missing()
+            return missing() if asset is None else _AssetResource(asset, False)
         request.prepath += request.postpath
         request.postpath[:] = []
         return _BesideResource(beside)
 
 
 class _BesideResource(Resource):
-    """A file beside a style sheet, an image or a font. Its address has no hash of its content: browsers ask again."""
+    """A file that a style sheet names. Its address has no hash of its content: browsers ask again."""
 
     isLeaf = True
 
@@ -74,7 +75,7 @@ class _BesideResource(Resource):
 
     def render_GET(self, request: Any) -> Any:
         try:
-            content = Path(self._file.path).read_bytes()
+            content = self._file.read()
         except OSError:
             return missing().render(request)
         for name, value in _BESIDE_HEADERS.items():

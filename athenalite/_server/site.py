@@ -25,9 +25,11 @@ from twisted.web.server import Request, Site
 from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
+from .accesslog import AccessLogFormatter
 from .fault import reportFault, respondWithFault
 from .hosts import Hosts, isMisdirected
 from .leaving import MAX_LEFT
+from .prefix import reportMissing
 from .refusals import Refusals
 from .responses import completeHeaders, refusal
 from .tls import release, stopReceiving
@@ -212,6 +214,10 @@ class _Request(Request):
     def write(self, data: bytes) -> None:
         if not self.startedWriting:
             completeHeaders(self)
+            site: Any = self.site
+            # There is none yet for a request that is refused before.
+            if site is not None and not site.hasFound:
+                site.respondsFirst(self)
         super().write(data)
 
     def processingFailed(self, reason: Failure) -> Failure:
@@ -254,6 +260,8 @@ class AthenaSite(Site):
 
     protocol = _Channel  # type: ignore[assignment]  # Twisted's own is private, and chooses between HTTP/1.1 and 2
     requestFactory = _Request
+    #: Whether a resource was found for a request. Until then, a proxy may be wrong about the site's paths.
+    hasFound = False
 
     def __init__(
         self,
@@ -274,7 +282,9 @@ class AthenaSite(Site):
         :param behindProxy: whether the name is in ``X-Forwarded-Host``; see :class:`LivePageFactory`.
         :param refusals: a factory's ``refusals``, which report a host that is not served.
         """
-        super().__init__(root, timeout=limits.requestTimeout, reactor=reactor)
+        super().__init__(
+            root, timeout=limits.requestTimeout, reactor=reactor, logFormatter=AccessLogFormatter(behindProxy)
+        )
         self.limits = limits
         self.siteLog = log
         self._hosts = hosts if isinstance(hosts, Hosts) else Hosts(hosts)
@@ -284,6 +294,13 @@ class AthenaSite(Site):
     def isMisdirected(self, request: Any) -> bool:
         """Respond to a request for another host: see :func:`athenalite._server.hosts.isMisdirected`."""
         return isMisdirected(request, self._hosts, self._behindProxy, self._refusals)
+
+    def respondsFirst(self, request: Any) -> None:
+        """Note what the site responds to a request, as long as it has found nothing."""
+        if request.code == HTTPStatus.NOT_FOUND:
+            reportMissing(request, self._behindProxy, self._refusals)
+        elif request.code < HTTPStatus.BAD_REQUEST:
+            self.hasFound = True
 
     def acceptableProtocols(self) -> list[Any]:
         # HTTP/2, which Twisted offers where it can, has other channels, which this class does not bound.

@@ -33,6 +33,18 @@ def stopReceiving(transport: Any) -> None:
         handle.set_shutdown(handle.get_shutdown() | RECEIVED_SHUTDOWN)
 
 
+def directTLS(transport: Any) -> Any:
+    """
+    :param transport: any transport.
+    :return: a :class:`athenalite._server.directtls.DirectTLS`; None without TLS, or if it is not as expected.
+    """
+    if not _isSecure(transport):
+        return None
+    from .directtls import directTLS
+
+    return directTLS(transport)
+
+
 def abortUnderTLS(transport: Any) -> None:
     """
     Abort a connection without TLS's alert, which cannot be sent.

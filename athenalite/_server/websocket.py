@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from inspect import signature
 from typing import Any, ClassVar, Final
 
 from twisted.internet.interfaces import IPushProducer
@@ -40,13 +39,11 @@ from ..errors import (
 from ..interfaces import Handshake, ITransport
 from .autobahn import (
     ConnectionRequest,
-    PerMessageDeflate,
-    PerMessageDeflateOffer,
-    PerMessageDeflateOfferAccept,
     WebSocketResource,
     WebSocketServerFactory,
 )
 from .closing import CLOSING, ClosesInTime
+from .compression import BOUNDS_INFLATION, DeflatedFrames, acceptance, isShared
 from .fastpath import withFastPaths
 from .frames import KEEP_ALIVE, Frames
 from .handshake import Gate
@@ -77,6 +74,7 @@ class AthenaProtocol(ClosesInTime):
 
     factory: AthenaServerFactory
     frames: ClassVar[Frames]
+    deflatedFrames: ClassVar[DeflatedFrames]
     closeHandshakeTimeoutCall: Any
     #: Parsed by twisted.web. Autobahn takes a byte such as the second of a UTF-8 "Å" for the end of a line.
     requestHeaders: dict[str, str]
@@ -91,12 +89,19 @@ class AthenaProtocol(ClosesInTime):
         # Autobahn raises once the closing handshake has begun.
         if self.state != self.STATE_OPEN:
             return
-        if self._perMessageCompress is None:
-            self.sendData(self.frames.of(messages))
+        frames = self.sharedFrames()
+        if frames is not None:
+            self.sendData(frames.of(messages))
             return
         for message in messages:
             # sendMessage would apply maxMessagePayloadSize, which is for received messages.
             self.sendFrame(opcode=_TEXT, payload=self._compressed(message), rsv=_COMPRESSED)
+
+    def sharedFrames(self) -> Frames | None:
+        """Return what makes the same frames for this socket as for others; None if they are its own."""
+        if self._perMessageCompress is None:
+            return self.frames
+        return self.deflatedFrames if isShared(self._perMessageCompress) else None
 
     def sendKeepAlive(self) -> None:
         if self.state == self.STATE_OPEN:
@@ -155,6 +160,8 @@ class AthenaProtocol(ClosesInTime):
         self.factory.log.forAddress(self.peer).info(
             "Refused a socket of {peer}: {reason}", peer=self.peer, reason=reason
         )
+        address = self.peerPath[-1 if self.forwardedFor is not None else -2]
+        self.factory.gate.refuseInvalid(self.requestHeaders, address, code, reason)
         super().failHandshake(reason, code, responseHeaders)
 
     def sendHttpErrorResponse(self, code: int, reason: str, responseHeaders: Iterable[Any] | None = None) -> None:
@@ -226,18 +233,6 @@ def _printable(reason: str | None) -> str:
     return "".join(character for character in reason or "" if character.isprintable())
 
 
-#: Whether Autobahn stops inflating a message that becomes too large; 24.4 does not.
-BOUNDS_INFLATION: Final = "max_output_len" in signature(PerMessageDeflate.decompress_message_data).parameters
-
-
-def _deflate(offers: Iterable[Any]) -> Any:
-    # The first offer of permessage-deflate. maxMessagePayloadSize bounds the size of an inflated message.
-    for offer in offers:
-        if isinstance(offer, PerMessageDeflateOffer):
-            return PerMessageDeflateOfferAccept(offer)
-    return None
-
-
 class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
     """Autobahn's factory for the sockets of one site."""
 
@@ -245,12 +240,12 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
         self,
         sessions: SessionRegistry,
         gate: Gate,
-        compress: bool,
+        compress: bool | str,
         fastPaths: FastPath = EVERY_FAST_PATH,
     ) -> None:
         """
         :param gate: decides about handshakes by their HTTP requests.
-        :param compress: whether to accept permessage-deflate.
+        :param compress: whether to accept permessage-deflate, see :mod:`athenalite._server.compression`.
         :param fastPaths: see :mod:`athenalite._server.fastpath`.
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         """
@@ -286,7 +281,7 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
                 raise RuntimeError(
                     "compress needs a newer autobahn: this version does not bound the size of an inflated message"
                 )
-            self.setProtocolOptions(perMessageCompressionAccept=_deflate)
+            self.setProtocolOptions(perMessageCompressionAccept=acceptance(compress))
         self.protocol = withFastPaths(AthenaProtocol, self, fastPaths)
 
 
@@ -311,7 +306,7 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
 
 
 def transportResource(
-    sessions: SessionRegistry, gate: Gate, compress: bool, fastPaths: FastPath = EVERY_FAST_PATH
+    sessions: SessionRegistry, gate: Gate, compress: bool | str, fastPaths: FastPath = EVERY_FAST_PATH
 ) -> IResource:
     """
     :return: the resource that accepts the sockets of ``sessions``.

@@ -61,7 +61,8 @@ _REFERENCE: Final = re.compile(rb"&(amp|lt|gt|quot|#\d+);")
 _CHARACTERS: Final = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"'}
 _REPLACEMENT: Final = "\ufffd".encode()
 # What ends a script, or hides its end: https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
-_ENDS_SCRIPT: Final = re.compile(rb"<(?=!--|/?script)", re.IGNORECASE)
+_ENDS_SCRIPT: Final = re.compile(rb"<(?=/script)", re.IGNORECASE)
+_HIDES_END: Final = re.compile(rb"<(?=!--|/?script)", re.IGNORECASE)
 _ENDS_STYLE: Final = re.compile(rb"<(?=/style)", re.IGNORECASE)
 
 
@@ -232,8 +233,9 @@ def _protected(name: bytes, text: bytes) -> bytes | None:
     :return: the text, with an escape of its language for each ``<`` that would end the element; None if it has none.
     """
     if name == b"script":
-        # In the strings of JavaScript and of JSON.
-        return _ENDS_SCRIPT.sub(rb"\\u003c", text)
+        # In the strings of JavaScript and of JSON. Where no <script follows it, <!-- hides nothing: as in old scripts,
+        # whose first line it is, and a comment.
+        return (_HIDES_END if b"<script" in text.lower() else _ENDS_SCRIPT).sub(rb"\\u003c", text)
     if name == b"style":
         return _ENDS_STYLE.sub(rb"\\3c ", text)
     return None if b"</" + name in text.lower() else text

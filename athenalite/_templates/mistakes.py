@@ -40,6 +40,7 @@ _REPLACED: Final = MappingProxyType(
         for name, what in {
             "data": "a renderer gets its data itself, so remove it and have the renderer read the data",
             "key": "a renderer gets its data itself, so remove it and have the renderer read the data",
+            "remember": "there is no chain of contexts, so give objects what they need",
             "macro": "write a renderer (nevow:render) that returns the markup",
         }.items()
     }
@@ -83,7 +84,8 @@ def _why(message: str, before: str, after: str, opened: list[Opened]) -> str:
     if "unbound prefix" in message:
         return _unbound(before, after)
     if "undefined entity" in message:
-        return entityRemedy(after)
+        # In an attribute, the parser's place is that of the tag.
+        return entityRemedy(after) or entityRemedy(_unknownEntity(after))
     if "mismatched tag" in message:
         return _mismatched(before[-2:] + after, opened)
     if "no element found" in message:
@@ -96,9 +98,23 @@ def _why(message: str, before: str, after: str, opened: list[Opened]) -> str:
         return "remove the blanks and line ends in front of <?xml"
     if "reserved prefix" in message:
         return 'the prefixes "xml" and "xmlns" cannot be declared'
+    if message == "syntax error":
+        return _outside(after)
     if "unclosed token" in message:
         return "the tag, comment or text in quotes that begins here does not end"
     return _malformed(before, after) if "not well-formed" in message else ""
+
+
+def _outside(after: str) -> str:
+    if match := re.match(r"<!(doctype)\b", after, re.IGNORECASE):
+        return f"write <!DOCTYPE in capitals, not <!{match[1]}"
+    return "put the text into an element, such as <nevow:invisible>: a template has one root element"
+
+
+def _unknownEntity(tag: str) -> str:
+    # Not those of XML.
+    found = re.search(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]+;", tag.partition(">")[0])
+    return found[0] if found else ""
 
 
 def _unbound(before: str, after: str) -> str:
@@ -134,6 +150,8 @@ def _mismatched(after: str, opened: list[Opened]) -> str:
     if name in _VOID:
         return f"{_shown(opened[-1])} is not closed; write <{name} />"
     closing = f"</{match[1]}>" if match else "the next end tag"
+    if match and match[1].lower() not in [one.name.lower() for one in opened]:
+        return f"{closing} closes nothing that is open; remove it, or close {_shown(opened[-1])} before it"
     if match and match[1].lower() == name.lower():
         return f"XML distinguishes capitals; {_shown(opened[-1])} must be closed by </{name}>"
     return f"{_shown(opened[-1])} is not closed before {closing}; write </{name}> there"
@@ -144,6 +162,8 @@ def _shown(one: Opened) -> str:
 
 
 def _malformed(before: str, after: str) -> str:
+    if re.search(r"<[\w:.-]+\s(?:[^<>]*\s)?[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')\Z", before[-2000:]):
+        return "write a blank between attributes, and &quot; for a quote in a value"
     opening = _LAST_OPENED.search(before[-2000:])
     if opening is not None:
         if match := _WITHOUT_QUOTES.search(opening[0]):
@@ -153,6 +173,10 @@ def _malformed(before: str, after: str) -> str:
             return f'the attribute {match[1]!r} has no value; write {match[1]}="{match[1]}"'
     if re.search(r"&[\w.-]*\Z", before) or after.startswith("&"):
         return "& is written &amp;, in addresses, too"
+    if before.endswith("<!["):
+        return "only comments are conditional: write <!--[if IE]> and <![endif]-->, or remove it"
+    if before.endswith("<?"):
+        return "a processing instruction has a name, such as <?php: remove it"
     if before.rstrip().endswith("<") or after.startswith("<"):
         return "< is written &lt;, unless a tag begins with it"
     if before.endswith("--"):

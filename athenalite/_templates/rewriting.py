@@ -25,7 +25,8 @@ HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
 _REMOTE: Final = "@"
 #: The attribute of a widget's node whose template has such.
 LIVE_ATTRIBUTE: Final = "data-athena-live"
-_HANDLER: Final = "athena:handler"
+#: The element that binds an event.
+HANDLER: Final = "athena:handler"
 #: The attribute with the method of a form that a script-less submit would leave the page for; the client puts it back.
 METHOD_ATTRIBUTE: Final = "data-athena-method"
 #: Attributes that refer to ids, of any element, and below of some.
@@ -62,7 +63,7 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     for tag in tagsIn(document):
         bindings = []
         for child in list(tag.children):
-            if isinstance(child, TwistedTag) and child.tagName == _HANDLER:
+            if isinstance(child, TwistedTag) and child.tagName == HANDLER:
                 tag.children.remove(child)
                 bindings.append(_binding(child))
                 isLive = isLive or "remote" in child.attributes

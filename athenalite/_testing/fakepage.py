@@ -20,7 +20,16 @@ from .._core.delivery import Delivery
 from .._core.wire import Ack, Call, Opened, Respond, encodeAck, encodeOpen
 from ..errors import ConnectionLost, LivePageError
 from .controls import Typed
-from .fakebrowser import RemoteCall, RemoteError, Request, Socket, decodeFrame, reasonOfClose, unsafeIntegerIn
+from .fakebrowser import (
+    RemoteCall,
+    RemoteError,
+    Request,
+    Socket,
+    decodeFrame,
+    reasonOfClose,
+    unsafeIntegerIn,
+    widgetsOf,
+)
 from .fakedocument import SHOW, FakeDocument
 from .realwork import limit
 
@@ -139,7 +148,8 @@ class FakePage:
         if self._html is None:
             try:
                 self._html = self._request.response()
-            except RuntimeError:
+                _refuseUnsafe(self._html or "")
+            except (RuntimeError, ValueError):
                 if not self._fireConnected(Failure()):
                     raise
                 return False
@@ -249,6 +259,15 @@ class FakePage:
             if not deferred.called:
                 deferred.callback(result)
         return bool(connecting)
+
+
+def _refuseUnsafe(html: str) -> None:
+    # In a browser the widget is not made, which only the console says.
+    for widget in widgetsOf(html):
+        unsafe = unsafeIntegerIn(widget.arguments)
+        if unsafe is not None:
+            where = f"the initial arguments of {widget.jsClass} (object {widget.athenaID})"
+            raise ValueError(f"{where}: {_ROUNDED.format(unsafe)}")
 
 
 def _nothingElse(value: Any) -> Any:

@@ -60,24 +60,25 @@ export class Acknowledgements {
         }
         this.#cost = this.#delivery.ackPending > 0 ? this.#cost + costOf(text) : 0;
         if (this.#cost >= this.#limit) {
-            this.#acknowledge();
+            this.acknowledge();
         }
     }
 
     /** The server has sent a keep-alive. */
     keptAlive() {
-        if (this.#isOpen && this.#wasPending) {
-            this.#acknowledge();
+        if (this.#wasPending) {
+            this.acknowledge();
         } else {
             this.#wasPending = this.#delivery.ackPending > 0;
         }
     }
 
-    #acknowledge() {
+    /** Acknowledge now: because that is due, or because the page ends, of which nothing must seem lost. */
+    acknowledge() {
         this.#cost = 0;
         this.#wasPending = false;
         this.#limit = ACK_EVERY;
-        if (this.#delivery.ackPending > 0) {
+        if (this.#isOpen && this.#delivery.ackPending > 0) {
             this.#send(encodeAck(this.#delivery.takeAck()));
         }
     }

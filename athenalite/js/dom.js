@@ -9,8 +9,9 @@
 import { UnsafeInteger } from "./errors.js";
 import { unsafeIntegerIn } from "./integers.js";
 import { parseJSON } from "./jsontext.js";
+import { invoke, read } from "./members.js";
 import {
-    append, descendantsOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, rootOf, setAttribute,
+    append, descendantsOf, getAttribute, hasAttribute, isElement, nodeTypeOf, parentOf, setAttribute,
 } from "./natives.js";
 
 const FRAGMENT_NODE = 11;
@@ -127,11 +128,11 @@ export function nodeByAttribute(root, name, value, defaultNode) {
 
 /** The element with this `id` in the tree that `node` is part of. @throws {NodeNotFound} */
 export function elementByID(node, id) {
-    const top = rootOf(node);
+    const top = invoke(node, "getRootNode");
     // An <svg> on top has a getElementById, too, which does not find the <svg>.
     const found = isElement(top)
         ? elementsOf(top).find((element) => getAttribute(element, "id") === id)
-        : top.getElementById(id);
+        : invoke(top, "getElementById", id);
     if (!found) {
         throw new NodeNotFound(`Node with id "${id}" not found`);
     }
@@ -141,7 +142,7 @@ export function elementByID(node, id) {
 /** A document of its own of well-formed XHTML, which must name its namespaces. @throws {Error} when it is not well-formed */
 export function parseXHTML(window, markup) {
     const parsed = new window.DOMParser().parseFromString(markup, "application/xhtml+xml");
-    const [mistake] = parsed.getElementsByTagName("parsererror");
+    const [mistake] = invoke(parsed, "getElementsByTagName", "parsererror");
     if (mistake) {
         throw new Error(`Not well-formed XHTML: ${mistake.textContent}`);
     }
@@ -162,13 +163,14 @@ const WRAPPED = /^<div xmlns="[^"]*" xmlns:athena="[^"]*">([^]*)<\/div>$/;
  */
 export function nodeOfMarkup(document, markup, objectID) {
     const id = widgetNodeID(objectID);
-    const [, html] = (document.contentType === "text/html" && WRAPPED.exec(markup)) || [];
+    const [, html] = (read(document, "contentType") === "text/html" && WRAPPED.exec(markup)) || [];
     if (html === undefined) {
-        return elementByID(document.importNode(parseXHTML(document.defaultView, markup).documentElement, true), id);
+        const parsed = parseXHTML(read(document, "defaultView"), markup);
+        return elementByID(invoke(document, "importNode", read(parsed, "documentElement"), true), id);
     }
     const [, tagName] = new RegExp(`<([^\\s/>]+)(?=(?:\\s[^>]*)?\\sid="${id}")`).exec(html) ?? [];
-    const around = document.createElement(AROUND[tagName] ?? "div");
-    const range = document.createRange();
+    const around = createElement(document, AROUND[tagName] ?? "div");
+    const range = invoke(document, "createRange");
     range.selectNodeContents(around);
     append(around, range.createContextualFragment(html));
     return elementByID(around, id);
@@ -176,7 +178,7 @@ export function nodeOfMarkup(document, markup, objectID) {
 
 /** Make an element with properties, a role and children: `createElement(document, "p", { className: "x" }, "text")`. */
 export function createElement(document, tagName, { role, ...properties } = {}, ...children) {
-    const node = Object.assign(document.createElement(tagName), properties);
+    const node = Object.assign(invoke(document, "createElement", tagName), properties);
     if (role) {
         setAttribute(node, "role", role);
     }

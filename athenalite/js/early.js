@@ -3,6 +3,8 @@
  * opener, while the client is loading.
  */
 
+import { invoke, read } from "./members.js";
+
 /** The attribute with the bindings of a node: `onsubmit=doSay onclick=pick`. */
 export const HANDLERS = "data-athena-handlers";
 /** What a click on leaves the page, or submits or resets a form. */
@@ -12,8 +14,6 @@ export const KEPT = Symbol.for("athenalite.kept");
 
 /** Whether one of the nodes of an event's path matches. */
 export function pathMatches(path, selector) {
-    // That of an element which has no fields, and whatever has become of the global Element.
-    const { matches } = document.documentElement;
-    // Neither the document nor the window has attributes.
-    return path.some((node) => "attributes" in node && matches.call(node, selector));
+    // In it are a document, a window and shadow roots, too.
+    return path.some((node) => read(node, "nodeType") === 1 && invoke(node, "matches", selector));
 }

@@ -10,9 +10,10 @@
 import { isThenable } from "./deferred.js";
 import { HANDLERS, LEAVING, pathMatches } from "./early.js";
 import { advise, isolate, logWarning } from "./log.js";
+import { invoke, read } from "./members.js";
 import {
-    MutationObserver, Set, WeakMap, WeakSet, addListener, composedPathOf, dispatch, getAttribute, hasAttribute, isElement, mapped, nodeTypeOf,
-    propertyOf, removeAttribute, requestSubmit, selectAll, setAttribute,
+    MutationObserver, Set, WeakMap, WeakSet, addListener, getAttribute, hasAttribute, isElement, mapped, nodeTypeOf,
+    propertyOf, removeAttribute, selectAll, setAttribute,
 } from "./natives.js";
 
 /** A form's own `method`, which the server replaced by one that submits nothing before there are handlers. */
@@ -39,8 +40,7 @@ const listened = new WeakMap();
 
 /** The handler of a node for "onclick", say, as a property with `get` and `set`; undefined if it has none. */
 function handlerProperty(node, eventName) {
-    const property = propertyOf(node, eventName.toLowerCase());
-    return property?.set ? property : undefined;
+    return propertyOf(node, eventName.toLowerCase());
 }
 
 /**
@@ -160,10 +160,10 @@ export class EventHandlers {
 
     /** Find the handlers on the way of an event, before it is there. */
     #find(event) {
-        mapped(composedPathOf(event), (node) => {
+        mapped(event.composedPath(), (node) => {
             if (isElement(node)) {
                 this.#bindNode(node);
-            } else if (node.host && nodeTypeOf(node) === FRAGMENT) {
+            } else if (read(node, "nodeType") === FRAGMENT) {
                 this.#observe(node);
             }
         });
@@ -212,9 +212,9 @@ export class EventHandlers {
     #replay({ event, path, isHeld }) {
         const [target] = path;
         if (isHeld && event.type === "submit") {
-            requestSubmit(target, event.submitter?.form === target ? event.submitter : null);
+            invoke(target, "requestSubmit", event.submitter?.form === target ? event.submitter : null);
         } else if (isHeld) {
-            dispatch(target, new event.constructor(event.type, event));
+            invoke(target, "dispatchEvent", new event.constructor(event.type, event));
         } else {
             for (const node of path) {
                 for (const eventName in isElement(node) && !event.cancelBubble ? bindingsOf(node) : {}) {
@@ -228,7 +228,7 @@ export class EventHandlers {
 
     #warn(node, eventName, methodName) {
         // A custom element's events may have any name, and other custom ones do well with a dash.
-        const isCustom = eventName.startsWith("on") && (/[^a-z]/.test(eventName.slice(2)) || /-/.test(node.localName));
+        const isCustom = eventName.startsWith("on") && (/[^a-z]/.test(eventName.slice(2)) || /-/.test(read(node, "localName")));
         if (!isCustom && !this.#warned.has(eventName)) {
             this.#warned.add(eventName);
             advise(logWarning, "aboutEvent", eventName, methodName);

@@ -7,6 +7,7 @@ import { isUnhandled, observeFailures } from "./deferred.js";
 import { widgetNodeID } from "./dom.js";
 import { AthenaError, ConnectionLost } from "./errors.js";
 import { advise, logError } from "./log.js";
+import { invoke } from "./members.js";
 import { removeNode } from "./natives.js";
 import { closeDialog, showDialog } from "./status.js";
 import { textOf } from "./texts.js";
@@ -77,7 +78,7 @@ export function reportMissing(page) {
     const missing = [];
     for (let index = 0; index < widgets.length; index += 2) {
         for (let number = widgets[index]; number <= widgets[index + 1]; number += 1) {
-            if (!document.getElementById(widgetNodeID(number))) {
+            if (!invoke(document, "getElementById", widgetNodeID(number))) {
                 missing.push(number);
             }
         }

@@ -3,6 +3,8 @@
  * contains a copy of it.
  */
 
+import { invoke, read } from "./members.js";
+
 /** The protocol's version; server and page are from the same release. */
 export const VERSION = 1;
 /**
@@ -25,6 +27,15 @@ export function transportURL(path, base) {
     const url = new URL(path, base);
     url.protocol = url.protocol.replace("http", "ws");
     return url.href;
+}
+
+/** Call `f` when people see the page: a browser may render a page in advance, which is no visit, and throw it away. */
+export function whenShown(f) {
+    if (read(document, "prerendering")) {
+        invoke(document, "addEventListener", "prerenderingchange", f, { once: true });
+    } else {
+        f();
+    }
 }
 
 /**

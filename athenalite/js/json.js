@@ -3,17 +3,18 @@
  * or `{}` for a value that JSON cannot represent.
  */
 
-import { dateText, hasOwn, isArray, isNode, mapped, ownHook, prototypeOf, tagOf } from "./natives.js";
+import { prototypeOf } from "./members.js";
+import { dateText, hasOwn, isArray, isNode, mapped, ownHook, tagOf } from "./natives.js";
 
 /** How many arrays and objects may stand inside each other in a message, the message itself included. As in Python. */
 export const MAX_DEPTH = 64;
 
 const HINTS = {
     ArrayBuffer: "send [...new Uint8Array(buffer)], or base64",
-    Blob: "upload it with a form or fetch, or send await blob.text()",
+    Blob: "upload it with fetch, or send await blob.text()",
     DataView: "send an array of numbers, or base64",
     Error: "send its message",
-    File: "upload it with a form or fetch, or send await file.text()",
+    File: "upload it with fetch, or send await file.text()",
     FormData: "send Object.fromEntries(data)",
     Headers: "send Object.fromEntries(headers)",
     Map: "send Object.fromEntries(map), or [...map]",
@@ -28,7 +29,7 @@ const HINTS = {
     function: "send data, and let the server call a method of the widget",
     symbol: "send its description",
 };
-const PLAIN = "send an array or an object with the fields that the server needs, or give it a method toJSON()";
+const PLAIN = "send an object with the fields that the server needs, or give it a method toJSON()";
 const SURROGATE = /\p{Surrogate}/gu;
 
 /** `text` with U+FFFD for each lone surrogate, which is no character and has no UTF-8. */

@@ -21,7 +21,7 @@ export function keepEarly() {
                 event.preventDefault();
                 event.stopImmediatePropagation();
             }
-            const same = type === "click" ? -1 : kept.findIndex((other) => other.path[0] === path[0] && other.event.type === type);
+            const same = kept.findIndex((other) => type !== "click" && other.path[0] === path[0] && other.event.type === type);
             if (same >= 0) {
                 kept.splice(same, 1);
             }

@@ -2,7 +2,8 @@
  * The page's lifecycle, as the browser reports it: left, kept in the back-forward cache, shown, visible, online.
  */
 
-import { AbortController } from "./natives.js";
+import { read } from "./members.js";
+import { AbortController, addListener } from "./natives.js";
 
 /** Listens to the window's and the document's events. */
 export class Lifecycle {
@@ -35,7 +36,7 @@ export class Lifecycle {
         });
         this.#listen(window, "online", wake);
         this.#listen(document, "visibilitychange", () => {
-            if (document.visibilityState === "visible") {
+            if (read(document, "visibilityState") === "visible") {
                 wake();
             }
         });
@@ -47,6 +48,6 @@ export class Lifecycle {
     }
 
     #listen(target, type, f) {
-        target.addEventListener(type, f, this.#listeners);
+        addListener(target, type, f, this.#listeners);
     }
 }

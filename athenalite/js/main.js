@@ -4,36 +4,37 @@
  */
 
 // The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
-import {
-    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
-} from "./deferred.js";
+import { ACK_EVERY } from "./acknowledgements.js";
+import { Socket } from "./socket.js";
 import { Session } from "./session.js";
-import { NodeAttributeError, NodeNotFound } from "./dom.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
 } from "./errors.js";
-import { MutationObserver } from "./natives.js";
 import { logError } from "./log.js";
-import { Socket } from "./socket.js";
 import { loadTexts } from "./texts.js";
-import { Remaking } from "./remaking.js";
-import { ACK_EVERY } from "./acknowledgements.js";
-import { watchFailures } from "./failures.js";
-import { findClass, registerClass } from "./classes.js";
-import { baseOf } from "./modules.js";
-import { OPENED, reportLeft, transportURL } from "./handshake.js";
-import { PageWidget } from "./ownwidget.js";
-import { Widget } from "./widget.js";
 import { KEPT } from "./early.js";
+import { invoke, read } from "./members.js";
+import { NodeAttributeError, NodeNotFound } from "./dom.js";
+import { Remaking } from "./remaking.js";
+import {
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, maybeDeferred, succeed,
+} from "./deferred.js";
+import { watchFailures } from "./failures.js";
+import { Widget } from "./widget.js";
+import { PageWidget } from "./ownwidget.js";
+import { findClass, registerClass } from "./classes.js";
+import { OPENED, reportLeft, transportURL, whenShown } from "./handshake.js";
 import { installAthena } from "./legacy/pagewidget.js";
-import { Page } from "./page.js";
+import { MutationObserver } from "./natives.js";
+import { baseOf } from "./modules.js";
 import { lacksJSON, loadJSON, parseJSON } from "./jsontext.js";
+import { Page } from "./page.js";
 
 async function main() {
     if (lacksJSON) {
         await loadJSON();
     }
-    const data = document.getElementById("athena-page");
+    const data = invoke(document, "getElementById", "athena-page");
     if (!(KEPT in data)) {
         try {
             // From the browser's cache this script may be faster, and a document that is XML has no other.
@@ -44,7 +45,7 @@ async function main() {
     }
     const loadLanguage = () => loadTexts(document);
     loadLanguage();
-    new MutationObserver(loadLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
+    new MutationObserver(loadLanguage).observe(read(document, "documentElement"), { attributeFilter: ["lang"] });
     const settings = parseJSON(data.textContent);
     // As they are now, whatever other scripts make of them later.
     const { setTimeout, clearTimeout, performance } = window;
@@ -75,19 +76,21 @@ async function main() {
     // A server that takes long to authorize a socket is not out of reach.
     const remaking = new Remaking(window, clock);
     const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : remaking.whyUnreachable(url + query));
-    page.watchConnection(remaking, clock, findWhy);
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));
-    const opened = data[OPENED];
-    data[OPENED] = undefined;
-    new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();
+    whenShown(() => {
+        const opened = data[OPENED];
+        data[OPENED] = undefined;
+        page.watchConnection(remaking, clock, findWhy);
+        new Socket(page.session, { url, WebSocket, reportLeft, opened, target: window, clock }).start();
+    });
 }
 
 /** Call `start` when the document has been parsed: this script runs before that, because the socket does not need the document. */
 function whenParsed(start) {
-    if (document.readyState === "loading") {
-        document.addEventListener("DOMContentLoaded", start, { once: true });
+    if (read(document, "readyState") === "loading") {
+        invoke(document, "addEventListener", "DOMContentLoaded", start, { once: true });
     } else {
         start();
     }
@@ -98,8 +101,7 @@ function whenParsed(start) {
  * with the password, and the modules that import this one from another module have it without.
  */
 function once(start) {
-    const { username, password } = new URL(document.baseURI);
-    if (username || password) {
+    if (/^[^/]*\/\/[^/]*@/.test(read(document, "baseURI"))) {
         const address = import.meta.url;
         import(address).then((client) => {
             if (client.Widget === Widget) {

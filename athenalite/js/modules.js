@@ -9,7 +9,9 @@
  */
 
 import { Deferred, DeferredList, FirstError, succeed } from "./deferred.js";
-import { Map, Set, URL, append, getAttribute, headOf, keysOf, mapped, settle } from "./natives.js";
+import { createElement } from "./dom.js";
+import { invoke, read } from "./members.js";
+import { Map, Set, URL, append, getAttribute, hasOwn, keysOf, mapped, selectAll, settle } from "./natives.js";
 
 /** What ES modules export, by dotted names. */
 const exportsByName = new Map();
@@ -33,6 +35,11 @@ export function whyMissing(name) {
     return "Does the module that should define it load?";
 }
 
+/** As `parent[name]`; an element of this name or id is a property of a window, and no global. */
+function namedIn(parent, name) {
+    return parent !== globalThis || hasOwn(parent, name) ? parent[name] : undefined;
+}
+
 /**
  * What `name`, e.g. `"A.B.c"`, is: the export `c` of the ES module `A.B`, or the global; undefined when it or anything on
  * the way to it is missing.
@@ -43,7 +50,7 @@ export function namedAny(name, path = []) {
         return exportsByName.get(name);
     }
     const parts = String(name).split(".");
-    let value = globalThis[parts.shift()];
+    let value = namedIn(globalThis, parts.shift());
     for (const part of parts) {
         if (value === undefined || value === null) {
             return undefined;
@@ -60,10 +67,7 @@ export function declareNamespace(name) {
     let dotted = "";
     for (const part of name.split(".")) {
         dotted = dotted ? `${dotted}.${part}` : part;
-        if (parent[part] === undefined || parent[part] === null) {
-            parent[part] = { __name__: dotted };
-        }
-        parent = parent[part];
+        parent = namedIn(parent, part) ?? (parent[part] = { __name__: dotted });
     }
     return parent;
 }
@@ -76,10 +80,10 @@ export function declareNamespace(name) {
  * @param {string} url where that was loaded from
  */
 export function baseOf(document, name, url) {
-    const script = document.querySelector(`script[src$="/${name}"], script[data-client$="/${name}"]`);
+    const [script] = selectAll(document, `script[src$="/${name}"], script[data-client$="/${name}"]`);
     const address = script?.dataset.client ?? script?.getAttribute("src") ?? "/";
     const path = address.replace(/^\.\//, "");
-    return url.endsWith(`/${path}`) ? url.slice(0, -path.length) : document.baseURI;
+    return url.endsWith(`/${path}`) ? url.slice(0, -path.length) : read(document, "URL");
 }
 
 /** The modules and style sheets of one document. */
@@ -88,7 +92,7 @@ export class ModuleLoader {
      * @param {Document} document
      * @param {string} base what addresses are relative to: not the document's own, which `history.pushState` changes
      */
-    constructor(document, base = document.baseURI) {
+    constructor(document, base = read(document, "URL")) {
         this.document = document;
         this.base = base;
         this.modules = new Map();
@@ -117,14 +121,14 @@ export class ModuleLoader {
 
     /** Add style sheets, in order, and do not wait for them. */
     loadStylesheets(urls) {
-        for (const link of this.document.getElementsByTagName("link")) {
+        for (const link of invoke(this.document, "getElementsByTagName", "link")) {
             this.stylesheets.add(this._resolve(getAttribute(link, "href") ?? ""));
         }
         for (const url of urls) {
             const href = this._resolve(url);
             if (!this.stylesheets.has(href)) {
                 this.stylesheets.add(href);
-                append(headOf(this.document), Object.assign(this.document.createElement("link"), { rel: "stylesheet", href }));
+                append(read(this.document, "head"), createElement(this.document, "link", { rel: "stylesheet", href }));
             }
         }
     }
@@ -157,18 +161,19 @@ export class ModuleLoader {
     }
 
     _runScript(module, name, url) {
-        const script = this.document.createElement("script");
-        // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
-        script.async = false;
-        script.src = this._resolve(url);
-        script.onload = () => {
-            modulesRun.set(name, url);
-            module.over.callback(null);
-        };
-        script.onerror = () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`));
+        const script = createElement(this.document, "script", {
+            // Inserted scripts that are not async run in the order in which they were inserted, and so do their load events.
+            async: false,
+            src: this._resolve(url),
+            onload() {
+                modulesRun.set(name, url);
+                module.over.callback(null);
+            },
+            onerror: () => module.over.callback(new Error(`Could not load the module ${name} from ${url}`)),
+        });
         after(this.last, () => declareNamespace(name));
         // They do not wait for ES modules by themselves.
-        after(this.lastESModule, () => append(headOf(this.document), script));
+        after(this.lastESModule, () => append(read(this.document, "head"), script));
     }
 
     _runESModule(module, name, url) {

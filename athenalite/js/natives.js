@@ -5,9 +5,9 @@
  * from here is constant in the linked script.
  */
 
-const apply = Reflect.apply;
+import { apply, prototypeOf, read } from "./members.js";
+
 const ownKeys = Reflect.ownKeys;
-const getPrototypeOf = Reflect.getPrototypeOf;
 const getOwnPropertyDescriptor = Reflect.getOwnPropertyDescriptor;
 const fromCharCode = String.fromCharCode;
 const charCodeAt = String.prototype.charCodeAt;
@@ -39,7 +39,6 @@ export const nativeParse = isNative(nativeJSON?.parse) ? nativeJSON.parse : null
 export const nativeStringify = isNative(nativeJSON?.stringify) ? nativeJSON.stringify : null;
 
 export const isArray = Array.isArray;
-export const prototypeOf = getPrototypeOf;
 export const defineProperty = Object.defineProperty;
 
 /** The first UTF-16 code unit of a string. */
@@ -139,7 +138,7 @@ export function dateText(value) {
     }
 }
 
-// Nodes. A form's field named "remove" or "parentNode" hides what the form has of this name, and so for a document.
+// Nodes: what libraries replace is taken now, the rest is used by {@link read} and {@link invoke}.
 
 function memberOf(className, name) {
     // Node.js has some of these classes, and no nodes.
@@ -150,35 +149,26 @@ function memberOf(className, name) {
 /** The method as a function of the node and its arguments. */
 function methodOf(className, name) {
     const method = memberOf(className, name)?.value;
-    return (node, ...args) => apply(method ?? node[name], node, args);
+    return (node, ...args) => apply(method ?? read(node, name), node, args);
 }
 
 /** The property as a function of the node. */
 export function getterOf(className, name) {
     const get = memberOf(className, name)?.get;
-    return (node) => (get ? apply(get, node, []) : node[name]);
+    return (node) => (get ? apply(get, node, []) : read(node, name));
 }
 
 export const addListener = methodOf("EventTarget", "addEventListener");
 export const append = methodOf("Element", "append");
-export const appendChild = methodOf("Node", "appendChild");
-export const composedPathOf = methodOf("Event", "composedPath");
-export const childNodesOf = getterOf("Node", "childNodes");
 export const descendantsOf = methodOf("Element", "getElementsByTagName");
-export const dispatch = methodOf("EventTarget", "dispatchEvent");
 export const getAttribute = methodOf("Element", "getAttribute");
 export const hasAttribute = methodOf("Element", "hasAttribute");
-export const matches = methodOf("Element", "matches");
 export const nodeTypeOf = getterOf("Node", "nodeType");
 export const parentOf = getterOf("Node", "parentNode");
 export const removeAttribute = methodOf("Element", "removeAttribute");
 const takeChild = methodOf("Node", "removeChild");
 export const replaceChildren = methodOf("Element", "replaceChildren");
-export const requestSubmit = methodOf("HTMLFormElement", "requestSubmit");
-export const rootOf = methodOf("Node", "getRootNode");
 export const setAttribute = methodOf("Element", "setAttribute");
-export const headOf = getterOf("Document", "head");
-export const bodyOf = getterOf("Document", "body");
 
 const SELECTING = { 1: methodOf("Element", "querySelectorAll"), 9: methodOf("Document", "querySelectorAll") };
 const selectInFragment = methodOf("DocumentFragment", "querySelectorAll");
@@ -191,7 +181,7 @@ export function selectAll(root, selector) {
 /** A property that the class of `node` has, with `get()` and `set(value)`, whatever fields a form has; undefined if there is none. */
 export function propertyOf(node, name) {
     // The window has its properties itself, a form only its fields.
-    for (let holder = node; holder !== null; holder = getPrototypeOf(holder)) {
+    for (let holder = node; holder !== null; holder = prototypeOf(holder)) {
         const found = getOwnPropertyDescriptor(holder, name);
         if (found?.set) {
             return { get: () => apply(found.get, node, []), set: (value) => apply(found.set, node, [value]) };

@@ -5,16 +5,17 @@
  */
 
 import { KEPT } from "./early.js";
-import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, transportURL } from "./handshake.js";
+import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, transportURL, whenShown } from "./handshake.js";
 import { keepEarly } from "./keeping.js";
+import { invoke } from "./members.js";
 
-/** If the client has not taken the socket over by then, its script has failed. In milliseconds. */
-const PATIENCE = 60_000;
+/** If the client has not taken the socket over by then, people are told. In milliseconds. */
+const PATIENCE = 4000;
 
 /** @returns {{socket: WebSocket, events: Event[], release: function()}} call `release` when no event is to be kept any more */
 function openSocket(settings) {
     const { token, transport } = JSON.parse(settings);
-    const url = transportURL(transport, document.baseURI);
+    const url = transportURL(transport, location);
     const socket = new WebSocket(url, protocolsShowing(encodeOpen(token, 0, 1)));
     const events = [];
     // As the options of a listener it has the `signal` that removes it.
@@ -22,7 +23,7 @@ function openSocket(settings) {
     for (const type of ["open", "message", "close"]) {
         socket.addEventListener(type, (event) => events.push(event), listeners);
     }
-    const timer = setTimeout(() => socket.close(), PATIENCE);
+    const timer = setTimeout(() => import("./parts/unstarted.js").then(({ tellUnstarted }) => tellUnstarted(data, socket)), PATIENCE);
     addEventListener("pagehide", ({ persisted }) => {
         if (!persisted) {
             socket.close(CLOSE_PAGE_LOST, "the page was closed");
@@ -38,12 +39,14 @@ function openSocket(settings) {
 }
 
 // The client may run first, from the browser's cache. Then it opens the socket; if no socket is possible, it reports that.
-const data = document.getElementById("athena-page");
+const data = invoke(document, "getElementById", "athena-page");
 data[KEPT] ??= keepEarly();
-if (!(OPENED in data)) {
-    try {
-        data[OPENED] = openSocket(data.textContent);
-    } catch {
-        // See above.
+whenShown(() => {
+    if (!(OPENED in data)) {
+        try {
+            data[OPENED] = openSocket(data.textContent);
+        } catch {
+            // See above.
+        }
     }
-}
+});

@@ -5,6 +5,8 @@
  * It makes nodes of text, and its rules are an adopted style sheet: the page's policy allows no other.
  */
 
+import { invoke, read } from "./members.js";
+
 const OVERLAY_RULES = `
 [data-athena-overlay] { position: fixed; z-index: 2147483647; inset: auto 0 0 0; box-sizing: border-box; width: auto; max-height: 60vh; margin: 0;
     overflow: auto; padding: .5rem 1rem; border: 0; border-top: .3rem solid #c00; font: 14px/1.4 system-ui, sans-serif;
@@ -33,8 +35,8 @@ export class Overlay {
      */
     constructor(document, target = document) {
         this.#document = document;
-        target.addEventListener("securitypolicyviolation", (event) => this.#blocked(event));
-        this.#observe(document.defaultView?.ReportingObserver);
+        invoke(target, "addEventListener", "securitypolicyviolation", (event) => this.#blocked(event));
+        this.#observe(read(document, "defaultView")?.ReportingObserver);
     }
 
     /** What was blocked before this script has run, where the browser keeps it: not in Firefox. */
@@ -69,33 +71,33 @@ export class Overlay {
         if (this.#count > MOST_SHOWN) {
             return;
         }
-        if (!this.#document.body) {
-            this.#document.addEventListener("DOMContentLoaded", () => this.#append(text, details), { once: true });
+        if (!read(this.#document, "body")) {
+            invoke(this.#document, "addEventListener", "DOMContentLoaded", () => this.#append(text, details), { once: true });
             return;
         }
         this.#append(text, details);
     }
 
     #append(text, details) {
-        const title = this.#document.createElement("strong");
+        const title = invoke(this.#document, "createElement", "strong");
         title.textContent = text;
-        const pre = this.#document.createElement("pre");
+        const pre = invoke(this.#document, "createElement", "pre");
         pre.textContent = details;
         this.#node ??= this.#make();
         this.#node.append(title, pre);
     }
 
     #make() {
-        const { CSSStyleSheet } = this.#document.defaultView ?? {};
+        const { CSSStyleSheet } = read(this.#document, "defaultView") ?? {};
         if (CSSStyleSheet) {
             const sheet = new CSSStyleSheet();
             sheet.replaceSync(OVERLAY_RULES);
-            this.#document.adoptedStyleSheets = [...this.#document.adoptedStyleSheets, sheet];
+            read(this.#document, "adoptedStyleSheets").push(sheet);
         }
-        const node = this.#document.createElement("div");
+        const node = invoke(this.#document, "createElement", "div");
         node.setAttribute("data-athena-overlay", "");
         node.setAttribute("role", "alert");
-        const button = this.#document.createElement("button");
+        const button = invoke(this.#document, "createElement", "button");
         button.setAttribute("type", "button");
         button.textContent = "Close";
         button.onclick = () => {
@@ -104,7 +106,7 @@ export class Overlay {
             this.#count = 0;
         };
         node.append(button);
-        this.#document.body.append(node);
+        read(this.#document, "body").append(node);
         return node;
     }
 
@@ -127,5 +129,5 @@ export class Overlay {
 }
 
 if (typeof document !== "undefined") {
-    document.getElementById("athena-page")[OVERLAY] = new Overlay(document);
+    invoke(document, "getElementById", "athena-page")[OVERLAY] = new Overlay(document);
 }

@@ -11,6 +11,7 @@ import { EventHandlers } from "./events.js";
 import { reportMissing } from "./failures.js";
 import { advise, isolate, logError, logWarning } from "./log.js";
 import { ModuleLoader, namedAny } from "./modules.js";
+import { read } from "./members.js";
 import { settle } from "./natives.js";
 import { ConnectionStatus } from "./status.js";
 import { isRemedied } from "./texts.js";
@@ -37,11 +38,11 @@ export class Page {
      * @param {Document} document
      * @param {string} base what the server's addresses are relative to
      */
-    constructor(settings, document, base = document.baseURI) {
+    constructor(settings, document, base) {
         this.settings = settings;
         this.document = document;
-        this.base = base;
         this.modules = new ModuleLoader(document, base);
+        this.base = this.modules.base;
         this.status = new ConnectionStatus(document);
         Object.assign(this.status.texts, settings.texts);
         this.session = null;
@@ -76,7 +77,7 @@ export class Page {
             .addErrback((failure) => logError(failure.error, "A module of the page could not be loaded"))
             .addCallback(() => {
                 this._makeOwnWidget();
-                makeWidgets(elementsOf(this.document.documentElement));
+                makeWidgets(elementsOf(read(this.document, "documentElement")));
                 reportMissing(this);
                 this.ready.callback();
                 this.early.stop();
@@ -105,18 +106,12 @@ export class Page {
                 },
                 (error) => logError(error, "The page cannot be reloaded by itself"));
         }
-        const wait = (delay) => {
-            this._waiting = () => clock.clearTimeout(timer);
-            const timer = clock.setTimeout(() => this._stillUnconnected(wait, findWhy), delay);
-        };
-        wait(Math.max(PATIENCE_WITH_PAGE - clock.now(), PATIENCE_WITH_SOCKET));
+        const patience = Math.max(PATIENCE_WITH_PAGE - clock.now(), PATIENCE_WITH_SOCKET);
+        const timer = clock.setTimeout(() => this._stillUnconnected(findWhy), patience);
+        this._waiting = () => clock.clearTimeout(timer);
     }
 
-    async _stillUnconnected(wait, findWhy) {
-        if (this.document.prerendering) {
-            this.document.addEventListener("prerenderingchange", () => wait(PATIENCE_WITH_SOCKET), { once: true });
-            return;
-        }
+    async _stillUnconnected(findWhy) {
         const { status } = this;
         const why = await findWhy("?unconnected=1");
         if (!this._wasConnected && this.session.reason === null) {
@@ -129,8 +124,7 @@ export class Page {
     /** @returns {boolean} whether to reload the page, because it was lost before it could say or be told anything */
     _isToMakeAgain(reason) {
         // Who pressed a button would not know that it was in vain. A reload would repeat a POST.
-        const { userActivation } = this.document.defaultView?.navigator ?? {};
-        const isUsed = this._wasConnected || this.settings.posted || (this.session.isWaiting && userActivation?.hasBeenActive);
+        const isUsed = this._wasConnected || this.settings.posted || (this.session.isWaiting && navigator.userActivation?.hasBeenActive);
         return !isUsed && this._remaking !== null && isRemedied(reason);
     }
 

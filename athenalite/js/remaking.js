@@ -5,6 +5,7 @@
  */
 
 import { MADE, forget } from "./storage.js";
+import { LANGUAGES } from "./texts.js";
 
 /** Has one page reloaded. */
 export class Remaking {
@@ -30,6 +31,7 @@ export class Remaking {
     async whyUnreachable(url) {
         try {
             const reach = await import("./parts/remaking.js");
+            Object.assign(LANGUAGES.en, reach.ENGLISH);
             return await reach.whyUnreachable(url, this.#window);
         } catch {
             return this.#window.navigator.onLine === false ? "offline" : "silent";

@@ -123,8 +123,9 @@ export class Session {
         this.#inbox.release();
     }
 
-    /** End the session, and close its socket with the reason. Does nothing if the page is lost already. */
+    /** End the session: acknowledge, and close its socket with the reason. Does nothing if the page is lost already. */
     close(reason = "the page was closed") {
+        this.#acknowledgements.acknowledge();
         this.#transport?.close(CLOSE_PAGE_LOST, reason);
         this.lost(reason);
     }

@@ -7,22 +7,23 @@
  */
 
 import { createElement } from "./dom.js";
+import { invoke, read } from "./members.js";
 import { WeakMap, WeakSet, append, parentOf, removeNode, replaceChildren, setAttribute } from "./natives.js";
 import { keyOfReason, textOf } from "./texts.js";
 import { TopLayer } from "./toplayer.js";
 
 const RULES = `
-:where(.athena-status) { position: fixed; z-index: 2147483646; inset: var(--athena-top, 1rem) 0 auto 0; margin: 0 auto; padding: 0;
-    width: fit-content; height: auto; max-width: calc(100% - 1rem); border: 0; background: none; text-align: center;
+:where(.athena-status, [data-athena-dialog]) { position: fixed; z-index: 2147483647; inset: var(--athena-top, 1rem) .5rem auto;
+    height: auto; margin: 0 auto }
+:where(.athena-status) { padding: 0; width: fit-content; max-width: calc(100% - 1rem); border: 0; background: none; text-align: center;
     pointer-events: none; overflow: visible }
 :where(.athena-status > *) { display: inline-block; box-sizing: border-box; padding: .4rem .8rem; border: 1px solid #888;
     border-radius: .4rem; max-width: 36rem; font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #333 }
 :where(.athena-status button) { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: .3rem;
     margin-inline-start: .6rem; min-width: 2rem; pointer-events: auto; cursor: pointer }
 :where(.athena-status > button) { margin: 0; color: #fff; background: #333; border-color: #888 }
-:where([data-athena-dialog]) { position: fixed; z-index: 2147483647; inset: var(--athena-top, 1rem) .5rem auto .5rem; max-width: 28rem;
-    width: auto; height: auto; margin: 0 auto; box-sizing: border-box; padding: 1rem; border: 1px solid GrayText; border-radius: .5rem;
-    overflow: auto; max-height: 80vh; font: 16px/1.4 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere;
+:where([data-athena-dialog]) { width: auto; max-width: 28rem; box-sizing: border-box; padding: 1rem; border: 1px solid GrayText;
+    border-radius: .5rem; overflow: auto; max-height: 80vh; font: 16px/1.4 system-ui, sans-serif; text-align: start; overflow-wrap: anywhere;
     color: CanvasText; background: Canvas; box-shadow: 0 .2rem 1rem #0006 }
 :where([data-athena-dialog] p) { margin: .5rem 0 1rem }
 :where([data-athena-dialog] button) { font: inherit; padding: .3rem 1rem; margin-inline-end: .5rem; min-height: 2.25rem }
@@ -39,13 +40,17 @@ const styledDocuments = new WeakSet();
 const closers = new WeakMap();
 
 function adoptRules(document) {
-    const { CSSStyleSheet } = document.defaultView ?? {};
+    const { CSSStyleSheet } = read(document, "defaultView") ?? {};
     if (CSSStyleSheet && !styledDocuments.has(document)) {
         styledDocuments.add(document);
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(RULES);
-        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        read(document, "adoptedStyleSheets").push(sheet);
     }
+}
+
+function isUnfocused(document) {
+    return [null, read(document, "body")].includes(read(document, "activeElement"));
 }
 
 /**
@@ -64,14 +69,14 @@ function adoptRules(document) {
  */
 export function showDialog(document, { className, title, text, button, action, later, dismissed = () => {} }) {
     adoptRules(document);
-    const before = document.activeElement;
+    const before = read(document, "activeElement");
     const dialog = createElement(document, "div", { className, role: "alertdialog", dir: "auto", tabIndex: -1 });
     const layer = new TopLayer(dialog);
     const settleFocus = () => {
         if (!parentOf(dialog)) {
             layer.release();
-            if (before?.isConnected && [null, document.body].includes(document.activeElement)) {
-                before.focus?.({ preventScroll: true });
+            if (before && read(before, "isConnected") && isUnfocused(document)) {
+                invoke(before, "focus", { preventScroll: true });
             }
         }
     };
@@ -239,7 +244,7 @@ export class ConnectionStatus {
         this._line = "aside";
         const back = createElement(this.document, "button", { type: "button", onclick: restore }, this._text("aside"));
         this._fill(back);
-        if (this.document.activeElement === this.document.body) {
+        if (isUnfocused(this.document)) {
             back.focus?.({ preventScroll: true });
         }
     }

@@ -3,6 +3,7 @@
  * which a page can be lost. `docs/appearance.rst` has the keys: applications replace texts by them.
  */
 
+import { read } from "./members.js";
 import { hasOwn } from "./natives.js";
 
 const EN = {
@@ -10,7 +11,6 @@ const EN = {
     connected: "Connected again.",
     unreachable: "This page could not connect to the server. It tries again by itself; what you do here waits until then.",
     offline: "Your device seems to be offline.",
-    blocked: "The server answers, but the network in between lets no live connection pass.",
     silent: "The server does not answer.",
     lost: "The connection to the server is lost.",
     reason: "The reason: {reason}.",
@@ -48,7 +48,7 @@ const PARTS = {
 export const LANGUAGES = { __proto__: null, en: EN };
 
 function languageOf(document) {
-    const [code] = (document.documentElement?.getAttribute("lang") ?? "").toLowerCase().split("-");
+    const [code] = (read(document, "documentElement")?.getAttribute("lang") ?? "").toLowerCase().split("-");
     return code;
 }
 

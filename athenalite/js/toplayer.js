@@ -6,7 +6,8 @@
  * is that, and back when it is not.
  */
 
-import { append, parentOf, removeNode, setAttribute } from "./natives.js";
+import { invoke, read } from "./members.js";
+import { addListener, append, parentOf, removeNode, selectAll, setAttribute } from "./natives.js";
 
 const PRECIOUS = [
     ["input, textarea, select, [contenteditable='true'], [contenteditable='']", 10],
@@ -39,8 +40,9 @@ const MODAL = ":is(dialog:modal, :fullscreen):not(video, audio, iframe, object, 
 
 /** The element in which things can be used at present: a modal one, or the body. */
 function hostIn(document) {
-    const modals = [...document.querySelectorAll?.(MODAL) ?? []];
-    return document.activeElement?.closest?.(MODAL) ?? modals.at(-1) ?? document.body ?? document.documentElement;
+    const focused = read(document, "activeElement");
+    return (focused && invoke(focused, "closest", MODAL))
+        ?? [...selectAll(document, MODAL)].at(-1) ?? read(document, "body") ?? read(document, "documentElement");
 }
 
 /** One box in the top layer of its document. */
@@ -79,11 +81,10 @@ export class TopLayer {
 
     /** Choose the place again, because the box or the window has changed. */
     place() {
-        const { defaultView } = this.#document;
         const box = this.#box.getBoundingClientRect?.();
         if (box && box.height > 0) {
-            const visible = defaultView.visualViewport ?? { offsetTop: 0, height: defaultView.innerHeight };
-            const view = { top: visible.offsetTop, bottom: visible.offsetTop + visible.height };
+            const { offsetTop, height } = read(this.#document, "defaultView").visualViewport;
+            const view = { top: offsetTop, bottom: offsetTop + height };
             // A rule of the application may place it otherwise.
             this.#box.style.setProperty("--athena-top", `${bestTop(view, box, this.#obstacles(view))}px`);
         }
@@ -92,8 +93,8 @@ export class TopLayer {
     #obstacles(view) {
         const own = "[data-athena-dialog], .athena-status";
         return PRECIOUS.flatMap(([selector, weight]) =>
-            [...this.#document.querySelectorAll(selector)].filter((node) => !node.closest(own)).map((node) => {
-                const { top, bottom, left, right } = node.getBoundingClientRect();
+            [...selectAll(this.#document, selector)].filter((node) => !invoke(node, "closest", own)).map((node) => {
+                const { top, bottom, left, right } = invoke(node, "getBoundingClientRect");
                 return { top, bottom, left, right, weight };
             })).filter(({ top, bottom, left, right }) => bottom > view.top && top < view.bottom && right > left && bottom > top);
     }
@@ -115,30 +116,30 @@ export class TopLayer {
     }
 
     #watch() {
-        const { MutationObserver, AbortController, visualViewport } = this.#document.defaultView ?? {};
-        if (!MutationObserver) {
+        const view = read(this.#document, "defaultView");
+        if (!view?.MutationObserver) {
             return;
         }
         // A dialog that is opened or closed, or taken out of the document together with the box.
-        this.#observer = new MutationObserver(() => {
+        this.#observer = new view.MutationObserver(() => {
             if (parentOf(this.#box) !== hostIn(this.#document) || !this.#box.isConnected) {
                 this.#raiseKeepingFocus();
             }
         });
         this.#observer.observe(this.#document, { subtree: true, childList: true, attributeFilter: ["open"] });
-        this.#listeners = new AbortController();
-        this.#document.addEventListener("fullscreenchange", () => this.#raiseKeepingFocus(), this.#listeners);
-        for (const target of [this.#document.defaultView, visualViewport]) {
-            target?.addEventListener("resize", () => this.place(), this.#listeners);
+        this.#listeners = new view.AbortController();
+        addListener(this.#document, "fullscreenchange", () => this.#raiseKeepingFocus(), this.#listeners);
+        for (const target of [view, view.visualViewport]) {
+            target.addEventListener("resize", () => this.place(), this.#listeners);
         }
     }
 
     #raiseKeepingFocus() {
-        const focused = this.#document.activeElement;
+        const focused = read(this.#document, "activeElement");
         const had = this.#box.contains(focused);
         this.#raise();
         if (had) {
-            focused.focus({ preventScroll: true });
+            invoke(focused, "focus", { preventScroll: true });
         }
     }
 }

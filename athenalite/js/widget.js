@@ -12,6 +12,7 @@ import {
 } from "./dom.js";
 import { NoSuchChild } from "./errors.js";
 import { isolate } from "./log.js";
+import { invoke } from "./members.js";
 import { Set, parentOf } from "./natives.js";
 
 /** Every living widget by its number, */
@@ -194,7 +195,7 @@ export class Widget {
      * @throws {Error} when there is none
      */
     static fromAthenaID(objectID) {
-        return widgetsByID[objectID] ?? widgetAround(Widget.page.document.getElementById(widgetNodeID(objectID)));
+        return widgetsByID[objectID] ?? widgetAround(invoke(Widget.page.document, "getElementById", widgetNodeID(objectID)));
     }
 
     /**

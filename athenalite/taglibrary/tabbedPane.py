@@ -32,8 +32,8 @@ def _class(kind: str, isSelected: bool) -> str:
 class _NoScript:
     def __get__(self, instance: Any, owner: type) -> Any:
         raise AttributeError(
-            "pages have no inline script: put fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css, "
-            "and fileGlue into the head"
+            "pages have no inline script: a TabbedPaneFragment needs none, so leave it out; for tabbedPane, put fileJS "
+            "and fileCSS at /tabbedPane.js and /tabbedPane.css, and fileGlue into the head"
         )
 
 

@@ -61,8 +61,11 @@ class AssetsTests(SynchronousTestCase):
         """The client imports its parts from addresses with their digests, relative to its own; each is a script."""
         assets = Assets(self.packages)
         imported = set(re.findall(r'import\("([^"]+)"\)', assets.get("athenalite.js").content.decode("utf-8")))
-        # The opener is one of them.
-        self.assertEqual(len(imported), len(list(PARTS.iterdir())) + 1)
+        # The opener is one of them, and imports one itself.
+        self.assertEqual(len(imported), len(list(PARTS.iterdir())))
+        [own] = re.findall(rb'import\("([^"]+)"\)', assets.get("athenalite-opener.js").content)
+        self.assertEqual(own, b"./athenalite-unstarted.js")
+        self.assertIn(b"export{", assets.get("athenalite-unstarted.js").content)
         for address in imported:
             with self.subTest(address):
                 up, digest, name = address.split("/")

@@ -79,6 +79,38 @@ class BesideTests(SynchronousTestCase):
             file.truncate(MAX_SIZE + 1)
         self.assertIsNone(self.found("A", "bg.png"))
 
+    def test_named(self) -> None:
+        """Outside the directory, the files that the style sheet names are found, and those of what it imports."""
+        (self.root / "a/css/A.css").write_text("@import '../base.css'; b { c: url(../secret.png#x) }")
+        (self.root / "a/base.css").write_text("b { c: url(../b/css/b.woff2) url(../b/x.py) url(../.hidden.png) }")
+        self.digests["A"] = self.registered("A")
+        for segments, found in (
+            (("@up", "secret.png"), "a/secret.png"),
+            (("@up", "base.css"), "a/base.css"),
+            (("@up", "@up", "b", "css", "b.woff2"), "b/css/b.woff2"),
+        ):
+            self.assertEqual(self.found("A", *segments), found)
+        for others in (
+            ("@up", "css", "bg.png"),
+            ("@up", "@up", "b", "x.py"),
+            ("@up", "@up", ".hidden.png"),
+            ("@up",),
+        ):
+            self.assertIsNone(self.found("A", *others), others)
+        self.assertIsNone(self.found("A.Inner", "@up", "bg.png"))
+        # The names are those of the file as it is now, at the address that the page has.
+        (self.root / "a/base.css").write_text("b {}")
+        self.assertIsNone(self.found("A", "@up", "@up", "b", "css", "b.woff2"))
+        (self.root / "a/base.css").unlink()
+        self.assertIsNone(self.found("A", "@up", "base.css"))
+
+    def test_circle(self) -> None:
+        """Style sheets may import each other."""
+        (self.root / "a/css/A.css").write_text("@import '../base.css'")
+        (self.root / "a/base.css").write_text("@import 'css/A.css'; @import 'base.css'; b { c: url(secret.png) }")
+        self.digests["A"] = self.registered("A")
+        self.assertEqual(self.found("A", "@up", "secret.png"), "a/secret.png")
+
     def test_packageWithoutText(self) -> None:
         """A directory without a style sheet of its own has nothing beside it."""
         self.styles.mapping["Empty"] = ""

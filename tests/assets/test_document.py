@@ -54,6 +54,20 @@ class DocumentTests(SynchronousTestCase):
         self.successResultOf(rendered)
         self.assertEqual(aroundPlaceholder(b"".join(chunks), "here"), (b"<html>late<head>", b"</head>later</html>"))
 
+    def test_base(self):
+        """Glue behind a ``<base>`` is put before it, wherever else its text is: addresses are relative to the page."""
+        base = '<base href="/shop/">'
+        for before, behind in (
+            ("", f"{base}<title>a"),
+            ("<!-- <base href='/'> --><title><base ></title>", base),
+            ("", f"<base >{base}"),
+            ("<basefont><!-- <base> -->", ""),
+        ):
+            html = f"<head>{before}{behind}here</head>".encode()
+            self.assertEqual(
+                aroundPlaceholder(html, "here"), (b"<head>" + before.encode(), f"{behind}</head>".encode())
+            )
+
     def test_several(self):
         """Of several places the last counts, and nothing is left of the others."""
         html = tags.html(tags.head(render="liveglue"), tags.body("a", render="liveglue"))

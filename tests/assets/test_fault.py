@@ -85,6 +85,11 @@ class FaultTests(SynchronousTestCase):
         for name, text in (
             ("totl", "Cart has no renderer 'totl'; did you mean 'total'? Otherwise define it, as a method with @rend"),
             ("xyzzy", "Cart has no renderer 'xyzzy'; define it, as a method with @renderer above it"),
+            (
+                "total 1",
+                "Cart has no renderer 'total 1': the renderer 'total', which has @renderer above it, takes no arg",
+            ),
+            ("total:1", "Cart has no renderer 'total:1': the renderer 'total', which has @renderer above it, takes no"),
             ("unmarked", "the method 'unmarked' of Cart is no renderer; write @renderer above it"),
         ):
             fault = self.fault(f'<i nevow:render="{name}"/>')

@@ -83,6 +83,9 @@ class OddTests(BrowserTestCase):
                 "long": ("value", "^100000$"),
                 # More than all that is kept for a page.
                 "huge": ("error", "MessageTooLarge: see reference"),
+                "integer": ("error", "^UnsafeInteger: the result of give: .*9007199254740992"),
+                "integers": ("error", "^UnsafeInteger: the result of give: .*-1152921504606846976"),
+                "safe integer": ("value", "^9007199254740991$"),
                 "any script": ("error", "Ошибка, 错误, خطأ, 🎉, </script>\u2028\0"),
                 "undefined": ("error", "Undefined: not defined"),
                 "undeclared": ("error", "RuntimeError: (?!.*secret)"),
@@ -108,6 +111,9 @@ class OddTests(BrowserTestCase):
                 "surrogate": ("value", "int 1"),
                 "long": ("value", "int 100000"),
                 "huge": ("value", "^MessageTooLarge"),
+                "integer": ("value", "JSException UnsafeInteger: .*9007199254740992"),
+                "integers": ("value", "JSException UnsafeInteger: .*-1152921504606846976"),
+                "safe integer": ("value", "NoneType None"),
             },
         )
 
@@ -159,3 +165,14 @@ class OddTests(BrowserTestCase):
         self.waitForWidget(page, 3)
         self.assertEqual(self.call(page, "echo", "alive", objectID=3), ["value", "alive"])
         self.assertRegex(" ".join(self.complaints), "OddThing.BrokenWidget .*could not be set up")
+
+    def test_roundedArguments(self) -> None:
+        """A widget whose initial arguments JavaScript would round is not made; its neighbour works."""
+        self.expectComplaint("UnsafeInteger")
+        page = self.openPage(self.startServer("oddthing.oddbox.RoundedNeighboursElement", cwd=APPLICATIONS).url)
+        self.waitForWidget(page, 3)
+        self.assertEqual(self.call(page, "echo", "alive", objectID=3), ["value", "alive"])
+        said = " ".join(self.complaints)
+        self.assertRegex(said, r"Widget OddThing\.OddWidget \(athena:2\) could not be set up")
+        self.assertRegex(said, r"the initial arguments of OddThing\.OddWidget \(object 2\).*9007199254740993")
+        self.assertFalse(page.evaluate("2 in Nevow.Athena.Widget._athenaWidgets"))

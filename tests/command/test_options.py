@@ -3,11 +3,14 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._server.origin import Origin
+from athenalite._text.version import versions
 from athenalite.tap import Options
 from tests.pages import Plain
 
@@ -37,7 +40,7 @@ class OptionsTests(SynchronousTestCase):
         """Only --element is required; it is served at port 8080."""
         options = self.parse(ELEMENT)
         self.assertIs(options["element"], Plain)
-        self.assertEqual(options["listen"], ["tcp:8080"])
+        self.assertEqual(options["listen"], ["tcp:8080:backlog=1024"])
         self.assertEqual(options["origin"], [])
         self.assertFalse(options["debug"])
 
@@ -56,17 +59,42 @@ class OptionsTests(SynchronousTestCase):
         os.chdir(directory)
         self.assertIs(self.parse("--element=tap_local.element")["element"], list)
 
+    def test_version(self):
+        """--version prints the versions in one line, and ends well; no element is needed."""
+        output = StringIO()
+        with redirect_stdout(output):
+            self.assertEqual(self.assertRaises(SystemExit, self.parse, "--version").code, 0)
+        self.assertEqual(output.getvalue(), f"{versions()}\n")
+
+    def test_legacyContent(self):
+        """The legacy policy may allow eval and other origins, and nothing does without it."""
+        policy = "--legacy-content-policy"
+        options = self.parse(ELEMENT, policy, "--legacy-content-evals", "--legacy-content-host=https://cdn.example")
+        self.assertTrue(options["legacy-content-evals"])
+        self.assertEqual(options["legacy-content-host"], ["https://cdn.example"])
+        self.assertRefused("'cdn' is not an origin; write it as", ELEMENT, policy, "--legacy-content-host=cdn")
+        for option in ("--legacy-content-evals", "--legacy-content-host=https://cdn.example"):
+            self.assertRefused(f"{option.partition('=')[0]} changes the policy of {policy}", ELEMENT, option)
+
     def test_listen(self):
         """--listen takes endpoints and may be repeated; with --port, the port is listened on as well."""
         listens = ["--listen=tcp:1234:interface=127.0.0.1", "--listen=unix:socket"]
         self.assertEqual(self.parse(ELEMENT, *listens)["listen"], ["tcp:1234:interface=127.0.0.1", "unix:socket"])
         self.assertEqual(len(self.parse(ELEMENT, "--port=99", *listens)["listen"]), 3)
-        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0"])
+        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0:backlog=1024"])
 
     def test_origin(self):
         """--origin adds an origin and may be repeated."""
         options = self.parse(ELEMENT, "--origin=https://a.example", "--origin=http://b.example:81")
         self.assertEqual(options["origin"], [Origin("https", "a.example", 443), Origin("http", "b.example", 81)])
+
+    def test_metrics(self):
+        """--metrics takes endpoints and may be repeated; --blocked-after and --drain take seconds."""
+        options = self.parse(ELEMENT, "--metrics=tcp:9100", "--metrics=unix:m", "--blocked-after=0.5", "--drain=10")
+        self.assertEqual(options["metrics"], ["tcp:9100", "unix:m"])
+        self.assertEqual((options["blocked-after"], options["drain"]), (0.5, 10))
+        options = self.parse(ELEMENT)
+        self.assertEqual((options["metrics"], options["blocked-after"], options["drain"]), ([], 1, 0))
 
     def test_limits(self):
         """The two windows of a page can be set, in seconds."""
@@ -91,6 +119,11 @@ class OptionsTests(SynchronousTestCase):
             ("'chat.example.org' is not an origin", ELEMENT, "--origin=chat.example.org"),
             ("connectTimeout must be positive", ELEMENT, "--connect-timeout=0"),
             ("'soon' is not a number of seconds", ELEMENT, "--transportless-timeout=soon"),
+            ("--drain: give a number of seconds from 0 to 3600", ELEMENT, "--drain=-1"),
+            ("--drain: give a number of seconds from 0 to 3600", ELEMENT, "--drain=4000"),
+            ("--drain: give", ELEMENT, "--drain=nan"),
+            ("--blocked-after: give a number of seconds above 0", ELEMENT, "--blocked-after=0"),
+            ("--blocked-after: give", ELEMENT, "--blocked-after=nan"),
             ("nonsense", ELEMENT, "--nonsense"),
         ):
             self.assertRefused(text, *arguments)
@@ -138,7 +171,7 @@ class OptionsTests(SynchronousTestCase):
         directory = Path(self.mktemp()).absolute()
         directory.mkdir()
         (directory / "file").write_text("")
-        for option in ("pidfile", "logfile"):
+        for option in ("pidfile", "logfile", "profile"):
             self.assertFileRefused("No such file or directory", **{option: str(directory / "missing" / "file")})
             self.assertFileRefused("Is a directory", **{option: str(directory)})
             self.assertFileRefused("Not a directory", **{option: str(directory / "file" / "file")})
@@ -147,6 +180,22 @@ class OptionsTests(SynchronousTestCase):
         for wrong in ("missing", "file"):
             self.assertFileRefused("cannot change to the directory", rundir=str(directory / wrong))
             self.assertFileRefused("root directory", chroot=str(directory / wrong))
+
+    def test_profile(self):
+        """The profile is written in the directory that twistd changes to."""
+        directory = Path(self.mktemp()).absolute()
+        (directory / "profile").mkdir(parents=True)
+        self.assertFileRefused("Is a directory", rundir=str(directory), profile="profile")
+
+    def test_user(self):
+        """Only root may become another user."""
+        self.patch(os, "geteuid", lambda: 1000)
+        self.patch(os, "getuid", lambda: 1000)
+        for options in ({"gid": os.getgid() + 1}, {"gid": None, "uid": 1001}):
+            self.assertFileRefused("need root", **options)
+        parsed = Options()
+        parsed.parent = self.twistd(uid=1000, gid=os.getgid())
+        parsed.parseOptions([ELEMENT])
 
     def test_noDirectory(self):
         """A current directory that was removed is an error of one line."""

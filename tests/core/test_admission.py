@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.states import State
+from athenalite.limits import Limits
 from harness.messages import opening
 from tests.memory import FakePage, Site, encoded
 
@@ -238,14 +239,15 @@ class WaitingTests(AskedTestCase):
             connection.textReceived(message)
             sent += len(message)
         self.assertRefused(transport, 1013)
-        self.assertTrue(100_000 < sent <= 2 * 65536 + 1100)
+        most = 2 * Limits().maxMessageSize
+        self.assertTrue(0.75 * most < sent <= most + 1100)
         self.assertEqual((self.cancelled, transport.reading), ([self.answer], True))
         self.assertEqual(self.session.state, State.RENDERED)
 
     def test_boundedSmall(self):
         """The smallest messages count more than their text."""
         connection, transport = self.open()
-        for _ in range(2000):
+        for _ in range(Limits().maxMessageSize // 32):
             connection.textReceived(encoded("noop"))
         self.assertEqual(transport.closed[0], 1013)
 
@@ -295,10 +297,10 @@ class NoAnswerTests(AskedTestCase):
     """No result arrives."""
 
     def test_timeout(self):
-        """After ten seconds the socket is refused, and may try again; the page is kept, the Deferred cancelled."""
+        """After some seconds the socket is refused, and may try again; the page is kept, the Deferred cancelled."""
         connection, transport = self.open()
         connection.textReceived(encoded("notify", 1, "record", []))
-        self.site.clock.advance(9.9)
+        self.site.clock.advance(Limits().authorizeTimeout - 0.1)
         self.assertIsNone(transport.closed)
         self.site.clock.advance(0.1)
         self.assertRefused(transport, 1013)
@@ -319,7 +321,7 @@ class NoAnswerTests(AskedTestCase):
                 return True  # noqa: B012
 
         _, transport = self.open(authorize())
-        self.site.clock.advance(10)
+        self.site.clock.advance(Limits().authorizeTimeout)
         self.assertRefused(transport, 1013)
         self.assertEqual((ended, self.page.events), ([True], []))
 
@@ -328,7 +330,7 @@ class NoAnswerTests(AskedTestCase):
         late = Deferred(lambda _: None)
         late.cancel = lambda: None
         _, transport = self.open(late)
-        self.site.clock.advance(10)
+        self.site.clock.advance(Limits().authorizeTimeout)
         late.callback(True)
         self.assertRefused(transport, 1013)
         self.assertEqual(self.page.events, [])
@@ -352,7 +354,7 @@ class NoAnswerTests(AskedTestCase):
     def test_cancellerFails(self):
         """A Deferred whose canceller fails refuses too, and the failure is logged."""
         _, transport = self.open(Deferred(lambda _: 1 / 0))
-        self.site.clock.advance(10)
+        self.site.clock.advance(Limits().authorizeTimeout)
         self.assertRefused(transport, 1013)
         self.assertEqual(len(self.site.failures), 1)
 
@@ -493,9 +495,11 @@ class PageTests(AskedTestCase):
         """Nor as away too long; without a result it does."""
         connection, _ = self.open(True)
         connection.connectionLost()
-        self.site.clock.advance(175)
+        limits = Limits()
+        self.site.clock.advance(limits.transportlessTimeout - limits.authorizeTimeout / 2)
         self.open(self.answer)
-        self.site.clock.advance(5)
+        self.site.clock.advance(limits.authorizeTimeout / 2)
         self.assertEqual(self.session.state, State.TRANSPORTLESS)
-        self.site.clock.advance(10)
-        self.assertEqual((self.session.state, "more than 180 s" in self.session.reason), (State.LOST, True))
+        self.site.clock.advance(limits.authorizeTimeout)
+        said = f"more than {limits.transportlessTimeout:g} s"
+        self.assertEqual((self.session.state, said in self.session.reason), (State.LOST, True))

@@ -7,6 +7,7 @@ from twisted.internet.defer import CancelledError, Deferred, gatherResults, getD
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._core.broadcast import Broadcast
 from athenalite._core.callresult import CallResult
 from athenalite.errors import ConnectionLost
 from tests.memory import outcome
@@ -76,18 +77,16 @@ class CallResultTests(SynchronousTestCase):
         """It adds itself to ``keptIn`` once, when it is awaited."""
         for wait in (
             lambda one: one.addCallback(len),
-            lambda one: one.addErrback(len),
             lambda one: one.addBoth(len),
             lambda one: one.addCallbacks(len, len),
             lambda one: one.chainDeferred(Deferred()),
             lambda one: Deferred().addCallback(lambda _: one).callback(None),
         ):
             result = CallResult()
-            result.keptIn = kept = []
-            self.assertEqual(kept, [])
+            result.keptIn, result.position = keeper, _ = Broadcast(b"", 1, "", None), 0
             wait(result)
             wait(result)
-            self.assertEqual(kept, [result])
+            self.assertEqual(keeper.awaited, [result])
 
     def test_traced(self):
         """It records where it got its first callback, if Twisted's debugging of Deferreds is on."""

@@ -114,8 +114,8 @@ class RemoteCallsTests(SynchronousTestCase):
     def test_lost(self):
         """When the page is lost, every call fails with the reason, once; calls made by errbacks are not among them."""
         results = [self.sent(number) for number in (1, 2)]
-        self.calls.failAll(ConnectionLost("gone"))
-        self.calls.failAll(ConnectionLost("again"))
+        self.calls.failAll(ConnectionLost("gone"), 0)
+        self.calls.failAll(ConnectionLost("again"), 0)
         self.assertEqual([[str(failure.value) for failure in one] for one in results], [["gone"], ["gone"]])
         self.assertEqual(len(self.calls), 0)
 
@@ -124,7 +124,7 @@ class RemoteCallsTests(SynchronousTestCase):
         self.calls.callSent(1, CallResult())
         self.calls.callSent(2, CallResult())
         self.calls.responseReceived(Respond(2, False, {"type": "E", "message": "x"}))
-        self.calls.failAll(ConnectionLost("gone"))
+        self.calls.failAll(ConnectionLost("gone"), 0)
         gc.collect()
         self.assertEqual([event["log_failure"].type for event in self.logged], [JSException])
         self.assertEqual(self.flushLoggedErrors(), [])
@@ -146,7 +146,7 @@ class RemoteCallsTests(SynchronousTestCase):
         result.addErrback(lambda _: 1 // 0)
         self.calls.callSent(1, result)
         del result
-        self.calls.failAll(ConnectionLost("gone"))
+        self.calls.failAll(ConnectionLost("gone"), 0)
         gc.collect()
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 

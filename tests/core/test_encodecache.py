@@ -3,12 +3,14 @@
 
 import json
 from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.encodecache import EncodeCache, allStrings, freeze
+from athenalite._core.encodecache import EncodeCache, Frozen, allStrings, freeze
 from athenalite._core.wire import asCall, encodeNotify
 from athenalite.errors import MessageTooLarge
 
@@ -109,6 +111,40 @@ class EncodeCacheTests(SynchronousTestCase):
         if freeze(one) == freeze(other):
             self.assertEqual(encodeNotify(1, "m", one), encodeNotify(1, "m", other))
         self.assertEqual(freeze(one), freeze(deepcopy(one)))
+        frozen = Frozen.of(freeze(one))
+        if frozen is not None:
+            self.assertEqual(frozen.equals(other), freeze(one) == freeze(other))
+            self.assertTrue(frozen.equals(deepcopy(one)))
+
+    def test_frozen(self):
+        """Equal values of other types, in another order, or of classes that are written likewise are not the same."""
+
+        @dataclass
+        class Point:
+            x: float
+
+        for one, *others in (
+            ([1], [1.0], [True], (1,), ["1"]),
+            ([0.0], [-0.0], [0]),
+            ({"x": 1.5}, Point(1.5), [["x", 1.5]]),
+            ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+            (["2026-11-27"], [date(2026, 11, 27)]),
+            ([[1, 2]], [{1, 2}], [(1, 2)]),
+            ("x", b"x"),
+        ):
+            frozen = Frozen.of(freeze((one,)))
+            self.assertTrue(frozen.equals((deepcopy(one),)))
+            for other in others:
+                self.assertFalse(frozen.equals((other,)), other)
+        cycle = []
+        cycle.append(cycle)
+        self.assertFalse(Frozen.of(freeze((1,))).equals((cycle,)))
+
+    def test_notFrozen(self):
+        """Arguments without MessagePack are encoded, and compared, as others."""
+        for args in ((2**70,), ("\ud800",)):
+            self.assertIsNone(Frozen.of(freeze(args)))
+            self.assertIs(self.encode(1, "m", args), self.encode(1, "m", deepcopy(args)))
 
     def test_frozenOf(self):
         """Arguments that are converted are not compared by what they are made of: a converter may look at more."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.json import MAX_DEPTH, TooDeep, encode, parse, quoted, utf8, wellFormed
+from athenalite._core.json import MAX_DEPTH, TooDeep, _encoder, encode, parse, quoted, utf8, wellFormed
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
@@ -35,6 +35,17 @@ class RoundTripTests(SynchronousTestCase):
         said = utf8(quoted(text))
         self.assertEqual(said, encode(text))
         self.assertEqual(parse(said.decode("utf-8")), text)
+
+    def test_withoutC(self):
+        """The same is encoded where Python has no encoder in C, or another one."""
+        for make in (None, lambda: None, lambda *args: lambda value, level: ("other",)):
+            self.assertEqual(_encoder(make)([{"a": [1.5, None, "\u20ac"]}, "b"]), '[{"a":[1.5,null,"\u20ac"]},"b"]')
+
+    def test_circular(self):
+        """A value that contains itself is refused."""
+        value = []
+        value.append(value)
+        self.assertRaises(TypeError, encode, value)
 
     def test_surrogates(self):
         """A lone surrogate is U+FFFD in what is sent; a pair is its character, and other text is as it was."""

@@ -8,6 +8,7 @@ from athenalite._core import registry as sessions
 from athenalite._core.registry import newToken
 from athenalite._core.states import State
 from athenalite.errors import ConnectionLost
+from athenalite.limits import Limits
 from tests.memory import Site, encoded, outcome
 
 
@@ -180,9 +181,9 @@ class CloseTests(SynchronousTestCase):
         """A call that does not finish holds up a shutdown no longer than the limit."""
         self.connection.textReceived(encoded("call", 1, "later", []))
         self.site.sessions.close("restart")
-        self.site.clock.pump([0.05] * 99)
+        self.site.clock.pump([Limits().shutdownTimeout / 100] * 99)
         self.assertIsNone(self.transport.closed)
-        self.site.clock.pump([0.05] * 5)
+        self.site.clock.pump([Limits().shutdownTimeout / 100] * 5)
         self.assertEqual(self.transport.closed, (4000, "restart"))
 
     def test_lastWords(self):

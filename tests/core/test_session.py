@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.states import LEFT, State
 from athenalite.errors import ConnectFailed, ConnectionLost, ProtocolError
+from athenalite.limits import Limits
 from harness.messages import opening
 from tests.memory import FakePage, MemoryTransport, Site, encoded, outcome
 
@@ -173,10 +174,10 @@ class CallRemoteTests(SynchronousTestCase):
         """An acknowledgement that is due while the socket is paused is sent when it is resumed."""
         self.connection.textReceived(encoded("notify", 1, "record", []))
         self.connection.sendingPaused()
-        self.site.clock.advance(5)
+        self.site.clock.advance(5 * Limits().ackDelay)
         self.assertEqual(self.transport.take(), [])
         self.connection.sendingResumed()
-        self.site.clock.advance(1)
+        self.site.clock.advance(Limits().ackDelay)
         self.assertIn(["ack", 1], self.transport.take())
 
     def test_callbacksFirst(self):
@@ -218,7 +219,7 @@ class SocketTests(SynchronousTestCase):
         self.connection.connectionLost()
         connection, _ = self.site.open(self.session)
         connection.connectionLost()
-        self.site.clock.advance(180)
+        self.site.clock.advance(Limits().transportlessTimeout)
         self.assertEqual(self.page.events, ["connected", "disconnected", "resumed", "disconnected", "lost"])
 
     def test_resume(self):
@@ -323,21 +324,21 @@ class AcknowledgeTests(SynchronousTestCase):
         self.site.flush()
 
     def test_inTime(self):
-        """A message is acknowledged within a second of the first unacknowledged one."""
+        """A message is acknowledged in time, counted from the first unacknowledged one."""
         self.receive("notify", 1, "record", [])
-        self.site.clock.advance(0.6)
+        self.site.clock.advance(0.6 * Limits().ackDelay)
         self.receive("notify", 1, "record", [])
         self.assertEqual(self.transport.take(), [])
-        self.site.clock.advance(0.4)
+        self.site.clock.advance(0.4 * Limits().ackDelay)
         self.assertEqual(self.transport.take(), [["ack", 2]])
         self.site.clock.advance(10)
         self.assertEqual(self.transport.take(), [])
 
     def test_inNumbers(self):
-        """Sixteen messages are acknowledged at once."""
-        for _ in range(16):
+        """A number of messages is acknowledged at once."""
+        for _ in range(Limits().ackEvery):
             self.receive("notify", 1, "record", [])
-        self.assertEqual(self.transport.take(), [["ack", 16]])
+        self.assertEqual(self.transport.take(), [["ack", Limits().ackEvery]])
 
     def test_byAnswer(self):
         """A response acknowledges its call."""
@@ -366,26 +367,27 @@ class LossTests(SynchronousTestCase):
         self.site = Site()
 
     def test_neverConnected(self):
-        """A page that never connects is lost after a minute; calls to it fail, and its end is a ConnectFailed."""
+        """A page that never connects is lost after some time; calls to it fail, and its end is a ConnectFailed."""
         session, page = self.site.add()
         result = session.callRemote(1, "m", [])
-        self.site.clock.advance(59.9)
+        self.site.clock.advance(Limits().connectTimeout - 0.1)
         self.assertNoResult(result)
         self.site.clock.advance(0.1)
         self.failureResultOf(result, ConnectionLost)
         self.assertEqual((page.lost.type, page.events), (ConnectFailed, ["lost"]))
 
     def test_away(self):
-        """A page without a socket is lost after three minutes; each absence is timed by itself."""
+        """A page without a socket is lost after some time; each absence is timed by itself."""
+        longest = Limits().transportlessTimeout
         session, page, connection, _ = self.site.opened()
         connection.connectionLost()
-        self.site.clock.advance(179)
+        self.site.clock.advance(longest - 1)
         connection, _ = self.site.open(session)
         connection.connectionLost()
-        self.site.clock.advance(179)
+        self.site.clock.advance(longest - 1)
         self.assertEqual(session.state, State.TRANSPORTLESS)
         self.site.clock.advance(1)
-        self.assertIn("180 s", session.reason)
+        self.assertIn(f"{longest:g} s", session.reason)
         self.assertEqual(page.lost.type, ConnectionLost)
 
     def test_connectedNoTimeout(self):

@@ -23,7 +23,7 @@ from unittest import TestCase
 
 from twisted.internet.defer import Deferred
 
-from athenalite._server.websocket import BOUNDS_INFLATION
+from athenalite._server.compression import BOUNDS_INFLATION
 from athenalite.athena import LiveElement, expose
 from harness.messages import opening, showing
 from harness.rawsocket import TOKEN, RawSocket, frame, message, openPage, residentMemory

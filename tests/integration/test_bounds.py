@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import TestCase
 
-from athenalite._server.websocket import BOUNDS_INFLATION
+from athenalite._server.compression import BOUNDS_INFLATION
 from athenalite.limits import Limits
 from harness import attacks
 from harness.attacks import HTTP, LATENCY, SOCKETS, Attacker

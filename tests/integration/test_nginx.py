@@ -3,85 +3,18 @@
 
 import re
 import socket
-import textwrap
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from unittest import TestCase
 
 from harness.browser import BrowserTestCase
-from harness.proxy import Proxy, handshake
-from harness.server import Server, selfSigned
+from harness.proxies import Nginx
+from harness.proxy import replacing
+from harness.server import Server
 from tests.browser.test_chat import CHAT, Person
-from tools.programs import ADVICE, findNginx
-
-GUIDE = Path(__file__).parent.parent.parent / "docs" / "pages.rst"
-CONFIGURATION = """
-daemon off;
-# One process, which runs as who started it and can read the directory.
-master_process off;
-pid nginx.pid;
-error_log error.log warn;
-events {}
-http {
-    access_log access.log;
-    client_body_temp_path body;
-    proxy_temp_path proxy;
-    fastcgi_temp_path fastcgi;
-    uwsgi_temp_path uwsgi;
-    scgi_temp_path scgi;
-    server {
-        listen 127.0.0.1:%(port)d;
-        %(location)s
-    }
-    server {
-        listen 127.0.0.1:%(tlsPort)d ssl;
-        ssl_certificate %(pem)s;
-        ssl_certificate_key %(pem)s;
-        %(location)s
-    }
-}
-"""
+from tests.fronts import FrontTestCase
 
 
-def location(port: int) -> str:
-    """Return the guide's block for nginx, with this port instead of 8080."""
-    [block] = re.findall(r"^    location /chat/ \{$.*?^    \}$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    changed = textwrap.dedent(block).replace("127.0.0.1:8080", f"127.0.0.1:{port}")
-    assert f":{port}/;" in changed
-    return changed
-
-
-class Nginx(Proxy):
-    """
-    An nginx with the chat at ``/chat/``.
-
-    :param targetPort: the port of the chat.
-    :param changed: makes a mistake in the guide's block.
-    """
-
-    def __init__(self, targetPort: int, changed: Callable[[str], str] = lambda block: block) -> None:
-        super().__init__()
-        self._targetPort = targetPort
-        self._changed = changed
-
-    def command(self) -> Sequence[str]:
-        # Debian installs it in a directory that only root's PATH has.
-        program = findNginx()
-        if program is None:
-            raise FileNotFoundError(ADVICE["nginx"])
-        settings = {
-            "port": self.port,
-            "tlsPort": self.tlsPort,
-            "pem": selfSigned(self.directory),
-            "location": self._changed(location(self._targetPort)),
-        }
-        (self.directory / "nginx.conf").write_text(CONFIGURATION % settings)
-        return [program, "-p", str(self.directory), "-c", "nginx.conf", "-e", "error.log"]
-
-    @property
-    def requests(self) -> str:
-        """Return nginx's access log, in the usual format."""
-        return (self.directory / "access.log").read_text()
+def withoutUpgrade(block: str) -> str:
+    """Return the configuration without its two lines for WebSockets."""
+    return "\n".join(line for line in block.splitlines() if "pgrade" not in line)
 
 
 class NginxTests(BrowserTestCase):
@@ -172,40 +105,51 @@ class NginxTests(BrowserTestCase):
         self.assertEqual(server.log.count("Refused a socket"), 1)
 
 
-class MistakeTests(TestCase):
-    """Mistakes in the configuration: what a browser gets, and what the log says, once, that the operator should do."""
+class MistakeTests(FrontTestCase):
+    """Handshakes with the guide's configuration, and with the usual mistakes in it."""
 
-    def handshakes(self, changed: Callable[[str], str], *options: str, secure: bool = False) -> tuple[int, str]:
-        """Try to open a socket three times. Return the status of the last response, and the log."""
-        with Server(CHAT, *options) as server, Nginx(server.port, changed) as nginx:
-            port = nginx.tlsPort if secure else nginx.port
-            for _ in range(3):
-                status = handshake(port, "/chat/_athena/transport", secure)
-        return status, server.log
+    proxyClass = Nginx
+    changes = {
+        "port": replacing(("$http_host", "$host")),
+        "upgrade": withoutUpgrade,
+        "scheme": replacing(("proxy_set_header X-Forwarded-Proto $scheme;", "")),
+        "connection": replacing(('proxy_set_header Connection "upgrade"', "proxy_set_header Connection $http_accept")),
+        "kept": replacing(("/;\n    proxy_http_version", ";\n    proxy_http_version")),
+        "slashes": replacing(("location /chat/ {", "location /chat {")),
+    }
 
-    def assertReported(self, log: str, text: str) -> None:
-        """The log has this once."""
-        self.assertEqual(log.count("(Logged once an hour"), 1, log)
-        self.assertIn(text, log)
+    def test_guide(self) -> None:
+        """With the configuration of the guide."""
+        self.assertServed()
 
     def test_port(self) -> None:
         """``$host`` leaves out the port."""
-        status, log = self.handshakes(lambda block: block.replace("$http_host", "$host"), "--behind-proxy")
-        self.assertEqual(status, 403)
-        self.assertReported(log, "proxy_set_header Host $http_host")
+        self.assertRefused("port", 403, "another port", "proxy_set_header Host $http_host")
 
     def test_upgrade(self) -> None:
         """Without its two lines nginx removes ``Upgrade``."""
+        self.assertRefused("upgrade", 426, "removed the header Upgrade", "proxy_set_header Upgrade $http_upgrade")
 
-        def changed(block: str) -> str:
-            return "\n".join(line for line in block.splitlines() if "pgrade" not in line)
+    def test_connection(self) -> None:
+        """``Upgrade`` without ``Connection: upgrade``."""
+        self.assertRefused("connection", 400, "malformed", 'proxy_set_header Connection "upgrade"')
 
-        status, log = self.handshakes(changed, "--behind-proxy")
-        self.assertEqual(status, 426)
-        self.assertReported(log, "proxy_set_header Upgrade $http_upgrade")
+    def test_scheme(self) -> None:
+        """Without ``X-Forwarded-Proto``, over TLS."""
+        self.assertRefused("scheme", 403, "another scheme", "X-Forwarded-Proto", secure=True)
 
-    def test_tls(self) -> None:
+    def test_untold(self) -> None:
         """TLS in front, and no ``--behind-proxy``."""
-        status, log = self.handshakes(lambda block: block, secure=True)
-        self.assertEqual(status, 403)
-        self.assertReported(log, "use --behind-proxy")
+        self.assertRefused("untold", 403, "another scheme", "use --behind-proxy", secure=True)
+
+    def test_prefix(self) -> None:
+        """A prefix that is not removed is reported."""
+        self.assertMisplaced("kept", "/chat/", "location /chat/ { proxy_pass http://127.0.0.1:8080/; }")
+
+    def test_slashes(self) -> None:
+        """A prefix that is removed without its slash leaves two, and is reported."""
+        self.assertMisplaced("slashes", "/chat/", "begins with two slashes")
+
+    def test_named(self) -> None:
+        """Hosts that are not served are refused."""
+        self.assertNamed()

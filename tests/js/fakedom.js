@@ -112,6 +112,18 @@ class FakeElement extends FakeNode {
     get localName() {
         return this.tagName;
     }
+
+    hasAttributeNS() {
+        return false;
+    }
+
+    getAttributeNS() {
+        return null;
+    }
+
+    closest() {
+        return null;
+    }
 }
 
 // Of the handlers that are properties there are some.
@@ -141,7 +153,8 @@ for (const [property, attribute] of [["id", "id"], ["className", "class"]]) {
 
 class FakeDocument extends FakeNode {
     nodeType = 9;
-    baseURI = "http://chat.example/room/";
+    URL = "http://chat.example/room/";
+    baseURI = this.URL;
 
     createElement(tagName) {
         return new FakeElement(this, tagName);

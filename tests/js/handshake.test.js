@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { encodeOpen, protocolsShowing, reportLeft, transportURL } from "../../athenalite/js/handshake.js";
+import { encodeOpen, protocolsShowing, reportLeft, transportURL, whenShown } from "../../athenalite/js/handshake.js";
 import { Session } from "../../athenalite/js/session.js";
 import { vectors } from "./vectors.js";
 
@@ -25,6 +25,20 @@ test("The page's data are JSON.", () => {
     for (const { about, value, text } of data) {
         assert.deepEqual(JSON.parse(text), value, about);
     }
+});
+
+test("What waits until the page is shown is called at once, or then if the page is rendered in advance.", (t) => {
+    t.after(() => delete globalThis.document);
+    const called = [];
+    const document = globalThis.document = Object.assign(new EventTarget(), { prerendering: false });
+    whenShown(() => called.push("at once"));
+    document.prerendering = true;
+    whenShown(() => called.push("then"));
+    assert.deepEqual(called, ["at once"]);
+    for (const type of ["prerenderingchange", "prerenderingchange"]) {
+        document.dispatchEvent(new Event(type));
+    }
+    assert.deepEqual(called, ["at once", "then"]);
 });
 
 test("The transport follows the page's own location: host, port, prefix and security.", () => {

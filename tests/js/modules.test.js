@@ -134,7 +134,7 @@ test("Addresses are relative to the page as it was loaded, whatever address a sc
     own.setAttribute("href", "http://[/");
     document.head.append(own);
     const loader = new ModuleLoader(document, "http://chat.example/app/");
-    document.baseURI = "http://chat.example/shop/items/5";
+    document.URL = "http://chat.example/shop/items/5";
     loader.loadModules([["Relative", "./relative.js"]]);
     loader.loadStylesheets(["./a.css"]);
     assert.equal(scriptsOf(document)[0].src, "http://chat.example/app/relative.js");
@@ -142,7 +142,7 @@ test("Addresses are relative to the page as it was loaded, whatever address a sc
 });
 
 test("Addresses are relative to what a script of the page was loaded by, or to the page if that is elsewhere.", () => {
-    const base = (script, url) => baseOf({ baseURI: "http://u:p@h/now", querySelector: () => script }, "a.js", url);
+    const base = (script, url) => baseOf({ nodeType: 9, URL: "http://u:p@h/now", querySelectorAll: () => [script].filter(Boolean) }, "a.js", url);
     const from = (src) => ({ dataset: {}, getAttribute: () => src });
     assert.equal(base(from("./chat/_athena/12/a.js"), "http://h/p/chat/_athena/12/a.js"), "http://h/p/");
     assert.equal(base(from("_athena/12/a.js"), "http://h/_athena/12/a.js"), "http://h/");

@@ -16,7 +16,8 @@ class FakeWebSocket extends EventTarget {
 
 const settings = { token: "secret", transport: "./_athena/transport" };
 let data;
-const document = { baseURI: "http://host/room/", getElementById: (id) => (id === "athena-page" ? data : null) };
+const location = "http://host/room/";
+let document;
 let timers = [];
 let runs = 0;
 
@@ -31,7 +32,7 @@ function leave(persisted) {
 
 /** Run the script, in a page with this WebSocket. */
 async function run(WebSocket = FakeWebSocket) {
-    Object.assign(globalThis, { document, WebSocket });
+    Object.assign(globalThis, { document, location, WebSocket });
     const { setTimeout } = globalThis;
     timers = [];
     beacons = [];
@@ -51,6 +52,7 @@ async function run(WebSocket = FakeWebSocket) {
 
 beforeEach(() => {
     data = { textContent: JSON.stringify(settings) };
+    document = Object.assign(new EventTarget(), { getElementById: (id) => (id === "athena-page" ? data : null) });
 });
 
 test("The opener opens the page's first socket and keeps its events until the client takes it over.", async () => {
@@ -71,11 +73,13 @@ test("The opener opens the page's first socket and keeps its events until the cl
     assert.deepEqual([events.length, socket.closed, beacons], [3, false, []]);
 });
 
-test("A socket that the client does not take over is closed.", async () => {
+test("If the client does not take the socket over, people are told.", async () => {
     const { socket } = await run();
+    const [tell] = timers;
+    // As it is once the client runs.
+    data[OPENED] = undefined;
+    await tell();
     assert.equal(socket.closed, false);
-    timers.forEach((f) => f());
-    assert.deepEqual(socket.closed, []);
 });
 
 test("A page that is left before the client runs is reported to the server, unless the browser keeps the page.", async () => {
@@ -90,6 +94,17 @@ test("A page that is left before the client runs is reported to the server, unle
 test("If the client runs first, the opener opens no socket.", async () => {
     data[OPENED] = undefined;
     assert.equal(await run(), undefined);
+});
+
+test("A page that is rendered in advance has no socket before it is shown, and none of the opener if the client has one then.", async () => {
+    document.prerendering = true;
+    assert.equal(await run(), undefined);
+    document.dispatchEvent(new Event("prerenderingchange"));
+    assert.equal(data[OPENED].socket.url, "ws://host/room/_athena/transport");
+    const { socket, release } = data[OPENED];
+    release();
+    document.dispatchEvent(new Event("prerenderingchange"));
+    assert.equal(data[OPENED].socket, socket);
 });
 
 test("Where no socket is possible the opener throws nothing: the client reports it.", async () => {

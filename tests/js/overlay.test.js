@@ -46,10 +46,9 @@ test("A failed call is shown once, as text, with its traceback.", () => {
         "The call of audit failed: KeyError: <b>secret</b> (reference 1f3a9c02)");
     assert.equal(node.getElementsByTagName("pre")[0].textContent, error.traceback);
     assert.equal(node.getElementsByTagName("b").length, 0);
-    assert.equal(document.adoptedStyleSheets.length, 1);
     overlay.callFailed(new TypeError("other"));
     assert.match(node.textContent, /A call failed: TypeError: other/);
-    assert.deepEqual(sheets, []);
+    assert.equal(sheets.length, 1);
 });
 
 test("It can be closed, and is there again for the next failure; it shows twenty at most.", () => {

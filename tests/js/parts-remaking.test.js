@@ -46,15 +46,6 @@ test("It is not made again if something was typed, or if that it was could not b
     }
 });
 
-test("A prerendered page is made again when it is shown.", () => {
-    const window = makeWindow();
-    window.document.prerendering = true;
-    assert.ok(new Remaker(window, new FakeClock()).makeAgain());
-    assert.equal(window.location.reloads, 0);
-    window.document.prerenderingchange();
-    assert.equal(window.location.reloads, 1);
-});
-
 async function settled() {
     await new Promise((resolve) => { setImmediate(resolve); });
 }

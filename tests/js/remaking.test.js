@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ENGLISH } from "../../athenalite/js/reach.js";
 import { Remaking } from "../../athenalite/js/remaking.js";
+import { LANGUAGES } from "../../athenalite/js/texts.js";
 import { FakeClock } from "./fakeclock.js";
 import { documentWith, makeWindow } from "./fakewindow.js";
 
@@ -57,9 +59,11 @@ test("It knows whether something was typed, and can be cancelled.", async () => 
 });
 
 test("Why there is no connection is found out by what is loaded for it.", async () => {
-    const window = Object.assign(makeWindow(), { navigator: { onLine: true }, fetch: async () => ({ status: 426 }) });
+    const fetch = async () => ({ status: 426, headers: new Headers() });
+    const window = Object.assign(makeWindow(), { navigator: { onLine: true }, location: { origin: "http://host" }, fetch });
     const remaking = new Remaking(window, new FakeClock());
     assert.equal(await remaking.whyUnreachable("ws://host/transport"), "blocked");
+    assert.equal(LANGUAGES.en.blocked, ENGLISH.blocked);
     window.fetch = async () => { throw new TypeError("no answer"); };
     assert.equal(await remaking.whyUnreachable("ws://host/transport"), "silent");
     window.navigator.onLine = false;

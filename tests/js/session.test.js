@@ -263,6 +263,18 @@ test("Once the page is lost every call fails with the same reason, and nothing m
     assert.equal(c.frames.length, length);
 });
 
+test("A session that ends the page acknowledges first what it has received, if its socket is open.", () => {
+    const c = new Conversation();
+    c.session.close("no socket");
+    const d = new Conversation();
+    d.connect();
+    d.receive(["notify", 1, "echo", [7]]);
+    d.session.close("the reason");
+    assert.deepEqual(d.frames.at(-1), ["ack", 1]);
+    d.session.close("again");
+    assert.equal(d.frames.filter(([kind]) => kind === "ack").length, 1);
+});
+
 test("connectionEnding is called before any outstanding call fails; when connectionLost is, every one has failed.", () => {
     const failed = [];
     const look = (reason) => failed.push(c.results[0].error !== undefined, reason.message);

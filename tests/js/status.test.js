@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ENGLISH } from "../../athenalite/js/reach.js";
 import { ConnectionStatus, showDialog } from "../../athenalite/js/status.js";
+import { LANGUAGES } from "../../athenalite/js/texts.js";
 import { makeDocument } from "./fakedom.js";
 
 function byRole(document, role) {
@@ -63,6 +65,7 @@ test("An interruption right after the last one is shown, too.", (t) => {
 
 test("A page without a connection says so and why, until there is one.", (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
+    Object.assign(LANGUAGES.en, ENGLISH);
     const status = new ConnectionStatus(makeDocument());
     status.unreachable("blocked");
     assert.match(status.region.textContent, /could not connect to the server.*network in between/);

@@ -46,9 +46,10 @@ class LegacyHeadersTests(SynchronousTestCase):
         self.assertIn("script-src 'self' 'unsafe-inline';", headers[POLICY])
         self.assertIn("script-src 'self' 'unsafe-inline' 'unsafe-eval';", legacyHeaders(evals=True)[POLICY])
         policy = legacyHeaders(hosts=["https://cdn.example"])[POLICY]
-        for name in ("default-src", "script-src", "style-src", "img-src"):
+        for name in ("default-src", "script-src", "style-src", "img-src", "form-action"):
             [rule] = [one for one in policy.split("; ") if one.startswith(name)]
             self.assertTrue(rule.endswith(" https://cdn.example"), rule)
+        self.assertIn("; base-uri 'self';", policy)
         self.assertRaisesRegex(ValueError, "not an origin", legacyHeaders, hosts=["cdn.example; script-src *"])
 
     def test_isLenient(self):

@@ -134,7 +134,7 @@ class RenderTests(SynchronousTestCase):
         transport.protocol.dataReceived(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         lose(transport)
         waiting.callback("late")
-        site.clock.advance(61)
+        site.clock.advance(site.factory.limits.connectTimeout + 1)
         self.assertEqual(len(site.factory.sessions), 0)
 
     def test_twice(self):
@@ -416,10 +416,10 @@ class PageTests(SynchronousTestCase):
         self.assertEqual(self.page.events, ["made", ConnectionDone])
 
     def test_neverConnected(self):
-        """A page that never connects is lost after a minute; no hook is called, because it was never connected."""
+        """A page that never connects is lost after some time; no hook is called, because it was never connected."""
         self.site.request()
         notified = self.page.notifyOnDisconnect()
-        self.site.clock.advance(59)
+        self.site.clock.advance(self.site.factory.limits.connectTimeout - 1)
         self.assertNoResult(notified)
         self.site.clock.advance(2)
         self.failureResultOf(notified, ConnectFailed)
@@ -607,7 +607,7 @@ class AuthorizeTests(SynchronousTestCase):
         """Without an answer the socket is closed so that the browser tries again; the page is not lost."""
         self.page.authorize = lambda handshake: Deferred()
         socket = self.open()
-        self.site.clock.advance(10)
+        self.site.clock.advance(self.site.factory.limits.authorizeTimeout)
         self.assertEqual((socket.messages(), socket.closed[0]), ([], 1013))
         del self.page.authorize
         self.assertIsNone(self.open().closed)

@@ -54,6 +54,16 @@ class Inner(Page):
         return Inner("deeper")
 
 
+class Undeclared:
+    """A resource of Nevow's kind that does not say so."""
+
+    def locateChild(self, ctx, segments):
+        return "inner", segments[1:]
+
+    def renderHTTP(self, ctx):
+        return "outer"
+
+
 class Outer(Page):
     """A page with children of every kind."""
 
@@ -208,6 +218,24 @@ class NevowTests(PageTestCase):
         self.assertEqual(self.body("/old"), "at /old")
         self.assertEqual(self.body("/old/own"), "at /old/own")
         self.assertEqual(self.site.request("/old/other").status, 404)
+
+    def test_undeclared(self):
+        """An object that has Nevow's methods of a resource need not declare it; another is an error that says so."""
+        self.root.child_lookup = lambda ctx: Undeclared()
+        self.assertEqual((self.body("/lookup"), self.body("/lookup/inner")), ("outer", "inner"))
+        error = self.assertRaises(TypeError, asResource, 3)
+        self.assertIn("3 is no resource: return one, text, a URL, or what is adapted to", str(error))
+
+    def test_typeOfText(self):
+        """A method that returns text may have set the type of its content, as in Nevow."""
+
+        def feed(ctx):
+            ctx.request.setHeader("content-type", "text/xml")
+            return "<rss/>"
+
+        self.root.child_feed, self.root.child_text = feed, "text"
+        for path, kind in (("/feed", "text/xml"), ("/text", "text/html; charset=utf-8")):
+            self.assertEqual(self.site.request(path).header("content-type"), kind)
 
     def test_text(self):
         """A child may be text, and has no children."""

@@ -116,6 +116,21 @@ class A(a.LivePage):
         self.make("a.py", b"import nevow.rend\nprint 'x'\n)\n")
         self.assertEqual(self.look()[1], [(1, 8, "N106"), (2, 1, "P301"), (2, 1, "P302")])
 
+    def test_directives(self):
+        """Directives for renderers of Nevow's, unless the application has one of that name."""
+        self.make("a.py", b"from athenalite import tags as T\nx = T.ul(render=T.directive('sequence'))\n")
+        self.assertEqual(self.look()[1], [(2, 29, "T402")])
+        self.make("b.py", b"class A:\n    def render_sequence(self, ctx, data): pass\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_otherFrameworks(self):
+        """What other frameworks have, too, is a finding where Nevow is imported."""
+        text = b"if request.method == 'POST': page.clientID; f(jsModuleRoot=x)\n"
+        self.make("a.py", text)
+        self.assertEqual(self.look()[1], [])
+        self.make("a.py", b"import athenalite.rend\n" + text)
+        self.assertEqual([code for *_, code in self.look()[1]], ["A208", "A209", "A210"])
+
     def test_plugins(self):
         """Plugins are found in another directory now."""
         self.make("nevow/plugins/mine.py", b"from nevow import athena\n")

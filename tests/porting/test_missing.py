@@ -3,6 +3,7 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -33,6 +34,24 @@ class ModulesTests(SynchronousTestCase):
         """A module in a package that is there has advice, too."""
         self.assertIn("use athenalite.livetrial", self.message("import athenalite.livetest"))
         self.assertIn("python -m athenalite.livetrial", self.message("from athenalite.livetrial.runner import x"))
+
+    def test_formless(self):
+        """formless has advice under its own name; one that is installed is imported."""
+        for statement in (
+            "import formless",
+            "import formless.annotate",
+            "from formless import webform, annotate",
+            "from formless.annotate import TypedInterface",
+            "from athenalite.formless import webform",
+        ):
+            message = self.message(statement)
+            self.assertIn("athenalite has no formless, which Nevow had: write the form in the template", message)
+        directory = Path(self.mktemp())
+        directory.mkdir()
+        (directory / "formless.py").write_text("installed = True")
+        self.patch(sys, "path", [str(directory), *sys.path])
+        self.addCleanup(sys.modules.pop, "formless", None)
+        self.assertTrue(import_module("formless").installed)
 
     def test_every(self):
         """Each module of Nevow's can be imported under its new name, or its import raises an error with its advice."""

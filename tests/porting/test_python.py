@@ -201,33 +201,6 @@ class FoundTests(SynchronousTestCase):
         self.assertEqual(found("from nevow import url\ndef f(url):\n    return url.nothing\n"), [])
         self.assertEqual(found("from nevow import url\ndef f():\n    return url.nothing\n"), [(3, 12, "N104")])
 
-    def test_templates(self):
-        """Templates in strings, however the loader was imported."""
-        for text in (
-            "from nevow import loaders\nloaders.xmlstr('<p/>')",
-            "from nevow.loaders import xmlstr as x\nx('''<p/>''')",
-            "import athenalite.loaders\nathenalite.loaders.xmlstr('<p/>')",
-        ):
-            self.assertEqual([one.text for one in parsed(Source(text.encode())).templates], ["<p/>"])
-        for text in (
-            "loaders.xmlstr(x)",
-            "loaders.xmlstr()",
-            "loaders.xmlstr(f'{x}')",
-            "loaders.xmlstr(b'')",
-            "xmlstr('')",
-        ):
-            self.assertEqual(parsed(Source(f"from nevow import loaders\n{text}\n".encode())).templates, [])
-
-    def test_concatenated(self):
-        """A template in several strings is one; its lines are not those of the file."""
-        [one] = parsed(Source(b"from nevow import loaders\nloaders.xmlstr('<p>'\n'</p>\\n')")).templates
-        self.assertEqual((one.text, one.isLiteral), ("<p></p>\n", False))
-
-    def test_markup(self):
-        """Markup that is put into a page is another thing than a template."""
-        for text in ("from nevow.tags import raw\nraw('<p/>')", "from nevow import tags as T\nT.xml('<p/>')"):
-            self.assertEqual([one.isMarkup for one in parsed(Source(text.encode())).templates], [True])
-
     def test_strings(self):
         """Names in strings that are not in one piece."""
         for text in (
@@ -238,6 +211,17 @@ class FoundTests(SynchronousTestCase):
         ):
             self.assertEqual([code for *_, code in found(text)], ["N105"], text)
         for text in ("'nevow.athena.'", "x = 'a' 'b' f'{c}'", "def f():\n    'nevow.' 'x'", "x = b'nevow.'"):
+            self.assertEqual(found(text), [], text)
+
+    def test_importedByName(self):
+        """The package itself in a string, if a function imports it."""
+        for text, code in (
+            ("__import__('formless')", "N102"),
+            ("importlib.import_module('nevow')", "N105"),
+            ("namedAny('nevow')", "N105"),
+        ):
+            self.assertEqual(found(f"{text}\n"), [(1, text.index("'") + 1, code)], text)
+        for text in ("f('nevow')", "namedAny(x)", "namedAny('x')", "namedAny()"):
             self.assertEqual(found(text), [], text)
 
     def test_invalid(self):

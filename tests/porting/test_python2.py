@@ -123,6 +123,26 @@ class ReadableTests(SynchronousTestCase):
         self.assertEqual(later(Note(1, "N102", "gone")), (1, "N102", "gone"))
 
 
+class ModulesTests(SynchronousTestCase):
+    """Modules and functions with other names."""
+
+    def test_modules(self):
+        """Imports of modules that Python 3 does not have; modules of the application are others."""
+        self.assertEqual(found("import os, StringIO, urllib2 as u\n"), [11, 21])
+        self.assertEqual(found("from ConfigParser import ConfigParser\n"), [5])
+        self.assertEqual(found("from app import Queue\nfrom app.Queue import x\nQueue.x\nfrom . import sets\n"), [])
+
+    def test_next(self):
+        """The method next of iterators; defined, it is another."""
+        self.assertEqual(found("x.next()\n"), [0])
+        self.assertEqual(found("next(x)\nx.next\n"), [])
+
+    def test_cmp(self):
+        """Functions that are gone, if the file has none of that name."""
+        self.assertEqual(found("cmp(a, b)\n"), [0])
+        self.assertEqual(found("from functools import reduce\nreduce(f, x)\nsort(cmp=f)\n"), [])
+
+
 class NamesTests(SynchronousTestCase):
     """``namesIn``"""
 

@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.templates import isTemplate, scan, scanMarkup
+from athenalite._porting.templates import isTemplate, scan, scanString
 
 START = b'<html xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7">\n'
 
@@ -72,7 +72,7 @@ class ScanTests(SynchronousTestCase):
 
     def test_reason(self):
         """The mistake in the XML is explained, though a loader stops before at what templates do not have."""
-        [data, mistake] = marks(b'<p nevow:data="x"/>\n<nevow:invisible>\n<br/></p>')
+        [data, mistake] = marks(b'<p><b nevow:data="x"/>\n<nevow:invisible>\n<br/></p>')
         self.assertEqual((data.line, mistake.line), (2, 4))
         self.assertIn("<nevow:invisible> of line 3 is not closed before </p>", mistake.message)
 
@@ -95,10 +95,14 @@ class ScanTests(SynchronousTestCase):
         )
         self.assertEqual(self.codes(b'<link rel="next" href="http://x/y"/><img src="/x"/>'), [])
 
-    def test_markup(self):
-        """Markup need not be well-formed; what the policy blocks is found in it."""
-        found = scanMarkup("<br><a href='javascript:x()'>&nbsp;\n<b onclick=x>")
-        self.assertEqual([(mark.line, mark.column, mark.code) for mark in found], [(1, 5, "T403"), (2, 1, "T403")])
+    def test_strings(self):
+        """Parts of templates and markup need not be well-formed; in markup only what the policy blocks is found."""
+        text = "<br><a href='javascript:x()' nevow:data='y'>&nbsp;\n<b onclick=x>"
+        for kind, codes in (("MARKUP", ["T403", "T403"]), ("PART", ["T402", "T403", "T403"])):
+            found = list(scanString(text, kind))
+            self.assertEqual([mark.code for mark in found], codes)
+            self.assertEqual([(mark.line, mark.column) for mark in found[-2:]], [(1, 5), (2, 1)])
+        self.assertEqual([mark.code for mark in scanString("<br>", "TEMPLATE")], ["T401"])
 
     def test_isTemplate(self):
         """A page without the namespaces is none."""

@@ -4,7 +4,9 @@ import warnings
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite import athena, rend
+from athenalite import athena, rend, tags
+from athenalite.flat import flatten
+from athenalite.stan import Tag
 
 
 class UnusedTests(SynchronousTestCase):
@@ -35,8 +37,27 @@ class UnusedTests(SynchronousTestCase):
             [text] = self.warned(base, data_rows=lambda self, ctx, data: [])
             self.assertRegex(text, r"Mine.data_rows is never called: write render_rows\(self, ctx, data\)")
 
+        [text] = self.warned(rend.Page, data_rows=lambda self, data: [], data_row=lambda self, other: [])
+        self.assertIn("Mine.data_rows is never called", text)
+
     def test_others(self):
         """What only has such a name is none."""
         members = {"data_rows": [], "data_row": lambda self: None, "data_": lambda self, a, b: None}
         self.assertEqual(self.warned(athena.LivePage, render_rows=lambda self, ctx, data: [], **members), [])
         self.assertEqual(self.warned(athena.LiveElement, data_rows=lambda self, ctx, data: []), [])
+
+
+class SpecialsTests(SynchronousTestCase):
+    """``refuseSpecials``"""
+
+    def test_refused(self):
+        """What had a meaning for Nevow is an error, and no attribute that nobody asked for."""
+        for name in ("data", "key", "macro", "remember"):
+            error = self.assertRaises(TypeError, tags.p, **{name: [1]})
+            self.assertRegex(str(error), f"tags have no {name}=, which Nevow's had: .* docs/porting.rst")
+
+    def test_attributes(self):
+        """Elements that have such attributes keep them."""
+        self.assertEqual(flatten(tags.object(data="a.svg")), '<object data="a.svg"></object>')
+        self.assertEqual(flatten(Tag("my-chart")(data="1")), '<my-chart data="1"></my-chart>')
+        self.assertEqual(flatten(tags.p(data=None)), "<p></p>")

@@ -20,8 +20,14 @@ class UsesTests(SynchronousTestCase):
         """Methods for data and macros, in classes, with the arguments that Nevow gave them."""
         text = "class A:\n    def data_x(self, ctx, data): pass\n    def macro_y(self, ctx, d): pass\n"
         self.assertEqual(found(text), [(2, "A201"), (3, "A201")])
+        self.assertEqual(
+            found("class A:\n    def macro_x(self, ctx): pass\n    def macro_y(self, z): pass\n"), [(2, "A201")]
+        )
         self.assertEqual(found("class A:\n    def data_x(self): pass\n    def data(self, a, b): pass\n"), [])
         self.assertEqual(found("def data_x(self, ctx, data): pass\n"), [])
+        self.assertEqual(
+            found("class A:\n    def data_x(self, data): pass\n    def data_y(self, z): pass\n"), [(2, "A201")]
+        )
 
     def test_times(self):
         """Old times, wherever they are set."""
@@ -70,3 +76,45 @@ class UsesTests(SynchronousTestCase):
         for address in ("x", "'/javascript:'", "f''", "3"):
             self.assertEqual(found(f"a(href={address})\n"), [], address)
         self.assertEqual(found("a(title='javascript:x()')\n"), [])
+
+    def test_bytes(self):
+        """Text where a request has bytes; other objects have other attributes."""
+        for text in (
+            "request.args.get('x')",
+            "req.args['x']",
+            "'x' in inevow.IRequest(ctx).args",
+            "self.request.args.has_key('x')",
+            "request.method == 'POST'",
+            "'/x' != request.path",
+            "aRequest.uri in ('x', b'y')",
+            "request.getCookie('x')",
+        ):
+            self.assertEqual(found(text), [(1, "A208")], text)
+        for text in (
+            "request.args.get(b'x')",
+            "request.args[x]",
+            "self.args['x']",
+            "self.method == 'POST'",
+            "request.method == b'GET'",
+            "request.method == x",
+            "request.clientproto == 'x'",
+            "request.args.items()",
+        ):
+            self.assertEqual(found(text), [], text)
+
+    def test_gone(self):
+        """Methods and attributes of pages."""
+        self.assertEqual(found("page.action_close(None)\nself.page.clientID\n"), [(1, "A209"), (2, "A209")])
+        self.assertEqual(found("request.fields['x'].value\nself.fields\n"), [(1, "A209")])
+        self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\ntags.inlineJS\n"), [(1, "A205")])
+
+    def test_remember(self):
+        """Pages remembered, too; what a site remembers is found."""
+        self.assertEqual(
+            found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
+        )
+
+    def test_roots(self):
+        """Addresses at which Nevow had resources of other kinds."""
+        self.assertEqual(found("LivePage(jsModuleRoot=x, transportRoot=y)\n"), [(1, "A210"), (1, "A210")])
+        self.assertEqual(found("LivePage(jsModuleRoot=None)\n"), [])

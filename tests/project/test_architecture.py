@@ -23,6 +23,8 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
+    "_metrics": {"_core", "_text", "interfaces"},
+    "_new": {"_text"},
     "_porting": {"_templates"},
     "limits": set(),
     "clock": set(),
@@ -34,22 +36,24 @@ MAY_IMPORT = {
     "_core": _WORDS,
     "_templates": {"_text", "stan"},
     "_live": {"_awaiting", "_core", "_templates", "_text", "errors", "interfaces", "page", "stan"},
-    "context": {"_porting", "stan"},
+    "context": {"_awaiting", "_porting", "stan"},
     "loaders": {"stan", "_porting", "_templates"},
     "tags": {"stan", "_porting", "_templates"},
     "page": _MARKUP | {"_porting"},
     "inevow": _MARKUP | {"_porting", "interfaces"},
     "_assets": _MARKUP | {"errors", "interfaces"},
-    "_server": _WORDS | {"clock", "_core", "_assets"},
+    "_rooms": _WORDS | {"_core"},
+    "_server": _WORDS | {"clock", "_core", "_assets", "_rooms"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server", "_live"},
-    "_command": _WORDS | {"_page", "_server"},
+    "_command": _WORDS | {"_page", "_rooms", "_server"},
     "_testing": _WORDS | {"_core", "_live", "_server"},
 }
 #: Imports that only these modules may have.
 RESERVED = {
     "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
-    "libcst": {"_porting.python", "_porting.scopes"},
+    "prometheus_client": {"_metrics.prometheus"},
+    "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
     "twisted.internet.endpoints": {"tap"},
@@ -65,6 +69,7 @@ STANDARD_IO = ("asyncio", "io", "os", "pathlib", "select", "socket", "ssl", "sub
 #: The same for JavaScript; ``main`` installs legacy on core.
 JS_ORDER = (
     *(
+        "members",
         "natives",
         "parts/json",
         "parts/de",
@@ -80,7 +85,19 @@ JS_ORDER = (
         "events",
         "dom",
     ),
-    *("handshake", "keeping", "opener", "overlay", "wire", "delivery", "acknowledgements", "inbox", "calls", "session"),
+    *(
+        "handshake",
+        "keeping",
+        "parts/unstarted",
+        "opener",
+        "overlay",
+        "wire",
+        "delivery",
+        "acknowledgements",
+        "inbox",
+        "calls",
+        "session",
+    ),
     *("backoff", "closing", "liveness", "lifecycle", "socket"),
     *(
         "modules",
@@ -125,6 +142,7 @@ TESTED_OTHERWISE = {
     "_live.decorators": "live/test_parts.py",
     "_live.pageparts": "live/test_onpage.py",
     "_live.rendering": "live/test_parts.py",
+    "_testing.usedpage": "testing/test_controls.py",
     "_page.elementprotocols": "page/test_element.py",
     "live": "project/test_guide_live.py",
     "live/fields": "browser/test_live.py",
@@ -302,6 +320,16 @@ class JavaScriptTests(SynchronousTestCase):
             self.assertNotRegex(
                 jsCode(path), r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
             )
+
+    def test_membersOfDocuments(self):
+        """
+        What a document has is read by functions of members.js, because a named element hides it from ``document.NAME``.
+        ``document.location`` alone cannot be hidden.
+        """
+        direct = re.compile(r"\bdocument\??\.(?!location\b)\w+|\bdocument\s*\[|\}\s*=\s*(?:\w+\.#?)*document\b(?!\.)")
+        scripts = [*JS_MODULES.values(), *sorted((PACKAGE / "taglibrary").rglob("*.js"))]
+        self.assertTrue(direct.search("this.#document.body") and direct.search("const { head } = page.document;"))
+        self.assertEqual([path.name for path in scripts if direct.search(jsCode(path))], [])
 
     def test_names(self):
         """No two modules declare the same name: they could not be linked into one script."""

@@ -17,6 +17,7 @@ from twisted.trial.unittest import SynchronousTestCase
 import athenalite
 import benchmarks.chat
 import benchmarks.curves
+import benchmarks.pace
 import benchmarks.servers
 import stress.waiting
 from benchmarks.chat import Round
@@ -273,6 +274,22 @@ class RunTests(SynchronousTestCase):
             [[2, 3], [60, 200], [60, 200], [1, 2], [1, 3], [1, 3], [1, 3]],
         )
         self.assertEqual(sum(RAW in curve.lines for curve in found.values()), 4)
+
+    def test_pace(self):
+        """Each row has a figure for both servers, for the pace also where nobody speaks meanwhile."""
+        self.patch(benchmarks.pace, "SETTLED", 0.1)
+        self.patch(benchmarks.pace, "DELIVERIES", 20)
+        self.patch(benchmarks.pace, "CALLS", 20)
+        table = benchmarks.pace.run(1, pages=2, idle=2, minutes=0.02)
+        self.assertEqual([set(row.found) for row in table.rows.values()], [{RAW, OURS}] * 18)
+        for row in table.rows.values():
+            self.assertTrue(all(value[0] > 0 for value in row.found.values()), row)
+
+    def test_paceCommand(self):
+        """``benchmarks.pace`` prints the conditions, and the table."""
+        self.patch(benchmarks.pace, "run", lambda *options: Table(RAW, OURS))
+        printed = self.printed(benchmarks.pace, "--rounds=1")
+        self.assertRegex(printed, r"NVX (not )?in use, Twisted's default reactor, .* runnable .*; 1 rounds")
 
     def test_waiting(self):
         """Messages for disconnected pages are kept once, and delivered when the pages resume."""

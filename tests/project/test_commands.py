@@ -12,6 +12,8 @@ from pathlib import Path
 from unittest import TestCase
 from urllib.request import urlopen
 
+import athenalite
+from athenalite._text.version import versions
 from harness.server import FORKER, IMPORTED, Server
 from harness.waiting import waitUntil
 
@@ -182,6 +184,19 @@ class MistakeTests(CommandTestCase):
                     self.assertIn("Traceback (most recent call last):", lines)
                     self.assertTrue([line for line in lines if place in line], lines)
                     self.assertEqual(lines[-1], error)
+
+
+class VersionTests(CommandTestCase):
+    """``--version``"""
+
+    def test_same(self) -> None:
+        """Both commands print the same line, which begins with the version of athenalite."""
+        lines = [
+            subprocess.run([*command, "athena-widget", "--version"], capture_output=True, text=True, timeout=60).stdout
+            for command in COMMANDS.values()
+        ]
+        self.assertEqual(lines, [f"{versions()}\n"] * len(COMMANDS))
+        self.assertTrue(lines[0].startswith(f"athenalite {athenalite.__version__} (Twisted "))
 
 
 class ServingTests(CommandTestCase):

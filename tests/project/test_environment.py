@@ -32,6 +32,12 @@ class InstallTests(TestCase):
         said = "ERROR: No matching distribution found for setuptools>=6400\n"
         self.assertEqual(self.pip(1, said), (1, said))
 
+    def test_noNetworkForTheTree(self):
+        """Without a network, make's own commands name what they install."""
+        status, said = self.pip(1, "Failed to establish a new connection")
+        self.assertEqual((status, said.count("\n")), (1, 1))
+        self.assertIn("cannot reach the package index to install what athenalite[dev] needs. Connect,", said)
+
     def test_noNetwork(self):
         """An index that cannot be reached is reported in one line."""
         with socket.socket() as free:

@@ -1,6 +1,7 @@
 """docs/porting.rst: its listings run, and what it states about them holds."""
 
 import base64
+from pathlib import Path
 
 from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from twisted.internet.task import Clock
@@ -41,6 +42,29 @@ class BeforeAndAfterTests(GuideTestCase):
             page = rend.Page(docFactory=loaders.stan(tags.html[module.MenuFragment(rows)]))
             for text in expected:
                 self.assertIn(text, self.rendered(page))
+
+    def test_patternRenderer(self):
+        """A pattern's own renderer gets its item from the renderer of the whole, as the document shows."""
+        from athenalite import loaders, rend
+
+        document = Path(__file__).parents[2] / "docs" / "porting.rst"
+        self.assertIn("item(render=lambda ctx, data, row=row: self.render_row(ctx, row))", document.read_text("utf-8"))
+
+        class Menu(rend.Page):
+            docFactory = loaders.xmlstr(
+                '<ul xmlns:n="http://nevow.com/ns/nevow/0.1" n:render="rows"><li n:pattern="item"/></ul>'
+            )
+
+            def render_rows(self, ctx, data):
+                item = ctx.tag.patternGenerator("item")
+                return ctx.tag.clear()[
+                    [item(render=lambda ctx, data, row=row: self.render_row(ctx, row)) for row in self.original]
+                ]
+
+            def render_row(self, ctx, data):
+                return ctx.tag[data]
+
+        self.assertEqual(self.rendered(Menu(["Soup", "Rice"])), "<ul><li>Soup</li><li>Rice</li></ul>")
 
     def test_contexts(self):
         """What a page has is an attribute of it; what was remembered is an error."""

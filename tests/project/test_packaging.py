@@ -188,11 +188,18 @@ class WheelTests(TestCase):
         run(sys.executable, "-m", "venv", environment)
         run(environment / "bin" / "pip", "install", "-q", buildWheel())
         twistd = [str(environment / "bin" / "twistd"), "-n"]
-        with Server("chatthing.chatterbox.chat", command=twistd, environment={"PYTHONPATH": None}) as server:
+        self.serves(twistd, "chatthing.chatterbox.chat", "ChatThing.ChatterWidget")
+        # Without the clone, and with nothing installed but the wheel, a new project is made and served.
+        run(environment / "bin" / "python", "-m", "athenalite.new", "tea_party", cwd=environment)
+        self.serves(twistd, "tea_party.board.makeElement", "TeaParty.Board", cwd=environment / "tea_party")
+
+    def serves(self, twistd, element, widget, **keywords):
+        """The command serves this element's page, with this widget, and all files of the page."""
+        with Server(element, command=twistd, environment={"PYTHONPATH": None}, **keywords) as server:
             with urlopen(server.url, timeout=10) as response:
                 self.assertEqual(response.status, 200)
                 page = response.read().decode()
-            self.assertIn("ChatThing.ChatterWidget", page)
+            self.assertIn(widget, page)
             links = Links(page).urls
             self.assertTrue(links)
             for link in links:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
-from athenalite._core.batch import Broadcast
+from athenalite._core.broadcast import Broadcast
 from athenalite.stan import Proto
 
 #: Mutable types. Instances of classes of this package are mutable too, even if they are declared otherwise.
@@ -59,6 +59,7 @@ ALLOWED = {
     "athenalite._porting.lookup.lookUp": "the same",
     "athenalite._porting.python.lookUp": "the same",
     "athenalite._porting.python2.lookUp": "the same",
+    "athenalite.new.Options.optFlags": "options of a command, which nothing writes to",
     "athenalite.port.Options.optFlags": "options of a command, which nothing writes to",
     "athenalite.port.Options.optParameters": "the same",
     "athenalite.livetrial._chromium._started": "one browser for all tests of a run",

@@ -3,7 +3,7 @@ Broadcasts to many sockets in one loop; on real sockets whose kernel buffers are
 single writer, with the protocol that it belongs to.
 """
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -181,7 +181,7 @@ class SendToAllTests(ManyTestCase):
         self.send(SHORT, to=[])
         self.assertArrives(b"", b"", b"", frame(SHORT), b"")
 
-    @settings(max_examples=30)
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.differing_executors])
     @given(st.lists(st.tuples(PAGES, st.sampled_from([1, 100, 3000, 40_000]), PAGES), max_size=12))
     def test_order(self, script):
         """Each page gets all of its messages in order, whichever pages do not read for a while."""

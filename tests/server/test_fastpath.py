@@ -7,6 +7,7 @@ import socket
 import struct
 import weakref
 from itertools import cycle
+from unittest.mock import Mock
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +49,9 @@ class Plain(WebSocketServerProtocol):  # type: ignore[misc]
 
     def sessionTransport(self):
         return self
+
+    def sharedFrames(self):
+        return self.frames
 
     def onOpen(self):
         self.used = self.sessionTransport()
@@ -212,6 +216,42 @@ class OptionTests(SynchronousTestCase):
         """If Autobahn has an option that its factory lacks, Autobahn copies them itself."""
         odd = type("Odd", (Plain,), {"CONFIG_ATTRS": [*Plain.CONFIG_ATTRS, "of a later version"]})
         self.assertEqual(fastpath._options(odd, factoryOf(Clock(), NO_FAST_PATH)), {})
+
+
+class FormatTests(SynchronousTestCase):
+    """``FORMAT_NOTHING``."""
+
+    def opening(self, fastPaths):
+        """
+        Open a socket and send a message.
+
+        :return: the bytes that it wrote, and the formats of Autobahn's messages.
+        """
+        formats = []
+        log = Mock(debug=lambda format, **fields: formats.append(format))
+        self.patch(Plain, "log", log)
+        protocol = opened(fastPaths)
+        protocol.sendMessage(b"hello")
+        return protocol.transport.value(), formats
+
+    def test_same(self):
+        """The same bytes are written, without the messages that are formatted for nobody."""
+        (plain, all_), (quick, fewer) = self.opening(NO_FAST_PATH), self.opening(FastPath.FORMAT_NOTHING)
+        self.assertEqual(quick, plain)
+        self.assertIn(b"hello", quick)
+        left = [one for one in all_ if "received {data_len} bytes" in one or "sent {data_len} bytes" in one]
+        self.assertEqual(len(left), 3)
+        self.assertEqual(fewer, [one for one in all_ if one not in left])
+
+    def test_queued(self):
+        """Data that follows what Autobahn has queued are queued, too."""
+        protocol = opened(FastPath.FORMAT_NOTHING)
+        protocol.transport.clear()
+        protocol.send_queue.append((b"first", False))
+        protocol.sendData(b"second")
+        self.assertEqual(
+            [data for data, _ in protocol.send_queue] + [protocol.transport.value()], [b"second", b"first"]
+        )
 
 
 class Reactor:

@@ -7,6 +7,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.states import LEFT, State
+from athenalite.limits import Limits
 from harness.messages import opening
 from tests.memory import Site
 from tests.pages import InMemorySite
@@ -22,7 +23,7 @@ class GoingAwayTests(SynchronousTestCase):
     def test_left(self):
         """A page that opens no other socket within the window was left, in order."""
         self.connection.connectionLost(goingAway=True)
-        self.site.clock.advance(1.7)
+        self.site.clock.advance(Limits().leavingTimeout - 0.05)
         self.assertEqual((self.session.state, self.page.lost), (State.TRANSPORTLESS, None))
         self.site.clock.advance(0.1)
         self.assertEqual((self.page.lost.type, self.session.reason), (ConnectionDone, LEFT))
@@ -132,5 +133,5 @@ class ReportTests(SynchronousTestCase):
             element, socket = self.site.page()
             session = element.page.session
             socket.close(code)
-            self.site.clock.advance(2)
+            self.site.clock.advance(Limits().leavingTimeout + 0.25)
             self.assertIs(session.state, state, code)

@@ -1,10 +1,13 @@
 # -*- test-case-name: tests.server.test_refusals -*-
 """The log has each reason for refused sockets once an hour, with the remedy."""
 
+from functools import partial
+
 from twisted.logger import eventAsText
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._server.refusals import MOST_CAUSES, OPTIONS, PERIOD
+from athenalite.limits import Limits
 from tests.memory import recordingLog
 from tests.pages import ORIGIN, InMemorySite
 
@@ -139,3 +142,160 @@ class UpgradeTests(SynchronousTestCase):
         for number in range(1001):
             refusals.explain(f"peer {number}", "because")
         self.assertEqual(list(map(refusals.reasonFor, ("peer 0", "peer 1"))), [None, "because"])
+
+
+class ReasonTests(SynchronousTestCase):
+    """What a page reads that asks why it has no socket."""
+
+    def setUp(self):
+        self.logged, self.log = recordingLog()
+
+    def site(self, **options):
+        """A site."""
+        return InMemorySite(self, log=self.log, **options)
+
+    def ask(self, site, origin=ORIGIN, **headers):
+        """The response to a page of this origin."""
+        return site.request("/_athena/transport?unconnected=1", Athenalite_Page=origin, **headers)
+
+    def assertReason(self, site, status, reason):
+        """The page gets this status and a reason that contains this."""
+        response = self.ask(site)
+        self.assertEqual((response.status, response.header("athenalite-refused")), (426, str(status)))
+        self.assertIn(reason, response.text)
+
+    def test_every(self):
+        """Each refusal of a handshake gives the page its status and reason, on whatever path it was refused."""
+        for status, reason, headers, options in (
+            (403, "another scheme", {"Host": "localhost:8080", "Origin": "https://localhost:8080"}, {}),
+            (403, "no Origin", {"Origin": None}, {}),
+            (421, "does not serve", {"Host": "inner:8080"}, {"hosts": ["localhost"]}),
+            (400, "one Host", {"Host": "a b"}, {"hosts": ["localhost"]}),
+            (426, "the header Upgrade", {"Upgrade": None}, {}),
+            (426, "the header Upgrade", {"Upgrade": "h2c"}, {}),
+            (400, "malformed", {"Connection": "close"}, {}),
+            (400, "malformed", {"Sec_WebSocket_Version": "7"}, {}),
+            (503, "too many sockets", {}, {"limits": Limits(maxConnections=1)}),
+        ):
+            site = self.site(**options)
+            if status == 503:
+                site.socket()
+            self.assertEqual(site.socket(**headers).handshake.status, status)
+            response = self.ask(site, headers.get("Origin") or ORIGIN)
+            self.assertEqual(response.header("athenalite-refused"), str(status), headers)
+            self.assertIn(reason, response.text)
+
+    def test_wholeSite(self):
+        """A host that the whole site refuses is a refusal of the handshake, too; a refused document is none."""
+        site = self.site()
+        site.site._hosts = type(site.site._hosts)(["localhost"])
+        site.request("/", Host="inner")
+        self.assertReason(site, 426, "No handshake has come")
+        self.assertEqual(site.socket(Host="inner").handshake.status, 421)
+        self.assertReason(site, 421, "does not serve")
+
+    def test_origins(self):
+        """Pages at one address get the reasons of their own handshakes, and not those of another site's page."""
+        site = self.site()
+        site.socket(Origin="http://localhost")
+        site.socket(Origin="http://evil.example")
+        for origin, reason in (
+            ("http://localhost", "another port"),
+            ("http://evil.example", "another host"),
+            (ORIGIN, "No handshake has come"),
+        ):
+            self.assertIn(reason, self.ask(site, origin).text)
+
+    def test_removedOrigin(self):
+        """Where a proxy has removed the origin of a handshake, the page gets the reason for that."""
+        site = self.site()
+        site.socket(Origin=None)
+        self.assertReason(site, 403, "no Origin")
+
+    def test_invented(self):
+        """The origins of one peer are bounded, and push out its own ones only."""
+        refusals = self.site().factory.refusals
+        refusals.explain("other", "because", origin=ORIGIN)
+        for number in range(2000):
+            refusals.explain("peer", "because", origin=f"http://evil{number}.example" + "x" * 10_000)
+        self.assertEqual(refusals.refusedFor("other", ORIGIN).reason, "because")
+        [_, kept] = refusals._reasons.values()
+        self.assertEqual(len(kept), 5)
+        self.assertLess(max(map(len, kept)), 300)
+
+    def test_proxied(self):
+        """Behind a trusted proxy the addresses are the browsers'."""
+        site = self.site(behindProxy=True, limits=Limits(maxConnections=1))
+        for name, headers in (("192.0.2.1", {}), ("2001:db8::7", {"Upgrade": None})):
+            for _ in range(2):
+                site.socket(X_Forwarded_For=name, **headers)
+        asked = [self.ask(site, X_Forwarded_For=name) for name in ("192.0.2.1", "2001:db8::7", "192.0.2.2")]
+        self.assertEqual([one.header("athenalite-refused") for one in asked], ["503", "426", "426"])
+        self.assertIn("No handshake", asked[2].text)
+
+    def test_detail(self):
+        """In debug mode the author reads what the operator's log has, with the remedy; otherwise nothing is quoted."""
+        for debug, remedies in ((True, {"_remedies": OPTIONS}), (False, {})):
+            site = self.site(debug=debug, **remedies)
+            site.socket(Origin="https://localhost:8080")
+            text = self.ask(site, "https://localhost:8080").text
+            self.assertEqual(["--behind-proxy" in text, "8080" in text], [debug, debug])
+            self.assertEqual("firewall" in self.ask(site, "http://localhost").text, debug)
+
+    def test_again(self):
+        """The detail is there each time, although the log has it once."""
+        site = self.site(debug=True)
+        for _ in range(2):
+            site.socket(Upgrade=None)
+            self.assertIn("proxy_set_header Upgrade", self.ask(site).text)
+
+    def test_escaped(self):
+        """What a peer has sent is escaped."""
+        site = self.site(debug=True)
+        site.socket(Origin="http://\x1b[31m.example")
+        self.assertIn(r"\x1b[31m", self.ask(site, "http://\x1b[31m.example").text)
+
+    def test_foreign(self):
+        """No other site's page can read it, or run it as a script, and no cache keeps it."""
+        site = self.site()
+        site.socket(Origin="http://evil.example")
+        response = self.ask(site, "http://evil.example", Origin="http://evil.example")
+        self.assertIsNone(response.header("access-control-allow-origin"))
+        self.assertEqual(response.header("content-type"), "text/plain; charset=utf-8")
+        self.assertEqual(response.header("x-content-type-options"), "nosniff")
+        self.assertEqual(response.header("cache-control"), "no-store")
+        preflight = site.request("/_athena/transport?unconnected=1", "OPTIONS", Origin="http://evil.example")
+        self.assertIsNone(preflight.header("access-control-allow-headers"))
+
+    def test_logged(self):
+        """Too many sockets, and a proxy that changes a handshake, are in the operator's log with what to do."""
+        site = self.site(limits=Limits(maxConnections=1))
+        sockets = [partial(site.socket), partial(site.socket), partial(site.socket, Connection="close")]
+        for socket in sockets * 2:
+            socket()
+        texts = [eventAsText(event) for event in self.logged if event["log_level"].name == "warn"]
+        self.assertEqual(len(texts), 2)
+        self.assertIn("Limits(maxConnections=...)", texts[0])
+        self.assertIn('proxy_set_header Connection "upgrade"', texts[1])
+
+    def test_malformed(self):
+        """What no proxy does is no warning; in debug mode the author reads what is wrong."""
+        site = self.site(debug=True)
+        site.socket(Sec_WebSocket_Version="7\x1b")
+        self.assertEqual([event for event in self.logged if event["log_level"].name == "warn"], [])
+        self.assertIn(r"7\x1b", self.ask(site).text)
+
+    def test_unstarted(self):
+        """A page whose script does not run is reported with the reason, which is one of few, once."""
+        site = self.site()
+        for why, text in (
+            *(("404", "the status 404"), ("404", None), ("type", "no JavaScript"), ("blocked", "an extension")),
+            *(("%1B%5B31m", "it was loaded"), ("", None), ("99999", None), ("%C2%B2%C2%B2%C2%B2", None)),
+        ):
+            del self.logged[:]
+            site.request(f"/_athena/transport?unconnected=script&why={why}")
+            texts = [eventAsText(event) for event in self.logged if event["log_level"].name == "warn"]
+            self.assertEqual(len(texts), 0 if text is None else 1, why)
+            if text is not None:
+                self.assertIn(text, texts[0])
+        site.request("/_athena/transport?unconnected=script")

@@ -121,6 +121,47 @@ class BesideStyleTests(SynchronousTestCase):
             response = self.site.request(f"{self.base}/{path}", "HEAD")
             self.assertEqual((response.status, response.body), (200, b""))
 
+    def test_imported(self):
+        """A style sheet imports the file that it names, also if another module has its name; addresses are resolved."""
+        other = self.root / "other"
+        other.mkdir()
+        (other / "bg.css").write_text("other {}")
+        self.site.factory.assets.packages.styles.mapping["bg"] = str(other / "bg.css")
+        (self.root / "bg.css").write_text("own {}")
+        (self.root / "img/in.css").write_text("p { a: url(../bg.png) url(../../up.png) }")
+        (self.root / "../up.png").resolve().write_bytes(b"up")
+        self.addCleanup((self.root / "../up.png").resolve().unlink)
+        (self.root / "Käse #1.css").write_text('@import "bg.css"; @import "img/in.css"; p { a: url(../up.png) }')
+        assets = self.site.factory.assets
+        style = assets.styleURL(assets.packages.styles.get("Käse #1"), "/_athena")
+        base = style.rpartition("/")[0]
+        self.assertIn('url("@up/up.png")', self.site.request(style).text)
+        self.assertEqual(self.site.request(f"{base}/bg.css").text, "own {}")
+        self.assertEqual(self.site.request(f"{base}/img/in.css").text, 'p { a: url(../bg.png) url("../@up/up.png") }')
+        self.assertEqual(self.site.request(f"{base}/@up/up.png").body, b"up")
+        self.assertEqual(self.site.request("/_athena/0123/bg.css").text, "other {}")
+
+    def test_sourceMap(self):
+        """The source map that a script or style sheet names is at its address."""
+        for name, content in (
+            ("A.mjs", 'import "athenalite";\n//# sourceMappingURL=img/x.map\n'),
+            ("B.js", "B = {};\n//# sourceMappingURL=img/x.map\n"),
+            ("C.css", "p {}\n/*# sourceMappingURL=img/x.map */"),
+        ):
+            (self.root / name).write_text(content)
+            module, _, suffix = name.partition(".")
+            packages = self.site.factory.assets.packages
+            (packages.styles if suffix == "css" else packages.scripts).mapping[module] = str(self.root / name)
+            self.assertIn(f"sourceMappingURL={name}.map", self.site.request(f"/_athena/0/{name}").text)
+            self.assertEqual(self.site.request(f"/_athena/0/{name}.map").status, 404)
+            (self.root / "img/x.map").write_text("{}")
+            response = self.site.request(f"/_athena/0/{name}.map")
+            self.assertEqual((response.status, response.text), (200, "{}"))
+            self.assertEqual(response.header("Cache-Control"), "no-store")
+            (self.root / "img/x.map").unlink()
+        for name in ("A.js.map", "athenalite.js.map", "A.map", ".map"):
+            self.assertEqual(self.site.request(f"/_athena/0/{name}").status, 404)
+
     def test_refused(self):
         """Other files, and paths that lead elsewhere, are not found."""
         for path in (

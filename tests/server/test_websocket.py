@@ -15,8 +15,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from athenalite._core.states import State
 from athenalite._page.livepage import LivePage
 from athenalite._server import websocket as transport
+from athenalite._server.compression import BOUNDS_INFLATION
 from athenalite._server.origin import parseOrigin
-from athenalite._server.websocket import BOUNDS_INFLATION
 from athenalite.athena import ConnectionLost, expose
 from athenalite.limits import Limits
 from harness.messages import opening, showing
@@ -221,9 +221,9 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(socket.closed, (4000, "unknown page"))
 
     def test_silence(self):
-        """A socket without an open message for five seconds is closed with 1013."""
+        """A socket without an open message is closed with 1013 in time."""
         socket = self.site.socket()
-        self.site.clock.advance(4.9)
+        self.site.clock.advance(Limits().openTimeout - 0.1)
         socket.messages()
         self.assertIsNone(socket.closed)
         self.site.clock.advance(0.2)
@@ -267,11 +267,12 @@ class OpenTests(SynchronousTestCase):
         element, socket = self.site.page()
         token = element.page.session.token
         socket.lose()
-        self.site.clock.advance(181)
+        longest = Limits().transportlessTimeout
+        self.site.clock.advance(longest + 1)
         late = self.site.socket()
         late.send(*opening(token, 0))
         late.messages()
-        self.assertEqual(late.closed, (4000, "the page was away for more than 180 s"))
+        self.assertEqual(late.closed, (4000, f"the page was away for more than {longest:g} s"))
 
 
 UNBOUNDED = "this Autobahn does not bound what a message inflates to, so there is no compression"
@@ -309,8 +310,8 @@ class CompressionTests(SynchronousTestCase):
 
     @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
     def test_compressed(self):
-        """With the option, both sides' messages may be compressed, one after the other in one context."""
-        socket = self.connect(True)
+        """With a context, both sides' messages may be compressed, one after the other in it."""
+        socket = self.connect("context")
         self.assertIn("permessage-deflate", socket.handshake.header("Sec-WebSocket-Extensions"))
         inflate = zlib.decompressobj(-15)
         said = []
@@ -327,6 +328,43 @@ class CompressionTests(SynchronousTestCase):
                 said.append(json.loads(inflate.decompress(payload + b"\0\0\xff\xff")))
         answers = [["respond", number, True, "x" * 1000] for number in (1, 2)]
         self.assertEqual(said, [["opened", 0], *answers])
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_withoutContext(self):
+        """By default each message is compressed by itself, short ones are not, and no compressor is kept."""
+        socket = self.connect(True)
+        self.assertEqual(
+            socket.handshake.header("Sec-WebSocket-Extensions"),
+            # That the server takes over no context need not be announced.
+            "permessage-deflate; client_max_window_bits=11",
+        )
+        self.assertEqual(socket.messages(), [["opened", 0]])
+        for text in ("short", "x" * 1000):
+            socket.sendFrame(json.dumps(["call", 1, "echo", [text]]).encode())
+            self.site.flush()
+            raw = socket.transport.value()
+            socket.transport.clear()
+            payload = raw[2:]
+            if len(text) > 100:
+                self.assertEqual(raw[0], 0xC1)
+                payload = zlib.decompressobj(-15).decompress(payload + b"\0\0\xff\xff")
+            self.assertEqual(json.loads(payload)[3], text)
+        self.assertIsNone(socket.transport.protocol._perMessageCompress._compressor)
+
+    @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
+    def test_smallWindow(self):
+        """A browser that asks for a small window gets frames of its own."""
+        self.OFFER = "permessage-deflate; server_max_window_bits=9"
+        socket = self.connect(True)
+        self.assertIn("server_max_window_bits=9", socket.handshake.header("Sec-WebSocket-Extensions"))
+        raw = socket.transport.value()
+        self.assertEqual(raw[0], 0xC1)
+        payload = zlib.decompressobj(-9).decompress(raw[2:] + b"\0\0\xff\xff")
+        self.assertEqual(json.loads(payload), ["opened", 0])
+
+    def test_unknown(self):
+        """Another text as the option is an error."""
+        self.assertIn("'context'", str(self.assertRaises(ValueError, self.connect, "all")))
 
     @unittest.skipUnless(BOUNDS_INFLATION, UNBOUNDED)
     def test_bomb(self):

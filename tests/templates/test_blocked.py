@@ -1,14 +1,19 @@
 """What the policy of live pages blocks in templates."""
 
+from functools import partial
+
+from twisted.internet.defer import succeed
 from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._templates import blocked
-from athenalite._templates.blocked import warnOfBlocked
+from athenalite._templates.blocked import BlockedReport, warnOfBlocked
 from athenalite._templates.parser import parse
-from athenalite.athena import LiveElement, LivePage
+from athenalite.athena import LiveElement, LivePage, handler, legacyHeaders
 from athenalite.loaders import stan, xmlstr
-from athenalite.tags import div, p
+from athenalite.page import Element, renderer
+from athenalite.rend import Fragment, Page
+from athenalite.tags import div, p, script, slot
 from tests.memory import recordingLog
 from tests.pages import NAMESPACES, InMemorySite, template
 
@@ -49,6 +54,38 @@ ALLOWED = (
     '<style type="text/css">p {}</style>',
     '<p style="color: red"/>',
 )
+
+
+class Made:
+    """A renderer that returns what it is given."""
+
+    docFactory = xmlstr(f'<b {NAMESPACES} nevow:render="shown"/>')
+
+    def __init__(self, result):
+        super().__init__()
+        self.result = result
+
+    def render_shown(self, ctx, data):
+        return self.result()
+
+
+class MadeFragment(Made, Fragment):
+    """A fragment that has it."""
+
+
+class MadeElement(Made, Element):
+    """An element that has it."""
+
+    @renderer
+    def shown(self, request, tag):
+        return self.result()
+
+
+class OwnFragment(Fragment):
+    """It returns its node."""
+
+    def render_own(self, ctx, data):
+        return ctx.tag
 
 
 class BlockedTests(SynchronousTestCase):
@@ -118,6 +155,69 @@ class BlockedTests(SynchronousTestCase):
             self.open(lambda: LiveElement(loader), times=1)
             documents.append(loader.query())
         self.assertIs(*documents)
+
+    def openPage(self, result, headers=LivePage.headers, times=2):
+        """Request pages with a renderer that returns this, and return what the site's log has of places."""
+        logged, log = recordingLog()
+        site = InMemorySite(self, log=log)
+        source = f'<html {NAMESPACES}><head nevow:render="liveglue"/><body><b nevow:render="shown"/></body></html>'
+        kind = type("Own", (Made, LivePage), {"docFactory": xmlstr(source), "headers": headers})
+        site.site.livePageFactory = site.factory
+        site.site.resource.getChild = lambda path, request: kind(result)
+        for _ in range(times):
+            self.assertEqual(site.request().status, 200)
+        return [text for text in map(eventAsText, logged) if "py:" in text]
+
+    def test_made(self):
+        """What renderers make of tags is reported once, at their file and line; another policy may allow it."""
+        attribute = "the attribute 'onclick', in a tag that this method makes, is blocked by"
+        for result, what in (
+            (lambda: p(onclick="go()"), attribute),
+            (lambda: [p[p[script["go()"]]]], "an inline <script>, in a tag"),
+            (lambda: (p[one] for one in (p(onclick="go()"),)), attribute),
+            (lambda: p[(p(onclick="go()") for _ in "ab")], attribute),
+            (lambda: p[slot("a")].fillSlots(a=(p(onclick="go()"),)), attribute),
+            (lambda: succeed(p(onclick="go()")), attribute),
+            (lambda: p[handler(event="onclick", handler="go")], "<athena:handler>, in a tag that this method makes, "),
+            (lambda: MadeFragment(lambda: p(onclick="go()")), attribute),
+            (lambda: MadeElement(lambda: p(onclick="go()")), attribute),
+            (lambda: Fragment(docFactory=xmlstr('<b onclick="go()"/>')), "1: the attribute 'onclick' is blocked"),
+        ):
+            [text] = self.openPage(result)
+            self.assertIn(what, text)
+            self.assertRegex(text, r"test_blocked\.py:\d+:")
+            self.assertEqual(self.openPage(result, legacyHeaders()), [])
+
+    def test_renderer(self):
+        """The place is the renderer's first line; what a template has already is not reported again."""
+        [text] = self.openPage(lambda: p(onclick="go()"))
+        self.assertIn(f"{__file__}:{Made.render_shown.__code__.co_firstlineno}: ", text)
+        source = f'<b {NAMESPACES} onclick="go()" nevow:render="own"/>'
+        [text] = self.openPage(lambda: OwnFragment(docFactory=xmlstr(source)))
+        self.assertNotIn("this method", text)
+
+    def test_function(self):
+        """A function in a document has its own place, and a renderer without code the file of its owner's class."""
+        [text] = self.openPage(lambda: p(render=lambda ctx, data: p(onclick="go()")))
+        self.assertIn(f"{__file__}:{self.test_function.__code__.co_firstlineno + 2}: ", text)
+        [text] = self.openPage(lambda: p(render=partial(lambda ctx, data: p(onclick="go()"))))
+        self.assertIn(f"{__file__}:1: ", text)
+
+    def test_inside(self):
+        """A page of another kind in the document changes nothing for what is behind it."""
+        loader = xmlstr('<b onclick="go()"/>')
+        self.assertEqual(
+            len(self.openPage(lambda: [Page(docFactory=stan(p["inside"])), Fragment(docFactory=loader)])), 1
+        )
+
+    def test_bounds(self):
+        """Of each renderer a few results are searched, of a bounded number of renderers."""
+        report = BlockedReport(Logger("tests", observer=self.logged.append))
+        for index in range(30):
+            report.ofRenderer(self, "same", p if index < 20 else p(onclick="go()"))
+        self.patch(blocked, "_MOST", 1)
+        report.ofRenderer(self, "other", p(onclick="go()"))
+        self.assertEqual(self.logged, [])
 
     def test_page(self):
         """A live page's own document is searched, too, if it has the default policy."""

@@ -89,6 +89,7 @@ class HTMLTests(SynchronousTestCase):
         """A string that would end a script or a style sheet is escaped in its language; elsewhere in HTML's way."""
         self.assertHTML("<script>'&lt;/Script>'</script>", "<script>'\\u003c/Script>'</script>")
         self.assertHTML("<script>'&lt;!--&lt;script'</script>", "<script>'\\u003c!--\\u003cscript'</script>")
+        self.assertHTML("<script><!--\nf(1 < 2)\n//--></script>", "<script><!--\nf(1 < 2)\n//--></script>")
         self.assertHTML("<style>'&lt;/style>&lt;b'</style>", "<style>'\\3c /style><b'</style>")
         self.assertHTML("<xmp>&lt;b></xmp>", "<xmp><b></xmp>")
         self.assertHTML("<xmp>&lt;/xmp>&lt;b></xmp>", "<xmp>&lt;/xmp>&lt;b></xmp>")

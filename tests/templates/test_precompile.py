@@ -10,7 +10,7 @@ from twisted.web.template import CDATA, CharRef, Comment, Element, TagLoader, fl
 from twisted.web.template import Tag as TwistedTag
 
 from athenalite._templates import precompile as flat
-from athenalite._templates.precompile import flattened, flattenStatic
+from athenalite._templates.precompile import flattened, flattenStatic, withFlatTag
 from athenalite._text.markup import Flat
 from athenalite.loaders import xmlstr
 
@@ -90,6 +90,34 @@ class FlattenStaticTests(SynchronousTestCase):
         self.patch(flat, "WORKS", False)
         nodes = [tags.p("x")]
         self.assertIs(flattenStatic(nodes), nodes)
+
+
+class WithFlatTagTests(SynchronousTestCase):
+    """``withFlatTag``."""
+
+    @settings(max_examples=300, deadline=None)
+    @given(NODES)
+    def test_same(self, node):
+        """The markup is the same: in a tag, in an attribute, and in a tag that stands in an attribute."""
+        for children in (flattenStatic([node], inTag=True), [node]):
+            tag = TwistedTag("div", attributes={"id": "<&>\"'", "class": ""}, children=children)
+            for inside in (
+                lambda one: tags.div(one),
+                lambda one: tags.p(title=[one]),
+                lambda one: tags.p(title=[tags.i(one)]),
+            ):
+                plain, quick = (flattenString(None, inside(Shown([one]))) for one in (tag.clone(), withFlatTag(tag)))
+                self.assertEqual(self.successResultOf(quick), self.successResultOf(plain))
+
+    def test_flat(self):
+        """A static tag, as the root node of most widgets is, becomes one piece of markup."""
+        tag = TwistedTag("div", attributes={"id": "athena:1"}, children=flattenStatic([tags.b("&")], inTag=True))
+        self.assertEqual(withFlatTag(tag), b'<div id="athena:1"><b>&amp;</b></div>')
+        self.assertIsInstance(withFlatTag(tag), Flat)
+
+    def test_unchanged(self):
+        for node in (None, "text", tags.br(), tags.div(), tags.div(slot("known")), tags.div(Comment("c"))):
+            self.assertIs(withFlatTag(node), node)
 
 
 class FlattenedTests(SynchronousTestCase):

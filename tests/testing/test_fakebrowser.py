@@ -31,8 +31,9 @@ class SocketTests(SynchronousTestCase):
     def test_closed(self):
         """It is closed once, and sends nothing afterwards."""
         clock = Clock()
-        socket = Socket(LivePageFactory(clock), {})
-        clock.advance(6)
+        factory = LivePageFactory(clock)
+        socket = Socket(factory, {})
+        clock.advance(factory.limits.openTimeout + 1)
         socket.closeSocket(1000, "again")
         socket.sendFrames([b"late"])
         self.assertEqual((socket.closed[0], socket.frames), (CLOSE_TRY_AGAIN, []))

@@ -5,6 +5,9 @@ from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import ConnectionLost, JSException, expose
+from athenalite import tags as T
+from athenalite.loaders import stan
+from athenalite.page import renderer
 from athenalite.testing import RemoteError, StubBrowser, renderLivePage
 from tests.pages import Plain
 
@@ -51,6 +54,47 @@ class IntegerTests(SynchronousTestCase):
         failure = self.failureResultOf(page.call(element, "increased", 2**53 - 1), RemoteError)
         self.assertEqual(failure.value.type, "UnsafeInteger")
         self.assertEqual(self.successResultOf(page.call(element, "increased", 2**53 - 2)), 2**53 - 1)
+
+    def test_initialArguments(self):
+        """An element whose initial arguments have one has no widget in a browser: its page cannot be opened."""
+
+        class Initial(Plain):
+            """An element with initial arguments."""
+
+            def __init__(self, number):
+                super().__init__()
+                self.number = number
+
+            def getInitialArguments(self):
+                return [{"n": [self.number]}]
+
+        self.assertEqual(renderLivePage(Initial(2**53 - 1)).widgets[0].arguments, [{"n": [2**53 - 1]}])
+        error = self.assertRaises(ValueError, renderLivePage, Initial(-(2**53)))
+        self.assertIn("the initial arguments of Nevow.Athena.Widget (object 1): JavaScript would round", str(error))
+        self.assertIn(str(-(2**53)), str(error))
+
+    def test_initialArguments_later(self):
+        """So does a page that is rendered later."""
+        rendered = Deferred()
+
+        class Later(Counting):
+            """An element that is rendered later."""
+
+            def getInitialArguments(self):
+                return [2**60]
+
+            @renderer
+            def later(self, request, tag):
+                return rendered
+
+            docFactory = stan(T.div(render=T.directive("liveElement"))[T.p(render=T.directive("later"))])
+
+        page = renderLivePage(Later())
+        waiting = page.whenConnected()
+        rendered.callback("text")
+        page.advance()
+        self.assertIn("would round", str(self.failureResultOf(waiting, ValueError).value))
+        self.assertFalse(page.connected)
 
 
 class FakePageTests(SynchronousTestCase):

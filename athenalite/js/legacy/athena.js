@@ -8,6 +8,8 @@ import { isUnhandled } from "../deferred.js";
 import { classNameOf, elementByID, objectIDOf, translateID, widgetNodeAround, widgetNodeID } from "../dom.js";
 import { setHandler } from "../events.js";
 import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../errors.js";
+import { invoke } from "../members.js";
+import { declareNamespace } from "../modules.js";
 import { Page } from "../page.js";
 import {
     addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetsByID,
@@ -16,7 +18,7 @@ import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";
 import { theRuntime } from "./runtime.js";
 
-export const Nevow = globalThis.Nevow ??= { __name__: "Nevow" };
+export const Nevow = declareNamespace("Nevow");
 Nevow.Athena = { __name__: "Nevow.Athena", XMLNS_URI: "http://divmod.org/ns/athena/0.7", KEYCODE_ESCAPE: 27, page: null };
 export const Athena = Nevow.Athena;
 
@@ -177,7 +179,7 @@ Object.assign(Athena.Widget, {
     translateAthenaID: widgetNodeID,
 
     fromAthenaID(objectID) {
-        return widgetsByID[objectID] ?? widgetAround(document.getElementById(widgetNodeID(objectID)));
+        return widgetsByID[objectID] ?? widgetAround(invoke(document, "getElementById", widgetNodeID(objectID)));
     },
 
     /** Call `methodName(node, event)` of the widget around `node`. @returns its result; false without such a method */

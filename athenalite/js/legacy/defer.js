@@ -3,6 +3,7 @@
 import {
     AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, isUnhandled, observeFailures, succeed,
 } from "../deferred.js";
+import { createElement } from "../dom.js";
 import { ConnectionLost } from "../errors.js";
 import { Divmod, makeDivmodClass } from "./divmod.js";
 
@@ -82,7 +83,5 @@ Failure.methods(
 
     /** A node with that text; without a stack, with the failure's own. */
     function toPrettyNode(self, frames) {
-        const node = document.createElement("pre");
-        node.textContent = self.error?.stack ? self.toPrettyText(frames) : String(self);
-        return node;
+        return createElement(document, "pre", {}, self.error?.stack ? self.toPrettyText(frames) : String(self));
     });

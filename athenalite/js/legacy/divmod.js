@@ -6,10 +6,11 @@
  */
 
 import { observeErrors } from "../log.js";
-import { namedAny } from "../modules.js";
+import { declareNamespace, namedAny } from "../modules.js";
+import { read } from "../members.js";
 import { Set, keysOf } from "../natives.js";
 
-export const Divmod = globalThis.Divmod ??= { __name__: "Divmod" };
+export const Divmod = declareNamespace("Divmod");
 
 /** How many classes, and instances, there have been. The latter is an instance's `__id__`. */
 Divmod.__classDebugCounter__ = Divmod.__instanceCounter__ = 0;
@@ -195,7 +196,7 @@ Object.assign(Divmod, {
     },
 
     baseURL() {
-        return globalThis.document?.baseURI ?? Divmod._location;
+        return globalThis.document ? read(document, "baseURI") : Divmod._location;
     },
 
     /** The names of all properties of `object`, inherited or not. */

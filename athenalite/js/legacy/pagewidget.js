@@ -1,7 +1,8 @@
 /** `Nevow.Athena.PageWidget`: the page object of Athena applications, and its connection to a core page. */
 
-import { elementsOf, objectIDOf } from "../dom.js";
-import { URL, append, bodyOf, getAttribute, removeNode } from "../natives.js";
+import { createElement, elementsOf, objectIDOf } from "../dom.js";
+import { read } from "../members.js";
+import { URL, append, getAttribute, removeNode } from "../natives.js";
 import { Page } from "../page.js";
 import { showDialog } from "../status.js";
 import { textOf } from "../texts.js";
@@ -31,7 +32,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
         for (const name of ["onkeypress", "onbeforeunload"]) {
             // A listener for the latter keeps some browsers from caching the page.
             if (self[name] !== Athena.PageWidget.prototype[name]) {
-                Divmod.Base.addToCallStack(page.document.defaultView, name, self.makeHandler(name));
+                Divmod.Base.addToCallStack(read(page.document, "defaultView"), name, self.makeHandler(name));
             }
         }
     },
@@ -67,7 +68,7 @@ Divmod.Class.subclass(Athena, "PageWidget").methods(
     },
 
     function baseURL(self) {
-        return self.page.document.baseURI;
+        return read(self.page.document, "baseURI");
     },
 
     function transportURL(self) {
@@ -115,13 +116,13 @@ export function installAthena(page) {
 
 /** Put each widget's initial arguments into a hidden field, where Athena applications read them. */
 function showInitialArguments(document) {
-    for (const node of elementsOf(document.documentElement)) {
+    for (const node of elementsOf(read(document, "documentElement"))) {
         if (objectIDOf(node) !== null) {
-            const field = document.createElement("textarea");
-            field.id = `athena-init-args-${objectIDOf(node)}`;
-            field.hidden = true;
-            field.value = getAttribute(node, "data-athena-arguments") ?? "[]";
-            append(bodyOf(document), field);
+            append(read(document, "body"), createElement(document, "textarea", {
+                id: `athena-init-args-${objectIDOf(node)}`,
+                hidden: true,
+                value: getAttribute(node, "data-athena-arguments") ?? "[]",
+            }));
         }
     }
 }

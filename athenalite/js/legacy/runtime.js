@@ -5,12 +5,11 @@
 
 import { Deferred } from "../deferred.js";
 import {
-    NodeAttributeError, NodeNotFound, elementByID, firstNodeByAttribute, nodeByAttribute, nodesByAttribute, parseXHTML,
+    NodeAttributeError, NodeNotFound, createElement, elementByID, firstNodeByAttribute, nodeByAttribute, nodesByAttribute, parseXHTML,
 } from "../dom.js";
 import { setHandler } from "../events.js";
-import {
-    append, appendChild, childNodesOf, getAttribute, headOf, isElement, replaceChildren, setAttribute,
-} from "../natives.js";
+import { invoke, read } from "../members.js";
+import { append, getAttribute, isElement, replaceChildren, setAttribute } from "../natives.js";
 import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";
 
@@ -69,26 +68,27 @@ Runtime.Platform.methods(
             }
             return wish === DOM_CONTINUE;
         }
-        return [...childNodesOf(root)].every((child) => self.traverse(child, visitor));
+        return [...read(root, "childNodes")].every((child) => self.traverse(child, visitor));
     },
 
     function getElementsByTagNameShallow(self, root, tagName) {
-        return [...childNodesOf(root)].filter((child) => child.tagName?.toLowerCase() === tagName);
+        return [...read(root, "childNodes")].filter((child) => read(child, "tagName")?.toLowerCase() === tagName);
     });
 
 // As properties: a function of the same name would hide the one that it calls.
 Runtime.Platform.namedMethods({
     /** An attribute, whether the document has namespaces (XHTML) or prefixes only (HTML); null when it is not there. */
     getAttribute(self, node, localName, namespaceURI, prefix) {
-        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
-            return node.getAttributeNS(namespaceURI, localName);
+        if (!isElement(node)) {
+            return null;
         }
-        return isElement(node) ? getAttribute(node, prefix ? `${prefix}:${localName}` : localName) : null;
+        return (namespaceURI ? invoke(node, "getAttributeNS", namespaceURI, localName) : null)
+            ?? getAttribute(node, prefix ? `${prefix}:${localName}` : localName);
     },
 
     setAttribute(self, node, localName, value, namespaceURI, prefix) {
-        if (namespaceURI && node.hasAttributeNS?.(namespaceURI, localName)) {
-            node.setAttributeNS(namespaceURI, localName, value);
+        if (namespaceURI && invoke(node, "hasAttributeNS", namespaceURI, localName)) {
+            invoke(node, "setAttributeNS", namespaceURI, localName, value);
         } else {
             setAttribute(node, prefix ? `${prefix}:${localName}` : localName, value);
         }
@@ -106,42 +106,39 @@ Runtime.Platform.methods(
     /** A document of the text. @throws {Error} when it is not well-formed, or does not name its namespace */
     function parseXHTMLString(self, text) {
         const parsed = parseXHTML(window, text);
-        if (!parsed.documentElement.namespaceURI) {
-            throw new Error(`XHTML needs its namespace: <${parsed.documentElement.tagName}> has none`);
+        const root = read(parsed, "documentElement");
+        if (!read(root, "namespaceURI")) {
+            throw new Error(`XHTML needs its namespace: <${read(root, "tagName")}> has none`);
         }
         return parsed;
     },
 
     function importNode(self, node, deep) {
-        return document.importNode(node, deep);
+        return invoke(document, "importNode", node, deep);
     },
 
     function appendNodeContent(self, node, xhtml) {
-        appendChild(node, self.importNode(self.parseXHTMLString(xhtml).documentElement, true));
+        append(node, self.importNode(read(self.parseXHTMLString(xhtml), "documentElement"), true));
     },
 
     function setNodeContent(self, node, xhtml) {
-        const content = self.importNode(self.parseXHTMLString(xhtml).documentElement, true);
+        const content = self.importNode(read(self.parseXHTMLString(xhtml), "documentElement"), true);
         replaceChildren(node, content);
     },
 
     /** Run a classic script. @returns {Deferred} fires when it has run */
     function loadScript(self, url) {
-        const script = document.createElement("script");
         const loaded = new Deferred();
-        script.onload = () => loaded.callback(null);
-        script.onerror = () => loaded.errback(Runtime.ScriptLoadingError(`Could not load ${url}`));
-        script.src = url;
-        append(headOf(document), script);
+        append(read(document, "head"), createElement(document, "script", {
+            onload: () => loaded.callback(null),
+            onerror: () => loaded.errback(Runtime.ScriptLoadingError(`Could not load ${url}`)),
+            src: url,
+        }));
         return loaded;
     },
 
     function loadStylesheet(self, url) {
-        const link = document.createElement("link");
-        for (const [name, value] of [["rel", "stylesheet"], ["type", "text/css"], ["href", url]]) {
-            setAttribute(link, name, value);
-        }
-        append(headOf(document), link);
+        append(read(document, "head"), createElement(document, "link", { rel: "stylesheet", type: "text/css", href: url }));
     },
 
     /** The request that {@link getPage} makes; tests may replace it. */
@@ -188,12 +185,13 @@ Runtime.Platform.methods(
 
     /** The size `{w, h}` of an element, even if `display: none` hides it. */
     function getElementSize(self, node) {
-        const { display } = node.style;
+        const style = read(node, "style");
+        const { display } = style;
         if (display === "none") {
-            node.style.display = "";
+            style.display = "";
         }
-        const size = { w: node.clientWidth, h: node.clientHeight };
-        node.style.display = display;
+        const size = { w: read(node, "clientWidth"), h: read(node, "clientHeight") };
+        style.display = display;
         return size;
     },
 
@@ -213,8 +211,8 @@ Runtime.Platform.methods(
 
 function offsetOf(node, side) {
     let offset = 0;
-    for (; node?.offsetParent; node = node.offsetParent) {
-        offset += node[side];
+    for (let one = node, around; (around = one && read(one, "offsetParent")); one = around) {
+        offset += read(one, side);
     }
     return offset;
 }
@@ -226,7 +224,7 @@ Runtime.Platform.methods(
     function addLoadEvent(self, f) {
         if (typeof window === "undefined") {
             self.loadEvents.push(f);
-        } else if (document.readyState === "complete") {
+        } else if (read(document, "readyState") === "complete") {
             setTimeout(f, 1);
         } else {
             window.addEventListener("load", () => f(), { once: true });

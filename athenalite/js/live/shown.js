@@ -4,7 +4,7 @@ import { isolate } from "../log.js";
 import {
     Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, selectAll, setAttribute,
 } from "../natives.js";
-import { parseMarkup, parseOne } from "./markup.js";
+import { inertDocument, parseMarkup, parseOne } from "./markup.js";
 import { EMPTY, KEY, PART } from "./matching.js";
 import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
@@ -122,7 +122,7 @@ export class ShownParts {
 
     constructor(document) {
         this.#document = document;
-        this.#inert = document.implementation.createHTMLDocument("");
+        this.#inert = inertDocument();
         this.#add(document);
         this.#observer = new MutationObserver((records) => this.#changed(records));
         this.#observer.observe(document, { childList: true, subtree: true });

@@ -6,6 +6,7 @@ const GERMAN = {
     unreachable: "Diese Seite konnte sich nicht mit dem Server verbinden. Sie versucht es weiter; was Sie hier tun, wartet so lange.",
     offline: "Ihr Gerät scheint offline zu sein.",
     blocked: "Der Server antwortet, aber das Netz dazwischen lässt keine dauernde Verbindung zu.",
+    denied: "Der Server nimmt von Seiten unter dieser Adresse keine Verbindung an. Sein Betreiber findet den Grund im Protokoll.",
     silent: "Der Server antwortet nicht.",
     lost: "Die Verbindung zum Server ist verloren.",
     reason: "Der Grund: {reason}.",

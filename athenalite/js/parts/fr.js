@@ -6,6 +6,7 @@ const FRENCH = {
     unreachable: "Cette page n’a pas pu se connecter au serveur. Elle réessaie d’elle-même ; ce que vous faites ici attend jusque-là.",
     offline: "Votre appareil semble hors ligne.",
     blocked: "Le serveur répond, mais le réseau ne laisse passer aucune connexion permanente.",
+    denied: "Le serveur n’accepte aucune connexion d’une page à cette adresse. Son exploitant en trouve la raison dans le journal.",
     silent: "Le serveur ne répond pas.",
     lost: "La connexion au serveur est perdue.",
     reason: "La raison : {reason}.",

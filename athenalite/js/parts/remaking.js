@@ -3,7 +3,8 @@
  * that. Nothing that was typed is lost by it. A script of its own: see `remaking.js` one directory above.
  */
 
-import { whyUnreachable } from "../reach.js";
+import { invoke, read } from "../members.js";
+import { ENGLISH, whyUnreachable } from "../reach.js";
 import { MADE, storageKey } from "../storage.js";
 
 /** A page that is made again is not made again within this time if that did not help. All times are in milliseconds. */
@@ -29,8 +30,9 @@ function isChanged(field) {
 /** Whether there is something in a visible field of `document` that did not come with it. */
 function hasInput(document) {
     const isVisible = (node) => node.checkVisibility?.() ?? true;
-    return [...document.querySelectorAll(FIELDS)].some((field) => isVisible(field) && isChanged(field))
-        || [...document.querySelectorAll("[contenteditable]")].some((node) => node.isContentEditable && node.textContent.trim() !== "");
+    const all = (selector) => [...invoke(document, "querySelectorAll", selector)];
+    return all(FIELDS).some((field) => isVisible(field) && isChanged(field))
+        || all("[contenteditable]").some((node) => read(node, "isContentEditable") && read(node, "textContent").trim() !== "");
 }
 
 /** Reloads one page. It remembers in the tab's session storage that it did, for the page that comes next. */
@@ -57,14 +59,14 @@ class Remaker {
     }
 
     /**
-     * Reload a page that was never connected, if that is new and nothing was typed; when it is shown, if it is prerendered.
+     * Reload a page that was never connected, if that is new and nothing was typed.
      * @returns {boolean} whether it is reloaded
      */
     makeAgain() {
         if (this.hasInput() || Date.now() - Number(this.#recall(MADE)) < AGAIN || !this.#remember(MADE, Date.now())) {
             return false;
         }
-        this.#whenShown(() => this.#window.location.reload());
+        this.#window.location.reload();
         return true;
     }
 
@@ -103,15 +105,6 @@ class Remaker {
         this.#timer = timer;
     }
 
-    #whenShown(f) {
-        const { document } = this.#window;
-        if (document.prerendering) {
-            document.addEventListener("prerenderingchange", f, { once: true });
-        } else {
-            f();
-        }
-    }
-
     /** @returns {boolean} whether that was possible: the storage may be forbidden */
     #remember(name, value) {
         try {
@@ -131,4 +124,4 @@ class Remaker {
     }
 }
 
-export { RELOAD_SPREAD, Remaker, hasInput, whyUnreachable };
+export { ENGLISH, RELOAD_SPREAD, Remaker, hasInput, whyUnreachable };

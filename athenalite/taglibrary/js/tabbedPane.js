@@ -1,14 +1,15 @@
 /**
  * Shows the panes of the tabs that are clicked, on pages without widgets: of what tabbedPane(ctx, data) makes.
  */
-document.addEventListener("click", function (event) {
+window.addEventListener("click", function (event) {
     "use strict";
 
     function named(node, kind, isSelected) {
         node.className = "nevow-tabbedpane-" + (isSelected ? "selected-" : "") + kind;
     }
 
-    var tab = event.target.closest(".nevow-tabbedpane[data-tabbedpane] > .nevow-tabbedpane-tabs > li");
+    // A form's field may hide what the form has.
+    var tab = HTMLElement.prototype.closest.call(event.target, ".nevow-tabbedpane[data-tabbedpane] > .nevow-tabbedpane-tabs > li");
     if (!tab) {
         return;
     }

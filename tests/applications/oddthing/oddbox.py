@@ -67,6 +67,9 @@ VALUES: dict[str, Callable[[], Any]] = {
     "object": object,
     "function": lambda: circular,
     "bytes": lambda: b"bytes",
+    "integer": lambda: 2**53,
+    "integers": lambda: {"n": [1, -(2**60)]},
+    "safe integer": lambda: 2**53 - 1,
     "surrogate": lambda: "\ud800",
     "long": lambda: "x" * 100_000,
     "huge": lambda: "x" * 5_000_000,
@@ -130,6 +133,17 @@ class BrokenElement(LiveElement):
     jsClass = "OddThing.BrokenWidget"
 
 
+class RoundedElement(LiveElement):
+    """Its initial arguments have an integer that JavaScript would round."""
+
+    docFactory = xmlstr(TEMPLATE.format("rounded"))
+    jsClass = "OddThing.OddWidget"
+
+    def getInitialArguments(self) -> list[Any]:
+        """Return the next integer."""
+        return [{"id": 2**53 + 1}]
+
+
 class NeighboursElement(LiveElement):
     """A broken element, and one that is not."""
 
@@ -148,6 +162,15 @@ class NeighboursElement(LiveElement):
     def _child(self, element: LiveElement) -> LiveElement:
         element.setFragmentParent(self)
         return element
+
+
+class RoundedNeighboursElement(NeighboursElement):
+    """An element whose initial arguments would be rounded, and one that is as usual."""
+
+    @renderer
+    def broken(self, request: object, tag: Tag) -> LiveElement:
+        """The former."""
+        return self._child(RoundedElement())
 
 
 def keptChat() -> LiveElement:

@@ -1,0 +1,148 @@
+# -*- test-case-name: tests.core.test_broadcast -*-
+"""
+One call to many pages, or to one: :class:`Broadcast`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import repeat
+from typing import Any, Protocol, TypeAlias
+from weakref import ref
+
+from ..interfaces import ITransport
+from .callresult import CallResult
+from .encodecache import Frozen
+from .errbacks import Chain, isSame
+
+#: Returns the result of a call if it is still referenced, else None. It is a weak reference, or :func:`unawaited`.
+Waiter: TypeAlias = Callable[[], CallResult | None]
+
+
+def unawaited() -> None:
+    """The :data:`Waiter` of a message whose answer is not awaited."""
+
+
+class IOutbox(Protocol):
+    """What a batch needs of a page: see :class:`athenalite._core.outbox.Outbox`."""
+
+    def keep(self, messages: list[bytes], size: int) -> ITransport | None: ...
+
+    def failing(self, position: int, chain: Chain) -> None: ...
+
+    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
+
+    def responding(self, position: int) -> None: ...
+
+    def acknowledge(self) -> None: ...
+
+    def overflowed(self, unacknowledged: str) -> None: ...
+
+
+class Broadcast:
+    """
+    One call to one page, or to many, and the pages whose answer is awaited.
+
+    :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
+    :ivar frozen: of other arguments, what they were, see :class:`athenalite._core.encodecache.Frozen`.
+    :ivar message: the call, encoded as ``notify``.
+    :ivar outboxes: the pages, in the order of the calls.
+    :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
+    :ivar awaited: results with callbacks, which must live until the batch ends without any other reference.
+    :ivar errbacks: of results with errbacks only, these, by the positions of their pages. See :class:`CallResult`.
+    """
+
+    __slots__ = (
+        "_chain",
+        "_errback",
+        "_last",
+        "args",
+        "awaited",
+        "errbacks",
+        "frozen",
+        "held",
+        "message",
+        "methodName",
+        "objectID",
+        "outboxes",
+    )
+
+    def __init__(
+        self,
+        message: bytes,
+        objectID: int,
+        methodName: str,
+        args: tuple[str, ...] | None,
+        frozen: Frozen | None = None,
+    ) -> None:
+        self.message = message
+        self.frozen = frozen
+        self.objectID = objectID
+        self.methodName = methodName
+        self.args = args
+        self.outboxes: list[IOutbox] = []
+        self.held: dict[int, Waiter] = {}
+        # For the result of the last call.
+        self._last: Waiter = unawaited
+        self.awaited: list[CallResult] = []
+        self.errbacks: dict[int, Chain] = {}
+        # The last one, which is mostly that of the next page, too; and the errback in it, if it has no arguments.
+        self._chain: Chain = ()
+        self._errback: Any = None
+
+    def add(self, outbox: IOutbox) -> CallResult:
+        """
+        Add a page. Most results are dropped before the next call, so a loop over a thousand pages leaves none behind.
+
+        :return: the result of its call.
+        """
+        outboxes = self.outboxes
+        position = len(outboxes)
+        outboxes.append(outbox)
+        # The result of the page before, if the application has kept it.
+        if self._last() is not None:
+            self.held[position - 1] = self._last
+        result = CallResult()
+        result.keptIn = self
+        result.position = position
+        self._last = ref(result)
+        return result
+
+    def errbackAdded(self, position: int, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """See :class:`athenalite._core.callresult.Keeper`."""
+        if args or kwargs or not isSame(errback, self._errback):
+            self._chain = ((errback, args, kwargs),)
+            self._errback = None if args or kwargs else errback
+        before = self.errbacks.get(position)
+        self.errbacks[position] = self._chain if before is None else before + self._chain
+
+    def settle(self) -> None:
+        """End the broadcast: forget the results that are not referenced any more."""
+        last, self._last = self._last, unawaited
+        self.held[len(self.outboxes) - 1] = last
+        self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
+
+    @property
+    def isAwaited(self) -> bool:
+        """Whether the answer of any page is awaited. Call :meth:`settle` first."""
+        return any(waiter() is not None for waiter in self.held.values())
+
+    def waiters(self) -> Iterable[Waiter]:
+        """
+        :return: a waiter for each of the pages, or :func:`unawaited` without end.
+        """
+        if not self.held:
+            return repeat(unawaited)
+        return [self.held.get(position, unawaited) for position in range(len(self.outboxes))]
+
+    def chains(self, outboxes: Iterable[IOutbox]) -> Iterable[Chain | None]:
+        """
+        :param outboxes: :attr:`outboxes`, or some of them.
+        :return: the errbacks of each, or None without end.
+        """
+        if not self.errbacks:
+            return repeat(None)
+        if outboxes is self.outboxes:
+            return map(self.errbacks.get, range(len(self.outboxes)))
+        positions = {outbox: position for position, outbox in enumerate(self.outboxes)}
+        return [self.errbacks.get(positions[outbox]) for outbox in outboxes]

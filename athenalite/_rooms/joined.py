@@ -1,0 +1,289 @@
+# -*- test-case-name: tests.rooms.test_joined -*-
+"""
+A room on an engine: :class:`JoinedCarrier`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import DebugInfo, Deferred, succeed
+from twisted.python.failure import Failure
+
+from .._core.json import encode, parse
+from ..errors import EngineAway
+from .carrier import Carrier, Member
+from .entries import ENTERED, LEFT, Entry, encodeArguments, encodeEntry
+from .follower import Event, Follower, Found, Missed, Skipped, isMember
+from .link import Link, Log, Position
+from .queue import Budget, Item, SendQueue
+
+#: In renewals of the lease.
+_PATIENCE: Final = 3
+
+
+class Client(Protocol):
+    """The connection to the engine, as its rooms use it."""
+
+    worker: str
+    link: Link | None
+    log: Any
+    budget: Budget
+
+    def deadline(self) -> float:
+        """When a call that is made now fails."""
+
+    def hasRoomFor(self, size: int) -> bool:
+        """Whether so many bytes more may wait."""
+
+    def request(self, made: Deferred[Any], answered: Callable[[Any], None]) -> None:
+        """Wait for the answer to a request. Any failure drops the link."""
+
+    def added(self) -> None:
+        """An item was added to a queue."""
+
+    def unhandled(self, reason: str) -> None:
+        """A call has failed, and its caller did not look at the result."""
+
+
+class _Unhandled(DebugInfo):
+    """Reports in one line that a call failed whose caller has dropped the result. A traceback would say no more."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __del__(self) -> None:
+        if self.failResult is not None:
+            self._client.unhandled(self.failResult.getErrorMessage())
+
+
+class JoinedCarrier(Carrier):
+    """
+    Sends calls to the engine, and runs those that it rings for. It joins the room when there is a link, and sends
+    nothing before: a worker runs its own calls, too.
+    """
+
+    def __init__(self, room: Any, client: Client) -> None:
+        super().__init__(room, client.log)
+        self._client = client
+        self.follower = Follower()
+        self.queue = SendQueue(client.budget)
+        self._isJoined = False
+        #: The names that this worker has claimed, with their information, and those that it is claiming.
+        self._mine: dict[str, Any] = {}
+        self._claiming: set[str] = set()
+        #: Members that the engine has forgotten, and after how many renewals of the lease they leave.
+        self._forgotten: dict[str, int] = {}
+
+    # What the application asks for
+
+    def call(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Deferred[None]:
+        ending, _ = self.prepare(method, args, kwargs)
+        item = self._add(partial(self._append, ending), len(ending))
+        if item is None:
+            return self._refused()
+        return item.result.addCallback(lambda _: None)
+
+    def claim(self, name: str, info: Any) -> Deferred[bool]:
+        if name in self._mine or name in self._claiming:
+            return succeed(False)
+        ending = encodeArguments(ENTERED, (name, info, self._client.worker), {})
+        item = self._add(self._claimer(name, info, ending), len(ending))
+        if item is None:
+            return self._refused()
+        self._claiming.add(name)
+        return item.result.addBoth(self._claimed, name, info)
+
+    def release(self, name: str) -> Deferred[None]:
+        if self._mine.pop(name, self) is self:
+            return succeed(None)
+        return self._release(name).addCallback(lambda _: None)
+
+    def _refused(self) -> Deferred[Any]:
+        failed: Deferred[Any] = Deferred()
+        failed._debugInfo = _Unhandled(self._client)
+        failed.errback(EngineAway("too many calls wait for the engine already"))
+        return failed
+
+    # What is sent
+
+    def _add(self, operation: Callable[[Link, int], Deferred[bool]], size: int, mayFail: bool = True) -> Item | None:
+        if mayFail and not self._client.hasRoomFor(size):
+            return None
+        item = self.queue.add(operation, size, self._client.deadline() if mayFail else None)
+        item.result._debugInfo = _Unhandled(self._client)
+        self._client.added()
+        self._send()
+        return item
+
+    def _append(self, ending: str, link: Link, number: int) -> Deferred[bool]:
+        return link.append(self.name, self._client.worker, number, encodeEntry(self._client.worker, number, ending))
+
+    def _claimer(self, name: str, info: Any, ending: str) -> Callable[[Link, int], Deferred[bool]]:
+        worker = self._client.worker
+        member = encode([worker, info]).decode("utf-8")
+
+        def claim(link: Link, number: int) -> Deferred[bool]:
+            return link.claim(self.name, worker, number, name, member, encodeEntry(worker, number, ending))
+
+        return claim
+
+    def _claimed(self, result: Any, name: str, info: Any) -> Any:
+        self._claiming.discard(name)
+        if result is True:
+            self._mine[name] = info
+        elif isinstance(result, Failure):
+            # It may be accepted yet.
+            self._release(name)
+        return result
+
+    def _release(self, name: str) -> Deferred[bool]:
+        ending = encodeArguments(LEFT, ([name],), {})
+        worker = self._client.worker
+
+        def release(link: Link, number: int) -> Deferred[bool]:
+            return link.release(self.name, worker, number, name, encodeEntry(worker, number, ending))
+
+        # It never fails: a name would be taken for as long as this worker lives.
+        item = self._add(release, len(ending), mayFail=False)
+        assert item is not None
+        return item.result
+
+    def sweep(self, alive: frozenset[str]) -> None:
+        """The lease was renewed: let the members of workers without one leave."""
+        self._leaveForgotten(alive)
+        if any(member.worker not in alive for member in self.members.values()):
+            self._add(lambda link, number: link.sweep(self.name, self._client.worker, number), 0, mayFail=False)
+
+    def _leaveForgotten(self, alive: frozenset[str]) -> None:
+        for name, patience in list(self._forgotten.items()):
+            member = self.members.get(name)
+            if patience and member is not None and member.worker in alive:
+                self._forgotten[name] -= 1
+                continue
+            del self._forgotten[name]
+            if member is not None:
+                super().deliver(Entry(member.worker, 0, LEFT, [[name]], {}))
+
+    def _send(self) -> None:
+        link = self._client.link
+        if link is None or not self._isJoined:
+            return
+        for item in self.queue.toSend():
+            self._client.request(item.operation(link, item.number), partial(self._answered, item))
+
+    def _answered(self, item: Item, answer: bool) -> None:
+        if self.queue.remove(item):
+            item.result.callback(answer)
+
+    def expire(self, now: float) -> None:
+        """Let calls fail that the engine has not answered in time."""
+        for item in self.queue.expired(now):
+            item.result.errback(EngineAway("the engine has not answered in time; the call may run, or not"))
+
+    # What arrives
+
+    def connected(self, link: Link) -> None:
+        """There is a link: subscribe, then read, and then send what waits."""
+        self.follower.subscribing()
+        self._client.request(link.subscribe(self.name), lambda _: self._subscribed())
+
+    def disconnected(self) -> None:
+        """The link is lost."""
+        self._isJoined = False
+        self.queue.disconnected()
+
+    def _subscribed(self) -> None:
+        self.follower.subscribed()
+        self._read()
+
+    def _read(self) -> None:
+        link = self._client.link
+        if self.follower.needsRead and link is not None:
+            since = self.follower.since
+            self.follower.reading()
+            self._client.request(link.read(self.name, since), self._wasRead)
+
+    def _wasRead(self, log: Log) -> None:
+        self._happened(self.follower.read(log))
+        self._isJoined = True
+        self._send()
+
+    def rung(self, position: Position, text: str) -> None:
+        """The bell has rung."""
+        self._happened(self.follower.rung(position, text))
+
+    def check(self, position: Position) -> bool:
+        """
+        :param position: of the room, in the engine.
+        :return: whether the bell works.
+        """
+        isAlive = self.follower.isBellAlive(position)
+        self._read()
+        return isAlive
+
+    def _happened(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, Entry):
+                self.deliver(event)
+            elif isinstance(event, Missed):
+                self.missed(event.lost)
+            elif isinstance(event, Found):
+                self._found(event)
+            elif isinstance(event, Skipped):
+                self.report(event.reason)
+        self._read()
+
+    # Members
+
+    def deliver(self, entry: Entry) -> None:
+        super().deliver(entry)
+        if entry.method == ENTERED:
+            name, _, worker = entry.args
+            self._forgotten.pop(name, None)
+            if worker == self._client.worker:
+                self._entered(name)
+        elif entry.method == LEFT:
+            self._reclaim(name for name in entry.args[0] if name in self._mine)
+
+    def _entered(self, name: str) -> None:
+        if name not in self._mine and name not in self._claiming:
+            # A claim that has failed here was accepted all the same.
+            self._release(name)
+
+    def _found(self, event: Found) -> None:
+        members = {}
+        for name, text in event.members.items():
+            try:
+                value = parse(text)
+            except ValueError:
+                value = None
+            if isMember(value):
+                members[name] = Member(value[1], value[0])
+            else:
+                self.report("a member is not a list of a worker and its information")
+        if event.isJoining:
+            self.members.update(members)
+            return
+        # Their workers claim them again. Nobody leaves and enters because an engine has forgotten.
+        self._forgotten = {name: _PATIENCE for name in self.members if name not in members}
+        self.found({**members, **{name: self.members[name] for name in self._forgotten}})
+        own = self._client.worker
+        for name in [name for name, member in members.items() if member.worker == own]:
+            self._entered(name)
+        self._reclaim(name for name in list(self._mine) if name not in members or members[name].worker != own)
+
+    def _reclaim(self, names: Any) -> None:
+        """Members of this worker have left without its doing: it was away for longer than its lease."""
+        for name in list(names):
+            info = self._mine[name]
+            ending = encodeArguments(ENTERED, (name, info, self._client.worker), {})
+            item = self._add(self._claimer(name, info, ending), len(ending), mayFail=False)
+            assert item is not None
+            item.result.addCallback(self._reclaimed, name)
+
+    def _reclaimed(self, isGranted: bool, name: str) -> None:
+        if not isGranted and self._mine.pop(name, self) is not self:
+            self.log.warn("room {name}: {member} is claimed by another worker now", name=self.name, member=name)

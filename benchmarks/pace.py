@@ -1,0 +1,228 @@
+# -*- test-case-name: tests.project.test_benchmarks -*-
+"""
+Measure what people do, compared with raw Autobahn doing the same: ``python -m benchmarks.pace``.
+
+It has a chat at human pace with all keep-alives and acknowledgements, objects as arguments, errbacks, TLS, and the
+return of all pages after a cut. Both servers run at the same time on one core, and the CPU time of each is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import ssl
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from autobahn.websocket import USES_NVX
+
+from harness.dialects import Athena, Dialect
+from harness.fleet import Fleet, Page
+from harness.server import selfSigned
+
+from .figures import Table, columns, machine, today
+from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore, versions
+from .work import Broadcasts, call, cpuSeconds, open_
+
+ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
+IN_FLIGHT: Final = 8
+DELIVERIES: Final = 30_000
+CALLS: Final = 10_000
+#: For how long pages are open before the pace is measured, so that keep-alives have their rhythm, in seconds.
+SETTLED: Final = 21.0
+WORKS: Final = ("pace", "idle", "data", "tls", "resume")
+
+
+def _fields(text: str) -> Any:
+    return {"who": "load", "text": text, "room": "kitchen", "colour": "blue", "kind": "message"}
+
+
+def _nested(text: str) -> Any:
+    # As the description of an element that the server sends, with numbers.
+    child = {"id": 8, "class": "Chat.Name", "initArguments": ["load", 1.5]}
+    markup = f'<div><p id="athena:7" class="line">{text}</p></div>'
+    return {"id": 7, "class": "Chat.Line", "initArguments": [17, [1, 2.5, None]], "markup": markup, "children": [child]}
+
+
+class Pace:
+    """One round of all rows; ``table`` collects the results of several."""
+
+    def __init__(self, table: Table, pages: int, idle: int, minutes: float, directory: Path) -> None:
+        """
+        :param pages: how many pages each server has, ``idle`` of them in the row about idle ones.
+        :param minutes: how long each pace lasts.
+        :param directory: for the certificate.
+        """
+        self._table = table
+        self._pages = pages
+        self._idle = idle
+        self._seconds = minutes * 60
+        self._pem = selfSigned(directory)
+        self._both: dict[str, Subject] = {}
+
+    @contextmanager
+    def _servers(self, pages: int, tls: bool = False) -> Iterator[Mapping[str, Subject]]:
+        plain, athena = Dialect(), Athena()
+        listen: tuple[str, ...] = ()
+        arguments: tuple[str, ...] = ()
+        if tls:
+            plain.tls = athena.tls = context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            listen, arguments = (f"--listen=ssl:0:privateKey={self._pem}:interface=127.0.0.1",), (str(self._pem),)
+        core = serverCore()
+        with ExitStack() as stack:
+            raw = stack.enter_context(peer(RAW, core, *arguments, dialect=plain))
+            ours = stack.enter_context(athenalite(core, ELEMENT, *listen, dialect=athena))
+            both = self._both = {RAW: raw, OURS: ours}
+            fleets = [one.fleet for one in both.values()]
+            for one in both.values():
+                one.fleet.company = fleets
+                open_(one.fleet, one.pid, pages)
+            yield both
+
+    def _during(self, seconds: float, every: float = 0) -> tuple[dict[str, float], int]:
+        """
+        Wait, while one of the pages speaks at an interval.
+
+        :return: the CPU seconds of each server, and how often each page was called.
+        """
+        before = {name: cpuSeconds(one.pid) for name, one in self._both.items()}
+        began, said = time.monotonic(), 0
+        while (passed := time.monotonic() - began) < seconds:
+            for one in self._both.values():
+                if every and passed >= said * every:
+                    one.fleet.say(f"message {said:08d}, as long as a line in a chat")
+                one.fleet.attend(0.02, _nothing)
+            if every and passed >= said * every:
+                said += 1
+        for one in self._both.values():
+            one.fleet.until(lambda one=one: all(page.isCurrent for page in one.fleet.pages), _nothing)  # type: ignore[misc]
+        return {name: cpuSeconds(one.pid) - before[name] for name, one in self._both.items()}, said
+
+    def pace(self) -> None:
+        """A chat in which somebody speaks once in a while, and what it costs while nobody does."""
+        with self._servers(self._pages):
+            self._during(SETTLED, 6)
+            for every, goal in ((6, 0.60), (1, 0.50)):
+                spent, said = self._during(self._seconds, every)
+                found = {name: seconds / said / self._pages for name, seconds in spent.items()}
+                title = f"{self._pages} pages, a say in {every} s, a string"
+                self._table.add(title, goal, found)
+
+    def idle(self) -> None:
+        """Pages that do nothing."""
+        with self._servers(self._idle):
+            self._during(SETTLED)
+            spent, _ = self._during(self._seconds)
+            found = {name: seconds / self._seconds for name, seconds in spent.items()}
+            self._table.add(f"{self._idle} idle pages; CPU per second", None, found, "ms")
+
+    def _broadcasts(self, title: str, goals: Sequence[float | None], data: Callable[[str], Any] = str) -> None:
+        for window, goal in zip((1, IN_FLIGHT), goals, strict=True):
+            count = max(DELIVERIES * (2 if window > 1 else 1) // self._pages, 2 * window)
+            found = {}
+            for name, one in self._both.items():
+                sender = Broadcasts(one.fleet, one.pid, data=data)
+                sender.run(window, window)
+                found[name] = sender.run(count, window).each
+            flight = f", {window} in flight" if window > 1 else ""
+            self._table.add(f"say to {self._pages}{flight}: {title}", goal, found)
+
+    def _calls(self, title: str, goal: float, data: Callable[[str], Any] = str) -> None:
+        found = {}
+        for name, one in self._both.items():
+            call(one.fleet, one.pid, 8, IN_FLIGHT, data=data)
+            found[name] = call(one.fleet, one.pid, CALLS // len(one.fleet), IN_FLIGHT, data=data).each
+        self._table.add(f"call answered, {len(one.fleet)} pages x {IN_FLIGHT}: {title}", goal, found)
+
+    def data(self) -> None:
+        """Broadcasts of strings and objects, and with errbacks; calls with both."""
+        with self._servers(self._pages) as both:
+            self._broadcasts("a string", (0.35, 0.22))
+            self._broadcasts("an object of five fields", (0.45, 0.35), _fields)
+            self._broadcasts("numbers, nested, as an element's", (0.50, 0.40), _nested)
+            for one in both.values():
+                one.fleet.dialect.method = "sayOrLog"
+            self._broadcasts("a string, with addErrback", (0.60, 0.50))
+        with self._servers(min(50, self._pages)):
+            self._calls("a string", 0.35)
+            self._calls("an object of five fields", 0.40, _fields)
+
+    def tls(self) -> None:
+        """The same over TLS."""
+        with self._servers(self._pages, tls=True):
+            self._broadcasts("a string, TLS", (0.70, 0.35))
+        with self._servers(min(50, self._pages), tls=True):
+            self._calls("a string, TLS", 0.50)
+
+    def resume(self) -> None:
+        """All pages lose their connections at once, and return at once."""
+        with self._servers(self._pages) as both:
+            spent, waited = {}, {}
+            for name, one in both.items():
+                before, began = cpuSeconds(one.pid), time.monotonic()
+                _cut(one.fleet)
+                spent[name] = (cpuSeconds(one.pid) - before) / self._pages
+                waited[name] = time.monotonic() - began
+            self._table.add(f"{self._pages} pages resume at once; CPU of a page", 0.8, spent)
+            self._table.add(f"{self._pages} pages resume at once; until all are back", None, waited, "ms")
+
+
+def _cut(fleet: Fleet) -> None:
+    for page in fleet.pages:
+        fleet.lose(page)
+    for page in fleet.pages:
+        page.begin(fleet.port, page.token)
+    for page in fleet.pages:
+        fleet.resumed(page)
+
+
+def _nothing(page: Page, delivered: int) -> None:
+    """Called for each page that received something."""
+
+
+def conditions() -> str:
+    """Describe what is the same for all rows: where, with what, and who else uses the machine."""
+    nvx = "in use" if USES_NVX else "not in use"
+    load = f"{os.getloadavg()[1]:.1f} runnable processes on average"
+    return f"{machine()}, {versions(())}, NVX {nvx}, Twisted's default reactor, no TLS where it is not named; {load}"
+
+
+def run(rounds: int, works: Sequence[str] = WORKS, pages: int = 1000, idle: int = 5000, minutes: float = 2.0) -> Table:
+    """
+    :param works: the parts to run, the names of methods.
+    :param minutes: see :class:`Pace`.
+    :return: the results.
+    """
+    table = Table(RAW, OURS)
+    with TemporaryDirectory() as directory:
+        one = Pace(table, pages, idle, minutes, Path(directory))
+        for number in range(rounds):
+            for work in works:
+                getattr(one, work)()
+            print(f"pace: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return table
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pace", description=(__doc__ or "").strip())
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--idle", type=int, default=5000)
+    parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--only", nargs="+", choices=WORKS, default=WORKS)
+    options = parser.parse_args(arguments)
+    separate()
+    table = run(options.rounds, options.only, options.pages, options.idle, options.minutes)
+    print(f"{today()}, {conditions()}; {options.rounds} rounds")
+    print("\n".join(columns(table.cells())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Pages whose elements hide what documents and forms have, for tests/browser/test_hiding.py."""

@@ -1,0 +1,1 @@
+"""A page that a browser renders in advance, for tests/browser/test_prerendering.py."""
