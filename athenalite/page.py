@@ -140,14 +140,14 @@ class Element(TwistedElement):
             result = report.ofRenderer(self, name, result)
         return result if self._athenaElement is None else _giveWidget(result, self._athenaElement)
 
-    def _athenaReportFor(self, request: Any) -> BlockedReport | None:
-        """The report of what the policy of the page blocks; None if there is none."""
-        return reportOf(request) if self._athenaElement is None else self._athenaElement._athenaReportFor(request)
-
     def _athenaOn(self, liveElement: Any) -> Any:
         if self._athenaElement is not self:
             self._athenaElement = liveElement
         return self
+
+    def _athenaReportFor(self, request: Any) -> BlockedReport | None:
+        """The report of what the policy of the page blocks; None if there is none."""
+        return reportOf(request) if self._athenaElement is None else self._athenaElement._athenaReportFor(request)
 
     def _allPreprocessors(self) -> list[Preprocessor]:
         if "preprocessors" in self.__dict__:

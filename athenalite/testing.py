@@ -17,6 +17,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from ._core.states import LEFT
+from ._core.wire import asCall, encodeNotify
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
@@ -25,8 +26,8 @@ from ._rooms.memory import MemoryEngine
 from ._server.factory import LivePageFactory
 from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
 from ._testing.fakepage import Answer, identityOf
-from ._testing.operated import OperatedPage
 from ._testing.realwork import BrowserClock, Deliveries, StillRunning, waitFor
+from ._testing.usedpage import UsedPage
 from .errors import ConnectionLost
 from .interfaces import IClock
 from .limits import Limits
@@ -131,7 +132,7 @@ class StubBrowser:
         return f"there is no result after {seconds:g} seconds of real time: {what}"
 
 
-class StubPage(OperatedPage):
+class StubPage(UsedPage):
     """
     A page in a :class:`StubBrowser`. :meth:`StubBrowser.open` makes it.
 
@@ -159,6 +160,28 @@ class StubPage(OperatedPage):
     def widgets(self) -> list[Widget]:
         """The document's widgets, in its order. Widgets sent later are in :attr:`calls`."""
         return widgetsOf(self.html)
+
+    # Calls
+
+    def call(self, target: Any, methodName: str, /, *args: Any, **kwargs: Any) -> Deferred[Any]:
+        """
+        Call an exposed method, as the widget would: now, or after the page has reconnected.
+
+        :param target: the element of the method; or the page; or the number of another object.
+        :return: fires with the result, or fails with :class:`RemoteError`, or with
+            :class:`ConnectionLost` if the page is lost.
+        """
+        result = Answer(self._browser)
+        if self.lost is not None:
+            result.connectionLost(Failure(ConnectionLost(self.lost)))
+            return result
+        message = asCall(encodeNotify(self._numberOf(target), methodName, args, kwargs))
+        number = self._delivery.addMessage(message)
+        self._outstanding[number], self._calls[number] = result, f"{methodName!r} of {target!r}"
+        with self._browser.deliveries.paused():
+            self._send()
+            self._browser.advance()
+        return result
 
     def wait(self, awaited: Any, timeout: float | None = None) -> Any:
         """See :meth:`StubBrowser.wait`."""

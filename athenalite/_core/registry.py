@@ -168,14 +168,14 @@ class SessionRegistry:
         """A number that differs between iterations of the reactor, if a message was queued in between."""
         return self._batch.number
 
+    def reserve(self, fill: Callable[[], Filling]) -> None:
+        """See :meth:`athenalite._core.places.PlacesBatch.reserve`."""
+        self._batch.reserve(fill)
+
     @property
     def connections(self) -> int:
         """How many connections are open."""
         return self._connections
-
-    def reserve(self, fill: Callable[[], Filling]) -> None:
-        """See :meth:`athenalite._core.places.PlacesBatch.reserve`."""
-        self._batch.reserve(fill)
 
     def connectionMade(self) -> None:
         """Count an opened connection."""

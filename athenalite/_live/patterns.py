@@ -50,9 +50,7 @@ class ItemPattern:
             markup = self._joined(element, tag.slotData or {}, key)
             if markup is not None:
                 return markup.encode("utf-8")
-        return keyed(
-            element, around(tag, element._take(getattr(function, "__name__", ""), None, rendered(result))), KEY, key
-        )
+        return keyed(element, around(tag, element._take(function.__name__, None, rendered(result))), KEY, key)
 
     def _joined(self, element: Any, values: dict[str, Any], key: str) -> str | None:
         if not self._isCompiled:

@@ -20,13 +20,13 @@ from .parser import Document, TemplateError
 ID_SLOT: Final = "athena:id"
 #: The attribute with the events that the client binds: ``onclick=methodName onsubmit=otherName``.
 HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
-#: The element that binds an event.
-HANDLER: Final = "athena:handler"
 #: What the name of a method of the server begins with there: ``onclick=@toggle oninput=@search:300``. Behind a colon
 #: are milliseconds to wait, or ``repeat``.
 _REMOTE: Final = "@"
 #: The attribute of a widget's node whose template has such.
 LIVE_ATTRIBUTE: Final = "data-athena-live"
+#: The element that binds an event.
+HANDLER: Final = "athena:handler"
 #: The attribute with the method of a form that a script-less submit would leave the page for; the client puts it back.
 METHOD_ATTRIBUTE: Final = "data-athena-method"
 #: Attributes that refer to ids, of any element, and below of some.

@@ -218,7 +218,8 @@ class EarlyTests(BrowserTestCase):
         page = self.openPage()
         page.route("**/athenalite.js", lambda route: routes.append(route))
         page.goto(self.sharedServer(element, cwd=APPLICATIONS).url, wait_until="commit")
-        page.wait_for_function("Symbol.for('athenalite.kept') in (document.getElementById('athena-page') ?? {})")
+        kept = "() => Symbol.for('athenalite.kept') in (document.getElementById('athena-page') ?? {})"
+        waitUntil(lambda: page.evaluate(kept), "the opener did not run", pause=pausing(page))
         page.wait_for_selector("button")
         act(page)
         address = page.url

@@ -17,6 +17,9 @@ function parseInertly(text, type) {
     return new NativeParser().parseFromString(policy?.createHTML(text) ?? text, type);
 }
 
+/** A document in which nothing runs or loads. */
+export const inertDocument = () => parseInertly("", "text/html");
+
 /**
  * The nodes of `markup`, parsed as those in the page's element `parent` were.
  * @returns {Node[]} of another document

@@ -6,11 +6,11 @@
  * are those of the prototypes, because a form's fields hide its properties.
  */
 
-import { invoke } from "../members.js";
 import {
-    Map, Set, WeakMap, WeakSet, childNodesOf, getAttribute, getterOf, hasAttribute, isElement, mapped, parentOf, removeAttribute,
+    Map, Set, WeakMap, WeakSet, addListener, getAttribute, getterOf, hasAttribute, isElement, mapped, parentOf, removeAttribute,
     removeNode, selectAll,
 } from "../natives.js";
+import { read } from "../members.js";
 import { PART, boundaryOf, isAlike, longestRun, matched } from "./matching.js";
 
 /** The content of such an element is left as it is. */
@@ -28,6 +28,7 @@ const scrolled = new Set();
 
 const firstChildOf = getterOf("Node", "firstChild");
 const nextOf = getterOf("Node", "nextSibling");
+const importNode = Document.prototype.importNode;
 const insertBefore = Node.prototype.insertBefore;
 const replaceChild = Node.prototype.replaceChild;
 const moveBefore = Element.prototype.moveBefore;
@@ -55,7 +56,7 @@ export function pairChildren(rendered) {
     }
     // What another script has removed is changed where nobody sees it.
     for (; child; child = nextOf(child)) {
-        twins.set(child, invoke(parent.ownerDocument, "importNode", child, true));
+        twins.set(child, importNode.call(parent.ownerDocument, child, true));
     }
 }
 
@@ -88,7 +89,7 @@ function pairAll(rendered, live) {
 
 /** Make the twin of `rendered`, in `document`. What is a stub in it is the node of the page. */
 export function makeTwin(document, rendered) {
-    let live = invoke(document, "importNode", rendered, true);
+    let live = importNode.call(document, rendered, true);
     pairAll(rendered, live);
     for (const stub of isElement(live) ? [live, ...selectAll(live, `[id^="athena:"],[${PART}]`)] : []) {
         const known = boundaryOf(stub) === null ? null : hooks.known(stub);
@@ -230,8 +231,8 @@ function keepSelection(old, live, f) {
 }
 
 function morphChildren(oldParent, renderedParent, liveParent) {
-    const old = [...childNodesOf(oldParent)];
-    const rendered = [...childNodesOf(renderedParent)];
+    const old = [...read(oldParent, "childNodes")];
+    const rendered = [...read(renderedParent, "childNodes")];
     pairChildren(oldParent);
     const found = matched(old, rendered);
     const positions = new Map(old.map((node, index) => [node, index]));
@@ -275,11 +276,12 @@ export function replaceTwin(old, rendered) {
 
 /** Learn what the person does that is not to be disturbed: the use of an input method, and scrolling. */
 export function watchPerson(document) {
-    invoke(document, "addEventListener", "scroll", ({ target }) => isElement(target) && scrolled.add(target), { capture: true, passive: true });
-    invoke(document, "addEventListener", "compositionstart", ({ target }) => {
+    const passive = { capture: true, passive: true };
+    addListener(document, "scroll", ({ target }) => isElement(target) && scrolled.add(target), passive);
+    addListener(document, "compositionstart", ({ target }) => {
         composing = target;
     }, true);
-    invoke(document, "addEventListener", "compositionend", ({ target }) => {
+    addListener(document, "compositionend", ({ target }) => {
         composing = null;
         const renderings = waiting.get(target);
         waiting.delete(target);

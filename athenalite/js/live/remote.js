@@ -4,7 +4,8 @@
  */
 
 import { LEAVING } from "../early.js";
-import { WeakMap, getAttribute, isElement, matches, parentOf, removeAttribute, setAttribute } from "../natives.js";
+import { invoke } from "../members.js";
+import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
 import { KEY, widgetOf } from "./matching.js";
 
@@ -58,7 +59,7 @@ export class RemoteEvents {
         } else {
             send();
         }
-        const leaves = event.type === "submit" || (event.type === "click" && matches(node, LEAVING));
+        const leaves = event.type === "submit" || (event.type === "click" && invoke(node, "matches", LEAVING));
         return leaves ? false : undefined;
     }
 

@@ -1,11 +1,10 @@
 /** The parts of a document: what was rendered last of each, and how new renderings are shown. */
 
 import { isolate } from "../log.js";
-import { read } from "../members.js";
 import {
     Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, selectAll, setAttribute,
 } from "../natives.js";
-import { parseMarkup, parseOne } from "./markup.js";
+import { inertDocument, parseMarkup, parseOne } from "./markup.js";
 import { EMPTY, KEY, PART } from "./matching.js";
 import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
@@ -123,7 +122,7 @@ export class ShownParts {
 
     constructor(document) {
         this.#document = document;
-        this.#inert = read(document, "implementation").createHTMLDocument("");
+        this.#inert = inertDocument();
         this.#add(document);
         this.#observer = new MutationObserver((records) => this.#changed(records));
         this.#observer.observe(document, { childList: true, subtree: true });

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.testing.test_controls -*-
 """
-A page of the simulated browser that calls methods of the server, itself or by the controls of live templates.
+A simulated page that is used as a person uses it, by its controls.
 """
 
 from __future__ import annotations
@@ -10,41 +10,17 @@ from typing import Any, cast
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.python.failure import Failure
 
-from .._core.wire import asCall, encodeNotify
-from ..errors import ConnectionLost
 from .controls import argumentsOf, handlersOf
 from .fakedocument import FakeNode
-from .fakepage import Answer, FakePage
+from .fakepage import FakePage
 
 
-class OperatedPage(FakePage):
-    """
-    The calls of a :class:`athenalite.testing.StubPage`.
-    """
-
-    # Calls
+class UsedPage(FakePage):
+    """The methods of a :class:`athenalite.testing.StubPage` for live templates."""
 
     def call(self, target: Any, methodName: str, /, *args: Any, **kwargs: Any) -> Deferred[Any]:
-        """
-        Call an exposed method, as the widget would: now, or after the page has reconnected.
-
-        :param target: the element of the method; or the page; or the number of another object.
-        :return: fires with the result, or fails with :class:`RemoteError`, or with
-            :class:`ConnectionLost` if the page is lost.
-        """
-        result = Answer(self._browser)
-        if self.lost is not None:
-            result.connectionLost(Failure(ConnectionLost(self.lost)))
-            return result
-        message = asCall(encodeNotify(self._numberOf(target), methodName, args, kwargs))
-        number = self._delivery.addMessage(message)
-        self._outstanding[number], self._calls[number] = result, f"{methodName!r} of {target!r}"
-        with self._browser.deliveries.paused():
-            self._send()
-            self._browser.advance()
-        return result
-
-    # Live templates
+        """See :meth:`athenalite.testing.StubPage.call`."""
+        raise NotImplementedError
 
     def part(self, element: Any, name: str) -> str:
         """
