@@ -11,6 +11,7 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 * :mod:`athenalite.live`: templates whose parts are rendered again, without JavaScript of your own.
 * :mod:`athenalite.rooms`: what the pages of several workers and hosts share.
 * :mod:`athenalite.limits`: each limit with its default and its unit.
+* :mod:`athenalite.auth`: logins, whose pages end with them.
 * :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.
 * :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
 * :mod:`athenalite.metrics`: metrics of a site for Prometheus.

@@ -1,13 +1,17 @@
 """docs/pages.rst: its listings run, and what it states about them holds."""
 
 from twisted.application.service import IService
+from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from twisted.internet import reactor
 from twisted.internet.task import Clock
+from twisted.web.server import Site
 
 from athenalite import LivePage, LivePageFactory
+from athenalite.auth import Logins
 from athenalite.testing import StubBrowser
+from harness.messages import opening
 from tests.listings import GuideTestCase
-from tests.pages import InMemorySite
+from tests.pages import InMemorySite, parseResponse
 
 
 class FakeReactor(Clock):
@@ -143,3 +147,51 @@ class SiteTests(GuideTestCase):
         self.site.resource.factory = None
         self.newsroom.request("/news")
         self.assertEqual(len(self.site.livePageFactory.sessions), 1)
+
+
+class MembersTests(GuideTestCase):
+    """The page behind a login."""
+
+    guide = "pages"
+
+    def setUp(self):
+        super().setUp()
+        self.site = InMemorySite(self)
+        self.logins = Logins(self.site.clock, self.site.factory)
+        checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+        # Forms need a site that takes bodies.
+        self.site.site = Site(self.load("members").Root(self.logins, checker), reactor=self.site.clock)
+
+    def login(self, password):
+        """Log in as Ann; return the response."""
+        transport = self.site.connect()
+        body = b"name=ann&password=" + password
+        transport.protocol.dataReceived(
+            b"POST /login HTTP/1.1\r\nHost: localhost:8080\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        return parseResponse(transport.value())
+
+    def test_login(self):
+        """The form logs in; the page has the user, and logs her out everywhere."""
+        self.assertEqual(self.site.request().header("Location"), "/login")
+        self.assertIn("<form", self.site.request("/login").text)
+        cookies = [self.login(b"secret").header("Set-Cookie").partition(";")[0] for _ in range(2)]
+        sockets = []
+        for cookie in cookies:
+            page = self.site.request(Cookie=cookie)
+            self.assertIn("You are ann.", page.text)
+            socket = self.site.socket(Cookie=cookie)
+            socket.send(*opening(page.island["token"], 0))
+            self.assertEqual(socket.messages(), [["opened", 0]])
+            sockets.append(socket)
+        sockets[0].call("logoutEverywhere", objectID=0)
+        for socket in sockets:
+            socket.messages()
+            self.assertEqual(socket.closed[1], "You have logged out everywhere.")
+        self.assertEqual(self.site.request(Cookie=cookies[0]).header("Location"), "/login")
+
+    def test_refused(self):
+        """A wrong password gets the form again, and no cookie."""
+        response = self.login(b"guess")
+        self.assertEqual((response.status, response.header("Set-Cookie")), (403, None))
