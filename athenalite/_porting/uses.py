@@ -70,6 +70,8 @@ _GONE: Final = MappingProxyType(
 _ARGUMENTS: Final = "names and values of a request's arguments are"
 #: Attributes of a request that are bytes, too.
 _BYTES: Final = frozenset(("method", "uri", "path"))
+#: Methods of a request that write bytes, and the number of arguments before those.
+_WRITING: Final = MappingProxyType({"write": 0, "setResponseCode": 1})
 _ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
 #: The attributes that are handlers.
 EVENT: Final = re.compile(
@@ -157,6 +159,9 @@ def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, st
         yield from _text(node.args[0], _ARGUMENTS)
     elif node.args and method.attr == "getCookie":
         yield from _text(node.args[0], "cookies of a request are")
+    elif _isRequest(method.value) and method.attr in _WRITING:
+        for argument in node.args[_WRITING[method.attr] :]:
+            yield from _writtenText(argument)
 
 
 def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
@@ -180,6 +185,24 @@ def _text(node: ast.expr, what: str) -> Iterator[tuple[ast.AST, str, str]]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
         yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
+
+
+def _writtenText(node: ast.expr) -> Iterator[tuple[ast.AST, str, str]]:
+    what = "what a request writes is bytes"
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        remedy = f"b{node.value!r}" if node.value.isascii() else f'{node.value!r}.encode("utf-8")'
+        yield node, "A208", f"{what}: write {remedy}"
+    elif _isText(node):
+        yield node, "A208", f'{what}: encode it, as in (...).encode("utf-8")'
+
+
+def _isText(node: ast.expr) -> bool:
+    """Whether the value is certainly text: a literal, or one that is formatted, joined or added to."""
+    if isinstance(node, ast.BinOp):
+        return _isText(node.left) or (isinstance(node.op, ast.Add) and _isText(node.right))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("format", "join") and _isText(node.func.value)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:

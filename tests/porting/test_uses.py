@@ -88,6 +88,13 @@ class UsesTests(SynchronousTestCase):
             "'/x' != request.path",
             "aRequest.uri in ('x', b'y')",
             "request.getCookie('x')",
+            "request.write('x')",
+            "request.write('%d é' % x)",
+            "req.write('a' + b)",
+            "req.write(a + 'b')",
+            "IRequest(ctx).write(', '.join(x))",
+            "request.write(f'{x}')",
+            "request.setResponseCode(404, 'Gone')",
         ):
             self.assertEqual(found(text), [(1, "A208")], text)
         for text in (
@@ -99,6 +106,12 @@ class UsesTests(SynchronousTestCase):
             "request.method == x",
             "request.clientproto == 'x'",
             "request.args.items()",
+            "request.write(b'x')",
+            "request.write(b'%d' % x)",
+            "request.write(text)",
+            "request.write('é'.encode('utf-8'))",
+            "file.write('x')",
+            "request.setResponseCode(404)",
         ):
             self.assertEqual(found(text), [], text)
 
