@@ -214,7 +214,7 @@ class UnitTests(TestCase):
         self.assertEqual((Path(twist).name, log, plugin, element), ("twist", "--log-format=text", *self.usual()))
         changed = [re.sub(r"tcp:[0-9]+", "tcp:0", option) for option in options]
         with Server(CHAT, *changed) as server:
-            self.assertIn("metrics at", server.log)
+            waitUntil(lambda: "metrics at" in server.log, lambda: server.log)
         server.assertQuiet()
         [drain] = [float(option.removeprefix("--drain=")) for option in options if option.startswith("--drain=")]
         self.assertGreater(float(self.service["TimeoutStopSec"]), drain + Limits.shutdownTimeout + 5)

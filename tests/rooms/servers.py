@@ -1,5 +1,7 @@
 """Workers on a real Redis or Valkey server, and a real clock."""
 
+import asyncio
+
 from twisted.internet.defer import Deferred
 
 from athenalite._rooms.address import parseAddress
@@ -52,7 +54,13 @@ class ServerTestCase:
 
     def wait(self, awaited):
         """Run the reactor until there is a result."""
-        return waitFor(awaited, PATIENCE, lambda: "no result")
+        # Playwright marks its own loop as running in a process that has tests of browsers, too.
+        loop = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return waitFor(awaited, PATIENCE, lambda: "no result")
+        finally:
+            asyncio._set_running_loop(loop)
 
     def sleep(self, seconds):
         """Run the reactor for so long."""
