@@ -64,7 +64,7 @@ class MarkupTests(BrowserTestCase):
             "style in CDATA": "ul > li { content: '\\3c /style>' }",
             "style in a comment": "<!-- ul > li { color: red } -->",
             "style in a foreign object": "a > b {}x",
-            "script": '1 < 2 && "\\u003c/script>\\u003c!--"',
+            "script": '1 < 2 && "\\u003c/script><!--"',
             "textarea": "\nfirst",
             "textarea with two line feeds": "\n\nfirst",
             "textarea in CDATA": "\n<b>",

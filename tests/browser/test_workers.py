@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.browser import BrowserTestCase
 from harness.redis import RedisServer
+from harness.waiting import waitUntil
 from tests.browser.test_chat import EXAMPLES, Person
 
 
@@ -22,6 +23,7 @@ class WorkersTests(BrowserTestCase):
             command=[str(Path(sys.executable).with_name("twistd")), "-n"],
             cwd=EXAMPLES / "chat-rooms",
         )
+        waitUntil(lambda: server.log.count("the worker is ready") == 3, lambda: server.log)
         people, workers = [], set()
         for name in ("alice", "bob", "carol"):
             page = self.openPage(server.url)

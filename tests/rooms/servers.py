@@ -1,6 +1,8 @@
 """Workers on a real Redis or Valkey server, and a real clock."""
 
 import asyncio
+import gc
+import warnings
 
 from twisted.internet.defer import Deferred
 
@@ -13,6 +15,13 @@ from tests.memory import recordingLog
 from tests.rooms.rooms import Lobby
 
 PATIENCE = 20.0
+
+
+def collectSockets():
+    """Collect the sockets that Twisted was connecting, and leaves to the collector when it stops to."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 class User:
@@ -48,6 +57,7 @@ class ServerTestCase:
         from twisted.internet import reactor
 
         self.reactor = reactor
+        self.addCleanup(collectSockets)
         self.server = self.enterContext(RedisServer(*self.options, isPersistent=self.isPersistent))
         self.events, self.log = recordingLog()
         self.rooms, self.homes = [], []
