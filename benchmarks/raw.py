@@ -75,7 +75,7 @@ def main() -> None:
     root = Resource()
     root.putChild(b"transport", WebSocketResource(Room()))
     site = Site(root)
-    description = f"ssl:0:privateKey={sys.argv[1]}" if len(sys.argv) > 1 else "tcp:0:backlog=1024"
+    description = f"ssl:0:privateKey={sys.argv[1]}" if len(sys.argv) > 1 else "tcp:0"
     listening = serverFromString(reactor, f"{description}:interface=127.0.0.1").listen(site)
     listening.addCallback(lambda port: print(port.getHost().port, flush=True))
     reactor.run()

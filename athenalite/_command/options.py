@@ -27,9 +27,6 @@ from .reload import Broken, supervise
 from .workeroptions import checkWorkers, engineOf
 
 PORT: Final = 8080
-#: How many connections may wait to be accepted: Twisted's 50 are few for pages that all return after a cut, and the
-#: others would try again a second later. The kernel's own limit is 4096, as a rule.
-_BACKLOG: Final = 1024
 NAME: Final = "athena-widget"
 #: Who changes a file waits for the restart: running calls get no more time than this, in seconds.
 _RELOADED_SHUTDOWN: Final = 0.2
@@ -205,8 +202,7 @@ class Options(usage.Options):
         if self.parent is not None:
             _checkFiles(self.parent)
         if (self["port"] is not None or not self["listen"]) and self["door"] is None:
-            port = _port(PORT if self["port"] is None else self["port"])
-            self["listen"].append(f"tcp:{port}:backlog={_BACKLOG}")
+            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
 
     def _importElement(self, name: str) -> Callable[[], Any]:
         try:

@@ -41,7 +41,7 @@ class OptionsTests(SynchronousTestCase):
         """Only --element is required; it is served at port 8080."""
         options = self.parse(ELEMENT)
         self.assertIs(options["element"], Plain)
-        self.assertEqual(options["listen"], ["tcp:8080:backlog=1024"])
+        self.assertEqual(options["listen"], ["tcp:8080"])
         self.assertEqual(options["origin"], [])
         self.assertFalse(options["debug"])
 
@@ -108,7 +108,7 @@ class OptionsTests(SynchronousTestCase):
         listens = ["--listen=tcp:1234:interface=127.0.0.1", "--listen=unix:socket"]
         self.assertEqual(self.parse(ELEMENT, *listens)["listen"], ["tcp:1234:interface=127.0.0.1", "unix:socket"])
         self.assertEqual(len(self.parse(ELEMENT, "--port=99", *listens)["listen"]), 3)
-        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0:backlog=1024"])
+        self.assertEqual(self.parse(ELEMENT, "--port=0")["listen"], ["tcp:0"])
 
     def test_origin(self):
         """--origin adds an origin and may be repeated."""

@@ -30,7 +30,7 @@ class WorkerOptionsTests(SynchronousTestCase):
     def test_workers(self):
         """A parent imports no application; its workers get its options, and names and doors of their own."""
         options = self.parse("--element=no.such.element", "--workers=3", "--debug", "--host=a.example", "--port=7")
-        self.assertEqual(options["listen"], ["tcp:7:backlog=1024"])
+        self.assertEqual(options["listen"], ["tcp:7"])
         arguments = argumentsOfWorker(options, "w2")
         self.assertEqual(arguments[:3], ["--nodaemon", "--pidfile=", "athena-widget"])
         for argument in ("--debug", "--element=no.such.element", "--host=a.example", "--name=w2", "--door=3"):
