@@ -45,7 +45,7 @@ class Login:
         self.user = user
         self.cookie = cookie
         self.pages: set[LivePage] = set()
-        # The hash of the cookie's value, so that what is in memory lets nobody in.
+        # The hash of the cookie's value, so that a copy of the memory contains no cookie that is accepted.
         self.key = key
         self._timer: IDelayedCall | None = None
         self.ended = False

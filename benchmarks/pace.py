@@ -105,7 +105,7 @@ class Pace:
         return {name: cpuSeconds(one.pid) - before[name] for name, one in self._both.items()}, said
 
     def pace(self) -> None:
-        """A chat in which somebody speaks once in a while, and what it costs while nobody does."""
+        """A chat with one message every few seconds, keep-alives included."""
         with self._servers(self._pages):
             self._during(SETTLED, 6)
             for every, goal in ((6, 0.60), (1, 0.50)):

@@ -217,7 +217,7 @@ def _stop(child: int) -> None:
 
 def supervise(options: Any) -> None:
     """
-    Return in each server that is forked, and exit when the supervisor is told to stop.
+    Start the supervisor. It returns in each server that it forks, and exits when a signal stops it.
 
     :param options: of the command.
     :raise twisted.python.usage.UsageError: if it cannot reload.

@@ -41,7 +41,7 @@ class Life:
 
 
 class Watcher(Protocol):
-    """What is told of each page of a site. ``life.since`` is still that of the state before."""
+    """Called for the changes of each page of a site. ``life.since`` is still the time at which the last state began."""
 
     def pageRendered(self, life: Life) -> None:
         """The page is about to be rendered."""

@@ -107,7 +107,7 @@ class Rooms:
             _CURRENT.set(None)
 
     async def stop(self) -> None:
-        """Stop, after the pages are closed: pass on what waits for the engine."""
+        """Stop, after the pages are closed. The queued operations are sent to the engine first."""
         if self._client is not None:
             await self._client.stop()
 

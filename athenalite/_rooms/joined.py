@@ -186,7 +186,7 @@ class JoinedCarrier(Carrier):
     # What arrives
 
     def connected(self, link: Link) -> None:
-        """There is a link: subscribe, then read, and then send what waits."""
+        """The engine is connected: subscribe, then read the log, then send the queued operations."""
         self.follower.subscribing()
         self._client.request(link.subscribe(self.name), lambda _: self._subscribed())
 
@@ -267,7 +267,7 @@ class JoinedCarrier(Carrier):
         if event.isJoining:
             self.members.update(members)
             return
-        # Their workers claim them again. Nobody leaves and enters because an engine has forgotten.
+        # Their workers claim them again. An engine that has lost its data causes no events of leaving and entering.
         self._forgotten = {name: _PATIENCE for name in self.members if name not in members}
         self.found({**members, **{name: self.members[name] for name in self._forgotten}})
         own = self._client.worker

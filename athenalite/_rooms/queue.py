@@ -21,7 +21,7 @@ _OVERHEAD: Final = 64
 
 class Budget:
     """
-    What waits in all queues of a worker.
+    The operations in all queues of a worker.
 
     :ivar size: in bytes.
     """

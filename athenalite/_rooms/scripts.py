@@ -44,7 +44,7 @@ local function append(text)
   local added = redis.pcall('XADD', log, 'MAXLEN', '~', history, n .. '-0', 'm', text)
   if type(added) == 'table' and added.err then
     if not string.find(added.err, ' ID ', 1, true) then return added end
-    -- The log and its number do not fit together: begin anew, so that all workers are told.
+    -- The log and its number do not fit together: begin anew, which all workers detect.
     e = begin(epoch)
     n = redis.call('HINCRBY', meta, 'n', 1)
     redis.call('XADD', log, n .. '-0', 'm', text)

@@ -71,6 +71,6 @@ class PageLog:
 
 
 def _userOf(subject: Any) -> str | None:
-    # An object could have a text that nobody wants in a log.
+    # The text of another object may contain secrets.
     user = getattr(subject, "user", None)
     return user if isinstance(user, str) else None

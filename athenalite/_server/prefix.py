@@ -46,5 +46,5 @@ def reportMissing(request: Any, behindProxy: bool, refusals: Refusals) -> None:
 
 
 def _isProxied(request: Any) -> bool:
-    # nginx speaks HTTP/1.0 unless it is told not to.
+    # nginx uses HTTP/1.0 by default.
     return request.clientproto == b"HTTP/1.0" or any(map(request.requestHeaders.hasHeader, _PROXIED))

@@ -54,7 +54,7 @@ export function pairChildren(rendered) {
             child = nextOf(child);
         }
     }
-    // What another script has removed is changed where nobody sees it.
+    // A node that another script has removed gets a twin outside of the document.
     for (; child; child = nextOf(child)) {
         twins.set(child, importNode.call(parent.ownerDocument, child, true));
     }
