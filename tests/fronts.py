@@ -76,3 +76,40 @@ class FrontTestCase(TestCase):
         """The log has got one line with this."""
         lines = [line for line in server.log.splitlines()[since:] if "(Logged once an hour" in line]
         self.assertEqual([remedy in line for line in lines], [True], server.log)
+
+
+class ProxyTests(FrontTestCase):
+    """What all proxies do alike. Import its module: an imported class of tests would run again."""
+
+    def test_scheme(self) -> None:
+        """Without ``X-Forwarded-Proto``, over TLS."""
+        self.assertRefused("scheme", 403, "another scheme", "X-Forwarded-Proto", secure=True)
+
+    def test_untold(self) -> None:
+        """Without ``--behind-proxy``, over TLS."""
+        self.assertRefused("untold", 403, "another scheme", "use --behind-proxy", secure=True)
+
+    def test_named(self) -> None:
+        """Hosts that are not served are refused."""
+        self.assertNamed()
+
+
+class ForwardedHostTests(ProxyTests):
+    """What proxies do alike that add ``X-Forwarded-Host`` by themselves."""
+
+    def test_guide(self) -> None:
+        """With the guide's configuration page and sockets are served; without its slash the page is found, too."""
+        self.assertServed()
+        self.assertEqual(self.fronts["guide"].get("/chat")[0], 302)
+
+    def test_host(self) -> None:
+        """A changed ``Host`` does no harm where the proxy forwards the original one."""
+        self.assertServed("host")
+
+    def test_noHost(self) -> None:
+        """A changed ``Host``, and no header with the original one."""
+        self.assertRefused("nothing", 403, "another host", "let it pass the Host header")
+
+    def test_prefix(self) -> None:
+        """A prefix that is not removed is reported."""
+        self.assertMisplaced("kept", "/chat/", "must remove it")

@@ -8,34 +8,17 @@ from io import StringIO
 from pathlib import Path
 from unittest import mock
 
-from twisted.trial.unittest import SynchronousTestCase
-
 from athenalite._server.origin import Origin
 from athenalite._text.version import versions
 from athenalite.tap import Options
+from tests.command.commandline import CommandLineTestCase
 from tests.pages import Plain
 
 ELEMENT = "--element=tests.pages.Plain"
 
 
-class OptionsTests(SynchronousTestCase):
+class OptionsTests(CommandLineTestCase):
     """The command line."""
-
-    def setUp(self):
-        self.patch(sys, "path", list(sys.path))
-
-    def parse(self, *arguments):
-        """The options that these arguments give."""
-        options = Options()
-        options.parseOptions(arguments)
-        return options
-
-    def assertRefused(self, text, *arguments):
-        """The arguments are refused in one line that contains this text; such a SystemExit has exit status 1."""
-        error = self.assertRaises(SystemExit, self.parse, *arguments)
-        self.assertIn(text, error.code)
-        self.assertTrue(error.code.startswith("athena-widget: "))
-        self.assertNotIn("\n", error.code)
 
     def test_default(self):
         """Only --element is required; it is served at port 8080."""

@@ -1,31 +1,15 @@
 # -*- test-case-name: tests.command.test_workeroptions -*-
 """Options of several workers; those of the engine are in tests/command/test_options.py."""
 
-import sys
-
-from twisted.trial.unittest import SynchronousTestCase
-
 from athenalite._command.workeroptions import argumentsOfWorker
 from athenalite.tap import Options
+from tests.command.commandline import CommandLineTestCase
 
 ELEMENT = "--element=tests.pages.Plain"
 
 
-class WorkerOptionsTests(SynchronousTestCase):
+class WorkerOptionsTests(CommandLineTestCase):
     """``--workers`` and ``--door``"""
-
-    def setUp(self):
-        self.patch(sys, "path", list(sys.path))
-
-    def parse(self, *arguments):
-        """The options that these arguments give."""
-        options = Options()
-        options.parseOptions(arguments)
-        return options
-
-    def assertRefused(self, text, *arguments):
-        """The arguments are refused in one line that contains this text."""
-        self.assertIn(text, self.assertRaises(SystemExit, self.parse, *arguments).code)
 
     def test_workers(self):
         """A parent imports no application; its workers get its options, and names and doors of their own."""

@@ -3,12 +3,12 @@
 
 from harness.proxies import Haproxy
 from harness.proxy import replacing
-from tests.fronts import FrontTestCase
+from tests import fronts
 
 SCHEME = "http-request set-header X-Forwarded-Proto https if { ssl_fc }"
 
 
-class HaproxyTests(FrontTestCase):
+class HaproxyTests(fronts.ProxyTests):
     """Handshakes."""
 
     proxyClass = Haproxy
@@ -38,15 +38,7 @@ class HaproxyTests(FrontTestCase):
         """Without ``Upgrade``."""
         self.assertRefused("upgrade", 426, "removed the header Upgrade", "removes the header Upgrade")
 
-    def test_scheme(self) -> None:
-        """Without ``X-Forwarded-Proto`` for TLS."""
-        self.assertRefused("scheme", 403, "another scheme", "X-Forwarded-Proto", secure=True)
-
     def test_untold(self) -> None:
         """Without ``--behind-proxy`` none opens over TLS, and the log has the option."""
         self.assertEqual(self.fronts["untold"].handshake(), 101)
-        self.assertRefused("untold", 403, "another scheme", "use --behind-proxy", secure=True)
-
-    def test_named(self) -> None:
-        """Hosts that are not served are refused."""
-        self.assertNamed()
+        super().test_untold()

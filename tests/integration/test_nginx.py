@@ -8,8 +8,8 @@ from harness.browser import BrowserTestCase
 from harness.proxies import Nginx
 from harness.proxy import replacing
 from harness.server import Server
+from tests import fronts
 from tests.browser.test_chat import CHAT, Person
-from tests.fronts import FrontTestCase
 
 
 def withoutUpgrade(block: str) -> str:
@@ -105,7 +105,7 @@ class NginxTests(BrowserTestCase):
         self.assertEqual(server.log.count("Refused a socket"), 1)
 
 
-class MistakeTests(FrontTestCase):
+class MistakeTests(fronts.ProxyTests):
     """Handshakes with the guide's configuration, and with the usual mistakes in it."""
 
     proxyClass = Nginx
@@ -134,14 +134,6 @@ class MistakeTests(FrontTestCase):
         """``Upgrade`` without ``Connection: upgrade``."""
         self.assertRefused("connection", 400, "malformed", 'proxy_set_header Connection "upgrade"')
 
-    def test_scheme(self) -> None:
-        """Without ``X-Forwarded-Proto``, over TLS."""
-        self.assertRefused("scheme", 403, "another scheme", "X-Forwarded-Proto", secure=True)
-
-    def test_untold(self) -> None:
-        """TLS in front, and no ``--behind-proxy``."""
-        self.assertRefused("untold", 403, "another scheme", "use --behind-proxy", secure=True)
-
     def test_prefix(self) -> None:
         """A prefix that is not removed is reported."""
         self.assertMisplaced("kept", "/chat/", "location /chat/ { proxy_pass http://127.0.0.1:8080/; }")
@@ -149,7 +141,3 @@ class MistakeTests(FrontTestCase):
     def test_slashes(self) -> None:
         """A prefix that is removed without its slash leaves two, and is reported."""
         self.assertMisplaced("slashes", "/chat/", "begins with two slashes")
-
-    def test_named(self) -> None:
-        """Hosts that are not served are refused."""
-        self.assertNamed()

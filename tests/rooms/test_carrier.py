@@ -5,33 +5,17 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._rooms.carrier import Carrier, Member
 from athenalite._rooms.entries import Entry
-from athenalite.rooms import Room, everywhere
+from athenalite.rooms import everywhere
 from tests.memory import recordingLog
+from tests.rooms import rooms
 
 
-class Lobby(Room):
-    """Records what happens."""
-
-    def __init__(self):
-        Room.__init__(self, "lobby")
-        self.seen = []
-
-    @everywhere
-    def wall(self, message: str):
-        self.seen.append(message)
+class Lobby(rooms.Lobby):
+    """Has a method whose annotation cannot be read, too."""
 
     @everywhere
     def wrong(self, message: "Nothing"):  # type: ignore[name-defined]  # noqa: F821
         self.seen.append(message)
-
-    def entered(self, name, info):
-        self.seen.append(("entered", name, info))
-
-    def left(self, name, info):
-        self.seen.append(("left", name, info))
-
-    def missed(self, count):
-        self.seen.append(("missed", count))
 
 
 class CarrierTests(SynchronousTestCase):
