@@ -199,7 +199,7 @@ class ServiceTests(SynchronousTestCase):
         self.successResultOf(stopped)
 
     def test_metrics(self):
-        """Metrics listen where they are told to, and their address is logged as such."""
+        """Metrics listen at the given addresses, which are logged as such."""
         factory = LivePageFactory(self.reactor)
         metrics = Metrics(self.reactor, factory)
         root = WidgetPluginRoot(Plain, factory)

@@ -88,7 +88,7 @@ class SessionRegistry:
         self._count = 0
 
     def watch(self, watcher: Watcher) -> None:
-        """Tell ``watcher`` of the lives of all pages that are rendered from now on."""
+        """Call ``watcher`` for the changes of all pages that are rendered from now on."""
         self._watchers += (watcher,)
 
     def measure(self, meter: Meter) -> None:

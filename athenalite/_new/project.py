@@ -52,7 +52,7 @@ def make(directory: Path, name: Name, minimal: bool = False) -> None:
             file = made / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
-        # Unlike a renaming, this never replaces an empty directory that somebody has made meanwhile.
+        # Unlike a renaming, this never replaces an empty directory that was made meanwhile.
         if directory.exists() or directory.is_symlink():
             raise FileExistsError(17, "File exists", str(directory))
         made.rename(directory)

@@ -9,7 +9,7 @@ import { CLOSE_PAGE_LOST, OPENED, encodeOpen, protocolsShowing, reportLeft, tran
 import { keepEarly } from "./keeping.js";
 import { invoke } from "./members.js";
 
-/** If the client has not taken the socket over by then, people are told. In milliseconds. */
+/** If the client has not taken the socket over by then, the page shows it. In milliseconds. */
 const PATIENCE = 4000;
 
 /** @returns {{socket: WebSocket, events: Event[], release: function()}} call `release` when no event is to be kept any more */

@@ -49,7 +49,7 @@ class LiveExampleTests(ExampleTestCase):
         self.assertGreater(len(set(page.evaluate(bars))), 10)
 
     def test_todo(self) -> None:
-        """Several people add, edit, move and remove things, and are told what is wrong; a new server has them."""
+        """Several people add, edit, move and remove things, with errors at the fields; a new server has them."""
         directory = self.enterContext(tempfile.TemporaryDirectory())
         environment = {"PYTHONPATH": None, "TODO": str(Path(directory) / "todo.sqlite")}
         server = self.startServer("todo.Todo", cwd=EXAMPLES / "live", environment=environment)

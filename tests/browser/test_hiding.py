@@ -132,7 +132,7 @@ class ChromiumTests(BrowserTestCase):
                 self.assertEqual(page.url.partition("?")[2], "")
 
     def test_unstarted(self) -> None:
-        """Where the client does not come, people are told."""
+        """Where the client does not come, the page shows it."""
         self.expectComplaint("ERR_FAILED|does not run|has not loaded")
         page = self.openPage()
         page.route("**/athenalite.js", lambda route: route.abort())

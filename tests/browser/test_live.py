@@ -86,7 +86,7 @@ class EventTests(BoardTestCase):
         page.wait_for_selector("form > .athena-error:has-text('too much')")
 
     def test_errors(self) -> None:
-        """What is wrong with a field is said there, for all fields at once, until it is right."""
+        """The error of each field is shown there, for all fields at once, until it is right."""
         page = self.open()
         page.fill("[name=amount]", "many")
         page.click("[name=how]")

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.browser.test_refused -*-
 """
-Sockets that the server refuses, in a real Chromium: people are told in words, and the author in the console, although
+Sockets that the server refuses, in a real Chromium: the page says it in words, and the console has the detail, although
 browsers show scripts nothing of a refused handshake.
 """
 
@@ -132,7 +132,7 @@ class UnstartedTests(BrowserTestCase):
     """The main script of a page does not run."""
 
     def assertTold(self, answer: Callable[["Route"], None], why: str, complaint: str, logged: str) -> None:
-        """Assert that people are told within five seconds, the author why, and the operator once."""
+        """Assert that the page shows it within five seconds, the console why, and the log once."""
         for expected in ("does not run", complaint, "status of 426"):
             self.expectComplaint(expected)
         server = self.startServer(CHAT)

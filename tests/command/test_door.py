@@ -102,7 +102,7 @@ class DoorTests(SynchronousTestCase):
         self.door.close()
 
     def test_parentEnded(self):
-        """When the parent ends, the worker is told, once."""
+        """When the parent ends, the worker is notified, once."""
         self.pair.close()
         self.door.doRead()
         self.assertEqual((self.closed, self.reactor.readers), ([1], []))

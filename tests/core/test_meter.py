@@ -39,7 +39,7 @@ class CallsTests(MeterTestCase):
         return [message for message in self.transport.take() if message[0] == "respond"]
 
     def test_counted(self):
-        """Calls that succeed, that the application refuses, and that fail, are told apart; each has its response."""
+        """Calls that succeed, that the application refuses, and that fail are counted apart; each has its response."""
         self.assertEqual(self.call("echo", 7), [["respond", 1, True, 7]])
         self.call("echo", 8)
         [[_, _, success, _]] = self.call("fail")

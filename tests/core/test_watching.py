@@ -12,7 +12,7 @@ from tests.memory import FakePage, Site
 
 
 class Recorder:
-    """A watcher that records what it is told, with the page's number and the time since the last change."""
+    """A watcher that records its calls, with the page's number and the time since the last change."""
 
     def __init__(self, site):
         self.site = site
@@ -29,7 +29,7 @@ class WatchingTests(SynchronousTestCase):
     """``SessionRegistry.watch``"""
 
     def test_life(self):
-        """A watcher is told of each change of a page, before the page itself is, and how long the last state was."""
+        """A watcher is called for each change of a page, before the page itself, with the length of the last state."""
         site = Site(transportlessTimeout=10)
         recorder = Recorder(site)
         site.sessions.watch(recorder)
@@ -55,7 +55,7 @@ class WatchingTests(SynchronousTestCase):
         self.assertEqual(page.events, ["connected", "disconnected", "resumed", "disconnected", "lost"])
 
     def test_several(self):
-        """Pages have numbers of their own; those that were rendered before are not watched; all watchers are told."""
+        """Pages have numbers of their own; those that were rendered before are not watched; all watchers are called."""
         site = Site()
         site.opened()
         recorders = [Recorder(site), Recorder(site)]

@@ -73,7 +73,7 @@ test("The opener opens the page's first socket and keeps its events until the cl
     assert.deepEqual([events.length, socket.closed, beacons], [3, false, []]);
 });
 
-test("If the client does not take the socket over, people are told.", async () => {
+test("If the client does not take the socket over, the page shows it.", async () => {
     const { socket } = await run();
     const [tell] = timers;
     // As it is once the client runs.

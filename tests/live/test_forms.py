@@ -85,7 +85,7 @@ class FormTests(SynchronousTestCase):
         self.assertEqual(self.shop.taken, [Order("Tea", 7, datetime.date(2026, 11, 27))])
 
     def test_errors(self):
-        """All that is wrong is said at once, in the language of the page; a method may refuse more."""
+        """All errors are shown at once, in the language of the page; a method may refuse more."""
         self.page.fill("amount", "x")
         self.page.fill("due", "tomorrow")
         self.assertEqual(

@@ -71,7 +71,7 @@ class CarrierTests(SynchronousTestCase):
         self.assertEqual(self.room.seen, [("left", "alice", 7), ("entered", "carol", 1)])
 
     def test_missed(self):
-        """A room is told what it has missed, and so is the log."""
+        """``missed`` of a room is called, and the log has it, too."""
         self.carrier.missed(3)
         self.carrier.missed(None)
         self.assertEqual(self.room.seen, [("missed", 3), ("missed", None)])

@@ -62,7 +62,7 @@ class FaultTests(SynchronousTestCase):
         self.assertEqual(self.site.seen(), [list("01234")] * 2)
 
     def test_setBack(self):
-        """An engine that is back from a snapshot: what it forgot is told, what it accepts afterwards is delivered."""
+        """An engine that is back from a snapshot: ``missed`` reports the loss, later calls are delivered."""
         saved = self.site.engine.save()
         self.one.wall("forgotten")
         self.site.advance(0.1)
@@ -72,7 +72,7 @@ class FaultTests(SynchronousTestCase):
         self.assertEqual(self.site.seen(), [["forgotten", ("missed", None), "after"]] * 2)
 
     def test_empty(self):
-        """An engine that is empty is told, too."""
+        """An engine that is empty is reported, too."""
         self.one.wall("forgotten")
         self.site.advance(0.1)
         self.site.engine.empty()

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.rooms.test_model -*-
 """
-Rooms by any sequence of calls and faults: what the engine accepted runs once, in one order, in every worker, and where
-an engine has forgotten, it is told. Each rule is left out once, which must be found.
+Rooms by any sequence of calls and faults: what the engine accepted runs once, in one order, in every worker, and
+``missed`` reports what an engine has lost. Each rule is left out once, which must be found.
 """
 
 from unittest import mock
@@ -142,7 +142,7 @@ class Run:
         stored = self.site.engine.store.rooms.get("lobby")
         kept = [text.rpartition('["')[2][:-3] for text in stored.log.values()] if stored else []
         for texts, isTold in zip(seen, missed, strict=True):
-            # Of calls from before it forgot some, a worker that is told may miss those that the engine has again.
+            # A worker whose ``missed`` is called may miss calls from before the loss that the engine has again.
             due = [text for text in kept if not isTold or int(text.partition(":")[2]) > self.remembered]
             assert set(due) <= set(texts), "a call that the engine has did not run"
         if not self.isForgetful:

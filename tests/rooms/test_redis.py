@@ -113,7 +113,7 @@ class RoomTests(ServerTestCase, TestCase):
         self.seen("before", "meanwhile")
 
     def test_emptied(self):
-        """A server that was emptied: rooms are told; members are claimed again."""
+        """A server that was emptied: ``missed`` is called; members are claimed again."""
         one, other = self.worker(), self.worker()
         self.wait(one.claim("alice"))
         self.wait(one.wall("before"))
@@ -136,7 +136,7 @@ class RoomTests(ServerTestCase, TestCase):
         self.seen("0", "1", "2", ("missed", None), "after")
 
     def test_olderState(self):
-        """A server that is back with an older state: what it forgot is told, what it accepts afterwards runs."""
+        """A server that is back with an older state: ``missed`` reports the loss, later calls run."""
         one, other = self.worker(), self.worker()
         self.wait(one.wall("kept"))
         saved = {name: (self.server.directory / "appendonlydir" / name).read_bytes() for name in self.files()}
@@ -248,7 +248,7 @@ class PasswordTests(ServerTestCase, TestCase):
         self.wait(room.wall("hi"))
 
     def test_missing(self):
-        """A password that is missing, or whose file is, is told as well."""
+        """A password that is missing, or whose file is, is reported as well."""
         self.worker(self.server.address, isReady=False)
         self.worker(f"unix:{self.server.path}?passwordfile={self.password}", isReady=False)
         self.sleep(1)
