@@ -20,6 +20,7 @@ from unittest import TestCase
 
 from twisted.internet.task import Clock
 
+from athenalite._command.workermetrics import merged
 from athenalite._core.meter import Meter
 from athenalite._core.registry import SessionRegistry
 from athenalite._metrics.prometheus import SiteCollector
@@ -273,7 +274,8 @@ class PrometheusTests(TestCase):
         collector = SiteCollector(sessions, Meter(clock), pulse, Watchdog(pulse, 1, recordingLog()[1]))
         collector.take()
         endings = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "summary": ["_sum", "_count"]}
-        return {metric.name + ending for metric in collector.collect() for ending in endings.get(metric.type, [""])}
+        names = {metric.name + ending for metric in collector.collect() for ending in endings.get(metric.type, [""])}
+        return names | set(re.findall("# TYPE ([a-z_]+)", merged({}, {})))
 
     def test_names(self) -> None:
         """Expressions and the guide name metrics that exist; each metric is in the dashboard and in the guide."""
