@@ -141,8 +141,7 @@ class _Metrics(Resource):
         self._collector.take()
         encode, type_ = choose_encoder(request.getHeader("accept") or "")
         request.setHeader("content-type", type_)
-        names = [name.decode("utf-8", "replace") for name in request.args.get(b"name[]", ())]
-        return encode(self._registry.restricted_registry(names) if names else self._registry)
+        return encode(self._registry)
 
 
 def metricsResource(

@@ -1,8 +1,6 @@
 # -*- test-case-name: tests.metrics.test_prometheus -*-
 """The metrics as Prometheus reads them."""
 
-from typing import ClassVar
-
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from twisted.internet.address import UNIXAddress
@@ -99,10 +97,7 @@ class CollectorTests(SynchronousTestCase):
         request = DummyRequest([])
         request.method, request.client = b"GET", UNIXAddress(None)
         request.requestHeaders = Headers({name: [value] for name, value in headers.items()})
-        request.args = self.args
         return request, getChildForRequest(resource, request).render(request)
-
-    args: ClassVar[dict[bytes, list[bytes]]] = {}
 
     def test_resource(self):
         """It is in the text format, with what prometheus_client knows of the process."""
@@ -112,8 +107,8 @@ class CollectorTests(SynchronousTestCase):
             self.assertIn(name, text)
 
     def test_asked(self):
-        """Prometheus may ask for another format, and for some metrics."""
-        self.patch(self, "args", {b"name[]": [b"athenalite_sockets"]})
+        """Prometheus may ask for another format."""
         request, text = self.request(accept="application/openmetrics-text; version=1.0.0")
         self.assertIn("openmetrics", request.responseHeaders.getRawHeaders("content-type")[0])
-        self.assertEqual(text.splitlines()[-2:], [b"athenalite_sockets 0.0", b"# EOF"])
+        self.assertIn(b"athenalite_sockets 0.0\n", text)
+        self.assertTrue(text.endswith(b"# EOF\n"))
