@@ -5,8 +5,9 @@ The service of ``twistd athena-widget --workers``: :class:`ParentService`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred
@@ -15,7 +16,8 @@ from twisted.logger import Logger
 
 from .listening import Ports, metricsSite
 from .notify import Notifier
-from .options import NAME, Options
+from .options import NAME, CannotServe, Options
+from .ownengine import OwnEngine, directoryOf
 from .parent import Doormen, spawnerOf
 from .signals import StopSignals
 from .workermetrics import WorkersMetrics
@@ -33,6 +35,7 @@ class ParentService(Service):
         :raise CannotServe: for an invalid endpoint.
         """
         self._log = Logger(namespace=NAME)
+        self._engine = _engine(reactor, options, self._log)
         spawn = spawnerOf(reactor, partial(argumentsOfWorker, options), self._log)
         self._workers = Workers(options["workers"], spawn, reactor, self._log, self._workerReady)
         self._doormen = Doormen(self._workers.choose, reactor)
@@ -53,6 +56,8 @@ class ParentService(Service):
         """
         super().startService()
         self._signals.install()
+        if self._engine is not None:
+            _serves(self._engine.start)
         self._ports.open()
         self._workers.start()
 
@@ -70,6 +75,8 @@ class ParentService(Service):
             await deferLater(self._reactor, self._drain)
         await self._ports.close()
         await ended
+        if self._engine is not None:
+            await self._engine.stop()
         self._notifier.stopped()
 
     def stopService(self) -> Deferred[Any]:
@@ -81,3 +88,23 @@ class ParentService(Service):
         super().stopService()
         self._signals.stopping()
         return Deferred.fromCoroutine(self._stop())
+
+
+_Result = TypeVar("_Result")
+
+
+def _serves(function: Callable[[], _Result]) -> _Result:
+    try:
+        return function()
+    except ValueError as error:
+        raise CannotServe(f"--engine=embedded: {error}") from None
+
+
+def _engine(reactor: Any, options: Options, log: Logger) -> OwnEngine | None:
+    directory = None if options["engine"] is None else directoryOf(options["engine"])
+    if directory is None:
+        return None
+    engine = _serves(lambda: OwnEngine(reactor, directory, log))
+    # What the workers get.
+    options["engine"] = engine.address
+    return engine

@@ -13,6 +13,7 @@ from twisted.python import usage
 from .._rooms.address import parseAddress
 from .._rooms.link import Engine
 from ..limits import Limits
+from .ownengine import directoryOf
 
 #: Where a worker of --workers finds the socket to its parent.
 DOOR: Final = 3
@@ -27,6 +28,8 @@ def engineOf(text: str, limits: Limits) -> Engine:
     :param text: of ``--engine``.
     :raise twisted.python.usage.UsageError: if it cannot be used.
     """
+    if directoryOf(text) is not None:
+        raise usage.UsageError("--engine=embedded is started for several workers: add --workers=2, or more")
     try:
         address = parseAddress(text)
     except ValueError as error:
@@ -58,7 +61,8 @@ def checkWorkers(options: Any) -> None:
         raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
     if options["engine"] is not None:
         # A worker would say it, again and again.
-        engineOf(options["engine"], options["limits"])
+        isOwn = directoryOf(options["engine"]) is not None
+        engineOf("unix:/socket" if isOwn else options["engine"], options["limits"])
 
 
 def argumentsOfWorker(options: Any, name: str) -> list[str]:
