@@ -118,6 +118,7 @@ class UsesTests(SynchronousTestCase):
     def test_gone(self):
         """Methods and attributes of pages."""
         self.assertEqual(found("page.action_close(None)\nself.page.clientID\n"), [(1, "A209"), (2, "A209")])
+        self.assertEqual(found("request.finishRequest(True)\n"), [(1, "A209")])
         self.assertEqual(found("request.fields['x'].value\nself.fields\n"), [(1, "A209")])
         self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\ntags.inlineJS\n"), [(1, "A205")])
 
@@ -126,6 +127,7 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(
             found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
         )
+        self.assertEqual(found("ctx.locate(inevow.IRequest)\nctx.locate(IX)\n"), [(2, "A204")])
 
     def test_roots(self):
         """Addresses at which Nevow had resources of other kinds."""
