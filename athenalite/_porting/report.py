@@ -44,6 +44,7 @@ CODES: Final = MappingProxyType(
         "S502": "an inline event handler in JavaScript",
         "S503": "a name of Athena's JavaScript that is gone",
         "S504": "a method of a page's own class in JavaScript that means something here",
+        "S505": "JavaScript that does something else than in Athena",
         "F601": "a file that cannot be read, decoded or written",
     }
 )

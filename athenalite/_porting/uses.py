@@ -40,6 +40,8 @@ ATTRIBUTES: Final = MappingProxyType(
         "unsupportedBrowserLoader": _BROWSERS,
     }
 )
+#: Attributes of HTML that have no value.
+_BOOLEANS: Final = frozenset(("checked", "disabled", "selected", "readonly", "multiple"))
 _DECLARATIONS: Final = MappingProxyType(
     {
         "implements": "write @implementer(...) before the class",
@@ -125,6 +127,13 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     for place, attribute, value in _attributes(node):
         if attribute in _ROOTS and not _isNone(value):
             yield place, "A210", f"{attribute}: have the site's livePageFactory.resource at this address"
+        elif attribute in _BOOLEANS and isinstance(value, ast.Constant) and value.value is False:
+            yield (
+                place,
+                "A202",
+                f'{attribute}=False is left out, where Nevow wrote {attribute}="False", and browsers took it for '
+                f"{attribute}: write None",
+            )
         elif EVENT.fullmatch(attribute) and _isMarkup(value):
             yield place, "A205", handlerRemedy(attribute)
         elif attribute in _ADDRESSES and _isScriptAddress(value):

@@ -122,6 +122,11 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(found("request.fields['x'].value\nself.fields\n"), [(1, "A209")])
         self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\ntags.inlineJS\n"), [(1, "A205")])
 
+    def test_booleans(self):
+        """Attributes that Nevow wrote with a value."""
+        self.assertEqual(found("tags.input(checked=False)\ninput(**{'disabled': False})\n"), [(1, "A202"), (2, "A202")])
+        self.assertEqual(found("tags.input(checked=True, selected=None, readonly=x, value=False)\n"), [])
+
     def test_remember(self):
         """Pages remembered, too; what a site remembers is found."""
         self.assertEqual(
