@@ -26,6 +26,7 @@ from ..errors import (
     JSException,
     LivePageError,
     MessageTooLarge,
+    NoSuchMethod,
     ProtocolError,
     TooManyCalls,
 )
@@ -274,6 +275,9 @@ class LocalCalls:
             described = {"type": name, "message": _text(error)}
             if isinstance(error, ArgumentError) and error.argument is not None:
                 described["argument"] = error.argument
+            if self._debug and isinstance(error, NoSuchMethod) and error.remedy is not None:
+                described["traceback"] = error.remedy()
+                self._log.warn("{remedy}", remedy=described["traceback"])
             declared = {"jsClass": str(error.jsClass), "args": list(error.args)} if error.jsClass else {}
             try:
                 return encodeError(number, {**described, **declared})
