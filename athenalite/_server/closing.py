@@ -30,8 +30,8 @@ _MAX_REASON: Final = 123
 
 class ClosesInTime(WebSocketServerProtocol):  # type: ignore[misc]
     """
-    A WebSocket whose connection ends within two seconds after either side has closed it, within one if the peer does not
-    read.
+    A WebSocket whose connection ends within two seconds after either side has closed it, and within one second if the
+    peer does not read.
 
     :ivar hasReceived: whether a message has arrived completely.
     :ivar isFull: whether the transport's write buffer is full, and its producer paused.

@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import MissingTemplateLoader
 
 from athenalite._assets.fault import faultOf
+from athenalite._core.expose import remedyFor
 from athenalite._templates.parser import TemplateError
 from athenalite.athena import LiveElement, LivePage
 from athenalite.loaders import xmlfile
@@ -127,6 +128,7 @@ class MistakeTests(SynchronousTestCase):
         handler = f'<b {NAMESPACES}>\n<athena:handler event="onclick" handler="f"/></b>'
         for factory, kind in ((xmlfile(str(self.file(handler))), TemplateError), ("<b/>", MissingTemplateLoader)):
             self.assertListed(str(self.assertRaises(kind, Element(factory).render, None)))
+        self.assertListed(remedyFor(Cart(), "plain"))
         logged = []
         site = InMemorySite(self, lambda: self.element("", "<p {}>{}</p>"), log=Logger("t", observer=logged.append))
         self.assertEqual(site.request().status, 200)
