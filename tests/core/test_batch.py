@@ -41,11 +41,12 @@ class Page:
         self.sent.append([bytes(one) for one in messages])
         self.object = messages
 
-    def asking(self, messages, waiters):
-        return [b"?" + message if waiter() else message for message, waiter in zip(messages, waiters, strict=True)]
+    def asking(self, messages, results):
+        for position, _ in results:
+            messages[position - 1] = b"?" + messages[position - 1]
 
-    def responding(self, position):
-        self.responses.append(position)
+    def responding(self, position, count):
+        self.responses += range(position - count + 1, position + 1)
 
     def acknowledge(self):
         self.acknowledged += 1
