@@ -16,10 +16,11 @@ from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
 from ._porting.missing import absent
+from ._porting.unused import warnOfUnused
 from ._templates.blocked import BlockedReport, reportOf
 from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
-from .context import Context, contextRenderer, renderedBy
+from .context import Context, RendererFactory, contextRenderer, renderedBy
 from .loaders import Loader
 from .stan import OwnRenderer, Scope, Tag, placed, rendered
 
@@ -45,6 +46,11 @@ class Element(TwistedElement):
         super().__init__()
         if docFactory is not None:
             self.docFactory = docFactory
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not issubclass(cls, RendererFactory):
+            warnOfUnused(cls, hasContexts=False)
 
     def render(self, request: IRequest | None) -> Any:
         if type(self).rend is not Element.rend:
