@@ -16,12 +16,13 @@ from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
 from ._porting.missing import absent
+from ._porting.unused import warnOfUnused
 from ._templates.blocked import BlockedReport, reportOf
 from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, refuseEventHandlerNodes, rewriteEventHandlerNodes, tagsIn
-from .context import Context, contextRenderer, renderedBy
+from .context import Context, RendererFactory, contextRenderer, renderedBy
 from .loaders import Loader, loaderOf
-from .stan import OwnRenderer, Tag, rendered
+from .stan import OwnRenderer, Scope, Tag, placed, rendered
 
 __all__ = ["Element", "renderer"]
 
@@ -45,6 +46,11 @@ class Element(TwistedElement):
         super().__init__()
         if docFactory is not None:
             self.docFactory = docFactory
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not issubclass(cls, RendererFactory):
+            warnOfUnused(cls, hasContexts=False)
 
     def render(self, request: IRequest | None) -> Any:
         if type(self).rend is not Element.rend:
@@ -102,7 +108,7 @@ class Element(TwistedElement):
         method = contextRenderer(self, name) if isinstance(name, OwnRenderer) else name
         if not callable(method):
             method = self._rendererNamed(name)
-        return lambda request, tag: self._take(name, request, rendered(method(request, tag)))
+        return lambda request, tag: placed(self._take(name, request, rendered(method(request, tag))))
 
     def _rendererNamed(self, name: str) -> Any:
         if type(self).renderer is Element.renderer:
@@ -162,6 +168,8 @@ def _giveWidget(result: Any, liveElement: Any) -> Any:
         return result._athenaOn(liveElement)
     if isinstance(result, TwistedTag):
         result.children = _giveWidget(result.children, liveElement)
+    elif isinstance(result, Scope):
+        _giveWidget(result.tag, liveElement)
     elif isinstance(result, (list, tuple)):
         given = [_giveWidget(one, liveElement) for one in result]
         # The application's own list, unless something in it has another view on each page.

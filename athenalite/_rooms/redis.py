@@ -39,15 +39,27 @@ class Refused(ConnectionError):
 
 
 class _Connection:
-    """What both connections have besides what txredisapi gives them."""
+    """
+    What both connections have besides what txredisapi gives them.
 
-    lost: Callable[[str], None]
+    :ivar factory: which counts the open connections of an engine.
+    """
+
+    link: RedisLink
+    factory: Any
+
+    def connectionMade(self) -> None:
+        """Belong to the link. It may be lost already: the other connection was lost meanwhile."""
+        self.factory.connections.made(self)
+        super().connectionMade()  # type: ignore[misc]
+        self.link.adopt(self)
 
     def connectionLost(self, reason: Any) -> None:
         """Drop the link."""
         # First: requests fail next, and the reason is known then.
-        self.lost(reason.getErrorMessage())
+        self.link.lose(reason.getErrorMessage())
         super().connectionLost(reason)  # type: ignore[misc]
+        self.factory.connections.lost(self)
 
     def command(self, *parts: Any) -> Deferred[Any]:
         """
@@ -63,32 +75,60 @@ class _Connection:
 class _Commands(_Connection, RedisProtocol):  # type: ignore[misc]
     """The connection for commands."""
 
-    def __init__(self, lost: Callable[[str], None]) -> None:
+    def __init__(self, link: RedisLink) -> None:
         super().__init__(charset="utf-8", errors="replace", convertNumbers=False)
-        self.lost = lost
+        self.link = link
 
 
 class _Bell(_Connection, SubscriberProtocol):  # type: ignore[misc]
     """The connection for bells."""
 
-    def __init__(self, lost: Callable[[str], None], rung: Callable[[str, str], None]) -> None:
+    def __init__(self, link: RedisLink) -> None:
         super().__init__(charset="utf-8", errors="replace", convertNumbers=False)
-        self.lost = lost
-        self._rung = rung
+        self.link = link
 
     def messageReceived(self, pattern: Any, channel: str, message: str) -> None:
-        self._rung(channel, message)
+        self.link.messageReceived(channel, message)
 
 
 def _asConnectionError(failure: Failure) -> Failure:
     return Failure(Refused(failure.getErrorMessage())) if failure.check(RedisError) else failure
 
 
+class _Connections:
+    """The open connections of an engine."""
+
+    def __init__(self) -> None:
+        self._open: set[_Connection] = set()
+        self._waiting: list[Deferred[None]] = []
+
+    def made(self, connection: _Connection) -> None:
+        """Add one."""
+        self._open.add(connection)
+
+    def lost(self, connection: _Connection) -> None:
+        """Remove one."""
+        self._open.discard(connection)
+        if not self._open:
+            waiting, self._waiting = self._waiting, []
+            for ended in waiting:
+                ended.callback(None)
+
+    def whenEnded(self) -> Deferred[None]:
+        """:return: fires when there is none."""
+        if not self._open:
+            return succeed(None)
+        ended: Deferred[None] = Deferred()
+        self._waiting.append(ended)
+        return ended
+
+
 class _Factory(Factory):
     noisy = False
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], Any], connections: _Connections) -> None:
         self._make = make
+        self.connections = connections
 
     def buildProtocol(self, addr: Any) -> Any:
         """Make the protocol."""
@@ -125,6 +165,7 @@ class RedisEngine:
         self._delay = _FIRST_DELAY
         self._since = 0.0
         self._isStopped = False
+        self._connections = _Connections()
 
     # The methods of Engine
 
@@ -144,7 +185,7 @@ class RedisEngine:
             self._link.lose("the worker stops")
         if self._connecting is not None:
             self._connecting.cancel()
-        return succeed(None)
+        return self._connections.whenEnded()
 
     # Connecting
 
@@ -183,16 +224,20 @@ class RedisEngine:
         return ready.addErrback(self._notReady, link)
 
     async def _ready(self, link: RedisLink) -> RedisLink:
-        link.commands = await self._endpoint.connect(_Factory(lambda: _Commands(link.lose)))
+        link.commands = await self._open(lambda: _Commands(link))
         await self._enter(link.commands)
         for script in _SCRIPTS:
             await link.commands.command("SCRIPT", "LOAD", script)
-        link.bell = await self._endpoint.connect(_Factory(lambda: _Bell(link.lose, link.messageReceived)))
+        link.bell = await self._open(lambda: _Bell(link))
         await self._enter(link.bell)
         await self._warnOfMemory(link.commands)
         if link.isLost:
             raise ConnectionError(link.reason)
         return link
+
+    def _open(self, make: Callable[[], _Connection]) -> Deferred[Any]:
+        opened: Deferred[Any] = self._endpoint.connect(_Factory(make, self._connections))
+        return opened
 
     async def _enter(self, protocol: Any) -> None:
         secret = self.address.secret()

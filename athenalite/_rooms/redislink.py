@@ -29,16 +29,22 @@ class RedisLink:
         self.isLost = False
         self.reason = ""
         self._engine = engine
+        self._opened: list[Any] = []
         self._prefix = f"athena:{engine.address.site}:"
+
+    def adopt(self, protocol: Any) -> None:
+        """Drop a connection together with the link: at once, if the link was lost while it was made."""
+        self._opened.append(protocol)
+        if self.isLost:
+            protocol.transport.abortConnection()
 
     def lose(self, reason: str) -> None:
         """Drop both connections."""
         if self.isLost:
             return
         self.isLost, self.reason = True, reason
-        for protocol in (self.commands, self.bell):
-            if protocol is not None and protocol.transport is not None:
-                protocol.transport.abortConnection()
+        for protocol in self._opened:
+            protocol.transport.abortConnection()
         self._engine.isLost(self, reason)
 
     def messageReceived(self, channel: str, message: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
+from .._text.nodes import Pattern, Scope
 from ..stan import Tag
 from .parser import Document, TemplateError
 
@@ -190,7 +191,7 @@ def _rewritten(tag: TwistedTag, name: str, value: str, ids: set[str]) -> Any:
 
 
 def _idOf(name: str) -> list[Any]:
-    # A renderer has the element at hand; a slot of Twisted's, once filled, stays filled in what follows.
+    # A renderer has the element at hand, whose slots an application fills.
     return ["athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", name]
 
 
@@ -206,6 +207,9 @@ def tagsIn(node: Any) -> Iterator[TwistedTag]:
         node = [*node.children, node.default]
     elif isinstance(node, TwistedTag):
         node = node.children
+    elif isinstance(node, Scope):
+        # Not the copy that it is for the flattener.
+        node = [node.tag]
     if isinstance(node, (list, tuple)):
         for child in list(node):
             yield from tagsIn(child)
@@ -217,6 +221,11 @@ def copyDocument(document: Document) -> Document:
 
 
 def _copy(node: Any) -> Any:
+    if isinstance(node, Pattern):
+        # A loader hides it again when it has been preprocessed.
+        return _copy(node.tag)
+    if isinstance(node, Scope):
+        return Scope(_copy(node.tag))
     if isinstance(node, (list, tuple)):
         return [_copy(child) for child in node]
     if isinstance(node, slot) and (node.children or node.default):

@@ -18,7 +18,7 @@ from athenalite._core.callresult import CallResult
 from athenalite._core.calls import LocalCalls, RemoteCalls, memoryOf
 from athenalite._core.objects import ObjectTable
 from athenalite._core.sitelog import SiteLog
-from athenalite._core.wire import Call, Respond
+from athenalite._core.wire import Call, Notify, Respond
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
 from tests.memory import FakePage, Refused, outcome, withoutLoop
 
@@ -233,7 +233,7 @@ class LocalCallsTests(SynchronousTestCase):
         for error, logged in ((ConnectionLost("gone"), 0), (ValueError(), 1)):
             page = Deferred()
             calls = self.calls(lambda page=page, error=error: wait(page, error))
-            calls.callReceived(1, Call(1, "m", [], {}, True))
+            calls.callReceived(1, Call(1, "m", [], {}))
             calls.drop()
             page.errback(ConnectionLost("gone"))
             self.assertEqual((len(self.logged), self.answers), (logged, []))
@@ -252,7 +252,7 @@ class LocalCallsTests(SynchronousTestCase):
 
     def call(self, method, *args, wanted=True, debug=False, **kwargs):
         """Run one call of ``method``, and return its answer, if there is one."""
-        self.calls(method, debug=debug).callReceived(1, Call(1, "m", list(args), kwargs, wanted))
+        self.calls(method, debug=debug).callReceived(1, (Call if wanted else Notify)(1, "m", list(args), kwargs))
         self.assertLessEqual(len(self.answers), 1)
         return self.answers[0][1][2:] if self.answers else None
 

@@ -197,6 +197,47 @@ class RoomTests(ServerTestCase, TestCase):
         self.seen("hi")
 
 
+class ConnectionsTests(ServerTestCase, TestCase):
+    """The two connections of a link."""
+
+    def clients(self):
+        """Return how many connections the server has, without that of the question."""
+        return self.server.command("CLIENT", "LIST").count(b" addr=") - 1
+
+    def test_disconnected(self):
+        """An engine has disconnected when its connections have ended."""
+        link = self.newLink()
+        self.wait(self.engine.disconnect())
+        self.assertEqual([link.commands.transport.connected, link.bell.transport.connected], [False, False])
+
+    def test_lostMeanwhile(self):
+        """The first connection is lost while the second one is made: that is dropped, too."""
+
+        class Cut(RedisEngine):
+            """Loses the first of two connections when the second one has been asked for."""
+
+            opened = 0
+            first = None
+
+            def _open(self, make):
+                self.opened += 1
+                if self.opened == 2:
+                    self.first.link.lose("cut")
+                return super()._open(make).addCallback(self._keep)
+
+            def _keep(self, protocol):
+                self.first = self.first or protocol
+                return protocol
+
+        self.user = User()
+        self.engine = Cut(parseAddress(self.server.address))
+        self.engine.connect(self.user, self.reactor, self.log)
+        self.addCleanup(lambda: self.wait(self.engine.disconnect()))
+        self.wait(self.user.connected)
+        self.assertGreater(self.engine.opened, 2)
+        self.until(lambda: self.clients() == 2)
+
+
 class WarningTests(ServerTestCase, TestCase):
     """A server that forgets."""
 

@@ -46,6 +46,8 @@ class LinkTests(SynchronousTestCase):
         self.engine = Engine()
         self.link = RedisLink(self.engine)
         self.link.commands, self.link.bell = Connection(), Connection()
+        self.link.adopt(self.link.commands)
+        self.link.adopt(self.link.bell)
 
     def answer(self, value):
         """Answer commands with this."""
@@ -65,6 +67,13 @@ class LinkTests(SynchronousTestCase):
         self.link.messageReceived("athena:chat:{lobby}:log", "e 7 x")
         self.assertEqual((self.engine.happened, self.link.reason), (["first"], "first"))
         self.assertEqual((self.link.commands.commands, self.link.bell.commands), (["aborted"], ["aborted"]))
+
+    def test_late(self):
+        """A connection that is made when the link is lost already, because the other one was, is dropped at once."""
+        self.link.lose("first")
+        late = Connection()
+        self.link.adopt(late)
+        self.assertEqual(late.commands, ["aborted"])
 
     def test_read(self):
         """A log is read with all its parts."""
