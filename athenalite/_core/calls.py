@@ -51,9 +51,10 @@ class RemoteCalls:
 
     :ivar answered: the messages that were answered, and those that are responses themselves: neither may be answered.
     :ivar errbacks: of calls that only have errbacks, these.
+    :ivar elsewhere: the last message that another worker has sent to this page; answers up to it are ignored.
     """
 
-    __slots__ = ("_fileOf", "_log", "_outstanding", "answered", "errbacks")
+    __slots__ = ("_fileOf", "_log", "_outstanding", "answered", "elsewhere", "errbacks")
 
     def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
         """
@@ -64,6 +65,7 @@ class RemoteCalls:
         self._outstanding: dict[int, CallResult] = {}
         self.answered = Answered()
         self.errbacks = Errbacks()
+        self.elsewhere = 0
 
     def __len__(self) -> int:
         return len(self._outstanding)
@@ -95,6 +97,8 @@ class RemoteCalls:
 
     def _unawaited(self, response: Respond) -> None:
         number = response.number
+        if response.success and 1 <= number <= self.elsewhere:
+            return
         if response.success or number < 1 or number in self.answered:
             raise ProtocolError("a response to no call")
         if self.answered.isForgotten(number):
@@ -176,8 +180,8 @@ class LocalCalls:
         self._debug = debug
         self._log = log
         self._maxBytesPending = maxBytesPending
-        # The calls that run, each with the size of its arguments.
-        self._pending: dict[Deferred[Any], int] = {}
+        # The numbers of the calls that run, each with the size of its arguments.
+        self._pending: dict[int, int] = {}
         self._bytesPending = 0
 
     def __len__(self) -> int:
@@ -190,6 +194,11 @@ class LocalCalls:
         self._convert = _ignore
         self._pending.clear()
         self._bytesPending = 0
+
+    def abandon(self, reason: str) -> None:
+        """Answer all running calls with a ``ConnectionLost`` of ``reason``: the page goes on in another worker."""
+        for number in self._pending:
+            self._respond(number, encodeError(number, {"type": ConnectionLost.__name__, "message": reason}))
 
     def refusal(self, number: int, reason: str) -> bytes:
         """
@@ -220,15 +229,15 @@ class LocalCalls:
         pending.addErrback(lambda failure: self._failed(number, methodName, failure))
 
         def fired(result: Any) -> None:
-            self._bytesPending -= self._pending.pop(pending, 0)
+            self._bytesPending -= self._pending.pop(number, 0)
             pending.callback(result)
 
-        self._pending[pending] = 0
+        self._pending[number] = 0
         # The application may return the same Deferred to other calls.
         follow(value, fired)
-        if pending in self._pending:
+        if number in self._pending:
             # The method may reference its arguments until it ends.
-            self._pending[pending] = size = memoryOf([call.args, call.kwargs])
+            self._pending[number] = size = memoryOf([call.args, call.kwargs])
             self._bytesPending += size
 
     def _succeeded(self, number: int, methodName: str, wanted: bool, value: Any) -> None:

@@ -196,12 +196,10 @@ class Session:
             self.outbox.close()
             self._stall.stop()
             self._acks.stop()
-            timeout = self._limits.transportlessTimeout
-            reason = f"the page was away for more than {timeout:g} s"
             if goingAway:
                 self._setTimer(self._limits.leavingTimeout, lambda: self._expire(LEFT, ConnectionDone))
             else:
-                self._setTimer(timeout, lambda: self._expire(reason, ConnectionLost))
+                self._away()
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
@@ -308,6 +306,11 @@ class Session:
         self.log.close()
         # A reference cycle, and a lost page must not wait for the garbage collector.
         del self._page
+
+    def _away(self) -> None:
+        timeout = self._limits.transportlessTimeout
+        reason = f"the page was away for more than {timeout:g} s"
+        self._setTimer(timeout, lambda: self._expire(reason, ConnectionLost))
 
     def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None
