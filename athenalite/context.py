@@ -181,7 +181,7 @@ class RendererFactory:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        warnOfUnused(cls)
+        warnOfUnused(cls, hasContexts=True)
 
     def remember(self, adapter: Any, interface: Any = None) -> None:
         """:raise NotImplementedError: always: there is no chain of contexts."""

@@ -26,6 +26,7 @@ logged in full, and the browser receives only its type and a reference to the lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ._porting.missing import absent
@@ -126,6 +127,8 @@ class NoSuchMethod(LivePageError):
     """The browser called a method that is not exposed: ``NoSuchMethod(objectID, methodName)``."""
 
     jsClass = "Nevow.Athena.NoSuchMethod"
+    #: What to do about it, for the author of the object in debug mode; the browser is not told otherwise.
+    remedy: Callable[[], str] | None = None
 
     def __init__(self, objectID: int, methodName: str) -> None:
         super().__init__(objectID, methodName)

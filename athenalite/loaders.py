@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from twisted.python.filepath import FilePath
+from twisted.web.error import MissingTemplateLoader
 from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
@@ -97,6 +98,23 @@ class Loader:
 
     def _placed(self, document: Document) -> Document:
         return document
+
+
+def loaderOf(owner: object) -> Any:
+    """
+    :return: the ``docFactory`` of an element or a page, or Twisted's ``loader`` of an element.
+    :raise twisted.web.error.MissingTemplateLoader: if it has none, or what it has is no loader.
+    """
+    factory: Any = getattr(owner, "docFactory", None) or getattr(owner, "loader", None)
+    if not callable(getattr(factory, "load", None)) or isinstance(factory, type):
+        name = type(owner).__name__
+        has = f"{name} has no docFactory" if factory is None else f"the docFactory of {name} is {_shown(factory)}"
+        raise MissingTemplateLoader(f"{has}: set it to a loader of athenalite.loaders, such as xmlfile or xmlstr")
+    return factory
+
+
+def _shown(factory: Any) -> str:
+    return factory.__name__ if isinstance(factory, type) else f"a {type(factory).__name__}"
 
 
 @implementer(ITemplateLoader)

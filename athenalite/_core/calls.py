@@ -19,13 +19,14 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from .._awaiting.deferreds import follow
-from .._awaiting.results import driven, explained
+from .._awaiting.results import PLAIN, driven, explained
 from ..errors import (
     ArgumentError,
     ConnectionLost,
     JSException,
     LivePageError,
     MessageTooLarge,
+    NoSuchMethod,
     ProtocolError,
     TooManyCalls,
 )
@@ -211,15 +212,18 @@ class LocalCalls:
         try:
             if len(self._pending) >= self._maxPending or self._bytesPending >= self._maxBytesPending:
                 raise TooManyCalls(f"{len(self._pending)} calls are waiting for their answers already")
-            value = driven(self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs))
+            value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
+            isPlain = type(value) in PLAIN
+            if not isPlain:
+                value = driven(value)
         except BaseException:
             # SystemExit as well: a browser must not end the server, and gets a response.
             self._failed(number, call.methodName, explained(Failure()))
             return
-        if isinstance(value, Deferred):
-            self._wait(number, call, value)
-        else:
+        if isPlain or not isinstance(value, Deferred):
             self._succeeded(number, call.methodName, call.wanted, value)
+        else:
+            self._wait(number, call, value)
 
     def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
         # References only what the response needs of the call, so that the method decides how long its arguments live.
@@ -283,6 +287,9 @@ class LocalCalls:
             described = {"type": name, "message": _text(error)}
             if isinstance(error, ArgumentError) and error.argument is not None:
                 described["argument"] = error.argument
+            if self._debug and isinstance(error, NoSuchMethod) and error.remedy is not None:
+                described["traceback"] = error.remedy()
+                self._log.warn("{remedy}", remedy=described["traceback"])
             declared = {"jsClass": str(error.jsClass), "args": list(error.args)} if error.jsClass else {}
             try:
                 return encodeError(number, {**described, **declared})

@@ -199,7 +199,9 @@ class Delivery:
 
     def responded(self, number: int) -> None:
         """Note that a response to the peer's ``number`` is sent, which acknowledges all messages up to it."""
-        self.ackPending = min(self.ackPending, self.received - number)
+        left = self.received - number
+        if left < self.ackPending:
+            self.ackPending = left
 
     def ackToSend(self) -> int:
         """

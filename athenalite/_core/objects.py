@@ -6,6 +6,7 @@ The objects of one page that its browser may call, by their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from inspect import isasyncgen, isgenerator
 from typing import Any
 
@@ -18,7 +19,7 @@ from .._awaiting.deferreds import follow
 from .._awaiting.results import driven, explained
 from ..errors import ConnectionLost, NoSuchMethod
 from .arguments import checked
-from .expose import expose
+from .expose import expose, remedyFor
 
 
 class ObjectTable:
@@ -73,12 +74,15 @@ class ObjectTable:
         :raise NoSuchMethod: if there is none.
         :raise TypeError: if its annotations cannot be resolved, or if ``locateMethod`` returns no method.
         """
+        target: Any = None
         try:
             target = self._objects[objectID]
             locate = getattr(target, "locateMethod", None)
             method: Any = expose.get(target, methodName) if locate is None else locate(None, methodName)
         except (KeyError, AttributeError):
-            raise NoSuchMethod(objectID, methodName[:100]) from None
+            error = NoSuchMethod(objectID, methodName[:100])
+            error.remedy = partial(remedyFor, target, error.methodName)
+            raise error from None
         if not callable(method):
             discard(method)
             raise TypeError(

@@ -32,14 +32,17 @@ CODES: Final = MappingProxyType(
         "A208": "text where a request has bytes",
         "A209": "a method or attribute of Nevow's that is gone",
         "A210": "an address at which something else must be than in Nevow",
+        "A211": "a name that means something here, and meant nothing to Nevow",
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
         "T401": "a template that cannot be loaded",
         "T402": "an attribute or element of Nevow's that templates do not have",
         "T403": "what the page's Content-Security-Policy blocks",
+        "T404": "a document without a document type",
         "S501": "code from a string in JavaScript",
         "S502": "an inline event handler in JavaScript",
         "S503": "a name of Athena's JavaScript that is gone",
+        "S504": "a method of a page's own class in JavaScript that means something here",
         "F601": "a file that cannot be read, decoded or written",
     }
 )

@@ -62,6 +62,16 @@ GONE_METHODS: Final = MappingProxyType(
     }
 )
 _IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
+#: What a page's own class is told, as Nevow's PageWidget was not.
+_TOLD: Final = MappingProxyType(
+    {
+        "connectionMade": "is called when the page has connected",
+        "disconnected": "is called when the connection has dropped",
+        "resumed": "is called when the connection is there again",
+    }
+)
+_PAGE_CLASS: Final = "Nevow.Athena.PageWidget.subclass"
+_CREATING: Final = frozenset(("createElement", "createElementNS"))
 _WRITERS: Final = ("document.write", "document.writeln")
 _TIMERS: Final = ("setTimeout", "setInterval", "window.setTimeout", "window.setInterval")
 
@@ -75,13 +85,17 @@ def scan(text: str) -> Iterator[Note]:
         imported = _IMPORT.match(comment[0]) if comment.lastgroup == "comment" else None
         yield from _gone(comment.start(), imported[1]) if imported else ()
     tokens = [match for match in matches if match.lastgroup != "comment"]
+    told = _TOLD if any(token[0] == _PAGE_CLASS for token in tokens) else {}
     for index, token in enumerate(tokens):
         before = tokens[index - 1][0] if index else ""
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.lastgroup == "string":
             yield from _string(token)
         elif token.lastgroup == "code":
+            if before == "function" and token[0] in told:
+                yield Note(token.start(), "S504", f"{token[0]} of a page's own class {told[token[0]]}: rename yours")
             argument = tokens[index + 2] if index + 2 < len(tokens) else None
+            yield from _created(tokens[index : index + 5])
             yield from _code(token, before, after[0] if after else "", argument)
 
 
@@ -128,6 +142,22 @@ def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str]
     last = name.rpartition(".")[2]
     if last in GONE_METHODS and last != name:
         yield Note(token.start(), "S503", f"{last} is gone: {GONE_METHODS[last]}")
+
+
+def _created(tokens: list[re.Match[str]]) -> Iterator[Note]:
+    # document.createElement("script"), createElementNS(namespace, "script")
+    if tokens[0][0].rpartition(".")[2] not in _CREATING or tokens[1:2] == [] or tokens[1][0] != "(":
+        return
+    for token in tokens[2:]:
+        if token[0] == ")":
+            return
+        if token.lastgroup == "string" and token[0][1:-1].lower() == "script":
+            yield Note(
+                token.start(),
+                "S501",
+                "a script element without src, or with one of another host, is blocked by the page's "
+                f"Content-Security-Policy: {_MODULE}, or load a file with Divmod.Runtime.theRuntime.loadScript",
+            )
 
 
 def _gone(at: int, name: str) -> Iterator[Note]:

@@ -41,11 +41,12 @@ class Page:
         self.sent.append([bytes(one) for one in messages])
         self.object = messages
 
-    def asking(self, messages, waiters):
-        return [b"?" + message if waiter() else message for message, waiter in zip(messages, waiters, strict=True)]
+    def asking(self, messages, results):
+        for position, _ in results:
+            messages[position - 1] = b"?" + messages[position - 1]
 
-    def responding(self, position):
-        self.responses.append(position)
+    def responding(self, position, count):
+        self.responses += range(position - count + 1, position + 1)
 
     def acknowledge(self):
         self.acknowledged += 1
@@ -95,6 +96,16 @@ class BatchTests(BatchTestCase):
         self.assertTrue(all(page.object is pages[0].object for page in pages[2:]))
         answers = [b"answer %d" % number for number in range(3)]
         self.assertEqual(pages[1].sent, [[one for pair in zip(told, answers, strict=True) for one in pair]])
+        self.assertEqual([page.responses for page in pages], [[], [2, 4, 6], [], []])
+
+    def test_responses(self):
+        """Responses to a page in a row are one piece, in their order, and each is known as a response."""
+        one, other = Page(), Page()
+        for page, answer in ((one, b"1"), (one, b"2"), (other, b"3"), (one, b"4"), (one, b"5")):
+            self.batch.respond(page, answer)
+        self.clock.advance(0)
+        self.assertEqual((one.sent, one.responses), ([[b"1", b"2", b"4", b"5"]], [1, 2, 3, 4]))
+        self.assertEqual((other.sent, other.responses), ([[b"3"]], [1]))
 
     def test_repeated(self):
         """Three equal calls to a page are sent three times, in one piece."""
@@ -242,5 +253,6 @@ class BatchTests(BatchTestCase):
         for one in (page, Page(), Page(), Page()):
             self.call(one, text)
         self.assertEqual(page.sent, [])
-        self.batch.respond(page, b"y" * 600_000)
-        self.assertEqual(len(page.sent), 1)
+        for parts in (1, 2, 3):
+            self.batch.respond(page, b"y" * 600_000)
+            self.assertEqual(len(page.sent), parts)

@@ -223,6 +223,15 @@ class A(a.LivePage):
         application.look([self.directory, path])
         self.assertEqual(application.report(False).files, 1)
 
+    def test_classes(self):
+        """Members of classes whose base class is in another file, and of no others."""
+        self.make("a.py", b"import nevow.rend\nclass Base(nevow.rend.Page): pass\n")
+        self.make(
+            "b.py", b"from a import Base\nclass B(Base):\n  debug = 1\n  def renderHTTP_notFound(self, ctx): pass\n"
+        )
+        self.make("c.py", b"from other import Page\nclass C(Page):\n  debug = 1\n")
+        self.assertEqual([one for one in self.look()[1] if one[2] != "N101"], [(3, 3, "A211"), (4, 3, "A201")])
+
     def test_old(self):
         """An application of 2009: all that is to be done by hand."""
         # Other tools read all .py files, and would not know what to do with Python 2.
@@ -234,7 +243,7 @@ class A(a.LivePage):
         self.assertEqual(
             codes,
             {*("N101", "N102", "N103", "N104", "N106", "A201", "A202", "A203", "A205")}
-            | {*("P301", "P302", "T402", "T403", "S501", "S502", "S503")},
+            | {*("P301", "P302", "T402", "T403", "T404", "S501", "S502", "S503")},
         )
 
     def test_fast(self):

@@ -29,6 +29,9 @@ class ScanTests(SynchronousTestCase):
             "s = '<SCRIPT type=\"text/javascript\">' + x",
             "document.write('x')",
             "setTimeout('f()', 3)",
+            "s = document.createElement('script'); s.text = x",
+            'n = doc.createElement ( "SCRIPT" )',
+            "document.createElementNS(ns, 'script')",
         ):
             self.assertEqual(found(text), ["S501"], text)
 
@@ -49,8 +52,20 @@ class ScanTests(SynchronousTestCase):
             "s = '<script src=\"x.js\">'",
             "n.setAttribute('one', 'x')",
             "n.setAttribute(onclick, 'x')",
+            "document.createElement(script)",
+            "document.createElement('div'); f('script')",
+            "createElement",
         ):
             self.assertEqual(found(text), [], text)
+
+    def test_told(self):
+        """Methods of a page's own class with names of ours."""
+        for text, codes in (
+            ("Nevow.Athena.PageWidget.subclass(A, 'P').methods(function disconnected(self) {})", ["S504"]),
+            ("Nevow.Athena.PageWidget.subclass(A, 'P').methods(function resume(self) { self.resumed(); })", []),
+            ("Nevow.Athena.Widget.subclass(A, 'P').methods(function disconnected(self) {})", []),
+        ):
+            self.assertEqual(found(text), codes)
 
     def test_handlers(self):
         """Handlers and addresses in markup that a script makes."""
