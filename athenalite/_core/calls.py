@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from secrets import token_hex
-from sys import getsizeof
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -33,6 +32,7 @@ from ..errors import (
 from .answered import Answered
 from .callresult import CallResult
 from .errbacks import Errbacks
+from .json import memoryOf
 from .jsstack import tracebackOf
 from .sitelog import tracebackFor
 from .wire import Call, Made, Respond, encodeError, encodeResult
@@ -307,23 +307,6 @@ class LocalCalls:
         if self._debug:
             described["traceback"] = tracebackFor(self._log, failure)
         return encodeError(number, described)
-
-
-def memoryOf(value: Any) -> int:
-    """
-    :return: how much memory a JSON value occupies, in bytes, about: an array of empty arrays needs twenty times as much
-        as its text.
-    """
-    size, left = 0, [value]
-    while left:
-        one = left.pop()
-        size += getsizeof(one)
-        if isinstance(one, list):
-            left += one
-        elif isinstance(one, dict):
-            left += one
-            left += one.values()
-    return size
 
 
 def _ignore(*_: Any) -> Any:

@@ -309,9 +309,8 @@ class Session:
         del self._page
 
     def _away(self) -> None:
-        timeout = self._limits.transportlessTimeout
-        reason = f"the page was away for more than {timeout:g} s"
-        self._setTimer(timeout, lambda: self._expire(reason, ConnectionLost))
+        time = self._limits.transportlessTimeout
+        self._setTimer(time, lambda: self._expire(f"the page was away for more than {time:g} s", ConnectionLost))
 
     def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None
