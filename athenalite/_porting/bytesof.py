@@ -51,6 +51,10 @@ def bytesIn(tree: ast.AST) -> Iterator[_Found]:
             yield from _text(node.slice, _ARGUMENTS)
         elif isinstance(node, ast.Compare):
             yield from _compare(node)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                # In a test, for which a request is made.
+                yield from _text(node.value, _ofRequest(target))
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and _isText(node.left):
             yield from _shown(node.right.elts if isinstance(node.right, ast.Tuple) else [node.right])
 
@@ -108,7 +112,7 @@ def _ofRequest(node: ast.expr) -> str:
 
 
 def _text(node: ast.expr, what: str) -> Iterator[_Found]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    if what and isinstance(node, ast.Constant) and isinstance(node.value, str):
         remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
         yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
 

@@ -165,7 +165,10 @@ def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, st
 
 
 def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
-    if _isScript(node.value):
+    # script(type="text/javascript")[...] or script["..."], of from nevow.tags import *
+    isCall, text = isinstance(node.value, ast.Call), node.slice
+    isText = isinstance(text, ast.Constant) and isinstance(text.value, str)
+    if _isScript(node.value, isBare=isCall or isText):
         yield node, "A205", "an inline script is blocked by the page's Content-Security-Policy: move it into a module"
 
 
@@ -194,10 +197,12 @@ def _attributes(node: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr]]:
                     yield key, key.value, value
 
 
-def _isScript(node: ast.expr) -> bool:
+def _isScript(node: ast.expr, isBare: bool) -> bool:
     # tags.script[...] or tags.script(type="text/javascript")[...]
     if isinstance(node, ast.Call):
-        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func)
+        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func, isBare)
+    if isinstance(node, ast.Name):
+        return isBare and node.id == "script"
     return isinstance(node, ast.Attribute) and node.attr == "script" and isinstance(node.value, ast.Name)
 
 

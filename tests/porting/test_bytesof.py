@@ -40,6 +40,7 @@ class BytesTests(SynchronousTestCase):
         ):
             self.assertEqual(len(found(text)), 1, text)
         self.assertEqual(found("request.postpath[0] == b'x'"), [])
+        self.assertEqual(len(found("request.method = 'POST'; request.args['x'] = y; self.method = 'x'")), 2)
 
     def test_written(self):
         """What is flattened or in a StringIO is text."""
