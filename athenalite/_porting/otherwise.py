@@ -33,6 +33,27 @@ def otherwise(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
             yield node, "P303", f"encode() {_BYTES}"
 
 
+def inputs(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
+    """
+    :return: the same for tags that 2to3 takes, or has taken, for the function ``input``.
+    """
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    isOld = any((node.module or "").partition(".")[0] == "nevow" for node in imports)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        name, first = node.func.id, node.args[0] if node.args else None
+        if name == "eval" and isinstance(first, ast.Call) and _isTag(first):
+            yield node, "P303", "2to3 has made eval(input(...)) of a tag: write input(...)"
+        elif isOld and _isTag(node):
+            yield node, "P303", "2to3 makes eval(input(...)) of this tag: run it with --nofix=input"
+
+
+def _isTag(call: ast.Call) -> bool:
+    # The function has no keywords.
+    return isinstance(call.func, ast.Name) and call.func.id == "input" and bool(call.keywords)
+
+
 def relative(tree: ast.Module, path: Path) -> Iterator[tuple[ast.AST, str, str]]:
     """
     :param path: of the file.

@@ -158,8 +158,8 @@ def handlerRemedy(attribute: str) -> str:
 
 def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     isPage = method.attr == "remember" and isinstance(method.value, ast.Name) and method.value.id in ("self", "page")
-    # A context has its request, as before.
-    isFound = method.attr == "locate" and node.args and nameOf(node.args[0]) == "IRequest"
+    # A context has its request, and one that a test makes remembers it, as before.
+    isFound = any(nameOf(argument) == "IRequest" for argument in node.args)
     if isPage or (method.attr in _CHAINED and _isContext(method.value) and not isFound):
         yield node, "A204", f"{ast.unparse(method)}: there is no chain of contexts; give objects what they need"
 

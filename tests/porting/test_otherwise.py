@@ -6,7 +6,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.otherwise import otherwise, relative
+from athenalite._porting.otherwise import inputs, otherwise, relative
 
 
 class OtherwiseTests(SynchronousTestCase):
@@ -28,6 +28,13 @@ class OtherwiseTests(SynchronousTestCase):
             "encode(x)",
         ):
             self.assertEqual(list(otherwise(ast.parse(text))), [], text)
+
+    def test_inputs(self):
+        """Tags that 2to3 takes for a function, and what it makes of them."""
+        for text in ("from nevow.tags import *\ninput(type='x')", "eval(input(type='x'))"):
+            self.assertEqual([code for _, code, _ in inputs(ast.parse(text))], ["P303"], text)
+        for text in ("input(type='x')", "from nevow import tags\ninput('x')", "eval(input('x'))", "eval('x')"):
+            self.assertEqual(list(inputs(ast.parse(text))), [], text)
 
     def test_relative(self):
         """Imports of what is beside a module of a package, without a dot."""

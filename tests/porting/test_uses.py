@@ -137,7 +137,9 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(
             found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
         )
-        self.assertEqual(found("ctx.locate(inevow.IRequest)\nctx.locate(IX)\n"), [(2, "A204")])
+        self.assertEqual(
+            found("ctx.locate(inevow.IRequest)\nctx.locate(IX)\nctx.remember(x, IRequest)\n"), [(2, "A204")]
+        )
 
     def test_roots(self):
         """Addresses at which Nevow had resources of other kinds."""
