@@ -7,7 +7,7 @@ without limit.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..errors import UnknownClass
@@ -65,9 +65,12 @@ class Assets:
     :ivar live: the script for live templates.
     """
 
-    def __init__(self, packages: Packages, client: bytes | None = None) -> None:
+    def __init__(
+        self, packages: Packages, client: bytes | None = None, warn: Callable[[str], object] | None = None
+    ) -> None:
         """
         :param client: replaces the client's script.
+        :param warn: is told what a style sheet names and is not served.
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
@@ -87,7 +90,7 @@ class Assets:
         self._ours[LIVE] = Module(LIVE, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
-        self._beside = Beside(packages.styles)
+        self._beside = Beside(packages.styles, warn)
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
