@@ -15,7 +15,7 @@ from .beside import Beside, BesideFile
 from .client import DIRECTORY, link
 from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
-from .modules import Module, digestOf, segmentOf
+from .modules import Module, Modules, digestOf, segmentOf
 from .packages import Packages
 from .sourcemaps import CONTENT_TYPE, mapOf, withMap
 from .styleurls import served
@@ -70,7 +70,7 @@ class Assets:
     ) -> None:
         """
         :param client: replaces the client's script.
-        :param warn: is told what a style sheet names and is not served.
+        :param warn: is told what a style sheet names and is not served, and which files are not UTF-8.
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
@@ -91,6 +91,7 @@ class Assets:
         self.live = self._ours[LIVE]._replace(name=CLIENT)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles, warn)
+        self._warn = warn
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
@@ -177,12 +178,24 @@ class Assets:
         key = contentType, module.name
         asset = self._assets.get(key)
         if asset is None or asset.digest != module.digest:
+            self._warnOfBytes(module, self.packages.styles if contentType == _CSS else self.packages.scripts)
             content = served(module.content) if contentType == _CSS else module.content
             content = withMap(content, f"{segmentOf(module.name)}.{suffix}")
             gzipped = _gzipped(content)
             asset = Asset(contentType, module.digest, content, gzipped if len(gzipped) < len(content) else None)
             self._assets[key] = asset
         return asset
+
+    def _warnOfBytes(self, module: Module, modules: Modules) -> None:
+        try:
+            module.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if self._warn is not None:
+                place = f"{modules.mapping.get(module.name)}:{module.content.count(bytes([10]), 0, error.start) + 1}"
+                self._warn(
+                    f"{place}: the byte 0x{module.content[error.start]:02x} is not UTF-8, which browsers take it for: "
+                    "they show another character; save the file as UTF-8"
+                )
 
 
 def _gzipped(content: bytes) -> bytes:
