@@ -37,6 +37,8 @@ CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
 #: "Try again later", of RFC 6455's registry of close codes. The page is not lost.
 CLOSE_TRY_AGAIN: Final = 1013
+#: "Service restart", of the same registry: the page goes on in another worker, or in the next process.
+CLOSE_MOVED: Final = 1012
 CLOSE_GOING_AWAY: Final = 1001
 CLOSE_PROTOCOL_ERROR: Final = 1002
 CLOSE_UNSUPPORTED_DATA: Final = 1003

@@ -186,8 +186,7 @@ class stan(Loader):
 
     def _read(self) -> Document:
         document = [placed(flattenable(self.stan))]
-        before = takewhile(lambda tag: not tag.tagName, tagsIn(document))
-        self._type = next(filter(None, (getattr(tag, "documentType", "") for tag in before)), "")
+        self._type = typeOfDocument(document)
         return document
 
     def _placed(self, document: Document) -> Document:
@@ -196,6 +195,14 @@ class stan(Loader):
             if tag.filename is None:
                 tag.filename, tag.lineNumber, tag.columnNumber = *self._place, 0
         return document
+
+
+def typeOfDocument(document: Document) -> str:
+    """
+    :return: what :func:`athenalite.tags.xml` has found before markup that the document begins with.
+    """
+    before = takewhile(lambda tag: not tag.tagName, tagsIn(document))
+    return "".join(getattr(tag, "documentType", "") for tag in before)
 
 
 def _pathOf(file: str | os.PathLike[str] | FilePath[str]) -> str:

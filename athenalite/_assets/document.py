@@ -96,7 +96,7 @@ def typeOf(page: Any, otherwise: bytes = b"") -> bytes:
     :return: what its response begins with.
     """
     own: str = getattr(page.docFactory, "documentType", "")
-    return f"{own}\n".encode() if own else otherwise
+    return (f"{own}\n".encode() if own else b"") + (b"" if "<!doctype" in own.lower() else otherwise)
 
 
 def newPlaceholder() -> str:

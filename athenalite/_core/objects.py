@@ -40,6 +40,16 @@ class ObjectTable:
             self._objects[number] = obj
         return number
 
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of all objects, and at the end the next one."""
+        return [*self._objects, self._next]
+
+    def restore(self, number: int, obj: Any, following: int) -> None:
+        """Give an object the number that it has in a page that comes from another worker, and the next one another."""
+        self._objects[number] = obj
+        self._next = following
+
     def remove(self, objectID: int) -> None:
         """
         :raise KeyError: if there is no such object.

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.callresult import CallResult
-from athenalite._core.calls import LocalCalls, RemoteCalls, memoryOf
+from athenalite._core.calls import LocalCalls, RemoteCalls
 from athenalite._core.objects import ObjectTable
 from athenalite._core.sitelog import SiteLog
 from athenalite._core.wire import Call, Notify, Respond
@@ -424,12 +424,6 @@ class LocalCallsTests(SynchronousTestCase):
         self.calls(lambda value: Deferred()).callReceived(1, Call(1, "m", [argument], {}))
         del argument
         self.assertIsNone(held())
-
-    def test_memoryOf(self):
-        """The memory of a value includes its keys, and nested values at any depth."""
-        self.assertLess(memoryOf("x" * 1000), 1100)
-        for value, least in (([[]] * 100, 6000), ({"k" * 1000: None}, 1000), ([{"a": ["x" * 5000]}], 5000)):
-            self.assertGreater(memoryOf(value), least)
 
     @given(st.recursive(st.just(None), lambda inner: st.lists(inner, min_size=1), max_leaves=5))
     def test_deferredStaysTheApplications(self, value):
