@@ -106,6 +106,11 @@ class BatchTests(BatchTestCase):
         self.clock.advance(0)
         self.assertEqual((one.sent, one.responses), ([[b"1", b"2", b"4", b"5"]], [1, 2, 3, 4]))
         self.assertEqual((other.sent, other.responses), ([[b"3"]], [1]))
+        self.batch.respond(one, b"6")
+        self.call(one, "text")
+        self.batch.respond(one, b"7")
+        self.clock.advance(0)
+        self.assertEqual(one.sent[1:], [[b"6", b'["notify",1,"hear",["text"]]', b"7"]])
 
     def test_repeated(self):
         """Three equal calls to a page are sent three times, in one piece."""
