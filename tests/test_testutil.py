@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.test_testutil -*-
 """``athenalite.testutil`` is ``nevow.testutil``, as far as tests look at HTML."""
 
+import warnings
+
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
@@ -104,9 +106,12 @@ class FakeRequestTests(SynchronousTestCase):
         request.setLastModified(7)
         request.addCookie("a", "b", path="/")
         request.processingFailed("failure")
-        request.write("a")
-        request.write(b"b")
-        request.finishRequest(True)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            request.write("a")
+            request.write(b"b")
+            request.finishRequest(True)
+        self.assertEqual([one.filename for one in caught], [__file__] * 2)
         self.assertEqual((request.accumulator, request.v, request.code, request.lastModified), ("ab", "ab", 404, 7))
         self.assertEqual(request.headers, {"accept": "x", "content-type": "text/plain"})
         self.assertEqual((request.cookies, request.failure), ({"a": "b"}, "failure"))

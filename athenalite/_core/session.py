@@ -197,12 +197,10 @@ class Session:
             self.outbox.close()
             self._stall.stop()
             self._acks.stop()
-            timeout = self._limits.transportlessTimeout
-            reason = f"the page was away for more than {timeout:g} s"
             if goingAway:
                 self._setTimer(self._limits.leavingTimeout, lambda: self._expire(LEFT, ConnectionDone))
             else:
-                self._setTimer(timeout, lambda: self._expire(reason, ConnectionLost))
+                self._away()
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
@@ -309,6 +307,10 @@ class Session:
         self.log.close()
         # A reference cycle, and a lost page must not wait for the garbage collector.
         del self._page
+
+    def _away(self) -> None:
+        time = self._limits.transportlessTimeout
+        self._setTimer(time, lambda: self._expire(f"the page was away for more than {time:g} s", ConnectionLost))
 
     def _expire(self, reason: str, error: type[Exception]) -> None:
         self._timer = None

@@ -15,7 +15,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from . import classes, members, python2, requirements, scripts, templates, uses
+from . import classes, members, otherwise, python2, requirements, scripts, templates, uses
 from .files import PYTHON, SCRIPTS, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
@@ -27,6 +27,7 @@ _LOADED: Final = re.compile(
 )
 #: What other frameworks have, too: it is looked for where Nevow is imported.
 _OURS_ONLY: Final = frozenset(("A205", "A208", "A209", "A210"))
+_SERVED: Final = re.compile(r"(?i:factory)(?:\(.{0,80}\))?\.resource\b")
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
@@ -70,6 +71,8 @@ class Application:
         #: Files without Nevow's namespaces, and the names of those that Python loads as templates.
         self._pages: list[Path] = []
         self._loaded: set[str] = set()
+        #: Whether it serves the resource that A210 asks for.
+        self._servesParts = False
         #: Its classes, and their base classes by the names of the classes.
         self._classes: list[tuple[Path, classes.Class]] = []
         self._bases: dict[str, frozenset[str]] = {}
@@ -96,6 +99,8 @@ class Application:
         for path, found in self._classes:
             for note in classes.notesOn(found, self._bases):
                 self._add(path, *note)
+        if self._servesParts:
+            self._findings = {one for one in self._findings if one.code != "A210"}
         for path, line, column, mark in self._marks:
             if mark.renderer not in self._renderers:
                 self._add(path, line, column, mark.code, mark.message)
@@ -151,6 +156,7 @@ class Application:
 
     def _python(self, path: Path, source: Source) -> None:
         self._renderers.update(_RENDERER.findall(source.text))
+        self._servesParts = self._servesParts or _SERVED.search(source.text) is not None
         self._loaded.update(os.path.basename(name) for name in _LOADED.findall(source.text))
         leftOvers = tuple(python2.leftOvers(source.text))
         self._notes(path, source, leftOvers)
@@ -165,8 +171,10 @@ class Application:
             return
         ours = any(word in source.text for word in (*OLD, NEW))
         self._collect(path, source, tree, ours)
+        if leftOvers:
+            self._notes(path, source, _notesOf(otherwise.otherwise(tree), source))
         # A base class of Nevow's may be imported from another file, but other things have other names.
-        notes = _usesIn(tree, source)
+        notes = [*_notesOf(uses.usesIn(tree), source)]
         self._notes(path, source, notes if ours else (note for note in notes if note.code not in _OURS_ONLY))
         if ours:
             self._names(path, source, isOld)
@@ -222,8 +230,8 @@ def _tree(text: str) -> ast.Module | Exception:
             return error
 
 
-def _usesIn(tree: ast.Module, source: Source) -> Iterator[uses.Note]:
-    for node, code, message in uses.usesIn(tree):
+def _notesOf(found: Iterable[tuple[ast.AST, str, str]], source: Source) -> Iterator[uses.Note]:
+    for node, code, message in found:
         yield uses.Note(_offset(node, source), code, message)
 
 

@@ -68,6 +68,9 @@ UNCALLED: Final = MappingProxyType(
         "child_transport": Member(_LIVE_PAGES, _WHERE),
         "child_jsmodule": Member(_LIVE_PAGES, _WHERE),
         "child_cssmodule": Member(_LIVE_PAGES, _WHERE),
+        "factory": Member(
+            _LIVE_PAGES, "give it to each page, LivePage(factory=...), or to the site, as livePageFactory"
+        ),
         "BOOTSTRAP_MODULES": Member(_LIVE_PAGES, "name modules in // import of the page's own jsClass"),
         **{
             name: Member(_ALL, _FORM)
@@ -81,7 +84,7 @@ UNCALLED_PREFIXES: Final = MappingProxyType(
     {prefix: Member(_ALL, _FORM) for prefix in ("configurable_", "configure_", "bind_")}
 )
 
-_ATTRIBUTES: Final = frozenset(("BOOTSTRAP_MODULES", "flattenFactory", "transportFactory", "transportLimit"))
+_ATTRIBUTES: Final = frozenset(("BOOTSTRAP_MODULES", "factory", "flattenFactory", "transportFactory", "transportLimit"))
 
 _TWISTED: Final = "is a method of twisted.web's resources, which a site calls"
 _INNER: Final = "is a method that athenalite calls itself"

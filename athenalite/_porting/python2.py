@@ -74,12 +74,20 @@ _METHODS: Final = MappingProxyType(
         "itervalues": "values()",
         "__nonzero__": "__bool__",
         "__unicode__": "__str__",
+        "__cmp__": "__lt__ and __eq__",
+        "__div__": "__truediv__",
+        "__getslice__": "__getitem__, which gets a slice",
+        "izip": "zip",
+        "imap": "map",
+        "ifilter": "filter",
+        "maxint": "maxsize",
+        "getcwdu": "getcwd",
         "im_func": "__func__",
         "im_self": "__self__",
         "func_name": "__name__",
     }
 )
-_DEFINED: Final = frozenset(("__nonzero__", "__unicode__"))
+_DEFINED: Final = frozenset(("__nonzero__", "__unicode__", "__cmp__", "__div__", "__getslice__"))
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -133,6 +141,8 @@ def leftOvers(text: str) -> Iterator[LeftOver]:
             after = statement[index + 1].text if index + 1 < len(statement) else ""
             if token.kind == "name":
                 yield from _name(token, before, after, bound)
+            elif token.kind == "string" and _isDecoded(token, statement[index + 1 : index + 3]):
+                yield _note(token, "a text has no decode()", "the text alone")
             elif token.kind == "string" and re.match("[uU][rR]", token.text):
                 yield _note(token, 'ur"" is no string', 'r""', (token.at, " "))
             elif token.kind == "number":
@@ -142,6 +152,10 @@ def leftOvers(text: str) -> Iterator[LeftOver]:
                 yield _note(token, "backticks", "repr(...)", (token.at, "("), (closing, ")"))
             elif token.text == "<" and after == ">" and statement[index + 1].at == token.at + 1:
                 yield _note(token, "<> is no operator", "!=", (token.at, "!="))
+
+
+def _isDecoded(string: _Token, rest: list[_Token]) -> bool:
+    return not re.match("[rR]?[bB]", string.text) and [one.text for one in rest] == [".", "decode"]
 
 
 def readable(text: str, found: Iterable[LeftOver]) -> str:

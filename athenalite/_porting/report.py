@@ -35,6 +35,7 @@ CODES: Final = MappingProxyType(
         "A211": "a name that means something here, and meant nothing to Nevow",
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
+        "P303": "Python 2 that means something else in Python 3",
         "T401": "a template that cannot be loaded",
         "T402": "an attribute or element of Nevow's that templates do not have",
         "T403": "what the page's Content-Security-Policy blocks",
@@ -43,6 +44,7 @@ CODES: Final = MappingProxyType(
         "S502": "an inline event handler in JavaScript",
         "S503": "a name of Athena's JavaScript that is gone",
         "S504": "a method of a page's own class in JavaScript that means something here",
+        "S505": "JavaScript that does something else than in Athena",
         "F601": "a file that cannot be read, decoded or written",
     }
 )

@@ -71,6 +71,10 @@ _TOLD: Final = MappingProxyType(
     }
 )
 _PAGE_CLASS: Final = "Nevow.Athena.PageWidget.subclass"
+#: What does something else than in Athena.
+_SERIALIZING: Final = "Divmod.Base.serializeJSON"
+_EVENT: Final = ("(", "self", ",", "node")
+_CALLS: Final = frozenset(f"{one}.{name}" for one in ("self", "this") for name in ("callRemote", "callRemoteKw"))
 _CREATING: Final = frozenset(("createElement", "createElementNS"))
 _WRITERS: Final = ("document.write", "document.writeln")
 _TIMERS: Final = ("setTimeout", "setInterval", "window.setTimeout", "window.setInterval")
@@ -86,6 +90,7 @@ def scan(text: str) -> Iterator[Note]:
         yield from _gone(comment.start(), imported[1]) if imported else ()
     tokens = [match for match in matches if match.lastgroup != "comment"]
     told = _TOLD if any(token[0] == _PAGE_CLASS for token in tokens) else {}
+    yield from _returned(tokens)
     for index, token in enumerate(tokens):
         before = tokens[index - 1][0] if index else ""
         after = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -138,10 +143,35 @@ def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str]
         yield _blocked(token, f"{name} with a string", "give it a function")
     elif name in _WRITERS and after == "(":
         yield Note(token.start(), "S501", f"{name}: a page of XHTML, or one that is loaded, cannot: use DOM nodes")
+    if name == "Divmod.Error" and (before == "instanceof" or (before == "(" and after == ")")):
+        yield Note(
+            token.start(), "S505", "NodeNotFound, FirstError and their like are instances of Error alone: name them"
+        )
+    elif name == _SERIALIZING:
+        yield Note(token.start(), "S505", "serializeJSON writes undefined as null, and refuses functions and the like")
     yield from _gone(token.start(), name)
     last = name.rpartition(".")[2]
     if last in GONE_METHODS and last != name:
         yield Note(token.start(), "S503", f"{last} is gone: {GONE_METHODS[last]}")
+
+
+def _returned(tokens: list[re.Match[str]]) -> Iterator[Note]:
+    """What a method with the parameters of an event handler returns: a Deferred prevents what the browser would do."""
+    depth, handler = 0, -1
+    for index, token in enumerate(tokens):
+        if token[0] == "function" and tuple(one[0] for one in tokens[index + 2 : index + 6]) == _EVENT:
+            # Of a name, in methods(...).
+            handler = depth + 1 if tokens[index + 1][0] != "__init__" else -1
+        depth += (token[0] == "{") - (token[0] == "}")
+        if depth < handler and token[0] == "}":
+            handler = -1
+        following = tokens[index + 1][0] if index + 1 < len(tokens) else ""
+        if token[0] == "return" and depth == handler and following in _CALLS:
+            yield Note(
+                token.start(),
+                "S505",
+                "an event whose handler returns a Deferred is prevented: the page is not left, as it was with Athena",
+            )
 
 
 def _created(tokens: list[re.Match[str]]) -> Iterator[Note]:

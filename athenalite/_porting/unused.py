@@ -54,7 +54,8 @@ def _unused(name: str, value: Any, kinds: frozenset[str], hasContexts: bool) -> 
     if rest and parameters and hasContexts and isOfNevow(kind, parameters):
         return f"is never called: {METHODS[kind].format(name=rest)}"
     remedy = uncalled(name, kinds, None if parameters is None else len(parameters))
-    if remedy is None:
+    # A page's class may have a factory of something else.
+    if remedy is None or (name == "factory" and type(value).__name__ != "LivePageFactory"):
         return None
     return f"{'has no effect' if parameters is None else 'is never called'}: {remedy}"
 

@@ -223,6 +223,20 @@ class A(a.LivePage):
         application.look([self.directory, path])
         self.assertEqual(application.report(False).files, 1)
 
+    def test_parts(self):
+        """What is to be at the addresses of parts, until the application serves it."""
+        self.make("a.py", b"import athenalite\nathenalite.LivePage(transportRoot=x)\n")
+        self.assertEqual(self.look()[1], [(2, 21, "A210")])
+        self.make("b.py", b"root.putChild(b'x', site.livePageFactory.resource)\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_otherwise(self):
+        """What means something else is listed in files that have something of Python 2's."""
+        self.make("a.py", b"x = a / b\n")
+        self.assertEqual(self.look()[1], [])
+        self.make("a.py", b"print a / b\n")
+        self.assertEqual([code for *_, code in self.look()[1]], ["P301", "P302", "P303"])
+
     def test_classes(self):
         """Members of classes whose base class is in another file, and of no others."""
         self.make("a.py", b"import nevow.rend\nclass Base(nevow.rend.Page): pass\n")

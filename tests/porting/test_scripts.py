@@ -58,6 +58,23 @@ class ScanTests(SynchronousTestCase):
         ):
             self.assertEqual(found(text), [], text)
 
+    def test_otherwise(self):
+        """What does something else than in Athena."""
+        handler = "A.methods(function %s(%s) { if (x) { y(); } %s });"
+        for text, codes in (
+            (handler % ("dom_go", "self, node", "return self.callRemote('x');"), ["S505"]),
+            (handler % ("dom_go", "self, node, event", "return this.callRemoteKw('x');"), ["S505"]),
+            (handler % ("dom_go", "self, node", "self.callRemote('x'); return false;"), []),
+            (handler % ("dom_go", "self, node", "d.addCallback(function (r) { return self.callRemote('x'); });"), []),
+            (handler % ("__init__", "self, node", "return self.callRemote('x');"), []),
+            (handler % ("go", "self", "return self.callRemote('x');"), []),
+            ("f.check(Divmod.Error)", ["S505"]),
+            ("x instanceof Divmod.Error", ["S505"]),
+            ("throw Divmod.Error('x'); Divmod.Error.subclass('A')", []),
+            ("Divmod.Base.serializeJSON(x)", ["S505"]),
+        ):
+            self.assertEqual(found(text), codes, text)
+
     def test_told(self):
         """Methods of a page's own class with names of ours."""
         for text, codes in (

@@ -2,6 +2,7 @@
 
 import warnings
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import athena, rend, tags
@@ -52,6 +53,9 @@ class UnusedTests(SynchronousTestCase):
         self.assertIn("renderHTTP_notFound is never called: override childFactory", text)
         [text] = self.warned(athena.LivePage, goingLive=lambda self, ctx, client: None)
         self.assertIn("goingLive is never called: write connectionMade", text)
+        factory = athena.LivePageFactory(Clock())
+        self.assertIn("factory has no effect: give it", "".join(self.warned(athena.LivePage, factory=factory)))
+        self.assertEqual(self.warned(athena.LivePage, factory="mine"), [])
         [text] = self.warned(athena.LiveElement, allowedMethods={"x": True})
         self.assertIn("allowedMethods has no effect: write @expose", text)
         [text] = self.warned(rend.Page, bind_add=lambda self, ctx: [])
