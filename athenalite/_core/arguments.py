@@ -48,11 +48,11 @@ def checked(method: Callable[..., Any]) -> Callable[..., Any]:
     if type(function) is not FunctionType:
         return method if isinstance(method, BuiltinFunctionType) else partial(_call, method)
     # One function can be called both ways, and has one parameter less as a method.
-    kept = function.__dict__.setdefault(_KEPT, {})
     isMethod = function is not method
-    if isMethod not in kept:
-        kept[isMethod] = _callOf(method, function)
-    call: Callable[..., Any] | None = kept[isMethod]
+    try:
+        call = function.__dict__[_KEPT][isMethod]
+    except KeyError:
+        call = function.__dict__.setdefault(_KEPT, {})[isMethod] = _callOf(method, function)
     return method if call is None else partial(call, method)
 
 
