@@ -6,8 +6,10 @@ import signal
 from unittest import TestCase
 from urllib.request import urlopen
 
+from harness.browser import BrowserTestCase
 from harness.messages import opening
 from harness.rawsocket import RawSocket
+from tests.browser.test_chat import CHAT, Person
 from tests.command.test_parent import Parent
 
 
@@ -122,3 +124,33 @@ class WorkersTests(Parent, TestCase):
         self.assertEqual(((data / "socket").exists(), (data / "appendonlydir").exists()), (False, True))
         self.assertNotIn("Traceback", self.text())
         self.assertNotIn(visitors[0].token, self.text())
+
+
+class ChatTests(Parent, BrowserTestCase):
+    """``chatthing`` with two people, while all workers are replaced."""
+
+    def test_replaced(self):
+        """Nobody leaves, no page loads again, no line is lost or doubled, and what is half typed can be sent."""
+        self.start("--workers=2", f"--engine=embedded:{self.directory / 'data'}", element=CHAT)
+        self.waitReady(2)
+        alice, bob = (Person(name, self.openPage(f"http://127.0.0.1:{self.port}/")).join() for name in ("alice", "bob"))
+        for person in alice, bob:
+            person.waitFor("* user bob has joined")
+            person.page.evaluate("window.isSame = true")
+        alice.page.fill("[name=userMessage]", "half a line")
+        self.parent.send_signal(signal.SIGHUP)
+        said = 0
+        while self.text().count("the worker is ready") < 4:
+            bob.say(f"line {said}")
+            said += 1
+        for _ in range(3):
+            bob.say(f"line {said}")
+            said += 1
+            bob.page.wait_for_timeout(300)
+        alice.page.press(":focus", "Enter")
+        expected = [*(f"bob: line {number}" for number in range(said)), "alice: half a line"]
+        for person in alice, bob:
+            self.assertEqual(person.waitForLines("^(bob|alice):", said + 1), expected)
+            self.assertEqual([line for line in person.lines() if "has left" in line], [])
+            self.assertTrue(person.page.evaluate("window.isSame"))
+        self.assertNotIn("Traceback", self.text())
