@@ -106,6 +106,11 @@ class BatchTests(BatchTestCase):
         self.clock.advance(0)
         self.assertEqual((one.sent, one.responses), ([[b"1", b"2", b"4", b"5"]], [1, 2, 3, 4]))
         self.assertEqual((other.sent, other.responses), ([[b"3"]], [1]))
+        self.batch.respond(one, b"6")
+        self.call(one, "text")
+        self.batch.respond(one, b"7")
+        self.clock.advance(0)
+        self.assertEqual(one.sent[1:], [[b"6", b'["notify",1,"hear",["text"]]', b"7"]])
 
     def test_repeated(self):
         """Three equal calls to a page are sent three times, in one piece."""
@@ -253,6 +258,12 @@ class BatchTests(BatchTestCase):
         for one in (page, Page(), Page(), Page()):
             self.call(one, text)
         self.assertEqual(page.sent, [])
-        for parts in (1, 2, 3):
-            self.batch.respond(page, b"y" * 600_000)
-            self.assertEqual(len(page.sent), parts)
+        self.batch.respond(page, b"y" * 600_000)
+        self.assertEqual(len(page.sent), 1)
+
+    def test_largeResponses(self):
+        """The bytes of responses to one page count, too."""
+        page = Page()
+        for _ in range(6):
+            self.batch.respond(page, b"y" * 400_000)
+        self.assertEqual([len(piece) for piece in page.sent], [2, 2])
