@@ -19,7 +19,7 @@ from athenalite.testing import StubWorkers
 from tests.pages import template
 
 #: How many seeds are run by default, and how many steps each has.
-SEEDS, STEPS = 15, 40
+SEEDS, STEPS = 40, 40
 
 
 class Lobby(Room):
