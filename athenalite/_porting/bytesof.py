@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 _Found: TypeAlias = tuple[ast.AST, str, str]
-_ARGUMENTS: Final = "names and values of a request's arguments are"
+_ARGUMENTS: Final = "names and values of a request's arguments, cookies and headers are"
 #: Attributes of a request that are bytes, or lists of bytes.
 _BYTES: Final = frozenset(("method", "uri", "path", "prepath", "postpath"))
 #: Methods of a request that write bytes, and the number of arguments before those.
@@ -113,7 +113,7 @@ def _ofRequest(node: ast.expr) -> str:
 
 def _text(node: ast.expr, what: str) -> Iterator[_Found]:
     if what and isinstance(node, ast.Constant) and isinstance(node.value, str):
-        remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
+        remedy = ", or ctx.arg(name) for an argument as text" if what == _ARGUMENTS else ""
         yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
 
 
@@ -160,4 +160,7 @@ def _isURL(node: ast.expr) -> bool:
 
 
 def _isArguments(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "args" and isRequest(node.value)
+    # Cookies and headers are dicts of bytes, too.
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "getAllHeaders" and isRequest(node.func.value)
+    return isinstance(node, ast.Attribute) and node.attr in ("args", "received_cookies") and isRequest(node.value)
