@@ -17,6 +17,18 @@ _ARGUMENTS: Final = "names and values of a request's arguments, cookies and head
 _BYTES: Final = frozenset(("method", "uri", "path", "prepath", "postpath"))
 #: Methods of a request that write bytes, and the number of arguments before those.
 _WRITING: Final = MappingProxyType({"write": 0, "setResponseCode": 1, "redirect": 0})
+#: Methods of a request that return bytes.
+_RETURNING: Final = MappingProxyType(
+    {
+        "getCookie": "cookies of a request are",
+        "getUser": "the name of a request's user is",
+        "getPassword": "the password of a request's user is",
+    }
+)
+#: Methods of bytes that take no text.
+_OF_TEXT: Final = frozenset(
+    ("startswith", "endswith", "find", "split", "replace", "strip", "count", "index", "partition", "rpartition")
+)
 _CHECKER: Final = "InMemoryUsernamePasswordDatabaseDontUse"
 _CREDENTIALS: Final = "names and passwords of twisted.cred are bytes"
 
@@ -81,6 +93,11 @@ def _call(node: ast.Call, isText: bool) -> Iterator[_Found]:
         yield from _text(node.args[0], "cookies of a request are")
     elif method.attr == "format" and _isText(method.value):
         yield from _shown([*node.args, *(keyword.value for keyword in node.keywords)])
+    elif method.attr in _OF_TEXT and (what := _ofRequest(method.value)):
+        for argument in node.args:
+            yield from _text(argument, what)
+    elif method.attr == "join" and _isText(method.value):
+        yield from _shown(node.args)
     elif method.attr == "addUser" and len(node.args) == 2:
         yield from _credentials(node.args)
     elif isRequest(method.value) and method.attr in _WRITING:
@@ -103,8 +120,8 @@ def _ofRequest(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute) and node.attr in _BYTES and isRequest(node.value):
         return f"request.{node.attr} is"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "getCookie":
-            return "cookies of a request are"
+        if node.func.attr in _RETURNING and (node.func.attr == "getCookie" or isRequest(node.func.value)):
+            return _RETURNING[node.func.attr]
         return _ARGUMENTS if node.func.attr == "get" and _isArguments(node.func.value) else ""
     if isinstance(node, ast.Subscript):
         return _ARGUMENTS if _isArguments(node.value) else _ofRequest(node.value)

@@ -38,6 +38,10 @@ class BytesTests(SynchronousTestCase):
             "request.args[x][0] == 'y'",
             "request.getCookie(x) != 'y'",
             "request.received_cookies['x']",
+            "request.getUser() == 'admin'",
+            "request.path.startswith('/x')",
+            "request.uri.split('?')",
+            "'/'.join(request.postpath)",
             "request.getAllHeaders().get('user-agent')",
         ):
             self.assertEqual(len(found(text)), 1, text)
