@@ -22,7 +22,7 @@ from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
 from ._porting.missing import absent
 from ._porting.unused import warnOfUnused
-from .stan import NodeNotFound, PatternGenerator, Tag, TooManyNodes, adopt, rendered
+from .stan import NodeNotFound, PatternGenerator, Tag, TooManyNodes, adopt, placed, rendered
 
 __all__ = [
     "Context",
@@ -213,11 +213,24 @@ def contextRenderer(owner: Any, name: Any, data: Any = None) -> Callable[[Any, T
         function the owner first: ``(self, ctx, data)``. None if there is no such method.
     """
     if not callable(name) and isinstance(owner, RendererFactory) and _overrides(owner):
-        return lambda request, tag: _found(owner, Context(request, adopt(tag)), name, data)
+        return lambda request, tag: _within(ctx := Context(request, adopt(tag)), _found(owner, ctx, name, data))
     method = name if callable(name) else _namedRenderer(owner, name)
     if method is None:
         return None
-    return lambda request, tag: rendered(_called(owner, method, Context(request, adopt(tag)), data))
+    return lambda request, tag: _within(
+        ctx := Context(request, adopt(tag)), rendered(_called(owner, method, ctx, data))
+    )
+
+
+def _within(ctx: Context, shown: Any) -> Any:
+    # What a renderer has filled is so in its result, also if that is not its tag.
+    if isinstance(shown, Deferred):
+        return shown.addCallback(lambda result: _within(ctx, result))
+    if shown is ctx.tag or not ctx.tag.slotData:
+        return placed(shown)
+    around = Tag("", children=[shown])
+    around.slotData = ctx.tag.slotData
+    return placed(around)
 
 
 def renderedBy(found: Any, use: Callable[[Any], Any]) -> Any:

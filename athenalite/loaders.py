@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from twisted.python.filepath import FilePath
@@ -17,18 +18,22 @@ from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
 from ._porting.missing import absent
-from ._templates.parser import Document, Preprocessor, TemplateError, parse
+from ._templates.parser import Document, Preprocessor, TemplateError, parseWithType
 from ._templates.precompile import flattenStatic
 from ._templates.rewriting import copyDocument, tagsIn
-from .stan import Pattern, Tag, flattenable, patternNodes
+from .stan import Pattern, Scope, Tag, flattenable, patternNodes, placed
 
 
 class Loader:
     """Base class: caches the document for each list of preprocessors until it changes."""
 
-    def __init__(self, pattern: str | None = None, ignoreComment: bool | None = None) -> None:
+    def __init__(
+        self, pattern: str | None = None, ignoreComment: bool | None = None, ignoreDocType: bool | None = None
+    ) -> None:
         self._pattern = pattern
         self._ignoreComment = ignoreComment
+        self._ignoreDocType = ignoreDocType
+        self._type = ""
         self._stamp: object = None
         self._documents: dict[tuple[Preprocessor, ...], Document] = {}
         self._flat: dict[tuple[Preprocessor, ...], Document] = {}
@@ -60,6 +65,11 @@ class Loader:
                 document if self._pattern is None else [_onePattern(document, self._pattern)]
             )
         return self._documents[key]
+
+    @property
+    def documentType(self) -> str:
+        """The document type of the document that was loaded; empty if a page has to have its own."""
+        return "" if self._ignoreDocType or self._pattern is not None else self._type
 
     def flat(self, preprocessors: Iterable[Preprocessor] = ()) -> Document:
         """
@@ -105,10 +115,10 @@ class xmlfile(Loader):
         :param template: the file's name.
         :param pattern: load only the node with this ``nevow:pattern``.
         :param templateDir: its directory; by default the current one.
-        :param ignoreDocType: changes nothing: a document type is never taken from a template.
+        :param ignoreDocType: leave out the document type. Otherwise it is the one of a page that has this template.
         :param ignoreComment: leave out comments.
         """
-        super().__init__(pattern, ignoreComment)
+        super().__init__(pattern, ignoreComment, ignoreDocType)
         self.path = os.path.join(_pathOf(templateDir or ""), _pathOf(template))
 
     def _changed(self) -> object:
@@ -117,7 +127,8 @@ class xmlfile(Loader):
 
     def _read(self) -> Document:
         with open(self.path, "rb") as file:
-            return parse(file, self.path)
+            document, self._type = parseWithType(file, self.path)
+        return document
 
 
 @implementer(ITemplateLoader)
@@ -132,16 +143,17 @@ class xmlstr(Loader):
         ignoreComment: bool | None = None,
     ) -> None:
         """See :class:`xmlfile`."""
-        super().__init__(pattern, ignoreComment)
+        super().__init__(pattern, ignoreComment, ignoreDocType)
         self._template = template
         caller = sys._getframe(1)
         self._origin = f"xmlstr in {caller.f_code.co_filename}:{caller.f_lineno}"
 
     def _read(self) -> Document:
-        if isinstance(self._template, bytes):
-            return parse(self._template, origin=self._origin)
         # An encoding that a text declares was that of its file.
-        return parse(self._template.encode("utf-8"), encoding="utf-8", origin=self._origin)
+        isText = isinstance(self._template, str)
+        content = self._template.encode("utf-8") if isinstance(self._template, str) else self._template
+        document, self._type = parseWithType(content, encoding="utf-8" if isText else None, origin=self._origin)
+        return document
 
 
 @implementer(ITemplateLoader)
@@ -155,7 +167,10 @@ class stan(Loader):
         self._place = caller.f_code.co_filename, caller.f_lineno
 
     def _read(self) -> Document:
-        return [flattenable(self.stan)]
+        document = [placed(flattenable(self.stan))]
+        before = takewhile(lambda tag: not tag.tagName, tagsIn(document))
+        self._type = next(filter(None, (getattr(tag, "documentType", "") for tag in before)), "")
+        return document
 
     def _placed(self, document: Document) -> Document:
         # For messages: a tag does not know its own place.
@@ -189,6 +204,8 @@ def _hidePatterns(nodes: list[Any]) -> list[Any]:
     for index, node in enumerate(nodes):
         if isinstance(node, TwistedTag):
             node.children = _hidePatterns(node.children)
+        elif isinstance(node, Scope):
+            node.tag.children = _hidePatterns(node.tag.children)
         elif isinstance(node, list) and not isinstance(node, Pattern):
             _hidePatterns(node)
         if isinstance(node, Tag) and node.pattern is not None:

@@ -21,7 +21,7 @@ from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
 from .context import Context, contextRenderer, renderedBy
 from .loaders import Loader
-from .stan import OwnRenderer, Tag, rendered
+from .stan import OwnRenderer, Scope, Tag, placed, rendered
 
 __all__ = ["Element", "renderer"]
 
@@ -106,7 +106,7 @@ class Element(TwistedElement):
         method = contextRenderer(self, name) if isinstance(name, OwnRenderer) else name
         if not callable(method):
             method = self._rendererNamed(name)
-        return lambda request, tag: self._take(name, request, rendered(method(request, tag)))
+        return lambda request, tag: placed(self._take(name, request, rendered(method(request, tag))))
 
     def _rendererNamed(self, name: str) -> Any:
         if type(self).renderer is Element.renderer:
@@ -164,6 +164,8 @@ def _giveWidget(result: Any, liveElement: Any) -> Any:
         return result._athenaOn(liveElement)
     if isinstance(result, TwistedTag):
         result.children = _giveWidget(result.children, liveElement)
+    elif isinstance(result, Scope):
+        _giveWidget(result.tag, liveElement)
     elif isinstance(result, (list, tuple)):
         given = [_giveWidget(one, liveElement) for one in result]
         # The application's own list, unless something in it has another view on each page.

@@ -1,9 +1,7 @@
 # -*- test-case-name: tests.test_stan -*-
 """
 ``nevow.stan``: tags in Nevow's notation, ``tag[child, child]``, ``tag(render=directive("name"), pattern="row")`` and
-``tag.fillSlots("name", value)``.
-
-They are subclasses of Twisted's, so that each kind may contain the other.
+``tag.fillSlots("name", value)``. They are subclasses of Twisted's, so that each kind may contain the other.
 """
 
 from __future__ import annotations
@@ -26,6 +24,9 @@ from ._porting.missing import absent
 from ._porting.unused import refuseSpecials
 from ._text.markup import Flat, FlatText, booleanValue
 from ._text.markup import raw as raw
+from ._text.nodes import Pattern as Pattern
+from ._text.nodes import Scope as Scope
+from ._text.nodes import placed as placed
 from .interfaces import IRenderer
 
 _NO_DEFAULT: Final[Any] = object()
@@ -58,9 +59,11 @@ class Tag(TwistedTag):
     Children and values may be of all types that Twisted or Nevow flattened, see :func:`flattenable`.
 
     :ivar pattern: the name by which :meth:`onePattern` and the like find it.
+    :ivar documentType: of markup that began with one, see :func:`athenalite.tags.xml`.
     """
 
     pattern: str | None = None
+    documentType = ""
 
     # Otherwise Python would iterate by __getitem__, without end.
     __iter__ = None
@@ -81,7 +84,7 @@ class Tag(TwistedTag):
         refuseSpecials(self.tagName, attributes)
         converted = {(key := name.strip("_")): attributeValue(key, value) for name, value in attributes.items()}
         super().__call__(
-            *(flattenable(child) for child in children),
+            *(placed(flattenable(child)) for child in children),
             **{name: value for name, value in converted.items() if value is not None},
         )
         return self
@@ -99,7 +102,7 @@ class Tag(TwistedTag):
         if slot:
             name, value = slot
             slots[name] = value
-        super().fillSlots(**{name: flattenable(value) for name, value in slots.items()})
+        super().fillSlots(**{name: placed(flattenable(value)) for name, value in slots.items()})
         return self
 
     def clone(self, deep: bool = True) -> Tag:
@@ -127,8 +130,8 @@ class Tag(TwistedTag):
 
 class slot(TwistedSlot):
     """
-    A place for a value, which :meth:`Tag.fillSlots` of a tag around it gives. ``slot("name")[child]`` has children that
-    are not shown, and in which patterns are found.
+    A place for the value that a tag around it is given by :meth:`Tag.fillSlots`. ``slot("name")[child]`` has children
+    that are not shown, in which patterns are found.
     """
 
     # Otherwise Python would iterate by __getitem__, without end.
@@ -142,7 +145,9 @@ class slot(TwistedSlot):
 
     def __getitem__(self, children: Any) -> slot:
         """Add children."""
-        self.children.extend(flattenable(one) for one in (children if isinstance(children, tuple) else [children]))
+        self.children.extend(
+            placed(flattenable(one)) for one in (children if isinstance(children, tuple) else [children])
+        )
         return self
 
 
@@ -159,8 +164,8 @@ def flattenable(value: Any) -> Any:
         return FlatText(value.encode("utf-8")) if isinstance(value, raw) else value
     if isinstance(value, directive):
         return Tag("")(render=value)
-    if isinstance(value, (list, tuple)) and not isinstance(value, Pattern):
-        converted = [flattenable(one) for one in value]
+    if isinstance(value, (list, tuple)) and not isinstance(value, (Pattern, Scope)):
+        converted = [placed(flattenable(one)) for one in value]
         # The application's own list if nothing in it is converted, because it may add to it later.
         return value if all(one is old for one, old in zip(converted, value, strict=True)) else converted
     if isinstance(value, (int, float)):
@@ -168,7 +173,7 @@ def flattenable(value: Any) -> Any:
     if isinstance(value, (FunctionType, MethodType)):
         return Tag("")(render=value)
     if isinstance(value, (Iterator, KeysView, ValuesView)) and not isinstance(value, PatternTag):
-        return (flattenable(one) for one in value)
+        return (placed(flattenable(one)) for one in value)
     if ITemplateLoader.providedBy(value):
         return value.load()
     if hasattr(type(value), "__await__"):
@@ -197,7 +202,7 @@ def attributeValue(name: str, value: Any) -> Any:
     """
     if isinstance(value, bool):
         return booleanValue(name, value)
-    return None if value is None else flattenable(value)
+    return None if value is None else placed(flattenable(value))
 
 
 def rendered(result: Any) -> Any:
@@ -239,20 +244,6 @@ class Proto(Tag):
 
     def fillSlots(self, *slot: Any, **slots: Any) -> Tag:
         return Tag(self.tagName).fillSlots(*slot, **slots)
-
-
-class Pattern(list[Any]):
-    """
-    A node with a pattern at its place in a template, where it renders as nothing.
-    """
-
-    def __init__(self, tag: TwistedTag) -> None:
-        super().__init__()
-        self.tag = tag
-
-    def clone(self, deep: bool = True) -> Pattern:
-        """Patterns are only read, so this is itself."""
-        return self
 
 
 class PatternTag(Iterator[Tag]):
@@ -315,8 +306,7 @@ def onePattern(document: Iterable[Any], name: str) -> Tag:
 def patternNodes(document: Iterable[Any], name: str) -> Iterator[Tag]:
     """The nodes themselves, in document order, without those inside of such nodes."""
     for node in document:
-        if isinstance(node, Pattern):
-            node = node.tag
+        node = node.tag if isinstance(node, (Pattern, Scope)) else node
         if isinstance(node, Tag) and node.pattern == name:
             yield node
         elif isinstance(node, TwistedSlot):

@@ -30,7 +30,7 @@ cdata = CDATA
 
 _DOCUMENT: Final = '<!DOCTYPE x SYSTEM "x"><x>%s</x>'
 _ENCODING: Final = re.compile(rb"""\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([\w.-]+)""")
-_PROLOG: Final = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(?:<!DOCTYPE\b[^>\[]*>\s*)?", re.DOTALL | re.IGNORECASE)
+_PROLOG: Final = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(<!DOCTYPE\b[^>\[]*>)?\s*", re.DOTALL | re.IGNORECASE)
 
 
 def xml(markup: Any) -> Tag:
@@ -38,15 +38,20 @@ def xml(markup: Any) -> Tag:
     Put markup into a document as it is.
 
     :param markup: well-formed XML, text or bytes, with HTML's named characters; or a loader of it. An XML declaration
-        and a document type at its beginning are left out, because the page has its own.
+        is left out, and so is a document type at its beginning: that of the page whose document begins with it.
     :return: a tag that contains it.
     :raise athenalite._templates.parser.TemplateError: if it is not well-formed.
     """
     if ITemplateLoader.providedBy(markup):
-        return Tag("", children=markup.load())
-    text = _decoded(markup) if isinstance(markup, bytes) else markup
-    [outer] = parse((_DOCUMENT % _PROLOG.sub("", text.removeprefix("\ufeff"), count=1)).encode("utf-8"))
-    return Tag("", children=outer.children)
+        tag, kind = Tag("", children=markup.load()), getattr(markup, "documentType", "")
+    else:
+        text = (_decoded(markup) if isinstance(markup, bytes) else markup).removeprefix("\ufeff")
+        prolog = _PROLOG.match(text)
+        assert prolog is not None
+        [outer] = parse((_DOCUMENT % text[prolog.end() :]).encode("utf-8"))
+        tag, kind = Tag("", children=outer.children), prolog[1] or ""
+    tag.documentType = kind
+    return tag
 
 
 raw = xml

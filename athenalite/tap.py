@@ -23,8 +23,8 @@ from ._assets.assets import PREFIX
 from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
-from ._command.door import Door
-from ._command.listening import Ports
+from ._command.door import METRICS, VISITOR, Door
+from ._command.listening import Ports, metricsSite
 from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
 from ._command.parentservice import ParentService
@@ -39,7 +39,6 @@ from ._server.origin import Origin
 from ._server.prefix import reportMissing
 from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
-from .limits import Limits
 from .metrics import Metrics
 
 #: For how long a service manager waits for the rest of an orderly end, in seconds.
@@ -142,15 +141,16 @@ class AthenaService(Service):
         self._drain = drain
         self._metrics = None if metrics is None else metrics[0]
         sites: list[tuple[str, str, AthenaSite]] = [("open", description, self._site) for description in descriptions]
+        passed: dict[bytes, AthenaSite] = {VISITOR: self._site}
         if metrics is not None:
-            own = metricsSite(metrics[0], factory.limits, reactor)
-            sites += [("metrics at", description, own) for description in metrics[1]]
+            passed[METRICS] = metricsSite(metrics[0].resource, factory.limits, reactor)
+            sites += [("metrics at", description, passed[METRICS]) for description in metrics[1]]
         self._log = Logger(namespace=NAME)
         self._ports = Ports(reactor, self._log, sites)
         self._signals = StopSignals(reactor, self._log)
         self._notifier = Notifier(reactor)
         self._rooms = Rooms() if rooms is None else rooms
-        self._door = None if door is None else Door(reactor, door, self._site, self._parentEnded)
+        self._door = None if door is None else Door(reactor, door, passed, self._parentEnded)
 
     def startService(self) -> None:
         """
@@ -252,18 +252,11 @@ def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[
     if not options["metrics"]:
         return None
     try:
-        return Metrics(reactor, factory, options["blocked-after"]), options["metrics"]
+        metrics = Metrics(reactor, factory, options["blocked-after"])
     except ModuleNotFoundError as error:
         raise CannotServe(f'--metrics needs {error.name}: pip install "athenalite[metrics]"') from None
-
-
-def metricsSite(metrics: Metrics, limits: Limits, reactor: Any) -> AthenaSite:
-    """
-    :return: a site that has ``/metrics`` only.
-    """
-    root = Resource()
-    root.putChild(b"metrics", metrics.resource)
-    return AthenaSite(root, limits, reactor)
+    # A parent listens for its workers.
+    return metrics, options["metrics"] if options["door"] is None else ()
 
 
 def _hosts(options: Options) -> Hosts:

@@ -83,7 +83,8 @@ class RedisServer:
     def kill(self) -> None:
         """End it at once; its data stay."""
         if self._process is not None:
-            self.signal(signal.SIGCONT)
-            self._process.kill()
+            if self._process.poll() is None:
+                self.signal(signal.SIGCONT)
+                self._process.kill()
             self._process.wait()
             self._process = None

@@ -1,13 +1,14 @@
 # -*- test-case-name: tests.test_metrics -*-
 """Metrics of a site: the public class, and the command with ``--metrics``."""
 
+import gzip
 import re
 import subprocess
 import sys
 import time
 from unittest import TestCase
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -74,6 +75,9 @@ class CommandTests(TestCase):
             self.assertRaises(HTTPError, urlopen, f"{server.url}metrics", timeout=10)
             self.assertEqual(fetch(f"{server.url}_athena/health"), "ok\n")
             self.assertIn('athenalite_pages{state="rendered"} 1.0\n', metricsOf(server))
+            request = Request(re.findall(r"metrics at (\S+)", server.log)[0], headers={"Accept-Encoding": "gzip"})
+            with urlopen(request, timeout=10) as response:
+                self.assertIn(b"python_info", gzip.decompress(response.read()))
         server.assertQuiet()
 
     def test_missing(self):

@@ -19,7 +19,7 @@ from .._templates.parser import Preprocessor
 from .._templates.precompile import flattened
 from ..context import contextRenderer
 from ..loaders import Loader, stan
-from ..stan import rendered
+from ..stan import placed, rendered
 
 DOCTYPE: Final = b"<!DOCTYPE html>\n"
 #: The renderer that inserts the placeholder; a page's own ``render_liveglue`` may be another.
@@ -86,6 +86,16 @@ def reportOfBlocked(log: Logger) -> BlockedReport:
     :return: a report for one site; see :class:`BlockedReport`.
     """
     return BlockedReport(log)
+
+
+def typeOf(page: Any, otherwise: bytes = b"") -> bytes:
+    """
+    :param page: whose document was rendered.
+    :param otherwise: the document type of a page whose template has none.
+    :return: what its response begins with.
+    """
+    own: str = getattr(page.docFactory, "documentType", "")
+    return f"{own}\n".encode() if own else otherwise
 
 
 def newPlaceholder() -> str:
@@ -156,7 +166,7 @@ class Document(Element):
     def _ofPage(self, name: Any) -> Any:
         own = None if callable(name) else renderer.get(self._page, name, None)
         if own is not None:
-            return lambda request, tag: rendered(own(request, tag))
+            return lambda request, tag: placed(rendered(own(request, tag)))
         return contextRenderer(self._page, name, getattr(self._page, "original", None))
 
     @renderer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import array
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from twisted.internet.interfaces import IReadDescriptor
@@ -17,6 +17,9 @@ from zope.interface import implementer
 
 from .firstline import MAX_LENGTH
 
+#: The first byte of a message: what the connection is for, which no browser can choose.
+VISITOR: Final = b"v"
+METRICS: Final = b"m"
 #: A worker sends this when it can take connections.
 READY: Final = b"ready"
 #: Of one message: what was received in one piece may be longer than a line.
@@ -25,16 +28,17 @@ MAX_RECEIVED: Final = MAX_LENGTH + 65536
 _AT_ONCE: Final = 100
 
 
-def sendConnection(pair: socket.socket, descriptor: int, received: bytes) -> bool:
+def sendConnection(pair: socket.socket, descriptor: int, received: bytes, kind: bytes = VISITOR) -> bool:
     """
     :param pair: to a worker.
     :param descriptor: of the connection, which stays open here.
     :param received: what has been received of it; not empty.
+    :param kind: :data:`VISITOR` or :data:`METRICS`.
     :return: False if the worker does not take it.
     """
     passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
     try:
-        pair.sendmsg([received], passed, socket.MSG_DONTWAIT)
+        pair.sendmsg([kind, received], passed, socket.MSG_DONTWAIT)
     except OSError:
         # Its queue is full, or it has ended.
         return False
@@ -45,26 +49,34 @@ def sendConnection(pair: socket.socket, descriptor: int, received: bytes) -> boo
 class Door:
     """Takes connections from the parent."""
 
-    def __init__(self, reactor: Any, descriptor: int, factory: Any, closed: Callable[[], object]) -> None:
+    def __init__(
+        self, reactor: Any, descriptor: int, factories: Mapping[bytes, Any], closed: Callable[[], object]
+    ) -> None:
         """
         :param descriptor: of the socket to the parent.
-        :param factory: makes the protocols of the connections.
+        :param factories: make the protocols of the connections, by what they are for. Others are closed.
         :param closed: is called when the parent has ended.
         """
         self._reactor = reactor
         self._pair = socket.socket(fileno=descriptor)
         self._pair.setblocking(False)
-        self._factory = factory
+        self._factories = factories
         self._closed = closed
 
     def open(self) -> None:
         """Tell the parent that connections can come."""
-        self._factory.doStart()
+        for factory in self._factories.values():
+            factory.doStart()
         self._reactor.addReader(self)
         self._pair.send(READY)
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Take no more connections, but those that were sent before."""
+        while self._pair.fileno() >= 0 and self._receive():
+            pass
+        self._shut()
+
+    def _shut(self) -> None:
         self._reactor.removeReader(self)
         self._pair.close()
 
@@ -78,30 +90,39 @@ class Door:
         # The reactor stops.
         self._pair.close()
 
-    def doRead(self) -> Any:
+    def doRead(self) -> None:
         for _ in range(_AT_ONCE):
-            try:
-                received, passed, _, _ = self._pair.recvmsg(MAX_RECEIVED, socket.CMSG_SPACE(16))
-            except BlockingIOError:
-                return None
-            except OSError:
-                received, passed = b"", []
+            received = self._receive()
+            if received is None:
+                return
             if not received:
-                self.close()
+                self._shut()
                 self._closed()
-                return None
-            for _, _, data in passed:
-                descriptors = array.array("i")
-                descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
-                for descriptor in descriptors:
-                    self._take(descriptor, received)
-        return None
+                return
 
-    def _take(self, descriptor: int, received: bytes) -> None:
+    def _receive(self) -> bytes | None:
+        """:return: a message, whose connection is taken; None if there is none now, and b"" if the parent has ended."""
+        try:
+            received, passed, _, _ = self._pair.recvmsg(MAX_RECEIVED + 1, socket.CMSG_SPACE(16))
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+        for _, _, data in passed:
+            descriptors = array.array("i")
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+            for descriptor in descriptors:
+                self._take(descriptor, received[:1], received[1:])
+        return received
+
+    def _take(self, descriptor: int, kind: bytes, received: bytes) -> None:
         with socket.socket(fileno=descriptor) as connection:
+            factory = self._factories.get(kind)
+            if factory is None:
+                return
             # The reactor uses a copy.
             try:
-                transport = self._reactor.adoptStreamConnection(connection.fileno(), connection.family, self._factory)
+                transport = self._reactor.adoptStreamConnection(connection.fileno(), connection.family, factory)
             except OSError:
                 # The browser has gone already.
                 return

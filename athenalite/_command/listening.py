@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.command.test_listening -*-
 """
-The ports of a server: :class:`Ports`.
+The ports of a server: :class:`Ports`; and the site of its metrics.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
 from twisted.python.failure import Failure
+from twisted.web.resource import Resource
 
+from .._server.site import AthenaSite
+from ..limits import Limits
 from .options import CannotServe
 
 
@@ -66,6 +69,15 @@ class Ports:
         """
         ports, self._ports = self._ports, []
         return DeferredList([Deferred.fromCoroutine(_stopListening(port)) for port in ports], consumeErrors=True)
+
+
+def metricsSite(metrics: Resource, limits: Limits, reactor: Any) -> AthenaSite:
+    """
+    :return: a site that has ``/metrics`` only.
+    """
+    root = Resource()
+    root.putChild(b"metrics", metrics)
+    return AthenaSite(root, limits, reactor)
 
 
 async def _stopListening(port: IListeningPort) -> None:

@@ -15,6 +15,8 @@ from twisted.logger import Logger
 
 from ..interfaces import IClock
 
+#: What systemd sets in the environment of the process that it asks.
+NAMES: Final = frozenset({"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"})
 _MICROSECONDS: Final = 1_000_000
 
 

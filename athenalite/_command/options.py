@@ -75,7 +75,12 @@ class Options(usage.Options):
         ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
     ]
     optParameters = [
-        ["engine", None, None, "Redis or Valkey for rooms of several workers, such as redis://127.0.0.1:6379/0."],
+        [
+            "engine",
+            None,
+            None,
+            "Redis or Valkey for rooms of several workers: redis://127.0.0.1:6379/0, or embedded to start one.",
+        ],
         [
             "workers",
             None,

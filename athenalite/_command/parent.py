@@ -20,8 +20,9 @@ from twisted.internet.protocol import Factory, ProcessProtocol, Protocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .door import MAX_RECEIVED, READY, sendConnection
+from .door import MAX_RECEIVED, READY, VISITOR, sendConnection
 from .firstline import workerIn
+from .notify import NAMES
 from .workeroptions import DOOR
 from .workers import Process, Worker
 
@@ -128,9 +129,9 @@ class WorkerProcess(ProcessProtocol):
         self._line = b""
         self.pair, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
-    def take(self, descriptor: int, received: bytes) -> bool:
+    def take(self, descriptor: int, received: bytes, kind: bytes = VISITOR) -> bool:
         """See :class:`Process`."""
-        return sendConnection(self.pair, descriptor, received)
+        return sendConnection(self.pair, descriptor, received, kind)
 
     def terminate(self) -> None:
         """See :class:`Process`."""
@@ -188,7 +189,9 @@ def spawnerOf(reactor: Any, arguments: Callable[[str], list[str]], log: Logger) 
     :param arguments: the arguments of twistd for a worker of this name.
     :return: starts the process of a worker, see :class:`Workers`.
     """
-    directory, environment = os.getcwd(), dict(os.environ)
+    # systemd is answered by the parent.
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES}
+    directory = os.getcwd()
 
     def spawn(worker: Worker, ready: Callable[[], None], ended: Callable[[str], None]) -> Process:
         process = WorkerProcess(reactor, worker, log, ready, ended)

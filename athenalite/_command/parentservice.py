@@ -5,17 +5,22 @@ The service of ``twistd athena-widget --workers``: :class:`ParentService`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
-from .listening import Ports
-from .options import NAME, Options
+from .listening import Ports, metricsSite
+from .notify import Notifier
+from .options import NAME, CannotServe, Options
+from .ownengine import OwnEngine, directoryOf
 from .parent import Doormen, spawnerOf
 from .signals import StopSignals
+from .workermetrics import WorkersMetrics
 from .workeroptions import argumentsOfWorker
 from .workers import Workers
 
@@ -30,14 +35,20 @@ class ParentService(Service):
         :raise CannotServe: for an invalid endpoint.
         """
         self._log = Logger(namespace=NAME)
+        self._engine = _engine(reactor, options, self._log)
         spawn = spawnerOf(reactor, partial(argumentsOfWorker, options), self._log)
-        self._workers = Workers(options["workers"], spawn, reactor, self._log, lambda: self._doormen.again())
+        self._workers = Workers(options["workers"], spawn, reactor, self._log, self._workerReady)
         self._doormen = Doormen(self._workers.choose, reactor)
-        self._ports = Ports(
-            reactor, self._log, [("open", description, self._doormen) for description in options["listen"]]
-        )
+        metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
+        sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
+        sites += [("metrics at", description, metrics) for description in options["metrics"]]
+        self._ports = Ports(reactor, self._log, sites)
+        self._reactor = reactor
+        self._drain = options["drain"]
         self._patience = options["limits"].shutdownTimeout + options["drain"] + 5.0
         self._signals = StopSignals(reactor, self._log, self._workers.roll)
+        self._notifier = Notifier(reactor)
+        self._isServing = False
 
     def startService(self) -> None:
         """
@@ -45,15 +56,55 @@ class ParentService(Service):
         """
         super().startService()
         self._signals.install()
+        if self._engine is not None:
+            _serves(self._engine.start)
         self._ports.open()
         self._workers.start()
 
+    def _workerReady(self) -> None:
+        self._doormen.again()
+        if not self._isServing:
+            self._isServing = True
+            self._notifier.ready("serving " + ", ".join(self._ports.opened))
+
+    async def _stop(self) -> None:
+        self._notifier.stopping(self._patience)
+        ended = self._workers.stop(self._patience)
+        if self._drain:
+            # Meanwhile the workers answer, also those that ask for their health.
+            await deferLater(self._reactor, self._drain)
+        await self._ports.close()
+        await ended
+        if self._engine is not None:
+            await self._engine.stop()
+        self._notifier.stopped()
+
     def stopService(self) -> Deferred[Any]:
         """
-        Stop accepting connections, and let all workers stop.
+        Let all workers stop. Until they have drained, they get connections.
 
         :return: fires when they have ended.
         """
         super().stopService()
         self._signals.stopping()
-        return DeferredList([self._ports.close(), self._workers.stop(self._patience)], consumeErrors=True)
+        return Deferred.fromCoroutine(self._stop())
+
+
+_Result = TypeVar("_Result")
+
+
+def _serves(function: Callable[[], _Result]) -> _Result:
+    try:
+        return function()
+    except ValueError as error:
+        raise CannotServe(f"--engine=embedded: {error}") from None
+
+
+def _engine(reactor: Any, options: Options, log: Logger) -> OwnEngine | None:
+    directory = None if options["engine"] is None else directoryOf(options["engine"])
+    if directory is None:
+        return None
+    engine = _serves(lambda: OwnEngine(reactor, directory, log))
+    # What the workers get.
+    options["engine"] = engine.address
+    return engine

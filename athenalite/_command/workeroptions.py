@@ -5,6 +5,7 @@ Options of several workers: what a parent checks of them, and what it passes on.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any, Final
 
 from twisted.python import usage
@@ -12,6 +13,7 @@ from twisted.python import usage
 from .._rooms.address import parseAddress
 from .._rooms.link import Engine
 from ..limits import Limits
+from .ownengine import directoryOf
 
 #: Where a worker of --workers finds the socket to its parent.
 DOOR: Final = 3
@@ -26,6 +28,8 @@ def engineOf(text: str, limits: Limits) -> Engine:
     :param text: of ``--engine``.
     :raise twisted.python.usage.UsageError: if it cannot be used.
     """
+    if directoryOf(text) is not None:
+        raise usage.UsageError("--engine=embedded is started for several workers: add --workers=2, or more")
     try:
         address = parseAddress(text)
     except ValueError as error:
@@ -51,13 +55,14 @@ def checkWorkers(options: Any) -> None:
         raise usage.UsageError(f"--workers: {options['workers']} is not a number from 1 to {MAX_WORKERS}")
     if options["name"] is not None:
         raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
-    if options["metrics"]:
-        raise usage.UsageError("--metrics is of one process; start workers by themselves, each with --name")
+    if options["metrics"] and find_spec("prometheus_client") is None:
+        raise usage.UsageError('--metrics needs prometheus_client: pip install "athenalite[metrics]"')
     if any(description.startswith(("ssl:", "tls:")) for description in options["listen"]):
         raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
     if options["engine"] is not None:
         # A worker would say it, again and again.
-        engineOf(options["engine"], options["limits"])
+        isOwn = directoryOf(options["engine"]) is not None
+        engineOf("unix:/socket" if isOwn else options["engine"], options["limits"])
 
 
 def argumentsOfWorker(options: Any, name: str) -> list[str]:
@@ -72,5 +77,7 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     values = [f"--{one}={options[one]}" for one in names if one not in _OWN and options[one] is not None]
     origins = [f"--origin={origin}" for origin in options["originTexts"]]
     hosts = [f"--{kind}={host}" for kind in ("host", "legacy-content-host") for host in options[kind]]
+    # A worker does not listen there: its parent asks it.
+    metrics = [f"--metrics={description}" for description in options["metrics"]]
     own = [f"--name={name}", f"--door={DOOR}"]
-    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *own]
+    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *metrics, *own]

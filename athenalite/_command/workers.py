@@ -13,6 +13,8 @@ from typing import Any, Final, Protocol
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
+from .door import VISITOR
+
 #: A worker that ends is started again after so many seconds, and after twice as many each time it does not last.
 _FIRST_DELAY: Final = 0.5
 _LAST_DELAY: Final = 30.0
@@ -23,7 +25,7 @@ _LASTED: Final = 60.0
 class Process(Protocol):
     """A worker's process."""
 
-    def take(self, descriptor: int, received: bytes) -> bool:
+    def take(self, descriptor: int, received: bytes, kind: bytes = VISITOR) -> bool:
         """Pass a connection to it. :return: False if it does not take it."""
 
     def terminate(self) -> None:
@@ -52,6 +54,7 @@ class Worker:
 class Workers:
     """
     :ivar places: each name, and the worker that has it now.
+    :ivar starts: how many processes each name has had.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Workers:
         :param isReady: is called when a worker takes connections.
         """
         self.places: dict[str, Worker | None] = {f"w{number}": None for number in range(1, count + 1)}
+        self.starts = dict.fromkeys(self.places, 0)
         self._spawn = spawn
         self._clock = clock
         self._log = log
@@ -99,6 +103,7 @@ class Workers:
 
     def _start(self, name: str) -> Worker:
         worker = Worker(name)
+        self.starts[name] += 1
         self._alive.append(worker)
         worker.process = self._spawn(worker, lambda: self._ready(worker), lambda reason: self._ended(worker, reason))
         return worker
@@ -111,11 +116,12 @@ class Workers:
         if before is not None and before is not worker:
             # The new one is here first, so that there is always one.
             before.ended.addCallback(lambda _: self._rollNext())
+            before.isReady = False
             self._stop(before)
         self._isReady()
 
     def _stop(self, worker: Worker) -> None:
-        worker.isReady, worker.isStopping = False, True
+        worker.isStopping = True
         if worker.process is not None:
             worker.process.terminate()
 

@@ -2,8 +2,7 @@
 """
 Metrics in Prometheus' format: :func:`metricsResource`. Only this module imports prometheus_client, which is an extra.
 
-Nothing is computed until Prometheus asks. The values are then read in the reactor's thread; prometheus_client's own
-resource writes them in one of its pool.
+Nothing is computed until Prometheus asks.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -22,8 +22,8 @@ from prometheus_client.metrics_core import (
     SummaryMetricFamily,
 )
 from prometheus_client.registry import Collector
-from prometheus_client.twisted import MetricsResource
-from twisted.web.resource import Resource
+from twisted.web.resource import EncodingResourceWrapper, Resource
+from twisted.web.server import GzipEncoderFactory
 
 from .._core.meter import Meter
 from .._core.registry import SessionRegistry
@@ -134,11 +134,14 @@ class _Metrics(Resource):
     def __init__(self, collector: SiteCollector, registry: CollectorRegistry) -> None:
         super().__init__()
         self._collector = collector
-        self._resource: Any = MetricsResource(registry)
+        self._registry = registry
 
-    def render(self, request: Any) -> Any:
+    def render_GET(self, request: Any) -> bytes:
+        # Not prometheus_client's own resource, which is of WSGI, and fails on a UNIX socket.
         self._collector.take()
-        return self._resource.render(request)
+        encode, type_ = choose_encoder(request.getHeader("accept") or "")
+        request.setHeader("content-type", type_)
+        return encode(self._registry)
 
 
 def metricsResource(
@@ -151,4 +154,4 @@ def metricsResource(
     collector = SiteCollector(sessions, meter, pulse, watchdog)
     for one in (collector, ProcessCollector(registry=None), PlatformCollector(registry=None)):
         registry.register(one)
-    return _Metrics(collector, registry)
+    return EncodingResourceWrapper(_Metrics(collector, registry), [GzipEncoderFactory()])

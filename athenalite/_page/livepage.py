@@ -17,7 +17,7 @@ from twisted.web.template import flatten
 from zope.interface import implementer
 
 from .._assets.assets import PREFIX
-from .._assets.document import DOCTYPE, GLUE, HEADERS, Document, aroundPlaceholder, newPlaceholder
+from .._assets.document import DOCTYPE, GLUE, HEADERS, Document, aroundPlaceholder, newPlaceholder, typeOf
 from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
@@ -187,7 +187,7 @@ class LivePage(Reports, Appearance, ModuleURLs):
         around = aroundPlaceholder(written(request, html), placeholder)
         if around is None:
             raise RuntimeError(f"the document of {type(self).__name__} has no node with the renderer 'liveglue'")
-        return b"".join([DOCTYPE, around[0], *self._head(request), around[1]])
+        return b"".join([typeOf(self, DOCTYPE), around[0], *self._head(request), around[1]])
 
     def _head(self, request: Any) -> list[bytes]:
         return headOf(self, self._athenaShared, self._athenaRequirements, self._athenaObjects, request)

@@ -19,7 +19,7 @@ from twisted.web.util import DeferredResource
 from zope.interface import implementer
 
 from .._assets.assets import PREFIX
-from .._assets.document import Document
+from .._assets.document import Document, typeOf
 from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._awaiting.deferreds import branch
 from .._awaiting.results import called, driven
@@ -216,7 +216,7 @@ class Page(RendererFactory, Resource):
         """
         chunks: list[bytes] = []
         flat = flatten(ctx.request, Document(self, ctx.tag), chunks.append)
-        return flat.addCallback(lambda _: written(ctx.request, b"".join(chunks)))
+        return flat.addCallback(lambda _: typeOf(self) + written(ctx.request, b"".join(chunks)))
 
     def rend(self, ctx: Any, data: Any) -> Any:
         """The document, for a page that stands in another document."""
@@ -230,11 +230,12 @@ class Page(RendererFactory, Resource):
         :return: fires with the HTML.
         """
         html = flattenString(None if ctx is None else ctx.request, Document(self, Tag("")))
-        return html.addCallback(lambda content: content.decode("utf-8"))
+        return html.addCallback(lambda content: (typeOf(self) + content).decode("utf-8"))
 
     def renderSynchronously(self, ctx: Any = None) -> str:
         """The result of :meth:`renderString`, or ``ValueError`` if something in it waits for a Deferred."""
-        return flattened(Document(self, Tag("")), None if ctx is None else ctx.request).decode("utf-8")
+        html = flattened(Document(self, Tag("")), None if ctx is None else ctx.request)
+        return (typeOf(self) + html).decode("utf-8")
 
     def renderingFailed(self, failure: Failure) -> bool | None:
         """

@@ -121,7 +121,8 @@ class BlockedReport:
             if not isinstance(node, list):
                 waiting += node if isinstance(node, tuple) else ()
                 continue
-            for index, child in enumerate(node):
+            for index in range(len(node)):
+                child = node[index]
                 if isinstance(child, GeneratorType):
                     node[index] = self._inMade(owner, name, child)
                 else:

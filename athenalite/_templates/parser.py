@@ -48,6 +48,15 @@ def parse(
     :return: a document for the flattener of ``twisted.web.template``; do not change it.
     :raise TemplateError: if it is not a template.
     """
+    return parseWithType(source, filename, encoding, origin)[0]
+
+
+def parseWithType(
+    source: IO[bytes] | bytes, filename: str | None = None, encoding: str | None = None, origin: str | None = None
+) -> tuple[Document, str]:
+    """
+    :return: the result of :func:`parse`, and the document type; empty if there is none.
+    """
     content = source if isinstance(source, bytes) else source.read()
     builder = _Builder(filename, origin)
     parser = make_parser()
@@ -64,7 +73,7 @@ def parse(
         parser.parse(stream)
     except SAXParseException as error:
         raise builder.error(explain(error, content, builder.opened), error.getLineNumber()) from None
-    return builder.document
+    return builder.document, builder.documentType
 
 
 class _Builder(EntityResolver, handler.ContentHandler):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
+from .._text.nodes import Pattern, Scope
 from ..stan import Tag
 from .parser import Document, TemplateError
 
@@ -132,7 +133,7 @@ def _rewrite(tag: TwistedTag, name: str) -> None:
     if isinstance(value, str):
         ids: list[Any] = []
         for one in value.split():
-            # A renderer has the element at hand; a slot of Twisted's, once filled, stays filled in what follows.
+            # A renderer has the element at hand, whose slots an application fills.
             ids += [" ", "athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", one]
         tag.attributes[name] = ids[1:]
 
@@ -149,6 +150,9 @@ def tagsIn(node: Any) -> Iterator[TwistedTag]:
         node = [*node.children, node.default]
     elif isinstance(node, TwistedTag):
         node = node.children
+    elif isinstance(node, Scope):
+        # Not the copy that it is for the flattener.
+        node = [node.tag]
     if isinstance(node, (list, tuple)):
         for child in list(node):
             yield from tagsIn(child)
@@ -160,6 +164,11 @@ def copyDocument(document: Document) -> Document:
 
 
 def _copy(node: Any) -> Any:
+    if isinstance(node, Pattern):
+        # A loader hides it again when it has been preprocessed.
+        return _copy(node.tag)
+    if isinstance(node, Scope):
+        return Scope(_copy(node.tag))
     if isinstance(node, (list, tuple)):
         return [_copy(child) for child in node]
     if isinstance(node, slot) and (node.children or node.default):

@@ -69,14 +69,22 @@ class EntityResolver:
     file. Without it, those in attributes vanish. Nothing is read from a disk or a network.
     """
 
+    #: The document type; empty if there is none.
+    documentType = ""
     _documentType: tuple[str | None, str | None] = None, None
 
     def startDTD(self, name: str, publicID: str | None, systemID: str | None) -> None:
-        """Called by the parser for the document type, which is left out: the page has its own."""
+        """Called by the parser for the document type, without what is declared in it."""
         self._documentType = publicID, systemID
+        kind = f' PUBLIC "{publicID}"' if publicID else " SYSTEM" if systemID else ""
+        self.documentType = f"<!DOCTYPE {name}{kind}{_quoted(systemID) if systemID else ''}>"
 
     def resolveEntity(self, publicID: str | None, systemID: str | None) -> InputSource:
         """Called by the parser."""
         stream = InputSource(systemID)
         stream.setByteStream(BytesIO(_ENTITIES if (publicID, systemID) == self._documentType else b""))
         return stream
+
+
+def _quoted(identifier: str) -> str:
+    return f" '{identifier}'" if '"' in identifier else f' "{identifier}"'

@@ -7,7 +7,7 @@ import socket
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import READY, Door, sendConnection
+from athenalite._command.door import METRICS, READY, VISITOR, Door, sendConnection
 
 
 class Recording(Protocol):
@@ -51,7 +51,7 @@ class DoorTests(SynchronousTestCase):
         self.factory.received = []
         self.factory.noisy = False
         self.reactor, self.closed = Reactor(), []
-        self.door = Door(self.reactor, theirs.detach(), self.factory, lambda: self.closed.append(1))
+        self.door = Door(self.reactor, theirs.detach(), {VISITOR: self.factory}, lambda: self.closed.append(1))
         self.door.open()
 
     def test_pass(self):
@@ -69,6 +69,29 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual(browser.recv(100), b"hello")
         self.assertEqual((self.reactor.readers, self.closed), ([self.door], []))
         self.assertEqual((self.door.fileno() > 0, self.door.logPrefix()), (True, "door"))
+        self.door.close()
+
+    def test_kinds(self):
+        """A connection for something that this worker does not have is closed, whatever a browser sends first."""
+        for kind in (METRICS, b"x"):
+            browser, connection = socket.socketpair()
+            self.addCleanup(browser.close)
+            sendConnection(self.pair, connection.fileno(), VISITOR + b"GET", kind)
+            connection.close()
+            self.door.doRead()
+            self.assertEqual((browser.recv(1), self.reactor.adopted), (b"", []))
+        self.door.close()
+
+    def test_close(self):
+        """Connections that were passed before the door is closed are served."""
+        browser, connection = socket.socketpair()
+        for _ in range(3):
+            sendConnection(self.pair, connection.fileno(), b"GET")
+        self.door.close()
+        self.assertEqual(len(self.reactor.adopted), 3)
+        self.assertEqual((self.closed, self.reactor.readers), ([], []))
+        for one in (browser, connection, *(adopted for adopted, _ in self.reactor.adopted)):
+            one.close()
         self.door.close()
 
     def test_without(self):

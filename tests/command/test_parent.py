@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 from unittest import TestCase
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from twisted.internet.task import Clock
@@ -123,7 +123,7 @@ class Parent:
     """A parent in a process of its own, for tests."""
 
     def setUp(self):
-        [self.port] = freePorts(1)
+        self.port, self.metricsPort = freePorts(2)
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.log = self.directory / "log"
         self.pids = []
@@ -174,8 +174,12 @@ class Parent:
 
     def worker(self, path=""):
         """Return the name in the address of a page's socket."""
-        with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=10) as response:
-            return re.search("_athena/at/(w[0-9]+)/transport", response.read().decode("utf-8"))[1]
+        return re.search("_athena/at/(w[0-9]+)/transport", self.get(path))[1]
+
+    def get(self, path, port=None):
+        """Return what is at a path."""
+        with urlopen(f"http://127.0.0.1:{port or self.port}/{path}", timeout=10) as response:
+            return response.read().decode("utf-8")
 
 
 class ProcessTests(Parent, TestCase):
@@ -183,7 +187,8 @@ class ProcessTests(Parent, TestCase):
 
     def test_life(self):
         """Pages are of all workers; one that dies is replaced, HUP replaces all, and TERM ends all."""
-        self.start("--workers=2")
+        address = f"tcp:{self.metricsPort}:interface=127.0.0.1"
+        self.start("--workers=2", "--drain=0.7", f"--metrics={address}")
         self.waitReady(2)
         self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
         self.assertIn("the application's 1 rooms are not shared", self.text())
@@ -197,7 +202,16 @@ class ProcessTests(Parent, TestCase):
         self.until(lambda: len(self.children()) == 2 and not set(self.children()) & set(before))
         self.waitReady(5)
         self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
+        metrics = self.get("metrics", self.metricsPort)
+        for line in ('pages{worker="w1",state="rendered"} 2.0', 'worker_up{worker="w2"} 1', 'build_info{worker="w1",'):
+            self.assertIn(f"athenalite_{line}", metrics)
+        self.assertEqual(sum(map(int, re.findall(r"worker_starts_total.* ([0-9]+)", metrics))), 5)
+        self.assertEqual(self.get("_athena/health"), "ok\n")
         self.parent.terminate()
+        self.until(lambda: self.text().count("draining for") == 4)
+        with self.assertRaises(HTTPError) as refused:
+            self.get("_athena/health")
+        self.assertEqual((refused.exception.code, refused.exception.read()), (503, b"draining\n"))
         # twistd ends by the signal that has stopped it.
         self.assertEqual(self.parent.wait(PATIENCE), -signal.SIGTERM)
         self.assertNotIn("Traceback", self.text())

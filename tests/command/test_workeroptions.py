@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.command.test_workeroptions -*-
 """Options of several workers; those of the engine are in tests/command/test_options.py."""
 
+from athenalite._command import workeroptions
 from athenalite._command.workeroptions import argumentsOfWorker
 from athenalite.tap import Options
 from tests.command.commandline import CommandLineTestCase
@@ -13,11 +14,20 @@ class WorkerOptionsTests(CommandLineTestCase):
 
     def test_workers(self):
         """A parent imports no application; its workers get its options, and names and doors of their own."""
-        options = self.parse("--element=no.such.element", "--workers=3", "--debug", "--host=a.example", "--port=7")
+        options = self.parse(
+            "--element=no.such.element", "--workers=3", "--debug", "--host=a.example", "--port=7", "--metrics=tcp:9"
+        )
         self.assertEqual(options["listen"], ["tcp:7"])
         arguments = argumentsOfWorker(options, "w2")
         self.assertEqual(arguments[:3], ["--nodaemon", "--pidfile=", "athena-widget"])
-        for argument in ("--debug", "--element=no.such.element", "--host=a.example", "--name=w2", "--door=3"):
+        for argument in (
+            "--debug",
+            "--element=no.such.element",
+            "--host=a.example",
+            "--name=w2",
+            "--door=3",
+            "--metrics=tcp:9",
+        ):
             self.assertIn(argument, arguments)
         self.assertEqual([one for one in arguments if one.startswith(("--workers", "--port", "--listen"))], [])
         options = Options()
@@ -36,6 +46,7 @@ class WorkerOptionsTests(CommandLineTestCase):
         for number in ("0", "-1", "257", "x"):
             self.assertRefused("workers", ELEMENT, f"--workers={number}")
         self.assertRefused("--name is of one worker", ELEMENT, "--workers=2", "--name=w1")
-        self.assertRefused("--metrics is of one process", ELEMENT, "--workers=2", "--metrics=tcp:9")
+        self.patch(workeroptions, "find_spec", lambda name: None)
+        self.assertRefused('pip install "athenalite[metrics]"', ELEMENT, "--workers=2", "--metrics=tcp:9")
         self.assertRefused("let a proxy in front of it do TLS", ELEMENT, "--workers=2", "--listen=ssl:443")
         self.assertRefused("--engine: ", ELEMENT, "--workers=2", "--engine=x")

@@ -15,7 +15,7 @@ class FakeProcess:
         self.name, self.ready, self.ended = worker.name, ready, ended
         self.asked = []
 
-    def take(self, descriptor, received):
+    def take(self, descriptor, received, kind=b"v"):
         return True
 
     def terminate(self):
@@ -125,6 +125,9 @@ class WorkersTests(SynchronousTestCase):
         self.clock.advance(9)
         self.assertNoResult(stopped)
         self.assertEqual((one.asked, two.asked), (["TERM"], ["TERM"]))
+        # It may be draining.
+        self.assertEqual(self.workers.choose("w2"), [two])
+        self.assertEqual(self.workers.starts, {"w1": 1, "w2": 1})
         self.clock.advance(1)
         self.assertEqual((one.asked, two.asked), (["TERM"], ["TERM", "KILL"]))
         two.ended("signal 9")

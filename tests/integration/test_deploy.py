@@ -13,13 +13,15 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from unittest import TestCase
 
 from twisted.internet.task import Clock
 
+from athenalite._command.workermetrics import merged
 from athenalite._core.meter import Meter
 from athenalite._core.registry import SessionRegistry
 from athenalite._metrics.prometheus import SiteCollector
@@ -28,12 +30,15 @@ from athenalite.interfaces import IClock
 from athenalite.limits import Limits
 from harness.browser import BrowserTestCase
 from harness.proxy import Proxy
+from harness.rawsocket import TOKEN, RawSocket, request
 from harness.server import TWIST, Server, selfSigned
 from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, Person
 from tests.memory import recordingLog
 from tools.programs import ADVICE, findHaproxy, findNginx
 
+#: The token of a page, and the path of its socket.
+Page = tuple[str, str]
 DEPLOY = Path(__file__).parent.parent.parent / "examples" / "deploy"
 NAME = "chat.example.org"
 
@@ -65,7 +70,7 @@ class Deployed(Proxy):
 
     pem = "/etc/ssl/chat.pem"
 
-    def request(self, path: str, cookie: str = "", secure: bool = True) -> http.client.HTTPResponse:
+    def request(self, path: str, secure: bool = True) -> http.client.HTTPResponse:
         """Request a path as a browser does. No redirect is followed."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -75,7 +80,7 @@ class Deployed(Proxy):
             else http.client.HTTPConnection("localhost", self.port, timeout=10)
         )
         # Without a port, as at the ports of HTTP and HTTPS.
-        connection.request("GET", path, headers={"Host": "localhost", **({"Cookie": cookie} if cookie else {})})
+        connection.request("GET", path, headers={"Host": "localhost"})
         response = connection.getresponse()
         response.read()
         connection.close()
@@ -129,45 +134,74 @@ class ProxyTestCase(BrowserTestCase):
     def start(self, make: type[Deployed]) -> tuple[list[Server], Deployed]:
         """Start all three."""
         options = ("--behind-proxy", "--host=localhost", "--listen=tcp:0:interface=127.0.0.1", "--drain=3")
-        servers = [self.startServer(CHAT, *options) for _ in range(2)]
+        servers = [self.startServer(CHAT, *options, f"--name={name}") for name in ("w8081", "w8082")]
         return servers, self.enterContext(make(*(server.port for server in servers)))
 
     def assertServed(self, proxy: Deployed) -> None:
-        """A page connects over TLS; HTTP is redirected; a visitor has a cookie that leads to the same server again."""
+        """A page connects over TLS; HTTP is redirected."""
         Person("alice", self.openPage(f"https://localhost:{proxy.tlsPort}/", ignore_https_errors=True)).join()
         redirected = proxy.request("/?room=1", secure=False)
         self.assertEqual((redirected.status, redirected.headers["Location"]), (308, "https://localhost/?room=1"))
-        first = proxy.request("/")
-        self.assertIn("max-age=", first.headers["Strict-Transport-Security"])
-        cookie, *attributes = first.headers["Set-Cookie"].split("; ")
-        self.assertRegex(cookie, "^chat_worker=(one|two)$")
-        self.assertLessEqual({"Secure", "HttpOnly", "SameSite=Lax"}, set(attributes))
+        self.assertIn("max-age=", proxy.request("/").headers["Strict-Transport-Security"])
 
-    def assertSticky(self, proxy: Deployed, servers: list[Server]) -> None:
-        """Each value of the cookie leads to one server; without one, both get visitors."""
-        for name, server, other in (("one", servers[0], servers[1]), ("two", servers[1], servers[0])):
-            before = [one.log.count('"GET /?sticky') for one in (server, other)]
-            for _ in range(5):
-                self.assertEqual(proxy.request("/?sticky", f"chat_worker={name}").status, 200)
-            after = [one.log.count('"GET /?sticky') for one in (server, other)]
-            self.assertEqual([after[0] - before[0], after[1] - before[1]], [5, 0], name)
-        for _ in range(30):
-            proxy.request("/?new")
-        self.assertTrue(all('"GET /?new' in server.log for server in servers))
+    def page(self, proxy: Deployed) -> Page:
+        """Request a page."""
+        _, answer = request(proxy.tlsPort, secure=True)
+        token, path = TOKEN.search(answer), re.search(rb'"\./(_athena/at/w[0-9]+/transport)"', answer)
+        assert token is not None and path is not None, answer
+        return token[1].decode(), f"/{path[1].decode()}"
+
+    def connect(self, proxy: Deployed, page: Page) -> Any:
+        """Open a socket of a page."""
+        return self.enterContext(RawSocket.connected(proxy.tlsPort, page[0], path=page[1], secure=True))
+
+    def assertLost(self, proxy: Deployed, page: Page) -> None:
+        """The page's next socket is told within two seconds that there is no page."""
+        began = time.monotonic()
+        with self.assertRaises(EOFError) as closed:
+            self.connect(proxy, page)
+        self.assertEqual(closed.exception.args[0][:2], (4000).to_bytes(2, "big"))
+        self.assertLess(time.monotonic() - began, 2)
+
+    def assertRouted(self, proxy: Deployed) -> list[Page]:
+        """New pages are of both servers; each comes back to its own, again and again, also if the proxy restarts."""
+        pages = [self.page(proxy) for _ in range(10)]
+        self.assertEqual({path for _, path in pages}, {f"/_athena/at/w808{one}/transport" for one in (1, 2)})
+        for _ in range(3):
+            for page in pages:
+                self.connect(proxy, page).close()
+        sockets = [self.connect(proxy, page) for page in pages]
+        proxy.stop()
+        for socket in sockets:
+            self.assertRaises(EOFError, socket.receiveFrame)
+        proxy.start()
+        for page in pages:
+            self.connect(proxy, page).close()
+        # A name that the configuration does not have, as that of a server that was removed.
+        self.assertLost(proxy, ("x" * 43, "/_athena/at/w9/transport"))
+        return pages
+
+    def assertCrashed(self, proxy: Deployed, server: Server, pages: list[Page]) -> None:
+        """If a server is killed its pages are told at their next socket; the others stay, and new ones are served."""
+        server.kill()
+        for page in pages:
+            if "w8081" in page[1]:
+                self.assertLost(proxy, page)
+            else:
+                self.connect(proxy, page).close()
+        self.connect(proxy, self.page(proxy)).close()
 
 
 class NginxTests(ProxyTestCase):
     """``nginx.conf``"""
 
     def test_nginx(self) -> None:
-        """It serves pages of two servers; those of a server that has stopped are served by the other."""
+        """It serves pages of two servers; one that has crashed loses only its own."""
         servers, proxy = self.start(Nginx)
-        # While no socket is open, servers have the same load.
-        self.assertSticky(proxy, servers)
+        pages = self.assertRouted(proxy)
         self.assertServed(proxy)
         self.assertEqual(proxy.request("/_athena/health").status, 200)
-        servers[0].stop()
-        self.assertEqual(proxy.request("/", "chat_worker=one").status, 200)
+        self.assertCrashed(proxy, servers[0], pages)
 
 
 class HaproxyTests(ProxyTestCase):
@@ -179,8 +213,7 @@ class HaproxyTests(ProxyTestCase):
         error meanwhile.
         """
         servers, proxy = self.start(Haproxy)
-        # While no socket is open, servers have the same load.
-        self.assertSticky(proxy, servers)
+        pages = self.assertRouted(proxy)
         self.assertServed(proxy)
         servers[0].process.send_signal(signal.SIGTERM)
         waitUntil(lambda: "draining" in servers[0].log, lambda: servers[0].log)
@@ -192,7 +225,7 @@ class HaproxyTests(ProxyTestCase):
 
         waitUntil(isOver, lambda: servers[0].log)
         self.assertEqual(set(statuses), {200})
-        self.assertEqual(proxy.request("/", "chat_worker=one").status, 200)
+        self.assertLost(proxy, next(page for page in pages if "w8081" in page[1]))
         lines = [line for line in servers[0].log.splitlines() if "/?draining" in line]
         self.assertLess(len(lines), len(statuses))
 
@@ -273,7 +306,8 @@ class PrometheusTests(TestCase):
         collector = SiteCollector(sessions, Meter(clock), pulse, Watchdog(pulse, 1, recordingLog()[1]))
         collector.take()
         endings = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "summary": ["_sum", "_count"]}
-        return {metric.name + ending for metric in collector.collect() for ending in endings.get(metric.type, [""])}
+        names = {metric.name + ending for metric in collector.collect() for ending in endings.get(metric.type, [""])}
+        return names | set(re.findall("# TYPE ([a-z_]+)", merged({}, {})))
 
     def test_names(self) -> None:
         """Expressions and the guide name metrics that exist; each metric is in the dashboard and in the guide."""

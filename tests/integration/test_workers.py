@@ -7,12 +7,11 @@ from unittest import TestCase
 from urllib.request import urlopen
 
 from harness.rawsocket import RawSocket
-from harness.redis import RedisServer
 from tests.command.test_parent import Parent
 
 
 class WorkersTests(Parent, TestCase):
-    """``--workers=3 --engine=unix:...``"""
+    """``--workers=3 --engine=embedded``"""
 
     def page(self):
         """Open a page; return its token and the path of its socket."""
@@ -26,11 +25,14 @@ class WorkersTests(Parent, TestCase):
         token, path = page
         return self.enterContext(RawSocket.connected(self.port, token, path=path, origin=self.origin))
 
+    def engineFiles(self):
+        """Return the engine's socket, and where its data are."""
+        return self.directory / "data" / "socket", self.directory / "data" / "appendonlydir"
+
     def test_pages(self):
         """Each page's sockets come to its worker, again and again, and a call reaches the pages of all workers."""
-        server = self.enterContext(RedisServer())
         self.origin = f"http://127.0.0.1:{self.port}"
-        self.start("--workers=3", f"--engine={server.address}", f"--origin={self.origin}")
+        self.start("--workers=3", f"--engine=embedded:{self.directory / 'data'}", f"--origin={self.origin}")
         self.waitReady(3)
         pages = [self.page() for _ in range(6)]
         self.assertEqual(len({path for _, path in pages}), 3)
@@ -48,5 +50,8 @@ class WorkersTests(Parent, TestCase):
                 self.assertLess(time.monotonic(), deadline)
                 message = socket.receive()
             self.assertEqual(message[3], ["hello"])
+        self.parent.terminate()
+        self.parent.wait(90)
+        self.assertEqual([path.exists() for path in self.engineFiles()], [False, True])
         self.assertNotIn("Traceback", self.text())
         self.assertNotIn(pages[0][0], self.text())

@@ -3,7 +3,11 @@
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from twisted.internet.address import UNIXAddress
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.http_headers import Headers
+from twisted.web.resource import getChildForRequest
+from twisted.web.test.requesthelper import DummyRequest
 
 from athenalite._core.meter import Meter
 from athenalite._metrics.prometheus import SiteCollector, metricsResource
@@ -87,6 +91,24 @@ class CollectorTests(SynchronousTestCase):
         self.assertEqual(self.values()["reactor_longest_delay_seconds",], 0)
         self.assertEqual(values["reactor_blocked_total",], 0)
 
+    def request(self, **headers):
+        """Return the answer to a request, on any kind of socket; the resource needs no watchdog."""
+        resource = metricsResource(self.site.sessions, self.meter, self.pulse)
+        request = DummyRequest([])
+        request.method, request.client = b"GET", UNIXAddress(None)
+        request.requestHeaders = Headers({name: [value] for name, value in headers.items()})
+        return request, getChildForRequest(resource, request).render(request)
+
     def test_resource(self):
-        """The resource needs no watchdog."""
-        self.assertTrue(metricsResource(self.site.sessions, self.meter, self.pulse).isLeaf)
+        """It is in the text format, with what prometheus_client knows of the process."""
+        request, text = self.request()
+        self.assertIn("text/plain", request.responseHeaders.getRawHeaders("content-type")[0])
+        for name in (b"athenalite_sockets 0.0", b"process_cpu_seconds_total", b"python_info"):
+            self.assertIn(name, text)
+
+    def test_asked(self):
+        """Prometheus may ask for another format."""
+        request, text = self.request(accept="application/openmetrics-text; version=1.0.0")
+        self.assertIn("openmetrics", request.responseHeaders.getRawHeaders("content-type")[0])
+        self.assertIn(b"athenalite_sockets 0.0\n", text)
+        self.assertTrue(text.endswith(b"# EOF\n"))

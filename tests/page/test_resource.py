@@ -20,11 +20,11 @@ from athenalite._page import fragment
 from athenalite._page.livepage import LivePage
 from athenalite.context import RequestContext
 from athenalite.inevow import IRequest
-from athenalite.loaders import stan
+from athenalite.loaders import stan, xmlfile, xmlstr
 from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
 from athenalite.testutil import FakeRequest
 from tests.memory import withoutLoop
-from tests.pages import InMemorySite, parseResponse
+from tests.pages import NAMESPACES, InMemorySite, parseResponse
 
 
 class Text(Resource):
@@ -575,3 +575,57 @@ class RenderTests(PageTestCase):
     def test_isResource(self):
         """A page is one of twisted.web's resources."""
         self.assertIsInstance(self.root, Resource)
+
+
+class DocumentTypeTests(SynchronousTestCase):
+    """A page has the document type of its template, as in Nevow."""
+
+    STRICT = (
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+    )
+    HTML = '<html><head nevow:render="liveglue" xmlns:nevow="http://nevow.com/ns/nevow/0.1"/><body>x</body></html>'
+    LINES = STRICT.replace(" ", "\n", 3)
+
+    def shown(self, loader, kind=Page):
+        """Return what a page with this document renders."""
+
+        class Shown(kind):
+            docFactory = loader
+
+        site = InMemorySite(self)
+        site.site = Site(Shown(), reactor=site.clock)
+        return site.request("/").text
+
+    def test_template(self):
+        """That of a file, a text or markup in tags, without what is declared in it."""
+        path = self.mktemp()
+        plain = "<html><body>x</body></html>"
+        with open(path, "w") as file:
+            file.write(f"<?xml version='1.0'?>\n{self.LINES}\n{plain}")
+        for loader in (
+            xmlfile(path),
+            xmlstr(self.STRICT + plain),
+            stan([T.xml(self.STRICT), T.html[T.body["x"]]]),
+            stan(T.xml(f"<?xml version='1.0'?>{self.STRICT}{plain}")),
+            stan(T.xml(xmlfile(path))),
+        ):
+            self.assertEqual(self.shown(loader), f"{self.STRICT}\n{plain}")
+            self.assertEqual(Page(docFactory=loader).renderSynchronously(), f"{self.STRICT}\n{plain}")
+        declared = xmlstr(f"<!DOCTYPE html SYSTEM 'a\"b' [<!ENTITY x 'y'>]>{plain}")
+        self.assertEqual(self.shown(declared), f"<!DOCTYPE html SYSTEM 'a\"b'>\n{plain}")
+
+    def test_live(self):
+        """A live page without one is in the mode of the standards."""
+        for before, kind in (("", "<!DOCTYPE html>"), (self.STRICT, self.STRICT)):
+            self.assertEqual(self.shown(xmlstr(before + self.HTML), LivePage).partition("\n")[0], kind)
+
+    def test_none(self):
+        """A page without one, one that is to be left out, and parts of a template that has one."""
+        for loader in (
+            xmlstr("<p>x</p>"),
+            xmlstr("<!DOCTYPE p><p>x</p>", ignoreDocType=True),
+            xmlstr(f'<!DOCTYPE p><p {NAMESPACES}><p nevow:pattern="x">x</p></p>', "x"),
+            stan(T.p[T.xml("<!DOCTYPE x>x")]),
+            stan(T.invisible[Fragment(docFactory=xmlstr("<!DOCTYPE p><p>x</p>"))]),
+        ):
+            self.assertEqual(self.shown(loader), "<p>x</p>")
