@@ -26,6 +26,7 @@ logged in full, and the browser receives only its type and a reference to the lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ._porting.missing import absent
@@ -36,6 +37,8 @@ CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
 #: "Try again later", of RFC 6455's registry of close codes. The page is not lost.
 CLOSE_TRY_AGAIN: Final = 1013
+#: "Service restart", of the same registry: the page goes on in another worker, or in the next process.
+CLOSE_MOVED: Final = 1012
 CLOSE_GOING_AWAY: Final = 1001
 CLOSE_PROTOCOL_ERROR: Final = 1002
 CLOSE_UNSUPPORTED_DATA: Final = 1003
@@ -124,6 +127,8 @@ class NoSuchMethod(LivePageError):
     """The browser called a method that is not exposed: ``NoSuchMethod(objectID, methodName)``."""
 
     jsClass = "Nevow.Athena.NoSuchMethod"
+    #: What to do about it, for the author of the object in debug mode; the browser is not told otherwise.
+    remedy: Callable[[], str] | None = None
 
     def __init__(self, objectID: int, methodName: str) -> None:
         super().__init__(objectID, methodName)

@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from twisted.python.filepath import FilePath
+from twisted.web.error import MissingTemplateLoader
 from twisted.web.iweb import ITemplateLoader
 from twisted.web.template import Comment
 from twisted.web.template import Tag as TwistedTag
@@ -99,6 +100,23 @@ class Loader:
         return document
 
 
+def loaderOf(owner: object) -> Any:
+    """
+    :return: the ``docFactory`` of an element or a page, or Twisted's ``loader`` of an element.
+    :raise twisted.web.error.MissingTemplateLoader: if it has none, or what it has is no loader.
+    """
+    factory: Any = getattr(owner, "docFactory", None) or getattr(owner, "loader", None)
+    if not callable(getattr(factory, "load", None)) or isinstance(factory, type):
+        name = type(owner).__name__
+        has = f"{name} has no docFactory" if factory is None else f"the docFactory of {name} is {_shown(factory)}"
+        raise MissingTemplateLoader(f"{has}: set it to a loader of athenalite.loaders, such as xmlfile or xmlstr")
+    return factory
+
+
+def _shown(factory: Any) -> str:
+    return factory.__name__ if isinstance(factory, type) else f"a {type(factory).__name__}"
+
+
 @implementer(ITemplateLoader)
 class xmlfile(Loader):
     """A template in an XML file, read again when it has changed."""
@@ -168,8 +186,7 @@ class stan(Loader):
 
     def _read(self) -> Document:
         document = [placed(flattenable(self.stan))]
-        before = takewhile(lambda tag: not tag.tagName, tagsIn(document))
-        self._type = next(filter(None, (getattr(tag, "documentType", "") for tag in before)), "")
+        self._type = typeOfDocument(document)
         return document
 
     def _placed(self, document: Document) -> Document:
@@ -178,6 +195,14 @@ class stan(Loader):
             if tag.filename is None:
                 tag.filename, tag.lineNumber, tag.columnNumber = *self._place, 0
         return document
+
+
+def typeOfDocument(document: Document) -> str:
+    """
+    :return: what :func:`athenalite.tags.xml` has found before markup that the document begins with.
+    """
+    before = takewhile(lambda tag: not tag.tagName, tagsIn(document))
+    return "".join(getattr(tag, "documentType", "") for tag in before)
 
 
 def _pathOf(file: str | os.PathLike[str] | FilePath[str]) -> str:

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twisted.internet.defer import Deferred
-from twisted.web.error import MissingRenderMethod, MissingTemplateLoader
+from twisted.web.error import MissingRenderMethod
 from twisted.web.iweb import IRequest
 from twisted.web.template import Element as TwistedElement
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import renderer
 
 from ._porting.missing import absent
+from ._porting.unused import warnOfUnused
 from ._templates.blocked import BlockedReport, reportOf
 from ._templates.parser import Preprocessor
-from ._templates.rewriting import ID_SLOT, copyDocument, tagsIn
-from .context import Context, contextRenderer, renderedBy
-from .loaders import Loader
+from ._templates.rewriting import ID_SLOT, copyDocument, refuseEventHandlerNodes, rewriteEventHandlerNodes, tagsIn
+from .context import Context, RendererFactory, contextRenderer, renderedBy, within
+from .loaders import Loader, loaderOf
 from .stan import OwnRenderer, Scope, Tag, placed, rendered
 
 __all__ = ["Element", "renderer"]
@@ -46,9 +47,15 @@ class Element(TwistedElement):
         if docFactory is not None:
             self.docFactory = docFactory
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not issubclass(cls, RendererFactory):
+            warnOfUnused(cls, hasContexts=False)
+
     def render(self, request: IRequest | None) -> Any:
         if type(self).rend is not Element.rend:
-            shown = rendered(self.rend(Context(request, Tag("")), getattr(self, "original", None)))
+            ctx = Context(request, Tag(""))
+            shown = within(ctx, rendered(self.rend(ctx, getattr(self, "original", None))))
             return self._take("rend", request, shown)
         return self._document(request)
 
@@ -63,11 +70,7 @@ class Element(TwistedElement):
         return self._document(getattr(ctx, "request", None))
 
     def _document(self, request: Any) -> Any:
-        factory = self.docFactory or self.loader
-        if factory is None:
-            raise MissingTemplateLoader(
-                f"{type(self).__name__} has no docFactory: set it to a loader of athenalite.loaders"
-            )
+        factory = loaderOf(self)
         preprocessors = self._allPreprocessors()
         report = self._athenaReportFor(request)
         if report is not None and report not in preprocessors:
@@ -156,6 +159,8 @@ class Element(TwistedElement):
         for base in reversed(type(self).__mro__):
             for one in base.__dict__.get("preprocessors", ()):
                 found.setdefault(id(one), one)
+        if rewriteEventHandlerNodes not in found.values():
+            return [*found.values(), refuseEventHandlerNodes]
         return list(found.values())
 
 

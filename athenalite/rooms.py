@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._page.moving import PageMover
 from ._rooms.address import parseAddress
 from ._rooms.everywhere import everywhere
 from ._rooms.home import Rooms
@@ -18,7 +19,7 @@ from ._rooms.members import Members
 from ._rooms.room import Room
 from .errors import EngineAway
 
-__all__ = ["EngineAway", "Members", "Room", "Rooms", "engineAt", "everywhere"]
+__all__ = ["EngineAway", "Members", "PageMover", "Room", "Rooms", "engineAt", "everywhere"]
 
 
 def engineAt(address: str, history: int = 10_000) -> Any:

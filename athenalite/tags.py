@@ -29,8 +29,10 @@ invisible = transparent = Proto("")
 cdata = CDATA
 
 _DOCUMENT: Final = '<!DOCTYPE x SYSTEM "x"><x>%s</x>'
+#: Without the encoding, which is UTF-8.
+_DECLARATION: Final = '<?xml version="1.0"?>'
 _ENCODING: Final = re.compile(rb"""\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([\w.-]+)""")
-_PROLOG: Final = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(<!DOCTYPE\b[^>\[]*>)?\s*", re.DOTALL | re.IGNORECASE)
+_PROLOG: Final = re.compile(r"\s*(<\?xml\b.*?\?>\s*)?(<!DOCTYPE\b[^>\[]*>)?\s*", re.DOTALL | re.IGNORECASE)
 
 
 def xml(markup: Any) -> Tag:
@@ -38,7 +40,8 @@ def xml(markup: Any) -> Tag:
     Put markup into a document as it is.
 
     :param markup: well-formed XML, text or bytes, with HTML's named characters; or a loader of it. An XML declaration
-        is left out, and so is a document type at its beginning: that of the page whose document begins with it.
+        and a document type at its beginning are those of the page, or of what is flattened, that begins with it;
+        elsewhere they are left out.
     :return: a tag that contains it.
     :raise athenalite._templates.parser.TemplateError: if it is not well-formed.
     """
@@ -49,7 +52,7 @@ def xml(markup: Any) -> Tag:
         prolog = _PROLOG.match(text)
         assert prolog is not None
         [outer] = parse((_DOCUMENT % text[prolog.end() :]).encode("utf-8"))
-        tag, kind = Tag("", children=outer.children), prolog[1] or ""
+        tag, kind = Tag("", children=outer.children), _DECLARATION * bool(prolog[1]) + (prolog[2] or "")
     tag.documentType = kind
     return tag
 

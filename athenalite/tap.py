@@ -32,6 +32,7 @@ from ._command.signals import StopSignals
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.legacyheaders import legacyHeaders
+from ._page.moving import PageMover
 from ._rooms.home import Rooms
 from ._server.factory import LivePageFactory
 from ._server.hosts import Hosts
@@ -121,6 +122,7 @@ class AthenaService(Service):
         metrics: tuple[Metrics, Sequence[str]] | None = None,
         rooms: Rooms | None = None,
         door: int | None = None,
+        mover: PageMover | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
@@ -129,6 +131,7 @@ class AthenaService(Service):
         :param metrics: those of the site, and the endpoint strings at which they are served.
         :param rooms: those of this worker.
         :param door: the descriptor of the socket to the parent, which passes connections.
+        :param mover: lets pages go on in other workers at the end, and those of others here.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -150,6 +153,7 @@ class AthenaService(Service):
         self._signals = StopSignals(reactor, self._log)
         self._notifier = Notifier(reactor)
         self._rooms = Rooms() if rooms is None else rooms
+        self._mover = mover
         self._door = None if door is None else Door(reactor, door, passed, self._parentEnded)
 
     def startService(self) -> None:
@@ -182,10 +186,12 @@ class AthenaService(Service):
         if self._door is not None:
             self._door.close()
         await self._ports.close()
+        if self._mover is not None:
+            await self._mover.leave()
         await self._factory.close("the server is shutting down")
         if self._metrics is not None:
             self._metrics.stop()
-        await self._rooms.stop()
+        await self._rooms.stop(hasMoved=self._mover is not None and self._mover.count > 0)
         self._notifier.stopped()
 
     def stopService(self) -> Deferred[Any]:
@@ -237,7 +243,9 @@ def makeService(options: Options) -> Service:
     if options["name"] in (None, "w1") and options["door"] is not None:
         _adviseOnRooms(options)
     served = root, factory, options["listen"], hosts, options["drain"], metrics
-    return AthenaService(reactor, *served, options["rooms"], options["door"])
+    rooms: Rooms = options["rooms"]
+    mover = PageMover(factory, rooms, options["element"]) if rooms.isShared else None
+    return AthenaService(reactor, *served, rooms, options["door"], mover)
 
 
 def _adviseOnRooms(options: Options) -> None:

@@ -21,11 +21,13 @@ from ._core.wire import asCall, encodeNotify
 from ._page.element import LiveElement
 from ._page.elementpage import ElementRenderingLivePage
 from ._page.livepage import LivePage
+from ._page.moving import PageMover
 from ._rooms.home import Rooms
 from ._rooms.memory import MemoryEngine
 from ._server.factory import LivePageFactory
 from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
 from ._testing.fakepage import Answer, identityOf
+from ._testing.moves import movePage
 from ._testing.realwork import BrowserClock, Deliveries, StillRunning, waitFor
 from ._testing.usedpage import UsedPage
 from .errors import ConnectionLost
@@ -276,6 +278,7 @@ class StubWorkers:
         self.engine = MemoryEngine(self.browser.clock, history=history)
         self.elementFactories: list[Callable[[], LivePage | LiveElement]] = []
         self._rooms: list[Rooms] = []
+        self._movers: list[PageMover] = []
         self._pages: list[tuple[int, StubPage]] = []
         for number in range(count):
             rooms = Rooms(self.engine.door(), f"w{number}", self.browser.factory.limits, self.browser.factory.log)
@@ -283,6 +286,8 @@ class StubWorkers:
                 self.elementFactories.append(application())
             rooms.start(cast(IClock, self.browser.clock))
             self._rooms.append(rooms)
+            self._movers.append(PageMover(self.browser.factory, rooms, self.elementFactories[-1]))
+        self.browser.factory.sessions.finder = None
         self.advance(1)
 
     def open(self, worker: int) -> StubPage:
@@ -293,6 +298,18 @@ class StubWorkers:
             page = self.browser.open(self.elementFactories[worker]())
         self._pages.append((worker, page))
         return page
+
+    def move(self, page: StubPage, worker: int) -> None:
+        """
+        Let a page go on in another worker, as at a deploy. ``page.page`` is the page there, with an element of its own.
+
+        :raise ValueError: if the page cannot.
+        """
+        before = next(number for number, one in self._pages if one is page)
+        with self._rooms[worker].current():
+            movers = self._movers[before], self._movers[worker]
+            movePage(self.browser.factory.sessions, page, *movers, self.advance)
+        self._pages = [(worker if one is page else number, one) for number, one in self._pages]
 
     def advance(self, seconds: float = 0) -> None:
         """Let time pass in small steps, and deliver all calls and messages; see :meth:`StubBrowser.advance`."""

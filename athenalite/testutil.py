@@ -6,6 +6,7 @@ does.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -176,9 +177,14 @@ class FakeRequest(DummyRequest):
         return location
 
     def write(self, data: Any) -> None:
+        """Text is encoded, with a warning, because the request of a site takes bytes alone."""
+        if isinstance(data, str):
+            warnings.warn("request.write was given text: a site's request takes bytes, so encode it", stacklevel=2)
         super().write(_bytes(data))
 
     def finishRequest(self, success: bool) -> None:
+        """The same as :meth:`finish`, with a warning, because the request of a site has that alone."""
+        warnings.warn("a site's request has no finishRequest: call request.finish()", stacklevel=2)
         self.finish()
 
     def processingFailed(self, reason: Any) -> None:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_figures -*-
 """
-Run all benchmarks: ``python -m benchmarks.all``; about forty minutes, or four with ``--quick``.
+Run the benchmarks: ``python -m benchmarks.all``; about two hours, or five minutes with ``--quick``.
 
 Results are kept in ``build/benchmarks/figures.json``, part by part, so that one part can be repeated, with drawings and
 all tables as text. ``--publish`` writes them into ``README.rst`` and ``docs``; ``--only`` without a part measures
@@ -20,52 +20,51 @@ from typing import Any, Final
 
 from . import chat, curves, pace, publish
 from .figures import ROOT, machine, today
-from .servers import THEIRS, present, separate, serverCore, versions
+from .servers import REACTORS, THEIRS, present, separate, versions
 
 QUICK_POINTS: Final = curves.Points((100, 500, 1000), (60, 126, 4000), (1, 8, 64), (1, 10, 100), 100)
 
 
 def doChat(options: argparse.Namespace) -> Any:
-    """``benchmarks.chat``."""
-    peers = present(options.servers)
-    rounds, pages = (1, (100, 1000)) if options.quick else (options.rounds, (100, 1000, 5000))
-    return chat.run(rounds, pages, peers).kept()
+    """``chat.py``."""
+    pages = [size for size in options.pages if size <= 1000 or not options.quick]
+    return chat.run(options.rounds, pages, present(options.servers), options.rows, **options.given).kept()
 
 
 def doPace(options: argparse.Namespace) -> Any:
-    """``benchmarks.pace``."""
-    table = (
-        pace.run(1, minutes=0.5)
-        if options.quick
-        else pace.run(options.rounds, idle=options.idle, minutes=options.minutes)
-    )
-    return table.kept()
+    """``pace.py``."""
+    return pace.run(options.rounds, options.rows, options.idle, options.minutes, **options.given).kept()
 
 
 def doCurves(options: argparse.Namespace) -> Any:
-    """``benchmarks.curves``."""
-    found = curves.run(1, QUICK_POINTS) if options.quick else curves.run(3)
+    """``curves.py``."""
+    found = curves.run(1, QUICK_POINTS) if options.quick else curves.run(min(3, options.rounds))
     return {name: curve.kept() for name, curve in found.items()}
 
 
-PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {
-    "pace": doPace,
-    "chat": doChat,
-    "curves": doCurves,
-}
+PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {"pace": doPace, "chat": doChat, "curves": doCurves}
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
-    parser.add_argument("--quick", action="store_true", help="few rounds and points, as a trial")
-    parser.add_argument("--rounds", type=int, default=8, help="rounds of the pace and the chat")
+    parser.add_argument("--quick", action="store_true", help="one round, and few points, as a trial")
+    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=2.0, help="how long each pace lasts")
     parser.add_argument("--idle", type=int, default=5000, help="how many idle pages")
+    parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 5000], help="sizes of the chat")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), help="run these parts only")
+    rows = [*pace.WORKS, *chat.WORKS]
+    parser.add_argument("--rows", nargs="+", choices=rows, default=rows, help="of the pace and the chat, these only")
+    parser.add_argument("--without", default="", help="fast paths to leave out, as ENCODE_ONCE,SEND_AT_ONCE")
+    parser.add_argument("--reactor", default="", choices=list(REACTORS), help="of athenalite")
     parser.add_argument("--servers", nargs="*", choices=list(THEIRS), default=list(THEIRS), help="beside raw Autobahn")
     parser.add_argument("--directory", type=Path, default=ROOT / "build" / "benchmarks", help="where results are kept")
     parser.add_argument("--publish", action="store_true", help="write the results into README.rst and docs")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.rounds, options.minutes = 1, 0.5
+    options.given = {"without": options.without, "reactor": options.reactor}
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -73,7 +72,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     given = sys.argv[1:] if arguments is None else arguments
     command = shlex.join(["python", "-m", "benchmarks.all", *given])
-    core = serverCore()
     separate()
     kept = options.directory / "figures.json"
     options.directory.mkdir(parents=True, exist_ok=True)
@@ -81,15 +79,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in options.only:
         began = time.monotonic()
         found = PARTS[name](options)
-        wheres = {"pace": pace.conditions, "chat": lambda: f"{machine()}, {versions(options.servers)}"}
+        wheres = {
+            "pace": lambda: pace.conditions(options.reactor),
+            "chat": lambda: f"{machine()}, {versions(options.servers)}",
+        }
         where = wheres.get(name, machine)()
         figures[name] = {"when": today(), "command": command, "machine": where, "quick": options.quick, "found": found}
         kept.write_text(json.dumps(figures, indent=1), "utf-8")
         print(f"{name}: {time.monotonic() - began:.0f} seconds", file=sys.stderr, flush=True)
-    _show(figures, options, core)
+    _show(figures, options)
 
 
-def _show(figures: dict[str, Any], options: argparse.Namespace, core: int) -> None:
+def _show(figures: dict[str, Any], options: argparse.Namespace) -> None:
     figures = {name: figures[name] for name in PARTS if name in figures}
     publish.draw(figures, options.directory)
     lines: list[str] = []

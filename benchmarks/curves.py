@@ -1,24 +1,20 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-Measure how costs grow with pages, messages and elements: ``python -m benchmarks.curves``.
+Measure how costs grow with pages, messages and elements: ``python -m benchmarks.all --only curves``.
 
 A sudden rise of the cost per delivery would not show in a table of a few points. Each point is the median over the
 rounds; in each round, both servers do each point's work one after the other. Deliveries are checked as in
-``benchmarks.chat``.
+``chat.py``.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from harness.dialects import Athena
-
-from .figures import Curve, columns, machine, today
-from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore
+from .figures import Curve
+from .servers import OURS, together
 from .work import Broadcasts, call, open_, resident
 
 ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
@@ -50,9 +46,8 @@ class Curves:
     :ivar curves: the results, by a short name.
     """
 
-    def __init__(self, points: Points, core: int) -> None:
+    def __init__(self, points: Points) -> None:
         self._points = points
-        self._core = core
         delivery, growing = "us per delivery", "bytes of text"
         self.curves = {
             "pages": Curve("A delivery, as pages grow", "pages", delivery),
@@ -64,20 +59,9 @@ class Curves:
             "memory": Curve("Memory of a page, as elements grow", "elements per page", "KiB per page"),
         }
 
-    @contextmanager
-    def _both(self, elements: int = 1, names: Sequence[str] = (RAW, OURS)) -> Iterator[Mapping[str, Subject]]:
-        with ExitStack() as stack:
-            both = {}
-            if RAW in names:
-                both[RAW] = stack.enter_context(peer(RAW, self._core))
-            if OURS in names:
-                options = {"dialect": Athena(), "environment": {"ELEMENTS": str(elements)}}
-                both[OURS] = stack.enter_context(athenalite(self._core, ELEMENT, **options))  # type: ignore[arg-type]
-            yield both
-
     def pages(self) -> None:
         """Measure more and more pages, with one message at a time and several in flight."""
-        with self._both() as both:
+        with together(ELEMENT) as both:
             for size in self._points.pages:
                 for one in both.values():
                     open_(one.fleet, one.pid, size - len(one.fleet))
@@ -95,9 +79,7 @@ class Curves:
     def messages(self) -> None:
         """Measure longer and longer messages, and more and more of them in a batch."""
         pages = self._points.company
-        with self._both() as both:
-            for one in both.values():
-                open_(one.fleet, one.pid, pages)
+        with together(ELEMENT, pages=pages) as both:
             for size in self._points.sizes:
                 for name, one in both.items():
                     self._broadcast("sizes", name, size, Broadcasts(one.fleet, one.pid, size=size, burst=1), pages)
@@ -108,9 +90,7 @@ class Curves:
     def calls(self) -> None:
         """Measure longer and longer calls, with results of the same length."""
         pages = self._points.callers
-        with self._both() as both:
-            for one in both.values():
-                open_(one.fleet, one.pid, pages)
+        with together(ELEMENT, pages=pages) as both:
             for size in self._points.sizes:
                 # The rate limit of a page counts bytes, too.
                 count = min(max(CALLS // pages, 1), 800_000 // size)
@@ -122,7 +102,7 @@ class Curves:
         """Measure more and more elements per page."""
         for elements in self._points.elements:
             pages = min(self._points.company, max(10, 2000 // elements))
-            with self._both(elements, [OURS]) as both:
+            with together(ELEMENT, peers=(), environment={"ELEMENTS": str(elements)}) as both:
                 one = both[OURS]
                 open_(one.fleet, one.pid, 1)
                 before = resident(one.pid)
@@ -137,26 +117,10 @@ def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:
     """
     :return: the results.
     """
-    found = Curves(points, serverCore())
+    found = Curves(points)
     works: list[Callable[[], None]] = [found.pages, found.messages, found.calls, found.elements]
     for number in range(rounds):
         for work in works:
             work()
         print(f"curves: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     return found.curves
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.curves", description=(__doc__ or "").strip())
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args(arguments)
-    separate()
-    curves = run(options.rounds)
-    print(f"{today()}, {machine()}; {options.rounds} rounds")
-    for curve in curves.values():
-        print("\n".join(["", f"{curve.title}, {curve.costs}", "", *columns(curve.cells())]))
-
-
-if __name__ == "__main__":
-    main()

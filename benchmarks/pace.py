@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-Measure what people do, compared with raw Autobahn doing the same: ``python -m benchmarks.pace``.
+Measure what people do, compared with raw Autobahn doing the same: ``python -m benchmarks.all --only pace``.
 
 It has a chat at human pace with all keep-alives and acknowledgements, objects as arguments, errbacks, TLS, and the
 return of all pages after a cut. Both servers run at the same time on one core, and the CPU time of each is compared.
@@ -8,26 +8,23 @@ return of all pages after a cut. Both servers run at the same time on one core, 
 
 from __future__ import annotations
 
-import argparse
 import os
-import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from autobahn.websocket import USES_NVX
 
-from harness.dialects import Athena, Dialect
 from harness.fleet import Fleet, Page
 from harness.server import selfSigned
 
-from .figures import Table, columns, machine, today
-from .servers import OURS, RAW, Subject, athenalite, peer, separate, serverCore, versions
-from .work import Broadcasts, call, cpuSeconds, open_
+from .figures import Table, machine
+from .servers import OURS, RAW, Subject, together, versions
+from .work import Broadcasts, call, cpuSeconds
 
 ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 IN_FLIGHT: Final = 8
@@ -35,6 +32,8 @@ DELIVERIES: Final = 30_000
 CALLS: Final = 10_000
 #: For how long pages are open before the pace is measured, so that keep-alives have their rhythm, in seconds.
 SETTLED: Final = 21.0
+#: Twisted's backlog is 50.
+WAITING: Final = 40
 WORKS: Final = ("pace", "idle", "data", "tls", "resume")
 
 
@@ -52,38 +51,27 @@ def _nested(text: str) -> Any:
 class Pace:
     """One round of all rows; ``table`` collects the results of several."""
 
-    def __init__(self, table: Table, pages: int, idle: int, minutes: float, directory: Path) -> None:
+    def __init__(
+        self, table: Table, pages: int, idle: int, minutes: float, directory: Path, given: Mapping[str, Any]
+    ) -> None:
         """
         :param pages: how many pages each server has, ``idle`` of them in the row about idle ones.
         :param minutes: how long each pace lasts.
         :param directory: for the certificate.
+        :param given: see :func:`benchmarks.servers.athenalite`.
         """
         self._table = table
         self._pages = pages
         self._idle = idle
         self._seconds = minutes * 60
         self._pem = selfSigned(directory)
+        self._given = given
         self._both: dict[str, Subject] = {}
 
     @contextmanager
-    def _servers(self, pages: int, tls: bool = False) -> Iterator[Mapping[str, Subject]]:
-        plain, athena = Dialect(), Athena()
-        listen: tuple[str, ...] = ()
-        arguments: tuple[str, ...] = ()
-        if tls:
-            plain.tls = athena.tls = context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            listen, arguments = (f"--listen=ssl:0:privateKey={self._pem}:interface=127.0.0.1",), (str(self._pem),)
-        core = serverCore()
-        with ExitStack() as stack:
-            raw = stack.enter_context(peer(RAW, core, *arguments, dialect=plain))
-            ours = stack.enter_context(athenalite(core, ELEMENT, *listen, dialect=athena))
-            both = self._both = {RAW: raw, OURS: ours}
-            fleets = [one.fleet for one in both.values()]
-            for one in both.values():
-                one.fleet.company = fleets
-                open_(one.fleet, one.pid, pages)
-            yield both
+    def _servers(self, pages: int, tls: Path | None = None) -> Iterator[Mapping[str, Subject]]:
+        with together(ELEMENT, tls=tls, pages=pages, **self._given) as self._both:
+            yield self._both
 
     def _during(self, seconds: float, every: float = 0) -> tuple[dict[str, float], int]:
         """
@@ -155,9 +143,9 @@ class Pace:
 
     def tls(self) -> None:
         """The same over TLS."""
-        with self._servers(self._pages, tls=True):
+        with self._servers(self._pages, tls=self._pem):
             self._broadcasts("a string, TLS", (0.70, 0.35))
-        with self._servers(min(50, self._pages), tls=True):
+        with self._servers(min(50, self._pages), tls=self._pem):
             self._calls("a string, TLS", 0.50)
 
     def resume(self) -> None:
@@ -176,53 +164,40 @@ class Pace:
 def _cut(fleet: Fleet) -> None:
     for page in fleet.pages:
         fleet.lose(page)
-    for page in fleet.pages:
-        page.begin(fleet.port, page.token)
-    for page in fleet.pages:
-        fleet.resumed(page)
+    # No more at a time than may wait to be accepted: the kernel lets others try again after a second.
+    for start in range(0, len(fleet), WAITING):
+        some = fleet.pages[start : start + WAITING]
+        for page in some:
+            page.begin(fleet.port, page.token)
+        for page in some:
+            fleet.resumed(page)
 
 
 def _nothing(page: Page, delivered: int) -> None:
     """Called for each page that received something."""
 
 
-def conditions() -> str:
+def conditions(reactor: str = "") -> str:
     """Describe what is the same for all rows: where, with what, and who else uses the machine."""
     nvx = "in use" if USES_NVX else "not in use"
     load = f"{os.getloadavg()[1]:.1f} runnable processes on average"
-    return f"{machine()}, {versions(())}, NVX {nvx}, Twisted's default reactor, no TLS where it is not named; {load}"
+    loop = f"{reactor or 'default'} reactor"
+    return f"{machine()}, {versions(())}, NVX {nvx}, Twisted's {loop}, no TLS where it is not named; {load}"
 
 
-def run(rounds: int, works: Sequence[str] = WORKS, pages: int = 1000, idle: int = 5000, minutes: float = 2.0) -> Table:
+def run(
+    rounds: int, rows: Sequence[str] = WORKS, idle: int = 5000, minutes: float = 2.0, pages: int = 1000, **given: Any
+) -> Table:
     """
-    :param works: the parts to run, the names of methods.
-    :param minutes: see :class:`Pace`.
+    :param rows: of :data:`WORKS`, those to run.
+    :param minutes: see :class:`Pace`, as for ``given``.
     :return: the results.
     """
     table = Table(RAW, OURS)
     with TemporaryDirectory() as directory:
-        one = Pace(table, pages, idle, minutes, Path(directory))
+        one = Pace(table, pages, idle, minutes, Path(directory), given)
         for number in range(rounds):
-            for work in works:
+            for work in filter(rows.__contains__, WORKS):
                 getattr(one, work)()
             print(f"pace: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pace", description=(__doc__ or "").strip())
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--pages", type=int, default=1000)
-    parser.add_argument("--idle", type=int, default=5000)
-    parser.add_argument("--minutes", type=float, default=2.0)
-    parser.add_argument("--only", nargs="+", choices=WORKS, default=WORKS)
-    options = parser.parse_args(arguments)
-    separate()
-    table = run(options.rounds, options.only, options.pages, options.idle, options.minutes)
-    print(f"{today()}, {conditions()}; {options.rounds} rounds")
-    print("\n".join(columns(table.cells())))
-
-
-if __name__ == "__main__":
-    main()

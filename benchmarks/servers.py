@@ -9,14 +9,15 @@ import importlib.metadata
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from harness.dialects import Athena, Dialect, SocketIO
+from harness.dialects import Athena, Dialect, Fetching, SocketIO
 from harness.fleet import Fleet
 from harness.server import Server
 from tools.programs import findNode, versionOf
@@ -35,6 +36,10 @@ _RUN: Final = "import runpy, sys; sys.modules['click'] = None; runpy.run_module(
 
 def _run(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-c", _RUN.format(module), *arguments]
+
+
+#: How twist is run with another event loop than Twisted's default.
+REACTORS: Final = {"": ("twisted",), "asyncio": ("twisted", "--reactor=asyncio"), "uvloop": ("harness.uvlooping",)}
 
 
 class Subject:
@@ -57,21 +62,18 @@ class Subject:
         self.fleet.close()
 
 
+#: What this process may use before :func:`separate`.
+_CORES: Final = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
+
+
 def serverCore() -> int:
     """Return the core for the servers, the last one."""
-    return max(os.sched_getaffinity(0))
+    return _CORES[-1]
 
 
-def separate() -> bool:
-    """
-    Keep this process off the core of the servers.
-
-    :return: whether the machine has another core.
-    """
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) > 1:
-        os.sched_setaffinity(0, cores[:-1])
-    return len(cores) > 1
+def separate() -> None:
+    """Keep this process off the core of the servers, if the machine has another one."""
+    os.sched_setaffinity(0, _CORES[:-1] or _CORES)
 
 
 def _give(pid: int, core: int) -> None:
@@ -90,6 +92,7 @@ def athenalite(
     dialect: Dialect | None = None,
     environment: Mapping[str, str] | None = None,
     module: str = "",
+    reactor: str = "",
 ) -> Iterator[Subject]:
     """
     Run ``twist athena-widget``, as in production.
@@ -97,8 +100,9 @@ def athenalite(
     :param options: more options of the command.
     :param without: names of fast paths to leave out, separated by commas.
     :param module: a module that runs twist, instead of Twisted itself.
+    :param reactor: one of :data:`REACTORS`.
     """
-    command = _run("benchmarks.without", without) if without else _run("twisted", "--log-format=text")
+    command = _run("benchmarks.without", without) if without else _run(*REACTORS[reactor], "--log-format=text")
     if module:
         command = _run(module)
     server = Server(element, *options, cwd=cwd, command=command, environment=environment)
@@ -159,7 +163,7 @@ OURS: Final = "athenalite"
 _AUTOBAHN: Final = Peer(_python("benchmarks.raw"), ("autobahn", "Twisted"))
 THEIRS: Final[Mapping[str, Peer]] = {
     "websockets": Peer(_python("benchmarks.peers.with_websockets"), ("websockets",)),
-    "aiohttp": Peer(_python("benchmarks.peers.with_aiohttp"), ("aiohttp",)),
+    "aiohttp": Peer(_python("benchmarks.peers.with_aiohttp"), ("aiohttp",), Fetching()),
     "Socket.IO": Peer(_python("benchmarks.peers.with_socketio"), ("python-socketio",), SocketIO()),
     "ws": Peer(_node, (), make=_installWS),
 }
@@ -212,6 +216,43 @@ def peer(name: str, core: int, *arguments: str, dialect: Dialect | None = None) 
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+@contextmanager
+def together(
+    element: str,
+    *options: str,
+    peers: Sequence[str] = (RAW,),
+    dialect: Dialect | None = None,
+    tls: Path | None = None,
+    pages: int = 0,
+    **given: Any,
+) -> Iterator[dict[str, Subject]]:
+    """
+    Run athenalite and others on one core.
+
+    :param options: of athenalite, as ``given``; see :func:`athenalite`.
+    :param peers: the others.
+    :param dialect: that of the pages of athenalite.
+    :param tls: the path of a key and a certificate, to serve over TLS with them.
+    :param pages: how many pages are opened on each.
+    """
+    core, plain, ours, arguments = serverCore(), Dialect(), dialect or Athena(), list[str]()
+    if tls is not None:
+        plain.tls = ours.tls = context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        options, arguments = (*options, f"--listen=ssl:0:privateKey={tls}:interface=127.0.0.1"), [str(tls)]
+    with ExitStack() as stack:
+        found = {
+            name: stack.enter_context(peer(name, core, *arguments, dialect=plain if name == RAW else None))
+            for name in peers
+        }
+        found[OURS] = stack.enter_context(athenalite(core, element, *options, dialect=ours, **given))
+        fleets = [one.fleet for one in found.values()]
+        for fleet in fleets:
+            fleet.company = fleets
+            fleet.grow(pages)
+        yield found
 
 
 def versions(names: Sequence[str]) -> str:

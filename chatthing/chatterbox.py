@@ -191,6 +191,27 @@ class ChatterElement(LiveElement):
         """
         self.room.leave(self)
 
+    def moved(self) -> None:
+        """
+        The page goes on in another worker, as the server is replaced: its username stays.
+        """
+        self.room.chatters.leave(self)
+
+    def getState(self) -> str | None:
+        """
+        Return what the element of this page needs in another worker.
+        """
+        return self.username
+
+    async def setState(self, username: str | None) -> None:
+        """
+        Go on with a page of another worker: take over its username. The page ends if somebody else has it by now,
+        because it was away for too long.
+        """
+        if username is not None and not await self.room.claim(keyOf(username), username):
+            self.page.close(f"the username {username} is taken now")
+        self.username = username
+
     @expose
     async def setUsername(self, username: object) -> str:
         """

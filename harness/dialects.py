@@ -143,6 +143,14 @@ class Dialect:
         return None
 
 
+class Fetching(Dialect):
+    """The same, of a server that has a document, which a page requests first."""
+
+    def fetch(self, port: int) -> str:
+        self.exchange(port, _GET.format(port=port))
+        return ""
+
+
 class Athena(Dialect):
     """athenalite's protocol, ``docs/protocol.rst``."""
 

@@ -44,3 +44,22 @@ def demand() -> float:
     except OSError:
         running = os.getloadavg()[0]
     return max(1.0, running / (os.cpu_count() or 1))
+
+
+class SharedTime:
+    """
+    The clock of a test whose limit is that of a quiet machine: where several threads share a core, time passes as
+    slowly as each of them runs. Call it often, because each call looks at the machine as it is then.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last = clock()
+        self._passed = 0.0
+
+    def __call__(self) -> float:
+        """Return the seconds that have passed."""
+        now = self._clock()
+        self._passed += (now - self._last) / demand()
+        self._last = now
+        return self._passed

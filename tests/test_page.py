@@ -41,6 +41,9 @@ class ElementTests(SynchronousTestCase):
     def test_none(self):
         """Without a template, the error names the class."""
         self.assertIn("Element", str(self.assertRaises(MissingTemplateLoader, Element().render, None)))
+        for wrong, shown in (("<p/>", "a str"), (p("x"), "a Tag"), (xmlstr, "xmlstr")):
+            error = self.assertRaises(MissingTemplateLoader, Element(docFactory=wrong).render, None)
+            self.assertIn(f"the docFactory of Element is {shown}: set it to a loader", str(error))
 
     def test_preprocessors(self):
         """With the preprocessors of a LiveElement, its handlers are those of the widget around it."""

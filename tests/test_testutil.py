@@ -1,13 +1,15 @@
 # -*- test-case-name: tests.test_testutil -*-
 """``athenalite.testutil`` is ``nevow.testutil``, as far as tests look at HTML."""
 
+import warnings
+
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
 
 from athenalite import tags as T
 from athenalite import url
-from athenalite.context import WebContext
+from athenalite.context import PageContext, RequestContext, WebContext
 from athenalite.errors import ConnectionLost
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
@@ -104,10 +106,34 @@ class FakeRequestTests(SynchronousTestCase):
         request.setLastModified(7)
         request.addCookie("a", "b", path="/")
         request.processingFailed("failure")
-        request.write("a")
-        request.write(b"b")
-        request.finishRequest(True)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            request.write("a")
+            request.write(b"b")
+            request.finishRequest(True)
+        self.assertEqual([one.filename for one in caught], [__file__] * 2)
         self.assertEqual((request.accumulator, request.v, request.code, request.lastModified), ("ab", "ab", 404, 7))
         self.assertEqual(request.headers, {"accept": "x", "content-type": "text/plain"})
         self.assertEqual((request.cookies, request.failure), ({"a": "b"}, "failure"))
         self.assertEqual((self.successResultOf(request.d), self.successResultOf(request.deferred)), (None, ""))
+
+
+class ContextTests(SynchronousTestCase):
+    """Pages that are rendered with a context of the test's own."""
+
+    def test_renderHTTP(self):
+        """The result is a Deferred, as in Nevow, that fires when the page is rendered."""
+
+        class Slow(Page):
+            docFactory = stan(T.p(render="later"))
+
+            def render_later(self, ctx, data):
+                self.waiting = Deferred()
+                return self.waiting
+
+        page, request = Slow(), AccumulatingFakeRequest()
+        done = page.renderHTTP(PageContext(tag=page, parent=RequestContext(tag=request)))
+        self.assertNoResult(done)
+        page.waiting.callback("x")
+        self.successResultOf(done)
+        self.assertEqual(request.v, "x")

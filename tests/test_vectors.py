@@ -4,11 +4,12 @@
 import json
 from pathlib import Path
 
+from msgspec.structs import asdict
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.head import jsonForScript
 from athenalite._core.delivery import Delivery, Overflow
-from athenalite._core.wire import Ack, Call, Noop, Open, Respond, decode, openingIn
+from athenalite._core.wire import decode, openingIn
 from athenalite._server.websocket import PROTOCOL
 from athenalite.errors import ConnectionLost, ProtocolError
 from harness.messages import opening
@@ -25,12 +26,9 @@ def load(name):
 
 def spelt(message):
     """A message in the words of ``wire.json``."""
-    fields = message._asdict()
-    if isinstance(message, Call):
-        fields["kind"] = "call" if fields.pop("wanted") else "notify"
-    else:
-        fields["kind"] = {Open: "open", Respond: "respond", Ack: "ack", Noop: "noop"}[type(message)]
-    return fields
+    fields = asdict(message)
+    fields.pop("version", None)
+    return {**fields, "kind": type(message).__name__.lower()}
 
 
 def withoutDetails(sent, expected):

@@ -17,8 +17,9 @@ from twisted.web.template import Element, Tag, renderer, tags
 from .._templates.blocked import BlockedReport, giveReport, warnOfBlocked
 from .._templates.parser import Preprocessor
 from .._templates.precompile import flattened
+from .._templates.rewriting import refuseEventHandlerNodes
 from ..context import contextRenderer
-from ..loaders import Loader, stan
+from ..loaders import Loader, loaderOf, stan
 from ..stan import placed, rendered
 
 DOCTYPE: Final = b"<!DOCTYPE html>\n"
@@ -95,7 +96,7 @@ def typeOf(page: Any, otherwise: bytes = b"") -> bytes:
     :return: what its response begins with.
     """
     own: str = getattr(page.docFactory, "documentType", "")
-    return f"{own}\n".encode() if own else otherwise
+    return (f"{own}\n".encode() if own else b"") + (b"" if "<!doctype" in own.lower() else otherwise)
 
 
 def newPlaceholder() -> str:
@@ -145,12 +146,14 @@ class Document(Element):
         self._placeholder = placeholder
 
     def render(self, request: Any) -> Any:
-        factory = self._page.docFactory
+        factory = loaderOf(self._page)
         giveReport(request, report := reportFor(self._page))
         if report is not None and self._frame is not None:
             report.ofRenderer(self._page, "beforeRender", self._frame)
         document = (
-            factory.flat(forPage(self._page, (warnOfBlocked,))) if isinstance(factory, Loader) else factory.load()
+            factory.flat(forPage(self._page, (warnOfBlocked, refuseEventHandlerNodes)))
+            if isinstance(factory, Loader)
+            else factory.load()
         )
         return document if self._frame is None else self._frame(document)
 

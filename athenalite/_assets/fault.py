@@ -120,12 +120,17 @@ def _renderer(roots: list[Any], owner: Any) -> str:
     for root in roots:
         if IRenderable.providedBy(root):
             around = root
-        elif isinstance(root, Tag) and root.render is not None:
+        elif isinstance(root, Tag) and root.render is not None and not _isOurs(root.render):
             name, owner = root.render, around if owner is None else owner
     if name is None:
         return "" if around is None else _nameOf(around)
     name = getattr(name, "__name__", None) or str(name)
     return f"the renderer {name!r}" + (f" of {_nameOf(owner)}" if owner is not None else "")
+
+
+def _isOurs(render: Any) -> bool:
+    # What a document is marked with for itself, and no renderer of the application.
+    return str(getattr(render, "__module__", "")).startswith("athenalite.")
 
 
 def _nameOf(renderable: Any) -> str:
@@ -166,6 +171,11 @@ def _missing(error: MissingRenderMethod) -> str:
         return (
             f"{cls.__name__} has no renderer {name!r}: the renderer {first!r}, which has @renderer above it, takes no "
             f"arguments in a directive; write {first!r}, and read what differs from attributes or slots of its tag"
+        )
+    if callable(getattr_static(cls, f"render_{name}", None)):
+        return (
+            f"{cls.__name__} has no renderer {name!r}: render_{name}(self, ctx, data) is one for fragments and pages; "
+            f"an element has {name}(self, request, tag), with @renderer above it"
         )
     similar = get_close_matches(name, names, 1)
     hint = f"did you mean {similar[0]!r}? Otherwise define it" if similar else "define it"

@@ -5,6 +5,7 @@ Checks of an application's methods whose results cannot be awaited, or that woul
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from inspect import getattr_static, isasyncgenfunction, iscoroutine, iscoroutinefunction, isgeneratorfunction
 from typing import Any, Final
 
@@ -26,6 +27,19 @@ def atOnce(value: Any, what: str) -> Any:
         discard(value)
         raise TypeError(f"{what} returned a {type(value).__name__}: its result is needed at once")
     return value
+
+
+def argumentsAtOnce(value: Any, what: str) -> list[Any]:
+    """
+    :param what: the method that has returned ``value``, for the error's text.
+    :return: the arguments that it gives.
+    :raise TypeError: if it must be awaited; or if it is no series of arguments. The parts of a text and the keys of a
+        mapping would be, without a word.
+    """
+    atOnce(value, what)
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise TypeError(f"{what} returned a {type(value).__name__}; return a list or a tuple of arguments")
+    return list(value)
 
 
 def discard(value: Any) -> None:

@@ -21,7 +21,7 @@ from .deferreds import branch
 from .tasks import runAsTask
 
 #: Types of results that cannot be awaited, to find that out fast.
-_PLAIN: Final = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict})
+PLAIN: Final = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict})
 
 #: How errors begin that asyncio, and libraries for it, raise where no loop of it runs.
 _NO_LOOP: Final = (
@@ -40,7 +40,7 @@ def driven(value: Any) -> Any:
         or a Task of asyncio. Any other value unchanged. The Deferred fails with :class:`AsyncioReactorNeeded` if a
         coroutine needs asyncio and its loop does not run. To cancel it cancels what the coroutine awaits.
     """
-    if type(value) in _PLAIN or isinstance(value, Deferred):
+    if type(value) in PLAIN or isinstance(value, Deferred):
         return value
     if iscoroutine(value):
         return _drive(value)

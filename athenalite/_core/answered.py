@@ -31,11 +31,12 @@ class Answered:
         """Whether ``number`` is too old to be remembered."""
         return number <= self._floor
 
-    def add(self, number: int) -> None:
-        """Remember ``number``, if it is not too old."""
+    def add(self, number: int, count: int = 1) -> None:
+        """Remember ``number``, and so many numbers up to it, if they are not too old."""
         behind = number - WINDOW - self._floor
         if behind > 0:
             self._bits >>= behind
             self._floor += behind
-        if number > self._floor:
-            self._bits |= 1 << (number - self._floor - 1)
+        first = max(number - count, self._floor)
+        if number > first:
+            self._bits |= ((1 << (number - first)) - 1) << (first - self._floor)

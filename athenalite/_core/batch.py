@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import filterfalse
-from operator import call
 from typing import Any, Final, TypeAlias
 
 from twisted.logger import Logger
 
 from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
-from .broadcast import Broadcast, IOutbox, Waiter, unawaited
+from .broadcast import Broadcast, IOutbox
+from .callresult import CallResult
 from .delivery import Overflow
 from .encodecache import Convert, EncodeCache, allStrings
 
@@ -40,8 +40,8 @@ def sendToEach(transports: list[ITransport], messages: list[bytes]) -> None:
         transport.sendFrames(messages)
 
 
-#: One message to one page that is not a call.
-_Response: TypeAlias = tuple[IOutbox, bytes]
+#: Responses to one page, between which nothing else was queued.
+_Responses: TypeAlias = tuple[IOutbox, list[bytes]]
 
 
 class Batch:
@@ -64,7 +64,7 @@ class Batch:
         self._clock = clock
         self._log = log
         self._cache = cache
-        self._queue: list[Broadcast | _Response] = []
+        self._queue: list[Broadcast | _Responses] = []
         self._acksDue: list[IOutbox] = []
         self._count = 0
         self._bytes = 0
@@ -112,17 +112,26 @@ class Batch:
 
     def respond(self, outbox: IOutbox, message: bytes) -> None:
         """Queue a message to one page that is not a call."""
-        self._add((outbox, message), message)
-        self.last = self._nothing
+        size = len(message)
+        last = self._queue[-1] if self._queue else None
+        if type(last) is tuple and last[0] is outbox and not self._isFull(size):
+            last[1].append(message)
+            self._bytes += size
+            self._count += 1
+        else:
+            self._add((outbox, [message]), message)
+            self.last = self._nothing
 
-    def _add(self, queued: Broadcast | _Response, message: bytes) -> None:
+    def _isFull(self, size: int) -> bool:
+        return self._bytes + size > _MAX_BYTES or self._count + len(self._queue) >= _MAX_MESSAGES
+
+    def _add(self, queued: Broadcast | _Responses, message: bytes) -> None:
         self.last.settle()
-        self._bytes += len(message)
-        if self._bytes > _MAX_BYTES or self._count + len(self._queue) >= _MAX_MESSAGES:
+        if self._isFull(len(message)):
             self.end()
             # The application may have made calls when a page was lost by that.
             self.last.settle()
-            self._bytes += len(message)
+        self._bytes += len(message)
         if not self._begun:
             self._begin()
         self._queue.append(queued)
@@ -189,7 +198,7 @@ class Batch:
         except Exception:
             self._log.failure("A page could not be sent to")
 
-    def _deliveries(self, queue: list[Broadcast | _Response]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+    def _deliveries(self, queue: list[Broadcast | _Responses]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
         """Pages, and the messages that are to be sent to each of them."""
         broadcasts: list[Broadcast] = []
         single: set[IOutbox] = set()
@@ -213,33 +222,36 @@ class Batch:
         yield from self._each(queue, apart)
 
     def _each(
-        self, queue: list[Broadcast | _Response], apart: set[IOutbox] | None
+        self, queue: list[Broadcast | _Responses], apart: set[IOutbox] | None
     ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
         """
         Each page by itself, with all its messages.
 
         :param apart: the pages that broadcasts have not been sent to yet; None if they have been sent to none.
         """
-        pages: defaultdict[IOutbox, tuple[list[bytes], list[Waiter]]] = defaultdict(lambda: ([], []))
+        pages: defaultdict[IOutbox, list[bytes]] = defaultdict(list)
+        asked: defaultdict[IOutbox, list[tuple[int, CallResult]]] = defaultdict(list)
         for one in queue:
             if isinstance(one, tuple):
-                outbox, message = one
-                messages, waiters = pages[outbox]
-                messages.append(message)
-                waiters.append(unawaited)
-                outbox.responding(len(messages))
+                outbox, responses = one
+                pages[outbox] += responses
+                outbox.responding(len(pages[outbox]), len(responses))
                 continue
             message = one.message
             outboxes = one.outboxes if apart is None or len(one.outboxes) == 1 else apart
             for outbox, waiter, chain in zip(outboxes, one.waiters(), one.chains(outboxes), strict=False):
-                messages, waiters = pages[outbox]
+                messages = pages[outbox]
                 messages.append(message)
-                waiters.append(waiter)
-                if chain is not None and waiter() is None:
+                # The result of a call that is not referenced any more cannot be seen, so no answer is requested.
+                result = waiter()
+                if result is not None:
+                    asked[outbox].append((len(messages), result))
+                elif chain is not None:
                     outbox.failing(len(messages), chain)
-        for outbox, (messages, waiters) in pages.items():
-            # The result of a call that is not referenced any more cannot be seen, so no answer is requested.
-            yield [outbox], outbox.asking(messages, waiters) if any(map(call, waiters)) else messages
+        for outbox, messages in pages.items():
+            if outbox in asked:
+                outbox.asking(messages, asked.pop(outbox))
+            yield (outbox,), messages
 
 
 def _haveSamePages(broadcasts: list[Broadcast]) -> bool:

@@ -30,9 +30,9 @@ class IOutbox(Protocol):
 
     def failing(self, position: int, chain: Chain) -> None: ...
 
-    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]: ...
+    def asking(self, messages: list[bytes], results: list[tuple[int, CallResult]]) -> None: ...
 
-    def responding(self, position: int) -> None: ...
+    def responding(self, position: int, count: int) -> None: ...
 
     def acknowledge(self) -> None: ...
 
@@ -119,8 +119,10 @@ class Broadcast:
     def settle(self) -> None:
         """End the broadcast: forget the results that are not referenced any more."""
         last, self._last = self._last, unawaited
-        self.held[len(self.outboxes) - 1] = last
-        self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
+        if last is not unawaited:
+            self.held[len(self.outboxes) - 1] = last
+        if self.held:
+            self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
 
     @property
     def isAwaited(self) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from secrets import token_hex
-from sys import getsizeof
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -19,19 +18,21 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from .._awaiting.deferreds import follow
-from .._awaiting.results import driven, explained
+from .._awaiting.results import PLAIN, driven, explained
 from ..errors import (
     ArgumentError,
     ConnectionLost,
     JSException,
     LivePageError,
     MessageTooLarge,
+    NoSuchMethod,
     ProtocolError,
     TooManyCalls,
 )
 from .answered import Answered
 from .callresult import CallResult
 from .errbacks import Errbacks
+from .json import memoryOf
 from .jsstack import tracebackOf
 from .sitelog import tracebackFor
 from .wire import Call, Made, Respond, encodeError, encodeResult
@@ -51,9 +52,10 @@ class RemoteCalls:
 
     :ivar answered: the messages that were answered, and those that are responses themselves: neither may be answered.
     :ivar errbacks: of calls that only have errbacks, these.
+    :ivar elsewhere: the last message that another worker has sent to this page; answers up to it are ignored.
     """
 
-    __slots__ = ("_fileOf", "_log", "_outstanding", "answered", "errbacks")
+    __slots__ = ("_fileOf", "_log", "_outstanding", "answered", "elsewhere", "errbacks")
 
     def __init__(self, log: Logger, fileOf: Callable[[str], str | None] = _nowhere) -> None:
         """
@@ -64,6 +66,7 @@ class RemoteCalls:
         self._outstanding: dict[int, CallResult] = {}
         self.answered = Answered()
         self.errbacks = Errbacks()
+        self.elsewhere = 0
 
     def __len__(self) -> int:
         return len(self._outstanding)
@@ -95,6 +98,8 @@ class RemoteCalls:
 
     def _unawaited(self, response: Respond) -> None:
         number = response.number
+        if response.success and 1 <= number <= self.elsewhere:
+            return
         if response.success or number < 1 or number in self.answered:
             raise ProtocolError("a response to no call")
         if self.answered.isForgotten(number):
@@ -176,8 +181,8 @@ class LocalCalls:
         self._debug = debug
         self._log = log
         self._maxBytesPending = maxBytesPending
-        # The calls that run, each with the size of its arguments.
-        self._pending: dict[Deferred[Any], int] = {}
+        # The numbers of the calls that run, each with the size of its arguments.
+        self._pending: dict[int, int] = {}
         self._bytesPending = 0
 
     def __len__(self) -> int:
@@ -191,6 +196,11 @@ class LocalCalls:
         self._pending.clear()
         self._bytesPending = 0
 
+    def abandon(self, reason: str) -> None:
+        """Answer all running calls with a ``ConnectionLost`` of ``reason``: the page goes on in another worker."""
+        for number in self._pending:
+            self._respond(number, encodeError(number, {"type": ConnectionLost.__name__, "message": reason}))
+
     def refusal(self, number: int, reason: str) -> bytes:
         """
         :return: a ``TooManyCalls``, to be sent instead of a response for which there is no room.
@@ -202,15 +212,18 @@ class LocalCalls:
         try:
             if len(self._pending) >= self._maxPending or self._bytesPending >= self._maxBytesPending:
                 raise TooManyCalls(f"{len(self._pending)} calls are waiting for their answers already")
-            value = driven(self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs))
+            value = self._locate(call.objectID, call.methodName)(*call.args, **call.kwargs)
+            isPlain = type(value) in PLAIN
+            if not isPlain:
+                value = driven(value)
         except BaseException:
             # SystemExit as well: a browser must not end the server, and gets a response.
             self._failed(number, call.methodName, explained(Failure()))
             return
-        if isinstance(value, Deferred):
-            self._wait(number, call, value)
-        else:
+        if isPlain or not isinstance(value, Deferred):
             self._succeeded(number, call.methodName, call.wanted, value)
+        else:
+            self._wait(number, call, value)
 
     def _wait(self, number: int, call: Call, value: Deferred[Any]) -> None:
         # References only what the response needs of the call, so that the method decides how long its arguments live.
@@ -220,15 +233,15 @@ class LocalCalls:
         pending.addErrback(lambda failure: self._failed(number, methodName, failure))
 
         def fired(result: Any) -> None:
-            self._bytesPending -= self._pending.pop(pending, 0)
+            self._bytesPending -= self._pending.pop(number, 0)
             pending.callback(result)
 
-        self._pending[pending] = 0
+        self._pending[number] = 0
         # The application may return the same Deferred to other calls.
         follow(value, fired)
-        if pending in self._pending:
+        if number in self._pending:
             # The method may reference its arguments until it ends.
-            self._pending[pending] = size = memoryOf([call.args, call.kwargs])
+            self._pending[number] = size = memoryOf([call.args, call.kwargs])
             self._bytesPending += size
 
     def _succeeded(self, number: int, methodName: str, wanted: bool, value: Any) -> None:
@@ -274,6 +287,9 @@ class LocalCalls:
             described = {"type": name, "message": _text(error)}
             if isinstance(error, ArgumentError) and error.argument is not None:
                 described["argument"] = error.argument
+            if self._debug and isinstance(error, NoSuchMethod) and error.remedy is not None:
+                described["traceback"] = error.remedy()
+                self._log.warn("{remedy}", remedy=described["traceback"])
             declared = {"jsClass": str(error.jsClass), "args": list(error.args)} if error.jsClass else {}
             try:
                 return encodeError(number, {**described, **declared})
@@ -291,23 +307,6 @@ class LocalCalls:
         if self._debug:
             described["traceback"] = tracebackFor(self._log, failure)
         return encodeError(number, described)
-
-
-def memoryOf(value: Any) -> int:
-    """
-    :return: how much memory a JSON value occupies, in bytes, about: an array of empty arrays needs twenty times as much
-        as its text.
-    """
-    size, left = 0, [value]
-    while left:
-        one = left.pop()
-        size += getsizeof(one)
-        if isinstance(one, list):
-            left += one
-        elif isinstance(one, dict):
-            left += one
-            left += one.values()
-    return size
 
 
 def _ignore(*_: Any) -> Any:

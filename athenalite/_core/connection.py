@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall
+from twisted.python.failure import Failure
 
 from ..errors import (
     CLOSE_INTERNAL_ERROR,
@@ -22,6 +23,7 @@ from ..errors import (
 from ..interfaces import Handshake, ITransport
 from .admission import Question, Refusal
 from .inbox import Inbox
+from .moving import Search
 from .registry import SessionRegistry
 from .session import Session
 from .states import ELSEWHERE
@@ -56,7 +58,7 @@ class Connection:
         self._wait = 0.0
         self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
-        self._question: Question | None = None
+        self._question: Question | Search | None = None
         self._inbox = Inbox(self, sessions.clock, sessions.limits.maxBytesReceived)
         self._full = False
         self._group = sessions.keepAlive.add(self)
@@ -155,6 +157,17 @@ class Connection:
     def _open(self, message: Open) -> None:
         self._cancelTimer()
         session = self._sessions.get(message.token)
+        found = self._sessions.find(message.token) if session is None else None
+        if found is None:
+            self._found(message, session)
+        else:
+            search = self._question = Search(partial(self._found, message))
+            search.wait(found)
+
+    def _found(self, message: Open, session: Session | Failure | None) -> None:
+        if isinstance(session, Failure):
+            self._close(CLOSE_TRY_AGAIN, "it is not known yet where the page is")
+            return
         if session is None:
             self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
             return

@@ -93,6 +93,18 @@ class Delivery:
         if not carried:
             self._unsent += len(messages)
 
+    def restore(self, received: int, acknowledged: int, messages: list[bytes]) -> None:
+        """Begin where another one has ended: with these counts, and these messages unacknowledged and unsent."""
+        self.received, self.lastAcknowledged = received, acknowledged
+        self._unacknowledged = list(messages)
+        self._unsent = len(messages)
+        self.bytesUnacknowledged = sum(map(len, messages))
+
+    @property
+    def unacknowledged(self) -> list[bytes]:
+        """The messages that the peer has not acknowledged, in order."""
+        return list(self._unacknowledged)
+
     @property
     def weight(self) -> int:
         """The memory of all unacknowledged messages, in bytes."""
@@ -187,7 +199,9 @@ class Delivery:
 
     def responded(self, number: int) -> None:
         """Note that a response to the peer's ``number`` is sent, which acknowledges all messages up to it."""
-        self.ackPending = min(self.ackPending, self.received - number)
+        left = self.received - number
+        if left < self.ackPending:
+            self.ackPending = left
 
     def ackToSend(self) -> int:
         """

@@ -10,6 +10,7 @@ because a browser chose it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from inspect import getattr_static
 from types import FunctionType, MethodType
 from typing import Any, Final, TypeVar, cast
@@ -91,3 +92,17 @@ class Expose:
 #: ``expose.get(instance, name)`` is the exposed method of that name, or raises ``AttributeError``, and
 #: ``expose.exposedMethodNames(instance)`` are the names of all. To expose what is no function is a ``TypeError``.
 expose: Final = Expose()
+
+
+def remedyFor(target: object, methodName: str) -> str:
+    """
+    :param target: the object of a method that the browser may not call; None if there is none.
+    :return: what its author does about that.
+    """
+    if target is None:
+        return f"There is no object for {methodName!r}: it was detached, or is not on the page yet."
+    owner = type(target).__qualname__
+    if callable(getattr_static(target, methodName, None)):
+        return f"{owner}.{methodName} is not exposed: write @expose above it, also where it overrides one that is."
+    similar = get_close_matches(methodName, expose.exposedMethodNames(target), 1)
+    return f"{owner} exposes no method {methodName!r}" + (f"; did you mean {similar[0]!r}?" if similar else ".")

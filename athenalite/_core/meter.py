@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from ..errors import LivePageError
 from ..interfaces import IClock
 from .calls import LocalCalls
-from .states import BEHIND, LEFT, UNAUTHORIZED
+from .states import BEHIND, LEFT, MOVED, UNAUTHORIZED
 from .watching import Life
 from .wire import Call
 
@@ -32,6 +32,7 @@ OTHER_METHODS: Final = "(other)"
 _KINDS: Final = MappingProxyType(
     {
         LEFT: "left",
+        MOVED: "moved",
         BEHIND: "slow",
         UNAUTHORIZED: "refused",
         "the page never connected": "expired",

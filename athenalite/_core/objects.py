@@ -6,6 +6,7 @@ The objects of one page that its browser may call, by their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from inspect import isasyncgen, isgenerator
 from typing import Any
 
@@ -18,7 +19,7 @@ from .._awaiting.deferreds import follow
 from .._awaiting.results import driven, explained
 from ..errors import ConnectionLost, NoSuchMethod
 from .arguments import checked
-from .expose import expose
+from .expose import expose, remedyFor
 
 
 class ObjectTable:
@@ -38,6 +39,16 @@ class ObjectTable:
         if not self._closed:
             self._objects[number] = obj
         return number
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of all objects, and at the end the next one."""
+        return [*self._objects, self._next]
+
+    def restore(self, number: int, obj: Any, following: int) -> None:
+        """Give an object the number that it has in a page that comes from another worker, and the next one another."""
+        self._objects[number] = obj
+        self._next = following
 
     def remove(self, objectID: int) -> None:
         """
@@ -63,12 +74,15 @@ class ObjectTable:
         :raise NoSuchMethod: if there is none.
         :raise TypeError: if its annotations cannot be resolved, or if ``locateMethod`` returns no method.
         """
+        target: Any = None
         try:
             target = self._objects[objectID]
             locate = getattr(target, "locateMethod", None)
             method: Any = expose.get(target, methodName) if locate is None else locate(None, methodName)
         except (KeyError, AttributeError):
-            raise NoSuchMethod(objectID, methodName[:100]) from None
+            error = NoSuchMethod(objectID, methodName[:100])
+            error.remedy = partial(remedyFor, target, error.methodName)
+            raise error from None
         if not callable(method):
             discard(method)
             raise TypeError(

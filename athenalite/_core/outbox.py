@@ -19,7 +19,6 @@ from twisted.python.failure import Failure
 from ..errors import ConnectionLost
 from ..interfaces import ITransport
 from .batch import Batch
-from .broadcast import Waiter
 from .callresult import CallResult
 from .calls import RemoteCalls
 from .delivery import Delivery, Overflow
@@ -129,9 +128,12 @@ class Outbox:
             self.barrier()
         self._batch.respond(self, message)
 
-    def responding(self, position: int) -> None:
-        """Note that the message at ``position``, from 1, of those that :meth:`keep` is given next, is a response."""
-        self._remote.answered.add(self._delivery.sent + position)
+    def responding(self, position: int, count: int) -> None:
+        """
+        Note that of the messages that :meth:`keep` is given next, the one at ``position``, from 1, and those before it,
+        ``count`` together, are responses.
+        """
+        self._remote.answered.add(self._delivery.sent + position, count)
 
     def failing(self, position: int, chain: Chain) -> None:
         """Note the errbacks of the message at ``position``, as in :meth:`responding`."""
@@ -173,25 +175,23 @@ class Outbox:
         self._delivery.addMessages(messages, size, False)
         self.flush()
 
-    def asking(self, messages: list[bytes], waiters: list[Waiter]) -> list[bytes]:
+    def asking(self, messages: list[bytes], results: list[tuple[int, CallResult]]) -> None:
         """
-        Request the answers that are awaited. If the page is lost, their Deferreds fail instead.
+        Request answers: put ``call`` for ``notify`` into ``messages``. If the page is lost, the results fail instead.
 
-        :return: the messages to send, with ``call`` for ``notify`` where an answer is awaited.
+        :param messages: what :meth:`keep` is given next.
+        :param results: those that are awaited, each with the position of its message, from 1.
         """
-        chosen = []
-        for number, (message, waiter) in enumerate(zip(messages, waiters, strict=True), self._delivery.sent + 1):
-            result = waiter()
-            if result is not None and self._lost is not None:
+        sent = self._delivery.sent
+        for position, result in results:
+            if self._lost is not None:
                 result.release()
                 result.connectionLost(Failure(ConnectionLost(self._lost)))
-            elif result is not None:
-                message = self._batch.asCall(message)
-                self._remote.callSent(number, result)
-                # The table of outstanding calls references it from now on.
-                result.release()
-            chosen.append(message)
-        return chosen
+                continue
+            messages[position - 1] = self._batch.asCall(messages[position - 1])
+            self._remote.callSent(sent + position, result)
+            # The table of outstanding calls references it from now on.
+            result.release()
 
     def acknowledge(self) -> None:
         """Send an acknowledgement if ``ackEvery`` messages are pending and the socket accepts data."""

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
 from secrets import token_urlsafe
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -26,7 +26,7 @@ from .peers import Peers
 from .places import Filling, PlacesBatch
 from .session import Session
 from .sitelog import SiteLog
-from .states import State
+from .states import MOVED, State
 from .watching import WatchedPage, Watcher
 
 #: How many reasons are remembered. A page that reconnects after so many others have ended gets "unknown page".
@@ -51,6 +51,7 @@ class SessionRegistry:
     :ivar limits: the site's :class:`Limits`.
     :ivar log: the log of the site, see :class:`SiteLog`.
     :ivar keepAlive: keeps its sockets alive.
+    :ivar finder: finds a page that another worker has left, by its token; see :meth:`find`.
     """
 
     def __init__(
@@ -86,6 +87,8 @@ class SessionRegistry:
         self._newCalls: Callable[..., LocalCalls] = LocalCalls
         # Of pages that are watched.
         self._count = 0
+        self.finder: Callable[[str], Deferred[Session | None]] | None = None
+        self._searches: dict[str, list[Deferred[Session | None]]] = {}
 
     def watch(self, watcher: Watcher) -> None:
         """Call ``watcher`` for the changes of all pages that are rendered from now on."""
@@ -102,17 +105,18 @@ class SessionRegistry:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def add(self, page: IPage, peer: tuple[str, ...] = ()) -> Session:
+    def add(self, page: IPage, peer: tuple[str, ...] = (), token: str | None = None) -> Session:
         """
         Create the session of a page that is being rendered. If too many pages are unconnected then, the peer with most
         of them loses its oldest.
 
         :param peer: the peer that the page is rendered for, from coarse to fine; see
             :func:`athenalite._server.peer.peerOf`.
+        :param token: of a page that another worker has left; see :meth:`find`.
         """
         watched = WatchedPage(page, self._watchers, self.clock) if self._watchers else None
         session = Session(
-            self._newToken(),
+            token or self._newToken(),
             page if watched is None else cast(IPage, watched),
             batch=self._batch,
             clock=self.clock,
@@ -142,6 +146,26 @@ class SessionRegistry:
         :return: the session that ``token`` identifies, or None if it has ended, see :meth:`reason`.
         """
         return self._sessions.get(token)
+
+    def find(self, token: str) -> Deferred[Session | None] | None:
+        """
+        Look for a page that another worker has left.
+
+        :return: fires with its session, which is added by then, or None; fails if nobody knows. None if there are no
+            other workers.
+        """
+        if self.finder is None or token in self._reasons:
+            return None
+        waiting: Deferred[Session | None] = Deferred()
+        searches = self._searches.setdefault(token, [])
+        searches.append(waiting)
+        if len(searches) == 1:
+            self.finder(token).addBoth(self._found, token)
+        return waiting
+
+    def _found(self, result: Any, token: str) -> None:
+        for waiting in self._searches.pop(token):
+            waiting.callback(result)
 
     def opened(self, session: Session) -> None:
         """Note that ``session`` has a socket: it does not count as unconnected or transportless any more."""
@@ -223,6 +247,7 @@ class SessionRegistry:
         del self._sessions[session.token], self._peers[session.token]
         self._unconnected.remove(session.token)
         self._transportless.remove(session.token)
-        self._reasons[session.token] = session.reason or UNKNOWN
+        if session.reason != MOVED:
+            self._reasons[session.token] = session.reason or UNKNOWN
         if len(self._reasons) > _REMEMBERED:
             self._reasons.popitem(last=False)

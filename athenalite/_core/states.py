@@ -10,6 +10,8 @@ from typing import Final
 
 #: The reason of a page that was left in order, as the browser reports it.
 LEFT: Final = "the page was closed"
+#: It goes on elsewhere.
+MOVED: Final = "the page has moved to another worker"
 UNAUTHORIZED: Final = "not authorized"
 BEHIND: Final = "the page has fallen too far behind"
 REPLACED: Final = "a newer socket of the same page has taken over"

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterable
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
 from msgspec.json import Decoder
+from msgspec.structs import astuple
 
 from ..errors import CLOSE_INVALID_PAYLOAD, ProtocolError
 from .json import (
@@ -38,49 +39,69 @@ MAX_TOKEN: Final = 128
 Made: TypeAlias = list[tuple[list[str | int], str]]
 
 
-class Open(NamedTuple):
+#: A count, or the number of a message or an object.
+Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
+
+
+class _Message(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The array of one kind of message, whose first element is the kind."""
+
+
+class Open(_Message, tag="open"):
     """The first message on a socket: the page's token, how many messages it has received, and the socket's number."""
 
-    token: str
-    received: int
-    socket: int
+    version: Literal[1]
+    token: Token
+    received: Number
+    socket: Number
 
 
-class Opened(NamedTuple):
+class Opened(_Message, tag="opened"):
     """The answer to :class:`Open`."""
 
-    received: int
+    received: Number
 
 
-class Call(NamedTuple):
+class Call(_Message, tag="call"):
     """Run an exposed method, and respond; or, if not ``wanted``, respond only if it fails."""
 
-    objectID: int
+    objectID: Number
     methodName: str
     args: list[Any]
-    kwargs: dict[str, Any]
-    wanted: bool = True
+    kwargs: dict[str, Any] = {}
+    wanted: ClassVar[bool] = True
 
 
-class Respond(NamedTuple):
+class Notify(Call, tag="notify"):
+    """A call whose result is not wanted."""
+
+    wanted = False
+
+
+class Respond(_Message, tag="respond"):
     """The answer to the call ``number``: its value, or (``success`` false) its error."""
 
-    number: int
+    number: Number
     success: bool
     value: Any
 
+    def __post_init__(self) -> None:
+        if not self.success:
+            _refuseError(self.value)
 
-class Ack(NamedTuple):
+
+class Ack(_Message, tag="ack"):
     """Acknowledges the peer's messages up to ``number``."""
 
-    number: int
+    number: Number
 
 
-class Noop(NamedTuple):
+class Noop(_Message, tag="noop"):
     """Shows that the connection is alive."""
 
 
-Message: TypeAlias = Open | Opened | Call | Respond | Ack | Noop
+Message: TypeAlias = Open | Opened | Call | Notify | Respond | Ack | Noop
 
 
 # Encoding
@@ -185,81 +206,7 @@ NOOP: Final = b'["noop"]'
 
 # Decoding
 
-#: A count, or the number of a message or an object.
-Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
-Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
-
-
-class _Received(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
-    """The array of one kind of message, whose first element is the kind, as msgspec decodes it."""
-
-    def message(self) -> Message:
-        """Return the message as the rest of the server uses it."""
-        raise NotImplementedError
-
-
-class _Open(_Received, tag="open"):
-    version: Literal[1]
-    token: Token
-    received: Number
-    socket: Number
-
-    def message(self) -> Open:
-        return Open(self.token, self.received, self.socket)
-
-
-class _Opened(_Received, tag="opened"):
-    received: Number
-
-    def message(self) -> Opened:
-        return Opened(self.received)
-
-
-class _Call(_Received, tag="call"):
-    objectID: Number
-    methodName: str
-    args: list[Any]
-    kwargs: dict[str, Any] = {}
-
-    def message(self) -> Call:
-        return Call(self.objectID, self.methodName, self.args, self.kwargs, True)
-
-
-class _Notify(_Received, tag="notify"):
-    objectID: Number
-    methodName: str
-    args: list[Any]
-    kwargs: dict[str, Any] = {}
-
-    def message(self) -> Call:
-        return Call(self.objectID, self.methodName, self.args, self.kwargs, False)
-
-
-class _Respond(_Received, tag="respond"):
-    number: Number
-    success: bool
-    value: Any
-
-    def message(self) -> Respond:
-        if not self.success:
-            _refuseError(self.value)
-        return Respond(self.number, self.success, self.value)
-
-
-class _Ack(_Received, tag="ack"):
-    number: Number
-
-    def message(self) -> Ack:
-        return Ack(self.number)
-
-
-class _Noop(_Received, tag="noop"):
-    def message(self) -> Noop:
-        return Noop()
-
-
-_Any: TypeAlias = _Open | _Opened | _Call | _Notify | _Respond | _Ack | _Noop
-_decoder: Final[Decoder[_Any]] = Decoder(_Any, float_hook=numberOf)
+_decode: Final = Decoder(Message, float_hook=numberOf).decode
 
 KINDS: Final = frozenset(("open", "opened", "call", "notify", "respond", "ack", "noop"))
 
@@ -271,18 +218,19 @@ def decode(text: str | bytes) -> Message:
     """
     try:
         payload = text.encode("utf-8") if isinstance(text, str) else text
-        message = _decoder.decode(payload).message()
+        message: Message = _decode(payload)
     except RecursionError:
         raise ProtocolError("nested too deep") from None
     except (MsgspecError, UnicodeError):
         # This includes lone surrogates, which JSON can spell and msgspec does not decode; they become U+FFFD.
         return _decodeSlowly(text)
-    # Most messages have fewer brackets than the limit, and then none is too deep.
-    if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(message)):
-        raise ProtocolError("nested too deep")
-    if len(payload) >= HUGE and maybeHuge(payload):
-        # msgspec takes integers of any size.
-        return _decodeSlowly(text)
+    # Most messages have fewer bytes than brackets are needed, or fewer brackets.
+    if len(payload) > 2 * MAX_DEPTH:
+        if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(astuple(message))):
+            raise ProtocolError("nested too deep")
+        if len(payload) >= HUGE and maybeHuge(payload):
+            # msgspec takes integers of any size.
+            return _decodeSlowly(text)
     return message
 
 
@@ -292,8 +240,8 @@ def _decodeSlowly(text: str | bytes) -> Message:
         decoded = text if isinstance(text, str) else text.decode("utf-8")
         parts = parse(decoded)
         # What is written with a fraction or an exponent is no number of the protocol's, even where it is an integer.
-        convert(parse(decoded, float), _Any)
-        received: _Received = convert(parts, _Any)
+        convert(parse(decoded, float), Message)
+        message: Message = convert(parts, Message)
     except UnicodeDecodeError:
         raise ProtocolError("text that is not UTF-8", CLOSE_INVALID_PAYLOAD) from None
     except TooDeep:
@@ -302,7 +250,7 @@ def _decodeSlowly(text: str | bytes) -> Message:
         raise ProtocolError(_whatIsWrong(parts)) from None
     except ValueError:
         raise ProtocolError("not JSON") from None
-    return received.message()
+    return message
 
 
 def _whatIsWrong(parts: Any) -> str:

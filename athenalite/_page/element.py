@@ -14,7 +14,7 @@ from twisted.web.iweb import IRequest
 from twisted.web.template import Tag, renderer
 
 from .._assets.document import forPage, reportFor
-from .._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
+from .._awaiting.checks import argumentsAtOnce, mustAnswerAtOnce, mustNotYield
 from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.wire import encodeArguments
@@ -150,12 +150,14 @@ class LiveElement(Parts, Appearance, Element):
 
         :raise RuntimeError: the second time, because each page needs an element of its own.
         """
+        if not tag.tagName:
+            raise TypeError("liveElement is the renderer of the widget's node: an element, and not invisible")
         if self._athenaRendered:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
         self._athenaRendered = True
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         page = self._livingPage()
-        initial = atOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
+        initial = argumentsAtOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
         isPage = hasattr(page, "addElement")
         if isPage and LIVE_ATTRIBUTE in tag.attributes:
             page.needsLive()

@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 from twisted.web.template import flatten
 
+from .._assets.assets import Roots
 from .._assets.document import DOCTYPE, Frame, documentOf
+from .._core.states import MOVED
 from .._server.factory import LivePageFactory
 from ..context import Context
 from .answers import written
@@ -29,6 +32,29 @@ class ElementRenderingLivePage(LivePage):
         self.element = element
         self.takeAppearance(element)
         element.setFragmentParent(self)
+
+    def goOn(self, number: int, following: int, roots: Roots, isXHTML: bool) -> None:
+        """
+        Be a page that another worker has rendered.
+
+        :param number: that of its element there.
+        :param following: that of the next object.
+        :param roots: the addresses of scripts, style sheets and sockets.
+        """
+        shared = self._athenaShared
+        shared.packages.addBeside(type(self.element))
+        self._athenaRendered = self.element._athenaRendered = True
+        self.element._athenaID = number
+        self._athenaObjects.restore(number, self.element, following)
+        self._athenaRequirements.at = roots
+        self.debug, self.values.isXHTML = shared.debug, isXHTML
+
+    def sessionLost(self, reason: Failure) -> None:
+        if self.session.reason == MOVED and self._athenaConnected:
+            # Instead of connectionLost.
+            self._athenaObjects.tell(self._log, "moved")
+            self._athenaConnected = False
+        super().sessionLost(reason)
 
     def renderDocument(self, ctx: Context) -> Deferred[bytes]:
         # All pages have the same markup, but for the element and the head.

@@ -21,7 +21,7 @@ from twisted.web.error import FlattenerError
 from twisted.web.iweb import IRenderable
 from twisted.web.template import Tag, tags
 
-from .._awaiting.checks import atOnce
+from .._awaiting.checks import argumentsAtOnce
 from .._core.wire import Made
 from .._templates.markup import XHTML_NAMESPACE, asHTML, asXHTML
 from .._templates.parser import ATHENA_NAMESPACE
@@ -93,8 +93,8 @@ class Serializer:
         transportable: Any = IAthenaTransportable(value, None)
         if transportable is None:
             return self._convertOther(value, path, made)
-        initial = atOnce(transportable.getInitialArguments(), f"{type(value).__name__}.getInitialArguments")
-        arguments = self._convert(list(initial), path, made)
+        initial = transportable.getInitialArguments()
+        arguments = self._convert(argumentsAtOnce(initial, f"{type(value).__name__}.getInitialArguments"), path, made)
         # Behind the objects inside of it, because the browser replaces its arguments by the object.
         made.append((path, transportable.jsClass))
         return arguments

@@ -15,7 +15,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from . import python2, requirements, scripts, templates, uses
+from . import classes, members, otherwise, python2, requirements, scripts, templates, uses
 from .files import PYTHON, SCRIPTS, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
@@ -27,6 +27,7 @@ _LOADED: Final = re.compile(
 )
 #: What other frameworks have, too: it is looked for where Nevow is imported.
 _OURS_ONLY: Final = frozenset(("A205", "A208", "A209", "A210"))
+_SERVED: Final = re.compile(r"(?i:factory)(?:\(.{0,80}\))?\.resource\b")
 _RENDERER: Final = re.compile(r"\bdef render_(\w+)")
 
 
@@ -70,6 +71,11 @@ class Application:
         #: Files without Nevow's namespaces, and the names of those that Python loads as templates.
         self._pages: list[Path] = []
         self._loaded: set[str] = set()
+        #: Whether it serves the resource that A210 asks for.
+        self._servesParts = False
+        #: Its classes, and their base classes by the names of the classes.
+        self._classes: list[tuple[Path, classes.Class]] = []
+        self._bases: dict[str, frozenset[str]] = {}
 
     def look(self, paths: Iterable[Path]) -> None:
         """
@@ -90,6 +96,11 @@ class Application:
             with suppress(OSError):
                 if path.name in self._loaded:
                     self._page(path, path.read_bytes())
+        for path, found in self._classes:
+            for note in classes.notesOn(found, self._bases):
+                self._add(path, *note)
+        if self._servesParts:
+            self._findings = {one for one in self._findings if one.code != "A210"}
         for path, line, column, mark in self._marks:
             if mark.renderer not in self._renderers:
                 self._add(path, line, column, mark.code, mark.message)
@@ -145,6 +156,7 @@ class Application:
 
     def _python(self, path: Path, source: Source) -> None:
         self._renderers.update(_RENDERER.findall(source.text))
+        self._servesParts = self._servesParts or _SERVED.search(source.text) is not None
         self._loaded.update(os.path.basename(name) for name in _LOADED.findall(source.text))
         leftOvers = tuple(python2.leftOvers(source.text))
         self._notes(path, source, leftOvers)
@@ -158,11 +170,23 @@ class Application:
             self._notes(path, source, python2.namesIn(source.text))
             return
         ours = any(word in source.text for word in (*OLD, NEW))
+        self._collect(path, source, tree, ours)
+        self._notes(path, source, _notesOf(otherwise.relative(tree, path), source))
+        self._notes(path, source, _notesOf(otherwise.inputs(tree), source))
+        if leftOvers:
+            self._notes(path, source, _notesOf(otherwise.otherwise(tree), source))
         # A base class of Nevow's may be imported from another file, but other things have other names.
-        notes = _usesIn(tree, source)
+        notes = [*_notesOf(uses.usesIn(tree), source)]
         self._notes(path, source, notes if ours else (note for note in notes if note.code not in _OURS_ONLY))
         if ours:
             self._names(path, source, isOld)
+
+    def _collect(self, path: Path, source: Source, tree: ast.Module, ours: bool) -> None:
+        for one in classes.classesIn(tree, lambda node: source.place(_offset(node, source))):
+            self._bases[one.name] = self._bases.get(one.name, frozenset()).union(one.bases)
+            # Elsewhere, a class Page is some other one, unless it is the application's.
+            bases = one.bases if ours else tuple(base for base in one.bases if base not in members.BASES)
+            self._classes.append((path, one._replace(bases=bases)))
 
     def _invalid(self, path: Path, source: Source, error: Exception, leftOvers: Iterable[python2.LeftOver]) -> None:
         place = max(getattr(error, "lineno", 1) or 1, 1), max(getattr(error, "offset", 1) or 1, 1)
@@ -208,10 +232,14 @@ def _tree(text: str) -> ast.Module | Exception:
             return error
 
 
-def _usesIn(tree: ast.Module, source: Source) -> Iterator[uses.Note]:
-    for node, code, message in uses.usesIn(tree):
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-        # ast counts bytes of UTF-8.
-        start = source.offset(line, 0)
-        before = source.text[start : start + column].encode("utf-8")[:column].decode("utf-8", "ignore")
-        yield uses.Note(start + len(before), code, message)
+def _notesOf(found: Iterable[tuple[ast.AST, str, str]], source: Source) -> Iterator[uses.Note]:
+    for node, code, message in found:
+        yield uses.Note(_offset(node, source), code, message)
+
+
+def _offset(node: ast.AST, source: Source) -> int:
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    # ast counts bytes of UTF-8.
+    start = source.offset(line, 0)
+    before = source.text[start : start + column].encode("utf-8")[:column].decode("utf-8", "ignore")
+    return start + len(before)

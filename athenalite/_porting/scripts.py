@@ -62,6 +62,20 @@ GONE_METHODS: Final = MappingProxyType(
     }
 )
 _IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
+#: What a page's own class is told, as Nevow's PageWidget was not.
+_TOLD: Final = MappingProxyType(
+    {
+        "connectionMade": "is called when the page has connected",
+        "disconnected": "is called when the connection has dropped",
+        "resumed": "is called when the connection is there again",
+    }
+)
+_PAGE_CLASS: Final = "Nevow.Athena.PageWidget.subclass"
+#: What does something else than in Athena.
+_SERIALIZING: Final = "Divmod.Base.serializeJSON"
+_EVENT: Final = ("(", "self", ",", "node")
+_CALLS: Final = frozenset(f"{one}.{name}" for one in ("self", "this") for name in ("callRemote", "callRemoteKw"))
+_CREATING: Final = frozenset(("createElement", "createElementNS"))
 _WRITERS: Final = ("document.write", "document.writeln")
 _TIMERS: Final = ("setTimeout", "setInterval", "window.setTimeout", "window.setInterval")
 
@@ -75,13 +89,18 @@ def scan(text: str) -> Iterator[Note]:
         imported = _IMPORT.match(comment[0]) if comment.lastgroup == "comment" else None
         yield from _gone(comment.start(), imported[1]) if imported else ()
     tokens = [match for match in matches if match.lastgroup != "comment"]
+    told = _TOLD if any(token[0] == _PAGE_CLASS for token in tokens) else {}
+    yield from _returned(tokens)
     for index, token in enumerate(tokens):
         before = tokens[index - 1][0] if index else ""
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.lastgroup == "string":
             yield from _string(token)
         elif token.lastgroup == "code":
+            if before == "function" and token[0] in told:
+                yield Note(token.start(), "S504", f"{token[0]} of a page's own class {told[token[0]]}: rename yours")
             argument = tokens[index + 2] if index + 2 < len(tokens) else None
+            yield from _created(tokens[index : index + 5])
             yield from _code(token, before, after[0] if after else "", argument)
 
 
@@ -124,10 +143,51 @@ def _code(token: re.Match[str], before: str, after: str, argument: re.Match[str]
         yield _blocked(token, f"{name} with a string", "give it a function")
     elif name in _WRITERS and after == "(":
         yield Note(token.start(), "S501", f"{name}: a page of XHTML, or one that is loaded, cannot: use DOM nodes")
+    if name == "Divmod.Error" and (before == "instanceof" or (before == "(" and after == ")")):
+        yield Note(
+            token.start(), "S505", "NodeNotFound, FirstError and their like are instances of Error alone: name them"
+        )
+    elif name == _SERIALIZING:
+        yield Note(token.start(), "S505", "serializeJSON writes undefined as null, and refuses functions and the like")
     yield from _gone(token.start(), name)
     last = name.rpartition(".")[2]
     if last in GONE_METHODS and last != name:
         yield Note(token.start(), "S503", f"{last} is gone: {GONE_METHODS[last]}")
+
+
+def _returned(tokens: list[re.Match[str]]) -> Iterator[Note]:
+    """What a method with the parameters of an event handler returns: a Deferred prevents what the browser would do."""
+    depth, handler = 0, -1
+    for index, token in enumerate(tokens):
+        if token[0] == "function" and tuple(one[0] for one in tokens[index + 2 : index + 6]) == _EVENT:
+            # Of a name, in methods(...).
+            handler = depth + 1 if tokens[index + 1][0] != "__init__" else -1
+        depth += (token[0] == "{") - (token[0] == "}")
+        if depth < handler and token[0] == "}":
+            handler = -1
+        following = tokens[index + 1][0] if index + 1 < len(tokens) else ""
+        if token[0] == "return" and depth == handler and following in _CALLS:
+            yield Note(
+                token.start(),
+                "S505",
+                "an event whose handler returns a Deferred is prevented: the page is not left, as it was with Athena",
+            )
+
+
+def _created(tokens: list[re.Match[str]]) -> Iterator[Note]:
+    # document.createElement("script"), createElementNS(namespace, "script")
+    if tokens[0][0].rpartition(".")[2] not in _CREATING or tokens[1:2] == [] or tokens[1][0] != "(":
+        return
+    for token in tokens[2:]:
+        if token[0] == ")":
+            return
+        if token.lastgroup == "string" and token[0][1:-1].lower() == "script":
+            yield Note(
+                token.start(),
+                "S501",
+                "a script element without src, or with one of another host, is blocked by the page's "
+                f"Content-Security-Policy: {_MODULE}, or load a file with Divmod.Runtime.theRuntime.loadScript",
+            )
 
 
 def _gone(at: int, name: str) -> Iterator[Note]:

@@ -37,7 +37,12 @@ _RENDERERS: Final = MappingProxyType(
         "string": "return ctx.tag.clear()[str(value)]",
         "data": "return ctx.tag.clear()[value]",
         "xml": "return ctx.tag.clear()[xml(value)]",
+        "debug": "leave out its element, because browsers have a console of their own; or return ''",
     }
+)
+_NO_TYPE: Final = (
+    "browsers showed a page without a document type in quirks mode, and show a live page in that of the standards: "
+    "write <!DOCTYPE html> before <html>, and look at the page"
 )
 _PLACE: Final = re.compile(r"\A[^:]*:(\d+|None): ")
 
@@ -136,6 +141,7 @@ class _Reader(EntityResolver, handler.ContentHandler):
         self.prefixes: dict[str | None, str | None] = dict(NAMESPACES.items())
         self._where: Any = None
         self._at = (1, 1)
+        self._isFirst = True
 
     def setDocumentLocator(self, locator: Any) -> None:
         self._where = locator
@@ -153,6 +159,9 @@ class _Reader(EntityResolver, handler.ContentHandler):
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:
         place = (self._where.getLineNumber() or 1, (self._where.getColumnNumber() or 0) + 1)
         prefix = next((one for one, uri in self.prefixes.items() if uri == name[0] and one), None)
+        if self._isFirst and name[1] == "html" and not self.documentType:
+            self.mark("T404", _NO_TYPE, place)
+        self._isFirst = False
         self.opened.append(Opened(f"{prefix}:{name[1]}" if prefix and name[0] in _KNOWN else name[1], place[0]))
         self.element(name, attrs, place)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from .bytesof import bytesIn, isRequest, nameOf
 
 
 class Note(NamedTuple):
@@ -39,6 +40,8 @@ ATTRIBUTES: Final = MappingProxyType(
         "unsupportedBrowserLoader": _BROWSERS,
     }
 )
+#: Attributes of HTML that have no value.
+_BOOLEANS: Final = frozenset(("checked", "disabled", "selected", "readonly", "multiple"))
 _DECLARATIONS: Final = MappingProxyType(
     {
         "implements": "write @implementer(...) before the class",
@@ -64,14 +67,10 @@ _GONE: Final = MappingProxyType(
     {
         "action_close": "page.close(reason) ends a page; a unit test needs no end",
         "action_call": "athenalite.testing calls exposed methods as a browser does",
+        "finishRequest": "a request of a site is ended by finish()",
         "clientID": "pages have a token, in no address: keep a number of your own",
     }
 )
-_ARGUMENTS: Final = "names and values of a request's arguments are"
-#: Attributes of a request that are bytes, too.
-_BYTES: Final = frozenset(("method", "uri", "path"))
-#: Methods of a request that write bytes, and the number of arguments before those.
-_WRITING: Final = MappingProxyType({"write": 0, "setResponseCode": 1})
 _ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
 #: The attributes that are handlers.
 EVENT: Final = re.compile(
@@ -92,6 +91,7 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
     """
     :return: a node, a code and a message for each.
     """
+    yield from bytesIn(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             yield from _class(node)
@@ -99,13 +99,11 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
             yield from _call(node)
         elif isinstance(node, ast.Subscript):
             yield from _subscript(node)
-        elif isinstance(node, ast.Compare):
-            yield from _compare(node)
         elif isinstance(node, ast.Attribute):
             yield from _attribute(node)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                name = str(getattr(target, "attr", getattr(target, "id", "")))
+                name = nameOf(target)
                 if name == "__implements__":
                     yield target, "A203", f"{name} has no effect: {_DECLARATIONS['implements']}"
                 elif name in ATTRIBUTES:
@@ -129,6 +127,13 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.AST, str, str]]:
     for place, attribute, value in _attributes(node):
         if attribute in _ROOTS and not _isNone(value):
             yield place, "A210", f"{attribute}: have the site's livePageFactory.resource at this address"
+        elif attribute in _BOOLEANS and isinstance(value, ast.Constant) and value.value is False:
+            yield (
+                place,
+                "A202",
+                f'{attribute}=False is left out, where Nevow wrote {attribute}="False", and browsers took it for '
+                f"{attribute}: write None",
+            )
         elif EVENT.fullmatch(attribute) and _isMarkup(value):
             yield place, "A205", handlerRemedy(attribute)
         elif attribute in _ADDRESSES and _isScriptAddress(value):
@@ -153,82 +158,32 @@ def handlerRemedy(attribute: str) -> str:
 
 def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     isPage = method.attr == "remember" and isinstance(method.value, ast.Name) and method.value.id in ("self", "page")
-    if isPage or (method.attr in _CHAINED and _isContext(method.value)):
+    # A context has its request, and one that a test makes remembers it, as before.
+    isFound = any(nameOf(argument) == "IRequest" for argument in node.args)
+    if isPage or (method.attr in _CHAINED and _isContext(method.value) and not isFound):
         yield node, "A204", f"{ast.unparse(method)}: there is no chain of contexts; give objects what they need"
-    if node.args and method.attr in ("get", "has_key") and _isArguments(method.value):
-        yield from _text(node.args[0], _ARGUMENTS)
-    elif node.args and method.attr == "getCookie":
-        yield from _text(node.args[0], "cookies of a request are")
-    elif _isRequest(method.value) and method.attr in _WRITING:
-        for argument in node.args[_WRITING[method.attr] :]:
-            yield from _writtenText(argument)
 
 
 def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
-    if _isScript(node.value):
+    # script(type="text/javascript")[...] or script["..."], of from nevow.tags import *
+    isCall, text = isinstance(node.value, ast.Call), node.slice
+    isText = isinstance(text, ast.Constant) and isinstance(text.value, str)
+    if _isScript(node.value, isBare=isCall or isText):
         yield node, "A205", "an inline script is blocked by the page's Content-Security-Policy: move it into a module"
-    elif _isArguments(node.value):
-        yield from _text(node.slice, _ARGUMENTS)
-
-
-def _compare(node: ast.Compare) -> Iterator[tuple[ast.AST, str, str]]:
-    for left, right in pairwise((node.left, *node.comparators)):
-        if _isArguments(right):
-            yield from _text(left, _ARGUMENTS)
-        for one, other in ((left, right), (right, left)):
-            if isinstance(one, ast.Attribute) and one.attr in _BYTES and _isRequest(one.value):
-                for text in other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]:
-                    yield from _text(text, f"request.{one.attr} is")
-
-
-def _text(node: ast.expr, what: str) -> Iterator[tuple[ast.AST, str, str]]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
-        yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
-
-
-def _writtenText(node: ast.expr) -> Iterator[tuple[ast.AST, str, str]]:
-    what = "what a request writes is bytes"
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        remedy = f"b{node.value!r}" if node.value.isascii() else f'{node.value!r}.encode("utf-8")'
-        yield node, "A208", f"{what}: write {remedy}"
-    elif _isText(node):
-        yield node, "A208", f'{what}: encode it, as in (...).encode("utf-8")'
-
-
-def _isText(node: ast.expr) -> bool:
-    """Whether the value is certainly text: a literal, or one that is formatted, joined or added to."""
-    if isinstance(node, ast.BinOp):
-        return _isText(node.left) or (isinstance(node.op, ast.Add) and _isText(node.right))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in ("format", "join") and _isText(node.func.value)
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     if node.attr in _GONE:
         yield node, "A209", f"{node.attr} is gone: {_GONE[node.attr]}"
-    elif node.attr == "fields" and _isRequest(node.value):
+    elif node.attr == "fields" and isRequest(node.value):
         yield node, "A209", "fields is gone: request.args has them, and of a file its content, as bytes"
-    elif node.attr in _INLINE and getattr(node.value, "attr", getattr(node.value, "id", "")) == "tabbedPaneGlue":
+    elif node.attr in _INLINE and nameOf(node.value) == "tabbedPaneGlue":
         yield (
             node,
             "A205",
             f"{node.attr} is an inline script, which the page's Content-Security-Policy blocks: a TabbedPaneFragment "
             "needs none; for tabbedPane, use fileGlue, with fileJS and fileCSS at /tabbedPane.js and /tabbedPane.css",
         )
-
-
-def _isArguments(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "args" and _isRequest(node.value)
-
-
-def _isRequest(node: ast.expr) -> bool:
-    # request, self.request, IRequest(ctx), inevow.IRequest(ctx)
-    while isinstance(node, ast.Call):
-        node = node.func
-    name = str(getattr(node, "attr", getattr(node, "id", "")))
-    return name in ("req", "IRequest") or name.lower().endswith("request")
 
 
 def _attributes(node: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr]]:
@@ -242,10 +197,12 @@ def _attributes(node: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr]]:
                     yield key, key.value, value
 
 
-def _isScript(node: ast.expr) -> bool:
+def _isScript(node: ast.expr, isBare: bool) -> bool:
     # tags.script[...] or tags.script(type="text/javascript")[...]
     if isinstance(node, ast.Call):
-        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func)
+        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func, isBare)
+    if isinstance(node, ast.Name):
+        return isBare and node.id == "script"
     return isinstance(node, ast.Attribute) and node.attr == "script" and isinstance(node.value, ast.Name)
 
 

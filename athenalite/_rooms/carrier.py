@@ -6,15 +6,18 @@ What carries the calls of a room to its workers, and runs those that arrive: the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from weakref import ref
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from .._text.printable import printable
-from .entries import ENTERED, LEFT, Entry, decodeArguments, encodeArguments
+from .entries import ENTERED, LEFT, WAS, Entry, decodeArguments, encodeArguments
 from .everywhere import bodyOf, check, run
+
+#: Of how many members that have left the information is kept.
+_MAX_GONE: Final = 1000
 
 
 class Member(NamedTuple):
@@ -42,6 +45,8 @@ class Carrier:
         self.log = log
         self._room = ref(room)
         self._reported: set[str] = set()
+        # Those who have left last, with their information.
+        self._gone: dict[str, Any] = {}
 
     def call(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Deferred[None]:
         """
@@ -104,7 +109,25 @@ class Carrier:
     def _leave(self, room: Any, name: str) -> None:
         member = self.members.pop(name, None)
         if member is not None:
+            self._gone[name] = member.info
+            if len(self._gone) > _MAX_GONE:
+                del self._gone[next(iter(self._gone))]
             self._hook(room, room.left, name, member.info)
+
+    def repeat(self, entry: Entry) -> None:
+        """Run an entry again, for an element that has missed it."""
+        room = self._room()
+        if room is None:
+            return
+        if entry.method == ENTERED:
+            if WAS not in entry.kwargs:
+                self._hook(room, room.entered, *entry.args[:2])
+        elif entry.method == LEFT:
+            for name in entry.args[0]:
+                if name in self._gone:
+                    self._hook(room, room.left, name, self._gone[name])
+        else:
+            self._call(room, entry)
 
     def found(self, members: dict[str, Member]) -> None:
         """The engine has these members, which may differ from those known here after calls were missed."""

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from ..interfaces import IClock
 from ..limits import Limits
+from .arriving import Arrival, catchUp
 from .joined import JoinedCarrier
 from .link import Engine, Link, Position
 from .queue import Budget
@@ -28,6 +30,8 @@ _UNANSWERED: Final = 2
 LEASE: Final = 30.0
 #: How long a worker that stops waits for answers, in seconds.
 _FAREWELL: Final = 2.0
+#: How often it is looked within this time whether there is a connection.
+_TRIES: Final = 40
 #: Failed calls are logged once within this, in seconds.
 _QUIET: Final = 60.0
 
@@ -89,15 +93,19 @@ class EngineClient:
         self._engine.connect(self, clock, self.log)
         self._checking = clock.callLater(CHECK, self._check)
 
-    async def stop(self) -> None:
-        """Wait for a moment until the engine has answered, end the lease, and disconnect."""
+    async def stop(self, hasMoved: bool = False) -> None:
+        """
+        Wait for a moment until the engine has answered, end the lease, and disconnect.
+
+        :param hasMoved: whether pages have gone to other workers, which claim their names there: the lease is kept.
+        """
         if self._clock is None:
             return
         if any(len(carrier.queue) for carrier in self._carriers.values()) and self.link is not None:
             self._emptied = Deferred()
             self._emptied.addTimeout(_FAREWELL, self._clock, onTimeoutCancel=lambda *_: None)  # type: ignore[arg-type]
             await self._emptied
-        if self.link is not None:
+        if self.link is not None and not hasMoved:
             ended = self.link.end(self.worker).addErrback(lambda _: None)
             await ended.addTimeout(_FAREWELL, self._clock, onTimeoutCancel=lambda *_: None)  # type: ignore[arg-type]
         for carrier in self._carriers.values():
@@ -154,6 +162,59 @@ class EngineClient:
         if self._emptied is not None and not any(len(carrier.queue) for carrier in self._carriers.values()):
             emptied, self._emptied = self._emptied, None
             emptied.callback(None)
+
+    # Texts
+
+    async def keep(self, key: str, text: str, seconds: float) -> None:
+        """
+        Keep a text in the engine for so long.
+
+        :raise Exception: if it does not answer in time.
+        """
+        link, clock = await self._linked()
+        await link.keep(key, text, seconds).addTimeout(_FAREWELL, clock)
+
+    async def take(self, key: str) -> str | None:
+        """
+        :return: a text that was kept, by any worker, once; None if there is none.
+        :raise Exception: if the engine does not answer in time.
+        """
+        link, clock = await self._linked()
+        return await link.take(key).addTimeout(_FAREWELL, clock)
+
+    async def catchUp(self, arrival: Arrival, element: Any) -> None:
+        """
+        See :func:`athenalite._rooms.arriving.catchUp`, for all its rooms that this worker has.
+
+        :raise Exception: if the engine does not answer in time.
+        """
+        _, clock = await self._linked()
+        for name in arrival.positions:
+            carrier = self._carriers.get(name)
+            if carrier is None:
+                continue
+            for _ in range(_TRIES):
+                if carrier.here is not None:
+                    break
+                await deferLater(clock, _FAREWELL / _TRIES)
+            await catchUp(carrier, arrival, element)
+
+    async def _linked(self) -> tuple[Link, Any]:
+        # A worker that has just started, or has lost its connection, has one in a moment.
+        clock: Any = self._clock
+        for _ in range(_TRIES):
+            if self.link is not None:
+                break
+            await deferLater(clock, _FAREWELL / _TRIES)
+        if self.link is None:
+            raise ConnectionError("the engine is away")
+        return self.link, clock
+
+    def positionOf(self, name: str) -> Position | None:
+        """
+        :return: the last entry of a room that has been run here.
+        """
+        return self._carriers[name].here if name in self._carriers else None
 
     # Timers
 

@@ -14,8 +14,10 @@ from typing import Any, Final, NamedTuple
 from .._core.json import encode, parse
 from ..errors import MessageTooLarge
 
-#: A member has entered: its name, its information, and its worker are the arguments.
+#: A member has entered: its name, its information, and its worker are the arguments. If it has come from another worker
+#: with its page, that is the keyword argument :data:`WAS`.
 ENTERED: Final = "+"
+WAS: Final = "was"
 #: Members have left: the list of their names is the argument.
 LEFT: Final = "-"
 
@@ -30,6 +32,8 @@ class BadEntry(ValueError):
 class Entry(NamedTuple):
     """
     One entry. The worker and the number together identify it: a worker numbers what it sends to a room from 1.
+
+    :ivar at: its own number in the log; 0 if that is not known.
     """
 
     worker: str
@@ -37,6 +41,7 @@ class Entry(NamedTuple):
     method: str
     args: list[Any]
     kwargs: dict[str, Any]
+    at: int = 0
 
 
 def encodeArguments(method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

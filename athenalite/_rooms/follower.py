@@ -146,7 +146,7 @@ class Follower:
             return []
         self._see(entry)
         isKnown = entry.method in (ENTERED, LEFT) and position.number <= self._membersAt
-        return [] if isKnown else [entry]
+        return [] if isKnown else [entry._replace(at=position.number)]
 
     def _see(self, entry: Entry) -> None:
         # The workers that were heard of last are at the end.

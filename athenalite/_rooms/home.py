@@ -16,10 +16,12 @@ from twisted.logger import Logger
 
 from ..interfaces import IClock
 from ..limits import Limits
+from .arriving import ARRIVING, Arrival
 from .carrier import Carrier
 from .client import EngineClient
-from .link import Engine
+from .link import Engine, Position
 from .local import LocalCarrier
+from .members import Members
 
 _CURRENT: Final[ContextVar[Rooms | None]] = ContextVar("athenalite.rooms", default=None)
 
@@ -106,10 +108,64 @@ class Rooms:
         if _CURRENT.get() is self:
             _CURRENT.set(None)
 
-    async def stop(self) -> None:
-        """Stop, after the pages are closed. The queued operations are sent to the engine first."""
+    async def stop(self, hasMoved: bool = False) -> None:
+        """
+        Stop, after the pages are closed. The queued operations are sent to the engine first.
+
+        :param hasMoved: whether some have moved to other workers.
+        """
         if self._client is not None:
-            await self._client.stop()
+            await self._client.stop(hasMoved)
+
+    # Pages that move
+
+    @property
+    def isShared(self) -> bool:
+        """Whether there is an engine."""
+        return self._client is not None
+
+    async def keep(self, key: str, text: str, seconds: float) -> None:
+        """See :meth:`EngineClient.keep`."""
+        assert self._client is not None
+        await self._client.keep(key, text, seconds)
+
+    async def take(self, key: str) -> str | None:
+        """See :meth:`EngineClient.take`."""
+        assert self._client is not None
+        return await self._client.take(key)
+
+    def departing(self, element: Any) -> list[Any]:
+        """
+        :return: JSON for :meth:`arriving`: this worker, and how far the rooms are of which the element is a member.
+        """
+        assert self._client is not None
+        positions = {}
+        for name, room in self._rooms.items():
+            position = self._client.positionOf(name)
+            isMember = any(isinstance(one, Members) and element in one for one in vars(room).values())
+            if isMember and position is not None:
+                positions[name] = list(position)
+        return [self._client.worker, positions]
+
+    def arriving(self, departed: Any) -> Arrival:
+        """
+        Let rooms know, from here on in this context, that an element comes from another worker.
+
+        :raise ValueError: for what :meth:`departing` does not return.
+        """
+        try:
+            worker, found = departed
+            positions = {name: Position(str(epoch), int(number)) for name, (epoch, number) in found.items()}
+        except (TypeError, AttributeError):
+            raise ValueError("it has no rooms") from None
+        arrival = Arrival(str(worker), positions)
+        ARRIVING.set(arrival)
+        return arrival
+
+    async def catchUp(self, arrival: Arrival, element: Any) -> None:
+        """See :meth:`EngineClient.catchUp`."""
+        assert self._client is not None
+        await self._client.catchUp(arrival, element)
 
     def kill(self) -> None:
         """End without a word, for tests."""

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Protocol
 
-from twisted.internet.defer import DebugInfo, Deferred, succeed
+from twisted.internet.defer import DebugInfo, Deferred, fail, succeed
 from twisted.python.failure import Failure
 
 from .._core.json import encode, parse
 from ..errors import EngineAway
+from .arriving import ARRIVING, RUNNING, Running
 from .carrier import Carrier, Member
-from .entries import ENTERED, LEFT, Entry, encodeArguments, encodeEntry
+from .entries import ENTERED, LEFT, WAS, BadEntry, Entry, decodeEntry, encodeArguments, encodeEntry
 from .follower import Event, Follower, Found, Missed, Skipped, isMember
 from .link import Link, Log, Position
 from .queue import Budget, Item, SendQueue
@@ -89,8 +90,10 @@ class JoinedCarrier(Carrier):
     def claim(self, name: str, info: Any) -> Deferred[bool]:
         if name in self._mine or name in self._claiming:
             return succeed(False)
-        ending = encodeArguments(ENTERED, (name, info, self._client.worker), {})
-        item = self._add(self._claimer(name, info, ending), len(ending))
+        arrival = ARRIVING.get()
+        was = "" if arrival is None else arrival.worker
+        ending = encodeArguments(ENTERED, (name, info, self._client.worker), {WAS: was} if was else {})
+        item = self._add(self._claimer(name, info, ending, was), len(ending))
         if item is None:
             return self._refused()
         self._claiming.add(name)
@@ -121,12 +124,12 @@ class JoinedCarrier(Carrier):
     def _append(self, ending: str, link: Link, number: int) -> Deferred[bool]:
         return link.append(self.name, self._client.worker, number, encodeEntry(self._client.worker, number, ending))
 
-    def _claimer(self, name: str, info: Any, ending: str) -> Callable[[Link, int], Deferred[bool]]:
+    def _claimer(self, name: str, info: Any, ending: str, was: str = "") -> Callable[[Link, int], Deferred[bool]]:
         worker = self._client.worker
         member = encode([worker, info]).decode("utf-8")
 
         def claim(link: Link, number: int) -> Deferred[bool]:
-            return link.claim(self.name, worker, number, name, member, encodeEntry(worker, number, ending))
+            return link.claim(self.name, worker, number, name, member, encodeEntry(worker, number, ending), was)
 
         return claim
 
@@ -239,12 +242,19 @@ class JoinedCarrier(Carrier):
     # Members
 
     def deliver(self, entry: Entry) -> None:
-        super().deliver(entry)
+        token = RUNNING.set(Running(self.name, entry.at))
+        try:
+            super().deliver(entry)
+        finally:
+            RUNNING.reset(token)
         if entry.method == ENTERED:
             name, _, worker = entry.args
             self._forgotten.pop(name, None)
             if worker == self._client.worker:
                 self._entered(name)
+            elif entry.kwargs.get(WAS) == self._client.worker:
+                # Its page has moved there.
+                self._mine.pop(name, None)
         elif entry.method == LEFT:
             self._reclaim(name for name in entry.args[0] if name in self._mine)
 
@@ -287,3 +297,26 @@ class JoinedCarrier(Carrier):
     def _reclaimed(self, isGranted: bool, name: str) -> None:
         if not isGranted and self._mine.pop(name, self) is not self:
             self.log.warn("room {name}: {member} is claimed by another worker now", name=self.name, member=name)
+
+    # Pages that come from other workers
+
+    @property
+    def here(self) -> Position | None:
+        """See :class:`athenalite._rooms.arriving.Catching`, also for the others."""
+        return self.follower.position if self._isJoined else None
+
+    def entriesFrom(self, number: int) -> Deferred[Log]:
+        """Read the log."""
+        link = self._client.link
+        return fail(ConnectionError("the engine is away")) if link is None else link.read(self.name, number)
+
+    def runFor(self, number: int, text: str, element: Any) -> None:
+        """Run an entry for one element."""
+        token = RUNNING.set(Running(self.name, number, element))
+        try:
+            self.repeat(decodeEntry(text))
+        except BadEntry:
+            # It was reported when it arrived.
+            return
+        finally:
+            RUNNING.reset(token)

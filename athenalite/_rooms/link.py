@@ -68,12 +68,15 @@ class Link(Protocol):
     def append(self, room: str, worker: str, number: int, text: str) -> Deferred[bool]:
         """Append an entry, unless this number of the worker, or a larger one, was accepted before."""
 
-    def claim(self, room: str, worker: str, number: int, name: str, member: str, text: str) -> Deferred[bool]:
+    def claim(
+        self, room: str, worker: str, number: int, name: str, member: str, text: str, was: str = ""
+    ) -> Deferred[bool]:
         """
         Let a member enter, unless the name is claimed by a worker with a lease.
 
         :param member: ``[worker, info]`` as JSON.
         :param text: the entry to append then.
+        :param was: a worker from which the name may be taken over.
         :return: fires with whether the name is claimed by this worker.
         """
 
@@ -88,6 +91,14 @@ class Link(Protocol):
         Renew the lease of a worker.
 
         :return: fires with the workers that have one.
+        """
+
+    def keep(self, key: str, text: str, seconds: float) -> Deferred[Any]:
+        """Keep a text for so long, until :meth:`take`."""
+
+    def take(self, key: str) -> Deferred[str | None]:
+        """
+        :return: fires with a text that was kept, once; None if there is none.
         """
 
     def end(self, worker: str) -> Deferred[Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
+from .arriving import ARRIVING, RUNNING, Arrival
+
 E = TypeVar("E")
 
 
@@ -22,17 +24,31 @@ class Members(Generic[E]):
     def __init__(self) -> None:
         # A dict is an ordered set, in which one of thousands is found at once.
         self._elements: dict[int, E] = {}
+        # Those that come from other workers.
+        self._arrivals: dict[int, Arrival] = {}
 
     def enter(self, element: E) -> None:
         """Add an element; one that is in the room already stays where it is."""
         self._elements.setdefault(id(element), element)
+        arrival = ARRIVING.get()
+        if arrival is not None:
+            self._arrivals[id(element)] = arrival
 
     def leave(self, element: E) -> None:
         """Remove an element, if it is there."""
         self._elements.pop(id(element), None)
+        self._arrivals.pop(id(element), None)
 
     def __iter__(self) -> Iterator[E]:
-        return iter(list(self._elements.values()))
+        running = RUNNING.get()
+        if running is None or (running.only is None and not self._arrivals):
+            return iter(list(self._elements.values()))
+        if running.only is not None:
+            return iter([running.only] if running.only in self else [])
+        for one, arrival in list(self._arrivals.items()):
+            if arrival.until.get(running.room, 0) < running.number:
+                del self._arrivals[one]
+        return iter([element for one, element in self._elements.items() if one not in self._arrivals])
 
     def __len__(self) -> int:
         return len(self._elements)

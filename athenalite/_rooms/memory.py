@@ -248,9 +248,11 @@ class MemoryLink:
         """Append."""
         return self._write(room, lambda: self._engine.store.append(room, worker, number, text))
 
-    def claim(self, room: str, worker: str, number: int, name: str, member: str, text: str) -> Deferred[bool]:
+    def claim(
+        self, room: str, worker: str, number: int, name: str, member: str, text: str, was: str = ""
+    ) -> Deferred[bool]:
         """Claim a name."""
-        return self._write(room, lambda: self._engine.store.claim(room, worker, number, name, member, text))
+        return self._write(room, lambda: self._engine.store.claim(room, worker, number, name, member, text, was))
 
     def release(self, room: str, worker: str, number: int, name: str, text: str) -> Deferred[bool]:
         """Release a name."""
@@ -266,6 +268,14 @@ class MemoryLink:
     def renew(self, worker: str, seconds: float) -> Deferred[frozenset[str]]:
         """Renew a lease."""
         return self._request(lambda: self._engine.store.renew(worker, seconds), isWriting=True)
+
+    def keep(self, key: str, text: str, seconds: float) -> Deferred[None]:
+        """Keep a text."""
+        return self._request(lambda: self._engine.store.keep(key, text, seconds), isWriting=True)
+
+    def take(self, key: str) -> Deferred[str | None]:
+        """Take it."""
+        return self._request(lambda: self._engine.store.take(key))
 
     def end(self, worker: str) -> Deferred[None]:
         """End a lease."""

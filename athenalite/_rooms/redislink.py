@@ -95,9 +95,11 @@ class RedisLink:
         """Append."""
         return self._write(APPEND, room, worker, number, text)
 
-    def claim(self, room: str, worker: str, number: int, name: str, member: str, text: str) -> Deferred[bool]:
+    def claim(
+        self, room: str, worker: str, number: int, name: str, member: str, text: str, was: str = ""
+    ) -> Deferred[bool]:
         """Claim a name."""
-        return self._write(CLAIM, room, worker, number, name, member, text)
+        return self._write(CLAIM, room, worker, number, name, member, text, was)
 
     def release(self, room: str, worker: str, number: int, name: str, text: str) -> Deferred[bool]:
         """Release a name."""
@@ -110,6 +112,16 @@ class RedisLink:
     def renew(self, worker: str, seconds: float) -> Deferred[frozenset[str]]:
         """Renew a lease."""
         return self._script(RENEW, [self._prefix + "leases"], worker, int(seconds)).addCallback(frozenset)
+
+    def keep(self, key: str, text: str, seconds: float) -> Deferred[Any]:
+        """Keep a text."""
+        made: Deferred[Any] = self.commands.command("SET", self._prefix + key, text, "EX", int(seconds))
+        return made
+
+    def take(self, key: str) -> Deferred[str | None]:
+        """Take it."""
+        made: Deferred[str | None] = self.commands.command("GETDEL", self._prefix + key)
+        return made
 
     def end(self, worker: str) -> Deferred[Any]:
         """End a lease."""

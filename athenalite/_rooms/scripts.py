@@ -72,9 +72,11 @@ return append(ARGV[5])
 CLAIM: Final = (
     _WRITING
     + """
-local name, member, text = ARGV[5], ARGV[6], ARGV[7]
+local name, member, text, was = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local before = owner(name)
-if not isNew() or before == worker or (before and isAlive(before)) then return before == worker and 1 or 0 end
+if not isNew() or before == worker or (before and before ~= was and isAlive(before)) then
+  return before == worker and 1 or 0
+end
 redis.call('HSET', who, name, member)
 return append(text)
 """

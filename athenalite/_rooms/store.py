@@ -37,6 +37,7 @@ class Store:
         self.rooms: dict[str, _Room] = {}
         self.history = history
         self.leases: dict[str, float] = {}
+        self.texts: dict[str, tuple[str, float]] = {}
         self._seconds = seconds
         self._epochs = count(1)
 
@@ -44,15 +45,15 @@ class Store:
         """
         :return: what it contains, for :meth:`restore`.
         """
-        return deepcopy((self.rooms, self.leases))
+        return deepcopy((self.rooms, self.leases, self.texts))
 
     def restore(self, saved: Any) -> None:
         """Contain what it contained then."""
-        self.rooms, self.leases = deepcopy(saved)
+        self.rooms, self.leases, self.texts = deepcopy(saved)
 
     def empty(self) -> None:
         """Forget everything."""
-        self.rooms, self.leases = {}, {}
+        self.rooms, self.leases, self.texts = {}, {}, {}
 
     # Reading
 
@@ -83,14 +84,14 @@ class Store:
         return True, self._append(name, text)
 
     def claim(
-        self, name: str, worker: str, number: int, member: str, value: str, text: str
+        self, name: str, worker: str, number: int, member: str, value: str, text: str, was: str = ""
     ) -> tuple[bool, tuple[Position, str] | None]:
         """See :meth:`Link.claim`."""
         room = self._room(name)
         owner = room.members.get(member, (None, ""))[0]
         if not self._isNew(name, worker, number):
             return owner == worker, None
-        if owner is not None and (owner == worker or self._isAlive(owner)):
+        if owner is not None and (owner == worker or (owner != was and self._isAlive(owner))):
             return owner == worker, None
         room.members[member] = worker, value
         return True, self._append(name, text)
@@ -121,6 +122,15 @@ class Store:
         """See :meth:`Link.renew`."""
         self.leases[worker] = self._seconds() + seconds
         return frozenset(name for name in self.leases if self._isAlive(name))
+
+    def keep(self, key: str, text: str, seconds: float) -> None:
+        """See :meth:`Link.keep`."""
+        self.texts[key] = text, self._seconds() + seconds
+
+    def take(self, key: str) -> str | None:
+        """See :meth:`Link.take`."""
+        text, until = self.texts.pop(key, (None, 0.0))
+        return text if until > self._seconds() else None
 
     def end(self, worker: str) -> None:
         """See :meth:`Link.end`."""

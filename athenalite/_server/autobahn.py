@@ -10,7 +10,21 @@ from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerPr
 from autobahn.websocket.compress import PerMessageDeflate, PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from autobahn.websocket.types import ConnectionRequest
 
+#: The attributes of a protocol that are used in its handshake only.
+OF_HANDSHAKE = (
+    "_wskey",
+    "http_headers",
+    "http_request_data",
+    "http_request_host",
+    "http_request_params",
+    "http_response_data",
+    "http_status_line",
+    "websocket_extensions",
+    "websocket_protocols",
+)
+
 __all__ = [
+    "OF_HANDSHAKE",
     "ConnectionRequest",
     "PerMessageDeflate",
     "PerMessageDeflateOffer",

@@ -26,8 +26,8 @@ from .fastpath import sendToAllWith
 from .forwarded import forwardingHeaders, schemeIsSecure
 from .handshake import Gate
 from .health import Health
-from .hosts import Hosts
-from .origin import Origin
+from .hosts import hostsNamed
+from .origin import Origin, checkedOrigins
 from .pagelog import PageLog
 from .refusals import IN_CODE, Refusals, Remedies
 from .resource import AthenaResource
@@ -91,8 +91,11 @@ class LivePageFactory:
         :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets and
             scripts, so that a proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
-        :raise ValueError: for a ``limits.pingInterval`` at which browsers would close the connection, for another text
-            as ``compress``, and for a name with other characters than letters, digits, ``_``, ``.`` and ``-``.
+        :raise TypeError: for ``hosts`` or ``origins`` that are texts, and not lists of names, or of what
+            ``parseOrigin`` returns.
+        :raise ValueError: for what is no name of a host; for a ``limits.pingInterval`` at which browsers would close
+            the connection, for another text as ``compress``, and for a name with other characters than letters, digits,
+            ``_``, ``.`` and ``-``.
         """
         # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies and _reloadWithin for
         # athena-widget; no site needs them.
@@ -118,14 +121,16 @@ class LivePageFactory:
             self.sessions.watch(PageLog(self.log, clock, behindProxy))
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
-        self.assets = Assets(self.packages)
+        self.assets = Assets(self.packages, warn=lambda why: self.log.warn("{why}", why=why))
         if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
             raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
         self.name = name
         self.glue = Head(self.assets)
         self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}
-        self.gate = Gate(origins, behindProxy, self.refusals, None if hosts is None else Hosts(hosts))
+        self.gate = Gate(
+            checkedOrigins(origins), behindProxy, self.refusals, None if hosts is None else hostsNamed(hosts)
+        )
         transport = transportResource(self.sessions, self.gate, compress, _fastPaths)
         self._health = Health()
         self.resource = AthenaResource(self.assets, transport, self._health)

@@ -123,7 +123,7 @@ class WholeFrameMixin(WebSocketServerProtocol):  # type: ignore[misc]
             if length > self._longest or end > size:
                 break
             payload = _unmask(data[body - 4 : body], data[body:end])
-            if not _isText(payload):
+            if not payload.isascii() and not _isUTF8(payload):
                 break
             start = end
             self.onMessage(payload, False)
@@ -157,15 +157,13 @@ def _parserAsExpected(protocol: Any) -> bool:
 
 
 def _unmask(mask: bytes, payload: bytes) -> bytes:
-    # As two large integers: the fastest way in Python to XOR many bytes.
+    # As two large integers: the fastest way in Python to XOR many bytes, in this order.
     length = len(payload)
-    key = int.from_bytes((mask * (length // 4 + 1))[:length], "big")
-    return (int.from_bytes(payload, "big") ^ key).to_bytes(length, "big")
+    key = int.from_bytes((mask * (length // 4 + 1))[:length], "little")
+    return (int.from_bytes(payload, "little") ^ key).to_bytes(length, "little")
 
 
-def _isText(payload: bytes) -> bool:
-    if payload.isascii():
-        return True
+def _isUTF8(payload: bytes) -> bool:
     try:
         payload.decode("utf-8")
     except UnicodeDecodeError:

@@ -28,6 +28,24 @@ _MAX_CACHED: Final = 100
 _MAX_NAME: Final = 260
 
 
+def hostsNamed(names: Iterable[str] | None) -> Hosts:
+    """
+    :param names: what the author of a site has given; None for all.
+    :raise TypeError: for one text, whose characters would be the names.
+    :raise ValueError: for what is no name of a host, but an address with a scheme or a port, or a pattern: requests
+        for it would be refused.
+    """
+    if isinstance(names, (str, bytes)):
+        raise TypeError(f"hosts is a list of names, not the text {names!r}")
+    given = None if names is None else list(names)
+    for name in given or ():
+        text = f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name.removeprefix(".")
+        origin = ownOrigin(False, text)
+        if origin is None or origin.host != text.lower():
+            raise ValueError(f"{name!r} is not the name of a host; write it as chat.example.org, or .example.org")
+    return Hosts(given)
+
+
 class Hosts:
     """Names of hosts. None stands for all."""
 

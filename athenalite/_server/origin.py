@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .forwarded import hostsOf, portOf, schemeIsSecure
 
@@ -40,6 +40,20 @@ def parseOrigin(text: str) -> Origin | None:
     scheme, host = match[1].lower(), match[2].lower()
     port = int(match[3]) if match[3] else _PORTS[scheme]
     return Origin(scheme, host, port) if 0 < port < 65536 else None
+
+
+def checkedOrigins(origins: Iterable[Any]) -> list[Origin]:
+    """
+    :param origins: what the author of a site has given.
+    :raise TypeError: if one is a text, which would equal no origin, or None, which :func:`parseOrigin` returns for what
+        is none.
+    """
+    given = list(origins)
+    for origin in given:
+        if not isinstance(origin, Origin):
+            what = f"the text {origins!r}" if isinstance(origins, str) else repr(origin)
+            raise TypeError(f"origins is a list of what parseOrigin('https://chat.example.org') returns, not {what}")
+    return given
 
 
 def ownOrigin(secure: bool, host: str) -> Origin | None:

@@ -265,7 +265,8 @@ class Refusals:
 
     def whyUnconnected(self, peer: str, origin: str | None = None) -> Refused:
         """
-        A page has no socket, and its browser asks why. It is logged unless the reason is: then no handshake has come.
+        A page has no socket, and its browser asks why. It is logged unless the reason is: then no handshake has come,
+        or what was sent on a socket has not arrived.
 
         :param origin: see :meth:`refusedFor`.
         """
@@ -279,7 +280,7 @@ class Refusals:
                 "it cannot read.",
                 peer=peer,
             )
-            reason = "No handshake has come from this address: something in between lets no WebSocket pass."
+            reason = "The server has refused no handshake of this address: something in between lets no WebSocket pass."
             refused = Refused(HTTPStatus.UPGRADE_REQUIRED, reason, detail)
         return refused
 

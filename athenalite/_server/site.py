@@ -27,7 +27,7 @@ from ..interfaces import IClock
 from ..limits import Limits
 from .accesslog import AccessLogFormatter
 from .fault import reportFault, respondWithFault
-from .hosts import Hosts, isMisdirected
+from .hosts import Hosts, hostsNamed, isMisdirected
 from .leaving import MAX_LEFT
 from .prefix import reportMissing
 from .refusals import Refusals
@@ -289,7 +289,7 @@ class AthenaSite(Site):
         )
         self.limits = limits
         self.siteLog = log
-        self._hosts = hosts if isinstance(hosts, Hosts) else Hosts(hosts)
+        self._hosts = hosts if isinstance(hosts, Hosts) else hostsNamed(hosts)
         self._behindProxy = behindProxy
         self._refusals = Refusals(log or HTTPChannel._log, reactor) if refusals is None else refusals
 

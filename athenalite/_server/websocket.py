@@ -38,6 +38,7 @@ from ..errors import (
 )
 from ..interfaces import Handshake, ITransport
 from .autobahn import (
+    OF_HANDSHAKE,
     ConnectionRequest,
     WebSocketResource,
     WebSocketServerFactory,
@@ -175,6 +176,8 @@ class AthenaProtocol(ClosesInTime):
         self.transport.registerProducer(self, True)
         self._connection = Connection(self.factory.sessions, self.sessionTransport(), self._handshake)
         del self._handshake, self.requestHeaders  # 2 KiB, which the connection drops when it is authorized
+        for name in OF_HANDSHAKE:  # 2 KiB more, which Autobahn would keep
+            self.__dict__.pop(name, None)
         opening, self._opening = self._opening, None
         if opening is not None:
             self.onMessage(opening, False)

@@ -6,6 +6,7 @@ Explains what is wrong with a template and what to write instead, in addition to
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from html.entities import html5
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -78,6 +79,19 @@ def unsupported(kind: str, name: str) -> str:
     """
     known = "render, pattern" if kind == "attribute" else "slot, attr, invisible, transparent"
     return f"the {kind} {name!r} is not supported: {_REPLACED.get(name) or f'this namespace has {known}'}"
+
+
+def misspelt(prefix: str | None, uri: str) -> str:
+    """
+    :return: what is wrong with the declaration of a namespace that is nearly one of those that templates use; else an
+        empty text. What is in such a namespace would be served as it is, and do nothing.
+    """
+    known = [NAMESPACES[name] for name in ("nevow", "athena", "t")]
+    similar = [] if uri in known else get_close_matches(uri, known, 1, 0.9)
+    if not similar and uri not in known and prefix in ("nevow", "athena"):
+        similar = [NAMESPACES[prefix]]
+    declared = f"xmlns:{prefix}" if prefix else "xmlns"
+    return f'the namespace {uri!r} means nothing here; write {declared}="{similar[0]}"' if similar else ""
 
 
 def _why(message: str, before: str, after: str, opened: list[Opened]) -> str:
@@ -173,6 +187,8 @@ def _malformed(before: str, after: str) -> str:
             return f'the attribute {match[1]!r} has no value; write {match[1]}="{match[1]}"'
     if re.search(r"&[\w.-]*\Z", before) or after.startswith("&"):
         return "& is written &amp;, in addresses, too"
+    if before.endswith("<!") and after[:7].upper() == "DOCTYPE":
+        return "a document type stands before the root element; leave it out, because the page has one of its own"
     if before.endswith("<!["):
         return "only comments are conditional: write <!--[if IE]> and <![endif]-->, or remove it"
     if before.endswith("<?"):

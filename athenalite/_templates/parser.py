@@ -19,13 +19,13 @@ from twisted.web.template import CDATA, Comment, slot
 from twisted.web.template import Tag as TwistedTag
 
 from ..stan import Tag
-from .mistakes import Opened, explain, unsupported
+from .mistakes import NAMESPACES, Opened, explain, misspelt, unsupported
 from .vocabulary import EntityResolver, attributeName, declaration, elementName, nameLanguage
 
-NEVOW_NAMESPACE: Final = "http://nevow.com/ns/nevow/0.1"
-TWISTED_NAMESPACE: Final = "http://twistedmatrix.com/ns/twisted.web.template/0.1"
+NEVOW_NAMESPACE: Final = NAMESPACES["nevow"]
+TWISTED_NAMESPACE: Final = NAMESPACES["t"]
 #: The XML namespace of ``athena:handler``.
-ATHENA_NAMESPACE: Final = "http://divmod.org/ns/athena/0.7"
+ATHENA_NAMESPACE: Final = NAMESPACES["athena"]
 _XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
 
 Document: TypeAlias = list[Any]
@@ -98,6 +98,8 @@ class _Builder(EntityResolver, handler.ContentHandler):
     # Namespaces
 
     def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:
+        if why := misspelt(prefix, uri or ""):
+            raise self._error(why)
         self._prefixes.setdefault(uri or "", []).append(prefix)
         if uri not in (NEVOW_NAMESPACE, TWISTED_NAMESPACE, None):
             self._declared.append((prefix, uri))
@@ -109,6 +111,9 @@ class _Builder(EntityResolver, handler.ContentHandler):
                 break
 
     def _name(self, namespace: str | None, name: str) -> str:
+        if namespace == ATHENA_NAMESPACE:
+            # The client knows these names by this prefix.
+            return f"athena:{name}"
         prefixes = self._prefixes.get(namespace or "") or [None]
         return f"{prefixes[-1]}:{name}" if namespace and prefixes[-1] else name
 
@@ -119,8 +124,10 @@ class _Builder(EntityResolver, handler.ContentHandler):
         declared, self._declared = self._declared, []
         self.opened.append(Opened(self._name(namespace, local), self._line()))
         if namespace in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
-            node = self._directive(local, {key[1]: value for key, value in attrs.items()})
+            node = self._directive(local, self._attributesOfDirective(local, attrs))
         else:
+            if namespace == ATHENA_NAMESPACE and local != "handler":
+                raise self._error(f"the element {local!r} is not supported: the namespace athena has handler")
             node = self._tag(elementName(namespace, local, self._name(namespace, local)), attrs)
             for prefix, uri in declared:
                 if (attribute := declaration(prefix, uri)) is not None:
@@ -133,7 +140,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
         self.opened.pop()
         node = self._open.pop()
         if isinstance(node, _Attribute):
-            if not self._open or not isinstance(self._open[-1], TwistedTag):
+            if not self._open or not isinstance(self._open[-1], TwistedTag) or not self._open[-1].tagName:
                 raise self._error("attr must be inside of the element whose attribute it is")
             self._open[-1].attributes[node.name] = node.children
         else:
@@ -152,6 +159,14 @@ class _Builder(EntityResolver, handler.ContentHandler):
                 raise self._error(unsupported("attribute", name))
         nameLanguage(tag, self._open)
         return tag
+
+    def _attributesOfDirective(self, element: str, attrs: Any) -> dict[str, str]:
+        for (namespace, name), _ in attrs.items():
+            if namespace is not None and name not in ("name", "default", "render", "pattern"):
+                raise self._error(unsupported("attribute", name))
+            if name in ("render", "pattern") and element in ("slot", "attr"):
+                raise self._error(f"{element} has no {name}: put it at an element, or at invisible")
+        return {key[1]: value for key, value in attrs.items()}
 
     def _directive(self, name: str, attributes: dict[str, str]) -> Any:
         if name == "slot":

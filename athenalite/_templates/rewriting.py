@@ -40,8 +40,10 @@ _REFERENCES: Final = (
     "aria-flowto",
     "aria-labelledby",
     "aria-owns",
+    "commandfor",
     "form",
     "list",
+    "popovertarget",
 )
 _REFERENCES_OF: Final[dict[Any, tuple[str, ...]]] = {
     "label": ("for",),
@@ -49,6 +51,14 @@ _REFERENCES_OF: Final[dict[Any, tuple[str, ...]]] = {
     "td": ("headers",),
     "th": ("headers",),
 }
+#: Elements of drawings that show, or continue, the element that their address names.
+_DRAWN_BY_REFERENCE: Final = frozenset(
+    ("use", "textPath", "linearGradient", "radialGradient", "pattern", "filter", "feImage", "mpath", "set")
+    + ("animate", "animateMotion", "animateTransform")
+)
+#: The reference of a drawing to one of its ids, as in ``fill="url(#shade)"``.
+_URL: Final = re.compile(r"""(url\(\s*["']?#)([^\s"')]+)""")
+_STRAY: Final = "an athena:handler must be directly in the element whose event it handles, not in invisible or slot"
 _NAME: Final = re.compile(r"[^\s=]+")
 _METHOD: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _DEBOUNCE: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
@@ -62,9 +72,13 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     """
     isLive = False
     for tag in tagsIn(document):
+        if tag.tagName == HANDLER:
+            raise TemplateError(f"{_placeOf(tag)}: {_STRAY}")
         bindings = []
         for child in list(tag.children):
             if isinstance(child, TwistedTag) and child.tagName == HANDLER:
+                if not tag.tagName:
+                    raise TemplateError(f"{_placeOf(child)}: {_STRAY}")
                 tag.children.remove(child)
                 bindings.append(_binding(child))
                 isLive = isLive or "remote" in child.attributes
@@ -79,6 +93,25 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
             if tag.render in ("liveElement", "liveFragment"):
                 tag.attributes[LIVE_ATTRIBUTE] = ""
     return document
+
+
+def refuseEventHandlerNodes(document: Document) -> Document:
+    """
+    For what is no template of a widget, whose method a handler could call.
+
+    :raise TemplateError: if it has an ``athena:handler``, which nothing would bind.
+    """
+    for tag in tagsIn(document):
+        if tag.tagName == HANDLER:
+            raise TemplateError(
+                f"{_placeOf(tag)}: an athena:handler calls a method of a widget: write it in the template of a "
+                "LiveElement, or give this element preprocessors = LiveElement.preprocessors"
+            )
+    return document
+
+
+def _placeOf(tag: TwistedTag) -> str:
+    return f"{tag.filename or 'template'}:{tag.lineNumber}"
 
 
 def _hold(tag: TwistedTag, bindings: list[str]) -> None:
@@ -97,7 +130,9 @@ def _binding(tag: TwistedTag) -> str:
     kind = "remote" if "remote" in tag.attributes else "handler"
     values = [tag.attributes.get(name) for name in ("event", kind)]
     names = [value for value in values if isinstance(value, str) and _NAME.fullmatch(value)]
-    where = f"{tag.filename or 'template'}:{tag.lineNumber}"
+    where = _placeOf(tag)
+    if any(not isinstance(child, str) or child.strip() for child in tag.children):
+        raise TemplateError(f"{where}: an athena:handler is empty: its content would not be shown")
     if len(names) != 2:
         raise TemplateError(f"{where}: athena:handler needs an event and a handler")
     if not names[0].startswith("on"):
@@ -120,11 +155,18 @@ def _options(tag: TwistedTag, where: str) -> str:
 def rewriteAthenaIds(document: Document) -> Document:
     """
     Add the widget's number to the ids in a template and to references to them, so that two widgets of one class on a
-    page have different ids, and ``nodeById`` finds those of its widget.
+    page have different ids, and ``nodeById`` finds those of its widget. Within a drawing these are references, too:
+    ``url(#name)``, and the ``href`` of what is drawn again. The address of a link is left as it is, because scripts may
+    read it.
     """
-    for tag in tagsIn(document):
+    tags = list(tagsIn(document))
+    ids = {one for tag in tags if isinstance(value := tag.attributes.get("id"), str) for one in value.split()}
+    for tag in tags:
         for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
             _rewrite(tag, name)
+        for key, value in tag.attributes.items():
+            if isinstance(value, str) and "#" in value:
+                tag.attributes[key] = _rewritten(tag, str(key), value, ids)
     return document
 
 
@@ -133,9 +175,24 @@ def _rewrite(tag: TwistedTag, name: str) -> None:
     if isinstance(value, str):
         ids: list[Any] = []
         for one in value.split():
-            # A renderer has the element at hand, whose slots an application fills.
-            ids += [" ", "athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", one]
+            ids += [" ", *_idOf(one)]
         tag.attributes[name] = ids[1:]
+
+
+def _rewritten(tag: TwistedTag, name: str, value: str, ids: set[str]) -> Any:
+    if name in ("href", "xlink:href") and tag.tagName in _DRAWN_BY_REFERENCE:
+        return ["#", *_idOf(value[1:])] if value[:1] == "#" and value[1:] in ids else value
+    # The text between two references, "url(#", the name, and so on.
+    first, *others = _URL.split(value)
+    parts: list[Any] = [first]
+    for url, one, after in zip(others[0::3], others[1::3], others[2::3], strict=True):
+        parts += [url, *(_idOf(one) if one in ids else [one]), after]
+    return parts if others else value
+
+
+def _idOf(name: str) -> list[Any]:
+    # A renderer has the element at hand, whose slots an application fills.
+    return ["athenaid:", slot(ID_SLOT, Tag("", render=ID_SLOT)), "-", name]
 
 
 def tagsIn(node: Any) -> Iterator[TwistedTag]:

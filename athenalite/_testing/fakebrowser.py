@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
 
+from msgspec.structs import replace
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
@@ -267,8 +268,8 @@ def decodeFrame(frame: bytes) -> Any:
     for path, jsClass in made:
         _make(parts, [_PLACE, *path], jsClass)
     if made and isinstance(message, Call):
-        return message._replace(args=parts[_PLACE])
-    return message._replace(value=parts[_PLACE]) if made and isinstance(message, Respond) else message
+        return replace(message, args=parts[_PLACE])
+    return replace(message, value=parts[_PLACE]) if made and isinstance(message, Respond) else message
 
 
 def _make(parts: Any, path: list[Any], jsClass: str) -> None:

@@ -14,6 +14,7 @@ from .._porting.missing import absent
 from .._templates.precompile import flattened
 from .._text.markup import raw
 from ..context import WebContext, contextRenderer
+from ..loaders import typeOfDocument
 from ..stan import Tag, adopt, flattenable
 from ..url import URL, URLOverlay
 
@@ -37,9 +38,10 @@ def flatten(stan: Any, ctx: WebContext | None = None) -> raw:
         return raw(stan)
     request = None if ctx is None else ctx.request
     document = Tag("", children=[flattenable(stan)])
+    kind = typeOfDocument(document.children)
     if ctx is not None and ctx.tag is not None:
         document.slotData = adopt(ctx.tag).slotData
-    return raw(flattened(_Whole(document), request).decode("utf-8"))
+    return raw(kind + flattened(_Whole(document), request).decode("utf-8"))
 
 
 @implementer(IRenderable)

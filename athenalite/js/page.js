@@ -23,6 +23,8 @@ import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./
  */
 const PATIENCE_WITH_PAGE = 4000;
 const PATIENCE_WITH_SOCKET = 2500;
+/** How long a page is disconnected before it asks why: at random up to twice of this, because a restarted server has many pages. */
+const PATIENCE_WITH_SERVER = 20_000;
 
 /**
  * The page of `document`; `Widget.page` is this. Give it its `session` before you `start` it.
@@ -61,7 +63,8 @@ export class Page {
         this.early = { kept: [], stop() {} };
         this._wasConnected = false;
         this._isUnreachable = false;
-        this._waiting = null;
+        // Waits so many milliseconds for a connection, and no longer for an earlier one; without a number, for none.
+        this._wait = () => {};
         this._remaking = null;
         Widget.page = this;
     }
@@ -99,22 +102,31 @@ export class Page {
     watchConnection(remaking, clock, findWhy) {
         this._remaking = remaking;
         if (this.settings.reloads) {
-            const isReachable = async () => (await findWhy()) === "blocked";
-            settle(remaking.whenLost(isReachable),
+            settle(remaking.whenLost(async () => (await findWhy()) === "blocked"),
                 (reloading) => {
                     this.status.reloading = reloading;
                 },
-                (error) => logError(error, "The page cannot be reloaded by itself"));
+                (error) => logError(error, "The page could not be reloaded"));
         }
-        const patience = Math.max(PATIENCE_WITH_PAGE - clock.now(), PATIENCE_WITH_SOCKET);
-        const timer = clock.setTimeout(() => this._stillUnconnected(findWhy), patience);
-        this._waiting = () => clock.clearTimeout(timer);
+        let timer;
+        this._wait = (patience) => {
+            clock.clearTimeout(timer);
+            const own = timer = patience && clock.setTimeout(async () => {
+                const why = await findWhy("?unconnected=1");
+                if (timer === own) {
+                    this._stillUnconnected(why);
+                }
+            }, patience);
+        };
+        this._wait(Math.max(PATIENCE_WITH_PAGE - clock.now(), PATIENCE_WITH_SOCKET));
     }
 
-    async _stillUnconnected(findWhy) {
+    _stillUnconnected(why) {
         const { status } = this;
-        const why = await findWhy("?unconnected=1");
-        if (!this._wasConnected && this.session.reason === null) {
+        if (this._wasConnected && (why === "silent" || why === "offline")) {
+            // It says already that it reconnects.
+            this._wait(PATIENCE_WITH_SERVER * (1 + Math.random()));
+        } else {
             this._isUnreachable = true;
             // The application's own status may have no such method.
             (status.unreachable ?? status.disconnected).call(status, why);
@@ -217,7 +229,7 @@ export class Page {
 
     connectionMade() {
         this._wasConnected = true;
-        this._waiting?.();
+        this._wait();
         this._remaking?.connected();
         if (this._isUnreachable) {
             this.status.resumed();
@@ -226,18 +238,20 @@ export class Page {
     }
 
     disconnected() {
+        this._wait(PATIENCE_WITH_SERVER * (1 + Math.random()));
         this.status.disconnected();
         this._tell("disconnected");
     }
 
     resumed() {
+        this._wait();
         this.status.resumed();
         this._tell("resumed");
     }
 
     connectionEnding(reason) {
         const text = reason?.message ?? String(reason);
-        this._waiting?.();
+        this._wait();
         if (this._isToMakeAgain(text)) {
             const showLost = () => this._showLost(text);
             settle(this._remaking.makeAgain(), (isMade) => isMade || showLost(), showLost);
@@ -258,7 +272,7 @@ export class Page {
     connectionLost(reason) {
         const text = reason?.message ?? String(reason);
         for (const observer of this.departureObservers.splice(0)) {
-            isolate("A function given to notifyOnDisconnect failed", () => observer(text));
+            isolate("A function for notifyOnDisconnect failed", () => observer(text));
         }
     }
 

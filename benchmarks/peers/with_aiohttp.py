@@ -41,9 +41,15 @@ async def chat(request: web.Request) -> web.WebSocketResponse:
     return chatter
 
 
+async def document(request: web.Request) -> web.Response:
+    """A document as long as that of athenalite's pages."""
+    return web.Response(text=f"<!DOCTYPE html>{'x' * 1600}", content_type="text/html")
+
+
 async def main() -> None:
     """Serve until killed."""
     application = web.Application()
+    application.router.add_get("/", document)
     application.router.add_get("/transport", chat)
     runner = web.AppRunner(application)
     await runner.setup()

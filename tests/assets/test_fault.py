@@ -39,6 +39,9 @@ class Cart(Element):
     def unmarked(self, request, tag):
         """It lacks the decorator."""
 
+    def render_old(self, ctx, data):
+        """It is not a fragment's."""
+
 
 class Unprintable(Exception):
     """An error without a text."""
@@ -92,6 +95,10 @@ class FaultTests(SynchronousTestCase):
                 "Cart has no renderer 'total 1': the renderer 'total', which has @renderer above it, takes no arg",
             ),
             ("total:1", "Cart has no renderer 'total:1': the renderer 'total', which has @renderer above it, takes no"),
+            (
+                "old",
+                "Cart has no renderer 'old': render_old(self, ctx, data) is one for fragments and pages; an el",
+            ),
             ("unmarked", "the method 'unmarked' of Cart is no renderer; write @renderer above it"),
         ):
             fault = self.fault(f'<i nevow:render="{name}"/>')

@@ -7,7 +7,7 @@ from twisted.internet.defer import inlineCallbacks, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import LiveElement, LivePage
-from athenalite._awaiting.checks import atOnce, mustAnswerAtOnce, mustNotYield
+from athenalite._awaiting.checks import argumentsAtOnce, atOnce, mustAnswerAtOnce, mustNotYield
 from athenalite.rend import Page
 
 
@@ -74,3 +74,12 @@ class ResultTests(SynchronousTestCase):
             self.assertIn("Mine.getInitialArguments returned a", str(error))
         gc.collect()
         self.assertEqual(atOnce([1], "it"), [1])
+
+    def test_arguments(self):
+        """A text or a mapping is no series of arguments, though Python iterates over it, and nor is None."""
+        for value in ("abc", b"abc", {"a": 1}, None, 5):
+            error = self.assertRaises(TypeError, argumentsAtOnce, value, "Mine.getInitialArguments")
+            self.assertIn(f"returned a {type(value).__name__}; return a list", str(error))
+        for value in ((1, 2), [1, 2], iter((1, 2)), {1: 0, 2: 0}.keys()):
+            self.assertEqual(argumentsAtOnce(value, "it"), [1, 2])
+        self.assertRaises(TypeError, argumentsAtOnce, succeed([]), "it")

@@ -78,6 +78,11 @@ class AddressTests(BrowserTestCase):
                     self.assertEqual([url for url in loaded if not url.startswith((own, "data:"))], [])
                     self.assertIn(f"{own}/_athena/transport", loaded)
 
+        # With a password in the page's own address, the client runs once, whatever the base is.
+        own = f"{server.url}BasePage"
+        loaded = self.loadedBy(f"{own.replace('://', '://user:password@')}?http://127.0.0.1:9/elsewhere/")
+        self.assertEqual(loaded.count(f"{own}/_athena/transport"), 1)
+
     def loadedBy(self, url: str) -> list[str]:
         """What a page with a ``<base>`` loads, and what a widget that is added to it does."""
         page = self.openPage()

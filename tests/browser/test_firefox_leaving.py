@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from harness.firefox import FirefoxTestCase, Tab, firefox
 from harness.server import Server
+from harness.waiting import SharedTime, waitUntil
 from tests.browser.test_chat import CHAT
 from tests.browser.test_odd import APPLICATIONS
 from tests.elsewhere import Elsewhere
@@ -40,11 +41,8 @@ class LeavingTestCase(FirefoxTestCase):
         tab.waitFor(f"() => {WIDGET}.received.length > 3")
 
     def waitForLog(self, server: Server, text: str, count: int, seconds: float = 20.0) -> None:
-        """Wait until the server has logged ``text`` so many times."""
-        deadline = time.monotonic() + seconds
-        while server.log.count(text) < count:
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
+        """Wait until the server has logged ``text`` so many times, within these seconds of a quiet machine."""
+        waitUntil(lambda: server.log.count(text) >= count, text, limit=seconds, interval=0.01, clock=SharedTime())
 
     def assertUndisturbed(self, server: Server, tab: Tab) -> None:
         """Assert that each call of either side was run once, in order, and that the page still lives."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.browser import BrowserTestCase, pausing
-from harness.waiting import waitUntil
+from harness.waiting import SharedTime, waitUntil
 from tests.browser.test_firefox_leaving import CLOSED, COUNTING, KNOWN, WIDGET
 from tests.browser.test_odd import APPLICATIONS
 from tests.elsewhere import Elsewhere
@@ -58,11 +58,12 @@ class LeftTests(BrowserTestCase):
                     f"{way}, number {number}",
                     limit=KNOWN,
                     pause=watching,
+                    clock=SharedTime(),
                 )
                 if way == "reload":
                     # The page that the reload has made, which is left by closing.
                     waitUntil(lambda: server.log.count("made") > left, limit=self.timeout, pause=watching)  # noqa: B023
                     left += 1
                 page.close()
-        waitUntil(lambda: server.log.count("lost: ") >= left, limit=KNOWN, pause=watching)
+        waitUntil(lambda: server.log.count("lost: ") >= left, limit=KNOWN, pause=watching, clock=SharedTime())
         self.assertEqual(server.log.count(CLOSED), left)

@@ -91,6 +91,28 @@ class RefusedTests(BrowserTestCase):
         url = self.behind(self.startServer(CHAT, "--debug"), replacing(rb"Host: [^\r]*", b"\r\nHost: inner.example"))
         self.assertTold(url, "does not accept a connection", "does not serve[^$]*--host=inner.example")
 
+    def test_again(self) -> None:
+        """A page that was connected, and is refused from then on, says why instead of only that it reconnects."""
+        self.expectComplaint("Refused a request for the host")
+        server = self.sharedServer(CHAT)
+        refusing = replacing(rb"Host: [^\r]*", b"\r\nHost: inner.example")
+        isRefused = False
+        proxy = self.enterContext(PortForwarder(server.port, lambda head: refusing(head) if isRefused else head))
+        page = self.openPage()
+        page.clock.install()
+        page.goto(proxy.url)
+        Person("again", page).join()
+        isRefused = True
+        proxy.cut()
+        status = page.get_by_role("status")
+        page.clock.run_for(1000)
+        status.get_by_text("Connection interrupted.").wait_for()
+        page.clock.run_for(41_000)
+        status.get_by_text("does not accept a connection").wait_for()
+        isRefused = False
+        page.clock.run_for(6000)
+        status.get_by_text("Connected again.").wait_for()
+
     def test_upgrade(self) -> None:
         """426: the proxy removes ``Upgrade``."""
         self.expectComplaint("A socket cannot be opened")

@@ -123,6 +123,7 @@ class Parent:
     """A parent in a process of its own, for tests."""
 
     def setUp(self):
+        super().setUp()
         self.port, self.metricsPort = freePorts(2)
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.log = self.directory / "log"

@@ -24,6 +24,18 @@ class AnsweredTests(SynchronousTestCase):
             self.assertEqual(answered.isForgotten(number), number <= floor)
             self.assertEqual(number in answered, number in numbers and number > floor)
 
+    @given(st.lists(st.tuples(st.integers(1, 4 * WINDOW), st.integers(1, 2 * WINDOW))), st.integers(1, 4 * WINDOW))
+    def test_many(self, added, other):
+        """Many numbers that follow each other are added as one by one."""
+        answered, single = Answered(), Answered()
+        for number, count in added:
+            answered.add(number, count)
+            for one in range(max(1, number - count + 1), number + 1):
+                single.add(one)
+        for number in (other, *(number - count for number, count in added)):
+            self.assertEqual((number in answered), (number in single))
+        self.assertEqual(answered._bits, single._bits)
+
     def test_size(self):
         """It does not grow beyond a bound, however high the numbers are."""
         answered = Answered()

@@ -41,11 +41,12 @@ class Page:
         self.sent.append([bytes(one) for one in messages])
         self.object = messages
 
-    def asking(self, messages, waiters):
-        return [b"?" + message if waiter() else message for message, waiter in zip(messages, waiters, strict=True)]
+    def asking(self, messages, results):
+        for position, _ in results:
+            messages[position - 1] = b"?" + messages[position - 1]
 
-    def responding(self, position):
-        self.responses.append(position)
+    def responding(self, position, count):
+        self.responses += range(position - count + 1, position + 1)
 
     def acknowledge(self):
         self.acknowledged += 1
@@ -95,6 +96,21 @@ class BatchTests(BatchTestCase):
         self.assertTrue(all(page.object is pages[0].object for page in pages[2:]))
         answers = [b"answer %d" % number for number in range(3)]
         self.assertEqual(pages[1].sent, [[one for pair in zip(told, answers, strict=True) for one in pair]])
+        self.assertEqual([page.responses for page in pages], [[], [2, 4, 6], [], []])
+
+    def test_responses(self):
+        """Responses to a page in a row are one piece, in their order, and each is known as a response."""
+        one, other = Page(), Page()
+        for page, answer in ((one, b"1"), (one, b"2"), (other, b"3"), (one, b"4"), (one, b"5")):
+            self.batch.respond(page, answer)
+        self.clock.advance(0)
+        self.assertEqual((one.sent, one.responses), ([[b"1", b"2", b"4", b"5"]], [1, 2, 3, 4]))
+        self.assertEqual((other.sent, other.responses), ([[b"3"]], [1]))
+        self.batch.respond(one, b"6")
+        self.call(one, "text")
+        self.batch.respond(one, b"7")
+        self.clock.advance(0)
+        self.assertEqual(one.sent[1:], [[b"6", b'["notify",1,"hear",["text"]]', b"7"]])
 
     def test_repeated(self):
         """Three equal calls to a page are sent three times, in one piece."""
@@ -244,3 +260,10 @@ class BatchTests(BatchTestCase):
         self.assertEqual(page.sent, [])
         self.batch.respond(page, b"y" * 600_000)
         self.assertEqual(len(page.sent), 1)
+
+    def test_largeResponses(self):
+        """The bytes of responses to one page count, too."""
+        page = Page()
+        for _ in range(6):
+            self.batch.respond(page, b"y" * 400_000)
+        self.assertEqual([len(piece) for piece in page.sent], [2, 2])

@@ -257,10 +257,11 @@ class ErrbackTests(BroadcastTestCase):
         self.assertEqual(self.sent()[0], [CALL])
         self.remotes[0].responseReceived(Respond(1, True, "yes"))
         self.assertEqual(outcome(held), ["yes"])
-        held = self.call(0).addErrback(self.failures.append)
-        self.sent()
-        self.fail_(0, 2)
-        self.assertEqual((len(self.failures), outcome(held)), (1, [None]))
+        for number, fail in ((2, lambda: self.fail_(0, 2)), (3, lambda: self.remotes[0].failAll("gone", 2))):
+            held = self.call(0).addErrback(self.failures.append)
+            self.sent()
+            fail()
+            self.assertEqual((len(self.failures), outcome(held)), (number - 1, [None]))
 
     def test_callbackToo(self):
         """An errback and then a callback, or what uses the result otherwise, request an answer, and run in order."""

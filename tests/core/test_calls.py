@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.task import Clock
-from twisted.logger import Logger
+from twisted.logger import Logger, eventAsText
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.callresult import CallResult
-from athenalite._core.calls import LocalCalls, RemoteCalls, memoryOf
+from athenalite._core.calls import LocalCalls, RemoteCalls
+from athenalite._core.objects import ObjectTable
 from athenalite._core.sitelog import SiteLog
-from athenalite._core.wire import Call, Respond
+from athenalite._core.wire import Call, Notify, Respond
 from athenalite.errors import ArgumentError, ConnectionLost, JSException, LivePageError, NoSuchMethod, ProtocolError
 from tests.memory import FakePage, Refused, outcome, withoutLoop
 
@@ -232,7 +233,7 @@ class LocalCallsTests(SynchronousTestCase):
         for error, logged in ((ConnectionLost("gone"), 0), (ValueError(), 1)):
             page = Deferred()
             calls = self.calls(lambda page=page, error=error: wait(page, error))
-            calls.callReceived(1, Call(1, "m", [], {}, True))
+            calls.callReceived(1, Call(1, "m", [], {}))
             calls.drop()
             page.errback(ConnectionLost("gone"))
             self.assertEqual((len(self.logged), self.answers), (logged, []))
@@ -251,7 +252,7 @@ class LocalCallsTests(SynchronousTestCase):
 
     def call(self, method, *args, wanted=True, debug=False, **kwargs):
         """Run one call of ``method``, and return its answer, if there is one."""
-        self.calls(method, debug=debug).callReceived(1, Call(1, "m", list(args), kwargs, wanted))
+        self.calls(method, debug=debug).callReceived(1, (Call if wanted else Notify)(1, "m", list(args), kwargs))
         self.assertLessEqual(len(self.answers), 1)
         return self.answers[0][1][2:] if self.answers else None
 
@@ -348,6 +349,25 @@ class LocalCallsTests(SynchronousTestCase):
         ((_, (_, _, success, error)),) = self.answers
         self.assertEqual((success, error["type"], error["args"]), (False, "NoSuchMethod", [5, "steal"]))
 
+    def test_remedy(self):
+        """In debug mode the author of the object is told what to do, in the browser and in the log."""
+
+        class Thing:
+            def steal(self):
+                """Not exposed."""
+
+        objects = ObjectTable(Thing())
+        for debug in (False, True):
+            self.calls(None, debug=debug)
+            log = Logger("tests", observer=self.logged.append)
+            calls = LocalCalls(
+                objects.locateMethod, lambda *answer: self.answers.append(answer), None, 2, 1000, debug, log, MANY
+            )
+            calls.callReceived(1, Call(0, "steal", [], {}))
+            error = json.loads(self.answers[0][1])[3]
+            self.assertEqual("write @expose above it" in error.get("traceback", ""), debug)
+            self.assertEqual(["write @expose" in eventAsText(event) for event in self.logged], [True] * debug)
+
     def test_tooMany(self):
         """Beyond the bound a call fails and does not run; when one has ended there is room again."""
         waiting = []
@@ -404,12 +424,6 @@ class LocalCallsTests(SynchronousTestCase):
         self.calls(lambda value: Deferred()).callReceived(1, Call(1, "m", [argument], {}))
         del argument
         self.assertIsNone(held())
-
-    def test_memoryOf(self):
-        """The memory of a value includes its keys, and nested values at any depth."""
-        self.assertLess(memoryOf("x" * 1000), 1100)
-        for value, least in (([[]] * 100, 6000), ({"k" * 1000: None}, 1000), ([{"a": ["x" * 5000]}], 5000)):
-            self.assertGreater(memoryOf(value), least)
 
     @given(st.recursive(st.just(None), lambda inner: st.lists(inner, min_size=1), max_leaves=5))
     def test_deferredStaysTheApplications(self, value):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.expose import Expose, expose
+from athenalite._core.expose import Expose, expose, remedyFor
 
 
 def trap(*args):
@@ -80,6 +80,13 @@ class ExposeTests(SynchronousTestCase):
         """Exposed names are listed, inherited ones too, and no code runs for that."""
         self.assertEqual(list(expose.exposedMethodNames(Chatter())), EXPOSED)
         self.assertEqual(list(expose.exposedMethodNames(type("Sub", (Chatter,), {})())), EXPOSED)
+
+    def test_remedy(self):
+        """What an author does about a name that cannot be called."""
+        self.assertIn("Chatter.hidden is not exposed: write @expose above it", remedyFor(Chatter(), "hidden"))
+        self.assertIn("did you mean 'shout'?", remedyFor(Chatter(), "shot"))
+        self.assertEqual(remedyFor(Chatter(), "xyz"), "Chatter exposes no method 'xyz'.")
+        self.assertIn("There is no object for 'x'", remedyFor(None, "x"))
 
     def test_returnsFirst(self):
         """``expose`` returns the first function, unchanged."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.json import MAX_DEPTH, TooDeep, _encoder, encode, parse, quoted, utf8, wellFormed
+from athenalite._core.json import MAX_DEPTH, TooDeep, _encoder, encode, memoryOf, parse, quoted, utf8, wellFormed
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
@@ -61,6 +61,12 @@ class RoundTripTests(SynchronousTestCase):
         self.assertRaises(TypeError, encode, [deepest])
         self.assertRaises(TooDeep, parse, json.dumps([deepest]))
         self.assertRaises(TooDeep, parse, "[" * 100_000 + "]" * 100_000)
+
+    def test_memoryOf(self):
+        """The memory of a value includes its keys, and nested values at any depth."""
+        self.assertLess(memoryOf("x" * 1000), 1100)
+        for value, least in (([[]] * 100, 6000), ({"k" * 1000: None}, 1000), ([{"a": ["x" * 5000]}], 5000)):
+            self.assertGreater(memoryOf(value), least)
 
 
 class RefusalTests(SynchronousTestCase):

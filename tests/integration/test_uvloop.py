@@ -13,7 +13,7 @@ from harness.server import TWIST, Server, selfSigned
 from harness.waiting import waitUntil
 
 ROUNDS = 150
-UVLOOP = (sys.executable, "-m", "tests.uvlooping", *TWIST[3:])
+UVLOOP = (sys.executable, "-m", "harness.uvlooping", *TWIST[3:])
 
 
 @skipUnless(sys.platform == "linux", "the open files of a process are in /proc")

@@ -1,57 +1,156 @@
 # -*- test-case-name: tests.integration.test_workers -*-
-"""Pages of several workers behind one parent, with rooms on a real engine."""
+"""Pages of several workers behind one parent, with rooms on a real engine, while the workers are replaced."""
 
 import re
-import time
+import signal
 from unittest import TestCase
 from urllib.request import urlopen
 
+from harness.browser import BrowserTestCase
+from harness.messages import opening
 from harness.rawsocket import RawSocket
+from tests.browser.test_chat import CHAT, Person
 from tests.command.test_parent import Parent
 
 
-class WorkersTests(Parent, TestCase):
-    """``--workers=3 --engine=embedded``"""
+class Visitor:
+    """
+    A page, as a browser has it: it counts messages in both directions.
 
-    def page(self):
-        """Open a page; return its token and the path of its socket."""
-        with urlopen(f"http://127.0.0.1:{self.port}/", timeout=30) as response:
+    :ivar shown: what the room has shown on it.
+    """
+
+    def __init__(self, port, origin):
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as response:
             text = response.read().decode("utf-8")
-        path = re.search(r'"\./(_athena/at/w[0-9]+/transport)"', text)[1]
-        return re.search(r'"token":\s*"([^"]+)"', text)[1], f"/{path}"
+        self.path = "/" + re.search(r'"\./(_athena/at/w[0-9]+/transport)"', text)[1]
+        self.token = re.search(r'"token":\s*"([^"]+)"', text)[1]
+        self.shown = []
+        self._options = port, origin
+        self._sent = self._received = 0
+        self._socket = None
 
-    def connect(self, page):
-        """Open a socket of a page."""
-        token, path = page
-        return self.enterContext(RawSocket.connected(self.port, token, path=path, origin=self.origin))
+    def open(self):
+        """Open a socket. All messages before have been counted exactly once."""
+        self.close()
+        port, origin = self._options
+        self._socket = RawSocket(port, path=self.path, origin=origin)
+        self._socket.send(*opening(self.token, self._received))
+        answer = self._socket.receive()
+        assert answer == ["opened", self._sent], (answer, self._sent)
 
-    def engineFiles(self):
-        """Return the engine's socket, and where its data are."""
-        return self.directory / "data" / "socket", self.directory / "data" / "appendonlydir"
+    def close(self):
+        """Close the socket."""
+        if self._socket is not None:
+            self._socket.close()
+
+    def call(self, name, *args):
+        """Call a method, and return its result."""
+        self._sent += 1
+        self._socket.send("call", 1, name, list(args))
+        while True:
+            message = self._receive()
+            if message[:2] == ["respond", self._sent]:
+                assert message[2], message
+                return message[3]
+
+    def waitShown(self, count):
+        """Wait until the room has shown so many lines."""
+        while len(self.shown) < count:
+            self._receive()
+
+    def _receive(self):
+        message = self._socket.receive()
+        self._received += message[0] in ("call", "notify", "respond")
+        if message[0] in ("call", "notify"):
+            self.shown += message[3]
+        return message
+
+    def waitClosed(self):
+        """Receive until the server closes the socket, and return the code."""
+        try:
+            while True:
+                self._receive()
+        except EOFError as error:
+            return int.from_bytes(error.args[0][:2], "big")
+
+
+class WorkersTests(Parent, TestCase):
+    """``--workers=2 --engine=embedded``"""
 
     def test_pages(self):
-        """Each page's sockets come to its worker, again and again, and a call reaches the pages of all workers."""
-        self.origin = f"http://127.0.0.1:{self.port}"
-        self.start("--workers=3", f"--engine=embedded:{self.directory / 'data'}", f"--origin={self.origin}")
-        self.waitReady(3)
-        pages = [self.page() for _ in range(6)]
-        self.assertEqual(len({path for _, path in pages}), 3)
-        processes = [self.connect(page).call(1, "process")[0] for page in pages]
-        self.assertEqual(len({number for _, number in processes}), 3)
+        """
+        Each page's sockets come to its worker, and a call reaches the pages of all workers. When all workers are
+        replaced, the pages go on: each line is shown once, in one order, each call is answered once, and state is kept.
+        """
+        origin = f"http://127.0.0.1:{self.port}"
+        data = self.directory / "data"
+        self.start("--workers=2", f"--engine=embedded:{data}", f"--origin={origin}")
+        self.waitReady(2)
+        visitors = [Visitor(self.port, origin) for _ in range(4)]
+        unconnected = Visitor(self.port, origin)
+        self.assertEqual({visitor.path[-12:-10] for visitor in visitors}, {"w1", "w2"})
+        for one in (*visitors, unconnected):
+            self.addCleanup(one.close)
         for _ in range(3):
-            sockets = [self.connect(page) for page in pages]
-            answers = [socket.call(1, "process")[0] for socket in sockets]
-            self.assertEqual(answers, processes)
-        deadline = time.monotonic() + 30
-        sockets[0].send("call", 1, "say", ["hello"])
-        for socket in sockets:
-            message = socket.receive()
-            while message[2] != "show":
-                self.assertLess(time.monotonic(), deadline)
-                message = socket.receive()
-            self.assertEqual(message[3], ["hello"])
+            for visitor in visitors:
+                visitor.open()
+        before = [visitor.call("process") for visitor in visitors]
+        self.assertEqual(len(set(before)), 2)
+        for number in (1, 2):
+            self.assertEqual([visitor.call("more") for visitor in visitors], [number] * 4)
+        visitors[0].call("say", "hello")
+        for visitor in visitors:
+            visitor.waitShown(1)
+        self.parent.send_signal(signal.SIGHUP)
+        for name in ("w1", "w2"):
+            moving = [visitor for visitor in visitors if name in visitor.path]
+            self.assertEqual([visitor.waitClosed() for visitor in moving], [1012] * len(moving))
+            # The others say something while these are away.
+            [speaker, *_] = [visitor for visitor in visitors if visitor not in moving]
+            for number in range(3):
+                speaker.call("say", f"{name} {number}")
+            for visitor in moving:
+                visitor.open()
+        lines = ["hello", *(f"{name} {number}" for name in ("w1", "w2") for number in range(3))]
+        for visitor in visitors:
+            visitor.waitShown(len(lines))
+            self.assertEqual((visitor.shown, visitor.call("more")), (lines, 3))
+        self.assertFalse({visitor.call("process") for visitor in visitors} & set(before))
+        unconnected.open()
+        self.assertEqual(unconnected.call("more"), 1)
         self.parent.terminate()
         self.parent.wait(90)
-        self.assertEqual([path.exists() for path in self.engineFiles()], [False, True])
+        self.assertEqual(((data / "socket").exists(), (data / "appendonlydir").exists()), (False, True))
         self.assertNotIn("Traceback", self.text())
-        self.assertNotIn(pages[0][0], self.text())
+        self.assertNotIn(visitors[0].token, self.text())
+
+
+class ChatTests(Parent, BrowserTestCase):
+    """``chatthing`` with two people, while all workers are replaced."""
+
+    def test_replaced(self):
+        """Nobody leaves, no page loads again, no line is lost or doubled, and what is half typed can be sent."""
+        self.start("--workers=2", f"--engine=embedded:{self.directory / 'data'}", element=CHAT)
+        self.waitReady(2)
+        alice, bob = (Person(name, self.openPage(f"http://127.0.0.1:{self.port}/")).join() for name in ("alice", "bob"))
+        for person in alice, bob:
+            person.waitFor("* user bob has joined")
+            person.page.evaluate("window.isSame = true")
+        alice.page.fill("[name=userMessage]", "half a line")
+        self.parent.send_signal(signal.SIGHUP)
+        said = 0
+        while self.text().count("the worker is ready") < 4:
+            bob.say(f"line {said}")
+            said += 1
+        for _ in range(3):
+            bob.say(f"line {said}")
+            said += 1
+            bob.page.wait_for_timeout(300)
+        alice.page.press(":focus", "Enter")
+        expected = [*(f"bob: line {number}" for number in range(said)), "alice: half a line"]
+        for person in alice, bob:
+            self.assertEqual(person.waitForLines("^(bob|alice):", said + 1), expected)
+            self.assertEqual([line for line in person.lines() if "has left" in line], [])
+            self.assertTrue(person.page.evaluate("window.isSame"))
+        self.assertNotIn("Traceback", self.text())

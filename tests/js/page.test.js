@@ -208,7 +208,7 @@ test("In debug mode the overlay shows calls that the server has a traceback of, 
 });
 
 /** A page whose connection is watched from `began` on, in milliseconds since its navigation. */
-function watched(began, settings = {}) {
+function watched(began, settings = {}, findWhy = async () => "blocked") {
     const page = makePage(settings);
     const shown = [];
     page.status = {
@@ -221,7 +221,7 @@ function watched(began, settings = {}) {
     const clock = new FakeClock();
     clock.advance(began);
     const remaker = { made: 0, can: true, connected() {}, async makeAgain() { this.made += 1; return this.can; } };
-    page.watchConnection(remaker, clock, async () => "blocked");
+    page.watchConnection(remaker, clock, findWhy);
     return { page, clock, remaker, shown };
 }
 
@@ -237,6 +237,49 @@ test("A page without a connection shows that four seconds after its navigation b
     assert.deepEqual(shown, ["blocked"]);
     page.connectionMade();
     assert.deepEqual(shown, ["blocked", "resumed"]);
+});
+
+test("A page that is refused when it reconnects asks why after 20 to 40 seconds, and again if no server answers.", async () => {
+    let why = "silent";
+    const asked = [];
+    const { page, clock, shown } = watched(0, {}, async (query) => {
+        asked.push(query);
+        return why;
+    });
+    page.status.disconnected = () => shown.push("disconnected");
+    page.connectionMade();
+    page.disconnected();
+    clock.advance(19_000);
+    page.resumed();
+    page.disconnected();
+    clock.advance(19_999);
+    await settled();
+    assert.deepEqual(asked, []);
+    clock.advance(20_001);
+    await settled();
+    assert.deepEqual(asked, ["?unconnected=1"]);
+    why = "denied";
+    clock.advance(40_000);
+    await settled();
+    assert.deepEqual([asked.length, shown], [2, ["disconnected", "resumed", "disconnected", "denied"]]);
+    clock.advance(200_000);
+    page.resumed();
+    clock.advance(200_000);
+    await settled();
+    assert.deepEqual([asked.length, shown.slice(4)], [2, ["resumed"]]);
+});
+
+test("One that is connected again, or lost, while it asks shows nothing of it.", async () => {
+    for (const end of [(page) => page.resumed(), (page) => page.connectionEnding(new ConnectionLost("gone"))]) {
+        const { page, clock, shown } = watched(0);
+        page.status.disconnected = page.status.resumed = () => {};
+        page.connectionMade();
+        page.disconnected();
+        clock.advance(40_000);
+        end(page);
+        await settled();
+        assert.ok(!shown.includes("blocked"));
+    }
 });
 
 test("One whose script came late gives the socket some time; one that is connected, or lost, shows nothing.", async () => {

@@ -139,6 +139,17 @@ class RenderTests(SynchronousTestCase):
         received = ["\ufffd" if one == "\ud800" else one for one in awkward]
         self.assertEqual(json.loads(attributes["data-athena-arguments"]), received)
 
+    def test_invisible(self):
+        """A root that is invisible has no node: an error, and no page without the widget."""
+
+        class Invisible(LiveElement):
+            docFactory = xmlstr(f'<nevow:invisible {NAMESPACES} nevow:render="liveElement">x</nevow:invisible>')
+
+        site = InMemorySite(self, Invisible)
+        self.assertEqual(site.request().status, 500)
+        [failure] = self.flushLoggedErrors()
+        self.assertIn("the widget's node: an element, and not invisible", str(failure.value.args[0]))
+
     def test_noArguments(self):
         """An element without initial arguments has no attribute for them."""
         [(_, attributes)] = self.tags(Arguments)

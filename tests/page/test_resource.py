@@ -19,6 +19,7 @@ from athenalite import url
 from athenalite._page import fragment
 from athenalite._page.livepage import LivePage
 from athenalite.context import RequestContext
+from athenalite.flat import flatten
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan, xmlfile, xmlstr
 from athenalite.rend import FourOhFour, Fragment, NotFound, Page, asResource
@@ -606,13 +607,23 @@ class DocumentTypeTests(SynchronousTestCase):
             xmlfile(path),
             xmlstr(self.STRICT + plain),
             stan([T.xml(self.STRICT), T.html[T.body["x"]]]),
-            stan(T.xml(f"<?xml version='1.0'?>{self.STRICT}{plain}")),
             stan(T.xml(xmlfile(path))),
         ):
             self.assertEqual(self.shown(loader), f"{self.STRICT}\n{plain}")
             self.assertEqual(Page(docFactory=loader).renderSynchronously(), f"{self.STRICT}\n{plain}")
         declared = xmlstr(f"<!DOCTYPE html SYSTEM 'a\"b' [<!ENTITY x 'y'>]>{plain}")
         self.assertEqual(self.shown(declared), f"<!DOCTYPE html SYSTEM 'a\"b'>\n{plain}")
+
+    def test_declaration(self):
+        """An XML declaration that tags begin with is written, without the encoding of the past."""
+        declared = T.xml("<?xml version='1.0' encoding='latin-1'?>"), T.Tag("rss")["x"]
+        expected = '<?xml version="1.0"?>%s<rss>x</rss>'
+        self.assertEqual(self.shown(stan(list(declared))), expected % "\n")
+        self.assertEqual(flatten(list(declared)), expected % "")
+        self.assertEqual(flatten([T.p["x"], declared[0]]), "<p>x</p>")
+        self.assertEqual(
+            flatten([T.xml(f"<?xml version='1.0'?>{self.STRICT}<p />")]), f'<?xml version="1.0"?>{self.STRICT}<p></p>'
+        )
 
     def test_live(self):
         """A live page without one is in the mode of the standards."""

@@ -223,6 +223,29 @@ class A(a.LivePage):
         application.look([self.directory, path])
         self.assertEqual(application.report(False).files, 1)
 
+    def test_parts(self):
+        """What is to be at the addresses of parts, until the application serves it."""
+        self.make("a.py", b"import athenalite\nathenalite.LivePage(transportRoot=x)\n")
+        self.assertEqual(self.look()[1], [(2, 21, "A210")])
+        self.make("b.py", b"root.putChild(b'x', site.livePageFactory.resource)\n")
+        self.assertEqual(self.look()[1], [])
+
+    def test_otherwise(self):
+        """What means something else is listed in files that have something of Python 2's."""
+        self.make("a.py", b"x = a / b\n")
+        self.assertEqual(self.look()[1], [])
+        self.make("a.py", b"print a / b\n")
+        self.assertEqual([code for *_, code in self.look()[1]], ["P301", "P302", "P303"])
+
+    def test_classes(self):
+        """Members of classes whose base class is in another file, and of no others."""
+        self.make("a.py", b"import nevow.rend\nclass Base(nevow.rend.Page): pass\n")
+        self.make(
+            "b.py", b"from a import Base\nclass B(Base):\n  debug = 1\n  def renderHTTP_notFound(self, ctx): pass\n"
+        )
+        self.make("c.py", b"from other import Page\nclass C(Page):\n  debug = 1\n")
+        self.assertEqual([one for one in self.look()[1] if one[2] != "N101"], [(3, 3, "A211"), (4, 3, "A201")])
+
     def test_old(self):
         """An application of 2009: all that is to be done by hand."""
         # Other tools read all .py files, and would not know what to do with Python 2.
@@ -234,7 +257,7 @@ class A(a.LivePage):
         self.assertEqual(
             codes,
             {*("N101", "N102", "N103", "N104", "N106", "A201", "A202", "A203", "A205")}
-            | {*("P301", "P302", "T402", "T403", "S501", "S502", "S503")},
+            | {*("P301", "P302", "T402", "T403", "T404", "S501", "S502", "S503")},
         )
 
     def test_fast(self):

@@ -29,6 +29,9 @@ class ScanTests(SynchronousTestCase):
             "s = '<SCRIPT type=\"text/javascript\">' + x",
             "document.write('x')",
             "setTimeout('f()', 3)",
+            "s = document.createElement('script'); s.text = x",
+            'n = doc.createElement ( "SCRIPT" )',
+            "document.createElementNS(ns, 'script')",
         ):
             self.assertEqual(found(text), ["S501"], text)
 
@@ -49,8 +52,37 @@ class ScanTests(SynchronousTestCase):
             "s = '<script src=\"x.js\">'",
             "n.setAttribute('one', 'x')",
             "n.setAttribute(onclick, 'x')",
+            "document.createElement(script)",
+            "document.createElement('div'); f('script')",
+            "createElement",
         ):
             self.assertEqual(found(text), [], text)
+
+    def test_otherwise(self):
+        """What does something else than in Athena."""
+        handler = "A.methods(function %s(%s) { if (x) { y(); } %s });"
+        for text, codes in (
+            (handler % ("dom_go", "self, node", "return self.callRemote('x');"), ["S505"]),
+            (handler % ("dom_go", "self, node, event", "return this.callRemoteKw('x');"), ["S505"]),
+            (handler % ("dom_go", "self, node", "self.callRemote('x'); return false;"), []),
+            (handler % ("dom_go", "self, node", "d.addCallback(function (r) { return self.callRemote('x'); });"), []),
+            (handler % ("__init__", "self, node", "return self.callRemote('x');"), []),
+            (handler % ("go", "self", "return self.callRemote('x');"), []),
+            ("f.check(Divmod.Error)", ["S505"]),
+            ("x instanceof Divmod.Error", ["S505"]),
+            ("throw Divmod.Error('x'); Divmod.Error.subclass('A')", []),
+            ("Divmod.Base.serializeJSON(x)", ["S505"]),
+        ):
+            self.assertEqual(found(text), codes, text)
+
+    def test_told(self):
+        """Methods of a page's own class with names of ours."""
+        for text, codes in (
+            ("Nevow.Athena.PageWidget.subclass(A, 'P').methods(function disconnected(self) {})", ["S504"]),
+            ("Nevow.Athena.PageWidget.subclass(A, 'P').methods(function resume(self) { self.resumed(); })", []),
+            ("Nevow.Athena.Widget.subclass(A, 'P').methods(function disconnected(self) {})", []),
+        ):
+            self.assertEqual(found(text), codes)
 
     def test_handlers(self):
         """Handlers and addresses in markup that a script makes."""

@@ -5,7 +5,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._porting.templates import isTemplate, scan, scanString
 
-START = b'<html xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7">\n'
+START = b'<!DOCTYPE html><html xmlns:nevow="http://nevow.com/ns/nevow/0.1" xmlns:athena="http://divmod.org/ns/athena/0.7">\n'
 
 
 def marks(body):
@@ -42,6 +42,16 @@ class ScanTests(SynchronousTestCase):
                 *((7, "T403"), (7, "T403"), (7, "T403")),
             ],
         )
+
+    def test_documentType(self):
+        """A document without one; parts of documents have none."""
+        for content, codes in (
+            (b"<html />", ["T404"]),
+            (b"<x:html xmlns:x='http://www.w3.org/1999/xhtml' />", ["T404"]),
+            (b"<!-- x --><!DOCTYPE html><html />", []),
+            (b"<div><html /></div>", []),
+        ):
+            self.assertEqual([mark.code for mark in scan(content)], codes)
 
     def test_renderer(self):
         """The renderer to write is named."""

@@ -2,6 +2,7 @@
 
 import warnings
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite import athena, rend, tags
@@ -45,6 +46,44 @@ class UnusedTests(SynchronousTestCase):
         members = {"data_rows": [], "data_row": lambda self: None, "data_": lambda self, a, b: None}
         self.assertEqual(self.warned(athena.LivePage, render_rows=lambda self, ctx, data: [], **members), [])
         self.assertEqual(self.warned(athena.LiveElement, data_rows=lambda self, ctx, data: []), [])
+
+    def test_hooks(self):
+        """Hooks of Nevow's that are not called, and attributes of elements."""
+        [text] = self.warned(rend.Page, renderHTTP_notFound=lambda self, ctx: None)
+        self.assertIn("renderHTTP_notFound is never called: override childFactory", text)
+        [text] = self.warned(athena.LivePage, goingLive=lambda self, ctx, client: None)
+        self.assertIn("goingLive is never called: write connectionMade", text)
+        factory = athena.LivePageFactory(Clock())
+        self.assertIn("factory has no effect: give it", "".join(self.warned(athena.LivePage, factory=factory)))
+        self.assertEqual(self.warned(athena.LivePage, factory="mine"), [])
+        [text] = self.warned(athena.LiveElement, allowedMethods={"x": True})
+        self.assertIn("allowedMethods has no effect: write @expose", text)
+        [text] = self.warned(rend.Page, bind_add=lambda self, ctx: [])
+        self.assertIn("bind_add is never called", text)
+
+    def test_taken(self):
+        """A method of a name of ours that cannot be called as ours is; of a LiveFragment any without annotations."""
+        for base, name, parameters in (
+            (athena.LiveElement, "disconnected", lambda self, user: None),
+            (athena.LivePage, "resumed", lambda self, user: None),
+            (athena.LivePage, "close", lambda self: None),
+            (athena.LivePage, "authorize", lambda self, user, password: None),
+            (rend.Page, "render_POST", lambda self, ctx, data: None),
+            (athena.LiveFragment, "disconnected", lambda self: None),
+        ):
+            [text] = self.warned(base, **{name: parameters})
+            self.assertRegex(text, rf"Mine.{name} (is|ends) .*: rename yours")
+
+    def test_meant(self):
+        """Methods that can be called so, also with other arguments, and those with annotations."""
+
+        def resumed(self) -> None:
+            """Do nothing."""
+
+        free = {"close": lambda self, *reasons: None, "authorize": lambda self, handshake, more=1: None}
+        self.assertEqual(self.warned(athena.LivePage, disconnected=lambda self: None, resumed=resumed, **free), [])
+        self.assertEqual(self.warned(athena.LiveElement, disconnected=lambda self: None), [])
+        self.assertEqual(self.warned(athena.LiveFragment, resumed=resumed, disconnected="text"), [])
 
 
 class SpecialsTests(SynchronousTestCase):

@@ -118,13 +118,27 @@ class UsesTests(SynchronousTestCase):
     def test_gone(self):
         """Methods and attributes of pages."""
         self.assertEqual(found("page.action_close(None)\nself.page.clientID\n"), [(1, "A209"), (2, "A209")])
+        self.assertEqual(found("request.finishRequest(True)\n"), [(1, "A209")])
         self.assertEqual(found("request.fields['x'].value\nself.fields\n"), [(1, "A209")])
         self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\ntags.inlineJS\n"), [(1, "A205")])
+
+    def test_bareScript(self):
+        """Scripts of tags that are imported by their names."""
+        self.assertEqual(found("script(type='x')[y]\nscript['x']\n"), [(1, "A205"), (2, "A205")])
+        self.assertEqual(found("script[0]\nscript(src='x')['y']\nscript[name]\n"), [])
+
+    def test_booleans(self):
+        """Attributes that Nevow wrote with a value."""
+        self.assertEqual(found("tags.input(checked=False)\ninput(**{'disabled': False})\n"), [(1, "A202"), (2, "A202")])
+        self.assertEqual(found("tags.input(checked=True, selected=None, readonly=x, value=False)\n"), [])
 
     def test_remember(self):
         """Pages remembered, too; what a site remembers is found."""
         self.assertEqual(
             found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
+        )
+        self.assertEqual(
+            found("ctx.locate(inevow.IRequest)\nctx.locate(IX)\nctx.remember(x, IRequest)\n"), [(2, "A204")]
         )
 
     def test_roots(self):

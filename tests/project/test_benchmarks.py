@@ -21,7 +21,7 @@ import benchmarks.pace
 import benchmarks.servers
 import stress.waiting
 from benchmarks.chat import Round
-from benchmarks.figures import Curve, Table
+from benchmarks.figures import Table
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from harness.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from harness.fleet import ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
@@ -215,7 +215,7 @@ class RunTests(SynchronousTestCase):
         self.patch(benchmarks.chat, "DELIVERIES", 100)
         self.patch(benchmarks.chat, "CALLS", 60)
         self.table = Table(RAW, OURS)
-        self.round = lambda *peers: Round(self.table, max(os.sched_getaffinity(0)), peers)
+        self.round = lambda *peers: Round(self.table, peers)
 
     def test_talk(self):
         """The tutorial's chat is measured: each row has a figure for both servers, and each size its rows."""
@@ -239,7 +239,7 @@ class RunTests(SynchronousTestCase):
         self.round("websockets", "aiohttp", "Socket.IO").calls(2, 3)
         [answered, *others] = self.table.rows.values()
         self.assertEqual(len(answered.found), 5)
-        self.assertEqual([set(row.found) for row in others], [{RAW, OURS}] * 3)
+        self.assertEqual([set(row.found) for row in others], [{RAW, OURS}] * 2)
         for row in (answered, *others):
             self.assertTrue(all(0 < value[0] < 1 for value in row.found.values()))
 
@@ -280,16 +280,26 @@ class RunTests(SynchronousTestCase):
         self.patch(benchmarks.pace, "SETTLED", 0.1)
         self.patch(benchmarks.pace, "DELIVERIES", 20)
         self.patch(benchmarks.pace, "CALLS", 20)
-        table = benchmarks.pace.run(1, pages=2, idle=2, minutes=0.02)
+        table = benchmarks.pace.run(1, pages=2, idle=2, minutes=0.02, reactor="asyncio")
         self.assertEqual([set(row.found) for row in table.rows.values()], [{RAW, OURS}] * 18)
         for row in table.rows.values():
             self.assertTrue(all(value[0] > 0 for value in row.found.values()), row)
 
-    def test_paceCommand(self):
-        """``benchmarks.pace`` prints the conditions, and the table."""
-        self.patch(benchmarks.pace, "run", lambda *options: Table(RAW, OURS))
-        printed = self.printed(benchmarks.pace, "--rounds=1")
-        self.assertRegex(printed, r"NVX (not )?in use, Twisted's default reactor, .* runnable .*; 1 rounds")
+    def test_conditions(self):
+        """The table of the pace comes with its conditions."""
+        self.assertRegex(
+            benchmarks.pace.conditions("asyncio"), r"NVX (not )?in use, Twisted's asyncio reactor, .* runnable"
+        )
+
+    def test_cores(self):
+        """The load has another core than the servers, also when it has been kept off theirs."""
+        cores = os.sched_getaffinity(0)
+        self.addCleanup(os.sched_setaffinity, 0, cores)
+        before = benchmarks.servers.serverCore()
+        benchmarks.servers.separate()
+        self.assertEqual(benchmarks.servers.serverCore(), before)
+        if len(cores) > 1:
+            self.assertNotIn(before, os.sched_getaffinity(0))
 
     def test_waiting(self):
         """Messages for disconnected pages are kept once, and delivered when the pages resume."""
@@ -298,31 +308,13 @@ class RunTests(SynchronousTestCase):
         self.assertGreater(kept.size, 10 * 4000)
         self.assertIn("10 broadcasts of 4.0 KiB waiting for 20 disconnected pages", str(kept))
 
-    def printed(self, module, *arguments):
-        """Return the output of a command."""
-        self.patch(module, "separate", lambda: None)
-        out = StringIO()
-        with redirect_stdout(out):
-            module.main(list(arguments))
-        return out.getvalue()
-
-    def test_chatCommand(self):
-        """``benchmarks.chat`` prints date, machine and versions, the table, and the meaning of a star."""
-        printed = self.printed(benchmarks.chat, "--rounds=1", "--pages", "2", "--only=broadcasts", "--servers")
-        self.assertRegex(printed, r"^\d{4}-\d\d-\d\d, \d+ cores.*Python 3.*autobahn 2.*1 rounds")
-        self.assertIn("broadcast to 2 pages", printed)
-        self.assertIn("(*) compared", printed)
-
-    def test_curvesCommand(self):
-        """``benchmarks.curves`` prints a table for each curve."""
-        curve = Curve("A delivery", "pages", "us per delivery", {OURS: {2: [10.0]}})
-        self.patch(benchmarks.curves, "run", lambda rounds: {"pages": curve})
-        self.assertIn("A delivery, us per delivery", self.printed(benchmarks.curves, "--rounds=1"))
-
     def test_waitingCommand(self):
         """``stress.waiting`` prints one sentence."""
-        printed = self.printed(stress.waiting, "--pages=2", "--messages=2", "--length=100")
-        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 disconnected pages: ", printed)
+        self.patch(stress.waiting, "separate", lambda: None)
+        out = StringIO()
+        with redirect_stdout(out):
+            stress.waiting.main(["--pages=2", "--messages=2", "--length=100"])
+        self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 disconnected pages: ", out.getvalue())
 
     def test_tutorial(self):
         """The server serves the tutorial, not this project's own chat of the same name."""

@@ -135,12 +135,17 @@ class AllTests(SynchronousTestCase):
         parts = {"chat": lambda options: table().kept(), "curves": lambda options: {"pages": curve().kept()}}
         self.patch(benchmarks.all, "PARTS", parts)
         self.patch(benchmarks.all, "separate", lambda: None)
-        self.patch(benchmarks.all, "serverCore", lambda: 0)
         self.directory = Path(self.mktemp())
 
     def run_(self, *arguments):
         benchmarks.all.main([*arguments, "--servers", "--directory", str(self.directory)])
         return (self.directory / "figures.txt").read_text("utf-8")
+
+    def test_options(self):
+        """All rows are measured unless some are named; a short run has one round."""
+        every, some = (benchmarks.all._options(given) for given in ([], ["--rows", "tls", "calls", "--quick"]))
+        self.assertEqual((every.rows[0], every.rounds), ("pace", 8))
+        self.assertEqual((some.rows, some.rounds), (["tls", "calls"], 1))
 
     def test_kept(self):
         """Each part's results are stored, with the date and the command; a repeated part replaces only its own."""

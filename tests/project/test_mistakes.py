@@ -5,12 +5,14 @@ from pathlib import Path
 
 from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.error import MissingTemplateLoader
 
 from athenalite._assets.fault import faultOf
+from athenalite._core.expose import remedyFor
 from athenalite._templates.parser import TemplateError
 from athenalite.athena import LiveElement, LivePage
 from athenalite.loaders import xmlfile
-from athenalite.page import renderer
+from athenalite.page import Element, renderer
 from tests.pages import NAMESPACES, InMemorySite
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,6 +31,7 @@ TEMPLATES = (
     "<div>\n<br></div>",
     "<div/>\n<div/>",
     f"<div {NAMESPACES}>\n<b nevow:data='x'/></div>",
+    "<div>\n<b xmlns:nevow='http://nevow.com/ns/nevow/0.2'/></div>",
 )
 #: Contents of a live element.
 RENDERED = (
@@ -37,6 +40,7 @@ RENDERED = (
     '<b nevow:render="total 1"/>',
     '<nevow:slot name="a"/>',
     '<b nevow:render="odd"/>',
+    '<nevow:invisible><athena:handler event="onclick" handler="f"/></nevow:invisible>',
 )
 BLOCKED = ('<b onclick="go()"/>', "<script>go()</script>", '<script src="//cdn.example/x.js"/>')
 
@@ -121,6 +125,10 @@ class MistakeTests(SynchronousTestCase):
             message = self.failure(self.element(inner)).split("\n")[0]
             self.assertIn(f"{self.path}:2", message)
             self.assertListed(message)
+        handler = f'<b {NAMESPACES}>\n<athena:handler event="onclick" handler="f"/></b>'
+        for factory, kind in ((xmlfile(str(self.file(handler))), TemplateError), ("<b/>", MissingTemplateLoader)):
+            self.assertListed(str(self.assertRaises(kind, Element(factory).render, None)))
+        self.assertListed(remedyFor(Cart(), "plain"))
         logged = []
         site = InMemorySite(self, lambda: self.element("", "<p {}>{}</p>"), log=Logger("t", observer=logged.append))
         self.assertEqual(site.request().status, 200)

@@ -7,7 +7,7 @@ from unittest import TestCase, mock
 
 from twisted.internet.task import Clock
 
-from harness.waiting import demand, waitUntil
+from harness.waiting import SharedTime, demand, waitUntil
 
 
 class WaitUntilTests(TestCase):
@@ -61,3 +61,12 @@ class DemandTests(TestCase):
             mock.patch.object(os, "getloadavg", lambda: (7.0, 1.0, 1.0)),
         ):
             self.assertEqual(demand(), 3.5)
+
+    def test_sharedTime(self):
+        """Time passes at the pace of one of the threads that share a core; on a quiet machine it is the clock's."""
+        clock = Clock()
+        shared = SharedTime(clock.seconds)
+        for running, passed in ((1, 2.0), (4, 3.0), (2, 5.0)):
+            clock.advance(2)
+            with mock.patch.object(Path, "read_text", lambda *_, running=running: f"0 0 0 {running}/500 4711\n"):
+                self.assertEqual(shared(), passed)

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from athenalite._rooms.address import parseAddress
+from athenalite._rooms.arriving import ARRIVING, Arrival
 from athenalite._rooms.redis import RedisEngine
 from athenalite.errors import EngineAway
 from harness.proxy import freePorts
@@ -38,7 +39,14 @@ class RoomTests(ServerTestCase, TestCase):
         self.assertEqual(other.present["alice"], {"a": [1.5]})
         late = self.worker()
         self.assertEqual(dict(late.present), {"alice": {"a": [1.5]}})
+        token = ARRIVING.set(Arrival(self.homes[0]._client.worker, {}))
+        taken = other.claim("alice", 2)
+        ARRIVING.reset(token)
+        refused = late.claim("alice", 3)
+        self.assertEqual((self.wait(taken), self.wait(refused)), (True, False))
         self.wait(one.release("alice"))
+        self.until(lambda: late.present["alice"] == 2)
+        self.wait(other.release("alice"))
         self.until(lambda: not late.present)
 
     def test_numbers(self):

@@ -48,7 +48,21 @@ class ClosingTests(SynchronousTestCase):
         self.socket.messages()
         self.assertEqual(self.socket.closed, (4000, "over"))
         self.assertFalse(self.transport.disconnected)
-        self.site.clock.pump([0.1] * 14)
+        self.site.clock.pump([0.1] * 9)
+        self.assertFalse(self.transport.disconnecting)
+        self.site.clock.pump([0.1] * 3)
+        # Closed in order, and not reset: a browser that is slow can still read the reason, and reply.
+        self.assertEqual((self.transport.disconnecting, self.transport.disconnected), (True, False))
+        self.site.clock.pump([0.1] * 10)
+        self.assertTrue(self.transport.disconnected)
+
+    def test_stopsReading(self):
+        """A peer that does not read what comes before the close frame is aborted when its second is over."""
+        self.element.page.close("over")
+        self.fill()
+        self.site.clock.pump([0.1] * 9)
+        self.assertFalse(self.transport.disconnected)
+        self.site.clock.pump([0.1] * 3)
         self.assertTrue(self.transport.disconnected)
 
     def test_givenUp(self):

@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 
 from athenalite._page.elementpage import ElementRenderingLivePage
+from athenalite._server.origin import parseOrigin
 from athenalite.athena import ConnectionLost, LivePageFactory
 from athenalite.limits import Limits
 from harness.messages import opening
@@ -34,6 +35,12 @@ class LivePageFactoryTests(SynchronousTestCase):
         socket.lose()
         site.clock.advance(11)
         self.failureResultOf(lost, ConnectionLost)
+
+    def test_lists(self):
+        """Hosts and origins are checked when the factory is made: a text is no list, and no origin."""
+        for wrong in ({"hosts": "chat.example"}, {"origins": "https://a.example"}, {"origins": ["https://a.example"]}):
+            self.assertRaisesRegex(TypeError, "a list of", LivePageFactory, Clock(), **wrong)
+        self.assertRaisesRegex(TypeError, "not None", LivePageFactory, Clock(), origins=[parseOrigin("a.example")])
 
     def test_pings(self):
         """A site with longer pauses between pings than the browsers' timeout is refused."""

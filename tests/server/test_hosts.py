@@ -3,7 +3,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._server.hosts import Hosts
+from athenalite._server.hosts import Hosts, hostsNamed
 from athenalite._server.site import AthenaSite
 from tests.memory import recordingLog
 from tests.pages import InMemorySite
@@ -37,6 +37,15 @@ class HostsTests(SynchronousTestCase):
         for host in ("127.0.0.1:8080", "[::1]:8080", "10.0.0.1", "localhost:1"):
             self.assertTrue(hosts.serves(host), host)
         self.assertFalse(hosts.serves("evil.example:8080"))
+
+    def test_named(self):
+        """What an author gives is checked at once: a name that can equal no host would refuse every request."""
+        for names in (None, ["chat.example.org", ".example.org", "localhost", "127.0.0.1", "::1", "[::1]"]):
+            self.assertTrue(hostsNamed(names).serves("localhost:8080"))
+        self.assertTrue(hostsNamed(["::1"]).serves("[::1]:8080"))
+        for name in ("chat.example:8080", "https://chat.example", "*.example", "", "a b", "chat.example/"):
+            self.assertRaisesRegex(ValueError, "write it as chat.example.org", hostsNamed, [name])
+        self.assertRaisesRegex(TypeError, "a list of names, not the text 'chat.example'", hostsNamed, "chat.example")
 
     def test_cached(self):
         """Only names that were served are known, at most a hundred of them, and none that is longer than a name is."""

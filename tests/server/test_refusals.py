@@ -122,7 +122,7 @@ class UpgradeTests(SynchronousTestCase):
         self.site.request("/_athena/transport?unconnected=1")
         [text] = self.texts()
         self.assertIn("firewall", text)
-        self.assertIn("No handshake has come", self.unconnected().text)
+        self.assertIn("has refused no handshake", self.unconnected().text)
         self.assertEqual(len(self.texts()), 1)
 
     def test_known(self):
@@ -133,7 +133,7 @@ class UpgradeTests(SynchronousTestCase):
         self.assertIn("a proxy terminates TLS", response.text)
         self.assertEqual(len(self.texts()), 1)
         self.site.clock.advance(3600)
-        self.assertIn("No handshake has come", self.unconnected().text)
+        self.assertIn("has refused no handshake", self.unconnected().text)
         self.assertEqual(len(self.texts()), 2)
 
     def test_peers(self):
@@ -190,7 +190,7 @@ class ReasonTests(SynchronousTestCase):
         site = self.site()
         site.site._hosts = type(site.site._hosts)(["localhost"])
         site.request("/", Host="inner")
-        self.assertReason(site, 426, "No handshake has come")
+        self.assertReason(site, 426, "has refused no handshake")
         self.assertEqual(site.socket(Host="inner").handshake.status, 421)
         self.assertReason(site, 421, "does not serve")
 
@@ -202,7 +202,7 @@ class ReasonTests(SynchronousTestCase):
         for origin, reason in (
             ("http://localhost", "another port"),
             ("http://evil.example", "another host"),
-            (ORIGIN, "No handshake has come"),
+            (ORIGIN, "has refused no handshake"),
         ):
             self.assertIn(reason, self.ask(site, origin).text)
 
@@ -231,7 +231,7 @@ class ReasonTests(SynchronousTestCase):
                 site.socket(X_Forwarded_For=name, **headers)
         asked = [self.ask(site, X_Forwarded_For=name) for name in ("192.0.2.1", "2001:db8::7", "192.0.2.2")]
         self.assertEqual([one.header("athenalite-refused") for one in asked], ["503", "426", "426"])
-        self.assertIn("No handshake", asked[2].text)
+        self.assertIn("no handshake", asked[2].text)
 
     def test_detail(self):
         """In debug mode the author reads what the operator's log has, with the remedy; otherwise nothing is quoted."""

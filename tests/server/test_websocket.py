@@ -170,6 +170,15 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(self.site.elements[-1].events, ["made"])
         self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
 
+    def test_handshakeForgotten(self):
+        """An open socket keeps neither its request nor its response: a page would need 2 KiB more."""
+        token = self.site.request().island["token"]
+        socket = self.offered(opening(token, 0))
+        kept = repr(vars(socket.transport.protocol)).lower()
+        self.assertIn("_connection", kept)
+        for one in ("sec-websocket", "switching protocols", "upgrade", "open."):
+            self.assertNotIn(one, kept)
+
     def test_shownAndSent(self):
         """A second open message is a protocol error, as on any socket."""
         socket = self.offered(opening(self.site.request().island["token"], 0))

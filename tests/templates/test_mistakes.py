@@ -7,6 +7,7 @@ from athenalite._templates.parser import TemplateError, parse
 from athenalite.loaders import xmlstr
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
+ATHENA = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
 #: A template, the line of the mistake, and parts of the message.
 MISTAKES = (
     ('<p nevow:render="x"/>', 1, "unbound prefix", 'add xmlns:nevow="http://nevow.com/ns/nevow/0.1" to the root'),
@@ -50,6 +51,15 @@ MISTAKES = (
     ("<p><? echo ?></p>", 1, "a processing instruction has a name"),
     (f'<p {NEVOW}\nnevow:data="x"/>', 1, 'see "Missing names" in docs/porting.rst'),
     (f'<p {NEVOW} nevow:macro="x"/>', 1, "'macro' is not supported: write a renderer"),
+    (f'<p {NEVOW}><nevow:invisible nevow:data="x"/></p>', 1, 'see "Missing names" in docs/porting.rst'),
+    (f'<p {NEVOW}>\n<nevow:slot name="a" nevow:render="x"/></p>', 2, "slot has no render: put it at an element"),
+    (f'<p {NEVOW}><nevow:attr name="a" nevow:pattern="x"/></p>', 1, "attr has no pattern"),
+    (f'<p {NEVOW}><nevow:invisible><nevow:attr name="a"/></nevow:invisible></p>', 1, "attr must be inside of the elem"),
+    (f"<p {ATHENA}>\n<athena:handlr/></p>", 2, "the element 'handlr' is not supported: the namespace athena has ha"),
+    (f'<p {NEVOW[:-2]}2"/>', 1, 'nevow/0.2\' means nothing here; write xmlns:nevow="http://nevow.com/ns/nevow/0.1"'),
+    (f'<p {ATHENA[:-1]}/"/>', 1, 'write xmlns:athena="http://divmod.org/ns/athena/0.7"'),
+    ('<p xmlns:nevow="urn:x"/>', 1, "the namespace 'urn:x' means nothing here; write xmlns:nevow="),
+    ("<p>\n<!DOCTYPE html></p>", 2, "a document type stands before the root element"),
     (f"<p {NEVOW}><nevow:what/></p>", 1, "this namespace has slot, attr, invisible, transparent"),
     (f'<p {NEVOW} nevow:what="x"/>', 1, "this namespace has render, pattern"),
 )

@@ -2,17 +2,23 @@
 """What the preprocessors of live elements make of a template."""
 
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.error import FlattenerError
 from twisted.web.template import Tag, flattenString, slot, tags
 
+from athenalite import LivePage
+from athenalite._assets.document import Document
 from athenalite._templates.parser import TemplateError, parse
 from athenalite._templates.rewriting import (
     HANDLERS_ATTRIBUTE,
     ID_SLOT,
     LIVE_ATTRIBUTE,
     copyDocument,
+    refuseEventHandlerNodes,
     rewriteAthenaIds,
     rewriteEventHandlerNodes,
 )
+from athenalite.loaders import xmlstr
+from athenalite.page import Element
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
 ATHENA = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
@@ -79,6 +85,32 @@ class HandlerTests(SynchronousTestCase):
             error = self.assertRaises(TemplateError, self.bindings, f"<athena:handler {attributes}/>")
             self.assertIn("t.xml:1: athena:handler needs an event and a handler", str(error))
 
+    def test_stray(self):
+        """A handler that is in no element would be lost: invisible and slots have no events; nor has it content."""
+        handler = '<athena:handler event="onclick" handler="x">%s</athena:handler>'
+        for around in ("<nevow:invisible>{}</nevow:invisible>", '<nevow:slot name="a">{}</nevow:slot>'):
+            error = self.assertRaises(TemplateError, self.bindings, f"<p {NEVOW}>{around.format(handler % '')}</p>")
+            self.assertIn("t.xml:1: an athena:handler must be directly in the element", str(error))
+        self.assertIn("content", str(self.assertRaises(TemplateError, self.bindings, handler % "Order")))
+        self.assertEqual(self.bindings(handler % " \n").attributes[HANDLERS_ATTRIBUTE], "onclick=x")
+
+    def test_refused(self):
+        """What has no widget has no handlers: the page's own template, and an element without preprocessors."""
+        template = xmlstr(f'<b {ATHENA}>\n<athena:handler event="onclick" handler="f"/></b>')
+        self.assertRaisesRegex(TemplateError, ":2: .* in the template of a LiveElement", Element(template).render, None)
+        [failure] = [self.failureResultOf(flattenString(None, Document(LivePage(docFactory=template))), FlattenerError)]
+        self.assertIn("in the template of a LiveElement", str(failure.value.args[0]))
+        document = parse(b"<b/>")
+        self.assertIs(refuseEventHandlerNodes(document), document)
+
+    def test_prefix(self):
+        """The namespace counts, whatever its prefix; there may be none."""
+        declared = 'xmlns:a="http://divmod.org/ns/athena/0.7"'
+        tag = self.bindings(f'<a:handler {declared} event="onclick" handler="x"/>')
+        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onclick=x")
+        tag = self.bindings(f'<handler {declared.replace(":a", "")} event="onclick" handler="x"/>')
+        self.assertEqual(tag.attributes[HANDLERS_ATTRIBUTE], "onclick=x")
+
     def test_eventWithoutOn(self):
         """An event that does not begin with "on" would never be called: an error with what to write."""
         error = self.assertRaises(TemplateError, self.bindings, '<athena:handler event="click" handler="x"/>')
@@ -134,6 +166,18 @@ class IdTests(SynchronousTestCase):
             '<input form="%s" />',
         ):
             self.assertEqual(self.rewritten(reference % "a"), reference % "athenaid:7-a")
+
+    def test_drawings(self):
+        """A drawing's references to its own ids are rewritten; others, and the addresses of links, are not."""
+        for before, after in (
+            ('<rect id="a" fill="url(#a)" />', 'fill="url(#athenaid:7-a)"'),
+            ('<b id="a" style="mask: url( \'#a\' ); fill: url(#b)" />', "mask: url( '#athenaid:7-a' ); fill: url(#b)"),
+            ('<g id="a"><use href="#a" /></g>', '<use href="#athenaid:7-a">'),
+            ('<g id="a"><use href="other.svg#a" /></g>', 'href="other.svg#a"'),
+            ('<g id="a"><a href="#a" /></g>', '<a href="#a">'),
+            ('<p><i popovertarget="a" commandfor="a" /></p>', 'popovertarget="athenaid:7-a" commandfor="athenaid:7-a"'),
+        ):
+            self.assertIn(after, self.rewritten(before))
 
     def test_several(self):
         """A list of ids is rewritten one by one, whatever white space is between them."""

@@ -64,7 +64,7 @@ class DecodeFrameTests(SynchronousTestCase):
     def test_plain(self):
         """A message is decoded to the same object as by the server."""
         self.assertEqual(decodeFrame(b'["ack",7]'), Ack(7))
-        self.assertEqual(decodeFrame(b'["call",1,"a",[1],{"b":2}]'), Call(1, "a", [1], {"b": 2}, True))
+        self.assertEqual(decodeFrame(b'["call",1,"a",[1],{"b":2}]'), Call(1, "a", [1], {"b": 2}))
         self.assertEqual(decodeFrame(b'["respond",1,true,5]'), Respond(1, True, 5))
 
     def test_made(self):

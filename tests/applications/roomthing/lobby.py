@@ -30,6 +30,8 @@ class Page(LiveElement):
 
     docFactory = xmlstr('<div xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement"></div>')
 
+    count = 0
+
     def __init__(self, room: Lobby) -> None:
         super().__init__()
         self.room = room
@@ -39,6 +41,21 @@ class Page(LiveElement):
 
     def connectionLost(self, reason: object) -> None:
         self.room.pages.leave(self)
+
+    def moved(self) -> None:
+        self.room.pages.leave(self)
+
+    def getState(self) -> int:
+        return self.count
+
+    def setState(self, count: int) -> None:
+        self.count = count
+
+    @expose
+    def more(self) -> int:
+        """Count, and return the number."""
+        self.count += 1
+        return self.count
 
     @expose
     def say(self, message: str) -> object:

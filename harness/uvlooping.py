@@ -1,4 +1,4 @@
-"""``python -m tests.uvlooping``: twist with Twisted's asyncio reactor on an event loop of uvloop."""
+"""``python -m harness.uvlooping``: twist with Twisted's asyncio reactor on an event loop of uvloop."""
 
 import asyncio
 import runpy

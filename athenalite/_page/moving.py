@@ -1,0 +1,194 @@
+# -*- test-case-name: tests.page.test_moving -*-
+"""
+Moves the pages of one worker to others, or to the next process: :class:`PageMover`.
+
+A page moves if its only element has ``getState`` and ``setState``. What it is meanwhile is a record in the engine: the
+state of its session, of its element and of its rooms. The worker in which its browser then opens a socket takes the
+record, makes the element again, and goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import Deferred, fail, gatherResults
+from twisted.internet.task import deferLater
+
+from .._assets.assets import Roots
+from .._awaiting.results import called
+from .._core.json import encode
+from .._core.moving import Moved, arrive, leave, pageOf
+from .._core.session import Session
+from .._core.states import MOVED
+from .._server.factory import LivePageFactory
+from ..errors import CLOSE_MOVED, CLOSE_PAGE_LOST
+from .element import LiveElement
+from .elementpage import ElementRenderingLivePage
+
+#: The largest record, in bytes. A page that needs more is closed.
+_MAX_BYTES: Final = 1024 * 1024
+#: How often it is looked whether calls still run, in seconds.
+_POLL: Final = 0.05
+
+
+class SharedRooms(Protocol):
+    """The rooms of this worker: :class:`athenalite.rooms.Rooms`."""
+
+    async def keep(self, key: str, text: str, seconds: float) -> None:
+        """Keep a record."""
+
+    async def take(self, key: str) -> str | None:
+        """Take it."""
+
+    def departing(self, element: Any) -> Any:
+        """What the rooms of an element need in its next worker, as JSON."""
+
+    def arriving(self, departed: Any) -> Any:
+        """An element comes from another worker, from here on in this context."""
+
+    async def catchUp(self, arrival: Any, element: Any) -> None:
+        """Run what it has missed."""
+
+
+class PageMover:
+    """
+    Lets pages go on in other workers of the site, and those of other workers in this one.
+
+    :ivar count: how many have left.
+    """
+
+    def __init__(self, factory: LivePageFactory, rooms: SharedRooms, elementFactory: Callable[[], Any]) -> None:
+        """
+        :param elementFactory: makes the element of a page, as for a new one.
+        """
+        self.count = 0
+        self._factory = factory
+        self._rooms = rooms
+        self._elementFactory = elementFactory
+        factory.sessions.finder = self.find
+
+    # Away
+
+    async def leave(self) -> None:
+        """Let all pages leave that can, when their calls have ended, or after ``limits.shutdownTimeout`` seconds."""
+        sessions, clock = self._factory.sessions, self._factory.sessions.clock
+        # A page that comes back must find another worker.
+        sessions.finder = lambda token: fail(ConnectionError("this worker stops"))
+        deadline = clock.seconds() + self._factory.limits.shutdownTimeout
+        while not all(session.idle for session in sessions) and clock.seconds() < deadline:
+            await deferLater(clock, _POLL)  # type: ignore[arg-type]
+        await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
+
+    async def leaveAlone(self, session: Session) -> None:
+        """Let one page leave, if it can."""
+        page = pageOf(session)
+        record = None if page is None else self._recordOf(page, session)
+        if record is None:
+            return
+        transport = session.outbox.transport
+        record["session"] = leave(session).encode()
+        try:
+            await self._rooms.keep(_keyOf(session.token), encode(record).decode("utf-8"), self._seconds)
+        except Exception as error:
+            self._factory.log.warn("A page could not be moved: {error}", error=str(error))
+            code, reason = CLOSE_PAGE_LOST, "the server is shutting down"
+        else:
+            self.count += 1
+            code, reason = CLOSE_MOVED, MOVED
+        if transport is not None:
+            transport.closeSocket(code, reason)
+
+    @property
+    def _seconds(self) -> float:
+        return max(self._factory.limits.transportlessTimeout, 1.0)
+
+    def _recordOf(self, page: Any, session: Session) -> dict[str, Any] | None:
+        if not isMovable(page) or session.outbox.waiting[1] > _MAX_BYTES // 2:
+            return None
+        element = page.element
+        try:
+            record = {
+                "object": element._athenaID,
+                "next": page._athenaObjects.numbers[-1],
+                "roots": list(page._athenaRequirements.at),
+                "isXHTML": page.values.isXHTML,
+                "rooms": self._rooms.departing(element),
+                "state": element.getState(),
+            }
+            if len(encode(record)) <= _MAX_BYTES // 2:
+                return record
+            self._factory.log.warn("{element}.getState returns too much to move", element=type(element).__name__)
+        except Exception:
+            self._factory.log.failure("{element}.getState failed", element=type(element).__name__)
+        return None
+
+    # Here
+
+    def find(self, token: str) -> Deferred[Session | None]:
+        """See :attr:`athenalite._core.registry.SessionRegistry.finder`."""
+        return Deferred.fromCoroutine(self._find(token))
+
+    async def _find(self, token: str) -> Session | None:
+        text = await self._rooms.take(_keyOf(token))
+        if text is None:
+            return None
+        try:
+            record = json.loads(text)
+            moved = Moved.decode(record["session"])
+            arrival = self._rooms.arriving(record["rooms"])
+            number, following, roots = int(record["object"]), int(record["next"]), _rootsOf(record["roots"])
+        except (ValueError, KeyError, TypeError) as error:
+            self._factory.log.error("A page's record in the engine cannot be used: {error}", error=repr(error)[:200])
+            return None
+        try:
+            element = await called(self._elementFactory)
+        except Exception:
+            self._factory.log.failure("The element of a page from another worker could not be made")
+            return None
+        page = ElementRenderingLivePage(element, self._factory)
+        page.goOn(number, following, roots, bool(record.get("isXHTML")))
+        session = page.session = self._factory.sessions.add(page, (), token)
+        arrive(session, moved)
+        return await self._arrive(page, record.get("state"), arrival, moved.isConnected)
+
+    async def _arrive(
+        self, page: ElementRenderingLivePage, state: Any, arrival: Any, isConnected: bool
+    ) -> Session | None:
+        element: Any = page.element
+        try:
+            await called(element.setState, state)
+            if isConnected:
+                page.sessionConnected()
+            await self._rooms.catchUp(arrival, element)
+        except Exception:
+            self._factory.log.failure("{element} could not go on here", element=type(element).__name__)
+            page.session.close("the page could not be moved to another worker")
+            return None
+        # It may have ended itself.
+        return None if pageOf(page.session) is None else page.session
+
+
+def isMovable(page: Any) -> bool:
+    """
+    :return: whether a page can be made again from a record. Elements that were sent later, and parts of a document that
+        the server renders again, cannot.
+    """
+    element = getattr(page, "element", None)
+    if type(page) is not ElementRenderingLivePage or not isinstance(element, LiveElement):
+        return False
+    hasState = callable(getattr(element, "getState", None)) and callable(getattr(element, "setState", None))
+    numbers = page._athenaObjects.numbers[:-1]
+    return hasState and numbers == [0, element.__dict__.get("_athenaID")] and not page._athenaRequirements.isLive
+
+
+def _rootsOf(value: Any) -> Roots:
+    scripts, styles, transport = value
+    return Roots(str(scripts), str(styles), str(transport))
+
+
+def _keyOf(token: str) -> str:
+    # Who reads the engine could open the page with the token itself.
+    return f"page:{sha256(token.encode('utf-8', 'replace')).hexdigest()}"

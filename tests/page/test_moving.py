@@ -1,0 +1,242 @@
+# -*- test-case-name: tests.page.test_moving -*-
+"""A page goes on in another process: two sites in memory, each with a factory and rooms of its own."""
+
+import json
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._core.connection import Connection
+from athenalite._page.moving import PageMover, isMovable
+from athenalite._rooms.home import Rooms
+from athenalite._rooms.memory import MemoryEngine
+from athenalite._server.factory import LivePageFactory
+from athenalite.athena import ElementRenderingLivePage, LiveElement, expose
+from athenalite.testing import StubBrowser
+from tests.memory import HANDSHAKE, MemoryTransport, encoded, recordingLog
+from tests.pages import Plain, template
+
+
+class Counter(LiveElement):
+    """Counts, and records its hooks."""
+
+    docFactory = template()
+    count = 0
+
+    def __init__(self):
+        self.hooks = []
+
+    def connectionMade(self):
+        self.hooks.append("connectionMade")
+
+    def connectionLost(self, reason):
+        self.hooks.append("connectionLost")
+
+    def moved(self):
+        self.hooks.append("moved")
+
+    def getState(self):
+        return self.count
+
+    def setState(self, count):
+        self.hooks.append(("setState", count))
+        self.count = count
+
+    @expose
+    def more(self):
+        self.count += 1
+        return self.count
+
+
+class Process:
+    """A process of a site."""
+
+    def __init__(self, clock, engine, name, make):
+        self.events, log = recordingLog()
+        self.made = []
+        self.factory = LivePageFactory(clock, name=name, log=log)
+        self.rooms = Rooms(engine.door(), name, log=log)
+        self.rooms.start(clock)
+        self.mover = PageMover(self.factory, self.rooms, lambda: self.made.append(make()) or self.made[-1])
+
+    def connect(self, token, received=0, number=1):
+        """Open a socket of a page; return the connection and its transport."""
+        transport = MemoryTransport()
+        connection = Connection(self.factory.sessions, transport, HANDSHAKE)
+        connection.textReceived(encoded("open", 1, token, received, number))
+        return connection, transport
+
+    def logged(self):
+        """Return what was logged, as text."""
+        return "\n".join(str(event) for event in self.events)
+
+
+class MoveTests(SynchronousTestCase):
+    """``PageMover``"""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.engine = MemoryEngine(self.clock)
+
+    def start(self, make=Counter, makeNext=None):
+        """Start two processes, and open a page in the first."""
+        self.old = Process(self.clock, self.engine, "w1", make)
+        self.new = Process(self.clock, self.engine, "w2", makeNext or make)
+        self.advance(0.2)
+        browser = StubBrowser()
+        browser.factory = self.old.factory
+        page = browser.open(make())
+        self.page = page.page
+        self.token = self.page.session.token
+        page.cut()
+        self.connection, self.transport = self.old.connect(self.token, 0, 7)
+        self.advance(0)
+
+    def advance(self, seconds):
+        """Let time pass."""
+        for _ in range(max(1, round(seconds / 0.05))):
+            self.clock.advance(0.05)
+
+    def leave(self):
+        """Let all pages leave."""
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(1)
+        self.successResultOf(left)
+
+    def test_move(self):
+        """The element is made again, with its state; its object and counts go on; the old one has its own hook."""
+        self.start()
+        old = self.page.element
+        self.connection.textReceived(encoded("call", 1, "more", []))
+        self.advance(0.1)
+        self.leave()
+        self.assertEqual(self.transport.closed, (1012, "the page has moved to another worker"))
+        self.assertEqual((old.hooks, self.old.mover.count), (["connectionMade", "moved"], 1))
+        connection, transport = self.new.connect(self.token, 1, 8)
+        self.advance(0.5)
+        connection.textReceived(encoded("call", 1, "more", []))
+        self.advance(0.1)
+        self.assertEqual(transport.take(), [["opened", 1], ["respond", 2, True, 2]])
+        [element] = self.new.made
+        self.assertEqual(element.hooks, [("setState", 1), "connectionMade"])
+        self.assertEqual((element.athenaID, element.page.element), (1, element))
+        self.assertEqual(element.page._athenaObjects.numbers, [0, 1, 2])
+        element.callRemote("show")
+        self.advance(0.1)
+        self.assertEqual(transport.take(), [["notify", 1, "show", []]])
+        self.assertNotIn(self.token, str(self.engine.store.__dict__))
+        _, transport = self.old.connect(self.token, 1, 9)
+        self.assertEqual(transport.closed[0], 1013)
+
+    def test_running(self):
+        """Calls have time to end."""
+
+        class Slow(Counter):
+            @expose
+            def later(self):
+                self.result = Deferred()
+                return self.result
+
+        self.start(Slow)
+        self.connection.textReceived(encoded("call", 1, "later", []))
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(1)
+        self.assertNoResult(left)
+        self.page.element.result.callback("done")
+        self.advance(0.5)
+        self.successResultOf(left)
+        self.assertIn(["respond", 1, True, "done"], self.transport.take())
+
+    def test_movable(self):
+        """Pages whose elements have no state, that have more objects, or are of another class stay."""
+        self.start(Plain)
+        self.assertFalse(isMovable(self.page))
+        self.leave()
+        self.assertEqual((self.transport.closed, self.old.mover.count), (None, 0))
+        self.start()
+        self.assertTrue(isMovable(self.page))
+        self.page.addLocalObject(object())
+        self.assertFalse(isMovable(self.page))
+        self.start()
+        self.page.needsLive()
+        self.assertFalse(isMovable(self.page))
+
+        class Other(ElementRenderingLivePage):
+            pass
+
+        self.assertFalse(isMovable(Other(Counter(), self.old.factory)))
+        self.assertFalse(isMovable(object()))
+
+    def test_state(self):
+        """A state that cannot be had, is no JSON, or is too large: the page stays, and the log has why."""
+        for state, text in ((object(), "getState failed"), ("x" * 600_000, "too much"), (1 / 3, "")):
+            self.start()
+            self.page.element.count = state
+            self.leave()
+            self.assertIn(text, self.old.logged())
+            self.assertEqual(self.old.mover.count, int(not text))
+
+    def test_engineAway(self):
+        """Without the engine pages end with a reason, as without moving; a page that comes may try again."""
+        self.start()
+        self.engine.stop()
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(4)
+        self.successResultOf(left)
+        self.assertEqual(self.transport.closed, (4000, "the server is shutting down"))
+        self.assertIn("could not be moved", self.old.logged())
+        _, transport = self.new.connect(self.token)
+        self.advance(4)
+        self.assertEqual(transport.closed[0], 1013)
+
+    def test_refused(self):
+        """A state that is not taken ends the page with a reason."""
+
+        class Proud(Counter):
+            def setState(self, count):
+                raise ValueError("no")
+
+        self.start(Counter, Proud)
+        self.leave()
+        _, transport = self.new.connect(self.token)
+        self.advance(0.5)
+        self.assertEqual(transport.closed, (4000, "the page could not be moved to another worker"))
+        self.assertIn("could not go on here", self.new.logged())
+
+        class Closing(Counter):
+            def setState(self, count):
+                self.page.close("enough")
+
+        self.start(Counter, Closing)
+        self.leave()
+        _, transport = self.new.connect(self.token)
+        self.advance(0.5)
+        self.assertEqual(transport.closed, (4000, "enough"))
+
+    def test_notMade(self):
+        """An element that cannot be made: the page is lost, and the log has why."""
+
+        def make():
+            raise ZeroDivisionError
+
+        self.start(Counter, make)
+        self.leave()
+        _, transport = self.new.connect(self.token)
+        self.advance(0.5)
+        self.assertEqual(transport.closed, (4000, "unknown page"))
+        self.assertIn("could not be made", self.new.logged())
+
+    def test_wrongRecord(self):
+        """A record that is none is taken, logged and forgotten."""
+        self.start()
+        self.leave()
+        [(key, (text, until))] = self.engine.store.texts.items()
+        record = json.loads(text)
+        for wrong in ("", "[]", "{}", json.dumps({**record, "rooms": 1}), json.dumps({**record, "roots": [1]})):
+            self.engine.store.texts[key] = wrong, until
+            _, transport = self.new.connect(self.token)
+            self.advance(0.5)
+            self.assertEqual(transport.closed, (4000, "unknown page"), wrong)
+            self.assertIn("cannot be used", self.new.logged())
+        self.assertEqual(self.new.made, [])
