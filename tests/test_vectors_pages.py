@@ -1,8 +1,10 @@
 # -*- test-case-name: tests.test_vectors_pages -*-
 """The vectors (``tests/vectors/README.rst``) about whole pages: how they end, their limits, and their elements."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -19,6 +21,8 @@ from harness.messages import opening
 from tests.memory import outcome
 from tests.pages import BINARY, TEXT, InMemorySite, Plain, template
 from tests.test_vectors import load, withoutDetails
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "protocol.rst").read_text("utf-8")
 
 
 def delays(losses) -> Iterator[tuple[float, float]]:
@@ -127,6 +131,23 @@ class LimitTests(SynchronousTestCase):
         ours = {"depth": MAX_DEPTH, "number": MAX_NUMBER, "token": MAX_TOKEN, "version": VERSION}
         self.assertEqual(ours, limits["values"])
         self.assertGreaterEqual(limits["server"]["maxMessagesKept"], limits["browser"]["messagesUnacknowledged"])
+
+    def test_table(self):
+        """The table of the document has the defaults, and all limits that a client meets."""
+        rows = re.findall(r"(?m)^``(\w+)`` +([\d,.]+) ?(KiB|MiB|s|)(?: |$)", DOCUMENT)
+        scale = {"KiB": 1024, "MiB": 1024 * 1024, "s": 1, "": 1}
+        found = {name: float(number.replace(",", "")) * scale[unit] for name, number, unit in rows}
+        self.assertEqual(found, {name: getattr(Limits(), name) for name in found})
+        inText = {"maxMessagesKept", "maxBytesKept", "ackEvery", "ackDelay"}
+        self.assertEqual(set(load("limits.json")["server"]) - set(found), inText)
+
+    def test_codes(self):
+        """The table of close codes has those of the vectors, except what only a network or a proxy makes of a loss."""
+        _, _, text = DOCUMENT.partition("\nClose codes\n")
+        codes = {int(code) for code in re.findall(r"(?m)^(\d{4})  ", text)}
+        closes = {case["code"] for case in load("closing.json")["closes"]}
+        self.assertEqual(closes - codes, {1000, 1005, 1006, 1015, 3000, 4002})
+        self.assertEqual(codes - closes, set())
 
 
 class Node(Plain):

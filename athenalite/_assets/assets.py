@@ -7,7 +7,7 @@ without limit.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..errors import UnknownClass
@@ -15,7 +15,7 @@ from .beside import Beside, BesideFile
 from .client import DIRECTORY, link
 from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
-from .modules import Module, digestOf, segmentOf
+from .modules import Module, Modules, digestOf, segmentOf
 from .packages import Packages
 from .sourcemaps import CONTENT_TYPE, mapOf, withMap
 from .styleurls import served
@@ -65,9 +65,12 @@ class Assets:
     :ivar live: the script for live templates.
     """
 
-    def __init__(self, packages: Packages, client: bytes | None = None) -> None:
+    def __init__(
+        self, packages: Packages, client: bytes | None = None, warn: Callable[[str], object] | None = None
+    ) -> None:
         """
         :param client: replaces the client's script.
+        :param warn: is told what a style sheet names and is not served, and which files are not UTF-8.
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
@@ -87,7 +90,8 @@ class Assets:
         self._ours[LIVE] = Module(LIVE, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
-        self._beside = Beside(packages.styles)
+        self._beside = Beside(packages.styles, warn)
+        self._warn = warn
         self._assets: dict[tuple[str, str], Asset] = {}
 
     def clientURL(self, root: str = Roots().scripts) -> str:
@@ -174,12 +178,24 @@ class Assets:
         key = contentType, module.name
         asset = self._assets.get(key)
         if asset is None or asset.digest != module.digest:
+            self._warnOfBytes(module, self.packages.styles if contentType == _CSS else self.packages.scripts)
             content = served(module.content) if contentType == _CSS else module.content
             content = withMap(content, f"{segmentOf(module.name)}.{suffix}")
             gzipped = _gzipped(content)
             asset = Asset(contentType, module.digest, content, gzipped if len(gzipped) < len(content) else None)
             self._assets[key] = asset
         return asset
+
+    def _warnOfBytes(self, module: Module, modules: Modules) -> None:
+        try:
+            module.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if self._warn is not None:
+                place = f"{modules.mapping.get(module.name)}:{module.content.count(bytes([10]), 0, error.start) + 1}"
+                self._warn(
+                    f"{place}: the byte 0x{module.content[error.start]:02x} is not UTF-8, which browsers take it for: "
+                    "they show another character; save the file as UTF-8"
+                )
 
 
 def _gzipped(content: bytes) -> bytes:

@@ -10,7 +10,7 @@ names just that file.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -64,12 +64,16 @@ class BesideFile(NamedTuple):
 class Beside:
     """Finds the files beside the style sheets of one site."""
 
-    def __init__(self, styles: Modules) -> None:
+    def __init__(self, styles: Modules, warn: Callable[[str], object] | None = None) -> None:
+        """
+        :param warn: is told which files that a style sheet names are not served, once for each content of it.
+        """
         self._styles = styles
+        self._warn = warn
         # By digest and by the style sheet's path: those of the same content may be in several directories.
         self._directories: dict[str, dict[str, str]] = {}
         # By path: the time and size of a style sheet, and the paths that it names.
-        self._named: dict[str, tuple[tuple[int, int], list[list[str]]]] = {}
+        self._named: dict[str, tuple[tuple[int, int], list[tuple[int, list[str]]]]] = {}
 
     def register(self, style: Module) -> None:
         """Let :meth:`file` find the directory of a style sheet by its digest. Called for each page that needs it."""
@@ -78,6 +82,9 @@ class Beside:
             directories = self._directories.setdefault(style.digest, {})
             if path not in directories:
                 directories[path] = os.path.dirname(os.path.abspath(path))
+                if self._warn is not None:
+                    for text in self._missing(os.path.abspath(path)):
+                        self._warn(text)
 
     def file(self, digest: str, segments: Sequence[str]) -> BesideFile | None:
         """
@@ -111,12 +118,21 @@ class Beside:
         waiting = [style]
         while waiting and len(found) < _MOST_NAMED:
             one = waiting.pop()
-            new = {_joined(os.path.dirname(one), path) for path in self._pathsIn(one)} - found
+            new = {_joined(os.path.dirname(one), path) for _, path in self._pathsIn(one) if all(map(_isName, path))}
+            new -= found
             found |= new
             waiting.extend(path for path in new if path.endswith(_CSS))
         return found
 
-    def _pathsIn(self, style: str) -> list[list[str]]:
+    def _missing(self, style: str) -> Iterator[str]:
+        for one in (style, *sorted(path for path in self._allNamed(style) if path.endswith(_CSS))):
+            for line, path in self._pathsIn(one):
+                file = _joined(os.path.dirname(one), path)
+                why = _whyNotServed(file, path)
+                if why:
+                    yield f"{one}:{line}: {'/'.join(path).replace(UP, '..')} is not served: {why}"
+
+    def _pathsIn(self, style: str) -> list[tuple[int, list[str]]]:
         try:
             status = os.stat(style)
             state = status.st_mtime_ns, status.st_size
@@ -124,7 +140,17 @@ class Beside:
                 self._named[style] = state, pathsIn(Path(style).read_bytes()) if status.st_size <= MAX_SIZE else []
         except OSError:
             return []
-        return [path for path in self._named[style][1] if all(map(_isName, path))]
+        return self._named[style][1]
+
+
+def _whyNotServed(file: str, path: Sequence[str]) -> str:
+    if not all(map(_isName, path)):
+        return "a part of its name begins with a dot, or has a character that is not served"
+    if os.path.splitext(file)[1].lower() not in CONTENT_TYPES:
+        return "it is no image, font or style sheet by its suffix; serve it at an address of your own"
+    if not os.path.isfile(file):
+        return f"there is no file {file}"
+    return f"it is larger than {MAX_SIZE >> 20} MiB" if os.path.getsize(file) > MAX_SIZE else ""
 
 
 def _joined(directory: str, path: Sequence[str]) -> str:

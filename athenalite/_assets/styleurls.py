@@ -106,13 +106,14 @@ def resolved(segments: Sequence[str], directory: Sequence[str]) -> list[str]:
     return path
 
 
-def pathsIn(content: bytes) -> list[list[str]]:
+def pathsIn(content: bytes) -> list[tuple[int, list[str]]]:
     """
     :param content: of a style sheet.
-    :return: the paths of the files that it names, relative to its directory; see :func:`resolved`.
+    :return: the paths of the files that it names, relative to its directory, see :func:`resolved`; each with its line.
     """
-    found = (_parts(address.text)[0] for address in addressesIn(_decoded(content)))
-    return [resolved(segments, ()) for segments in found if segments]
+    text = _decoded(content)
+    found = ((address.start, _parts(address.text)[0]) for address in addressesIn(text))
+    return [(text.count("\n", 0, start) + 1, resolved(segments, ())) for start, segments in found if segments]
 
 
 def served(content: bytes, directory: Sequence[str] = ()) -> bytes:

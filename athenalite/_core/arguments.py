@@ -63,7 +63,7 @@ def _callOf(method: Callable[..., Any], function: FunctionType) -> Callable[...,
     except Exception as error:
         raise TypeError(f"the annotations of {_name(function)} cannot be resolved: {error}") from error
     if hints:
-        return Parameters(found, hints, _name(function)).call
+        return Parameters(found, hints, _name(function), _instanceOf(method)).call
     arity = _arityOf(method, function)
     return None if arity is None or arity.any else arity.call
 
@@ -74,10 +74,19 @@ def _arityOf(method: Callable[..., Any], function: FunctionType) -> Arity | None
         function = function.__wrapped__
     isMethod = hasattr(method, "__func__")
     try:
-        return Arity(_signature(MethodType(function, object()) if isMethod else function, follow_wrapped=False))
+        found = _signature(MethodType(function, object()) if isMethod else function, follow_wrapped=False)
+        return Arity(found, _instanceOf(MethodType(function, object()) if isMethod else function))
     except (TypeError, ValueError):
         # Such as a method without self; the call raises the error.
         return None
+
+
+def _instanceOf(method: Callable[..., Any]) -> str | None:
+    """
+    :return: the name by which a method gets its instance, and so no argument; None if it is not passed by name.
+    """
+    code: Any = getattr(getattr(method, "__func__", None), "__code__", None)
+    return code.co_varnames[0] if code is not None and code.co_argcount > code.co_posonlyargcount == 0 else None
 
 
 def _call(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
@@ -138,7 +147,10 @@ class Arity:
     :ivar any: whether it takes any.
     """
 
-    def __init__(self, found: Signature) -> None:
+    def __init__(self, found: Signature, instance: str | None = None) -> None:
+        """
+        :param instance: see :func:`_instanceOf`.
+        """
         parameters = found.parameters.values()
 
         def ofKind(*kinds: Any) -> list[str]:
@@ -154,7 +166,10 @@ class Arity:
         self._exactly = len(self._positions)
         if any(name not in self._positions for name in self._required):
             self._exactly = -1
-        self.any = not self._positions and not self._names and self._morePositions and self._moreNames
+        # Without other names than its own, its name is refused as any other is.
+        self._instance = instance if self._moreNames else None
+        takesAny = self._morePositions and self._moreNames and self._instance is None
+        self.any = takesAny and not self._positions and not self._names
 
     def call(self, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """
@@ -175,15 +190,15 @@ class Arity:
         for name in kwargs:
             if name in given and name in self._names:
                 raise ArgumentError(f"{name}: it was given twice", name)
-            if name not in self._names and not self._moreNames:
+            if name == self._instance or (name not in self._names and not self._moreNames):
                 raise ArgumentError(f"{name[:_QUOTED]}: there is no such argument", name[:_QUOTED])
 
 
 class Parameters(Arity):
     """The parameters of one function, some of them annotated."""
 
-    def __init__(self, found: Signature, hints: dict[str, Any], function: str) -> None:
-        super().__init__(found)
+    def __init__(self, found: Signature, hints: dict[str, Any], function: str, instance: str | None) -> None:
+        super().__init__(found, instance)
         parameters = found.parameters.values()
         checks = {one.name: _Check(one.name, hints.get(one.name, Any), function) for one in parameters}
         self._positional = [checks[name] for name in self._positions]

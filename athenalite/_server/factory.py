@@ -121,7 +121,7 @@ class LivePageFactory:
             self.sessions.watch(PageLog(self.log, clock, behindProxy))
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
-        self.assets = Assets(self.packages)
+        self.assets = Assets(self.packages, warn=lambda why: self.log.warn("{why}", why=why))
         if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
             raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
         self.name = name

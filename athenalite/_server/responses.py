@@ -83,7 +83,8 @@ def asError(request: Any, status: HTTPStatus, body: bytes) -> bytes:
 
     :return: what to write: nothing for HEAD.
     """
-    request.setResponseCode(status)
+    # Twisted does not know the names of all.
+    request.setResponseCode(status, status.phrase.encode("ascii"))
     setErrorHeaders(request)
     request.setHeader("content-type", "text/plain; charset=utf-8")
     request.setHeader("content-length", str(len(body)))

@@ -106,6 +106,17 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(Assets(self.packages, b"").get("App.js").gzipped, asset.gzipped)
         self.assertIsNone(self.assets.get("athenalite.js").gzipped)
 
+    def test_bytes(self):
+        """A script or a style sheet in another encoding is served, and a warning with file and line, once."""
+        warned = []
+        assets = Assets(self.packages, b"client();", warned.append)
+        self.path.write_bytes(b"ok();\n// K\xf6ln\n")
+        for name in ("App.js", "App.js", "App.css"):
+            self.assertIn(b"K\xf6ln", assets.get(name).content)
+        self.assertEqual(len(warned), 2)
+        for text in warned:
+            self.assertIn(f"{self.path}:2: the byte 0xf6 is not UTF-8", text)
+
     def test_edited(self):
         """An edited file is another asset."""
         before = self.assets.get("App.js")

@@ -54,6 +54,31 @@ class BesideTests(SynchronousTestCase):
         file = self.beside.file(self.digests["A"], ["img", "Logo.SVG"])
         self.assertEqual(file and file.contentType, "image/svg+xml")
 
+    def test_warned(self) -> None:
+        """What a style sheet, or one that it imports, names and is not served is a warning with file and line, once."""
+        style = self.root / "a/css/A.css"
+        (self.root / "a/base.css").write_text("b {}\nb { background: url(none.gif) }")
+        (self.root / "a/css/large.png").write_bytes(b"x" * (MAX_SIZE + 1))
+        style.write_text("""@import "../base.css";
+            a { background: url(bg.png), url(/other.png), url(http://a/b.png), url(#c), url(data:,) }
+            b { background: url(img/none.png) } i { background: url(notes.txt), url(.hidden.png), url(large.png) }""")
+        warned: list[str] = []
+        self.beside = Beside(self.styles, warned.append)
+        self.registered("A")
+        self.registered("A")
+        for expected, text in zip(
+            (
+                f"{style}:3: img/none.png is not served: there is no file {self.root}/a/css/img/none.png",
+                f"{style}:3: notes.txt is not served: it is no image, font or style sheet by its suffix",
+                f"{style}:3: .hidden.png is not served: a part of its name begins with a dot",
+                f"{style}:3: large.png is not served: it is larger than 4 MiB",
+                f"{self.root}/a/base.css:2: none.gif is not served: there is no file {self.root}/a/none.gif",
+            ),
+            warned,
+            strict=True,
+        ):
+            self.assertIn(expected, text)
+
     def test_sameContent(self) -> None:
         """Style sheets of one content in two directories have one address; files of both are found."""
         self.assertEqual(self.digests["A"], self.digests["B"])

@@ -89,7 +89,9 @@ class ServedTests(SynchronousTestCase):
     def test_paths(self) -> None:
         """The files that a style sheet names, relative to its directory."""
         content = b"@import '../a.css'; b { c: url(img/%20.png), url(http://host/x), url(#x), url(../../d/e.png?x) }"
-        self.assertEqual(pathsIn(content), [["@up", "a.css"], ["img", " .png"], ["@up", "@up", "d", "e.png"]])
+        paths = [path for _, path in pathsIn(content)]
+        self.assertEqual(paths, [["@up", "a.css"], ["img", " .png"], ["@up", "@up", "d", "e.png"]])
+        self.assertEqual(pathsIn(b"b {\n\ncolor: red; background: url(a.png) }"), [(3, ["a.png"])])
 
     def test_bytes(self) -> None:
         """Bytes that are not UTF-8 stay."""

@@ -59,6 +59,15 @@ class Counter:
     def decorated(self, user, a):
         return user, a
 
+    def plain(self, *args, **kwargs):
+        return args, kwargs
+
+    def noted(self, a: int = 0, **kwargs):
+        return a, kwargs
+
+    def only(self, /, **kwargs):
+        return kwargs
+
     @classmethod
     def ofClass(cls, a):
         return a
@@ -327,9 +336,19 @@ class ParameterTests(SynchronousTestCase):
         self.assertEqual(raised.exception.argument, argument)
 
     def test_unannotated(self):
-        """Methods that take any arguments, and those of C, are unchanged."""
-        for method in (self.shop.plain, "x".upper, len):
+        """Functions that take any arguments, and those of C, are unchanged."""
+        for method in (lambda *args, **kwargs: None, "x".upper, len):
             self.assertEqual(checked(method), method)
+        self.assertEqual(checked(self.shop.plain)(1, a=2), self.shop.plain(1, a=2))
+
+    def test_instance(self):
+        """A keyword with the name of a method's instance is refused, and not a traceback in the log."""
+        counter = Counter()
+        for method in (self.shop.plain, counter.plain, counter.noted):
+            self.assertRefused("self", method, 1, self=2)
+        self.assertEqual(checked(counter.named)(1, 2, self=3), (1, 2, {"self": 3}))
+        self.assertEqual(checked(counter.only)(self=2), {"self": 2})
+        self.assertEqual(checked(counter.noted)(1, b=2), (1, {"b": 2}))
 
     def test_byPositionAndName(self):
         """Arguments are passed by position and by name; those with a default may be omitted."""

@@ -35,6 +35,7 @@ class ErrorTests(SynchronousTestCase):
         ):
             response = self.raw(data + b"\r\n\r\n")
             self.assertIn(f" {status} ".encode(), response[:20], data)
+            self.assertNotIn(b"Unknown", response.split(b"\r\n")[0])
             for name, value in ERROR_HEADERS.items():
                 self.assertIn(f"{name}: ".lower().encode(), response.lower(), (data, name))
                 # That of the page itself has the headers of pages.
