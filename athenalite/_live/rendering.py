@@ -76,9 +76,11 @@ def nodeOf(element: Any, name: str) -> Tag:
     """
     document = element.documentOfTemplate()
     found = [tag for tag in tagsIn(document) if tag.render == name]
-    if len(found) == 1:
+    if len(found) == 1 and found[0].tagName:
         return adopt(found[0])
     where = f"{element.placeOfTemplate() or 'the template'}: "
+    if len(found) == 1:
+        raise TemplateError(f"{where}the part {name!r} needs an element as its node, and not invisible")
     if found:
         lines = ", ".join(str(tag.lineNumber) for tag in found)
         raise TemplateError(f"{where}the part {name!r} has {len(found)} nodes (lines {lines}), and may have one")

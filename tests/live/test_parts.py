@@ -197,6 +197,16 @@ class PartTests(PartTestCase):
         [failure] = self.flushLoggedErrors(TypeError)
         self.assertIn("await it in a method, keep the result", str(failure.value))
 
+    def test_invisible(self):
+        """A part needs a node on the page."""
+
+        class Invisible(Board):
+            docFactory = template('<nevow:invisible nevow:render="text" /><i nevow:render="other" />')
+
+        self.assertRaisesRegex(RuntimeError, "500", StubBrowser().open, Invisible())
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        self.assertIn("the part 'text' needs an element as its node", str(failure.value.args[0]))
+
     def test_tagWithin(self):
         """What a renderer returns may contain its tag, which is then within its node, and not in itself without end."""
         for make in (lambda tag: [tag("new")], lambda tag: b[tag("new")], lambda tag: (one for one in [tag("new")])):
