@@ -213,19 +213,20 @@ def contextRenderer(owner: Any, name: Any, data: Any = None) -> Callable[[Any, T
         function the owner first: ``(self, ctx, data)``. None if there is no such method.
     """
     if not callable(name) and isinstance(owner, RendererFactory) and _overrides(owner):
-        return lambda request, tag: _within(ctx := Context(request, adopt(tag)), _found(owner, ctx, name, data))
+        return lambda request, tag: within(ctx := Context(request, adopt(tag)), _found(owner, ctx, name, data))
     method = name if callable(name) else _namedRenderer(owner, name)
     if method is None:
         return None
-    return lambda request, tag: _within(
-        ctx := Context(request, adopt(tag)), rendered(_called(owner, method, ctx, data))
-    )
+    return lambda request, tag: within(ctx := Context(request, adopt(tag)), rendered(_called(owner, method, ctx, data)))
 
 
-def _within(ctx: Context, shown: Any) -> Any:
-    # What a renderer has filled is so in its result, also if that is not its tag.
+def within(ctx: Context, shown: Any) -> Any:
+    """
+    :param shown: the result of a renderer, for Twisted's flattener.
+    :return: it, with the slots that were filled by the context, also if it is not the context's tag.
+    """
     if isinstance(shown, Deferred):
-        return shown.addCallback(lambda result: _within(ctx, result))
+        return shown.addCallback(lambda result: within(ctx, result))
     if shown is ctx.tag or not ctx.tag.slotData:
         return placed(shown)
     around = Tag("", children=[shown])

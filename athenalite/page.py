@@ -20,7 +20,7 @@ from ._porting.unused import warnOfUnused
 from ._templates.blocked import BlockedReport, reportOf
 from ._templates.parser import Preprocessor
 from ._templates.rewriting import ID_SLOT, copyDocument, refuseEventHandlerNodes, rewriteEventHandlerNodes, tagsIn
-from .context import Context, RendererFactory, contextRenderer, renderedBy
+from .context import Context, RendererFactory, contextRenderer, renderedBy, within
 from .loaders import Loader, loaderOf
 from .stan import OwnRenderer, Scope, Tag, placed, rendered
 
@@ -54,7 +54,8 @@ class Element(TwistedElement):
 
     def render(self, request: IRequest | None) -> Any:
         if type(self).rend is not Element.rend:
-            shown = rendered(self.rend(Context(request, Tag("")), getattr(self, "original", None)))
+            ctx = Context(request, Tag(""))
+            shown = within(ctx, rendered(self.rend(ctx, getattr(self, "original", None))))
             return self._take("rend", request, shown)
         return self._document(request)
 

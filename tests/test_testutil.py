@@ -9,7 +9,7 @@ from twisted.web.error import FlattenerError
 
 from athenalite import tags as T
 from athenalite import url
-from athenalite.context import WebContext
+from athenalite.context import PageContext, RequestContext, WebContext
 from athenalite.errors import ConnectionLost
 from athenalite.inevow import IRequest
 from athenalite.loaders import stan
@@ -116,3 +116,24 @@ class FakeRequestTests(SynchronousTestCase):
         self.assertEqual(request.headers, {"accept": "x", "content-type": "text/plain"})
         self.assertEqual((request.cookies, request.failure), ({"a": "b"}, "failure"))
         self.assertEqual((self.successResultOf(request.d), self.successResultOf(request.deferred)), (None, ""))
+
+
+class ContextTests(SynchronousTestCase):
+    """Pages that are rendered with a context of the test's own."""
+
+    def test_renderHTTP(self):
+        """The result is a Deferred, as in Nevow, that fires when the page is rendered."""
+
+        class Slow(Page):
+            docFactory = stan(T.p(render="later"))
+
+            def render_later(self, ctx, data):
+                self.waiting = Deferred()
+                return self.waiting
+
+        page, request = Slow(), AccumulatingFakeRequest()
+        done = page.renderHTTP(PageContext(tag=page, parent=RequestContext(tag=request)))
+        self.assertNoResult(done)
+        page.waiting.callback("x")
+        self.successResultOf(done)
+        self.assertEqual(request.v, "x")

@@ -171,6 +171,8 @@ class Application:
             return
         ours = any(word in source.text for word in (*OLD, NEW))
         self._collect(path, source, tree, ours)
+        self._notes(path, source, _notesOf(otherwise.relative(tree, path), source))
+        self._notes(path, source, _notesOf(otherwise.inputs(tree), source))
         if leftOvers:
             self._notes(path, source, _notesOf(otherwise.otherwise(tree), source))
         # A base class of Nevow's may be imported from another file, but other things have other names.

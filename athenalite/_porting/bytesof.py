@@ -16,7 +16,7 @@ _ARGUMENTS: Final = "names and values of a request's arguments are"
 #: Attributes of a request that are bytes, or lists of bytes.
 _BYTES: Final = frozenset(("method", "uri", "path", "prepath", "postpath"))
 #: Methods of a request that write bytes, and the number of arguments before those.
-_WRITING: Final = MappingProxyType({"write": 0, "setResponseCode": 1})
+_WRITING: Final = MappingProxyType({"write": 0, "setResponseCode": 1, "redirect": 0})
 _CHECKER: Final = "InMemoryUsernamePasswordDatabaseDontUse"
 _CREDENTIALS: Final = "names and passwords of twisted.cred are bytes"
 
@@ -51,6 +51,10 @@ def bytesIn(tree: ast.AST) -> Iterator[_Found]:
             yield from _text(node.slice, _ARGUMENTS)
         elif isinstance(node, ast.Compare):
             yield from _compare(node)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                # In a test, for which a request is made.
+                yield from _text(node.value, _ofRequest(target))
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and _isText(node.left):
             yield from _shown(node.right.elts if isinstance(node.right, ast.Tuple) else [node.right])
 
@@ -108,7 +112,7 @@ def _ofRequest(node: ast.expr) -> str:
 
 
 def _text(node: ast.expr, what: str) -> Iterator[_Found]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    if what and isinstance(node, ast.Constant) and isinstance(node.value, str):
         remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
         yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
 
@@ -125,6 +129,8 @@ def _written(node: ast.expr, isText: bool) -> Iterator[_Found]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         remedy = f"b{node.value!r}" if node.value.isascii() else f'{node.value!r}.encode("utf-8")'
         yield node, "A208", f"{what}: write {remedy}"
+    elif _isURL(node):
+        yield node, "A208", f'{what}: write str(...).encode("ascii"), or have renderHTTP return the URL'
     elif _isText(node) or (isText and isinstance(node, ast.Call) and nameOf(node.func) == "getvalue"):
         yield node, "A208", f'{what}: encode it, as in (...).encode("utf-8")'
 
@@ -142,8 +148,15 @@ def _isText(node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "join"):
         return _isText(node.func.value)
     if isinstance(node, ast.Call):
-        return nameOf(node.func) == "flatten"
+        return nameOf(node.func) in ("flatten", "str") or _isURL(node)
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _isURL(node: ast.expr) -> bool:
+    """Whether it is made of a URL: url.here.child("x"), URL.fromContext(ctx)."""
+    while isinstance(node, (ast.Call, ast.Attribute)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return nameOf(node) in ("url", "URL")
 
 
 def _isArguments(node: ast.expr) -> bool:

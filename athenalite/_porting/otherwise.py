@@ -6,7 +6,9 @@ Finds in files of Python 2 what Python 3 takes without an error, and for somethi
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 _BYTES = "makes bytes, which are equal to no text and no key that is text: leave it out where text is needed"
 
@@ -16,12 +18,7 @@ def otherwise(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
     :param tree: of a file that has something of Python 2's.
     :return: a node, a code and a message for each.
     """
-    isTrue = any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-        and any(alias.name == "division" for alias in node.names)
-        for node in tree.body
-    )
+    isTrue = _hasFuture(tree, "division")
     for node in ast.walk(tree):
         isDivision = isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div)
         if (
@@ -34,3 +31,53 @@ def otherwise(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
             yield node, "P303", "/ of integers has a fraction on Python 3: write // where Python 2 left it out"
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "encode":
             yield node, "P303", f"encode() {_BYTES}"
+
+
+def inputs(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
+    """
+    :return: the same for tags that 2to3 takes, or has taken, for the function ``input``.
+    """
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    isOld = any((node.module or "").partition(".")[0] == "nevow" for node in imports)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        name, first = node.func.id, node.args[0] if node.args else None
+        if name == "eval" and isinstance(first, ast.Call) and _isTag(first):
+            yield node, "P303", "2to3 has made eval(input(...)) of a tag: write input(...)"
+        elif isOld and _isTag(node):
+            yield node, "P303", "2to3 makes eval(input(...)) of this tag: run it with --nofix=input"
+
+
+def _isTag(call: ast.Call) -> bool:
+    # The function has no keywords.
+    return isinstance(call.func, ast.Name) and call.func.id == "input" and bool(call.keywords)
+
+
+def relative(tree: ast.Module, path: Path) -> Iterator[tuple[ast.AST, str, str]]:
+    """
+    :param path: of the file.
+    :return: the same for imports of modules beside it, in its package, as if they were none of a package's.
+    """
+    if not _isPackage(path.parent) or _hasFuture(tree, "absolute_import"):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            modules = [node.module or ""] if node.level == 0 else []
+        else:
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for module in modules:
+            first = module.partition(".")[0]
+            beside = path.parent / first
+            isOther = first in ("", path.parent.name) or first in sys.stdlib_module_names
+            if not isOther and (beside.with_suffix(".py").is_file() or _isPackage(beside)):
+                yield node, "P302", f"Python 2: {first} is beside this module; write from . import {first}"
+
+
+def _isPackage(path: Path) -> bool:
+    return (path / "__init__.py").is_file()
+
+
+def _hasFuture(tree: ast.Module, name: str) -> bool:
+    futures = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    return any(alias.name == name for node in futures for alias in node.names)

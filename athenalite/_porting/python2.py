@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from .lookup import OLD, Fate, lookUp
+from .python2names import DEFINED, IMPORTED, METHODS, MODULES, NAMES, OF_STRING
 from .uses import Note
 
 _TOKEN: Final = re.compile(
@@ -24,70 +24,6 @@ _TOKEN: Final = re.compile(
 )
 #: The tools that mend most of it.
 TOOLS: Final = "2to3 (a part of Python until 3.12) or futurize mends it"
-_NAMES: Final = MappingProxyType(
-    {
-        "unicode": "str",
-        "basestring": "str",
-        "xrange": "range",
-        "unichr": "chr",
-        "raw_input": "input",
-        "execfile": "exec(open(...).read())",
-        "long": "int",
-        "StandardError": "Exception",
-        "cmp": "a key function, functools.cmp_to_key or __lt__",
-        "reduce": "functools.reduce",
-        "apply": "f(*args)",
-        "coerce": "int() or float()",
-    }
-)
-#: Modules that have other names, or are gone.
-_MODULES: Final = MappingProxyType(
-    {
-        "BaseHTTPServer": "http.server",
-        "ConfigParser": "configparser",
-        "Cookie": "http.cookies",
-        "HTMLParser": "html.parser",
-        "Queue": "queue",
-        "SocketServer": "socketserver",
-        "StringIO": "io",
-        "__builtin__": "builtins",
-        "cPickle": "pickle",
-        "cStringIO": "io",
-        "commands": "subprocess",
-        "cookielib": "http.cookiejar",
-        "htmlentitydefs": "html.entities",
-        "httplib": "http.client",
-        "md5": "hashlib",
-        "sets": "set",
-        "sha": "hashlib",
-        "thread": "_thread",
-        "urllib2": "urllib.request",
-        "urlparse": "urllib.parse",
-        "xmlrpclib": "xmlrpc.client",
-    }
-)
-_METHODS: Final = MappingProxyType(
-    {
-        "has_key": "in",
-        "iteritems": "items()",
-        "iterkeys": "keys()",
-        "itervalues": "values()",
-        "__nonzero__": "__bool__",
-        "__unicode__": "__str__",
-        "__cmp__": "__lt__ and __eq__",
-        "__div__": "__truediv__",
-        "__getslice__": "__getitem__, which gets a slice",
-        "izip": "zip",
-        "imap": "map",
-        "ifilter": "filter",
-        "maxint": "maxsize",
-        "getcwdu": "getcwd",
-        "im_func": "__func__",
-        "im_self": "__self__",
-        "func_name": "__name__",
-    }
-)
-_DEFINED: Final = frozenset(("__nonzero__", "__unicode__", "__cmp__", "__div__", "__getslice__"))
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -220,8 +156,8 @@ def _modules(statement: list[_Token]) -> Iterator[LeftOver]:
     if first == "import":
         imported = [token for one, token in pairwise(statement) if one.text in ("import", ",")]
     for token in imported:
-        if token.text in _MODULES:
-            yield _note(token, f"the module {token.text}", _MODULES[token.text])
+        if token.text in MODULES:
+            yield _note(token, f"the module {token.text}", MODULES[token.text])
 
 
 def _boundIn(statements: list[list[_Token]]) -> set[str]:
@@ -279,12 +215,18 @@ def _commas(tokens: list[_Token], end: str) -> list[tuple[int, str]]:
 def _name(token: _Token, before: str, after: str, bound: set[str]) -> Iterator[LeftOver]:
     first, _, last = token.text.rpartition(".")
     whole = token.text.partition(".")[0]
-    if before != "." and whole in _NAMES and whole not in bound and after != "=":
-        yield _note(token, whole, _NAMES[whole])
+    if before != "." and whole in NAMES and whole not in bound and after != "=":
+        yield _note(token, whole, NAMES[whole])
     if last == "next" and first and after == "(":
         yield _note(token, "next()", "next(...)")
-    if last in _METHODS and (first or before == "." or (before == "def" and last in _DEFINED)):
-        yield _note(token, last, _METHODS[last])
+    if last in IMPORTED and before != "def":
+        yield _note(token, last, IMPORTED[last])
+    if first == "string" and last in OF_STRING:
+        yield _note(token, token.text, "the method of the text, or string.ascii_letters and its like")
+    if token.text == "__metaclass__" and after == "=":
+        yield _note(token, "__metaclass__", "class C(metaclass=...), or nothing for type")
+    if last in METHODS and (first or before == "." or (before == "def" and last in DEFINED)):
+        yield _note(token, last, METHODS[last])
 
 
 def namesIn(text: str) -> Iterator[Note]:

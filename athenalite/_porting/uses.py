@@ -158,14 +158,17 @@ def handlerRemedy(attribute: str) -> str:
 
 def _callOf(node: ast.Call, method: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     isPage = method.attr == "remember" and isinstance(method.value, ast.Name) and method.value.id in ("self", "page")
-    # A context has its request, as before.
-    isFound = method.attr == "locate" and node.args and nameOf(node.args[0]) == "IRequest"
+    # A context has its request, and one that a test makes remembers it, as before.
+    isFound = any(nameOf(argument) == "IRequest" for argument in node.args)
     if isPage or (method.attr in _CHAINED and _isContext(method.value) and not isFound):
         yield node, "A204", f"{ast.unparse(method)}: there is no chain of contexts; give objects what they need"
 
 
 def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
-    if _isScript(node.value):
+    # script(type="text/javascript")[...] or script["..."], of from nevow.tags import *
+    isCall, text = isinstance(node.value, ast.Call), node.slice
+    isText = isinstance(text, ast.Constant) and isinstance(text.value, str)
+    if _isScript(node.value, isBare=isCall or isText):
         yield node, "A205", "an inline script is blocked by the page's Content-Security-Policy: move it into a module"
 
 
@@ -194,10 +197,12 @@ def _attributes(node: ast.Call) -> Iterator[tuple[ast.AST, str, ast.expr]]:
                     yield key, key.value, value
 
 
-def _isScript(node: ast.expr) -> bool:
+def _isScript(node: ast.expr, isBare: bool) -> bool:
     # tags.script[...] or tags.script(type="text/javascript")[...]
     if isinstance(node, ast.Call):
-        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func)
+        return not any(keyword.arg in (None, "src") for keyword in node.keywords) and _isScript(node.func, isBare)
+    if isinstance(node, ast.Name):
+        return isBare and node.id == "script"
     return isinstance(node, ast.Attribute) and node.attr == "script" and isinstance(node.value, ast.Name)
 
 

@@ -212,9 +212,9 @@ class EngineClient:
 
     def positionOf(self, name: str) -> Position | None:
         """
-        :return: the last entry of a room that has been run here.
+        :return: the last entry of a room that has been run here, whether or not the engine is connected.
         """
-        return self._carriers[name].here if name in self._carriers else None
+        return self._carriers[name].follower.position if name in self._carriers else None
 
     # Timers
 

@@ -88,10 +88,10 @@ class JoinedCarrier(Carrier):
         return item.result.addCallback(lambda _: None)
 
     def claim(self, name: str, info: Any) -> Deferred[bool]:
-        if name in self._mine or name in self._claiming:
-            return succeed(False)
         arrival = ARRIVING.get()
         was = "" if arrival is None else arrival.worker
+        if name in self._mine or name in self._claiming:
+            return succeed(was == self._client.worker and name in self._mine)
         ending = encodeArguments(ENTERED, (name, info, self._client.worker), {WAS: was} if was else {})
         item = self._add(self._claimer(name, info, ending, was), len(ending))
         if item is None:

@@ -41,6 +41,7 @@ class MemoryEngine:
         self._isStalled = False
         self._refusal: str | None = None
         self._waiting: list[EngineUser] = []
+        self._connecting: dict[EngineUser, Any] = {}
 
     def door(self) -> MemoryDoor:
         """
@@ -110,11 +111,16 @@ class MemoryEngine:
             if link.user is user:
                 link.isClosed = True
                 link.lose("disconnected")
+        connecting = self._connecting.pop(user, None)
+        if connecting is not None:
+            connecting.cancel()
+        self._waiting = [one for one in self._waiting if one is not user]
 
     def _connectLater(self, user: EngineUser) -> None:
-        self._clock.callLater(RECONNECT, self._connect, user)
+        self._connecting[user] = self._clock.callLater(RECONNECT, self._connect, user)
 
     def _connect(self, user: EngineUser) -> None:
+        self._connecting.pop(user, None)
         if not self._isUp:
             self._waiting.append(user)
             return

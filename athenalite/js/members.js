@@ -6,12 +6,13 @@
 
 export const apply = Reflect.apply;
 export const prototypeOf = Reflect.getPrototypeOf;
-const getFrom = Reflect.get;
+const get = Reflect.get;
 
 /** As `node[name]`. */
 export function read(node, name) {
-    // Node.js has no nodes, and its tests have objects.
-    return getFrom(typeof Node === "undefined" ? node : prototypeOf(node), name, node);
+    // The nodes of mock browsers have members of their own.
+    const members = prototypeOf(node);
+    return get(name in members ? members : node, name, node);
 }
 
 /** As `node[name](...args)`. */

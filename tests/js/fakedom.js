@@ -155,6 +155,8 @@ class FakeDocument extends FakeNode {
     nodeType = 9;
     URL = "http://chat.example/room/";
     baseURI = this.URL;
+    // A document's own, which a test replaces.
+    defaultView = { DOMParser: FakeDOMParser };
 
     createElement(tagName) {
         return new FakeElement(this, tagName);
@@ -185,11 +187,7 @@ class FakeDocument extends FakeNode {
     }
 
     get body() {
-        return this.getElementsByTagName("body")[0];
-    }
-
-    get defaultView() {
-        return { DOMParser: FakeDOMParser };
+        return this.getElementsByTagName("body")[0] ?? null;
     }
 }
 

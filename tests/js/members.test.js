@@ -9,6 +9,21 @@ test("Without nodes, members of objects are read, and their methods called.", ()
     assert.deepEqual(invoke(object, "say", 1, 2), ["x", 1, 2]);
 });
 
+test("Members are read of the nodes of a mock browser, which has a class of nodes.", (t) => {
+    t.after(() => delete globalThis.Node);
+    globalThis.Node = function Node() {
+        this.childNodes = [];
+    };
+    globalThis.Node.prototype.appendChild = function appendChild(child) {
+        this.childNodes.push(child);
+        return child;
+    };
+    const node = new globalThis.Node();
+    assert.equal(invoke(node, "appendChild", "x"), "x");
+    assert.deepEqual(read(node, "childNodes"), ["x"]);
+    assert.equal(read(node, "missing"), undefined);
+});
+
 test("What a node has by its name or its fields does not hide what its class has.", (t) => {
     t.after(() => delete globalThis.Node);
     globalThis.Node = class {

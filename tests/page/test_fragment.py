@@ -53,6 +53,18 @@ class FragmentTests(SynchronousTestCase):
 class OverrideTests(SynchronousTestCase):
     """Nevow's hooks of fragments that a subclass overrides."""
 
+    def test_rendFills(self):
+        """What ``rend`` fills by its context is so in the fragment, and not behind it."""
+
+        class Filling(Fragment):
+            docFactory = stan(T.p[T.slot("x")])
+
+            def rend(self, ctx, data):
+                ctx.fillSlots("x", data)
+                return Fragment.rend(self, ctx, data)
+
+        self.assertEqual(flat(self, T.div[Filling("a"), T.slot("x", "b")]), "<div><p>a</p>b</div>")
+
     def test_renderer(self):
         """A fragment's ``renderer`` finds renderers; the inherited one has those of all kinds."""
 

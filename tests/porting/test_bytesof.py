@@ -40,6 +40,7 @@ class BytesTests(SynchronousTestCase):
         ):
             self.assertEqual(len(found(text)), 1, text)
         self.assertEqual(found("request.postpath[0] == b'x'"), [])
+        self.assertEqual(len(found("request.method = 'POST'; request.args['x'] = y; self.method = 'x'")), 2)
 
     def test_written(self):
         """What is flattened or in a StringIO is text."""
@@ -47,6 +48,14 @@ class BytesTests(SynchronousTestCase):
         self.assertIn("encode it", message)
         self.assertEqual(len(found("from io import StringIO\nrequest.write(out.getvalue())")), 1)
         self.assertEqual(found("from io import BytesIO, StringIO\nrequest.write(out.getvalue())"), [])
+
+    def test_redirected(self):
+        """Addresses."""
+        for text in ("'/x'", "url.URL.fromContext(ctx)", "url.here.child('x')", "str(u)", "'/x?%s' % y"):
+            self.assertEqual(len(found(f"request.redirect({text})")), 1, text)
+        self.assertEqual(
+            found("request.redirect(b'/x'); request.redirect(str(u).encode('ascii')); u.redirect('x')"), []
+        )
 
     def test_credentials(self):
         """Names and passwords of logins."""

@@ -2,10 +2,11 @@
 """What means something else in Python 3."""
 
 import ast
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._porting.otherwise import otherwise
+from athenalite._porting.otherwise import inputs, otherwise, relative
 
 
 class OtherwiseTests(SynchronousTestCase):
@@ -27,3 +28,31 @@ class OtherwiseTests(SynchronousTestCase):
             "encode(x)",
         ):
             self.assertEqual(list(otherwise(ast.parse(text))), [], text)
+
+    def test_inputs(self):
+        """Tags that 2to3 takes for a function, and what it makes of them."""
+        for text in ("from nevow.tags import *\ninput(type='x')", "eval(input(type='x'))"):
+            self.assertEqual([code for _, code, _ in inputs(ast.parse(text))], ["P303"], text)
+        for text in ("input(type='x')", "from nevow import tags\ninput('x')", "eval(input('x'))", "eval('x')"):
+            self.assertEqual(list(inputs(ast.parse(text))), [], text)
+
+    def test_relative(self):
+        """Imports of what is beside a module of a package, without a dot."""
+        package = Path(self.mktemp())
+        (package / "sub").mkdir(parents=True)
+        for name in ("__init__.py", "store.py", "sub/__init__.py", "other.txt", "json.py"):
+            (package / name).touch()
+        path = package / "web.py"
+        for text in ("import store", "import os, store.x", "from store import x", "import sub"):
+            self.assertEqual([code for *_, code, _ in relative(ast.parse(text), path)], ["P302"], text)
+        for text in (
+            "from . import store",
+            "from .store import x",
+            "import os, other",
+            f"import {package.name}",
+            "import json",
+            "from __future__ import absolute_import\nimport store",
+        ):
+            self.assertEqual(list(relative(ast.parse(text), path)), [], text)
+        (package / "__init__.py").unlink()
+        self.assertEqual(list(relative(ast.parse("import store"), path)), [])

@@ -38,7 +38,16 @@ class LeftOversTests(SynchronousTestCase):
             "0xFFL",
         ):
             self.assertEqual(found(text), [0], text)
-        for text in ("def __cmp__(self, other): pass", "x = 'a'.decode('utf-8')", "itertools.izip(a, b)", "sys.maxint"):
+        for text in (
+            "def __cmp__(self, other): pass",
+            "x = 'a'.decode('utf-8')",
+            "itertools.izip(a, b)",
+            "sys.maxint",
+            "string.upper(x)",
+            "types.StringTypes",
+            "from itertools import izip",
+            "__metaclass__ = type",
+        ):
             self.assertEqual(len(found(text)), 1, text)
         self.assertEqual(found("b'a'.decode('utf-8')"), [])
         for text in ("isinstance(x, basestring)", "x.has_key(y)", "d.iteritems()", "f(x).has_key(y)", "a <> b"):

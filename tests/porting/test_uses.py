@@ -122,6 +122,11 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(found("request.fields['x'].value\nself.fields\n"), [(1, "A209")])
         self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\ntags.inlineJS\n"), [(1, "A205")])
 
+    def test_bareScript(self):
+        """Scripts of tags that are imported by their names."""
+        self.assertEqual(found("script(type='x')[y]\nscript['x']\n"), [(1, "A205"), (2, "A205")])
+        self.assertEqual(found("script[0]\nscript(src='x')['y']\nscript[name]\n"), [])
+
     def test_booleans(self):
         """Attributes that Nevow wrote with a value."""
         self.assertEqual(found("tags.input(checked=False)\ninput(**{'disabled': False})\n"), [(1, "A202"), (2, "A202")])
@@ -132,7 +137,9 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(
             found("self.remember(x, IX)\npage.remember(x)\nsite.remember(x, IX)\n"), [(1, "A204"), (2, "A204")]
         )
-        self.assertEqual(found("ctx.locate(inevow.IRequest)\nctx.locate(IX)\n"), [(2, "A204")])
+        self.assertEqual(
+            found("ctx.locate(inevow.IRequest)\nctx.locate(IX)\nctx.remember(x, IRequest)\n"), [(2, "A204")]
+        )
 
     def test_roots(self):
         """Addresses at which Nevow had resources of other kinds."""

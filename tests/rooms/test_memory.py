@@ -98,6 +98,17 @@ class MemoryTests(SynchronousTestCase):
         self.clock.advance(60)
         self.assertEqual((len(self.user.links), self.engine.links), (1, []))
 
+    def test_disconnectWhileConnecting(self):
+        """Nor is one that was connecting, or waited for the engine."""
+        for isUp in (True, False):
+            self.engine.stop()
+            if isUp:
+                self.engine.start()
+            self.successResultOf(self.door.disconnect())
+            self.engine.start()
+            self.clock.advance(60)
+            self.assertEqual((len(self.user.links), self.engine.links), (1, []))
+
     def test_leases(self):
         """Leases are renewed and ended."""
         renewed = self.link.renew("w", 30)

@@ -1,0 +1,229 @@
+# -*- test-case-name: tests.rooms.test_simulation -*-
+"""
+Workers, pages and an engine in one process, on one clock, by a seeded schedule: pages talk, move and reconnect, workers
+die, and the engine is cut, stands still and stops.
+
+A failure names its seed. Run that one with ``SIMULATE=SEED``, or new ones for a time with ``SIMULATE=600s``.
+"""
+
+import os
+import random
+import time
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._rooms.entries import decodeEntry
+from athenalite.athena import LiveElement, expose
+from athenalite.rooms import Members, Room, everywhere
+from athenalite.testing import StubWorkers
+from tests.pages import template
+
+#: How many seeds are run by default, and how many steps each has.
+SEEDS, STEPS = 40, 40
+
+
+class Lobby(Room):
+    """Shows each line on all pages."""
+
+    def __init__(self):
+        super().__init__("lobby")
+        self.pages = Members()
+
+    @everywhere
+    def wall(self, line):
+        for page in self.pages:
+            page.callRemote("show", line)
+
+    def left(self, name, info):
+        for page in self.pages:
+            page.callRemote("left", name)
+
+    def missed(self, count):
+        raise AssertionError(f"{count} calls were missed")
+
+
+class Page(LiveElement):
+    """Counts, says lines, and has a name."""
+
+    docFactory = template()
+    count, name = 0, None
+
+    def __init__(self, room):
+        self.room = room
+
+    def connectionMade(self):
+        self.room.pages.enter(self)
+
+    def connectionLost(self, reason):
+        self.room.pages.leave(self)
+
+    def getState(self):
+        return [self.count, self.name]
+
+    async def setState(self, state):
+        self.count, self.name = state
+        if self.name is not None:
+            assert await self.room.claim(self.name), f"{self.name} is taken"
+
+    @expose
+    async def choose(self, name):
+        assert await self.room.claim(name)
+        self.name = name
+
+    @expose
+    def more(self):
+        self.count += 1
+        return self.count
+
+    @expose
+    def say(self, line):
+        return self.room.wall(line)
+
+
+class Simulation:
+    """
+    One run.
+
+    :ivar pages: each page that lives, with the number of entries that were accepted before it was opened.
+    """
+
+    def __init__(self, seed):
+        self.chosen = random.Random(seed)
+        self.site = StubWorkers(lambda: self.application(), 3)
+        self.alive = [0, 1, 2]
+        self.pages, self.counts, self.said, self.accepted = {}, {}, 0, []
+        self.dead, self.lost = set(), 0
+
+    def application(self):
+        """Make what makes pages."""
+        room = Lobby()
+        return lambda: Page(room)
+
+    def log(self):
+        """Return the lines that the engine has accepted, in their order."""
+        room = self.site.engine.store.rooms.get("lobby")
+        entries = [] if room is None else map(decodeEntry, room.log.values())
+        return [entry.args[0] for entry in entries if entry.method == "wall"]
+
+    def step(self):
+        """Do something."""
+        names = ["say"] * 6 + ["more"] * 3 + ["move"] * 3 + ["reconnect", "open", "cut", "stand", "stop", "die"]
+        getattr(self, self.chosen.choice(names))()
+        self.site.advance(self.chosen.choice([0, 0, 0.05, 0.3]))
+
+    def any(self):
+        """Return a page."""
+        return self.chosen.choice(list(self.pages)) if self.pages else self.open()
+
+    def open(self):
+        """Open a page, and choose a name."""
+        page = self.site.open(self.chosen.choice(self.alive))
+        self.pages[page], self.counts[page] = len(self.log()), []
+        page.name = f"name {len(self.counts)}"
+        # The name of a page that moves meanwhile stays with its worker.
+        page.call(1, "choose", page.name).addErrback(lambda _: self.dead.add(page.name))
+        self.site.advance(1)
+        return page
+
+    def say(self):
+        """Say a line on some page."""
+        self.said += 1
+        line = self.said
+        self.any().call(1, "say", line).addCallback(lambda _: self.accepted.append(line)).addErrback(lambda _: None)
+
+    def more(self):
+        """Count on some page, perhaps a moment later."""
+        page = self.any()
+        if self.chosen.random() < 0.5:
+            self.count(page)
+        else:
+            self.site.browser.clock.callLater(self.chosen.uniform(0, 0.5), self.count, page)
+
+    def count(self, page):
+        """Count on this one."""
+        if page.lost is None:
+            results = self.counts[page]
+            results.append(None)
+            index = len(results) - 1
+            page.call(1, "more").addCallback(lambda number: results.__setitem__(index, number)).addErrback(
+                lambda _: None
+            )
+
+    def reconnect(self):
+        """A connection drops, and the page opens another."""
+        page = self.any()
+        page.cut()
+        self.site.advance(self.chosen.choice([0, 0.3]))
+        page.reconnect()
+
+    def move(self):
+        """A page goes on in another worker; others talk meanwhile."""
+        page = self.any()
+        for _ in range(self.chosen.randrange(4)):
+            self.site.browser.clock.callLater(self.chosen.uniform(0, 0.5), self.say)
+        try:
+            self.site.move(page, self.chosen.choice(self.alive))
+        except ValueError:
+            # The engine was away for too long.
+            self.lost += 1
+            self.dead.add(page.name)
+            del self.pages[page]
+
+    def cut(self):
+        """All connections to the engine are cut."""
+        self.site.engine.cut()
+
+    def stand(self):
+        """The engine stands still for some time."""
+        self.site.engine.stall()
+        self.site.browser.clock.callLater(self.chosen.uniform(0, 1.5), self.site.engine.go)
+
+    def stop(self):
+        """The engine is restarted; it has its data."""
+        self.site.engine.stop()
+        self.site.browser.clock.callLater(self.chosen.uniform(0, 1.5), self.site.engine.start)
+
+    def die(self):
+        """A worker dies, with its pages."""
+        if len(self.alive) > 2:
+            worker = self.alive.pop(self.chosen.randrange(len(self.alive)))
+            gone = [page for number, page in self.site._pages if number == worker]
+            self.site.kill(worker)
+            self.dead |= {page.name for page in gone}
+            for page in gone:
+                self.pages.pop(page, None)
+
+    def check(self, test):
+        """All is well again: what was promised is true."""
+        self.site.advance(45)
+        log = self.log()
+        test.assertEqual(len(set(log)), len(log))
+        test.assertEqual(set(self.accepted) - set(log), set())
+        for page, before in self.pages.items():
+            test.assertIsNone(page.lost)
+            shown = [call.args[0] for call in page.calls if call.methodName == "show"]
+            test.assertEqual(shown, log[len(log) - len(shown) :])
+            test.assertGreaterEqual(len(shown), len(log) - before)
+            test.assertEqual(self.counts[page], list(range(1, len(self.counts[page]) + 1)))
+            left = [call.args[0] for call in page.calls if call.methodName == "left"]
+            test.assertEqual((len(set(left)), set(left) - self.dead), (len(left), set()))
+            names = {page.name for page in self.pages} - self.dead
+            test.assertLessEqual(names, set(page.page.element.room.present))
+
+
+class SimulationTests(SynchronousTestCase):
+    """Each page that lives has received each accepted line once, in one order; no call is lost or runs twice."""
+
+    def test_seeds(self):
+        """Some runs; the same ones each time."""
+        wish = os.environ.get("SIMULATE", "")
+        until = time.monotonic() + float(wish[:-1]) if wish.endswith("s") else None
+        seeds = [int(wish)] if wish and until is None else range(SEEDS)
+        if until is not None:
+            seeds = iter(lambda: random.randrange(10**9) if time.monotonic() < until else None, None)
+        for seed in seeds:
+            with self.subTest(seed=seed):
+                simulation = Simulation(seed)
+                for _ in range(STEPS):
+                    simulation.step()
+                simulation.check(self)
