@@ -82,6 +82,8 @@ class Tag(TwistedTag):
         render = attributes.pop("render", self.render)
         self.render = render.name if isinstance(render, directive) else render
         refuseSpecials(self.tagName, attributes)
+        if any(child is self for child in children):
+            raise ValueError(f"the tag {self.tagName!r} cannot contain itself; put a clone() of it in")
         converted = {(key := name.strip("_")): attributeValue(key, value) for name, value in attributes.items()}
         super().__call__(
             *(placed(flattenable(child)) for child in children),

@@ -92,7 +92,7 @@ class Broadcasts:
         joining = self._fleet.dialect.join()
         if joining is not None:
             self._expect(joining[1])
-            self._call(joining[0])
+            self._fleet.pages[0].socket.sendall(self._call(joining[0]))
             self._fleet.until(lambda: not self._missing, self._came)
 
     def run(self, count: int, window: int) -> Cost:
@@ -107,44 +107,46 @@ class Broadcasts:
         each = self._elements * max(1, self._burst)
         before = cpuSeconds(self._pid)
         self._done = 0
-        for _ in range(window):
-            self._say()
+        self._say(window)
         started = window
         while self._done < count * each:
             done = self._done
             self._fleet.until(lambda done=done: self._done // each > done // each, self._came)  # type: ignore[misc]
-            for _ in range(min(self._done // each - done // each, count - started)):
-                self._say()
-                started += 1
+            more = min(self._done // each - done // each, count - started)
+            self._say(more)
+            started += more
         self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
         spent = cpuSeconds(self._pid) - before
         return Cost(spent / (count * each * len(self._fleet)), self._latencies)
 
-    def _say(self) -> None:
+    def _say(self, count: int) -> None:
+        # In one write. Otherwise it would depend on the load how many of them the server reads at once.
+        self._fleet.pages[0].socket.sendall(b"".join([self._said() for _ in range(count)]))
+
+    def _said(self) -> bytes:
         dialect = self._fleet.dialect
         text = TEXT.format(number=len(self._fleet.expected)).ljust(self._size, ".")
         if not self._burst:
             value = self._data(text)
             self._expect(dialect.broadcast(value))
-            self._call(dialect.say(value))
-            return
+            return self._call(dialect.say(value))
         for number in range(self._burst):
             for element in range(1, self._elements + 1):
                 self._expect(dialect.broadcast(f"{text} {number}", element))
-        self._call(dialect.burst(self._burst, text))
+        return self._call(dialect.burst(self._burst, text))
 
     def _expect(self, message: bytes) -> None:
         self._missing.append(len(self._fleet))
         self._began.append(time.perf_counter())
         self._fleet.expected.append(fromServer(message))
 
-    def _call(self, message: bytes) -> None:
+    def _call(self, message: bytes) -> bytes:
         sender = self._fleet.pages[0]
         sender.sent += 1
         answer = self._fleet.dialect.answerToSay(sender.sent)
         if answer is not None:
             sender.answered.append(fromServer(answer))
-        sender.socket.sendall(fromBrowser(message))
+        return fromBrowser(message)
 
     def _came(self, page: Page, delivered: int) -> None:
         oldest = len(self._fleet.expected) - len(self._missing)

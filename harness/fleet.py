@@ -311,7 +311,7 @@ class Fleet:
     def grow(self, count: int) -> None:
         """Open this many more pages, one after the other."""
         for _ in range(count):
-            self._keepCompany()
+            self._keepCompany(withSelf=True)
             page = Page(self.port, self.dialect, self.expected, self.receiveBuffer)
             self.pages.append(page)
             self.listen(page)
@@ -416,11 +416,11 @@ class Fleet:
             else:
                 self._silence = 0
 
-    def _keepCompany(self) -> None:
+    def _keepCompany(self, withSelf: bool = False) -> None:
         if self.company and self._keptCompany + _COMPANY_EVERY < time.monotonic():
             self._keptCompany = time.monotonic()
             for other in self.company:
-                if other is not self and not other.isClosed:
+                if (withSelf or other is not self) and not other.isClosed:
                     other.settle(0)
 
     def settle(self, seconds: float) -> None:

@@ -41,6 +41,12 @@ class RedisServer:
         ]
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The number of its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def __enter__(self) -> "RedisServer":
         self.start()
         return self

@@ -1,8 +1,10 @@
 # -*- test-case-name: tests.integration.test_workers -*-
 """Pages of several workers behind one parent, with rooms on a real engine, while the workers are replaced."""
 
+import os
 import re
 import signal
+import time
 from unittest import TestCase
 from urllib.request import urlopen
 
@@ -72,7 +74,16 @@ class Visitor:
             while True:
                 self._receive()
         except EOFError as error:
-            return int.from_bytes(error.args[0][:2], "big")
+            return int.from_bytes(error.args[0][:2], "big") if error.args else None
+
+    def refused(self):
+        """Open a socket, which the server closes, and return the code."""
+        try:
+            self.open()
+        except EOFError as error:
+            # None for one that was passed to a worker while that died.
+            return int.from_bytes(error.args[0][:2], "big") if error.args else None
+        raise AssertionError("it is open")
 
 
 class WorkersTests(Parent, TestCase):
@@ -85,7 +96,8 @@ class WorkersTests(Parent, TestCase):
         """
         origin = f"http://127.0.0.1:{self.port}"
         data = self.directory / "data"
-        self.start("--workers=2", f"--engine=embedded:{data}", f"--origin={origin}")
+        options = "--workers=2", f"--engine=embedded:{data}", f"--origin={origin}"
+        self.start(*options)
         self.waitReady(2)
         visitors = [Visitor(self.port, origin) for _ in range(4)]
         unconnected = Visitor(self.port, origin)
@@ -102,6 +114,11 @@ class WorkersTests(Parent, TestCase):
         visitors[0].call("say", "hello")
         for visitor in visitors:
             visitor.waitShown(1)
+        # A worker stands still, and catches up.
+        os.kill(before[0], signal.SIGSTOP)
+        [speaker, *_] = [visitor for visitor, number in zip(visitors, before, strict=True) if number != before[0]]
+        speaker.call("say", "still")
+        os.kill(before[0], signal.SIGCONT)
         self.parent.send_signal(signal.SIGHUP)
         for name in ("w1", "w2"):
             moving = [visitor for visitor in visitors if name in visitor.path]
@@ -112,18 +129,33 @@ class WorkersTests(Parent, TestCase):
                 speaker.call("say", f"{name} {number}")
             for visitor in moving:
                 visitor.open()
-        lines = ["hello", *(f"{name} {number}" for name in ("w1", "w2") for number in range(3))]
+        lines = ["hello", "still", *(f"{name} {number}" for name in ("w1", "w2") for number in range(3))]
         for visitor in visitors:
             visitor.waitShown(len(lines))
             self.assertEqual((visitor.shown, visitor.call("more")), (lines, 3))
         self.assertFalse({visitor.call("process") for visitor in visitors} & set(before))
         unconnected.open()
         self.assertEqual(unconnected.call("more"), 1)
+        # A worker that is killed loses its pages, which are told at their next socket.
+        os.kill(visitors[0].call("process"), signal.SIGKILL)
+        self.assertEqual(visitors[0].waitClosed(), None)
+        began = time.monotonic()
+        while (code := visitors[0].refused()) is None:
+            time.sleep(0.05)
+        self.assertEqual(code, 4000)
+        self.assertLess(time.monotonic() - began, 2)
+        # The whole server is restarted, with its engine, and the pages of the others go on.
+        [*_, survivor] = [visitor for visitor in visitors if visitor.path != visitors[0].path]
         self.parent.terminate()
+        self.assertEqual(survivor.waitClosed(), 1012)
         self.parent.wait(90)
         self.assertEqual(((data / "socket").exists(), (data / "appendonlydir").exists()), (False, True))
         self.assertNotIn("Traceback", self.text())
         self.assertNotIn(visitors[0].token, self.text())
+        self.start(*options)
+        self.waitReady(2)
+        survivor.open()
+        self.assertEqual((survivor.shown, survivor.call("more")), (lines, 4))
 
 
 class ChatTests(Parent, BrowserTestCase):

@@ -18,6 +18,7 @@ import athenalite
 import benchmarks.chat
 import benchmarks.curves
 import benchmarks.pace
+import benchmarks.rooms
 import benchmarks.servers
 import stress.waiting
 from benchmarks.chat import Round
@@ -315,6 +316,16 @@ class RunTests(SynchronousTestCase):
         with redirect_stdout(out):
             stress.waiting.main(["--pages=2", "--messages=2", "--length=100"])
         self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 disconnected pages: ", out.getvalue())
+
+    def test_rooms(self):
+        """``benchmarks.rooms`` prints a line for each kind of room, and one for the engine."""
+        self.patch(benchmarks.rooms, "separate", lambda: None)
+        out = StringIO()
+        with redirect_stdout(out):
+            benchmarks.rooms.main(["--pages=2", "--lines=2", "--rounds=1"])
+        self.assertRegex(
+            out.getvalue(), r"(?s)^a list: .*, 1.00 times a list\na room: .*an engine: .*engine: [0-9]+ us"
+        )
 
     def test_tutorial(self):
         """The server serves the tutorial, not this project's own chat of the same name."""
