@@ -27,7 +27,7 @@ class RequirementsTests(SynchronousTestCase):
     def test_packageData(self):
         """Files of the plugins that are installed with the application."""
         found = list(scan("setup(package_data={'app': [], 'nevow': ['plugins/x.py']}, install_requires=['nevow'])"))
-        self.assertEqual([(note.at, note.code) for note in found], [(31, "A206"), (75, "A207")])
+        self.assertEqual([(note.at, note.code) for note in found], [(32, "A206"), (78, "A207")])
 
     def test_others(self):
         """Other words are none."""
