@@ -224,7 +224,6 @@ def rendered(result: Any) -> Any:
 
 #: Other types that Twisted's flattener takes.
 _FLATTENED: Final = frozenset((bytes, Flat, FlatText, CDATA, CharRef, Comment, slot, TwistedSlot, Deferred))
-_FIELDS: Final = ("tagName", "attributes", "children", "render", "filename", "lineNumber", "columnNumber")
 
 
 def adopt(tag: TwistedTag) -> Tag:
@@ -233,8 +232,9 @@ def adopt(tag: TwistedTag) -> Tag:
     """
     if isinstance(tag, Tag):
         return tag
-    adopted = Tag(**{name: getattr(tag, name) for name in _FIELDS})
-    adopted.slotData = tag.slotData
+    # As much as copying its fields one by one does, in less time: patterns are cloned for each row of a table.
+    adopted = Tag.__new__(Tag)
+    adopted.__dict__.update(tag.__dict__)
     return adopted
 
 
