@@ -11,16 +11,8 @@ from unittest import TestCase
 from tools.unittests import ROOT
 
 PROGRAMS = (
-    "apache2",
-    "caddy",
-    "chromium",
-    "chromium-headless-shell",
-    "firefox-esr",
-    "haproxy",
-    "node",
-    "nginx",
-    "redis-server",
-    "tsc",
+    *("apache2", "caddy", "chromium", "chromium-headless-shell", "firefox-esr"),
+    *("haproxy", "node", "nginx", "redis-server", "tsc"),
 )
 
 MAKE = """#!/bin/sh
