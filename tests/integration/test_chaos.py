@@ -65,7 +65,7 @@ class ChaosTests(ServerTestCase, TestCase):
         self.assertEqual(sorted(rooms[0].seen), sorted(results))
         self.assertGreaterEqual(len([room for room in late if room.seen]), 3)
         for room, since in late.items():
-            self.assertEqual(room.seen, rooms[0].seen[-len(room.seen) :])
+            self.assertEqual(room.seen, rooms[0].seen[len(rooms[0].seen) - len(room.seen) :])
             missing = set(rooms[0].seen) - set(room.seen)
             since = count if since is None else since
             self.assertEqual([text for text in missing if int(text.partition(":")[2]) > since], [])
