@@ -25,7 +25,7 @@ def check(*left: str) -> bool:
     [errors] = re.findall("errors: ([0-9]+)", ran.stdout)
     assert "max search depth too small" not in ran.stdout
     print(f"{'without ' + left[0] if left else 'all rules'}: {'fails' if int(errors) else 'holds'}", flush=True)
-    return errors == "0"
+    return int(errors) == 0
 
 
 def main() -> int:
