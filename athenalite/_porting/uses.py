@@ -175,6 +175,14 @@ def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
 def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     if node.attr in _GONE:
         yield node, "A209", f"{node.attr} is gone: {_GONE[node.attr]}"
+    elif node.attr == "clients" and nameOf(node.value) == "factory":
+        yield (
+            node,
+            "A209",
+            "factory.clients is gone: keep the pages that you need yourself, in a set, from connectionMade on",
+        )
+    elif node.attr == "received_headers" and isRequest(node.value):
+        yield node, "A209", "received_headers is gone: request.getHeader(name), or request.requestHeaders"
     elif node.attr == "fields" and isRequest(node.value):
         yield node, "A209", "fields is gone: request.args has them, and of a file its content, as bytes"
     elif node.attr in _INLINE and nameOf(node.value) == "tabbedPaneGlue":

@@ -20,7 +20,13 @@ HEADING = "main h1"
 
 
 class ReloadTests(BrowserTestCase):
-    """A new project is developed."""
+    """
+    A new project is developed.
+
+    The whole browser loads a page again that it could not reach, as while the server is restarted; the shell does not.
+    """
+
+    hasWindows = True
 
     def setUp(self):
         super().setUp()

@@ -189,7 +189,8 @@ class ProcessTests(Parent, TestCase):
     def test_life(self):
         """Pages are of all workers; one that dies is replaced, HUP replaces all, and TERM ends all."""
         address = f"tcp:{self.metricsPort}:interface=127.0.0.1"
-        self.start("--workers=2", "--drain=0.7", f"--metrics={address}")
+        unix, six = self.directory / "socket", f"--listen=tcp:{self.port}:interface=\\:\\:1"
+        self.start("--workers=2", "--drain=0.7", f"--metrics={address}", f"--listen=unix:{unix}", six)
         self.waitReady(2)
         self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
         self.assertIn("the application's 1 rooms are not shared", self.text())
@@ -208,6 +209,11 @@ class ProcessTests(Parent, TestCase):
             self.assertIn(f"athenalite_{line}", metrics)
         self.assertEqual(sum(map(int, re.findall(r"worker_starts_total.* ([0-9]+)", metrics))), 5)
         self.assertEqual(self.get("_athena/health"), "ok\n")
+        for family, place in ((socket.AF_UNIX, str(unix)), (socket.AF_INET6, ("::1", self.port))):
+            with socket.socket(family) as connection:
+                connection.connect(place)
+                connection.sendall(b"GET /_athena/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                self.assertIn(b" 200 ", connection.recv(1000))
         self.parent.terminate()
         self.until(lambda: self.text().count("draining for") == 4)
         with self.assertRaises(HTTPError) as refused:

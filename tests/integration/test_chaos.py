@@ -13,6 +13,10 @@ SECONDS = float(os.environ.get("CHAOS", "12"))
 """How long they call. ``stress/README.rst`` has a longer run, and one on another server."""
 
 
+JOINING = 5
+"""How many workers join while the others call."""
+
+
 class ChaosTests(ServerTestCase, TestCase):
     """What the engine has accepted runs once in every worker, in one order."""
 
@@ -31,10 +35,13 @@ class ChaosTests(ServerTestCase, TestCase):
             self.server.start()
 
     def test_all(self):
-        """All calls are accepted, since no harm lasts, and run once everywhere; nothing is missed."""
+        """
+        All calls are accepted, since no harm lasts, and run once everywhere; nothing is missed. A worker that joins
+        runs all that are made from then on.
+        """
         chosen = random.Random(14 if SECONDS == 12 else None)
         rooms = [self.worker() for _ in range(4)]
-        results = {}
+        results, late = {}, {}
         began, count = time.monotonic(), 0
         while time.monotonic() - began < SECONDS:
             for number, room in enumerate(rooms):
@@ -43,9 +50,22 @@ class ChaosTests(ServerTestCase, TestCase):
                 room.wall(text).addBoth(lambda result, text=text: results.setdefault(text, result))
             self.sleep(0.01)
             self.disturb(chosen)
+            if len(late) < JOINING * (time.monotonic() - began) / SECONDS - 1:
+                late[self.worker(isReady=False)] = None
+            for room, since in late.items():
+                # What is called from now on runs there, too.
+                if since is None and room._athenaCarrier.here is not None:
+                    late[room] = count
         self.until(lambda: len(results) == count)
         self.until(lambda: all(len(room.seen) == len(rooms[0].seen) >= count for room in rooms))
+        self.until(lambda: all(room.seen[-1:] in ([], rooms[0].seen[-1:]) for room in late))
         self.assertEqual([text for text, result in results.items() if result is not None], [])
         for room in rooms:
             self.assertEqual(room.seen, rooms[0].seen)
         self.assertEqual(sorted(rooms[0].seen), sorted(results))
+        self.assertGreaterEqual(len([room for room in late if room.seen]), 3)
+        for room, since in late.items():
+            self.assertEqual(room.seen, rooms[0].seen[-len(room.seen) :])
+            missing = set(rooms[0].seen) - set(room.seen)
+            since = count if since is None else since
+            self.assertEqual([text for text in missing if int(text.partition(":")[2]) > since], [])

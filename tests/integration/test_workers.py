@@ -96,7 +96,8 @@ class WorkersTests(Parent, TestCase):
         """
         origin = f"http://127.0.0.1:{self.port}"
         data = self.directory / "data"
-        self.start("--workers=2", f"--engine=embedded:{data}", f"--origin={origin}")
+        options = "--workers=2", f"--engine=embedded:{data}", f"--origin={origin}"
+        self.start(*options)
         self.waitReady(2)
         visitors = [Visitor(self.port, origin) for _ in range(4)]
         unconnected = Visitor(self.port, origin)
@@ -143,11 +144,18 @@ class WorkersTests(Parent, TestCase):
             time.sleep(0.05)
         self.assertEqual(code, 4000)
         self.assertLess(time.monotonic() - began, 2)
+        # The whole server is restarted, with its engine, and the pages of the others go on.
+        [*_, survivor] = [visitor for visitor in visitors if visitor.path != visitors[0].path]
         self.parent.terminate()
+        self.assertEqual(survivor.waitClosed(), 1012)
         self.parent.wait(90)
         self.assertEqual(((data / "socket").exists(), (data / "appendonlydir").exists()), (False, True))
         self.assertNotIn("Traceback", self.text())
         self.assertNotIn(visitors[0].token, self.text())
+        self.start(*options)
+        self.waitReady(2)
+        survivor.open()
+        self.assertEqual((survivor.shown, survivor.call("more")), (lines, 4))
 
 
 class ChatTests(Parent, BrowserTestCase):

@@ -17,6 +17,7 @@ from athenalite.athena import LiveElement, expose
 from athenalite.rooms import Members, Room, everywhere
 from athenalite.testing import StubWorkers
 from tests.pages import template
+from tests.rooms.rooms import Workers
 
 #: How many seeds are run by default, and how many steps each has.
 SEEDS, STEPS = 40, 40
@@ -209,6 +210,28 @@ class Simulation:
             test.assertEqual((len(set(left)), set(left) - self.dead), (len(left), set()))
             names = {page.name for page in self.pages} - self.dead
             test.assertLessEqual(names, set(page.page.element.room.present))
+
+
+class PresenceTests(SynchronousTestCase):
+    """Who is present, for an hour"""
+
+    def test_hour(self):
+        """While the engine is away again and again, for less than the lease, nobody leaves."""
+        chosen, workers = random.Random(14), Workers(3)
+        for room in workers.rooms:
+            room.claim(f"name {id(room)}", None)
+        workers.advance(1)
+        workers.seen()
+        engine = workers.engine
+        while workers.clock.seconds() < 3600:
+            harm, heal = chosen.choice([(engine.stop, engine.start), (engine.stall, engine.go), (engine.cut, list)])
+            for act, most in ((harm, 15), (heal, 30)):
+                act()
+                for _ in range(chosen.randrange(2 * most)):
+                    workers.clock.advance(0.5)
+        workers.advance(2)
+        self.assertEqual([len(room.present) for room in workers.rooms], [3, 3, 3])
+        self.assertEqual(workers.seen(), [[], [], []])
 
 
 class SimulationTests(SynchronousTestCase):
