@@ -71,6 +71,9 @@ _GONE: Final = MappingProxyType(
         "clientID": "pages have a token, in no address: keep a number of your own",
     }
 )
+#: The argument of an address that made a new page for an old one.
+RECONNECT: Final = "__athena_reconnect__"
+RECONNECTING: Final = "pages reconnect by themselves"
 _ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
 #: The attributes that are handlers.
 EVENT: Final = re.compile(
@@ -101,6 +104,8 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
             yield from _subscript(node)
         elif isinstance(node, ast.Attribute):
             yield from _attribute(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and RECONNECT in node.value:
+            yield node, "A209", f"{RECONNECT} is gone: {RECONNECTING}"
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 name = nameOf(target)

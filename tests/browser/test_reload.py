@@ -20,13 +20,7 @@ HEADING = "main h1"
 
 
 class ReloadTests(BrowserTestCase):
-    """
-    A new project is developed.
-
-    The whole browser loads a page again that it could not reach, as while the server is restarted; the shell does not.
-    """
-
-    hasWindows = True
+    """A new project is developed."""
 
     def setUp(self):
         super().setUp()
