@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from getopt import GetoptError, gnu_getopt
 from importlib import import_module
 from pathlib import Path
 
@@ -53,13 +54,24 @@ class Options(usage.Options):
                 raise usage.UsageError(f"{path} does not exist")
 
 
+def _withOptionsFirst(options: Options, arguments: Sequence[str]) -> Sequence[str]:
+    # Twisted takes what follows the first directory for more of them.
+    try:
+        given, paths = gnu_getopt(list(arguments), options.shortOpt, options.longOpt)
+    except GetoptError:
+        # It has its own message.
+        return arguments
+    joined = (f"{name}={value}" if value and name.startswith("--") else name + value for name, value in given)
+    return [*joined, "--", *paths]
+
+
 def main(arguments: Sequence[str]) -> int:
     """
     :return: the exit status.
     """
     options = Options()
     try:
-        options.parseOptions(arguments)
+        options.parseOptions(_withOptionsFirst(options, arguments))
         application = Application(import_module("._porting.python", "athenalite"))
     except usage.UsageError as error:
         sys.stderr.write(f"{_NAME}: {error}\n")

@@ -24,6 +24,7 @@ from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
 from ._command.door import METRICS, VISITOR, Door
+from ._command.keptports import KeptPorts
 from ._command.listening import Ports, metricsSite
 from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
@@ -123,6 +124,7 @@ class AthenaService(Service):
         rooms: Rooms | None = None,
         door: int | None = None,
         mover: PageMover | None = None,
+        kept: KeptPorts | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
@@ -132,6 +134,7 @@ class AthenaService(Service):
         :param rooms: those of this worker.
         :param door: the descriptor of the socket to the parent, which passes connections.
         :param mover: lets pages go on in other workers at the end, and those of others here.
+        :param kept: ports that are open already.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -149,7 +152,7 @@ class AthenaService(Service):
             passed[METRICS] = metricsSite(metrics[0].resource, factory.limits, reactor)
             sites += [("metrics at", description, passed[METRICS]) for description in metrics[1]]
         self._log = Logger(namespace=NAME)
-        self._ports = Ports(reactor, self._log, sites)
+        self._ports = Ports(reactor if kept is None else kept.adopting(reactor), self._log, sites)
         self._signals = StopSignals(reactor, self._log)
         self._notifier = Notifier(reactor)
         self._rooms = Rooms() if rooms is None else rooms
@@ -245,7 +248,7 @@ def makeService(options: Options) -> Service:
     served = root, factory, options["listen"], hosts, options["drain"], metrics
     rooms: Rooms = options["rooms"]
     mover = PageMover(factory, rooms, options["element"]) if rooms.isShared else None
-    return AthenaService(reactor, *served, rooms, options["door"], mover)
+    return AthenaService(reactor, *served, rooms, options["door"], mover, options["kept"])
 
 
 def _adviseOnRooms(options: Options) -> None:

@@ -51,6 +51,15 @@ class MainTests(SynchronousTestCase):
         status, output, _ = self.run_("--format=json", str(self.directory))
         self.assertEqual((status, json.loads(output)["remaining"]), (1, 1))
 
+    def test_order(self):
+        """Options may follow the directories, in all their forms; what is behind two dashes is none."""
+        for options in (["--format=json"], ["--format", "json"], ["-f", "json"], ["-fjson"]):
+            status, output, error = self.run_(str(self.directory), *options)
+            self.assertEqual((status, json.loads(output)["remaining"], error), (1, 1, ""), options)
+        self.assertIn("+import athenalite", self.run_(str(self.directory), "-d", str(self.file))[1])
+        self.assertEqual(self.run_("--", "--write")[0], 2)
+        self.assertEqual(self.run_(str(self.directory), "--write")[0], 0)
+
     def test_usage(self):
         """Wrong usage is one line and the status 2."""
         for arguments in (

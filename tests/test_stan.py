@@ -33,6 +33,22 @@ class TagTests(SynchronousTestCase):
         """Brackets add children, one or several; lists and Twisted's tags may be among them."""
         self.assertEqual(flat(self, div["a"]["b", ["c", b["d"]], twistedTags.i("e")]), "<div>abc<b>d</b><i>e</i></div>")
 
+    def test_slotAgain(self):
+        """A slot in several places has its value in each, be it an iterator or a coroutine."""
+
+        async def later():
+            return "x"
+
+        for make in (lambda: "x", lambda: iter("x"), {"x": 1}.keys, later, lambda: [later()]):
+            tag = div[slot("a"), slot("a")].fillSlots("a", make())
+            self.assertEqual(flat(self, NevowElement(stanLoader(tag))), "<div>xx</div>")
+
+    def test_itself(self):
+        """A tag in itself would have no end: an error; a copy of it is another."""
+        tag = div["a"]
+        self.assertRaisesRegex(ValueError, "'div' cannot contain itself", tag, tag)
+        self.assertEqual(flat(self, tag[tag.clone()]), "<div>a<div>a</div></div>")
+
     def test_attributes(self):
         """An underscore before or behind a name keeps it from being Python's."""
         self.assertEqual(flat(self, div(_class="x", for_="y", id="z")), '<div class="x" for="y" id="z"></div>')

@@ -30,7 +30,7 @@ DEBIAN_PACKAGES = {
     "apache": ["apache2-bin"],
     "caddy": ["caddy"],
     # Debian's Chromium has no font, and a page without one shows no text.
-    "chromium": ["chromium", "fonts-dejavu-core"],
+    "chromium": ["chromium", "chromium-headless-shell", "fonts-dejavu-core"],
     "firefox": ["firefox-esr"],
     "node": ["nodejs"],
     "haproxy": ["haproxy"],

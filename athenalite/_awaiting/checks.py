@@ -17,15 +17,17 @@ NO_GENERATOR: Final = (
 )
 
 
-def atOnce(value: Any, what: str) -> Any:
+def atOnce(value: Any, what: str, remedy: str = "") -> Any:
     """
     :param what: the method that has returned ``value``, for the error's text.
+    :param remedy: what to do instead.
     :return: ``value``.
     :raise TypeError: if it must be awaited; it is not run then.
     """
     if isinstance(value, Deferred) or hasattr(type(value), "__await__"):
         discard(value)
-        raise TypeError(f"{what} returned a {type(value).__name__}: its result is needed at once")
+        instead = f"; {remedy}" if remedy else ""
+        raise TypeError(f"{what} returned a {type(value).__name__}: its result is needed at once{instead}")
     return value
 
 

@@ -124,11 +124,9 @@ class Options(usage.Options):
 
     def __init__(self) -> None:
         super().__init__()
-        self["listen"] = []
-        self["origin"] = []
-        self["originTexts"] = []
-        self["host"] = []
-        self["metrics"] = []
+        self["kept"] = None
+        for repeated in ("listen", "origin", "originTexts", "host", "metrics"):
+            self[repeated] = []
         self["legacy-content-host"] = []
 
     def opt_listen(self, description: str) -> None:
@@ -189,8 +187,10 @@ class Options(usage.Options):
             raise usage.UsageError("--element is required; write it as --element=package.module.name")
         # As for a Python script: modules in the current directory can be imported.
         sys.path.insert(0, _currentDirectory())
+        if (self["port"] is not None or not self["listen"]) and self["door"] is None:
+            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
         if self["reload"]:
-            supervise(self)
+            self["kept"] = supervise(self)
             self["debug"] = True
         for name in ("legacy-content-evals", "legacy-content-host"):
             if self[name] and not self["legacy-content-policy"]:
@@ -206,8 +206,6 @@ class Options(usage.Options):
             checkWorkers(self)
         if self.parent is not None:
             _checkFiles(self.parent)
-        if (self["port"] is not None or not self["listen"]) and self["door"] is None:
-            self["listen"].append(f"tcp:{_port(PORT if self['port'] is None else self['port'])}")
 
     def _importElement(self, name: str) -> Callable[[], Any]:
         try:

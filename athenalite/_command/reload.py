@@ -22,6 +22,8 @@ from typing import Any, Final, NoReturn, Protocol
 
 from twisted.python import usage
 
+from .keptports import KeptPorts
+
 #: In seconds: how long a server may take to stop, and how often it is looked at meanwhile.
 _STOPPING: Final = 2.0
 _POLL: Final = 0.01
@@ -215,11 +217,12 @@ def _stop(child: int) -> None:
         time.sleep(_POLL)
 
 
-def supervise(options: Any) -> None:
+def supervise(options: Any) -> KeptPorts:
     """
     Start the supervisor. It returns in each server that it forks, and exits when a signal stops it.
 
     :param options: of the command.
+    :return: the ports for the server to listen on.
     :raise twisted.python.usage.UsageError: if it cannot reload.
     """
     if not hasattr(os, "fork"):
@@ -232,5 +235,9 @@ def supervise(options: Any) -> None:
         files = Files(directoriesOf(options["element"]))
     except ModuleNotFoundError as error:
         raise usage.UsageError(f'--reload needs {error.name}: pip install "athenalite[reload]"') from None
+    kept = KeptPorts()
+    kept.open([*options["listen"], *options["metrics"]])
     if not Supervisor(files, lambda text: sys.stderr.write(f"athena-widget: {text}\n")).run():
+        kept.close()
         sys.exit(0)
+    return kept

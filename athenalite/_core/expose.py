@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from inspect import getattr_static
 from types import FunctionType, MethodType
 from typing import Any, Final, TypeVar, cast
+
+from ..errors import NoSuchMethod
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MISSING: Final[Any] = object()
@@ -92,6 +95,16 @@ class Expose:
 #: ``expose.get(instance, name)`` is the exposed method of that name, or raises ``AttributeError``, and
 #: ``expose.exposedMethodNames(instance)`` are the names of all. To expose what is no function is a ``TypeError``.
 expose: Final = Expose()
+
+
+def noSuchMethod(target: object, objectID: int, methodName: str) -> NoSuchMethod:
+    """
+    :param target: the object of this number; None if there is none.
+    :return: the error for a method that the browser may not call.
+    """
+    error = NoSuchMethod(objectID, methodName[:100])
+    error.remedy = partial(remedyFor, target, error.methodName)
+    return error
 
 
 def remedyFor(target: object, methodName: str) -> str:

@@ -6,7 +6,6 @@ The objects of one page that its browser may call, by their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from inspect import isasyncgen, isgenerator
 from typing import Any
 
@@ -17,9 +16,9 @@ from twisted.python.failure import Failure
 from .._awaiting.checks import NO_GENERATOR, discard
 from .._awaiting.deferreds import follow
 from .._awaiting.results import driven, explained
-from ..errors import ConnectionLost, NoSuchMethod
+from ..errors import ConnectionLost
 from .arguments import checked
-from .expose import expose, remedyFor
+from .expose import expose, noSuchMethod
 
 
 class ObjectTable:
@@ -80,9 +79,7 @@ class ObjectTable:
             locate = getattr(target, "locateMethod", None)
             method: Any = expose.get(target, methodName) if locate is None else locate(None, methodName)
         except (KeyError, AttributeError):
-            error = NoSuchMethod(objectID, methodName[:100])
-            error.remedy = partial(remedyFor, target, error.methodName)
-            raise error from None
+            raise noSuchMethod(target, objectID, methodName) from None
         if not callable(method):
             discard(method)
             raise TypeError(

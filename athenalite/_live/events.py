@@ -16,8 +16,8 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from .._awaiting.results import driven
-from .._core.expose import expose
-from ..errors import ArgumentError, NoSuchMethod
+from .._core.expose import expose, noSuchMethod
+from ..errors import ArgumentError
 from .fields import converted
 from .forms import FieldError, FormType
 from .sentences import Refused
@@ -65,7 +65,7 @@ class EventTarget:
         except AttributeError:
             method = None
         if not callable(method):
-            raise NoSuchMethod(self.athenaID, methodName[:100])
+            raise noSuchMethod(self, self.athenaID, methodName)
         try:
             result = driven(method(**argumentsOf(method, pairs, key, self._athenaSentence)))
         except FieldError as error:

@@ -59,6 +59,7 @@ class PartOnPage:
         # The page did not get what was noted as sent.
         self._isUnknown = False
         self._isShown = False
+        self._isRendering = False
         self._nested = Nested()
 
     @property
@@ -101,12 +102,14 @@ class PartOnPage:
         outer = self.page.seen
         isAgain = self._isShown or (outer is not None and outer.isAgain)
         seen = self.page.seen = Seen(self.element, isAgain)
+        self._isRendering = True
         try:
             markup = render(*given)
         except BaseException:
             seen.undo()
             raise
         finally:
+            self._isRendering = False
             self.page.seen = outer
         self._nested.rendered(key, seen)
         return markup
@@ -143,6 +146,11 @@ class PartOnPage:
 
     def mark(self, keys: Sequence[Any] | EverythingType) -> None:
         """See :meth:`athenalite._live.parts.Parts.rerender`."""
+        if self._isRendering:
+            raise RuntimeError(
+                f"the part {self.definition.name!r} of {type(self.element).__name__} is marked while it is rendered: "
+                "it would be rendered without end; call rerender in a method"
+            )
         outbox = self.page.outbox
         if outbox is None or outbox.isLost:
             return

@@ -6,6 +6,7 @@ Renderers that can be rendered again, and what an element gets by them: :class:`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import iscoroutinefunction
 from typing import Any, Final, Generic, TypeVar, overload
 
 from twisted.web.template import renderer
@@ -15,7 +16,7 @@ from ..stan import Tag, rendered
 from .events import EventTarget
 from .onpage import PartOnPage
 from .pageparts import Everything, LivePageParts
-from .rendering import PART, around, markupOf, nodeOf, shallow
+from .rendering import AWAIT, PART, around, markupOf, nodeOf, refuseWaiting, shallow
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +31,8 @@ class Part(Generic[F]):
     exposedThrough: Final = (renderer,)
 
     def __init__(self, function: F) -> None:
+        if iscoroutinefunction(function):
+            raise TypeError(f"the part {function.__name__!r} cannot be 'async def': {AWAIT}")
         self.function = function
         self.name = function.__name__
         self.__doc__ = function.__doc__
@@ -69,7 +72,7 @@ class Part(Generic[F]):
 
     def _markup(self, onPage: PartOnPage) -> bytes:
         tag = shallow(onPage.state)
-        result = self.function(onPage.element, None, tag)
+        result = refuseWaiting(onPage.element, self.name, self.function(onPage.element, None, tag))
         tag = around(tag, onPage.element._take(self.name, None, rendered(result)))
         tag.attributes[PART] = onPage.identity
         return markupOf(onPage.element, tag)

@@ -14,7 +14,7 @@ from twisted.web.template import slot
 
 from .._templates.markup import asHTML
 from ..stan import Tag, rendered
-from .rendering import KEY, around, markupOf
+from .rendering import KEY, around, markupOf, refuseWaiting
 
 #: Characters that no text has, around the name of a slot in the markup of a pattern.
 _MARK: Final = "\ufdd1"
@@ -50,6 +50,7 @@ class ItemPattern:
             markup = self._joined(element, tag.slotData or {}, key)
             if markup is not None:
                 return markup.encode("utf-8")
+        refuseWaiting(element, function.__name__, result)
         return keyed(element, around(tag, element._take(function.__name__, None, rendered(result))), KEY, key)
 
     def _joined(self, element: Any, values: dict[str, Any], key: str) -> str | None:

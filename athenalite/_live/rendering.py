@@ -7,13 +7,14 @@ request, the first time as later.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from twisted.web.error import FlattenerError
 from twisted.web.iweb import IRenderable
 from twisted.web.template import Tag as TwistedTag
 from zope.interface import implementer
 
+from .._awaiting.checks import atOnce
 from .._templates.markup import asHTML, asXHTML
 from .._templates.parser import TemplateError
 from .._templates.precompile import flattened
@@ -23,6 +24,8 @@ from ..stan import Tag, adopt, flattenable, patternNodes
 
 #: The attribute of a part's node, with the name of the part.
 PART: str = "data-athena-part"
+#: What to do instead of waiting in a part.
+AWAIT: Final = "await it in a method, keep the result in an attribute, and call rerender"
 #: That of an item, with its key,
 KEY: str = "data-athena-key"
 #: and that of the node which is shown if there are no items.
@@ -56,10 +59,7 @@ def markupOf(element: Any, node: Any) -> bytes:
         # The error of the application's own code, without the flattener's account of the document.
         raise error.args[0] from None
     except ValueError:
-        raise TypeError(
-            f"a part of {type(element).__name__} waits for a Deferred: await it in a method, keep the result in an "
-            "attribute, and call rerender"
-        ) from None
+        raise TypeError(f"a part of {type(element).__name__} waits for a Deferred: {AWAIT}") from None
 
 
 def written(markup: bytes, isXHTML: bool) -> str:
@@ -76,9 +76,11 @@ def nodeOf(element: Any, name: str) -> Tag:
     """
     document = element.documentOfTemplate()
     found = [tag for tag in tagsIn(document) if tag.render == name]
-    if len(found) == 1:
+    if len(found) == 1 and found[0].tagName:
         return adopt(found[0])
     where = f"{element.placeOfTemplate() or 'the template'}: "
+    if len(found) == 1:
+        raise TemplateError(f"{where}the part {name!r} needs an element as its node, and not invisible")
     if found:
         lines = ", ".join(str(tag.lineNumber) for tag in found)
         raise TemplateError(f"{where}the part {name!r} has {len(found)} nodes (lines {lines}), and may have one")
@@ -86,6 +88,15 @@ def nodeOf(element: Any, name: str) -> Tag:
         f"{where}the part {name!r} of {type(element).__name__} has no node: give one of the template, which is in no "
         f'pattern, nevow:render="{name}"'
     )
+
+
+def refuseWaiting(element: Any, name: str, result: Any) -> Any:
+    """
+    :param result: what the function of the part ``name`` has returned.
+    :return: ``result``.
+    :raise TypeError: if it must be awaited.
+    """
+    return atOnce(result, f"the part {name!r} of {type(element).__name__}", AWAIT)
 
 
 def shallow(node: Tag) -> Tag:
@@ -102,11 +113,14 @@ def around(tag: Tag, result: Any) -> Tag:
     """
     :param tag: that a renderer was given.
     :param result: what it has returned.
-    :return: ``tag`` itself, with ``result`` as its content if that is something else.
+    :return: ``tag`` itself; or, if ``result`` is something else, a copy that has it as its content. It may contain
+        ``tag``.
     """
+    shown = tag
     if result is not tag:
-        tag.children = [flattenable(result)]
-    return tag
+        shown = shallow(tag)
+        shown.children = [flattenable(result)]
+    return shown
 
 
 def filled(tag: Tag, items: list[bytes]) -> Tag:

@@ -15,7 +15,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from . import classes, members, otherwise, python2, requirements, scripts, templates, uses
+from . import classes, members, oldtwisted, otherwise, python2, requirements, scripts, templates, uses
 from .files import PYTHON, SCRIPTS, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
@@ -173,6 +173,7 @@ class Application:
         self._collect(path, source, tree, ours)
         self._notes(path, source, _notesOf(otherwise.relative(tree, path), source))
         self._notes(path, source, _notesOf(otherwise.inputs(tree), source))
+        self._notes(path, source, _notesOf(oldtwisted.goneIn(tree), source))
         if leftOvers:
             self._notes(path, source, _notesOf(otherwise.otherwise(tree), source))
         # A base class of Nevow's may be imported from another file, but other things have other names.

@@ -12,11 +12,23 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 _Found: TypeAlias = tuple[ast.AST, str, str]
-_ARGUMENTS: Final = "names and values of a request's arguments are"
+_ARGUMENTS: Final = "names and values of a request's arguments, cookies and headers are"
 #: Attributes of a request that are bytes, or lists of bytes.
 _BYTES: Final = frozenset(("method", "uri", "path", "prepath", "postpath"))
 #: Methods of a request that write bytes, and the number of arguments before those.
 _WRITING: Final = MappingProxyType({"write": 0, "setResponseCode": 1, "redirect": 0})
+#: Methods of a request that return bytes.
+_RETURNING: Final = MappingProxyType(
+    {
+        "getCookie": "cookies of a request are",
+        "getUser": "the name of a request's user is",
+        "getPassword": "the password of a request's user is",
+    }
+)
+#: Methods of bytes that take no text.
+_OF_TEXT: Final = frozenset(
+    ("startswith", "endswith", "find", "split", "replace", "strip", "count", "index", "partition", "rpartition")
+)
 _CHECKER: Final = "InMemoryUsernamePasswordDatabaseDontUse"
 _CREDENTIALS: Final = "names and passwords of twisted.cred are bytes"
 
@@ -81,6 +93,11 @@ def _call(node: ast.Call, isText: bool) -> Iterator[_Found]:
         yield from _text(node.args[0], "cookies of a request are")
     elif method.attr == "format" and _isText(method.value):
         yield from _shown([*node.args, *(keyword.value for keyword in node.keywords)])
+    elif method.attr in _OF_TEXT and (what := _ofRequest(method.value)):
+        for argument in node.args:
+            yield from _text(argument, what)
+    elif method.attr == "join" and _isText(method.value):
+        yield from _shown(node.args)
     elif method.attr == "addUser" and len(node.args) == 2:
         yield from _credentials(node.args)
     elif isRequest(method.value) and method.attr in _WRITING:
@@ -103,8 +120,8 @@ def _ofRequest(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute) and node.attr in _BYTES and isRequest(node.value):
         return f"request.{node.attr} is"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "getCookie":
-            return "cookies of a request are"
+        if node.func.attr in _RETURNING and (node.func.attr == "getCookie" or isRequest(node.func.value)):
+            return _RETURNING[node.func.attr]
         return _ARGUMENTS if node.func.attr == "get" and _isArguments(node.func.value) else ""
     if isinstance(node, ast.Subscript):
         return _ARGUMENTS if _isArguments(node.value) else _ofRequest(node.value)
@@ -113,7 +130,7 @@ def _ofRequest(node: ast.expr) -> str:
 
 def _text(node: ast.expr, what: str) -> Iterator[_Found]:
     if what and isinstance(node, ast.Constant) and isinstance(node.value, str):
-        remedy = ", or ctx.arg(name) for the value as text" if what == _ARGUMENTS else ""
+        remedy = ", or ctx.arg(name) for an argument as text" if what == _ARGUMENTS else ""
         yield node, "A208", f"{what} bytes: write b{node.value!r}{remedy}"
 
 
@@ -160,4 +177,7 @@ def _isURL(node: ast.expr) -> bool:
 
 
 def _isArguments(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "args" and isRequest(node.value)
+    # Cookies and headers are dicts of bytes, too.
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "getAllHeaders" and isRequest(node.func.value)
+    return isinstance(node, ast.Attribute) and node.attr in ("args", "received_cookies") and isRequest(node.value)

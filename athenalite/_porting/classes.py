@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from .bytesof import nameOf
 from .members import BASES, kindsOf, meaning, uncalled
 
 #: Turns a node into the place of a finding.
@@ -50,9 +51,13 @@ def classesIn(tree: ast.AST, placeOf: PlaceOf) -> Iterator[Class]:
     """
     :return: the classes of a file.
     """
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    # from nevow.athena import LivePage as Base
+    others = {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            bases = tuple(str(getattr(base, "attr", getattr(base, "id", ""))) for base in node.bases)
+            names = [nameOf(base) for base in node.bases]
+            bases = tuple(others.get(name, name) for name in names)
             yield Class(node.name, bases, tuple(_membersOf(node, placeOf)))
 
 

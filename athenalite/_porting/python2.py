@@ -217,6 +217,8 @@ def _name(token: _Token, before: str, after: str, bound: set[str]) -> Iterator[L
     whole = token.text.partition(".")[0]
     if before != "." and whole in NAMES and whole not in bound and after != "=":
         yield _note(token, whole, NAMES[whole])
+    if token.text == "file" and before not in (".", "def") and after == "(" and "file" not in bound:
+        yield _note(token, "file()", "open(...)")
     if last == "next" and first and after == "(":
         yield _note(token, "next()", "next(...)")
     if last in IMPORTED and before != "def":

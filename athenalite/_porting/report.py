@@ -36,6 +36,7 @@ CODES: Final = MappingProxyType(
         "P301": "a file that is not valid Python 3",
         "P302": "Python 2",
         "P303": "Python 2 that means something else in Python 3",
+        "P304": "a name of Twisted's that is gone",
         "T401": "a template that cannot be loaded",
         "T402": "an attribute or element of Nevow's that templates do not have",
         "T403": "what the page's Content-Security-Policy blocks",

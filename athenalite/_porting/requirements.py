@@ -21,6 +21,8 @@ _REQUIRED: Final = re.compile(
     r"^(?:[ \t]*|[\w.-]+[ \t]*=[ \t]*|[^#\r\n]*[\"'])(nevow)(?=[ \t]*(?:[<>=!~;,\[\"'#@]|\r?$))",
     re.IGNORECASE | re.MULTILINE,
 )
+#: The key of package_data.
+_DATA: Final = re.compile(r"[\"'](nevow)[\"']\s*:")
 
 
 def hasRequirements(path: Path) -> bool:
@@ -34,5 +36,9 @@ def scan(text: str) -> Iterator[Note]:
     """
     :param text: of such a file.
     """
+    for match in _DATA.finditer(text):
+        yield Note(
+            match.start(1), "A206", "package_data names nevow/plugins, which are athenalite/plugins: rename it, too"
+        )
     for match in _REQUIRED.finditer(text):
         yield Note(match.start(1), "A207", "the application requires Nevow: require athenalite")

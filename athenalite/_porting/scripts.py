@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
-from .uses import EVENT, Note
+from .uses import EVENT, RECONNECT, RECONNECTING, Note
 
 #: Comments, strings, templates and regular expressions, and all else by single characters or words.
 _TOKEN: Final = re.compile(
@@ -119,6 +119,8 @@ def _string(token: re.Match[str]) -> Iterator[Note]:
             "S502",
             "an address javascript: is blocked by the page's Content-Security-Policy: use addEventListener",
         )
+    if RECONNECT in token[0]:
+        yield Note(token.start(), "S503", f"{RECONNECT} is gone: {RECONNECTING}")
     if inline := _INLINE.search(token[0]):
         yield Note(
             token.start() + inline.start(),

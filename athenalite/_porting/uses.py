@@ -71,6 +71,9 @@ _GONE: Final = MappingProxyType(
         "clientID": "pages have a token, in no address: keep a number of your own",
     }
 )
+#: The argument of an address that made a new page for an old one.
+RECONNECT: Final = "__athena_reconnect__"
+RECONNECTING: Final = "pages reconnect by themselves"
 _ADDRESSES: Final = frozenset(("href", "src", "action", "formaction"))
 #: The attributes that are handlers.
 EVENT: Final = re.compile(
@@ -101,6 +104,8 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
             yield from _subscript(node)
         elif isinstance(node, ast.Attribute):
             yield from _attribute(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and RECONNECT in node.value:
+            yield node, "A209", f"{RECONNECT} is gone: {RECONNECTING}"
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 name = nameOf(target)
@@ -175,6 +180,14 @@ def _subscript(node: ast.Subscript) -> Iterator[tuple[ast.AST, str, str]]:
 def _attribute(node: ast.Attribute) -> Iterator[tuple[ast.AST, str, str]]:
     if node.attr in _GONE:
         yield node, "A209", f"{node.attr} is gone: {_GONE[node.attr]}"
+    elif node.attr == "clients" and nameOf(node.value) == "factory":
+        yield (
+            node,
+            "A209",
+            "factory.clients is gone: keep the pages that you need yourself, in a set, from connectionMade on",
+        )
+    elif node.attr == "received_headers" and isRequest(node.value):
+        yield node, "A209", "received_headers is gone: request.getHeader(name), or request.requestHeaders"
     elif node.attr == "fields" and isRequest(node.value):
         yield node, "A209", "fields is gone: request.args has them, and of a file its content, as bytes"
     elif node.attr in _INLINE and nameOf(node.value) == "tabbedPaneGlue":

@@ -26,7 +26,9 @@ from typing import Any, Final
 #: The error message if there is none.
 ADVICE: Final = "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM."
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_WITH_WINDOWS: Final = ("chromium", "chromium-browser", "google-chrome")
+#: The same browser without the code for windows first: it opens a page in a quarter of the time.
+_NAMES: Final = ("chromium-headless-shell", "chrome-headless-shell", *_WITH_WINDOWS)
 _FLAGS: Final = (
     "--headless",
     "--remote-debugging-pipe",
@@ -59,11 +61,11 @@ def versionOf(path: str) -> str | None:
     return ran.stdout.strip()
 
 
-def _candidates() -> Iterator[str]:
+def _candidates(names: tuple[str, ...]) -> Iterator[str]:
     if "CHROMIUM" in os.environ:
         yield os.environ["CHROMIUM"]
         return
-    yield from filter(None, map(shutil.which, _NAMES))
+    yield from filter(None, map(shutil.which, names))
     yield from _playwrights()
 
 
@@ -77,10 +79,14 @@ def _playwrights() -> Iterator[str]:
         yield driver.chromium.executable_path
 
 
-def findChromium() -> str | None:
-    """Return the path of a Chromium or Chrome, or None. The environment variable ``CHROMIUM`` overrides the
-    search."""
-    return next((path for path in _candidates() if versionOf(path)), None)
+def findChromium(hasWindows: bool = False) -> str | None:
+    """
+    Return the path of a Chromium or Chrome, or None. The environment variable ``CHROMIUM`` overrides the search.
+
+    :param hasWindows: only the whole browser, for what its headless shell cannot do, such as rendering in advance.
+    """
+    names = _WITH_WINDOWS if hasWindows else _NAMES
+    return next((path for path in _candidates(names) if versionOf(path)), None)
 
 
 class BrowserError(Exception):

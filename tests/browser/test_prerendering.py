@@ -33,7 +33,7 @@ class PrerenderingTests(unittest.TestCase):
 
     def openPage(self, url: str) -> None:
         """Open a page in a browser that nothing drives, for the length of the test."""
-        path = findChromium()
+        path = findChromium(hasWindows=True)
         self.assertIsNotNone(path, ADVICE["chromium"])
         profile = self.enterContext(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         process = subprocess.Popen(

@@ -31,7 +31,9 @@ class ReturningTests(LifecycleTestCase):
     def openKeptPage(self, url: str) -> "Page":
         """Open a page in a browser that has a back-forward cache."""
         browser = chromium().browser_type.launch(
-            executable_path=findChromium(), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+            executable_path=findChromium(hasWindows=True),
+            args=FLAGS,
+            ignore_default_args=["--disable-back-forward-cache"],
         )
         self.addCleanup(browser.close)
         page = browser.new_context().new_page()

@@ -11,6 +11,7 @@ from twisted.python.usage import UsageError
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._command import reload
+from athenalite._command.keptports import KeptPorts
 from athenalite._command.reload import Broken, Files, Supervisor, directoriesOf
 from athenalite.tap import Options
 
@@ -227,8 +228,12 @@ class OptionsTests(SynchronousTestCase):
     def parse(self, *arguments, inServer=True):
         """The options in a server that was forked."""
         options = Options()
-        with mock.patch.object(Supervisor, "run", return_value=inServer):
+        with (
+            mock.patch.object(Supervisor, "run", return_value=inServer),
+            mock.patch.object(KeptPorts, "open") as opened,
+        ):
             options.parseOptions(["--reload", *arguments])
+        opened.assert_called_once_with(["tcp:8080"])
         return options
 
     def test_server(self):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.expose import Expose, expose, remedyFor
+from athenalite._core.expose import Expose, expose, noSuchMethod, remedyFor
 
 
 def trap(*args):
@@ -87,6 +87,8 @@ class ExposeTests(SynchronousTestCase):
         self.assertIn("did you mean 'shout'?", remedyFor(Chatter(), "shot"))
         self.assertEqual(remedyFor(Chatter(), "xyz"), "Chatter exposes no method 'xyz'.")
         self.assertIn("There is no object for 'x'", remedyFor(None, "x"))
+        error = noSuchMethod(Chatter(), 5, "hidden")
+        self.assertEqual((error.args, error.remedy()), ((5, "hidden"), remedyFor(Chatter(), "hidden")))
 
     def test_returnsFirst(self):
         """``expose`` returns the first function, unchanged."""

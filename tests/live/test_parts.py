@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
 
@@ -11,6 +11,7 @@ from athenalite._templates.parser import TemplateError
 from athenalite._templates.precompile import flattened
 from athenalite.live import LiveElement, expose, part, xmlstr
 from athenalite.page import Element
+from athenalite.tags import b
 from athenalite.testing import StubBrowser
 from tests.pages import NAMESPACES
 
@@ -195,6 +196,60 @@ class PartTests(PartTestCase):
         self.browser.advance()
         [failure] = self.flushLoggedErrors(TypeError)
         self.assertIn("await it in a method, keep the result", str(failure.value))
+
+    def test_invisible(self):
+        """A part needs a node on the page."""
+
+        class Invisible(Board):
+            docFactory = template('<nevow:invisible nevow:render="text" /><i nevow:render="other" />')
+
+        self.assertRaisesRegex(RuntimeError, "500", StubBrowser().open, Invisible())
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        self.assertIn("the part 'text' needs an element as its node", str(failure.value.args[0]))
+
+    def test_tagWithin(self):
+        """What a renderer returns may contain its tag, which is then within its node, and not in itself without end."""
+        for make in (lambda tag: [tag("new")], lambda tag: b[tag("new")], lambda tag: (one for one in [tag("new")])):
+
+            class Wrapping(LiveElement):
+                docFactory = template('<p class="x" nevow:render="text">old</p>')
+
+                @part
+                def text(self, request, tag):
+                    return make(tag)  # noqa: B023  # called at once
+
+            self.assertIn('<p class="x">oldnew</p>', StubBrowser().open(Wrapping()).html)
+
+    def test_waitingAtOnce(self):
+        """A part that cannot be rendered at once is refused: a coroutine when defined, a Deferred in any state."""
+
+        async def text(self, request, tag):
+            """As an application may write it."""
+
+        self.assertRaisesRegex(TypeError, "the part 'text' cannot be 'async def': await it in a method", part, text)
+        self.board.change(succeed("done"))
+        self.browser.advance()
+        [failure] = self.flushLoggedErrors(TypeError)
+        self.assertIn("the part 'text' of Board returned a Deferred", str(failure.value))
+
+    def test_marksItself(self):
+        """A renderer that marks its own part is refused: it would be rendered again in each batch."""
+
+        class Marking(Board):
+            @part
+            def other(self, request, tag):
+                if self.shown == "again":
+                    self.rerender()
+                return tag("x")
+
+        board = Marking()
+        browser = StubBrowser()
+        browser.open(board)
+        board.shown = "again"
+        board.rerender("other")
+        browser.advance()
+        [failure] = self.flushLoggedErrors(RuntimeError)
+        self.assertIn("the part 'other' of Marking is marked while it is rendered", str(failure.value))
 
     def test_large(self):
         """A part that is larger than a message may be is an error; the next one is whole."""

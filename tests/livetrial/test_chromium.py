@@ -40,6 +40,13 @@ class FindTests(TestCase):
         self.environment(PATH=str(self.directory))
         self.assertEqual(findChromium(), chrome)
 
+    def test_headlessShell(self):
+        """The headless shell is preferred, unless the whole browser is needed."""
+        shell = self.program("chromium-headless-shell", "echo 'Chromium 150'")
+        chrome = self.program("chromium", "echo 'Chromium 150'")
+        self.environment(PATH=str(self.directory))
+        self.assertEqual((findChromium(), findChromium(hasWindows=True)), (shell, chrome))
+
     def test_environment(self):
         """CHROMIUM overrides the search; if there is none, the error gives advice, and nothing is skipped."""
         self.program("chromium", "echo 'Chromium 150'")

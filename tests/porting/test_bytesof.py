@@ -37,6 +37,12 @@ class BytesTests(SynchronousTestCase):
             "'x' == request.prepath[-1]",
             "request.args[x][0] == 'y'",
             "request.getCookie(x) != 'y'",
+            "request.received_cookies['x']",
+            "request.getUser() == 'admin'",
+            "request.path.startswith('/x')",
+            "request.uri.split('?')",
+            "'/'.join(request.postpath)",
+            "request.getAllHeaders().get('user-agent')",
         ):
             self.assertEqual(len(found(text)), 1, text)
         self.assertEqual(found("request.postpath[0] == b'x'"), [])

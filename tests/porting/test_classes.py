@@ -58,6 +58,11 @@ class ClassesTests(SynchronousTestCase):
         )
         self.assertEqual(notes(source), [(2, "A211", "disconnected"), (10, "A211", "resumed")])
 
+    def test_alias(self):
+        """A base class that was imported by another name."""
+        source = "from nevow.athena import LivePage as Base\nclass A(Base):\n    debug = 1\n"
+        self.assertEqual(notes(source), [(3, "A211", "debug")])
+
     def test_loop(self):
         """Classes of two files that inherit from one another by their names."""
         self.assertEqual(notes("class A(B):\n    debug = 1\nclass B(A): pass\n"), [])

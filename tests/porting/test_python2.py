@@ -46,10 +46,12 @@ class LeftOversTests(SynchronousTestCase):
             "string.upper(x)",
             "types.StringTypes",
             "from itertools import izip",
+            "x = file(name)",
             "__metaclass__ = type",
         ):
             self.assertEqual(len(found(text)), 1, text)
-        self.assertEqual(found("b'a'.decode('utf-8')"), [])
+        for text in ("b'a'.decode('utf-8')", "file = x\nfile(y)", "file.write(x)", "x.file(y)", "def file(x): pass"):
+            self.assertEqual(found(text), [], text)
         for text in ("isinstance(x, basestring)", "x.has_key(y)", "d.iteritems()", "f(x).has_key(y)", "a <> b"):
             self.assertEqual(len(found(text)), 1, text)
         self.assertEqual(found("if x: print y; print z"), [6, 15])

@@ -24,6 +24,11 @@ class RequirementsTests(SynchronousTestCase):
         ):
             self.assertEqual([(note.at, note.code) for note in scan(text)], [(at, "A207")], text)
 
+    def test_packageData(self):
+        """Files of the plugins that are installed with the application."""
+        found = list(scan("setup(package_data={'app': [], 'nevow': ['plugins/x.py']}, install_requires=['nevow'])"))
+        self.assertEqual([(note.at, note.code) for note in found], [(32, "A206"), (78, "A207")])
+
     def test_others(self):
         """Other words are none."""
         for text in (

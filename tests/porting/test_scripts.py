@@ -75,6 +75,10 @@ class ScanTests(SynchronousTestCase):
         ):
             self.assertEqual(found(text), codes, text)
 
+    def test_reconnect(self):
+        """An address that made a new page."""
+        self.assertEqual(found("u = location + '?__athena_reconnect__=1'"), ["S503"])
+
     def test_told(self):
         """Methods of a page's own class with names of ours."""
         for text, codes in (

@@ -118,7 +118,13 @@ class UsesTests(SynchronousTestCase):
     def test_gone(self):
         """Methods and attributes of pages."""
         self.assertEqual(found("page.action_close(None)\nself.page.clientID\n"), [(1, "A209"), (2, "A209")])
-        self.assertEqual(found("request.finishRequest(True)\n"), [(1, "A209")])
+        for text in (
+            "request.finishRequest(True)",
+            "request.received_headers['x']",
+            "self.page.factory.clients",
+            "u = '?__athena_reconnect__=1'",
+        ):
+            self.assertEqual(found(f"{text}\n"), [(1, "A209")])
         self.assertEqual(found("request.fields['x'].value\nself.fields\n"), [(1, "A209")])
         self.assertEqual(found("tabbedPane.tabbedPaneGlue.inlineGlue\ntags.inlineJS\n"), [(1, "A205")])
 

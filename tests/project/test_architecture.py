@@ -57,7 +57,7 @@ RESERVED = {
     "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
-    "twisted.internet.endpoints": {"_command.listening", "_rooms.redis"},
+    "twisted.internet.endpoints": {"_command.keptports", "_command.listening", "_rooms.redis"},
     "twisted.application": {"tap", "_command.parentservice"},
     "txredisapi": {"_rooms.redis"},
 }

@@ -10,7 +10,10 @@ from unittest import TestCase
 
 from tools.unittests import ROOT
 
-PROGRAMS = ("apache2", "caddy", "chromium", "firefox-esr", "haproxy", "node", "nginx", "redis-server", "tsc")
+PROGRAMS = (
+    *("apache2", "caddy", "chromium", "chromium-headless-shell", "firefox-esr"),
+    *("haproxy", "node", "nginx", "redis-server", "tsc"),
+)
 
 MAKE = """#!/bin/sh
 echo "$2" >>"$STAGES"
