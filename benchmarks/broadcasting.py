@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-The page of the curves: ``--element=benchmarks.broadcasting.broadcaster``.
+The page of the curves, the pace and the calls: ``--element=benchmarks.broadcasting.broadcaster``.
 
 It has as many elements as the environment variable ``ELEMENTS`` gives.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, gatherResults
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -83,6 +83,16 @@ class Broadcaster(Receiver):
     def echo(self, value: Any) -> Any:
         """Return the argument."""
         return value
+
+    @expose
+    def ask(self, value: Any) -> Deferred[int]:
+        """
+        Call all elements with ``value``, and wait for all results.
+
+        :return: how many returned ``value``.
+        """
+        answers = gatherResults([receiver.callRemote("answer", value) for receiver in self.room])
+        return answers.addCallback(lambda given: sum(one == value for one in given))
 
 
 _room: dict[Receiver, None] = {}

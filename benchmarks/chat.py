@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from statistics import median, quantiles
 from typing import Any, Final
 
+from harness.accounts import resident
 from harness.dialects import Tutorial
 
 from .figures import Table
-from .servers import CHAT, OURS, RAW, TUTORIAL, Subject, together
-from .work import Broadcasts, Cost, ask, call, open_, resident
+from .servers import CHAT, ELEMENT, OURS, RAW, TUTORIAL, Subject, together
+from .work import Broadcasts, Cost, ask, call, open_
 
 #: About how many deliveries one measurement of broadcasts has.
 DELIVERIES: Final = 40_000
@@ -63,23 +64,14 @@ class Round:
                 senders[name] = Broadcasts(one.fleet, one.pid)
                 senders[name].join()
             for size in sizes:
-                if size > COMPANY:
-                    self._leave()
+                for name in self._peers if size > COMPANY else ():
+                    if name in self._all:
+                        self._all.pop(name).stop()
                 self._grow(size)
                 for window in (1, IN_FLIGHT):
                     self._broadcast(senders, size, window)
                 if size in (sizes[-1], COMPANY):
                     self._memory(empty, size)
-
-    def _leave(self) -> None:
-        for name in self._peers:
-            if name in self._all:
-                self._all.pop(name).stop()
-
-    def _settle(self) -> None:
-        # Pings are answered, or the servers would consider their pages lost.
-        for one in self._all.values():
-            one.fleet.settle(0)
 
     def _grow(self, size: int) -> None:
         count = size - len(self._all[RAW].fleet)
@@ -88,7 +80,6 @@ class Round:
             step = min(left, STEP)
             for name, one in self._all.items():
                 spent[name] += open_(one.fleet, one.pid, step).each * step
-            self._settle()
         found = {name: seconds / count for name, seconds in spent.items()}
         self._table.add(f"opening a page, up to {size}", 1.4, found)
 
@@ -98,7 +89,6 @@ class Round:
         for name in self._all:
             senders[name].run(window, window)
             costs[name] = senders[name].run(count, window)
-            self._settle()
         title = f"broadcast to {size} pages" + (f", {window} in flight" if window > 1 else "")
         goal = _GOALS.get(size) if window == 1 else 0.22
         self._table.add(title, goal, {name: cost.each for name, cost in costs.items()})
@@ -115,13 +105,12 @@ class Round:
 
     def calls(self, pages: int, asked: int) -> None:
         """Measure calls from pages and to pages."""
-        with self._servers("benchmarks.answering.answering"):
+        with self._servers(ELEMENT):
             costs: dict[str, float] = {}
             for name, one in self._all.items():
                 open_(one.fleet, one.pid, pages)
                 call(one.fleet, one.pid, 20, IN_FLIGHT)
                 costs[name] = call(one.fleet, one.pid, CALLS // pages, IN_FLIGHT).each
-                self._settle()
             self._table.add(f"call answered, {pages} pages x 8", 0.35, costs)
             alone: dict[str, float] = {}
             for name in (RAW, OURS):
@@ -129,7 +118,6 @@ class Round:
                 open_(one.fleet, one.pid, asked - pages)
                 call(one.fleet, one.pid, 2, 1)
                 alone[name] = call(one.fleet, one.pid, CALLS // asked, 1).each
-                self._settle()
             self._table.add(f"call answered, {asked} pages x 1", None, alone)
             ours = self._all[OURS]
             ask(ours.fleet, ours.pid, 2)

@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from .figures import Curve
-from .servers import OURS, together
-from .work import Broadcasts, call, open_, resident
+from harness.accounts import resident
 
-ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
+from .figures import Curve
+from .servers import ELEMENT, OURS, together
+from .work import Broadcasts, call, open_
+
 #: About how many deliveries and calls each point has.
 DELIVERIES: Final = 20_000
 CALLS: Final = 4000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -198,7 +198,8 @@ def publish(document: str, texts: Mapping[str, Sequence[str]], root: Path = ROOT
 
 def machine() -> str:
     """Describe the machine."""
-    models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    about = Path("/proc/cpuinfo")
+    models = re.findall(r"(?m)^model name\s*: (.*)$", about.read_text("utf-8")) if about.exists() else []
     name = models[0] if models else platform.machine()
     return f"{os.cpu_count()} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"
 
@@ -206,10 +207,3 @@ def machine() -> str:
 def today() -> str:
     """Return the date, in UTC."""
     return f"{datetime.now(UTC):%Y-%m-%d}"
-
-
-def _lines(path: str) -> Iterable[str]:
-    try:
-        return Path(path).read_text("utf-8").splitlines()
-    except OSError:
-        return ()

@@ -19,14 +19,14 @@ from typing import Any, Final
 
 from autobahn.websocket import USES_NVX
 
+from harness.accounts import cpuSeconds
 from harness.fleet import Fleet, Page
 from harness.server import selfSigned
 
 from .figures import Table, machine
-from .servers import OURS, RAW, Subject, together, versions
-from .work import Broadcasts, call, cpuSeconds
+from .servers import ELEMENT, OURS, RAW, Subject, together, versions
+from .work import Broadcasts, call
 
-ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 IN_FLIGHT: Final = 8
 DELIVERIES: Final = 30_000
 CALLS: Final = 10_000

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from statistics import median
 
+from harness.accounts import cpuSeconds
 from harness.dialects import Tutorial
 from harness.redis import RedisServer
 
 from .figures import ROOT
 from .servers import TUTORIAL, athenalite, separate, serverCore
-from .work import Broadcasts, cpuSeconds, open_
+from .work import Broadcasts, open_
 
 LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
 

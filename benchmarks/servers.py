@@ -27,6 +27,7 @@ from .figures import ROOT
 PEERS: Final = ROOT / "benchmarks" / "peers"
 TUTORIAL: Final = ROOT / "examples" / "chattutorial"
 CHAT: Final = "chatthing.chatterbox.chat"
+ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 
 
 # If click is installed, as developers' tools require, Autobahn colours debug text that is never logged, and sending
@@ -145,16 +146,10 @@ def _node() -> Sequence[str]:
 
 
 def _installWS() -> None:
-    if (PEERS / "node_modules" / "ws").exists():
-        return
-    npm = shutil.which("npm")
-    advice = f"ws is missing: run 'npm install' in {PEERS}, or leave it out with --servers"
-    if npm is None:
-        raise SystemExit(advice)
-    print("+ npm install ws", file=sys.stderr, flush=True)
-    command = (npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
-    if subprocess.run(command, cwd=PEERS, stdout=sys.stderr, check=False).returncode:
-        raise SystemExit(advice)
+    if not (PEERS / "node_modules" / "ws").exists():
+        npm = (shutil.which("npm") or "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
+        if npm[0] == "npm" or subprocess.run(npm, cwd=PEERS, stdout=sys.stderr, check=False).returncode:
+            raise SystemExit(f"ws is missing: run 'npm install' in {PEERS}, or leave it out with --servers")
 
 
 #: The base of all comparisons.

@@ -5,34 +5,18 @@ The work that is measured: pages broadcast and call, and the server's CPU time i
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
+from harness.accounts import cpuSeconds
 from harness.dialects import encode
 from harness.fleet import Fleet, Page, fromBrowser, fromServer
 
 #: About as long as what people type.
 TEXT: Final = "message {number:08d}, as long as a line in a chat"
-
-
-def cpuSeconds(pid: int) -> float:
-    """Return the CPU time of all threads of a process, from the scheduler's own account if there is one."""
-    try:
-        tasks = Path(f"/proc/{pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
-    except FileNotFoundError:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident(pid: int) -> int:
-    """Return the resident memory of a process, in bytes."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass

@@ -8,13 +8,13 @@ A WebSocket library would refuse to send most of what is sent here, and would an
 import contextlib
 import itertools
 import json
-import os
 import re
 import socket
 import ssl
 import struct
 import time
 
+from harness.accounts import cpuSeconds, resident
 from harness.messages import opening
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -282,19 +282,13 @@ class RawSocket(RawConnection):
 
 def residentMemory(pid):
     """Return a process's resident memory in bytes; None on a system without /proc."""
-    try:
-        with open(f"/proc/{pid}/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return None
+    with contextlib.suppress(OSError):
+        return resident(pid)
+    return None
 
 
 def cpuTime(pid):
     """Return a process's CPU time in seconds; None on a system without /proc."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            # The name in parentheses before it may contain blanks.
-            fields = file.read().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    with contextlib.suppress(OSError):
+        return cpuSeconds(pid)
+    return None

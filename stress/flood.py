@@ -16,7 +16,8 @@ import sys
 import time
 from typing import Final
 
-from harness.rawsocket import CLOSE, RawSocket, frame, message, openPage, residentMemory
+from harness.accounts import resident
+from harness.rawsocket import CLOSE, RawSocket, frame, message, openPage
 from harness.server import Server
 
 ELEMENT: Final = "chatthing.chatterbox.chat"
@@ -41,15 +42,8 @@ def drop(port: int, number: int) -> None:
 
 
 def memory(server: Server) -> float:
-    """
-    Return the server's resident memory, in MiB.
-
-    :raise SystemExit: if the system has no account of it.
-    """
-    size: int | None = residentMemory(server.process.pid)
-    if size is None:
-        raise SystemExit("this system has no account of the memory of a process")
-    return size / MEBIBYTE
+    """Return the server's resident memory, in MiB."""
+    return resident(server.process.pid) / MEBIBYTE
 
 
 def run(server: Server, honest: RawSocket, pages: int) -> None:

@@ -24,12 +24,11 @@ from statistics import median, quantiles
 from typing import Final
 
 from benchmarks.figures import columns, machine, publish, today
-from benchmarks.servers import Subject, athenalite, separate, serverCore
-from benchmarks.work import cpuSeconds, resident
+from benchmarks.servers import ELEMENT, Subject, athenalite, separate, serverCore
+from harness.accounts import cpuSeconds, resident
 from harness.dialects import Athena
 from harness.fleet import Fleet, Page
 
-ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 #: Seconds from one broadcast to the next.
 TICK: Final = 0.05
 #: Seconds after which a disconnected page is lost: short, so that many are lost during the run.

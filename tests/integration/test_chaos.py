@@ -7,9 +7,11 @@ import signal
 import time
 from unittest import TestCase
 
+from athenalite.errors import EngineAway
 from tests.rooms.servers import ServerTestCase
 
-SECONDS = float(os.environ.get("CHAOS", "12"))
+USUAL = 12.0
+SECONDS = float(os.environ.get("CHAOS", USUAL))
 """How long they call. ``stress/README.rst`` has a longer run, and one on another server."""
 
 
@@ -36,10 +38,10 @@ class ChaosTests(ServerTestCase, TestCase):
 
     def test_all(self):
         """
-        All calls are accepted, since no harm lasts, and run once everywhere; nothing is missed. A worker that joins
+        All calls are accepted, since no harm lasts, and run once everywhere, in one order. A worker that joins
         runs all that are made from then on.
         """
-        chosen = random.Random(14 if SECONDS == 12 else None)
+        chosen = random.Random(14 if SECONDS == USUAL else None)
         rooms = [self.worker() for _ in range(4)]
         results, late = {}, {}
         began, count = time.monotonic(), 0
@@ -57,15 +59,21 @@ class ChaosTests(ServerTestCase, TestCase):
                 if since is None and room._athenaCarrier.here is not None:
                     late[room] = count
         self.until(lambda: len(results) == count)
-        self.until(lambda: all(len(room.seen) == len(rooms[0].seen) >= count for room in rooms))
-        self.until(lambda: all(room.seen[-1:] in ([], rooms[0].seen[-1:]) for room in late))
-        self.assertEqual([text for text, result in results.items() if result is not None], [])
+        accepted = {text for text, result in results.items() if result is None}
+        self.until(lambda: accepted <= set(rooms[0].seen))
+        self.until(lambda: all(room.seen[-1:] in ([], rooms[0].seen[-1:]) for room in self.rooms))
+        failed = [result for result in results.values() if result is not None]
+        for failure in failed:
+            # A worker may find no moment to connect in ten seconds; such a call may run.
+            failure.trap(EngineAway)
+        self.assertLess(len(failed), 1 if SECONDS == USUAL else count / 20)
         for room in rooms:
             self.assertEqual(room.seen, rooms[0].seen)
-        self.assertEqual(sorted(rooms[0].seen), sorted(results))
+        self.assertEqual(len(set(rooms[0].seen)), len(rooms[0].seen))
+        self.assertLessEqual(set(rooms[0].seen), set(results))
         self.assertGreaterEqual(len([room for room in late if room.seen]), 3)
         for room, since in late.items():
-            self.assertEqual(room.seen, rooms[0].seen[-len(room.seen) :])
+            self.assertEqual(room.seen, rooms[0].seen[len(rooms[0].seen) - len(room.seen) :])
             missing = set(rooms[0].seen) - set(room.seen)
             since = count if since is None else since
             self.assertEqual([text for text in missing if int(text.partition(":")[2]) > since], [])

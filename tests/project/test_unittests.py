@@ -84,6 +84,12 @@ class TreeTests(TestCase):
                 used = {name.partition(".")[0] for name in imports(path)} & BESIDE.keys()
                 self.assertLessEqual(used - {package}, BESIDE.get(package, set()), path)
 
+    def test_short(self):
+        """What measures and stresses the product stays small beside it."""
+        files = [path for package in ("benchmarks", "stress") for path in (ROOT / package).rglob("*.py")]
+        lines = sum(len(path.read_text("utf-8").splitlines()) for path in files if "node_modules" not in path.parts)
+        self.assertLessEqual(lines, 3000)
+
     def test_noCircle(self):
         """The modules of these packages import one another without a circle."""
         for package in ("harness", "benchmarks", "stress"):
