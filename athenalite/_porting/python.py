@@ -16,7 +16,7 @@ from .files import Edit, Source, shiftsOf
 from .lookup import NEW, OLD, Fate, Found, importedOf, isMissing, isMoved, keptOf, lookUp, rootOf, within
 from .scopes import Frame, dotted, tokensOf
 from .strings import importedBy, inString
-from .tagcalls import directivesOf, findingsOf
+from .tagcalls import directivesOf, findingsOf, starred, untypedIn
 from .uses import Note
 
 ROOTS: Final = (*OLD, NEW)
@@ -92,6 +92,7 @@ class _Visitor(cst.CSTVisitor):
         self._namespaced: list[cst.BaseExpression] = []
         #: Modules whose imports are not renamed, so that their uses are not either.
         self._staying: list[str] = []
+        self._stars: list[str] = []
 
     # Scopes
 
@@ -150,6 +151,7 @@ class _Visitor(cst.CSTVisitor):
         if isinstance(node.names, cst.ImportStar):
             if rootOf(module) in ROOTS:
                 self._module(node, module)
+                self._stars.append(module)
             return False
         for alias in node.names:
             self._bind(alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}")
@@ -301,10 +303,10 @@ class _Visitor(cst.CSTVisitor):
 
     def _call(self, call: cst.Call, frames: tuple[Frame, ...]) -> None:
         written = dotted(call.func) or ""
-        function = self._resolve(written, frames) or ""
-        for node, code, message in findingsOf(function, call):
-            self._parsed.note(node, code, message)
+        function = self._resolve(written, frames) or starred(written, self._stars, frames)
         value = call.args[0].value if call.args else None
+        for node, code, message in (*findingsOf(function, call), *untypedIn(function, value)):
+            self._parsed.note(node, code, message)
         self._parsed.embedded += embeddedOf(function, value)
         self._parsed.directives += directivesOf(function, value)
         found = importedBy(written, value.evaluated_value if isinstance(value, cst.SimpleString) else None)

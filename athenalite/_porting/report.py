@@ -40,7 +40,7 @@ CODES: Final = MappingProxyType(
         "T401": "a template that cannot be loaded",
         "T402": "an attribute or element of Nevow's that templates do not have",
         "T403": "what the page's Content-Security-Policy blocks",
-        "T404": "a document without a document type",
+        "T404": "the document of a live page without a document type",
         "S501": "code from a string in JavaScript",
         "S502": "an inline event handler in JavaScript",
         "S503": "a name of Athena's JavaScript that is gone",

@@ -40,7 +40,8 @@ _RENDERERS: Final = MappingProxyType(
         "debug": "leave out its element, because browsers have a console of their own; or return ''",
     }
 )
-_NO_TYPE: Final = (
+#: What to say of a document without a document type.
+NO_TYPE: Final = (
     "browsers showed a page without a document type in quirks mode, and show a live page in that of the standards: "
     "write <!DOCTYPE html> before <html>, and look at the page"
 )
@@ -141,7 +142,8 @@ class _Reader(EntityResolver, handler.ContentHandler):
         self.prefixes: dict[str | None, str | None] = dict(NAMESPACES.items())
         self._where: Any = None
         self._at = (1, 1)
-        self._isFirst = True
+        #: The place of a document's root, if it has no document type.
+        self._untyped: tuple[int, int] | None = None
 
     def setDocumentLocator(self, locator: Any) -> None:
         self._where = locator
@@ -159,9 +161,8 @@ class _Reader(EntityResolver, handler.ContentHandler):
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:
         place = (self._where.getLineNumber() or 1, (self._where.getColumnNumber() or 0) + 1)
         prefix = next((one for one, uri in self.prefixes.items() if uri == name[0] and one), None)
-        if self._isFirst and name[1] == "html" and not self.documentType:
-            self.mark("T404", _NO_TYPE, place)
-        self._isFirst = False
+        if not self.opened and name[1] == "html" and not self.documentType:
+            self._untyped = place
         self.opened.append(Opened(f"{prefix}:{name[1]}" if prefix and name[0] in _KNOWN else name[1], place[0]))
         self.element(name, attrs, place)
 
@@ -194,6 +195,10 @@ class _Reader(EntityResolver, handler.ContentHandler):
         for attribute in attributes:
             if attribute not in _ATTRIBUTES:
                 self._mark("T402", _unsupported(attribute, data, render))
+        if render == "liveglue" and self._untyped is not None:
+            # Other pages are shown as they were.
+            self.mark("T404", NO_TYPE, self._untyped)
+            self._untyped = None
         if not data:
             self.marks += ofRenderer(render, *self._at)
 

@@ -75,7 +75,7 @@ async function main() {
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.
     const remaking = new Remaking(window, clock);
-    const findWhy = async (query = "") => (page.session.hasSocket ? "silent" : remaking.whyUnreachable(url + query));
+    const findWhy = async (query = "") => (page.session.hasSocket && clock.now() < 9000 ? "silent" : remaking.whyUnreachable(url + query));
     // The socket is opened while the modules are loading; the server's messages are not run before the widgets exist.
     page.session.hold();
     whenParsed(() => page.start().addCallback(() => page.session.release()));

@@ -77,7 +77,7 @@ export class Page {
         this.session.hold();
         this.events.start();
         return this.modules.loadModules(this.settings.modules ?? [])
-            .addErrback((failure) => logError(failure.error, "A module of the page could not be loaded"))
+            .addErrback((failure) => logError(failure.error, "A module could not be loaded"))
             .addCallback(() => {
                 this._makeOwnWidget();
                 makeWidgets(elementsOf(read(this.document, "documentElement")));
@@ -123,10 +123,12 @@ export class Page {
 
     _stillUnconnected(why) {
         const { status } = this;
-        if (this._wasConnected && (why === "silent" || why === "offline")) {
-            // It says already that it reconnects.
+        const isSilent = /silent|offline/.test(why);
+        if (isSilent) {
             this._wait(PATIENCE_WITH_SERVER * (1 + Math.random()));
-        } else {
+        }
+        // A page that was connected says already that it reconnects.
+        if (!isSilent || !this._wasConnected) {
             this._isUnreachable = true;
             // The application's own status may have no such method.
             (status.unreachable ?? status.disconnected).call(status, why);
@@ -189,7 +191,7 @@ export class Page {
         try {
             return this.handleEvent(node, eventName, methodName, event);
         } catch (error) {
-            logError(error, `There is no widget to take the ${eventName} for ${methodName}`);
+            logError(error, `There is no widget for ${methodName}, for ${eventName}`);
             return false;
         }
     }
@@ -272,7 +274,7 @@ export class Page {
     connectionLost(reason) {
         const text = reason?.message ?? String(reason);
         for (const observer of this.departureObservers.splice(0)) {
-            isolate("A function for notifyOnDisconnect failed", () => observer(text));
+            isolate("notifyOnDisconnect failed", () => observer(text));
         }
     }
 

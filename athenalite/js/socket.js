@@ -88,7 +88,7 @@ export class Socket {
         opened?.release();
         // The events so far. Passing them on in timers would be slow: those of a hidden tab take a second each.
         for (const event of opened?.events ?? []) {
-            isolate("An event of the page's first socket could not be handled", () => opened.socket[`on${event.type}`](event));
+            isolate("An event of the first socket could not be handled", () => opened.socket[`on${event.type}`](event));
         }
     }
 

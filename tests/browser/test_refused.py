@@ -113,6 +113,20 @@ class RefusedTests(BrowserTestCase):
         page.clock.run_for(6000)
         status.get_by_text("Connected again.").wait_for()
 
+    def test_swallowed(self) -> None:
+        """Something in between accepts sockets and passes no message: shown, and logged, by the second time."""
+        self.expectComplaint("A page reaches this server")
+        server = self.startServer(CHAT)
+        page = self.openPage()
+        page.clock.install()
+        page.route_web_socket("**/transport", lambda socket: None)
+        page.goto(server.url)
+        page.clock.run_for(4500)
+        page.get_by_role("status").get_by_text("The server does not answer.").wait_for()
+        page.clock.run_for(41_000)
+        page.get_by_role("status").get_by_text("lets no live connection pass").wait_for()
+        waitUntil(lambda: "cannot open its WebSocket" in server.log, "nothing in the log", pause=pausing(page))
+
     def test_upgrade(self) -> None:
         """426: the proxy removes ``Upgrade``."""
         self.expectComplaint("A socket cannot be opened")

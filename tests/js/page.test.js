@@ -89,7 +89,7 @@ test("A module that cannot be loaded is reported, and the widgets that need it n
     page.start();
     scriptsOf(page.document)[0].onerror();
     assert.ok(widgetsByID[1]);
-    assert.deepEqual(errors, ["A module of the page could not be loaded"]);
+    assert.deepEqual(errors, ["A module could not be loaded"]);
 });
 
 test("An event calls the widget's method with the node and the event; what it returns is the DOM's; its calls leave together.", () => {
@@ -267,6 +267,16 @@ test("A page that is refused when it reconnects asks why after 20 to 40 seconds,
     clock.advance(200_000);
     await settled();
     assert.deepEqual([asked.length, shown.slice(4)], [2, ["resumed"]]);
+});
+
+test("A page that no socket answers asks again, until there is another reason to show.", async () => {
+    const reasons = ["silent", "offline", "blocked"];
+    const { clock, shown } = watched(0, {}, async () => reasons.shift());
+    for (const patience of [4000, 40_000, 40_000, 40_000]) {
+        clock.advance(patience);
+        await settled();
+    }
+    assert.deepEqual(shown, ["silent", "offline", "blocked"]);
 });
 
 test("One that is connected again, or lost, while it asks shows nothing of it.", async () => {

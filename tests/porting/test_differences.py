@@ -177,7 +177,7 @@ class DifferenceTests(SynchronousTestCase):
         self.lists("a.js", "eval(x); n.innerHTML = '<a onclick=x>';", "S501", "S502")
 
     def row_a_live_page_without(self):
-        self.lists("a.html", f"<html {NAMESPACES} />", "T404")
+        self.lists("a.html", f'<html {NAMESPACES}><head nevow:render="liveglue" /></html>', "T404")
 
     def row_checked_false_is_left(self):
         self.assertEqual(flatten(tags.input(checked=False)), "<input />")

@@ -24,6 +24,34 @@ class TagCallsTests(SynchronousTestCase):
         for text in ("T.object(data='x.svg')", "sorted(x, key=y)", "post(data=x)", "T.p(title='data')", "x.p(data=1)"):
             self.assertEqual([note for note in self.look(text).notes if note.code == "T402"], [], text)
 
+    def test_starred(self):
+        """Tags of a star import; other names are what they are."""
+        source = "from nevow.tags import *\n%s\n"
+        for text in ("ul(data=x)", "invisible(data=x, render=directive('y'))"):
+            notes = parsed(Source((source % text).encode())).notes
+            self.assertEqual([note.code for note in notes if note.code[0] != "N"], ["T402"], text)
+        for text in ("sorted(x, key=y)", "map(f, key=y)", "def ul(): pass\nul(data=x)"):
+            notes = parsed(Source((source % text).encode())).notes
+            self.assertEqual([note.code for note in notes if note.code[0] != "N"], [], text)
+        self.assertEqual(
+            [name for _, name in parsed(Source((source % "p(render=directive('x'))").encode())).directives], ["x"]
+        )
+
+    def test_documentType(self):
+        """Whole documents of live pages without a document type."""
+        start = "from nevow import loaders\n"
+        head = "T.head(render=directive('liveglue'))"
+        for text in (f"loaders.stan(T.html[{head}])", f"loaders.stan(stan=T.html(lang='x')[{head}])"):
+            self.assertEqual([one.code for one in self.look(start + text).notes if one.code[0] != "N"], ["T404"], text)
+        for text in (
+            f"loaders.stan([T.xml('<!DOCTYPE html>'), T.html[{head}]])",
+            f"loaders.stan(T.div[T.html[{head}]])",
+            f"f(T.html[{head}])",
+            "loaders.stan(T.html[T.head])",
+            "loaders.stan(html)",
+        ):
+            self.assertEqual([one.code for one in self.look(start + text).notes if one.code[0] != "N"], [], text)
+
     def test_blocked(self):
         """Handlers in variables, elements, and other hosts; the rest is found without names, or is not blocked."""
         for text in (

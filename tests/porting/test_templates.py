@@ -44,14 +44,16 @@ class ScanTests(SynchronousTestCase):
         )
 
     def test_documentType(self):
-        """A document without one; parts of documents have none."""
+        """A live page without one; other pages are shown as they were, and parts of documents have none."""
+        head = b"<head xmlns:n='http://nevow.com/ns/nevow/0.1' n:render='liveglue' />"
         for content, codes in (
-            (b"<html />", ["T404"]),
-            (b"<x:html xmlns:x='http://www.w3.org/1999/xhtml' />", ["T404"]),
-            (b"<!-- x --><!DOCTYPE html><html />", []),
-            (b"<div><html /></div>", []),
+            (b"\n<html>%s</html>", [(2, "T404")]),
+            (b"<x:html xmlns:x='http://www.w3.org/1999/xhtml'>%s</x:html>", [(1, "T404")]),
+            (b"<!-- x --><!DOCTYPE html><html>%s</html>", []),
+            (b"<div><html>%s</html></div>", []),
         ):
-            self.assertEqual([mark.code for mark in scan(content)], codes)
+            self.assertEqual([(mark.line, mark.code) for mark in scan(content % head)], codes)
+        self.assertEqual(list(scan(b"<html />")), [])
 
     def test_renderer(self):
         """The renderer to write is named."""

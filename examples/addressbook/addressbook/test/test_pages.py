@@ -63,7 +63,8 @@ class PageTests(TestCase):
         """
         fragment = PersonFragment(self.book, self.book.add(u'Plato', u''))
         page = athena.LivePage(docFactory=loaders.stan(
-            tags.html[tags.head(render=tags.directive('liveglue')), tags.body[fragment]]))
+            [tags.xml('<!DOCTYPE html>'),
+             tags.html[tags.head(render=tags.directive('liveglue')), tags.body[fragment]]]))
         fragment.setFragmentParent(page)
         d = renderLivePage(page)
         d.addCallback(lambda html: self.assertTrue('<em>none</em>' in html, html))
