@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
+from zope.interface import implementer
 
 from athenalite import athena, rend, tags
 from athenalite._porting import python
@@ -17,6 +18,7 @@ from athenalite._porting.application import Application
 from athenalite._templates.parser import TemplateError
 from athenalite.errors import ConnectionLost, OrphanedFragment
 from athenalite.flat import flatten
+from athenalite.inevow import IAthenaTransportable
 from athenalite.loaders import stan, xmlstr
 from athenalite.testing import StubBrowser
 from athenalite.testutil import FakeRequest
@@ -46,6 +48,17 @@ class Shown(athena.LiveElement):
     @athena.expose
     def count(self, number: int):
         """Take a number."""
+
+
+@implementer(IAthenaTransportable)
+class Sent:
+    """An object with a class in JavaScript."""
+
+    jsClass = "A.B"
+
+    def getInitialArguments(self):
+        """It has none."""
+        return ()
 
 
 class Waiting(athena.LiveElement):
@@ -234,6 +247,17 @@ class DifferenceTests(SynchronousTestCase):
         element = Shown()
         self.opened(element)
         self.told(TypeError, element.callRemote, "x", float("nan"))
+
+    def row_an_iathenatransportable_object_as(self):
+        element = Shown()
+        self.opened(element)
+        sent = Sent()
+        self.told(TypeError, lambda: element.callRemote("x", name=sent))
+        element = Shown()
+        element.getInitialArguments = lambda: [sent]
+        self.assertRaises(RuntimeError, self.opened, element)
+        [failure] = self.flushLoggedErrors(FlattenerError)
+        self.assertIn("TypeError", str(failure.value))
 
     def row_a_call_when_the(self):
         element = Shown()
