@@ -138,8 +138,8 @@ class OwnEngine(ProcessProtocol):
         """Log what it has written."""
         *lines, self._line = (self._line + data).split(b"\n")
         for line in lines:
-            # Warnings have a number sign; the rest, such as its logo, is for those who look for a fault.
-            write = self._log.warn if b" # " in line else self._log.debug
+            # What matters has a number sign; the rest, such as its logo, is for those who look for a fault.
+            write = self._log.debug if b" # " not in line else self._log.warn if b"WARN" in line else self._log.info
             write("engine: {line}", line=line.decode("utf-8", "replace"))
 
     def processEnded(self, reason: Failure) -> None:

@@ -151,7 +151,7 @@ class SessionRegistry:
         """
         Look for a page that another worker has left.
 
-        :return: fires with its session, which is added by then, or None; fails if nobody knows. None if there are no
+        :return: fires with its session, which is added by then, or None; fails if that is unknown. None if there are no
             other workers.
         """
         if self.finder is None or token in self._reasons:

@@ -18,6 +18,7 @@ from twisted.internet.defer import Deferred, fail, gatherResults
 from twisted.internet.task import deferLater
 
 from .._assets.assets import Roots
+from .._awaiting.checks import atOnce
 from .._awaiting.results import called
 from .._core.json import encode
 from .._core.moving import Moved, arrive, leave, pageOf
@@ -116,7 +117,7 @@ class PageMover:
                 "roots": list(page._athenaRequirements.at),
                 "isXHTML": page.values.isXHTML,
                 "rooms": self._rooms.departing(element),
-                "state": element.getState(),
+                "state": atOnce(element.getState(), f"{type(element).__name__}.getState"),
             }
             if len(encode(record)) <= _MAX_BYTES // 2:
                 return record

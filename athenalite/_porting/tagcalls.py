@@ -22,14 +22,10 @@ from .uses import EVENT, handlerRemedy
 _TAGS: Final = tuple(f"{package}.tags." for package in (OLD[0], NEW))
 _DIRECTIVES: Final = frozenset(f"{package}.{one}.directive" for package in (OLD[0], NEW) for one in ("tags", "stan"))
 _STANS: Final = frozenset(f"{package}.loaders.stan" for package in (OLD[0], NEW))
+#: Names that it does not bind, because they are Python's.
+_PYTHONS: Final = frozenset(("del", "dir", "map", "object", "time"))
 #: What a star import of the tags binds, as far as it matters here.
-_STARRED: Final = {*VALID_HTML_TAG_NAMES, "directive", "invisible", "raw", "xml"} - {
-    "del",
-    "dir",
-    "map",
-    "object",
-    "time",
-}
+_STARRED: Final = frozenset((*VALID_HTML_TAG_NAMES, "directive", "invisible", "raw", "xml")) - _PYTHONS
 
 
 def starred(name: str, modules: Iterable[str], frames: Iterable[Frame]) -> str:

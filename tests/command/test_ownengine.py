@@ -158,7 +158,7 @@ class OwnEngineTests(SynchronousTestCase):
         endLeft(self.server.path, lambda _: None)
 
     def test_wrong(self):
-        """What is missing, and what to do, is said before it is started."""
+        """An error names what is missing, and what to do, before it is started."""
         self.assertIn("too long", str(self.assertRaises(ValueError, self.make, Path("/" + "x" * 100))))
         engine = self.make(Path("/dev/null/x"))
         self.assertIn("/dev/null/x", str(self.assertRaises(ValueError, engine.start)))

@@ -26,7 +26,7 @@ sockets 3.0
 
 
 class Process:
-    """A worker that answers with some bytes when it is told to."""
+    """A worker that records requests."""
 
     def __init__(self, takes=True):
         self.takes, self.asked = takes, []

@@ -157,7 +157,7 @@ class FindTests(SynchronousTestCase):
         self.assertEqual([message[0] for message in transport.take()], ["opened", "respond"])
 
     def test_notFound(self):
-        """Without a page it is closed as lost; if nobody knows, it may try again."""
+        """Without a page it is closed as lost; if that is unknown, it may try again."""
         _, transport = self.open("x" * 43)
         self.found.callback(None)
         self.assertEqual(transport.closed, (4000, "unknown page"))

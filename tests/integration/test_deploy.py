@@ -156,7 +156,7 @@ class ProxyTestCase(BrowserTestCase):
         return self.enterContext(RawSocket.connected(proxy.tlsPort, page[0], path=page[1], secure=True))
 
     def assertLost(self, proxy: Deployed, page: Page) -> None:
-        """The page's next socket is told within two seconds that there is no page."""
+        """The page's next socket is closed within two seconds, because there is no page."""
         began = time.monotonic()
         with self.assertRaises(EOFError) as closed:
             self.connect(proxy, page)
@@ -182,7 +182,7 @@ class ProxyTestCase(BrowserTestCase):
         return pages
 
     def assertCrashed(self, proxy: Deployed, server: Server, pages: list[Page]) -> None:
-        """If a server is killed its pages are told at their next socket; the others stay, and new ones are served."""
+        """If a server is killed its pages are lost at their next socket; the others stay, and new ones are served."""
         server.kill()
         for page in pages:
             if "w8081" in page[1]:

@@ -136,7 +136,7 @@ class WorkersTests(Parent, TestCase):
         self.assertFalse({visitor.call("process") for visitor in visitors} & set(before))
         unconnected.open()
         self.assertEqual(unconnected.call("more"), 1)
-        # A worker that is killed loses its pages, which are told at their next socket.
+        # A worker that is killed loses its pages, whose next sockets are closed.
         os.kill(visitors[0].call("process"), signal.SIGKILL)
         self.assertEqual(visitors[0].waitClosed(), None)
         began = time.monotonic()

@@ -177,6 +177,18 @@ class MoveTests(SynchronousTestCase):
             self.assertIn(text, self.old.logged())
             self.assertEqual(self.old.mover.count, int(not text))
 
+    def test_later(self):
+        """A state that is not there at once: the page stays, and the log names the method."""
+
+        class Later(Counter):
+            async def getState(self):
+                return 1
+
+        self.start(Later)
+        self.leave()
+        self.assertIn("Later.getState", self.old.logged())
+        self.assertEqual(self.old.mover.count, 0)
+
     def test_engineAway(self):
         """Without the engine pages end with a reason, as without moving; a page that comes may try again."""
         self.start()
