@@ -71,7 +71,7 @@ def run(pages: int, messages: int, length: int, core: int) -> Kept:
         traced = Path(directory) / "memory"
         environment = {"TRACED": str(traced)}
         with athenalite(
-            core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), module="stress.traced", environment=environment
+            core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), module="harness.traced", environment=environment
         ) as room:
             open_(room.fleet, room.pid, pages + 1)
             Broadcasts(room.fleet, room.pid).join()
