@@ -10,9 +10,8 @@ const get = Reflect.get;
 
 /** As `node[name]`. */
 export function read(node, name) {
-    // The nodes of mock browsers have members of their own.
-    const members = prototypeOf(node);
-    return get(name in members ? members : node, name, node);
+    // Tests have objects: node.js has no nodes, and mock browsers have a Node of their own.
+    return get(globalThis.Node?.prototype?.[Symbol.toStringTag] ? prototypeOf(node) : node, name, node);
 }
 
 /** As `node[name](...args)`. */

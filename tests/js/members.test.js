@@ -27,6 +27,11 @@ test("Members are read of the nodes of a mock browser, which has a class of node
 test("What a node has by its name or its fields does not hide what its class has.", (t) => {
     t.after(() => delete globalThis.Node);
     globalThis.Node = class {
+        // As the classes of all browsers' nodes have.
+        get [Symbol.toStringTag]() {
+            return "Node";
+        }
+
         get title() {
             return `the title of ${this.label}`;
         }
@@ -36,10 +41,12 @@ test("What a node has by its name or its fields does not hide what its class has
         }
     };
     const node = new globalThis.Node();
-    for (const [name, value] of [["label", "a form"], ["title", "a field"], ["closest", {}]]) {
+    for (const [name, value] of [["label", "a form"], ["title", "a field"], ["closest", {}], ["prerendering", "a field"]]) {
         Object.defineProperty(node, name, { value });
     }
     assert.equal(node.title, "a field");
     assert.equal(read(node, "title"), "the title of a form");
     assert.deepEqual(invoke(node, "closest", "b"), ["a form", "b"]);
+    // A browser whose documents have no such property.
+    assert.equal(read(node, "prerendering"), undefined);
 });
