@@ -183,7 +183,7 @@ class FakeRequest(DummyRequest):
         super().write(_bytes(data))
 
     def finishRequest(self, success: bool) -> None:
-        """The same as :meth:`finish`, with a warning, because the request of a site has that alone."""
+        """The same as ``finish``, with a warning, because the request of a site has that alone."""
         warnings.warn("a site's request has no finishRequest: call request.finish()", stacklevel=2)
         self.finish()
 

@@ -94,12 +94,12 @@ def _setBy(method: ast.FunctionDef | ast.AsyncFunctionDef, placeOf: PlaceOf) -> 
                 yield Occurrence(target.attr, *placeOf(target), False)
 
 
-def notesOn(one: Class, all_: Mapping[str, frozenset[str]]) -> Iterator[Note]:
+def notesOn(one: Class, classes: Mapping[str, frozenset[str]]) -> Iterator[Note]:
     """
-    :param all_: the names of the base classes of the application's classes, by their names.
+    :param classes: the names of the base classes of the application's classes, by their names.
     :return: what is to be said of the members of a class.
     """
-    kinds = kindsOf(_ours(one.bases, all_))
+    kinds = kindsOf(_ours(one.bases, classes))
     for member in one.members if kinds else ():
         place = member.line, member.column
         remedy = uncalled(member.name, kinds, member.parameters)
@@ -111,7 +111,7 @@ def notesOn(one: Class, all_: Mapping[str, frozenset[str]]) -> Iterator[Note]:
             yield Note(*place, "A211", f"{member.name} {text}: {_FREE}")
 
 
-def _ours(bases: Iterable[str], all_: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _ours(bases: Iterable[str], classes: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """The names of the classes of ours that a class with these base classes inherits from."""
     seen: set[str] = set()
     waiting = list(bases)
@@ -120,7 +120,7 @@ def _ours(bases: Iterable[str], all_: Mapping[str, frozenset[str]]) -> Iterator[
         if name in seen:
             continue
         seen.add(name)
-        others = all_.get(name, frozenset((name,)))
+        others = classes.get(name, frozenset((name,)))
         # An application's own class may be called Page, and need not inherit from ours.
         if name in others and name in BASES:
             yield name
