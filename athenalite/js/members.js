@@ -10,8 +10,9 @@ const get = Reflect.get;
 
 /** As `node[name]`. */
 export function read(node, name) {
-    // Tests have objects: node.js has no nodes, and mock browsers have a Node of their own.
-    return get(globalThis.Node?.prototype?.[Symbol.toStringTag] ? prototypeOf(node) : node, name, node);
+    const members = prototypeOf(node);
+    // All browsers' nodes have a baseURI by their class. The objects of tests, and a mock browser's nodes, have none.
+    return get("baseURI" in members ? members : node, name, node);
 }
 
 /** As `node[name](...args)`. */

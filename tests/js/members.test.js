@@ -27,9 +27,8 @@ test("Members are read of the nodes of a mock browser, which has a class of node
 test("What a node has by its name or its fields does not hide what its class has.", (t) => {
     t.after(() => delete globalThis.Node);
     globalThis.Node = class {
-        // As the classes of all browsers' nodes have.
-        get [Symbol.toStringTag]() {
-            return "Node";
+        get baseURI() {
+            return "http://localhost/";
         }
 
         get title() {
