@@ -15,7 +15,7 @@ MODEL = Path(__file__).parent / "session.pml"
 def check(*left: str) -> bool:
     """Search all states, without the rules that are left out. Return whether no promise is broken."""
     with TemporaryDirectory() as directory:
-        generate = ["spin", *(f"-D{rule}" for rule in left), "-a", MODEL]
+        generate = ["spin", *(f"-D{rule}" for rule in left), "-a", str(MODEL)]
         for command in (generate, ["gcc", "-O2", "-DSAFETY", "-DCOLLAPSE", "-o", "pan", "pan.c"]):
             subprocess.run(command, cwd=directory, check=True, capture_output=True)
         ran = subprocess.run(["./pan", "-m100000"], cwd=directory, check=True, capture_output=True, text=True)
