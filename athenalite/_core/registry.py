@@ -89,6 +89,8 @@ class SessionRegistry:
         self._count = 0
         self.finder: Callable[[str], Deferred[Session | None]] | None = None
         self._searches: dict[str, list[Deferred[Session | None]]] = {}
+        # Until when running calls may finish; None before the site begins to stop.
+        self._deadline: float | None = None
 
     def watch(self, watcher: Watcher) -> None:
         """Call ``watcher`` for the changes of all pages that are rendered from now on."""
@@ -221,18 +223,33 @@ class SessionRegistry:
         """
         self._closed = reason
         done: Deferred[None] = Deferred()
-        self._closeWhenIdle(reason, self.clock.seconds() + self.limits.shutdownTimeout, done)
+        self.whenIdle().addCallback(lambda _: self._closeSessions(reason, done))
         return done
 
-    def _closeWhenIdle(self, reason: str, deadline: float, done: Deferred[None]) -> None:
+    def whenIdle(self) -> Deferred[None]:
+        """
+        Let running calls finish, within ``limits.shutdownTimeout`` seconds from the first time that this is called.
+
+        :return: fires when no call runs, or the time is over.
+        """
+        if self._deadline is None:
+            self._deadline = self.clock.seconds() + self.limits.shutdownTimeout
+        idle: Deferred[None] = Deferred()
+        self._waitForCalls(self._deadline, idle)
+        return idle
+
+    def _waitForCalls(self, deadline: float, idle: Deferred[None]) -> None:
         if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= deadline:
-            # Send the responses to those calls.
-            self._batch.end()
-            for session in list(self._sessions.values()):
-                session.close(reason)
-            self._waitForSockets(self.clock.seconds() + _CLOSING, done)
+            idle.callback(None)
         else:
-            self.clock.callLater(_POLL, self._closeWhenIdle, reason, deadline, done)
+            self.clock.callLater(_POLL, self._waitForCalls, deadline, idle)
+
+    def _closeSessions(self, reason: str, done: Deferred[None]) -> None:
+        # Send the responses to the calls that have finished.
+        self._batch.end()
+        for session in list(self._sessions.values()):
+            session.close(reason)
+        self._waitForSockets(self.clock.seconds() + _CLOSING, done)
 
     def _waitForSockets(self, deadline: float, done: Deferred[None]) -> None:
         if self._connections == 0 or self.clock.seconds() >= deadline:

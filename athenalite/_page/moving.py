@@ -15,7 +15,6 @@ from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred, fail, gatherResults
-from twisted.internet.task import deferLater
 
 from .._assets.assets import Roots
 from .._awaiting.checks import atOnce
@@ -31,8 +30,6 @@ from .elementpage import ElementRenderingLivePage
 
 #: The largest record, in bytes. A page that needs more is closed.
 _MAX_BYTES: Final = 1024 * 1024
-#: How often it is looked whether calls still run, in seconds.
-_POLL: Final = 0.05
 
 
 class SharedRooms(Protocol):
@@ -75,12 +72,10 @@ class PageMover:
 
     async def leave(self) -> None:
         """Let all pages leave that can, when their calls have ended, or after ``limits.shutdownTimeout`` seconds."""
-        sessions, clock = self._factory.sessions, self._factory.sessions.clock
+        sessions = self._factory.sessions
         # A page that comes back must find another worker.
         sessions.finder = lambda token: fail(ConnectionError("this worker stops"))
-        deadline = clock.seconds() + self._factory.limits.shutdownTimeout
-        while not all(session.idle for session in sessions) and clock.seconds() < deadline:
-            await deferLater(clock, _POLL)  # type: ignore[arg-type]
+        await sessions.whenIdle()
         await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
 
     async def leaveAlone(self, session: Session) -> None:

@@ -189,6 +189,18 @@ class MoveTests(SynchronousTestCase):
         self.assertIn("Later.getState", self.old.logged())
         self.assertEqual(self.old.mover.count, 0)
 
+    def test_calls(self):
+        """Running calls get ``shutdownTimeout`` seconds in all: pages that stay are closed without another wait."""
+        self.start(Plain)
+        self.page.session._local._pending[1] = 0
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(4.9)
+        self.assertNoResult(left)
+        self.advance(0.2)
+        self.successResultOf(left)
+        self.old.factory.close("the server is shutting down")
+        self.assertEqual(self.transport.closed, (4000, "the server is shutting down"))
+
     def test_engineAway(self):
         """Without the engine pages end with a reason, as without moving; a page that comes may try again."""
         self.start()
