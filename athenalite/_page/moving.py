@@ -10,6 +10,7 @@ record, makes the element again, and goes on.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final, Protocol
@@ -76,26 +77,34 @@ class PageMover:
         # A page that comes back must find another worker.
         sessions.finder = lambda token: fail(ConnectionError("this worker stops"))
         await sessions.whenIdle()
-        await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
+        failed = await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
+        for error, count in Counter(filter(None, failed)).items():
+            self._factory.log.warn("{count} pages could not be moved: {error}", count=count, error=error)
 
-    async def leaveAlone(self, session: Session) -> None:
-        """Let one page leave, if it can."""
+    async def leaveAlone(self, session: Session) -> str | None:
+        """
+        Let one page leave, if it can.
+
+        :return: why it could not be kept in the engine; the page has ended then.
+        """
         page = pageOf(session)
         record = None if page is None else self._recordOf(page, session)
         if record is None:
-            return
+            return None
+        failed = None
         transport = session.outbox.transport
         record["session"] = leave(session).encode()
         try:
             await self._rooms.keep(_keyOf(session.token), encode(record).decode("utf-8"), self._seconds)
         except Exception as error:
-            self._factory.log.warn("A page could not be moved: {error}", error=str(error))
+            failed = str(error) or type(error).__name__
             code, reason = CLOSE_PAGE_LOST, "the server is shutting down"
         else:
             self.count += 1
             code, reason = CLOSE_MOVED, MOVED
         if transport is not None:
             transport.closeSocket(code, reason)
+        return failed
 
     @property
     def _seconds(self) -> float:

@@ -84,14 +84,18 @@ class MoveTests(SynchronousTestCase):
         self.old = Process(self.clock, self.engine, "w1", make)
         self.new = Process(self.clock, self.engine, "w2", makeNext or make)
         self.advance(0.2)
-        browser = StubBrowser()
-        browser.factory = self.old.factory
-        page = browser.open(make())
+        page = self.open(make)
         self.page = page.page
         self.token = self.page.session.token
         page.cut()
         self.connection, self.transport = self.old.connect(self.token, 0, 7)
         self.advance(0)
+
+    def open(self, make=Counter):
+        """Open a page in the first process."""
+        browser = StubBrowser()
+        browser.factory = self.old.factory
+        return browser.open(make())
 
     def advance(self, seconds):
         """Let time pass."""
@@ -202,14 +206,20 @@ class MoveTests(SynchronousTestCase):
         self.assertEqual(self.transport.closed, (4000, "the server is shutting down"))
 
     def test_engineAway(self):
-        """Without the engine pages end with a reason, as without moving; a page that comes may try again."""
+        """
+        Without the engine pages end with a reason, as without moving, which is logged once; a page that comes may try
+        again.
+        """
         self.start()
+        self.open()
         self.engine.stop()
         left = Deferred.fromCoroutine(self.old.mover.leave())
         self.advance(4)
         self.successResultOf(left)
         self.assertEqual(self.transport.closed, (4000, "the server is shutting down"))
         self.assertIn("could not be moved", self.old.logged())
+        [event] = [event for event in self.old.events if "could not be moved" in event["log_format"]]
+        self.assertEqual(event["count"], 2)
         _, transport = self.new.connect(self.token)
         self.advance(4)
         self.assertEqual(transport.closed[0], 1013)
