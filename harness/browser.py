@@ -19,7 +19,7 @@ from harness.server import Server
 from tools.programs import ADVICE, findChromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 FLAGS = [
     # Chromium's own sandbox cannot start as root or in containers.
@@ -35,28 +35,22 @@ FLAGS = [
 
 
 @functools.cache
-def chromium(hasWindows: bool = False) -> "Browser":
+def chromium() -> "Browser":
     """
     Return this process's Chromium. The first call starts it; it ends with the process.
 
-    :param hasWindows: the whole browser, instead of its headless shell.
     :raises FileNotFoundError: if Chromium is missing. That is a failure: a test never passes for want of a browser.
     """
-    path = findChromium(hasWindows)
-    if path is None:
-        raise FileNotFoundError(ADVICE["chromium"])
-    browser = _driver().chromium.launch(executable_path=path, args=FLAGS)
-    atexit.register(browser.close)
-    return browser
-
-
-@functools.cache
-def _driver() -> "Playwright":
     from playwright.sync_api import sync_playwright
 
+    path = findChromium()
+    if path is None:
+        raise FileNotFoundError(ADVICE["chromium"])
     playwright = sync_playwright().start()
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
     atexit.register(playwright.stop)
-    return playwright
+    atexit.register(browser.close)
+    return browser
 
 
 def pausing(page: "Page") -> Callable[[float], None]:
@@ -75,9 +69,6 @@ class BrowserTestCase(unittest.TestCase):
     """
 
     _shared: dict[str, Any] = {}
-
-    hasWindows = False
-    """Whether the tests need the whole browser, instead of its headless shell."""
 
     timeout = 30.0
     """Seconds that playwright waits for an expected condition."""
@@ -176,11 +167,11 @@ class BrowserTestCase(unittest.TestCase):
         :param url: the address to open; None leaves the page empty.
         :param options: for playwright's ``Browser.new_context``, such as ``viewport`` or ``color_scheme``.
         """
-        context = chromium(self.hasWindows).new_context(**options)
+        context = chromium().new_context(**options)
         self.addCleanup(context.close)
         context.set_default_timeout(self.timeout * 1000)
         page = context.new_page()
-        # A context that is closed ends its pages at once: they could not say good-bye.
+        # A context that is closed ends its pages without pagehide, so that they could not report that they are left.
         self.addCleanup(page.close)
         self.listenTo(page)
         if url is not None:
