@@ -224,13 +224,16 @@ def decode(text: str | bytes) -> Message:
     except (MsgspecError, UnicodeError):
         # This includes lone surrogates, which JSON can spell and msgspec does not decode; they become U+FFFD.
         return _decodeSlowly(text)
-    # Most messages have fewer bytes than brackets are needed, or fewer brackets.
-    if len(payload) > 2 * MAX_DEPTH:
-        if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and isTooDeep(list(astuple(message))):
-            raise ProtocolError("nested too deep")
-        if len(payload) >= HUGE and maybeHuge(payload):
-            # msgspec takes integers of any size.
-            return _decodeSlowly(text)
+    # Most messages have fewer bytes than so many pairs of brackets, or fewer brackets.
+    if (
+        len(payload) > 2 * MAX_DEPTH
+        and payload.count(b"[") + payload.count(b"{") > MAX_DEPTH
+        and isTooDeep(list(astuple(message)))
+    ):
+        raise ProtocolError("nested too deep")
+    if len(payload) >= HUGE and maybeHuge(payload):
+        # msgspec takes integers of any size.
+        return _decodeSlowly(text)
     return message
 
 
