@@ -30,7 +30,7 @@ _UNANSWERED: Final = 2
 LEASE: Final = 30.0
 #: How long a worker that stops waits for answers, in seconds.
 _FAREWELL: Final = 2.0
-#: How often it is looked within this time whether there is a connection.
+#: How often a condition is checked within this time.
 _TRIES: Final = 40
 #: Failed calls are logged once within this, in seconds.
 _QUIET: Final = 60.0
@@ -188,27 +188,25 @@ class EngineClient:
 
         :raise Exception: if the engine does not answer in time.
         """
-        _, clock = await self._linked()
-        for name in arrival.positions:
-            carrier = self._carriers.get(name)
-            if carrier is None:
-                continue
-            for _ in range(_TRIES):
-                if carrier.here is not None:
-                    break
-                await deferLater(clock, _FAREWELL / _TRIES)
+        await self._linked()
+        for carrier in [self._carriers[name] for name in arrival.positions if name in self._carriers]:
+            await self._until(carrier.hasJoined)
             await catchUp(carrier, arrival, element)
 
     async def _linked(self) -> tuple[Link, Any]:
         # A worker that has just started, or has lost its connection, has one in a moment.
-        clock: Any = self._clock
-        for _ in range(_TRIES):
-            if self.link is not None:
-                break
-            await deferLater(clock, _FAREWELL / _TRIES)
+        await self._until(lambda: self.link is not None)
         if self.link is None:
             raise ConnectionError("the engine is away")
-        return self.link, clock
+        return self.link, self._clock
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something holds, for as long as for the engine's answers."""
+        clock: Any = self._clock
+        for _ in range(_TRIES):
+            if condition():
+                return
+            await deferLater(clock, _FAREWELL / _TRIES)
 
     def positionOf(self, name: str) -> Position | None:
         """

@@ -300,6 +300,10 @@ class JoinedCarrier(Carrier):
 
     # Pages that come from other workers
 
+    def hasJoined(self) -> bool:
+        """Return whether it has read the log."""
+        return self._isJoined
+
     @property
     def here(self) -> Position | None:
         """See :class:`athenalite._rooms.arriving.Catching`, also for the others."""
