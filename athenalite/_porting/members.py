@@ -11,25 +11,24 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 #: Kinds of classes: all pages, live pages, all elements and fragments, those with a widget.
-_PAGE, _LIVE_PAGE, _ELEMENT, _WIDGET = "page", "live page", "element", "widget"
-_ALL: Final = frozenset((_PAGE, _ELEMENT))
-_PAGES: Final = frozenset((_PAGE,))
-_LIVE_PAGES: Final = frozenset((_LIVE_PAGE,))
-_ELEMENTS: Final = frozenset((_ELEMENT,))
-_WIDGETS: Final = frozenset((_WIDGET,))
+_PAGES: Final = frozenset(("page",))
+_LIVE_PAGES: Final = frozenset(("live page",))
+_ELEMENTS: Final = frozenset(("element",))
+_WIDGETS: Final = frozenset(("widget",))
+_ALL: Final = _PAGES | _ELEMENTS
 _LIVE: Final = _LIVE_PAGES | _WIDGETS
 
 #: The kinds of our classes, by their names, which are Nevow's.
 BASES: Final = MappingProxyType(
     {
-        "Page": frozenset((_PAGE,)),
-        "LivePage": frozenset((_PAGE, _LIVE_PAGE)),
-        "ElementRenderingLivePage": frozenset((_PAGE, _LIVE_PAGE)),
-        "Element": frozenset((_ELEMENT,)),
-        "Fragment": frozenset((_ELEMENT,)),
-        "LiveElement": frozenset((_ELEMENT, _WIDGET)),
-        "LiveFragment": frozenset((_ELEMENT, _WIDGET)),
-        "TabbedPaneFragment": frozenset((_ELEMENT, _WIDGET)),
+        "Page": _PAGES,
+        "LivePage": _PAGES | _LIVE_PAGES,
+        "ElementRenderingLivePage": _PAGES | _LIVE_PAGES,
+        "Element": _ELEMENTS,
+        "Fragment": _ELEMENTS,
+        "LiveElement": _ELEMENTS | _WIDGETS,
+        "LiveFragment": _ELEMENTS | _WIDGETS,
+        "TabbedPaneFragment": _ELEMENTS | _WIDGETS,
     }
 )
 

@@ -121,6 +121,7 @@ class BlockedReport:
             if not isinstance(node, list):
                 waiting += node if isinstance(node, tuple) else ()
                 continue
+            # By index, because a Scope yields a copy of its tag.
             for index in range(len(node)):
                 child = node[index]
                 if isinstance(child, GeneratorType):
