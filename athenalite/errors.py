@@ -127,7 +127,7 @@ class NoSuchMethod(LivePageError):
     """The browser called a method that is not exposed: ``NoSuchMethod(objectID, methodName)``."""
 
     jsClass = "Nevow.Athena.NoSuchMethod"
-    #: What to do about it, for the author of the object in debug mode; the browser is not told otherwise.
+    #: Returns what the author of the object has to do. It is sent to the browser in debug mode only.
     remedy: Callable[[], str] | None = None
 
     def __init__(self, objectID: int, methodName: str) -> None:

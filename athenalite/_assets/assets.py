@@ -70,7 +70,8 @@ class Assets:
     ) -> None:
         """
         :param client: replaces the client's script.
-        :param warn: is told what a style sheet names and is not served, and which files are not UTF-8.
+        :param warn: called with a line for each file that a style sheet names and that is not served, and for each
+            file that is not UTF-8.
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}

@@ -66,7 +66,8 @@ class Beside:
 
     def __init__(self, styles: Modules, warn: Callable[[str], object] | None = None) -> None:
         """
-        :param warn: is told which files that a style sheet names are not served, once for each content of it.
+        :param warn: called with a line for each file that a style sheet names and that is not served, once for each
+            content of the style sheet.
         """
         self._styles = styles
         self._warn = warn

@@ -35,8 +35,8 @@ def argumentsAtOnce(value: Any, what: str) -> list[Any]:
     """
     :param what: the method that has returned ``value``, for the error's text.
     :return: the arguments that it gives.
-    :raise TypeError: if it must be awaited; or if it is no series of arguments. The parts of a text and the keys of a
-        mapping would be, without a word.
+    :raise TypeError: if it must be awaited; or if it is no series of arguments, such as a text or a mapping, of
+        which the characters or keys would be arguments.
     """
     atOnce(value, what)
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):

@@ -38,7 +38,8 @@ class Member(NamedTuple):
 
     kinds: frozenset[str]
     text: str
-    #: How many parameters such a method has with ``self``; None if any. Other methods have the name by chance.
+    #: How many parameters such a method has with ``self``; None if any. A method with
+    #: another number of parameters is not the one that Nevow called.
     parameters: int | None = None
 
 

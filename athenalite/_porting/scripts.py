@@ -62,8 +62,8 @@ GONE_METHODS: Final = MappingProxyType(
     }
 )
 _IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
-#: What a page's own class is told, as Nevow's PageWidget was not.
-_TOLD: Final = MappingProxyType(
+#: Methods of a page's own class that are called here, and were not of Nevow's PageWidget.
+_CALLED: Final = MappingProxyType(
     {
         "connectionMade": "is called when the page has connected",
         "disconnected": "is called when the connection has dropped",
@@ -89,7 +89,7 @@ def scan(text: str) -> Iterator[Note]:
         imported = _IMPORT.match(comment[0]) if comment.lastgroup == "comment" else None
         yield from _gone(comment.start(), imported[1]) if imported else ()
     tokens = [match for match in matches if match.lastgroup != "comment"]
-    told = _TOLD if any(token[0] == _PAGE_CLASS for token in tokens) else {}
+    called = _CALLED if any(token[0] == _PAGE_CLASS for token in tokens) else {}
     yield from _returned(tokens)
     for index, token in enumerate(tokens):
         before = tokens[index - 1][0] if index else ""
@@ -97,8 +97,8 @@ def scan(text: str) -> Iterator[Note]:
         if token.lastgroup == "string":
             yield from _string(token)
         elif token.lastgroup == "code":
-            if before == "function" and token[0] in told:
-                yield Note(token.start(), "S504", f"{token[0]} of a page's own class {told[token[0]]}: rename yours")
+            if before == "function" and token[0] in called:
+                yield Note(token.start(), "S504", f"{token[0]} of a page's own class {called[token[0]]}: rename yours")
             argument = tokens[index + 2] if index + 2 < len(tokens) else None
             yield from _created(tokens[index : index + 5])
             yield from _code(token, before, after[0] if after else "", argument)

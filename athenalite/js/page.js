@@ -127,7 +127,7 @@ export class Page {
         if (isSilent) {
             this._wait(PATIENCE_WITH_SERVER * (1 + Math.random()));
         }
-        // A page that was connected says already that it reconnects.
+        // A page that was connected shows already that it reconnects.
         if (!isSilent || !this._wasConnected) {
             this._isUnreachable = true;
             // The application's own status may have no such method.

@@ -350,7 +350,7 @@ class LocalCallsTests(SynchronousTestCase):
         self.assertEqual((success, error["type"], error["args"]), (False, "NoSuchMethod", [5, "steal"]))
 
     def test_remedy(self):
-        """In debug mode the author of the object is told what to do, in the browser and in the log."""
+        """In debug mode the browser and the log have what the author of the object has to do."""
 
         class Thing:
             def steal(self):

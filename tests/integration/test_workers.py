@@ -162,7 +162,7 @@ class ChatTests(Parent, BrowserTestCase):
     """``chatthing`` with two people, while all workers are replaced."""
 
     def test_replaced(self):
-        """Nobody leaves, no page loads again, no line is lost or doubled, and what is half typed can be sent."""
+        """No member leaves, no page loads again, no line is lost or doubled, and what is half typed can be sent."""
         self.start("--workers=2", f"--engine=embedded:{self.directory / 'data'}", element=CHAT)
         self.waitReady(2)
         alice, bob = (Person(name, self.openPage(f"http://127.0.0.1:{self.port}/")).join() for name in ("alice", "bob"))

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.porting.test_differences -*-
-"""Each difference from Nevow is told, as the table in docs/porting.rst says."""
+"""Each difference from Nevow is reported, as the table in docs/porting.rst has it."""
 
 import ast
 import re
@@ -29,9 +29,9 @@ ROW = re.compile(r"^   \* - (.*)\n     - (.*)$", re.MULTILINE)
 
 
 def rows():
-    """Return what differs and how it is told, by row."""
+    """Return what differs and where it is reported, by row."""
     text = PORTING.read_text("utf-8")
-    section = text[text.index("What differs, and how you are told") : text.index("\nImporting\n")]
+    section = text[text.index("What differs, and where it is reported") : text.index("\nImporting\n")]
     return dict(ROW.findall(section)[1:])
 
 
@@ -75,7 +75,7 @@ class Waiting(athena.LiveElement):
 class DifferenceTests(SynchronousTestCase):
     """A test for each row."""
 
-    def told(self, kind, function, *arguments):
+    def reported(self, kind, function, *arguments):
         """The function raises an error of this type."""
         return str(self.assertRaises(kind, function, *arguments))
 
@@ -134,24 +134,24 @@ class DifferenceTests(SynchronousTestCase):
         def gone():
             from athenalite import guard  # noqa: F401
 
-        self.assertIn("twisted.web.guard", self.told(ImportError, gone))
+        self.assertIn("twisted.web.guard", self.reported(ImportError, gone))
         self.ofPython("from nevow import guard", "N102")
 
     def row_nevow_data_macro_and(self):
         template = f'<p {NAMESPACES} nevow:data="x" />'
-        self.told(TemplateError, xmlstr(template).load)
+        self.reported(TemplateError, xmlstr(template).load)
         self.ofTemplate('<p nevow:data="x" />', "T402")
 
     def row_data_key_macro_and(self):
         for name in ("data", "key", "macro", "remember"):
-            self.told(TypeError, lambda name=name: tags.p(**{name: 1}))
+            self.reported(TypeError, lambda name=name: tags.p(**{name: 1}))
 
     def row_data_name_and_macro(self):
         self.warned(rend.Page, data_x=lambda self, ctx, data: 1)
         self.ofPython("class A(rend.Page):\n  def data_x(self, ctx, data): pass", "A201")
 
     def row_ctx_remember_and_page(self):
-        self.told(NotImplementedError, rend.Page().remember, 1)
+        self.reported(NotImplementedError, rend.Page().remember, 1)
         self.ofPython("ctx.remember(1)", "A204")
 
     def row_hooks_that_nothing_calls(self):
@@ -182,7 +182,7 @@ class DifferenceTests(SynchronousTestCase):
         element = Shown()
         element.setFragmentParent(page)
         element.liveElement(None, tags.p())
-        self.told(RuntimeError, element.liveElement, None, tags.p())
+        self.reported(RuntimeError, element.liveElement, None, tags.p())
 
     def row_the_page_s_policy(self):
         self.ofTemplate('<p onclick="x" />', "T403")
@@ -200,16 +200,16 @@ class DifferenceTests(SynchronousTestCase):
         self.warns(lambda: tags.input(value=False))
 
     def row_none_as_a_child(self):
-        self.told(FlattenerError, flatten, tags.p[None])
+        self.reported(FlattenerError, flatten, tags.p[None])
 
     def row_tags_xml_of_what(self):
-        self.told(TemplateError, tags.xml, "<br>")
+        self.reported(TemplateError, tags.xml, "<br>")
 
     def row_an_event_that_does(self):
         class Wrong(athena.LiveElement):
             docFactory = xmlstr(f'<p {NAMESPACES}><athena:handler event="click" handler="x" /></p>')
 
-        self.told(TemplateError, Wrong().documentOfTemplate)
+        self.reported(TemplateError, Wrong().documentOfTemplate)
 
     def row_a_handler_that_returns(self):
         self.lists("a.js", "A.methods(function dom_x(self, node) { return self.callRemote('x'); });", "S505")
@@ -238,21 +238,21 @@ class DifferenceTests(SynchronousTestCase):
         page = self.opened(Shown())
         element = Waiting()
         element.setFragmentParent(page.page)
-        self.told(TypeError, page.page.callRemote, "x", element)
+        self.reported(TypeError, page.page.callRemote, "x", element)
 
     def row_callremote_of_an_element(self):
-        self.told(OrphanedFragment, Shown().callRemote, "x")
+        self.reported(OrphanedFragment, Shown().callRemote, "x")
 
     def row_a_value_that_cannot(self):
         element = Shown()
         self.opened(element)
-        self.told(TypeError, element.callRemote, "x", float("nan"))
+        self.reported(TypeError, element.callRemote, "x", float("nan"))
 
     def row_an_iathenatransportable_object_as(self):
         element = Shown()
         self.opened(element)
         sent = Sent()
-        self.told(TypeError, lambda: element.callRemote("x", name=sent))
+        self.reported(TypeError, lambda: element.callRemote("x", name=sent))
         element = Shown()
         element.getInitialArguments = lambda: [sent]
         self.assertRaises(RuntimeError, self.opened, element)

@@ -120,7 +120,7 @@ class ClaimTests(SynchronousTestCase):
     """Names of pages that move"""
 
     def test_takenOver(self):
-        """A name moves with its page: nobody leaves or enters, even when its worker has stopped."""
+        """A name moves with its page: no member leaves or enters, even when its worker has stopped."""
         workers = Workers(3)
         one, two, three = workers.rooms
         self.assertNoResult(one.claim("alice", 7))

@@ -229,7 +229,7 @@ class ClaimTests(SynchronousTestCase):
         self.assertEqual(dict(self.site.rooms[1].present), {"alice": 2})
 
     def test_forgotten(self):
-        """An engine that was emptied has all members again, and nobody leaves or enters."""
+        """An engine that was emptied has all members again, and none leaves or enters."""
         self.claim(0, "alice", 1)
         self.claim(1, "bob", 2)
         self.site.seen()

@@ -216,7 +216,7 @@ class PresenceTests(SynchronousTestCase):
     """Who is present, for an hour"""
 
     def test_hour(self):
-        """While the engine is away again and again, for less than the lease, nobody leaves."""
+        """While the engine is away again and again, for less than the lease, no member leaves."""
         chosen, workers = random.Random(14), Workers(3)
         for room in workers.rooms:
             room.claim(f"name {id(room)}", None)

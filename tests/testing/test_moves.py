@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.testing.test_moves -*-
-"""A page of ``StubWorkers`` moves: the chat of chatthing goes on, and nobody leaves."""
+"""A page of ``StubWorkers`` moves: the chat of chatthing goes on, and no member leaves."""
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
