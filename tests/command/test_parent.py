@@ -20,7 +20,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._command.parent import Doormen
-from harness.proxy import freePorts
+from harness.ports import freePorts
 
 PATIENCE = 90
 

@@ -11,7 +11,7 @@ from athenalite._rooms.address import parseAddress
 from athenalite._rooms.arriving import ARRIVING, Arrival
 from athenalite._rooms.redis import RedisEngine
 from athenalite.errors import EngineAway
-from harness.proxy import freePorts
+from harness.ports import freePorts
 from harness.server import selfSigned
 from tests.rooms.servers import ServerTestCase, User
 
