@@ -4,10 +4,8 @@
 import configparser
 import http.client
 import json
-import os
 import re
 import shlex
-import shutil
 import signal
 import ssl
 import subprocess
@@ -35,7 +33,7 @@ from harness.server import TWIST, Server, selfSigned
 from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, Person
 from tests.memory import recordingLog
-from tools.programs import ADVICE, findHaproxy, findNginx
+from tools.programs import required
 
 #: The token of a page, and the path of its socket.
 Page = tuple[str, str]
@@ -91,9 +89,7 @@ class Nginx(Deployed):
     """nginx.conf."""
 
     def command(self) -> Sequence[str]:
-        program = findNginx()
-        if program is None:
-            raise FileNotFoundError(ADVICE["nginx"])
+        program = required("nginx")
         places = {
             "/run/nginx.pid": "nginx.pid",
             "/var/log/nginx/": "",
@@ -114,9 +110,7 @@ class Haproxy(Deployed):
     pem = "/etc/haproxy/chat.pem"
 
     def command(self) -> Sequence[str]:
-        program = findHaproxy()
-        if program is None:
-            raise FileNotFoundError(ADVICE["haproxy"])
+        program = required("haproxy")
         places = {
             "bind :80\n": f"bind 127.0.0.1:{self.port}\n",
             "bind :443 ssl": f"bind 127.0.0.1:{self.tlsPort} ssl",
@@ -258,9 +252,9 @@ class UnitTests(TestCase):
 
     def test_verified(self) -> None:
         """systemd finds no mistake in the unit."""
-        analyze = shutil.which("systemd-analyze")
-        if analyze is None:
-            self.skipTest("there is no systemd-analyze")
+        if sys.platform != "linux":
+            self.skipTest("systemd is for Linux")
+        analyze = required("systemd")
         path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "chat.service"
         path.write_text((DEPLOY / "chat.service").read_text("utf-8").replace(self.command[0], sys.executable))
         ran = subprocess.run([analyze, "verify", path], capture_output=True, text=True, timeout=60, check=False)
@@ -336,9 +330,7 @@ class PrometheusTests(TestCase):
 
     def test_promtool(self) -> None:
         """Prometheus' own tool finds no mistake."""
-        promtool = os.environ.get("PROMTOOL") or shutil.which("promtool")
-        if promtool is None:
-            self.skipTest("there is no promtool (Debian: apt-get install prometheus), and PROMTOOL names none")
+        promtool = required("promtool")
         for arguments in (["check", "rules", "alerts.yml"], ["check", "config", "prometheus.yml"]):
             ran = subprocess.run(
                 [promtool, *arguments], cwd=DEPLOY, capture_output=True, text=True, timeout=60, check=False

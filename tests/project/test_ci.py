@@ -12,7 +12,7 @@ from tools.unittests import ROOT
 
 PROGRAMS = (
     *("apache2", "caddy", "chromium", "chromium-headless-shell", "firefox-esr"),
-    *("haproxy", "node", "nginx", "redis-server", "tsc"),
+    *("haproxy", "node", "nginx", "promtool", "redis-server", "systemd-analyze", "tsc"),
 )
 
 MAKE = """#!/bin/sh
