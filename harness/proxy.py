@@ -187,7 +187,7 @@ class Proxy:
         """Stop the proxy at once, and cut every connection through it. Return its output."""
         self._process.terminate()
         try:
-            output, _ = self._process.communicate(timeout=10)
+            output, _ = self._process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             output, _ = self._process.communicate()

@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.programs import required
 
 #: How long a server may take to start, in seconds.
-_PATIENCE = 30
+_PATIENCE = 60
 
 
 class RedisServer:
@@ -73,7 +73,7 @@ class RedisServer:
         encoded = [str(part).encode("utf-8") for part in parts]
         text = b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in encoded)
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(5)
+            connection.settimeout(60)
             connection.connect(self.path)
             connection.sendall(text)
             return connection.recv(65536)

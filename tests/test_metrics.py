@@ -94,7 +94,7 @@ class CommandTests(TestCase):
         )
         arguments = ["athena-widget", "--element=tests.pages.Plain", "--port=0", "--metrics=tcp:0"]
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=300, check=False
         )
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(

@@ -49,7 +49,7 @@ class RunTests(TestCase):
             "HOME": os.environ.get("HOME", "/"),
         }
         return subprocess.run(
-            [self.directory / ".ci" / "run"], env=environment, capture_output=True, text=True, timeout=60
+            [self.directory / ".ci" / "run"], env=environment, capture_output=True, text=True, timeout=300
         )
 
     def stages(self):

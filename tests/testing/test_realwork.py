@@ -32,7 +32,7 @@ class RunTests(TestCase):
             if arguments[0] == "twisted.trial":
                 arguments = (arguments[0], f"--temp-directory={directory}/trial", *arguments[1:])
             command = [sys.executable, "-W", "error", "-m", *arguments]
-            ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+            ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
 
     def test_trial(self):
