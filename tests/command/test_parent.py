@@ -17,9 +17,13 @@ from urllib.request import urlopen
 
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.parent import Doormen
+from athenalite._command.door import ALIVE, READY
+from athenalite._command.parent import Doormen, WorkerProcess
+from athenalite._command.workers import Worker
 from harness.ports import freePorts
 
 PATIENCE = 90
@@ -117,6 +121,26 @@ class DoormanTests(SynchronousTestCase):
         doorman.connectionLost(None)
         doorman.dataReceived(b"GET / HTTP/1.1\r\n")
         self.assertEqual((len(self.doormen.waiting), self.names), (0, []))
+
+
+class WorkerProcessTests(SynchronousTestCase):
+    """``WorkerProcess``"""
+
+    def test_read(self):
+        """Each message is a sign of life; when its door is closed, it gets no connections."""
+        happened, worker = [], Worker("w1")
+        process = WorkerProcess(None, worker, Logger(), lambda: happened.append("ready"), happened.append)
+        self.addCleanup(process.pair.close)
+        for message in (READY, ALIVE, ALIVE):
+            process.theirs.send(message)
+            worker.silence = 3
+            self.assertIsNone(process.doRead())
+            self.assertEqual(worker.silence, 0)
+        self.assertEqual(happened, ["ready"])
+        worker.isReady = True
+        process.theirs.close()
+        self.assertIsInstance(process.doRead(), Failure)
+        self.assertFalse(worker.isReady)
 
 
 class Parent:
@@ -232,9 +256,16 @@ class ProcessTests(Parent, TestCase):
             return error.code, error.read().decode("utf-8")
 
     def test_parentKilled(self):
-        """If the parent is killed, its workers end by themselves."""
-        self.start("--workers=2")
+        """A worker that hangs writes its stack, and is replaced. If the parent is killed, its workers end."""
+        self.start("--workers=2", "--hung-after=3", element="tests.applications.roomthing.hanging.page")
         self.waitReady(2)
+        (self.directory / "hang").touch()
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            self.until(lambda: "the worker has hung, with no sign of life for 3" in self.text())
+            self.until(lambda: re.search(r"w[12]: +File .*hanging.py\", line [0-9]+ in page", self.text()))
+            self.until(lambda: "signal 6" in self.text())
+            self.waitReady(3)
         self.parent.kill()
         self.parent.wait()
         self.until(lambda: not any(Path(f"/proc/{pid}/fd").exists() for pid in self.pids))

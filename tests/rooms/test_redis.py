@@ -9,6 +9,7 @@ from unittest import TestCase
 
 from athenalite._rooms.address import parseAddress
 from athenalite._rooms.arriving import ARRIVING, Arrival
+from athenalite._rooms.backoff import WORKED
 from athenalite._rooms.redis import RedisEngine
 from athenalite.errors import EngineAway
 from harness.ports import freePorts
@@ -97,6 +98,17 @@ class RoomTests(ServerTestCase, TestCase):
         self.until(lambda: len(one.seen) == len(other.seen) == 60)
         self.assertEqual(one.seen, other.seen)
         self.assertEqual(sorted(one.seen, key=int), [str(number) for number in range(60)])
+
+    def test_cutOften(self):
+        """Connections that work and are cut soon: it does not take longer each time to connect again."""
+        room = self.worker()
+        for number in range(6):
+            self.wait(room.wall(str(number)))
+            self.server.command("CLIENT", "KILL", "TYPE", "normal")
+        self.wait(room.wall("6"))
+        self.seen(*map(str, range(7)))
+        # That of the next attempt, after the last one has succeeded.
+        self.assertLessEqual(self.homes[0]._client._engine._backoff._delay, 1.5 * WORKED)
 
     def test_stopped(self):
         """A server that stands still for a while: rooms are quiet, and then complete."""
