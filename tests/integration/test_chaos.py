@@ -66,6 +66,7 @@ class ChaosTests(ServerTestCase, TestCase):
             self.server.signal(signal.SIGCONT)
         elif harm < 0.03:
             self.server.kill()
+            self.note(isStill=True)
             self.sleep(chosen.uniform(0, 1))
             self.server.start()
 
