@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from athenalite.new import main
 from harness.browser import BrowserTestCase
+from harness.ports import freePorts
 from harness.server import IMPORTED, Server
 
 COLORS = "element => [getComputedStyle(element).color, getComputedStyle(document.documentElement).backgroundColor]"
@@ -116,14 +117,15 @@ class ProjectTests(BrowserTestCase):
 
     def test_restart(self):
         """After a restart of the server, an open page comes back by itself."""
-        server = self.served()
+        [port] = freePorts(1)
+        server = self.served(f"--port={port}")
         page = self.openPage(server.url)
         page.get_by_text("You are alone here.").wait_for()
         server.stop()
         self.expectComplaint("WebSocket connection|ERR_CONNECTION_REFUSED|status of 426")
         # Its reloads are spread over ten seconds, or over twenty after one that was too early.
         with page.expect_event("load", timeout=90_000):
-            self.served(f"--port={server.port}")
+            self.served(f"--port={port}")
         page.get_by_text("You are alone here.").wait_for()
 
     def test_unit(self):
