@@ -20,8 +20,11 @@ from .firstline import MAX_LENGTH
 #: The first byte of a message: what the connection is for, which no browser can choose.
 VISITOR: Final = b"v"
 METRICS: Final = b"m"
+ADMIN: Final = b"a"
 #: A worker sends this when it can take connections.
 READY: Final = b"ready"
+#: And this while it is to get no new visitors, and again READY when it takes them.
+DRAINING: Final = b"draining"
 #: Of one message: what was received in one piece may be longer than a line.
 MAX_RECEIVED: Final = MAX_LENGTH + 65536
 #: How many connections are taken in one iteration of the reactor.
@@ -33,7 +36,7 @@ def sendConnection(pair: socket.socket, descriptor: int, received: bytes, kind: 
     :param pair: to a worker.
     :param descriptor: of the connection, which stays open here.
     :param received: what has been received of it; not empty.
-    :param kind: :data:`VISITOR` or :data:`METRICS`.
+    :param kind: :data:`VISITOR`, :data:`METRICS` or :data:`ADMIN`.
     :return: False if the worker does not take it.
     """
     passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
@@ -69,6 +72,11 @@ class Door:
             factory.doStart()
         self._reactor.addReader(self)
         self._pair.send(READY)
+
+    def drain(self, draining: bool) -> None:
+        """Tell the parent whether new visitors are to go to other workers."""
+        if self._pair.fileno() >= 0:
+            self._pair.send(DRAINING if draining else READY)
 
     def close(self) -> None:
         """Take no more connections, but those that were sent before."""

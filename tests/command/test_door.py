@@ -7,7 +7,7 @@ import socket
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import METRICS, READY, VISITOR, Door, sendConnection
+from athenalite._command.door import DRAINING, METRICS, READY, VISITOR, Door, sendConnection
 
 
 class Recording(Protocol):
@@ -70,6 +70,14 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual((self.reactor.readers, self.closed), ([self.door], []))
         self.assertEqual((self.door.fileno() > 0, self.door.logPrefix()), (True, "door"))
         self.door.close()
+
+    def test_drain(self):
+        """The parent is told whether new visitors are to go elsewhere, until the door is closed."""
+        for draining in (True, False):
+            self.door.drain(draining)
+        self.assertEqual([self.pair.recv(100) for _ in range(3)], [READY, DRAINING, READY])
+        self.door.close()
+        self.door.drain(True)
 
     def test_kinds(self):
         """A connection for something that this worker does not have is closed, whatever a browser sends first."""

@@ -19,7 +19,9 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.parent import Doormen
+from athenalite._command.door import ADMIN, DRAINING, READY, VISITOR
+from athenalite._command.parent import Doormen, WorkerProcess
+from athenalite._command.workers import Worker
 from harness.proxy import freePorts
 
 PATIENCE = 90
@@ -40,9 +42,10 @@ class FakeProcess:
     def __init__(self, takes=True):
         self.takes, self.taken = takes, []
 
-    def take(self, descriptor, received):
+    def take(self, descriptor, received, kind):
         if self.takes:
             self.taken.append((descriptor, received))
+            self.kind = kind
         return self.takes
 
 
@@ -74,7 +77,15 @@ class DoormanTests(SynchronousTestCase):
         self.assertEqual(self.names, ["w2"])
         self.assertEqual(self.processes[1].taken, [(7, b"GET /_athena/at/w2/transport HTTP/1.1\r\nHost: x")])
         self.assertEqual((transport.disconnecting, transport._shouldShutdown), (True, False))
-        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.assertEqual((self.processes[1].kind, self.clock.getDelayedCalls()), (VISITOR, []))
+
+    def test_operator(self):
+        """An operator may choose the worker; what the connection is for is passed with it."""
+        self.processes = [FakeProcess()]
+        self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
+        self.doormen = Doormen(self.choose, self.clock, ADMIN)
+        self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
+        self.assertEqual((self.names, self.processes[0].kind), (["", "w2"], ADMIN))
 
     def test_wait(self):
         """If no worker takes it, it waits for one that is ready, for a bounded time."""
@@ -119,12 +130,27 @@ class DoormanTests(SynchronousTestCase):
         self.assertEqual((len(self.doormen.waiting), self.names), (0, []))
 
 
+class WorkerProcessTests(SynchronousTestCase):
+    """``WorkerProcess``"""
+
+    def test_draining(self):
+        """A worker is ready once, and says when it drains and when it takes visitors again."""
+        ready, worker = [], Worker("w1")
+        process = WorkerProcess(None, worker, None, lambda: ready.append(1) or setattr(worker, "isReady", True), None)
+        self.addCleanup(process.pair.close)
+        self.addCleanup(process.theirs.close)
+        for message, draining in ((READY, False), (DRAINING, True), (READY, False)):
+            process.theirs.send(message)
+            self.assertIsNone(process.doRead())
+            self.assertEqual((ready, worker.isDraining), ([1], draining))
+
+
 class Parent:
     """A parent in a process of its own, for tests."""
 
     def setUp(self):
         super().setUp()
-        self.port, self.metricsPort = freePorts(2)
+        self.port, self.metricsPort, self.adminPort = freePorts(3)
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.log = self.directory / "log"
         self.pids = []
@@ -190,7 +216,8 @@ class ProcessTests(Parent, TestCase):
         """Pages are of all workers; one that dies is replaced, HUP replaces all, and TERM ends all."""
         address = f"tcp:{self.metricsPort}:interface=127.0.0.1"
         unix, six = self.directory / "socket", f"--listen=tcp:{self.port}:interface=\\:\\:1"
-        self.start("--workers=2", "--drain=0.7", f"--metrics={address}", f"--listen=unix:{unix}", six)
+        sides = f"--metrics={address}", f"--admin=tcp:{self.adminPort}:interface=127.0.0.1"
+        self.start("--workers=2", "--drain=0.7", *sides, f"--listen=unix:{unix}", six)
         self.waitReady(2)
         self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
         self.assertIn("the application's 1 rooms are not shared", self.text())
@@ -209,6 +236,10 @@ class ProcessTests(Parent, TestCase):
             self.assertIn(f"athenalite_{line}", metrics)
         self.assertEqual(sum(map(int, re.findall(r"worker_starts_total.* ([0-9]+)", metrics))), 5)
         self.assertEqual(self.get("_athena/health"), "ok\n")
+        for name, other in (("w1", "w2"), ("w2", "w1")):
+            operators = self.get(f"?worker={name}", self.adminPort)
+            for text in (f"Open pages of {name}", f'href="?worker={other}"', f"_athena/at/{name}/transport"):
+                self.assertIn(text, operators)
         for family, place in ((socket.AF_UNIX, str(unix)), (socket.AF_INET6, ("::1", self.port))):
             with socket.socket(family) as connection:
                 connection.connect(place)
