@@ -1,6 +1,8 @@
 /** Live templates: parts that the server renders again, and events that call its methods. Pages that have some load this script. */
 
-import { isolate } from "../log.js";
+import { isolate, logError } from "../log.js";
+import { invoke } from "../members.js";
+import { addListener, selectAll, settle } from "../natives.js";
 import { watchPerson } from "./morph.js";
 import { NestedWidgets } from "./nested.js";
 import { RemoteEvents } from "./remote.js";
@@ -9,17 +11,37 @@ import { ShownParts } from "./shown.js";
 /** What its names of methods begin with in `data-athena-handlers`. */
 const REMOTE = "@";
 
+/** The forms in which what is typed is there again after a reload. */
+const FORMS = 'form[data-athena-handlers*="onsubmit=@"]';
+
 const client = await import("../main.js");
 const page = client.Widget.page;
 const parts = new ShownParts(page.document);
 const nested = new NestedWidgets(client.Widget);
-const remote = new RemoteEvents(page, client.RemoteError);
+const remote = new RemoteEvents(page, client);
 const handleEvent = page.handleEvent.bind(page);
 
 page.handleEvent = (node, eventName, methodName, event) => (methodName.startsWith(REMOTE)
     ? remote.handle(node, methodName.slice(REMOTE.length), event) : handleEvent(node, eventName, methodName, event));
 
 watchPerson(page.document);
+
+let isRecovering = false;
+
+function recover() {
+    if (!isRecovering) {
+        isRecovering = true;
+        const loading = import("../parts/recovery.js");
+        settle(loading, (recovery) => recovery.recover(window), (error) => logError(error, "What is typed would be lost by a reload"));
+    }
+}
+
+if (selectAll(page.document, FORMS).length) {
+    recover();
+} else {
+    // A part may be rendered with one later.
+    addListener(page.document, "input", ({ target: { form } }) => form && invoke(form, "matches", FORMS) && recover(), true);
+}
 
 /** Called by the server: show the part `name`. If it has new widgets, load what they need. */
 function show(name, what, why, scripts = [], styles = []) {
