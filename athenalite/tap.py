@@ -122,7 +122,7 @@ class AthenaService(Service):
         drain: float = 0.0,
         metrics: tuple[Metrics, Sequence[str]] | None = None,
         rooms: Rooms | None = None,
-        door: int | None = None,
+        door: tuple[int, float] | None = None,
         mover: PageMover | None = None,
         kept: KeptPorts | None = None,
     ) -> None:
@@ -132,7 +132,8 @@ class AthenaService(Service):
         :param drain: for how long to go on at the end, in seconds, while ``_athena/health`` answers 503.
         :param metrics: those of the site, and the endpoint strings at which they are served.
         :param rooms: those of this worker.
-        :param door: the descriptor of the socket to the parent, which passes connections.
+        :param door: the descriptor of the socket to the parent, which passes connections, and after how many seconds
+            without a sign of life it ends this worker.
         :param mover: lets pages go on in other workers at the end, and those of others here.
         :param kept: ports that are open already.
         :raise CannotServe: for an invalid one.
@@ -157,7 +158,7 @@ class AthenaService(Service):
         self._notifier = Notifier(reactor)
         self._rooms = Rooms() if rooms is None else rooms
         self._mover = mover
-        self._door = None if door is None else Door(reactor, door, passed, self._parentEnded)
+        self._door = None if door is None else Door(reactor, door[0], passed, self._parentEnded, door[1])
 
     def startService(self) -> None:
         """
@@ -248,7 +249,8 @@ def makeService(options: Options) -> Service:
     served = root, factory, options["listen"], hosts, options["drain"], metrics
     rooms: Rooms = options["rooms"]
     mover = PageMover(factory, rooms, options["element"]) if rooms.isShared else None
-    return AthenaService(reactor, *served, rooms, options["door"], mover, options["kept"])
+    door = None if options["door"] is None else (options["door"], options["hung-after"])
+    return AthenaService(reactor, *served, rooms, door, mover, options["kept"])
 
 
 def _adviseOnRooms(options: Options) -> None:

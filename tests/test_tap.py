@@ -273,7 +273,7 @@ class CommandTests(SynchronousTestCase):
         command = [sys.executable, "-m", "twisted", "athena-widget", *arguments]
         environment = {**os.environ, "PYTHONPATH": IMPORTED}
         done = subprocess.run(
-            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         return done.returncode, done.stdout + done.stderr
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import array
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
-from twisted.internet.interfaces import IReadDescriptor
+from twisted.internet.interfaces import IDelayedCall, IReadDescriptor
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -22,6 +23,10 @@ VISITOR: Final = b"v"
 METRICS: Final = b"m"
 #: A worker sends this when it can take connections.
 READY: Final = b"ready"
+#: And this from time to time, as long as its reactor runs.
+ALIVE: Final = b"alive"
+#: How many times, within the time after which a silent worker counts as hung.
+SIGNS: Final = 5
 #: Of one message: what was received in one piece may be longer than a line.
 MAX_RECEIVED: Final = MAX_LENGTH + 65536
 #: How many connections are taken in one iteration of the reactor.
@@ -50,18 +55,26 @@ class Door:
     """Takes connections from the parent."""
 
     def __init__(
-        self, reactor: Any, descriptor: int, factories: Mapping[bytes, Any], closed: Callable[[], object]
+        self,
+        reactor: Any,
+        descriptor: int,
+        factories: Mapping[bytes, Any],
+        closed: Callable[[], object],
+        hungAfter: float = 0.0,
     ) -> None:
         """
         :param descriptor: of the socket to the parent.
         :param factories: make the protocols of the connections, by what they are for. Others are closed.
         :param closed: is called when the parent has ended.
+        :param hungAfter: after so long without a sign of life, in seconds, the parent ends this worker; 0 for never.
         """
         self._reactor = reactor
         self._pair = socket.socket(fileno=descriptor)
         self._pair.setblocking(False)
         self._factories = factories
         self._closed = closed
+        self._hungAfter = hungAfter
+        self._living: IDelayedCall | None = None
 
     def open(self) -> None:
         """Tell the parent that connections can come."""
@@ -69,6 +82,17 @@ class Door:
             factory.doStart()
         self._reactor.addReader(self)
         self._pair.send(READY)
+        self._liveLater()
+
+    def _liveLater(self) -> None:
+        if self._hungAfter:
+            self._living = self._reactor.callLater(self._hungAfter / SIGNS, self._live)
+
+    def _live(self) -> None:
+        # The parent may stand still, or have ended, which is read.
+        with suppress(OSError):
+            self._pair.send(ALIVE, socket.MSG_DONTWAIT)
+        self._liveLater()
 
     def close(self) -> None:
         """Take no more connections, but those that were sent before."""
@@ -77,6 +101,8 @@ class Door:
         self._shut()
 
     def _shut(self) -> None:
+        if self._living is not None and self._living.active():
+            self._living.cancel()
         self._reactor.removeReader(self)
         self._pair.close()
 

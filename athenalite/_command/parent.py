@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import sys
 from collections import deque
@@ -135,15 +136,19 @@ class WorkerProcess(ProcessProtocol):
 
     def terminate(self) -> None:
         """See :class:`Process`."""
-        self._signal("TERM")
+        self._signal(signal.SIGTERM)
+
+    def abort(self) -> None:
+        """See :class:`Process`."""
+        self._signal(signal.SIGABRT)
 
     def kill(self) -> None:
         """See :class:`Process`."""
-        self._signal("KILL")
+        self._signal(signal.SIGKILL)
 
-    def _signal(self, name: str) -> None:
+    def _signal(self, number: int) -> None:
         if self.transport is not None and self.transport.pid is not None:
-            self.transport.signalProcess(name)
+            self.transport.signalProcess(number)
 
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         """Log what it has written."""
@@ -173,14 +178,18 @@ class WorkerProcess(ProcessProtocol):
         """The reactor stops."""
 
     def doRead(self) -> Any:
-        """The worker is ready, or has ended."""
+        """The worker is ready, or lives, or has ended."""
         try:
             message = self.pair.recv(100)
         except OSError:
             message = b""
+        self._worker.silence = 0
         if message == READY:
             self._ready()
+        if message:
             return None
+        # It stops by itself, or has ended.
+        self._worker.isReady = False
         return Failure(ConnectionResetError("the worker has ended"))
 
 
@@ -189,8 +198,8 @@ def spawnerOf(reactor: Any, arguments: Callable[[str], list[str]], log: Logger) 
     :param arguments: the arguments of twistd for a worker of this name.
     :return: starts the process of a worker, see :class:`Workers`.
     """
-    # systemd is answered by the parent.
-    environment = {name: value for name, value in os.environ.items() if name not in NAMES}
+    # systemd is answered by the parent. A worker that hangs writes its stack when it is ended.
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES} | {"PYTHONFAULTHANDLER": "1"}
     directory = os.getcwd()
 
     def spawn(worker: Worker, ready: Callable[[], None], ended: Callable[[str], None]) -> Process:

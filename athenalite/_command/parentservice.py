@@ -37,7 +37,16 @@ class ParentService(Service):
         self._log = Logger(namespace=NAME)
         self._engine = _engine(reactor, options, self._log)
         spawn = spawnerOf(reactor, partial(argumentsOfWorker, options), self._log)
-        self._workers = Workers(options["workers"], spawn, reactor, self._log, self._workerReady)
+        self._patience = options["limits"].shutdownTimeout + options["drain"] + 5.0
+        self._workers = Workers(
+            options["workers"],
+            spawn,
+            reactor,
+            self._log,
+            self._workerReady,
+            patience=self._patience,
+            hungAfter=options["hung-after"],
+        )
         self._doormen = Doormen(self._workers.choose, reactor)
         metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
         sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
@@ -45,7 +54,6 @@ class ParentService(Service):
         self._ports = Ports(reactor, self._log, sites)
         self._reactor = reactor
         self._drain = options["drain"]
-        self._patience = options["limits"].shutdownTimeout + options["drain"] + 5.0
         self._signals = StopSignals(reactor, self._log, self._workers.roll)
         self._notifier = Notifier(reactor)
         self._isServing = False
@@ -69,7 +77,7 @@ class ParentService(Service):
 
     async def _stop(self) -> None:
         self._notifier.stopping(self._patience)
-        ended = self._workers.stop(self._patience)
+        ended = self._workers.stop()
         if self._drain:
             # Meanwhile the workers answer, also those that ask for their health.
             await deferLater(self._reactor, self._drain)

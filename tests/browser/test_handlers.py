@@ -101,6 +101,10 @@ class HandlerTests(BrowserTestCase):
         url = page.url
         noted = self.run_(page, "at('send').click(); at('defer').click(); at('later').click(); at('box').click()")
         self.assertEqual(noted, ["submit form", "submit form", "click a", "click box", "change box"])
+        link = '<svg><a xlink:href="#left" data-athena-handlers="onclick=noteLater"><text>x</text></a></svg>'
+        click = "dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))"
+        later = f"at('place').innerHTML = '{link}'; await null; at('place').firstChild.firstChild.{click}"
+        self.assertEqual(self.run_(page, later), ["click a"])
         page.wait_for_timeout(100)
         self.assertEqual(page.url, url)
         self.assertTrue(page.locator("[name=box]").is_checked())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.firefox import FirefoxTestCase
+from harness.ports import freePorts
 from tests.browser.test_chat import CHAT, EXAMPLES, Person
 from tests.browser.test_cuts import CutTestCase
 
@@ -294,7 +295,8 @@ class ReloadTests(StatusTestCase):
             "    chatter.pageReloads = True\n"
             "    return chatter\n"
         )
-        server = self.startServer("returning.chat", cwd=directory)
+        [port] = freePorts(1)
+        server = self.startServer("returning.chat", f"--port={port}", cwd=directory)
         alice, bob = (Person(name, self.openPage(server.url)).join() for name in ("alice", "bob"))
         bob.page.fill("[name=userMessage]", "half a sentence")
         for person in (alice, bob):
@@ -304,7 +306,7 @@ class ReloadTests(StatusTestCase):
         bob.page.get_by_role("alertdialog").get_by_text("what you typed here is kept until then").wait_for()
         alice.page.wait_for_timeout(2000)
         self.assertEqual(alice.page.get_by_role("alertdialog").count(), 1)
-        self.startServer("returning.chat", f"--port={server.port}", cwd=directory)
+        self.startServer("returning.chat", f"--port={port}", cwd=directory)
         alice.page.get_by_role("alertdialog").wait_for(state="detached")
         alice.join()
         self.assertEqual(bob.page.input_value("[name=userMessage]"), "half a sentence")

@@ -5,9 +5,10 @@ import os
 import socket
 
 from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import METRICS, READY, VISITOR, Door, sendConnection
+from athenalite._command.door import ALIVE, METRICS, READY, VISITOR, Door, sendConnection
 
 
 class Recording(Protocol):
@@ -17,10 +18,11 @@ class Recording(Protocol):
         self.factory.received.append(data)
 
 
-class Reactor:
+class Reactor(Clock):
     """Adopts connections, without reading them."""
 
     def __init__(self):
+        super().__init__()
         self.readers, self.adopted = [], []
 
     def addReader(self, reader):
@@ -51,7 +53,7 @@ class DoorTests(SynchronousTestCase):
         self.factory.received = []
         self.factory.noisy = False
         self.reactor, self.closed = Reactor(), []
-        self.door = Door(self.reactor, theirs.detach(), {VISITOR: self.factory}, lambda: self.closed.append(1))
+        self.door = Door(self.reactor, theirs.detach(), {VISITOR: self.factory}, lambda: self.closed.append(1), 30)
         self.door.open()
 
     def test_pass(self):
@@ -70,6 +72,18 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual((self.reactor.readers, self.closed), ([self.door], []))
         self.assertEqual((self.door.fileno() > 0, self.door.logPrefix()), (True, "door"))
         self.door.close()
+
+    def test_alive(self):
+        """The parent gets signs of life while the reactor runs and the door is open, five in the time it allows."""
+        self.assertEqual(self.pair.recv(100), READY)
+        for _ in range(5):
+            self.reactor.advance(6)
+            self.assertEqual(self.pair.recv(100), ALIVE)
+        # It may stand still, and read none.
+        for _ in range(10_000):
+            self.reactor.advance(6)
+        self.door.close()
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
 
     def test_kinds(self):
         """A connection for something that this worker does not have is closed, whatever a browser sends first."""

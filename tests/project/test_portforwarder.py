@@ -45,7 +45,7 @@ class PortForwarderTests(TestCase):
 
     def connect(self):
         """Return a new connection through the forwarder."""
-        return self.enterContext(socket.create_connection(("127.0.0.1", self.line.port), timeout=5))
+        return self.enterContext(socket.create_connection(("127.0.0.1", self.line.port), timeout=60))
 
     def receive(self, connection, count):
         """Return that many bytes, or fewer if the connection ends."""
@@ -153,7 +153,7 @@ class MountUnderTests(TestCase):
         self.addCleanup(server.close)
         with (
             PortForwarder(server.port, mountUnder("/chat")) as line,
-            socket.create_connection(("127.0.0.1", line.port), timeout=5) as connection,
+            socket.create_connection(("127.0.0.1", line.port), timeout=60) as connection,
         ):
             connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
             self.assertTrue(connection.recv(1000).startswith(b"HTTP/1.1 404 "))
