@@ -7,12 +7,10 @@ import { watchPerson } from "./morph.js";
 import { NestedWidgets } from "./nested.js";
 import { RemoteEvents } from "./remote.js";
 import { ShownParts } from "./shown.js";
+import { LIVE_FORMS } from "./typed.js";
 
 /** What its names of methods begin with in `data-athena-handlers`. */
 const REMOTE = "@";
-
-/** The forms in which what is typed is there again after a reload. */
-const FORMS = 'form[data-athena-handlers*="onsubmit=@"]';
 
 const client = await import("../main.js");
 const page = client.Widget.page;
@@ -28,7 +26,7 @@ watchPerson(page.document);
 
 let isRecovering = false;
 
-function recover() {
+function loadRecovery() {
     if (!isRecovering) {
         isRecovering = true;
         const loading = import("../parts/recovery.js");
@@ -36,11 +34,11 @@ function recover() {
     }
 }
 
-if (selectAll(page.document, FORMS).length) {
-    recover();
+if (selectAll(page.document, LIVE_FORMS).length) {
+    loadRecovery();
 } else {
     // A part may be rendered with one later.
-    addListener(page.document, "input", ({ target: { form } }) => form && invoke(form, "matches", FORMS) && recover(), true);
+    addListener(page.document, "input", ({ target: { form } }) => form && invoke(form, "matches", LIVE_FORMS) && loadRecovery(), true);
 }
 
 /** Called by the server: show the part `name`. If it has new widgets, load what they need. */

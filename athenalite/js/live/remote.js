@@ -8,6 +8,7 @@ import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
 import { KEY, widgetOf } from "./matching.js";
+import { isToggle } from "./typed.js";
 
 const ARGUMENT = "data-arg-";
 const BUSY = "aria-busy";
@@ -127,8 +128,4 @@ export class RemoteEvents {
         showErrors(node, [["", error.message]], event.type === "submit");
         return null;
     }
-}
-
-function isToggle(node) {
-    return node.localName === "input" && (node.type === "checkbox" || node.type === "radio");
 }

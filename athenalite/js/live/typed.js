@@ -1,9 +1,13 @@
 /** What a person has typed into the fields of a page: text, and what was checked or selected. */
 
+/** The forms that are sent to methods of the server. */
+export const LIVE_FORMS = 'form[data-athena-handlers*="onsubmit=@"]';
+
 /** The fields that a person can see and change. */
 export const FIELDS = "input:not([type=hidden], [type=submit], [type=button], [type=reset], [type=image]), textarea, select";
 
-const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
+/** Whether a field is checked or not, and has no text. */
+export const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
 
 /** Whether a field differs from what came with the page. */
 export function isChanged(field) {
@@ -35,4 +39,10 @@ export function putBack(field, typed) {
     } else {
         field.value = typed;
     }
+}
+
+/** The selection of a field for its `setSelectionRange`, or null if it has none. */
+export function selectionOf(node) {
+    const { selectionStart, selectionEnd, selectionDirection } = node;
+    return typeof selectionStart === "number" ? [selectionStart, selectionEnd, selectionDirection] : null;
 }

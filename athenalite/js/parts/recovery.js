@@ -3,7 +3,7 @@
  * tab's session storage has it meanwhile. No handler is run for it. Pages with such forms load this script.
  */
 
-import { isChanged, putBack, typedIn } from "../live/typed.js";
+import { LIVE_FORMS, isChanged, putBack, selectionOf, typedIn } from "../live/typed.js";
 import { invoke, read } from "../members.js";
 
 /** The tab's only entry. It has the address that it belongs to. */
@@ -11,10 +11,9 @@ const ENTRY = "athenalite typed";
 /** How long it may be, in characters, of two bytes each. */
 const MAX_LENGTH = 64 * 1024;
 
-const HANDLERS = "data-athena-handlers";
-const FORMS = `form[${HANDLERS}*="onsubmit=@"]`;
+const BINDINGS = "data-athena-handlers";
 /** What would be run if a field got the focus or a selection. */
-const FOCUS_HANDLERS = `[${HANDLERS}*="onfocus"], [${HANDLERS}*="onselect"]`;
+const FOCUS_HANDLERS = `[${BINDINGS}*="onfocus"], [${BINDINGS}*="onselect"]`;
 
 const NEVER = ["password", "file", "hidden", "submit", "button", "reset", "image"];
 /** Of `autocomplete`: what the application wants remembered nowhere, and what browsers themselves are careful with. */
@@ -22,7 +21,7 @@ const NEVER_COMPLETED = /\boff\b|\bcc-|password|one-time-code/;
 
 const attributeOf = (node, name) => invoke(node, "getAttribute", name);
 const idOf = (node) => (attributeOf(node, "id") ?? "").replace(/^athenaid:\d+-/, "");
-const controlsOf = (form) => [...read(form, "elements")];
+const elementsIn = (form) => [...read(form, "elements")];
 
 /** A short text by which equal ones are known. What is hidden in a form is not in the storage. */
 function digestOf(value) {
@@ -38,11 +37,11 @@ function digestOf(value) {
 
 /** What a form is about: its method and arguments, the item that it is in, and what is hidden in it. */
 function identityOf(form) {
-    const given = [...read(form, "attributes")].filter(({ name }) => name === HANDLERS || name.startsWith("data-arg-"));
+    const given = [...read(form, "attributes")].filter(({ name }) => name === BINDINGS || name.startsWith("data-arg-"));
     const item = invoke(form, "closest", "[data-athena-key]");
     return digestOf([
         idOf(form), item && attributeOf(item, "data-athena-key"), given.map(({ name, value }) => [name, value]),
-        controlsOf(form).filter(({ type }) => type === "hidden").map(({ name, defaultValue }) => [name, defaultValue]),
+        elementsIn(form).filter(({ type }) => type === "hidden").map(({ name, defaultValue }) => [name, defaultValue]),
     ]);
 }
 
@@ -118,7 +117,7 @@ class Recovery {
     /** The fields whose content may be kept, with names that tell them apart, and their forms. */
     #fields() {
         const forms = new Map();
-        for (const form of invoke(this.#window.document, "querySelectorAll", FORMS)) {
+        for (const form of invoke(this.#window.document, "querySelectorAll", LIVE_FORMS)) {
             const identity = identityOf(form);
             // Of two that are alike it is not known which is which.
             forms.set(identity, forms.has(identity) ? null : form);
@@ -128,7 +127,7 @@ class Recovery {
 
     #fieldsOf(form, identity) {
         const counts = new Map();
-        return controlsOf(form).filter((field) => this.#mayKeep(field, form)).map((field) => {
+        return elementsIn(form).filter((field) => this.#mayKeep(field, form)).map((field) => {
             const kind = digestOf([field.tagName, field.type, field.name, /checkbox|radio/.test(field.type) ? field.value : ""]);
             counts.set(kind, (counts.get(kind) ?? 0) + 1);
             return [`${identity} ${kind} ${counts.get(kind)}`, field, form];
@@ -174,10 +173,6 @@ class Recovery {
             // It is forbidden, or full.
         }
     }
-}
-
-function selectionOf({ selectionStart, selectionEnd, selectionDirection }) {
-    return typeof selectionStart === "number" ? [selectionStart, selectionEnd, selectionDirection] : null;
 }
 
 /** Recover what was typed into this window's page, and keep what is typed from now on. Frames share the storage of their tab. */
