@@ -111,6 +111,7 @@ JS_ORDER = (
         "toplayer",
         "storage",
         "reach",
+        "live/typed",
         "parts/remaking",
         "remaking",
         "status",
@@ -129,6 +130,7 @@ JS_ORDER = (
         "live/fields",
         "live/remote",
         "live/live",
+        "parts/recovery",
     ),
 )
 
