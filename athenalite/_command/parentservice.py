@@ -47,7 +47,7 @@ class ParentService(Service):
             patience=self._patience,
             hungAfter=options["hung-after"],
         )
-        self._doormen = Doormen(self._workers.choose, reactor)
+        self._doormen = Doormen(self._workers.choose, reactor, self._log)
         metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
         sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
         sites += [("metrics at", description, metrics) for description in options["metrics"]]
