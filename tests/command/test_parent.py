@@ -26,7 +26,7 @@ from athenalite._command.parent import Doormen, WorkerProcess
 from athenalite._command.workers import Worker
 from harness.ports import freePorts
 
-PATIENCE = 90
+PATIENCE = 180
 
 
 class Transport(StringTransport):
