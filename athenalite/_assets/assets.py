@@ -86,7 +86,7 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
-        content = link(DIRECTORY / "live" / "live.js", isCompact=True)
+        content = _withParts(link(DIRECTORY / "live" / "live.js", isCompact=True), parts, "..")
         content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
         self._ours[LIVE] = Module(LIVE, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
@@ -205,12 +205,13 @@ def _gzipped(content: bytes) -> bytes:
     return compressor.compress(content) + compressor.flush()
 
 
-def _withParts(client: bytes, parts: Mapping[str, bytes]) -> bytes:
+def _withParts(client: bytes, parts: Mapping[str, bytes], directory: str = ".") -> bytes:
     """
-    :return: the client with the addresses of its parts, relative to its own, in the place of their files' names.
+    :param directory: the one around the parts' own, relative to the script's.
+    :return: the script with the addresses of its parts, relative to its own, in the place of their files' names.
     """
     for name, script in parts.items():
         stem = name.removeprefix("athenalite-")
-        for fileName in (f'"./{PARTS.name}/{stem}.js"', f'"./{stem}.js"'):
+        for fileName in (f'"{directory}/{PARTS.name}/{stem}.js"', f'"{directory}/{stem}.js"'):
             client = client.replace(fileName.encode("ascii"), f'"../{digestOf(script)}/{name}.js"'.encode("ascii"))
     return client

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COUNTER = "partthing.partbox.CounterElement"
 NEST = "partthing.partbox.NestElement"
 SHARED = "partthing.partbox.SharedBox"
+ORDER = "partthing.typing.OrderElement"
 BOARD = "partthing.partbox.BoardElement"
 
 
@@ -23,7 +24,7 @@ class CounterTests(BrowserTestCase):
     """The first example."""
 
     def test_count(self) -> None:
-        """A click calls the method of the server, and its part shows what has changed."""
+        """A click calls the method of the server, and its part shows what has changed. There is no form."""
         page = self.openPage(self.sharedServer(COUNTER, cwd=APPLICATIONS).url)
         self.waitForWidget(page)
         for _ in range(3):
@@ -31,6 +32,18 @@ class CounterTests(BrowserTestCase):
         page.wait_for_selector("output:has-text('3')")
         page.click("text=Less")
         page.wait_for_selector("output:has-text('2')")
+        loaded = "() => performance.getEntriesByType('resource').map(({ name }) => name).join()"
+        self.assertNotIn("recovery", page.evaluate(loaded))
+
+
+#: What is kept when the page is not seen any more.
+HIDDEN = "() => { dispatchEvent(new Event('visibilitychange')); return sessionStorage.getItem('athenalite typed'); }"
+#: Whether what was typed is there, with the selection, but for the password.
+RECOVERED = """() => {
+    const [what, sure, secret, size] = document.querySelector("form").elements;
+    return what.value === "green tea" && sure.checked && !sure.hasAttribute("value") && size.value === "large"
+        && secret.value === "" && what === document.activeElement && what.selectionStart + what.selectionEnd === 6;
+}"""
 
 
 class Board:
@@ -235,6 +248,34 @@ class EarlyTests(BrowserTestCase):
     def test_submit(self) -> None:
         """A form is not sent by the browser, but to its method when there are scripts."""
         self.actEarly(BOARD, lambda page: page.press("[name=amount]", "Enter"), "[name=amount][aria-invalid]")
+
+
+class RecoveryTests(BrowserTestCase):
+    """What was typed is there again after a reload."""
+
+    def test_reload(self) -> None:
+        """A person reloads: no method is called by that. When a form was sent, nothing is kept any more."""
+        page = self.openPage(self.sharedServer(ORDER, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.select_option("[name=size]", "large")
+        page.check("[name=sure]")
+        page.fill("[name=secret]", "hush")
+        page.fill("[name=what]", "green tea")
+        page.evaluate("() => { document.querySelector('[name=what]').setSelectionRange(2, 4, 'forward'); }")
+        page.wait_for_selector("p:text-is('validate green tea')")
+        page.wait_for_function(HIDDEN)
+        page.reload()
+        page.wait_for_function(RECOVERED)
+        self.waitForWidget(page)
+        # An event of before would have called the server before.
+        page.click("button")
+        page.wait_for_selector("p:text-is('order green tea True large')")
+        page.wait_for_selector("form:not([aria-busy])")
+        self.assertIsNone(page.evaluate(HIDDEN))
+        page.fill("[name=what]", "never")
+        self.assertIn("never", page.evaluate(HIDDEN))
+        page.click("button")
+        self.assertIsNone(page.evaluate(HIDDEN.replace("visibilitychange", "pagehide")))
 
 
 class CutTests(BoardTestCase):

@@ -110,6 +110,7 @@ JS_ORDER = (
         "toplayer",
         "storage",
         "reach",
+        "live/typed",
         "parts/remaking",
         "remaking",
         "status",
@@ -128,6 +129,7 @@ JS_ORDER = (
         "live/fields",
         "live/remote",
         "live/live",
+        "parts/recovery",
     ),
 )
 
