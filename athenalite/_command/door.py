@@ -21,10 +21,12 @@ from .firstline import MAX_LENGTH
 #: The first byte of a message: what the connection is for, which no browser can choose.
 VISITOR: Final = b"v"
 METRICS: Final = b"m"
+ADMIN: Final = b"a"
 #: A worker sends this when it can take connections.
 READY: Final = b"ready"
-#: And this from time to time, as long as its reactor runs.
+#: And this from time to time, as long as its reactor runs; or this, while it is to get no new visitors.
 ALIVE: Final = b"alive"
+DRAINING: Final = b"draining"
 #: How many times, within the time after which a silent worker counts as hung.
 SIGNS: Final = 5
 #: Of one message: what was received in one piece may be longer than a line.
@@ -38,7 +40,7 @@ def sendConnection(pair: socket.socket, descriptor: int, received: bytes, kind: 
     :param pair: to a worker.
     :param descriptor: of the connection, which stays open here.
     :param received: what has been received of it; not empty.
-    :param kind: :data:`VISITOR` or :data:`METRICS`.
+    :param kind: :data:`VISITOR`, :data:`METRICS` or :data:`ADMIN`.
     :return: False if the worker does not take it.
     """
     passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
@@ -75,6 +77,7 @@ class Door:
         self._closed = closed
         self._hungAfter = hungAfter
         self._living: IDelayedCall | None = None
+        self._isDraining = False
 
     def open(self) -> None:
         """Tell the parent that connections can come."""
@@ -89,10 +92,18 @@ class Door:
             self._living = self._reactor.callLater(self._hungAfter / SIGNS, self._live)
 
     def _live(self) -> None:
+        self._sign()
+        self._liveLater()
+
+    def _sign(self) -> None:
         # The parent may stand still, or have ended, which is read.
         with suppress(OSError):
-            self._pair.send(ALIVE, socket.MSG_DONTWAIT)
-        self._liveLater()
+            self._pair.send(DRAINING if self._isDraining else ALIVE, socket.MSG_DONTWAIT)
+
+    def drain(self, draining: bool) -> None:
+        """Tell the parent whether new visitors are to go to other workers."""
+        self._isDraining = draining
+        self._sign()
 
     def close(self) -> None:
         """Take no more connections, but those that were sent before."""

@@ -21,7 +21,7 @@ from twisted.internet.protocol import Factory, ProcessProtocol, Protocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .door import MAX_RECEIVED, READY, VISITOR, sendConnection
+from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, sendConnection
 from .firstline import workerIn
 from .notify import NAMES
 from .workeroptions import DOOR
@@ -41,11 +41,13 @@ class Doormen(Factory):
 
     noisy = False
 
-    def __init__(self, choose: Callable[[str], list[Process]], clock: Any) -> None:
+    def __init__(self, choose: Callable[[str], list[Process]], clock: Any, kind: bytes = VISITOR) -> None:
         """
         :param choose: see :meth:`Workers.choose`.
+        :param kind: what the connections are for.
         """
         self.choose = choose
+        self.kind = kind
         self.clock = clock
         self.waiting: deque[Doorman] = deque()
 
@@ -87,11 +89,11 @@ class Doorman(Protocol):
 
     def pass_(self) -> None:
         """Pass the connection on, if its worker is known and ready."""
-        name = workerIn(self._received)
+        name = workerIn(self._received, self._doormen.kind == ADMIN)
         if name is None or self not in self._doormen.waiting:
             return
         for process in self._doormen.choose(name):
-            if process.take(self._transport.fileno(), self._received):
+            if process.take(self._transport.fileno(), self._received, self._doormen.kind):
                 self._leave()
                 return
 
@@ -184,6 +186,7 @@ class WorkerProcess(ProcessProtocol):
         except OSError:
             message = b""
         self._worker.silence = 0
+        self._worker.isDraining = message == DRAINING
         if message == READY:
             self._ready()
         if message:

@@ -8,7 +8,7 @@ from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import ALIVE, METRICS, READY, VISITOR, Door, sendConnection
+from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, sendConnection
 
 
 class Recording(Protocol):
@@ -72,6 +72,17 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual((self.reactor.readers, self.closed), ([self.door], []))
         self.assertEqual((self.door.fileno() > 0, self.door.logPrefix()), (True, "door"))
         self.door.close()
+
+    def test_drain(self):
+        """Each sign of life tells the parent whether new visitors are to go elsewhere, until the door is closed."""
+        self.door.drain(True)
+        self.reactor.advance(6)
+        self.door.drain(False)
+        self.reactor.advance(6)
+        received = [self.pair.recv(100) for _ in range(5)]
+        self.assertEqual(received, [READY, DRAINING, DRAINING, ALIVE, ALIVE])
+        self.door.close()
+        self.door.drain(True)
 
     def test_alive(self):
         """The parent gets signs of life while the reactor runs and the door is open, five in the time it allows."""

@@ -21,7 +21,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import ALIVE, READY
+from athenalite._command.door import ADMIN, ALIVE, DRAINING, READY, VISITOR
 from athenalite._command.parent import Doormen, WorkerProcess
 from athenalite._command.workers import Worker
 from harness.ports import freePorts
@@ -44,9 +44,10 @@ class FakeProcess:
     def __init__(self, takes=True):
         self.takes, self.taken = takes, []
 
-    def take(self, descriptor, received):
+    def take(self, descriptor, received, kind):
         if self.takes:
             self.taken.append((descriptor, received))
+            self.kind = kind
         return self.takes
 
 
@@ -78,7 +79,15 @@ class DoormanTests(SynchronousTestCase):
         self.assertEqual(self.names, ["w2"])
         self.assertEqual(self.processes[1].taken, [(7, b"GET /_athena/at/w2/transport HTTP/1.1\r\nHost: x")])
         self.assertEqual((transport.disconnecting, transport._shouldShutdown), (True, False))
-        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.assertEqual((self.processes[1].kind, self.clock.getDelayedCalls()), (VISITOR, []))
+
+    def test_operator(self):
+        """An operator may choose the worker; what the connection is for is passed with it."""
+        self.processes = [FakeProcess()]
+        self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
+        self.doormen = Doormen(self.choose, self.clock, ADMIN)
+        self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
+        self.assertEqual((self.names, self.processes[0].kind), (["", "w2"], ADMIN))
 
     def test_wait(self):
         """If no worker takes it, it waits for one that is ready, for a bounded time."""
@@ -127,15 +136,15 @@ class WorkerProcessTests(SynchronousTestCase):
     """``WorkerProcess``"""
 
     def test_read(self):
-        """Each message is a sign of life; when its door is closed, it gets no connections."""
+        """Each message is a sign of life, which says whether it drains; without its door it gets no connections."""
         happened, worker = [], Worker("w1")
         process = WorkerProcess(None, worker, Logger(), lambda: happened.append("ready"), happened.append)
         self.addCleanup(process.pair.close)
-        for message in (READY, ALIVE, ALIVE):
+        for message in (READY, ALIVE, DRAINING, ALIVE):
             process.theirs.send(message)
             worker.silence = 3
             self.assertIsNone(process.doRead())
-            self.assertEqual(worker.silence, 0)
+            self.assertEqual((worker.silence, worker.isDraining), (0, message == DRAINING))
         self.assertEqual(happened, ["ready"])
         worker.isReady = True
         process.theirs.close()
@@ -148,7 +157,7 @@ class Parent:
 
     def setUp(self):
         super().setUp()
-        self.port, self.metricsPort = freePorts(2)
+        self.port, self.metricsPort, self.adminPort = freePorts(3)
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.log = self.directory / "log"
         self.pids = []
@@ -214,7 +223,8 @@ class ProcessTests(Parent, TestCase):
         """Pages are of all workers; one that dies is replaced, HUP replaces all, and TERM ends all."""
         address = f"tcp:{self.metricsPort}:interface=127.0.0.1"
         unix, six = self.directory / "socket", f"--listen=tcp:{self.port}:interface=\\:\\:1"
-        self.start("--workers=2", "--drain=2", f"--metrics={address}", f"--listen=unix:{unix}", six)
+        sides = f"--metrics={address}", f"--admin=tcp:{self.adminPort}:interface=127.0.0.1"
+        self.start("--workers=2", "--drain=2", *sides, f"--listen=unix:{unix}", six)
         self.waitReady(2)
         self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
         self.assertIn("the application's 1 rooms are not shared", self.text())
@@ -233,6 +243,10 @@ class ProcessTests(Parent, TestCase):
             self.assertIn(f"athenalite_{line}", metrics)
         self.assertEqual(sum(map(int, re.findall(r"worker_starts_total.* ([0-9]+)", metrics))), 5)
         self.assertEqual(self.get("_athena/health"), "ok\n")
+        for name, other in (("w1", "w2"), ("w2", "w1")):
+            operators = self.get(f"?worker={name}", self.adminPort)
+            for text in (f"Open pages of {name}", f'href="?worker={other}"', f"_athena/at/{name}/transport"):
+                self.assertIn(text, operators)
         for family, place in ((socket.AF_UNIX, str(unix)), (socket.AF_INET6, ("::1", self.port))):
             with socket.socket(family) as connection:
                 connection.connect(place)
