@@ -30,7 +30,7 @@ from athenalite._command.workers import Worker
 from harness.ports import freePorts
 from tests.memory import recordingLog
 
-PATIENCE = 90
+PATIENCE = 180
 
 
 class Transport(StringTransport):
