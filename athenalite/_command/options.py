@@ -23,6 +23,7 @@ from .._rooms.room import Room
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
+from .adminoptions import AdminOptions
 from .reload import Broken, supervise
 from .workeroptions import PARAMETERS, checkWorkers, engineOf, seconds
 
@@ -46,7 +47,7 @@ class CannotServe(SystemExit, Exception):
         super().__init__(f"{NAME}: {text}")
 
 
-class Options(usage.Options):
+class Options(AdminOptions, usage.Options):
     """Command-line options of ``athena-widget``. An error is reported in one line, with exit status 1."""
 
     synopsis = "--element=package.module.name [options]"
@@ -97,7 +98,7 @@ class Options(usage.Options):
     def __init__(self) -> None:
         super().__init__()
         self["kept"] = None
-        for repeated in ("listen", "origin", "originTexts", "host", "metrics"):
+        for repeated in ("listen", "origin", "originTexts", "host", "metrics", "admin"):
             self[repeated] = []
         self["legacy-content-host"] = []
 
@@ -172,6 +173,7 @@ class Options(usage.Options):
             raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
         if not self["blocked-after"] > 0:
             raise usage.UsageError("--blocked-after: give a number of seconds above 0")
+        self.checkAdmin()
         if self["workers"] == 1:
             self._import()
         else:

@@ -14,7 +14,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
-from .listening import Ports, metricsSite
+from .door import ADMIN
+from .listening import ADMIN_AT, METRICS_AT, Ports, metricsSite
 from .notify import Notifier
 from .options import NAME, CannotServe, Options
 from .ownengine import OwnEngine, directoryOf
@@ -47,10 +48,12 @@ class ParentService(Service):
             patience=self._patience,
             hungAfter=options["hung-after"],
         )
-        self._doormen = Doormen(self._workers.choose, reactor)
+        self._doormen = Doormen(self._workers.choose, reactor, self._log)
+        self._operators = Doormen(self._workers.choose, reactor, self._log, ADMIN)
         metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
         sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
-        sites += [("metrics at", description, metrics) for description in options["metrics"]]
+        sites += [(METRICS_AT, description, metrics) for description in options["metrics"]]
+        sites += [(ADMIN_AT, description, self._operators) for description in options["admin"]]
         self._ports = Ports(reactor, self._log, sites)
         self._reactor = reactor
         self._drain = options["drain"]
@@ -71,6 +74,7 @@ class ParentService(Service):
 
     def _workerReady(self) -> None:
         self._doormen.again()
+        self._operators.again()
         if not self._isServing:
             self._isServing = True
             self._notifier.ready("serving " + ", ".join(self._ports.opened))

@@ -236,7 +236,7 @@ def supervise(options: Any) -> KeptPorts:
     except ModuleNotFoundError as error:
         raise usage.UsageError(f'--reload needs {error.name}: pip install "athenalite[reload]"') from None
     kept = KeptPorts()
-    kept.open([*options["listen"], *options["metrics"]])
+    kept.open([*options["listen"], *options["metrics"], *options["admin"]])
     if not Supervisor(files, lambda text: sys.stderr.write(f"athena-widget: {text}\n")).run():
         kept.close()
         sys.exit(0)

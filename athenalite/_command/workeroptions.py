@@ -126,6 +126,8 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     origins = [f"--origin={origin}" for origin in options["originTexts"]]
     hosts = [f"--{kind}={host}" for kind in ("host", "legacy-content-host") for host in options[kind]]
     # A worker does not listen there: its parent asks it.
-    metrics = [f"--metrics={description}" for description in options["metrics"]]
-    own = [f"--name={name}", f"--door={DOOR}"]
-    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *metrics, *own]
+    sides = [f"--{kind}={description}" for kind in ("metrics", "admin") for description in options[kind]]
+    if options["admin-auth"] is not None:
+        sides.append(f"--admin-auth={options['admin-auth']}")
+    own = [f"--name={name}", f"--door={DOOR}", f"--siblings={options['workers']}"]
+    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *sides, *own]

@@ -45,6 +45,7 @@ class Worker:
     """
     :ivar name: of its place, which the next process in it has, too.
     :ivar isReady: whether it takes connections.
+    :ivar isDraining: whether new visitors are to go to others.
     :ivar silence: how many times in a row it was found to have sent no sign of life. The process sets it to 0.
     :ivar killing: the timer that ends the process.
     :ivar ended: fires when the process has ended.
@@ -54,6 +55,7 @@ class Worker:
         self.name = name
         self.process: Process | None = None
         self.isReady = False
+        self.isDraining = False
         self.isStopping = False
         self.readyAt: float | None = None
         self.silence = 0
@@ -118,7 +120,8 @@ class Workers:
         turn = self._turn % len(ready) if ready else 0
         ready = ready[turn:] + ready[:turn]
         named = [worker for worker in ready if worker.name == name]
-        return [worker.process for worker in named or ready if worker.process is not None]
+        serving = [worker for worker in ready if not worker.isDraining]
+        return [worker.process for worker in named or serving or ready if worker.process is not None]
 
     def _start(self, name: str) -> Worker:
         worker = Worker(name)
@@ -141,9 +144,9 @@ class Workers:
 
     def _stop(self, worker: Worker) -> None:
         worker.isStopping = True
+        self._killLater(worker, self._patience)
         if worker.process is not None:
             worker.process.terminate()
-        self._killLater(worker, self._patience)
 
     def _killLater(self, worker: Worker, seconds: float) -> None:
         if worker.killing is None:
@@ -207,7 +210,7 @@ class Workers:
     def _check(self) -> None:
         # Checks are counted, and not seconds: this process may have stood still itself, and have signs to read yet.
         self._checkLater()
-        for worker in self._alive:
+        for worker in list(self._alive):
             # One that starts may take its time, and so may one that stops.
             if worker.isReady:
                 worker.silence += 1
@@ -222,9 +225,9 @@ class Workers:
             name=worker.name,
             seconds=self._hungAfter,
         )
+        self._killLater(worker, _LAST_WORDS)
         if worker.process is not None:
             worker.process.abort()
-        self._killLater(worker, _LAST_WORDS)
 
     # Stopping
 

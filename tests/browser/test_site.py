@@ -63,8 +63,7 @@ class OfficeTestCase(BrowserTestCase):
     def another(self, context: "BrowserContext", url: str) -> "Page":
         """Another tab of a browser."""
         page = context.new_page()
-        page.on("console", self._consoleMessage)
-        page.on("pageerror", self._pageError)
+        self.listenTo(page)
         page.goto(url)
         return page
 

@@ -65,6 +65,16 @@ class WorkersTests(SynchronousTestCase):
         self.assertEqual((first.count(one), first.count(two)), (2, 2))
         self.assertEqual(len(self.workers.choose("w7")), 2)
 
+    def test_draining(self):
+        """One that drains gets no new visitors, unless all do; it gets those that are for it."""
+        self.ready()
+        one, two = self.spawned
+        self.workers.places["w1"].isDraining = True
+        self.assertEqual([self.workers.choose("") for _ in range(3)], [[two]] * 3)
+        self.assertEqual(self.workers.choose("w1"), [one])
+        self.workers.places["w2"].isDraining = True
+        self.assertEqual(len(self.workers.choose("")), 2)
+
     def test_restart(self):
         """One that ends is started again, later each time, unless it has lasted."""
         self.ready()

@@ -23,6 +23,7 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
+    "_admin": _WORDS | {"_assets", "_core", "_live", "_page", "_server", "loaders", "page", "stan"},
     "_metrics": {"_core", "_text", "interfaces"},
     "_new": {"_text"},
     "_porting": {"_templates"},
