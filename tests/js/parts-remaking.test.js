@@ -146,3 +146,19 @@ test("What was typed is in the fields of the next page, except passwords, and no
     new Remaker(developed(storage, later), clock);
     assert.equal(later[0].value, "");
 });
+
+test("What was typed is kept by a page that was never connected, and is put back when the next document has been parsed.", async () => {
+    const storage = new Map();
+    const field = (value) => ({ tagName: "INPUT", type: "text", name: "a", id: "", value, defaultValue: "" });
+    assert.ok(new Remaker(developed(storage, [field("typed")]), new FakeClock()).makeAgain());
+    const fields = [];
+    const window = developed(storage, fields);
+    const { querySelector } = window.document;
+    Object.assign(window.document, { readyState: "loading", querySelector: () => null });
+    const remaker = new Remaker(window, new FakeClock());
+    fields.push(field(""));
+    Object.assign(window.document, { readyState: "interactive", querySelector });
+    window.document.DOMContentLoaded();
+    assert.equal(fields[0].value, "typed");
+    assert.ok(!remaker.hasInput());
+});

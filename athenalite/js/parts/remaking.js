@@ -51,7 +51,17 @@ class Remaker {
         this.#window = window;
         this.#clock = clock;
         this.#random = random;
-        const meta = invoke(window.document, "querySelector", "meta[name=athena-reload]");
+        const { document } = window;
+        // The client may run, and load this, before the document has been parsed: from the browser's cache it does.
+        if (read(document, "readyState") === "loading") {
+            invoke(document, "addEventListener", "DOMContentLoaded", () => this.#begin(), { once: true });
+        } else {
+            this.#begin();
+        }
+    }
+
+    #begin() {
+        const meta = invoke(this.#window.document, "querySelector", "meta[name=athena-reload]");
         if (meta) {
             this.#hurry = Number(meta.content);
             this.#putBackTyped();
@@ -71,6 +81,7 @@ class Remaker {
         if (this.hasInput() || Date.now() - Number(this.#recall(MADE)) < AGAIN || !this.#remember(MADE, Date.now())) {
             return false;
         }
+        this.#keepTyped();
         this.#window.location.reload();
         return true;
     }
