@@ -19,6 +19,8 @@ SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -n
 
 # One process more than there are cores, because browser tests mostly wait.
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+# Linux alone has it.
+SYSTEMD = $(if $(filter Linux,$(shell uname)),systemd)
 # The least coverage allowed, in percent. Raise it when the coverage rises.
 COVERAGE = 97
 
@@ -49,7 +51,7 @@ $(VENV)/.tools: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.programs: $(VENV)/.tools tools/programs.py
-	$(BIN)/python -m tools.programs node chromium firefox apache caddy haproxy nginx redis tsc
+	$(BIN)/python -m tools.programs node chromium firefox apache caddy haproxy nginx promtool redis tsc $(SYSTEMD)
 	@touch $@
 
 lint: $(VENV)/.tools ## ruff: rules and layout

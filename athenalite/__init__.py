@@ -14,6 +14,7 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 * :mod:`athenalite.auth`: logins, whose pages end with them.
 * :mod:`athenalite.clock`: a clock for sites on a machine whose time of day is changed.
 * :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
+* :mod:`athenalite.admin`: the open pages of a site, for its operator.
 * :mod:`athenalite.metrics`: metrics of a site for Prometheus.
 * :mod:`athenalite.new`: the command ``python -m athenalite.new``, which makes a project.
 * :mod:`athenalite.tap`: the command ``twistd athena-widget``.

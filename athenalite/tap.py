@@ -23,9 +23,9 @@ from ._assets.assets import PREFIX
 from ._assets.document import HEADERS
 from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
-from ._command.door import METRICS, VISITOR, Door
+from ._command.door import ADMIN, METRICS, VISITOR, Door
 from ._command.keptports import KeptPorts
-from ._command.listening import Ports, metricsSite
+from ._command.listening import ADMIN_AT, METRICS_AT, Ports, adminSite, metricsSite
 from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
 from ._command.parentservice import ParentService
@@ -41,6 +41,7 @@ from ._server.origin import Origin
 from ._server.prefix import reportMissing
 from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
+from .admin import Admin
 from .metrics import Metrics
 
 #: For how long a service manager waits for the rest of an orderly end, in seconds.
@@ -122,9 +123,10 @@ class AthenaService(Service):
         drain: float = 0.0,
         metrics: tuple[Metrics, Sequence[str]] | None = None,
         rooms: Rooms | None = None,
-        door: int | None = None,
+        door: tuple[int, float] | None = None,
         mover: PageMover | None = None,
         kept: KeptPorts | None = None,
+        admin: tuple[Admin, Sequence[str]] | None = None,
     ) -> None:
         """
         :param descriptions: Twisted endpoint strings.
@@ -132,9 +134,11 @@ class AthenaService(Service):
         :param drain: for how long to go on at the end, in seconds, while ``_athena/health`` answers 503.
         :param metrics: those of the site, and the endpoint strings at which they are served.
         :param rooms: those of this worker.
-        :param door: the descriptor of the socket to the parent, which passes connections.
+        :param door: the descriptor of the socket to the parent, which passes connections, and after how many seconds
+            without a sign of life it ends this worker.
         :param mover: lets pages go on in other workers at the end, and those of others here.
         :param kept: ports that are open already.
+        :param admin: what operators see, and the endpoint strings at which they see it.
         :raise CannotServe: for an invalid one.
         """
         self._factory = factory
@@ -150,14 +154,20 @@ class AthenaService(Service):
         passed: dict[bytes, AthenaSite] = {VISITOR: self._site}
         if metrics is not None:
             passed[METRICS] = metricsSite(metrics[0].resource, factory.limits, reactor)
-            sites += [("metrics at", description, passed[METRICS]) for description in metrics[1]]
+            sites += [(METRICS_AT, description, passed[METRICS]) for description in metrics[1]]
+        self._admin = None if admin is None else admin[0]
+        if admin is not None:
+            passed[ADMIN] = adminSite(admin[0].resource, _ownNames(), factory.limits, reactor)
+            sites += [(ADMIN_AT, description, passed[ADMIN]) for description in admin[1]]
         self._log = Logger(namespace=NAME)
         self._ports = Ports(reactor if kept is None else kept.adopting(reactor), self._log, sites)
         self._signals = StopSignals(reactor, self._log)
         self._notifier = Notifier(reactor)
         self._rooms = Rooms() if rooms is None else rooms
         self._mover = mover
-        self._door = None if door is None else Door(reactor, door, passed, self._parentEnded)
+        self._door = None if door is None else Door(reactor, door[0], passed, self._parentEnded, door[1])
+        if self._door is not None and self._admin is not None:
+            self._admin.drained = self._door.drain
 
     def startService(self) -> None:
         """
@@ -181,6 +191,8 @@ class AthenaService(Service):
         self._reactor.stop()
 
     async def _stop(self) -> None:
+        if self._admin is not None:
+            self._admin.stopping()
         self._factory.drain()
         self._notifier.stopping(self._drain + self._factory.limits.shutdownTimeout + _CLOSING)
         if self._drain:
@@ -192,6 +204,8 @@ class AthenaService(Service):
         if self._mover is not None:
             await self._mover.leave()
         await self._factory.close("the server is shutting down")
+        if self._admin is not None:
+            await self._admin.close()
         if self._metrics is not None:
             self._metrics.stop()
         await self._rooms.stop(hasMoved=self._mover is not None and self._mover.count > 0)
@@ -242,13 +256,14 @@ def makeService(options: Options) -> Service:
     gc.collect()
     gc.freeze()
     options["rooms"].log = factory.log
-    metrics, hosts = _metrics(reactor, factory, options), _hosts(options)
+    metrics, admin, hosts = _metrics(reactor, factory, options), _admin(reactor, factory, options), _hosts(options)
     if options["name"] in (None, "w1") and options["door"] is not None:
         _adviseOnRooms(options)
     served = root, factory, options["listen"], hosts, options["drain"], metrics
     rooms: Rooms = options["rooms"]
     mover = PageMover(factory, rooms, options["element"]) if rooms.isShared else None
-    return AthenaService(reactor, *served, rooms, options["door"], mover, options["kept"])
+    door = None if options["door"] is None else (options["door"], options["hung-after"])
+    return AthenaService(reactor, *served, rooms, door, mover, options["kept"], admin)
 
 
 def _adviseOnRooms(options: Options) -> None:
@@ -270,14 +285,27 @@ def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[
     return metrics, options["metrics"] if options["door"] is None else ()
 
 
+def _admin(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Admin, Sequence[str]] | None:
+    if not options["admin"]:
+        return None
+    others = [f"w{number}" for number in range(1, options["siblings"] + 1) if f"w{number}" != options["name"]]
+    admin = Admin(reactor, factory, options["checker"], others if options["siblings"] > 1 else ())
+    return admin, options["admin"] if options["door"] is None else ()
+
+
+def _ownNames() -> tuple[str, ...]:
+    """What the machine calls itself."""
+    own = socket.gethostname().lower()
+    return "localhost", ".localhost", own, f"{own.partition('.')[0]}.local"
+
+
 def _hosts(options: Options) -> Hosts:
     """The hosts that are served: those that are named; otherwise, without a proxy, what the machine calls itself."""
     if options["host"]:
         return Hosts(options["host"])
     if options["behind-proxy"] or options["origin"]:
         return Hosts()
-    own = socket.gethostname().lower()
-    return Hosts(("localhost", ".localhost", own, f"{own.partition('.')[0]}.local"), addresses=True)
+    return Hosts(_ownNames(), addresses=True)
 
 
 __all__ = ["PORT", "AthenaService", "CannotServe", "Options", "Origin", "WidgetPluginRoot", "makeService"]

@@ -178,6 +178,13 @@ class ChatterElement(LiveElement):
         super().__init__()
         self.room = room
 
+    @property
+    def user(self) -> str | None:
+        """
+        Who is at the page, for the operator: see docs/deploying.rst.
+        """
+        return self.username
+
     def connectionMade(self) -> None:
         """
         The page has connected: enter the room.

@@ -168,6 +168,10 @@ class Tab:
         """Load a document, including scripts and pictures."""
         firefox().command("browsingContext.navigate", context=self.context, url=url, wait="complete")
 
+    def reload(self) -> None:
+        """Reload the document, including scripts and pictures."""
+        firefox().command("browsingContext.reload", context=self.context, wait="complete")
+
     def evaluate(self, function: str, *arguments: Any) -> Any:
         """
         Call a JavaScript function with JSON values, and return its result: a JSON value, or a Promise of one.

@@ -1,9 +1,9 @@
 """The proxies of ``docs/pages.rst``, for real: nginx, HAProxy, Apache httpd and Caddy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from tools.programs import ADVICE, findApache, findCaddy, findHaproxy, findNginx
+from tools.programs import required
 
 from .proxy import Proxy
 from .server import selfSigned
@@ -91,13 +91,6 @@ CADDY = """
 """
 
 
-def _found(name: str, find: Callable[[], str | None]) -> str:
-    program = find()
-    if program is None:
-        raise FileNotFoundError(ADVICE[name])
-    return program
-
-
 class Nginx(Proxy):
     """An nginx."""
 
@@ -110,7 +103,7 @@ class Nginx(Proxy):
             for front in self.fronts.values()
         ]
         (self.directory / "nginx.conf").write_text("".join([NGINX, *servers, "}\n"]))
-        program = _found("nginx", findNginx)
+        program = required("nginx")
         return [program, "-p", str(self.directory), "-c", "nginx.conf", "-e", "error.log"]
 
     @property
@@ -142,7 +135,7 @@ class Haproxy(Proxy):
             texts.append(text)
         path = self.directory / "haproxy.cfg"
         path.write_text("\n".join(texts))
-        return [_found("haproxy", findHaproxy), "-db", "-f", str(path)]
+        return [required("haproxy"), "-db", "-f", str(path)]
 
 
 class Apache(Proxy):
@@ -159,7 +152,7 @@ class Apache(Proxy):
         ]
         path = self.directory / "apache.conf"
         path.write_text("".join([*modules, APACHE % {"directory": self.directory}, *hosts]))
-        return [_found("apache", findApache), "-D", "FOREGROUND", "-f", str(path)]
+        return [required("apache"), "-D", "FOREGROUND", "-f", str(path)]
 
 
 class Caddy(Proxy):
@@ -177,4 +170,4 @@ class Caddy(Proxy):
                 texts.append(text.replace("chat.example.org {", address))
         path = self.directory / "Caddyfile"
         path.write_text("\n".join(texts))
-        return [_found("caddy", findCaddy), "run", "--adapter", "caddyfile", "--config", str(path)]
+        return [required("caddy"), "run", "--adapter", "caddyfile", "--config", str(path)]

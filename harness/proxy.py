@@ -15,7 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from .waiting import waitUntil
+from .ports import freePorts
+from .waiting import LIMIT, waitUntil
 
 GUIDE = Path(__file__).parent.parent / "docs" / "pages.rst"
 TARGET = "127.0.0.1:8080"
@@ -44,20 +45,11 @@ def replacing(*pairs: tuple[str, str]) -> Changed:
     return changed
 
 
-def freePorts(count: int) -> list[int]:
-    """Return free ports of localhost."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 def respond(port: int, head: str, secure: bool = False) -> bytes:
     """Send one request to a port of localhost. Return the response, as far as it has come when its head is complete."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    plain = socket.create_connection(("127.0.0.1", port), timeout=10)
+    plain = socket.create_connection(("127.0.0.1", port), timeout=LIMIT)
     with context.wrap_socket(plain, server_hostname="localhost") if secure else plain as client:
         client.sendall(head.encode())
         received = b""
@@ -168,7 +160,7 @@ class Proxy:
         self._temporary.cleanup()
 
     def start(self) -> None:
-        """Start the proxy, and return when it listens."""
+        """Start the proxy, and return when it listens on all of its ports."""
         # Caddy keeps its configuration there.
         environment = {**os.environ, "XDG_CONFIG_HOME": str(self.directory)}
         self._process = subprocess.Popen(
@@ -184,7 +176,9 @@ class Proxy:
         if self._process.poll() is not None:
             return True
         try:
-            socket.create_connection(("127.0.0.1", self.tlsPort), timeout=1).close()
+            for front in self.fronts.values():
+                for port in (front.port, front.tlsPort):
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             return False
         return True
@@ -193,7 +187,7 @@ class Proxy:
         """Stop the proxy at once, and cut every connection through it. Return its output."""
         self._process.terminate()
         try:
-            output, _ = self._process.communicate(timeout=10)
+            output, _ = self._process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             output, _ = self._process.communicate()

@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tools.programs import ADVICE, findRedis
+from tools.programs import required
 
 #: How long a server may take to start, in seconds.
-_PATIENCE = 30
+_PATIENCE = 60
 
 
 class RedisServer:
@@ -27,15 +27,12 @@ class RedisServer:
         """
         :param options: further ones of its command line.
         """
-        program = findRedis()
-        if program is None:
-            raise RuntimeError(ADVICE["redis"])
         # A short path: that of a socket has at most 107 bytes.
         self.directory = Path(tempfile.mkdtemp(prefix="athenalite-redis-"))
         self.path = str(self.directory / "socket")
         self.address = f"unix:{self.path}"
         self._command = [
-            program,
+            required("redis"),
             *("--port", "0", "--unixsocket", self.path, "--dir", str(self.directory), "--save", ""),
             *("--appendonly", "yes" if isPersistent else "no", "--appendfsync", "always", *options),
         ]
@@ -76,7 +73,7 @@ class RedisServer:
         encoded = [str(part).encode("utf-8") for part in parts]
         text = b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in encoded)
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(5)
+            connection.settimeout(60)
             connection.connect(self.path)
             connection.sendall(text)
             return connection.recv(65536)

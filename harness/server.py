@@ -1,8 +1,11 @@
 """A server in a process of its own, as in production."""
 
+import codecs
 import datetime
+import io
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -10,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 import athenalite
 
@@ -31,7 +34,8 @@ NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 FORKER = Forker()
 
 STARTED = 120.0
-STOPPED = 15.0
+STOPPED = 60.0
+_READ = 1024 * 1024
 
 
 def selfSigned(directory: Path) -> Path:
@@ -60,6 +64,53 @@ def selfSigned(directory: Path) -> Path:
     path = directory / "localhost.pem"
     path.write_bytes(private + certificate.public_bytes(pem))
     return path
+
+
+class Output:
+    """
+    The lines that a process has written into a pipe. One thread waits for more, so that the pipe is never full; each
+    that asks for them reads what is there, so that none is missing because that thread has not run yet.
+    """
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._rest = ""
+        self._lock = threading.Lock()
+        self._decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
+        self._descriptor: int | None = None
+
+    def follow(self, descriptor: int) -> None:
+        """Read this end of the pipe, until the other one is closed."""
+        os.set_blocking(descriptor, False)
+        self._descriptor = descriptor
+
+    def wait(self) -> bool:
+        """Wait for more, and read it. Return whether there may be still more."""
+        descriptor = self._descriptor
+        if descriptor is None:
+            return False
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        waiting.poll()
+        self.lines()
+        return self._descriptor is not None
+
+    def lines(self) -> list[str]:
+        """Read what is there, and return all complete lines so far; at the end, also one that is not."""
+        with self._lock:
+            while self._descriptor is not None:
+                try:
+                    data = os.read(self._descriptor, _READ)
+                except BlockingIOError:
+                    break
+                if not data:
+                    self._descriptor = None
+                # Not splitlines(): a line of a log ends with a line feed, and nothing else.
+                *lines, self._rest = (self._rest + self._decoder.decode(data, final=not data)).split("\n")
+                self._lines += [f"{line}\n" for line in lines]
+                if not data:
+                    self._lines += [self._rest] * bool(self._rest)
+            return list(self._lines)
 
 
 class Server:
@@ -104,7 +155,7 @@ class Server:
         self.cwd = Path(cwd or self._directory.name)
         changed = {**os.environ, "PYTHONPATH": IMPORTED, "PYTHONUNBUFFERED": "1", **(environment or {})}
         self.environment = {name: value for name, value in changed.items() if value is not None}
-        self._lines: list[str] = []
+        self._output = Output()
         self._opened = threading.Event()
         self._stopped = False
 
@@ -117,8 +168,8 @@ class Server:
 
     @property
     def log(self) -> str:
-        """The server's output so far."""
-        return "".join(self._lines)
+        """The server's output so far: all that it has written before, such as the log of what it has answered."""
+        return "".join(self._output.lines())
 
     @property
     def port(self) -> int:
@@ -135,7 +186,8 @@ class Server:
         isUsual = tuple(self.command[: len(TWIST)]) == TWIST and self.command[len(TWIST)] == "athena-widget"
         self.process = self._forked() if isUsual and self._mayFork else self._spawned()
         assert self.process.stdout is not None
-        self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
+        self._output.follow(self.process.stdout.fileno())
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self._opened.wait(STARTED)
         opened = self.started.search(self.log)
@@ -158,9 +210,8 @@ class Server:
     def _forked(self) -> ForkedProcess:
         return FORKER.start(self.command[3:], str(self.cwd), self.environment)
 
-    def _read(self, stdout: IO[str]) -> None:
-        for line in stdout:
-            self._lines.append(line)
+    def _read(self) -> None:
+        while self._output.wait():
             # Not after that: the log of a flood is long, and a server blocks when its log is not read.
             if not self._opened.is_set() and self.started.search(self.log):
                 self._opened.set()
@@ -175,7 +226,7 @@ class Server:
         """
         Stop the server, and wait until it has ended; a second call does nothing.
 
-        :raises AssertionError: with the log, if it had ended before, or does not end within 15 seconds of SIGTERM.
+        :raises AssertionError: with the log, if it had ended before, or does not end within a minute of SIGTERM.
         """
         if self._stopped:
             return
@@ -200,7 +251,7 @@ class Server:
     @property
     def logged(self) -> int:
         """The number of lines in the server's output so far, for :meth:`assertQuiet`."""
-        return len(self._lines)
+        return len(self._output.lines())
 
     def assertQuiet(self, *expected: str, since: int = 0) -> None:
         """
@@ -212,7 +263,7 @@ class Server:
         """
         noise = [
             line
-            for line in self._lines[since:]
+            for line in self._output.lines()[since:]
             if NOISE.search(line) and not any(re.search(pattern, line) for pattern in expected)
         ]
         if noise:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-LIMIT = 30.0
+LIMIT = 60.0
 """The default limit in seconds. Generous, because a busy machine must not fail a test that only waits."""
 
 

@@ -205,7 +205,8 @@ def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Par
 
 def _live(one: Subject, room: Room, seconds: float) -> Part:
     part, before, until = Part(), cpuSeconds(one.pid), time.monotonic() + seconds
-    while (began := time.monotonic()) < until:
+    # Two waits at least, for the quantiles of a part in which the machine was busy otherwise.
+    while (began := time.monotonic()) < until or len(part.waits) < 2:
         wait, deliveries = room.say()
         part.waits.append(wait)
         part.deliveries += deliveries

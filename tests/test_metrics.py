@@ -18,7 +18,7 @@ from athenalite.loaders import xmlstr
 from athenalite.metrics import Metrics
 from harness.browser import BrowserTestCase
 from harness.server import Server
-from harness.waiting import waitUntil
+from harness.waiting import LIMIT, waitUntil
 
 
 class Slow(LiveElement):
@@ -33,14 +33,20 @@ class Slow(LiveElement):
 
 def fetch(url):
     """Return the text at an address."""
-    with urlopen(url, timeout=10) as response:
+    with urlopen(url, timeout=LIMIT) as response:
         return response.read().decode()
 
 
 def metricsOf(server):
     """Return the metrics of a server."""
+    return fetch(metricsAddress(server))
+
+
+def metricsAddress(server):
+    """Return the address of a server's metrics, which it opens after that of its page."""
+    waitUntil(lambda: "metrics at" in server.log, lambda: server.log)
     [url] = re.findall(r"metrics at (\S+)", server.log)
-    return fetch(url)
+    return url
 
 
 class MetricsTests(SynchronousTestCase):
@@ -72,11 +78,11 @@ class CommandTests(TestCase):
             text = metricsOf(server)
             self.assertIn('athenalite_pages{state="rendered"} 1.0\n', text)
             self.assertIn("process_open_fds ", text)
-            self.assertRaises(HTTPError, urlopen, f"{server.url}metrics", timeout=10)
+            self.assertRaises(HTTPError, urlopen, f"{server.url}metrics", timeout=LIMIT)
             self.assertEqual(fetch(f"{server.url}_athena/health"), "ok\n")
             self.assertIn('athenalite_pages{state="rendered"} 1.0\n', metricsOf(server))
-            request = Request(re.findall(r"metrics at (\S+)", server.log)[0], headers={"Accept-Encoding": "gzip"})
-            with urlopen(request, timeout=10) as response:
+            request = Request(metricsAddress(server), headers={"Accept-Encoding": "gzip"})
+            with urlopen(request, timeout=LIMIT) as response:
                 self.assertIn(b"python_info", gzip.decompress(response.read()))
         server.assertQuiet()
 
@@ -88,7 +94,7 @@ class CommandTests(TestCase):
         )
         arguments = ["athena-widget", "--element=tests.pages.Plain", "--port=0", "--metrics=tcp:0"]
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=300, check=False
         )
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(
@@ -107,9 +113,14 @@ class BlockedTests(BrowserTestCase):
         page = self.openPage(server.url)
         self.waitForWidget(page)
         page.evaluate("Nevow.Athena.Widget.fromAthenaID(1).callRemote('block')")
-        waitUntil(lambda: "The reactor runs again" in server.log, lambda: server.log)
+        waitUntil(lambda: re.search(r"(?s)because of block .*The reactor runs again", server.log), lambda: server.log)
         self.assertRegex(server.log, r"The reactor is blocked: for [\d.]+ s, .* because of block \(.*test_metrics\.py")
         self.assertIn("time.sleep(1.5)", server.log)
-        text = metricsOf(server)
-        self.assertIn('athenalite_calls_total{method="block"} 1.0\n', text)
-        self.assertIn("athenalite_reactor_blocked_total 1.0\n", text)
+        self.assertIn('athenalite_calls_total{method="block"} 1.0\n', metricsOf(server))
+
+        # A busy machine may have blocked it, too.
+        def isCounted():
+            count = server.log.count("The reactor is blocked")
+            return f"athenalite_reactor_blocked_total {count}.0\n" in metricsOf(server)
+
+        waitUntil(isCounted, lambda: metricsOf(server))

@@ -22,6 +22,7 @@ from twisted.web.resource import Resource
 
 from athenalite._rooms.home import Rooms
 from athenalite._server.factory import LivePageFactory
+from athenalite.admin import Admin
 from athenalite.athena import expose
 from athenalite.metrics import Metrics
 from athenalite.rooms import Room
@@ -213,6 +214,26 @@ class ServiceTests(SynchronousTestCase):
         self.successResultOf(stopped)
         self.assertEqual(self.reactor.getDelayedCalls(), [])
 
+    def test_admin(self):
+        """Operators have addresses of their own. They see that the server drains, which they cannot end."""
+        factory = LivePageFactory(self.reactor)
+        admin, root = Admin(self.reactor, factory), WidgetPluginRoot(Plain, factory)
+        options = {"admin": (admin, ["tcp:8081", "unix:a"]), "drain": 1.0}
+        service = AthenaService(self.reactor, root, factory, ["tcp:8123"], **options)
+        service.startService()
+        logged = [formatEvent(event) for event in self.events if "address" in event]
+        expected = ["open http://localhost:8123/", "operators at http://localhost:8081/", "operators at unix:a"]
+        self.assertEqual(logged, [f"athena-widget: {one}" for one in expected])
+        hosts = self.reactor.tcpServers[1][1]._hosts
+        served = [hosts.serves(one) for one in ("localhost:8081", "127.0.0.1", "evil.example")]
+        self.assertEqual(served, [True, True, False])
+        stopped = service.stopService()
+        admin.undrain()
+        self.assertTrue(admin.isDraining)
+        self.reactor.pump([0.5] * 6)
+        self.successResultOf(stopped)
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
+
     def test_rooms(self):
         """Rooms that are made by the service's application belong to it while it runs in the process's own reactor."""
         clock = MemoryReactorClock()
@@ -273,7 +294,7 @@ class CommandTests(SynchronousTestCase):
         command = [sys.executable, "-m", "twisted", "athena-widget", *arguments]
         environment = {**os.environ, "PYTHONPATH": IMPORTED}
         done = subprocess.run(
-            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         return done.returncode, done.stdout + done.stderr
 

@@ -1,9 +1,10 @@
 # -*- test-case-name: tests.project.test_programs -*-
 """
-Find the programs that the tests need beside Python: node, browsers, proxies, Redis and the TypeScript compiler.
+Find the programs that the tests need beside Python: node, browsers, proxies, Redis, the TypeScript compiler, and what
+checks the configurations of Prometheus and systemd.
 
-``python -m tools.programs node chromium firefox apache caddy haproxy nginx redis tsc`` checks for them, installs
-missing ones if it may, and prints their paths; or it prints one line of advice per program, and exits with status 1.
+``python -m tools.programs`` with the names of :data:`FIND` checks for them, installs missing ones if it may, and prints
+their paths; or it prints one line of advice per program, and exits with status 1.
 Chromium is found as users' own tests find it, and the browser tests find their browsers by the same functions.
 """
 
@@ -35,7 +36,9 @@ DEBIAN_PACKAGES = {
     "node": ["nodejs"],
     "haproxy": ["haproxy"],
     "nginx": ["nginx-light"],
+    "promtool": ["prometheus"],
     "redis": ["redis-server"],
+    "systemd": ["systemd"],
     "tsc": ["node-typescript"],
 }
 
@@ -46,21 +49,23 @@ ADVICE = {
     "firefox": "Firefox is missing: install it (Debian: apt-get install firefox-esr), or set FIREFOX.",
     "haproxy": "HAProxy is missing: install it (Debian: apt-get install haproxy), or set HAPROXY.",
     "nginx": "nginx is missing: install it (Debian: apt-get install nginx-light), or set NGINX.",
+    "promtool": "promtool is missing: install it (Debian: apt-get install prometheus), or set PROMTOOL.",
     "redis": "Redis or Valkey is missing: install it (Debian: apt-get install redis-server), or set REDIS.",
     "node": f"node {OLDEST_NODE} or newer is missing: install it (Debian: apt-get install nodejs), or set NODE.",
+    "systemd": "systemd-analyze is missing: install it (Debian: apt-get install systemd), or set SYSTEMD_ANALYZE.",
     "tsc": "TypeScript 4.8 or newer is missing: install it (Debian: apt-get install node-typescript), or set TSC.",
 }
 
 
 def versionOf(path: str) -> str | None:
-    """Return the version that the program prints, or None for one that does not run."""
+    """Return the first line that the program prints about its version, or None for one that does not run."""
     options = {"nginx": "-v", "haproxy": "-v", "apache2": "-v", "httpd": "-v", "caddy": "version"}
     option = options.get(Path(path).name, "--version")
     try:
         ran = subprocess.run([path, option], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return (ran.stdout or ran.stderr).strip()
+    return (ran.stdout or ran.stderr).strip().partition("\n")[0]
 
 
 def _onPath(*names: str) -> Iterator[str]:
@@ -159,6 +164,16 @@ def findRedis() -> str | None:
     return _server("REDIS", "redis-server", "valkey-server")
 
 
+def findPromtool() -> str | None:
+    """Return the path of Prometheus' promtool, or None. ``PROMTOOL`` in the environment overrides the search."""
+    return _server("PROMTOOL", "promtool")
+
+
+def findSystemd() -> str | None:
+    """Return the path of systemd-analyze, or None. ``SYSTEMD_ANALYZE`` in the environment overrides the search."""
+    return _server("SYSTEMD_ANALYZE", "systemd-analyze")
+
+
 FIND: dict[str, Callable[[], str | None]] = {
     "apache": findApache,
     "caddy": findCaddy,
@@ -167,7 +182,9 @@ FIND: dict[str, Callable[[], str | None]] = {
     "haproxy": findHaproxy,
     "nginx": findNginx,
     "node": findNode,
+    "promtool": findPromtool,
     "redis": findRedis,
+    "systemd": findSystemd,
     "tsc": findTypeScript,
 }
 
@@ -192,6 +209,18 @@ def install(name: str) -> None:
         _run(sys.executable, "-m", "playwright", "install", "chromium")
     elif name == "tsc" and shutil.which("npm"):
         _run("npm", "install", "--no-package-lock", "--no-save", "--prefix", sys.prefix, TYPESCRIPT)
+
+
+def required(name: str) -> str:
+    """
+    Return the path of a program that a test needs.
+
+    :raises FileNotFoundError: with advice, if there is none: the test fails.
+    """
+    path = FIND[name]()
+    if path is None:
+        raise FileNotFoundError(ADVICE[name])
+    return path
 
 
 def ensure(name: str) -> bool:

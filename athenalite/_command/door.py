@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import array
 import socket
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from errno import EMFILE
 from typing import Any, Final
 
-from twisted.internet.interfaces import IReadDescriptor
+from twisted.internet.interfaces import IDelayedCall, IReadDescriptor
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -20,12 +24,47 @@ from .firstline import MAX_LENGTH
 #: The first byte of a message: what the connection is for, which no browser can choose.
 VISITOR: Final = b"v"
 METRICS: Final = b"m"
+ADMIN: Final = b"a"
 #: A worker sends this when it can take connections.
 READY: Final = b"ready"
+#: And this from time to time, as long as its reactor runs; or this, while it is to get no new visitors.
+ALIVE: Final = b"alive"
+DRAINING: Final = b"draining"
+#: How many times, within the time after which a silent worker counts as hung.
+SIGNS: Final = 5
 #: Of one message: what was received in one piece may be longer than a line.
 MAX_RECEIVED: Final = MAX_LENGTH + 65536
 #: How many connections are taken in one iteration of the reactor.
 _AT_ONCE: Final = 100
+#: The same is logged once within this, in seconds.
+_QUIET: Final = 60.0
+
+
+class Seldom:
+    """Logs something once a minute, however often it happens."""
+
+    def __init__(self, clock: Any, log: Logger) -> None:
+        self._clock = clock
+        self._log = log
+        self._since: float | None = None
+
+    def warn(self, text: str, **values: object) -> None:
+        """Log it."""
+        now = self._clock.seconds()
+        if self._since is None or now - self._since >= _QUIET:
+            self._since = now
+            self._log.warn(text, **values)
+
+
+def mostDescriptors() -> int:
+    """
+    :return: how many descriptors this process may have.
+    """
+    # Windows has none of this, and no doors.
+    from resource import RLIMIT_NOFILE, getrlimit
+
+    soft, _ = getrlimit(RLIMIT_NOFILE)
+    return soft if soft >= 0 else sys.maxsize
 
 
 def sendConnection(pair: socket.socket, descriptor: int, received: bytes, kind: bytes = VISITOR) -> bool:
@@ -33,7 +72,7 @@ def sendConnection(pair: socket.socket, descriptor: int, received: bytes, kind: 
     :param pair: to a worker.
     :param descriptor: of the connection, which stays open here.
     :param received: what has been received of it; not empty.
-    :param kind: :data:`VISITOR` or :data:`METRICS`.
+    :param kind: :data:`VISITOR`, :data:`METRICS` or :data:`ADMIN`.
     :return: False if the worker does not take it.
     """
     passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
@@ -50,18 +89,28 @@ class Door:
     """Takes connections from the parent."""
 
     def __init__(
-        self, reactor: Any, descriptor: int, factories: Mapping[bytes, Any], closed: Callable[[], object]
+        self,
+        reactor: Any,
+        descriptor: int,
+        factories: Mapping[bytes, Any],
+        closed: Callable[[], object],
+        hungAfter: float = 0.0,
     ) -> None:
         """
         :param descriptor: of the socket to the parent.
         :param factories: make the protocols of the connections, by what they are for. Others are closed.
         :param closed: is called when the parent has ended.
+        :param hungAfter: after so long without a sign of life, in seconds, the parent ends this worker; 0 for never.
         """
         self._reactor = reactor
         self._pair = socket.socket(fileno=descriptor)
         self._pair.setblocking(False)
         self._factories = factories
         self._closed = closed
+        self._hungAfter = hungAfter
+        self._living: IDelayedCall | None = None
+        self._isDraining = False
+        self._crowded = Seldom(reactor, Logger(namespace="athena-widget"))
 
     def open(self) -> None:
         """Tell the parent that connections can come."""
@@ -69,6 +118,25 @@ class Door:
             factory.doStart()
         self._reactor.addReader(self)
         self._pair.send(READY)
+        self._liveLater()
+
+    def _liveLater(self) -> None:
+        if self._hungAfter:
+            self._living = self._reactor.callLater(self._hungAfter / SIGNS, self._live)
+
+    def _live(self) -> None:
+        self._sign()
+        self._liveLater()
+
+    def _sign(self) -> None:
+        # The parent may stand still, or have ended, which is read.
+        with suppress(OSError):
+            self._pair.send(DRAINING if self._isDraining else ALIVE, socket.MSG_DONTWAIT)
+
+    def drain(self, draining: bool) -> None:
+        """Tell the parent whether new visitors are to go to other workers."""
+        self._isDraining = draining
+        self._sign()
 
     def close(self) -> None:
         """Take no more connections, but those that were sent before."""
@@ -77,6 +145,8 @@ class Door:
         self._shut()
 
     def _shut(self) -> None:
+        if self._living is not None and self._living.active():
+            self._living.cancel()
         self._reactor.removeReader(self)
         self._pair.close()
 
@@ -103,11 +173,13 @@ class Door:
     def _receive(self) -> bytes | None:
         """:return: a message, whose connection is taken; None if there is none now, and b"" if the parent has ended."""
         try:
-            received, passed, _, _ = self._pair.recvmsg(MAX_RECEIVED + 1, socket.CMSG_SPACE(16))
+            received, passed, flags, _ = self._pair.recvmsg(MAX_RECEIVED + 1, socket.CMSG_SPACE(16))
         except BlockingIOError:
             return None
         except OSError:
             return b""
+        if flags & socket.MSG_CTRUNC:
+            self._dropped()
         for _, _, data in passed:
             descriptors = array.array("i")
             descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
@@ -123,7 +195,16 @@ class Door:
             # The reactor uses a copy.
             try:
                 transport = self._reactor.adoptStreamConnection(connection.fileno(), connection.family, factory)
-            except OSError:
-                # The browser has gone already.
+            except OSError as error:
+                # Otherwise the browser has gone already.
+                if error.errno == EMFILE:
+                    self._dropped()
                 return
         transport.protocol.dataReceived(received)
+
+    def _dropped(self) -> None:
+        self._crowded.warn(
+            "this worker has no descriptor for a connection, which is dropped: it may have {most}; raise the limit "
+            "(systemd: LimitNOFILE=)",
+            most=mostDescriptors(),
+        )

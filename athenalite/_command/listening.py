@@ -1,12 +1,12 @@
 # -*- test-case-name: tests.command.test_listening -*-
 """
-The ports of a server: :class:`Ports`; and the site of its metrics.
+The ports of a server: :class:`Ports`; and the sites of its metrics and of its operators.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.endpoints import serverFromString
@@ -16,9 +16,14 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
 
+from .._server.hosts import Hosts
 from .._server.site import AthenaSite
 from ..limits import Limits
 from .options import CannotServe
+
+#: What the log calls the addresses of metrics, and of the operators' pages.
+METRICS_AT: Final = "metrics at"
+ADMIN_AT: Final = "operators at"
 
 
 class Ports:
@@ -57,7 +62,7 @@ class Ports:
         address = _address(description, port.getHost())
         if what == "open":
             self.opened.append(address)
-        elif address.endswith("/"):
+        elif what == METRICS_AT and address.endswith("/"):
             address += "metrics"
         self._log.info("athena-widget: {what} {address}", what=what, address=address)
 
@@ -78,6 +83,15 @@ def metricsSite(metrics: Resource, limits: Limits, reactor: Any) -> AthenaSite:
     root = Resource()
     root.putChild(b"metrics", metrics)
     return AthenaSite(root, limits, reactor)
+
+
+def adminSite(admin: Resource, hosts: Sequence[str], limits: Limits, reactor: Any) -> AthenaSite:
+    """
+    :param hosts: the names by which the machine is known. Another name that leads here is one of somebody who wants a
+        browser in between (DNS rebinding).
+    :return: the site of the operators.
+    """
+    return AthenaSite(admin, limits, reactor, hosts=Hosts(hosts, addresses=True))
 
 
 async def _stopListening(port: IListeningPort) -> None:

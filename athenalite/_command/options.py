@@ -23,8 +23,9 @@ from .._rooms.room import Room
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
+from .adminoptions import AdminOptions
 from .reload import Broken, supervise
-from .workeroptions import checkWorkers, engineOf
+from .workeroptions import PARAMETERS, checkWorkers, engineOf, seconds
 
 PORT: Final = 8080
 NAME: Final = "athena-widget"
@@ -32,20 +33,6 @@ NAME: Final = "athena-widget"
 _RELOADED_SHUTDOWN: Final = 0.2
 #: In seconds. A longer time is a mistake in the unit.
 _LONGEST_DRAIN: Final = 3600
-
-
-def _seconds(text: Any) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number of seconds") from None
-
-
-def _number(text: Any) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number of workers") from None
 
 
 class CannotServe(SystemExit, Exception):
@@ -60,7 +47,7 @@ class CannotServe(SystemExit, Exception):
         super().__init__(f"{NAME}: {text}")
 
 
-class Options(usage.Options):
+class Options(AdminOptions, usage.Options):
     """Command-line options of ``athena-widget``. An error is reported in one line, with exit status 1."""
 
     synopsis = "--element=package.module.name [options]"
@@ -75,21 +62,7 @@ class Options(usage.Options):
         ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
     ]
     optParameters = [
-        [
-            "engine",
-            None,
-            None,
-            "Redis or Valkey for rooms of several workers: redis://127.0.0.1:6379/0, or embedded to start one.",
-        ],
-        [
-            "workers",
-            None,
-            1,
-            "Number of processes. Each connection is passed to the one that has the page.",
-            _number,
-        ],
-        ["door", None, None, "For processes that --workers starts; no other use.", int],
-        ["name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."],
+        *PARAMETERS,
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
         ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
         [
@@ -97,35 +70,35 @@ class Options(usage.Options):
             None,
             Limits.transportlessTimeout,
             "Seconds that a disconnected page is kept, for its browser to reconnect.",
-            _seconds,
+            seconds,
         ],
         [
             "connect-timeout",
             None,
             Limits.connectTimeout,
             "Seconds that a rendered page is kept, for its browser to connect.",
-            _seconds,
+            seconds,
         ],
         [
             "drain",
             None,
             0.0,
             "Seconds to go on after SIGTERM while _athena/health answers 503, for a load balancer to notice.",
-            _seconds,
+            seconds,
         ],
         [
             "blocked-after",
             None,
             1.0,
             "With --metrics: seconds after which the log has what blocks the reactor.",
-            _seconds,
+            seconds,
         ],
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self["kept"] = None
-        for repeated in ("listen", "origin", "originTexts", "host", "metrics"):
+        for repeated in ("listen", "origin", "originTexts", "host", "metrics", "admin"):
             self[repeated] = []
         self["legacy-content-host"] = []
 
@@ -200,6 +173,7 @@ class Options(usage.Options):
             raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
         if not self["blocked-after"] > 0:
             raise usage.UsageError("--blocked-after: give a number of seconds above 0")
+        self.checkAdmin()
         if self["workers"] == 1:
             self._import()
         else:

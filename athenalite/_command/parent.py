@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import sys
 from collections import deque
@@ -20,7 +21,7 @@ from twisted.internet.protocol import Factory, ProcessProtocol, Protocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .door import MAX_RECEIVED, READY, VISITOR, sendConnection
+from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, Seldom, mostDescriptors, sendConnection
 from .firstline import workerIn
 from .notify import NAMES
 from .workeroptions import DOOR
@@ -28,7 +29,7 @@ from .workers import Process, Worker
 
 #: How long a connection may take to send its first line, or wait for a worker, in seconds.
 _PATIENCE: Final = 15.0
-#: How many connections may do so; beyond it, the oldest are closed.
+#: How many connections may do so, if so many descriptors are allowed twice; beyond it, the oldest are closed.
 _MAX_WAITING: Final = 1000
 #: At the beginning of a line of twistd's log.
 _TIME: Final = re.compile(r"^[0-9T:+.-]+ (?=\[)")
@@ -40,17 +41,25 @@ class Doormen(Factory):
 
     noisy = False
 
-    def __init__(self, choose: Callable[[str], list[Process]], clock: Any) -> None:
+    def __init__(self, choose: Callable[[str], list[Process]], clock: Any, log: Logger, kind: bytes = VISITOR) -> None:
         """
         :param choose: see :meth:`Workers.choose`.
+        :param kind: what the connections are for.
         """
         self.choose = choose
+        self.kind = kind
         self.clock = clock
+        self._crowded = Seldom(clock, log)
         self.waiting: deque[Doorman] = deque()
 
     def buildProtocol(self, addr: Any) -> Doorman:
         """Make the protocol of a connection."""
-        while len(self.waiting) >= _MAX_WAITING:
+        # Never so many that there is no descriptor for one that sends its line: the reactor would close that instead.
+        most = min(_MAX_WAITING, mostDescriptors() // 2)
+        while len(self.waiting) >= most:
+            self._crowded.warn(
+                "{most} connections wait for a worker, or have not sent a first line; the oldest are closed", most=most
+            )
             self.waiting[0].close()
         return Doorman(self)
 
@@ -86,11 +95,11 @@ class Doorman(Protocol):
 
     def pass_(self) -> None:
         """Pass the connection on, if its worker is known and ready."""
-        name = workerIn(self._received)
+        name = workerIn(self._received, self._doormen.kind == ADMIN)
         if name is None or self not in self._doormen.waiting:
             return
         for process in self._doormen.choose(name):
-            if process.take(self._transport.fileno(), self._received):
+            if process.take(self._transport.fileno(), self._received, self._doormen.kind):
                 self._leave()
                 return
 
@@ -135,15 +144,19 @@ class WorkerProcess(ProcessProtocol):
 
     def terminate(self) -> None:
         """See :class:`Process`."""
-        self._signal("TERM")
+        self._signal(signal.SIGTERM)
+
+    def abort(self) -> None:
+        """See :class:`Process`."""
+        self._signal(signal.SIGABRT)
 
     def kill(self) -> None:
         """See :class:`Process`."""
-        self._signal("KILL")
+        self._signal(signal.SIGKILL)
 
-    def _signal(self, name: str) -> None:
+    def _signal(self, number: int) -> None:
         if self.transport is not None and self.transport.pid is not None:
-            self.transport.signalProcess(name)
+            self.transport.signalProcess(number)
 
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         """Log what it has written."""
@@ -173,14 +186,19 @@ class WorkerProcess(ProcessProtocol):
         """The reactor stops."""
 
     def doRead(self) -> Any:
-        """The worker is ready, or has ended."""
+        """The worker is ready, or lives, or has ended."""
         try:
             message = self.pair.recv(100)
         except OSError:
             message = b""
+        self._worker.silence = 0
+        self._worker.isDraining = message == DRAINING
         if message == READY:
             self._ready()
+        if message:
             return None
+        # It stops by itself, or has ended.
+        self._worker.isReady = False
         return Failure(ConnectionResetError("the worker has ended"))
 
 
@@ -189,8 +207,8 @@ def spawnerOf(reactor: Any, arguments: Callable[[str], list[str]], log: Logger) 
     :param arguments: the arguments of twistd for a worker of this name.
     :return: starts the process of a worker, see :class:`Workers`.
     """
-    # systemd is answered by the parent.
-    environment = {name: value for name, value in os.environ.items() if name not in NAMES}
+    # systemd is answered by the parent. A worker that hangs writes its stack when it is ended.
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES} | {"PYTHONFAULTHANDLER": "1"}
     directory = os.getcwd()
 
     def spawn(worker: Worker, ready: Callable[[], None], ended: Callable[[str], None]) -> Process:

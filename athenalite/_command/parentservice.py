@@ -14,7 +14,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
-from .listening import Ports, metricsSite
+from .door import ADMIN
+from .listening import ADMIN_AT, METRICS_AT, Ports, metricsSite
 from .notify import Notifier
 from .options import NAME, CannotServe, Options
 from .ownengine import OwnEngine, directoryOf
@@ -37,15 +38,25 @@ class ParentService(Service):
         self._log = Logger(namespace=NAME)
         self._engine = _engine(reactor, options, self._log)
         spawn = spawnerOf(reactor, partial(argumentsOfWorker, options), self._log)
-        self._workers = Workers(options["workers"], spawn, reactor, self._log, self._workerReady)
-        self._doormen = Doormen(self._workers.choose, reactor)
+        self._patience = options["limits"].shutdownTimeout + options["drain"] + 5.0
+        self._workers = Workers(
+            options["workers"],
+            spawn,
+            reactor,
+            self._log,
+            self._workerReady,
+            patience=self._patience,
+            hungAfter=options["hung-after"],
+        )
+        self._doormen = Doormen(self._workers.choose, reactor, self._log)
+        self._operators = Doormen(self._workers.choose, reactor, self._log, ADMIN)
         metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
         sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
-        sites += [("metrics at", description, metrics) for description in options["metrics"]]
+        sites += [(METRICS_AT, description, metrics) for description in options["metrics"]]
+        sites += [(ADMIN_AT, description, self._operators) for description in options["admin"]]
         self._ports = Ports(reactor, self._log, sites)
         self._reactor = reactor
         self._drain = options["drain"]
-        self._patience = options["limits"].shutdownTimeout + options["drain"] + 5.0
         self._signals = StopSignals(reactor, self._log, self._workers.roll)
         self._notifier = Notifier(reactor)
         self._isServing = False
@@ -63,13 +74,14 @@ class ParentService(Service):
 
     def _workerReady(self) -> None:
         self._doormen.again()
+        self._operators.again()
         if not self._isServing:
             self._isServing = True
             self._notifier.ready("serving " + ", ".join(self._ports.opened))
 
     async def _stop(self) -> None:
         self._notifier.stopping(self._patience)
-        ended = self._workers.stop(self._patience)
+        ended = self._workers.stop()
         if self._drain:
             # Meanwhile the workers answer, also those that ask for their health.
             await deferLater(self._reactor, self._drain)

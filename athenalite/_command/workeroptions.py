@@ -21,6 +21,52 @@ DOOR: Final = 3
 MAX_WORKERS: Final = 256
 #: Options of one worker, or of the parent.
 _OWN: Final = frozenset({"workers", "door", "name", "port"})
+#: In seconds. A shorter time ends workers that work, and a longer one is a mistake in the unit.
+_HUNG: Final = (1, 3600)
+
+
+def seconds(text: Any) -> float:
+    """
+    :raise ValueError: if this is no number.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of seconds") from None
+
+
+def _number(text: Any) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number of workers") from None
+
+
+#: See ``twisted.python.usage.Options.optParameters``.
+PARAMETERS: Final = (
+    (
+        "engine",
+        None,
+        None,
+        "Redis or Valkey for rooms of several workers: redis://127.0.0.1:6379/0, or embedded to start one.",
+    ),
+    (
+        "workers",
+        None,
+        1,
+        "Number of processes. Each connection is passed to the one that has the page.",
+        _number,
+    ),
+    (
+        "hung-after",
+        None,
+        30.0,
+        "With --workers: seconds after which a worker whose reactor is blocked is replaced; 0 for never.",
+        seconds,
+    ),
+    ("door", None, None, "For processes that --workers starts; no other use.", int),
+    ("name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."),
+)
 
 
 def engineOf(text: str, limits: Limits) -> Engine:
@@ -53,6 +99,8 @@ def checkWorkers(options: Any) -> None:
     """
     if not 1 <= options["workers"] <= MAX_WORKERS:
         raise usage.UsageError(f"--workers: {options['workers']} is not a number from 1 to {MAX_WORKERS}")
+    if options["hung-after"] and not _HUNG[0] <= options["hung-after"] <= _HUNG[1]:
+        raise usage.UsageError(f"--hung-after: give a number of seconds from {_HUNG[0]} to {_HUNG[1]}, or 0 for never")
     if options["name"] is not None:
         raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
     if options["metrics"] and find_spec("prometheus_client") is None:
@@ -78,6 +126,8 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     origins = [f"--origin={origin}" for origin in options["originTexts"]]
     hosts = [f"--{kind}={host}" for kind in ("host", "legacy-content-host") for host in options[kind]]
     # A worker does not listen there: its parent asks it.
-    metrics = [f"--metrics={description}" for description in options["metrics"]]
-    own = [f"--name={name}", f"--door={DOOR}"]
-    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *metrics, *own]
+    sides = [f"--{kind}={description}" for kind in ("metrics", "admin") for description in options[kind]]
+    if options["admin-auth"] is not None:
+        sides.append(f"--admin-auth={options['admin-auth']}")
+    own = [f"--name={name}", f"--door={DOOR}", f"--siblings={options['workers']}"]
+    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *sides, *own]

@@ -11,15 +11,18 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
-from .door import VISITOR
+from .door import SIGNS, VISITOR
 
 #: A worker that ends is started again after so many seconds, and after twice as many each time it does not last.
 _FIRST_DELAY: Final = 0.5
 _LAST_DELAY: Final = 30.0
 #: One that was ready for so long has lasted.
 _LASTED: Final = 60.0
+#: A hung worker has so long to write its stack, in seconds.
+_LAST_WORDS: Final = 5.0
 
 
 class Process(Protocol):
@@ -31,6 +34,9 @@ class Process(Protocol):
     def terminate(self) -> None:
         """Let it stop: it answers running calls and closes its pages."""
 
+    def abort(self) -> None:
+        """Let it write what it does to the log, and end, if it can."""
+
     def kill(self) -> None:
         """End it at once."""
 
@@ -39,6 +45,9 @@ class Worker:
     """
     :ivar name: of its place, which the next process in it has, too.
     :ivar isReady: whether it takes connections.
+    :ivar isDraining: whether new visitors are to go to others.
+    :ivar silence: how many times in a row it was found to have sent no sign of life. The process sets it to 0.
+    :ivar killing: the timer that ends the process.
     :ivar ended: fires when the process has ended.
     """
 
@@ -46,8 +55,11 @@ class Worker:
         self.name = name
         self.process: Process | None = None
         self.isReady = False
+        self.isDraining = False
         self.isStopping = False
-        self.readyAt = 0.0
+        self.readyAt: float | None = None
+        self.silence = 0
+        self.killing: IDelayedCall | None = None
         self.ended: Deferred[None] = Deferred()
 
 
@@ -64,11 +76,16 @@ class Workers:
         clock: Any,
         log: Logger,
         isReady: Callable[[], None],
+        *,
+        patience: float,
+        hungAfter: float = 0.0,
     ) -> None:
         """
         :param spawn: starts a process for a worker. It calls the functions when it is ready, and with the reason when
             it has ended.
         :param isReady: is called when a worker takes connections.
+        :param patience: how long a worker may take to stop, in seconds.
+        :param hungAfter: a worker that is silent for so long, in seconds, has hung; 0 for never.
         """
         self.places: dict[str, Worker | None] = {f"w{number}": None for number in range(1, count + 1)}
         self.starts = dict.fromkeys(self.places, 0)
@@ -76,6 +93,9 @@ class Workers:
         self._clock = clock
         self._log = log
         self._isReady = isReady
+        self._patience = patience
+        self._hungAfter = hungAfter
+        self._checking: IDelayedCall | None = None
         self._delays = dict.fromkeys(self.places, _FIRST_DELAY)
         self._timers: dict[str, Any] = {}
         self._alive: list[Worker] = []
@@ -87,6 +107,7 @@ class Workers:
         """Start them all."""
         for name in self.places:
             self.places[name] = self._start(name)
+        self._checkLater()
 
     def choose(self, name: str) -> list[Process]:
         """
@@ -99,7 +120,8 @@ class Workers:
         turn = self._turn % len(ready) if ready else 0
         ready = ready[turn:] + ready[:turn]
         named = [worker for worker in ready if worker.name == name]
-        return [worker.process for worker in named or ready if worker.process is not None]
+        serving = [worker for worker in ready if not worker.isDraining]
+        return [worker.process for worker in named or serving or ready if worker.process is not None]
 
     def _start(self, name: str) -> Worker:
         worker = Worker(name)
@@ -122,25 +144,37 @@ class Workers:
 
     def _stop(self, worker: Worker) -> None:
         worker.isStopping = True
+        self._killLater(worker, self._patience)
         if worker.process is not None:
             worker.process.terminate()
 
+    def _killLater(self, worker: Worker, seconds: float) -> None:
+        if worker.killing is None:
+            worker.killing = self._clock.callLater(seconds, self._kill, worker)
+
+    def _kill(self, worker: Worker) -> None:
+        self._log.warn("{name}: the worker does not stop, and is killed", name=worker.name)
+        if worker.process is not None:
+            worker.process.kill()
+
     def _ended(self, worker: Worker, reason: str) -> None:
         self._alive.remove(worker)
-        wasReady, worker.isReady = worker.isReady, False
+        worker.isReady = False
+        if worker.killing is not None and worker.killing.active():
+            worker.killing.cancel()
         if not worker.isStopping and not self._isStopping:
             self._log.error("{name}: the worker has ended: {reason}", name=worker.name, reason=reason)
             if self.places[worker.name] is worker:
-                self._again(worker, wasReady)
+                self._again(worker)
             else:
                 self._log.error("{name}: the new worker does not start, so the old ones stay", name=worker.name)
                 self._rolling.clear()
         worker.ended.callback(None)
 
-    def _again(self, worker: Worker, wasReady: bool) -> None:
+    def _again(self, worker: Worker) -> None:
         name = worker.name
         self.places[name] = None
-        if wasReady and self._clock.seconds() - worker.readyAt >= _LASTED:
+        if worker.readyAt is not None and self._clock.seconds() - worker.readyAt >= _LASTED:
             self._delays[name] = _FIRST_DELAY
         delay = self._delays[name]
         self._delays[name] = min(2 * delay, _LAST_DELAY)
@@ -167,11 +201,39 @@ class Workers:
                 self._start(name)
                 return
 
+    # Hung workers
+
+    def _checkLater(self) -> None:
+        if self._hungAfter:
+            self._checking = self._clock.callLater(self._hungAfter / SIGNS, self._check)
+
+    def _check(self) -> None:
+        # Checks are counted, and not seconds: this process may have stood still itself, and have signs to read yet.
+        self._checkLater()
+        for worker in list(self._alive):
+            # One that starts may take its time, and so may one that stops.
+            if worker.isReady:
+                worker.silence += 1
+                if worker.silence > SIGNS:
+                    self._hung(worker)
+
+    def _hung(self, worker: Worker) -> None:
+        worker.isReady = False
+        self._log.error(
+            "{name}: the worker has hung, with no sign of life for {seconds} s, and is replaced; it writes what its "
+            "threads do, if it can",
+            name=worker.name,
+            seconds=self._hungAfter,
+        )
+        self._killLater(worker, _LAST_WORDS)
+        if worker.process is not None:
+            worker.process.abort()
+
     # Stopping
 
-    def stop(self, patience: float) -> Deferred[Any]:
+    def stop(self) -> Deferred[Any]:
         """
-        Let all stop, and end those that have not within ``patience`` seconds.
+        Let all stop, and end those that do not.
 
         :return: fires when all have ended.
         """
@@ -179,19 +241,9 @@ class Workers:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        if self._checking is not None:
+            self._checking.cancel()
         alive = list(self._alive)
         for worker in alive:
             self._stop(worker)
-        killing = self._clock.callLater(patience, self._kill)
-
-        def ended(_: Any) -> None:
-            if killing.active():
-                killing.cancel()
-
-        return DeferredList([worker.ended for worker in alive]).addCallback(ended)
-
-    def _kill(self) -> None:
-        for worker in self._alive:
-            self._log.warn("{name}: the worker does not stop, and is killed", name=worker.name)
-            if worker.process is not None:
-                worker.process.kill()
+        return DeferredList([worker.ended for worker in alive])

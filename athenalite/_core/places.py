@@ -14,17 +14,25 @@ from typing import Any, Final, TypeAlias
 from .batch import Batch
 from .broadcast import Broadcast, IOutbox
 
+#: How many places in a row may each be reserved while the one before is filled.
+_LONGEST: Final = 100
+
 #: Messages, each with the pages that it is sent to.
 Filling: TypeAlias = Sequence[tuple[list[IOutbox], bytes]]
 
 
 class Place:
-    """A position in the queue of a batch. See :meth:`PlacesBatch.reserve`."""
+    """
+    A position in the queue of a batch. See :meth:`PlacesBatch.reserve`.
 
-    __slots__ = ("fill",)
+    :ivar depth: 0, or one more than that of the place that was filled when this was reserved.
+    """
 
-    def __init__(self, fill: Callable[[], Filling]) -> None:
+    __slots__ = ("depth", "fill")
+
+    def __init__(self, fill: Callable[[], Filling], depth: int) -> None:
         self.fill = fill
+        self.depth = depth
 
 
 class PlacesBatch(Batch):
@@ -40,6 +48,7 @@ class PlacesBatch(Batch):
         super().__init__(*given)
         self._places = 0
         self._fills = False
+        self._depth = 0
 
     def reserve(self, fill: Callable[[], Filling]) -> None:
         """
@@ -47,8 +56,12 @@ class PlacesBatch(Batch):
 
         :param fill: called once, when the batch ends. It returns what is sent at this position; each message is encoded
             as ``notify``. A failure is logged, and nothing is sent.
+        :raise RuntimeError: if this would go on without end: while a place is filled another is reserved, and so on.
         """
-        place: Any = Place(fill)
+        depth = self._depth + 1 if self._fills else 0
+        if depth > _LONGEST:
+            raise RuntimeError("the renderers of parts mark each other, without end: call rerender in a method")
+        place: Any = Place(fill, depth)
         self._add(place, b"")
         # A page that joined the call before would get that earlier than what is sent here.
         self.last = self._nothing
@@ -81,6 +94,7 @@ class PlacesBatch(Batch):
     def _filled(self, queued: Any) -> Sequence[Any]:
         if not isinstance(queued, Place):
             return (queued,)
+        self._depth = queued.depth
         try:
             filling = queued.fill()
         except Exception:

@@ -229,6 +229,8 @@ class PeerLog(Logger):
         self._site = site
         self._name = name
         self._address = address
+        #: Is called with the level, format and values of each event that is logged here, as they are logged.
+        self.alsoTo: Callable[[Any, str, dict[str, Any]], object] | None = None
         self._began: float | None = None
         self._written = 0
         self._leftOut = 0
@@ -252,6 +254,8 @@ class PeerLog(Logger):
         size = self._sizeOf(format or "", values)
         if all(log._takes(size) for log in logs):
             self._site.deliver(level, format or "", values)
+            if self.alsoTo is not None:
+                self.alsoTo(level, format or "", values)
 
     def _takes(self, size: int) -> bool:
         if self.isOver:

@@ -8,7 +8,7 @@ A site without a :class:`Watcher` has no object of this module.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from twisted.python.failure import Failure
 
@@ -38,6 +38,31 @@ class Life:
         self.page = page
         self.began = self.since = now
         self.resumptions = 0
+
+    @property
+    def pageClass(self) -> str:
+        """The name of the class of the page, or of its only element."""
+        element = getattr(self.page, "element", None)
+        return type(self.page if element is None else element).__name__
+
+    @property
+    def user(self) -> str | None:
+        """The attribute ``user`` of the page, or of its only element, if that is a text."""
+        return _userOf(self.page) or _userOf(getattr(self.page, "element", None))
+
+    def address(self, behindProxy: bool) -> str:
+        """
+        :param behindProxy: whether the peers of the site's pages have no ports.
+        :return: the address of the browser; empty if it is not known.
+        """
+        place = -1 if behindProxy else -2
+        return self.peer[place] if len(self.peer) >= -place else ""
+
+
+def _userOf(subject: Any) -> str | None:
+    # The text of another object may contain secrets.
+    user = getattr(subject, "user", None)
+    return user if isinstance(user, str) else None
 
 
 class Watcher(Protocol):

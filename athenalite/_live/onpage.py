@@ -146,11 +146,7 @@ class PartOnPage:
 
     def mark(self, keys: Sequence[Any] | EverythingType) -> None:
         """See :meth:`athenalite._live.parts.Parts.rerender`."""
-        if self._isRendering:
-            raise RuntimeError(
-                f"the part {self.definition.name!r} of {type(self.element).__name__} is marked while it is rendered: "
-                "it would be rendered without end; call rerender in a method"
-            )
+        self.refuseOwnMark()
         outbox = self.page.outbox
         if outbox is None or outbox.isLost:
             return
@@ -162,6 +158,16 @@ class PartOnPage:
         else:
             self._isWaiting = True
             self.page.wait(self)
+
+    def refuseOwnMark(self) -> None:
+        """
+        :raise RuntimeError: while the part is rendered.
+        """
+        if self._isRendering:
+            raise RuntimeError(
+                f"the part {self.definition.name!r} of {type(self.element).__name__} is marked while it is rendered: "
+                "it would be rendered without end; call rerender in a method"
+            )
 
     def addMarks(self, keys: Sequence[Any] | EverythingType) -> None:
         """Note what is to be rendered again."""
@@ -182,8 +188,10 @@ class PartOnPage:
 
     def place(self) -> None:
         """Reserve the place in the batch at which the part is shown."""
-        self._isWaiting, self._isPlaced = False, True
+        self._isWaiting = False
+        # This may refuse.
         self.page.reserve(self._fill)
+        self._isPlaced = True
 
     def _fill(self) -> list[tuple[list[IOutbox], bytes]]:
         self._isPlaced = False

@@ -164,10 +164,10 @@ class SharedPart(PartOnPage):
 
     def mark(self, keys: Any) -> None:
         """See :meth:`SharedElement.rerender`."""
+        self.refuseOwnMark()
         self.addMarks(keys)
         if self._isPlaced:
             return
-        self._isPlaced = True
         places: dict[Any, tuple[Any, list[SharedOnPage]]] = {}
         for onPage in list(self._pages):
             page = onPage.page

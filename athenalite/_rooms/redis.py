@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from random import uniform
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -20,6 +19,7 @@ from twisted.python.failure import Failure
 from txredisapi import RedisError, RedisProtocol, SubscriberProtocol
 
 from .address import Address
+from .backoff import Backoff
 from .link import EngineUser, Position
 from .redislink import RedisLink
 from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
@@ -28,9 +28,6 @@ from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
 _TIMEOUT: Final = 5.0
 #: The same problem is logged once within this, in seconds.
 _QUIET: Final = 60.0
-#: How long it takes to connect again, in seconds: at first, and after many attempts, or links that did not last.
-_FIRST_DELAY: Final = 0.05
-_LAST_DELAY: Final = 2.0
 _SCRIPTS: Final = (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
 
 
@@ -57,7 +54,7 @@ class _Connection:
     def connectionLost(self, reason: Any) -> None:
         """Drop the link."""
         # First: requests fail next, and the reason is known then.
-        self.link.lose(reason.getErrorMessage())
+        self.link.cut(reason.getErrorMessage())
         super().connectionLost(reason)  # type: ignore[misc]
         self.factory.connections.lost(self)
 
@@ -162,7 +159,7 @@ class RedisEngine:
         self._link: RedisLink | None = None
         self._connecting: Deferred[Any] | None = None
         self._retrying: Any = None
-        self._delay = _FIRST_DELAY
+        self._backoff = Backoff()
         self._since = 0.0
         self._isStopped = False
         self._connections = _Connections()
@@ -202,17 +199,14 @@ class RedisEngine:
     def _connectLater(self) -> None:
         self._connecting = None
         if not self._isStopped:
-            # Not all workers at the same moment.
-            self._retrying = self._clock.callLater(self._delay * uniform(0.5, 1.0), self._connect)
-            self._delay = min(self._delay * 1.5, _LAST_DELAY)
+            self._retrying = self._clock.callLater(self._backoff.next(), self._connect)
 
     def isLost(self, link: RedisLink, reason: str) -> None:
         """A link is lost."""
         if link is not self._link:
             return
         self._link = None
-        if self._clock.seconds() - self._since > _LAST_DELAY:
-            self._delay = _FIRST_DELAY
+        self._backoff.lost(self._clock.seconds() - self._since, link.hasWorked)
         assert self._user is not None
         self._user.engineDisconnected(link, reason)
         self._connectLater()

@@ -21,6 +21,8 @@ class RedisLink:
 
     :ivar isLost: whether it is not used any more.
     :ivar reason: why it is lost.
+    :ivar hasWorked: whether the engine has renewed the lease, so that it can write, and nothing was wrong with its
+        answers.
     """
 
     def __init__(self, engine: Any) -> None:
@@ -28,6 +30,7 @@ class RedisLink:
         self.bell: Any = None
         self.isLost = False
         self.reason = ""
+        self.hasWorked = False
         self._engine = engine
         self._opened: list[Any] = []
         self._prefix = f"athena:{engine.address.site}:"
@@ -39,7 +42,13 @@ class RedisLink:
             protocol.transport.abortConnection()
 
     def lose(self, reason: str) -> None:
-        """Drop both connections."""
+        """Drop both connections, because the engine does not answer as it should. The next link may be no better."""
+        if not self.isLost:
+            self.hasWorked = False
+            self.cut(reason)
+
+    def cut(self, reason: str) -> None:
+        """A connection was cut: drop the other one."""
         if self.isLost:
             return
         self.isLost, self.reason = True, reason
@@ -111,7 +120,11 @@ class RedisLink:
 
     def renew(self, worker: str, seconds: float) -> Deferred[frozenset[str]]:
         """Renew a lease."""
-        return self._script(RENEW, [self._prefix + "leases"], worker, int(seconds)).addCallback(frozenset)
+        return self._script(RENEW, [self._prefix + "leases"], worker, int(seconds)).addCallback(self._renewed)
+
+    def _renewed(self, alive: list[str]) -> frozenset[str]:
+        self.hasWorked = True
+        return frozenset(alive)
 
     def keep(self, key: str, text: str, seconds: float) -> Deferred[Any]:
         """Keep a text."""

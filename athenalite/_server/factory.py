@@ -155,12 +155,19 @@ class LivePageFactory:
         secure = bool(request.isSecure())
         return schemeIsSecure(forwardingHeaders(request), secure) is True if self.behindProxy else secure
 
-    def drain(self) -> None:
+    @property
+    def isDraining(self) -> bool:
+        """Whether ``_athena/health`` answers that new visitors are to go elsewhere."""
+        return self._health.draining
+
+    def drain(self, draining: bool = True) -> None:
         """
         Answer ``_athena/health`` with 503 from now on, so that load balancers send new visitors elsewhere. All else
         goes on: pages are still served, and connected ones stay. :meth:`close` does this, too.
+
+        :param draining: False to answer 200 again.
         """
-        self._health.draining = True
+        self._health.draining = draining
 
     def close(self, reason: str) -> Deferred[None]:
         """

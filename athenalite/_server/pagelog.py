@@ -29,7 +29,7 @@ class PageLog:
         """
         self._log = log
         self._clock = clock
-        self._place = -1 if behindProxy else -2
+        self._behindProxy = behindProxy
 
     def pageRendered(self, life: Life) -> None:
         self._emit(_DEBUG, "rendered", "Page {page} ({pageClass}) was rendered for {peer}.", life)
@@ -53,9 +53,7 @@ class PageLog:
         self._emit(_INFO, "lost", text, life, **more)
 
     def _emit(self, level: Any, event: str, text: str, life: Life, **fields: Any) -> None:
-        seconds = round(self._clock.seconds() - life.since, 3)
-        element = getattr(life.page, "element", None)
-        user = _userOf(life.page) or _userOf(element)
+        user = life.user
         if user is not None:
             fields["user"] = user
         self._log.emit(
@@ -63,14 +61,8 @@ class PageLog:
             text,
             event=f"page-{event}",
             page=life.number,
-            pageClass=type(life.page if element is None else element).__name__,
-            peer=life.peer[self._place] if len(life.peer) >= -self._place else "",
-            seconds=seconds,
+            pageClass=life.pageClass,
+            peer=life.address(self._behindProxy),
+            seconds=round(self._clock.seconds() - life.since, 3),
             **fields,
         )
-
-
-def _userOf(subject: Any) -> str | None:
-    # The text of another object may contain secrets.
-    user = getattr(subject, "user", None)
-    return user if isinstance(user, str) else None

@@ -57,8 +57,9 @@ class Deliveries:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """
-        Deliver nothing meanwhile, because the test does it itself. Coroutines can use asyncio although its reactor does
-        not run yet, as in the first part of a test of trial's: they go on when it does.
+        Deliver nothing meanwhile, because the test does it itself: also what was to be delivered later. Coroutines can
+        use asyncio although its reactor does not run yet, as in the first part of a test of trial's: they go on when
+        it does.
         """
         self._paused += 1
         try:
@@ -66,6 +67,7 @@ class Deliveries:
                 yield
         finally:
             self._paused -= 1
+            self._scheduled = False
 
     def changed(self) -> None:
         """Something is to be delivered. Without a reactor that runs, the test does it."""
@@ -82,8 +84,10 @@ class Deliveries:
         self._scheduled = True
 
     def _run(self) -> None:
-        self._scheduled = False
-        self._deliver()
+        # Otherwise the test has delivered it, and may be over: in the loop of another one, errors would be of that.
+        if self._scheduled:
+            self._scheduled = False
+            self._deliver()
 
 
 def _reactor() -> Any:

@@ -7,8 +7,8 @@ import { invoke, read } from "./members.js";
 
 /** The attribute with the bindings of a node: `onsubmit=doSay onclick=pick`. */
 export const HANDLERS = "data-athena-handlers";
-/** What a click on leaves the page, or submits or resets a form. */
-export const LEAVING = "a[href],area[href],button,[type=submit],[type=image],[type=reset]";
+/** What a click on leaves the page, or submits or resets a form. A link of SVG may have an xlink:href. */
+export const LEAVING = "[*|href],button,[type=submit],[type=image],[type=reset]";
 /** The property of the page's data, an element, that has what {@link keepEarly} returned. */
 export const KEPT = Symbol.for("athenalite.kept");
 

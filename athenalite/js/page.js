@@ -144,7 +144,7 @@ export class Page {
 
     _makeOwnWidget() {
         const { jsClass } = this.settings;
-        isolate(`The page's own widget, a ${jsClass}, could not be made`, () => {
+        isolate(`The page's own widget, a ${jsClass}, could not be set up`, () => {
             this.widget = jsClass ? new (findClass(jsClass))(this) : null;
         });
     }
@@ -173,13 +173,12 @@ export class Page {
      * of the arguments alone. @throws {NoSuchMethod}
      */
     locateMethod(objectID, methodName) {
-        const path = [];
-        const method = objectID === 0 ? namedAny(methodName, path) : widgetsByID[objectID]?.[methodName];
+        const path = [widgetsByID[objectID]];
+        const method = objectID === 0 ? namedAny(methodName, path) : path[0]?.[methodName];
         if (typeof method !== "function") {
             throw new NoSuchMethod(objectID, methodName);
         }
-        const self = objectID === 0 ? path.at(-1) : widgetsByID[objectID];
-        return (...args) => method.apply(self, args);
+        return (...args) => method.apply(path.at(-1), args);
     }
 
     _runHandler(node, eventName, methodName, event) {

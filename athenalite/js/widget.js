@@ -26,7 +26,11 @@ export function makeWidget(node, initArguments = initialArgumentsOf(node)) {
     if (widgetsByID[objectID]) {
         throw new Error(`There is a widget ${objectID} already. You blew it.`);
     }
-    const widget = new (findClass(classNameOf(node)))(node, ...initArguments);
+    const name = classNameOf(node);
+    const widget = new (findClass(name))(node, ...initArguments);
+    if (!widget.node) {
+        throw new TypeError(`${name} must extend Widget and call super(node)`);
+    }
     widgetsByID[objectID] = widget;
     return widget;
 }

@@ -46,6 +46,8 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(url, f"./_athena/{self.assets.live.digest}/athenalite-live.mjs")
         asset = self.assets.get("athenalite-live.mjs")
         self.assertIn(self.assets.clientURL().replace("./_athena", "..").encode(), asset.content)
+        recovery = self.assets.get("athenalite-recovery.js")
+        self.assertIn(f'import("../{recovery.digest}/athenalite-recovery.js")'.encode(), asset.content)
         self.assertEqual((self.assets.live.name, self.assets.importedURLs(self.assets.live)), ("athenalite", []))
         self.assertIsNone(self.assets.get("athenalite-live.js"))
 
@@ -58,9 +60,10 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-', b'"./parts/', own), link(isCompact=True))
 
     def test_parts(self):
-        """The client imports its parts from addresses with their digests, relative to its own; each is a script."""
+        """The client, or the live script, imports parts from addresses with their digests; each is a script."""
         assets = Assets(self.packages)
-        imported = set(re.findall(r'import\("([^"]+)"\)', assets.get("athenalite.js").content.decode("utf-8")))
+        scripts = [assets.get(name).content.decode("utf-8") for name in ("athenalite.js", "athenalite-live.mjs")]
+        imported = set(re.findall(r'import\("([^"]+/athenalite-[^"]+)"\)', "".join(scripts)))
         # The opener is one of them, and imports one itself.
         self.assertEqual(len(imported), len(list(PARTS.iterdir())))
         [own] = re.findall(rb'import\("([^"]+)"\)', assets.get("athenalite-opener.js").content)

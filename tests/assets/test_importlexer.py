@@ -190,7 +190,7 @@ class NodeTests(SynchronousTestCase):
             capture_output=True,
             text=True,
             check=True,
-            timeout=120,
+            timeout=300,
         )
         compared = 0
         for text, expected in zip(texts, json.loads(ran.stdout), strict=True):

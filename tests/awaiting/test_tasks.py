@@ -35,7 +35,7 @@ class LoopTestCase(SynchronousTestCase):
             deferreds = [driven(function()) for function in functions]
             return [await one.asFuture(self.loop) for one in deferreds]
 
-        results = self.loop.run_until_complete(asyncio.wait_for(run(), 20))
+        results = self.loop.run_until_complete(asyncio.wait_for(run(), 60))
         gc.collect()
         self.assertEqual(self.problems, [])
         return results

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.browser import BrowserTestCase
 from harness.portforwarder import PortForwarder
+from harness.ports import freePorts
 from tests.browser.test_chat import CHAT, Person
 
 if TYPE_CHECKING:
@@ -258,12 +259,13 @@ class LostTests(CutTestCase):
         A server that crashed knows the page no more: it says so and reloads when told to, and what was typed stays
         until then.
         """
-        server = self.startServer(CHAT)
+        [port] = freePorts(1)
+        server = self.startServer(CHAT, f"--port={port}")
         [alice] = self.people("alice", server=server)
         alice.page.fill("[name=userMessage]", "half a sentence")
         server.kill()
         alice.page.get_by_role("status").get_by_text("Reconnecting").wait_for()
-        self.startServer(CHAT, f"--port={server.port}")
+        self.startServer(CHAT, f"--port={port}")
         self.assertLost(alice, "The server does not know this page any more")
         self.assertEqual(alice.page.input_value("[name=userMessage]"), "half a sentence")
         alice.page.keyboard.press("Escape")

@@ -7,9 +7,11 @@ its modules, its sockets and how they end, and above all what its errors say of 
 import re
 from pathlib import Path
 
-from harness.firefox import FirefoxTestCase
+from harness.firefox import FirefoxTestCase, firefox
 from harness.portforwarder import PortForwarder
+from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, EXAMPLES
+from tests.browser.test_live import HIDDEN, ORDER, RECOVERED
 from tests.browser.test_odd import APPLICATIONS
 
 MODULES = APPLICATIONS / "athenatests" / "js" / "AthenaTests"
@@ -19,6 +21,14 @@ ASK = """async (method) => {
     return await widgets.find((widget) => widget[method]).callRemote("askFailure", method);
 }"""
 """Class, text and traceback of the error that the server gets when it calls a method."""
+
+TYPE = """() => {
+    const [what, sure, secret, size] = document.querySelector("form").elements;
+    [what.value, sure.checked, secret.value, size.value] = ["green tea", true, "hush", "large"];
+    what.focus();
+    what.setSelectionRange(2, 4);
+}"""
+"""Fills in a form, without events."""
 
 INCLUDES = "(text) => document.body.innerText.includes(text)"
 
@@ -60,6 +70,16 @@ class ApplicationTests(FirefoxTestCase):
             alice.waitFor(INCLUDES, "three")
             shown = alice.evaluate("() => document.getElementsByName('scrollArea')[0].innerText")
             self.assertRegex(shown, r"(?s)^(?!.*(one|two|three).*\1).*one.*two.*three")
+
+    def test_recovery(self) -> None:
+        """What was typed into a live form is there again after a reload, with the focus."""
+        tab = self.openTab(self.startServer(ORDER, cwd=APPLICATIONS).url)
+        tab.waitFor("() => document.querySelector('form') !== null")
+        tab.evaluate(TYPE)
+        tab.waitFor(HIDDEN)
+        tab.reload()
+        tab.waitFor(RECOVERED)
+        self.assertEqual(tab.evaluate("() => document.querySelector('p').textContent"), "no calls")
 
 
 class TracebackTests(FirefoxTestCase):
@@ -115,5 +135,12 @@ class ComplaintTests(FirefoxTestCase):
         tab.evaluate(
             "() => { console.error('said by a page'); setTimeout(() => { throw new Error('thrown by a page'); }); }"
         )
-        tab.evaluate("() => new Promise((resolve) => setTimeout(resolve, 50))")
+        tab.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+        # It reports them on a way of their own, and they are read with the answer of any command.
+        waitUntil(
+            lambda: (
+                firefox().command("session.status")
+                and len([entry for entry in firefox().log if entry["source"].get("context") == tab.context]) >= 2
+            )
+        )
         self.addCleanup(lambda: self.assertEqual(len(self.complaints), 2))

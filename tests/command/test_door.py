@@ -2,12 +2,15 @@
 """Connections are passed to a worker with what was received of them."""
 
 import os
+import resource
 import socket
 
 from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import METRICS, READY, VISITOR, Door, sendConnection
+from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, Seldom, sendConnection
+from tests.memory import recordingLog
 
 
 class Recording(Protocol):
@@ -17,10 +20,11 @@ class Recording(Protocol):
         self.factory.received.append(data)
 
 
-class Reactor:
+class Reactor(Clock):
     """Adopts connections, without reading them."""
 
     def __init__(self):
+        super().__init__()
         self.readers, self.adopted = [], []
 
     def addReader(self, reader):
@@ -51,7 +55,7 @@ class DoorTests(SynchronousTestCase):
         self.factory.received = []
         self.factory.noisy = False
         self.reactor, self.closed = Reactor(), []
-        self.door = Door(self.reactor, theirs.detach(), {VISITOR: self.factory}, lambda: self.closed.append(1))
+        self.door = Door(self.reactor, theirs.detach(), {VISITOR: self.factory}, lambda: self.closed.append(1), 30)
         self.door.open()
 
     def test_pass(self):
@@ -70,6 +74,29 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual((self.reactor.readers, self.closed), ([self.door], []))
         self.assertEqual((self.door.fileno() > 0, self.door.logPrefix()), (True, "door"))
         self.door.close()
+
+    def test_drain(self):
+        """Each sign of life tells the parent whether new visitors are to go elsewhere, until the door is closed."""
+        self.door.drain(True)
+        self.reactor.advance(6)
+        self.door.drain(False)
+        self.reactor.advance(6)
+        received = [self.pair.recv(100) for _ in range(5)]
+        self.assertEqual(received, [READY, DRAINING, DRAINING, ALIVE, ALIVE])
+        self.door.close()
+        self.door.drain(True)
+
+    def test_alive(self):
+        """The parent gets signs of life while the reactor runs and the door is open, five in the time it allows."""
+        self.assertEqual(self.pair.recv(100), READY)
+        for _ in range(5):
+            self.reactor.advance(6)
+            self.assertEqual(self.pair.recv(100), ALIVE)
+        # It may stand still, and read none.
+        for _ in range(10_000):
+            self.reactor.advance(6)
+        self.door.close()
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
 
     def test_kinds(self):
         """A connection for something that this worker does not have is closed, whatever a browser sends first."""
@@ -107,6 +134,36 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual(browser.recv(1), b"")
         browser.close()
         self.door.connectionLost(None)
+
+    def test_descriptors(self):
+        """A connection for which the process has no descriptor is dropped, and logged once a minute; others come."""
+        events, log = recordingLog()
+        self.door._crowded = Seldom(self.reactor, log)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        for room in (0, 1, 1):
+            browser, connection = socket.socketpair()
+            self.assertTrue(sendConnection(self.pair, connection.fileno(), b"GET"))
+            connection.close()
+            # The next free ones.
+            free = [os.dup(0) for _ in range(2)]
+            for one in free:
+                os.close(one)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (free[room], hard))
+            try:
+                self.door.doRead()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            self.assertEqual(browser.recv(1), b"")
+            browser.close()
+            self.reactor.advance(31)
+        self.assertEqual(len([event for event in events if "no descriptor" in event["log_format"]]), 2)
+        browser, connection = socket.socketpair()
+        sendConnection(self.pair, connection.fileno(), b"GET")
+        self.door.doRead()
+        [(adopted, _)] = self.reactor.adopted
+        for one in (browser, connection, adopted):
+            one.close()
+        self.door.close()
 
     def test_full(self):
         """A worker that takes nothing is not waited for."""

@@ -33,6 +33,14 @@ class WorkerTests(SynchronousTestCase):
         ):
             self.assertEqual(workerIn(line), "", line)
 
+    def test_operator(self):
+        """An operator chooses a worker by the query of the root, and nobody else."""
+        line = b"GET /?worker=w1 HTTP/1.1\r\n"
+        self.assertEqual((workerIn(line), workerIn(line, True)), ("", "w1"))
+        self.assertEqual(workerIn(b"GET /_athena/at/w1/transport HTTP/1.1\r\n", True), "w1")
+        for other in (b"GET /x?worker=w1 HTTP/1.1\r\n", b"GET /?worker=w1&x HTTP/1.1\r\n", b"GET /?worker= HTTP/1.1\n"):
+            self.assertEqual(workerIn(other, True), "")
+
     def test_incomplete(self):
         """A line that has not ended is waited for, up to a length."""
         for line in (b"", b"GET /_athena/at/w1/transport HTTP/1.1", b"x" * (MAX_LENGTH - 1)):

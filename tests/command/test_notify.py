@@ -20,7 +20,7 @@ def manager(testCase, address):
     receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     testCase.addCleanup(receiver.close)
     receiver.bind(address)
-    receiver.settimeout(20)
+    receiver.settimeout(60)
     return receiver
 
 

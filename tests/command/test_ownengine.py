@@ -154,7 +154,7 @@ class OwnEngineTests(SynchronousTestCase):
         """A server that a killed parent has left is ended, before another one writes to its file."""
         self.server.start()
         endLeft(self.server.path, lambda _: None)
-        self.assertEqual(self.server._process.wait(10), 0)
+        self.assertEqual(self.server._process.wait(60), 0)
         endLeft(self.server.path, lambda _: None)
 
     def test_wrong(self):

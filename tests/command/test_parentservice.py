@@ -14,6 +14,8 @@ from athenalite._command.parentservice import ParentService
 from athenalite.tap import Options
 from tests.command.test_notify import manager
 
+ADMIN = "--admin=tcp:83:interface=127.0.0.1"
+
 
 class Reactor(MemoryReactorClock):
     """Starts processes that do nothing."""
@@ -42,7 +44,7 @@ class ParentTests(SynchronousTestCase):
             self.addCleanup(signal.signal, number, signal.getsignal(number))
         options = Options()
         options.parseOptions(
-            ["--element=no.such.element", "--workers=2", "--listen=tcp:81", "--metrics=tcp:82", "--drain=3"]
+            ["--element=no.such.element", "--workers=2", "--listen=tcp:81", "--metrics=tcp:82", "--drain=3", ADMIN]
         )
         reactor = Reactor()
         receiver = manager(self, str(Path(self.mktemp()).absolute()))
@@ -50,7 +52,7 @@ class ParentTests(SynchronousTestCase):
         service = ParentService(reactor, options)
         service._notifier = Notifier(reactor, os.environ)
         service.startService()
-        self.assertEqual([server[0] for server in reactor.tcpServers], [81, 82])
+        self.assertEqual([server[0] for server in reactor.tcpServers], [81, 82, 83])
         self.assertEqual(len(reactor.spawned), 2)
         for number, (protocol, (_, command, environment, *_), spawnOptions) in enumerate(reactor.spawned, 1):
             self.assertIn(f"--name=w{number}", command)
@@ -62,7 +64,7 @@ class ParentTests(SynchronousTestCase):
         self.assertIn(b"READY=1\nSTATUS=serving http://localhost:81/\n", receiver.recv(1000))
         stopped = service.stopService()
         self.assertIn(b"STOPPING=1", receiver.recv(1000))
-        self.assertEqual(len(service._ports._ports), 2)
+        self.assertEqual(len(service._ports._ports), 3)
         reactor.advance(3)
         self.assertEqual(service._ports._ports, [])
         self.assertNoResult(stopped)

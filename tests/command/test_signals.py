@@ -88,6 +88,6 @@ class ServerTests(TestCase):
                 # On a busy machine it may have ended by now.
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(server.process.pid, signal.SIGTERM)
-        server.process.wait(15)
+        server.process.wait(60)
         server.stop()
         server.assertQuiet()

@@ -71,7 +71,7 @@ class WorkersMetricsTests(SynchronousTestCase):
 
     def setUp(self):
         self.reactor, self.processes = Reactor(), []
-        self.workers = Workers(3, self.spawn, self.reactor, Logger(), lambda: None)
+        self.workers = Workers(3, self.spawn, self.reactor, Logger(), lambda: None, patience=10)
         self.workers.start()
         self.resource = WorkersMetrics(self.reactor, self.workers)
         self.addCleanup(lambda: [asked[0].close() for process in self.processes for asked in process.asked])

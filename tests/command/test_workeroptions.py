@@ -27,6 +27,7 @@ class WorkerOptionsTests(CommandLineTestCase):
             "--name=w2",
             "--door=3",
             "--metrics=tcp:9",
+            "--hung-after=30.0",
         ):
             self.assertIn(argument, arguments)
         self.assertEqual([one for one in arguments if one.startswith(("--workers", "--port", "--listen"))], [])
@@ -45,6 +46,9 @@ class WorkerOptionsTests(CommandLineTestCase):
         """What a parent cannot do is refused."""
         for number in ("0", "-1", "257", "x"):
             self.assertRefused("workers", ELEMENT, f"--workers={number}")
+        for text in ("0.5", "-1", "4000", "nan"):
+            self.assertRefused("--hung-after: give a number", ELEMENT, "--workers=2", f"--hung-after={text}")
+        self.assertEqual(self.parse(ELEMENT, "--workers=2", "--hung-after=0")["hung-after"], 0)
         self.assertRefused("--name is of one worker", ELEMENT, "--workers=2", "--name=w1")
         self.patch(workeroptions, "find_spec", lambda name: None)
         self.assertRefused('pip install "athenalite[metrics]"', ELEMENT, "--workers=2", "--metrics=tcp:9")

@@ -1,7 +1,10 @@
 # -*- test-case-name: tests.command.test_workers -*-
 """Which worker takes a connection, and when one is started, replaced and ended."""
 
+from functools import partial
+
 from twisted.internet.task import Clock
+from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._command.workers import Workers
@@ -13,13 +16,16 @@ class FakeProcess:
 
     def __init__(self, worker, ready, ended):
         self.name, self.ready, self.ended = worker.name, ready, ended
-        self.asked = []
+        self.asked, self.worker = [], worker
 
     def take(self, descriptor, received, kind=b"v"):
         return True
 
     def terminate(self):
         self.asked.append("TERM")
+
+    def abort(self):
+        self.asked.append("ABRT")
 
     def kill(self):
         self.asked.append("KILL")
@@ -32,7 +38,8 @@ class WorkersTests(SynchronousTestCase):
         self.clock = Clock()
         self.events, log = recordingLog()
         self.spawned, self.readied = [], []
-        self.workers = Workers(2, self.spawn, self.clock, log, lambda: self.readied.append(1))
+        ready = partial(self.readied.append, 1)
+        self.workers = Workers(2, self.spawn, self.clock, log, ready, patience=10, hungAfter=30)
         self.workers.start()
 
     def spawn(self, *arguments):
@@ -57,6 +64,16 @@ class WorkersTests(SynchronousTestCase):
         first = [self.workers.choose("")[0] for _ in range(4)]
         self.assertEqual((first.count(one), first.count(two)), (2, 2))
         self.assertEqual(len(self.workers.choose("w7")), 2)
+
+    def test_draining(self):
+        """One that drains gets no new visitors, unless all do; it gets those that are for it."""
+        self.ready()
+        one, two = self.spawned
+        self.workers.places["w1"].isDraining = True
+        self.assertEqual([self.workers.choose("") for _ in range(3)], [[two]] * 3)
+        self.assertEqual(self.workers.choose("w1"), [one])
+        self.workers.places["w2"].isDraining = True
+        self.assertEqual(len(self.workers.choose("")), 2)
 
     def test_restart(self):
         """One that ends is started again, later each time, unless it has lasted."""
@@ -116,11 +133,65 @@ class WorkersTests(SynchronousTestCase):
         self.workers.roll()
         self.assertEqual(len(self.spawned), 4)
 
+    def live(self, seconds, *processes):
+        """Let this time pass, while these send signs of life."""
+        for _ in range(seconds):
+            for process in processes:
+                process.worker.silence = 0
+            self.clock.advance(1)
+
+    def test_hung(self):
+        """One that is silent gets no connections, writes its stack, and is replaced as one that has died."""
+        self.ready()
+        one, two = self.spawned
+        self.live(100, one, two)
+        self.live(30, two)
+        self.assertEqual(one.asked, [])
+        self.live(6, two)
+        self.assertEqual((one.asked, two.asked), (["ABRT"], []))
+        self.assertEqual(self.workers.choose("w1"), [two])
+        [(name, seconds)] = [(event["name"], event["seconds"]) for event in self.events if "seconds" in event]
+        self.assertEqual((name, seconds), ("w1", 30))
+        # Nor does it end by that, as one that was stopped by a signal.
+        self.live(5, two)
+        self.assertEqual(one.asked, ["ABRT", "KILL"])
+        one.ended("signal 9")
+        self.live(1, two)
+        self.assertEqual([process.name for process in self.spawned], ["w1", "w2", "w1"])
+        # A new one may take its time to start.
+        self.live(100, two)
+        self.assertEqual(self.spawned[2].asked, [])
+
+    def test_parentStill(self):
+        """A parent that stood still itself reads the signs of life first."""
+        self.ready()
+        self.clock.advance(300)
+        self.live(60, *self.spawned)
+        self.assertEqual([process.asked for process in self.spawned], [[], []])
+
+    def test_hungNever(self):
+        """It can be left out, such as for a debugger."""
+        workers = Workers(1, self.spawn, self.clock, Logger(), list, patience=10)
+        workers.start()
+        self.spawned[-1].ready()
+        self.clock.advance(1000)
+        self.assertEqual(self.spawned[-1].asked, [])
+
+    def test_rollHung(self):
+        """One that hangs while it is replaced is killed, and the next is replaced."""
+        self.ready()
+        self.workers.roll()
+        self.spawned[2].ready()
+        self.live(10, *self.spawned[1:])
+        self.assertEqual(self.spawned[0].asked, ["TERM", "KILL"])
+        self.spawned[0].ended("signal 9")
+        self.assertEqual([process.name for process in self.spawned[3:]], ["w2"])
+
     def test_stop(self):
         """All are stopped; one that does not stop in time is killed, and none is started again."""
         self.ready()
         one, two = self.spawned
-        stopped = self.workers.stop(10)
+        stopped = self.workers.stop()
         one.ended("exit status 0")
         self.clock.advance(9)
         self.assertNoResult(stopped)
@@ -140,7 +211,7 @@ class WorkersTests(SynchronousTestCase):
         """A worker that would be started again is not."""
         self.spawned[0].ended("it broke")
         self.spawned[1].ready()
-        stopped = self.workers.stop(10)
+        stopped = self.workers.stop()
         self.spawned[1].ended("exit status 0")
         self.successResultOf(stopped)
         self.assertEqual(self.clock.getDelayedCalls(), [])

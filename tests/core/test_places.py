@@ -73,6 +73,26 @@ class PlacesTests(SynchronousTestCase):
         self.assertEqual(page.sent, [[b"part", called("one")], [called("later"), b"part 2"]])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_endless(self):
+        """Places that are reserved while others are filled, without end, are refused; others are not."""
+        page, refused = Page(), []
+
+        def fill():
+            try:
+                self.batch.reserve(fill)
+            except RuntimeError as error:
+                refused.append(str(error))
+            self.call(page, "one")
+            return []
+
+        for _ in range(2):
+            self.batch.reserve(fill)
+            self.clock.pump([0] * 200)
+        self.assertEqual(len(refused), 2)
+        self.assertIn("mark each other, without end", refused[0])
+        self.assertEqual(len(page.sent), 202)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
     def test_failure(self):
         """One that fails is logged; all else is sent."""
         page = Page()

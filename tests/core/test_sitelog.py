@@ -79,6 +79,21 @@ class Files:
         return [one.getvalue() for one in (self.text, self.legacy, self.json)]
 
 
+class AlsoToTests(SynchronousTestCase):
+    """``PeerLog.alsoTo``"""
+
+    def test_escaped(self):
+        """It is given what is logged, escaped, and nothing that is left out."""
+        events, logged = [], []
+        log = SiteLog(Logger("tests", observer=logged.append), Clock(), lambda text: False).forPeer("a page")
+        log.alsoTo = lambda *event: events.append(event)
+        log.warn("{text}", text="a\nb")
+        self.assertEqual(events, [(LogLevel.warn, "{text}", {"text": "a\\nb"})])
+        for _ in range(100):
+            log.info("{text}", text="x" * 1000)
+        self.assertEqual(len(events), len(logged))
+
+
 class SafeTests(SynchronousTestCase):
     """Escaping of logged text"""
 

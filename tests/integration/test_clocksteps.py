@@ -13,11 +13,15 @@ from unittest import TestCase
 
 from harness.rawsocket import RawSocket, message, openPage, request
 from harness.server import IMPORTED, TWIST, Server
+from harness.waiting import waitUntil
 
 SHIFTED = Path(__file__).parent.parent / "shiftedtime"
 HOUR = 3600
-PROMPT = 3.0
-"""The time in seconds within which everything due at once has happened, on a busy machine too."""
+PROMPT = 60.0
+"""
+The time in seconds within which everything due at once has happened, on a busy machine too: what depends on the time of
+day would happen ten minutes later, or more.
+"""
 
 
 class StepTests(TestCase):
@@ -81,12 +85,13 @@ class StepTests(TestCase):
         """
         A page that never connects is lost after 8 s: one that was opened before the clock was set, and one after.
         """
+        before = time.monotonic()
         after, opened = openPage(self.server.port), time.monotonic()
         for token, since in ((self.abandoned, self.began), (after, opened)):
             while self.isKnown(token):
                 self.assertLess(time.monotonic() - since, 8 + PROMPT)
                 time.sleep(0.2)
-        self.assertGreater(time.monotonic() - opened, 7.5)
+        self.assertGreater(time.monotonic() - before, 7.5)
 
     def isKnown(self, token):
         """Whether a page has this token: opened with a socket number that none of its sockets can have."""
@@ -111,11 +116,12 @@ class StepTests(TestCase):
         year = 365 * 24 * HOUR
         self.shift.write_text(str(year))
         expected = time.strftime("/%Y:", time.gmtime(time.time() + year))
-        deadline = time.monotonic() + 10
-        while expected not in self.server.log:
-            self.assertLess(time.monotonic(), deadline, self.server.log)
+
+        def isLogged():
             request(self.server.port)
-            time.sleep(0.5)
+            return expected in self.server.log
+
+        waitUntil(isLogged, lambda: self.server.log, interval=0.5)
 
 
 class AsyncioTests(StepTests):

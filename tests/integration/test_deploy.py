@@ -4,16 +4,13 @@
 import configparser
 import http.client
 import json
-import os
 import re
 import shlex
-import shutil
 import signal
 import ssl
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -32,10 +29,10 @@ from harness.browser import BrowserTestCase
 from harness.proxy import Proxy
 from harness.rawsocket import TOKEN, RawSocket, request
 from harness.server import TWIST, Server, selfSigned
-from harness.waiting import waitUntil
+from harness.waiting import SharedTime, waitUntil
 from tests.browser.test_chat import CHAT, Person
 from tests.memory import recordingLog
-from tools.programs import ADVICE, findHaproxy, findNginx
+from tools.programs import required
 
 #: The token of a page, and the path of its socket.
 Page = tuple[str, str]
@@ -75,9 +72,9 @@ class Deployed(Proxy):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection = (
-            http.client.HTTPSConnection("localhost", self.tlsPort, timeout=10, context=context)
+            http.client.HTTPSConnection("localhost", self.tlsPort, timeout=60, context=context)
             if secure
-            else http.client.HTTPConnection("localhost", self.port, timeout=10)
+            else http.client.HTTPConnection("localhost", self.port, timeout=60)
         )
         # Without a port, as at the ports of HTTP and HTTPS.
         connection.request("GET", path, headers={"Host": "localhost"})
@@ -91,9 +88,7 @@ class Nginx(Deployed):
     """nginx.conf."""
 
     def command(self) -> Sequence[str]:
-        program = findNginx()
-        if program is None:
-            raise FileNotFoundError(ADVICE["nginx"])
+        program = required("nginx")
         places = {
             "/run/nginx.pid": "nginx.pid",
             "/var/log/nginx/": "",
@@ -114,9 +109,7 @@ class Haproxy(Deployed):
     pem = "/etc/haproxy/chat.pem"
 
     def command(self) -> Sequence[str]:
-        program = findHaproxy()
-        if program is None:
-            raise FileNotFoundError(ADVICE["haproxy"])
+        program = required("haproxy")
         places = {
             "bind :80\n": f"bind 127.0.0.1:{self.port}\n",
             "bind :443 ssl": f"bind 127.0.0.1:{self.tlsPort} ssl",
@@ -131,10 +124,11 @@ class Haproxy(Deployed):
 class ProxyTestCase(BrowserTestCase):
     """Two servers of the chat behind a proxy."""
 
-    def start(self, make: type[Deployed]) -> tuple[list[Server], Deployed]:
-        """Start all three."""
-        options = ("--behind-proxy", "--host=localhost", "--listen=tcp:0:interface=127.0.0.1", "--drain=3")
-        servers = [self.startServer(CHAT, *options, f"--name={name}") for name in ("w8081", "w8082")]
+    def start(self, make: type[Deployed], *first: str) -> tuple[list[Server], Deployed]:
+        """Start all three; the first server with more options."""
+        options = ("--behind-proxy", "--host=localhost", "--listen=tcp:0:interface=127.0.0.1")
+        names = {"w8081": first, "w8082": ()}
+        servers = [self.startServer(CHAT, *options, f"--name={name}", *more) for name, more in names.items()]
         return servers, self.enterContext(make(*(server.port for server in servers)))
 
     def assertServed(self, proxy: Deployed) -> None:
@@ -156,12 +150,12 @@ class ProxyTestCase(BrowserTestCase):
         return self.enterContext(RawSocket.connected(proxy.tlsPort, page[0], path=page[1], secure=True))
 
     def assertLost(self, proxy: Deployed, page: Page) -> None:
-        """The page's next socket is closed within two seconds, because there is no page."""
-        began = time.monotonic()
+        """The page's next socket is closed within two seconds of a quiet machine, because there is no page."""
+        passed = SharedTime()
         with self.assertRaises(EOFError) as closed:
             self.connect(proxy, page)
         self.assertEqual(closed.exception.args[0][:2], (4000).to_bytes(2, "big"))
-        self.assertLess(time.monotonic() - began, 2)
+        self.assertLess(passed(), 2)
 
     def assertRouted(self, proxy: Deployed) -> list[Page]:
         """New pages are of both servers; each comes back to its own, again and again, also if the proxy restarts."""
@@ -212,7 +206,8 @@ class HaproxyTests(ProxyTestCase):
         It serves pages of two servers. One that drains gets no new visitors, before it stops to listen; nobody gets an
         error meanwhile.
         """
-        servers, proxy = self.start(Haproxy)
+        # The proxy asks each second, and twice; on a busy machine it takes its time.
+        servers, proxy = self.start(Haproxy, "--drain=6")
         pages = self.assertRouted(proxy)
         self.assertServed(proxy)
         servers[0].process.send_signal(signal.SIGTERM)
@@ -258,12 +253,12 @@ class UnitTests(TestCase):
 
     def test_verified(self) -> None:
         """systemd finds no mistake in the unit."""
-        analyze = shutil.which("systemd-analyze")
-        if analyze is None:
-            self.skipTest("there is no systemd-analyze")
+        if sys.platform != "linux":
+            self.skipTest("systemd is for Linux")
+        analyze = required("systemd")
         path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "chat.service"
         path.write_text((DEPLOY / "chat.service").read_text("utf-8").replace(self.command[0], sys.executable))
-        ran = subprocess.run([analyze, "verify", path], capture_output=True, text=True, timeout=60, check=False)
+        ran = subprocess.run([analyze, "verify", path], capture_output=True, text=True, timeout=300, check=False)
         self.assertEqual((ran.returncode, ran.stdout + ran.stderr), (0, ""))
 
 
@@ -284,7 +279,7 @@ class ContainerTests(TestCase):
         with Server(CHAT, *options, command=[*readOnly, *TWIST], cwd="/") as server:
             code = check[-1].replace(":8080", f":{server.port}")
             self.assertNotEqual(code, check[-1])
-            subprocess.run([sys.executable, *check[1:-1], code], check=True, timeout=30)
+            subprocess.run([sys.executable, *check[1:-1], code], check=True, timeout=60)
         server.assertQuiet()
 
     def test_nobody(self) -> None:
@@ -336,11 +331,9 @@ class PrometheusTests(TestCase):
 
     def test_promtool(self) -> None:
         """Prometheus' own tool finds no mistake."""
-        promtool = os.environ.get("PROMTOOL") or shutil.which("promtool")
-        if promtool is None:
-            self.skipTest("there is no promtool (Debian: apt-get install prometheus), and PROMTOOL names none")
+        promtool = required("promtool")
         for arguments in (["check", "rules", "alerts.yml"], ["check", "config", "prometheus.yml"]):
             ran = subprocess.run(
-                [promtool, *arguments], cwd=DEPLOY, capture_output=True, text=True, timeout=60, check=False
+                [promtool, *arguments], cwd=DEPLOY, capture_output=True, text=True, timeout=300, check=False
             )
             self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)

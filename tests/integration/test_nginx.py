@@ -8,6 +8,7 @@ from harness.browser import BrowserTestCase
 from harness.proxies import Nginx
 from harness.proxy import replacing
 from harness.server import Server
+from harness.waiting import LIMIT, waitUntil
 from tests import fronts
 from tests.browser.test_chat import CHAT, Person
 
@@ -65,6 +66,8 @@ class NginxTests(BrowserTestCase):
         Person("alice", page).join()
         page.reload()
         Person("alice", page).join()
+        # nginx logs a request after its response.
+        waitUntil(lambda: nginx.requests.count('"GET /chat/ HTTP') >= 2, lambda: nginx.requests)
         self.assertEqual(nginx.requests.count('"GET /chat/ HTTP'), 2)
         self.assertEqual(nginx.requests.count(".js HTTP"), 3)
 
@@ -98,7 +101,7 @@ class NginxTests(BrowserTestCase):
             "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         )
-        with socket.create_connection(("127.0.0.1", nginx.port), timeout=10) as client:
+        with socket.create_connection(("127.0.0.1", nginx.port), timeout=LIMIT) as client:
             client.sendall(request.encode())
             self.assertIn(b" 403 ", client.recv(1000).split(b"\r\n")[0])
         server.stop()

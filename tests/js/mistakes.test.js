@@ -53,6 +53,10 @@ const MISTAKES = {
         await new ModuleLoader(page.document).loadModules([["Mistaken", "data:text/javascript,export const Other = 1;//.mjs"]]);
         makeWidgetOf("Mistaken.Widget", "[]");
     },
+    async "the class is no widget's"(page) {
+        await new ModuleLoader(page.document).loadModules([["Plain", "data:text/javascript,export class Plain {}//.mjs"]]);
+        makeWidgetOf("Plain.Plain", "[]");
+    },
     "the document has no node for a widget": (page) => reportMissing(page),
     "an initial argument has an integer that would be rounded": () => makeWidgetOf("Mistaken.Other", "[9007199254740993]"),
     async "the policy forbids an inline handler"(page, messages) {

@@ -13,8 +13,8 @@ test("A field has input if it differs from what came with the page, and is visib
     assert.ok(!hasInput(documentWith()));
     assert.ok(hasInput(documentWith([text])));
     assert.ok(!hasInput(documentWith([{ ...text, checkVisibility: () => false }])));
-    assert.ok(!hasInput(documentWith([{ value: "x", defaultValue: "x", checked: false, defaultChecked: false }])));
-    assert.ok(hasInput(documentWith([{ value: "x", defaultValue: "x", checked: true, defaultChecked: false }])));
+    assert.ok(!hasInput(documentWith([{ type: "checkbox", value: "on", defaultValue: "", checked: false, defaultChecked: false }])));
+    assert.ok(hasInput(documentWith([{ type: "checkbox", value: "on", defaultValue: "", checked: true, defaultChecked: false }])));
     assert.ok(!hasInput(documentWith([{ options: [option(true, false), option(false, false)], selectedIndex: 0 }])));
     assert.ok(hasInput(documentWith([{ options: [option(false, false), option(true, false)], selectedIndex: 1 }])));
     assert.ok(!hasInput(documentWith([{ options: [option(false, false), option(true, true)], selectedIndex: 1 }])));

@@ -125,6 +125,25 @@ test("The same number cannot be given twice.", () => {
     assert.throws(() => makeWidget(node), /You blew it/);
 });
 
+test("A class that is no widget's, or does not pass the node on, is told so, and stops no other.", () => {
+    const errors = [];
+    const previous = observeErrors((error, message) => errors.push([message, error.message]));
+    class Withholding extends Widget {
+        constructor() {
+            super();
+        }
+    }
+    registerClass("Test.Plain", class {});
+    registerClass("Test.Withholding", Withholding);
+    makeAll(makePage(widgetMarkup(1, "", "Plain") + widgetMarkup(2, "", "Withholding") + widgetMarkup(3)));
+    observeErrors(previous);
+    assert.deepEqual(errors, ["Plain", "Withholding"].map((name, index) => [
+        `Widget Test.${name} (athena:${index + 1}) could not be set up`,
+        `Test.${name} must extend Widget and call super(node)`,
+    ]));
+    assert.deepEqual(Object.keys(widgetsByID), ["3"]);
+});
+
 test("callRemote calls the element of the same number; keyword arguments go apart.", () => {
     const page = makePage(widgetMarkup(5));
     makeAll(page);

@@ -161,6 +161,34 @@ class SharedTests(SharedTestCase):
         self.browser.advance()
         self.assertEqual((away.text, here.text), ("1quietDrop",) * 2)
 
+    def test_endless(self):
+        """A renderer that marks its own part is refused; so is, after many batches, one of two that mark each other."""
+
+        class Marking(Things):
+            @part
+            def count(self, request, tag):
+                if self in marked:
+                    marked[self].rerender("count")
+                return tag(str(len(self.all)))
+
+        marked = {}
+        self.things, other = Marking(), Marking()
+        self.open()
+        self.browser.open(Person(other))
+        for circle, message in (
+            ({self.things: self.things}, "is marked while it is rendered"),
+            ({self.things: other, other: self.things}, "mark each other, without end"),
+        ):
+            marked.update(circle)
+            self.things.rerender("count")
+            self.browser.advance()
+            [failure] = self.flushLoggedErrors(RuntimeError)
+            self.assertIn(message, str(failure.value))
+            marked.clear()
+            self.things.rerender("count")
+            other.rerender("count")
+            self.browser.advance()
+
     def test_failure(self):
         """A rendering that fails is logged once, and the pages come back with the next one."""
         page = self.open()

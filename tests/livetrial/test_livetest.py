@@ -184,7 +184,7 @@ class CommandTests(unittest.TestCase):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         return ran.returncode, ran.stdout
 

@@ -21,7 +21,7 @@ class MistakeTests(TestCase):
 
     def complaint(self, *arguments):
         """Return the messages of a command that does not start."""
-        ran = subprocess.run([*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+        ran = subprocess.run([*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
         self.assertEqual((ran.returncode, ran.stdout), (1, ""))
         return ran.stderr
 

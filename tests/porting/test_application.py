@@ -261,11 +261,11 @@ class A(a.LivePage):
         )
 
     def test_fast(self):
-        """5,000 lines in 50 files take seconds."""
+        """5,000 lines in 50 files take seconds of processor time."""
         text = b"from nevow import athena\n" + b"def f(x):\n    y = [one for one in x if one]\n    return {1: y}\n" * 33
         for number in range(50):
             self.make(f"m{number}.py", text)
-        started = time.monotonic()
+        started = time.process_time()
         application, _ = self.look()
         self.assertEqual(len(application.changes), 50)
-        self.assertLess(time.monotonic() - started, 60)
+        self.assertLess(time.process_time() - started, 60)

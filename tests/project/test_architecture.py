@@ -23,6 +23,7 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 #: What each folder, or public module, imports of the others. A public module that is not named may import all of them.
 MAY_IMPORT = {
     "_text": set(),
+    "_admin": _WORDS | {"_assets", "_core", "_live", "_page", "_server", "loaders", "page", "stan"},
     "_metrics": {"_core", "_text", "interfaces"},
     "_new": {"_text"},
     "_porting": {"_templates"},
@@ -110,6 +111,7 @@ JS_ORDER = (
         "toplayer",
         "storage",
         "reach",
+        "live/typed",
         "parts/remaking",
         "remaking",
         "status",
@@ -128,6 +130,9 @@ JS_ORDER = (
         "live/fields",
         "live/remote",
         "live/live",
+        "parts/recovery",
+        "addresses/history",
+        "addresses/addresses",
     ),
 )
 
@@ -147,6 +152,7 @@ TESTED_OTHERWISE = {
     "_testing.usedpage": "testing/test_controls.py",
     "_page.elementprotocols": "page/test_element.py",
     "live": "project/test_guide_live.py",
+    "addresses/addresses": "browser/test_live.py",
     "live/fields": "browser/test_live.py",
     "live/live": "browser/test_live.py",
     "live/markup": "browser/test_live.py",

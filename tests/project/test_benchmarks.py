@@ -145,7 +145,7 @@ class FleetTests(SynchronousTestCase):
         """Add another page, and return the server's end."""
         mine, theirs = socket.socketpair()
         mine.setblocking(False)
-        theirs.settimeout(5)
+        theirs.settimeout(60)
         added = page()
         added.socket, added.expected = mine, one.expected
         one.pages.append(added)

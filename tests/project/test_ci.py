@@ -12,7 +12,7 @@ from tools.unittests import ROOT
 
 PROGRAMS = (
     *("apache2", "caddy", "chromium", "chromium-headless-shell", "firefox-esr"),
-    *("haproxy", "node", "nginx", "redis-server", "tsc"),
+    *("haproxy", "node", "nginx", "promtool", "redis-server", "systemd-analyze", "tsc"),
 )
 
 MAKE = """#!/bin/sh
@@ -49,7 +49,7 @@ class RunTests(TestCase):
             "HOME": os.environ.get("HOME", "/"),
         }
         return subprocess.run(
-            [self.directory / ".ci" / "run"], env=environment, capture_output=True, text=True, timeout=60
+            [self.directory / ".ci" / "run"], env=environment, capture_output=True, text=True, timeout=300
         )
 
     def stages(self):

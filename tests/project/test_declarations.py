@@ -19,7 +19,7 @@ def run(program, name, *arguments):
     """Return the output of a program that the tests need, and its exit status."""
     if program is None:
         raise FileNotFoundError(ADVICE[name])
-    ran = subprocess.run([program, *arguments], cwd=TYPESCRIPT, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([program, *arguments], cwd=TYPESCRIPT, capture_output=True, text=True, timeout=300)
     return ran.stdout + ran.stderr, ran.returncode
 
 

@@ -51,7 +51,7 @@ class InstallTests(TestCase):
             env={**kept, **index},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         self.assertEqual(ran.returncode, 1)
         self.assertRegex(ran.stderr, r"^There is no network: pip cannot reach .* there-is-no-such.*\n$")

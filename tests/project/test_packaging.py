@@ -196,14 +196,14 @@ class WheelTests(TestCase):
     def serves(self, twistd, element, widget, **keywords):
         """The command serves this element's page, with this widget, and all files of the page."""
         with Server(element, command=twistd, environment={"PYTHONPATH": None}, **keywords) as server:
-            with urlopen(server.url, timeout=10) as response:
+            with urlopen(server.url, timeout=60) as response:
                 self.assertEqual(response.status, 200)
                 page = response.read().decode()
             self.assertIn(widget, page)
             links = Links(page).urls
             self.assertTrue(links)
             for link in links:
-                with urlopen(urljoin(server.url, link), timeout=10) as response:
+                with urlopen(urljoin(server.url, link), timeout=60) as response:
                     self.assertEqual(response.status, 200, link)
                     self.assertTrue(response.read(), link)
         server.assertQuiet()

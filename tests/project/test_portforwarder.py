@@ -5,7 +5,7 @@ import contextlib
 import socket
 import threading
 import time
-from unittest import TestCase
+from unittest import TestCase, mock
 
 from harness.portforwarder import PortForwarder, mountUnder
 
@@ -45,7 +45,7 @@ class PortForwarderTests(TestCase):
 
     def connect(self):
         """Return a new connection through the forwarder."""
-        return self.enterContext(socket.create_connection(("127.0.0.1", self.line.port), timeout=5))
+        return self.enterContext(socket.create_connection(("127.0.0.1", self.line.port), timeout=60))
 
     def receive(self, connection, count):
         """Return that many bytes, or fewer if the connection ends."""
@@ -77,6 +77,21 @@ class PortForwarderTests(TestCase):
         self.assertEqual(self.exchange(self.connect()), b"hello")
         self.assertEqual(self.line.connections, 2)
 
+    def test_cutAtOnce(self):
+        """A cut resets a connection that was accepted and is not forwarded yet."""
+        connect = socket.create_connection
+
+        def late(*address):
+            self.line.down()
+            self.line.up()
+            return connect(*address)
+
+        connection = self.enterContext(socket.socket())
+        connection.settimeout(30)
+        with mock.patch("socket.create_connection", late), self.assertRaises(ConnectionResetError):
+            connection.connect(("127.0.0.1", self.line.port))
+            connection.recv(1)
+
     def test_cutAfter(self):
         """Connections are cut after the given number of bytes, and only once."""
         connection = self.connect()
@@ -98,7 +113,7 @@ class PortForwarderTests(TestCase):
         connection.settimeout(0.2)
         with self.assertRaises(TimeoutError):
             connection.recv(1)
-        connection.settimeout(5)
+        connection.settimeout(30)
         self.line.resume()
         self.assertEqual(self.receive(connection, 5), b"later")
 
@@ -153,7 +168,7 @@ class MountUnderTests(TestCase):
         self.addCleanup(server.close)
         with (
             PortForwarder(server.port, mountUnder("/chat")) as line,
-            socket.create_connection(("127.0.0.1", line.port), timeout=5) as connection,
+            socket.create_connection(("127.0.0.1", line.port), timeout=60) as connection,
         ):
             connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
             self.assertTrue(connection.recv(1000).startswith(b"HTTP/1.1 404 "))

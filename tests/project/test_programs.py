@@ -98,6 +98,7 @@ class InstallTests(TestCase):
             ("tsc", "node-typescript"),
             ("nginx", "nginx-light"),
             ("haproxy", "haproxy"),
+            ("promtool", "prometheus"),
         ):
             *_, command = self.commands(name, True, "apt-get", "npm")
             self.assertEqual((command[:2], command[-1]), (("apt-get", "install"), package))
@@ -112,6 +113,22 @@ class InstallTests(TestCase):
         """If no installer is available, none is run."""
         for name in ("tsc", "firefox", "nginx", "node"):
             self.assertEqual(self.commands(name, False), [])
+
+
+class RequiredTests(TestCase):
+    """Programs of tests."""
+
+    def test_required(self):
+        """A program that is missing is an error, with advice: no test is skipped for it."""
+        found = mock.Mock(side_effect=["/bin/promtool", None])
+        with mock.patch.dict(programs.FIND, promtool=found):
+            self.assertEqual(programs.required("promtool"), "/bin/promtool")
+            with self.assertRaisesRegex(FileNotFoundError, "apt-get install prometheus"):
+                programs.required("promtool")
+
+    def test_names(self):
+        """Each program has advice and a package."""
+        self.assertEqual([set(programs.ADVICE), set(programs.DEBIAN_PACKAGES)], [set(programs.FIND)] * 2)
 
 
 class EnsureTests(TestCase):

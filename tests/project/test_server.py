@@ -1,13 +1,14 @@
 # -*- test-case-name: tests.project.test_server -*-
 """``harness.server.Server`` checks how its process starts and ends; a small script replaces the server here."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 from unittest import TestCase, mock
 
 from harness import server
-from harness.server import Server
+from harness.server import Output, Server
 
 PROGRAM = """
 import signal, sys, time
@@ -78,3 +79,26 @@ class ServerTests(TestCase):
         with self.assertRaisesRegex(AssertionError, "SIGTERM did not stop"):
             running.stop()
         running.stop()
+
+
+class OutputTests(TestCase):
+    """``Output``"""
+
+    def setUp(self):
+        self.output = Output()
+        read, self.write = os.pipe()
+        self.addCleanup(os.close, read)
+        self.output.follow(read)
+
+    def test_lines(self):
+        """Each caller gets all that was written before, in complete lines, without a thread that reads it."""
+        self.assertEqual(self.output.lines(), [])
+        os.write(self.write, b"one\r\ntwo\nthr\xc3")
+        self.assertEqual(self.output.lines(), ["one\n", "two\n"])
+        os.write(self.write, b"\xa4e\n\n\xff")
+        self.assertTrue(self.output.wait())
+        self.assertEqual(self.output.lines(), ["one\n", "two\n", "thr\xe4e\n", "\n"])
+        os.close(self.write)
+        self.assertFalse(self.output.wait())
+        self.assertEqual(self.output.lines()[4:], ["\ufffd"])
+        self.assertFalse(self.output.wait())

@@ -50,15 +50,21 @@ class RunTests(SynchronousTestCase):
     def test_run(self):
         """Pages open, leave, vanish, read late and disconnect, and each receives all broadcasts once and in order."""
         self.patch(soak, "TICK", 0.005)
-        # Disconnected pages resume soon, or are lost.
-        self.patch(soak, "TIMEOUT", 2)
+        # Disconnected pages resume in half of that, or are lost.
+        self.patch(soak, "TIMEOUT", 5)
         self.patch(soak, "DAWDLE", 0.5)
         self.patch(soak, "PARTS", 3)
-        parts, happened = run(6, 12, Random(5), max(os.sched_getaffinity(0)))
-        self.assertEqual(len(parts), 3)
-        self.assertEqual([name for name, times in happened.items() if not times], [])
-        for one in parts:
-            self.assertGreater(one.deliveries, 0)
+        left = set(soak.HAPPENINGS)
+        # A busy machine may not get to all of them in the first run.
+        for seed in range(5, 15):
+            parts, happened = run(6, 12, Random(seed), max(os.sched_getaffinity(0)))
+            self.assertEqual(len(parts), 3)
+            for one in parts:
+                self.assertGreater(one.deliveries, 0)
+            left -= {name for name, times in happened.items() if times}
+            if not left:
+                return
+        self.fail(f"has not happened: {left}")
 
     def test_command(self):
         """The command prints the parts, the events, and last what is wrong; then its exit status is 1."""

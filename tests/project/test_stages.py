@@ -32,7 +32,7 @@ class MainTests(TestCase):
         directory = self.enterContext(tempfile.TemporaryDirectory())
         command = [sys.executable, "-c", MAIN, directory, PROGRAM, *names]
         self.kept = Path(directory) / "build" / "stages"
-        return subprocess.run(command, cwd=stages.ROOT, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, cwd=stages.ROOT, capture_output=True, text=True, timeout=300)
 
     def test_passed(self):
         """The last one's output is the command's, those of the others are kept, and the times are printed."""

@@ -55,6 +55,8 @@ ALLOWED = {
     "athenalite.taglibrary.tabbedPane.TabbedPaneFragment.docFactory": "the same",
     "athenalite.vhost.VirtualHostList.docFactory": "the same",
     "athenalite.livetrial.testcase.TestCase.docFactory": "the same",
+    "athenalite._admin.element.AdminElement.docFactory": "the same",
+    **{f"athenalite._admin.element.AdminElement.{name}": "a descriptor" for name in ("summary", "visitors", "pages")},
     "athenalite.livetrial.testcase.TestCase.jsTests": "a default; a subclass has a mapping of its own",
     "athenalite._assets.client.readModule": "a bounded cache of a pure function",
     "athenalite._porting.lookup.lookUp": "the same",

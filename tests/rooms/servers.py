@@ -14,7 +14,7 @@ from harness.redis import RedisServer
 from tests.memory import recordingLog
 from tests.rooms.rooms import Lobby
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def collectSockets():
@@ -90,6 +90,17 @@ class ServerTestCase:
     def texts(self):
         """Return what was logged."""
         return [" ".join(str(value) for value in event.values()) for event in self.events]
+
+    def refused(self):
+        """Wait until a connection has failed, and for those after it. Return the one line that is logged of them."""
+
+        def lines():
+            return [text for text in self.texts() if "no connection to the engine" in text]
+
+        self.until(lines)
+        self.sleep(1)
+        [line] = lines()
+        return line
 
     def newLink(self, address=None):
         """Return a link, and keep its user and engine."""

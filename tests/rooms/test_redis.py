@@ -9,9 +9,10 @@ from unittest import TestCase
 
 from athenalite._rooms.address import parseAddress
 from athenalite._rooms.arriving import ARRIVING, Arrival
+from athenalite._rooms.backoff import WORKED
 from athenalite._rooms.redis import RedisEngine
 from athenalite.errors import EngineAway
-from harness.proxy import freePorts
+from harness.ports import freePorts
 from harness.server import selfSigned
 from tests.rooms.servers import ServerTestCase, User
 
@@ -97,6 +98,17 @@ class RoomTests(ServerTestCase, TestCase):
         self.until(lambda: len(one.seen) == len(other.seen) == 60)
         self.assertEqual(one.seen, other.seen)
         self.assertEqual(sorted(one.seen, key=int), [str(number) for number in range(60)])
+
+    def test_cutOften(self):
+        """Connections that work and are cut soon: it does not take longer each time to connect again."""
+        room = self.worker()
+        for number in range(6):
+            self.wait(room.wall(str(number)))
+            self.server.command("CLIENT", "KILL", "TYPE", "normal")
+        self.wait(room.wall("6"))
+        self.seen(*map(str, range(7)))
+        # That of the next attempt, after the last one has succeeded.
+        self.assertLessEqual(self.homes[0]._client._engine._backoff._delay, 1.5 * WORKED)
 
     def test_stopped(self):
         """A server that stands still for a while: rooms are quiet, and then complete."""
@@ -198,8 +210,7 @@ class RoomTests(ServerTestCase, TestCase):
         """A server that is not there: one line in the log, and the rooms join when it is."""
         self.server.kill()
         room = self.worker(isReady=False)
-        self.sleep(1)
-        self.assertEqual(len([text for text in self.texts() if "no connection to the engine" in text]), 1)
+        self.refused()
         self.server.start()
         self.wait(room.wall("hi"))
         self.seen("hi")
@@ -289,8 +300,7 @@ class PasswordTests(ServerTestCase, TestCase):
         """A wrong one is logged once, without it, and tried again: it may be changed in its file."""
         self.password.write_text("wrong")
         room = self.worker(f"unix:{self.server.path}?passwordfile={self.password}", isReady=False)
-        self.sleep(1.5)
-        [text] = [text for text in self.texts() if "no connection to the engine" in text]
+        text = self.refused()
         self.assertIn("WRONGPASS", text)
         self.assertNotIn("wrong\n", text)
         self.password.write_text("other")
@@ -300,10 +310,7 @@ class PasswordTests(ServerTestCase, TestCase):
         """A password that is missing, or whose file is, is reported as well."""
         self.worker(self.server.address, isReady=False)
         self.worker(f"unix:{self.server.path}?passwordfile={self.password}", isReady=False)
-        self.sleep(1)
-        texts = "\n".join(self.texts())
-        self.assertIn("NOAUTH", texts)
-        self.assertIn("No such file", texts)
+        self.until(lambda: all(any(part in text for text in self.texts()) for part in ("NOAUTH", "No such file")))
 
 
 class TLSTests(ServerTestCase, TestCase):
@@ -327,7 +334,6 @@ class TLSTests(ServerTestCase, TestCase):
         for address in (f"rediss://localhost:{self.port}", f"rediss://127.0.0.1:{self.port}?ca={self.ca}"):
             del self.events[:]
             room = self.worker(address, isReady=False)
-            self.sleep(1)
+            text = self.refused()
             self.assertFalse(room._athenaCarrier._isJoined)
-            [text] = [text for text in self.texts() if "no connection to the engine" in text]
             self.assertRegex(text, "(?i)certificate|verif", address)

@@ -68,6 +68,16 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual((self.engine.happened, self.link.reason), (["first"], "first"))
         self.assertEqual((self.link.commands.commands, self.link.bell.commands), (["aborted"], ["aborted"]))
 
+    def test_worked(self):
+        """It has worked if the lease was renewed, unless it is given up because of an answer."""
+        for end, expected in (("cut", True), ("lose", False)):
+            self.setUp()
+            self.assertFalse(self.link.hasWorked)
+            self.answer(["w", "v"])
+            self.assertEqual(self.successResultOf(self.link.renew("w", 30)), {"w", "v"})
+            getattr(self.link, end)("the reason")
+            self.assertEqual((self.link.hasWorked, self.engine.happened), (expected, ["the reason"]))
+
     def test_late(self):
         """A connection that is made when the link is lost already, because the other one was, is dropped at once."""
         self.link.lose("first")

@@ -36,10 +36,12 @@ class HealthTests(SynchronousTestCase):
         """While the site drains, the answer is 503; pages are served, and connected ones stay."""
         _, socket = self.site.page()
         self.site.factory.drain()
-        self.assertEqual(self.ask(), (503, "draining\n"))
+        self.assertEqual((self.ask(), self.site.factory.isDraining), ((503, "draining\n"), True))
         self.assertEqual(self.ask("HEAD"), (503, ""))
         self.assertEqual(self.site.request().status, 200)
         self.assertEqual((socket.messages(), socket.closed), ([], None))
+        self.site.factory.drain(False)
+        self.assertEqual((self.ask(), self.site.factory.isDraining), ((200, "ok\n"), False))
 
     def test_closing(self):
         """A site that is closed drains."""

@@ -112,7 +112,7 @@ class CommandTests(TestCase):
         command = [sys.executable, "-m", "twisted", "--log-format=json"]
         server = JSONServer("tests.pages.Plain", "--log-pages", "--connect-timeout=0.2", command=command)
         with server:
-            urlopen(server.url, timeout=10).close()
+            urlopen(server.url, timeout=60).close()
             waitUntil(lambda: "page-lost" in server.log, lambda: server.log)
         lines = [line.strip("\x1e") for line in server.log.splitlines()]
         events = [json.loads(line) for line in lines if line.startswith("{")]

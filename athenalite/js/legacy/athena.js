@@ -79,7 +79,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
                 return failure;
             }
             if (!(failure.error?.cause instanceof ConnectionLost)) {
-                Divmod.err(failure.error, `The call of ${methodName} failed, and nobody took the failure.`);
+                Divmod.err(failure.error, `The call of ${methodName} failed, and nothing handled that`);
                 self.showErrorDialog(methodName, failure);
             }
             return undefined;

@@ -83,7 +83,7 @@ export function makeDivmodClass(cls, superClass, name) {
     cls.methods = (...functions) => {
         for (const f of functions) {
             if (!f.name) {
-                Divmod.warn(`A method of ${cls} has no name, so that nothing can call it.`, Divmod.Warning);
+                Divmod.warn(`A method of ${cls} has no name`, Divmod.Warning);
             }
             cls.method(f);
         }

@@ -1,10 +1,13 @@
 /** Live templates: parts that the server renders again, and events that call its methods. Pages that have some load this script. */
 
-import { isolate } from "../log.js";
+import { isolate, logError } from "../log.js";
+import { invoke } from "../members.js";
+import { addListener, selectAll, settle } from "../natives.js";
 import { watchPerson } from "./morph.js";
 import { NestedWidgets } from "./nested.js";
 import { RemoteEvents } from "./remote.js";
 import { ShownParts } from "./shown.js";
+import { LIVE_FORMS } from "./typed.js";
 
 /** What its names of methods begin with in `data-athena-handlers`. */
 const REMOTE = "@";
@@ -13,13 +16,30 @@ const client = await import("../main.js");
 const page = client.Widget.page;
 const parts = new ShownParts(page.document);
 const nested = new NestedWidgets(client.Widget);
-const remote = new RemoteEvents(page, client.RemoteError);
+const remote = new RemoteEvents(page, client);
 const handleEvent = page.handleEvent.bind(page);
 
 page.handleEvent = (node, eventName, methodName, event) => (methodName.startsWith(REMOTE)
     ? remote.handle(node, methodName.slice(REMOTE.length), event) : handleEvent(node, eventName, methodName, event));
 
 watchPerson(page.document);
+
+let isRecovering = false;
+
+function loadRecovery() {
+    if (!isRecovering) {
+        isRecovering = true;
+        const loading = import("../parts/recovery.js");
+        settle(loading, (recovery) => recovery.recover(window), (error) => logError(error, "What is typed would be lost by a reload"));
+    }
+}
+
+if (selectAll(page.document, LIVE_FORMS).length) {
+    loadRecovery();
+} else {
+    // A part may be rendered with one later.
+    addListener(page.document, "input", ({ target: { form } }) => form && invoke(form, "matches", LIVE_FORMS) && loadRecovery(), true);
+}
 
 /** Called by the server: show the part `name`. If it has new widgets, load what they need. */
 function show(name, what, why, scripts = [], styles = []) {

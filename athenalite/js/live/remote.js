@@ -8,6 +8,7 @@ import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
 import { KEY, widgetOf } from "./matching.js";
+import { isToggle } from "./typed.js";
 
 const ARGUMENT = "data-arg-";
 const BUSY = "aria-busy";
@@ -38,11 +39,12 @@ function whereIs(node) {
 /** Calls the server for the events of one page. */
 export class RemoteEvents {
     #page;
-    #RemoteError;
+    #errors;
 
-    constructor(page, RemoteError) {
+    /** @param {{RemoteError: Function, ConnectionLost: Function}} errors the client's classes of errors */
+    constructor(page, errors) {
         this.#page = page;
-        this.#RemoteError = RemoteError;
+        this.#errors = errors;
     }
 
     /** @param {string} binding "toggle", "toggle:repeat", "search:300" @returns {boolean | undefined} false to prevent the default */
@@ -77,7 +79,7 @@ export class RemoteEvents {
         }
         const over = (result) => {
             state.isBusy = false;
-            removeAttribute(node, BUSY);
+            this.#free(node, result);
             if (state.isAgain) {
                 state.isAgain = false;
                 this.#send(node, methodName, event, state, isLatest, mayRepeat);
@@ -90,6 +92,15 @@ export class RemoteEvents {
         this.#page.callRemote(objectID, "_athenaEvent", [methodName, pairs, key])
             .addBoth(over)
             .addCallbacks((result) => this.#answered(node, event, result), (failure) => this.#failed(node, event, methodName, failure));
+    }
+
+    #free(node, result) {
+        if (result?.error instanceof this.#errors.ConnectionLost) {
+            // Not while the person leaves the page: what was sent is not kept as typed.
+            setTimeout(() => removeAttribute(node, BUSY));
+        } else {
+            removeAttribute(node, BUSY);
+        }
     }
 
     #answered(node, event, result) {
@@ -108,7 +119,7 @@ export class RemoteEvents {
         if (!node.dispatchEvent(failed)) {
             return null;
         }
-        const isForPerson = error instanceof this.#RemoteError && !error.reference && !MISTAKES.includes(error.type);
+        const isForPerson = error instanceof this.#errors.RemoteError && !error.reference && !MISTAKES.includes(error.type);
         if (!isForPerson || !node.isConnected) {
             // The page shows it, as it does each failure that nothing handles.
             return failure;
@@ -117,8 +128,4 @@ export class RemoteEvents {
         showErrors(node, [["", error.message]], event.type === "submit");
         return null;
     }
-}
-
-function isToggle(node) {
-    return node.localName === "input" && (node.type === "checkbox" || node.type === "radio");
 }

@@ -8,6 +8,7 @@ import { inertDocument, parseMarkup, parseOne } from "./markup.js";
 import { EMPTY, KEY, PART } from "./matching.js";
 import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
+import { selectionOf } from "./typed.js";
 
 /** The attribute of a part that could not be rendered again. */
 const STALE = "data-athena-stale";
@@ -232,9 +233,4 @@ class Focus {
         }
         return node;
     }
-}
-
-function selectionOf(node) {
-    const { selectionStart, selectionEnd, selectionDirection } = node;
-    return typeof selectionStart === "number" ? [selectionStart, selectionEnd, selectionDirection] : null;
 }

@@ -3,6 +3,7 @@
  * that. Nothing that was typed is lost by it. A script of its own: see `remaking.js` one directory above.
  */
 
+import { FIELDS, isChanged, putBack, typedIn } from "../live/typed.js";
 import { invoke, read } from "../members.js";
 import { ENGLISH, whyUnreachable } from "../reach.js";
 import { MADE, forget, storageKey } from "../storage.js";
@@ -18,18 +19,6 @@ const STABLE = 60_000;
 /** Under which name it is remembered what was typed. */
 const TYPED = "typed";
 
-const FIELDS = "input:not([type=hidden], [type=submit], [type=button], [type=reset], [type=image]), textarea, select";
-
-function isChanged(field) {
-    if (field.options) {
-        const options = [...field.options];
-        // Without a default the first option is selected.
-        return options.some((option) => option.selected !== option.defaultSelected)
-            && (options.some((option) => option.defaultSelected) || field.selectedIndex > 0);
-    }
-    return field.value !== field.defaultValue || Boolean(field.checked) !== Boolean(field.defaultChecked);
-}
-
 /** Whether there is something in a visible field of `document` that did not come with it. */
 function hasInput(document) {
     const isVisible = (node) => node.checkVisibility?.() ?? true;
@@ -43,16 +32,6 @@ const isKept = (field) => !["password", "file"].includes(field.type) && isChange
 
 /** What tells a field from others, in two versions of a page. */
 const nameOf = (field) => [field.tagName, field.type, field.name, field.id].join(" ");
-
-const typedIn = (field) => (field.options ? [...field.options].map((option) => option.selected) : [field.value, field.checked]);
-
-function putBack(field, typed) {
-    if (field.options) {
-        [...field.options].forEach((option, index) => { option.selected = typed[index] ?? false; });
-    } else {
-        [field.value, field.checked] = typed;
-    }
-}
 
 /** Reloads one page. It remembers in the tab's session storage that it did, for the page that comes next. */
 class Remaker {

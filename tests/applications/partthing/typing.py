@@ -1,0 +1,71 @@
+"""
+A form whose fields are recovered after a reload, and that shows how often its methods were called; and an address that
+says what is shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from athenalite.live import LiveElement, expose, part, xmlstr
+
+from .partbox import NAMESPACES
+
+
+class OrderElement(LiveElement):
+    """A form with a field that is validated while one types."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <form>
+            <input name="what"><athena:handler event="oninput" remote="validate" /></input>
+            <input name="sure" type="checkbox" /><input name="secret" type="password" />
+            <select name="size"><option>small</option><option>large</option></select>
+            <button>Order</button><athena:handler event="onsubmit" remote="order" />
+        </form>
+        <p nevow:render="calls" />
+    </main>""")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.called: list[str] = []
+
+    @part
+    def calls(self, request: Any, tag: Any) -> Any:
+        return tag(", ".join(self.called) or "no calls")
+
+    @expose
+    def validate(self, what: str) -> None:
+        self.called.append(f"validate {what}")
+        self.rerender("calls")
+
+    @expose
+    def order(self, what: str, sure: bool, size: str, secret: str = "") -> Any:
+        if what == "never":
+            return Deferred[None]()
+        self.called.append(f"order {what} {sure} {size}")
+        self.rerender("calls")
+        return None
+
+
+class AddressElement(LiveElement):
+    """Shows its address, and has others."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <button data-arg-url="?tea">Tea<athena:handler event="onclick" remote="choose" /></button>
+        <button data-arg-url="#end">End<athena:handler event="onclick" remote="choose" /></button>
+        <p nevow:render="address" />
+    </main>""")
+
+    @part
+    def address(self, request: Any, tag: Any) -> Any:
+        return tag(self.page.currentURL)
+
+    @expose
+    def choose(self, url: str) -> None:
+        self.page.pushURL(url)
+        self.rerender("address")
+
+    def addressChanged(self, url: str) -> None:
+        self.rerender("address")
