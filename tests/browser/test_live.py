@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COUNTER = "partthing.partbox.CounterElement"
 NEST = "partthing.partbox.NestElement"
 SHARED = "partthing.partbox.SharedBox"
+ADDRESS = "partthing.typing.AddressElement"
 ORDER = "partthing.typing.OrderElement"
 BOARD = "partthing.partbox.BoardElement"
 
@@ -287,6 +288,30 @@ class RecoveryTests(BrowserTestCase):
         self.assertIn("never", page.evaluate(HIDDEN))
         page.click("button")
         self.assertIsNone(page.evaluate(HIDDEN.replace("visibilitychange", "pagehide")))
+
+
+class AddressTests(BrowserTestCase):
+    """The server changes the address of a page."""
+
+    def test_history(self) -> None:
+        """The person goes back and forward, and reloads, without a new document where there is none to be."""
+        server = self.sharedServer(ADDRESS, cwd=APPLICATIONS)
+        page = self.openPage(server.url)
+        self.waitForWidget(page)
+        page.evaluate("() => { window.isSame = true; }")
+        page.click("text=Tea")
+        page.wait_for_selector("p:text-is('/?tea')")
+        # What is shown comes behind the address.
+        self.assertEqual(page.evaluate("() => location.search"), "?tea")
+        page.click("text=End")
+        page.wait_for_selector("p:text-is('/?tea#end')")
+        for step, shown in (("back", "/?tea"), ("back", "/"), ("forward", "/?tea")):
+            page.evaluate("(step) => { history[step](); }", step)
+            page.wait_for_selector(f"p:text-is('{shown}')")
+        self.assertTrue(page.evaluate("() => window.isSame && location.search === '?tea'"))
+        page.reload()
+        page.wait_for_selector("p:text-is('/?tea')")
+        self.assertFalse(page.evaluate("() => 'isSame' in window"))
 
 
 class CutTests(BoardTestCase):
