@@ -80,6 +80,6 @@ class LiveExampleTests(ExampleTestCase):
         self.assertEqual(ann.input_value("[name=text]"), "Tea")
         ann.click("li:nth-child(1) >> text=Done")
         bob.wait_for_selector("li:nth-child(2)", state="detached")
-        self.waitForText(bob.locator("li b"), "Green tea")
+        self.waitForTexts(bob.locator("li b"), "Green tea")
         again = self.startServer("todo.Todo", cwd=EXAMPLES / "live", environment=environment)
         self.waitForText(self.openPage(again.url).locator("li b"), "Green tea")

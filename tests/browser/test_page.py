@@ -311,6 +311,8 @@ class SecrecyTests(BrowserTestCase):
         page.reload()
         page.locator("[name=GO]:enabled").wait_for()
         self.assertNotEqual(json.loads(page.locator("#athena-page").inner_text())["token"], token)
+        # It may be connecting still.
+        page.close()
         server.stop()
         self.assertNotIn(token, server.log)
         self.assertNotIn(token, "\n".join(self._console))

@@ -224,6 +224,9 @@ class ProcessTests(OfficeTestCase):
         """When the process ends in order, the pages of each site show why, at once."""
         north, south = self.at("ann"), self.logIn(self.openPage(), "bob", self.south)
         self.waitForReader(south, "bob")
+        # The list of readers came with the page, which may have no socket yet.
+        for page in (north, south):
+            self.pin(page, "nearly five")
         self.offices.stop()
         self.waitForEnd(north, "the north office is closing")
         self.waitForEnd(south, "the south office is closing")

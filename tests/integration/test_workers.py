@@ -127,7 +127,7 @@ class WorkersTests(Parent, TestCase):
         self.parent.send_signal(signal.SIGHUP)
         for name in ("w1", "w2"):
             moving = [visitor for visitor in visitors if name in visitor.path]
-            self.assertEqual([visitor.waitClosed() for visitor in moving], [1012] * len(moving))
+            self.assertEqual([visitor.waitClosed() for visitor in moving], [1012] * len(moving), self.text())
             # The others say something while these are away.
             [speaker, *_] = [visitor for visitor in visitors if visitor not in moving]
             for number in range(3):
