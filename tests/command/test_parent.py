@@ -179,7 +179,7 @@ class Parent:
 
     def start(self, *options, element="tests.applications.roomthing.lobby.page"):
         """Start a parent, and wait for a page."""
-        command = [sys.executable, "-c", "from twisted.scripts.twistd import run; run()", "-n", "--pidfile="]
+        command = [sys.executable, "-m", "tests.patient", "-n", "--pidfile="]
         listen = f"--listen=tcp:{self.port}:interface=127.0.0.1"
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
         with open(self.log, "wb") as log:

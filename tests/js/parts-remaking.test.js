@@ -147,7 +147,18 @@ test("What was typed is in the fields of the next page, except passwords, and no
     assert.equal(later[0].value, "");
 });
 
-test("What was typed is kept by a page that was never connected, and is put back when the next document has been parsed.", async () => {
+test("What was typed is put back when the document has been parsed, if the script is there before.", () => {
+    const storage = new Map([["athenalite typed /chat", JSON.stringify([["INPUT text a ", "typed"]])]]);
+    const fields = [];
+    const window = developed(storage, fields);
+    window.document.readyState = "loading";
+    new Remaker(window, new FakeClock());
+    fields.push({ tagName: "INPUT", type: "text", name: "a", id: "", value: "", defaultValue: "" });
+    window.document.DOMContentLoaded();
+    assert.equal(fields[0].value, "typed");
+});
+
+test("What was typed is kept by a page that was never connected; its successor may not even have the meta element at first.", async () => {
     const storage = new Map();
     const field = (value) => ({ tagName: "INPUT", type: "text", name: "a", id: "", value, defaultValue: "" });
     assert.ok(new Remaker(developed(storage, [field("typed")]), new FakeClock()).makeAgain());

@@ -8,6 +8,7 @@ import time
 from unittest import TestCase, mock
 
 from harness.portforwarder import PortForwarder, mountUnder
+from harness.ports import freePorts
 
 
 class EchoServer:
@@ -135,8 +136,7 @@ class PortForwarderTests(TestCase):
 
     def test_noServer(self):
         """If no server listens, the connection is reset."""
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.line.targetPort = listener.getsockname()[1]
+        [self.line.targetPort] = freePorts(1)
         with self.assertRaises(ConnectionResetError):
             self.exchange(self.connect())
 

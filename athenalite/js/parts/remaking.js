@@ -51,20 +51,22 @@ class Remaker {
         this.#window = window;
         this.#clock = clock;
         this.#random = random;
-        const { document } = window;
-        // The client may run, and load this, before the document has been parsed: from the browser's cache it does.
-        if (read(document, "readyState") === "loading") {
-            invoke(document, "addEventListener", "DOMContentLoaded", () => this.#begin(), { once: true });
-        } else {
-            this.#begin();
-        }
+        this.#whenParsed(() => {
+            const meta = invoke(window.document, "querySelector", "meta[name=athena-reload]");
+            if (meta) {
+                this.#hurry = Number(meta.content);
+                this.#putBackTyped();
+            }
+        });
     }
 
-    #begin() {
-        const meta = invoke(this.#window.document, "querySelector", "meta[name=athena-reload]");
-        if (meta) {
-            this.#hurry = Number(meta.content);
-            this.#putBackTyped();
+    /** Call `f` when the meta element and all fields are there: scripts from the browser's cache may run before. */
+    #whenParsed(f) {
+        const { document } = this.#window;
+        if (read(document, "readyState") === "loading") {
+            invoke(document, "addEventListener", "DOMContentLoaded", f, { once: true });
+        } else {
+            f();
         }
     }
 
