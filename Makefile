@@ -69,8 +69,11 @@ docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
 	rm -rf build/docs/api.sphinx_files
 
 # --dist loadgroup: tests/conftest.py makes a group of each class, and one of all tests that measure time.
+# compileall: hundreds of processes import these modules, and where Python writes no bytecode, each would compile them.
+# --assert=plain: almost all assertions are unittest's, and each process would rewrite all modules for the others.
 pytest: $(VENV)/.programs ## all tests but those of make load, in several processes, with branch coverage
-	$(BIN)/pytest -m "not load" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=20 \
+	@$(BIN)/python -m compileall -q -x tests/porting/old athenalite benchmarks chatthing harness stress tests tools twisted
+	$(BIN)/pytest -m "not load" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --assert=plain --durations=20 \
 		--cov --cov-report=term --cov-fail-under=$(COVERAGE)
 
 # One after the other: what they measure, or wait for, a busy machine would change.

@@ -10,6 +10,7 @@ The exceptions of athenalite, and which side causes them::
      +-- MessageTooLarge       one call is larger than the limits allow; it was not sent
      +-- UnknownClass          no JavaScript module provides this class
      +-- AsyncioReactorNeeded  asyncio was used, and the reactor is another
+     +-- ForeignURL            an address is not one of the site
      +-- ProtocolError         the peer broke the protocol
      +-- LivePageError         may cross the wire to the browser, with its text
      |    +-- NoSuchMethod     the browser called a method that is not exposed
@@ -97,6 +98,10 @@ class AsyncioReactorNeeded(AthenaError, RuntimeError):
 
 class MessageTooLarge(AthenaError):
     """A call, or its result, is larger than ``Limits.maxBytesKept``. It was not sent."""
+
+
+class ForeignURL(AthenaError, ValueError):
+    """An address that a page was to show is not a path, query or fragment of its site."""
 
 
 class ProtocolError(AthenaError):

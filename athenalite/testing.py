@@ -80,12 +80,13 @@ class StubBrowser:
         self.headers = {"host": "localhost", **(headers or {})}
         self._pages: list[StubPage] = []
 
-    def open(self, page: LivePage | LiveElement) -> StubPage:
+    def open(self, page: LivePage | LiveElement, url: str = "/") -> StubPage:
         """
         Request a page, and connect it. If its rendering waits for a Deferred, call :meth:`advance` after that has
         fired; the page connects then.
 
         :param page: a page, or an element, which gets a page of its own.
+        :param url: the path and the query of the request.
         :raise RuntimeError: if it cannot be rendered; the reason is in the log.
         :raise ValueError: if the page was made with another factory than this browser's; or if the initial arguments of
             an element have an integer that JavaScript would round, so that a browser would not make its widget.
@@ -93,7 +94,7 @@ class StubBrowser:
         if isinstance(page, LiveElement):
             page = ElementRenderingLivePage(page, self.factory)
         with self.deliveries.paused():
-            opened = StubPage(self, page)
+            opened = StubPage(self, page, url)
             self._pages.append(opened)
             self.advance()
         if page._athenaShared is not self.factory:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.server import Server
+from harness.waiting import waitUntil
 from tools.programs import ADVICE, findChromium
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ def chromium() -> "Browser":
 
     :raises FileNotFoundError: if Chromium is missing. That is a failure: a test never passes for want of a browser.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as playwright waits for everything else.
+    expect.set_options(timeout=BrowserTestCase.timeout * 1000)
     path = findChromium()
     if path is None:
         raise FileNotFoundError(ADVICE["chromium"])
@@ -185,6 +188,17 @@ class BrowserTestCase(unittest.TestCase):
         The HTML is there earlier; a click, or a use of ``Nevow``, would come too early then.
         """
         page.wait_for_function("(id) => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[id]", arg=athenaID)
+
+    def waitForComplaint(self, page: "Page", pattern: str) -> None:
+        """
+        Wait until a complaint matches this regular expression: the browser reports them on a way of their own, which
+        may take longer than the result of what has caused them.
+        """
+        waitUntil(
+            lambda: any(re.search(pattern, complaint) for complaint in self.complaints),
+            lambda: f"{pattern} is not in {self.complaints}",
+            pause=pausing(page),
+        )
 
     def listenTo(self, page: "Page") -> None:
         """

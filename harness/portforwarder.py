@@ -46,6 +46,7 @@ class PortForwarder:
         self._flowing = threading.Event()
         self._flowing.set()
         self._down = False
+        self._cuts = 0
         self._remaining: int | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -76,6 +77,7 @@ class PortForwarder:
     def cut(self) -> None:
         """Reset every connection and discard its bytes; new connections are accepted at once."""
         with self._lock:
+            self._cuts += 1
             sockets, self._sockets = self._sockets, set()
         for each in sockets:
             self._reset(each)
@@ -117,19 +119,27 @@ class PortForwarder:
             except OSError:
                 return
             self.connections += 1
+            cuts = self._cuts
             if self._down:
                 self._reset(incoming)
             else:
-                threading.Thread(target=self._serve, args=(incoming,), daemon=True).start()
+                threading.Thread(target=self._serve, args=(incoming, cuts), daemon=True).start()
 
-    def _serve(self, incoming: socket.socket) -> None:
+    def _serve(self, incoming: socket.socket, cuts: int) -> None:
         try:
             outgoing = socket.create_connection(("127.0.0.1", self.targetPort))
         except OSError:
             self._reset(incoming)
             return
         with self._lock:
-            self._sockets |= {incoming, outgoing}
+            # Otherwise a connection that was accepted just before a cut would survive it.
+            isCut = cuts != self._cuts
+            if not isCut:
+                self._sockets |= {incoming, outgoing}
+        if isCut:
+            self._reset(incoming)
+            self._reset(outgoing)
+            return
         back = threading.Thread(target=self._pump, args=(self._chunks(outgoing), incoming), daemon=True)
         back.start()
         self._pump(self._requests(incoming), outgoing)

@@ -66,14 +66,14 @@ class CommandTests(BrowserTestCase):
         waitUntil(lambda: "operators at" in server.log, lambda: server.log)
         [url] = re.findall(r"operators at (\S+)", server.log)
         with self.assertRaisesRegex(HTTPError, "401"):
-            urlopen(url, timeout=10)
-        urlopen(server.url, timeout=10).close()
+            urlopen(url, timeout=60)
+        urlopen(server.url, timeout=60).close()
         page = self.openPage(url, http_credentials={"username": "bob", "password": "secret"}, color_scheme="dark")
         page.get_by_text("0 connected, 0 disconnected, 1 rendered.").wait_for()
         page.get_by_role("button", name="1 Plain").click()
         page.get_by_label("Reason, which the visitor reads").fill("Good night.")
         # Another page: what is typed stays as the list changes.
-        urlopen(server.url, timeout=10).close()
+        urlopen(server.url, timeout=60).close()
         page.get_by_text("0 connected, 0 disconnected, 2 rendered.").wait_for()
         page.get_by_role("button", name="End this page").click()
         page.get_by_text("lost after").wait_for()

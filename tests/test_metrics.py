@@ -113,9 +113,14 @@ class BlockedTests(BrowserTestCase):
         page = self.openPage(server.url)
         self.waitForWidget(page)
         page.evaluate("Nevow.Athena.Widget.fromAthenaID(1).callRemote('block')")
-        waitUntil(lambda: "The reactor runs again" in server.log, lambda: server.log)
+        waitUntil(lambda: re.search(r"(?s)because of block .*The reactor runs again", server.log), lambda: server.log)
         self.assertRegex(server.log, r"The reactor is blocked: for [\d.]+ s, .* because of block \(.*test_metrics\.py")
         self.assertIn("time.sleep(1.5)", server.log)
-        text = metricsOf(server)
-        self.assertIn('athenalite_calls_total{method="block"} 1.0\n', text)
-        self.assertIn("athenalite_reactor_blocked_total 1.0\n", text)
+        self.assertIn('athenalite_calls_total{method="block"} 1.0\n', metricsOf(server))
+
+        # A busy machine may have blocked it, too.
+        def isCounted():
+            count = server.log.count("The reactor is blocked")
+            return f"athenalite_reactor_blocked_total {count}.0\n" in metricsOf(server)
+
+        waitUntil(isCounted, lambda: metricsOf(server))

@@ -28,6 +28,8 @@ XHTML: Final = "athenalite-xhtml"
 OVERLAY: Final = "athenalite-overlay"
 #: The script for live templates, which the client loads as the module ``athenalite``: an ES module.
 LIVE: Final = "athenalite-live"
+#: The script for changes of a page's address: an ES module, too.
+ADDRESSES: Final = "athenalite-addresses"
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
@@ -63,6 +65,7 @@ class Assets:
     The scripts and style sheets of one site.
 
     :ivar live: the script for live templates.
+    :ivar addresses: the script for changes of a page's address.
     """
 
     def __init__(
@@ -86,10 +89,13 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
-        content = _withParts(link(DIRECTORY / "live" / "live.js", isCompact=True), parts, "..")
-        content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
-        self._ours[LIVE] = Module(LIVE, content, digestOf(content), ())
+        for name in (LIVE, ADDRESSES):
+            directory = name.removeprefix("athenalite-")
+            content = _withParts(link(DIRECTORY / directory / f"{directory}.js", isCompact=True), parts, "..")
+            content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
+            self._ours[name] = Module(name, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
+        self.addresses = self._ours[ADDRESSES]
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles, warn)
         self._warn = warn
@@ -117,8 +123,8 @@ class Assets:
 
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
-        if module is self.live:
-            return f"{root}/{module.digest}/{LIVE}{SUFFIX}"
+        if module is self.live or module is self.addresses:
+            return f"{root}/{module.digest}/{LIVE if module is self.live else ADDRESSES}{SUFFIX}"
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"
         return f"{root}/{module.digest}/{segmentOf(module.name)}.js"
@@ -169,7 +175,7 @@ class Assets:
         return self._beside.file(digest, segments)
 
     def _script(self, name: str, isESModule: bool) -> Module:
-        if name in self._ours and isESModule == (name == LIVE):
+        if name in self._ours and isESModule == (name in (LIVE, ADDRESSES)):
             return self._ours[name]
         if isESModule != self._isESModule(name):
             raise UnknownClass(f"{name!r} is a module of the other kind")

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import array
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from errno import EMFILE
 from typing import Any, Final
 
 from twisted.internet.interfaces import IDelayedCall, IReadDescriptor
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -33,6 +36,35 @@ SIGNS: Final = 5
 MAX_RECEIVED: Final = MAX_LENGTH + 65536
 #: How many connections are taken in one iteration of the reactor.
 _AT_ONCE: Final = 100
+#: The same is logged once within this, in seconds.
+_QUIET: Final = 60.0
+
+
+class Seldom:
+    """Logs something once a minute, however often it happens."""
+
+    def __init__(self, clock: Any, log: Logger) -> None:
+        self._clock = clock
+        self._log = log
+        self._since: float | None = None
+
+    def warn(self, text: str, **values: object) -> None:
+        """Log it."""
+        now = self._clock.seconds()
+        if self._since is None or now - self._since >= _QUIET:
+            self._since = now
+            self._log.warn(text, **values)
+
+
+def mostDescriptors() -> int:
+    """
+    :return: how many descriptors this process may have.
+    """
+    # Windows has none of this, and no doors.
+    from resource import RLIMIT_NOFILE, getrlimit
+
+    soft, _ = getrlimit(RLIMIT_NOFILE)
+    return soft if soft >= 0 else sys.maxsize
 
 
 def sendConnection(pair: socket.socket, descriptor: int, received: bytes, kind: bytes = VISITOR) -> bool:
@@ -78,6 +110,7 @@ class Door:
         self._hungAfter = hungAfter
         self._living: IDelayedCall | None = None
         self._isDraining = False
+        self._crowded = Seldom(reactor, Logger(namespace="athena-widget"))
 
     def open(self) -> None:
         """Tell the parent that connections can come."""
@@ -140,11 +173,13 @@ class Door:
     def _receive(self) -> bytes | None:
         """:return: a message, whose connection is taken; None if there is none now, and b"" if the parent has ended."""
         try:
-            received, passed, _, _ = self._pair.recvmsg(MAX_RECEIVED + 1, socket.CMSG_SPACE(16))
+            received, passed, flags, _ = self._pair.recvmsg(MAX_RECEIVED + 1, socket.CMSG_SPACE(16))
         except BlockingIOError:
             return None
         except OSError:
             return b""
+        if flags & socket.MSG_CTRUNC:
+            self._dropped()
         for _, _, data in passed:
             descriptors = array.array("i")
             descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
@@ -160,7 +195,16 @@ class Door:
             # The reactor uses a copy.
             try:
                 transport = self._reactor.adoptStreamConnection(connection.fileno(), connection.family, factory)
-            except OSError:
-                # The browser has gone already.
+            except OSError as error:
+                # Otherwise the browser has gone already.
+                if error.errno == EMFILE:
+                    self._dropped()
                 return
         transport.protocol.dataReceived(received)
+
+    def _dropped(self) -> None:
+        self._crowded.warn(
+            "this worker has no descriptor for a connection, which is dropped: it may have {most}; raise the limit "
+            "(systemd: LimitNOFILE=)",
+            most=mostDescriptors(),
+        )

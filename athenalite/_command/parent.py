@@ -21,7 +21,7 @@ from twisted.internet.protocol import Factory, ProcessProtocol, Protocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, sendConnection
+from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, Seldom, mostDescriptors, sendConnection
 from .firstline import workerIn
 from .notify import NAMES
 from .workeroptions import DOOR
@@ -29,7 +29,7 @@ from .workers import Process, Worker
 
 #: How long a connection may take to send its first line, or wait for a worker, in seconds.
 _PATIENCE: Final = 15.0
-#: How many connections may do so; beyond it, the oldest are closed.
+#: How many connections may do so, if so many descriptors are allowed twice; beyond it, the oldest are closed.
 _MAX_WAITING: Final = 1000
 #: At the beginning of a line of twistd's log.
 _TIME: Final = re.compile(r"^[0-9T:+.-]+ (?=\[)")
@@ -41,7 +41,7 @@ class Doormen(Factory):
 
     noisy = False
 
-    def __init__(self, choose: Callable[[str], list[Process]], clock: Any, kind: bytes = VISITOR) -> None:
+    def __init__(self, choose: Callable[[str], list[Process]], clock: Any, log: Logger, kind: bytes = VISITOR) -> None:
         """
         :param choose: see :meth:`Workers.choose`.
         :param kind: what the connections are for.
@@ -49,11 +49,17 @@ class Doormen(Factory):
         self.choose = choose
         self.kind = kind
         self.clock = clock
+        self._crowded = Seldom(clock, log)
         self.waiting: deque[Doorman] = deque()
 
     def buildProtocol(self, addr: Any) -> Doorman:
         """Make the protocol of a connection."""
-        while len(self.waiting) >= _MAX_WAITING:
+        # Never so many that there is no descriptor for one that sends its line: the reactor would close that instead.
+        most = min(_MAX_WAITING, mostDescriptors() // 2)
+        while len(self.waiting) >= most:
+            self._crowded.warn(
+                "{most} connections wait for a worker, or have not sent a first line; the oldest are closed", most=most
+            )
             self.waiting[0].close()
         return Doorman(self)
 

@@ -48,8 +48,8 @@ class ParentService(Service):
             patience=self._patience,
             hungAfter=options["hung-after"],
         )
-        self._doormen = Doormen(self._workers.choose, reactor)
-        self._operators = Doormen(self._workers.choose, reactor, ADMIN)
+        self._doormen = Doormen(self._workers.choose, reactor, self._log)
+        self._operators = Doormen(self._workers.choose, reactor, self._log, ADMIN)
         metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
         sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
         sites += [(METRICS_AT, description, metrics) for description in options["metrics"]]

@@ -36,10 +36,11 @@ _STOP: Final = (signal.SIGINT, signal.SIGTERM)
 class Watch(Protocol):
     """Sees changes of an application's Python."""
 
-    def changes(self, isOver: Callable[[], bool]) -> Iterable[str]:
+    def changes(self, isOver: Callable[[], bool], since: object) -> Iterable[str]:
         """
         Wait for the next change, or until ``isOver``, which is asked twice a second.
 
+        :param since: the version that is served: a change between it and this call counts.
         :return: the paths of files that were added, changed or removed; none if it is over.
         """
 
@@ -64,7 +65,7 @@ class Files:
         self._directories = list(directories)
         self._ignored = watchfiles.DefaultFilter()
 
-    def changes(self, isOver: Callable[[], bool]) -> Iterable[str]:
+    def changes(self, isOver: Callable[[], bool], since: object) -> Iterable[str]:
         options: dict[str, Any] = {
             "debounce": _DEBOUNCE,
             "step": _DEBOUNCE,
@@ -74,7 +75,7 @@ class Files:
         watching: Any = self._watchfiles.watch(
             *self._directories, watch_filter=self._mayMatter, stop_event=Event(), raise_interrupt=False, **options
         )
-        before: object = self.version()
+        before: object = since
         # A thread of the watch's must be gone before the next fork.
         try:
             for found in watching:
@@ -180,7 +181,7 @@ class Supervisor:
         changed: Iterable[str] = ()
         # It may have been changed while it was being imported.
         while not self._stopped and self._watch.version() == version:
-            changed = self._watch.changes(isOver)
+            changed = self._watch.changes(isOver, version)
         if not self._stopped:
             names = ", ".join(os.path.relpath(path) for path in changed)
             self._say(f"changed: {names or 'a file'}; restarting")

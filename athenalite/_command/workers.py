@@ -144,9 +144,9 @@ class Workers:
 
     def _stop(self, worker: Worker) -> None:
         worker.isStopping = True
+        self._killLater(worker, self._patience)
         if worker.process is not None:
             worker.process.terminate()
-        self._killLater(worker, self._patience)
 
     def _killLater(self, worker: Worker, seconds: float) -> None:
         if worker.killing is None:
@@ -210,7 +210,7 @@ class Workers:
     def _check(self) -> None:
         # Checks are counted, and not seconds: this process may have stood still itself, and have signs to read yet.
         self._checkLater()
-        for worker in self._alive:
+        for worker in list(self._alive):
             # One that starts may take its time, and so may one that stops.
             if worker.isReady:
                 worker.silence += 1
@@ -225,9 +225,9 @@ class Workers:
             name=worker.name,
             seconds=self._hungAfter,
         )
+        self._killLater(worker, _LAST_WORDS)
         if worker.process is not None:
             worker.process.abort()
-        self._killLater(worker, _LAST_WORDS)
 
     # Stopping
 

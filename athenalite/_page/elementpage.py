@@ -5,6 +5,7 @@ A page that shows one element: :class:`ElementRenderingLivePage`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -33,13 +34,14 @@ class ElementRenderingLivePage(LivePage):
         self.takeAppearance(element)
         element.setFragmentParent(self)
 
-    def goOn(self, number: int, following: int, roots: Roots, isXHTML: bool) -> None:
+    def goOn(self, number: int, following: int, roots: Roots, isXHTML: bool, address: Sequence[Any] = ()) -> None:
         """
         Be a page that another worker has rendered.
 
         :param number: that of its element there.
         :param following: that of the next object.
         :param roots: the addresses of scripts, style sheets and sockets.
+        :param address: the one that the browser shows, see ``_athenaAddress``.
         """
         shared = self._athenaShared
         shared.packages.addBeside(type(self.element))
@@ -48,6 +50,12 @@ class ElementRenderingLivePage(LivePage):
         self._athenaObjects.restore(number, self.element, following)
         self._athenaRequirements.at = roots
         self.debug, self.values.isXHTML = shared.debug, isXHTML
+        if address:
+            self._athenaURL, self._athenaPath, self._athenaMoves = address
+
+    def _athenaAddressChanged(self) -> Callable[[str], Any] | None:
+        found = super()._athenaAddressChanged() or getattr(self.element, "addressChanged", None)
+        return found if callable(found) else None
 
     def sessionLost(self, reason: Failure) -> None:
         if self.session.reason == MOVED and self._athenaConnected:

@@ -29,18 +29,19 @@ from ..context import Context
 from ..errors import ConnectionLost
 from ..interfaces import Handshake, IPage
 from ..stan import Tag
+from .addresses import Addresses
 from .answers import isXHTML, written
 from .appearance import Appearance
 from .element import HOOKS, LiveElement
 from .pagehead import headOf
 from .reports import Reports
-from .requirements import ModuleURLs, Requirements
+from .requirements import Requirements
 from .reserved import OF_PAGE, Reserved, refuseCollisions
 from .serialize import Serializer
 
 
 @implementer(IPage)
-class LivePage(Reports, Appearance, ModuleURLs):
+class LivePage(Reports, Appearance, Addresses):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 
@@ -58,7 +59,6 @@ class LivePage(Reports, Appearance, ModuleURLs):
     jsClass = "Nevow.Athena.PageWidget"
     cssModule: str | None = None
     headers: ClassVar[dict[str, str]] = HEADERS
-    _athenaLive: Any = None
     session = Reserved(Session)
     values = Reserved(Serializer)
 

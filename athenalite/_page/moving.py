@@ -120,6 +120,7 @@ class PageMover:
                 "next": page._athenaObjects.numbers[-1],
                 "roots": list(page._athenaRequirements.at),
                 "isXHTML": page.values.isXHTML,
+                "address": page._athenaAddress(),
                 "rooms": self._rooms.departing(element),
                 "state": atOnce(element.getState(), f"{type(element).__name__}.getState"),
             }
@@ -154,7 +155,7 @@ class PageMover:
             self._factory.log.failure("The element of a page from another worker could not be made")
             return None
         page = ElementRenderingLivePage(element, self._factory)
-        page.goOn(number, following, roots, bool(record.get("isXHTML")))
+        page.goOn(number, following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
         arrive(session, moved)
         return await self._arrive(page, record.get("state"), arrival, moved.isConnected)

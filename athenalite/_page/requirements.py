@@ -31,6 +31,7 @@ class Requirements:
     :ivar at: the addresses of both, see :meth:`roots`.
     :ivar first: the names of scripts that are loaded before the others.
     :ivar isLive: whether the script for live templates is loaded.
+    :ivar hasAddresses: whether the one for changes of the address is.
     """
 
     def __init__(self, scripts: Any, styles: Any, roots: tuple[Any, Any, Any]) -> None:
@@ -45,7 +46,7 @@ class Requirements:
         self._loaded: frozenset[tuple[bool, str]] = frozenset()
         self.at = Roots()
         self.first: tuple[str, ...] = ()
-        self.isLive = False
+        self.isLive = self.hasAddresses = False
 
     def roots(self, path: bytes, request: Any = None, worker: str | None = None) -> Roots:
         """
@@ -114,15 +115,20 @@ class Requirements:
             names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
             styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
             scripts = packages.scripts.inOrder([*self.first, *filter(None, names)])
-            return [factory.assets.live, *scripts] if self.isLive else scripts, packages.styles.inOrder(styles)
+            return [*self._ours(factory), *scripts], packages.styles.inOrder(styles)
         except UnknownClass as error:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
+
+    def _ours(self, factory: LivePageFactory) -> list[Module]:
+        assets = factory.assets
+        return [*([assets.live] if self.isLive else []), *([assets.addresses] if self.hasAddresses else [])]
 
 
 class ModuleURLs(Page):
     """The addresses of single modules, for a page's own markup: the client loads those of widgets by itself."""
 
     _athenaRequirements: Requirements
+    _athenaLive: Any = None
 
     @property
     def _athenaShared(self) -> LivePageFactory:

@@ -63,7 +63,7 @@ class _Unhandled(DebugInfo):
 class JoinedCarrier(Carrier):
     """
     Sends calls to the engine, and runs those that it rings for. It joins the room when there is a link, and sends
-    nothing before: a worker runs its own calls, too.
+    nothing before: a worker runs its own calls, too. On later links it sends at once, which may not last for long.
     """
 
     def __init__(self, room: Any, client: Client) -> None:
@@ -172,7 +172,7 @@ class JoinedCarrier(Carrier):
 
     def _send(self) -> None:
         link = self._client.link
-        if link is None or not self._isJoined:
+        if link is None or self.follower.position is None:
             return
         for item in self.queue.toSend():
             self._client.request(item.operation(link, item.number), partial(self._answered, item))
@@ -189,9 +189,10 @@ class JoinedCarrier(Carrier):
     # What arrives
 
     def connected(self, link: Link) -> None:
-        """The engine is connected: subscribe, then read the log, then send the queued operations."""
+        """The engine is connected: subscribe, then read the log; send the queued operations when it has joined."""
         self.follower.subscribing()
         self._client.request(link.subscribe(self.name), lambda _: self._subscribed())
+        self._send()
 
     def disconnected(self) -> None:
         """The link is lost."""

@@ -194,9 +194,11 @@ class Request:
         factory: LivePageFactory,
         headers: Mapping[str, str],
         changed: Callable[[], object] = _nothing,
+        url: str = "/",
     ) -> None:
         """
         :param changed: called when the response is complete.
+        :param url: the path and the query.
         """
         site = AthenaSite(_Only(page), factory.limits, factory.sessions.clock)
         cast(Any, site).livePageFactory = factory
@@ -204,7 +206,7 @@ class Request:
         self._protocol: Any = site.buildProtocol(self._transport.getPeer())
         self._protocol.makeConnection(self._transport)
         # With HTTP/1.1 the response might be chunked.
-        lines = ["GET / HTTP/1.0", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        lines = [f"GET {url} HTTP/1.0", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
         self._protocol.dataReceived("\r\n".join(lines).encode("utf-8"))
 
     def response(self) -> str | None:

@@ -31,8 +31,11 @@ from .fakebrowser import (
     widgetsOf,
 )
 from .fakedocument import SHOW, FakeDocument
+from .fakehistory import FakeHistory
 from .realwork import limit
 
+#: The function of the client that shows an address.
+SHOW_URL: Final = "athenalite-addresses.showURL"
 _ROUNDED: Final = "JavaScript would round the integer {}, which is beyond 2^53; send it as a string"
 
 
@@ -83,8 +86,9 @@ class FakePage:
     :ivar lost: the reason for which the page is lost; None before.
     """
 
-    def __init__(self, browser: Any, page: Any) -> None:
+    def __init__(self, browser: Any, page: Any, url: str = "/") -> None:
         self.page = page
+        self._history = FakeHistory(url)
         self.calls: list[RemoteCall] = []
         self.lost: str | None = None
         self._browser = browser
@@ -106,7 +110,7 @@ class FakePage:
         # Of the arguments of the call that is handled.
         self._unsafe: int | None = None
         self._connecting: list[Deferred[None]] = []
-        self._request = Request(page, browser.factory, browser.headers, browser.deliveries.changed)
+        self._request = Request(page, browser.factory, browser.headers, browser.deliveries.changed, url)
 
     @property
     def _typed(self) -> Typed:
@@ -221,6 +225,9 @@ class FakePage:
             self.calls.append(RemoteCall(target, methodName, args, kwargs))
             if methodName == SHOW and objectID == 0:
                 self._typed.document.show(*args)
+                return None
+            if methodName == SHOW_URL and objectID == 0:
+                self._history.show(*args)
                 return None
             _, answer = self._answers.get((identityOf(target), methodName), (None, None))
             return None if answer is None else answer(*args, **kwargs)

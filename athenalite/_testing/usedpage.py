@@ -81,6 +81,29 @@ class UsedPage(FakePage):
         form, button = self._typed.form(label, key)
         return self._event(form, "onsubmit", self._typed.pairsOf(form, button))
 
+    @property
+    def url(self) -> str:
+        """The address that is shown: see :meth:`athenalite.athena.LivePage.pushURL`."""
+        return self._history.url
+
+    def back(self) -> Deferred[None]:
+        """
+        Go back to the address before.
+
+        :return: fires when ``addressChanged`` of the page or element has, as for :meth:`submit`.
+        :raise LookupError: if there is none.
+        """
+        return self._go(-1)
+
+    def forward(self) -> Deferred[None]:
+        """Go forward to the address from which one went :meth:`back`."""
+        return self._go(1)
+
+    def _go(self, steps: int) -> Deferred[None]:
+        history = self._history
+        history.go(steps)
+        return self.call(0, "_athenaMoved", history.url, history.start, history.moves)
+
     def _event(self, node: FakeNode, event: str, pairs: list[list[Any]]) -> Deferred[Any]:
         pairs = pairs + argumentsOf(node)
         answer = self.call(node.number, "_athenaEvent", handlersOf(node)[event], pairs, node.key)

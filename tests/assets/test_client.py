@@ -144,6 +144,7 @@ class LinkTests(SynchronousTestCase):
             OVERLAY,
             *(DIRECTORY / "parts").iterdir(),
             *(DIRECTORY / "live").iterdir(),
+            *(DIRECTORY / "addresses").iterdir(),
         }
         others |= {DIRECTORY / "reach.js", DIRECTORY / "keeping.js"}
         for path in set(DIRECTORY.rglob("*.js")) - others:

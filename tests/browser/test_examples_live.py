@@ -4,6 +4,8 @@
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.test_chat import EXAMPLES
 from tests.browser.test_examples import ExampleTestCase
 
@@ -65,10 +67,11 @@ class LiveExampleTests(ExampleTestCase):
         ann.click("form button")
         ann.wait_for_selector("[name=text][aria-invalid] + [role=alert]:has-text('This is on the list.')")
         bob.click("li:nth-child(2) >> text=First")
-        ann.wait_for_selector("li:nth-child(1):has-text('Coffee')")
+        for page in (ann, bob):
+            page.wait_for_selector("li:nth-child(1):has-text('Coffee')")
         bob.click("li:nth-child(2) >> text=Edit")
         bob.wait_for_selector("form button:has-text('Save')")
-        self.assertEqual(bob.input_value("[name=text]"), "Tea")
+        expect(bob.locator("[name=text]")).to_have_value("Tea")
         bob.fill("[name=text]", "Green tea")
         bob.fill("[name=due]", "2026-12-24")
         bob.click("form button")
@@ -77,6 +80,6 @@ class LiveExampleTests(ExampleTestCase):
         self.assertEqual(ann.input_value("[name=text]"), "Tea")
         ann.click("li:nth-child(1) >> text=Done")
         bob.wait_for_selector("li:nth-child(2)", state="detached")
-        self.waitForText(bob.locator("li b"), "Green tea")
+        self.waitForTexts(bob.locator("li b"), "Green tea")
         again = self.startServer("todo.Todo", cwd=EXAMPLES / "live", environment=environment)
         self.waitForText(self.openPage(again.url).locator("li b"), "Green tea")

@@ -7,8 +7,9 @@ its modules, its sockets and how they end, and above all what its errors say of 
 import re
 from pathlib import Path
 
-from harness.firefox import FirefoxTestCase
+from harness.firefox import FirefoxTestCase, firefox
 from harness.portforwarder import PortForwarder
+from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, EXAMPLES
 from tests.browser.test_live import HIDDEN, ORDER, RECOVERED
 from tests.browser.test_odd import APPLICATIONS
@@ -134,5 +135,12 @@ class ComplaintTests(FirefoxTestCase):
         tab.evaluate(
             "() => { console.error('said by a page'); setTimeout(() => { throw new Error('thrown by a page'); }); }"
         )
-        tab.evaluate("() => new Promise((resolve) => setTimeout(resolve, 50))")
+        tab.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+        # It reports them on a way of their own, and they are read with the answer of any command.
+        waitUntil(
+            lambda: (
+                firefox().command("session.status")
+                and len([entry for entry in firefox().log if entry["source"].get("context") == tab.context]) >= 2
+            )
+        )
         self.addCleanup(lambda: self.assertEqual(len(self.complaints), 2))

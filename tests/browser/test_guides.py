@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from harness.browser import BrowserTestCase
 from harness.portforwarder import PortForwarder
 from harness.server import Server
@@ -67,7 +69,7 @@ class TemplateTests(GuideTestCase):
         self.assertTrue(page.get_by_label("A note for us").is_disabled())
         page.get_by_role("button", name="Order").click()
         page.wait_for_function("() => document.querySelector('button').disabled")
-        self.assertFalse(page.get_by_label("A note for us").is_disabled())
+        expect(page.get_by_label("A note for us")).to_be_enabled()
 
 
 class ErrorTests(GuideTestCase):
@@ -96,7 +98,7 @@ class ErrorTests(GuideTestCase):
         self.assertShown("There is not enough money. You have 70.")
         self.withdraw("0")
         self.assertShown("Enter a positive amount.")
-        self.assertEqual(self.page.get_by_label("Amount").get_attribute("aria-invalid"), "true")
+        expect(self.page.get_by_label("Amount")).to_have_attribute("aria-invalid", "true")
         self.withdraw("1.5")
         self.assertShown("amount: ")
 
@@ -153,9 +155,10 @@ class AppearanceTests(GuideTestCase):
         dialog.get_by_text("The reason: you have finished.").wait_for()
         self.assertEqual(self.color(page, "[data-athena-dialog]", "borderTopColor"), BLUE)
         self.assertEqual(self.color(page, ".nevow-connection-lost button", "color"), BLUE)
-        dialog.get_by_role("button", name="Reload").click()
-        dialog.wait_for(state="detached")
-        # Not to end while the page is being loaded.
+        with page.expect_event("load"):
+            dialog.get_by_role("button", name="Reload").click()
+        self.assertEqual(dialog.count(), 0)
+        # Not to end while the page is being connected.
         self.ready(page)
 
     def test_german(self) -> None:

@@ -133,11 +133,15 @@ class ChromiumTests(BrowserTestCase):
 
     def test_unstarted(self) -> None:
         """Where the client does not come, the page shows it."""
-        self.expectComplaint("ERR_FAILED|does not run|has not loaded")
+        # The report to the server is a request for a socket that is none.
+        self.expectComplaint("ERR_FAILED|does not run|has not loaded|status of 426")
         page = self.openPage()
         page.route("**/athenalite.js", lambda route: route.abort())
-        page.goto(self.useSharedServer("hiding ()", Hiding).url + "NamedPage")
+        server = self.useSharedServer("hiding ()", Hiding)
+        page.goto(server.url + "NamedPage")
         page.evaluate(f"async () => {{ {FIND} await until(() => call('querySelector', '[data-athena-unstarted]')); }}")
+        # Otherwise it would be in the log of the next test.
+        waitUntil(lambda: "has not loaded" in server.log, lambda: server.log, pause=pausing(page))
 
     def delayed(self, kind: str) -> "tuple[Page, Route]":
         """A page that waits for its client's script, and the request for that."""

@@ -4,7 +4,9 @@
 import random
 from typing import TYPE_CHECKING, Any
 
+from harness.browser import pausing
 from harness.firefox import FirefoxTestCase, Tab
+from harness.waiting import waitUntil
 from tests.browser.test_live import BOARD, Board, BoardTestCase
 from tests.browser.test_odd import APPLICATIONS
 
@@ -22,6 +24,12 @@ TOP = """() => {
     top.forEach((node) => { node.mark = true; });
     return found;
 }"""
+#: Waits for the document in the frame, which replaces an empty one.
+FRAMED = """() => new Promise((resolve) => {
+    const isThere = () => document.querySelector("iframe").contentDocument?.body?.textContent === "x";
+    const look = () => isThere() ? resolve(true) : setTimeout(look, 20);
+    look();
+})"""
 FRESH = "(markup) => { const d = document.createElement('div'); d.innerHTML = markup; return d.innerHTML; }"
 
 
@@ -132,6 +140,7 @@ class Morphing(Board, Case):
             "<iframe id='f' srcdoc='x'></iframe>",
         ]
         self.put(page, "".join(rows))
+        page.evaluate(FRAMED)
         self.run_(
             page,
             """at("#d").open = true; at("#t").value = "typed"; at("#s").selectedIndex = 1; at("#c").checked = true;
@@ -223,6 +232,8 @@ class MorphingTests(BoardTestCase, Morphing):
         self.put(page, "<img src='/one.png' /><script>window.ran = 1</script><script src='/x.js'></script>")
         self.put(page, "<img src='/one.png' title='x' /><script>window.ran = 2</script><p>later</p>")
         self.assertIsNone(page.evaluate("() => window.ran ?? null"))
+        # They are reported on a way of their own.
+        waitUntil(lambda: requests, "nothing was loaded", pause=pausing(page))
         self.assertEqual([url.rpartition("/")[2] for url in requests], ["one.png"])
 
     def test_focus(self) -> None:

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import expect
+
 from harness.browser import BrowserTestCase, pausing
 from harness.server import Server
 from harness.waiting import waitUntil
@@ -63,7 +65,7 @@ class ChatTests(BrowserTestCase):
         bob.page.get_by_role("alert").filter(has_text="The username ann is taken.").wait_for()
         bob.name = "bob"
         bob.join()
-        self.assertEqual(bob.page.get_by_role("alert").first.inner_text(), "")
+        expect(bob.page.get_by_role("alert").first).to_have_text("")
         bob.say("<hello>")
         ann.waitFor("bob: <hello>")
         bob.waitFor("bob: <hello>")

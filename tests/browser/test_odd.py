@@ -164,7 +164,7 @@ class OddTests(BrowserTestCase):
         page = self.openPage(self.startServer("oddthing.oddbox.NeighboursElement", cwd=APPLICATIONS).url)
         self.waitForWidget(page, 3)
         self.assertEqual(self.call(page, "echo", "alive", objectID=3), ["value", "alive"])
-        self.assertRegex(" ".join(self.complaints), "OddThing.BrokenWidget .*could not be set up")
+        self.waitForComplaint(page, "OddThing.BrokenWidget .*could not be set up")
 
     def test_roundedArguments(self) -> None:
         """A widget whose initial arguments JavaScript would round is not made; its neighbour works."""
@@ -172,7 +172,6 @@ class OddTests(BrowserTestCase):
         page = self.openPage(self.startServer("oddthing.oddbox.RoundedNeighboursElement", cwd=APPLICATIONS).url)
         self.waitForWidget(page, 3)
         self.assertEqual(self.call(page, "echo", "alive", objectID=3), ["value", "alive"])
-        said = " ".join(self.complaints)
-        self.assertRegex(said, r"Widget OddThing\.OddWidget \(athena:2\) could not be set up")
-        self.assertRegex(said, r"the initial arguments of OddThing\.OddWidget \(object 2\).*9007199254740993")
+        self.waitForComplaint(page, r"Widget OddThing\.OddWidget \(athena:2\) could not be set up")
+        self.waitForComplaint(page, r"the initial arguments of OddThing\.OddWidget \(object 2\).*9007199254740993")
         self.assertFalse(page.evaluate("2 in Nevow.Athena.Widget._athenaWidgets"))

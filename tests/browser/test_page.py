@@ -71,6 +71,17 @@ class Traffic:
         """The events of these names so far."""
         return [event for name, event in self._events if name in names]
 
+    def waitUntilFinished(self) -> None:
+        """Wait until the answers of all requests so far are there, at most 30 seconds."""
+        waitUntil(
+            lambda: (
+                {event["requestId"] for event in self.fetched()}
+                <= {event["requestId"] for event in self.events("loadingFinished")}
+            ),
+            "an answer is not complete",
+            pause=pausing(self._page),
+        )
+
     def fetched(self) -> list[dict[str, Any]]:
         """The requests that went to the server."""
         served = self.events("requestServedFromCache")
@@ -113,6 +124,7 @@ class FetchingTests(BrowserTestCase):
         traffic = Traffic(page)
         page.goto(url)
         traffic.waitForSocket()
+        traffic.waitUntilFinished()
         return page, traffic
 
     def names(self, traffic: Traffic) -> list[str]:
@@ -156,6 +168,7 @@ class FetchingTests(BrowserTestCase):
             watched.forget()
             go()
             watched.waitForSocket()
+            watched.waitUntilFinished()
             self.assertEqual([event["request"]["url"] for event in watched.fetched()], [url])
             self.assertEqual(len(watched.events("webSocketWillSendHandshakeRequest")), 1)
 
@@ -216,6 +229,7 @@ class OpenerTests(BrowserTestCase):
         traffic = Traffic(page)
         page.goto(server.url, wait_until="commit")
         traffic.waitForSocket()
+        waitUntil(lambda: held, "the client was not asked for", pause=pausing(page))
         person.say("hello")
         early.get_by_text("alice: hello").wait_for()
         self.assertEqual(page.get_by_text("alice: hello").count(), 0)
@@ -297,6 +311,8 @@ class SecrecyTests(BrowserTestCase):
         page.reload()
         page.locator("[name=GO]:enabled").wait_for()
         self.assertNotEqual(json.loads(page.locator("#athena-page").inner_text())["token"], token)
+        # It may be connecting still.
+        page.close()
         server.stop()
         self.assertNotIn(token, server.log)
         self.assertNotIn(token, "\n".join(self._console))
@@ -323,6 +339,7 @@ class PolicyTests(BrowserTestCase):
             "document.head.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))"
         )
         self.assertEqual(page.title(), title)
+        self.waitForComplaint(page, "Content Security Policy")
         self.assertEqual(len(self.complaints), 1)
 
     def test_headers(self) -> None:
@@ -372,7 +389,9 @@ class OriginTests(BrowserTestCase):
         server = self.startServer(CHAT)
         self.expectComplaint("Unexpected response code: 403")
         self.expectComplaint(f"Refused a socket from '{self.origin}' to 'localhost:{server.port}'")
-        self.assertEqual(self.openSocket(self.openPage(self.origin), server.port), "closed")
+        page = self.openPage(self.origin)
+        self.assertEqual(self.openSocket(page, server.port), "closed")
+        self.waitForComplaint(page, "403")
         self.assertEqual(len(self.complaints), 1)
         server.stop()
         self.assertEqual(server.log.count("Refused a socket"), 1)

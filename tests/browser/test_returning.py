@@ -62,9 +62,14 @@ class ReturningTests(LifecycleTestCase):
 
     def test_kept(self) -> None:
         """With headers that allow it, Chromium keeps the page: it comes back, resumes, and has missed nothing."""
-        alice, bob = self.returning(KEPT)
+        for _ in range(5):
+            alice, bob = self.returning(KEPT)
+            # On a busy machine it does not keep a page that takes more than some seconds to be frozen.
+            alice.page.wait_for_function("() => document.readyState === 'complete'")
+            if alice.page.evaluate("window.isTheSame ?? false"):
+                break
+        self.assertTrue(alice.page.evaluate("window.isTheSame ?? false"))
         alice.waitFor("bob: where is she?")
-        self.assertTrue(alice.page.evaluate("window.isTheSame"))
         self.assertUndisturbed(alice, bob)
 
     def test_not_kept(self) -> None:

@@ -63,8 +63,7 @@ class OfficeTestCase(BrowserTestCase):
     def another(self, context: "BrowserContext", url: str) -> "Page":
         """Another tab of a browser."""
         page = context.new_page()
-        page.on("console", self._consoleMessage)
-        page.on("pageerror", self._pageError)
+        self.listenTo(page)
         page.goto(url)
         return page
 
@@ -225,6 +224,9 @@ class ProcessTests(OfficeTestCase):
         """When the process ends in order, the pages of each site show why, at once."""
         north, south = self.at("ann"), self.logIn(self.openPage(), "bob", self.south)
         self.waitForReader(south, "bob")
+        # The list of readers came with the page, which may have no socket yet.
+        for page in (north, south):
+            self.pin(page, "nearly five")
         self.offices.stop()
         self.waitForEnd(north, "the north office is closing")
         self.waitForEnd(south, "the south office is closing")

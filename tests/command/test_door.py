@@ -2,13 +2,15 @@
 """Connections are passed to a worker with what was received of them."""
 
 import os
+import resource
 import socket
 
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, sendConnection
+from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, Seldom, sendConnection
+from tests.memory import recordingLog
 
 
 class Recording(Protocol):
@@ -132,6 +134,36 @@ class DoorTests(SynchronousTestCase):
         self.assertEqual(browser.recv(1), b"")
         browser.close()
         self.door.connectionLost(None)
+
+    def test_descriptors(self):
+        """A connection for which the process has no descriptor is dropped, and logged once a minute; others come."""
+        events, log = recordingLog()
+        self.door._crowded = Seldom(self.reactor, log)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        for room in (0, 1, 1):
+            browser, connection = socket.socketpair()
+            self.assertTrue(sendConnection(self.pair, connection.fileno(), b"GET"))
+            connection.close()
+            # The next free ones.
+            free = [os.dup(0) for _ in range(2)]
+            for one in free:
+                os.close(one)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (free[room], hard))
+            try:
+                self.door.doRead()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            self.assertEqual(browser.recv(1), b"")
+            browser.close()
+            self.reactor.advance(31)
+        self.assertEqual(len([event for event in events if "no descriptor" in event["log_format"]]), 2)
+        browser, connection = socket.socketpair()
+        sendConnection(self.pair, connection.fileno(), b"GET")
+        self.door.doRead()
+        [(adopted, _)] = self.reactor.adopted
+        for one in (browser, connection, adopted):
+            one.close()
+        self.door.close()
 
     def test_full(self):
         """A worker that takes nothing is not waited for."""

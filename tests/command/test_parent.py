@@ -4,8 +4,10 @@
 import contextlib
 import os
 import re
+import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,12 +23,14 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._command import parent
 from athenalite._command.door import ADMIN, ALIVE, DRAINING, READY, VISITOR
 from athenalite._command.parent import Doormen, WorkerProcess
 from athenalite._command.workers import Worker
 from harness.ports import freePorts
+from tests.memory import recordingLog
 
-PATIENCE = 90
+PATIENCE = 180
 
 
 class Transport(StringTransport):
@@ -57,7 +61,8 @@ class DoormanTests(SynchronousTestCase):
     def setUp(self):
         self.clock = Clock()
         self.processes, self.names = [], []
-        self.doormen = Doormen(self.choose, self.clock)
+        self.events, log = recordingLog()
+        self.doormen = Doormen(self.choose, self.clock, log)
 
     def choose(self, name):
         """Return the processes, and record the name."""
@@ -85,7 +90,7 @@ class DoormanTests(SynchronousTestCase):
         """An operator may choose the worker; what the connection is for is passed with it."""
         self.processes = [FakeProcess()]
         self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
-        self.doormen = Doormen(self.choose, self.clock, ADMIN)
+        self.doormen = Doormen(self.choose, self.clock, Logger(), ADMIN)
         self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
         self.assertEqual((self.names, self.processes[0].kind), (["", "w2"], ADMIN))
 
@@ -117,6 +122,16 @@ class DoormanTests(SynchronousTestCase):
         self.assertEqual(len(self.doormen.waiting), 1000)
         self.clock.advance(15)
         self.assertTrue(all(one.disconnecting for one in transports))
+
+    def test_descriptors(self):
+        """Half of the descriptors stay free for those that send their first line; the log has it once a minute."""
+        self.patch(parent, "mostDescriptors", lambda: 64)
+        self.processes = [FakeProcess()]
+        for _ in range(300):
+            self.connect()
+        self.assertEqual(len(self.doormen.waiting), 32)
+        self.connect(b"GET / HTTP/1.1\r\n")
+        self.assertEqual((len(self.processes[0].taken), [event["most"] for event in self.events]), (1, [32]))
 
     def test_flood(self):
         """While no worker takes it, not more is read than fits into one message."""
@@ -164,7 +179,7 @@ class Parent:
 
     def start(self, *options, element="tests.applications.roomthing.lobby.page"):
         """Start a parent, and wait for a page."""
-        command = [sys.executable, "-c", "from twisted.scripts.twistd import run; run()", "-n", "--pidfile="]
+        command = [sys.executable, "-m", "tests.patient", "-n", "--pidfile="]
         listen = f"--listen=tcp:{self.port}:interface=127.0.0.1"
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
         with open(self.log, "wb") as log:
@@ -228,6 +243,7 @@ class ProcessTests(Parent, TestCase):
         self.waitReady(2)
         self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
         self.assertIn("the application's 1 rooms are not shared", self.text())
+        self.flood(str(unix))
         first = self.children()
         os.kill(first[0], signal.SIGKILL)
         self.waitReady(3)
@@ -261,6 +277,23 @@ class ProcessTests(Parent, TestCase):
         self.assertNotIn("Traceback", self.text())
         for pid in self.pids:
             self.assertFalse(Path(f"/proc/{pid}").exists())
+
+    def flood(self, path):
+        """Open as many silent connections as this process may, up to 10,000: pages are served, and most are closed."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        resource.prlimit(self.parent.pid, resource.RLIMIT_NOFILE, (600, 600))
+        with contextlib.ExitStack() as silent:
+            for _ in range(min(10_000, hard - 300) if hard > 0 else 10_000):
+                connection = silent.enter_context(socket.socket(socket.AF_UNIX))
+                # With a timeout of Python's, it would not wait for a place in the queue.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", PATIENCE, 0))
+                connection.connect(path)
+            self.assertEqual({self.worker() for _ in range(4)}, {"w1", "w2"})
+            opened = Path(f"/proc/{self.parent.pid}/fd")
+            self.until(lambda: len(os.listdir(opened)) < 400)
+        self.until(lambda: "300 connections wait for a worker" in self.text())
 
     def health(self):
         """Return the status and the text of an answer about the site's health."""

@@ -21,16 +21,19 @@ class ScriptedWatch:
     A watch whose changes are scripted.
 
     :ivar steps: functions, each called in the place of waiting for a change; what it returns has changed.
+    :ivar asked: the versions since which changes were asked for.
     """
 
     def __init__(self, *steps):
         self.steps = list(steps)
         self.number = 0
+        self.asked = []
 
     def version(self):
         return self.number
 
-    def changes(self, isOver):
+    def changes(self, isOver, since):
+        self.asked.append(since)
         changed = self.steps.pop(0)(isOver)
         self.number += bool(changed)
         return changed
@@ -78,6 +81,7 @@ class SupervisorTests(SynchronousTestCase):
         self.assertEqual(len(self.children), 3)
         self.assertEnded(*self.children)
         self.assertEqual(self.said, ["changed: a.py; restarting", "changed: b.py, c.py; restarting"])
+        self.assertEqual(watch.asked, [0, 1, 1, 2])
         self.assertIs(signal.getsignal(signal.SIGINT), before)
 
     def test_server(self):
@@ -167,20 +171,22 @@ class FilesTests(SynchronousTestCase):
                 (self.directory / "inner" / "c.py").write_text("3")
             return False
 
-        self.assertEqual(self.files.changes(isOver), [str(self.directory / "inner" / "c.py")])
-        self.assertEqual(list(self.files.changes(lambda: True)), [])
+        since = self.files.version()
+        self.assertEqual(self.files.changes(isOver, since), [str(self.directory / "inner" / "c.py")])
+        self.assertEqual(list(self.files.changes(lambda: True, self.files.version())), [])
 
     def test_beforeTheWatch(self):
         """So is one that is made before the watch has begun, without its path."""
-        original = self.files.version
+        asked = []
 
-        def version():
-            found = original()
-            (self.directory / "inner" / "d.py").write_text("4")
-            return found
+        def isOver():
+            asked.append(None)
+            return len(asked) == 4
 
-        self.files.version = version
-        self.assertIn(list(self.files.changes(lambda: False)), ([], [str(self.directory / "inner" / "d.py")]))
+        since = self.files.version()
+        (self.directory / "inner" / "d.py").write_text("4")
+        self.assertIn(list(self.files.changes(isOver, since)), ([], [str(self.directory / "inner" / "d.py")]))
+        self.assertLess(len(asked), 2)
 
     def test_directories(self):
         """The current directory is watched, and that of a package elsewhere, but nothing that is installed."""

@@ -193,7 +193,7 @@ class Others(threading.Thread):
 
     def __exit__(self, *_):
         self._stopped.set()
-        self.join(10)
+        self.join(60)
         for one in self._sockets:
             one.close()
 

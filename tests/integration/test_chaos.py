@@ -8,7 +8,6 @@ import time
 from unittest import TestCase
 
 from athenalite.errors import EngineAway
-from athenalite.limits import Limits
 from tests.rooms.servers import PATIENCE, ServerTestCase
 
 USUAL = 12.0
@@ -19,27 +18,27 @@ SECONDS = float(os.environ.get("CHAOS", USUAL))
 JOINING = 5
 """How many workers join while the others call."""
 
-CALM = 1.5
-"""A call may fail if its worker had no calm for so long, in seconds."""
+CALM = 100
+"""A call may fail if its worker had no calm for so many steps, each of 10 ms and the work for that time."""
 
 
 class Calm:
-    """When a worker was connected to an engine that did not stand still."""
+    """When a worker was connected to an engine that did not stand still, in steps."""
 
     def __init__(self):
-        self._changes = [(0.0, None)]
+        self._changes = [(0, None)]
 
-    def note(self, link):
+    def note(self, step, link):
         """It has this link now, or None."""
         if link is not self._changes[-1][1]:
-            self._changes.append((time.monotonic(), link))
+            self._changes.append((step, link))
 
     def longest(self, since, until):
         """Return for how long at most it had the same link, of this time."""
-        ends = [moment for moment, _ in self._changes[1:]] + [until]
+        ends = [step for step, _ in self._changes[1:]] + [until]
         spans = zip(self._changes, ends, strict=True)
         calm = [min(end, until) - max(began, since) for (began, link), end in spans if link is not None]
-        return max(calm, default=0.0)
+        return max(calm, default=0)
 
 
 class ChaosTests(ServerTestCase, TestCase):
@@ -47,12 +46,13 @@ class ChaosTests(ServerTestCase, TestCase):
 
     def setUp(self):
         super().setUp()
-        self.calm = {}
+        self.calm, self.step = {}, 0
 
     def note(self, isStill=False):
-        """Note which links there are."""
+        """A step is done: note which links there are."""
+        self.step += 1
         for room, calm in self.calm.items():
-            calm.note(None if isStill else room._athenaCarrier._client.link)
+            calm.note(self.step, None if isStill else room._athenaCarrier._client.link)
 
     def disturb(self, chosen):
         """Do the engine some harm, now and then."""
@@ -78,7 +78,12 @@ class ChaosTests(ServerTestCase, TestCase):
         chosen = random.Random(14 if SECONDS == USUAL else None)
         rooms = [self.worker() for _ in range(4)]
         self.calm = {room: Calm() for room in rooms}
-        results, late, made = {}, {}, {}
+        results, late, times = {}, {}, {}
+
+        def ended(result, text):
+            results[text] = result
+            times[text] += (self.step,)
+
         began, count = time.monotonic(), 0
         # On a busy machine it takes longer until some have joined.
         while time.monotonic() - began < SECONDS or len([room for room in late if room.seen]) < 3:
@@ -86,8 +91,8 @@ class ChaosTests(ServerTestCase, TestCase):
             for number, room in enumerate(rooms):
                 count += 1
                 text = f"{number}:{count}"
-                made[text] = room, time.monotonic()
-                room.wall(text).addBoth(lambda result, text=text: results.setdefault(text, result))
+                times[text] = (self.step,)
+                room.wall(text).addBoth(ended, text)
             self.sleep(0.01)
             self.disturb(chosen)
             self.note()
@@ -103,8 +108,8 @@ class ChaosTests(ServerTestCase, TestCase):
         self.until(lambda: all(room.seen[-1:] in ([], rooms[0].seen[-1:]) for room in self.rooms))
         for text in results.keys() - accepted:
             results[text].trap(EngineAway)
-            room, began = made[text]
-            self.assertLess(self.calm[room].longest(began, began + Limits.engineTimeout), CALM)
+            room = rooms[int(text.partition(":")[0])]
+            self.assertLess(self.calm[room].longest(*times[text]), CALM)
         for room in rooms:
             self.assertEqual(room.seen, rooms[0].seen)
         self.assertEqual(len(set(rooms[0].seen)), len(rooms[0].seen))

@@ -13,7 +13,7 @@ from harness.messages import opening
 from harness.rawsocket import RawSocket
 from harness.waiting import SharedTime
 from tests.browser.test_chat import CHAT, Person
-from tests.command.test_parent import Parent
+from tests.command.test_parent import PATIENCE, Parent
 
 
 class Visitor:
@@ -24,7 +24,7 @@ class Visitor:
     """
 
     def __init__(self, port, origin):
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=60) as response:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as response:
             text = response.read().decode("utf-8")
         self.path = "/" + re.search(r'"\./(_athena/at/w[0-9]+/transport)"', text)[1]
         self.token = re.search(r'"token":\s*"([^"]+)"', text)[1]
@@ -38,6 +38,8 @@ class Visitor:
         self.close()
         port, origin = self._options
         self._socket = RawSocket(port, path=self.path, origin=origin)
+        # Workers are started and stopped meanwhile.
+        self._socket.socket.settimeout(PATIENCE)
         self._socket.send(*opening(self.token, self._received))
         answer = self._socket.receive()
         assert answer == ["opened", self._sent], (answer, self._sent)
@@ -123,7 +125,7 @@ class WorkersTests(Parent, TestCase):
         self.parent.send_signal(signal.SIGHUP)
         for name in ("w1", "w2"):
             moving = [visitor for visitor in visitors if name in visitor.path]
-            self.assertEqual([visitor.waitClosed() for visitor in moving], [1012] * len(moving))
+            self.assertEqual([visitor.waitClosed() for visitor in moving], [1012] * len(moving), self.text())
             # The others say something while these are away.
             [speaker, *_] = [visitor for visitor in visitors if visitor not in moving]
             for number in range(3):
@@ -150,7 +152,7 @@ class WorkersTests(Parent, TestCase):
         [*_, survivor] = [visitor for visitor in visitors if visitor.path != visitors[0].path]
         self.parent.terminate()
         self.assertEqual(survivor.waitClosed(), 1012)
-        self.parent.wait(90)
+        self.parent.wait(PATIENCE)
         self.assertEqual(((data / "socket").exists(), (data / "appendonlydir").exists()), (False, True))
         self.assertNotIn("Traceback", self.text())
         self.assertNotIn(visitors[0].token, self.text())

@@ -29,7 +29,7 @@ def readSystem():
 
 
 class SystemTests(TestCase):
-    """The place and the privacy of each name."""
+    """The place and the privacy of each name. One class, so that one process reads the system, which takes long."""
 
     def setUp(self):
         self.system = readSystem()
@@ -102,21 +102,21 @@ class SystemTests(TestCase):
         }.items():
             self.assertEqual(element.expandAnnotationName(name), meant)
 
-
-class DocumentationTests(TestCase):
-    """Docstrings of public names."""
-
     def test_documented(self):
         """Each public class and function has a docstring."""
         kinds = ("CLASS", "EXCEPTION", "INTERFACE", "FUNCTION")
         silent = [
             name
-            for name, shown in readSystem().allobjects.items()
+            for name, shown in self.system.allobjects.items()
             if shown.kind.name in kinds
             and not (shown.isPrivate or shown.parent.isPrivate or shown.name.startswith("__"))
             and not any(source.docstring for source in shown.docsources())
         ]
         self.assertEqual(silent, [])
+
+
+class DocumentationTests(TestCase):
+    """Docstrings."""
 
     def test_references(self):
         """References are written as pydoctor reads them, without Sphinx's tilde."""

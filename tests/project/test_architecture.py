@@ -131,6 +131,8 @@ JS_ORDER = (
         "live/remote",
         "live/live",
         "parts/recovery",
+        "addresses/history",
+        "addresses/addresses",
     ),
 )
 
@@ -150,6 +152,7 @@ TESTED_OTHERWISE = {
     "_testing.usedpage": "testing/test_controls.py",
     "_page.elementprotocols": "page/test_element.py",
     "live": "project/test_guide_live.py",
+    "addresses/addresses": "browser/test_live.py",
     "live/fields": "browser/test_live.py",
     "live/live": "browser/test_live.py",
     "live/markup": "browser/test_live.py",

@@ -4,11 +4,11 @@
 import contextlib
 import io
 import os
-import socket
 import subprocess
 import sys
 from unittest import TestCase, mock
 
+from harness.ports import freePorts
 from tools import environment
 from tools.unittests import ROOT
 
@@ -40,10 +40,7 @@ class InstallTests(TestCase):
 
     def test_noNetwork(self):
         """An index that cannot be reached is reported in one line."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        # Bound, but not listening.
+        [port] = freePorts(1)
         index = {"PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple", "PIP_CONFIG_FILE": os.devnull}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
         ran = subprocess.run(

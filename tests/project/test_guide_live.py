@@ -39,6 +39,16 @@ class GuideTests(GuideTestCase):
             page.fill("what", what)
             self.assertEqual(self.successResultOf(page.submit()), error)
 
+    def test_addresses(self):
+        """The address says what is shown, at first, after a click, and when one goes back."""
+        Shelf = self.load("shelving").Shelf
+        page = StubBrowser().open(Shelf(), "/?kind=coffee")
+        self.assertEqual(page.text, "Tea Coffee Harar")
+        page.click("Tea")
+        self.assertEqual((page.url, page.text), ("/?kind=tea", "Tea Coffee Assam, Sencha"))
+        page.back()
+        self.assertEqual((page.url, page.text), ("/?kind=coffee", "Tea Coffee Harar"))
+
     def test_shared(self):
         """What one person does is shown to the others."""
         Person = self.load("sharing").Person

@@ -5,9 +5,10 @@ import contextlib
 import socket
 import threading
 import time
-from unittest import TestCase
+from unittest import TestCase, mock
 
 from harness.portforwarder import PortForwarder, mountUnder
+from harness.ports import freePorts
 
 
 class EchoServer:
@@ -77,6 +78,21 @@ class PortForwarderTests(TestCase):
         self.assertEqual(self.exchange(self.connect()), b"hello")
         self.assertEqual(self.line.connections, 2)
 
+    def test_cutAtOnce(self):
+        """A cut resets a connection that was accepted and is not forwarded yet."""
+        connect = socket.create_connection
+
+        def late(*address):
+            self.line.down()
+            self.line.up()
+            return connect(*address)
+
+        connection = self.enterContext(socket.socket())
+        connection.settimeout(30)
+        with mock.patch("socket.create_connection", late), self.assertRaises(ConnectionResetError):
+            connection.connect(("127.0.0.1", self.line.port))
+            connection.recv(1)
+
     def test_cutAfter(self):
         """Connections are cut after the given number of bytes, and only once."""
         connection = self.connect()
@@ -98,7 +114,7 @@ class PortForwarderTests(TestCase):
         connection.settimeout(0.2)
         with self.assertRaises(TimeoutError):
             connection.recv(1)
-        connection.settimeout(5)
+        connection.settimeout(30)
         self.line.resume()
         self.assertEqual(self.receive(connection, 5), b"later")
 
@@ -120,8 +136,7 @@ class PortForwarderTests(TestCase):
 
     def test_noServer(self):
         """If no server listens, the connection is reset."""
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.line.targetPort = listener.getsockname()[1]
+        [self.line.targetPort] = freePorts(1)
         with self.assertRaises(ConnectionResetError):
             self.exchange(self.connect())
 

@@ -18,10 +18,10 @@ def example():
             self.addCleanup(events.append, self._testMethodName)
 
         def test_one(self):
-            together.wait(10)
+            together.wait(60)
 
         def test_other(self):
-            together.wait(10)
+            together.wait(60)
 
         def test_fails(self):
             self.fail("it does")

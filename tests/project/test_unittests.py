@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.project.test_unittests -*-
 """``tools.unittests`` tells unit tests from others; packages beside athenalite import one another in one direction."""
 
+import re
 import tempfile
 from pathlib import Path
 from unittest import TestCase, mock
@@ -89,6 +90,17 @@ class TreeTests(TestCase):
         files = [path for package in ("benchmarks", "stress") for path in (ROOT / package).rglob("*.py")]
         lines = sum(len(path.read_text("utf-8").splitlines()) for path in files if "node_modules" not in path.parts)
         self.assertLessEqual(lines, 3000)
+
+    def test_functions(self):
+        """
+        Browser tests wait for functions. An expression is evaluated again and again, which the policy of the pages
+        forbids, so that it is waited for only if it is true at once.
+        """
+        waited = re.compile(r"wait_for_function\(\s*f?\"(?!(?:async )?(?:\([^)]*\)|\w+) =>)[^\"]*")
+        self.assertTrue(waited.search('page.wait_for_function("window.there")'))
+        for path in (ROOT / "tests").rglob("*.py"):
+            if path != Path(__file__):
+                self.assertEqual(waited.findall(path.read_text("utf-8")), [], path)
 
     def test_noCircle(self):
         """The modules of these packages import one another without a circle."""

@@ -35,6 +35,28 @@ class CallTests(SynchronousTestCase):
         self.successResultOf(result)
         self.assertEqual(site.seen(), [["early"], ["early"]])
 
+    def test_again(self):
+        """On a later link a call is sent at once, before the log was read: the link may not last for longer."""
+        site = Workers(1, isAutomatic=False)
+
+        def step():
+            for link in site.engine.links:
+                for queue in (link.requests, link.answers):
+                    link.step(queue)
+
+        site.clock.advance(0.1)
+        for _ in range(9):
+            step()
+        self.assertTrue(site.rooms[0]._athenaCarrier.hasJoined())
+        site.engine.cut()
+        result = site.rooms[0].wall("hi")
+        site.clock.advance(0.1)
+        # The first answers are those to renewing the lease, to subscribing, and to this.
+        for _ in range(3):
+            self.assertNoResult(result)
+            step()
+        self.successResultOf(result)
+
     def test_joining(self):
         """A worker runs what is accepted after it has joined, and nothing from before."""
         site = Workers(1)

@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.rooms.test_simulation -*-
 """
-Workers, pages and an engine in one process, on one clock, by a seeded schedule: pages talk, move and reconnect, workers
-die, and the engine is cut, stands still and stops.
+Workers, their door, pages and an engine in one process, on one clock, by a seeded schedule: pages talk, move and
+reconnect, workers die and hang, silent connections crowd the door, and the engine is cut, stands still and stops.
 
 A failure names its seed. Run that one with ``SIMULATE=SEED``, or new ones for a time with ``SIMULATE=600s``.
 """
@@ -10,14 +10,19 @@ import os
 import random
 import time
 
+from twisted.internet.task import LoopingCall
+from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._command.parent import Doormen
+from athenalite._command.workers import Workers
 from athenalite._rooms.entries import decodeEntry
 from athenalite.athena import LiveElement, expose
 from athenalite.rooms import Members, Room, everywhere
 from athenalite.testing import StubWorkers
+from tests.memory import recordingLog
 from tests.pages import template
-from tests.rooms.rooms import Workers
+from tests.rooms import rooms
 
 #: How many seeds are run by default, and how many steps each has.
 SEEDS, STEPS = 40, 40
@@ -81,6 +86,70 @@ class Page(LiveElement):
         return self.room.wall(line)
 
 
+class FakeProcess:
+    """The process of a worker, as its parent has it."""
+
+    def __init__(self, number, worker, ready, ended):
+        self.number, self.worker, self.ready, self.ended = number, worker, ready, ended
+        self.isHung, self.taken = False, []
+
+    def take(self, descriptor, received, kind=b"v"):
+        """Take a connection."""
+        self.taken.append(received)
+        return True
+
+    def live(self):
+        """Send a sign of life."""
+        if not self.isHung:
+            self.worker.silence = 0
+
+    def abort(self):
+        """End."""
+        self.ended("signal 6")
+
+
+class Transport(StringTransport):
+    """A transport with a descriptor."""
+
+    def fileno(self):
+        return 7
+
+
+class Parent:
+    """What accepts connections, and passes them to the workers. It starts none again."""
+
+    def __init__(self, clock, count):
+        self.processes = []
+        self._log = recordingLog()[1]
+        self.workers = Workers(count, self._spawn, clock, self._log, list, patience=10, hungAfter=30)
+        self.doormen = Doormen(self.workers.choose, clock, self._log)
+        self.workers.start()
+        for process in list(self.processes):
+            process.ready()
+        self._lives = LoopingCall(lambda: [process.live() for process in self.processes])
+        self._lives.clock = clock
+        self._lives.start(6)
+
+    def _spawn(self, *arguments):
+        self.processes.append(FakeProcess(len(self.processes), *arguments))
+        return self.processes[-1]
+
+    def connect(self, *parts):
+        """Open a connection, and send these. :return: the transport."""
+        doorman, transport = self.doormen.buildProtocol(None), Transport()
+        doorman.makeConnection(transport)
+        for part in parts:
+            doorman.dataReceived(part)
+        return transport
+
+    def pass_(self, name=""):
+        """Open a connection of a browser. :return: the number of the worker that has it."""
+        before = [len(process.taken) for process in self.processes]
+        self.connect(f"GET /_athena/at/{name}/transport".encode() if name else b"GET /", b" HTTP/1.1\r\n")
+        [taken] = [one.number for one, count in zip(self.processes, before, strict=False) if len(one.taken) > count]
+        return taken
+
+
 class Simulation:
     """
     One run.
@@ -92,6 +161,7 @@ class Simulation:
         self.chosen = random.Random(seed)
         self.site = StubWorkers(lambda: self.application(), 3)
         self.alive = [0, 1, 2]
+        self.parent = Parent(self.site.browser.clock, len(self.alive))
         self.pages, self.counts, self.said, self.accepted = {}, {}, 0, []
         self.dead, self.lost = set(), 0
 
@@ -109,6 +179,7 @@ class Simulation:
     def step(self):
         """Do something."""
         names = ["say"] * 6 + ["more"] * 3 + ["move"] * 3 + ["reconnect", "open", "cut", "stand", "stop", "die"]
+        names += ["crowd", "trickle", "hang"]
         getattr(self, self.chosen.choice(names))()
         self.site.advance(self.chosen.choice([0, 0, 0.05, 0.3]))
 
@@ -118,7 +189,7 @@ class Simulation:
 
     def open(self):
         """Open a page, and choose a name."""
-        page = self.site.open(self.chosen.choice(self.alive))
+        page = self.site.open(self.parent.pass_())
         self.pages[page], self.counts[page] = len(self.log()), []
         page.name = f"name {len(self.counts)}"
         # The name of a page that moves meanwhile stays with its worker.
@@ -153,8 +224,10 @@ class Simulation:
     def reconnect(self):
         """A connection drops, and the page opens another."""
         page = self.any()
+        [worker] = [number for number, one in self.site._pages if one is page]
         page.cut()
         self.site.advance(self.chosen.choice([0, 0.3]))
+        assert self.parent.pass_(f"w{worker + 1}") == worker
         page.reconnect()
 
     def move(self):
@@ -184,10 +257,31 @@ class Simulation:
         self.site.engine.stop()
         self.site.browser.clock.callLater(self.chosen.uniform(0, 1.5), self.site.engine.start)
 
-    def die(self):
+    def crowd(self):
+        """Silent connections come to the door, and stay."""
+        for _ in range(self.chosen.randrange(100)):
+            self.parent.connect()
+
+    def trickle(self):
+        """A connection sends its first line very slowly, or a line without end."""
+        self.parent.connect(*[b"x"] * self.chosen.randrange(100))
+        self.parent.connect(b"x" * self.chosen.choice([8191, 8192, 100_000]))
+
+    def hang(self):
+        """A worker hangs: it is found, and ended."""
+        self.die(isHanging=True)
+
+    def die(self, isHanging=False):
         """A worker dies, with its pages."""
         if len(self.alive) > 2:
             worker = self.alive.pop(self.chosen.randrange(len(self.alive)))
+            process = self.parent.processes[worker]
+            if isHanging:
+                process.isHung = True
+                while process.worker.isReady:
+                    self.site.advance(1)
+            else:
+                process.ended("signal 9")
             gone = [page for number, page in self.site._pages if number == worker]
             self.site.kill(worker)
             self.dead |= {page.name for page in gone}
@@ -197,6 +291,7 @@ class Simulation:
     def check(self, test):
         """All is well again: what was promised is true."""
         self.site.advance(45)
+        test.assertEqual(len(self.parent.doormen.waiting), 0)
         log = self.log()
         test.assertEqual(len(set(log)), len(log))
         test.assertEqual(set(self.accepted) - set(log), set())
@@ -217,7 +312,7 @@ class PresenceTests(SynchronousTestCase):
 
     def test_hour(self):
         """While the engine is away again and again, for less than the lease, no member leaves."""
-        chosen, workers = random.Random(14), Workers(3)
+        chosen, workers = random.Random(14), rooms.Workers(3)
         for room in workers.rooms:
             room.claim(f"name {id(room)}", None)
         workers.advance(1)

@@ -1,5 +1,6 @@
 """
-A form whose fields are recovered after a reload, and that shows how often its methods were called.
+A form whose fields are recovered after a reload, and that shows how often its methods were called; and an address that
+says what is shown.
 """
 
 from __future__ import annotations
@@ -46,3 +47,25 @@ class OrderElement(LiveElement):
         self.called.append(f"order {what} {sure} {size}")
         self.rerender("calls")
         return None
+
+
+class AddressElement(LiveElement):
+    """Shows its address, and has others."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <button data-arg-url="?tea">Tea<athena:handler event="onclick" remote="choose" /></button>
+        <button data-arg-url="#end">End<athena:handler event="onclick" remote="choose" /></button>
+        <p nevow:render="address" />
+    </main>""")
+
+    @part
+    def address(self, request: Any, tag: Any) -> Any:
+        return tag(self.page.currentURL)
+
+    @expose
+    def choose(self, url: str) -> None:
+        self.page.pushURL(url)
+        self.rerender("address")
+
+    def addressChanged(self, url: str) -> None:
+        self.rerender("address")
