@@ -139,18 +139,24 @@ class Workers:
             # The new one is here first, so that there is always one.
             before.ended.addCallback(lambda _: self._rollNext())
             before.isReady = False
-            self._stop(before)
+            # There is no hurry: it has the time to hang, too.
+            self._stop(before, self._patience + self._hungAfter if self._hungAfter else None)
         self._isReady()
 
-    def _stop(self, worker: Worker) -> None:
+    def _stop(self, worker: Worker, patience: float | None) -> None:
         worker.isStopping = True
-        self._killLater(worker, self._patience)
+        if patience is not None:
+            self._killLater(worker, patience)
         if worker.process is not None:
             worker.process.terminate()
 
     def _killLater(self, worker: Worker, seconds: float) -> None:
-        if worker.killing is None:
-            worker.killing = self._clock.callLater(seconds, self._kill, worker)
+        self._spare(worker)
+        worker.killing = self._clock.callLater(seconds, self._kill, worker)
+
+    def _spare(self, worker: Worker) -> None:
+        if worker.killing is not None and worker.killing.active():
+            worker.killing.cancel()
 
     def _kill(self, worker: Worker) -> None:
         self._log.warn("{name}: the worker does not stop, and is killed", name=worker.name)
@@ -160,8 +166,7 @@ class Workers:
     def _ended(self, worker: Worker, reason: str) -> None:
         self._alive.remove(worker)
         worker.isReady = False
-        if worker.killing is not None and worker.killing.active():
-            worker.killing.cancel()
+        self._spare(worker)
         if not worker.isStopping and not self._isStopping:
             self._log.error("{name}: the worker has ended: {reason}", name=worker.name, reason=reason)
             if self.places[worker.name] is worker:
@@ -245,5 +250,5 @@ class Workers:
             self._checking.cancel()
         alive = list(self._alive)
         for worker in alive:
-            self._stop(worker)
+            self._stop(worker, self._patience)
         return DeferredList([worker.ended for worker in alive])

@@ -182,10 +182,21 @@ class WorkersTests(SynchronousTestCase):
         self.ready()
         self.workers.roll()
         self.spawned[2].ready()
-        self.live(10, *self.spawned[1:])
+        self.live(39, *self.spawned[1:])
+        self.assertEqual(self.spawned[0].asked, ["TERM"])
+        self.live(1, *self.spawned[1:])
         self.assertEqual(self.spawned[0].asked, ["TERM", "KILL"])
         self.spawned[0].ended("signal 9")
         self.assertEqual([process.name for process in self.spawned[3:]], ["w2"])
+
+    def test_stopWhileReplaced(self):
+        """When all are stopped, one that is replaced has no more time than the others."""
+        self.ready()
+        self.workers.roll()
+        self.spawned[2].ready()
+        self.workers.stop()
+        self.clock.advance(10)
+        self.assertEqual([process.asked[-1] for process in self.spawned], ["KILL"] * 3)
 
     def test_stop(self):
         """All are stopped; one that does not stop in time is killed, and none is started again."""

@@ -8,12 +8,14 @@ import time
 from unittest import TestCase
 from urllib.request import urlopen
 
-from harness.browser import BrowserTestCase
+from harness.firefox import FirefoxTestCase
 from harness.messages import opening
 from harness.rawsocket import RawSocket
 from harness.waiting import SharedTime
 from tests.browser.test_chat import CHAT, Person
 from tests.command.test_parent import PATIENCE, Parent
+
+HAS_FIELD = "() => !document.getElementsByName('sendLine')[0].hidden"
 
 
 class Visitor:
@@ -162,17 +164,23 @@ class WorkersTests(Parent, TestCase):
         self.assertEqual((survivor.shown, survivor.call("more")), (lines, 4))
 
 
-class ChatTests(Parent, BrowserTestCase):
-    """``chatthing`` with two people, while all workers are replaced."""
+class ChatTests(Parent, FirefoxTestCase):
+    """``chatthing`` with two people in Chromium and one in Firefox, while all workers are replaced."""
 
     def test_replaced(self):
         """No member leaves, no page loads again, no line is lost or doubled, and what is half typed can be sent."""
         self.start("--workers=2", f"--engine=embedded:{self.directory / 'data'}", element=CHAT)
         self.waitReady(2)
         alice, bob = (Person(name, self.openPage(f"http://127.0.0.1:{self.port}/")).join() for name in ("alice", "bob"))
+        carol = self.openTab(f"http://127.0.0.1:{self.port}/")
+        carol.type("username", "carol")
         for person in alice, bob:
-            person.waitFor("* user bob has joined")
+            person.waitFor("* user carol has joined")
             person.page.evaluate("window.isSame = true")
+        carol.waitFor(HAS_FIELD)
+        carol.evaluate("() => { window.isSame = true; document.getElementsByName('userMessage')[0].value = 'half'; }")
+        # Sockets are closed while they are replaced.
+        self.expectComplaint("can.t establish a connection|connection to .* was interrupted")
         alice.page.fill("[name=userMessage]", "half a line")
         self.parent.send_signal(signal.SIGHUP)
         said = 0
@@ -184,9 +192,17 @@ class ChatTests(Parent, BrowserTestCase):
             said += 1
             bob.page.wait_for_timeout(300)
         alice.page.press(":focus", "Enter")
+        alice.waitFor("alice: half a line")
+        carol.type("userMessage", " a line in Firefox")
         expected = [*(f"bob: line {number}" for number in range(said)), "alice: half a line"]
+        expected.append("carol: half a line in Firefox")
         for person in alice, bob:
-            self.assertEqual(person.waitForLines("^(bob|alice):", said + 1), expected)
+            self.assertEqual(person.waitForLines("^(bob|alice|carol):", said + 2), expected)
             self.assertEqual([line for line in person.lines() if "has left" in line], [])
             self.assertTrue(person.page.evaluate("window.isSame"))
+        carol.waitFor("(text) => document.body.innerText.includes(text)", expected[-1])
+        shown = carol.evaluate("() => document.getElementsByName('scrollArea')[0].innerText.split('\\n')")
+        self.assertEqual([line for line in shown if re.match("(bob|alice|carol): ", line)], expected)
+        self.assertEqual([line for line in shown if "has left" in line], [])
+        self.assertTrue(carol.evaluate("() => window.isSame"))
         self.assertNotIn("Traceback", self.text())
