@@ -60,7 +60,7 @@ def faultPage(fault: Fault, reference: str, safe: Callable[[str], str]) -> bytes
             tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
             tags.title(f"{kind}: this page could not be made"),
         ),
-        tags.body(body),
+        tags.body(Tag("main")(body)),
         lang="en",
     )
     return DOCTYPE + flattened(document)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from twisted.internet.defer import Deferred
 
@@ -127,12 +127,11 @@ def resolved(base: str, url: str) -> str:
     :raise ForeignURL: if ``url`` has a scheme, a host, what is not quoted, or is too long.
     """
     try:
-        parts = urlsplit(url)
-        isOwn = not (parts.scheme or parts.netloc or url.startswith("//") or _FORBIDDEN.search(url))
-        joined = urljoin(base, url) if isOwn else ""
+        joined = "" if _FORBIDDEN.search(url) else urljoin(base, url)
     except ValueError:
         # Brackets that belong to a host.
         joined = ""
+    # One with a scheme stays as it is, and one with a host begins with two slashes.
     if not joined.startswith("/") or joined.startswith("//") or len(joined) > _LONGEST:
         raise ForeignURL(
             f"{url[:_QUOTED]!r} is not an address of this site: a path, a query or a fragment, quoted, of at most "

@@ -231,18 +231,17 @@ class EchoTests(BrowserTestCase):
         page.get_by_text("anybody there?").wait_for()
 
     def test_readme(self) -> None:
-        """So does the application that README lists, with the command that it gives."""
+        """The application that README lists counts, with the command that it gives."""
         directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="athenalite-readme-")))
-        (directory / "js").mkdir()
-        for name in ("echo.py", "echo.html", "js/Echo.mjs"):
+        for name in ("counter.py", "counter.html"):
             (directory / name).write_text(listing(name))
-        self.assertIn("athena-widget --element=echo.Echo\n", README.read_text("utf-8"))
-        server = self.startServer("echo.Echo", cwd=directory, environment={"PYTHONPATH": None})
+        self.assertIn("athena-widget --element=counter.Counter\n", README.read_text("utf-8"))
+        server = self.startServer("counter.Counter", cwd=directory, environment={"PYTHONPATH": None})
         page = self.openPage(server.url)
-        page.get_by_label("Say something").fill("read me")
-        page.get_by_label("Say something").press("Enter")
-        page.get_by_text("The server has upper-cased 7 characters.").wait_for()
-        self.assertTrue(page.get_by_text("READ ME").is_visible())
+        page.get_by_role("button", name="More").click()
+        page.locator("output", has_text="1").wait_for()
+        page.get_by_role("button", name="Less").click()
+        page.locator("output", has_text="0").wait_for()
 
 
 def listing(name: str) -> str:

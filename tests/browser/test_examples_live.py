@@ -12,6 +12,7 @@ from tests.browser.test_examples import ExampleTestCase
 #: How many lines that are not blank each example may have: Python and templates.
 LINES = {
     "counter": (["counter.py", "counter.html"], 18),
+    "chat": (["chat.py", "chat.html", "messages.html"], 60),
     "dashboard": (["dashboard.py", "dashboard.html"], 36),
     "todo": (["todo.py", "todo.html", "things.html"], 100),
 }
@@ -34,6 +35,24 @@ class LiveExampleTests(ExampleTestCase):
             page.locator("text=More").dispatch_event("click")
         page.click("text=Less")
         self.waitForText(page.locator("output"), "19")
+
+    def test_chat(self) -> None:
+        """What one person says is shown to the others as text, and the name stays."""
+        server = self.startServer("chat.Chatter", cwd=EXAMPLES / "live", environment={"PYTHONPATH": None})
+        ann, bob = self.openPage(server.url), self.openPage(server.url)
+        self.waitForWidget(ann)
+        self.waitForWidget(bob)
+        ann.click("text=Say")
+        ann.wait_for_selector("[name=who][aria-invalid]")
+        ann.fill("[name=who]", "Ann")
+        for text in ("<b>Hello</b>", "How are you?"):
+            ann.fill("[name=text]", text)
+            ann.press("[name=text]", "Enter")
+            self.waitForText(bob.locator("li:last-child"), f"Ann: {text}")
+            # It is reset when the answer has come, behind what is shown.
+            ann.wait_for_selector("form:not([aria-busy])")
+            self.assertEqual((ann.input_value("[name=who]"), ann.input_value("[name=text]")), ("Ann", ""))
+        self.assertEqual(ann.locator("li").count(), 2)
 
     def test_dashboard(self) -> None:
         """Rows, bars and the chart change, and none is made again."""

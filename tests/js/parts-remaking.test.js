@@ -146,3 +146,14 @@ test("What was typed is in the fields of the next page, except passwords, and no
     new Remaker(developed(storage, later), clock);
     assert.equal(later[0].value, "");
 });
+
+test("What was typed is put back when the document has been parsed, if the script is there before.", () => {
+    const storage = new Map([["athenalite typed /chat", JSON.stringify([["INPUT text a ", "typed"]])]]);
+    const fields = [];
+    const window = developed(storage, fields);
+    window.document.readyState = "loading";
+    new Remaker(window, new FakeClock());
+    fields.push({ tagName: "INPUT", type: "text", name: "a", id: "", value: "", defaultValue: "" });
+    window.document.DOMContentLoaded();
+    assert.equal(fields[0].value, "typed");
+});

@@ -12,9 +12,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._server.factory import LivePageFactory
 from athenalite._server.pagelog import PageLog
-from harness.server import Server
+from harness.server import ROOT, Server
 from harness.waiting import waitUntil
-from tests.memory import Site
+from tests.memory import FakePage, Site
 from tests.pages import InMemorySite, Plain
 
 
@@ -61,6 +61,24 @@ class PageLogTests(SynchronousTestCase):
         self.assertEqual(events[-2]["waiting"], session.outbox.waiting[1])
         self.assertEqual((events[-1]["event"], events[-1]["resent"]), ("page-resumed", 1))
         self.assertEqual({event["peer"] for event in events}, {"host"})
+
+    def test_documented(self):
+        """docs/deploying.rst documents all fields of all events, and no others."""
+        text = (ROOT / "docs" / "deploying.rst").read_text("utf-8")
+        _, _, table = text.partition("each change of a page is one event, with these fields:")
+        rows = re.findall(r"^``(\w+)`` +(?:(``.+?``): )?", table.partition("As an access log")[0], re.MULTILINE)
+        site, events = Site(), []
+        site.sessions.watch(PageLog(Logger("tests", observer=events.append), site.clock, False))
+        page = FakePage()
+        page.user = "alice"
+        session, _, connection, _ = site.opened(page=page)
+        connection.connectionLost()
+        site.open(session)
+        session.close("enough")
+        for event in events:
+            expected = {name for name, only in rows if only in ("", f"``{event['event']}``")}
+            self.assertEqual({name for name in event if not name.startswith("log_")}, expected)
+        self.assertEqual(len(events), 5)
 
     def test_noPeer(self):
         """A page that was rendered for no peer has none."""

@@ -54,7 +54,17 @@ class Remaker {
         const meta = invoke(window.document, "querySelector", "meta[name=athena-reload]");
         if (meta) {
             this.#hurry = Number(meta.content);
-            this.#putBackTyped();
+            this.#whenParsed(() => this.#putBackTyped());
+        }
+    }
+
+    /** Call `f` when all fields are there: scripts from the browser's cache may run before. */
+    #whenParsed(f) {
+        const { document } = this.#window;
+        if (read(document, "readyState") === "loading") {
+            invoke(document, "addEventListener", "DOMContentLoaded", f, { once: true });
+        } else {
+            f();
         }
     }
 

@@ -91,8 +91,27 @@ class Branch(LiveElement):
         return len(list(self.labels()))
 
 
-def makeTree() -> Branch:
+class Tree(LiveElement):
+    """
+    The page: a heading, and the trunk.
+    """
+
+    docFactory = xmlfile(sibpath(__file__, "tree.html"))
+
+    def __init__(self, trunk: Branch) -> None:
+        super().__init__()
+        trunk.setFragmentParent(self)
+
+    @renderer
+    def branches(self, request: object, tag: Any) -> Any:
+        """
+        The trunk.
+        """
+        return tag[list(self.liveFragmentChildren)]
+
+
+def makeTree() -> Tree:
     """
     A small tree, for one page.
     """
-    return Branch("trunk", [Branch("left", [Branch("leaf")]), Branch("right")])
+    return Tree(Branch("trunk", [Branch("left", [Branch("leaf")]), Branch("right")]))

@@ -15,7 +15,7 @@ Nevow.Athena.Widget.subclass(Growing, "Branch").methods(
 
     function loaded(self) {
         // The trunk stays: it is not a branch of another.
-        self.firstNodeByAttribute("name", "prune").hidden = self.widgetParent === null;
+        self.firstNodeByAttribute("name", "prune").hidden = !(self.widgetParent instanceof Growing.Branch);
     },
 
     function grow(self) {

@@ -1,0 +1,59 @@
+# -*- test-case-name: tests.browser.test_accessible -*-
+"""axe-core finds nothing on the pages that are shipped, in light, dark and forced colors."""
+
+import re
+from importlib.resources import files
+
+from harness.browser import BrowserTestCase
+from harness.waiting import waitUntil
+from tests.applications.shipped import ELEMENTS
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+RUN = """async (rules) => {
+    const options = { resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) };
+    const found = await axe.run(document, options);
+    return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`));
+}"""
+#: What the colors may change.
+COLORS = ["color-contrast", "link-in-text-block"]
+
+
+class AccessibleTests(BrowserTestCase):
+    """All pages of one server: the site's, the operators', and a failure's."""
+
+    def assertAccessible(self, what, page):
+        """Assert that axe-core finds nothing."""
+        page.evaluate(AXE)
+        for scheme, forced, rules in (
+            ("light", "none", None),
+            ("dark", "none", COLORS),
+            ("dark", "active", COLORS),
+        ):
+            page.emulate_media(color_scheme=scheme, forced_colors=forced)
+            self.assertEqual(page.evaluate(RUN, rules), [], f"{what}: {scheme}, forced colors {forced}")
+
+    def test_shipped(self):
+        """Each example, the operators' page, the connection's line and dialog, and a page that could not be made."""
+        options = "--debug", "--admin=tcp:0:interface=127.0.0.1"
+        server = self.startServer("tests.applications.shipped.element", *options)
+        self.expectComplaint("StopIteration|Traceback|500|^\t|ERR_CONNECTION_REFUSED")
+        waitUntil(lambda: "operators at" in server.log, lambda: server.log)
+        page = self.openPage(bypass_csp=True)
+        for name in ELEMENTS:
+            page.goto(server.url)
+            self.waitForWidget(page)
+            self.assertAccessible(name, page)
+        [address] = re.findall(r"operators at (\S+)", server.log)
+        operators = self.openPage(address, bypass_csp=True)
+        operators.get_by_role("button", name=re.compile("Todo")).click()
+        operators.get_by_role("button", name="Cut its connection").wait_for()
+        self.assertAccessible("operators", operators)
+        operators.get_by_role("button", name="End this page").click()
+        page.get_by_role("alertdialog").wait_for()
+        self.assertAccessible("a lost page", page)
+        page.goto(server.url)
+        page.get_by_text("StopIteration").first.wait_for()
+        self.assertAccessible("a page that could not be made", page)
+        server.kill()
+        operators.get_by_text("Connection interrupted").wait_for()
+        self.assertAccessible("an interrupted page", operators)
