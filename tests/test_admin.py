@@ -62,7 +62,9 @@ class CommandTests(BrowserTestCase):
 
     def test_end(self):
         """Operators have a page of their own, with a password, which shows the pages of the site and ends them."""
-        server = self.startServer("tests.pages.Plain", "--admin=tcp:0", "--admin-auth=memory:bob:secret")
+        options = "--admin=tcp:0", "--admin-auth=memory:bob:secret"
+        # The pages never connect, and are to be there however slow the machine is.
+        server = self.startServer("tests.pages.Plain", *options, "--connect-timeout=3600")
         waitUntil(lambda: "operators at" in server.log, lambda: server.log)
         [url] = re.findall(r"operators at (\S+)", server.log)
         with self.assertRaisesRegex(HTTPError, "401"):
