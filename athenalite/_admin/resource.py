@@ -44,6 +44,14 @@ class AdminResource(Resource):
             self._pages = HTTPAuthSessionWrapper(portal, [BasicCredentialFactory(REALM)])
         self.putChild(PREFIX.encode("ascii"), assets)
 
+    def getChildWithDefault(self, path: bytes, request: Any) -> IResource:
+        if request.clientproto == b"HTTP/1.1" and not request.requestHeaders.hasHeader(b"upgrade"):
+            # A parent passes a connection to one worker, and the next request may be for another.
+            request.setHeader(b"connection", b"close")
+            request.channel.persistent = False
+        child: IResource = super().getChildWithDefault(path, request)
+        return child
+
     def getChild(self, path: bytes, request: Any) -> IResource:
         if path or request.postpath:
             return notFound()

@@ -135,7 +135,12 @@ class Workers:
         before = self.places[worker.name]
         self.places[worker.name] = worker
         self._log.info("{name}: the worker is ready", name=worker.name)
-        if before is not None and before is not worker:
+        restarting = self._timers.pop(worker.name, None)
+        if restarting is not None:
+            # The old one has ended while it was replaced, and need not be started again.
+            restarting.cancel()
+            self._rollNext()
+        elif before is not None and before is not worker:
             # The new one is here first, so that there is always one.
             before.ended.addCallback(lambda _: self._rollNext())
             before.isReady = False

@@ -98,6 +98,8 @@ NEW: Final = MappingProxyType(
         "close": Member(_LIVE_PAGES, "ends the page in the browser"),
         "session": Member(_LIVE_PAGES, "is the page's session with its browser; a user's is request.getSession()"),
         "values": Member(_LIVE_PAGES, "converts what is sent"),
+        "currentURL": Member(_LIVE_PAGES, "is the address that the browser shows"),
+        **{name: Member(_LIVE_PAGES, "has the browser show another address") for name in ("pushURL", "replaceURL")},
         "athenaID": Member(_WIDGETS, "is the number of the widget"),
         "widgetInfo": Member(_WIDGETS, "is what was sent of the widget"),
         "rerender": Member(_WIDGETS, "is called to render the parts of a live template again"),

@@ -36,6 +36,15 @@ class AdminResourceTests(SynchronousTestCase):
         refused = site.request("/", "HEAD")
         self.assertEqual((refused.status, refused.header("allow")), (405, "GET"))
 
+    def test_closes(self):
+        """A connection is for one request: the next may be for another worker."""
+        site = self.site()
+        for path in ("/", "/_athena/script", "/x"):
+            transport = site.connect()
+            transport.protocol.dataReceived(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            self.assertIn(b"Connection: close\r\n", transport.value())
+            self.assertTrue(transport.disconnecting)
+
     def test_password(self):
         """With one, the page is for those who know a password. The scripts are for all: sockets have secrets."""
         site = self.site(InMemoryUsernamePasswordDatabaseDontUse(bob=b"secret"))

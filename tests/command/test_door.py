@@ -145,7 +145,7 @@ class DoorTests(SynchronousTestCase):
             self.assertTrue(sendConnection(self.pair, connection.fileno(), b"GET"))
             connection.close()
             # The next free ones.
-            free = [os.dup(0) for _ in range(2)]
+            free = [os.dup(browser.fileno()) for _ in range(2)]
             for one in free:
                 os.close(one)
             resource.setrlimit(resource.RLIMIT_NOFILE, (free[room], hard))

@@ -177,6 +177,17 @@ class WorkersTests(SynchronousTestCase):
         self.clock.advance(1000)
         self.assertEqual(self.spawned[-1].asked, [])
 
+    def test_rollDead(self):
+        """One that dies while it is replaced is not started again, and the next is replaced."""
+        self.ready()
+        self.workers.roll()
+        self.spawned[0].ended("signal 9")
+        self.spawned[2].ready()
+        self.assertEqual([process.name for process in self.spawned], ["w1", "w2", "w1", "w2"])
+        self.live(10, *self.spawned)
+        self.assertEqual(len(self.spawned), 4)
+        self.assertEqual(self.workers.choose("w1"), [self.spawned[2]])
+
     def test_rollHung(self):
         """One that hangs while it is replaced is killed, and the next is replaced."""
         self.ready()
