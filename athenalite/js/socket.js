@@ -109,7 +109,7 @@ export class Socket {
             return;
         }
         this.#openedAt = this.#clock.now();
-        this.#session.connect((text) => socket.send(text), (code, reason) => this.#finish(code, reason));
+        this.#session.connect((text) => this.#send(text), (code, reason) => this.#finish(code, reason));
         if (socket.protocol !== PROTOCOL) {
             socket.send(opening);
         }
@@ -164,12 +164,18 @@ export class Socket {
         this.#socket = null;
     }
 
+    #send(text) {
+        // It may be closing already, with the event still to come: sending would be an error in the console. Calls are sent again.
+        if (this.#socket?.readyState < 2) {
+            this.#socket.send(text);
+        }
+    }
+
     // Called by the liveness
 
     #sendProbe() {
-        // It may be closing already, with the event still to come: sending would be an error in the console.
-        if (this.#openedAt !== null && this.#socket.readyState < 2) {
-            this.#socket.send(NOOP);
+        if (this.#openedAt !== null) {
+            this.#send(NOOP);
         }
     }
 

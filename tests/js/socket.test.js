@@ -385,6 +385,18 @@ test("A close reason is cut to the 123 bytes it may have, between two characters
     assert.equal(page.newest.closedWith[1], "\u20ac".repeat(41));
 });
 
+test("A call is not sent into a socket that is closing, which browsers complain of; the next one has it.", () => {
+    const page = connected();
+    page.newest.readyState = 2;
+    page.session.callRemote(1, "say", ["hello"]).addErrback(() => null);
+    assert.deepEqual(page.newest.sent, []);
+    page.newest.drop();
+    page.clock.advance(MAX_RETRY_DELAY);
+    assert.equal(page.sockets.length, 2);
+    page.newest.accept();
+    assert.match(JSON.stringify(page.newest.sent), /hello/);
+});
+
 test("A session that ends while its socket is being opened ends the socket when it is.", () => {
     const page = new Page();
     page.session.close("done");
