@@ -1,9 +1,8 @@
 # -*- test-case-name: tests.project.test_ports -*-
 """Ports for servers whose port is a part of what they are started with, or that are started again on the same one."""
 
+import atexit
 import socket
-
-_HELD: list[socket.socket] = []
 
 
 def freePorts(count: int) -> list[int]:
@@ -21,6 +20,6 @@ def _held() -> int:
     one = socket.socket()
     one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     one.bind(("127.0.0.1", 0))
-    _HELD.append(one)
+    atexit.register(one.close)
     port: int = one.getsockname()[1]
     return port

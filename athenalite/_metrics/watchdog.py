@@ -53,7 +53,8 @@ class Pulse:
 
     def start(self) -> None:
         """Begin. The reactor need not run yet."""
-        self._schedule()
+        # Before anything else that it runs, which may block it.
+        self._schedule(0.0)
 
     def stop(self) -> None:
         """End."""
@@ -62,9 +63,9 @@ class Pulse:
         if timer is not None:
             timer.cancel()
 
-    def _schedule(self) -> None:
-        self._due = self._clock.seconds() + PERIOD
-        self._timer = self._clock.callLater(PERIOD, self._called)
+    def _schedule(self, seconds: float = PERIOD) -> None:
+        self._due = self._clock.seconds() + seconds
+        self._timer = self._clock.callLater(seconds, self._called)
 
     def _called(self) -> None:
         delay = max(self._clock.seconds() - self._due, 0.0)

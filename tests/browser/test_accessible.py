@@ -36,7 +36,7 @@ class AccessibleTests(BrowserTestCase):
         """Each example, the operators' page, the connection's line and dialog, and a page that could not be made."""
         options = "--debug", "--admin=tcp:0:interface=127.0.0.1"
         server = self.startServer("tests.applications.shipped.element", *options)
-        self.expectComplaint("StopIteration|Traceback|500|^\t|ERR_CONNECTION_REFUSED")
+        self.expectComplaint("StopIteration|Traceback|500|^\t|WebSocket connection to .* failed|net::ERR_")
         waitUntil(lambda: "operators at" in server.log, lambda: server.log)
         page = self.openPage(bypass_csp=True)
         for name in ELEMENTS:

@@ -287,7 +287,7 @@ class ReloadTests(StatusTestCase):
 
     def test_restarted(self) -> None:
         """After a restart; but not while there is typed text, and not before the server is there again."""
-        self.expectComplaint("WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|status of 426")
+        self.expectComplaint("WebSocket connection to .* failed|net::ERR_|status of 426")
         directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="athenalite-reload-")))
         (directory / "returning.py").write_text(
             "from chatthing.chatterbox import ChatRoom\n"
