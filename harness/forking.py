@@ -207,6 +207,8 @@ def _run(request: dict[str, object], output: int) -> None:
 def _main() -> None:
     for module in ("twisted.application.twist._twist", "athenalite.tap", "chatthing.chatterbox"):
         import_module(module)
+    # Makes the client's scripts, which takes as long as all the rest until a server listens.
+    import_module("athenalite").LivePageFactory(import_module("twisted.internet.task").Clock())
     assert "twisted.internet.reactor" not in sys.modules
     serve(socket.socket(fileno=int(sys.argv[1])))
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from os.path import normpath
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -107,7 +108,7 @@ def _visit(path: Path, ordered: dict[Path, LinkedModule]) -> None:
     # Entered before its imports, so that a cycle ends; functions and classes are used only after all modules have run.
     ordered[path] = source
     for imported in source.imports:
-        _visit((path.parent / imported).resolve(), ordered)
+        _visit(Path(normpath(path.parent / imported)), ordered)
     # Its imports come first.
     ordered[path] = ordered.pop(path)
 
