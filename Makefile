@@ -68,7 +68,7 @@ docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
 	$(BIN)/python -m sphinx -q -W -b html -d build/doctrees $(if $(ONLINE),-t online) docs build/docs
 	rm -rf build/docs/api.sphinx_files
 
-# --dist loadgroup: tests/conftest.py makes a group of each class, and one of all tests that measure time.
+# --dist loadgroup: tests/conftest.py makes a group of each class, one of all tests that measure time, and one of Firefox's.
 # compileall: hundreds of processes import these modules, and where Python writes no bytecode, each would compile them.
 # --assert=plain: almost all assertions are unittest's, and each process would rewrite all modules for the others.
 pytest: $(VENV)/.programs ## all tests but those of make load, in several processes, with branch coverage

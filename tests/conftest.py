@@ -5,12 +5,15 @@ import gc
 import pytest
 
 from harness.browser import BrowserTestCase
+from harness.firefox import FirefoxTestCase
 from tools.unittests import isUnitTest
 
 #: Other modules whose tests start a browser.
 BROWSERS = ("tests/livetrial/test_chromium.py", "tests/livetrial/test_livetest.py")
 #: The group of the tests that measure time or CPU: one process of pytest-xdist runs them, one after the other.
 TIMED = "timed"
+#: The group of the tests in Firefox, which takes as much CPU time to start as some of them need together.
+FIREFOX = "firefox"
 
 
 def pytest_configure(config):
@@ -25,13 +28,23 @@ def isTimed(item):
     return bool(getattr(getattr(item, "cls", None), "timed", False))
 
 
+def groupOf(item):
+    """Return the name of the group of a test: all of a group run in one process of pytest-xdist."""
+    testCase = getattr(item, "cls", None)
+    if isTimed(item):
+        return TIMED
+    if testCase is not None and issubclass(testCase, FirefoxTestCase):
+        return FIREFOX
+    return item.parent.nodeid
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """
     Mark each test by its kind, for ``-m unit``, ``-m load`` and ``-m "not browser"``, and group the tests of a class
     for pytest-xdist.
 
-    The group of the timed tests starts first and the unit tests last, so that no process is left alone with a long one.
+    The groups of many classes start first and the unit tests last, so that no process is left alone with a long one.
     """
     for item in items:
         testCase = getattr(item, "cls", None)
@@ -43,8 +56,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.unit)
         # What a process of pytest-xdist knows of --dist loadgroup.
         if getattr(config.option, "loadgroup", False):
-            item.add_marker(pytest.mark.xdist_group(TIMED if isTimed(item) else item.parent.nodeid))
-    items.sort(key=lambda item: (not isTimed(item), isUnitTest(item.path)))
+            item.add_marker(pytest.mark.xdist_group(groupOf(item)))
+    items.sort(key=lambda item: (groupOf(item) not in (TIMED, FIREFOX), isUnitTest(item.path)))
 
 
 def pytest_collection_finish():
