@@ -17,8 +17,8 @@ METADATA = setup.cfg pyproject.toml
 # The sources of the wheel for the other interpreters.
 SOURCES = $(shell find athenalite chatthing twisted -type f ! -name "*.pyc" ! -name dropin.cache)
 
-# One process more than there are cores, because browser tests mostly wait.
-WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+# Two processes more than there are cores, because tests of servers and browsers mostly wait.
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 2)))
 # Linux alone has it.
 SYSTEMD = $(if $(filter Linux,$(shell uname)),systemd)
 # The least coverage allowed, in percent. Raise it when the coverage rises.
