@@ -6,8 +6,8 @@ Who is here: the open pages of a site, and a page for its operator that shows th
     factory = LivePageFactory(reactor)
     admin = Admin(reactor, factory)
 
-``admin.pages`` has the open pages. ``admin.resource`` is the root of a site that only operators can reach: whoever
-reaches it can end pages. ``docs/deploying.rst`` describes it.
+``admin.pages`` has the open pages. ``admin.resource`` is the root of a site that must be
+reachable by operators only, because its visitors can end pages. ``docs/deploying.rst`` describes it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["Admin", "OpenPage", "OpenPages", "PageEvent"]
 
 
 def _nothing(draining: bool) -> None:
-    """Nobody else need know."""
+    """The default of ``Admin.drained``."""
 
 
 class Admin:
@@ -60,7 +60,7 @@ class Admin:
 
         :param factory: of the site.
         :param checker: knows the names and passwords of operators, a checker of ``twisted.cred`` for
-            ``IUsernamePassword``. None if nobody else reaches the resource.
+            ``IUsernamePassword``. None if only operators can reach the resource.
         :param others: the names of the other workers, for links to ``/?worker=NAME``.
         """
         self.pages = OpenPages(reactor, factory.behindProxy)
@@ -101,7 +101,7 @@ class Admin:
         self.drained(self._isStopping)
 
     def stopping(self) -> None:
-        """Let nobody end the draining: the server is about to stop."""
+        """Refuse to end the draining from now on: the server is about to stop."""
         self._isStopping = True
 
     def close(self) -> Deferred[None]:

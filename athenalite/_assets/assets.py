@@ -30,6 +30,7 @@ OVERLAY: Final = "athenalite-overlay"
 LIVE: Final = "athenalite-live"
 #: The script for changes of a page's address: an ES module, too.
 ADDRESSES: Final = "athenalite-addresses"
+_ES_MODULES: Final = (LIVE, ADDRESSES)
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
@@ -89,7 +90,7 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
-        for name in (LIVE, ADDRESSES):
+        for name in _ES_MODULES:
             directory = name.removeprefix("athenalite-")
             content = _withParts(link(DIRECTORY / directory / f"{directory}.js", isCompact=True), parts, "..")
             content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
@@ -175,7 +176,7 @@ class Assets:
         return self._beside.file(digest, segments)
 
     def _script(self, name: str, isESModule: bool) -> Module:
-        if name in self._ours and isESModule == (name in (LIVE, ADDRESSES)):
+        if name in self._ours and isESModule == (name in _ES_MODULES):
             return self._ours[name]
         if isESModule != self._isESModule(name):
             raise UnknownClass(f"{name!r} is a module of the other kind")

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.command.test_adminoptions -*-
 """
-Options of ``athena-widget`` for the operators' pages: :class:`AdminOptions`.
+Options of ``athena-widget`` for the operators' pages.
 """
 
 from __future__ import annotations
@@ -35,39 +35,33 @@ def isLocal(description: str) -> bool:
         return False
 
 
-class AdminOptions:
-    """The part of the options that is for operators."""
+#: See ``twisted.python.usage.Options.optParameters``.
+PARAMETERS: Final = (
+    (
+        "admin-auth",
+        None,
+        None,
+        "With --admin: who knows names and passwords, a checker of twisted.cred such as file:/etc/chat/operators.",
+    ),
+)
 
-    optParameters: Any = (
-        (
-            "admin-auth",
-            None,
-            None,
-            "With --admin: who knows names and passwords, a checker of twisted.cred such as file:/etc/chat/operators.",
-        ),
-        ("siblings", None, 1, "For processes that --workers starts; no other use.", int),
-    )
 
-    def opt_admin(self: Any, description: str) -> None:
-        """Endpoint for operators, such as tcp:8081:interface=127.0.0.1: who is here. May be repeated."""
-        self["admin"].append(description)
+def checkAdmin(options: Any) -> None:
+    """
+    Make ``options["checker"]``.
 
-    def checkAdmin(self: Any) -> None:
-        """
-        Make the checker.
-
-        :raise twisted.python.usage.UsageError: if it cannot be made; or if ``--admin`` is open to others than processes
-            of this machine and there is none.
-        """
-        self["checker"] = None if self["admin-auth"] is None else _checker(self["admin-auth"])
-        if self["checker"] is not None and not self["admin"]:
-            raise usage.UsageError("--admin-auth guards what --admin serves: give that, too")
-        for description in self["admin"]:
-            if self["checker"] is None and not isLocal(description):
-                raise usage.UsageError(
-                    f"--admin: whoever reaches {description!r} could end all pages; write it as "
-                    "tcp:8081:interface=127.0.0.1, or give --admin-auth=file:NAME, too"
-                )
+    :raise twisted.python.usage.UsageError: if it cannot be made; or if ``--admin`` is open to others than processes of
+        this machine and there is none.
+    """
+    options["checker"] = None if options["admin-auth"] is None else _checker(options["admin-auth"])
+    if options["checker"] is not None and not options["admin"]:
+        raise usage.UsageError("--admin-auth guards what --admin serves: give that, too")
+    for description in options["admin"]:
+        if options["checker"] is None and not isLocal(description):
+            raise usage.UsageError(
+                f"--admin: whoever reaches {description!r} could end all pages; write it as "
+                "tcp:8081:interface=127.0.0.1, or give --admin-auth=file:NAME, too"
+            )
 
 
 def _bytes(text: str | bytes) -> bytes:

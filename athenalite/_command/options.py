@@ -23,7 +23,8 @@ from .._rooms.room import Room
 from .._server.origin import parseOrigin
 from .._text.version import versions
 from ..limits import Limits
-from .adminoptions import AdminOptions
+from .adminoptions import PARAMETERS as ADMIN_PARAMETERS
+from .adminoptions import checkAdmin
 from .reload import Broken, supervise
 from .workeroptions import PARAMETERS, checkWorkers, engineOf, seconds
 
@@ -47,7 +48,7 @@ class CannotServe(SystemExit, Exception):
         super().__init__(f"{NAME}: {text}")
 
 
-class Options(AdminOptions, usage.Options):
+class Options(usage.Options):
     """Command-line options of ``athena-widget``. An error is reported in one line, with exit status 1."""
 
     synopsis = "--element=package.module.name [options]"
@@ -63,6 +64,7 @@ class Options(AdminOptions, usage.Options):
     ]
     optParameters = [
         *PARAMETERS,
+        *ADMIN_PARAMETERS,
         ["element", None, None, "Dotted name of a class or function that returns a LiveElement. Required."],
         ["port", None, None, f"TCP port to listen on; 0 for any free port. [default: {PORT}]"],
         [
@@ -109,6 +111,10 @@ class Options(AdminOptions, usage.Options):
     def opt_metrics(self, description: str) -> None:
         """Endpoint for Prometheus, such as tcp:9100:interface=127.0.0.1: /metrics there. May be repeated."""
         self["metrics"].append(description)
+
+    def opt_admin(self, description: str) -> None:
+        """Endpoint for operators, such as tcp:8081:interface=127.0.0.1: who is here. May be repeated."""
+        self["admin"].append(description)
 
     def opt_origin(self, text: str) -> None:
         """Further origin whose pages may connect, such as https://chat.example.org. May be repeated."""
@@ -173,7 +179,7 @@ class Options(AdminOptions, usage.Options):
             raise usage.UsageError(f"--drain: give a number of seconds from 0 to {_LONGEST_DRAIN}")
         if not self["blocked-after"] > 0:
             raise usage.UsageError("--blocked-after: give a number of seconds above 0")
-        self.checkAdmin()
+        checkAdmin(self)
         if self["workers"] == 1:
             self._import()
         else:

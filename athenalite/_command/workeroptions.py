@@ -20,7 +20,7 @@ DOOR: Final = 3
 #: More would be a mistake.
 MAX_WORKERS: Final = 256
 #: Options of one worker, or of the parent.
-_OWN: Final = frozenset({"workers", "door", "name", "port"})
+_OWN: Final = frozenset({"workers", "door", "siblings", "name", "port"})
 #: In seconds. A shorter time ends workers that work, and a longer one is a mistake in the unit.
 _HUNG: Final = (1, 3600)
 
@@ -65,6 +65,7 @@ PARAMETERS: Final = (
         seconds,
     ),
     ("door", None, None, "For processes that --workers starts; no other use.", int),
+    ("siblings", None, 1, "For processes that --workers starts; no other use.", int),
     ("name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."),
 )
 
@@ -127,7 +128,5 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     hosts = [f"--{kind}={host}" for kind in ("host", "legacy-content-host") for host in options[kind]]
     # A worker does not listen there: its parent asks it.
     sides = [f"--{kind}={description}" for kind in ("metrics", "admin") for description in options[kind]]
-    if options["admin-auth"] is not None:
-        sides.append(f"--admin-auth={options['admin-auth']}")
     own = [f"--name={name}", f"--door={DOOR}", f"--siblings={options['workers']}"]
     return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *sides, *own]

@@ -48,6 +48,7 @@ class PlacesBatch(Batch):
         super().__init__(*given)
         self._places = 0
         self._fills = False
+        # That of a place which is reserved now.
         self._depth = 0
 
     def reserve(self, fill: Callable[[], Filling]) -> None:
@@ -58,10 +59,9 @@ class PlacesBatch(Batch):
             as ``notify``. A failure is logged, and nothing is sent.
         :raise RuntimeError: if this would go on without end: while a place is filled another is reserved, and so on.
         """
-        depth = self._depth + 1 if self._fills else 0
-        if depth > _LONGEST:
+        if self._depth > _LONGEST:
             raise RuntimeError("the renderers of parts mark each other, without end: call rerender in a method")
-        place: Any = Place(fill, depth)
+        place: Any = Place(fill, self._depth)
         self._add(place, b"")
         # A page that joined the call before would get that earlier than what is sent here.
         self.last = self._nothing
@@ -82,7 +82,7 @@ class PlacesBatch(Batch):
         try:
             filled = [one for queued in queue for one in self._filled(queued)]
         finally:
-            self._fills = False
+            self._fills, self._depth = False, 0
         later, self._queue = self._queue, filled
         self.last.settle()
         super().end()
@@ -94,7 +94,7 @@ class PlacesBatch(Batch):
     def _filled(self, queued: Any) -> Sequence[Any]:
         if not isinstance(queued, Place):
             return (queued,)
-        self._depth = queued.depth
+        self._depth = queued.depth + 1
         try:
             filling = queued.fill()
         except Exception:

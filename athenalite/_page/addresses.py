@@ -63,9 +63,6 @@ class Addresses(ModuleURLs):
 
         :raise RuntimeError: before the page is requested.
         """
-        return self._athenaHere()
-
-    def _athenaHere(self) -> str:
         if self._athenaURL is None:
             raise RuntimeError("the page has no address before it is requested")
         return self._athenaURL
@@ -90,7 +87,7 @@ class Addresses(ModuleURLs):
         if self._athenaAddressChanged() is None:
             owner = type(getattr(self, "element", self)).__name__
             raise RuntimeError(f"{owner} has no method addressChanged(url), which is called when the person goes back")
-        self._athenaURL = resolved(self._athenaHere(), url)
+        self._athenaURL = resolved(self.currentURL, url)
         # Without the result, what fails is logged.
         page.session.callRemote(0, SHOW, (self._athenaURL, isNew, self._athenaMoves, self._athenaPath), {})
 

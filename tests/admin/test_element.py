@@ -61,7 +61,7 @@ class AdminElementTests(SynchronousTestCase):
             self.assertIn(f"connected {text}", self.page.text)
 
     def test_waiting(self):
-        """What waits for a page has a unit."""
+        """The bytes that wait for a page are shown with a unit."""
         for size, text in ((2000, "2.0 KiB"), (2_000_000, "1.9 MiB")):
             self.opened[0].cut()
             self.opened[0].page.callRemote("x", "y" * size)

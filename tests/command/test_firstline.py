@@ -34,7 +34,7 @@ class WorkerTests(SynchronousTestCase):
             self.assertEqual(workerIn(line), "", line)
 
     def test_operator(self):
-        """An operator chooses a worker by the query of the root, and nobody else."""
+        """Operators choose a worker by the query of the root; visitors do not."""
         line = b"GET /?worker=w1 HTTP/1.1\r\n"
         self.assertEqual((workerIn(line), workerIn(line, True)), ("", "w1"))
         self.assertEqual(workerIn(b"GET /_athena/at/w1/transport HTTP/1.1\r\n", True), "w1")

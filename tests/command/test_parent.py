@@ -18,7 +18,6 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from twisted.internet.task import Clock
-from twisted.internet.testing import StringTransport
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
@@ -28,18 +27,10 @@ from athenalite._command.door import ADMIN, ALIVE, DRAINING, READY, VISITOR
 from athenalite._command.parent import Doormen, WorkerProcess
 from athenalite._command.workers import Worker
 from harness.ports import freePorts
+from tests.command.visiting import Transport, connect
 from tests.memory import recordingLog
 
 PATIENCE = 180
-
-
-class Transport(StringTransport):
-    """A transport with a descriptor."""
-
-    _shouldShutdown = True
-
-    def fileno(self):
-        return 7
 
 
 class FakeProcess:
@@ -71,11 +62,7 @@ class DoormanTests(SynchronousTestCase):
 
     def connect(self, *parts):
         """Open a connection, and send these."""
-        doorman, transport = self.doormen.buildProtocol(None), Transport()
-        doorman.makeConnection(transport)
-        for part in parts:
-            doorman.dataReceived(part)
-        return transport
+        return connect(self.doormen, *parts)
 
     def test_pass(self):
         """When the first line is there, the connection is passed on with all that was received."""

@@ -125,7 +125,7 @@ test("The same number cannot be given twice.", () => {
     assert.throws(() => makeWidget(node), /You blew it/);
 });
 
-test("A class that is no widget's, or does not pass the node on, is told so, and stops no other.", () => {
+test("A class that does not extend Widget, or does not pass the node on, is named in an error, and stops no other widget.", () => {
     const errors = [];
     const previous = observeErrors((error, message) => errors.push([message, error.message]));
     class Withholding extends Widget {

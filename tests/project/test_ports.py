@@ -19,7 +19,7 @@ class PortsTests(TestCase):
                     pass
 
     def test_held(self):
-        """Nobody else gets such a port meanwhile: it cannot be had by a program that insists on one of its own."""
+        """No other program gets such a port meanwhile, not even one that asks for this port."""
         [port] = freePorts(1)
         with socket.socket() as other:
             self.assertRaises(OSError, other.bind, ("127.0.0.1", port))

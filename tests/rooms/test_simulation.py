@@ -11,7 +11,6 @@ import random
 import time
 
 from twisted.internet.task import LoopingCall
-from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._command.parent import Doormen
@@ -20,6 +19,7 @@ from athenalite._rooms.entries import decodeEntry
 from athenalite.athena import LiveElement, expose
 from athenalite.rooms import Members, Room, everywhere
 from athenalite.testing import StubWorkers
+from tests.command.visiting import connect
 from tests.memory import recordingLog
 from tests.pages import template
 from tests.rooms import rooms
@@ -108,13 +108,6 @@ class FakeProcess:
         self.ended("signal 6")
 
 
-class Transport(StringTransport):
-    """A transport with a descriptor."""
-
-    def fileno(self):
-        return 7
-
-
 class Parent:
     """What accepts connections, and passes them to the workers. It starts none again."""
 
@@ -136,11 +129,7 @@ class Parent:
 
     def connect(self, *parts):
         """Open a connection, and send these. :return: the transport."""
-        doorman, transport = self.doormen.buildProtocol(None), Transport()
-        doorman.makeConnection(transport)
-        for part in parts:
-            doorman.dataReceived(part)
-        return transport
+        return connect(self.doormen, *parts)
 
     def pass_(self, name=""):
         """Open a connection of a browser. :return: the number of the worker that has it."""
