@@ -217,11 +217,11 @@ class Socket:
 
     def _frames(self):
         while len(self._received) >= 2:
-            opcode, size, start = self._received[0] & 15, self._received[1], 2
-            if size == 126:
-                size, start = struct.unpack("!H", self._received[2:4])[0], 4
-            elif size == 127:
-                size, start = struct.unpack("!Q", self._received[2:10])[0], 10
+            start = {126: 4, 127: 10}.get(self._received[1], 2)
+            opcode, size = self._received[0] & 15, int.from_bytes(self._received[1 if start == 2 else 2 : start], "big")
+            if len(self._received) < start + size:
+                # The rest has not come.
+                return
             payload, self._received = self._received[start : start + size], self._received[start + size :]
             yield opcode, payload
 

@@ -62,8 +62,7 @@ class ItemPattern:
         parts: list[str] = []
         for before, name, isQuoted in self._compiled:
             value = key if name == _KEY else values.get(name)
-            # A null character is replaced when the document is written.
-            if type(value) is not str or "\0" in value:
+            if type(value) is not str:
                 return None
             value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             parts += (before, value.replace('"', "&quot;") if isQuoted else value)

@@ -1,11 +1,14 @@
 /** The fields of forms: what they contain, and what is wrong with it. */
 
+import { invoke } from "../members.js";
 import {
     WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
 } from "../natives.js";
 
 const INVALID = "aria-invalid";
 const DESCRIBED = "aria-describedby";
+
+import { localNameOf, ownerOf } from "./matching.js";
 
 /** The nodes with the errors of controls and forms. */
 const alerts = new WeakMap();
@@ -16,7 +19,7 @@ const elementsProperty = Object.getOwnPropertyDescriptor(HTMLFormElement.prototy
 const resetForm = HTMLFormElement.prototype.reset;
 
 const controlsOf = (form) => elementsProperty.get.call(form);
-const isForm = (node) => node.localName === "form";
+const isForm = (node) => localNameOf(node) === "form";
 
 /** Whether a control is a checkbox without a value of its own, which is true or false. */
 function isLonely(node) {
@@ -26,7 +29,7 @@ function isLonely(node) {
 /** The fields of a form and its button, or one control, as pairs of names and values. */
 export function fieldsOf(node, submitter) {
     if (isForm(node)) {
-        const lonely = [...controlsOf(node)].filter((one) => isLonely(one) && !one.disabled);
+        const lonely = [...controlsOf(node)].filter((one) => isLonely(one) && !invoke(one, "matches", ":disabled"));
         const names = lonely.map((one) => getAttribute(one, "name"));
         // A file is not sent with the others.
         const pairs = [...new FormData(node, submitter)].filter(([name, value]) => typeof value === "string" && !names.includes(name));
@@ -84,12 +87,12 @@ function showAt(node, text, form) {
     clear(node);
     let alert = outputFor(node, form);
     if (!alert) {
-        alert = node.ownerDocument.createElement(isForm(node) ? "p" : "span");
+        alert = ownerOf(node).createElement(isForm(node) ? "p" : "span");
         alert.className = "athena-error";
         if (isForm(node)) {
             append(node, alert);
         } else {
-            parentOf(node).insertBefore(alert, node.nextSibling);
+            invoke(parentOf(node), "insertBefore", alert, node.nextSibling);
         }
     }
     count += 1;

@@ -1,6 +1,7 @@
 /** Parses the markup of parts in a document of its own, in which nothing runs or loads. */
 
 import { isElement } from "../natives.js";
+import { localNameOf, namespaceOf, ownerOf } from "./matching.js";
 
 /** What an HTML parser needs around markup to read it as it did in the page, by the element around it. */
 const CONTEXTS = {
@@ -25,10 +26,11 @@ export const inertDocument = () => parseInertly("", "text/html");
  * @returns {Node[]} of another document
  */
 export function parseMarkup(markup, parent) {
-    if (parent.ownerDocument.contentType !== "text/html") {
+    if (ownerOf(parent).contentType !== "text/html") {
         return [...parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement.childNodes];
     }
-    const context = CONTEXTS[parent.localName] ?? (parent.localName === "foreignObject" ? [] : FOREIGN[parent.namespaceURI] ?? []);
+    const name = localNameOf(parent);
+    const context = CONTEXTS[name] ?? (name === "foreignObject" ? [] : FOREIGN[namespaceOf(parent)] ?? []);
     let holder = parseInertly(`<body>${context.map((name) => `<${name}>`).join("")}${markup}`, "text/html").body;
     for (let depth = 0; depth < context.length; depth += 1) {
         holder = holder.firstElementChild;

@@ -1,10 +1,20 @@
 /** Finds which node of the last rendering each node of a new one is. */
 
-import { Map, Set, getAttribute, isElement, nodeTypeOf } from "../natives.js";
+import { invoke } from "../members.js";
+import { Map, Set, getAttribute, getterOf, isElement, nodeTypeOf } from "../natives.js";
 
 export const KEY = "data-athena-key";
 export const EMPTY = "data-athena-empty";
 export const PART = "data-athena-part";
+
+// The fields of a form hide its properties.
+export const attributesOf = getterOf("Element", "attributes");
+export const childrenOf = getterOf("Element", "children");
+export const isConnected = getterOf("Node", "isConnected");
+export const localNameOf = getterOf("Element", "localName");
+export const nameOf = getterOf("Node", "nodeName");
+export const ownerOf = getterOf("Node", "ownerDocument");
+export const namespaceOf = getterOf("Element", "namespaceURI");
 
 /** The number of the widget whose node this is, or null. */
 export function widgetOf(node) {
@@ -18,7 +28,8 @@ export function boundaryOf(node) {
 }
 
 export function isAlike(one, other) {
-    return nodeTypeOf(one) === nodeTypeOf(other) && one.nodeName === other.nodeName && one.namespaceURI === other.namespaceURI;
+    return nodeTypeOf(one) === nodeTypeOf(other) && nameOf(one) === nameOf(other)
+        && (!isElement(one) || namespaceOf(one) === namespaceOf(other));
 }
 
 /** What identifies a node among its siblings; undefined for most. */
@@ -64,11 +75,11 @@ function matchPlain(old, rendered, found) {
     let start = 0;
     let end = old.length;
     let last = rendered.length;
-    while (start < end && start < last && old[start].isEqualNode(rendered[start])) {
+    while (start < end && start < last && invoke(old[start], "isEqualNode", rendered[start])) {
         found.set(rendered[start], old[start]);
         start += 1;
     }
-    while (start < end && start < last && old[end - 1].isEqualNode(rendered[last - 1])) {
+    while (start < end && start < last && invoke(old[end - 1], "isEqualNode", rendered[last - 1])) {
         end -= 1;
         last -= 1;
         found.set(rendered[last], old[end]);

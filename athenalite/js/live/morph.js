@@ -7,19 +7,19 @@
  */
 
 import {
-    Map, Set, WeakMap, WeakSet, addListener, getAttribute, getterOf, hasAttribute, isElement, mapped, parentOf, removeAttribute,
+    Map, Set, WeakMap, addListener, getAttribute, getterOf, hasAttribute, isElement, mapped, parentOf, removeAttribute,
     removeNode, selectAll,
 } from "../natives.js";
-import { read } from "../members.js";
-import { PART, boundaryOf, isAlike, longestRun, matched } from "./matching.js";
+import { invoke, read } from "../members.js";
+import { PART, attributesOf, boundaryOf, isAlike, isConnected, localNameOf, longestRun, matched, ownerOf } from "./matching.js";
 
 /** The content of such an element is left as it is. */
 const KEEP = "data-athena-keep";
 
 /** The node of the page for a node of a rendering. */
 const twins = new WeakMap();
-/** Nodes that other scripts have added. */
-const foreign = new WeakSet();
+/** The children that nodes of the page had before other scripts changed them. */
+const originals = new WeakMap();
 /** Renderings for the field in which an input method composes: they wait. */
 const waiting = new Map();
 let composing = null;
@@ -28,6 +28,7 @@ const scrolled = new Set();
 
 const firstChildOf = getterOf("Node", "firstChild");
 const nextOf = getterOf("Node", "nextSibling");
+const classesOf = getterOf("Element", "classList");
 const importNode = Document.prototype.importNode;
 const insertBefore = Node.prototype.insertBefore;
 const replaceChild = Node.prototype.replaceChild;
@@ -48,15 +49,15 @@ export function pairChildren(rendered) {
     if (!child || twins.has(child)) {
         return;
     }
-    for (let live = firstChildOf(parent); child && live; live = nextOf(live)) {
-        if (!foreign.has(live) && isAlike(child, live)) {
+    for (const live of originals.get(parent) ?? read(parent, "childNodes")) {
+        if (child && isAlike(child, live)) {
             twins.set(child, live);
             child = nextOf(child);
         }
     }
-    // A node that another script has removed gets a twin outside of the document.
+    // The page may have been parsed otherwise. Such a node has a twin outside of the document.
     for (; child; child = nextOf(child)) {
-        twins.set(child, importNode.call(parent.ownerDocument, child, true));
+        twins.set(child, importNode.call(ownerOf(parent), child, true));
     }
 }
 
@@ -68,13 +69,19 @@ export function twinOf(rendered) {
     return twins.get(rendered);
 }
 
-/** Note what other scripts have added. What they have only moved is as it was rendered. */
+/** Note what other scripts have changed: what they have added is foreign, and what they have moved or removed is as it was rendered. */
 export function noteForeign(records) {
-    const removed = new Set();
-    for (const { addedNodes, removedNodes } of records) {
-        mapped(removedNodes, (node) => removed.add(node));
-        mapped(addedNodes, (node) => removed.has(node) || foreign.add(node));
+    const before = new Map();
+    for (const { target, addedNodes, removedNodes, nextSibling } of [...records].reverse()) {
+        if (!originals.has(target) && invoke(target, "closest", `[${PART}]`)) {
+            const children = before.get(target) ?? [...read(target, "childNodes")];
+            before.set(target, children);
+            // Undo it.
+            mapped(addedNodes, (node) => children.splice(children.indexOf(node), 1));
+            children.splice(nextSibling ? children.indexOf(nextSibling) : children.length, 0, ...removedNodes);
+        }
     }
+    before.forEach((children, target) => originals.set(target, children));
 }
 
 /** Pair what was copied, before scripts see the copy. */
@@ -106,15 +113,15 @@ export function makeTwin(document, rendered) {
 
 /** Put `live` into `parent`, before the node `before`, with its state where the browser can. */
 export function place(parent, live, before) {
-    if (!live.isConnected || !parent.isConnected) {
+    if (!isConnected(live) || !isConnected(parent)) {
         insertBefore.call(parent, live, before);
         return;
     }
     const offsets = [];
     for (const node of scrolled) {
-        if (!node.isConnected) {
+        if (!isConnected(node)) {
             scrolled.delete(node);
-        } else if (live.contains(node)) {
+        } else if (invoke(live, "contains", node)) {
             offsets.push([node, node.scrollLeft, node.scrollTop]);
         }
     }
@@ -151,13 +158,13 @@ export function morph(old, rendered) {
         return;
     }
     morphAttributes(old, rendered, live);
-    if (hasAttribute(rendered, KEEP) || rendered.localName === "noscript") {
+    if (hasAttribute(rendered, KEEP) || localNameOf(rendered) === "noscript") {
         return;
     }
-    if (rendered.localName === "template" && rendered.content) {
+    if (localNameOf(rendered) === "template" && rendered.content) {
         twins.set(old.content, live.content);
         morphChildren(old.content, rendered.content, live.content);
-    } else if (rendered.localName === "select") {
+    } else if (localNameOf(rendered) === "select") {
         keepSelection(old, live, () => morphChildren(old, rendered, live));
     } else {
         morphChildren(old, rendered, live);
@@ -174,13 +181,13 @@ function morphChild(old, rendered) {
 }
 
 function morphAttributes(old, rendered, live) {
-    for (const { namespaceURI, name, localName, value } of [...rendered.attributes]) {
+    for (const { namespaceURI, name, localName, value } of [...attributesOf(rendered)]) {
         const before = getAttributeNS.call(old, namespaceURI, localName);
         if (before !== value && name !== "autofocus") {
             change(old, rendered, live, name, () => setAttributeNS.call(live, namespaceURI, name, value));
         }
     }
-    for (const { namespaceURI, name, localName } of [...old.attributes]) {
+    for (const { namespaceURI, name, localName } of [...attributesOf(old)]) {
         if (getAttributeNS.call(rendered, namespaceURI, localName) === null) {
             change(old, rendered, live, name, () => removeAttributeNS.call(live, namespaceURI, localName));
         }
@@ -192,29 +199,33 @@ function change(old, rendered, live, name, otherwise) {
     if (getAttribute(live, name) === getAttribute(old, name)) {
         otherwise();
     } else if (name === "class") {
-        const before = new Set(old.classList);
-        const after = new Set(rendered.classList);
-        live.classList.remove(...[...before].filter((one) => !after.has(one)));
-        live.classList.add(...[...after].filter((one) => !before.has(one)));
-    } else if (name === "style" && live.style) {
-        for (const property of [...old.style]) {
-            if (!rendered.style.getPropertyValue(property)) {
-                live.style.removeProperty(property);
-            }
-        }
-        for (const property of [...rendered.style]) {
-            const value = rendered.style.getPropertyValue(property);
-            const priority = rendered.style.getPropertyPriority(property);
-            if (old.style.getPropertyValue(property) !== value || old.style.getPropertyPriority(property) !== priority) {
-                live.style.setProperty(property, value, priority);
-            }
-        }
+        const before = new Set(classesOf(old));
+        const after = new Set(classesOf(rendered));
+        classesOf(live).remove(...[...before].filter((one) => !after.has(one)));
+        classesOf(live).add(...[...after].filter((one) => !before.has(one)));
+    } else if (name === "style" && read(live, "style")) {
+        changeStyle(...[old, rendered, live].map((node) => read(node, "style")));
     } else {
         otherwise();
         return;
     }
     if (!hasAttribute(rendered, name) && !getAttribute(live, name)) {
         removeAttribute(live, name);
+    }
+}
+
+function changeStyle(old, rendered, live) {
+    for (const property of [...old]) {
+        if (!rendered.getPropertyValue(property)) {
+            live.removeProperty(property);
+        }
+    }
+    for (const property of [...rendered]) {
+        const value = rendered.getPropertyValue(property);
+        const priority = rendered.getPropertyPriority(property);
+        if (old.getPropertyValue(property) !== value || old.getPropertyPriority(property) !== priority) {
+            live.setProperty(property, value, priority);
+        }
     }
 }
 
@@ -250,7 +261,7 @@ function morphChildren(oldParent, renderedParent, liveParent) {
         if (other) {
             morphChild(other, node);
         }
-        const live = other ? twinOf(node) : makeTwin(liveParent.ownerDocument, node);
+        const live = other ? twinOf(node) : makeTwin(ownerOf(liveParent), node);
         // What another script has put elsewhere stays there.
         const isHere = parentOf(live) === liveParent;
         if (!stays.has(index) && (isHere || !other)) {
@@ -271,7 +282,7 @@ export function removeTwin(rendered) {
 export function replaceTwin(old, rendered) {
     const live = twinOf(old);
     hooks.removing(live);
-    replaceChild.call(parentOf(live), makeTwin(live.ownerDocument, rendered), live);
+    replaceChild.call(parentOf(live), makeTwin(ownerOf(live), rendered), live);
 }
 
 /** Learn what the person does that is not to be disturbed: the use of an input method, and scrolling. */

@@ -1,15 +1,15 @@
 /** Widgets in parts: those that come with a rendering are made, and those that are not rendered any more end. */
 
-import { getAttribute, hasAttribute, parentOf, selectAll } from "../natives.js";
+import { getAttribute, hasAttribute, isElement, parentOf, selectAll } from "../natives.js";
 import { isolate } from "../log.js";
-import { widgetOf } from "./matching.js";
+import { isConnected, widgetOf } from "./matching.js";
 import { hooks } from "./morph.js";
 
 const CLASS = "athena:class";
 
 /** The nodes of widgets in a tree, in document order. */
 function widgetNodesIn(root) {
-    return root.attributes ? [root, ...selectAll(root, "[id^='athena:']")].filter((node) => widgetOf(node) !== null) : [];
+    return isElement(root) ? [root, ...selectAll(root, "[id^='athena:']")].filter((node) => widgetOf(node) !== null) : [];
 }
 
 /** Makes and ends the widgets of one page. */
@@ -35,12 +35,12 @@ export class NestedWidgets {
         const made = this.#made.splice(0);
         const removed = this.#removed.splice(0);
         for (const node of removed.flatMap(widgetNodesIn)) {
-            if (!node.isConnected) {
+            if (!isConnected(node)) {
                 isolate("A widget could not be detached", () => this.#Widget.fromAthenaID(widgetOf(node))._athenaDetachClient());
             }
         }
         for (const node of made.flatMap(widgetNodesIn)) {
-            if (hasAttribute(node, CLASS) && node.isConnected) {
+            if (hasAttribute(node, CLASS) && isConnected(node)) {
                 isolate(`Widget ${getAttribute(node, CLASS)} could not be set up`, () => this.#make(node));
             }
         }

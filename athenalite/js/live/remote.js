@@ -7,7 +7,7 @@ import { LEAVING } from "../early.js";
 import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
-import { KEY, widgetOf } from "./matching.js";
+import { KEY, attributesOf, isConnected, widgetOf } from "./matching.js";
 import { isToggle } from "./typed.js";
 
 const ARGUMENT = "data-arg-";
@@ -22,7 +22,7 @@ const MISTAKES = ["ArgumentError", "NoSuchMethod"];
 const states = new WeakMap();
 
 function argumentsOf(node) {
-    return [...node.attributes].filter(({ name }) => name.startsWith(ARGUMENT)).map(({ name, value }) => [name.slice(ARGUMENT.length), value]);
+    return [...attributesOf(node)].filter(({ name }) => name.startsWith(ARGUMENT)).map(({ name, value }) => [name.slice(ARGUMENT.length), value]);
 }
 
 /** The number of the widget that `node` is in, and the key of the item of its that it is in, or null. */
@@ -116,11 +116,11 @@ export class RemoteEvents {
     #failed(node, event, method, failure) {
         const { error } = failure;
         const failed = new CustomEvent("athena:failed", { bubbles: true, cancelable: true, detail: { error, method } });
-        if (!node.dispatchEvent(failed)) {
+        if (!invoke(node, "dispatchEvent", failed)) {
             return null;
         }
         const isForPerson = error instanceof this.#errors.RemoteError && !error.reference && !MISTAKES.includes(error.type);
-        if (!isForPerson || !node.isConnected) {
+        if (!isForPerson || !isConnected(node)) {
             // The page shows it, as it does each failure that nothing handles.
             return failure;
         }

@@ -1,11 +1,13 @@
 /** The parts of a document: what was rendered last of each, and how new renderings are shown. */
 
 import { isolate } from "../log.js";
+import { invoke } from "../members.js";
 import {
-    Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, selectAll, setAttribute,
+    Map, MutationObserver, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll,
+    setAttribute,
 } from "../natives.js";
 import { inertDocument, parseMarkup, parseOne } from "./markup.js";
-import { EMPTY, KEY, PART } from "./matching.js";
+import { EMPTY, KEY, PART, childrenOf, isConnected, localNameOf, nameOf, ownerOf } from "./matching.js";
 import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
 import { selectionOf } from "./typed.js";
@@ -38,7 +40,7 @@ class ShownPart {
 
     #showWhole() {
         const rendered = parseOne(this.#text, parentOf(this.node));
-        if (rendered.nodeName !== this.rendered.nodeName) {
+        if (nameOf(rendered) !== nameOf(this.rendered)) {
             replaceTwin(this.rendered, rendered);
             this.node = twinOf(rendered);
         } else {
@@ -52,7 +54,7 @@ class ShownPart {
         if (this.#items === null) {
             this.#items = new Map();
             pairChildren(this.rendered);
-            for (const item of this.rendered.children) {
+            for (const item of childrenOf(this.rendered)) {
                 this.#items.set(hasAttribute(item, EMPTY) ? null : getAttribute(item, KEY), item);
             }
         }
@@ -66,7 +68,7 @@ class ShownPart {
             if (what === null) {
                 this.#texts.delete(key);
                 removeTwin(items.get(key));
-                items.get(key).remove();
+                removeNode(items.get(key));
                 items.delete(key);
             } else {
                 this.#texts.set(key, typeof what === "string" ? what : withPieces(this.#texts.get(key), what));
@@ -90,21 +92,21 @@ class ShownPart {
     #showItem(key, rendered) {
         const old = this.items.get(key);
         if (!old) {
-            makeTwin(this.node.ownerDocument, rendered);
-            this.rendered.append(rendered);
+            makeTwin(ownerOf(this.node), rendered);
+            append(this.rendered, rendered);
         } else {
-            if (old.nodeName === rendered.nodeName) {
+            if (nameOf(old) === nameOf(rendered)) {
                 morph(old, rendered);
             } else {
                 replaceTwin(old, rendered);
             }
-            old.replaceWith(rendered);
+            invoke(old, "replaceWith", rendered);
         }
         this.items.set(key, rendered);
     }
 
     #move(rendered, before) {
-        this.rendered.insertBefore(rendered, before);
+        invoke(this.rendered, "insertBefore", rendered, before);
         const live = before && twinOf(before);
         place(this.node, twinOf(rendered), live && parentOf(live) === this.node ? live : null);
     }
@@ -166,12 +168,12 @@ export class ShownParts {
         }
         removeAttribute(part.node, STALE);
         focus.restore();
-        isolate("A listener for athena:shown failed", () => part.node.dispatchEvent(new CustomEvent("athena:shown", { bubbles: true })));
+        isolate("A listener for athena:shown failed", () => invoke(part.node, "dispatchEvent", new CustomEvent("athena:shown", { bubbles: true })));
     }
 
     #find(name) {
         const known = this.#parts.get(name);
-        if (known && known.node.isConnected) {
+        if (known && isConnected(known.node)) {
             return known;
         }
         // The observer has not seen it yet.
@@ -189,43 +191,43 @@ class Focus {
     #place = [];
 
     constructor(part) {
-        const active = part.node.ownerDocument.activeElement;
+        const active = ownerOf(part.node).activeElement;
         this.#part = part;
-        if (active && active !== part.node && part.node.contains(active)) {
+        if (active && active !== part.node && invoke(part.node, "contains", active)) {
             this.#node = active;
             this.#selection = selectionOf(active);
             let node = active;
             for (; parentOf(node) !== part.node; node = parentOf(node)) {
-                this.#place.unshift([...parentOf(node).children].indexOf(node));
+                this.#place.unshift([...childrenOf(parentOf(node))].indexOf(node));
             }
-            this.#item = [...part.node.children].indexOf(node);
+            this.#item = [...childrenOf(part.node)].indexOf(node);
         }
     }
 
     restore() {
         const node = this.#node;
-        if (!node || node.ownerDocument.activeElement === node) {
+        if (!node || ownerOf(node).activeElement === node) {
             return;
         }
-        if (node.isConnected) {
-            node.focus({ preventScroll: true });
+        if (isConnected(node)) {
+            invoke(node, "focus", { preventScroll: true });
             if (this.#selection) {
                 node.setSelectionRange(...this.#selection);
             }
         } else {
-            this.#successor().focus({ preventScroll: true });
+            invoke(this.#successor(), "focus", { preventScroll: true });
         }
     }
 
     /** The same control in what is at the removed item's place; otherwise the part. */
     #successor() {
         const { node } = this.#part;
-        const { children } = node;
+        const children = childrenOf(node);
         let found = children[Math.min(this.#item, children.length - 1)];
         for (const index of this.#place) {
-            found = found?.children[index];
+            found = found && childrenOf(found)[index];
         }
-        if (found?.localName === this.#node.localName && found.tabIndex >= 0) {
+        if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0) {
             return found;
         }
         if (!hasAttribute(node, "tabindex")) {
