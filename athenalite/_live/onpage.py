@@ -114,6 +114,11 @@ class PartOnPage:
         self._nested.rendered(key, seen)
         return markup
 
+    def goOn(self) -> None:
+        """The page has it from another worker: send all of it."""
+        self._isShown = self._isUnknown = True
+        self.mark(Everything)
+
     def forget(self) -> None:
         """The page does not have it any more: the part around it was rendered without it."""
         parts = self.element._athenaParts

@@ -108,13 +108,15 @@ class SharedOnPage:
     """
     A shared part on one page.
 
+    :ivar identity: of the part, as the page has it.
     :ivar version: of the part, as the page has it.
     """
 
-    __slots__ = ("__weakref__", "_isWaiting", "_part", "page", "version")
+    __slots__ = ("__weakref__", "_isWaiting", "_part", "identity", "page", "version")
 
     def __init__(self, part: SharedPart, page: LivePageParts) -> None:
         self._part = part
+        self.identity = part.identity
         self.page = page
         self.version = 0
         self._isWaiting = False
@@ -124,6 +126,12 @@ class SharedOnPage:
         if not self._isWaiting:
             self._isWaiting = True
             self.page.wait(self)
+
+    def goOn(self, identity: str) -> None:
+        """The page has the part from another worker, with this identity: send all of it."""
+        self.identity = identity
+        self.version = -1
+        self.wait()
 
     def place(self) -> None:
         """Reserve the place in the batch at which the part is shown."""
@@ -140,7 +148,7 @@ class SharedPart(PartOnPage):
         self._version = 0
         # How to come from the version before to this one.
         self._step: bytes | None = None
-        self._wholes: dict[bool, bytes] = {}
+        self._wholes: dict[tuple[bool, str], bytes] = {}
         self._flat = b""
 
     def join(self, live: LivePageParts) -> bytes:
@@ -190,7 +198,7 @@ class SharedPart(PartOnPage):
         if self.hasMarks:
             self._advance(self.takeMarks())
         step: list[IOutbox] = []
-        wholes: dict[bool, list[IOutbox]] = {}
+        wholes: dict[tuple[bool, str], list[IOutbox]] = {}
         behind = [one for one in pages if one.version != self._version and one.page.outbox is not None]
         if self._isStale:
             behind = [one for one in behind if one.version == self._version - 1]
@@ -202,17 +210,19 @@ class SharedPart(PartOnPage):
             if one.version == self._version - 1 and not one.page.isXHTML and self._step is not None:
                 step.append(one.page.outbox)
             else:
-                wholes.setdefault(one.page.isXHTML, []).append(one.page.outbox)
-            one.version = self._version
-        sent = [(outboxes, self._whole(isXHTML)) for isXHTML, outboxes in wholes.items()]
+                wholes.setdefault((one.page.isXHTML, one.identity), []).append(one.page.outbox)
+            # That of this worker is in the markup.
+            one.version, one.identity = self._version, self.identity
+        sent = [(outboxes, self._whole(*kind)) for kind, outboxes in wholes.items()]
         return [(step, self._step), *sent] if self._step is not None else sent
 
-    def _whole(self, isXHTML: bool) -> bytes:
-        if isXHTML not in self._wholes:
+    def _whole(self, isXHTML: bool, identity: str) -> bytes:
+        kind = isXHTML, identity
+        if kind not in self._wholes:
             if not self._flat:
                 self._flat = self.first()
-            self._wholes[isXHTML] = self._shown(written(self._flat, isXHTML))
-        return self._wholes[isXHTML]
+            self._wholes[kind] = self._shown(written(self._flat, isXHTML), identity)
+        return self._wholes[kind]
 
     def _advance(self, marks: Any) -> None:
         wasStale = self._isStale
@@ -220,7 +230,7 @@ class SharedPart(PartOnPage):
             what = self.definition.difference(self, marks)
             if what is None and wasStale:
                 what = []
-            message = None if what is None else self._shown(what)
+            message = None if what is None else self._shown(what, self.identity)
             self._isStale = False
         except Exception as error:
             self.addMarks(Everything)
@@ -231,5 +241,5 @@ class SharedPart(PartOnPage):
             self._wholes.clear()
             self._flat = b""
 
-    def _shown(self, what: Any) -> bytes:
-        return encodeNotify(0, SHOW, [self.identity, what], {})
+    def _shown(self, what: Any, identity: str) -> bytes:
+        return encodeNotify(0, SHOW, [identity, what], {})

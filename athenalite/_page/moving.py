@@ -24,6 +24,7 @@ from .._core.json import encode
 from .._core.moving import Moved, arrive, leave, pageOf
 from .._core.session import Session
 from .._core.states import MOVED
+from .._live.moving import arriving, departing
 from .._server.factory import LivePageFactory
 from ..errors import CLOSE_MOVED, CLOSE_PAGE_LOST
 from .element import LiveElement
@@ -122,6 +123,7 @@ class PageMover:
                 "isXHTML": page.values.isXHTML,
                 "address": page._athenaAddress(),
                 "rooms": self._rooms.departing(element),
+                "parts": departing(page),
                 "state": atOnce(element.getState(), f"{type(element).__name__}.getState"),
             }
             if len(encode(record)) <= _MAX_BYTES // 2:
@@ -158,14 +160,15 @@ class PageMover:
         page.goOn(number, following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
         arrive(session, moved)
-        return await self._arrive(page, record.get("state"), arrival, moved.isConnected)
+        return await self._arrive(page, record, arrival, moved.isConnected)
 
     async def _arrive(
-        self, page: ElementRenderingLivePage, state: Any, arrival: Any, isConnected: bool
+        self, page: ElementRenderingLivePage, record: dict[str, Any], arrival: Any, isConnected: bool
     ) -> Session | None:
         element: Any = page.element
         try:
-            await called(element.setState, state)
+            await called(element.setState, record.get("state"))
+            arriving(page, record.get("parts", {}))
             if isConnected:
                 page.sessionConnected()
             await self._rooms.catchUp(arrival, element)
@@ -179,15 +182,14 @@ class PageMover:
 
 def isMovable(page: Any) -> bool:
     """
-    :return: whether a page can be made again from a record. Elements that were sent later, and parts of a document that
-        the server renders again, cannot.
+    :return: whether a page can be made again from a record. Elements that were sent later cannot.
     """
     element = getattr(page, "element", None)
     if type(page) is not ElementRenderingLivePage or not isinstance(element, LiveElement):
         return False
     hasState = callable(getattr(element, "getState", None)) and callable(getattr(element, "setState", None))
     numbers = page._athenaObjects.numbers[:-1]
-    return hasState and numbers == [0, element.__dict__.get("_athenaID")] and not page._athenaRequirements.isLive
+    return hasState and numbers == [0, element.__dict__.get("_athenaID")]
 
 
 def _rootsOf(value: Any) -> Roots:

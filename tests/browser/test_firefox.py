@@ -5,13 +5,14 @@ its modules, its sockets and how they end, and above all what its errors say of 
 """
 
 import re
+import time
 from pathlib import Path
 
 from harness.firefox import FirefoxTestCase, firefox
 from harness.portforwarder import PortForwarder
 from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, EXAMPLES
-from tests.browser.test_live import HIDDEN, ORDER, RECOVERED
+from tests.browser.test_live import ADDRESS, HIDDEN, ORDER, RECOVERED, SHARED, STEPS, Cutting
 from tests.browser.test_odd import APPLICATIONS
 
 MODULES = APPLICATIONS / "athenatests" / "js" / "AthenaTests"
@@ -40,7 +41,12 @@ def placesIn(traceback: str, path: Path) -> list[tuple[str, str]]:
     return [(function, lines[int(number) - 1].strip()) for number, function in found]
 
 
-class ApplicationTests(FirefoxTestCase):
+READY = "() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1] !== undefined"
+
+SHOWS = "(text) => document.querySelector('p').textContent === text"
+
+
+class ApplicationTests(Cutting, FirefoxTestCase):
     """Applications."""
 
     def test_echo(self) -> None:
@@ -80,6 +86,32 @@ class ApplicationTests(FirefoxTestCase):
         tab.reload()
         tab.waitFor(RECOVERED)
         self.assertEqual(tab.evaluate("() => document.querySelector('p').textContent"), "no calls")
+
+    def test_cuts(self) -> None:
+        """A dashboard and a list that are cut twelve times end as those that were not."""
+        server = self.startServer(SHARED, cwd=APPLICATIONS)
+        self.expectComplaint("can.t establish a connection|connection to .* was interrupted")
+        with PortForwarder(server.port) as forwarder:
+            cut, whole = self.openTab(forwarder.url), self.openTab(server.url)
+            for tab in (cut, whole):
+                tab.waitFor(READY)
+            self.cutTwelveTimes(forwarder, cut, whole, time.sleep)
+
+    def test_history(self) -> None:
+        """The server changes the address of a page, and the person goes back and forward."""
+        tab = self.openTab(self.startServer(ADDRESS, cwd=APPLICATIONS).url)
+        tab.waitFor(READY)
+        tab.evaluate("() => { window.isSame = true; }")
+        for number, shown in enumerate(("/?tea", "/?tea#end", "/?milk", "/?water")):
+            tab.evaluate("(number) => document.querySelectorAll('button')[number].click()", number)
+            tab.waitFor(SHOWS, shown)
+        for step, shown in STEPS:
+            tab.evaluate("(step) => { history[step](); }", step)
+            tab.waitFor(SHOWS, shown)
+        self.assertTrue(tab.evaluate("() => window.isSame && location.search === '?tea'"))
+        tab.reload()
+        tab.waitFor(SHOWS, "/?tea")
+        self.assertFalse(tab.evaluate("() => 'isSame' in window"))
 
 
 class TracebackTests(FirefoxTestCase):

@@ -13,7 +13,12 @@ from tests.browser.test_odd import APPLICATIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    # For the assertions.
+    from unittest import TestCase as Case
+
     from playwright.sync_api import Page, Route
+else:
+    Case = object
 
 COUNTER = "partthing.partbox.CounterElement"
 NEST = "partthing.partbox.NestElement"
@@ -290,6 +295,10 @@ class RecoveryTests(BrowserTestCase):
         self.assertIsNone(page.evaluate(HIDDEN.replace("visibilitychange", "pagehide")))
 
 
+#: A person goes through the history of a page, and what is shown then.
+STEPS = (("back", "/?tea#end"), ("back", "/?tea"), ("back", "/"), ("forward", "/?tea"))
+
+
 class AddressTests(BrowserTestCase):
     """The server changes the address of a page."""
 
@@ -305,7 +314,11 @@ class AddressTests(BrowserTestCase):
         self.assertEqual(page.evaluate("() => location.search"), "?tea")
         page.click("text=End")
         page.wait_for_selector("p:text-is('/?tea#end')")
-        for step, shown in (("back", "/?tea"), ("back", "/"), ("forward", "/?tea")):
+        page.click("text=Milk")
+        page.wait_for_selector("p:text-is('/?milk')")
+        page.click("text=Water")
+        page.wait_for_selector("p:text-is('/?water')")
+        for step, shown in STEPS:
             page.evaluate("(step) => { history[step](); }", step)
             page.wait_for_selector(f"p:text-is('{shown}')")
         self.assertTrue(page.evaluate("() => window.isSame && location.search === '?tea'"))
@@ -314,30 +327,36 @@ class AddressTests(BrowserTestCase):
         self.assertFalse(page.evaluate("() => 'isSame' in window"))
 
 
-class CutTests(BoardTestCase):
-    """Connections that are cut."""
+class Cutting(Case):
+    """Connections that are cut, in any browser."""
+
+    def cutTwelveTimes(self, forwarder: PortForwarder, cut: Any, whole: Any, pause: "Callable[[float], None]") -> None:
+        """Cut one page at different bytes while both change; in the end they are equal."""
+        change = "(number) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('change', number)"
+        for number in range(12):
+            forwarder.cutAfter(37 * number)
+            for step in range(5):
+                whole.evaluate(change, 5 * number + step)
+            pause(0.05)
+        forwarder.cutAfter(10**9)
+        whole.evaluate(change, 1000)
+        html = "() => document.querySelector('main').innerHTML"
+        waitUntil(
+            lambda: "thing 1000" in (shown := whole.evaluate(html)) and cut.evaluate(html) == shown,
+            lambda: f"{cut.evaluate(html)} is not {whole.evaluate(html)}",
+            pause=pause,
+        )
+
+
+class CutTests(Cutting, BoardTestCase):
+    """Chromium."""
 
     def test_cuts(self) -> None:
-        """A page that is cut twelve times, at any byte of what it is sent, ends as one that was not."""
+        """A dashboard and a list that are cut twelve times, at any byte of an update, end as those that were not."""
         server = self.sharedServer(SHARED, cwd=APPLICATIONS)
+        self.expectComplaint("WebSocket|connection")
         with PortForwarder(server.port) as forwarder:
             cut, whole = self.openPage(forwarder.url), self.openPage(server.url)
             self.waitForWidget(cut)
             self.waitForWidget(whole)
-            change = "(number) => Nevow.Athena.Widget.fromAthenaID(1).callRemote('change', number)"
-            self.expectComplaint("WebSocket|connection")
-            for number in range(12):
-                forwarder.cutAfter(7 * number)
-                for step in range(5):
-                    whole.evaluate(change, 5 * number + step)
-                cut.wait_for_timeout(50)
-            forwarder.cutAfter(10**9)
-            whole.evaluate(change, 1000)
-            for page in (cut, whole):
-                page.wait_for_selector("li:has-text('thing 1000')")
-            html = "() => document.querySelector('main').innerHTML"
-            waitUntil(
-                lambda: cut.evaluate(html) == whole.evaluate(html),
-                lambda: f"{cut.evaluate(html)} is not {whole.evaluate(html)}",
-                pause=pausing(cut),
-            )
+            self.cutTwelveTimes(forwarder, cut, whole, pausing(cut))

@@ -122,8 +122,8 @@ JS_ORDER = (
     "main",
     *(
         "live/pieces",
-        "live/markup",
         "live/matching",
+        "live/markup",
         "live/morph",
         "live/nested",
         "live/shown",

@@ -12,7 +12,7 @@ export const attributesOf = getterOf("Element", "attributes");
 export const childrenOf = getterOf("Element", "children");
 export const isConnected = getterOf("Node", "isConnected");
 export const localNameOf = getterOf("Element", "localName");
-export const nameOf = getterOf("Node", "nodeName");
+export const nodeNameOf = getterOf("Node", "nodeName");
 export const ownerOf = getterOf("Node", "ownerDocument");
 export const namespaceOf = getterOf("Element", "namespaceURI");
 
@@ -28,7 +28,7 @@ export function boundaryOf(node) {
 }
 
 export function isAlike(one, other) {
-    return nodeTypeOf(one) === nodeTypeOf(other) && nameOf(one) === nameOf(other)
+    return nodeTypeOf(one) === nodeTypeOf(other) && nodeNameOf(one) === nodeNameOf(other)
         && (!isElement(one) || namespaceOf(one) === namespaceOf(other));
 }
 

@@ -7,7 +7,7 @@ import {
     setAttribute,
 } from "../natives.js";
 import { inertDocument, parseMarkup, parseOne } from "./markup.js";
-import { EMPTY, KEY, PART, childrenOf, isConnected, localNameOf, nameOf, ownerOf } from "./matching.js";
+import { EMPTY, KEY, PART, childrenOf, isConnected, localNameOf, nodeNameOf, ownerOf } from "./matching.js";
 import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
 import { withPieces } from "./pieces.js";
 import { selectionOf } from "./typed.js";
@@ -40,7 +40,7 @@ class ShownPart {
 
     #showWhole() {
         const rendered = parseOne(this.#text, parentOf(this.node));
-        if (nameOf(rendered) !== nameOf(this.rendered)) {
+        if (nodeNameOf(rendered) !== nodeNameOf(this.rendered)) {
             replaceTwin(this.rendered, rendered);
             this.node = twinOf(rendered);
         } else {
@@ -95,7 +95,7 @@ class ShownPart {
             makeTwin(ownerOf(this.node), rendered);
             append(this.rendered, rendered);
         } else {
-            if (nameOf(old) === nameOf(rendered)) {
+            if (nodeNameOf(old) === nodeNameOf(rendered)) {
                 morph(old, rendered);
             } else {
                 replaceTwin(old, rendered);
@@ -166,6 +166,8 @@ export class ShownParts {
         for (const { addedNodes } of this.#observer.takeRecords()) {
             mapped(addedNodes, (node) => isElement(node) && this.#add(node));
         }
+        // Another worker may have other names.
+        this.#parts.set(getAttribute(part.node, PART), part);
         removeAttribute(part.node, STALE);
         focus.restore();
         isolate("A listener for athena:shown failed", () => invoke(part.node, "dispatchEvent", new CustomEvent("athena:shown", { bubbles: true })));

@@ -5,6 +5,7 @@ Parts and events without JavaScript: markup as the test wants it, items, and con
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
 from athenalite.live import LiveElement, LivePageError, SharedElement, expose, part, renderer, xmlstr
 from athenalite.stan import raw
@@ -211,17 +212,35 @@ THINGS = Things()
 
 
 class SharedBox(LiveElement):
-    """One page with the things, and a number of its own."""
+    """One page with the things, and a dashboard of its own."""
 
-    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement"><div nevow:render="list" /></main>""")
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement"><div nevow:render="list" />
+        <table><tbody nevow:render="rows"><tr nevow:pattern="item"><td><nevow:slot name="number" /></td>
+            <td><progress max="100"><nevow:attr name="value"><nevow:slot name="load" /></nevow:attr></progress></td>
+        </tr></tbody></table>
+        <svg viewBox="0 0 100 100"><polyline nevow:render="chart" /></svg></main>""")
+    boxes: WeakSet[SharedBox] = WeakSet()
+    loads = dict.fromkeys(range(20), 0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boxes.add(self)
 
     @renderer
     def list(self, request: Any, tag: Any) -> Any:
         return tag[THINGS]
 
+    @part.each("loads")
+    def rows(self, request: Any, tag: Any, load: int) -> Any:
+        return tag.fillSlots(number=f"{load} %", load=str(load))
+
+    @part
+    def chart(self, request: Any, tag: Any) -> Any:
+        return tag(points=" ".join(f"{5 * number},{load}" for number, load in self.loads.items()))
+
     @expose
     def change(self, number: int) -> None:
-        """Change one thing, move another, and replace a third."""
+        """Change one thing, move another, and replace a third; and change all rows of the dashboards."""
         keys = list(THINGS.all)
         first, moved, gone = keys[0], keys[number % len(keys)], keys[number * 7 % len(keys)]
         THINGS.all[first] = f"thing {number}"
@@ -229,3 +248,7 @@ class SharedBox(LiveElement):
         THINGS.all.pop(gone, None)
         THINGS.all[100 + number] = f"thing {number}"
         THINGS.rerender("things", first, moved, gone, 100 + number)
+        for row in self.loads:
+            self.loads[row] = (number * 37 + row * 11) % 100
+        for box in list(self.boxes):
+            box.rerender()

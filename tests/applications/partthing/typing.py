@@ -55,6 +55,8 @@ class AddressElement(LiveElement):
     docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
         <button data-arg-url="?tea">Tea<athena:handler event="onclick" remote="choose" /></button>
         <button data-arg-url="#end">End<athena:handler event="onclick" remote="choose" /></button>
+        <button data-arg-url="?milk">Milk<athena:handler event="onclick" remote="choose" /></button>
+        <button data-arg-url="?water">Water<athena:handler event="onclick" remote="replace" /></button>
         <p nevow:render="address" />
     </main>""")
 
@@ -65,6 +67,11 @@ class AddressElement(LiveElement):
     @expose
     def choose(self, url: str) -> None:
         self.page.pushURL(url)
+        self.rerender("address")
+
+    @expose
+    def replace(self, url: str) -> None:
+        self.page.replaceURL(url)
         self.rerender("address")
 
     def addressChanged(self, url: str) -> None:

@@ -385,6 +385,13 @@ const CASES = {
         equal([stage.node.localName, old.isConnected, stage.node.innerHTML], ["section", false, "<b>2</b>"]);
         stage.send(stage.markupOf("<b>3</b>").replaceAll("div", "section"));
         equal(stage.node.innerHTML, "<b>3</b>");
+        const renamed = stage.node;
+        renamed.title = "own";
+        stage.rename("<b>4</b>", "section");
+        equal([stage.node === renamed, stage.node.innerHTML], [true, "<b>4</b>"]);
+        stage.send(stage.markupOf("<b>5</b>").replaceAll("div", "section"));
+        equal([stage.node === renamed, stage.node.innerHTML], [true, "<b>5</b>"]);
+        equal(renamed.title, "own");
         stage.send(null);
         equal(stage.node.hasAttribute("data-athena-stale"), true);
         stage.send([]);

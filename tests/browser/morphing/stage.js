@@ -62,6 +62,13 @@ export class Stage {
         this.parts.show(this.#name, what);
     }
 
+    /** Show it with this content under another name, as another worker would. */
+    rename(markup, tag) {
+        const name = `${this.#name}.again`;
+        this.send(this.markupOf(markup).replace(this.#name, name).replaceAll(this.#tag, tag));
+        this.#name = name;
+    }
+
     /** Assert that the page has what a parser makes of this markup. */
     has(markup, why = markup) {
         const fresh = parsedFresh(this.#tag, markup, this.node.namespaceURI);
