@@ -78,7 +78,10 @@ test("Acknowledgements and keep-alives are lines, and so is what is no message."
     for (const text of ['["ack",4]', '["noop"]', '["other"]', "{", "[]", "1"]) {
         recording.message("received", text);
     }
-    assert.deepEqual(since(2, "kind", "text"), [["ack", "4"], ["noop", ""], ["unknown", ""], ["unknown", "{"], ["unknown", ""], ["unknown", "1"]]);
+    recording.message("sent", '["open",1,"SECRET"');
+    assert.deepEqual(since(2, "kind", "text"), [
+        ["ack", "4"], ["noop", ""], ["unknown", ""], ["unknown", "{"], ["unknown", ""], ["unknown", "1"], ["unknown", ""],
+    ]);
 });
 
 test("Lines, their texts, and calls without a response are bounded; the last ones stay.", () => {

@@ -106,8 +106,8 @@ export class Recording {
         try {
             described = this.#described(direction, JSON.parse(text));
         } catch {
-            // The client finds that out, too.
-            described = { kind: "unknown", text };
+            // The client finds that out, too. What it sends might have the token.
+            described = { kind: "unknown", text: direction === "received" ? text : "" };
         }
         this.#add({ direction, bytes, ...described });
     }
