@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from ..errors import (
+    CLOSE_ABNORMAL,
     CLOSE_INTERNAL_ERROR,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
@@ -124,14 +125,14 @@ class Connection:
         if self._session is not None:
             self._session.sendingResumed(self._transport)
 
-    def connectionLost(self, goingAway: bool = False) -> None:
-        """Handle the loss of the socket; ``goingAway`` if the browser closed it with 1001. Called once."""
+    def connectionLost(self, code: int = CLOSE_ABNORMAL, reason: str = "") -> None:
+        """Handle the loss of the socket, which the browser has closed with ``code`` and ``reason``. Called once."""
         self._end()
         if self._pause is not None:
             self._pause.cancel()
         session, self._session = self._session, None
         if session is not None:
-            session.socketLost(self._transport, goingAway)
+            session.socketLost(self._transport, (code, reason))
         self._sessions.connectionLost(session)
 
     # Before the socket belongs to a session

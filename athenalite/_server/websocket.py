@@ -26,10 +26,10 @@ from .._core.states import LEFT
 from .._core.wire import openingIn
 from .._text.cookies import RequestedFactory, headersOf
 from ..errors import (
-    CLOSE_GOING_AWAY,
     CLOSE_INTERNAL_ERROR,
     CLOSE_INVALID_PAYLOAD,
     CLOSE_MESSAGE_TOO_BIG,
+    CLOSE_NO_CODE,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
     CLOSE_PROTOCOL_ERROR,
@@ -229,7 +229,7 @@ class AthenaProtocol(ClosesInTime):
         if connection is not None:
             if code == CLOSE_PAGE_LOST:
                 connection.pageLeft(_printable(reason) or LEFT)
-            connection.connectionLost(wasClean and code == CLOSE_GOING_AWAY)
+            connection.connectionLost(CLOSE_NO_CODE if code is None else code, reason or "")
 
 
 def _printable(reason: str | None) -> str:

@@ -133,6 +133,11 @@ JS_ORDER = (
         "parts/recovery",
         "addresses/history",
         "addresses/addresses",
+        "debug/recording",
+        "debug/recorder",
+        "debug/rules",
+        "debug/shown",
+        "debug/debug",
     ),
 )
 
@@ -153,6 +158,8 @@ TESTED_OTHERWISE = {
     "_page.elementprotocols": "page/test_element.py",
     "live": "project/test_guide_live.py",
     "addresses/addresses": "browser/test_live.py",
+    "debug/debug": "browser/test_debug.py",
+    "debug/rules": "browser/test_debug.py",
     "live/fields": "browser/test_live.py",
     "live/live": "browser/test_live.py",
     "live/markup": "browser/test_live.py",
