@@ -14,7 +14,7 @@ from .onpage import PartOnPage
 from .pageparts import Everything
 from .parts import Part
 from .patterns import ItemPattern, keyed
-from .rendering import EMPTY, PART, filled, itemPattern, markupOf, nodeOf, refuseOthers, shallow
+from .rendering import EMPTY, PART, filled, itemPattern, markupOf, nodeOf, refuseOthers, refuseTable, shallow
 from .versions import moves
 
 
@@ -56,6 +56,7 @@ class EachPart(Part[Any]):
         element = onPage.element
         node = nodeOf(element, self.name)
         refuseOthers(element, node, self.name)
+        refuseTable(element, node, self.name)
         item = itemPattern(element, node, self.name, "item")
         if item is None:
             raise TemplateError(

@@ -156,6 +156,18 @@ def refuseOthers(element: Any, node: Tag, name: str) -> None:
         )
 
 
+def refuseTable(element: Any, node: Tag, name: str) -> None:
+    """
+    :raise TemplateError: if the items of a part would not be the children of its node in a browser.
+    """
+    if node.tagName == "table" and any(one.tagName == "tr" for one in patternNodes(node.children, "item")):
+        place = f"{node.filename or 'the template'}:{node.lineNumber}"
+        raise TemplateError(
+            f"{place}: the part {name!r} of {type(element).__name__} has rows in a table, which a browser puts into a "
+            "tbody of its own: make the tbody the node of the part"
+        )
+
+
 def _shown(nodes: list[Any]) -> Iterator[Any]:
     for node in nodes:
         if isinstance(node, TwistedTag) or (isinstance(node, str) and node.strip()):

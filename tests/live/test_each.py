@@ -236,4 +236,6 @@ class MistakeTests(PartTestCase):
         self.assertIn("has 2 patterns", self.fails(two))
         invisible = '<ul nevow:render="rows"><nevow:invisible nevow:pattern="item" /></ul>'
         self.assertIn("needs an element as its pattern", self.fails(invisible))
+        rows = '<table nevow:render="rows"><tr nevow:pattern="item" /></table>'
+        self.assertIn("make the tbody the node of the part", self.fails(rows))
         self.assertIn("is no mapping", self.fails('<ul nevow:render="rows"><li nevow:pattern="item" /></ul>'))

@@ -12,6 +12,7 @@ import {
 } from "../natives.js";
 import { invoke, read } from "../members.js";
 import { PART, attributesOf, boundaryOf, isAlike, isConnected, localNameOf, longestRun, matched, ownerOf } from "./matching.js";
+import { groupOf } from "./typed.js";
 
 /** The content of such an element is left as it is. */
 const KEEP = "data-athena-keep";
@@ -180,6 +181,18 @@ function morphChild(old, rendered) {
     }
 }
 
+/** Have a radio button checked or not, unless a person has chosen another one than was rendered; `f` changes its attribute. */
+function choose(live, isChecked, f) {
+    const chosen = groupOf(live).find((one) => one.checked && !one.defaultChecked);
+    f();
+    // A browser takes one that another one has unchecked for one that a person has changed.
+    if (isChecked) {
+        (chosen ?? live).checked = true;
+    } else {
+        live.checked = false;
+    }
+}
+
 function morphAttributes(old, rendered, live) {
     for (const { namespaceURI, name, localName, value } of [...attributesOf(rendered)]) {
         const before = getAttributeNS.call(old, namespaceURI, localName);
@@ -196,7 +209,9 @@ function morphAttributes(old, rendered, live) {
 
 /** Classes and styles are lists, to which other scripts add theirs. */
 function change(old, rendered, live, name, otherwise) {
-    if (getAttribute(live, name) === getAttribute(old, name)) {
+    if (name === "checked" && live.type === "radio") {
+        choose(live, hasAttribute(rendered, name), otherwise);
+    } else if (getAttribute(live, name) === getAttribute(old, name)) {
         otherwise();
     } else if (name === "class") {
         const before = new Set(classesOf(old));

@@ -8,7 +8,7 @@ import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
 import { KEY, attributesOf, isConnected, widgetOf } from "./matching.js";
-import { isToggle } from "./typed.js";
+import { groupOf, isToggle } from "./typed.js";
 
 const ARGUMENT = "data-arg-";
 const BUSY = "aria-busy";
@@ -90,7 +90,7 @@ export class RemoteEvents {
                 this.#send(node, methodName, event, state, isLatest, mayRepeat);
             } else if (isToggle(node)) {
                 // The server has said what it is, by rendering it or not.
-                node.checked = node.defaultChecked;
+                groupOf(node).forEach((one) => { one.checked = one.defaultChecked; });
             }
             return result;
         };

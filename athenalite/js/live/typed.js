@@ -1,5 +1,7 @@
 /** What a person has typed into the fields of a page: text, and what was checked or selected. */
 
+import { invoke } from "../members.js";
+
 /** The forms that are sent to methods of the server. */
 export const LIVE_FORMS = 'form[data-athena-handlers*="onsubmit=@"]';
 
@@ -8,6 +10,15 @@ export const FIELDS = "input:not([type=hidden], [type=submit], [type=button], [t
 
 /** Whether a field is checked or not, and has no text. */
 export const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
+
+/** The radio buttons of which one is checked at a time, if `field` is one; otherwise it alone. */
+export function groupOf(field) {
+    if (field.type !== "radio" || !field.name) {
+        return [field];
+    }
+    const found = invoke(field.getRootNode(), "querySelectorAll", `input[type=radio][name="${CSS.escape(field.name)}"]`);
+    return [...found].filter((one) => one.form === field.form);
+}
 
 /** Whether a field differs from what came with the page. */
 export function isChanged(field) {

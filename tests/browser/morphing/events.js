@@ -124,6 +124,17 @@ export const eventCases = {
         equal(box.checked, true);
     },
 
+    /** So is a group of radio buttons. */
+    async group(stages) {
+        const remote = new Remote(stages, "<input type=\"radio\" name=\"one\" checked=\"\" /><input type=\"radio\" name=\"one\" id=\"other\" value=\"2\" />");
+        const chosen = () => [...remote.root.querySelectorAll("input")].map((one) => one.checked);
+        remote.at("#other").checked = true;
+        remote.handle("#other", "change", "choose");
+        equal([chosen(), remote.calls[0][2]], [[false, true], [["one", "2"]]]);
+        await remote.answer();
+        equal(chosen(), [true, false]);
+    },
+
     /** A form sends all that a browser would but files, and boxes without a value as true or false. */
     async fields(stages) {
         const remote = new Remote(stages, FORM);

@@ -112,6 +112,23 @@ const CASES = {
         equal(stage.at("select").value, "d");
     },
 
+    /** Of radio buttons, too, what a person has chosen stays, and what nobody has touched follows the server. */
+    async radios(stages) {
+        const form = (name, value) => `<form title="${value}">${["a", "b", "c"].map((one) => `<input type="radio" name="${name}" value="${one}"
+            ${one === value ? "checked" : ""} />`).join("")}<input name="getRootNode" /></form>`;
+        const stage = await stages.open(form("r&quot;]", "a"));
+        const chosen = () => stage.all("[type=radio]").map((one) => one.checked && one.value).filter(Boolean);
+        for (const value of ["c", "b", "c", "a"]) {
+            stage.put(form("r&quot;]", value));
+            equal(chosen(), [value]);
+        }
+        stage.at("[value=b]").checked = true;
+        stage.put(form("r&quot;]", "c"));
+        equal(chosen(), ["b"]);
+        stage.at("form").reset();
+        equal(chosen(), ["c"]);
+    },
+
     /** Classes, attributes, styles and nodes of other scripts. */
     async foreign(stages) {
         const stage = await stages.open("<p class='a b' style='color: red' title='1'>x<b>y</b></p><form><input name='id' /></form>");

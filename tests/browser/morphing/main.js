@@ -6,7 +6,7 @@ import { keptCases } from "./kept.js";
 import { Stages } from "./stage.js";
 import { treeCases } from "./trees.js";
 
-const ALL = { ...keptCases, ...eventCases, ...treeCases };
+const ALL = [keptCases, eventCases, treeCases].flatMap(Object.entries);
 
 /**
  * @param {number} count how often the random cases are tried
@@ -16,7 +16,7 @@ const ALL = { ...keptCases, ...eventCases, ...treeCases };
 async function run(count, isFirst = false) {
     const failed = [];
     watchPerson(document);
-    for (const [name, test] of Object.entries(ALL)) {
+    for (const [name, test] of ALL) {
         const stages = new Stages();
         try {
             await test(stages, count);
