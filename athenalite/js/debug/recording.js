@@ -18,18 +18,18 @@ const decoder = new TextDecoder();
 
 /** As they are now, whatever other scripts make of them later. */
 export const parsed = JSON.parse;
-const quoted = JSON.stringify;
+const asString = JSON.stringify;
 
 /** As JSON.stringify, for what has been parsed: it would ask a `toJSON` of other scripts. */
 function written(value) {
     if (typeof value === "string") {
-        return quoted(value);
+        return asString(value);
     }
     if (typeof value !== "object" || value === null) {
         return `${value}`;
     }
     return isArray(value)
-        ? `[${mapped(value, written).join(",")}]` : `{${mapped(keysOf(value), (key) => `${quoted(key)}:${written(value[key])}`).join(",")}}`;
+        ? `[${mapped(value, written).join(",")}]` : `{${mapped(keysOf(value), (key) => `${asString(key)}:${written(value[key])}`).join(",")}}`;
 }
 
 /** A copy, which does not keep the whole text in memory. */
