@@ -119,7 +119,9 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     :param options: of its parent.
     :return: the arguments of twistd for a worker of this name.
     """
-    reactor = options.parent and options.parent.get("reactor")
+    given = options.parent or {}
+    # twist has the reactor itself under the name that has twistd's text.
+    reactor = given.get("reactorName", given.get("reactor"))
     chosen = [f"--reactor={reactor}"] if reactor else []
     flags = [f"--{row[0]}" for row in options.optFlags if options[row[0]]]
     names = [row[0] for row in options.optParameters]
