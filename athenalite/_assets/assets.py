@@ -30,7 +30,9 @@ OVERLAY: Final = "athenalite-overlay"
 LIVE: Final = "athenalite-live"
 #: The script for changes of a page's address: an ES module, too.
 ADDRESSES: Final = "athenalite-addresses"
-_ES_MODULES: Final = (LIVE, ADDRESSES)
+#: The script by which a browser names the traces of its calls: likewise.
+TRACING: Final = "athenalite-tracing"
+_ES_MODULES: Final = (LIVE, ADDRESSES, TRACING)
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
@@ -67,6 +69,7 @@ class Assets:
 
     :ivar live: the script for live templates.
     :ivar addresses: the script for changes of a page's address.
+    :ivar tracing: the script for traces.
     """
 
     def __init__(
@@ -96,7 +99,7 @@ class Assets:
             content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
             self._ours[name] = Module(name, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
-        self.addresses = self._ours[ADDRESSES]
+        self.addresses, self.tracing = self._ours[ADDRESSES], self._ours[TRACING]
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles, warn)
         self._warn = warn
@@ -124,8 +127,8 @@ class Assets:
 
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
-        if module is self.live or module is self.addresses:
-            return f"{root}/{module.digest}/{LIVE if module is self.live else ADDRESSES}{SUFFIX}"
+        if module in (self.live, self.addresses, self.tracing):
+            return f"{root}/{module.digest}/{LIVE if module is self.live else module.name}{SUFFIX}"
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"
         return f"{root}/{module.digest}/{segmentOf(module.name)}.js"

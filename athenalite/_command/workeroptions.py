@@ -106,6 +106,8 @@ def checkWorkers(options: Any) -> None:
         raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
     if options["metrics"] and find_spec("prometheus_client") is None:
         raise usage.UsageError('--metrics needs prometheus_client: pip install "athenalite[metrics]"')
+    if options["tracing"] and find_spec("opentelemetry") is None:
+        raise usage.UsageError('--tracing needs opentelemetry: pip install "athenalite[opentelemetry]"')
     if any(description.startswith(("ssl:", "tls:")) for description in options["listen"]):
         raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
     if options["engine"] is not None:

@@ -120,8 +120,9 @@ class Requirements:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
 
     def _ours(self, factory: LivePageFactory) -> list[Module]:
-        assets = factory.assets
-        return [*([assets.live] if self.isLive else []), *([assets.addresses] if self.hasAddresses else [])]
+        assets, isTraced = factory.assets, factory.sessions.tracer is not None
+        chosen = (assets.live, self.isLive), (assets.addresses, self.hasAddresses), (assets.tracing, isTraced)
+        return [module for module, isNeeded in chosen if isNeeded]
 
 
 class ModuleURLs(Page):
