@@ -14,6 +14,7 @@ from .._rooms.address import parseAddress
 from .._rooms.link import Engine
 from ..limits import Limits
 from .ownengine import directoryOf
+from .workerlog import OPTION
 
 #: Where a worker of --workers finds the socket to its parent.
 DOOR: Final = 3
@@ -133,4 +134,16 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     # A worker does not listen there: its parent asks it.
     sides = [f"--{kind}={description}" for kind in ("metrics", "admin") for description in options[kind]]
     own = [f"--name={name}", f"--door={DOOR}", f"--siblings={options['workers']}"]
-    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *sides, *own]
+    return [
+        "--nodaemon",
+        "--pidfile=",
+        OPTION,
+        *chosen,
+        "athena-widget",
+        *flags,
+        *values,
+        *origins,
+        *hosts,
+        *sides,
+        *own,
+    ]

@@ -19,7 +19,7 @@ class WorkerOptionsTests(CommandLineTestCase):
         )
         self.assertEqual(options["listen"], ["tcp:7"])
         arguments = argumentsOfWorker(options, "w2")
-        self.assertEqual(arguments[:3], ["--nodaemon", "--pidfile=", "athena-widget"])
+        self.assertEqual(arguments[:2], ["--nodaemon", "--pidfile="])
         for argument in (
             "--debug",
             "--element=no.such.element",
