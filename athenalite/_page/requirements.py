@@ -120,9 +120,13 @@ class Requirements:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
 
     def _ours(self, factory: LivePageFactory) -> list[Module]:
-        assets, isTraced = factory.assets, factory.sessions.tracer is not None
-        chosen = (assets.live, self.isLive), (assets.addresses, self.hasAddresses), (assets.tracing, isTraced)
-        return [module for module, isNeeded in chosen if isNeeded]
+        assets = factory.assets
+        return [
+            *([] if assets.debug is None else [assets.debug]),
+            *([] if factory.sessions.tracer is None else [assets.tracing]),
+            *([assets.live] if self.isLive else []),
+            *([assets.addresses] if self.hasAddresses else []),
+        ]
 
 
 class ModuleURLs(Page):

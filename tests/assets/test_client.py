@@ -146,6 +146,7 @@ class LinkTests(SynchronousTestCase):
             *(DIRECTORY / "live").iterdir(),
             *(DIRECTORY / "addresses").iterdir(),
             *(DIRECTORY / "tracing").iterdir(),
+            *(DIRECTORY / "debug").iterdir(),
         }
         others |= {DIRECTORY / "reach.js", DIRECTORY / "keeping.js"}
         for path in set(DIRECTORY.rglob("*.js")) - others:

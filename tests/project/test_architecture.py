@@ -136,6 +136,11 @@ JS_ORDER = (
         "addresses/addresses",
         "tracing/traced",
         "tracing/tracing",
+        "debug/recording",
+        "debug/recorder",
+        "debug/rules",
+        "debug/shown",
+        "debug/debug",
     ),
 )
 
@@ -156,6 +161,8 @@ TESTED_OTHERWISE = {
     "_page.elementprotocols": "page/test_element.py",
     "live": "project/test_guide_live.py",
     "addresses/addresses": "browser/test_live.py",
+    "debug/debug": "browser/test_debug.py",
+    "debug/rules": "browser/test_debug.py",
     "live/fields": "browser/test_live.py",
     "live/live": "browser/test_live.py",
     "tracing/tracing": "test_tracing.py",
