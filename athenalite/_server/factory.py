@@ -122,6 +122,8 @@ class LivePageFactory:
         self.log = self.sessions.log
         if logPages:
             self.sessions.watch(PageLog(self.log, clock, behindProxy))
+        # See athenalite._live.receiving.Site.
+        self.bytesUploading = 0
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages, warn=lambda why: self.log.warn("{why}", why=why), debugPanel=debugPanel)
