@@ -42,6 +42,9 @@ CLOSE_TRY_AGAIN: Final = 1013
 CLOSE_MOVED: Final = 1012
 CLOSE_GOING_AWAY: Final = 1001
 CLOSE_PROTOCOL_ERROR: Final = 1002
+#: Of RFC 6455 section 7.4.1, too, and in no close frame: one without a code, and a connection that ended without one.
+CLOSE_NO_CODE: Final = 1005
+CLOSE_ABNORMAL: Final = 1006
 CLOSE_UNSUPPORTED_DATA: Final = 1003
 CLOSE_INVALID_PAYLOAD: Final = 1007
 CLOSE_POLICY_VIOLATION: Final = 1008

@@ -241,9 +241,16 @@ def makeService(options: Options) -> Service:
         behindProxy=bool(options["behind-proxy"]),
         logPages=bool(options["log-pages"]),
         name=options["name"],
+        debugPanel=bool(options["debug"]),
         _remedies=OPTIONS,
         _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )
+    # One of several workers is enough.
+    if options["debug"] and options["name"] in (None, "w1"):
+        Logger(namespace=NAME).warn(
+            "--debug: everybody who can open a page sees tracebacks, source code, and what the browser and the server "
+            "say to each other. It is for development: leave it out elsewhere."
+        )
     headers = HEADERS
     if options["legacy-content-policy"]:
         headers = legacyHeaders(bool(options["legacy-content-evals"]), options["legacy-content-host"])

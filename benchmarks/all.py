@@ -18,9 +18,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from harness.documents import machine, today
+from harness.server import ROOT
+from harness.subjects import REACTORS, separate
+
 from . import chat, curves, pace, publish
-from .figures import ROOT, machine, today
-from .servers import REACTORS, THEIRS, present, separate, versions
+from .servers import THEIRS, present, versions
 
 QUICK_POINTS: Final = curves.Points((100, 500, 1000), (60, 126, 4000), (1, 8, 64), (1, 10, 100), 100)
 

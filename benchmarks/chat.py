@@ -10,17 +10,17 @@ has little influence. Every delivery is checked for order and duplicates.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any, Final
 
-from harness.accounts import resident
 from harness.dialects import Tutorial
+from harness.work import Broadcasts, ask, call
 
 from .figures import Table
-from .servers import CHAT, ELEMENT, OURS, RAW, TUTORIAL, Subject, together
-from .work import Broadcasts, Cost, ask, call, open_
+from .servers import CHAT, ELEMENT, OURS, RAW, TUTORIAL, together
 
 #: About how many deliveries one measurement of broadcasts has.
 DELIVERIES: Final = 40_000
@@ -36,35 +36,35 @@ NOTE: Final = "(*) compared with a call from each of as many pages to athenalite
 _GOALS: Final = {100: 0.36, 1000: 0.35, 5000: 0.36}
 
 
+@dataclass
 class Round:
-    """All servers of one round, which do the same work."""
+    """
+    All servers of one round, which do the same work.
 
-    def __init__(self, table: Table, peers: Sequence[str] = (), **given: Any) -> None:
-        """
-        :param peers: servers beside raw Autobahn.
-        :param given: see :func:`benchmarks.servers.athenalite`.
-        """
-        self._table = table
-        self._peers = peers
-        self._given = given
-        self._all: dict[str, Subject] = {}
+    :ivar peers: servers beside raw Autobahn.
+    :ivar given: see :func:`harness.subjects.athenalite`.
+    """
+
+    table: Table
+    peers: Sequence[str] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def _servers(self, element: str, **given: Any) -> Iterator[None]:
-        with together(element, peers=(RAW, *self._peers), **given, **self._given) as self._all:
+        with together(element, peers=(RAW, *self.peers), **given, **self.given) as self._all:
             yield
 
     def broadcasts(self, sizes: Sequence[int]) -> None:
         """Measure broadcasts in the tutorial's chat, with more and more pages."""
         with self._servers(CHAT, cwd=TUTORIAL, dialect=Tutorial()):
             senders = {}
-            empty = {name: resident(one.pid) for name, one in self._all.items()}
+            empty = {name: one.memory for name, one in self._all.items()}
             for name, one in self._all.items():
-                open_(one.fleet, one.pid, 1)
-                senders[name] = Broadcasts(one.fleet, one.pid)
+                one.open(1)
+                senders[name] = Broadcasts(one)
                 senders[name].join()
             for size in sizes:
-                for name in self._peers if size > COMPANY else ():
+                for name in self.peers if size > COMPANY else ():
                     if name in self._all:
                         self._all.pop(name).stop()
                 self._grow(size)
@@ -79,51 +79,50 @@ class Round:
         while left := size - len(self._all[RAW].fleet):
             step = min(left, STEP)
             for name, one in self._all.items():
-                spent[name] += open_(one.fleet, one.pid, step).each * step
+                spent[name] += one.open(step) * step
         found = {name: seconds / count for name, seconds in spent.items()}
-        self._table.add(f"opening a page, up to {size}", 1.4, found)
+        self.table.add(f"opening a page, up to {size}", 1.4, found)
 
     def _broadcast(self, senders: dict[str, Broadcasts], size: int, window: int) -> None:
         count = max(DELIVERIES * (2 if window > 1 else 1) // size, 2 * window)
-        costs: dict[str, Cost] = {}
+        costs: dict[str, float] = {}
         for name in self._all:
             senders[name].run(window, window)
             costs[name] = senders[name].run(count, window)
         title = f"broadcast to {size} pages" + (f", {window} in flight" if window > 1 else "")
         goal = _GOALS.get(size) if window == 1 else 0.22
-        self._table.add(title, goal, {name: cost.each for name, cost in costs.items()})
+        self.table.add(title, goal, costs)
         if window == 1:
             for label, of in (("p50", median), ("p99", _p99)):
-                found = {name: of(cost.latencies) for name, cost in costs.items()}
-                self._table.add(
+                found = {name: of(senders[name].latencies) for name in costs}
+                self.table.add(
                     f"latency to the last of {size} pages, {label}", 0.45 if size == 1000 else None, found, "ms"
                 )
 
     def _memory(self, empty: dict[str, int], size: int) -> None:
-        found = {name: (resident(one.pid) - empty[name]) / size for name, one in self._all.items()}
-        self._table.add(f"memory of a page, of {size}", None, found, "KiB")
+        found = {name: (one.memory - empty[name]) / size for name, one in self._all.items()}
+        self.table.add(f"memory of a page, of {size}", None, found, "KiB")
 
     def calls(self, pages: int, asked: int) -> None:
         """Measure calls from pages and to pages."""
         with self._servers(ELEMENT):
             costs: dict[str, float] = {}
             for name, one in self._all.items():
-                open_(one.fleet, one.pid, pages)
-                call(one.fleet, one.pid, 20, IN_FLIGHT)
-                costs[name] = call(one.fleet, one.pid, CALLS // pages, IN_FLIGHT).each
-            self._table.add(f"call answered, {pages} pages x 8", 0.35, costs)
+                one.open(pages)
+                call(one, 20, IN_FLIGHT)
+                costs[name] = call(one, CALLS // pages, IN_FLIGHT)
+            self.table.add(f"call answered, {pages} pages x 8", 0.35, costs)
             alone: dict[str, float] = {}
             for name in (RAW, OURS):
                 one = self._all[name]
-                open_(one.fleet, one.pid, asked - pages)
-                call(one.fleet, one.pid, 2, 1)
-                alone[name] = call(one.fleet, one.pid, CALLS // asked, 1).each
-            self._table.add(f"call answered, {asked} pages x 1", None, alone)
-            ours = self._all[OURS]
-            ask(ours.fleet, ours.pid, 2)
-            cost = ask(ours.fleet, ours.pid, CALLS // asked).each
+                one.open(asked - pages)
+                call(one, 2, 1)
+                alone[name] = call(one, CALLS // asked, 1)
+            self.table.add(f"call answered, {asked} pages x 1", None, alone)
+            ask(self._all[OURS], 2)
+            cost = ask(self._all[OURS], CALLS // asked)
             # Autobahn has no calls to pages.
-            self._table.add(f"page called and awaited, of {asked} (*)", 1.0, {RAW: alone[OURS], OURS: cost})
+            self.table.add(f"page called and awaited, of {asked} (*)", 1.0, {RAW: alone[OURS], OURS: cost})
 
 
 def _p99(values: list[float]) -> float:
@@ -134,12 +133,12 @@ def run(rounds: int, pages: Sequence[int], peers: Sequence[str], rows: Sequence[
     """
     :param peers: some of ``THEIRS``, :func:`~benchmarks.servers.present`.
     :param rows: of :data:`WORKS`, those to run.
-    :param given: see :func:`benchmarks.servers.athenalite`.
+    :param given: see :func:`harness.subjects.athenalite`.
     :return: the results.
     """
     table = Table(RAW, OURS)
     for number in range(rounds):
-        one = Round(table, peers, **given)
+        one = Round(table, peers, given)
         if "broadcasts" in rows:
             one.broadcasts(pages)
         if "calls" in rows:

@@ -13,11 +13,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from harness.accounts import resident
+from harness.work import Broadcasts, call
 
 from .figures import Curve
 from .servers import ELEMENT, OURS, together
-from .work import Broadcasts, call, open_
 
 #: About how many deliveries and calls each point has.
 DELIVERIES: Final = 20_000
@@ -65,17 +64,17 @@ class Curves:
         with together(ELEMENT) as both:
             for size in self._points.pages:
                 for one in both.values():
-                    open_(one.fleet, one.pid, size - len(one.fleet))
+                    one.open(size - len(one.fleet))
                 for window, label in ((1, ""), (IN_FLIGHT, f", {IN_FLIGHT} in flight")):
                     for name, one in both.items():
-                        sender = Broadcasts(one.fleet, one.pid, burst=1)
+                        sender = Broadcasts(one, burst=1)
                         self._broadcast("pages", f"{name}{label}", size, sender, size, window)
 
     def _broadcast(self, curve: str, line: str, at: int, sender: Broadcasts, deliveries: int, window: int = 1) -> None:
         """Measure broadcasts, each of which makes so many ``deliveries``."""
         sender.run(window, window)
         count = max(DELIVERIES // deliveries, 2 * window)
-        self.curves[curve].add(line, at, sender.run(count, window).each / MICROSECOND)
+        self.curves[curve].add(line, at, sender.run(count, window) / MICROSECOND)
 
     def messages(self) -> None:
         """Measure longer and longer messages, and more and more of them in a batch."""
@@ -83,10 +82,10 @@ class Curves:
         with together(ELEMENT, pages=pages) as both:
             for size in self._points.sizes:
                 for name, one in both.items():
-                    self._broadcast("sizes", name, size, Broadcasts(one.fleet, one.pid, size=size, burst=1), pages)
+                    self._broadcast("sizes", name, size, Broadcasts(one, size=size, burst=1), pages)
             for burst in self._points.burst:
                 for name, one in both.items():
-                    self._broadcast("burst", name, burst, Broadcasts(one.fleet, one.pid, burst=burst), pages * burst)
+                    self._broadcast("burst", name, burst, Broadcasts(one, burst=burst), pages * burst)
 
     def calls(self) -> None:
         """Measure longer and longer calls, with results of the same length."""
@@ -96,8 +95,8 @@ class Curves:
                 # The rate limit of a page counts bytes, too.
                 count = min(max(CALLS // pages, 1), 800_000 // size)
                 for name, one in both.items():
-                    call(one.fleet, one.pid, 4, 4, size)
-                    self.curves["calls"].add(name, size, call(one.fleet, one.pid, count, 8, size).each / MICROSECOND)
+                    call(one, 4, 4, size)
+                    self.curves["calls"].add(name, size, call(one, count, 8, size) / MICROSECOND)
 
     def elements(self) -> None:
         """Measure more and more elements per page."""
@@ -105,12 +104,11 @@ class Curves:
             pages = min(self._points.company, max(10, 2000 // elements))
             with together(ELEMENT, peers=(), environment={"ELEMENTS": str(elements)}) as both:
                 one = both[OURS]
-                open_(one.fleet, one.pid, 1)
-                before = resident(one.pid)
-                cost = open_(one.fleet, one.pid, pages)
-                self.curves["opening"].add(OURS, elements, cost.each / MICROSECOND)
-                self.curves["memory"].add(OURS, elements, (resident(one.pid) - before) / pages / 1024)
-                sender = Broadcasts(one.fleet, one.pid, burst=1, elements=elements)
+                one.open(1)
+                before = one.memory
+                self.curves["opening"].add(OURS, elements, one.open(pages) / MICROSECOND)
+                self.curves["memory"].add(OURS, elements, (one.memory - before) / pages / 1024)
+                sender = Broadcasts(one, burst=1, elements=elements)
                 self._broadcast("elements", OURS, elements, sender, (pages + 1) * elements)
 
 

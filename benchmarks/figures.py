@@ -5,17 +5,10 @@ The results of the benchmarks: a table's rows and curves, as text and as JSON.
 
 from __future__ import annotations
 
-import os
-import platform
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).parent.parent
 _SCALE: Final = {"us": 1e6, "ms": 1e3, "KiB": 1 / 1024}
 
 
@@ -158,52 +151,3 @@ class Curve:
     def read(cls, kept: dict[str, Any]) -> Curve:
         """Make one from what :meth:`kept` returned."""
         return cls(**{**kept, "lines": {name: dict(points) for name, points in kept["lines"].items()}})
-
-
-def columns(cells: Sequence[Sequence[str]]) -> list[str]:
-    """
-    :param cells: rows of the same length, the first of them the head.
-    :return: a simple table of reST, which is readable as plain text.
-    """
-    widths = [max(1, *(len(row[column]) for row in cells)) for column in range(len(cells[0]))]
-    rule = "  ".join("=" * width for width in widths)
-    # A cell of the first column that is empty would continue the row above.
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    return [rule, lines[0], rule, *lines[1:], rule]
-
-
-def replaced(text: str, name: str, lines: Sequence[str]) -> str:
-    """
-    :return: the text, with these lines between ``.. figures NAME begin`` and ``.. figures NAME end``.
-    :raise ValueError: if these comments are not there.
-    """
-    found = re.compile(rf"(?ms)^(\.\. figures {name} begin[^\n]*\n).*?^(\.\. figures {name} end)$")
-    if len(found.findall(text)) != 1:
-        raise ValueError(f"there is not one place for {name}")
-    return found.sub(lambda match: "\n".join([match[1], *lines, "", match[2]]), text)
-
-
-def publish(document: str, texts: Mapping[str, Sequence[str]], root: Path = ROOT) -> None:
-    """
-    Write texts into a document of the tree, by the names of their places.
-
-    :raise ValueError: if the document has no such place.
-    """
-    path = root / document
-    text = path.read_text("utf-8")
-    for name, lines in texts.items():
-        text = replaced(text, name, lines)
-    path.write_text(text, "utf-8")
-
-
-def machine() -> str:
-    """Describe the machine."""
-    about = Path("/proc/cpuinfo")
-    models = re.findall(r"(?m)^model name\s*: (.*)$", about.read_text("utf-8")) if about.exists() else []
-    name = models[0] if models else platform.machine()
-    return f"{os.cpu_count()} cores ({name}), Linux {platform.release()}, Python {platform.python_version()}"
-
-
-def today() -> str:
-    """Return the date, in UTC."""
-    return f"{datetime.now(UTC):%Y-%m-%d}"

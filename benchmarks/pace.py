@@ -13,19 +13,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from autobahn.websocket import USES_NVX
 
-from harness.accounts import cpuSeconds
-from harness.fleet import Fleet, Page
+from harness.documents import machine
+from harness.fleet import Fleet
 from harness.server import selfSigned
+from harness.subjects import Subject
+from harness.work import Broadcasts, call
 
-from .figures import Table, machine
-from .servers import ELEMENT, OURS, RAW, Subject, together, versions
-from .work import Broadcasts, call
+from .figures import Table
+from .servers import ELEMENT, OURS, RAW, together, versions
 
 IN_FLIGHT: Final = 8
 DELIVERIES: Final = 30_000
@@ -48,29 +50,27 @@ def _nested(text: str) -> Any:
     return {"id": 7, "class": "Chat.Line", "initArguments": [17, [1, 2.5, None]], "markup": markup, "children": [child]}
 
 
+@dataclass
 class Pace:
-    """One round of all rows; ``table`` collects the results of several."""
+    """
+    One round of all rows; ``table`` collects the results of several.
 
-    def __init__(
-        self, table: Table, pages: int, idle: int, minutes: float, directory: Path, given: Mapping[str, Any]
-    ) -> None:
-        """
-        :param pages: how many pages each server has, ``idle`` of them in the row about idle ones.
-        :param minutes: how long each pace lasts.
-        :param directory: for the certificate.
-        :param given: see :func:`benchmarks.servers.athenalite`.
-        """
-        self._table = table
-        self._pages = pages
-        self._idle = idle
-        self._seconds = minutes * 60
-        self._pem = selfSigned(directory)
-        self._given = given
-        self._both: dict[str, Subject] = {}
+    :ivar pages: how many pages each server has, ``idlePages`` of them in the row about idle ones.
+    :ivar seconds: how long each pace lasts.
+    :ivar pem: the path of the certificate.
+    :ivar given: see :func:`harness.subjects.athenalite`.
+    """
+
+    table: Table
+    pages: int
+    idlePages: int
+    seconds: float
+    pem: Path
+    given: Mapping[str, Any]
 
     @contextmanager
     def _servers(self, pages: int, tls: Path | None = None) -> Iterator[Mapping[str, Subject]]:
-        with together(ELEMENT, tls=tls, pages=pages, **self._given) as self._both:
+        with together(ELEMENT, tls=tls, pages=pages, **self.given) as self._both:
             yield self._both
 
     def _during(self, seconds: float, every: float = 0) -> tuple[dict[str, float], int]:
@@ -79,86 +79,86 @@ class Pace:
 
         :return: the CPU seconds of each server, and how often each page was called.
         """
-        before = {name: cpuSeconds(one.pid) for name, one in self._both.items()}
+        before = {name: one.spent for name, one in self._both.items()}
         began, said = time.monotonic(), 0
         while (passed := time.monotonic() - began) < seconds:
             for one in self._both.values():
                 if every and passed >= said * every:
                     one.fleet.say(f"message {said:08d}, as long as a line in a chat")
-                one.fleet.attend(0.02, _nothing)
+                one.fleet.attend(0.02)
             if every and passed >= said * every:
                 said += 1
         for one in self._both.values():
-            one.fleet.until(lambda one=one: all(page.isCurrent for page in one.fleet.pages), _nothing)  # type: ignore[misc]
-        return {name: cpuSeconds(one.pid) - before[name] for name, one in self._both.items()}, said
+            one.fleet.until(lambda one=one: all(page.isCurrent for page in one.fleet.pages))  # type: ignore[misc]
+        return {name: one.spent - before[name] for name, one in self._both.items()}, said
 
     def pace(self) -> None:
         """A chat with one message every few seconds, keep-alives included."""
-        with self._servers(self._pages):
+        with self._servers(self.pages):
             self._during(SETTLED, 6)
             for every, goal in ((6, 0.60), (1, 0.50)):
-                spent, said = self._during(self._seconds, every)
-                found = {name: seconds / said / self._pages for name, seconds in spent.items()}
-                title = f"{self._pages} pages, a say in {every} s, a string"
-                self._table.add(title, goal, found)
+                spent, said = self._during(self.seconds, every)
+                found = {name: seconds / said / self.pages for name, seconds in spent.items()}
+                title = f"{self.pages} pages, a say in {every} s, a string"
+                self.table.add(title, goal, found)
 
     def idle(self) -> None:
         """Pages that do nothing."""
-        with self._servers(self._idle):
+        with self._servers(self.idlePages):
             self._during(SETTLED)
-            spent, _ = self._during(self._seconds)
-            found = {name: seconds / self._seconds for name, seconds in spent.items()}
-            self._table.add(f"{self._idle} idle pages; CPU per second", None, found, "ms")
+            spent, _ = self._during(self.seconds)
+            found = {name: seconds / self.seconds for name, seconds in spent.items()}
+            self.table.add(f"{self.idlePages} idle pages; CPU per second", None, found, "ms")
 
     def _broadcasts(self, title: str, goals: Sequence[float | None], data: Callable[[str], Any] = str) -> None:
         for window, goal in zip((1, IN_FLIGHT), goals, strict=True):
-            count = max(DELIVERIES * (2 if window > 1 else 1) // self._pages, 2 * window)
+            count = max(DELIVERIES * (2 if window > 1 else 1) // self.pages, 2 * window)
             found = {}
             for name, one in self._both.items():
-                sender = Broadcasts(one.fleet, one.pid, data=data)
+                sender = Broadcasts(one, data=data)
                 sender.run(window, window)
-                found[name] = sender.run(count, window).each
+                found[name] = sender.run(count, window)
             flight = f", {window} in flight" if window > 1 else ""
-            self._table.add(f"say to {self._pages}{flight}: {title}", goal, found)
+            self.table.add(f"say to {self.pages}{flight}: {title}", goal, found)
 
     def _calls(self, title: str, goal: float, data: Callable[[str], Any] = str) -> None:
         found = {}
         for name, one in self._both.items():
-            call(one.fleet, one.pid, 8, IN_FLIGHT, data=data)
-            found[name] = call(one.fleet, one.pid, CALLS // len(one.fleet), IN_FLIGHT, data=data).each
-        self._table.add(f"call answered, {len(one.fleet)} pages x {IN_FLIGHT}: {title}", goal, found)
+            call(one, 8, IN_FLIGHT, data=data)
+            found[name] = call(one, CALLS // len(one.fleet), IN_FLIGHT, data=data)
+        self.table.add(f"call answered, {len(one.fleet)} pages x {IN_FLIGHT}: {title}", goal, found)
 
     def data(self) -> None:
         """Broadcasts of strings and objects, and with errbacks; calls with both."""
-        with self._servers(self._pages) as both:
+        with self._servers(self.pages) as both:
             self._broadcasts("a string", (0.35, 0.22))
             self._broadcasts("an object of five fields", (0.45, 0.35), _fields)
             self._broadcasts("numbers, nested, as an element's", (0.50, 0.40), _nested)
             for one in both.values():
                 one.fleet.dialect.method = "sayOrLog"
             self._broadcasts("a string, with addErrback", (0.60, 0.50))
-        with self._servers(min(50, self._pages)):
+        with self._servers(min(50, self.pages)):
             self._calls("a string", 0.35)
             self._calls("an object of five fields", 0.40, _fields)
 
     def tls(self) -> None:
         """The same over TLS."""
-        with self._servers(self._pages, tls=self._pem):
+        with self._servers(self.pages, tls=self.pem):
             self._broadcasts("a string, TLS", (0.70, 0.35))
-        with self._servers(min(50, self._pages), tls=self._pem):
+        with self._servers(min(50, self.pages), tls=self.pem):
             self._calls("a string, TLS", 0.50)
 
     def resume(self) -> None:
         """All pages lose their connections at once, and return at once."""
-        with self._servers(self._pages) as both:
+        with self._servers(self.pages) as both:
             spent, waited = {}, {}
             for name, one in both.items():
-                before, began = cpuSeconds(one.pid), time.monotonic()
+                before, began = one.spent, time.monotonic()
                 _cut(one.fleet)
-                spent[name] = (cpuSeconds(one.pid) - before) / self._pages
+                spent[name] = (one.spent - before) / self.pages
                 waited[name] = time.monotonic() - began
-            self._table.add(f"{self._pages} pages resume at once; CPU of a page", 0.8, spent)
-            self._table.add(f"{self._pages} pages resume at once; until all are back", None, waited, "ms")
+            self.table.add(f"{self.pages} pages resume at once; CPU of a page", 0.8, spent)
+            self.table.add(f"{self.pages} pages resume at once; until all are back", None, waited, "ms")
 
 
 def _cut(fleet: Fleet) -> None:
@@ -171,10 +171,6 @@ def _cut(fleet: Fleet) -> None:
             page.begin(fleet.port, page.token)
         for page in some:
             fleet.resumed(page)
-
-
-def _nothing(page: Page, delivered: int) -> None:
-    """Called for each page that received something."""
 
 
 def conditions(reactor: str = "") -> str:
@@ -195,7 +191,7 @@ def run(
     """
     table = Table(RAW, OURS)
     with TemporaryDirectory() as directory:
-        one = Pace(table, pages, idle, minutes, Path(directory), given)
+        one = Pace(table, pages, idle, minutes * 60, selfSigned(Path(directory)), given)
         for number in range(rounds):
             for work in filter(rows.__contains__, WORKS):
                 getattr(one, work)()

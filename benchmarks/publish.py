@@ -8,9 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from harness.documents import columns, publish
+
 from . import plots
 from .chat import NOTE
-from .figures import Curve, Table, columns, publish
+from .figures import Curve, Table
 
 #: The rows of the table in README, in this order.
 SHORT: Final = (

@@ -17,10 +17,11 @@ from statistics import median
 from harness.accounts import cpuSeconds
 from harness.dialects import Tutorial
 from harness.redis import RedisServer
+from harness.server import ROOT
+from harness.subjects import athenalite, separate, serverCore
+from harness.work import Broadcasts
 
-from .figures import ROOT
-from .servers import TUTORIAL, athenalite, separate, serverCore
-from .work import Broadcasts, open_
+from .servers import TUTORIAL
 
 LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
 
@@ -38,13 +39,13 @@ def run(pages: int, lines: int, rounds: int) -> dict[str, float]:
         for name, directory, options in kinds:
             served = athenalite(serverCore(), "chatthing.chatterbox.chat", *options, cwd=directory, dialect=Tutorial())
             one = stack.enter_context(served)
-            open_(one.fleet, one.pid, pages)
-            senders[name] = Broadcasts(one.fleet, one.pid)
+            one.open(pages)
+            senders[name] = Broadcasts(one)
             senders[name].join()
         for _ in range(rounds):
             for name, sender in senders.items():
                 before = cpuSeconds(server.pid)
-                found[name].append(sender.run(lines, 1).each)
+                found[name].append(sender.run(lines, 1))
                 if name == ENGINE:
                     found["engine"].append((cpuSeconds(server.pid) - before) / lines)
     return {name: median(values) for name, values in found.items()}

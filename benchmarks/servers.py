@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
 import shutil
 import ssl
 import subprocess
@@ -18,106 +17,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from harness.dialects import Athena, Dialect, Fetching, SocketIO
-from harness.fleet import Fleet
-from harness.server import Server
+from harness.server import ROOT
+from harness.subjects import Subject, athenalite, give, running, serverCore
 from tools.programs import findNode, versionOf
-
-from .figures import ROOT
 
 PEERS: Final = ROOT / "benchmarks" / "peers"
 TUTORIAL: Final = ROOT / "examples" / "chattutorial"
 CHAT: Final = "chatthing.chatterbox.chat"
 ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
-
-
-# If click is installed, as developers' tools require, Autobahn colours debug text that is never logged, and sending
-# costs a sixth more. A production environment does not have it.
-_RUN: Final = "import runpy, sys; sys.modules['click'] = None; runpy.run_module({!r}, run_name='__main__')"
-
-
-def _run(module: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-c", _RUN.format(module), *arguments]
-
-
-#: How twist is run with another event loop than Twisted's default.
-REACTORS: Final = {"": ("twisted",), "asyncio": ("twisted", "--reactor=asyncio"), "uvloop": ("harness.uvlooping",)}
-
-
-class Subject:
-    """
-    A server that is measured.
-
-    :ivar fleet: its pages.
-    :ivar pid: its process.
-    """
-
-    def __init__(self, port: int, pid: int, dialect: Dialect, kill: Callable[[], None] = lambda: None) -> None:
-        self.pid = pid
-        self.fleet = Fleet(port, dialect)
-        self._kill = kill
-
-    def stop(self) -> None:
-        """End the server and its pages; a second call does nothing."""
-        # The server first, so that it has no work with a thousand pages that leave at once.
-        self._kill()
-        self.fleet.close()
-
-
-#: What this process may use before :func:`separate`.
-_CORES: Final = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
-
-
-def serverCore() -> int:
-    """Return the core for the servers, the last one."""
-    return _CORES[-1]
-
-
-def separate() -> None:
-    """Keep this process off the core of the servers, if the machine has another one."""
-    os.sched_setaffinity(0, _CORES[:-1] or _CORES)
-
-
-def _give(pid: int, core: int) -> None:
-    # node has several threads, each with an affinity of its own.
-    for task in os.listdir(f"/proc/{pid}/task"):
-        os.sched_setaffinity(int(task), {core})
-
-
-@contextmanager
-def athenalite(
-    core: int,
-    element: str,
-    *options: str,
-    cwd: Path = ROOT,
-    without: str = "",
-    dialect: Dialect | None = None,
-    environment: Mapping[str, str] | None = None,
-    module: str = "",
-    reactor: str = "",
-) -> Iterator[Subject]:
-    """
-    Run ``twist athena-widget``, as in production.
-
-    :param options: more options of the command.
-    :param without: names of fast paths to leave out, separated by commas.
-    :param module: a module that runs twist, instead of Twisted itself.
-    :param reactor: one of :data:`REACTORS`.
-    """
-    command = _run("benchmarks.without", without) if without else _run(*REACTORS[reactor], "--log-format=text")
-    if module:
-        command = _run(module)
-    server = Server(element, *options, cwd=cwd, command=command, environment=environment)
-    server.start()
-    try:
-        _give(server.process.pid, core)
-        subject = Subject(server.port, server.process.pid, dialect or Athena())
-        try:
-            yield subject
-        finally:
-            subject.stop()
-        server.assertQuiet()
-    finally:
-        server.kill()
 
 
 class Peer(NamedTuple):
@@ -136,7 +43,7 @@ class Peer(NamedTuple):
 
 
 def _python(module: str) -> Callable[[], Sequence[str]]:
-    return lambda: _run(module)
+    return lambda: running(module)
 
 
 def _node() -> Sequence[str]:
@@ -201,7 +108,7 @@ def peer(name: str, core: int, *arguments: str, dialect: Dialect | None = None) 
         line = process.stdout.readline()
         if not line:
             raise ChildProcessError(f"{name} did not start: {' '.join(one.command())}")
-        _give(process.pid, core)
+        give(process.pid, core)
         subject = Subject(int(line), process.pid, dialect or one.dialect, process.kill)
         try:
             yield subject

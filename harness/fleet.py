@@ -260,6 +260,10 @@ class Page:
         self.socket.sendall(fromBrowser(b'["ack",%d]' % self.numbered))
 
 
+def ignored(page: Page, delivered: int) -> None:
+    """Called for each page that received something, where nothing follows from that."""
+
+
 def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
     """
     :return: first byte, payload and size of the server's frame at this position, or None if it is incomplete.
@@ -383,7 +387,7 @@ class Fleet:
             page.socket.close()
         self._epoll.close()
 
-    def attend(self, timeout: float, came: Callable[[Page, int], None]) -> bool:
+    def attend(self, timeout: float, came: Callable[[Page, int], None] = ignored) -> bool:
         """
         Read what has arrived, and acknowledge what is due.
 
@@ -401,7 +405,7 @@ class Fleet:
                 came(page, delivered)
         return bool(events)
 
-    def until(self, done: Callable[[], bool], came: Callable[[Page, int], None]) -> None:
+    def until(self, done: Callable[[], bool], came: Callable[[Page, int], None] = ignored) -> None:
         """
         Attend until ``done()``.
 

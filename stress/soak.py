@@ -23,11 +23,11 @@ from random import Random
 from statistics import median, quantiles
 from typing import Final
 
-from benchmarks.figures import columns, machine, publish, today
-from benchmarks.servers import ELEMENT, Subject, athenalite, separate, serverCore
-from harness.accounts import cpuSeconds, resident
+from benchmarks.servers import ELEMENT
 from harness.dialects import Athena
+from harness.documents import columns, machine, publish, today
 from harness.fleet import Fleet, Page
+from harness.subjects import Subject, athenalite, separate, serverCore
 
 #: Seconds from one broadcast to the next.
 TICK: Final = 0.05
@@ -186,7 +186,7 @@ class Room:
     def close(self) -> None:
         """Let all pages read and resume, and await all deliveries."""
         self._resume(float("inf"))
-        self._fleet.until(lambda: all(page.isCurrent for page in self._fleet.pages), lambda page, delivered: None)
+        self._fleet.until(lambda: all(page.isCurrent for page in self._fleet.pages))
 
 
 def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Part], dict[str, int]]:
@@ -204,7 +204,7 @@ def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Par
 
 
 def _live(one: Subject, room: Room, seconds: float) -> Part:
-    part, before, until = Part(), cpuSeconds(one.pid), time.monotonic() + seconds
+    part, before, until = Part(), one.spent, time.monotonic() + seconds
     # Two waits at least, for the quantiles of a part in which the machine was busy otherwise.
     while (began := time.monotonic()) < until or len(part.waits) < 2:
         wait, deliveries = room.say()
@@ -212,9 +212,9 @@ def _live(one: Subject, room: Room, seconds: float) -> Part:
         part.deliveries += deliveries
         room.happen()
         while (left := began + TICK - time.monotonic()) > 0:
-            one.fleet.attend(left, lambda page, delivered: None)
-    part.each = (cpuSeconds(one.pid) - before) / part.deliveries
-    part.memory, part.pages = resident(one.pid), len(one.fleet)
+            one.fleet.attend(left)
+    part.each = (one.spent - before) / part.deliveries
+    part.memory, part.pages = one.memory, len(one.fleet)
     return part
 
 

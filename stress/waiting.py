@@ -18,11 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.figures import machine, publish, today
-from benchmarks.servers import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
-from benchmarks.work import TEXT, Broadcasts, open_
+from benchmarks.servers import CHAT, TUTORIAL
 from harness.dialects import Tutorial
+from harness.documents import machine, publish, today
+from harness.subjects import Subject, athenalite, separate, serverCore
 from harness.waiting import waitUntil
+from harness.work import TEXT, Broadcasts
 
 KIB: Final = 1024
 
@@ -73,8 +74,8 @@ def run(pages: int, messages: int, length: int, core: int) -> Kept:
         with athenalite(
             core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), module="harness.traced", environment=environment
         ) as room:
-            open_(room.fleet, room.pid, pages + 1)
-            Broadcasts(room.fleet, room.pid).join()
+            room.open(pages + 1)
+            Broadcasts(room).join()
             _broadcast(room, 2, length)
             _lose(room)
             before = inUse(room.pid, traced)
@@ -92,7 +93,7 @@ def _broadcast(room: Subject, count: int, length: int) -> int:
         text = TEXT.format(number=number).ljust(length, ".")
         fleet.say(text)
         size += len(fleet.expected[-1])
-        fleet.until(lambda: all(page.isCurrent for page in present), lambda page, delivered: None)
+        fleet.until(lambda: all(page.isCurrent for page in present))
     return size
 
 
@@ -110,7 +111,7 @@ def _lose(room: Subject) -> None:
 def _return(room: Subject) -> None:
     for page in room.fleet.pages[1:]:
         room.fleet.resume(page)
-    room.fleet.until(lambda: all(page.isCurrent for page in room.fleet.pages), lambda page, delivered: None)
+    room.fleet.until(lambda: all(page.isCurrent for page in room.fleet.pages))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -55,7 +55,7 @@ class Options(usage.Options):
     longdesc = "Serve a LiveElement as a web page."
 
     optFlags = [
-        ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
+        ["debug", None, "Show errors, with tracebacks, and messages in the browser (for development)."],
         ["reload", None, "Restart when the application's Python changes (for development). It includes --debug."],
         ["log-pages", None, "Log when a page is rendered, connected, disconnected, resumed and lost."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],

@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from ..errors import (
+    CLOSE_ABNORMAL,
     CLOSE_INTERNAL_ERROR,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
@@ -43,7 +44,12 @@ class Connection:
 
     unanswered = 0
 
-    def __init__(self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake) -> None:
+    def __init__(
+        self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake, hasOpen: bool = False
+    ) -> None:
+        """
+        :param hasOpen: whether its first message has arrived already, and follows at once: then no timer waits for it.
+        """
         sessions.connectionMade()
         self._sessions = sessions
         self._handshake: Handshake | None = handshake
@@ -56,7 +62,9 @@ class Connection:
         # When the count began, and for how long after that reading is paused, in seconds.
         self._since = sessions.clock.seconds()
         self._wait = 0.0
-        self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
+        self._timer: IDelayedCall | None = None
+        if not hasOpen:
+            self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
         self._question: Question | Search | None = None
         self._inbox = Inbox(self, sessions.clock, sessions.limits.maxBytesReceived)
@@ -124,14 +132,14 @@ class Connection:
         if self._session is not None:
             self._session.sendingResumed(self._transport)
 
-    def connectionLost(self, goingAway: bool = False) -> None:
-        """Handle the loss of the socket; ``goingAway`` if the browser closed it with 1001. Called once."""
+    def connectionLost(self, code: int = CLOSE_ABNORMAL, reason: str = "") -> None:
+        """Handle the loss of the socket, which the browser has closed with ``code`` and ``reason``. Called once."""
         self._end()
         if self._pause is not None:
             self._pause.cancel()
         session, self._session = self._session, None
         if session is not None:
-            session.socketLost(self._transport, goingAway)
+            session.socketLost(self._transport, (code, reason))
         self._sessions.connectionLost(session)
 
     # Before the socket belongs to a session
@@ -299,5 +307,6 @@ class Connection:
         self._readIfRoom()
 
     def _cancelTimer(self) -> None:
-        if self._timer.active():
-            self._timer.cancel()
+        timer, self._timer = self._timer, None
+        if timer is not None and timer.active():
+            timer.cancel()

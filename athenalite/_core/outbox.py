@@ -12,11 +12,11 @@ handle the common case only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from twisted.python.failure import Failure
 
-from ..errors import ConnectionLost
+from ..errors import CLOSE_ABNORMAL, ConnectionLost
 from ..interfaces import ITransport
 from .batch import Batch
 from .callresult import CallResult
@@ -29,6 +29,10 @@ from .wire import encodeAck
 #: How many bytes a socket is given before it may pause us. Twisted's transports pause their producers at the same size,
 #: so a transport buffers at most this and one message more.
 PIECE: Final = 64 * 1024
+
+#: The close code of a socket that was lost, and the reason (RFC 6455 section 7.1.5).
+Closed: TypeAlias = tuple[int, str]
+ABNORMAL: Final[Closed] = (CLOSE_ABNORMAL, "")
 
 
 def _ignore(unacknowledged: str) -> None:
@@ -44,6 +48,7 @@ class Outbox:
     Queues, numbers and sends the messages of one page.
 
     :ivar transport: the current socket, or None.
+    :ivar closed: how the one before was closed.
     :ivar paused: whether the socket accepts no data for now.
     :ivar barrier: called before a message is queued, and when the socket accepts data again. It queues what is to be
         sent before. None if there is nothing.
@@ -60,6 +65,7 @@ class Outbox:
         "_remote",
         "_batch",
         "barrier",
+        "closed",
         "overflowed",
         "paused",
         "transport",
@@ -81,6 +87,7 @@ class Outbox:
         :param ackEvery: after how many received messages :meth:`acknowledge` sends an acknowledgement.
         """
         self.transport: ITransport | None = None
+        self.closed = ABNORMAL
         self.paused = False
         self.barrier: Callable[[], None] | None = None
         self.overflowed = overflowed
@@ -205,24 +212,28 @@ class Outbox:
 
     # Sockets
 
-    def open(self, transport: ITransport) -> ITransport | None:
+    def open(self, transport: ITransport, closed: Closed = ABNORMAL) -> ITransport | None:
         """
         Make ``transport`` the socket. Call :meth:`flush` when it is known what its peer has received.
 
+        :param closed: how the socket before is closed, if there is one.
         :return: the socket before, or None.
         """
         old, self.transport = self.transport, transport
+        if old is not None:
+            self.closed = closed
         self._open = transport
         self.paused = False
         return old
 
-    def close(self) -> ITransport | None:
+    def close(self, closed: Closed = ABNORMAL) -> ITransport | None:
         """
-        Forget the socket.
+        Forget the socket, which was closed in this way.
 
         :return: the socket, or None.
         """
         old, self.transport = self.transport, None
+        self.closed = closed
         self._open = None
         return old
 

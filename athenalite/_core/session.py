@@ -16,6 +16,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from ..errors import (
+    CLOSE_GOING_AWAY,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
     ConnectFailed,
@@ -31,7 +32,7 @@ from .batch import Batch
 from .callresult import CallResult
 from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery
-from .outbox import Outbox
+from .outbox import ABNORMAL, Closed, Outbox
 from .sitelog import PeerLog, SiteLog
 from .stall import StallTimer
 from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
@@ -90,12 +91,11 @@ class Session:
         # Called for each message; a method around it would double the cost.
         self.takesCalls = self._delivery.isWithinWindow
         self._remote = RemoteCalls(log, page.fileOfModule)
-        convert = page.convertValue
-        self.outbox = Outbox(batch, convert, self._delivery, self._remote, limits.ackEvery, self._overflowed)
+        self.outbox = Outbox(batch, page.convertValue, self._delivery, self._remote, limits.ackEvery, self._overflowed)
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery)
         bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
-        self._local = calls(page.locateExposed, self._responded, convert, *bounds)
+        self._local = calls(page.locateExposed, self._responded, page.convertValue, *bounds)
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
@@ -135,7 +135,7 @@ class Session:
         if not self._step("socketOpened"):
             return
         self._newestSocket = message.socket
-        old = self.outbox.open(transport)
+        old = self.outbox.open(transport, TAKEN_OVER)
         if old is not None:
             old.closeSocket(*TAKEN_OVER)
         self._delivery.resume(message.received)
@@ -188,16 +188,16 @@ class Session:
         self._delivery.acknowledged(number)
         return self._delivery.progress != before
 
-    def socketLost(self, transport: ITransport, goingAway: bool = False) -> None:
+    def socketLost(self, transport: ITransport, closed: Closed = ABNORMAL) -> None:
         """
         Handle the loss of ``transport``. If it was the page's socket, the page is lost after ``transportlessTimeout``
-        seconds without a new one; after ``leavingTimeout`` if the browser closed it with 1001 (``goingAway``).
+        seconds without a new one; after ``leavingTimeout`` if the browser has ``closed`` it with 1001.
         """
         if transport is self.outbox.transport and self._step("socketLost"):
-            self.outbox.close()
+            self.outbox.close(closed)
             self._stall.stop()
             self._acks.stop()
-            if goingAway:
+            if closed[0] == CLOSE_GOING_AWAY:
                 self._setTimer(self._limits.leavingTimeout, lambda: self._expire(LEFT, ConnectionDone))
             else:
                 self._away()

@@ -38,8 +38,13 @@ class PageLog:
         self._emit(_INFO, "connected", "Page {page} ({pageClass}) of {peer} has connected after {seconds} s.", life)
 
     def pageDisconnected(self, life: Life) -> None:
-        text = "Page {page} of {peer} is disconnected, after {seconds} s. {waiting} bytes wait for it."
-        self._emit(_INFO, "disconnected", text, life, waiting=life.session.outbox.waiting[1])
+        text = (
+            "Page {page} of {peer} is disconnected, after {seconds} s, with {closeCode}: {closeReason!r}. "
+            "{waiting} bytes wait for it."
+        )
+        outbox = life.session.outbox
+        more = {"closeCode": outbox.closed[0], "closeReason": outbox.closed[1], "waiting": outbox.waiting[1]}
+        self._emit(_INFO, "disconnected", text, life, **more)
 
     def pageResumed(self, life: Life) -> None:
         text = "Page {page} of {peer} has resumed after {seconds} s. {resent} messages were sent again."

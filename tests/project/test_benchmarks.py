@@ -26,6 +26,7 @@ from benchmarks.figures import Table
 from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
 from harness.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from harness.fleet import ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
+from harness.subjects import separate, serverCore
 from stress.waiting import run
 
 
@@ -160,7 +161,7 @@ class FleetTests(SynchronousTestCase):
         one.company = [one, other, closed]
         theirs.sendall(b"\x89\x01x")
         done = [False, True]
-        one.until(lambda: done.pop(0), lambda page, delivered: None)
+        one.until(lambda: done.pop(0))
         self.assertEqual(theirs.recv(100), fromBrowser(b"x", 0x8A))
 
     def test_settle(self):
@@ -177,7 +178,7 @@ class FleetTests(SynchronousTestCase):
         for count, acknowledged in ((first, first), (ACK_EVERY, first + ACK_EVERY)):
             one.expected += [fromServer(b"m")] * count
             theirs.sendall(fromServer(b"m") * count)
-            one.until(lambda: one.pages[0].isCurrent, lambda page, delivered: None)
+            one.until(lambda: one.pages[0].isCurrent)
             self.assertEqual(theirs.recv(100), fromBrowser(b'["ack",%d]' % acknowledged))
 
     def test_asTheClient(self):
@@ -201,7 +202,7 @@ class FleetTests(SynchronousTestCase):
         one, theirs = self.fleet()
         one.expected.append(fromServer(b"message"))
         theirs.sendall(fromServer(b"message")[:4])
-        one.attend(1, lambda page, delivered: None)
+        one.attend(1)
         one.lose(one.pages[0])
         self.assertEqual((one.pages[0].buffer, one.pages[0].delivered, theirs.recv(100)), (b"", 0, b""))
 
@@ -296,9 +297,9 @@ class RunTests(SynchronousTestCase):
         """The load has another core than the servers, also when it has been kept off theirs."""
         cores = os.sched_getaffinity(0)
         self.addCleanup(os.sched_setaffinity, 0, cores)
-        before = benchmarks.servers.serverCore()
-        benchmarks.servers.separate()
-        self.assertEqual(benchmarks.servers.serverCore(), before)
+        before = serverCore()
+        separate()
+        self.assertEqual(serverCore(), before)
         if len(cores) > 1:
             self.assertNotIn(before, os.sched_getaffinity(0))
 

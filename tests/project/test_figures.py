@@ -8,7 +8,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import benchmarks.all
 from benchmarks import plots, publish
-from benchmarks.figures import Curve, Table, columns, replaced
+from benchmarks.figures import Curve, Table
+from harness.documents import columns, replaced
 
 ROOT = Path(__file__).parent.parent.parent
 

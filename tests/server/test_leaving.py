@@ -7,6 +7,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.states import LEFT, State
+from athenalite.errors import CLOSE_GOING_AWAY
 from athenalite.limits import Limits
 from harness.messages import opening
 from tests.memory import Site
@@ -22,7 +23,7 @@ class GoingAwayTests(SynchronousTestCase):
 
     def test_left(self):
         """A page that opens no other socket within the window was left, in order."""
-        self.connection.connectionLost(goingAway=True)
+        self.connection.connectionLost(CLOSE_GOING_AWAY)
         self.site.clock.advance(Limits().leavingTimeout - 0.05)
         self.assertEqual((self.session.state, self.page.lost), (State.TRANSPORTLESS, None))
         self.site.clock.advance(0.1)
@@ -32,7 +33,7 @@ class GoingAwayTests(SynchronousTestCase):
 
     def test_stays(self):
         """A page that opens another socket within the window is kept, and later has the usual time to reconnect."""
-        self.connection.connectionLost(goingAway=True)
+        self.connection.connectionLost(CLOSE_GOING_AWAY)
         self.site.clock.advance(1.7)
         connection, _ = self.site.open(self.session)
         self.site.clock.advance(1000)
@@ -44,7 +45,7 @@ class GoingAwayTests(SynchronousTestCase):
     def test_old(self):
         """Only the page's newest socket counts: closing an older one changes nothing."""
         self.site.open(self.session)
-        self.connection.connectionLost(goingAway=True)
+        self.connection.connectionLost(CLOSE_GOING_AWAY)
         self.site.clock.advance(10)
         self.assertEqual(self.session.state, State.CONNECTED)
 
@@ -52,7 +53,7 @@ class GoingAwayTests(SynchronousTestCase):
         """The length of the window is one of the limits."""
         site = Site(leavingTimeout=30.0)
         session, _, connection, _ = site.opened()
-        connection.connectionLost(goingAway=True)
+        connection.connectionLost(CLOSE_GOING_AWAY)
         site.clock.advance(29)
         self.assertEqual(session.state, State.TRANSPORTLESS)
         site.clock.advance(1)

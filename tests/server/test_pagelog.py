@@ -10,6 +10,7 @@ from urllib.request import urlopen
 from twisted.logger import Logger, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._core.admission import TAKEN_OVER
 from athenalite._server.factory import LivePageFactory
 from athenalite._server.pagelog import PageLog
 from harness.server import ROOT, Server
@@ -79,6 +80,39 @@ class PageLogTests(SynchronousTestCase):
             expected = {name for name, only in rows if only in ("", f"``{event['event']}``")}
             self.assertEqual({name for name in event if not name.startswith("log_")}, expected)
         self.assertEqual(len(events), 5)
+
+    def closings(self, *loss):
+        """Return the close code and the reason in the event of a page whose socket is lost so."""
+        site, events = Site(), []
+        site.sessions.watch(PageLog(Logger("tests", observer=events.append), site.clock, False))
+        _, _, connection, _ = site.opened()
+        connection.connectionLost(*loss)
+        return events[-1]["event"], events[-1]["closeCode"], events[-1]["closeReason"]
+
+    def test_closed(self):
+        """How a socket was closed is in the event, by RFC 6455's code: 1006 if that is not known."""
+        self.assertEqual(self.closings(), ("page-disconnected", 1006, ""))
+        self.assertEqual(self.closings(1001, "later"), ("page-disconnected", 1001, "later"))
+
+    def test_takenOver(self):
+        """So it is for a socket that a newer one replaces."""
+        site, events = Site(), []
+        site.sessions.watch(PageLog(Logger("tests", observer=events.append), site.clock, False))
+        session, _, connection, _ = site.opened()
+        connection.connectionLost(1001)
+        site.open(session)
+        site.open(session)
+        self.assertEqual([event["event"] for event in events[-2:]], ["page-disconnected", "page-resumed"])
+        self.assertEqual((events[-2]["closeCode"], events[-2]["closeReason"]), TAKEN_OVER)
+
+    def test_browsersReason(self):
+        """A close frame of the browser gives both, escaped; one without a code is 1005."""
+        for given, expected in ((3000, "ab\u202ec"), (3000, "ab\\u202ec")), ((), (1005, "")):
+            site, events = self.site(logPages=True)
+            _, socket = site.page()
+            socket.close(*given)
+            [event] = [event for event in events if event["event"] == "page-disconnected"]
+            self.assertEqual((event["closeCode"], event["closeReason"]), expected)
 
     def test_noPeer(self):
         """A page that was rendered for no peer has none."""

@@ -11,65 +11,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.accounts import cpuSeconds
-from harness.dialects import encode
-from harness.fleet import Fleet, Page, fromBrowser, fromServer
+from .dialects import encode
+from .fleet import Page, fromBrowser, fromServer
+from .subjects import Subject
 
 #: About as long as what people type.
 TEXT: Final = "message {number:08d}, as long as a line in a chat"
 
 
 @dataclass
-class Cost:
-    """
-    The cost of a piece of work.
-
-    :ivar each: CPU seconds of the server per unit of work.
-    :ivar latencies: seconds from each broadcast to its last delivery.
-    """
-
-    each: float
-    latencies: list[float]
-
-
-def open_(fleet: Fleet, pid: int, count: int) -> Cost:
-    """Open ``count`` pages."""
-    before = cpuSeconds(pid)
-    fleet.grow(count)
-    return Cost((cpuSeconds(pid) - before) / count, [])
-
-
 class Broadcasts:
     """
-    Broadcasts that the first page of a fleet starts.
+    Broadcasts that the first page of a server's fleet starts.
+
+    :ivar size: the least length of the texts.
+    :ivar burst: how many messages are broadcast in one batch; 0 to use the tutorial's ``say``, which sends one.
+    :ivar elements: how many elements of each page receive them.
+    :ivar data: makes the value that is broadcast of a text; not for bursts.
+    :ivar latencies: of the last run, seconds from each broadcast to its last delivery.
     """
 
-    def __init__(
-        self,
-        fleet: Fleet,
-        pid: int,
-        size: int = 0,
-        burst: int = 0,
-        elements: int = 1,
-        data: Callable[[str], Any] = str,
-    ) -> None:
-        """
-        :param fleet: its first page is the sender.
-        :param size: the least length of the texts.
-        :param burst: how many messages are broadcast in one batch; 0 to use the tutorial's ``say``, which sends one.
-        :param elements: how many elements of each page receive them.
-        :param data: makes the value that is broadcast of a text; not for bursts.
-        """
-        self._fleet = fleet
-        self._pid = pid
-        self._size = size
-        self._burst = burst
-        self._elements = elements
-        self._data = data
+    server: Subject
+    size: int = 0
+    burst: int = 0
+    elements: int = 1
+    data: Callable[[str], Any] = str
+
+    def __post_init__(self) -> None:
+        self._fleet = self.server.fleet
         self._began: deque[float] = deque()
         self._missing: deque[int] = deque()
         self._done = 0
-        self._latencies: list[float] = []
+        self.latencies: list[float] = []
 
     def join(self) -> None:
         """Choose a name, if the chat needs one, and await its announcement."""
@@ -79,17 +52,17 @@ class Broadcasts:
             self._fleet.pages[0].socket.sendall(self._call(joining[0]))
             self._fleet.until(lambda: not self._missing, self._came)
 
-    def run(self, count: int, window: int) -> Cost:
+    def run(self, count: int, window: int) -> float:
         """
         Broadcast, and await all deliveries.
 
         :param count: how many broadcasts to start.
         :param window: how many of them are in flight.
-        :return: the cost of a delivery.
+        :return: the CPU seconds of a delivery.
         """
-        self._latencies = []
-        each = self._elements * max(1, self._burst)
-        before = cpuSeconds(self._pid)
+        self.latencies = []
+        each = self.elements * max(1, self.burst)
+        before = self.server.spent
         self._done = 0
         self._say(window)
         started = window
@@ -100,8 +73,7 @@ class Broadcasts:
             self._say(more)
             started += more
         self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
-        spent = cpuSeconds(self._pid) - before
-        return Cost(spent / (count * each * len(self._fleet)), self._latencies)
+        return (self.server.spent - before) / (count * each * len(self._fleet))
 
     def _say(self, count: int) -> None:
         # In one write. Otherwise it would depend on the load how many of them the server reads at once.
@@ -109,15 +81,15 @@ class Broadcasts:
 
     def _said(self) -> bytes:
         dialect = self._fleet.dialect
-        text = TEXT.format(number=len(self._fleet.expected)).ljust(self._size, ".")
-        if not self._burst:
-            value = self._data(text)
+        text = TEXT.format(number=len(self._fleet.expected)).ljust(self.size, ".")
+        if not self.burst:
+            value = self.data(text)
             self._expect(dialect.broadcast(value))
             return self._call(dialect.say(value))
-        for number in range(self._burst):
-            for element in range(1, self._elements + 1):
+        for number in range(self.burst):
+            for element in range(1, self.elements + 1):
                 self._expect(dialect.broadcast(f"{text} {number}", element))
-        return self._call(dialect.burst(self._burst, text))
+        return self._call(dialect.burst(self.burst, text))
 
     def _expect(self, message: bytes) -> None:
         self._missing.append(len(self._fleet))
@@ -139,11 +111,11 @@ class Broadcasts:
         now = time.perf_counter()
         while self._missing and not self._missing[0]:
             self._missing.popleft()
-            self._latencies.append(now - self._began.popleft())
+            self.latencies.append(now - self._began.popleft())
             self._done += 1
 
 
-def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0, data: Callable[[str], Any] = str) -> Cost:
+def call(server: Subject, count: int, window: int, size: int = 0, data: Callable[[str], Any] = str) -> float:
     """
     Let every page call the server.
 
@@ -151,8 +123,9 @@ def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0, data: C
     :param window: how many of them are in flight.
     :param size: the least length of the argument, which is also the result.
     :param data: makes the argument of a text.
-    :return: the cost of a call with its result.
+    :return: the CPU seconds of a call with its result.
     """
+    fleet = server.fleet
     last = {page: page.sent + count for page in fleet.pages}
 
     def more(page: Page, _: int = 0) -> None:
@@ -165,20 +138,20 @@ def call(fleet: Fleet, pid: int, count: int, window: int, size: int = 0, data: C
         if frames:
             page.socket.sendall(b"".join(frames))
 
-    before = cpuSeconds(pid)
+    before = server.spent
     for page in fleet.pages:
         more(page)
     fleet.until(lambda: not any(page.answered for page in fleet.pages), more)
-    return Cost((cpuSeconds(pid) - before) / (count * len(fleet)), [])
+    return (server.spent - before) / (count * len(fleet))
 
 
-def ask(fleet: Fleet, pid: int, count: int) -> Cost:
+def ask(server: Subject, count: int) -> float:
     """
     Let the server call every page and await the results, ``count`` times, each on a call of the first page.
 
-    :return: the cost of a call with its result.
+    :return: the CPU seconds of a call with its result.
     """
-    sender = fleet.pages[0]
+    fleet, sender = server.fleet, server.fleet.pages[0]
 
     def answer(page: Page, delivered: int) -> None:
         for number in range(delivered, page.delivered):
@@ -188,11 +161,11 @@ def ask(fleet: Fleet, pid: int, count: int) -> Cost:
             # A result acknowledges, too.
             page.unacknowledged = 0
 
-    before = cpuSeconds(pid)
+    before = server.spent
     for _ in range(count):
         sender.sent += 1
         fleet.expected.append(fromServer(encode("call", 1, "answer", [len(fleet.expected)])))
         sender.answered.append(fromServer(encode("respond", sender.sent, True, len(fleet))))
         sender.socket.sendall(fromBrowser(encode("call", 1, "ask", [len(fleet.expected) - 1])))
         fleet.until(lambda: not sender.answered, answer)
-    return Cost((cpuSeconds(pid) - before) / (count * len(fleet)), [])
+    return (server.spent - before) / (count * len(fleet))

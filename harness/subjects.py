@@ -1,0 +1,123 @@
+# -*- test-case-name: tests.project.test_benchmarks -*-
+"""Servers that are measured, each in its own process, on a core of its own where the machine has two."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from .accounts import cpuSeconds, resident
+from .dialects import Athena, Dialect
+from .fleet import Fleet
+from .server import ROOT, Server
+
+# If click is installed, as developers' tools require, Autobahn colours debug text that is never logged, and sending
+# costs a sixth more. A production environment does not have it.
+_RUN: Final = "import runpy, sys; sys.modules['click'] = None; runpy.run_module({!r}, run_name='__main__')"
+
+
+def running(module: str, *arguments: str) -> list[str]:
+    """Return the command that runs a module as in production."""
+    return [sys.executable, "-c", _RUN.format(module), *arguments]
+
+
+#: How twist is run with another event loop than Twisted's default.
+REACTORS: Final = {"": ("twisted",), "asyncio": ("twisted", "--reactor=asyncio"), "uvloop": ("harness.uvlooping",)}
+
+
+class Subject:
+    """
+    A server that is measured.
+
+    :ivar fleet: its pages.
+    :ivar pid: its process.
+    """
+
+    def __init__(self, port: int, pid: int, dialect: Dialect, kill: Callable[[], None] = lambda: None) -> None:
+        self.pid = pid
+        self.fleet = Fleet(port, dialect)
+        self._kill = kill
+
+    @property
+    def spent(self) -> float:
+        """The CPU seconds of the server so far."""
+        return cpuSeconds(self.pid)
+
+    @property
+    def memory(self) -> int:
+        """The resident memory of the server, in bytes."""
+        return resident(self.pid)
+
+    def open(self, count: int) -> float:
+        """Open ``count`` pages; return the CPU seconds of each."""
+        before = self.spent
+        self.fleet.grow(count)
+        return (self.spent - before) / count
+
+    def stop(self) -> None:
+        """End the server and its pages; a second call does nothing."""
+        # The server first, so that it has no work with a thousand pages that leave at once.
+        self._kill()
+        self.fleet.close()
+
+
+#: What this process may use before :func:`separate`.
+_CORES: Final = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
+
+
+def serverCore() -> int:
+    """Return the core for the servers, the last one."""
+    return _CORES[-1]
+
+
+def separate() -> None:
+    """Keep this process off the core of the servers, if the machine has another one."""
+    os.sched_setaffinity(0, _CORES[:-1] or _CORES)
+
+
+def give(pid: int, core: int) -> None:
+    """Let a process use this core only."""
+    # node has several threads, each with an affinity of its own.
+    for task in os.listdir(f"/proc/{pid}/task"):
+        os.sched_setaffinity(int(task), {core})
+
+
+@contextmanager
+def athenalite(
+    core: int,
+    element: str,
+    *options: str,
+    cwd: Path = ROOT,
+    without: str = "",
+    dialect: Dialect | None = None,
+    environment: Mapping[str, str] | None = None,
+    module: str = "",
+    reactor: str = "",
+) -> Iterator[Subject]:
+    """
+    Run ``twist athena-widget``, as in production.
+
+    :param options: more options of the command.
+    :param without: names of fast paths to leave out, separated by commas.
+    :param module: a module that runs twist, instead of Twisted itself.
+    :param reactor: one of :data:`REACTORS`.
+    """
+    command = running("benchmarks.without", without) if without else running(*REACTORS[reactor], "--log-format=text")
+    if module:
+        command = running(module)
+    server = Server(element, *options, cwd=cwd, command=command, environment=environment)
+    server.start()
+    try:
+        give(server.process.pid, core)
+        subject = Subject(server.port, server.process.pid, dialect or Athena())
+        try:
+            yield subject
+        finally:
+            subject.stop()
+        server.assertQuiet()
+    finally:
+        server.kill()
