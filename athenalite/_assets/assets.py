@@ -146,7 +146,7 @@ class Assets:
         return f"{root}/{module.digest}/{segmentOf(module.name)}.js"
 
     def importedURLs(self, module: Module, root: str = Roots().scripts) -> list[str]:
-        """The addresses of all ES modules that this one imports, directly or not, for a browser to preload."""
+        """The addresses of the ES modules that run before this one, which imports them, for a browser to preload."""
         imported = self._esModules.imported(module.name) if self._isESModule(module.name) else []
         return [self.scriptURL(one, root) for one in imported]
 
