@@ -7,6 +7,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from harness.browser import BrowserTestCase
 from harness.portforwarder import PortForwarder
+from tests.browser.test_live import HIDDEN
 from tests.browser.test_odd import APPLICATIONS
 
 ALBUM = "partthing.uploading.AlbumElement"
@@ -72,6 +73,7 @@ class UploadTests(BrowserTestCase):
         forwarder.pause()
         page.click("text=Add")
         page.wait_for_selector(PROGRESS)
+        self.assertIn("Never", page.evaluate(HIDDEN))
         page.click("text=Cancel")
         forwarder.resume()
         page.wait_for_selector("form:not([aria-busy])")

@@ -20,7 +20,7 @@ function field(name, value = "", { type = "text", attributes = {}, ...more } = {
 }
 
 function form(fields, attributes = {}, properties = {}) {
-    return element({ "data-athena-handlers": "onsubmit=@order", ...attributes }, { elements: fields, ...properties });
+    return element({ "data-athena-handlers": "onsubmit=@order", ...attributes }, { elements: fields, querySelector: () => null, ...properties });
 }
 
 /** A tab, of which pages are opened one after the other: by a navigation of this type, with these forms. */
@@ -199,4 +199,10 @@ test("A file is not in the storage, and the person is asked to choose it again, 
         assert.equal(forms[0].elements[0].value, "");
     }
     assert.deepEqual(new Tab().open(next()).reminded, []);
+});
+
+test("While the files of a form are being sent, what is in its other fields is kept.", () => {
+    const tab = new Tab();
+    const sending = form([field("what", "tea")], { "aria-busy": "true" }, { querySelector: () => ({ localName: "progress" }) });
+    assert.deepEqual(tab.after([sending], form([field("what")])), ["tea"]);
 });

@@ -24,6 +24,9 @@ const CHOOSE_AGAIN = {
     fr: "Veuillez choisir à nouveau le fichier.",
 };
 
+/** What parts/uploads.js shows. */
+const SENDING = "progress.athena-progress, progress[data-athena-upload]:not([hidden])";
+
 const NEVER = ["password", "hidden", "submit", "button", "reset", "image"];
 /** Of `autocomplete`: what the application wants remembered nowhere, and what browsers themselves are careful with. */
 const NEVER_COMPLETED = /\boff\b|\bcc-|password|one-time-code/;
@@ -92,8 +95,8 @@ class Recovery {
         const kept = [];
         let room = MAX_LENGTH - JSON.stringify([this.#address, []]).length;
         for (const [name, field, form] of this.#fields()) {
-            // It was sent, and may have been taken.
-            const isSent = attributeOf(form, "aria-busy") === "true";
+            // It was sent, and may have been taken; not while its files are being sent.
+            const isSent = attributeOf(form, "aria-busy") === "true" && !invoke(form, "querySelector", SENDING);
             if (isChanged(field) && !isSent) {
                 const typed = isFile(field) ? null : typedIn(field);
                 const entry = [name, renderedOf(field), typed, ...(field === this.#focused ? [selectionOf(field)] : [])];

@@ -79,6 +79,8 @@ class Sending {
             const offers = this.#files.map(({ field, file }) => [field, file.name, file.size, file.type]);
             const accepted = await this.#call("_athenaUpload", methodName, pairs, key, offers);
             const result = accepted.errors ? accepted : await this.#sendAll(accepted, progress);
+            // From here on the form may have been taken: see parts/recovery.js.
+            progress.end();
             const more = this.#files.map(({ field }, index) => [field, accepted.ids?.[index]]);
             return result ?? await this.#call("_athenaEvent", methodName, [...pairs, ...more], key);
         } finally {
