@@ -114,11 +114,6 @@ class PartOnPage:
         self._nested.rendered(key, seen)
         return markup
 
-    def goOn(self) -> None:
-        """The page has it from another worker: send all of it."""
-        self._isShown = self._isUnknown = True
-        self.mark(Everything)
-
     def forget(self) -> None:
         """The page does not have it any more: the part around it was rendered without it."""
         parts = self.element._athenaParts
@@ -146,6 +141,11 @@ class PartOnPage:
         """Forget an item."""
         self._nested.gone(key)
         self.page.forget(self._kept.pop(key, b""))
+
+    def goOn(self) -> None:
+        """The page has it from another worker: show it as it is here."""
+        self._isShown = self._isUnknown = True
+        self.mark(Everything)
 
     # Marks
 

@@ -104,18 +104,3 @@ class MovingTests(SynchronousTestCase):
         [failure] = self.flushLoggedErrors(ValueError)
         self.assertIn("List has other shared parts in this worker", str(failure.value))
         self.assertEqual(self.shows(), [])
-
-    def test_none(self):
-        """Parts that the new worker's class does not have any more stay as they are."""
-
-        class Newer(List):
-            @renderer
-            def rows(self, request, tag):
-                return tag
-
-        self.page = self.workers.open(0)
-        things = self.all[1]
-        self.workers._movers[1]._elementFactory = lambda: Newer(*things)
-        self.workers.move(self.page, 1)
-        self.assertEqual(len(self.shows()), 4)
-        self.assertEqual(self.page.text, "title 2 2onetwo0Add")
