@@ -43,6 +43,7 @@ from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
 from .admin import Admin
 from .metrics import Metrics
+from .tracing import traceCalls
 
 #: For how long a service manager waits for the rest of an orderly end, in seconds.
 _CLOSING: Final = 5.0
@@ -245,6 +246,8 @@ def makeService(options: Options) -> Service:
         _remedies=OPTIONS,
         _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )
+    if options["tracing"]:
+        _trace(factory)
     # One of several workers is enough.
     if options["debug"] and options["name"] in (None, "w1"):
         Logger(namespace=NAME).warn(
@@ -290,6 +293,13 @@ def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[
         raise CannotServe(f'--metrics needs {error.name}: pip install "athenalite[metrics]"') from None
     # A parent listens for its workers.
     return metrics, options["metrics"] if options["door"] is None else ()
+
+
+def _trace(factory: LivePageFactory) -> None:
+    try:
+        traceCalls(factory)
+    except ModuleNotFoundError:
+        raise CannotServe('--tracing needs opentelemetry: pip install "athenalite[opentelemetry]"') from None
 
 
 def _admin(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Admin, Sequence[str]] | None:

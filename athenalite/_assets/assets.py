@@ -34,7 +34,10 @@ LIVE: Final = "athenalite-live"
 ADDRESSES: Final = "athenalite-addresses"
 #: The debug panel: another one.
 DEBUG: Final = "athenalite-debug"
-_ES_MODULES: Final = (LIVE, ADDRESSES, DEBUG)
+#: The script by which a browser names the traces of its calls: likewise.
+TRACING: Final = "athenalite-tracing"
+_USUAL: Final = (LIVE, ADDRESSES, TRACING)
+_ES_MODULES: Final = (*_USUAL, DEBUG)
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
@@ -71,6 +74,7 @@ class Assets:
 
     :ivar live: the script for live templates.
     :ivar addresses: the script for changes of a page's address.
+    :ivar tracing: the script for traces.
     :ivar debug: the debug panel; None if pages have none.
     """
 
@@ -100,13 +104,13 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
-        for name in _ES_MODULES if debugPanel else (LIVE, ADDRESSES):
+        for name in _ES_MODULES if debugPanel else _USUAL:
             directory = name.removeprefix("athenalite-")
             content = _withParts(link(DIRECTORY / directory / f"{directory}.js", isCompact=True), parts, "..")
             content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
             self._ours[name] = Module(name, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
-        self.addresses = self._ours[ADDRESSES]
+        self.addresses, self.tracing = self._ours[ADDRESSES], self._ours[TRACING]
         self.debug = self._ours.get(DEBUG)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles, warn)
@@ -139,7 +143,7 @@ class Assets:
 
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
-        if module is self.live or module is self.addresses or module is self.debug:
+        if module in (self.live, self.addresses, self.tracing, self.debug):
             return f"{root}/{module.digest}/{LIVE if module is self.live else module.name}{SUFFIX}"
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"

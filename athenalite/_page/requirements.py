@@ -123,6 +123,7 @@ class Requirements:
         assets = factory.assets
         return [
             *([] if assets.debug is None else [assets.debug]),
+            *([] if factory.sessions.tracer is None else [assets.tracing]),
             *([assets.live] if self.isLive else []),
             *([assets.addresses] if self.hasAddresses else []),
         ]

@@ -145,6 +145,7 @@ class LinkTests(SynchronousTestCase):
             *(DIRECTORY / "parts").iterdir(),
             *(DIRECTORY / "live").iterdir(),
             *(DIRECTORY / "addresses").iterdir(),
+            *(DIRECTORY / "tracing").iterdir(),
             *(DIRECTORY / "debug").iterdir(),
         }
         others |= {DIRECTORY / "reach.js", DIRECTORY / "keeping.js"}

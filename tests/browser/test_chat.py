@@ -196,7 +196,7 @@ class ChatTests(BrowserTestCase):
         late.page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
         alice.say("one")
         alice.say("two")
-        late.page.wait_for_function("document.title === '(2) Chat'")
+        late.page.wait_for_function("() => document.title === '(2) Chat'")
         late.page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
         self.assertEqual(late.page.title(), "Chat")
 

@@ -40,6 +40,14 @@ test("A call has its arguments, and its result the call's name and how long it t
     assert.equal(recording.received.bytes, 12 + 26 + 22);
 });
 
+test("Arguments are shown as they are, whatever toJSON and JSON.stringify other scripts have.", (t) => {
+    t.mock.method(JSON, "stringify", () => "theirs");
+    Object.defineProperty(Array.prototype, "toJSON", { value: () => "theirs", configurable: true });
+    t.after(() => delete Array.prototype.toJSON);
+    recording.message("sent", '["call",1,"say",[[1,null],{"a\\"":["b"]}]]');
+    assert.deepEqual(since(2, "text"), [['[1,null], {"a\\"":["b"]}']]);
+});
+
 test("An error has its traceback; a response to what is not known is one to a number.", () => {
     recording.message("received", '["respond",7,false,{"type":"KeyError","message":"k","traceback":"File"}]');
     assert.deepEqual(since(2, "kind", "name", "text", "took"), [["error", "message 7", "KeyError: k\nFile", null]]);

@@ -138,6 +138,12 @@ class Card:
     picture: PNG | None = None
 
 
+class Letter(msgspec.Struct):
+    """The same as a Struct, with several."""
+
+    pages: list[Upload]
+
+
 class Album(LiveElement):
     """Takes files."""
 
@@ -174,6 +180,10 @@ class Album(LiveElement):
     @expose
     def card(self, card: Card):
         self.taken.append((card.name, card.picture and card.picture.file.read()))
+
+    @expose
+    def letter(self, letter: Letter):
+        self.taken.append([one.name for one in letter.pages])
 
     @expose
     async def later(self, late: Upload):
@@ -268,12 +278,16 @@ class FormTests(UploadTests):
         self.assertNothing()
 
     def test_form(self):
-        """A dataclass may have files, or none."""
+        """A dataclass may have files, or none; and so may a Struct."""
         self.page.fill("name", "Ann")
         self.assertIsNone(self.successResultOf(self.page.submit("Card")))
         self.fill("picture", StubFile("a.gif", b"a"), "Card")
         self.assertIsNone(self.successResultOf(self.page.submit("Card")))
         self.assertEqual(self.album.taken, [("Ann", None), ("Ann", b"a")])
+        ids = self.send("letter", [], ["pages", "1.txt", 0, ""], ["pages", "2.txt", 0, ""])["ids"]
+        self.assertIsNone(self.event("letter", *(("pages", one) for one in ids)))
+        self.assertEqual(self.album.taken[-1], ["1.txt", "2.txt"])
+        self.assertNothing()
 
     def test_later(self):
         """A coroutine has the file until its end, also when the page is gone; what waits for a method is removed."""

@@ -24,7 +24,7 @@ _MARKUP = {"stan", "_awaiting", "context", "_templates", "loaders"}
 MAY_IMPORT = {
     "_text": set(),
     "_admin": _WORDS | {"_assets", "_core", "_live", "_page", "_server", "loaders", "page", "stan"},
-    "_metrics": {"_core", "_text", "interfaces"},
+    "_metrics": {"_awaiting", "_core", "_text", "errors", "interfaces"},
     "_new": {"_text"},
     "_porting": {"_templates"},
     "limits": set(),
@@ -53,6 +53,7 @@ MAY_IMPORT = {
 RESERVED = {
     "autobahn": {"_server.autobahn"},
     "txaio": {"_server.websocket"},
+    "opentelemetry": {"_metrics.spans", "tracing"},
     "prometheus_client": {"_metrics.prometheus"},
     "watchfiles": {"_command.reload"},
     "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
@@ -134,6 +135,8 @@ JS_ORDER = (
         "parts/uploads",
         "addresses/history",
         "addresses/addresses",
+        "tracing/traced",
+        "tracing/tracing",
         "debug/recording",
         "debug/recorder",
         "debug/rules",
@@ -164,6 +167,7 @@ TESTED_OTHERWISE = {
     "debug/rules": "browser/test_debug.py",
     "live/fields": "browser/test_live.py",
     "live/live": "browser/test_live.py",
+    "tracing/tracing": "test_tracing.py",
     "live/markup": "browser/test_live.py",
     "live/matching": "browser/test_live_morphing.py",
     "live/nested": "browser/test_live.py",

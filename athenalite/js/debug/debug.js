@@ -4,7 +4,7 @@
  */
 
 import { invoke, read } from "../members.js";
-import { setAttribute } from "../natives.js";
+import { Map, Set, removeNode, setAttribute } from "../natives.js";
 import { storageKey } from "../storage.js";
 import { TopLayer } from "../toplayer.js";
 import { OVERLAY_RULES_BESIDE, PANEL_RULES } from "./rules.js";
@@ -143,7 +143,7 @@ class DebugPanel extends clientOfPanel.Widget {
         const kept = new Set(recorded.map(({ id }) => id));
         for (const [id, node] of this.#shown) {
             if (!kept.has(id)) {
-                node.remove();
+                removeNode(node);
                 this.#shown.delete(id);
             }
         }

@@ -7,7 +7,7 @@ import { isolate } from "../log.js";
 import { classNameOf, widgetNodeID } from "../dom.js";
 import { apply, invoke, read } from "../members.js";
 import { URL, WeakSet, defineProperty } from "../natives.js";
-import { Recording } from "./recording.js";
+import { Recording, parsed } from "./recording.js";
 
 /** The property of the page's data, an element, that has the recorder; `debug.js` names it, too. */
 const RECORDER = Symbol.for("athenalite.recorder");
@@ -47,7 +47,7 @@ function isTransport(url, transport) {
 
 /** The `open` that a handshake shows, or null. */
 function openingIn(protocols) {
-    const shown = [protocols ?? []].flat().find((one) => one.startsWith(SHOWN));
+    const [shown] = [protocols ?? []].flat().filter((one) => one.startsWith(SHOWN));
     return shown ? atob(shown.slice(SHOWN.length).replace(/-/g, "+").replace(/_/g, "/")) : null;
 }
 
@@ -155,8 +155,8 @@ if (typeof document !== "undefined") {
     const data = invoke(document, "getElementById", "athena-page");
     const { setTimeout, performance } = read(document, "defaultView");
     const clock = { setTimeout: (f, milliseconds) => setTimeout(f, milliseconds), now: () => performance.now() };
-    isolate("The debug panel sees no socket", () => {
-        const recorder = data[RECORDER] = new Recorder(JSON.parse(data.textContent).transport, (number) => nameIn(document, number), clock);
+    isolate("There is no debug panel", () => {
+        const recorder = data[RECORDER] = new Recorder(parsed(data.textContent).transport, (number) => nameIn(document, number), clock);
         recorder.watch(window);
     });
 }

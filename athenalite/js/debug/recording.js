@@ -3,8 +3,7 @@
  * server say". Bounded in lines and in bytes. The page's token is in no line.
  */
 
-import { writeJSON } from "../jsontext.js";
-import { Map, keysOf, mapped } from "../natives.js";
+import { Map, isArray, keysOf, mapped } from "../natives.js";
 
 /** How many lines are kept, and how many characters of their texts. */
 export const MOST_LINES = 500;
@@ -17,16 +16,32 @@ const MOST_CALLS = 1000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** As they are now, whatever other scripts make of them later. */
+export const parsed = JSON.parse;
+const asString = JSON.stringify;
+
+/** As JSON.stringify, for what has been parsed: it would ask a `toJSON` of other scripts. */
+function written(value) {
+    if (typeof value === "string") {
+        return asString(value);
+    }
+    if (typeof value !== "object" || value === null) {
+        return `${value}`;
+    }
+    return isArray(value)
+        ? `[${mapped(value, written).join(",")}]` : `{${mapped(keysOf(value), (key) => `${asString(key)}:${written(value[key])}`).join(",")}}`;
+}
+
 /** A copy, which does not keep the whole text in memory. */
 function shortened(text) {
     const buffer = new Uint8Array(LONGEST_TEXT);
-    const { read, written } = encoder.encodeInto(text, buffer);
-    return decoder.decode(buffer.subarray(0, written)) + (read < text.length ? "\u2026" : "");
+    const copied = encoder.encodeInto(text, buffer);
+    return decoder.decode(buffer.subarray(0, copied.written)) + (copied.read < text.length ? "\u2026" : "");
 }
 
 const isCall = (kind) => kind === "call" || kind === "notify";
-const itemsOf = (args) => mapped(args, (value) => writeJSON(value)).join(", ");
-const namedOf = (named = {}) => mapped(keysOf(named), (key) => `${key}=${writeJSON(named[key])}`);
+const itemsOf = (args) => mapped(args, written).join(", ");
+const namedOf = (named = {}) => mapped(keysOf(named), (key) => `${key}=${written(named[key])}`);
 
 /** One direction: its messages, how many bytes they had, and the calls whose responses come the other way. */
 class Direction {
@@ -104,7 +119,7 @@ export class Recording {
         side.bytes += bytes;
         let described;
         try {
-            described = this.#described(direction, JSON.parse(text));
+            described = this.#described(direction, parsed(text));
         } catch {
             // The client finds that out, too. What it sends might have the token.
             described = { kind: "unknown", text: direction === "received" ? text : "" };
@@ -156,7 +171,7 @@ export class Recording {
             // An event of a live template.
             const [handler, pairs, key] = args;
             name = `${holder}.${handler}`;
-            text = [...mapped(pairs, ([field, value]) => `${field}=${writeJSON(value)}`), ...(key === null ? [] : [`key=${writeJSON(key)}`])].join(", ");
+            text = [...mapped(pairs, ([field, value]) => `${field}=${written(value)}`), ...(key === null ? [] : [`key=${written(key)}`])].join(", ");
         }
         this[direction].keep(number, { name, since: this.#now() });
         return { kind, name, text, isResent };
@@ -167,7 +182,7 @@ export class Recording {
         const call = other.calls.get(number);
         other.calls.delete(number);
         const more = value?.traceback ?? value?.stack;
-        const text = success ? writeJSON(value) : `${value.type}: ${value.message}${more ? `\n${more}` : ""}`;
+        const text = success ? written(value) : `${value.type}: ${value.message}${more ? `\n${more}` : ""}`;
         return {
             kind: success ? "result" : "error", name: call?.name ?? `message ${number}`, text, isResent,
             took: call ? this.#now() - call.since : null,

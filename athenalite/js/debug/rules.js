@@ -92,10 +92,13 @@ button[aria-disabled="true"] { color: var(--faint); cursor: default; }
 label { display: flex; align-items: center; gap: 0.375rem; }
 input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--sent); }
 ol { overflow: auto; overscroll-behavior: contain; margin: 0; padding: 0; list-style: none; background: var(--sheet); }
-li { border-block-end: 1px solid var(--rule); border-inline-start: 3px solid transparent; }
-li[data-kind="error"] { border-inline-start-color: var(--alarm); }
-li:is([data-kind="cut"], [data-kind="failed"], [data-resent]) { border-inline-start-color: var(--warning); }
-li:is([data-kind="connected"], [data-kind="resumed"]) { border-inline-start-color: var(--received); }
+li { padding-inline-start: 3px; border-block-end: 1px solid var(--rule); }
+li:is([data-kind="error"], [data-kind="cut"], [data-kind="failed"], [data-kind="connected"], [data-kind="resumed"], [data-resent]) {
+    padding-inline-start: 0;
+    border-inline-start: 3px solid var(--mark, var(--warning));
+}
+li[data-kind="error"] { --mark: var(--alarm); }
+li:is([data-kind="connected"], [data-kind="resumed"]) { --mark: var(--received); }
 ol:not([data-minor]) li[data-minor] { display: none; }
 .line {
     display: grid;

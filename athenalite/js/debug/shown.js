@@ -12,7 +12,7 @@ const SHORT = 300;
 
 /** A size for people. */
 export function sizeText(bytes) {
-    const [size, unit] = UNITS.find(([least]) => bytes >= least) ?? [];
+    const [[size, unit] = []] = UNITS.filter(([least]) => bytes >= least);
     return size ? `${(bytes / size).toFixed(1)} ${unit}` : `${bytes} B`;
 }
 

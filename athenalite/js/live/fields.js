@@ -34,7 +34,8 @@ export function fieldsOf(node, submitter) {
         return [...pairs, ...lonely.map((one) => [getAttribute(one, "name"), one.checked])];
     }
     const name = getAttribute(node, "name");
-    if (!name || !("value" in node) || node.localName === "button") {
+    // The value of a field for files is a path that there is not.
+    if (!name || !("value" in node) || node.localName === "button" || node.type === "file") {
         return [];
     }
     if (node.localName === "select" && node.multiple) {

@@ -19,7 +19,8 @@ class AlbumElement(LiveElement):
 
     docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
         <form>
-            <input name="title" /><input name="picture" type="file" />
+            <input name="title" /><input name="picture" type="file">
+                <athena:handler event="onchange" remote="chosen" /></input>
             <button>Add</button><button type="reset">Cancel</button>
             <athena:handler event="onsubmit" remote="add" />
         </form>
@@ -38,6 +39,11 @@ class AlbumElement(LiveElement):
         if title == "taken":
             raise FieldError("title", "There is one.")
         self.text = f"{title} {picture.name} {picture.type} {sha256(picture.file.read()).hexdigest()}"
+        self.rerender("said")
+
+    @expose
+    def chosen(self, picture: str = "nothing") -> None:
+        self.text = picture
         self.rerender("said")
 
     @expose
