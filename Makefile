@@ -68,12 +68,12 @@ docs: $(VENV)/.tools ## the API and the documents as HTML, in build/docs
 	$(BIN)/python -m sphinx -q -W -b html -d build/doctrees $(if $(ONLINE),-t online) docs build/docs
 	rm -rf build/docs/api.sphinx_files
 
-# --dist loadgroup: tests/conftest.py makes a group of each class, one of all tests that measure time, and one of Firefox's.
+# --dist loadscope: tests/conftest.py makes a group of each class, one of all tests that measure time, and one of Firefox's.
 # compileall: hundreds of processes import these modules, and where Python writes no bytecode, each would compile them.
 # --assert=plain: almost all assertions are unittest's, and each process would rewrite all modules for the others.
 pytest: $(VENV)/.programs ## all tests but those of make load, in several processes, with branch coverage
 	@$(BIN)/python -m compileall -q -x tests/porting/old athenalite benchmarks chatthing harness stress tests tools twisted
-	$(BIN)/pytest -m "not load" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --assert=plain --durations=20 \
+	$(BIN)/pytest -m "not load" -n $(WORKERS) --dist loadscope --no-loadscope-reorder --assert=plain --durations=20 \
 		--cov --cov-report=term --cov-fail-under=$(COVERAGE)
 
 # One after the other: what they measure, or wait for, a busy machine would change.

@@ -16,6 +16,7 @@ of a site share, and :class:`Limits` its sizes and timeouts.
 * :mod:`athenalite.testing`: tests of your elements, without a port or a browser.
 * :mod:`athenalite.admin`: the open pages of a site, for its operator.
 * :mod:`athenalite.metrics`: metrics of a site for Prometheus.
+* :mod:`athenalite.tracing`: traces of its calls for OpenTelemetry.
 * :mod:`athenalite.new`: the command ``python -m athenalite.new``, which makes a project.
 * :mod:`athenalite.tap`: the command ``twistd athena-widget``.
 * :mod:`athenalite.port`: the command ``python -m athenalite.port``, for applications of Nevow's.

@@ -27,9 +27,9 @@ from ._server.factory import LivePageFactory
 from .context import Context
 from .interfaces import Handshake, IClock
 
-LOGGED_OUT: Final = "You have logged out."
-EXPIRED: Final = "Your login has expired."
-_REPLACED: Final = "You have logged in again."
+LOGGED_OUT: Final = "you have logged out"
+EXPIRED: Final = "your login has expired"
+_REPLACED: Final = "you have logged in again"
 
 
 class Login:

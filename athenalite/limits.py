@@ -65,6 +65,12 @@ class Limits:
     requestTimeout: float = 60.0
     #: How large the body of a request may be.
     maxRequestSize: int = 64 * 1024
+    #: How large the files of a page may be together, until its methods have had them; each counts at least 1 MiB.
+    maxPageUploads: int = 64 * 1024 * 1024
+    #: The same for all pages of a site.
+    maxUploads: int = 1024 * 1024 * 1024
+    #: Files are removed if nothing of any file of their page has come for this long.
+    uploadTimeout: float = 60.0
     #: On shutdown, running calls get this long to finish.
     shutdownTimeout: float = 5.0
     #: A call of a room fails if the engine has not accepted it within this.

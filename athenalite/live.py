@@ -11,6 +11,7 @@ from ._core.expose import expose
 from ._live.decorators import part
 from ._live.forms import FieldError
 from ._live.shared import SharedElement
+from ._live.uploads import Upload, UploadLimits
 from ._page.element import LiveElement
 from .errors import LivePageError
 from .loaders import xmlfile, xmlstr
@@ -21,6 +22,8 @@ __all__ = [
     "LiveElement",
     "LivePageError",
     "SharedElement",
+    "Upload",
+    "UploadLimits",
     "expose",
     "part",
     "renderer",

@@ -43,6 +43,7 @@ from ._server.refusals import OPTIONS
 from ._server.site import AthenaSite
 from .admin import Admin
 from .metrics import Metrics
+from .tracing import traceCalls
 
 #: For how long a service manager waits for the rest of an orderly end, in seconds.
 _CLOSING: Final = 5.0
@@ -241,9 +242,18 @@ def makeService(options: Options) -> Service:
         behindProxy=bool(options["behind-proxy"]),
         logPages=bool(options["log-pages"]),
         name=options["name"],
+        debugPanel=bool(options["debug"]),
         _remedies=OPTIONS,
         _reloadWithin=_RELOAD_WITHIN if options["reload"] else None,
     )
+    if options["tracing"]:
+        _trace(factory)
+    # One of several workers is enough.
+    if options["debug"] and options["name"] in (None, "w1"):
+        Logger(namespace=NAME).warn(
+            "--debug: everybody who can open a page sees tracebacks, source code, and what the browser and the server "
+            "say to each other. It is for development: leave it out elsewhere."
+        )
     headers = HEADERS
     if options["legacy-content-policy"]:
         headers = legacyHeaders(bool(options["legacy-content-evals"]), options["legacy-content-host"])
@@ -283,6 +293,13 @@ def _metrics(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[
         raise CannotServe(f'--metrics needs {error.name}: pip install "athenalite[metrics]"') from None
     # A parent listens for its workers.
     return metrics, options["metrics"] if options["door"] is None else ()
+
+
+def _trace(factory: LivePageFactory) -> None:
+    try:
+        traceCalls(factory)
+    except ModuleNotFoundError:
+        raise CannotServe('--tracing needs opentelemetry: pip install "athenalite[opentelemetry]"') from None
 
 
 def _admin(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Admin, Sequence[str]] | None:

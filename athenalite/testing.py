@@ -27,6 +27,7 @@ from ._rooms.memory import MemoryEngine
 from ._server.factory import LivePageFactory
 from ._testing.fakebrowser import Instance, RemoteCall, RemoteError, Widget, widgetsOf
 from ._testing.fakepage import Answer, identityOf
+from ._testing.files import StubFile
 from ._testing.moves import movePage
 from ._testing.realwork import BrowserClock, Deliveries, StillRunning, waitFor
 from ._testing.usedpage import UsedPage
@@ -41,6 +42,7 @@ __all__ = [
     "RemoteError",
     "StillRunning",
     "StubBrowser",
+    "StubFile",
     "StubPage",
     "StubWorkers",
     "Widget",
@@ -246,9 +248,7 @@ def renderLivePage(
     headers: Mapping[str, str] | None = None,
     timeout: float = 10.0,
 ) -> StubPage:
-    """
-    Open a page, or an element on a page of its own, in a new :class:`StubBrowser`.
-    """
+    """Open a page, or an element on a page of its own, in a new :class:`StubBrowser`."""
     return StubBrowser(limits=limits, debug=debug, headers=headers, timeout=timeout).open(page)
 
 

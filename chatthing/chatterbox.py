@@ -10,6 +10,10 @@ are validated here and nowhere else, because a browser can send anything.
 from __future__ import annotations
 
 import re
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
 from unicodedata import category, normalize
 
 from twisted.python.failure import Failure
@@ -25,6 +29,9 @@ NAME_LENGTH = 24
 #: The most characters of a message.
 MESSAGE_LENGTH = 1000
 
+#: How many of the last messages are shown to a person who comes later.
+LAST_MESSAGES = 30
+
 # Letters, marks and symbols that are invisible. Unicode's category "other" needs no list: see isInvisible.
 _BLANKS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -37,6 +44,14 @@ class Refused(LivePageError):
     """
 
     jsClass = "ChatThing.Refused"
+
+
+class Unreachable(LivePageError):
+    """
+    The room cannot be reached at the moment. The page shows the text, and offers to try again.
+    """
+
+    jsClass = "ChatThing.Unreachable"
 
 
 def isInvisible(character: str) -> bool:
@@ -95,11 +110,15 @@ class ChatRoom(Room):
 
     :ivar chatters: the elements in the order in which their pages connected. A page is in the room from its first
         connection, with or without a username, until it is lost.
+    :ivar messages: the last messages: who, what and when, in seconds since 1970.
     """
 
-    def __init__(self, name: str = "lobby") -> None:
+    def __init__(self, name: str = "lobby", now: Callable[[], float] = time.time) -> None:
         super().__init__(name)
+        self.now = now
         self.chatters: Members[ChatterElement] = Members()
+        self.messages: deque[tuple[str, str, float]] = deque(maxlen=LAST_MESSAGES)
+        self._hasAsked = False
 
     def makeChatter(self) -> ChatterElement:
         """
@@ -110,9 +129,14 @@ class ChatRoom(Room):
 
     def enter(self, chatter: ChatterElement) -> None:
         """
-        Add a chatter, which receives all broadcasts from now on.
+        Add a chatter, which receives all broadcasts from now on, and show it who is here and what was said last.
         """
         self.chatters.enter(chatter)
+        chatter.showRoom()
+        if not self._hasAsked:
+            self._hasAsked = True
+            # Without the other workers there is nothing to show yet.
+            self.askForMessages().addErrback(lambda reason: reason.trap(EngineAway))
 
     def leave(self, chatter: ChatterElement) -> None:
         """
@@ -127,12 +151,16 @@ class ChatRoom(Room):
         Announce that a person of any worker has chosen a username.
         """
         self.wall(f" * user {username} has joined the room")
+        for chatter in self.chatters:
+            chatter.callRemote("addPerson", username)
 
     def left(self, key: str, username: str) -> None:
         """
         Announce that a person of any worker has left.
         """
         self.wall(f" * user {username} has left the room")
+        for chatter in self.chatters:
+            chatter.callRemote("removePerson", username)
 
     def missed(self, count: int | None) -> None:
         """
@@ -148,12 +176,37 @@ class ChatRoom(Room):
             chatter.wall(message)
 
     @everywhere
-    def tellEverybody(self, username: str, what: str) -> None:
+    def tellEverybody(self, username: str, what: str, when: float) -> None:
         """
         Broadcast the message of a person to the pages of all workers, the person's own as well.
         """
+        message = (username, what, when)
+        # It runs again for a page that comes from another worker.
+        if message not in self.messages:
+            self.messages.append(message)
         for chatter in self.chatters:
-            chatter.hear(username, what)
+            chatter.hear(*message)
+
+    @everywhere
+    def askForMessages(self) -> None:
+        """
+        A worker has its first page, and may have been started later than others: tell it the last messages.
+        """
+        if self.messages:
+            self.tellMessages([list(message) for message in self.messages]).addErrback(
+                lambda reason: reason.trap(EngineAway)
+            )
+
+    @everywhere
+    def tellMessages(self, messages: list[Any]) -> None:
+        """
+        Add the messages that this worker does not have, and show them.
+        """
+        known = sorted({*self.messages, *map(tuple, messages)}, key=lambda message: message[2])[-LAST_MESSAGES:]
+        if known != list(self.messages):
+            self.messages = deque(known, LAST_MESSAGES)
+            for chatter in self.chatters:
+                chatter.showRoom()
 
 
 # element to be run with twistd
@@ -165,6 +218,7 @@ class ChatterElement(LiveElement):
     The element of one person's page: passes messages to the room, and those of the room to the page.
 
     :ivar username: the chosen name, or None before.
+    :ivar hasMoved: whether the page was made by another worker, and shows the last messages already.
     """
 
     docFactory = xmlfile(sibpath(__file__, "template.html"))
@@ -173,6 +227,7 @@ class ChatterElement(LiveElement):
     pageTitle = "Chat"
     username: str | None = None
     isChoosing = False
+    hasMoved = False
 
     def __init__(self, room: ChatRoom) -> None:
         super().__init__()
@@ -218,6 +273,7 @@ class ChatterElement(LiveElement):
         if username is not None and not await self.room.claim(keyOf(username), username):
             self.page.close(f"the username {username} is taken now")
         self.username = username
+        self.hasMoved = True
 
     @expose
     async def setUsername(self, username: object) -> str:
@@ -226,6 +282,7 @@ class ChatterElement(LiveElement):
 
         :return: the name as the room shows it.
         :raises Refused: if it is invalid or taken, or this person has one already.
+        :raises Unreachable: if the other workers cannot be asked.
         """
         if self.username is not None or self.isChoosing:
             raise Refused(f"You are in the room as {self.username or 'another'} already.")
@@ -234,7 +291,7 @@ class ChatterElement(LiveElement):
         try:
             isFree = await self.room.claim(keyOf(name), name)
         except EngineAway:
-            raise Refused("The room cannot be reached at the moment. Please try again.") from None
+            raise Unreachable("The room cannot be reached at the moment. Please try again.") from None
         finally:
             self.isChoosing = False
         if not isFree:
@@ -251,23 +308,31 @@ class ChatterElement(LiveElement):
         Broadcast a message.
 
         :raises Refused: if this person has not chosen a username yet, or the message is invalid.
+        :raises Unreachable: if the other workers cannot be told. The message may be late, or lost.
         """
         if self.username is None:
             raise Refused("Please choose a username first.")
         text = checkMessage(message)
         try:
-            await self.room.tellEverybody(self.username, text)
+            await self.room.tellEverybody(self.username, text, self.room.now())
         except EngineAway:
-            raise Refused("The room cannot be reached at the moment. Your message may be late, or lost.") from None
+            raise Unreachable("The room cannot be reached at the moment. Your message may be late, or lost.") from None
+
+    def showRoom(self) -> None:
+        """
+        Show who is here on this page, and the last messages.
+        """
+        messages = None if self.hasMoved else [list(message) for message in self.room.messages]
+        self.callRemote("displayRoom", list(self.room.present.values()), messages)
 
     def wall(self, message: str) -> None:
         """
         Show an announcement on this page.
         """
-        self.callRemote("displayMessage", message)
+        self.callRemote("displayMessage", message, self.room.now())
 
-    def hear(self, username: str, what: str) -> None:
+    def hear(self, username: str, what: str, when: float) -> None:
         """
         Show a person's message on this page.
         """
-        self.callRemote("displayUserMessage", username, what)
+        self.callRemote("displayUserMessage", username, what, when)

@@ -17,7 +17,7 @@ SIZE: "ViewportSize" = {"width": 470, "height": 560}
 TALK = [
     (0, "Good morning! Did the line drop for you as well?"),
     (1, "For half a minute, in the tunnel. Nothing is missing, though."),
-    (0, "And <b>markup</b> is just text?"),
+    (0, "As https://docs.twisted.org/ promises. <b>Markup</b> is just text?"),
     (1, '<script>alert("so it seems")</script>'),
 ]
 

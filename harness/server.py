@@ -30,6 +30,8 @@ TWIST = (sys.executable, "-m", "twisted", "--log-format=text")
 
 NOISE = re.compile(r"#(warn|error|critical)\]|Traceback|Unhandled|Warning:")
 """Matches lines of a log that report a problem."""
+DEBUGGING = "--debug: everybody who can open a page sees"
+"""The warning of each server in debug mode."""
 
 FORKER = Forker()
 
@@ -264,7 +266,7 @@ class Server:
         noise = [
             line
             for line in self._output.lines()[since:]
-            if NOISE.search(line) and not any(re.search(pattern, line) for pattern in expected)
+            if NOISE.search(line) and not any(re.search(pattern, line) for pattern in (DEBUGGING, *expected))
         ]
         if noise:
             raise AssertionError(f"noise in the server's log: {noise[0]}\n{self.log}")

@@ -1,12 +1,17 @@
 """What pytest needs to know; trial runs the same tests without it."""
 
 import gc
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from harness.browser import BrowserTestCase
 from harness.firefox import FirefoxTestCase
 from tools.unittests import isUnitTest
+
+ROOT = Path(__file__).parent.parent
 
 #: Other modules whose tests start a browser.
 BROWSERS = ("tests/livetrial/test_chromium.py", "tests/livetrial/test_livetest.py")
@@ -20,29 +25,60 @@ def pytest_configure(config):
     """Name the marks here, for these modules are also run with another configuration, as users run theirs."""
     config.addinivalue_line("markers", "browser: needs a real browser")
     config.addinivalue_line("markers", "load: a server under load or attack, for minutes, on a machine of its own")
+    config.addinivalue_line("markers", "no_cover: what it reaches does not count (pytest-cov's)")
     config.addinivalue_line("markers", "unit: stays in this process, by a clock of its own")
 
 
-def isTimed(item):
-    """Return whether the test case measures seconds: it says so by the attribute ``timed = True``."""
-    return bool(getattr(getattr(item, "cls", None), "timed", False))
+def groupOf(testCase, nodeid):
+    """
+    Return the name of the group of a test: all of a group run in one process of pytest-xdist.
 
-
-def groupOf(item):
-    """Return the name of the group of a test: all of a group run in one process of pytest-xdist."""
-    testCase = getattr(item, "cls", None)
-    if isTimed(item):
+    :param testCase: its class, or ``None``.
+    """
+    if getattr(testCase, "timed", False):
         return TIMED
     if testCase is not None and issubclass(testCase, FirefoxTestCase):
         return FIREFOX
-    return item.parent.nodeid
+    return nodeid.rpartition("::")[0]
+
+
+def testCaseOf(nodeid):
+    """Import the class of a test, or return ``None`` if it has none, or if a class of unit tests is its group."""
+    path, *names, _ = nodeid.split("::")
+    if not names or isUnitTest(ROOT / path):
+        return None
+    return getattr(import_module(path.removesuffix(".py").replace("/", ".")), names[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep the tests of a group in one process, in the order of collection, with ``--dist loadscope``."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return groupOf(testCaseOf(nodeid), nodeid)
+
+    return Scheduler(config, log)
+
+
+def isMeasured(item):
+    """
+    Return whether the coverage counts what a test reaches: what somebody wrote down, in this process.
+
+    Random examples reach now this, now that; and coverage doubles the time that models take.
+    """
+    testCase = getattr(item, "cls", None)
+    browser = testCase is not None and issubclass(testCase, BrowserTestCase)
+    return not (browser or is_hypothesis_test(getattr(item, "obj", None)))
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(items):
     """
-    Mark each test by its kind, for ``-m unit``, ``-m load`` and ``-m "not browser"``, and group the tests of a class
-    for pytest-xdist.
+    Mark each test by its kind, for ``-m unit``, ``-m load`` and ``-m "not browser"``.
 
     The groups of many classes start first and the unit tests last, so that no process is left alone with a long one.
     """
@@ -54,10 +90,9 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.load)
         if isUnitTest(item.path):
             item.add_marker(pytest.mark.unit)
-        # What a process of pytest-xdist knows of --dist loadgroup.
-        if getattr(config.option, "loadgroup", False):
-            item.add_marker(pytest.mark.xdist_group(groupOf(item)))
-    items.sort(key=lambda item: (groupOf(item) not in (TIMED, FIREFOX), isUnitTest(item.path)))
+        if not isMeasured(item):
+            item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: (groupOf(item.cls, item.nodeid) not in (TIMED, FIREFOX), isUnitTest(item.path)))
 
 
 def pytest_collection_finish():

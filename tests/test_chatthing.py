@@ -15,8 +15,19 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.athena import expose
 from athenalite.testing import RemoteError, StubBrowser
-from chatthing.chatterbox import MESSAGE_LENGTH, NAME_LENGTH, ChatRoom, ChatterElement, Refused, chat
+from chatthing.chatterbox import (
+    LAST_MESSAGES,
+    MESSAGE_LENGTH,
+    NAME_LENGTH,
+    ChatRoom,
+    ChatterElement,
+    Refused,
+    Unreachable,
+    chat,
+)
 
+#: The methods of a page that show a line, whose last argument is the time.
+LINES = ("displayMessage", "displayUserMessage")
 #: What a browser can send where text is expected.
 NO_TEXT: tuple[object, ...] = (None, True, 7, 0.5, [], ["alice"], {}, {"name": "alice"})
 
@@ -38,16 +49,30 @@ class Page:
     A chatter whose page is connected, and what its browser has been told.
 
     :ivar chatter: the element.
-    :ivar calls: every remote call as a tuple, the method's name first.
+    :ivar calls: every line that it shows as a tuple, the method's name first, and the time left out.
+    :ivar times: the times of these lines.
+    :ivar room: every other remote call.
     """
 
     def __init__(self, room: ChatRoom, username: object = None) -> None:
         self.calls: list[tuple[object, ...]] = []
+        self.times: list[object] = []
+        self.room: list[tuple[object, ...]] = []
         self.chatter = room.makeChatter()
-        self.chatter.callRemote = lambda *call: self.calls.append(call)  # type: ignore[method-assign,assignment]
+        self.chatter.callRemote = self.called  # type: ignore[method-assign,assignment]
         self.chatter.connectionMade()
         if username is not None:
             self.setUsername(username)
+
+    def called(self, name: str, *arguments: object) -> None:
+        """
+        Record a remote call.
+        """
+        if name in LINES:
+            self.calls.append((name, *arguments[:-1]))
+            self.times.append(arguments[-1])
+        else:
+            self.room.append((name, *arguments))
 
     def setUsername(self, username: object) -> Any:
         """
@@ -154,6 +179,23 @@ class RoomTests(SynchronousTestCase):
         alice.say("hello")
         self.assertIn(("displayUserMessage", "alice", "hello"), carol.calls)
         self.assertEqual(list(self.room.chatters), [alice.chatter, carol.chatter])
+
+    def test_late(self) -> None:
+        """
+        Who comes late sees who is here, and the last messages with their times.
+        """
+        now = 0.0
+        room = ChatRoom(now=lambda: now)
+        alice = Page(room, "alice")
+        self.assertEqual(alice.room, [("displayRoom", [], []), ("addPerson", "alice")])
+        for number in range(LAST_MESSAGES + 5):
+            now += 60
+            alice.say(f"line {number}")
+        self.assertEqual(alice.times, [0.0, *(60.0 * number for number in range(1, LAST_MESSAGES + 6))])
+        Page(room, "bob").close()
+        messages = [["alice", f"line {number}", 60.0 * (number + 1)] for number in range(5, LAST_MESSAGES + 5)]
+        self.assertEqual(Page(room).room, [("displayRoom", ["alice"], messages)])
+        self.assertEqual(alice.room[2:], [("addPerson", "bob"), ("removePerson", "bob")])
 
     def test_exposed(self) -> None:
         """
@@ -314,6 +356,7 @@ class LineTests(SynchronousTestCase):
         The browser is told of a refusal as an instance of the widget's own class.
         """
         self.assertEqual(Refused.jsClass, "ChatThing.Refused")
+        self.assertEqual(Unreachable.jsClass, "ChatThing.Unreachable")
 
 
 class PageTests(SynchronousTestCase):
@@ -331,7 +374,7 @@ class PageTests(SynchronousTestCase):
         """
         What Bob's page was told, in order.
         """
-        return [(methodName, *args) for _, methodName, args, _ in self.bobsPage.calls]
+        return [(methodName, *args[:-1]) for _, methodName, args, _ in self.bobsPage.calls if methodName in LINES]
 
     def test_talk(self) -> None:
         """

@@ -28,14 +28,17 @@ class OfficeSite(InMemorySite):
         self.clock = Clock()
         testCase.patch(txaio.config, "loop", self.clock)
         self.office = model.Office("north", self.clock)
-        self.factory = self.office.factory
+        self.factory = self.office.logins.factory
         self.site = AthenaSite(site.makeRoot(self.office), self.factory.limits, self.clock)
 
     def logIn(self, person):
         """The cookie of a person who has logged in, as it stands in a header."""
         cookies = []
-        request = SimpleNamespace(addCookie=lambda name, value, **_: cookies.append(f"{name}={value}"))
-        request.isSecure = lambda: False
+        request = SimpleNamespace(
+            addCookie=lambda name, value, **_: cookies.append(f"{name}={value}"),
+            getCookie=lambda name: None,
+            isSecure=lambda: False,
+        )
         self.office.logins.begin(request, person)
         return cookies[0]
 
@@ -57,6 +60,7 @@ class CookieTests(SynchronousTestCase):
             given = []
             request = SimpleNamespace(
                 addCookie=lambda name, value, given=given, **options: given.append(options["secure"]),
+                getCookie=lambda name: None,
                 isSecure=lambda: False,
                 requestHeaders=Headers(headers),
             )

@@ -72,8 +72,9 @@ class WorkerTests(SynchronousTestCase):
     """The same on several workers, with ``athenalite.testing.StubWorkers``."""
 
     def texts(self, page):
-        """Return what a page shows, and forget it."""
-        texts = [" ".join(call.args) for call in page.calls]
+        """Return the lines that a page shows, without their times, and forget them."""
+        lines = [call.args for call in page.calls if call.methodName in ("displayMessage", "displayUserMessage")]
+        texts = [" ".join(word for word in line if isinstance(word, str)) for line in lines]
         page.calls.clear()
         return texts
 
@@ -114,6 +115,28 @@ class WorkerTests(SynchronousTestCase):
         site.kill(0)
         site.advance(45)
         self.assertEqual(self.texts(bob), [" * user alice has left the room"])
+
+    def test_startedLater(self):
+        """A worker that was started later is told the last messages when it has a page, and shows them, once."""
+        site, (alice, _) = self.people(chatterbox)
+        for text in ("one", "two"):
+            alice.call(1, "say", text)
+            site.advance(1)
+        room = site.elementFactories[1].__self__
+        room.messages.clear()
+        room._hasAsked = False
+        carol = site.open(1)
+        alice.call(1, "say", "three")
+        site.advance(1)
+        for page, times in ((carol, 2), (site.open(1), 1), (alice, 1)):
+            shown = []
+            for call in page.calls:
+                if call.methodName == "displayRoom":
+                    shown = [message[1] for message in call.args[1]]
+                elif call.methodName == "displayUserMessage":
+                    shown.append(call.args[1])
+            self.assertEqual(shown, ["one", "two", "three"])
+            self.assertEqual([call.methodName for call in page.calls].count("displayRoom"), times)
 
     def test_away(self):
         """While the engine is away, pages stay and rooms are quiet; then all comes. What comes too late is refused."""

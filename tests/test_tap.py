@@ -260,7 +260,8 @@ class ServiceTests(SynchronousTestCase):
         options = Options()
         options.parseOptions([ELEMENT, "--debug", "--behind-proxy", "--connect-timeout=7", "--port=0"])
         factory = makeService(options)._factory
-        self.assertTrue(factory.debug)
+        self.assertTrue(factory.debug and factory.assets.debug)
+        self.assertIn("--debug: everybody who can open a page sees tracebacks", "".join(map(eventAsText, self.events)))
         self.assertEqual(factory.limits.connectTimeout, 7)
 
     def test_legacyContent(self):

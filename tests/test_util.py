@@ -19,7 +19,7 @@ class UtilTests(SynchronousTestCase):
         """Files are found from a package or from a module in it."""
         [directory] = chatthing.__path__
         self.assertEqual(
-            resource_filename("chatthing", "js", "ChatThing.js"), os.path.join(directory, "js", "ChatThing.js")
+            resource_filename("chatthing", "js", "ChatThing.mjs"), os.path.join(directory, "js", "ChatThing.mjs")
         )
         self.assertEqual(
             resource_filename("chatthing.chatterbox", "template.html"), os.path.join(directory, "template.html")

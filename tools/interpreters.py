@@ -58,7 +58,7 @@ def _install(environment: Path, python: str, wheel: str, pins: list[str]) -> Non
 
 def _test(environment: Path) -> bool:
     # Appended, so that the wheel's athenalite is found before the tree's.
-    options = ["-q", "-n2", "--dist=loadgroup", "--import-mode=append", "-m", "unit"]
+    options = ["-q", "-n2", "--dist=loadscope", "--import-mode=append", "-m", "unit"]
     modules = [f"{name.replace('.', '/')}.py" for name in unitTests()]
     isolated = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return (

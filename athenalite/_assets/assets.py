@@ -26,11 +26,18 @@ OPENER: Final = "athenalite-opener"
 XHTML: Final = "athenalite-xhtml"
 #: The script that shows failures in debug mode.
 OVERLAY: Final = "athenalite-overlay"
+#: The script that records what the debug panel shows.
+RECORDER: Final = "athenalite-recorder"
 #: The script for live templates, which the client loads as the module ``athenalite``: an ES module.
 LIVE: Final = "athenalite-live"
 #: The script for changes of a page's address: an ES module, too.
 ADDRESSES: Final = "athenalite-addresses"
-_ES_MODULES: Final = (LIVE, ADDRESSES)
+#: The debug panel: another one.
+DEBUG: Final = "athenalite-debug"
+#: The script by which a browser names the traces of its calls: likewise.
+TRACING: Final = "athenalite-tracing"
+_USUAL: Final = (LIVE, ADDRESSES, TRACING)
+_ES_MODULES: Final = (*_USUAL, DEBUG)
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
 #: The segment below a page's address where its assets are by default.
@@ -67,15 +74,22 @@ class Assets:
 
     :ivar live: the script for live templates.
     :ivar addresses: the script for changes of a page's address.
+    :ivar tracing: the script for traces.
+    :ivar debug: the debug panel; None if pages have none.
     """
 
     def __init__(
-        self, packages: Packages, client: bytes | None = None, warn: Callable[[str], object] | None = None
+        self,
+        packages: Packages,
+        client: bytes | None = None,
+        warn: Callable[[str], object] | None = None,
+        debugPanel: bool = False,
     ) -> None:
         """
         :param client: replaces the client's script.
         :param warn: called with a line for each file that a style sheet names and that is not served, and for each
             file that is not UTF-8.
+        :param debugPanel: whether pages have the debug panel. Otherwise its scripts do not exist.
         """
         self.packages = packages
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
@@ -85,18 +99,19 @@ class Assets:
             CLIENT: _withParts(link(isCompact=True), {**parts, OPENER: opener}) if client is None else client,
             OPENER: opener,
             XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
-            # A classic script, whose names must not be globals.
-            OVERLAY: b'(() => {\n"use strict";\n' + link(DIRECTORY / "overlay.js") + b"})();\n",
+            OVERLAY: _classic("overlay.js"),
+            **({RECORDER: _classic("debug/recorder.js")} if debugPanel else {}),
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
-        for name in _ES_MODULES:
+        for name in _ES_MODULES if debugPanel else _USUAL:
             directory = name.removeprefix("athenalite-")
             content = _withParts(link(DIRECTORY / directory / f"{directory}.js", isCompact=True), parts, "..")
             content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
             self._ours[name] = Module(name, content, digestOf(content), ())
         self.live = self._ours[LIVE]._replace(name=CLIENT)
-        self.addresses = self._ours[ADDRESSES]
+        self.addresses, self.tracing = self._ours[ADDRESSES], self._ours[TRACING]
+        self.debug = self._ours.get(DEBUG)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles, warn)
         self._warn = warn
@@ -118,20 +133,24 @@ class Assets:
         """The address of the script that shows failures in debug mode."""
         return self.scriptURL(self._ours[OVERLAY], root)
 
+    def recorderURL(self, root: str = Roots().scripts) -> str:
+        """The address of the script that records what the debug panel shows."""
+        return self.scriptURL(self._ours[RECORDER], root)
+
     def scriptURL(self, module: Module, root: str = Roots().scripts) -> str:
         """
         The address of a JavaScript module, relative to a page. It ends in ``.mjs`` if it is an ES module.
 
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
-        if module is self.live or module is self.addresses:
-            return f"{root}/{module.digest}/{LIVE if module is self.live else ADDRESSES}{SUFFIX}"
+        if module in (self.live, self.addresses, self.tracing, self.debug):
+            return f"{root}/{module.digest}/{LIVE if module is self.live else module.name}{SUFFIX}"
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"
         return f"{root}/{module.digest}/{segmentOf(module.name)}.js"
 
     def importedURLs(self, module: Module, root: str = Roots().scripts) -> list[str]:
-        """The addresses of all ES modules that this one imports, directly or not, for a browser to preload."""
+        """The addresses of the ES modules that run before this one, which imports them, for a browser to preload."""
         imported = self._esModules.imported(module.name) if self._isESModule(module.name) else []
         return [self.scriptURL(one, root) for one in imported]
 
@@ -204,6 +223,11 @@ class Assets:
                     f"{place}: the byte 0x{module.content[error.start]:02x} is not UTF-8, which browsers take it for: "
                     "they show another character; save the file as UTF-8"
                 )
+
+
+def _classic(fileName: str) -> bytes:
+    # Its names must not be globals.
+    return b'(() => {\n"use strict";\n' + link(DIRECTORY / fileName) + b"})();\n"
 
 
 def _gzipped(content: bytes) -> bytes:

@@ -91,9 +91,10 @@ class ESModules:
 
     def imported(self, name: str) -> list[Module]:
         """
-        :return: the modules that this one imports, directly or not, without itself, sorted by name.
+        :return: the modules that run before this one because it imports them, directly or not, sorted by name. Those of
+            ``import()`` are not among them.
         """
-        return [self.linked(one) for one in sorted(self._reachable(name)) if one != name]
+        return [self.linked(one) for one in sorted(self._reachable(name, isLater=False)) if one != name]
 
     def _source(self, name: str) -> _Source:
         module = self._modules.get(name)
@@ -103,14 +104,15 @@ class ESModules:
             source = self._sources[name] = _Source(module, self._modules.mapping[name], self._modules)
         return source
 
-    def _reachable(self, name: str) -> dict[str, _Source]:
+    def _reachable(self, name: str, isLater: bool = True) -> dict[str, _Source]:
         found: dict[str, _Source] = {}
         waiting = [name]
         while waiting:
             one = waiting.pop()
             if one not in found:
                 found[one] = self._source(one)
-                waiting.extend(imported for _, imported in found[one].imports if imported is not None)
+                imports = found[one].imports
+                waiting.extend(to for specifier, to in imports if to is not None and (isLater or not specifier.isLater))
         return found
 
     def _digest(self, name: str) -> str:

@@ -134,8 +134,8 @@ def _isOurs(render: Any) -> bool:
 
 
 def _nameOf(renderable: Any) -> str:
-    # A page renders through a document of its own.
-    return type(getattr(renderable, "_page", None) or renderable).__name__
+    # A page renders through a document of its own, and an element may have begun to be rendered.
+    return type(getattr(renderable, "_page", None) or getattr(renderable, "_begun", None) or renderable).__name__
 
 
 def _cause(error: BaseException) -> str:

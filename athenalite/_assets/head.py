@@ -123,13 +123,16 @@ class Head:
     def _scripts(self, key: _Key) -> tuple[tuple[tuple[str, str], ...], ...]:
         root = key.roots.scripts
         client = self._assets.clientURL(root)
-        # It waits for nothing, so that it runs before anything can fail.
-        overlay = ((("src", self._assets.overlayURL(root)),),) if key.debug else ()
+        # They wait for nothing, so that they run before anything can fail, and before the first socket.
+        first = [self._assets.overlayURL(root)] if key.debug else []
+        if self._assets.debug is not None:
+            first.append(self._assets.recorderURL(root))
+        early = tuple((("src", url),) for url in first)
         if key.xhtml:
-            return (*overlay, (("src", self._assets.xhtmlURL(root)), ("data-client", client)))
+            return (*early, (("src", self._assets.xhtmlURL(root)), ("data-client", client)))
         # They wait neither for style sheets nor for the document, so that the page connects early.
         modules = self._assets.openerURL(root), client
-        return (*overlay, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
+        return (*early, *((("type", "module"), ("async", ""), ("src", url)) for url in modules))
 
 
 def _settings(key: _Key) -> dict[str, Any]:

@@ -31,11 +31,16 @@ _ESCAPED: Final = MappingProxyType({"b": "\b", "f": "\f", "n": "\n", "r": "\r", 
 
 
 class Specifier(NamedTuple):
-    """A module specifier: ``text[start:end]``, quotes included, names ``name``."""
+    """
+    A module specifier: ``text[start:end]``, quotes included, names ``name``.
+
+    :ivar isLater: whether it is that of an expression ``import()``, which may run later, or never.
+    """
 
     start: int
     end: int
     name: str
+    isLater: bool = False
 
 
 def specifiersOf(text: str, fileName: str) -> list[Specifier]:
@@ -106,7 +111,7 @@ class _Reader:
             else:
                 continue
             if found is not None:
-                yield _specifier(found)
+                yield _specifier(found, isLater=self._isPunctuation(index + 1, "("))
 
     def _imported(self, index: int) -> Token | None:
         if self._isPunctuation(index + 1, "("):
@@ -158,8 +163,8 @@ class _Reader:
         return LexicalError(start, f"cannot read {line!r}")
 
 
-def _specifier(token: Token) -> Specifier:
-    return Specifier(token.start, token.end, _ESCAPE.sub(_unescaped, token.text[1:-1]))
+def _specifier(token: Token, isLater: bool) -> Specifier:
+    return Specifier(token.start, token.end, _ESCAPE.sub(_unescaped, token.text[1:-1]), isLater)
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -55,9 +55,10 @@ class Options(usage.Options):
     longdesc = "Serve a LiveElement as a web page."
 
     optFlags = [
-        ["debug", None, "Show errors, with tracebacks, in the browser (for development)."],
+        ["debug", None, "Show errors, with tracebacks, and messages in the browser (for development)."],
         ["reload", None, "Restart when the application's Python changes (for development). It includes --debug."],
         ["log-pages", None, "Log when a page is rendered, connected, disconnected, resumed and lost."],
+        ["tracing", None, "Make a span of OpenTelemetry of each call; the application sets where they go."],
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
         ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],

@@ -7,7 +7,6 @@ The parent of several workers: :class:`Doorman` reads the first line of each con
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import sys
@@ -24,6 +23,7 @@ from twisted.python.failure import Failure
 from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, Seldom, mostDescriptors, sendConnection
 from .firstline import workerIn
 from .notify import NAMES
+from .workerlog import WorkerLog
 from .workeroptions import DOOR
 from .workers import Process, Worker
 
@@ -31,8 +31,6 @@ from .workers import Process, Worker
 _PATIENCE: Final = 15.0
 #: How many connections may do so, if so many descriptors are allowed twice; beyond it, the oldest are closed.
 _MAX_WAITING: Final = 1000
-#: At the beginning of a line of twistd's log.
-_TIME: Final = re.compile(r"^[0-9T:+.-]+ (?=\[)")
 _TWISTD: Final = "from twisted.scripts.twistd import run; run()"
 
 
@@ -125,17 +123,16 @@ class Doorman(Protocol):
 
 
 class WorkerProcess(ProcessProtocol):
-    """The process of a worker. Its log is written to the parent's, line by line."""
+    """The process of a worker. Its log is a part of the parent's."""
 
     def __init__(
         self, reactor: Any, worker: Worker, log: Logger, ready: Callable[[], None], ended: Callable[[str], None]
     ) -> None:
         self._reactor = reactor
         self._worker = worker
-        self._log = log
+        self._log = WorkerLog(worker.name, log)
         self._ready = ready
         self._ended = ended
-        self._line = b""
         self.pair, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
     def take(self, descriptor: int, received: bytes, kind: bytes = VISITOR) -> bool:
@@ -160,10 +157,7 @@ class WorkerProcess(ProcessProtocol):
 
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         """Log what it has written."""
-        *lines, self._line = (self._line + data).split(b"\n")
-        for line in lines:
-            text = _TIME.sub("", line.decode("utf-8", "replace"))
-            self._log.info("{name}: {line}", name=self._worker.name, line=text)
+        self._log.received(childFD, data)
 
     def processEnded(self, reason: Failure) -> None:
         """It has ended."""

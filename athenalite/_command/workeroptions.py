@@ -14,6 +14,7 @@ from .._rooms.address import parseAddress
 from .._rooms.link import Engine
 from ..limits import Limits
 from .ownengine import directoryOf
+from .workerlog import OPTION
 
 #: Where a worker of --workers finds the socket to its parent.
 DOOR: Final = 3
@@ -106,6 +107,8 @@ def checkWorkers(options: Any) -> None:
         raise usage.UsageError("--name is of one worker; those of --workers are named w1, w2 and so on")
     if options["metrics"] and find_spec("prometheus_client") is None:
         raise usage.UsageError('--metrics needs prometheus_client: pip install "athenalite[metrics]"')
+    if options["tracing"] and find_spec("opentelemetry") is None:
+        raise usage.UsageError('--tracing needs opentelemetry: pip install "athenalite[opentelemetry]"')
     if any(description.startswith(("ssl:", "tls:")) for description in options["listen"]):
         raise usage.UsageError("--workers passes on plain connections: let a proxy in front of it do TLS")
     if options["engine"] is not None:
@@ -119,7 +122,9 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     :param options: of its parent.
     :return: the arguments of twistd for a worker of this name.
     """
-    reactor = options.parent and options.parent.get("reactor")
+    given = options.parent or {}
+    # twist has the reactor itself under the name that has twistd's text.
+    reactor = given.get("reactorName", given.get("reactor"))
     chosen = [f"--reactor={reactor}"] if reactor else []
     flags = [f"--{row[0]}" for row in options.optFlags if options[row[0]]]
     names = [row[0] for row in options.optParameters]
@@ -129,4 +134,16 @@ def argumentsOfWorker(options: Any, name: str) -> list[str]:
     # A worker does not listen there: its parent asks it.
     sides = [f"--{kind}={description}" for kind in ("metrics", "admin") for description in options[kind]]
     own = [f"--name={name}", f"--door={DOOR}", f"--siblings={options['workers']}"]
-    return ["--nodaemon", "--pidfile=", *chosen, "athena-widget", *flags, *values, *origins, *hosts, *sides, *own]
+    return [
+        "--nodaemon",
+        "--pidfile=",
+        OPTION,
+        *chosen,
+        "athena-widget",
+        *flags,
+        *values,
+        *origins,
+        *hosts,
+        *sides,
+        *own,
+    ]

@@ -44,7 +44,12 @@ class Connection:
 
     unanswered = 0
 
-    def __init__(self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake) -> None:
+    def __init__(
+        self, sessions: SessionRegistry, transport: ITransport, handshake: Handshake, hasOpen: bool = False
+    ) -> None:
+        """
+        :param hasOpen: whether its first message has arrived already, and follows at once: then no timer waits for it.
+        """
         sessions.connectionMade()
         self._sessions = sessions
         self._handshake: Handshake | None = handshake
@@ -57,7 +62,9 @@ class Connection:
         # When the count began, and for how long after that reading is paused, in seconds.
         self._since = sessions.clock.seconds()
         self._wait = 0.0
-        self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
+        self._timer: IDelayedCall | None = None
+        if not hasOpen:
+            self._timer = sessions.clock.callLater(sessions.limits.openTimeout, self._timedOut)
         self._pause: IDelayedCall | None = None
         self._question: Question | Search | None = None
         self._inbox = Inbox(self, sessions.clock, sessions.limits.maxBytesReceived)
@@ -300,5 +307,6 @@ class Connection:
         self._readIfRoom()
 
     def _cancelTimer(self) -> None:
-        if self._timer.active():
-            self._timer.cancel()
+        timer, self._timer = self._timer, None
+        if timer is not None and timer.active():
+            timer.cancel()

@@ -22,6 +22,8 @@ class FastPath(Flag):
     CONFIGURE_ONCE = auto()
     #: Do not call the methods of Autobahn that only format a debug message, which is not logged, before they go on.
     FORMAT_NOTHING = auto()
+    #: Take the usual handshake of a socket from the headers that ``twisted.web`` has parsed.
+    PARSE_ONCE = auto()
 
 
 EVERY_FAST_PATH: Final = ~FastPath(0)

@@ -12,7 +12,7 @@ handle the common case only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from twisted.python.failure import Failure
 
@@ -20,7 +20,7 @@ from ..errors import CLOSE_ABNORMAL, ConnectionLost
 from ..interfaces import ITransport
 from .batch import Batch
 from .callresult import CallResult
-from .calls import RemoteCalls
+from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery, Overflow
 from .encodecache import Convert
 from .errbacks import Chain
@@ -284,3 +284,14 @@ class Outbox:
         self.overflowed = _ignore
         # It references the page, which references the session.
         del self._convert
+
+
+class Parts(NamedTuple):
+    """What makes the parts of a session that an operator may want to watch; those that are not watched have no cost."""
+
+    local: Callable[..., LocalCalls] = LocalCalls
+    remote: Callable[..., RemoteCalls] = RemoteCalls
+    outbox: Callable[..., Outbox] = Outbox
+
+
+USUAL: Final = Parts()

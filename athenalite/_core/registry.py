@@ -17,17 +17,17 @@ from twisted.logger import Logger
 from ..interfaces import IClock, IPage
 from ..limits import Limits
 from .batch import SendToAll, sendToEach
-from .calls import LocalCalls
 from .encodecache import EncodeCache
 from .fastpaths import EVERY_FAST_PATH, FastPath
 from .keepalive import KeepAlive
 from .meter import MeasuredCalls, Meter
+from .outbox import USUAL
 from .peers import Peers
 from .places import Filling, PlacesBatch
 from .session import Session
 from .sitelog import SiteLog
 from .states import MOVED, State
-from .watching import WatchedPage, Watcher
+from .watching import Tracer, WatchedPage, Watcher
 
 #: How many reasons are remembered. A page that reconnects after so many others have ended gets "unknown page".
 _REMEMBERED: Final = 10_000
@@ -51,6 +51,7 @@ class SessionRegistry:
     :ivar limits: the site's :class:`Limits`.
     :ivar log: the log of the site, see :class:`SiteLog`.
     :ivar keepAlive: keeps its sockets alive.
+    :ivar tracer: traces the calls of all pages that are rendered from now on; None if nothing does.
     :ivar finder: finds a page that another worker has left, by its token; see :meth:`find`.
     """
 
@@ -84,7 +85,8 @@ class SessionRegistry:
         self.keepAlive = KeepAlive(clock, limits.pingInterval, limits.pingTimeout)
         self._connections = 0
         self._watchers: tuple[Watcher, ...] = ()
-        self._newCalls: Callable[..., LocalCalls] = LocalCalls
+        self._parts = USUAL
+        self.tracer: Tracer | None = None
         # Of pages that are watched.
         self._count = 0
         self.finder: Callable[[str], Deferred[Session | None]] | None = None
@@ -99,7 +101,7 @@ class SessionRegistry:
     def measure(self, meter: Meter) -> None:
         """Count with ``meter`` what happens on all pages that are rendered from now on."""
         self.watch(meter)
-        self._newCalls = partial(MeasuredCalls, meter)
+        self._parts = self._parts._replace(local=partial(MeasuredCalls, meter))
 
     def __iter__(self) -> Iterator[Session]:
         return iter(self._sessions.values())
@@ -128,7 +130,7 @@ class SessionRegistry:
             siteLog=self.log,
             debug=self._debug,
             ended=self._ended,
-            calls=self._newCalls,
+            parts=self._parts if self.tracer is None else self.tracer.parts(page, self._parts),
         )
         self._sessions[session.token] = session
         self._peers[session.token] = peer

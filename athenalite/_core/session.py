@@ -30,9 +30,8 @@ from .acknowledgements import Acknowledgements
 from .admission import REFUSED, TAKEN_OVER, Admission, Question, Refusal
 from .batch import Batch
 from .callresult import CallResult
-from .calls import LocalCalls, RemoteCalls
 from .delivery import Delivery
-from .outbox import ABNORMAL, Closed, Outbox
+from .outbox import ABNORMAL, USUAL, Closed, Parts
 from .sitelog import PeerLog, SiteLog
 from .stall import StallTimer
 from .states import BEHIND, LEFT, TRANSITIONS, UNAUTHORIZED, State
@@ -66,7 +65,7 @@ class Session:
         siteLog: SiteLog,
         debug: bool,
         ended: Callable[[Session], None],
-        calls: Callable[..., LocalCalls] = LocalCalls,
+        parts: Parts = USUAL,
     ) -> None:
         """
         :param page: whose session it is. It is released when the session is lost.
@@ -74,7 +73,7 @@ class Session:
         :param log: the log for events that this page causes; closed with the session.
         :param siteLog: the log for events that an address causes.
         :param ended: called once, when the session is lost.
-        :param calls: makes what runs the browser's calls.
+        :param parts: makes those of its parts that may be watched.
         """
         self.token = token
         self.state = State.RENDERED
@@ -90,12 +89,13 @@ class Session:
         self._delivery = Delivery(limits.maxMessagesKept, limits.maxBytesKept, limits.window)
         # Called for each message; a method around it would double the cost.
         self.takesCalls = self._delivery.isWithinWindow
-        self._remote = RemoteCalls(log, page.fileOfModule)
-        self.outbox = Outbox(batch, page.convertValue, self._delivery, self._remote, limits.ackEvery, self._overflowed)
+        self._remote = parts.remote(log, page.fileOfModule)
+        sending = batch, page.convertValue, self._delivery, self._remote
+        self.outbox = parts.outbox(*sending, limits.ackEvery, self._overflowed)
         self._acks = Acknowledgements(clock, self._delivery, self.outbox, limits)
         self._stall = StallTimer(clock, limits.stallTimeout, self._delivery)
         bounds = limits.maxPendingCalls, limits.maxBytesKept, debug, log, limits.maxBytesPending
-        self._local = calls(page.locateExposed, self._responded, page.convertValue, *bounds)
+        self._local = parts.local(page.locateExposed, self._responded, page.convertValue, *bounds)
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0

@@ -7,12 +7,13 @@ A site without a :class:`Watcher` has no object of this module.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from twisted.python.failure import Failure
 
 from ..interfaces import IClock, IPage
+from .outbox import Parts
 from .session import Session
 
 
@@ -82,6 +83,23 @@ class Watcher(Protocol):
 
     def pageLost(self, life: Life) -> None:
         """The page is lost, for ``life.session.reason``."""
+
+
+class Tracer(Protocol):
+    """Records the calls of a site, in both directions, for what collects traces."""
+
+    def parts(self, page: IPage, usual: Parts) -> Parts:
+        """
+        :param page: the page whose calls are traced.
+        :return: what makes parts of its session that trace them, by those that are made otherwise.
+        """
+
+    def requested(self, page: Any, headers: Mapping[str, str]) -> None:
+        """
+        Note what came with the request for ``page``.
+
+        :param headers: by lower-case name.
+        """
 
 
 class WatchedPage:

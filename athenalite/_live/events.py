@@ -7,11 +7,12 @@ remote="toggle" />``. The arguments are texts, which are converted as the method
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from inspect import Parameter, signature, unwrap
 from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 
+from msgspec.structs import replace
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
@@ -20,15 +21,18 @@ from .._core.expose import expose, noSuchMethod
 from ..errors import ArgumentError
 from .fields import converted
 from .forms import FieldError, FormType
+from .receiving import Receiving
 from .sentences import Refused
+from .uploads import SEVERAL, FileField, Offer, Upload
 
 #: Names of fields with their values: texts, or of a checkbox whether it is checked.
 Pairs: TypeAlias = list[tuple[str, str | bool]]
+#: Of a field for files, by its name: takes the ids that the browser has sent, or what it offers.
+Claim: TypeAlias = Callable[[str, FileField, list[Any]], Any]
 
 #: The parameter that gets the key of the item that the control is in.
 _KEY: Final = "key"
 _NAMED: Final = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
-_SEVERAL: Final = (list, set, frozenset, tuple)
 #: How much of a name that a browser sent is quoted, in characters.
 _QUOTED: Final = 40
 
@@ -60,53 +64,148 @@ class EventTarget:
         :param key: of the item that the control is in, or None.
         :return: a Deferred, or None: the browser gets no result; or the errors of fields.
         """
+        method = self._athenaMethodNamed(methodName)
+        files: list[Upload] = []
+        claim = partial(self._athenaClaim, methodName, files)
+        result: Any = None
+        try:
+            result = driven(method(**argumentsOf(method, pairs, key, self._athenaSentence, claim)))
+        except FieldError as error:
+            return {"errors": error.errors}
+        finally:
+            if files and not isinstance(result, Deferred):
+                _close(None, files)
+        return result.addBoth(_close, files).addCallbacks(_nothing, _errorsOf) if isinstance(result, Deferred) else None
+
+    @expose
+    def _athenaUpload(self, methodName: str, pairs: Pairs, key: str | None, offers: list[Offer]) -> dict[str, Any]:
+        """
+        Accept files for a method, if all that the form has is right.
+
+        :return: the ids of the files, and the size of the pieces in which they come; or the errors of fields.
+        """
+        method = self._athenaMethodNamed(methodName)
+        taken = Taken(method)
+        try:
+            valuesOf(taken, [*pairs, *((one.field, one) for one in offers)], key, self._athenaSentence, _check)
+        except FieldError as error:
+            return {"errors": error.errors}
+        known = [replace(one, field=taken.nameOf(one.field)) for one in offers]
+        try:
+            ids = self._athenaReceiving.begin((self.athenaID, methodName), known)
+        except Refused as error:
+            return {"errors": [(offers[0].field, self._athenaSentence(error))]}
+        return {"ids": ids, "size": self._athenaReceiving.pieceSize}
+
+    @expose
+    def _athenaPiece(self, number: str, text: str) -> Any:
+        """
+        Receive a piece of a file, in base64.
+
+        :return: what is wrong; None, or a Deferred of it, when the next may come.
+        """
+        try:
+            return self._athenaReceiving.receive(number, text)
+        except Refused as error:
+            return self._athenaSentence(error)
+
+    @expose
+    def _athenaCancel(self, numbers: list[str]) -> str:
+        """
+        Remove files.
+
+        :return: what to show if it is not the person that wants it.
+        """
+        self._athenaReceiving.cancel(numbers)
+        return self._athenaSentence(Refused("incomplete"))
+
+    def _athenaMethodNamed(self, methodName: str) -> Callable[..., Any]:
         try:
             method = None if methodName.startswith("_") else self.locateMethod(None, methodName)
         except AttributeError:
             method = None
         if not callable(method):
             raise noSuchMethod(self, self.athenaID, methodName)
-        try:
-            result = driven(method(**argumentsOf(method, pairs, key, self._athenaSentence)))
-        except FieldError as error:
-            return {"errors": error.errors}
-        return result.addCallbacks(_nothing, _errorsOf) if isinstance(result, Deferred) else None
+        return method
+
+    def _athenaClaim(
+        self, methodName: str, claimed: list[Upload], name: str, field: FileField, ids: list[Any]
+    ) -> list[Upload]:
+        files: list[Upload] = self._athenaReceiving.claim((self.athenaID, methodName, name), ids)
+        claimed += files
+        field.checkCount(len(files))
+        return files
+
+    @property
+    def _athenaReceiving(self) -> Receiving:
+        page: Any = getattr(self, "page", None)
+        receiving: Receiving = page._athenaReceiving
+        return receiving
 
     def _athenaSentence(self, refused: Refused) -> str:
         page: Any = getattr(self, "page", None)
         return refused.sentence(getattr(page, "pageLang", "en"), getattr(page, "pageTexts", {}))
 
 
+def _check(name: str, field: FileField, offers: list[Any]) -> list[Any]:
+    if not all(isinstance(one, Offer) for one in offers):
+        raise _refused(name, "it takes files")
+    field.check(offers)
+    return offers
+
+
+def _close(result: Any, files: list[Upload]) -> Any:
+    for one in files:
+        one.close()
+    return result
+
+
 def argumentsOf(
-    method: Callable[..., Any], pairs: Pairs, key: str | None, sentence: Callable[[Refused], str] = Refused.sentence
+    method: Callable[..., Any],
+    pairs: Pairs,
+    key: str | None,
+    sentence: Callable[[Refused], str] = Refused.sentence,
+    claim: Claim = _check,
 ) -> dict[str, Any]:
     """
     :param key: for the parameter ``key``, if the method has one.
     :param sentence: says what is wrong with a field.
+    :param claim: gets the files that belong to ids; by default none are known.
     :return: the arguments for ``method``, by its parameters' names.
     :raise FieldError: for all fields that are missing or cannot be converted.
     :raise ArgumentError: for a field that the method does not take, or that was given twice.
     :raise TypeError: if the annotations of the method cannot be resolved.
     """
     taken = Taken(method)
-    given: dict[str, list[str | bool]] = {}
+    return taken.arguments(valuesOf(taken, pairs, key, sentence, claim))
+
+
+def valuesOf(
+    taken: Taken, pairs: Iterable[tuple[str, Any]], key: str | None, sentence: Callable[[Refused], str], claim: Claim
+) -> dict[str, Any]:
+    """
+    The same for the fields that are ``taken``.
+
+    :return: their values, by their names.
+    """
+    given: dict[str, list[Any]] = {}
     for name, value in pairs:
         known = taken.nameOf(name)
         if known is None or (known == _KEY and key is not None):
-            raise _refused(name, f"{_nameOf(method)} does not take it")
+            raise _refused(name, f"{taken.methodName} does not take it")
         given.setdefault(known, []).append(value)
     if key is not None and _KEY in taken.hints:
         given[_KEY] = [key]
-    arguments: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     errors: list[tuple[str, str]] = []
     for name in [*given, *(one for one in taken.required if one not in given)]:
         try:
-            arguments[name] = _valueOf(name, given.get(name, []), taken.hints[name])
+            values[name] = _valueOf(name, given.get(name, []), taken.hints[name], claim)
         except Refused as error:
             errors.append((name, sentence(error)))
     if errors:
         raise FieldError(*errors)
-    return taken.arguments(arguments)
+    return values
 
 
 class Taken:
@@ -115,9 +214,11 @@ class Taken:
 
     :ivar hints: their annotations.
     :ivar required: the names of those without a default.
+    :ivar methodName: the name of the method.
     """
 
     def __init__(self, method: Callable[..., Any]) -> None:
+        self.methodName = _nameOf(method)
         parameters, hints = _parametersOf(method)
         self.hints = {name: hints.get(name, Any) for name in parameters}
         self.required = [name for name, one in parameters.items() if one.default is Parameter.empty]
@@ -149,7 +250,12 @@ class Taken:
         return {name: form.make(fields), **{one: values[one] for one in values if one in self._others - {name}}}
 
 
-def _valueOf(name: str, values: list[str | bool], annotation: Any) -> Any:
+def _valueOf(name: str, values: list[Any], annotation: Any, claim: Claim) -> Any:
+    field = FileField.of(annotation)
+    if field is not None:
+        return field.valueOf(claim(name, field, values))
+    if any(isinstance(one, Offer) for one in values):
+        raise _refused(name, "it takes no files")
     if not _takesSeveral(annotation):
         if len(values) > 1:
             raise _refused(name, "it was given twice")
@@ -172,7 +278,7 @@ def _errorsOf(failure: Failure) -> dict[str, Any]:
 
 
 def _takesSeveral(annotation: Any) -> bool:
-    return (get_origin(annotation) or annotation) in _SEVERAL
+    return (get_origin(annotation) or annotation) in SEVERAL
 
 
 def _parametersOf(method: Callable[..., Any]) -> tuple[dict[str, Parameter], dict[str, Any]]:

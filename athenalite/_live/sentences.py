@@ -25,6 +25,12 @@ _ENGLISH: Final = MappingProxyType(
         "shortest": "Please enter at least {value} characters.",
         "longest": "Please enter at most {value} characters.",
         "other": "Please enter another value.",
+        "file": "Please choose a file.",
+        "count": "Please choose at most {value} of them.",
+        "size": "This file is too large: {value} is the most.",
+        "type": "Files of this kind are not accepted, but only {value}.",
+        "room": "The server has no room for this file now. Please try again later.",
+        "incomplete": "The file was not sent completely. Please send it again.",
     }
 )
 _GERMAN: Final = MappingProxyType(
@@ -42,6 +48,12 @@ _GERMAN: Final = MappingProxyType(
         "shortest": "Bitte geben Sie mindestens {value} Zeichen ein.",
         "longest": "Bitte geben Sie höchstens {value} Zeichen ein.",
         "other": "Bitte geben Sie einen anderen Wert ein.",
+        "file": "Bitte wählen Sie eine Datei.",
+        "count": "Bitte wählen Sie höchstens {value} davon.",
+        "size": "Diese Datei ist zu groß: {value} sind das Höchste.",
+        "type": "Dateien dieser Art werden nicht angenommen, sondern nur {value}.",
+        "room": "Der Server hat zur Zeit keinen Platz für diese Datei. Bitte versuchen Sie es später noch einmal.",
+        "incomplete": "Die Datei wurde nicht vollständig gesendet. Bitte senden Sie sie noch einmal.",
     }
 )
 _FRENCH: Final = MappingProxyType(
@@ -59,6 +71,12 @@ _FRENCH: Final = MappingProxyType(
         "shortest": "Veuillez saisir au moins {value} caractères.",
         "longest": "Veuillez saisir au plus {value} caractères.",
         "other": "Veuillez saisir une autre valeur.",
+        "file": "Veuillez choisir un fichier.",
+        "count": "Veuillez en choisir au plus {value}.",
+        "size": "Ce fichier est trop grand : {value} au plus.",
+        "type": "Les fichiers de ce type ne sont pas acceptés, mais seulement {value}.",
+        "room": "Le serveur n’a pas de place pour ce fichier en ce moment. Veuillez réessayer plus tard.",
+        "incomplete": "Le fichier n’a pas été envoyé entièrement. Veuillez l’envoyer à nouveau.",
     }
 )
 #: The sentences by language and kind.

@@ -10,12 +10,12 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
-from twisted.web.template import flatten
 
 from .._assets.assets import Roots
 from .._assets.document import DOCTYPE, Frame, documentOf
 from .._core.states import MOVED
 from .._server.factory import LivePageFactory
+from .._templates.flattening import flattenElement
 from ..context import Context
 from .answers import written
 from .appearance import noscriptOf, titleOf
@@ -73,7 +73,7 @@ class ElementRenderingLivePage(LivePage):
             return super().renderDocument(ctx)
         frame = self._athenaShared.frameTitled(*look)
         chunks: list[bytes] = []
-        flat = flatten(ctx.request, self.element, chunks.append)
+        flat = flattenElement(ctx.request, self.element, chunks.append)
         return flat.addCallback(lambda _: self._framed(ctx.request, frame, chunks))
 
     def _framed(self, request: Any, frame: Frame, chunks: list[bytes]) -> bytes:

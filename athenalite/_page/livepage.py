@@ -38,10 +38,11 @@ from .reports import Reports
 from .requirements import Requirements
 from .reserved import OF_PAGE, Reserved, refuseCollisions
 from .serialize import Serializer
+from .uploading import Uploading
 
 
 @implementer(IPage)
-class LivePage(Reports, Appearance, Addresses):
+class LivePage(Reports, Uploading, Appearance, Addresses):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 
@@ -81,8 +82,7 @@ class LivePage(Reports, Appearance, Addresses):
             ``server.callRemote``, besides what the page itself exposes. A factory in this place is ``factory``.
         :param factory: the state that it shares with other pages; by default, that of the site of its request. See
             :func:`factoryOf`.
-        :param jsModules: a package, or a mapping, of modules besides those that are found otherwise; so is
-            ``cssModules``.
+        :param jsModules: a package, or a mapping, of modules that are not found otherwise; so is ``cssModules``.
         :param jsModuleRoot: the address of ``factory.resource``, to load scripts from there and not from below this
             page; so are ``cssModuleRoot`` for style sheets and ``transportRoot`` for sockets.
         """

@@ -13,6 +13,7 @@ from .._assets.document import HEADERS, POLICY
 from .._assets.head import PageData
 from .._assets.policy import allowing, isLenient
 from .._server.factory import LivePageFactory
+from .._text.cookies import headersOf
 from .answers import isXHTML
 from .requirements import Requirements
 
@@ -32,6 +33,8 @@ def headOf(
     :param objects: the page and its elements.
     :return: the markup.
     """
+    if factory.sessions.tracer is not None:
+        factory.sessions.tracer.requested(page, headersOf(request))
     widgets = page.values.documentRendered()
     roots = requirements.roots(request.path, request, factory.name)
     policies = tuple(request.responseHeaders.getRawHeaders(_POLICY) or ())

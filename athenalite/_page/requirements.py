@@ -121,7 +121,12 @@ class Requirements:
 
     def _ours(self, factory: LivePageFactory) -> list[Module]:
         assets = factory.assets
-        return [*([assets.live] if self.isLive else []), *([assets.addresses] if self.hasAddresses else [])]
+        return [
+            *([] if assets.debug is None else [assets.debug]),
+            *([] if factory.sessions.tracer is None else [assets.tracing]),
+            *([assets.live] if self.isLive else []),
+            *([assets.addresses] if self.hasAddresses else []),
+        ]
 
 
 class ModuleURLs(Page):

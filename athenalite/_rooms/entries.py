@@ -3,8 +3,9 @@
 Entries of a room's log, as the engine keeps them: JSON, such as ``["w1-3f9a",7,"wall",["hello"]]``.
 
 The third item is the name of a method that is ``everywhere``, or one of two signs that no method can have for a name:
-:data:`ENTERED` and :data:`LEFT`. A fifth item has keyword arguments. An engine may contain anything, so
-:func:`decodeEntry` checks all of it.
+:data:`ENTERED` and :data:`LEFT`. A fifth item has keyword arguments. An entry that is sent again has the number and the
+attempt in the number's place, such as ``[7,2]``: so no two entries are equal, even if the engine has forgotten the
+first. An engine may contain anything, so :func:`decodeEntry` checks all of it.
 """
 
 from __future__ import annotations
@@ -65,12 +66,13 @@ def decodeArguments(ending: str) -> Entry:
     return Entry("", 0, method, args, kwargs[0] if kwargs else {})
 
 
-def encodeEntry(worker: str, number: int, ending: str) -> str:
+def encodeEntry(worker: str, number: int, ending: str, attempt: int = 1) -> str:
     """
     :param ending: from :func:`encodeArguments`.
+    :param attempt: how often it was sent, this time included.
     :return: the entry's text.
     """
-    return f'["{worker}",{number},{ending}'
+    return f'["{worker}",{number if attempt == 1 else f"[{number},{attempt}]"},{ending}'
 
 
 def decodeEntry(text: str) -> Entry:
@@ -86,6 +88,8 @@ def decodeEntry(text: str) -> Entry:
     if not isinstance(value, list) or len(value) not in (4, 5):
         raise BadEntry("it is not a list of 4 or 5 items")
     worker, number, method, args, kwargs = value if len(value) == 5 else [*value, {}]
+    if isinstance(number, list) and len(number) == 2 and type(number[1]) is int:
+        number = number[0]
     if not isinstance(worker, str) or type(number) is not int or number < 1:
         raise BadEntry("it has no worker and number")
     if not isinstance(method, str) or not isinstance(args, list) or not isinstance(kwargs, dict):

@@ -112,7 +112,7 @@ class JoinedCarrier(Carrier):
 
     # What is sent
 
-    def _add(self, operation: Callable[[Link, int], Deferred[bool]], size: int, mayFail: bool = True) -> Item | None:
+    def _add(self, operation: Callable[[Link, Item], Deferred[bool]], size: int, mayFail: bool = True) -> Item | None:
         if mayFail and not self._client.hasRoomFor(size):
             return None
         item = self.queue.add(operation, size, self._client.deadline() if mayFail else None)
@@ -121,15 +121,18 @@ class JoinedCarrier(Carrier):
         self._send()
         return item
 
-    def _append(self, ending: str, link: Link, number: int) -> Deferred[bool]:
-        return link.append(self.name, self._client.worker, number, encodeEntry(self._client.worker, number, ending))
+    def _append(self, ending: str, link: Link, item: Item) -> Deferred[bool]:
+        return link.append(self.name, self._client.worker, item.number, self._entry(item, ending))
 
-    def _claimer(self, name: str, info: Any, ending: str, was: str = "") -> Callable[[Link, int], Deferred[bool]]:
+    def _entry(self, item: Item, ending: str) -> str:
+        return encodeEntry(self._client.worker, item.number, ending, item.attempt)
+
+    def _claimer(self, name: str, info: Any, ending: str, was: str = "") -> Callable[[Link, Item], Deferred[bool]]:
         worker = self._client.worker
         member = encode([worker, info]).decode("utf-8")
 
-        def claim(link: Link, number: int) -> Deferred[bool]:
-            return link.claim(self.name, worker, number, name, member, encodeEntry(worker, number, ending), was)
+        def claim(link: Link, item: Item) -> Deferred[bool]:
+            return link.claim(self.name, worker, item.number, name, member, self._entry(item, ending), was)
 
         return claim
 
@@ -144,10 +147,9 @@ class JoinedCarrier(Carrier):
 
     def _release(self, name: str) -> Deferred[bool]:
         ending = encodeArguments(LEFT, ([name],), {})
-        worker = self._client.worker
 
-        def release(link: Link, number: int) -> Deferred[bool]:
-            return link.release(self.name, worker, number, name, encodeEntry(worker, number, ending))
+        def release(link: Link, item: Item) -> Deferred[bool]:
+            return link.release(self.name, self._client.worker, item.number, name, self._entry(item, ending))
 
         # It never fails: a name would be taken for as long as this worker lives.
         item = self._add(release, len(ending), mayFail=False)
@@ -158,7 +160,8 @@ class JoinedCarrier(Carrier):
         """The lease was renewed: let the members of workers without one leave."""
         self._leaveForgotten(alive)
         if any(member.worker not in alive for member in self.members.values()):
-            self._add(lambda link, number: link.sweep(self.name, self._client.worker, number), 0, mayFail=False)
+            worker = self._client.worker
+            self._add(lambda link, item: link.sweep(self.name, worker, item.number, item.attempt), 0, mayFail=False)
 
     def _leaveForgotten(self, alive: frozenset[str]) -> None:
         for name, patience in list(self._forgotten.items()):
@@ -175,7 +178,7 @@ class JoinedCarrier(Carrier):
         if link is None or self.follower.position is None:
             return
         for item in self.queue.toSend():
-            self._client.request(item.operation(link, item.number), partial(self._answered, item))
+            self._client.request(item.operation(link, item), partial(self._answered, item))
 
     def _answered(self, item: Item, answer: bool) -> None:
         if self.queue.remove(item):

@@ -83,8 +83,12 @@ class Link(Protocol):
     def release(self, room: str, worker: str, number: int, name: str, text: str) -> Deferred[bool]:
         """Let a member leave, if the name is claimed by this worker."""
 
-    def sweep(self, room: str, worker: str, number: int) -> Deferred[bool]:
-        """Let the members of workers without a lease leave."""
+    def sweep(self, room: str, worker: str, number: int, attempt: int) -> Deferred[bool]:
+        """
+        Let the members of workers without a lease leave.
+
+        :param attempt: how often this was requested, this time included.
+        """
 
     def renew(self, worker: str, seconds: float) -> Deferred[frozenset[str]]:
         """

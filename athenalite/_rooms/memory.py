@@ -264,9 +264,9 @@ class MemoryLink:
         """Release a name."""
         return self._write(room, lambda: self._engine.store.release(room, worker, number, name, text))
 
-    def sweep(self, room: str, worker: str, number: int) -> Deferred[bool]:
+    def sweep(self, room: str, worker: str, number: int, attempt: int) -> Deferred[bool]:
         """Remove members of workers that have stopped."""
-        return self._write(room, lambda: self._engine.store.sweep(room, worker, number))
+        return self._write(room, lambda: self._engine.store.sweep(room, worker, number, attempt))
 
     def _write(self, room: str, function: Callable[[], Any]) -> Deferred[bool]:
         return self._request(lambda: self._engine._written(room, function()), isWriting=True)

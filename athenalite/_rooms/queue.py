@@ -34,16 +34,18 @@ class Item:
     """
     One operation.
 
+    :ivar attempt: how often it was sent.
     :ivar size: in bytes, as it counts for ``Limits.maxBytesForEngine``.
     :ivar result: fires with the engine's answer, or fails.
     """
 
-    __slots__ = ("deadline", "isSent", "number", "operation", "result", "size")
+    __slots__ = ("attempt", "deadline", "isSent", "number", "operation", "result", "size")
 
     def __init__(
-        self, number: int, operation: Callable[[Link, int], Deferred[bool]], size: int, deadline: float | None
+        self, number: int, operation: Callable[[Link, Item], Deferred[bool]], size: int, deadline: float | None
     ) -> None:
         self.number = number
+        self.attempt = 0
         self.operation = operation
         self.size = size + _OVERHEAD
         self.deadline = deadline
@@ -65,9 +67,9 @@ class SendQueue:
     def __len__(self) -> int:
         return len(self._items)
 
-    def add(self, operation: Callable[[Link, int], Deferred[bool]], size: int, deadline: float | None) -> Item:
+    def add(self, operation: Callable[[Link, Item], Deferred[bool]], size: int, deadline: float | None) -> Item:
         """
-        :param operation: sends it over a link, with its number.
+        :param operation: sends it over a link, with its number and attempt.
         :param deadline: when it fails; None for never.
         """
         self._number += 1
@@ -82,6 +84,7 @@ class SendQueue:
         items = [item for item in self._items.values() if not item.isSent]
         for item in items:
             item.isSent = True
+            item.attempt += 1
         return items
 
     def disconnected(self) -> None:

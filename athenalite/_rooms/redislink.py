@@ -114,9 +114,9 @@ class RedisLink:
         """Release a name."""
         return self._write(RELEASE, room, worker, number, name, text)
 
-    def sweep(self, room: str, worker: str, number: int) -> Deferred[bool]:
+    def sweep(self, room: str, worker: str, number: int, attempt: int) -> Deferred[bool]:
         """Remove members of workers that have stopped."""
-        return self._write(SWEEP, room, worker, number)
+        return self._write(SWEEP, room, worker, number, attempt)
 
     def renew(self, worker: str, seconds: float) -> Deferred[frozenset[str]]:
         """Renew a lease."""

@@ -104,7 +104,8 @@ for _, name in ipairs(redis.call('HKEYS', who)) do
   end
 end
 if #gone == 0 then return 1 end
-return append(cjson.encode({worker, number, '-', {gone}}))
+local attempt = tonumber(ARGV[5])
+return append(cjson.encode({worker, attempt == 1 and number or {number, attempt}, '-', {gone}}))
 """
 )
 

@@ -106,7 +106,7 @@ class Store:
         del room.members[member]
         return True, self._append(name, text)
 
-    def sweep(self, name: str, worker: str, number: int) -> tuple[bool, tuple[Position, str] | None]:
+    def sweep(self, name: str, worker: str, number: int, attempt: int) -> tuple[bool, tuple[Position, str] | None]:
         """See :meth:`Link.sweep`."""
         room = self._room(name)
         if not self._isNew(name, worker, number):
@@ -116,7 +116,7 @@ class Store:
             del room.members[member]
         if not gone:
             return True, None
-        return True, self._append(name, encodeEntry(worker, number, encodeArguments(LEFT, (gone,), {})))
+        return True, self._append(name, encodeEntry(worker, number, encodeArguments(LEFT, (gone,), {}), attempt))
 
     def renew(self, worker: str, seconds: float) -> frozenset[str]:
         """See :meth:`Link.renew`."""

@@ -68,6 +68,7 @@ class LivePageFactory:
         hosts: Iterable[str] | None = None,
         logPages: bool = False,
         name: str | None = None,
+        debugPanel: bool = False,
         _fastPaths: FastPath = EVERY_FAST_PATH,
         _remedies: Remedies = IN_CODE,
         _reloadWithin: float | None = None,
@@ -90,6 +91,8 @@ class LivePageFactory:
             (``docs/deploying.rst``, "The log").
         :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets and
             scripts, so that a proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
+        :param debugPanel: whether each page has a panel for its author, with what the browser and the server say to
+            each other (``docs/developing.rst``, "What browser and server say").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise TypeError: for ``hosts`` or ``origins`` that are texts, and not lists of names, or of what
             ``parseOrigin`` returns.
@@ -119,9 +122,11 @@ class LivePageFactory:
         self.log = self.sessions.log
         if logPages:
             self.sessions.watch(PageLog(self.log, clock, behindProxy))
+        # See athenalite._live.receiving.Site.
+        self.bytesUploading = 0
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
-        self.assets = Assets(self.packages, warn=lambda why: self.log.warn("{why}", why=why))
+        self.assets = Assets(self.packages, warn=lambda why: self.log.warn("{why}", why=why), debugPanel=debugPanel)
         if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
             raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
         self.name = name

@@ -24,6 +24,7 @@ from .compression import DeflatedFrames
 from .directwrite import DeflatingWriter, DirectWriter, sendToAll
 from .frames import SHORT, TEXT, Frames
 from .tls import directTLS
+from .usualhandshake import UsualHandshakeMixin
 
 _MASKED: Final = 0x80
 #: The first byte of a pong.
@@ -185,6 +186,8 @@ def withFastPaths(protocol: type, factory: WebSocketServerFactory, fastPaths: Fa
     :return: a subclass with these fast paths, as far as the installed Autobahn supports them.
     """
     mixins: dict[FastPath, type] = {FastPath.SEND_AT_ONCE: DirectWriteMixin, FastPath.RECEIVE_WHOLE: WholeFrameMixin}
+    if _handshakeAsExpected(protocol, factory):
+        mixins[FastPath.PARSE_ONCE] = UsualHandshakeMixin
     bases = [mixin for fastPath, mixin in mixins.items() if fastPath in fastPaths] + [protocol]
     if FastPath.FORMAT_NOTHING in fastPaths and hasattr(protocol, "_dataReceived"):
         # Behind the class, whose methods call these.
@@ -193,6 +196,18 @@ def withFastPaths(protocol: type, factory: WebSocketServerFactory, fastPaths: Fa
     if FastPath.CONFIGURE_ONCE in fastPaths:
         attributes.update(_options(protocol, factory))
     return type(protocol.__name__, tuple(bases), attributes)
+
+
+def _handshakeAsExpected(protocol: Any, factory: Any) -> bool:
+    # What the mixin calls, and what Autobahn would decide by the headers.
+    called = ("processHandshake", "succeedHandshake", "_parseExtensionsHeader")
+    return (
+        all(hasattr(protocol, name) for name in called)
+        and 13 in factory.versions
+        and factory.allowedOrigins == ["*"]
+        and not factory.externalPort
+        and not factory.trustXForwardedFor
+    )
 
 
 def _options(protocol: Any, factory: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from twisted.internet.interfaces import IAddress, IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel, datetimeToLogString
+from twisted.web.http_headers import Headers
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
@@ -116,6 +117,12 @@ class _Channel(HTTPChannel):
             self._networkProducer.pauseProducing()
 
     # Responses
+
+    def writeHeaders(self, version: bytes, code: bytes, reason: bytes, headers: Headers) -> None:
+        # In one piece: a transport checks and counts each part of a sequence.
+        lines = [b"%b %b %b" % (version, code, reason)]
+        lines += [b"%b: %b" % (name, value) for name, values in headers.getAllRawHeaders() for value in values]
+        self.write(b"\r\n".join([*lines, b"", b""]))
 
     def requestDone(self, request: Any) -> None:
         if not self.persistent:

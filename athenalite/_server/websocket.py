@@ -174,11 +174,13 @@ class AthenaProtocol(ClosesInTime):
         # The HTTP channel that this socket came from is still the transport's producer.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-        self._connection = Connection(self.factory.sessions, self.sessionTransport(), self._handshake)
+        opening, self._opening = self._opening, None
+        self._connection = Connection(
+            self.factory.sessions, self.sessionTransport(), self._handshake, hasOpen=opening is not None
+        )
         del self._handshake, self.requestHeaders  # 2 KiB, which the connection drops when it is authorized
         for name in OF_HANDSHAKE:  # 2 KiB more, which Autobahn would keep
             self.__dict__.pop(name, None)
-        opening, self._opening = self._opening, None
         if opening is not None:
             self.onMessage(opening, False)
 
@@ -269,7 +271,8 @@ class AthenaServerFactory(WebSocketServerFactory):  # type: ignore[misc]
             failByDrop=False,
             echoCloseCodeReason=False,
             maxConnections=limits.maxConnections,
-            openHandshakeTimeout=limits.openTimeout,
+            # twisted.web has read the whole request, so Autobahn decides about it at once.
+            openHandshakeTimeout=0,
             closeHandshakeTimeout=CLOSING,
             tcpNoDelay=True,
             # See athenalite._core.keepalive.

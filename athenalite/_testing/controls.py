@@ -5,10 +5,11 @@ The controls of a simulated page: they call the methods that the template names 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from .fakedocument import FakeDocument, FakeNode
+from .files import StubFile
 
 _HANDLERS: Final = "data-athena-handlers"
 _REMOTE: Final = "@"
@@ -36,6 +37,7 @@ class Typed:
     def __init__(self, document: FakeDocument) -> None:
         self.document = document
         self._values: dict[tuple[str | None, str], str | bool] = {}
+        self._files: dict[tuple[str | None, str], list[StubFile]] = {}
 
     def button(self, label: str, key: Any) -> FakeNode:
         """
@@ -51,7 +53,11 @@ class Typed:
 
     def field(self, name: str, key: Any) -> FakeNode:
         """The same for a field of this name."""
-        fields = [node for node in self.document.root if _isField(node) and node.attributes.get("name") == name]
+        fields = [
+            node
+            for node in self.document.root
+            if (_isField(node) or _isForFiles(node)) and node.attributes.get("name") == name
+        ]
         return self._one(fields, key, f"field {name!r}")
 
     def form(self, label: str | None, key: Any) -> tuple[FakeNode, FakeNode | None]:
@@ -66,9 +72,29 @@ class Typed:
         form = self._one(forms, key, "form")
         return form, next((node for node in form if _isSubmit(node)), None)
 
-    def fill(self, field: FakeNode, value: str | bool) -> None:
-        """Type a text, choose a value, or check a box."""
-        self._values[field.key, field.attributes["name"]] = value
+    def fill(self, field: FakeNode, value: str | bool | StubFile | Sequence[StubFile]) -> None:
+        """
+        Type a text, choose a value or files, or check a box.
+
+        :raise TypeError: for a text in a field for files, or the other way round.
+        """
+        place = field.key, field.attributes["name"]
+        isForFiles = not isinstance(value, (str, bool))
+        if isForFiles != _isForFiles(field):
+            raise TypeError(f"{field.markup} takes {'no ' if isForFiles else ''}files")
+        if isinstance(value, StubFile):
+            self._files[place] = [value]
+        elif isinstance(value, (str, bool)):
+            self._values[place] = value
+        else:
+            self._files[place] = list(value)
+
+    def filesOf(self, form: FakeNode) -> list[tuple[str, StubFile]]:
+        """
+        :return: the files that are chosen in a form, with the names of their fields.
+        """
+        places = [(node.key, node.attributes["name"]) for node in form if _isForFiles(node)]
+        return [(name, one) for key, name in places for one in self._files.get((key, name), [])]
 
     def pairsOf(self, node: FakeNode, button: FakeNode | None = None) -> list[list[Any]]:
         """
@@ -144,6 +170,11 @@ def _isField(node: FakeNode) -> bool:
         node.name in ("input", "select", "textarea") and node.attributes.get("type", "").lower() not in _NO_FIELDS
     )
     return isControl and "name" in node.attributes and "disabled" not in node.attributes
+
+
+def _isForFiles(node: FakeNode) -> bool:
+    isOne = node.name == "input" and node.attributes.get("type", "").lower() == "file"
+    return isOne and "name" in node.attributes and "disabled" not in node.attributes
 
 
 def _isSubmit(node: FakeNode) -> bool:

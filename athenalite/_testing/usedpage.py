@@ -5,6 +5,8 @@ A simulated page that is used as a person uses it, by its controls.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred, gatherResults
@@ -13,6 +15,7 @@ from twisted.python.failure import Failure
 from .controls import argumentsOf, handlersOf
 from .fakedocument import FakeNode
 from .fakepage import FakePage
+from .files import StubFile, sendFiles
 
 
 class UsedPage(FakePage):
@@ -50,9 +53,10 @@ class UsedPage(FakePage):
             return self._event(node, "onclick", pairs)
         return self.submit(label, key)
 
-    def fill(self, name: str, value: str | bool, key: Any = None) -> Deferred[Any]:
+    def fill(self, name: str, value: str | bool | StubFile | Sequence[StubFile], key: Any = None) -> Deferred[Any]:
         """
-        Type a text into the field ``name``, choose the value of a ``select`` or radio buttons, or check a box (True).
+        Type a text into the field ``name``, choose the value of a ``select`` or radio buttons, or check a box (True);
+        or choose files, which are sent when their form is: a :class:`StubFile`, or several.
         The methods that it has for ``oninput`` and ``onchange`` are called at once, whatever their ``debounce``.
 
         :return: fires when the server has answered all of them, as for :meth:`submit`.
@@ -71,7 +75,8 @@ class UsedPage(FakePage):
 
     def submit(self, label: str | None = None, key: Any = None) -> Deferred[Any]:
         """
-        Submit a form, with what was filled in.
+        Submit a form, with what was filled in. Files of more than 140 kB take time, a second for 570 kB:
+        call ``page.advance(0.1)`` for each tenth of it.
 
         :param label: of its button, as for :meth:`click`; by default, the first button of the page's only form.
         :return: fires with None when the server has taken it, or with the texts of errors by the names of their fields;
@@ -105,8 +110,10 @@ class UsedPage(FakePage):
         return self.call(0, "_athenaMoved", history.url, history.start, history.moves)
 
     def _event(self, node: FakeNode, event: str, pairs: list[list[Any]]) -> Deferred[Any]:
-        pairs = pairs + argumentsOf(node)
-        answer = self.call(node.number, "_athenaEvent", handlersOf(node)[event], pairs, node.key)
+        sent = [handlersOf(node)[event], pairs + argumentsOf(node), node.key]
+        files = self._typed.filesOf(node) if event == "onsubmit" else []
+        call = partial(self.call, node.number)
+        answer = sendFiles(call, sent, files) if files else call("_athenaEvent", *sent)
         return answer.addCallback(lambda result: dict(result["errors"]) if result else None)
 
 

@@ -45,8 +45,12 @@ Failure.prototype.toString = function toString() {
     return `Failure: ${this.error}`;
 };
 
-// Reported in a microtask, because an errback that is added until then handles the failure.
-let failureObserver = (failure, deferred) => queueMicrotask(() => {
+/** Call `report` when errbacks of this task are added, and an `await` of it, which calls `then` in a microtask, has done that. */
+export function afterAwait(report) {
+    queueMicrotask(() => queueMicrotask(report));
+}
+
+let failureObserver = (failure, deferred) => afterAwait(() => {
     if (isUnhandled(failure, deferred)) {
         console.error(failure.error);
     }
@@ -59,7 +63,7 @@ export function isUnhandled(failure, deferred) {
 
 /**
  * Have `observer(failure, deferred)` called each time a chain ends in a failure that no errback has handled (yet).
- * @returns the previous observer; by default one that writes failures to the console that are unhandled in the next microtask
+ * @returns the previous observer; by default one that writes failures to the console that are unhandled after two microtasks
  */
 export function observeFailures(observer) {
     const previous = failureObserver;

@@ -51,6 +51,20 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual((self.assets.live.name, self.assets.importedURLs(self.assets.live)), ("athenalite", []))
         self.assertIsNone(self.assets.get("athenalite-live.js"))
 
+    def test_debugPanel(self):
+        """The panel, which imports the client, and what it shows exist only where they are asked for."""
+        assets = Assets(self.packages, debugPanel=True)
+        url = assets.scriptURL(assets.debug)
+        self.assertEqual(url, f"./_athena/{assets.debug.digest}/athenalite-debug.mjs")
+        client = assets.clientURL().replace("./_athena", "..").encode()
+        self.assertIn(client, assets.get("athenalite-debug.mjs").content)
+        recorder = assets.get("athenalite-recorder.js")
+        self.assertEqual(assets.recorderURL(), f"./_athena/{recorder.digest}/athenalite-recorder.js")
+        self.assertTrue(recorder.content.startswith(b"(() => {"))
+        self.assertIsNone(self.assets.debug)
+        for name in ("athenalite-debug.mjs", "athenalite-recorder.js"):
+            self.assertIsNone(self.assets.get(name))
+
     def test_client(self):
         """The client is one of the scripts; by default it is athenalite's own."""
         self.assertEqual(self.assets.clientURL(), f"./_athena/{digestOf(b'client();')}/athenalite.js")

@@ -145,6 +145,8 @@ class LinkTests(SynchronousTestCase):
             *(DIRECTORY / "parts").iterdir(),
             *(DIRECTORY / "live").iterdir(),
             *(DIRECTORY / "addresses").iterdir(),
+            *(DIRECTORY / "tracing").iterdir(),
+            *(DIRECTORY / "debug").iterdir(),
         }
         others |= {DIRECTORY / "reach.js", DIRECTORY / "keeping.js"}
         for path in set(DIRECTORY.rglob("*.js")) - others:

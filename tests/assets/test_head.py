@@ -37,7 +37,7 @@ def module(name):
 class GlueTests(SynchronousTestCase):
     """Tags for the head."""
 
-    def head(self, packages=None, **data):
+    def head(self, packages=None, debugPanel=False, **data):
         """Return the head of a page with this data."""
         fields = {
             "token": "secret",
@@ -47,7 +47,7 @@ class GlueTests(SynchronousTestCase):
             "maxMessageSize": 1000,
             "debug": False,
         }
-        head = Head(Assets(packages or Packages(), b"client();"))
+        head = Head(Assets(packages or Packages(), b"client();", debugPanel=debugPanel))
         return ParsedHead(b"".join(head.markup(PageData(**{**fields, **data}))).decode("utf-8"))
 
     def test_optional(self):
@@ -100,6 +100,16 @@ class GlueTests(SynchronousTestCase):
                 self.assertEqual("athenalite-overlay" in first["src"], debug)
                 self.assertEqual(len(scripts), (2 if xhtml else 3) + debug)
             self.assertEqual(first.keys(), {"src"})
+
+    def test_recorder(self):
+        """With the debug panel, and only then, what it shows is recorded by a script before those that open sockets."""
+        for xhtml in (False, True):
+            scripts = [
+                one.get("src", "") for tag, one in self.head(debugPanel=True, xhtml=xhtml).tags if tag == "script"
+            ]
+            self.assertIn("athenalite-recorder", scripts[1])
+            self.assertEqual(len(scripts), 3 if xhtml else 4)
+            self.assertNotIn("recorder", str(self.head(debug=True, xhtml=xhtml).tags))
 
     def test_preloaded(self):
         """The modules' scripts are fetched at once, before the client requests them."""

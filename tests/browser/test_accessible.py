@@ -33,7 +33,10 @@ class AccessibleTests(BrowserTestCase):
             self.assertEqual(page.evaluate(RUN, rules), [], f"{what}: {scheme}, forced colors {forced}")
 
     def test_shipped(self):
-        """Each example, the operators' page, the connection's line and dialog, and a page that could not be made."""
+        """
+        Each example, the debug panel, the operators' page, the connection's line and dialog, and a page that could not
+        be made.
+        """
         options = "--debug", "--admin=tcp:0:interface=127.0.0.1"
         server = self.startServer("tests.applications.shipped.element", *options)
         self.expectComplaint("StopIteration|Traceback|500|^\t|WebSocket connection to .* failed|net::ERR_")
@@ -43,6 +46,10 @@ class AccessibleTests(BrowserTestCase):
             page.goto(server.url)
             self.waitForWidget(page)
             self.assertAccessible(name, page)
+        page.get_by_role("button", name="Debug", exact=True).click()
+        page.get_by_role("button", name="Cut the line").wait_for()
+        self.assertAccessible("the debug panel", page)
+        page.get_by_role("button", name="Close").click()
         [address] = re.findall(r"operators at (\S+)", server.log)
         operators = self.openPage(address, bypass_csp=True)
         operators.get_by_role("button", name=re.compile("Todo")).click()

@@ -19,6 +19,24 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 README = EXAMPLES.parent / "README.rst"
 
 
+#: A room that is out of reach for the first two messages.
+FAR = """
+from athenalite.rooms import EngineAway
+from chatthing.chatterbox import ChatRoom
+
+room = ChatRoom()
+tellEverybody, failures = room.tellEverybody, [1, 2]
+
+def fail(*message):
+    if failures.pop() == 1:
+        room.tellEverybody = tellEverybody
+    raise EngineAway("it is away")
+
+room.tellEverybody = fail
+chat = room.makeChatter
+"""
+
+
 class Person:
     """A person at a page of the chat, who types, presses Enter and reads."""
 
@@ -39,8 +57,9 @@ class Person:
         self.page.press("[name=userMessage]", "Enter")
 
     def lines(self) -> list[str]:
-        """The messages that the conversation shows."""
-        return self.page.locator("[name=scrollArea] > div").all_inner_texts()
+        """The messages that the conversation shows, without their times, which are on lines of their own."""
+        lines = self.page.locator("[name=scrollArea] > div").all_inner_texts()
+        return [line.partition("\n")[0] for line in lines]
 
     def waitFor(self, text: str) -> None:
         """Wait until a line has this text."""
@@ -152,6 +171,49 @@ class ChatTests(BrowserTestCase):
         bob.say("unseen")
         alice.waitFor("unseen")
         self.assertEqual(alice.page.eval_on_selector("[name=scrollArea]", "e => e.scrollTop"), 0)
+
+    def test_late(self) -> None:
+        """Who comes late sees who is here, the last messages with their times, and links; messages are in the title."""
+        alice, bob = self.people("alice", "bob")
+        alice.say("see https://example.com/a_(b), (http://example.org/?q=1) not javascript:x nor https://me:pw@x.test/")
+        alice.waitFor("see https")
+        bob.page.close()
+        alice.page.locator("[name=people] li", has_text="bob").wait_for(state="detached")
+        late = Person("carol", self.openPage(self.server.url))
+        late.waitFor("alice: see https://example.com/a_(b), (http://example.org/?q=1) not")
+        self.assertEqual(late.page.locator("[name=people] li").all_inner_texts(), ["alice"])
+        self.assertLess(
+            abs(late.page.evaluate("Date.now() - Date.parse(document.querySelector('time').dateTime)")), 60_000
+        )
+        links = late.page.locator("[name=scrollArea] a")
+        self.assertEqual(
+            links.evaluate_all("links => links.map((link) => [link.href, link.rel, link.textContent])"),
+            [
+                [address, "noopener noreferrer nofollow", address]
+                for address in ("https://example.com/a_(b)", "http://example.org/?q=1")
+            ],
+        )
+        late.page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+        alice.say("one")
+        alice.say("two")
+        late.page.wait_for_function("() => document.title === '(2) Chat'")
+        late.page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+        self.assertEqual(late.page.title(), "Chat")
+
+    def test_sendAgain(self) -> None:
+        """A message that was not sent stays visible, and can be sent again, or discarded."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (directory / "far.py").write_text(FAR)
+        alice = Person("alice", self.openPage(self.startServer("far.chat", cwd=directory).url)).join()
+        outbox = alice.page.get_by_role("group", name="Not sent yet")
+        for line in ("one", "two"):
+            alice.say(line)
+            outbox.get_by_role("alert").get_by_text("Not sent. The room cannot be reached").last.wait_for()
+        outbox.get_by_role("button", name="Discard").first.click()
+        outbox.get_by_role("button", name="Send again").click()
+        self.assertEqual(alice.waitForLines("alice: ", 1), ["alice: two"])
+        outbox.wait_for(state="hidden")
+        self.assertEqual(alice.page.evaluate("document.activeElement.name"), "userMessage")
 
     def test_keyboard_and_names(self) -> None:
         """The chat is usable by keyboard alone, and every control has a name for a screen reader."""

@@ -5,6 +5,7 @@ its modules, its sockets and how they end, and above all what its errors say of 
 """
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 from harness.firefox import FirefoxTestCase, firefox
@@ -13,6 +14,7 @@ from harness.waiting import waitUntil
 from tests.browser.test_chat import CHAT, EXAMPLES
 from tests.browser.test_live import HIDDEN, ORDER, RECOVERED
 from tests.browser.test_odd import APPLICATIONS
+from tests.browser.test_uploads import ALBUM
 
 MODULES = APPLICATIONS / "athenatests" / "js" / "AthenaTests"
 
@@ -29,6 +31,16 @@ TYPE = """() => {
     what.setSelectionRange(2, 4);
 }"""
 """Fills in a form, without events."""
+
+CHOOSE = """() => {
+    const [title, picture, button] = document.querySelector("form").elements;
+    const chosen = new DataTransfer();
+    chosen.items.add(new File(["x".repeat(50000)], "cat.png", { type: "image/png" }));
+    title.value = "Cat";
+    picture.files = chosen.files;
+    button.click();
+}"""
+"""Fills in a form with a file, and submits it."""
 
 INCLUDES = "(text) => document.body.innerText.includes(text)"
 
@@ -80,6 +92,15 @@ class ApplicationTests(FirefoxTestCase):
         tab.reload()
         tab.waitFor(RECOVERED)
         self.assertEqual(tab.evaluate("() => document.querySelector('p').textContent"), "no calls")
+
+    def test_file(self) -> None:
+        """A form sends a file, and is empty then."""
+        tab = self.openTab(self.startServer(ALBUM, cwd=APPLICATIONS).url)
+        tab.waitFor("() => document.querySelector('form') !== null")
+        tab.evaluate(CHOOSE)
+        shown = f"Cat cat.png image/png {sha256(b'x' * 50_000).hexdigest()}, 0"
+        tab.waitFor("(shown) => document.querySelector('p').textContent === shown", shown)
+        tab.waitFor("() => document.querySelector('[name=picture]').value === ''")
 
 
 class TracebackTests(FirefoxTestCase):

@@ -47,7 +47,7 @@ class ChromiumTests(BrowserTestCase):
                 page.add_init_script(path=script)
                 page.goto(self.sharedServer(ECHO, cwd=EXAMPLES / "echo-modern").url)
                 self.echo(page)
-                page.goto(self.sharedServer(CHAT).url)
+                page.goto(self.sharedServer(CHAT, cwd=EXAMPLES / "chattutorial").url)
                 self.chat(page, f"before {script.stem}")
 
     def test_after(self) -> None:
@@ -58,7 +58,7 @@ class ChromiumTests(BrowserTestCase):
                 self.echo(page)
                 page.evaluate(f"() => {{ {BREAKING} {script.read_text('utf-8')} }}")
                 self.echo(page)
-                page = self.openPage(self.sharedServer(CHAT).url)
+                page = self.openPage(self.sharedServer(CHAT, cwd=EXAMPLES / "chattutorial").url)
                 page.locator("[name=username]").wait_for()
                 page.evaluate(f"() => {{ {script.read_text('utf-8')} }}")
                 self.chat(page, f"after {script.stem}")

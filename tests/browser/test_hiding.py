@@ -76,6 +76,11 @@ FAIL = f"""async () => {{ {FIND}
     await until(shown);
     return shown().textContent;
 }}"""
+PANEL = f"""async () => {{ {FIND}
+    const panel = () => call("querySelector", "athenalite-debug")?.shadowRoot.querySelector(".state").textContent;
+    await until(() => panel() === "Connected");
+    return panel();
+}}"""
 SUBMIT = f"""async () => {{ {FIND}
     await until(() => find("athenaid:2-button") && find("athena-page")[Symbol.for("athenalite.kept")]);
     find("athenaid:2-said").value = "early";
@@ -114,12 +119,13 @@ class ChromiumTests(BrowserTestCase):
                 self.assertEqual(page.evaluate(LEAVE), LEFT)
 
     def test_debug(self) -> None:
-        """In debug mode, failures are shown, too."""
+        """In debug mode, failures are shown, and so is the panel."""
         self.expectComplaint(REFERENCE)
         for kind in KINDS:
             with self.subTest(kind):
                 page = self.open(kind, "--debug")
                 self.assertIn("The call of fail failed: ValueError: failed on purpose", page.evaluate(FAIL))
+                self.assertEqual(page.evaluate(PANEL), "Connected")
 
     def test_early(self) -> None:
         """A submit before there are widgets is handled when they are there."""

@@ -134,7 +134,7 @@ class FetchingTests(BrowserTestCase):
     def test_firstVisit(self) -> None:
         """Two requests for the client, and one for each module and style sheet; scripts are cached without limit."""
         _, traffic = self.visit(self.sharedServer(CHAT).url)
-        scripts = ["ChatThing.js", "athenalite-opener.js", "athenalite.js"]
+        scripts = ["ChatThing.mjs", "athenalite-opener.js", "athenalite.js"]
         self.assertEqual(self.names(traffic), ["", "ChatThing.css", *scripts])
         for event in traffic.events("responseReceived"):
             headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
@@ -151,7 +151,7 @@ class FetchingTests(BrowserTestCase):
         forwarder.delay = ROUND_TRIP / 2
         _, traffic = self.visit(forwarder.url)
         events = {event["request"]["url"].rpartition("/")[2]: event for event in traffic.fetched()}
-        client, module = events["athenalite.js"], events["ChatThing.js"]
+        client, module = events["athenalite.js"], events["ChatThing.mjs"]
         self.assertEqual(module["initiator"]["type"], "parser")
         self.assertLess(module["timestamp"], traffic.finished(client["requestId"]))
 

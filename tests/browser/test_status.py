@@ -131,7 +131,8 @@ class PlaceTests(StatusTestCase):
         page = self.chat(width, height)
         self.forwarders["alice"].down()
         page.get_by_text("Reconnecting").wait_for()
-        self.assertEqual(page.evaluate(COVERED, self.needed), [])
+        # The chat has a place for it.
+        page.wait_for_function(f"() => !({COVERED})('.chatter').length")
         self.lose(page, "unknown page")
         self.assertEqual(page.evaluate(COVERED, self.needed), [])
         page.keyboard.press("Escape")

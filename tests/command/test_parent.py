@@ -27,10 +27,12 @@ from athenalite._command.door import ADMIN, ALIVE, DRAINING, READY, VISITOR
 from athenalite._command.parent import Doormen, WorkerProcess
 from athenalite._command.workers import Worker
 from harness.ports import freePorts
+from harness.server import TWIST
 from tests.command.visiting import Transport, connect
 from tests.memory import recordingLog
 
 PATIENCE = 180
+PATIENT = (sys.executable, "-m", "tests.patient", "-n", "--pidfile=")
 
 
 class FakeProcess:
@@ -164,9 +166,8 @@ class Parent:
         self.log = self.directory / "log"
         self.pids = []
 
-    def start(self, *options, element="tests.applications.roomthing.lobby.page"):
+    def start(self, *options, element="tests.applications.roomthing.lobby.page", command=PATIENT):
         """Start a parent, and wait for a page."""
-        command = [sys.executable, "-m", "tests.patient", "-n", "--pidfile="]
         listen = f"--listen=tcp:{self.port}:interface=127.0.0.1"
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
         with open(self.log, "wb") as log:
@@ -291,7 +292,9 @@ class ProcessTests(Parent, TestCase):
 
     def test_parentKilled(self):
         """A worker that hangs writes its stack, and is replaced. If the parent is killed, its workers end."""
-        self.start("--workers=2", "--hung-after=3", element="tests.applications.roomthing.hanging.page")
+        hanging = "tests.applications.roomthing.hanging.page"
+        # By twist: as to workers, it has other options than twistd.
+        self.start("--workers=2", "--hung-after=3", element=hanging, command=TWIST)
         self.waitReady(2)
         (self.directory / "hang").touch()
         with socket.create_connection(("127.0.0.1", self.port)) as connection:

@@ -57,8 +57,7 @@ class ParentTests(SynchronousTestCase):
         for number, (protocol, (_, command, environment, *_), spawnOptions) in enumerate(reactor.spawned, 1):
             self.assertIn(f"--name=w{number}", command)
             self.assertEqual(sorted(spawnOptions["childFDs"]), [0, 1, 2, 3])
-            protocol.childDataReceived(1, b"2026-01-01T00:00:00+0000 [-] hel")
-            protocol.childDataReceived(2, b"lo\nrest")
+            protocol.childDataReceived(1, b"hello\nrest")
             self.assertNotIn("NOTIFY_SOCKET", environment)
             protocol._ready()
         self.assertIn(b"READY=1\nSTATUS=serving http://localhost:81/\n", receiver.recv(1000))

@@ -19,7 +19,7 @@ class WorkerOptionsTests(CommandLineTestCase):
         )
         self.assertEqual(options["listen"], ["tcp:7"])
         arguments = argumentsOfWorker(options, "w2")
-        self.assertEqual(arguments[:3], ["--nodaemon", "--pidfile=", "athena-widget"])
+        self.assertEqual(arguments[:2], ["--nodaemon", "--pidfile="])
         for argument in (
             "--debug",
             "--element=no.such.element",
@@ -32,11 +32,13 @@ class WorkerOptionsTests(CommandLineTestCase):
             self.assertIn(argument, arguments)
         self.assertEqual([one for one in arguments if one.startswith(("--workers", "--port", "--listen"))], [])
         options = Options()
-        options.parent = {"reactor": "asyncio"}
         options.parseOptions([ELEMENT, "--workers=2", "--origin=https://a.example", "--engine=redis://localhost"])
-        arguments = argumentsOfWorker(options, "w1")
-        for argument in ("--reactor=asyncio", "--origin=https://a.example", "--engine=redis://localhost"):
-            self.assertIn(argument, arguments)
+        # As twistd has it, and twist.
+        for given in {"reactor": "asyncio"}, {"reactor": object(), "reactorName": "asyncio"}:
+            options.parent = given
+            arguments = argumentsOfWorker(options, "w1")
+            for argument in ("--reactor=asyncio", "--origin=https://a.example", "--engine=redis://localhost"):
+                self.assertIn(argument, arguments)
 
     def test_worker(self):
         """A worker listens on nothing but its door."""

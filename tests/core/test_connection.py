@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._core.connection import Connection
 from athenalite._core.states import LEFT, State
 from athenalite.errors import ProtocolError
 from athenalite.limits import Limits
 from harness.messages import opening
-from tests.memory import Site, encoded, outcome
+from tests.memory import HANDSHAKE, MemoryTransport, Site, encoded, outcome
 
 
 class OpenTests(SynchronousTestCase):
@@ -45,6 +46,16 @@ class OpenTests(SynchronousTestCase):
         self.assertIsNone(self.transport.closed)
         self.site.clock.advance(0.1)
         self.assertEqual(self.transport.closed[0], 1013)
+
+    def test_hasOpen(self):
+        """A socket whose token comes with its handshake needs no timer; the session's own goes when it is open."""
+        before = len(self.site.clock.getDelayedCalls())
+        transport = MemoryTransport()
+        connection = Connection(self.site.sessions, transport, HANDSHAKE, hasOpen=True)
+        self.assertEqual(len(self.site.clock.getDelayedCalls()), before)
+        connection.textReceived(encoded(*opening(self.session.token, 0)))
+        self.assertEqual(transport.take(), [["opened", 0]])
+        connection.connectionLost()
 
     def test_older(self):
         """An ``open`` that arrives after that of a newer socket of the page changes nothing for that one."""

@@ -12,8 +12,8 @@ class FastPathTests(SynchronousTestCase):
     """The private switch of a site."""
 
     def test_every(self):
-        """A site takes all five fast paths by default."""
-        self.assertEqual(len(list(EVERY_FAST_PATH)), 5)
+        """A site takes all six fast paths by default."""
+        self.assertEqual(len(list(EVERY_FAST_PATH)), 6)
         self.assertFalse(NO_FAST_PATH)
         default = {type(one).__mro__ for one in (_protocol(self), _protocol(self, EVERY_FAST_PATH))}
         self.assertEqual(len({tuple(cls.__name__ for cls in mro) for mro in default}), 1)

@@ -70,11 +70,12 @@ test("A chain that ends in a failure is reported to the observer; one whose fail
     assert.deepEqual(failuresDuring(() => d.errback("taken")), []);
 });
 
-test("By default a failure is written to the console once, unless an errback handles it in the same task.", async (t) => {
+test("By default a failure is written to the console once, unless it is handled or awaited in the same task.", async (t) => {
     const error = t.mock.method(console, "error", () => {});
     fail("unhandled");
     fail("handled").addErrback(() => null);
-    await Promise.resolve();
+    await assert.rejects(async () => await fail(new Error("awaited")), { message: "awaited" });
+    await new Promise(setImmediate);
     assert.deepEqual(error.mock.calls.map((call) => call.arguments), [["unhandled"]]);
 });
 

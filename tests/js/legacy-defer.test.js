@@ -46,7 +46,8 @@ test("A chain that still ends in a failure when the task is over is logged; the 
     Defer.fail("taken").addErrback(() => null);
     Defer.fail(new ConnectionLost("closed"));
     assert.deepEqual(logged, []);
-    await null;
+    await assert.rejects(async () => await Defer.fail(new Error("awaited")));
+    await new Promise(setImmediate);
     remove();
     assert.deepEqual(logged, ["bad"]);
     unhandled.addErrback(() => null);

@@ -20,14 +20,14 @@ function field(name, value = "", { type = "text", attributes = {}, ...more } = {
 }
 
 function form(fields, attributes = {}, properties = {}) {
-    return element({ "data-athena-handlers": "onsubmit=@order", ...attributes }, { elements: fields, ...properties });
+    return element({ "data-athena-handlers": "onsubmit=@order", ...attributes }, { elements: fields, querySelector: () => null, ...properties });
 }
 
 /** A tab, of which pages are opened one after the other: by a navigation of this type, with these forms. */
 class Tab {
     storage = new Map();
 
-    open(forms, type = "reload", { search = "", isFrame = false } = {}) {
+    open(forms, type = "reload", { search = "", isFrame = false, lang = "en", again } = {}) {
         const window = makeWindow(this.storage);
         const listeners = {};
         Object.assign(window, {
@@ -39,12 +39,15 @@ class Tab {
         window.document = {
             activeElement: null,
             body: null,
+            documentElement: element({ lang }),
             querySelectorAll: (selector) => (selector.startsWith("form")
                 ? forms : forms.flatMap((one) => one.elements).filter((one) => one.type === "password")),
             addEventListener: (name, f) => { listeners[name] = f; },
         };
-        recover(window);
+        const reminded = [];
+        recover(window, (one, text) => reminded.push([one.name, text]), again);
         return {
+            reminded,
             input: (target) => listeners.input({ target }),
             focus: (target) => listeners.focusin({ target }),
             leave: () => listeners.pagehide?.(),
@@ -179,4 +182,27 @@ test("No more is kept than fits, and what the storage does not take is not kept.
     Object.defineProperty(tab.storage, "set", { value() { throw new Error("QuotaExceededError"); } });
     tab.open([typed()]).leave();
     assert.equal(tab.storage.size, 0);
+});
+
+test("A file is not in the storage, and the person is asked to choose it again, in the document's language.", () => {
+    const chosen = () => form([field("picture", "C:\\fakepath\\secret.png", { type: "file" })]);
+    const next = () => [form([field("picture", "", { type: "file" })])];
+    for (const [options, text] of [
+        [{}, "Please choose the file again."], [{ lang: "de-AT" }, "Bitte wählen Sie die Datei noch einmal."],
+        [{ lang: "__proto__" }, "Please choose the file again."], [{ again: "Again!" }, "Again!"],
+    ]) {
+        const tab = new Tab();
+        tab.open([chosen()], "navigate").leave();
+        assert.doesNotMatch([...tab.storage.values()].join(), /secret/);
+        const forms = next();
+        assert.deepEqual(tab.open(forms, "reload", options).reminded, [["picture", text]]);
+        assert.equal(forms[0].elements[0].value, "");
+    }
+    assert.deepEqual(new Tab().open(next()).reminded, []);
+});
+
+test("While the files of a form are being sent, what is in its other fields is kept.", () => {
+    const tab = new Tab();
+    const sending = form([field("what", "tea")], { "aria-busy": "true" }, { querySelector: () => ({ localName: "progress" }) });
+    assert.deepEqual(tab.after([sending], form([field("what")])), ["tea"]);
 });

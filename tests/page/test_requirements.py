@@ -53,6 +53,14 @@ class RequirementsTests(SynchronousTestCase):
             found = modules.ofDocument(self.factory, [Widget("A.X", "B"), Widget("C.Y"), object()])
             self.assertEqual([[one.name for one in kind] for kind in found], [["A", "C"], ["B"]])
 
+    def test_debugPanel(self):
+        """The debug panel comes before the application's scripts, once, and only where it is asked for."""
+        for factory, names in ((LivePageFactory(Clock(), debugPanel=True), ["athenalite-debug"]), (self.factory, [])):
+            modules = Requirements({"A": self.paths("A")["A"]}, None, (None, None, None))
+            scripts, _ = modules.ofDocument(factory, [Widget("A.X")])
+            self.assertEqual([one.name for one in scripts], [*names, "A"])
+            self.assertEqual(modules.forLater(factory, [Widget("A.X")]), ([], []))
+
     def test_unknown(self):
         """The error for a class or a style sheet that there is not names the element and its attribute."""
         modules = Requirements(None, None, (None, None, None))

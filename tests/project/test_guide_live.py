@@ -2,7 +2,7 @@
 """docs/live-templates.rst: its listings run, and athenalite.live has what they import."""
 
 import athenalite.live
-from athenalite.testing import StubBrowser, renderLivePage
+from athenalite.testing import StubBrowser, StubFile, renderLivePage
 from tests.listings import DOCS, GuideTestCase, runListing
 
 
@@ -38,6 +38,20 @@ class GuideTests(GuideTestCase):
         for what, error in (("Coffee", {"what": "Coffee is sold out."}), ("Tea", None)):
             page.fill("what", what)
             self.assertEqual(self.successResultOf(page.submit()), error)
+
+    def test_files(self):
+        """A picture is kept under a name of the application, or what is wrong is said."""
+        Album = self.load("picturing").Album
+        Album.folder = self.directory
+        page = renderLivePage(Album())
+        page.fill("title", "Cat")
+        page.fill("picture", StubFile("../cat.png", b"content", "image/png"))
+        self.assertIsNone(self.successResultOf(page.submit("Add")))
+        self.assertIn("Cat (cat.png, 7 bytes)", page.text)
+        [key] = page.page.element.titles
+        self.assertEqual((self.directory / key).read_bytes(), b"content")
+        page.fill("picture", StubFile("cat.txt", b"content", "text/plain"))
+        self.assertIn("Files of this kind", self.successResultOf(page.submit("Add"))["picture"])
 
     def test_addresses(self):
         """The address says what is shown, at first, after a click, and when one goes back."""

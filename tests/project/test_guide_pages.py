@@ -81,7 +81,7 @@ class PageTests(GuideTestCase):
         """At logout the page is closed, with the reason."""
         page = self.open()
         page.call(page.page, "logout")
-        self.assertEqual(page.lost, "You have logged out.")
+        self.assertEqual(page.lost, "you have logged out")
 
     def test_loggedOutElsewhere(self):
         """After the logout, the page does not get another socket."""
@@ -188,7 +188,7 @@ class MembersTests(GuideTestCase):
         sockets[0].call("logoutEverywhere", objectID=0)
         for socket in sockets:
             socket.messages()
-            self.assertEqual(socket.closed[1], "You have logged out everywhere.")
+            self.assertEqual(socket.closed[1], "you have logged out everywhere")
         self.assertEqual(self.site.request(Cookie=cookies[0]).header("Location"), "/login")
 
     def test_refused(self):

@@ -165,7 +165,7 @@ class WheelTests(TestCase):
             "athenalite/js/main.js",
             "athenalite/js/legacy/divmod.js",
             "chatthing/template.html",
-            "chatthing/js/ChatThing.js",
+            "chatthing/js/ChatThing/Room.mjs",
             "twisted/plugins/athenalite_plugin.py",
         ):
             self.assertIn(name, shipped)

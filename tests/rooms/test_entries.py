@@ -32,6 +32,12 @@ class EncodeTests(SynchronousTestCase):
         self.assertEqual(decodeArguments(ending), Entry("", 0, *expected))
         self.assertEqual(decodeEntry(encodeEntry("w", 3, ending)), Entry("w", 3, *expected))
 
+    def test_again(self):
+        """What is sent again has the same number, and another text."""
+        again = encodeEntry("w", 3, encodeArguments("wall", (), {}), 2)
+        self.assertEqual(again, '["w",[3,2],"wall",[]]')
+        self.assertEqual(decodeEntry(again).number, 3)
+
     def test_refused(self):
         """What is not JSON, or is too large, is refused in the caller."""
         for value in (object(), float("nan"), {1}, b""):
@@ -55,6 +61,9 @@ class DecodeTests(SynchronousTestCase):
             ["w", 0, "wall", []],
             ["w", True, "wall", []],
             ["w", "1", "wall", []],
+            ["w", [1], "wall", []],
+            ["w", ["1", 2], "wall", []],
+            ["w", [1, None], "wall", []],
             ["w", 1, None, []],
             ["w", 1, "wall", {}],
             ["w", 1, "wall", [], []],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._rooms.entries import encodeEntry
 from athenalite._rooms.follower import Follower
 from athenalite._rooms.joined import JoinedCarrier
 from athenalite._rooms.queue import SendQueue
@@ -215,6 +216,19 @@ class ModelTests(SynchronousTestCase):
         self.assertFound(
             Follower, "_differs", lambda follower, text: False, "say", "save", "setBack", "reconnect", "run"
         )
+
+    def test_unlike(self):
+        """Rule 3: no two entries are equal, also if the engine has forgotten one (``stress/rooms.pml``)."""
+        forgotten = [("save",), ("say", 1), ("flush",), ("say", 1), ("step", 1, "requests"), ("run", 0), ("setBack",)]
+        sends = [("step", worker, "requests") for worker in (0, 0, 0, 1, 1, 1)]
+        actions = [*forgotten, ("say", 0), ("reconnect",), *sends, ("flush",)]
+        holds(actions)
+
+        def entry(carrier, item, ending):
+            return encodeEntry(carrier._client.worker, item.number, ending)
+
+        with mock.patch.object(JoinedCarrier, "_entry", entry):
+            self.assertTrue(breaks(actions))
 
     def test_once(self):
         """Rule 4: skip entries by worker and number."""

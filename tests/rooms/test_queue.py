@@ -32,7 +32,7 @@ class QueueTests(SynchronousTestCase):
         self.queue.toSend()
         self.assertTrue(self.queue.remove(one))
         self.queue.disconnected()
-        self.assertEqual([item.number for item in self.queue.toSend()], [2])
+        self.assertEqual([(item.number, item.attempt) for item in self.queue.toSend()], [(2, 2)])
         self.assertFalse(self.queue.remove(one))
 
     def test_budget(self):

@@ -116,4 +116,4 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual((rest[5:7], rest[8:]), (["w", 3], [77, "text"]))
         self.answer(0)
         self.assertFalse(self.successResultOf(self.link.claim("lobby", "w", 4, "alice", "[]", "text")))
-        self.assertIsInstance(self.link.sweep("lobby", "w", 5), Deferred)
+        self.assertIsInstance(self.link.sweep("lobby", "w", 5, 1), Deferred)

@@ -37,7 +37,7 @@ class SameTests(ServerTestCase, TestCase):
                 ("append", "lobby", worker, number, text),
                 ("claim", "lobby", worker, number, name, member, text),
                 ("release", "lobby", worker, number, name, text),
-                ("sweep", "lobby", worker, number),
+                ("sweep", "lobby", worker, number, chosen.choice([1, 2])),
                 ("renew", worker, chosen.choice([-10, 1000])),
             ]
         )

@@ -79,10 +79,10 @@ class StoreTests(SynchronousTestCase):
         for number, name in enumerate("ab", 1):
             self.store.claim("lobby", "w", number, name, "", "")
         self.store.claim("lobby", "v", 1, "c", "", "")
-        self.assertIsNone(self.store.sweep("lobby", "v", 2)[1])
+        self.assertIsNone(self.store.sweep("lobby", "v", 2, 1)[1])
         self.clock.advance(31)
-        self.assertIsNone(self.store.sweep("lobby", "v", 2)[1])
-        self.assertEqual(json.loads(self.store.sweep("lobby", "v", 3)[1][1]), ["v", 3, "-", [["a", "b"]]])
+        self.assertIsNone(self.store.sweep("lobby", "v", 2, 1)[1])
+        self.assertEqual(json.loads(self.store.sweep("lobby", "v", 3, 2)[1][1]), ["v", [3, 2], "-", [["a", "b"]]])
         self.assertEqual(list(self.store.rooms["lobby"].members), ["c"])
 
     def test_leases(self):

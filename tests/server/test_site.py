@@ -1,10 +1,14 @@
 # -*- test-case-name: tests.server.test_site -*-
 """HTTP requests are bounded in time and in size, on a clock and without a port."""
 
+from functools import partial
+
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.http import HTTPChannel
+from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
@@ -182,6 +186,17 @@ class SiteTests(ConnectionTestCase):
         self.assertEqual(self.answers(), 2)
         self.iterate()
         self.assertEqual([call.getTime() for call in self.clock.getDelayedCalls()], [10])
+
+    def test_head(self):
+        """The head of a response is that of Twisted's channel, which writes it in many parts."""
+        headers = Headers({b"content-type": [b"text/plain"], b"set-cookie": [b"a=1", b"b=2"], b"x-empty": [b""]})
+        written = []
+        for write in (self.channel.writeHeaders, partial(HTTPChannel.writeHeaders, self.channel)):
+            self.transport.clear()
+            write(b"HTTP/1.1", b"200", b"OK", headers)
+            written.append(self.transport.value())
+        self.assertEqual(written[0], written[1])
+        self.assertIn(b"\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n", written[0])
 
     def test_slow(self):
         """A request that arrives byte by byte has ten seconds in all."""

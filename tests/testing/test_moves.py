@@ -8,6 +8,9 @@ from athenalite.testing import RemoteError, StubWorkers
 from chatthing.chatterbox import ChatRoom
 from tests.pages import Plain
 
+#: The methods that show a line, whose last argument is the time.
+LINES = ("displayMessage", "displayUserMessage")
+
 
 class MoveTests(SynchronousTestCase):
     """``StubWorkers.move``"""
@@ -21,7 +24,7 @@ class MoveTests(SynchronousTestCase):
 
     def lines(self, page):
         """Return what a page has shown, in order."""
-        return [" ".join(call.args) for call in page.calls]
+        return [" ".join(call.args[:-1]) for call in page.calls if call.methodName in LINES]
 
     def test_chat(self):
         """Each line is shown once, in one order, also those of the time between; the username stays."""
@@ -42,6 +45,14 @@ class MoveTests(SynchronousTestCase):
         self.assertEqual(self.alice.page.element.username, "alice")
         refused = self.bob.call(1, "setUsername", "alice")
         self.failureResultOf(refused, RemoteError)
+        rooms = [call.args for call in self.alice.calls if call.methodName == "displayRoom"]
+        # The page that moves has the messages already.
+        self.assertEqual([messages for _, messages in rooms], [[], *[None] * 5])
+        late = self.site.open(1).calls[0]
+        self.assertEqual((late.methodName, late.args[0]), ("displayRoom", ["alice", "bob"]))
+        self.assertEqual(
+            [" ".join(message[:2]) for message in late.args[1]], [line for line in lines if "has " not in line]
+        )
         self.alice.leave()
         self.site.advance(1)
         self.assertEqual(self.lines(self.bob)[-1], " * user alice has left the room")

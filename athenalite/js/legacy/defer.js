@@ -1,7 +1,7 @@
 /** `Divmod.Defer`: the core's Deferreds as Divmod classes, and failures with their stacks. */
 
 import {
-    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, fail, gatherResults, isUnhandled, observeFailures, succeed,
+    AlreadyCalledError, Deferred, DeferredList, Failure, FirstError, afterAwait, fail, gatherResults, isUnhandled, observeFailures, succeed,
 } from "../deferred.js";
 import { createElement } from "../dom.js";
 import { ConnectionLost } from "../errors.js";
@@ -40,7 +40,7 @@ adoptError(Divmod.Defer, "FirstError", FirstError);
 
 // Reported a little later than Athena did, because an errback that is added in the same task handles the failure. The loss of the
 // page is not reported.
-observeFailures((failure, deferred) => queueMicrotask(() => {
+observeFailures((failure, deferred) => afterAwait(() => {
     const { error } = failure;
     const lost = error instanceof ConnectionLost || error?.cause instanceof ConnectionLost;
     if (isUnhandled(failure, deferred) && !lost) {

@@ -1,5 +1,6 @@
 /** The fields of forms: what they contain, and what is wrong with it. */
 
+import { invoke } from "../members.js";
 import {
     WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
 } from "../natives.js";
@@ -28,18 +29,26 @@ export function fieldsOf(node, submitter) {
     if (isForm(node)) {
         const lonely = [...controlsOf(node)].filter((one) => isLonely(one) && !one.disabled);
         const names = lonely.map((one) => getAttribute(one, "name"));
-        // A file is not sent with the others.
+        // Files are sent before: see filesOf.
         const pairs = [...new FormData(node, submitter)].filter(([name, value]) => typeof value === "string" && !names.includes(name));
         return [...pairs, ...lonely.map((one) => [getAttribute(one, "name"), one.checked])];
     }
     const name = getAttribute(node, "name");
-    if (!name || !("value" in node) || node.localName === "button") {
+    // The value of a field for files is a path that there is not.
+    if (!name || !("value" in node) || node.localName === "button" || node.type === "file") {
         return [];
     }
     if (node.localName === "select" && node.multiple) {
         return mapped(node.selectedOptions, (option) => [name, option.value]);
     }
     return [[name, isLonely(node) ? node.checked : node.value]];
+}
+
+/** The files that are chosen in a form, with their controls and the names of these. */
+export function filesOf(form) {
+    const controls = mapped(controlsOf(form), (one) => one).filter((one) => one.type === "file" && getAttribute(one, "name"));
+    return controls.filter((one) => !invoke(one, "matches", ":disabled"))
+        .flatMap((control) => mapped(control.files, (file) => ({ field: getAttribute(control, "name"), file, control })));
 }
 
 /** Empty a form that was taken. */

@@ -2,7 +2,8 @@
 
 import { isolate, logError } from "../log.js";
 import { invoke } from "../members.js";
-import { addListener, selectAll, settle } from "../natives.js";
+import { addListener, getAttribute, selectAll, settle } from "../natives.js";
+import { showErrors } from "./fields.js";
 import { watchPerson } from "./morph.js";
 import { NestedWidgets } from "./nested.js";
 import { RemoteEvents } from "./remote.js";
@@ -30,7 +31,9 @@ function loadRecovery() {
     if (!isRecovering) {
         isRecovering = true;
         const loading = import("../parts/recovery.js");
-        settle(loading, (recovery) => recovery.recover(window), (error) => logError(error, "What is typed would be lost by a reload"));
+        const remind = (field, text) => showErrors(field, [[getAttribute(field, "name"), text]], false);
+        const again = page.status.texts?.["field-again"];
+        settle(loading, (recovery) => recovery.recover(window, remind, again), (error) => logError(error, "What is typed would be lost by a reload"));
     }
 }
 

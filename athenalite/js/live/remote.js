@@ -6,7 +6,7 @@
 import { LEAVING } from "../early.js";
 import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
-import { clearErrors, fieldsOf, resetFields, showErrors } from "./fields.js";
+import { clearErrors, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
 import { KEY, widgetOf } from "./matching.js";
 import { isToggle } from "./typed.js";
 
@@ -36,15 +36,20 @@ function whereIs(node) {
     return [widgetOf(one), key];
 }
 
+async function sendLater(call, form, files, event) {
+    const { sendFiles } = await import("../parts/uploads.js");
+    return sendFiles(call, form, files, event);
+}
+
 /** Calls the server for the events of one page. */
 export class RemoteEvents {
     #page;
-    #errors;
+    #client;
 
-    /** @param {{RemoteError: Function, ConnectionLost: Function}} errors the client's classes of errors */
-    constructor(page, errors) {
+    /** @param {{RemoteError: Function, ConnectionLost: Function, succeed: Function}} client what it has for applications */
+    constructor(page, client) {
         this.#page = page;
-        this.#errors = errors;
+        this.#client = client;
     }
 
     /** @param {string} binding "toggle", "toggle:repeat", "search:300" @returns {boolean | undefined} false to prevent the default */
@@ -89,13 +94,20 @@ export class RemoteEvents {
             }
             return result;
         };
-        this.#page.callRemote(objectID, "_athenaEvent", [methodName, pairs, key])
+        this.#call(node, event, objectID, [methodName, pairs, key])
             .addBoth(over)
             .addCallbacks((result) => this.#answered(node, event, result), (failure) => this.#failed(node, event, methodName, failure));
     }
 
+    /** Call the method; if the form has files, when these are sent. */
+    #call(node, event, objectID, args) {
+        const files = event.type === "submit" ? filesOf(node) : [];
+        const call = (name, ...rest) => this.#page.callRemote(objectID, name, rest);
+        return files.length ? this.#client.succeed(sendLater(call, node, files, args)) : call("_athenaEvent", ...args);
+    }
+
     #free(node, result) {
-        if (result?.error instanceof this.#errors.ConnectionLost) {
+        if (result?.error instanceof this.#client.ConnectionLost) {
             // Not while the person leaves the page: what was sent is not kept as typed.
             setTimeout(() => removeAttribute(node, BUSY));
         } else {
@@ -119,7 +131,7 @@ export class RemoteEvents {
         if (!node.dispatchEvent(failed)) {
             return null;
         }
-        const isForPerson = error instanceof this.#errors.RemoteError && !error.reference && !MISTAKES.includes(error.type);
+        const isForPerson = error instanceof this.#client.RemoteError && !error.reference && !MISTAKES.includes(error.type);
         if (!isForPerson || !node.isConnected) {
             // The page shows it, as it does each failure that nothing handles.
             return failure;

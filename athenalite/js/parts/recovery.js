@@ -1,6 +1,7 @@
 /**
  * What was typed into the forms of live templates is there again when the page has been reloaded, by itself or by the person. The
- * tab's session storage has it meanwhile. No handler is run for it. Pages with such forms load this script.
+ * tab's session storage has it meanwhile. No handler is run for it. Files cannot be chosen again but by the person, who is
+ * reminded. Pages with such forms load this script.
  */
 
 import { LIVE_FORMS, isChanged, putBack, selectionOf, typedIn } from "../live/typed.js";
@@ -15,12 +16,24 @@ const BINDINGS = "data-athena-handlers";
 /** What would be run if a field got the focus or a selection. */
 const FOCUS_HANDLERS = `[${BINDINGS}*="onfocus"], [${BINDINGS}*="onselect"]`;
 
-const NEVER = ["password", "file", "hidden", "submit", "button", "reset", "image"];
+/** What a person is told at a file field, by the language of the document. `pageTexts` may have another. */
+const CHOOSE_AGAIN = {
+    __proto__: null,
+    en: "Please choose the file again.",
+    de: "Bitte wählen Sie die Datei noch einmal.",
+    fr: "Veuillez choisir à nouveau le fichier.",
+};
+
+/** What parts/uploads.js shows. */
+const SENDING = "progress.athena-progress, progress[data-athena-upload]:not([hidden])";
+
+const NEVER = ["password", "hidden", "submit", "button", "reset", "image"];
 /** Of `autocomplete`: what the application wants remembered nowhere, and what browsers themselves are careful with. */
 const NEVER_COMPLETED = /\boff\b|\bcc-|password|one-time-code/;
 
 const attributeOf = (node, name) => invoke(node, "getAttribute", name);
 const idOf = (node) => (attributeOf(node, "id") ?? "").replace(/^athenaid:\d+-/, "");
+const isFile = (field) => field.type === "file";
 const elementsIn = (form) => [...read(form, "elements")];
 
 /** A short text by which equal ones are known. What is hidden in a form is not in the storage. */
@@ -82,10 +95,11 @@ class Recovery {
         const kept = [];
         let room = MAX_LENGTH - JSON.stringify([this.#address, []]).length;
         for (const [name, field, form] of this.#fields()) {
-            // It was sent, and may have been taken.
-            const isSent = attributeOf(form, "aria-busy") === "true";
+            // It was sent, and may have been taken; not while its files are being sent.
+            const isSent = attributeOf(form, "aria-busy") === "true" && !invoke(form, "querySelector", SENDING);
             if (isChanged(field) && !isSent) {
-                const entry = [name, renderedOf(field), typedIn(field), ...(field === this.#focused ? [selectionOf(field)] : [])];
+                const typed = isFile(field) ? null : typedIn(field);
+                const entry = [name, renderedOf(field), typed, ...(field === this.#focused ? [selectionOf(field)] : [])];
                 const length = JSON.stringify(entry).length + 1;
                 if (length <= room) {
                     room -= length;
@@ -96,14 +110,21 @@ class Recovery {
         this.#store(kept.length ? JSON.stringify([this.#address, kept]) : null);
     }
 
-    /** Take what is in the storage; if the page has been reloaded, put it back into the fields that are as they were. */
-    recover() {
+    /**
+     * Take what is in the storage; if the page has been reloaded, put it back into the fields that are as they were.
+     * @param {(field: Element) => void} remind called for the file fields in which something was chosen
+     */
+    recover(remind) {
         const kept = this.#take();
         for (const [name, field] of kept.size ? this.#fields() : []) {
             const [rendered, typed, ...selections] = kept.get(name) ?? [];
             // In one that is changed, the person, or the browser, was faster.
             if (rendered === renderedOf(field) && !isChanged(field)) {
-                putBack(field, typed);
+                if (isFile(field)) {
+                    remind(field);
+                } else {
+                    putBack(field, typed);
+                }
                 selections.forEach((selection) => this.#focus(field, selection));
             }
         }
@@ -175,10 +196,18 @@ class Recovery {
     }
 }
 
-/** Recover what was typed into this window's page, and keep what is typed from now on. Frames share the storage of their tab. */
-function recover(window) {
+/**
+ * Recover what was typed into this window's page, and keep what is typed from now on. Frames share the storage of their tab.
+ * @param {Window} window
+ * @param {(field: Element, text: string) => void} remind shows a text at a file field
+ * @param {string} [again] the application's text
+ */
+function recover(window, remind, again) {
     if (window.top === window) {
-        new Recovery(window).recover();
+        new Recovery(window).recover((field) => {
+            const [language] = (attributeOf(read(window.document, "documentElement"), "lang") ?? "").toLowerCase().split("-");
+            remind(field, again ?? CHOOSE_AGAIN[language] ?? CHOOSE_AGAIN.en);
+        });
     }
 }
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from twisted.python.util import sibpath
 
-from athenalite import LiveElement, LivePage, LivePageError, expose
-from athenalite.interfaces import Handshake
+from athenalite import LiveElement, LivePageError, expose
+from athenalite.auth import Login, MemberPage, userOf
 from athenalite.loaders import xmlfile
 from athenalite.page import Element, renderer
 
-from .model import Login, Office, Shared
+from .model import Office, Shared
 
 #: Where scripts and sockets are; see `office.site.makeRoot`.
 ATHENA = "/_athena"
@@ -36,10 +36,16 @@ class SharedElement(LiveElement):
     Shows a shared value while its page is connected.
     """
 
-    def __init__(self, shared: Shared, person: str) -> None:
+    def __init__(self, shared: Shared) -> None:
         super().__init__()
         self.shared = shared
-        self.person = person
+
+    @property
+    def person(self) -> str:
+        """
+        Who is at the page.
+        """
+        return str(userOf(self))
 
     def connectionMade(self) -> None:
         """
@@ -108,8 +114,8 @@ class Dish(SharedElement):
     docFactory = xmlfile("dish.html", templateDir=TEMPLATES)
     jsClass = "Office.Dish"
 
-    def __init__(self, name: str, shared: Shared, person: str) -> None:
-        super().__init__(shared, person)
+    def __init__(self, name: str, shared: Shared) -> None:
+        super().__init__(shared)
         self._name = name
 
     def getInitialArguments(self) -> Sequence[str]:
@@ -141,9 +147,9 @@ class Header(Element):
 
     docFactory = xmlfile("header.html", templateDir=TEMPLATES)
 
-    def __init__(self, office: Office, login: Login) -> None:
+    def __init__(self, office: Office, person: str) -> None:
         super().__init__()
-        self._names = {"office": office.name, "person": login.person}
+        self._names = {"office": office.name, "person": person}
 
     @renderer
     def names(self, request: object, tag: Any) -> Any:
@@ -153,29 +159,14 @@ class Header(Element):
         return tag.fillSlots(**self._names)
 
 
-class OfficePage(LivePage):
+class OfficePage(MemberPage):
     """
     A page for a person who has logged in. It ends at logout.
     """
 
     def __init__(self, office: Office, login: Login) -> None:
-        super().__init__(office.factory, jsModuleRoot=ATHENA, cssModuleRoot=ATHENA, transportRoot=ATHENA)
+        super().__init__(office.logins, login, jsModuleRoot=ATHENA, cssModuleRoot=ATHENA, transportRoot=ATHENA)
         self.office = office
-        self.login = login
-
-    def beforeRender(self, ctx: object) -> None:
-        """
-        Add the page to the login. (For an address below it a page is made, too, and never rendered.)
-        """
-        self.login.pages.add(self)
-        self.notifyOnDisconnect().addErrback(lambda reason: self.login.pages.discard(self))
-
-    def authorize(self, handshake: Handshake) -> bool:
-        """
-        Each socket must come from the browser that the page was made for, and before it has logged out.
-        """
-        logins = self.office.logins
-        return logins.get(handshake.getCookie(logins.cookie)) is self.login
 
     def live(self, element: LiveElement) -> LiveElement:
         """
@@ -189,7 +180,7 @@ class OfficePage(LivePage):
         """
         Render the header.
         """
-        return Header(self.office, self.login)
+        return Header(self.office, self.user)
 
 
 class BoardPage(OfficePage):
@@ -204,14 +195,14 @@ class BoardPage(OfficePage):
         """
         Render the notices.
         """
-        return self.live(Notices(self.office.notices, self.login.person))
+        return self.live(Notices(self.office.notices))
 
     @renderer
     def readers(self, request: object, tag: object) -> LiveElement:
         """
         Render the readers.
         """
-        return self.live(Readers(self.office.readers, self.login.person))
+        return self.live(Readers(self.office.readers))
 
 
 class LunchPage(OfficePage):
@@ -226,5 +217,4 @@ class LunchPage(OfficePage):
         """
         Render the dishes.
         """
-        dishes = self.office.dishes.items()
-        return tag[[self.live(Dish(name, shared, self.login.person)) for name, shared in dishes]]
+        return tag[[self.live(Dish(name, shared)) for name, shared in self.office.dishes.items()]]

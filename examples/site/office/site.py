@@ -17,8 +17,6 @@ from typing import Any
 
 from twisted.application import strports
 from twisted.application.service import IService
-from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
-from twisted.cred.credentials import UsernamePassword
 from twisted.cred.error import UnauthorizedLogin
 from twisted.internet.defer import Deferred
 from twisted.python.filepath import FilePath
@@ -30,13 +28,12 @@ from twisted.web.template import Element, Tag, XMLFile, renderElement, renderer
 from twisted.web.util import Redirect
 
 from athenalite import LivePage
+from athenalite.auth import Login
 
-from .model import Office
+from .model import CHECKER, Office
 from .pages import BoardPage, LunchPage, OfficePage
 
 HERE = FilePath(__file__).parent()
-# Use another checker of twisted.cred where it matters.
-CHECKER = InMemoryUsernamePasswordDatabaseDontUse(ann=b"ann", bob=b"bob")
 
 
 def makeService(reactor: Any, name: str, endpoint: str, behindProxy: bool = False) -> IService:
@@ -48,7 +45,7 @@ def makeService(reactor: Any, name: str, endpoint: str, behindProxy: bool = Fals
     """
     office = Office(name, reactor, behindProxy)
     # Running calls may finish, and the pages show why they end.
-    reactor.addSystemEventTrigger("before", "shutdown", office.factory.close, f"the {name} office is closing")
+    reactor.addSystemEventTrigger("before", "shutdown", office.logins.factory.close, f"the {name} office is closing")
     return strports.service(endpoint, Site(makeRoot(office), reactor=reactor), reactor)
 
 
@@ -63,7 +60,7 @@ def makeRoot(office: Office) -> IResource:
     root.putChild(b"static", File(HERE.child("static").path))
     # By default this is below each page. Here that would be behind the login: if a login ends while a page is
     # disconnected, its socket would be redirected to the front page, and the page would not show why it ended.
-    root.putChild(b"_athena", office.factory.resource)
+    root.putChild(b"_athena", office.logins.factory.resource)
     root.putChild(b"kitchen", LivePages(office, lunch=LunchPage))
     return root
 
@@ -103,11 +100,25 @@ class FrontElement(Element):
 
     loader = XMLFile(HERE.child("templates").child("front.html"))
 
-    def __init__(self, office: Office, person: str | None, refusal: str = "") -> None:
+    def __init__(self, office: Office, login: Login | None, refusal: str) -> None:
         super().__init__()
         self._office = office
-        self._person = person
+        self._login = login
         self._refusal = refusal
+
+    @renderer
+    def stranger(self, request: object, tag: Tag) -> Tag | str:
+        """
+        Render the part for people who have not logged in.
+        """
+        return "" if self._login else tag.fillSlots(refusal=self._refusal)
+
+    @renderer
+    def member(self, request: object, tag: Tag) -> Tag | str:
+        """
+        Render the part for people who have.
+        """
+        return tag.fillSlots(person=self._login.user) if self._login else ""
 
     @renderer
     def office(self, request: object, tag: Tag) -> Tag:
@@ -115,27 +126,6 @@ class FrontElement(Element):
         The name of the office.
         """
         return tag(self._office.name)
-
-    @renderer
-    def stranger(self, request: object, tag: Tag) -> Tag | str:
-        """
-        Render the part for people who have not logged in.
-        """
-        return tag if self._person is None else ""
-
-    @renderer
-    def member(self, request: object, tag: Tag) -> Tag | str:
-        """
-        Render the part for people who have.
-        """
-        return "" if self._person is None else tag.fillSlots(person=self._person)
-
-    @renderer
-    def refusal(self, request: object, tag: Tag) -> Tag:
-        """
-        Render the reason why a login failed.
-        """
-        return tag(self._refusal)
 
 
 class FrontPage(Resource):
@@ -147,20 +137,14 @@ class FrontPage(Resource):
         super().__init__()
         self._office = office
 
-    def render_GET(self, request: Any) -> Any:
-        """
-        :return: what ``twisted.web`` expects.
-        """
-        login = self._office.logins.of(request)
-        return self.show(request, None if login is None else login.person)
-
-    def show(self, request: Any, person: str | None, refusal: str = "") -> Any:
+    def render_GET(self, request: Any, refusal: str = "") -> Any:
         """
         Answer with the front page. A login form needs the security headers that live pages have.
         """
         for name, value in LivePage.headers.items():
             request.setHeader(name, value)
-        return renderElement(request, FrontElement(self._office, person, refusal))
+        login = None if refusal else self._office.logins.of(request)
+        return renderElement(request, FrontElement(self._office, login, refusal))
 
 
 class LoginForm(FrontPage):
@@ -176,14 +160,14 @@ class LoginForm(FrontPage):
         return NOT_DONE_YET
 
     async def _login(self, request: Any) -> None:
-        name, password = (request.args.get(field, [b""])[0] for field in (b"name", b"password"))
+        given = (request.args.get(field, [b""])[0] for field in (b"name", b"password"))
+        name, password = (one.decode("utf-8", "replace") for one in given)
         try:
-            person = await CHECKER.requestAvatarId(UsernamePassword(name, password))
+            await self._office.logins.check(request, CHECKER, name, password)
         except UnauthorizedLogin:
             request.setResponseCode(403)
-            self.show(request, None, "The name or the password is wrong.")
+            self.render_GET(request, "The name or the password is wrong.")
         else:
-            self._office.logins.begin(request, person.decode("utf-8"))
             request.redirect(b"/board")
             request.finish()
 

@@ -22,7 +22,8 @@ class Root(Resource):
         return getattr(hidingbox, path.decode("ascii"))(factory=factory)
 
 
-factory = LivePageFactory(reactor, debug="--debug" in sys.argv)
+debug = "--debug" in sys.argv
+factory = LivePageFactory(reactor, debug=debug, debugPanel=debug)
 port = reactor.listenTCP(0, AthenaSite(Root(), Limits(), reactor), interface="127.0.0.1")
 print(f"athena-widget: open http://localhost:{port.getHost().port}/", flush=True)
 reactor.run()
