@@ -44,10 +44,13 @@ class ObjectTable:
         """The numbers of all objects, and at the end the next one."""
         return [*self._objects, self._next]
 
-    def restore(self, number: int, obj: Any, following: int) -> None:
-        """Give an object the number that it has in a page that comes from another worker, and the next one another."""
-        self._objects[number] = obj
+    def goOn(self, following: int) -> None:
+        """Give the next object this number: the page comes from another worker."""
         self._next = following
+
+    def restore(self, number: int, obj: Any) -> None:
+        """Give an object the number that it has in a page that comes from another worker."""
+        self._objects[number] = obj
 
     def remove(self, objectID: int) -> None:
         """

@@ -142,6 +142,11 @@ class PartOnPage:
         self._nested.gone(key)
         self.page.forget(self._kept.pop(key, b""))
 
+    def goOn(self) -> None:
+        """The page has it from another worker: show it as it is here."""
+        self._isShown = self._isUnknown = True
+        self.mark(Everything)
+
     # Marks
 
     def mark(self, keys: Sequence[Any] | EverythingType) -> None:

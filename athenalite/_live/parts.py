@@ -143,6 +143,12 @@ class Parts(EventTarget):
         stub = None if live is None or live.seen is None else live.seen.element(self)
         return super().render(request) if stub is None else stub  # type: ignore[misc]
 
+    def _athenaGoOn(self, names: Sequence[str]) -> None:
+        """Show these parts, which the page has from another worker."""
+        for name in names:
+            self._athenaCheck(name, ())
+            self._athenaPart(getattr(type(self), name)).goOn()
+
     def _athenaPart(self, definition: Part[Any]) -> PartOnPage:
         element: Any = self
         if self._athenaParts is None:

@@ -34,20 +34,18 @@ class ElementRenderingLivePage(LivePage):
         self.takeAppearance(element)
         element.setFragmentParent(self)
 
-    def goOn(self, number: int, following: int, roots: Roots, isXHTML: bool, address: Sequence[Any] = ()) -> None:
+    def goOn(self, following: int, roots: Roots, isXHTML: bool, address: Sequence[Any] = ()) -> None:
         """
-        Be a page that another worker has rendered.
+        Be a page that another worker has rendered, except for its elements.
 
-        :param number: that of its element there.
-        :param following: that of the next object.
+        :param following: the number of the next object.
         :param roots: the addresses of scripts, style sheets and sockets.
         :param address: the one that the browser shows, see ``_athenaAddress``.
         """
         shared = self._athenaShared
         shared.packages.addBeside(type(self.element))
-        self._athenaRendered = self.element._athenaRendered = True
-        self.element._athenaID = number
-        self._athenaObjects.restore(number, self.element, following)
+        self._athenaRendered = True
+        self._athenaObjects.goOn(following)
         self._athenaRequirements.at = roots
         self.debug, self.values.isXHTML = shared.debug, isXHTML
         if address:

@@ -2,32 +2,30 @@
 """
 Moves the pages of one worker to others, or to the next process: :class:`PageMover`.
 
-A page moves if its only element has ``getState`` and ``setState``. What it is meanwhile is a record in the engine: the
-state of its session, of its element and of its rooms. The worker in which its browser then opens a socket takes the
-record, makes the element again, and goes on.
+A page moves if its elements have ``getState`` and ``setState``. What it is meanwhile is a record in the engine: the
+state of its session, of its elements and of its rooms. The worker in which its browser then opens a socket takes the
+record, makes the elements again, and goes on.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred, fail, gatherResults
 
 from .._assets.assets import Roots
-from .._awaiting.checks import atOnce
 from .._awaiting.results import called
-from .._core.json import encode
+from .._core.json import encode, parse
 from .._core.moving import Moved, arrive, leave, pageOf
 from .._core.session import Session
 from .._core.states import MOVED
 from .._server.factory import LivePageFactory
 from ..errors import CLOSE_MOVED, CLOSE_PAGE_LOST
-from .element import LiveElement
 from .elementpage import ElementRenderingLivePage
+from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
 
 #: The largest record, in bytes. A page that needs more is closed.
 _MAX_BYTES: Final = 1024 * 1024
@@ -42,14 +40,14 @@ class SharedRooms(Protocol):
     async def take(self, key: str) -> str | None:
         """Take it."""
 
-    def departing(self, element: Any) -> Any:
-        """What the rooms of an element need in its next worker, as JSON."""
+    def departing(self, elements: Sequence[Any]) -> Any:
+        """What the rooms of these elements need in their next worker, as JSON."""
 
     def arriving(self, departed: Any) -> Any:
-        """An element comes from another worker, from here on in this context."""
+        """Elements come from another worker, from here on in this context."""
 
-    async def catchUp(self, arrival: Any, element: Any) -> None:
-        """Run what it has missed."""
+    async def catchUp(self, arrival: Any, elements: Sequence[Any]) -> None:
+        """Run what they have missed."""
 
 
 class PageMover:
@@ -116,13 +114,12 @@ class PageMover:
         element = page.element
         try:
             record = {
-                "object": element._athenaID,
+                "elements": recordOf(page),
                 "next": page._athenaObjects.numbers[-1],
                 "roots": list(page._athenaRequirements.at),
                 "isXHTML": page.values.isXHTML,
                 "address": page._athenaAddress(),
-                "rooms": self._rooms.departing(element),
-                "state": atOnce(element.getState(), f"{type(element).__name__}.getState"),
+                "rooms": self._rooms.departing(list(elementsIn(page))),
             }
             if len(encode(record)) <= _MAX_BYTES // 2:
                 return record
@@ -142,10 +139,10 @@ class PageMover:
         if text is None:
             return None
         try:
-            record = json.loads(text)
+            record = parse(text)
             moved = Moved.decode(record["session"])
             arrival = self._rooms.arriving(record["rooms"])
-            number, following, roots = int(record["object"]), int(record["next"]), _rootsOf(record["roots"])
+            elements, following, roots = checked(record["elements"]), int(record["next"]), _rootsOf(record["roots"])
         except (ValueError, KeyError, TypeError) as error:
             self._factory.log.error("A page's record in the engine cannot be used: {error}", error=repr(error)[:200])
             return None
@@ -155,22 +152,21 @@ class PageMover:
             self._factory.log.failure("The element of a page from another worker could not be made")
             return None
         page = ElementRenderingLivePage(element, self._factory)
-        page.goOn(number, following, roots, bool(record.get("isXHTML")), record.get("address", ()))
+        page.goOn(following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
         arrive(session, moved)
-        return await self._arrive(page, record.get("state"), arrival, moved.isConnected)
+        return await self._arrive(page, elements, arrival, moved.isConnected)
 
     async def _arrive(
-        self, page: ElementRenderingLivePage, state: Any, arrival: Any, isConnected: bool
+        self, page: ElementRenderingLivePage, elements: list[Any], arrival: Any, isConnected: bool
     ) -> Session | None:
-        element: Any = page.element
         try:
-            await called(element.setState, state)
+            await goOn(page, elements, page._athenaObjects.restore)
             if isConnected:
                 page.sessionConnected()
-            await self._rooms.catchUp(arrival, element)
+            await self._rooms.catchUp(arrival, list(elementsIn(page)))
         except Exception:
-            self._factory.log.failure("{element} could not go on here", element=type(element).__name__)
+            self._factory.log.failure("{element} could not go on here", element=type(page.element).__name__)
             page.session.close("the page could not be moved to another worker")
             return None
         # It may have ended itself.
@@ -179,15 +175,9 @@ class PageMover:
 
 def isMovable(page: Any) -> bool:
     """
-    :return: whether a page can be made again from a record. Elements that were sent later, and parts of a document that
-        the server renders again, cannot.
+    :return: whether a page can be made again from a record.
     """
-    element = getattr(page, "element", None)
-    if type(page) is not ElementRenderingLivePage or not isinstance(element, LiveElement):
-        return False
-    hasState = callable(getattr(element, "getState", None)) and callable(getattr(element, "setState", None))
-    numbers = page._athenaObjects.numbers[:-1]
-    return hasState and numbers == [0, element.__dict__.get("_athenaID")] and not page._athenaRequirements.isLive
+    return type(page) is ElementRenderingLivePage and areMovable(page)
 
 
 def _rootsOf(value: Any) -> Roots:

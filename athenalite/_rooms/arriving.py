@@ -4,14 +4,14 @@ Rooms for a page that comes from another worker: which calls it has received the
 has not, :func:`catchUp`.
 
 A page that moves is in no worker for a moment. Its record has how far its rooms were when it left; the calls that were
-accepted since are run again in its new worker, for its element alone. :class:`athenalite.rooms.Members` gives each call
+accepted since are run again in its new worker, for its elements only. :class:`athenalite.rooms.Members` gives each call
 the elements that are to receive it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -25,12 +25,12 @@ class Running(NamedTuple):
     The call that runs.
 
     :ivar number: that of its entry in the room's log.
-    :ivar only: the element that it is run for; None for all.
+    :ivar only: the elements that it is run for; None for all.
     """
 
     room: str
     number: int
-    only: Any = None
+    only: Sequence[Any] | None = None
 
 
 class Arrival:
@@ -38,7 +38,7 @@ class Arrival:
     A page that comes from another worker.
 
     :ivar worker: the name of that worker in the engine; its claims may be taken over.
-    :ivar positions: the last entry of each of the element's rooms that it has received.
+    :ivar positions: the last entry of each room of its elements that they have received.
     :ivar until: the same here: the calls of each room up to this number are not for it.
     """
 
@@ -65,13 +65,13 @@ class Catching(Protocol):
     def entriesFrom(self, number: int) -> Deferred[Log]:
         """Read the log."""
 
-    def runFor(self, number: int, text: str, element: Any) -> None:
-        """Run an entry for one element."""
+    def runFor(self, number: int, text: str, elements: Sequence[Any]) -> None:
+        """Run an entry for these elements."""
 
 
-async def catchUp(room: Catching, arrival: Arrival, element: Any) -> None:
+async def catchUp(room: Catching, arrival: Arrival, elements: Sequence[Any]) -> None:
     """
-    Run the calls that the element has missed. This worker has joined the room.
+    Run the calls that the elements of a page have missed. This worker has joined the room.
 
     :raise ConnectionError: if the engine is away.
     """
@@ -90,7 +90,7 @@ async def catchUp(room: Catching, arrival: Arrival, element: Any) -> None:
         here = room.here or here
         for number, text in log.entries if log.position.epoch == here.epoch else []:
             if ran < number <= here.number:
-                room.runFor(number, text, element)
+                room.runFor(number, text, elements)
                 ran = number
         if ran == before:
             room.log.warn("room {name}: a page that has moved has missed calls", name=room.name)

@@ -6,7 +6,7 @@ The connection of one worker to its engine, for all its rooms: :class:`EngineCli
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -182,7 +182,7 @@ class EngineClient:
         link, clock = await self._linked()
         return await link.take(key).addTimeout(_FAREWELL, clock)
 
-    async def catchUp(self, arrival: Arrival, element: Any) -> None:
+    async def catchUp(self, arrival: Arrival, elements: Sequence[Any]) -> None:
         """
         See :func:`athenalite._rooms.arriving.catchUp`, for all its rooms that this worker has.
 
@@ -191,7 +191,7 @@ class EngineClient:
         await self._linked()
         for carrier in [self._carriers[name] for name in arrival.positions if name in self._carriers]:
             await self._until(carrier.hasJoined)
-            await catchUp(carrier, arrival, element)
+            await catchUp(carrier, arrival, elements)
 
     async def _linked(self) -> tuple[Link, Any]:
         # A worker that has just started, or has lost its connection, has one in a moment.

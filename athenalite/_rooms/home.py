@@ -5,7 +5,7 @@ The rooms of one worker: :class:`Rooms`, and how a room finds those that it belo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from secrets import token_hex
@@ -134,22 +134,23 @@ class Rooms:
         assert self._client is not None
         return await self._client.take(key)
 
-    def departing(self, element: Any) -> list[Any]:
+    def departing(self, elements: Sequence[Any]) -> list[Any]:
         """
-        :return: JSON for :meth:`arriving`: this worker, and how far the rooms are of which the element is a member.
+        :return: JSON for :meth:`arriving`: this worker, and how far the rooms are of which one of these is a member.
         """
         assert self._client is not None
         positions = {}
         for name, room in self._rooms.items():
             position = self._client.positionOf(name)
-            isMember = any(isinstance(one, Members) and element in one for one in vars(room).values())
+            members = [one for one in vars(room).values() if isinstance(one, Members)]
+            isMember = any(element in one for one in members for element in elements)
             if isMember and position is not None:
                 positions[name] = list(position)
         return [self._client.worker, positions]
 
     def arriving(self, departed: Any) -> Arrival:
         """
-        Let rooms know, from here on in this context, that an element comes from another worker.
+        Let rooms know, from here on in this context, that elements come from another worker.
 
         :raise ValueError: for what :meth:`departing` does not return.
         """
@@ -162,10 +163,10 @@ class Rooms:
         ARRIVING.set(arrival)
         return arrival
 
-    async def catchUp(self, arrival: Arrival, element: Any) -> None:
+    async def catchUp(self, arrival: Arrival, elements: Sequence[Any]) -> None:
         """See :meth:`EngineClient.catchUp`."""
         assert self._client is not None
-        await self._client.catchUp(arrival, element)
+        await self._client.catchUp(arrival, elements)
 
     def kill(self) -> None:
         """End without a word, for tests."""

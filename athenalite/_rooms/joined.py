@@ -5,7 +5,7 @@ A room on an engine: :class:`JoinedCarrier`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -318,9 +318,9 @@ class JoinedCarrier(Carrier):
         link = self._client.link
         return fail(ConnectionError("the engine is away")) if link is None else link.read(self.name, number)
 
-    def runFor(self, number: int, text: str, element: Any) -> None:
-        """Run an entry for one element."""
-        token = RUNNING.set(Running(self.name, number, element))
+    def runFor(self, number: int, text: str, elements: Sequence[Any]) -> None:
+        """Run an entry for these elements."""
+        token = RUNNING.set(Running(self.name, number, elements))
         try:
             self.repeat(decodeEntry(text))
         except BadEntry:

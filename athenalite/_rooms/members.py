@@ -44,7 +44,7 @@ class Members(Generic[E]):
         if running is None or (running.only is None and not self._arrivals):
             return iter(list(self._elements.values()))
         if running.only is not None:
-            return iter([running.only] if running.only in self else [])
+            return iter([element for element in running.only if element in self])
         for one, arrival in list(self._arrivals.items()):
             if arrival.until.get(running.room, 0) < running.number:
                 del self._arrivals[one]

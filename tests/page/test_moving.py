@@ -162,9 +162,6 @@ class MoveTests(SynchronousTestCase):
         self.assertTrue(isMovable(self.page))
         self.page.addLocalObject(object())
         self.assertFalse(isMovable(self.page))
-        self.start()
-        self.page.needsLive()
-        self.assertFalse(isMovable(self.page))
 
         class Other(ElementRenderingLivePage):
             pass

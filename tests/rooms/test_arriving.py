@@ -26,7 +26,7 @@ class FakeRoom:
         found = [(one, f"text {one}") for one in self.numbers if one >= number][: self.atOnce]
         return succeed(Log(Position("e", max(self.numbers, default=0)), found, {}, {}))
 
-    def runFor(self, number, text, element):
+    def runFor(self, number, text, elements):
         """Run an entry."""
         assert text == f"text {number}"
         self.ran.append(number)
@@ -38,7 +38,7 @@ class CatchUpTests(SynchronousTestCase):
     def until(self, room, epoch, number):
         """Catch up from a position, and return up to where that was."""
         arrival = Arrival("w1", {"lobby": Position(epoch, number)})
-        self.successResultOf(Deferred.fromCoroutine(catchUp(room, arrival, object())))
+        self.successResultOf(Deferred.fromCoroutine(catchUp(room, arrival, [object()])))
         return arrival.until["lobby"]
 
     def test_missed(self):
@@ -98,8 +98,8 @@ class MembersTests(SynchronousTestCase):
         members.enter("new")
         ARRIVING.reset(token)
         self.assertEqual(self.receivers(members, 4), ["old"])
-        self.assertEqual(self.receivers(members, 4, "new"), ["new"])
-        self.assertEqual(self.receivers(members, 4, "other"), [])
+        self.assertEqual(self.receivers(members, 4, ["new"]), ["new"])
+        self.assertEqual(self.receivers(members, 4, ["other"]), [])
         self.assertEqual(list(members), ["old", "new"])
         arrival.until["lobby"] = 5
         self.assertEqual(self.receivers(members, 5), ["old"])
@@ -161,13 +161,13 @@ class RepeatTests(SynchronousTestCase):
         workers = Workers(2)
         one, two = workers.rooms
         element = object()
-        departed = workers.homes[0].departing(element)
+        departed = workers.homes[0].departing([element])
         self.assertEqual(departed[1], {})
         one.members = Members()
         one.members.enter(element)
         # That the engine is away does not matter.
         workers.engine.stop()
-        departed = workers.homes[0].departing(element)
+        departed = workers.homes[0].departing([element])
         self.assertEqual(list(departed[1]), ["lobby"])
         workers.engine.start()
         workers.advance(1)
@@ -184,7 +184,7 @@ class RepeatTests(SynchronousTestCase):
         workers.seen()
         arrival = workers.homes[1].arriving(departed)
         ARRIVING.set(None)
-        done = Deferred.fromCoroutine(workers.homes[1].catchUp(arrival, element))
+        done = Deferred.fromCoroutine(workers.homes[1].catchUp(arrival, [element]))
         workers.advance(1)
         self.successResultOf(done)
         self.assertEqual(workers.seen()[1], ["hello", ("entered", "alice", 7), ("left", "alice", 7)])

@@ -1,0 +1,214 @@
+# -*- test-case-name: tests.page.test_movingelements -*-
+"""Elements in others, elements that were sent, and parts go on in another worker."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from athenalite._page.movingelements import checked
+from athenalite.athena import LiveElement, expose, renderer
+from athenalite.live import SharedElement, part
+from athenalite.loaders import xmlstr
+from athenalite.rooms import Members, Room, everywhere
+from athenalite.testing import StubWorkers
+from tests.pages import NAMESPACES, Plain, template
+
+
+class Line(LiveElement):
+    """Is in a board, and in its room; counts."""
+
+    docFactory = template('<b nevow:render="shown" />')
+    count = 0
+
+    def __init__(self, board):
+        super().__init__()
+        self.setFragmentParent(board)
+        self.room = board.room
+
+    def connectionMade(self):
+        self.room.lines.enter(self)
+
+    def getState(self):
+        return self.count
+
+    def setState(self, count):
+        self.count = count
+
+    @expose
+    def more(self):
+        self.count += 1
+        self.rerender()
+        return self.count
+
+    @part
+    def shown(self, request, tag):
+        return tag[f"count {self.count}"]
+
+
+class Lines(Room):
+    """Calls each line of its pages."""
+
+    def __init__(self):
+        super().__init__("lines")
+        self.lines = Members()
+
+    @everywhere
+    def wall(self, text):
+        for line in self.lines:
+            line.callRemote("show", text)
+
+
+class Board(LiveElement):
+    """Has one line in its template, and more that are sent; and a list."""
+
+    docFactory = template('<i nevow:render="first" /><ul nevow:render="items"><li nevow:pattern="item" /></ul>')
+
+    def __init__(self, room):
+        super().__init__()
+        self.room, self.names, self.lines = room, {"a": "a"}, []
+        self.lines = [Line(self)]
+
+    def getState(self):
+        return [self.names, len(self.lines)]
+
+    def setState(self, state):
+        self.names, count = state
+        self.lines += [Line(self) for _ in range(count - 1)]
+
+    @renderer
+    def first(self, request, tag):
+        return self.lines[0]
+
+    @part.each("names")
+    def items(self, request, tag, name):
+        return tag[name]
+
+    @expose
+    def add(self, name):
+        self.names[name] = name
+        self.rerender("items", name)
+        self.lines.append(Line(self))
+        self.callRemote("addLine", self.lines[-1])
+
+
+class MoveTests(SynchronousTestCase):
+    """``StubWorkers.move``"""
+
+    def start(self, make):
+        """Open a page of a site with two workers."""
+        self.site = StubWorkers(lambda: make, 2)
+        self.page = self.site.open(0)
+
+    def startBoard(self):
+        """Open one of boards."""
+        self.site = StubWorkers(lambda: (lambda room: lambda: Board(room))(Lines()), 2)
+        self.page = self.site.open(0)
+
+    def test_elements(self):
+        """All elements have their numbers and states, those in the template and those that were sent."""
+        self.startBoard()
+        self.page.call(1, "add", "b")
+        self.site.advance(1)
+        numbers = [line.athenaID for line in self.page.page.element.lines]
+        for number in (*numbers, numbers[1]):
+            self.page.call(number, "more")
+        self.site.advance(1)
+        before = self.page.page
+        self.site.move(self.page, 1)
+        self.assertIsNot(self.page.page, before)
+        lines = self.page.page.element.lines
+        self.assertEqual([(line.athenaID, line.count) for line in lines], [(numbers[0], 1), (numbers[1], 2)])
+        self.assertEqual([self.successResultOf(self.page.call(number, "more")) for number in numbers], [2, 3])
+        self.page.call(1, "add", "c")
+        self.site.advance(1)
+        self.assertEqual(lines[2].athenaID, max(numbers) + 1)
+
+    def test_parts(self):
+        """The page shows the parts of all elements as they are in the new worker, and what changes later."""
+        self.startBoard()
+        self.page.call(1, "add", "b")
+        self.page.call(2, "more")
+        self.site.advance(1)
+        self.page.page.element.names["c"] = "c"
+        self.site.move(self.page, 1)
+        board = self.page.page.element
+        self.assertIn("abc", self.page.text)
+        self.assertIn("count 1", self.page.part(board.lines[0], "shown"))
+        del board.names["a"]
+        board.rerender()
+        self.page.call(2, "more")
+        self.site.advance(1)
+        self.assertIn("count 2", self.page.part(board.lines[0], "shown"))
+        self.assertIn("bc", self.page.text)
+        self.assertNotIn("abc", self.page.text)
+
+    def test_rooms(self):
+        """Elements in others get each call of their rooms once, also those of the time between."""
+        self.startBoard()
+        self.page.call(1, "add", "b")
+        self.site.advance(1)
+        room = self.page.page.element.room
+        for delay in (0, 0.1, 0.2, 0.6):
+            self.site.browser.clock.callLater(delay, room.wall, str(delay))
+        self.site.move(self.page, 1)
+        self.site.advance(1)
+        shown = [call.args[0] for call in self.page.calls if call.methodName == "show"]
+        self.assertEqual(shown, [text for text in ("0", "0.1", "0.2", "0.6") for _ in range(2)])
+
+    def test_fewer(self):
+        """An element that does not make those in it again ends its page, and the log says which."""
+
+        class Forgetful(Board):
+            def setState(self, state):
+                pass
+
+        self.site = StubWorkers(lambda: (lambda room: lambda: Forgetful(room))(Lines()), 2)
+        self.page = self.site.open(0)
+        self.page.call(1, "add", "b")
+        self.site.advance(1)
+        error = self.assertRaises(ValueError, self.site.move, self.page, 1)
+        self.assertIn("the page could not be moved", str(error))
+        [logged] = self.flushLoggedErrors(ValueError)
+        self.assertIn("Forgetful must make the 2 elements in it", str(logged.value))
+
+    def test_stays(self):
+        """A page stays if an element has no state, or if it has parts of a shared element."""
+
+        class Around(Board):
+            docFactory = xmlstr(f'<div {NAMESPACES} nevow:render="liveElement"><i nevow:render="first" /></div>')
+
+            @renderer
+            def first(self, request, tag):
+                return self.inner
+
+        class Shared(SharedElement):
+            docFactory = xmlstr(f'<p {NAMESPACES}><b nevow:render="shown" /></p>')
+
+            @part
+            def shown(self, request, tag):
+                return tag["shared"]
+
+        def plain():
+            board = Around(Lines())
+            board.inner = Plain()
+            board.inner.setFragmentParent(board)
+            return board
+
+        def shared():
+            board = Around(Lines())
+            board.inner = Shared()
+            return board
+
+        for make in (plain, shared):
+            self.start(make)
+            self.assertRaises(ValueError, self.site.move, self.page, 1)
+            self.assertIsNone(self.page.lost)
+
+
+class CheckTests(SynchronousTestCase):
+    """``checked``: an engine may contain anything."""
+
+    def test_wrong(self):
+        """What is no record of elements is refused."""
+        right = [None, [1, {}, ["a"], [[2, None, [], []]]]]
+        self.assertIs(checked(right), right)
+        for wrong in (None, {}, [[1]], [["1", 0, [], []]], [[0, 0, [], []]], [[1, 0, [1], []]], [[1, 0, [], {}]], [7]):
+            self.assertRaises((ValueError, TypeError), checked, wrong)
