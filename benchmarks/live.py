@@ -31,6 +31,7 @@ from harness.browser import chromium
 from harness.dialects import Athena, BrokenPromise, Dialect, NiceGUI, SocketIO
 from harness.documents import columns, machine, publish, today
 from harness.fleet import ignored
+from harness.livework import bars
 from harness.portforwarder import PortForwarder
 from harness.ports import freePorts
 from harness.server import ROOT
@@ -203,6 +204,8 @@ def run(rounds: int, seconds: float, sizes: Sequence[int], names: Sequence[str])
                 except BrokenPromise as error:
                     print(f"{name}, {kind}, {pages} pages: {error}", file=sys.stderr, flush=True)
             print(f"round {number + 1}: {kind} of {name}", file=sys.stderr, flush=True)
+    for row, value in (found for _ in range(rounds if OURS in names else 0) for found in bars()):
+        figures.setdefault(f"bars: {row}", {}).setdefault(OURS, []).append(value)
     return figures
 
 
