@@ -17,10 +17,11 @@ from statistics import median, quantiles
 from typing import Any, Final
 
 from harness.dialects import Tutorial
+from harness.subjects import CHAT, ELEMENT, TUTORIAL
 from harness.work import Broadcasts, ask, call
 
 from .figures import Table
-from .servers import CHAT, ELEMENT, OURS, RAW, TUTORIAL, together
+from .servers import OURS, RAW, together
 
 #: About how many deliveries one measurement of broadcasts has.
 DELIVERIES: Final = 40_000

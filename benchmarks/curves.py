@@ -13,10 +13,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from harness.subjects import ELEMENT
 from harness.work import Broadcasts, call
 
 from .figures import Curve
-from .servers import ELEMENT, OURS, together
+from .servers import OURS, together
 
 #: About how many deliveries and calls each point has.
 DELIVERIES: Final = 20_000

@@ -23,11 +23,11 @@ from autobahn.websocket import USES_NVX
 from harness.documents import machine
 from harness.fleet import Fleet
 from harness.server import selfSigned
-from harness.subjects import Subject
+from harness.subjects import ELEMENT, Subject
 from harness.work import Broadcasts, call
 
 from .figures import Table
-from .servers import ELEMENT, OURS, RAW, together, versions
+from .servers import OURS, RAW, together, versions
 
 IN_FLIGHT: Final = 8
 DELIVERIES: Final = 30_000

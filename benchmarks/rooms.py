@@ -18,10 +18,8 @@ from harness.accounts import cpuSeconds
 from harness.dialects import Tutorial
 from harness.redis import RedisServer
 from harness.server import ROOT
-from harness.subjects import athenalite, separate, serverCore
+from harness.subjects import TUTORIAL, athenalite, separate, serverCore
 from harness.work import Broadcasts
-
-from .servers import TUTORIAL
 
 LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
 

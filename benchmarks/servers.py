@@ -22,9 +22,6 @@ from harness.subjects import Subject, athenalite, give, running, serverCore
 from tools.programs import findNode, versionOf
 
 PEERS: Final = ROOT / "benchmarks" / "peers"
-TUTORIAL: Final = ROOT / "examples" / "chattutorial"
-CHAT: Final = "chatthing.chatterbox.chat"
-ELEMENT: Final = "benchmarks.broadcasting.broadcaster"
 
 
 class Peer(NamedTuple):
@@ -52,11 +49,14 @@ def _node() -> Sequence[str]:
     return (node, "benchmarks/peers/with_ws.mjs")
 
 
-def _installWS() -> None:
-    if not (PEERS / "node_modules" / "ws").exists():
+def installNode() -> None:
+    """Install the packages for node and browsers, unless they are there."""
+    if not all((PEERS / "node_modules" / name).exists() for name in ("ws", "socket.io-client")):
         npm = (shutil.which("npm") or "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
         if npm[0] == "npm" or subprocess.run(npm, cwd=PEERS, stdout=sys.stderr, check=False).returncode:
-            raise SystemExit(f"ws is missing: run 'npm install' in {PEERS}, or leave it out with --servers")
+            raise SystemExit(
+                f"node's packages are missing: run 'npm install' in {PEERS}, or leave it out with --servers"
+            )
 
 
 #: The base of all comparisons.
@@ -67,7 +67,7 @@ THEIRS: Final[Mapping[str, Peer]] = {
     "websockets": Peer(_python("benchmarks.peers.with_websockets"), ("websockets",)),
     "aiohttp": Peer(_python("benchmarks.peers.with_aiohttp"), ("aiohttp",), Fetching()),
     "Socket.IO": Peer(_python("benchmarks.peers.with_socketio"), ("python-socketio",), SocketIO()),
-    "ws": Peer(_node, (), make=_installWS),
+    "ws": Peer(_node, (), make=installNode),
 }
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 from harness.messages import showing
 
 _TOKEN: Final = re.compile(rb'"token":\s*"([^"]+)"')
+_CLIENT: Final = re.compile(rb"'client_id': '([^']+)'")
 _GET: Final = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
 #: Timeout of a page, in seconds.
 _PATIENCE: Final = 60.0
@@ -52,15 +53,17 @@ class Dialect:
     """
     The smallest protocol, without delivery guarantees: that of ``benchmarks.raw`` and most of the peers.
 
-    :cvar path: the path of the WebSocket.
+    :cvar path: the path of the WebSocket, which may follow from the document, too: :meth:`address`.
     :cvar acknowledges: whether a page acknowledges messages.
     :ivar method: the method by which a page broadcasts.
+    :ivar update: bytes that are in each message of an update; for :class:`harness.watching.Watcher`.
     :ivar tls: for servers with TLS, how to connect.
     """
 
     path = "/transport"
     acknowledges = False
     method = "say"
+    update = b""
     tls: ssl.SSLContext | None = None
 
     def connect(self, port: int, receiveBuffer: int = 0) -> socket.socket:
@@ -102,6 +105,12 @@ class Dialect:
         :return: headers of the handshake of a page's next socket, besides those that every handshake has.
         """
         return ""
+
+    def address(self, fetched: str) -> str:
+        """
+        :return: the path of the WebSocket, with a query.
+        """
+        return self.path
 
     def open(self, page: Page) -> None:
         """Exchange the first messages on a new socket; return when the server is ready."""
@@ -212,3 +221,19 @@ class SocketIO(Dialect):
 
     def aside(self, payload: bytes) -> bytes | None:
         return b"3" if payload == b"2" else None
+
+
+class NiceGUI(SocketIO):
+    """NiceGUI's page, which is opened as its own client does, and then only reads."""
+
+    path = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket&next_message_id=0&implicit_handshake=true"
+
+    def fetch(self, port: int) -> str:
+        page = self.exchange(port, _GET.format(port=port))
+        found = _CLIENT.search(page)
+        if found is None:
+            raise BrokenPromise(f"a page without a client: {page[:200]!r}")
+        return found[1].decode("ascii")
+
+    def address(self, fetched: str) -> str:
+        return f"{self.path}&client_id={fetched}&tab_id={fetched}&document_id={fetched}"

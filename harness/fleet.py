@@ -17,6 +17,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final
 
@@ -29,6 +30,8 @@ _LOOK: Final = 0.25
 #: The timeout of the run, in seconds.
 PATIENCE: Final = 60.0
 _COMPANY_EVERY: Final = 2.0
+#: How many pages are opened at a time: a listening socket of Twisted lets fifty wait.
+_AT_A_TIME: Final = 40
 _TEXT: Final = 0x81
 _CLOSE: Final = 0x88
 _PING: Final = 0x89
@@ -123,7 +126,7 @@ class Page:
         self.socket = self.dialect.connect(port, receiveBuffer)
         headers = self.dialect.headers(self, fetched)
         scheme = "http" if self.dialect.tls is None else "https"
-        upgrade = _UPGRADE.format(path=self.dialect.path, port=port, headers=headers, scheme=scheme)
+        upgrade = _UPGRADE.format(path=self.dialect.address(fetched), port=port, headers=headers, scheme=scheme)
         self.socket.sendall(upgrade.encode("ascii"))
 
     def finish(self) -> None:
@@ -177,12 +180,19 @@ class Page:
 
     def awaitMatch(self, pattern: bytes) -> None:
         """Wait for a message that this regular expression matches as a whole."""
+        payload = self.nextMessage()
+        if not re.fullmatch(pattern, payload):
+            raise BrokenPromise(f"unexpected: {payload!r}; {pattern!r} was due")
+
+    def nextMessage(self) -> bytes:
+        """Wait for a message, while the page opens its socket."""
         while (frame := wholeFrame(self.buffer)) is None:
             self._read()
         first, payload, size = frame
         self.buffer = self.buffer[size:]
-        if first != _TEXT or not re.fullmatch(pattern, payload):
-            raise BrokenPromise(f"unexpected: {payload!r}; {pattern!r} was due")
+        if first != _TEXT:
+            raise BrokenPromise(f"a frame that should not come: {first:x} {payload!r}")
+        return payload
 
     def received(self, data: bytes) -> None:
         """
@@ -264,6 +274,10 @@ def ignored(page: Page, delivered: int) -> None:
     """Called for each page that received something, where nothing follows from that."""
 
 
+def _unexpected(page: Page, delivered: int) -> None:
+    raise BrokenPromise("a message too many")
+
+
 def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
     """
     :return: first byte, payload and size of the server's frame at this position, or None if it is incomplete.
@@ -290,11 +304,13 @@ class Fleet:
         otherwise.
     """
 
-    def __init__(self, port: int, dialect: Dialect) -> None:
+    def __init__(self, port: int, dialect: Dialect, pageFactory: type[Page] = Page) -> None:
         """
         :param dialect: the protocol of the server and its pages.
+        :param pageFactory: makes a page.
         """
         self.port = port
+        self.pageFactory = pageFactory
         self.pages: list[Page] = []
         self.expected: list[bytes] = []
         self.dialect = dialect
@@ -316,9 +332,28 @@ class Fleet:
         """Open this many more pages, one after the other."""
         for _ in range(count):
             self._keepCompany(withSelf=True)
-            page = Page(self.port, self.dialect, self.expected, self.receiveBuffer)
+            page = self.pageFactory(self.port, self.dialect, self.expected, self.receiveBuffer)
             self.pages.append(page)
             self.listen(page)
+
+    def growBusily(self, count: int, patience: float = 2 * PATIENCE) -> None:
+        """
+        Open this many more pages, some at a time, and read from all that are open meanwhile.
+
+        :param patience: seconds after which a server is too busy for them.
+        :raise BrokenPromise: if it is, or a page is lost.
+        """
+        opener, until = ThreadPoolExecutor(_AT_A_TIME), time.monotonic() + patience
+        try:
+            opening = [opener.submit(self.grow, 1) for _ in range(count)]
+            while not all(one.done() for one in opening):
+                self.attend(0.01)
+                if time.monotonic() > until:
+                    raise BrokenPromise(f"only {len(self)} of {count} pages could be opened")
+            for one in opening:
+                one.result()
+        finally:
+            opener.shutdown(cancel_futures=True)
 
     def listen(self, page: Page) -> None:
         """Read from a page from now on."""
@@ -427,13 +462,9 @@ class Fleet:
                 if (withSelf or other is not self) and not other.isClosed:
                     other.settle(0)
 
-    def settle(self, seconds: float) -> None:
-        """Read pings and noops for this long. Nothing else may come."""
+    def settle(self, seconds: float, came: Callable[[Page, int], None] = _unexpected) -> None:
+        """Read for this long: pings and noops, because nothing else may come unless ``came`` takes it."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self.attend(left, _unexpected)
-        self.attend(0, _unexpected)
-
-
-def _unexpected(page: Page, delivered: int) -> None:
-    raise BrokenPromise("a message too many")
+            self.attend(left, came)
+        self.attend(0, came)

@@ -52,6 +52,8 @@ class PortForwarder:
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         """How many connections were accepted so far."""
+        self.carried = 0
+        """How many bytes have come from the other port so far."""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -140,7 +142,7 @@ class PortForwarder:
             self._reset(incoming)
             self._reset(outgoing)
             return
-        back = threading.Thread(target=self._pump, args=(self._chunks(outgoing), incoming), daemon=True)
+        back = threading.Thread(target=self._pump, args=(self._counted(outgoing), incoming), daemon=True)
         back.start()
         self._pump(self._requests(incoming), outgoing)
         back.join()
@@ -153,6 +155,12 @@ class PortForwarder:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK):
                 yield chunk
+
+    def _counted(self, source: socket.socket) -> Iterator[bytes]:
+        for chunk in self._chunks(source):
+            with self._lock:
+                self.carried += len(chunk)
+            yield chunk
 
     def _requests(self, source: socket.socket) -> Iterator[bytes]:
         chunks = self._chunks(source)

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,11 @@ from .accounts import cpuSeconds, resident
 from .dialects import Athena, Dialect
 from .fleet import Fleet
 from .server import ROOT, Server
+from .waiting import waitUntil
+
+TUTORIAL: Final = ROOT / "examples" / "chattutorial"
+CHAT: Final = "chatthing.chatterbox.chat"
+ELEMENT: Final = "harness.broadcasting.broadcaster"
 
 # If click is installed, as developers' tools require, Autobahn colours debug text that is never logged, and sending
 # costs a sixth more. A production environment does not have it.
@@ -106,7 +113,7 @@ def athenalite(
     :param module: a module that runs twist, instead of Twisted itself.
     :param reactor: one of :data:`REACTORS`.
     """
-    command = running("benchmarks.without", without) if without else running(*REACTORS[reactor], "--log-format=text")
+    command = running("harness.without", without) if without else running(*REACTORS[reactor], "--log-format=text")
     if module:
         command = running(module)
     server = Server(element, *options, cwd=cwd, command=command, environment=environment)
@@ -121,3 +128,31 @@ def athenalite(
         server.assertQuiet()
     finally:
         server.kill()
+
+
+@contextmanager
+def application(
+    core: int, command: Sequence[str], port: int, dialect: Dialect, environment: Mapping[str, str]
+) -> Iterator[Subject]:
+    """
+    Run a command that serves at ``port`` and prints what it likes, in the folder of its script, which is its last
+    argument but one.
+    """
+    cwd = Path(command[-2]).parent
+    process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    try:
+        waitUntil(lambda: _listens(port) or process.poll() is not None, f"{command} does not listen")
+        give(process.pid, core)
+        subject = Subject(port, process.pid, dialect, process.kill)
+        try:
+            yield subject
+        finally:
+            subject.stop()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0

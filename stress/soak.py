@@ -23,11 +23,10 @@ from random import Random
 from statistics import median, quantiles
 from typing import Final
 
-from benchmarks.servers import ELEMENT
 from harness.dialects import Athena
 from harness.documents import columns, machine, publish, today
 from harness.fleet import Fleet, Page
-from harness.subjects import Subject, athenalite, separate, serverCore
+from harness.subjects import ELEMENT, Subject, athenalite, separate, serverCore
 
 #: Seconds from one broadcast to the next.
 TICK: Final = 0.05

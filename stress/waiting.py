@@ -18,10 +18,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.servers import CHAT, TUTORIAL
 from harness.dialects import Tutorial
 from harness.documents import machine, publish, today
-from harness.subjects import Subject, athenalite, separate, serverCore
+from harness.subjects import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
 from harness.waiting import waitUntil
 from harness.work import TEXT, Broadcasts
 

@@ -10,7 +10,7 @@ from typing import Final
 
 
 class FastPath(Flag):
-    """A set of fast paths. Private: ``benchmarks/without.py`` measures what each is worth."""
+    """A set of fast paths. Private: ``harness/without.py`` measures what each is worth."""
 
     #: Encode a call once for all pages that it is sent to in one batch.
     ENCODE_ONCE = auto()

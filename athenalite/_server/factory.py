@@ -100,7 +100,7 @@ class LivePageFactory:
             the connection, for another text as ``compress``, and for a name with other characters than letters, digits,
             ``_``, ``.`` and ``-``.
         """
-        # _fastPaths is for benchmarks.without, which measures what each of them saves, _remedies and _reloadWithin for
+        # _fastPaths is for harness.without, which measures what each of them saves, _remedies and _reloadWithin for
         # athena-widget; no site needs them.
         useMonotonicTime(clock)
         self.limits = limits or Limits()

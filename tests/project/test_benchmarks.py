@@ -23,10 +23,10 @@ import benchmarks.servers
 import stress.waiting
 from benchmarks.chat import Round
 from benchmarks.figures import Table
-from benchmarks.servers import OURS, PEERS, RAW, TUTORIAL, Peer, present
+from benchmarks.servers import OURS, PEERS, RAW, Peer, present
 from harness.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
 from harness.fleet import ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
-from harness.subjects import separate, serverCore
+from harness.subjects import TUTORIAL, separate, serverCore
 from stress.waiting import run
 
 

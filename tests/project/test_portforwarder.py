@@ -105,6 +105,11 @@ class PortForwarderTests(TestCase):
         self.assertTrue(b"hel".startswith(received), received)
         self.assertEqual(self.exchange(self.connect(), b"x" * 100), b"x" * 100)
 
+    def test_carried(self):
+        """It counts the bytes that come from the other port."""
+        self.exchange(self.connect(), b"x" * 100)
+        self.assertEqual(self.line.carried, 100)
+
     def test_pause(self):
         """While paused, nothing arrives and nothing ends; then everything arrives."""
         connection = self.connect()

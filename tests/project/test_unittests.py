@@ -14,7 +14,7 @@ BESIDE = {
     "tools": set(),
     "harness": {"tools"},
     "benchmarks": {"harness", "tools"},
-    "stress": {"benchmarks", "harness", "tools"},
+    "stress": {"harness", "tools"},
     "tests": {"benchmarks", "harness", "stress", "tools"},
 }
 

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-The page of the curves, the pace and the calls: ``--element=benchmarks.broadcasting.broadcaster``.
+The page of the curves, the pace and the calls: ``--element=harness.broadcasting.broadcaster``.
 
 It has as many elements as the environment variable ``ELEMENTS`` gives.
 """

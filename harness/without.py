@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-Run ``twist`` without some fast paths: ``python -m benchmarks.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
+Run ``twist`` without some fast paths: ``python -m harness.without ENCODE_ONCE,SEND_AT_ONCE athena-widget``.
 """
 
 from __future__ import annotations
