@@ -207,7 +207,7 @@ export class ConnectionStatus {
 
     _showLost({ reason, className, key, reloads = false }) {
         this.clear();
-        const why = key === null ? this._text("reason", { reason }) : this._text(key);
+        const why = key === null ? this._text("reason", { reason: reason.replace(/\.$/, "") }) : this._text(key);
         this.dialog = showDialog(this.document, {
             className,
             title: this._text("lost"),

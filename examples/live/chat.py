@@ -35,6 +35,7 @@ ROOM = Room()
 
 class Chatter(LiveElement):
     docFactory = xmlfile(sibpath(__file__, "chat.html"))
+    cssModule = "Live"
     who = ""
 
     @renderer

@@ -8,6 +8,7 @@ from athenalite.live import LiveElement, part, sibpath, xmlfile
 
 class Dashboard(LiveElement):
     docFactory = xmlfile(sibpath(__file__, "dashboard.html"))
+    cssModule = "Live"
     loads, history = dict.fromkeys(range(50), (0, 0)), [0.0] * 60
 
     def connectionMade(self):

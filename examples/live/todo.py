@@ -61,6 +61,7 @@ class Todo(LiveElement):
     """One person's page."""
 
     docFactory = xmlfile(sibpath(__file__, "todo.html"))
+    cssModule = "Live"
     key = None
 
     @renderer

@@ -126,6 +126,9 @@ test("A reload by itself is announced, can be put off, and is abandoned for what
     status.dialog.remove();
     status.lost("you are logged out");
     assert.deepEqual(told, [], "the application ended it");
+    status.lost("You are logged out.");
+    assert.match(status.dialog.textContent, /The reason: You are logged out\. Reload/);
+    status.dialog.remove();
     status.lost("the server is shutting down");
     assert.match(byRole(document, "alertdialog")[1].textContent, /reloads by itself/);
     told[0]();

@@ -114,11 +114,12 @@ class RootPage(rend.Page):
     The front page of the site.
     """
     docFactory = loaders.stan(
-        T.html[
+        T.html(lang='en')[
             T.head[T.title['Address books'],
                    T.link(rel='stylesheet', type='text/css', href='/static/addressbook.css')],
-            T.body[T.h1['Address books'],
-                   T.p[T.a(href='/book/')[T.directive('owner')]]]])
+            T.body[T.div(role='main')[
+                T.h1['Address books'],
+                T.p[T.a(href='/book/')[T.directive('owner')]]]]])
     child_static = static.File(sibpath(__file__, 'static'))
 
     def __init__(self, book):
