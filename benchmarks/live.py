@@ -213,7 +213,7 @@ def prepared(names: Sequence[str]) -> list[str]:
     """Install what is missing, and return the packages with their versions."""
     if "Socket.IO" in names:
         installNode()
-    if "NiceGUI" in names and not NICEGUI.exists():
+    if "NiceGUI" in names and not (NICEGUI / "bin" / "uvicorn").exists():
         venv.create(NICEGUI, with_pip=True)
         subprocess.run([NICEGUI / "bin" / "pip", "install", "--quiet", "nicegui>=3"], check=True)
     ask = "import importlib.metadata as m, sys; print(*(f'{n} {m.version(n)}' for n in sys.argv[1:]), sep=', ')"
