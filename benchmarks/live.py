@@ -31,6 +31,7 @@ from harness.browser import chromium
 from harness.dialects import Athena, BrokenPromise, Dialect, NiceGUI, SocketIO
 from harness.documents import columns, machine, publish, today
 from harness.fleet import ignored
+from harness.livework import bars
 from harness.portforwarder import PortForwarder
 from harness.ports import freePorts
 from harness.server import ROOT
@@ -203,6 +204,8 @@ def run(rounds: int, seconds: float, sizes: Sequence[int], names: Sequence[str])
                 except BrokenPromise as error:
                     print(f"{name}, {kind}, {pages} pages: {error}", file=sys.stderr, flush=True)
             print(f"round {number + 1}: {kind} of {name}", file=sys.stderr, flush=True)
+    for row, value in (found for _ in range(rounds if OURS in names else 0) for found in bars()):
+        figures.setdefault(f"bars: {row}", {}).setdefault(OURS, []).append(value)
     return figures
 
 
@@ -210,7 +213,7 @@ def prepared(names: Sequence[str]) -> list[str]:
     """Install what is missing, and return the packages with their versions."""
     if "Socket.IO" in names:
         installNode()
-    if "NiceGUI" in names and not NICEGUI.exists():
+    if "NiceGUI" in names and not (NICEGUI / "bin" / "uvicorn").exists():
         venv.create(NICEGUI, with_pip=True)
         subprocess.run([NICEGUI / "bin" / "pip", "install", "--quiet", "nicegui>=3"], check=True)
     ask = "import importlib.metadata as m, sys; print(*(f'{n} {m.version(n)}' for n in sys.argv[1:]), sep=', ')"

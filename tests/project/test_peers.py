@@ -15,6 +15,7 @@ from benchmarks.live import LIBRARIES, Measuring
 from benchmarks.servers import OURS, PEERS
 from harness.dialects import Athena, BrokenPromise, NiceGUI, SocketIO
 from harness.fleet import Fleet, fromBrowser, fromServer
+from harness.livework import cost, opened
 from harness.watching import Watcher
 
 
@@ -162,6 +163,15 @@ class MeasuringTests(SynchronousTestCase):
                 "updates that came of 100 due, 2 pages",
             },
         )
+
+    def test_bars(self):
+        """What has a bar is done: changed rows are sent to their page, and all pages are shown and told a text."""
+        with opened(5, 2) as one:
+            sizes = {name: cost(one, name, 2)[1] for name in ("nothing", "one", "again", "every", "show", "tell")}
+            self.assertEqual(one.fleet.pages[1].numbered, 4)
+        self.assertEqual(sorted(sizes, key=sizes.get)[0], "nothing")
+        self.assertGreater(sizes["every"], sizes["one"])
+        self.assertGreater(min(sizes["show"], sizes["tell"]), 2000)
 
     def test_list(self):
         """A change is one of all pages, and is timed from the click to the paint."""

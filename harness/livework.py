@@ -1,0 +1,166 @@
+# -*- test-case-name: tests.project.test_peers -*-
+"""
+The page of which the costs have bars, ``--element=harness.livework.Bars``, and :func:`bars`, which measures them.
+
+It has as many rows as the environment variable ``ROWS`` gives, and a part that all pages share.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
+
+from athenalite.live import LiveElement, SharedElement, expose, part, renderer
+from athenalite.loaders import xmlstr
+
+from .dialects import encode
+from .fleet import ignored
+from .subjects import Subject, athenalite, serverCore
+from .watching import Watcher
+
+_NAMESPACE = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
+#: Longer than the rest of a message.
+_LENGTH = 2000
+_numbers = itertools.count(1)
+
+
+def _text() -> str:
+    return f"{next(_numbers):08d}" * (_LENGTH // 8)
+
+
+class Told(SharedElement):
+    """A text on all pages."""
+
+    docFactory = xmlstr(f'<p {_NAMESPACE} nevow:render="text" />')
+    told = ""
+
+    @part
+    def text(self, request: Any, tag: Any) -> Any:
+        return tag(self.told)
+
+
+class Bars(LiveElement):
+    """Rows of its own, and what all share."""
+
+    docFactory = xmlstr(f"""<div {_NAMESPACE} nevow:render="liveElement"><table><tbody nevow:render="rows">
+        <tr nevow:pattern="item"><th>Machine <nevow:slot name="number" /></th><td><nevow:slot name="load" /> %</td>
+            <td><progress max="100"><nevow:attr name="value"><nevow:slot name="load" /></nevow:attr></progress></td>
+        </tr>
+        </tbody></table><nevow:invisible nevow:render="shared" /></div>""")
+    told = Told()
+    pages: WeakSet[Bars] = WeakSet()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all = {number: (number, 0) for number in range(int(os.environ.get("ROWS", "1")))}
+        self.pages.add(self)
+
+    @part.each("all")
+    def rows(self, request: Any, tag: Any, row: tuple[int, int]) -> Any:
+        return tag.fillSlots(number=str(row[0]), load=str(row[1]))
+
+    @renderer
+    def shared(self, request: Any, tag: Any) -> Any:
+        return self.told
+
+    def _change(self, *keys: int) -> None:
+        load = next(_numbers) % 100
+        self.all.update({key: (key, load) for key in keys})
+
+    @expose
+    def nothing(self) -> None:
+        """Do nothing."""
+
+    @expose
+    def one(self) -> None:
+        """Change one row."""
+        self._change(0)
+        self.rerender("rows", 0)
+
+    @expose
+    def every(self) -> None:
+        """Change all rows."""
+        self._change(*self.all)
+        self.rerender("rows")
+
+    @expose
+    def again(self) -> None:
+        """Change one row, and render all."""
+        self._change(0)
+        self.rerender("rows")
+
+    @expose
+    def show(self) -> None:
+        """Show a text on all pages."""
+        self.told.told = _text()
+        self.told.rerender()
+
+    @expose
+    def tell(self) -> None:
+        """Call all pages with such a text."""
+        text = _text()
+        for page in self.pages:
+            page.callRemote("tell", text)
+
+
+def cost(one: Subject, method: str, count: int) -> tuple[float, float]:
+    """
+    Let the first of the watchers call the method as often.
+
+    :return: the CPU seconds of the server for a call, and the bytes that the first page has received for it.
+    """
+    sender = one.fleet.pages[0]
+    assert isinstance(sender, Watcher)
+    sender.dialect.update = b'["respond"'
+    one.fleet.settle(0.1, ignored)
+    spent, size = one.spent, sender.size
+    for _ in range(count):
+        answered = sender.delivered + 1
+        sender.send(encode("call", 1, method, []))
+        one.fleet.until(lambda answered=answered: sender.delivered == answered)  # type: ignore[misc]
+    one.fleet.settle(0.5, ignored)
+    return (one.spent - spent) / count, (sender.size - size) / count
+
+
+def bars(items: int = 10_000, pages: int = 1000, count: int = 100) -> Iterator[tuple[str, float]]:
+    """
+    Measure what has a bar.
+
+    :param items: how many rows the long list has.
+    :param pages: how many pages share a part.
+    :param count: how many calls are measured for each; with many pages and of the whole list a tenth.
+    :return: a name with the bar, and the figure: CPU milliseconds beyond those of a call that does nothing, and bytes
+        beyond its.
+    """
+    few = max(1, count // 10)
+    with opened(50, 1) as one:
+        cpu, size = _beyond(one, "every", count)
+        yield "CPU ms of 50 rows changed; at most 0.8", cpu
+        yield "bytes of 50 rows changed; at most 2,400", size
+    with opened(items, 1) as one:
+        cpu, size = _beyond(one, "one", count)
+        yield f"CPU ms of one of {items:,} rows changed; at most 0.1", cpu
+        yield f"bytes of one of {items:,} rows changed; at most 200", size
+        yield f"CPU ms of {items:,} rows rendered, one changed; at most 60", _beyond(one, "again", few)[0]
+    with opened(1, pages) as one:
+        tell, show = (_beyond(one, method, few)[0] for method in ("tell", "show"))
+        yield f"a part of {pages:,} pages changed, of calling them with such a text; at most 1.2", show / tell
+
+
+@contextmanager
+def opened(rows: int, pages: int) -> Iterator[Subject]:
+    """Serve such pages, and open them."""
+    with athenalite(serverCore(), "harness.livework.Bars", environment={"ROWS": str(rows)}) as one:
+        one.fleet.pageFactory = Watcher
+        one.fleet.growBusily(pages)
+        yield one
+
+
+def _beyond(one: Subject, method: str, count: int) -> tuple[float, float]:
+    cost(one, method, 1)
+    nothing, found = (cost(one, name, count) for name in ("nothing", method))
+    return 1000 * (found[0] - nothing[0]), found[1] - nothing[1]
