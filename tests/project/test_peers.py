@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import benchmarks.live
 from benchmarks.live import LIBRARIES, Measuring
-from benchmarks.servers import OURS, PEERS
+from benchmarks.servers import OURS, installNode
 from harness.dialects import Athena, BrokenPromise, NiceGUI, SocketIO
 from harness.fleet import Fleet, fromBrowser, fromServer
 from harness.livework import cost, opened
@@ -177,7 +177,7 @@ class MeasuringTests(SynchronousTestCase):
         """A change is one of all pages, and is timed from the click to the paint."""
         self.assertEqual(len(self.measure("list", "inBrowser")), 5)
 
-    @unittest.skipUnless((PEERS / "node_modules" / "socket.io-client").exists(), "not installed")
     def test_socketIO(self):
         """The same of python-socketio."""
+        installNode()
         self.assertEqual(len(self.measure("dashboard", "dashboard", 1, name="Socket.IO")), 3)
