@@ -168,7 +168,7 @@ def _cut(fleet: Fleet) -> None:
     for start in range(0, len(fleet), WAITING):
         some = fleet.pages[start : start + WAITING]
         for page in some:
-            page.begin(fleet.port, page.token)
+            page.begin(fleet.port, page.fetched)
         for page in some:
             fleet.resumed(page)
 

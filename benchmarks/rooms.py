@@ -1,9 +1,9 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """
-What a room costs: the tutorial's chat with a list, with a room, and with a room on an engine.
+What a room costs: the tutorial's chat with a list, a room, and a room on an engine, with one worker and with four.
 
-``python -m benchmarks.rooms`` prints the server's CPU time for each delivery, and that of the engine for each line. The
-three take turns, a thousand pages each.
+``python -m benchmarks.rooms`` prints the CPU time for each delivery, of all processes but the engine, and that of the
+engine for each line. They take turns; each worker has a thousand pages.
 """
 
 from __future__ import annotations
@@ -21,23 +21,25 @@ from harness.server import ROOT
 from harness.subjects import TUTORIAL, athenalite, separate, serverCore
 from harness.work import Broadcasts
 
-LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
+LIST, ROOM, ENGINE, WORKERS = "a list", "a room", "a room on an engine", "a room on an engine, four workers"
 
 
 def run(pages: int, lines: int, rounds: int) -> dict[str, float]:
     """
     :return: the CPU seconds of each delivery, by kind, and under ``engine`` those of the engine for a line.
     """
-    found: dict[str, list[float]] = {LIST: [], ROOM: [], ENGINE: [], "engine": []}
+    found: dict[str, list[float]] = {LIST: [], ROOM: [], ENGINE: [], WORKERS: [], "engine": []}
     with ExitStack() as stack:
         server = stack.enter_context(RedisServer("--appendfsync", "everysec"))
         rooms = ROOT / "examples" / "chat-rooms"
-        kinds = ((LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (f"--engine={server.address}",)))
+        engine = f"--engine={server.address}"
+        workers = (f"{engine}?db=1", "--workers=4")
+        kinds = ((LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (engine,)), (WORKERS, rooms, workers))
         senders = {}
         for name, directory, options in kinds:
             served = athenalite(serverCore(), "chatthing.chatterbox.chat", *options, cwd=directory, dialect=Tutorial())
             one = stack.enter_context(served)
-            one.open(pages)
+            one.open(pages * (4 if name == WORKERS else 1))
             senders[name] = Broadcasts(one)
             senders[name].join()
         for _ in range(rounds):
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     separate()
     found = run(chosen.pages, chosen.lines, chosen.rounds)
-    for name in (LIST, ROOM, ENGINE):
+    for name in (LIST, ROOM, ENGINE, WORKERS):
         print(f"{name}: {found[name] * 1e6:.2f} us for each delivery, {found[name] / found[LIST]:.2f} times a list")
     print(f"the engine: {found['engine'] * 1e6:.0f} us for each line")
     return 0

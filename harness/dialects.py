@@ -17,6 +17,8 @@ from typing import Any, Final, Protocol
 from harness.messages import showing
 
 _TOKEN: Final = re.compile(rb'"token":\s*"([^"]+)"')
+#: Relative to the page's address, with the name of the worker that has the page, if there are several.
+_TRANSPORT: Final = re.compile(rb'"transport":\s*"[.](/[^"]+)"')
 _CLIENT: Final = re.compile(rb"'client_id': '([^']+)'")
 _GET: Final = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
 #: Timeout of a page, in seconds.
@@ -32,7 +34,7 @@ class BrokenPromise(Exception):
 class Page(Protocol):
     """The interface that a dialect needs of a page; :class:`harness.fleet.Page` provides it."""
 
-    token: str
+    fetched: str
     sockets: int
     numbered: int
     sent: int
@@ -163,20 +165,22 @@ class Fetching(Dialect):
 class Athena(Dialect):
     """athenalite's protocol, ``docs/protocol.rst``."""
 
-    path = "/_athena/transport"
     acknowledges = True
 
     def fetch(self, port: int) -> str:
         page = self.exchange(port, _GET.format(port=port))
-        found = _TOKEN.search(page)
-        if found is None:
+        token, transport = _TOKEN.search(page), _TRANSPORT.search(page)
+        if token is None or transport is None:
             raise BrokenPromise(f"a page without a token: {page[:200]!r}")
-        return found[1].decode("ascii")
+        return f"{token[1].decode('ascii')} {transport[1].decode('ascii')}"
+
+    def address(self, fetched: str) -> str:
+        return fetched.partition(" ")[2]
 
     def headers(self, page: Page, fetched: str) -> str:
-        page.token = fetched
+        page.fetched = fetched
         page.sockets += 1
-        opening = encode("open", 1, fetched, page.numbered, page.sockets)
+        opening = encode("open", 1, fetched.partition(" ")[0], page.numbered, page.sockets)
         return f"Sec-WebSocket-Protocol: athenalite, {showing(opening)}\r\n"
 
     def open(self, page: Page) -> None:

@@ -76,7 +76,7 @@ class Page:
     :ivar answered: the frames that must come besides, to this page only.
     :ivar numbered: how many numbered messages have arrived, of both sorts.
     :ivar sent: how many numbered messages it has sent.
-    :ivar token: identifies the page to the server, if the dialect has tokens.
+    :ivar fetched: what the dialect has fetched for its first socket, and its next ones need.
     :ivar sockets: how many sockets it has opened.
     """
 
@@ -91,7 +91,7 @@ class Page:
         "sent",
         "socket",
         "sockets",
-        "token",
+        "fetched",
         "unacknowledged",
         "wasPending",
     )
@@ -107,7 +107,7 @@ class Page:
         # Random, as in the client, so that not all pages acknowledge at once.
         self.ackAfter = random.randint(1, ACK_EVERY)
         self.wasPending = False
-        self.token = ""
+        self.fetched = ""
         self.sockets = 0
         self.open(port, dialect.fetch(port), receiveBuffer)
 
@@ -377,7 +377,7 @@ class Fleet:
 
     def resume(self, page: Page) -> None:
         """Connect a page again. The server sends what it missed."""
-        page.begin(self.port, page.token, self.receiveBuffer)
+        page.begin(self.port, page.fetched, self.receiveBuffer)
         self.resumed(page)
 
     def resumed(self, page: Page) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from .accounts import cpuSeconds, resident
+from .accounts import cpuSeconds, family, resident
 from .dialects import Athena, Dialect
 from .fleet import Fleet
 from .server import ROOT, Server
@@ -51,8 +51,8 @@ class Subject:
 
     @property
     def spent(self) -> float:
-        """The CPU seconds of the server so far."""
-        return cpuSeconds(self.pid)
+        """The CPU seconds of the server so far, those of its workers included."""
+        return sum(cpuSeconds(pid) for pid in family(self.pid))
 
     @property
     def memory(self) -> int:
@@ -87,10 +87,11 @@ def separate() -> None:
 
 
 def give(pid: int, core: int) -> None:
-    """Let a process use this core only."""
+    """Let a process and its workers use this core only."""
     # node has several threads, each with an affinity of its own.
-    for task in os.listdir(f"/proc/{pid}/task"):
-        os.sched_setaffinity(int(task), {core})
+    for one in family(pid):
+        for task in os.listdir(f"/proc/{one}/task"):
+            os.sched_setaffinity(int(task), {core})
 
 
 @contextmanager

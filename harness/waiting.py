@@ -9,6 +9,9 @@ from pathlib import Path
 LIMIT = 60.0
 """The default limit in seconds. Generous, because a busy machine must not fail a test that only waits."""
 
+#: The seconds between two checks, at first and at last.
+_SHORTEST, _LONGEST = 0.01, 0.1
+
 
 def waitUntil(
     condition: Callable[[], object],
@@ -16,7 +19,7 @@ def waitUntil(
     *,
     limit: float = LIMIT,
     pause: Callable[[float], object] = time.sleep,
-    interval: float = 0.02,
+    interval: float | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """
@@ -25,16 +28,19 @@ def waitUntil(
     :param message: the error's text; a callable is called when the limit is reached.
     :param limit: seconds after which to give up.
     :param pause: waits for some seconds; playwright's pages need ``lambda s: page.wait_for_timeout(1000 * s)``.
-    :param interval: seconds between two checks.
+    :param interval: seconds between two checks; by default they become longer, because each has its cost.
     :param clock: returns the time in seconds.
     :raises AssertionError: if the condition is still false after ``limit`` seconds.
     """
     deadline = clock() + limit
+    between = _SHORTEST if interval is None else interval
     while not condition():
         if clock() >= deadline:
             reason = message() if callable(message) else message
             raise AssertionError(f"not within {limit:g} seconds: {reason or condition}")
-        pause(interval)
+        pause(between)
+        if interval is None:
+            between = min(1.5 * between, _LONGEST)
 
 
 def demand() -> float:

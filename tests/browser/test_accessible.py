@@ -15,6 +15,9 @@ RUN = """async (rules) => {
     const found = await axe.run(document, options);
     return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`));
 }"""
+#: Shows the overlay of debug mode, with a traceback that must be scrolled.
+FAIL = """() => document.getElementById("athena-page")[Symbol.for("athenalite.overlay")]
+    .show("The call of brew failed: KeyError: no such tea", "  File board.py, line 1, in brew\\n".repeat(60))"""
 #: What the colors may change.
 COLORS = ["color-contrast", "link-in-text-block"]
 
@@ -57,8 +60,8 @@ class AccessibleTests(BrowserTestCase):
 
     def test_shipped(self):
         """
-        Each example, new projects, the debug panel, the operators' page, the connection's line and dialog, and a page
-        that could not be made.
+        Each example, new projects, the debug panel, the overlay, the operators' page, the connection's line and dialog,
+        and a page that could not be made.
         """
         options = "--debug", "--admin=tcp:0:interface=127.0.0.1"
         server = self.startServer("tests.applications.shipped.element", *options)
@@ -76,6 +79,9 @@ class AccessibleTests(BrowserTestCase):
         page.get_by_role("button", name="Cut the line").wait_for()
         self.assertAccessible("the debug panel", page)
         page.get_by_role("button", name="Close").click()
+        page.evaluate(FAIL)
+        page.get_by_text("no such tea").first.wait_for()
+        self.assertAccessible("the overlay", page)
         self.assertSitesAccessible(dict(re.findall(r"\W(Site|NevowSite) starting on (\d+)", server.log)))
         [address] = re.findall(r"operators at (\S+)", server.log)
         operators = self.openPage(address, bypass_csp=True)

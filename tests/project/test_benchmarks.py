@@ -325,7 +325,7 @@ class RunTests(SynchronousTestCase):
         with redirect_stdout(out):
             benchmarks.rooms.main(["--pages=2", "--lines=2", "--rounds=1"])
         self.assertRegex(
-            out.getvalue(), r"(?s)^a list: .*, 1.00 times a list\na room: .*an engine: .*engine: [0-9]+ us"
+            out.getvalue(), r"(?s)^a list: .*, 1.00 times a list\na room: .*engine: .*four workers: .*engine: [0-9]+ us"
         )
 
     def test_tutorial(self):

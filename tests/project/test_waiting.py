@@ -30,6 +30,13 @@ class WaitUntilTests(TestCase):
         self.wait(lambda: self.clock.seconds() >= 1, interval=0.25)
         self.assertEqual(self.clock.seconds(), 1)
 
+    def test_longer(self):
+        """It checks often at first, then ten times in a second."""
+        checks = []
+        self.wait(lambda: checks.append(self.clock.seconds()) or self.clock.seconds() > 10)
+        self.assertAlmostEqual(checks[1], 0.01)
+        self.assertAlmostEqual(checks[-1] - checks[-2], 0.1)
+
     def test_neverTrue(self):
         """It gives up after the limit; the error names the condition."""
         with self.assertRaisesRegex(AssertionError, "not within 2 seconds: the page has no socket"):
