@@ -13,6 +13,21 @@ export function makeNode(tagName, content = [], properties = {}) {
     return node;
 }
 
+/** Call `load`, which imports a module, until it succeeds: the line may be cut meanwhile. */
+async function insist(load) {
+    for (;;) {
+        try {
+            return await load();
+        } catch (error) {
+            // What browsers throw for a script that has not come.
+            if (!(error instanceof TypeError)) {
+                throw error;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+        }
+    }
+}
+
 /**
  * One person's view of the room. Before they have chosen a username they can read; afterwards they can write, too.
  */
@@ -104,6 +119,6 @@ export class ChatterWidget extends Widget {
 
     /** An empty room can be shown without it. */
     #loadRoom() {
-        return this.#room ??= import("./ChatThing/Room.mjs").then(({ Room }) => new Room(this));
+        return this.#room ??= insist(() => import("./ChatThing/Room.mjs")).then(({ Room }) => new Room(this));
     }
 }

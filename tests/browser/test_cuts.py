@@ -58,6 +58,8 @@ class CutTestCase(BrowserTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.expectComplaint(REFUSED)
+        # A script that comes later, as the chat's.
+        self.expectComplaint("Failed to load resource: net::ERR_")
         self.forwarders: dict[str, PortForwarder] = {}
 
     def people(self, *names: str, server: "Server | None" = None) -> list[Person]:
