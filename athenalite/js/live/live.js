@@ -33,16 +33,19 @@ function loadRecovery() {
         const loading = import("../parts/recovery.js");
         const remind = (field, text) => showErrors(field, [[getAttribute(field, "name"), text]], false);
         const again = page.status.texts?.["field-again"];
-        settle(loading, (recovery) => recovery.recover(window, remind, again), (error) => logError(error, "What is typed would be lost by a reload"));
+        settle(loading, (recovery) => recovery.recover(window, remind, again), (error) => {
+            // The line may be cut: the next input tries again.
+            isRecovering = false;
+            logError(error, "What is typed would be lost by a reload");
+        });
     }
 }
 
 if (selectAll(page.document, LIVE_FORMS).length) {
     loadRecovery();
-} else {
-    // A part may be rendered with one later.
-    addListener(page.document, "input", ({ target: { form } }) => form && invoke(form, "matches", LIVE_FORMS) && loadRecovery(), true);
 }
+// A part may be rendered with one later.
+addListener(page.document, "input", ({ target: { form } }) => form && invoke(form, "matches", LIVE_FORMS) && loadRecovery(), true);
 
 /** Called by the server: show the part `name`. If it has new widgets, load what they need. */
 function show(name, what, why, scripts = [], styles = []) {
