@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from harness.dialects import Athena, Dialect, Fetching, SocketIO
 from harness.server import ROOT
-from harness.subjects import Subject, athenalite, give, running, serverCore
+from harness.subjects import Subject, athenalite, measured, running, serverCore
 from tools.programs import findNode, versionOf
 
 PEERS: Final = ROOT / "benchmarks" / "peers"
@@ -103,21 +103,15 @@ def peer(name: str, core: int, *arguments: str, dialect: Dialect | None = None) 
     """
     one = _AUTOBAHN if name == RAW else THEIRS[name]
     process = subprocess.Popen([*one.command(), *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        line = process.stdout.readline()
+
+    def started() -> int:
+        line = process.stdout.readline() if process.stdout else ""
         if not line:
             raise ChildProcessError(f"{name} did not start: {' '.join(one.command())}")
-        give(process.pid, core)
-        subject = Subject(int(line), process.pid, dialect or one.dialect, process.kill)
-        try:
-            yield subject
-        finally:
-            subject.stop()
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        return int(line)
+
+    with measured(process, core, started, dialect or one.dialect) as subject:
+        yield subject
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from .accounts import cpuSeconds, family, resident
 from .dialects import Athena, Dialect
@@ -86,7 +86,7 @@ def separate() -> None:
     os.sched_setaffinity(0, _CORES[:-1] or _CORES)
 
 
-def give(pid: int, core: int) -> None:
+def _give(pid: int, core: int) -> None:
     """Let a process and its workers use this core only."""
     # node has several threads, each with an affinity of its own.
     for one in family(pid):
@@ -120,7 +120,7 @@ def athenalite(
     server = Server(element, *options, cwd=cwd, command=command, environment=environment)
     server.start()
     try:
-        give(server.process.pid, core)
+        _give(server.process.pid, core)
         subject = Subject(server.port, server.process.pid, dialect or Athena())
         try:
             yield subject
@@ -141,17 +141,35 @@ def application(
     """
     cwd = Path(command[-2]).parent
     process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    try:
+
+    def listens() -> int:
         waitUntil(lambda: _listens(port) or process.poll() is not None, f"{command} does not listen")
-        give(process.pid, core)
-        subject = Subject(port, process.pid, dialect, process.kill)
+        return port
+
+    with measured(process, core, listens, dialect) as subject:
+        yield subject
+
+
+@contextmanager
+def measured(
+    process: subprocess.Popen[Any], core: int, started: Callable[[], int], dialect: Dialect
+) -> Iterator[Subject]:
+    """
+    Measure a process, and end it.
+
+    :param started: returns the port of its server when that listens.
+    """
+    with process:
         try:
-            yield subject
+            port = started()
+            _give(process.pid, core)
+            subject = Subject(port, process.pid, dialect, process.kill)
+            try:
+                yield subject
+            finally:
+                subject.stop()
         finally:
-            subject.stop()
-    finally:
-        process.kill()
-        process.wait()
+            process.kill()
 
 
 def _listens(port: int) -> bool:

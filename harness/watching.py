@@ -53,7 +53,7 @@ _RECORD: Final = """
 
 class Watcher(Page):
     """
-    A page that takes whatever comes.
+    A page that accepts all messages.
 
     :ivar delivered: how many messages of updates have come: those that have the dialect's ``update`` in them.
     :ivar size: how many bytes these had together, without compression.
