@@ -99,8 +99,8 @@ def pytest_collection_finish():
     """
     Spare the garbage collector what has been imported and collected, which stays until the process ends.
 
-    A full collection takes a tenth of a second with it; models collect after each example. Collections that nobody has
-    asked for can be rare, because a process does not run for long.
+    A full collection takes a tenth of a second with it; models collect after each example. Automatic collections can
+    be rare, because a process does not run for long.
     """
     gc.collect()
     gc.freeze()

@@ -1,5 +1,5 @@
 /**
- * Records what is said on the page's sockets, and cuts them for a test. A script of its own, which runs before all others, so that it
+ * Records the messages on the page's sockets, and cuts these for a test. A script of its own, which runs before all others, so that it
  * has the first message; it is part of no page without the panel. The client knows nothing of it.
  */
 

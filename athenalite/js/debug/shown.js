@@ -4,7 +4,7 @@ import { createElement } from "../dom.js";
 import { setAttribute } from "../natives.js";
 
 const ARROWS = { sent: "\u2191", received: "\u2193" };
-/** What is said to keep the line alive. */
+/** The messages that keep the connection alive. */
 const MINOR = ["ack", "noop"];
 const UNITS = [[1024 * 1024, "MiB"], [1024, "KiB"]];
 /** The longest text that a line shows before it is opened, of its first line. */

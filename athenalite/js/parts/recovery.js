@@ -16,7 +16,7 @@ const BINDINGS = "data-athena-handlers";
 /** What would be run if a field got the focus or a selection. */
 const FOCUS_HANDLERS = `[${BINDINGS}*="onfocus"], [${BINDINGS}*="onselect"]`;
 
-/** What a person is told at a file field, by the language of the document. `pageTexts` may have another. */
+/** The text at a file field, by the language of the document. `pageTexts` may have another. */
 const CHOOSE_AGAIN = {
     __proto__: null,
     en: "Please choose the file again.",

@@ -1,6 +1,6 @@
 /** Tells the server of which trace a call is: that of the application, or that of OpenTelemetry where the page has it. */
 
-/** Where `@opentelemetry/api` keeps what the page has set, whoever has bundled it. */
+/** Where `@opentelemetry/api` keeps what the page has set, in any bundle. */
 const OPENTELEMETRY = Symbol.for("opentelemetry.js.api.1");
 const TRACE_FIELDS = ["traceparent", "tracestate"];
 

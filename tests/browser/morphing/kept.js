@@ -112,7 +112,7 @@ const CASES = {
         equal(stage.at("select").value, "d");
     },
 
-    /** Of radio buttons, too, what a person has chosen stays, and what nobody has touched follows the server. */
+    /** A radio button that a person has chosen stays chosen; untouched ones follow the server. */
     async radios(stages) {
         const form = (name, value) => `<form title="${value}">${["a", "b", "c"].map((one) => `<input type="radio" name="${name}" value="${one}"
             ${one === value ? "checked" : ""} />`).join("")}<input name="getRootNode" /></form>`;
@@ -375,7 +375,7 @@ const CASES = {
         equal(getSelection().toString(), "lect");
     },
 
-    /** A custom element keeps what it has in it by its own, and hears of its attributes. */
+    /** A custom element keeps the nodes that it has made, and gets the changes of its attributes. */
     async custom(stages) {
         if (!customElements.get("x-counted")) {
             customElements.define("x-counted", class extends HTMLElement {
