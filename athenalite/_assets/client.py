@@ -15,9 +15,9 @@ As it is transferred, the script has short names for the modules' constants and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from os.path import normpath
+from os.path import basename, dirname, join, normpath, realpath
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -72,53 +72,57 @@ def link(main: Path = MAIN, isCompact: bool = False) -> bytes:
     :return: ``main`` and all that it imports, as one ES module.
     :raise LinkError: naming the file and the line that cannot be linked.
     """
-    ordered: dict[Path, LinkedModule] = {}
-    main = main.resolve()
-    _visit(main, ordered)
+    ordered: dict[str, LinkedModule] = {}
+    first = realpath(main)
+    _visit(first, ordered)
     _refuseClashes(ordered)
     for path, source in ordered.items():
-        if source.usesMeta and path != main:
-            raise LinkError(f"{path.name}: cannot link 'import.meta', which only {main.name} may use")
-        if source.exports and path != main:
-            raise LinkError(f"{path.name}: cannot link {source.exports.strip()!r}, which only {main.name} may have")
+        if source.usesMeta and path != first:
+            raise LinkError(f"{basename(path)}: cannot link 'import.meta', which only {main.name} may use")
+        if source.exports and path != first:
+            exports = source.exports.strip()
+            raise LinkError(f"{basename(path)}: cannot link {exports!r}, which only {main.name} may have")
     if isCompact:
-        return compacted(ordered.values()).encode("utf-8")
-    texts = [f"// {path.name}\n{source.linked}" for path, source in ordered.items()]
-    return "".join([*texts, ordered[main].exports]).encode("utf-8")
+        return compacted(tuple(ordered.values())).encode("utf-8")
+    texts = [f"// {basename(path)}\n{source.linked}" for path, source in ordered.items()]
+    return "".join([*texts, ordered[first].exports]).encode("utf-8")
 
 
-def compacted(modules: Iterable[LinkedModule]) -> str:
+# As :func:`readModule` is.
+@lru_cache(maxsize=100)
+def compacted(modules: tuple[LinkedModule, ...]) -> str:
     """
     :return: these modules, in this order, as they are transferred.
     """
-    modules = list(modules)
     declared = [name for module in modules for name in module.declared]
     kept = {name for module in modules for name in module.kept}
     return shortened("".join(module.compact for module in modules), declared, kept)
 
 
-def _visit(path: Path, ordered: dict[Path, LinkedModule]) -> None:
+# Paths are strings, because some hundred are joined for each site.
+def _visit(path: str, ordered: dict[str, LinkedModule]) -> None:
     if path in ordered:
         return
-    text = path.read_text("utf-8")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
     try:
         source = readModule(text)
     except LexicalError as error:
-        raise refusal(text, error.start, path.name, str(error)) from None
+        raise refusal(text, error.start, basename(path), str(error)) from None
     # Entered before its imports, so that a cycle ends; functions and classes are used only after all modules have run.
     ordered[path] = source
     for imported in source.imports:
-        _visit(Path(normpath(path.parent / imported)), ordered)
+        _visit(normpath(join(dirname(path), imported)), ordered)
     # Its imports come first.
     ordered[path] = ordered.pop(path)
 
 
-def _refuseClashes(ordered: dict[Path, LinkedModule]) -> None:
-    declared: dict[str, Path] = {}
+def _refuseClashes(ordered: dict[str, LinkedModule]) -> None:
+    declared: dict[str, str] = {}
     for path, source in ordered.items():
         for name in source.declared:
             if name in declared:
-                raise LinkError(f"{path.name} and {declared[name].name} both declare {name}")
+                raise LinkError(f"{basename(path)} and {basename(declared[name])} both declare {name}")
             declared[name] = path
 
 

@@ -181,5 +181,5 @@ class LinkTests(SynchronousTestCase):
         there is none.
         """
         paths = set(DIRECTORY.glob("*.js")) - {OPENER, OVERLAY}
-        core = compacted(readModule(path.read_text("utf-8")) for path in sorted(paths))
+        core = compacted(tuple(readModule(path.read_text("utf-8")) for path in sorted(paths)))
         self.assertLessEqual(len(gzip.compress(core.encode("utf-8"))), 26_000)

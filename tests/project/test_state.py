@@ -59,6 +59,7 @@ ALLOWED = {
     **{f"athenalite._admin.element.AdminElement.{name}": "a descriptor" for name in ("summary", "visitors", "pages")},
     "athenalite.livetrial.testcase.TestCase.jsTests": "a default; a subclass has a mapping of its own",
     "athenalite._assets.client.readModule": "a bounded cache of a pure function",
+    "athenalite._assets.client.compacted": "the same",
     "athenalite._porting.lookup.lookUp": "the same",
     "athenalite._porting.python.lookUp": "the same",
     "athenalite._porting.python2.lookUp": "the same",
