@@ -38,6 +38,8 @@ PREFERENCES = {
     "browser.newtabpage.enabled": False,
     "browser.safebrowsing.update.enabled": False,
     "browser.startup.page": 0,
+    # Most tests open one tab, which needs no process that is started before.
+    "dom.ipc.processPrelaunch.enabled": False,
     "datareporting.policy.dataSubmissionEnabled": False,
     "extensions.update.enabled": False,
     "network.captive-portal-service.enabled": False,

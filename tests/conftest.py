@@ -68,11 +68,14 @@ def isMeasured(item):
     """
     Return whether the coverage counts what a test reaches: what somebody wrote down, in this process.
 
-    Random examples reach now this, now that; and coverage doubles the time that models take.
+    Random examples reach now this, now that; and coverage doubles the time that models take. A test, or its class, that
+    has ``isMeasured = False`` repeats what others reach, a thousand times.
     """
     testCase = getattr(item, "cls", None)
+    test = getattr(item, "obj", None)
     browser = testCase is not None and issubclass(testCase, BrowserTestCase)
-    return not (browser or is_hypothesis_test(getattr(item, "obj", None)))
+    repeats = not (getattr(testCase, "isMeasured", True) and getattr(test, "isMeasured", True))
+    return not (browser or repeats or is_hypothesis_test(test))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -102,6 +105,16 @@ def pytest_collection_finish():
     A full collection takes a tenth of a second with it; models collect after each example. Automatic collections can
     be rare, because a process does not run for long.
     """
+    _spare()
+    gc.set_threshold(100_000, 20, 50)
+
+
+def pytest_runtest_teardown(item, nextitem):
+    """Spare it what the tests of a module leave, such as what Hypothesis and coverage remember, too."""
+    if nextitem is None or nextitem.path != item.path:
+        _spare()
+
+
+def _spare():
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)

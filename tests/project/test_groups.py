@@ -45,16 +45,26 @@ class CoverageTests(TestCase):
     """Whose coverage is counted."""
 
     def test_measured(self):
-        """Examples that somebody wrote count, random ones and what a browser does do not."""
+        """Examples that somebody wrote count; random ones, repetitions, and what a browser does do not."""
 
         @given(st.integers())
         def random(number):
             pass
+
+        def repeating():
+            pass
+
+        repeating.isMeasured = False
+
+        class RepeatingTests(TestCase):
+            isMeasured = False
 
         def counts(testCase, function):
             return conftest.isMeasured(SimpleNamespace(cls=testCase, obj=function))
 
         self.assertTrue(counts(SchedulerTests, self.test_measured))
         self.assertFalse(counts(SchedulerTests, random))
+        self.assertFalse(counts(SchedulerTests, repeating))
+        self.assertFalse(counts(RepeatingTests, self.test_measured))
         self.assertFalse(counts(test_policy.PolicyTests, self.test_measured))
         self.assertFalse(counts(test_policy.FirefoxTests, self.test_measured))

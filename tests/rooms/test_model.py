@@ -176,6 +176,8 @@ def breaks(actions):
 class ModelTests(SynchronousTestCase):
     """The rules."""
 
+    isMeasured = False
+
     @QUIET
     @given(runs(*ACTIONS))
     def test_holds(self, actions):
