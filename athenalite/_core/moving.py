@@ -80,7 +80,7 @@ def arrive(session: Session, moved: Moved) -> None:
     session._newestSocket, session._everConnected = moved.socket, moved.isConnected
     if moved.isConnected:
         session.state = State.TRANSPORTLESS
-        session._away()
+        session._expiry.disconnected(session._expired)
 
 
 def pageOf(session: Session) -> Any:
