@@ -72,3 +72,17 @@ class DebugTests(BrowserTestCase):
         panel.get_by_role("button", name="Close").press("Escape")
         tab.wait_for()
         self.assertEqual(page.evaluate("() => document.activeElement.shadowRoot.activeElement.textContent"), "Debug")
+
+    def test_overlay(self):
+        """On a telephone, upright and on its side, its button is above the overlay with a failed call."""
+        self.expectComplaint("it fails|An exposed method failed|Traceback|^\t")
+        server = self.startServer("debugged.Counters", "--debug", cwd=APPLICATIONS)
+        page = self.openPage(server.url, viewport={"width": 390, "height": 844})
+        page.locator("section:has(> p)").first.get_by_role("button", name="fail").click()
+        overlay, tab = page.locator("[data-athena-overlay]"), page.get_by_role("button", name="Debug")
+        overlay.wait_for()
+        for width, height in (390, 844), (844, 390):
+            page.set_viewport_size({"width": width, "height": height})
+            button = tab.bounding_box()
+            self.assertLess(button["y"] + button["height"], overlay.bounding_box()["y"])
+            self.assertGreater(button["y"], 0)
