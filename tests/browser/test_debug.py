@@ -26,7 +26,7 @@ class DebugTests(BrowserTestCase):
         page.clock.install()
         page.goto(server.url)
         first, second = page.locator("section:has(> p)").all()
-        tab, panel = page.get_by_role("button", name="Debug"), page.get_by_role("dialog", name="What browser and")
+        tab, panel = page.get_by_role("button", name="Debug"), page.get_by_role("dialog", name="Messages between")
         tab.focus()
         page.keyboard.press("Enter")
         panel.wait_for()
@@ -44,7 +44,7 @@ class DebugTests(BrowserTestCase):
         page.locator("[data-athena-overlay] button").click()
 
         panel.get_by_role("button", name="Cut").click()
-        panel.get_by_text("Line cut").wait_for()
+        panel.get_by_text("Connection cut").wait_for()
         self.lines(page, "cut").wait_for()
         first.get_by_role("button", name="count").click()
         page.clock.fast_forward(5000)
