@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_auth -*-
 """
-Logins for live pages: who is at a page, and an end of its pages when the login ends.
+Logins for live pages: identifies the user of a page, and ends the user's pages when the login ends.
 
 :class:`Logins` keeps the logins of one site, each behind a random cookie. :class:`MemberPage` is a page that belongs to
 one of them: its sockets are accepted only while that lasts. ``docs/pages.rst``, "Logins", has an application.

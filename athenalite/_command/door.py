@@ -97,7 +97,7 @@ class Door:
         self._throttle = Throttle()
 
     def open(self) -> None:
-        """Tell the parent that connections can come."""
+        """Notify the parent that this worker accepts connections."""
         for factory in self._factories.values():
             factory.doStart()
         self._reactor.addReader(self)
@@ -118,7 +118,7 @@ class Door:
             self._pair.send(DRAINING if self._isDraining else ALIVE, socket.MSG_DONTWAIT)
 
     def drain(self, draining: bool) -> None:
-        """Tell the parent whether new visitors are to go to other workers."""
+        """Notify the parent whether new visitors are to go to other workers."""
         self._isDraining = draining
         self._sign()
 

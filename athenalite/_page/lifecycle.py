@@ -56,13 +56,13 @@ class Lifecycle:
 
     def sessionConnected(self) -> None:
         self._athenaConnected = True
-        self._athenaTell("connectionMade")
+        self._athenaCallHook("connectionMade")
 
     def sessionDisconnected(self) -> None:
-        self._athenaTell("disconnected")
+        self._athenaCallHook("disconnected")
 
     def sessionResumed(self) -> None:
-        self._athenaTell("resumed")
+        self._athenaCallHook("resumed")
 
     def sessionEnding(self, reason: Failure) -> None:
         self._athenaReason = reason
@@ -72,7 +72,7 @@ class Lifecycle:
 
     def sessionLost(self, reason: Failure) -> None:
         if self._athenaConnected:
-            self._athenaTell("connectionLost", reason)
+            self._athenaCallHook("connectionLost", reason)
         page: Any = self
         for one in self._athenaObjects:
             if isinstance(one, LiveElement):
@@ -80,6 +80,6 @@ class Lifecycle:
         self._athenaObjects.close()
         self.liveFragmentChildren.clear()
 
-    def _athenaTell(self, hook: str, *args: Any) -> None:
+    def _athenaCallHook(self, hook: str, *args: Any) -> None:
         page: Any = self
-        self._athenaObjects.tell(page._log, hook, *args)
+        self._athenaObjects.callHook(page._log, hook, *args)

@@ -40,5 +40,5 @@ class HaproxyTests(fronts.ProxyTests):
 
     def test_untold(self) -> None:
         """Without ``--behind-proxy`` none opens over TLS, and the log has the option."""
-        self.assertEqual(self.fronts["untold"].handshake(), 101)
+        self.assertEqual(self.fronts["direct"].handshake(), 101)
         super().test_untold()
