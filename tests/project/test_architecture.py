@@ -263,7 +263,7 @@ class PythonTests(SynchronousTestCase):
         earlier = {"directline", "element", "glue", "localobjects", "messages", "saying", "sessions", "values"}
         earlier |= {"shortcuts", "specifiers", "stubs", "template", "transport"}
         for name in earlier | (private - public):
-            self.assertRaises(ImportError, importlib.import_module, f"athenalite.{name}")
+            self.assertRaises(ModuleNotFoundError, importlib.import_module, f"athenalite.{name}")
 
     def test_reserved(self):
         """Autobahn is imported by one module; the reactor, endpoints and services by few."""
