@@ -485,7 +485,7 @@ class PageTests(AskedTestCase):
 
     def test_connectTimeout(self):
         """A page does not time out as never connected during an authorization."""
-        self.site.clock.advance(55)
+        self.site.clock.advance(Limits().connectTimeout - 5)
         _, transport = self.open()
         self.site.clock.advance(9)
         self.answer.callback(True)
