@@ -208,7 +208,7 @@ def userOf(element: LiveElement) -> Any:
     """
     page = element.page
     if not isinstance(page, MemberPage):
-        raise TypeError(f"{type(element).__name__} is on a page without a login: its page is no MemberPage")
+        raise TypeError(f"{type(element).__name__} is on a page without a login: its page is not a MemberPage")
     return page.user
 
 

@@ -33,7 +33,7 @@ _LONGEST: Final = 200
 #: Why the client's script does not run.
 _UNSTARTED: Final = MappingProxyType(
     {
-        "type": "its response is no JavaScript by its Content-Type; a proxy responds in the place of this server",
+        "type": "its response is not JavaScript by its Content-Type; a proxy responds in the place of this server",
         "blocked": "the browser has not loaded it; an extension or a filter blocks it, or a proxy is broken",
         "failed": "it was loaded; the network is slow, something in between has changed it, or the browser is too old",
     }
