@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_admin -*-
 """
-Who is here: the open pages of a site, and a page for its operator that shows them. ``athena-widget`` has it with
+Lists the open pages of a site for its operator, and serves a page that shows them. ``athena-widget`` has it with
 ``--admin``; a site of your own has it so::
 
     factory = LivePageFactory(reactor)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.test_auth -*-
 """
-Logins for live pages: who is at a page, and an end of its pages when the login ends.
+Logins for live pages: identifies the user of a page, and ends the user's pages when the login ends.
 
 :class:`Logins` keeps the logins of one site, each behind a random cookie. :class:`MemberPage` is a page that belongs to
 one of them: its sockets are accepted only while that lasts. ``docs/pages.rst``, "Logins", has an application.
@@ -208,7 +208,7 @@ def userOf(element: LiveElement) -> Any:
     """
     page = element.page
     if not isinstance(page, MemberPage):
-        raise TypeError(f"{type(element).__name__} is on a page without a login: its page is no MemberPage")
+        raise TypeError(f"{type(element).__name__} is on a page without a login: its page is not a MemberPage")
     return page.user
 
 

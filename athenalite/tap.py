@@ -251,8 +251,8 @@ def makeService(options: Options) -> Service:
     # One of several workers is enough.
     if options["debug"] and options["name"] in (None, "w1"):
         Logger(namespace=NAME).warn(
-            "--debug: everybody who can open a page sees tracebacks, source code, and what the browser and the server "
-            "say to each other. It is for development: leave it out elsewhere."
+            "--debug: everybody who can open a page sees tracebacks, source code, and all messages between browser and "
+            "server. It is for development: leave it out elsewhere."
         )
     headers = HEADERS
     if options["legacy-content-policy"]:

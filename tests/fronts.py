@@ -22,7 +22,7 @@ class FrontTestCase(TestCase):
     proxyClass: type[Proxy]
     fronts: Mapping[str, Front]
     server: Server
-    untold: Server
+    direct: Server
     changes: Mapping[str, Changed] = {}
 
     @classmethod
@@ -31,10 +31,10 @@ class FrontTestCase(TestCase):
         stack = ExitStack()
         cls.addClassCleanup(stack.close)
         cls.server = stack.enter_context(Server(CHAT, "--behind-proxy"))
-        cls.untold = stack.enter_context(Server(CHAT))
+        cls.direct = stack.enter_context(Server(CHAT))
         named = stack.enter_context(Server(CHAT, "--behind-proxy", "--host=localhost"))
         fronts = {name: Front(cls.server.port, changed) for name, changed in cls.changes.items()}
-        fronts["untold"] = Front(cls.untold.port)
+        fronts["direct"] = Front(cls.direct.port)
         fronts["named"] = Front(named.port)
         cls.fronts = stack.enter_context(cls.proxyClass(cls.server.port, fronts)).fronts
 
@@ -58,7 +58,7 @@ class FrontTestCase(TestCase):
     def assertRefused(self, name: str, status: int, reason: str, remedy: str, secure: bool = False) -> None:
         """Each handshake is refused; the page can read why; and the log has the remedy, once."""
         front = self.fronts[name]
-        server = self.untold if name == "untold" else self.server
+        server = self.direct if name == "direct" else self.server
         logged = server.logged
         self.assertEqual({front.handshake(secure) for _ in range(3)}, {status})
         refused, text = front.whyUnconnected(secure)
@@ -85,9 +85,9 @@ class ProxyTests(FrontTestCase):
         """Without ``X-Forwarded-Proto``, over TLS."""
         self.assertRefused("scheme", 403, "another scheme", "X-Forwarded-Proto", secure=True)
 
-    def test_untold(self) -> None:
+    def test_direct(self) -> None:
         """Without ``--behind-proxy``, over TLS."""
-        self.assertRefused("untold", 403, "another scheme", "use --behind-proxy", secure=True)
+        self.assertRefused("direct", 403, "another scheme", "use --behind-proxy", secure=True)
 
     def test_named(self) -> None:
         """Hosts that are not served are refused."""

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.test_admin -*-
-"""Who is here: the public class, and the command with ``--admin`` in a browser."""
+"""The open pages of a site: the public class, and the command with ``--admin`` in a browser."""
 
 import re
 from urllib.error import HTTPError

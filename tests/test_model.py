@@ -77,7 +77,7 @@ from tests.memory import HANDSHAKE, FakePage, Refused, Site, Target
 
 MAX_MESSAGES = 24
 MAX_BYTES = 700
-#: What is kept for a page that is connected, with overheads. What passes it is kept until the turn ends.
+#: What is kept for a page that is connected, with overheads. What passes it is kept until the iteration ends.
 MAX_QUEUED = 6000
 #: Its calls wait while more is kept, with overheads: some three messages.
 WINDOW = 300
@@ -537,7 +537,7 @@ class Model(RuleBasedStateMachine):
     # Time, and the ends of a page
 
     @rule()
-    def turn(self) -> None:
+    def iteration(self) -> None:
         self.site.flush()
 
     @rule(seconds=st.sampled_from([0.5, 1, 2, 6, 21]))

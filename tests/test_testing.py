@@ -384,14 +384,16 @@ class LineTests(SynchronousTestCase):
 
     def test_away(self):
         """A page that is disconnected for too long is lost; it gets the reason when it reconnects."""
-        self.page.cut()
-        self.page.advance(179)
-        self.assertEqual(self.element.events, ["made", "disconnected"])
-        self.page.advance(2)
-        self.assertEqual(self.element.events, ["made", "disconnected", ConnectionLost])
-        self.page.reconnect()
-        self.assertIn("away for more than 180 s", self.page.lost)
-        self.assertFalse(self.page.connected)
+        element = Echo()
+        page = renderLivePage(element, limits=Limits(transportlessTimeout=180))
+        page.cut()
+        page.advance(179)
+        self.assertEqual(element.events, ["made", "disconnected"])
+        page.advance(2)
+        self.assertEqual(element.events, ["made", "disconnected", ConnectionLost])
+        page.reconnect()
+        self.assertIn("away for more than 180 s", page.lost)
+        self.assertFalse(page.connected)
 
     def test_closed(self):
         """A page that the server closes gets the reason."""

@@ -175,7 +175,7 @@ class ChatTests(SynchronousTestCase):
         self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_deadRightAway(self):
-        """A page that is lost within the very turn in which it is called costs nobody else the call."""
+        """A page that is lost in the iteration of the reactor in which it is called costs no other page the call."""
         alice, bob = self.join("alice", "bob")
         bob.send("call", 1, "say", ["bye"])
         bob.close(4000)

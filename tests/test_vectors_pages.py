@@ -20,6 +20,7 @@ from athenalite.limits import Limits
 from harness.messages import opening
 from tests.memory import outcome
 from tests.pages import BINARY, TEXT, InMemorySite, Plain, template
+from tests.test_limits import DEFAULTS
 from tests.test_vectors import load, withoutDetails
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "protocol.rst").read_text("utf-8")
@@ -137,7 +138,7 @@ class LimitTests(SynchronousTestCase):
         rows = re.findall(r"(?m)^``(\w+)`` +([\d,.]+) ?(KiB|MiB|s|)(?: |$)", DOCUMENT)
         scale = {"KiB": 1024, "MiB": 1024 * 1024, "s": 1, "": 1}
         found = {name: float(number.replace(",", "")) * scale[unit] for name, number, unit in rows}
-        self.assertEqual(found, {name: getattr(Limits(), name) for name in found})
+        self.assertEqual(found, {name: DEFAULTS[name] for name in found})
         inText = {"maxMessagesKept", "maxBytesKept", "ackEvery", "ackDelay"}
         self.assertEqual(set(load("limits.json")["server"]) - set(found), inText)
 

@@ -1,1 +1,1 @@
-"""Who is here: the open pages of a site for its operator, and a page that shows them."""
+"""Lists the open pages of a site for its operator, and serves a page that shows them."""

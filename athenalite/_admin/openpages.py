@@ -1,7 +1,7 @@
 # -*- test-case-name: tests.admin.test_openpages -*-
 """
-The open pages of a site, for its operator: :class:`OpenPages`. A site has none of this unless it is asked for, and then
-only changes of pages and log events cost anything, not messages.
+The open pages of a site, for its operator: :class:`OpenPages`. Off by default; when it is on, changes of pages and log
+events have a cost, and messages have none.
 """
 
 from __future__ import annotations

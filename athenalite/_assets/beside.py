@@ -148,7 +148,7 @@ def _whyNotServed(file: str, path: Sequence[str]) -> str:
     if not all(map(_isName, path)):
         return "a part of its name begins with a dot, or has a character that is not served"
     if os.path.splitext(file)[1].lower() not in CONTENT_TYPES:
-        return "it is no image, font or style sheet by its suffix; serve it at an address of your own"
+        return "it is not an image, font or style sheet by its suffix; serve it at an address of your own"
     if not os.path.isfile(file):
         return f"there is no file {file}"
     return f"it is larger than {MAX_SIZE >> 20} MiB" if os.path.getsize(file) > MAX_SIZE else ""

@@ -1,8 +1,8 @@
 # -*- test-case-name: tests.assets.test_compact -*-
 """
-Makes a script smaller for its transfer: without comments, indentation, empty lines, and the blanks between tokens that
-do not become one without them. Names stay, and the ends of lines but for those before closing brackets, so that an
-error still names a function and a line with one statement.
+Minifies a script: removes comments, indentation, empty lines, and blanks between tokens that are separate without them.
+Names are kept, and line ends except those before closing brackets, so that an error still names a function and a line
+with one statement.
 """
 
 from __future__ import annotations

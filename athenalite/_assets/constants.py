@@ -1,8 +1,7 @@
 # -*- test-case-name: tests.assets.test_constants -*-
 """
-Gives the constants of a linked script's modules, and the private fields of their classes, short names for the transfer.
-A constant is what a module declares in capitals. All other names stay, because a stack may name them: those of
-functions, classes and methods.
+Shortens the names of constants and of private fields in a linked script. A constant is what a module declares in
+capitals. Names of functions, classes and methods are kept, because a stack trace may contain them.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def checkAdmin(options: Any) -> None:
     for description in options["admin"]:
         if options["checker"] is None and not isLocal(description):
             raise usage.UsageError(
-                f"--admin: whoever reaches {description!r} could end all pages; write it as "
+                f"--admin: anyone who can connect to {description!r} could end all pages; write it as "
                 "tcp:8081:interface=127.0.0.1, or give --admin-auth=file:NAME, too"
             )
 

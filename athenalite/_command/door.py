@@ -19,6 +19,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from .._text.throttle import Throttle
 from .firstline import MAX_LENGTH
 
 #: The first byte of a message: what the connection is for, which no browser can choose.
@@ -36,24 +37,6 @@ SIGNS: Final = 5
 MAX_RECEIVED: Final = MAX_LENGTH + 65536
 #: How many connections are taken in one iteration of the reactor.
 _AT_ONCE: Final = 100
-#: The same is logged once within this, in seconds.
-_QUIET: Final = 60.0
-
-
-class Seldom:
-    """Logs something once a minute, however often it happens."""
-
-    def __init__(self, clock: Any, log: Logger) -> None:
-        self._clock = clock
-        self._log = log
-        self._since: float | None = None
-
-    def warn(self, text: str, **values: object) -> None:
-        """Log it."""
-        now = self._clock.seconds()
-        if self._since is None or now - self._since >= _QUIET:
-            self._since = now
-            self._log.warn(text, **values)
 
 
 def mostDescriptors() -> int:
@@ -110,10 +93,11 @@ class Door:
         self._hungAfter = hungAfter
         self._living: IDelayedCall | None = None
         self._isDraining = False
-        self._crowded = Seldom(reactor, Logger(namespace="athena-widget"))
+        self._log = Logger(namespace="athena-widget")
+        self._throttle = Throttle()
 
     def open(self) -> None:
-        """Tell the parent that connections can come."""
+        """Notify the parent that this worker accepts connections."""
         for factory in self._factories.values():
             factory.doStart()
         self._reactor.addReader(self)
@@ -134,7 +118,7 @@ class Door:
             self._pair.send(DRAINING if self._isDraining else ALIVE, socket.MSG_DONTWAIT)
 
     def drain(self, draining: bool) -> None:
-        """Tell the parent whether new visitors are to go to other workers."""
+        """Notify the parent whether new visitors are to go to other workers."""
         self._isDraining = draining
         self._sign()
 
@@ -203,8 +187,9 @@ class Door:
         transport.protocol.dataReceived(received)
 
     def _dropped(self) -> None:
-        self._crowded.warn(
-            "this worker has no descriptor for a connection, which is dropped: it may have {most}; raise the limit "
-            "(systemd: LimitNOFILE=)",
-            most=mostDescriptors(),
-        )
+        if self._throttle.allows(self._reactor.seconds()):
+            self._log.warn(
+                "this worker has no descriptor for a connection, which is dropped: it may have {most}; raise the limit "
+                "(systemd: LimitNOFILE=)",
+                most=mostDescriptors(),
+            )

@@ -20,7 +20,8 @@ from twisted.internet.protocol import Factory, ProcessProtocol, Protocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, Seldom, mostDescriptors, sendConnection
+from .._text.throttle import Throttle
+from .door import ADMIN, DRAINING, MAX_RECEIVED, READY, VISITOR, mostDescriptors, sendConnection
 from .firstline import workerIn
 from .notify import NAMES
 from .workerlog import WorkerLog
@@ -47,7 +48,8 @@ class Doormen(Factory):
         self.choose = choose
         self.kind = kind
         self.clock = clock
-        self._crowded = Seldom(clock, log)
+        self._log = log
+        self._throttle = Throttle()
         self.waiting: deque[Doorman] = deque()
 
     def buildProtocol(self, addr: Any) -> Doorman:
@@ -55,9 +57,11 @@ class Doormen(Factory):
         # Never so many that there is no descriptor for one that sends its line: the reactor would close that instead.
         most = min(_MAX_WAITING, mostDescriptors() // 2)
         while len(self.waiting) >= most:
-            self._crowded.warn(
-                "{most} connections wait for a worker, or have not sent a first line; the oldest are closed", most=most
-            )
+            if self._throttle.allows(self.clock.seconds()):
+                self._log.warn(
+                    "{most} connections wait for a worker, or have not sent a first line; the oldest are closed",
+                    most=most,
+                )
             self.waiting[0].close()
         return Doorman(self)
 

@@ -143,12 +143,12 @@ class Broken:
 class Supervisor:
     """Forks servers, one after the other."""
 
-    def __init__(self, watch: Watch, say: Callable[[str], object], fork: Callable[[], int] = os.fork) -> None:
+    def __init__(self, watch: Watch, show: Callable[[str], object], fork: Callable[[], int] = os.fork) -> None:
         """
-        :param say: shows a line to the developer.
+        :param show: prints a line for the developer.
         """
         self._watch = watch
-        self._say = say
+        self._show = show
         self._fork = fork
         self._stopped = False
 
@@ -156,7 +156,7 @@ class Supervisor:
         """
         Fork a server, and another one at each change.
 
-        :return: True in each server, which goes on and serves; False in the supervisor, once it was told to stop.
+        :return: True in each server, which goes on and serves; False in the supervisor, once it was stopped.
         """
         with self._signals():
             while not self._stopped:
@@ -175,7 +175,7 @@ class Supervisor:
             if not ended and (status := _statusOf(child)) is not None:
                 ended.append(status)
                 if not self._stopped:
-                    self._say(f"the server has ended with status {status}; waiting for a change")
+                    self._show(f"the server has ended with status {status}; waiting for a change")
             return self._stopped
 
         changed: Iterable[str] = ()
@@ -184,7 +184,7 @@ class Supervisor:
             changed = self._watch.changes(isOver, version)
         if not self._stopped:
             names = ", ".join(os.path.relpath(path) for path in changed)
-            self._say(f"changed: {names or 'a file'}; restarting")
+            self._show(f"changed: {names or 'a file'}; restarting")
         if not ended:
             _stop(child)
 

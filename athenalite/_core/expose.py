@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_expose -*-
 """
-Which methods a browser may call: those that were exposed, and nothing else by any name.
+Marks and finds the methods that a browser may call. It can call no others, by any name.
 
 Athena's rules: a subclass that overrides an exposed method hides it, until it exposes its own; a function that was
 exposed counts on an instance too. The name is looked up without running anything (no property, no ``__getattr__``),

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_json -*-
 """
-JSON as it crosses the wire: what both sides can read, and nothing else.
+Encodes and decodes JSON, strictly: only what Python and JavaScript read alike.
 
 Python's ``json`` writes and reads more than that: NaN, other encodings, values nested as deep as memory allows.
 """

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_jsstack -*-
 """
-JavaScript's stacks, as Python tracebacks.
+Converts stack traces of JavaScript to Python tracebacks.
 
 Browsers write stacks in two formats: Chromium in lines ``at name (url:line:column)``, Firefox and Safari in lines
 ``name@url:line:column``. :func:`tracebackOf` parses both and makes a real traceback of them, so that a printed Python

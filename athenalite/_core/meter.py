@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_meter -*-
 """
-Counting what happens in a site, for its operator: :class:`Meter`, which a site has only if it is asked to.
+Counts what happens in a site, for its operator: :class:`Meter`, which is off by default.
 
 The pages of other sites have the usual :class:`LocalCalls`, and no object of this module.
 """

@@ -49,10 +49,10 @@ class Moved(NamedTuple):
         :raise ValueError: for what :meth:`encode` does not return.
         """
         if not isinstance(value, list) or list(map(type, value)) != [int, int, list, int, bool]:
-            raise ValueError("it is no session")
+            raise ValueError("not a session")
         received, acknowledged, messages, socket, isConnected = value
         if min(received, acknowledged, socket) < 0 or not all(isinstance(one, str) for one in messages):
-            raise ValueError("it is no session")
+            raise ValueError("not a session")
         for one in messages:
             parse(one)
         return cls(received, acknowledged, [one.encode("utf-8") for one in messages], socket, isConnected)
@@ -80,7 +80,7 @@ def arrive(session: Session, moved: Moved) -> None:
     session._newestSocket, session._everConnected = moved.socket, moved.isConnected
     if moved.isConnected:
         session.state = State.TRANSPORTLESS
-        session._away()
+        session._expiry.disconnected(session._expired)
 
 
 def pageOf(session: Session) -> Any:

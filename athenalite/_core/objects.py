@@ -90,7 +90,7 @@ class ObjectTable:
             )
         return checked(method)
 
-    def tell(self, log: Logger, hook: str, *args: Any) -> None:
+    def callHook(self, log: Logger, hook: str, *args: Any) -> None:
         """Call the method ``hook`` of all objects that have it. A failure is logged, and affects no other object."""
         for one in self:
             method = getattr(one, hook, None)

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.core.test_peers -*-
 """
-Items by the peer that holds them, so that what is evicted is taken from the peer that holds most.
+Groups items by the peer that holds them, so that eviction takes one from the peer with the most.
 
 A peer is a path from coarse to fine, such as network, address, connection. Each node of the tree keeps its parts by
 their sizes. A size changes by one, so the largest is always known, and each operation takes constant time per level.

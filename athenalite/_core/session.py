@@ -12,14 +12,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from ..errors import (
     CLOSE_GOING_AWAY,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
-    ConnectFailed,
     ConnectionLost,
     FallenBehind,
     ProtocolError,
@@ -31,6 +29,7 @@ from .admission import REFUSED, TAKEN_OVER, Admission, Question, Refusal
 from .batch import Batch
 from .callresult import CallResult
 from .delivery import Delivery
+from .expiry import Expiry
 from .outbox import ABNORMAL, USUAL, Closed, Parts
 from .sitelog import PeerLog, SiteLog
 from .stall import StallTimer
@@ -80,7 +79,6 @@ class Session:
         self.reason: str | None = None
         self._page = page
         self._batch = batch
-        self._clock = clock
         self._limits = limits
         self._maxAnswers = int(limits.maxBytesQueued * _FOR_ANSWERS)
         self.log = log
@@ -99,8 +97,8 @@ class Session:
         self._admission = Admission(clock, limits.authorizeTimeout, log)
         self._everConnected = False
         self._newestSocket = 0
-        self._timer: IDelayedCall | None = None
-        self._setTimer(limits.connectTimeout, lambda: self._expire("the page never connected", ConnectFailed))
+        self._expiry = Expiry(clock, limits, self._admission)
+        self._expiry.rendered(self._expired)
 
     # Called by the application
 
@@ -139,7 +137,7 @@ class Session:
         if old is not None:
             old.closeSocket(*TAKEN_OVER)
         self._delivery.resume(message.received)
-        self._cancelTimer()
+        self._expiry.stop()
         self._acks.stop()
         self._stall.restart(self._fallBehind)
         self.outbox.flush([encodeOpened(self._delivery.received)])
@@ -198,9 +196,9 @@ class Session:
             self._stall.stop()
             self._acks.stop()
             if closed[0] == CLOSE_GOING_AWAY:
-                self._setTimer(self._limits.leavingTimeout, lambda: self._expire(LEFT, ConnectionDone))
+                self._expiry.left(self._expired)
             else:
-                self._away()
+                self._expiry.disconnected(self._expired)
             self._page.sessionDisconnected()
 
     def pageLeft(self, transport: ITransport, reason: str) -> None:
@@ -284,13 +282,16 @@ class Session:
         self.state = state
         return True
 
+    def _expired(self, reason: str, error: Exception) -> None:
+        self._lose(reason, error, None)
+
     def _lose(self, reason: str, error: Exception, code: int | None) -> None:
         # Queued calls get their numbers first, so that their Deferreds fail with the others.
         self._batch.end()
         if not self._step("lost"):
             return
         self.reason = reason
-        self._cancelTimer()
+        self._expiry.stop()
         self._admission.refuse((CLOSE_PAGE_LOST, reason))
         self._stall.stop()
         self._acks.stop()
@@ -307,24 +308,3 @@ class Session:
         self.log.close()
         # A reference cycle, and a lost page must not wait for the garbage collector.
         del self._page
-
-    def _away(self) -> None:
-        time = self._limits.transportlessTimeout
-        self._setTimer(time, lambda: self._expire(f"the page was away for more than {time:g} s", ConnectionLost))
-
-    def _expire(self, reason: str, error: type[Exception]) -> None:
-        self._timer = None
-        if self._admission.pending:
-            # A page is not lost because the application is slow to authorize its socket.
-            self._setTimer(self._limits.authorizeTimeout, lambda: self._expire(reason, error))
-        else:
-            self._lose(reason, error(reason), None)
-
-    def _setTimer(self, delay: float, function: Callable[[], None]) -> None:
-        self._cancelTimer()
-        self._timer = self._clock.callLater(delay, function)
-
-    def _cancelTimer(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()

@@ -103,7 +103,7 @@ class Tracer(Protocol):
 
 
 class WatchedPage:
-    """An :class:`athenalite.interfaces.IPage` in front of another, which tells watchers what the session tells it."""
+    """An :class:`athenalite.interfaces.IPage` in front of another. It notifies watchers of what the session reports."""
 
     def __init__(self, page: IPage, watchers: Sequence[Watcher], clock: IClock) -> None:
         self._page = page

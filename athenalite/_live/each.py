@@ -132,8 +132,8 @@ class EachPart(Part[Any]):
             return found
         if self._key is None:
             raise TypeError(
-                f"{type(element).__name__}.{self._attribute} is no mapping; for a sequence, name the attribute of its "
-                f'objects that is their key: @part.each("{self._attribute}", key="id")'
+                f"{type(element).__name__}.{self._attribute} is not a mapping; for a sequence, name the attribute of "
+                f'its objects that is their key: @part.each("{self._attribute}", key="id")'
             )
         items = {getattr(item, self._key): item for item in found}
         if len(items) < len(found):

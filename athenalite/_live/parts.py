@@ -92,7 +92,7 @@ class BoundPart:
         element = self._element
         if not isinstance(element, Parts):
             raise TypeError(
-                f"{type(element).__name__} has the part {self._definition.name!r}, and is no LiveElement or "
+                f"{type(element).__name__} has the part {self._definition.name!r}, and is not a LiveElement or "
                 "SharedElement: only these can be rendered again; use @renderer"
             )
         if not hasattr(element, "page"):

@@ -42,7 +42,7 @@ class Name:
         :raise BadName: unless ``text`` is a name for a Python package in lower case that hides no other.
         """
         if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
-            raise BadName(f"{text!r} is no name for a Python package; write it as {_suggested(text)}")
+            raise BadName(f"{text!r} is not a name for a Python package; write it as {_suggested(text)}")
         if len(text) > _LONGEST:
             raise BadName(f"{text!r} is too long; choose a name of at most {_LONGEST} characters")
         if keyword.iskeyword(text) or keyword.issoftkeyword(text):

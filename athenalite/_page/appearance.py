@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.page.test_appearance -*-
 """
-What an application sets of how its pages present themselves: :class:`Appearance`.
+The title, language, texts and reloading of a page, which an application sets: :class:`Appearance`.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class ElementRenderingLivePage(LivePage):
     def sessionLost(self, reason: Failure) -> None:
         if self.session.reason == MOVED and self._athenaConnected:
             # Instead of connectionLost.
-            self._athenaObjects.tell(self._log, "moved")
+            self._athenaObjects.callHook(self._log, "moved")
             self._athenaConnected = False
         super().sessionLost(reason)
 

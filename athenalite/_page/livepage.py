@@ -33,6 +33,7 @@ from .addresses import Addresses
 from .answers import isXHTML, written
 from .appearance import Appearance
 from .element import HOOKS, LiveElement
+from .lifecycle import Lifecycle
 from .pagehead import headOf
 from .reports import Reports
 from .requirements import Requirements
@@ -42,7 +43,7 @@ from .uploading import Uploading
 
 
 @implementer(IPage)
-class LivePage(Reports, Uploading, Appearance, Addresses):
+class LivePage(Reports, Uploading, Appearance, Lifecycle, Addresses):
     """
     A page in one browser tab. Make a new one for each request: it renders its document once.
 
@@ -99,9 +100,8 @@ class LivePage(Reports, Uploading, Appearance, Addresses):
         self.liveFragmentChildren: list[LiveElement] = []
         self.values = Serializer(self)
         self._athenaObjects = ObjectTable(self)
-        self._athenaRendered = self._athenaConnected = False
-        self._athenaReason: Failure | None = None
-        self._athenaDisconnectCallbacks: list[Deferred[None]] = []
+        self._athenaDisconnectCallbacks = []
+        self._athenaRendered = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -249,31 +249,7 @@ class LivePage(Reports, Uploading, Appearance, Addresses):
         """Call a global JavaScript function by its dotted name. See :meth:`LiveElement.callRemote`."""
         return self.session.callRemote(0, functionName, args, kwargs)
 
-    # Hooks
-
-    def connectionMade(self) -> None:
-        """Override it: called when the page has connected for the first time."""
-
-    def connectionLost(self, reason: Failure) -> None:
-        """Override it: called when the page is lost."""
-
-    def disconnected(self) -> None:
-        """Override it: called when the connection has dropped."""
-
-    def resumed(self) -> None:
-        """Override it: called when the page has reconnected."""
-
-    def notifyOnDisconnect(self) -> Deferred[None]:
-        """
-        :return: a Deferred that fails when the page is lost, with the reason, even if it was closed in order; before
-            the pending calls fail.
-        """
-        notified: Deferred[None] = Deferred()
-        if self._athenaReason is None:
-            self._athenaDisconnectCallbacks.append(notified)
-        else:
-            notified.errback(self._athenaReason)
-        return notified
+    # Called by the session
 
     def authorize(self, handshake: Handshake) -> bool | Deferred[bool] | Coroutine[Any, Any, bool]:
         """
@@ -288,12 +264,6 @@ class LivePage(Reports, Uploading, Appearance, Addresses):
         """
         return True
 
-    def close(self, reason: str) -> None:
-        """End the page, for example at logout. The browser shows ``reason`` to its user."""
-        self.session.close(reason)
-
-    # IPage, for the session
-
     @property
     def locateExposed(self) -> Callable[[int, str], Callable[..., Any]]:
         return self._athenaObjects.locateMethod
@@ -303,28 +273,3 @@ class LivePage(Reports, Uploading, Appearance, Addresses):
 
     def fileOfModule(self, moduleName: str) -> str | None:
         return self._athenaShared.packages.scripts.mapping.get(moduleName)
-
-    def sessionConnected(self) -> None:
-        self._athenaConnected = True
-        self._athenaObjects.tell(self._log, "connectionMade")
-
-    def sessionDisconnected(self) -> None:
-        self._athenaObjects.tell(self._log, "disconnected")
-
-    def sessionResumed(self) -> None:
-        self._athenaObjects.tell(self._log, "resumed")
-
-    def sessionEnding(self, reason: Failure) -> None:
-        self._athenaReason = reason
-        notified, self._athenaDisconnectCallbacks = self._athenaDisconnectCallbacks, []
-        for deferred in notified:
-            deferred.errback(reason)
-
-    def sessionLost(self, reason: Failure) -> None:
-        if self._athenaConnected:
-            self._athenaObjects.tell(self._log, "connectionLost", reason)
-        for one in self._athenaObjects:
-            if isinstance(one, LiveElement):
-                one.pageLost(self.session.reason or "")
-        self._athenaObjects.close()
-        self.liveFragmentChildren.clear()

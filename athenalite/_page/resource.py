@@ -317,7 +317,7 @@ def asResource(found: Any) -> Any:
     isNevows = hasattr(found, "locateChild") and hasattr(found, "renderHTTP")
     resource: Any = found if isNevows else IResource(found, None)
     if resource is None:
-        raise TypeError(f"{found!r} is no resource: return one, text, a URL, or what is adapted to inevow.IResource")
+        raise TypeError(f"{found!r} is not a resource: return one, text, a URL, or what is adapted to inevow.IResource")
     return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
 
 

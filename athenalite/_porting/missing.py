@@ -1,6 +1,7 @@
 # -*- test-case-name: tests.porting.test_missing -*-
 """
-Imports of Nevow's modules and names that are not here: they raise an ``ImportError`` that says what to use instead.
+Imports of Nevow's modules and names that are not here: they raise an ``ImportError`` that says what to use instead,
+which is a ``ModuleNotFoundError`` for a module.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ class Missing(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self) if fullname in _MISSING_MODULES else None
 
     def exec_module(self, module: ModuleType) -> None:
-        # Not a ModuleNotFoundError, whose message "from athenalite import guard" would replace.
-        raise ImportError(explanation(module.__name__, _MISSING_MODULES[module.__name__]), name=module.__name__)
+        row = _MISSING_MODULES[module.__name__]
+        # By Nevow's name: "from athenalite import guard" would replace the message of an error with its own name.
+        raise ModuleNotFoundError(explanation(module.__name__, row), name=row.old)
 
 
 def install() -> None:

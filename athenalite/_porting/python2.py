@@ -80,14 +80,14 @@ def leftOvers(text: str) -> Iterator[LeftOver]:
             elif token.kind == "string" and _isDecoded(token, statement[index + 1 : index + 3]):
                 yield _note(token, "a text has no decode()", "the text alone")
             elif token.kind == "string" and re.match("[uU][rR]", token.text):
-                yield _note(token, 'ur"" is no string', 'r""', (token.at, " "))
+                yield _note(token, 'ur"" is not a string', 'r""', (token.at, " "))
             elif token.kind == "number":
                 yield from _number(token)
             elif token.text == "`" and sum(one.text == "`" for one in statement[:index]) % 2 == 0:
                 closing = next((one.at for one in statement[index + 1 :] if one.text == "`"), token.at)
                 yield _note(token, "backticks", "repr(...)", (token.at, "("), (closing, ")"))
             elif token.text == "<" and after == ">" and statement[index + 1].at == token.at + 1:
-                yield _note(token, "<> is no operator", "!=", (token.at, "!="))
+                yield _note(token, "<> is not an operator", "!=", (token.at, "!="))
 
 
 def _isDecoded(string: _Token, rest: list[_Token]) -> bool:

@@ -15,6 +15,7 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .._text.throttle import Throttle
 from ..interfaces import IClock
 from ..limits import Limits
 from .arriving import Arrival, catchUp
@@ -32,8 +33,6 @@ LEASE: Final = 30.0
 _FAREWELL: Final = 2.0
 #: How often a condition is checked within this time.
 _TRIES: Final = 40
-#: Failed calls are logged once within this, in seconds.
-_QUIET: Final = 60.0
 
 
 class EngineClient:
@@ -55,7 +54,7 @@ class EngineClient:
         self._expiring: IDelayedCall | None = None
         self._checks = self._unanswered = 0
         self._emptied: Deferred[None] | None = None
-        self._complained: float | None = None
+        self._throttle = Throttle()
 
     # Rooms
 
@@ -258,8 +257,7 @@ class EngineClient:
 
     def unhandled(self, reason: str) -> None:
         now = 0.0 if self._clock is None else self._clock.seconds()
-        if self._complained is None or now - self._complained >= _QUIET:
-            self._complained = now
+        if self._throttle.allows(now):
             self.log.warn("rooms: a call failed, and perhaps more within a minute: {reason}", reason=reason)
 
     def _expire(self) -> None:

@@ -18,6 +18,7 @@ from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 from txredisapi import RedisError, RedisProtocol, SubscriberProtocol
 
+from .._text.throttle import Throttle
 from .address import Address
 from .backoff import Backoff
 from .link import EngineUser, Position
@@ -26,8 +27,6 @@ from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
 
 #: How long a connection may take to be ready, in seconds.
 _TIMEOUT: Final = 5.0
-#: The same problem is logged once within this, in seconds.
-_QUIET: Final = 60.0
 _SCRIPTS: Final = (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
 
 
@@ -154,7 +153,7 @@ class RedisEngine:
         self._user: EngineUser | None = None
         self._log: Any = None
         self._clock: Any = None
-        self._reported: dict[str, float] = {}
+        self._throttle = Throttle()
         self._hasWarned = False
         self._link: RedisLink | None = None
         self._connecting: Deferred[Any] | None = None
@@ -263,17 +262,12 @@ class RedisEngine:
 
     def _failed(self, reason: str) -> None:
         """Log why there is no link; each reason once a minute."""
-        now = self._clock.seconds()
-        if self._log is None or now - self._reported.get(reason, -_QUIET) < _QUIET:
-            return
-        if len(self._reported) > 100:
-            self._reported.clear()
-        self._reported[reason] = now
-        self._log.warn(
-            "rooms: no connection to the engine {engine}, trying again: {reason}",
-            engine=str(self.address),
-            reason=reason,
-        )
+        if self._log is not None and self._throttle.allows(self._clock.seconds(), reason):
+            self._log.warn(
+                "rooms: no connection to the engine {engine}, trying again: {reason}",
+                engine=str(self.address),
+                reason=reason,
+            )
 
     def isRung(self, link: RedisLink, room: str, position: Position, text: str) -> None:
         """A bell has rung."""

@@ -58,7 +58,7 @@ class Room:
 
     @property
     def present(self) -> Mapping[str, Any]:
-        """Who is here, in all workers: the claimed names, and the information given with each."""
+        """The members in all workers: the claimed names, and the information given with each."""
         return MappingProxyType({name: member.info for name, member in self._athenaCarrier.members.items()})
 
     def claim(self, name: str, info: Any = None) -> Deferred[bool]:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.server.test_autobahn -*-
 """
-All that is used of Autobahn: the only module that imports it, for the others in this folder.
+Imports what is used of Autobahn, for the other modules of this folder; no other module imports it.
 
 What is not named here is not used, so a new release of Autobahn can be checked by this list.
 """

@@ -158,7 +158,7 @@ class DirectWriter:
         if not self._closed:
             self.take = self._send
         if self._tls is not None:
-            # TLS is to be told when the connection ends: see athenalite._server.tls.
+            # TLS must be notified when the connection ends: see athenalite._server.tls.
             self._protocol.transport.registerProducer(self._protocol, True)
         if self._paused:
             self._paused = False

@@ -77,7 +77,7 @@ class LivePageFactory:
         :param clock: the reactor. Its ``seconds()`` is made monotonic, see :func:`athenalite.clock.useMonotonicTime`.
         :param debug: whether the browser shows errors, with tracebacks and source lines: see ``docs/errors.rst``.
         :param origins: further origins whose pages may open sockets; see :mod:`athenalite._server.origin`.
-        :param behindProxy: whether to trust what proxies say of a request, in ``X-Forwarded-Proto``, ``-Host``,
+        :param behindProxy: whether to trust what proxies report about a request, in ``X-Forwarded-Proto``, ``-Host``,
             ``-Port`` and ``-For``, or in ``Forwarded`` (``docs/pages.rst``, "Behind a proxy").
         :param compress: whether messages are compressed where the browser offers it (permessage-deflate, :rfc:`7692`):
             each by itself, or, if ``"context"``, by what was sent on the same socket before. ``docs/security.rst`` has
@@ -91,8 +91,8 @@ class LivePageFactory:
             (``docs/deploying.rst``, "The log").
         :param name: of this worker, if there are several. It stands in the addresses of its pages' sockets and
             scripts, so that a proxy passes them to the worker that has the page (``docs/scaling.rst``, "Routing").
-        :param debugPanel: whether each page has a panel for its author, with what the browser and the server say to
-            each other (``docs/developing.rst``, "What browser and server say").
+        :param debugPanel: whether each page has a panel for its author, with the messages between browser and
+            server (``docs/developing.rst``, "The debug panel").
         :raise RuntimeError: if ``compress`` is true and Autobahn does not bound the size of an inflated message.
         :raise TypeError: for ``hosts`` or ``origins`` that are texts, and not lists of names, or of what
             ``parseOrigin`` returns.

@@ -1,13 +1,13 @@
 # -*- test-case-name: tests.server.test_forwarded -*-
 """
-What proxies say about a request: the scheme, host and port that the browser has used, and its address.
+What proxies report about a request: the scheme, host and port that the browser has used, and its address.
 
 Each proxy may add an entry to ``X-Forwarded-Proto``, ``-Host`` and ``-For``, so behind several each is a list. The
 *first* scheme and host are those of the browser's address. No script can set them for a WebSocket, so they may decide
 which origin is the site's own. The *last* address is that of the nearest proxy's peer, the only one that no client can
 invent; limits per peer depend on it.
 
-``Forwarded`` (RFC 7239) says all of it. It is read only if none of the others is there: a proxy that sets those passes
+``Forwarded`` (RFC 7239) has all of it. It is read only if none of the others is there: a proxy that sets those passes
 a client's ``Forwarded`` unchanged.
 """
 
@@ -40,7 +40,7 @@ def entriesOf(headers: Mapping[str, str], name: str) -> list[str]:
 def schemeIsSecure(headers: Mapping[str, str], secure: bool) -> bool | None:
     """
     :param secure: whether the request itself came over TLS.
-    :return: whether the browser's did; None if what the proxies say is no scheme.
+    :return: whether the browser's did; None if the proxies report something that is no scheme.
     """
     entries = entriesOf(headers, "x-forwarded-proto") or _forwarded(headers, "proto")
     return _SECURE.get(entries[0].lower()) if entries else secure

@@ -33,7 +33,7 @@ class Gate:
     ) -> None:
         """
         :param origins: origins whose pages may open sockets, besides the site's own.
-        :param behindProxy: whether to trust what proxies say of a request.
+        :param behindProxy: whether to trust what proxies report about a request.
         :param refusals: reports those that are refused.
         :param hosts: those that are served; None for all.
         """

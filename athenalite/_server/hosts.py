@@ -100,7 +100,7 @@ def isMisdirected(request: Any, hosts: Hosts, behindProxy: bool, refusals: Refus
     """
     Respond to a request whose ``Host`` is missing, ambiguous or malformed (RFC 9112 section 3.2), or not served.
 
-    :param behindProxy: whether proxies say which hosts the request was sent to. Then each of them must be served, and
+    :param behindProxy: whether proxies report the hosts that the request was sent to. Then each must be served, and
         ``Host``, too: the script of a page can set any header but ``Host``, and a proxy may pass it.
     :return: whether the request has been responded to.
     """

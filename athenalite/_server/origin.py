@@ -67,9 +67,9 @@ def ownOrigin(secure: bool, host: str) -> Origin | None:
 
 def forwardedOrigins(headers: Mapping[str, str], secure: bool) -> list[Origin]:
     """
-    The origins of pages that a request's address serves, as the browser sees it in front of proxies; none if what the
-    proxies say is malformed. There are two if the host has no port and ``X-Forwarded-Port`` says one: a proxy that sets
-    ``Host`` without the port sends it apart, but that may be the port of a proxy further inside.
+    The origins of pages that a request's address serves, as the browser sees it in front of proxies; none if a header
+    of the proxies is malformed. There are two if the host has no port and ``X-Forwarded-Port`` has one: a proxy that
+    sets ``Host`` without the port sends it separately, but that may be the port of a proxy further inside.
 
     :param headers: of the request, by lower-case names; repeated ones joined by commas.
     :param secure: whether the request itself came over TLS.

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.server.test_pagelog -*-
 """
-The lives of pages in the log: :class:`PageLog`. A site has it only if it is asked for.
+Logs the life of each page: :class:`PageLog`, which is off by default.
 """
 
 from __future__ import annotations

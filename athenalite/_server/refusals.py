@@ -33,7 +33,7 @@ _LONGEST: Final = 200
 #: Why the client's script does not run.
 _UNSTARTED: Final = MappingProxyType(
     {
-        "type": "its response is no JavaScript by its Content-Type; a proxy responds in the place of this server",
+        "type": "its response is not JavaScript by its Content-Type; a proxy responds in the place of this server",
         "blocked": "the browser has not loaded it; an extension or a filter blocks it, or a proxy is broken",
         "failed": "it was loaded; the network is slow, something in between has changed it, or the browser is too old",
     }
@@ -144,7 +144,7 @@ class Refusals:
 
     def refusedFor(self, peer: str, origin: str | None = None) -> Refused | None:
         """
-        :param origin: of the page that asks, as it says; None for any page of the peer. Several people may have one
+        :param origin: of the page that asks, as it states; None for any page of the peer. Several people may have one
             address, and another site's page may have tried to open a socket from it.
         :return: why the last handshake of this origin, or the last one without an origin, was refused, if that was less
             than a minute ago.
@@ -167,8 +167,8 @@ class Refusals:
         """
         Report a socket that is refused because of its origin.
 
-        :param origin: its ``Origin`` header, and ``host`` its ``Host`` header, or what the proxy has said of it.
-        :param own: the origin of the site, as far as the request tells.
+        :param origin: its ``Origin`` header, and ``host`` its ``Host`` header, or what the proxy reports for it.
+        :param own: the origin of the site, as far as the request shows it.
         :return: the body of the response.
         """
         kind, reason, remedy = self._diagnosis(origin, own)
@@ -203,7 +203,7 @@ class Refusals:
         if parsed.scheme != own.scheme:
             return (
                 "scheme",
-                "The page came by another scheme than this request: a proxy terminates TLS without saying so.",
+                "The page came by another scheme than this request: a proxy terminates TLS without reporting it.",
                 f"The page came by {parsed.scheme}, and this server is asked by {own.scheme}: let the proxy set "
                 "X-Forwarded-Proto (nginx: proxy_set_header X-Forwarded-Proto $scheme), and use "
                 f"{behindProxy}; {listed}.",

@@ -146,7 +146,7 @@ def _options(tag: TwistedTag, where: str) -> str:
     if "handler" in tag.attributes:
         raise TemplateError(f"{where}: an athena:handler has a handler or a remote method, not both")
     if not isinstance(name, str) or not _METHOD.fullmatch(name):
-        raise TemplateError(f"{where}: remote={name!r} is no name of a method that an event may call")
+        raise TemplateError(f"{where}: remote={name!r} is not the name of a method that an event may call")
     if debounce is not None and not (isinstance(debounce, str) and _DEBOUNCE.fullmatch(debounce)):
         raise TemplateError(f"{where}: debounce is a number of milliseconds, not {debounce!r}")
     return ("" if repeat is None else ":repeat") + ("" if debounce is None else f":{debounce!s}")

@@ -1,1 +1,1 @@
-"""Text from outside: what is safe to log, and cookies."""
+"""Text: what is logged, and how often; cookies, markup and URLs."""

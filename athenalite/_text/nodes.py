@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.text.test_nodes -*-
 """
-Nodes of documents that Nevow's flattener took otherwise than Twisted's does.
+Nodes that Nevow's flattener treated differently from Twisted's.
 
 A slot was filled inside of the tag whose ``fillSlots`` was called, and not after it; Twisted's flattener never forgets
 the values of a tag. A tag with a pattern was shown where a renderer had put a copy of it, and not where it stood.

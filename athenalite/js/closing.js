@@ -1,5 +1,5 @@
 /**
- * What it means that the server, or what is in between, has closed the page's newest WebSocket: docs/protocol.rst, "Close codes".
+ * Decides what the close of the page's newest WebSocket means, by the server or by a proxy: docs/protocol.rst, "Close codes".
  */
 
 import { Map } from "./natives.js";

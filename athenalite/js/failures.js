@@ -1,5 +1,5 @@
 /**
- * Shows what would fail in silence: a call whose failure nothing handles, and a widget whose node the browser's HTML parser has
+ * Shows failures that nothing else shows: a call whose failure nothing handles, and a widget whose node the browser's HTML parser has
  * removed. In debug mode the overlay shows them; see {@link overlay.js}.
  */
 

@@ -1,6 +1,6 @@
 /**
- * What the client uses of the language and the browser that other scripts replace: it is taken when the client is loaded, and
- * the rest is written with statements alone. Libraries of Athena's time (Prototype, MooTools) and patches of today replace
+ * Functions of the language and the browser that other scripts may replace. They are taken when the client is loaded; what is not
+ * here is written with statements alone. Libraries of Athena's time (Prototype, MooTools) and patches of today replace
  * `JSON`, `Promise`, `Array.from`, `Object.keys`, methods of prototypes, or add enumerable ones. A global's name that is imported
  * from here is constant in the linked script.
  */

@@ -1,5 +1,5 @@
 /**
- * Reloading a page by itself: what the page tells of it, and when; and why there is no connection. The rest, {@link parts/remaking.js}
+ * Reloads a page without its user: what is shown of it, and when; and why there is no connection. The rest, {@link parts/remaking.js}
  * with {@link reach.js}, is loaded when such a page is lost or cannot connect, or at its start if it reloads whenever it is lost: then
  * there may be no server to load it from.
  */

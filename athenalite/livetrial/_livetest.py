@@ -57,7 +57,7 @@ async def _checkNames(case: BrowserTest, name: str) -> None:
         if error.type != "NoSuchMethod":
             raise
         raise AssertionError(
-            f"The widget {case.jsClass} could not be made, or is no Nevow.Athena.Test.TestCase"
+            f"The widget {case.jsClass} could not be made, or is not a Nevow.Athena.Test.TestCase"
         ) from None
     unknown = sorted(set(existing) - set(case.jsTests.values()))
     if unknown:

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.taglibrary.test_tabbedPane -*-
 """
-``nevow.taglibrary.tabbedPane``: panes one of which is shown, and tabs to choose it by.
+``nevow.taglibrary.tabbedPane``: panes, of which one is shown, and tabs that choose it.
 
 On a live page, use :class:`TabbedPaneFragment`. On another, :func:`tabbedPane` makes the same of tags, for which the
 page loads a script and a style sheet: those of :class:`tabbedPaneGlue`.

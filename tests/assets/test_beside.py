@@ -69,7 +69,7 @@ class BesideTests(SynchronousTestCase):
         for expected, text in zip(
             (
                 f"{style}:3: img/none.png is not served: there is no file {self.root}/a/css/img/none.png",
-                f"{style}:3: notes.txt is not served: it is no image, font or style sheet by its suffix",
+                f"{style}:3: notes.txt is not served: it is not an image, font or style sheet by its suffix",
                 f"{style}:3: .hidden.png is not served: a part of its name begins with a dot",
                 f"{style}:3: large.png is not served: it is larger than 4 MiB",
                 f"{self.root}/a/base.css:2: none.gif is not served: there is no file {self.root}/a/none.gif",

@@ -76,7 +76,7 @@ class AccessibleTests(BrowserTestCase):
                 page.get_by_role("link").wait_for()
             self.assertAccessible(name, page)
         page.get_by_role("button", name="Debug", exact=True).click()
-        page.get_by_role("button", name="Cut the line").wait_for()
+        page.get_by_role("button", name="Cut the connection").wait_for()
         self.assertAccessible("the debug panel", page)
         page.get_by_role("button", name="Close").click()
         page.evaluate(FAIL)

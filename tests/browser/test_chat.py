@@ -175,7 +175,7 @@ class ChatTests(BrowserTestCase):
     def test_late(self) -> None:
         """
         Who comes late sees who is here, the last messages with their times, and links; messages are in the title. So it
-        is if the line is cut when the page loads what shows them.
+        is if the connection is cut when the page loads what shows them.
         """
         alice, bob = self.people("alice", "bob")
         alice.say("see https://example.com/a_(b), (http://example.org/?q=1) not javascript:x nor https://me:pw@x.test/")

@@ -26,7 +26,7 @@ class DebugTests(BrowserTestCase):
         page.clock.install()
         page.goto(server.url)
         first, second = page.locator("section:has(> p)").all()
-        tab, panel = page.get_by_role("button", name="Debug"), page.get_by_role("dialog", name="What browser and")
+        tab, panel = page.get_by_role("button", name="Debug"), page.get_by_role("dialog", name="Messages between")
         tab.focus()
         page.keyboard.press("Enter")
         panel.wait_for()
@@ -44,7 +44,7 @@ class DebugTests(BrowserTestCase):
         page.locator("[data-athena-overlay] button").click()
 
         panel.get_by_role("button", name="Cut").click()
-        panel.get_by_text("Line cut").wait_for()
+        panel.get_by_text("Connection cut").wait_for()
         self.lines(page, "cut").wait_for()
         first.get_by_role("button", name="count").click()
         page.clock.fast_forward(5000)
@@ -72,3 +72,17 @@ class DebugTests(BrowserTestCase):
         panel.get_by_role("button", name="Close").press("Escape")
         tab.wait_for()
         self.assertEqual(page.evaluate("() => document.activeElement.shadowRoot.activeElement.textContent"), "Debug")
+
+    def test_overlay(self):
+        """On a telephone, upright and on its side, its button is above the overlay with a failed call."""
+        self.expectComplaint("it fails|An exposed method failed|Traceback|^\t")
+        server = self.startServer("debugged.Counters", "--debug", cwd=APPLICATIONS)
+        page = self.openPage(server.url, viewport={"width": 390, "height": 844})
+        page.locator("section:has(> p)").first.get_by_role("button", name="fail").click()
+        overlay, tab = page.locator("[data-athena-overlay]"), page.get_by_role("button", name="Debug")
+        overlay.wait_for()
+        for width, height in (390, 844), (844, 390):
+            page.set_viewport_size({"width": width, "height": height})
+            button = tab.bounding_box()
+            self.assertLess(button["y"] + button["height"], overlay.bounding_box()["y"])
+            self.assertGreater(button["y"], 0)

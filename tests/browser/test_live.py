@@ -273,7 +273,7 @@ class RecoveryTests(BrowserTestCase):
     def test_reload(self) -> None:
         """
         A person reloads: no method is called by that. When a form was sent, nothing is kept any more. So it is if the
-        line is cut when the script for it is loaded.
+        connection is cut when the script for it is loaded.
         """
         page = self.openPage()
         self.expectComplaint("net::ERR_FAILED|would be lost by a reload|dynamically imported module")

@@ -197,7 +197,7 @@ class UnstartedTests(BrowserTestCase):
         """A proxy answers with a page of its own."""
         html = "<p>Please log in</p>"
         self.assertTold(
-            lambda route: route.fulfill(body=html, content_type="text/html"), "type", "MIME type", "is no JavaScript"
+            lambda route: route.fulfill(body=html, content_type="text/html"), "type", "MIME type", "is not JavaScript"
         )
 
     def test_changed(self) -> None:

@@ -56,7 +56,7 @@ class AdminOptionsTests(CommandLineTestCase):
 
     def test_public(self):
         """Without a password it is refused where others could reach it."""
-        self.assertRefused("whoever reaches 'tcp:8081' could end all pages", ELEMENT, "--admin=tcp:8081")
+        self.assertRefused("anyone who can connect to 'tcp:8081' could end all pages", ELEMENT, "--admin=tcp:8081")
         self.assertRefused("could end all pages", ELEMENT, "--workers=2", LOCAL, "--admin=tcp:8081")
         options = self.parse(ELEMENT, "--admin=tcp:8081", "--admin-auth=memory:bob:secret")
         for password, avatar in ((b"secret", b"bob"), (b"wrong", None)):

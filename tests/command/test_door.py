@@ -9,7 +9,7 @@ from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, Seldom, sendConnection
+from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, sendConnection
 from tests.memory import recordingLog
 
 
@@ -137,8 +137,7 @@ class DoorTests(SynchronousTestCase):
 
     def test_descriptors(self):
         """A connection for which the process has no descriptor is dropped, and logged once a minute; others come."""
-        events, log = recordingLog()
-        self.door._crowded = Seldom(self.reactor, log)
+        events, self.door._log = recordingLog()
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         for room in (0, 1, 1):
             browser, connection = socket.socketpair()

@@ -485,9 +485,10 @@ class PageTests(AskedTestCase):
 
     def test_connectTimeout(self):
         """A page does not time out as never connected during an authorization."""
-        self.site.clock.advance(55)
+        limits = Limits()
+        self.site.clock.advance(limits.connectTimeout - limits.authorizeTimeout / 2)
         _, transport = self.open()
-        self.site.clock.advance(9)
+        self.site.clock.advance(limits.authorizeTimeout * 0.9)
         self.answer.callback(True)
         self.assertEqual((transport.take(), self.session.state), ([["opened", 0]], State.CONNECTED))
 

@@ -78,7 +78,7 @@ class LocalObjectsTests(SynchronousTestCase):
         for thing in (Thing(None), object(), Thing(log)):
             self.objects.add(thing)
         logged = []
-        self.objects.tell(Logger("tests", observer=logged.append), "hook", 7)
+        self.objects.callHook(Logger("tests", observer=logged.append), "hook", 7)
         self.assertEqual((log, len(logged)), ([7], 1))
         self.assertIn("Thing.hook", logged[0]["hook"])
 
@@ -133,7 +133,7 @@ class LocalObjectsTests(SynchronousTestCase):
 
         for one in (Later(), Failing(), Inline()):
             self.objects.add(one)
-        self.objects.tell(Logger("tests", observer=logged.append), "hook", 7)
+        self.objects.callHook(Logger("tests", observer=logged.append), "hook", 7)
         self.assertEqual((ran, len(logged)), ([7], 1))
         waiting.callback(None)
         gc.collect()

@@ -38,7 +38,7 @@ class HaproxyTests(fronts.ProxyTests):
         """Without ``Upgrade``."""
         self.assertRefused("upgrade", 426, "removed the header Upgrade", "removes the header Upgrade")
 
-    def test_untold(self) -> None:
+    def test_direct(self) -> None:
         """Without ``--behind-proxy`` none opens over TLS, and the log has the option."""
-        self.assertEqual(self.fronts["untold"].handshake(), 101)
-        super().test_untold()
+        self.assertEqual(self.fronts["direct"].handshake(), 101)
+        super().test_direct()

@@ -113,7 +113,7 @@ test("A line that is cut is so for five seconds: no attempt succeeds, and what i
     assert.ok(new window.WebSocket(URL) instanceof FakeSocket);
 });
 
-test("Without a socket, the line is cut for the next.", () => {
+test("Without a socket, the connection is cut for the next.", () => {
     recorder.cut(5000);
     const attempt = new window.WebSocket(URL);
     assert.equal(attempt.readyState, 0);

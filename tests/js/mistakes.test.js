@@ -19,7 +19,7 @@ import { makeDocument } from "./fakedom.js";
 /** The messages whose cause says that the browser writes them, by what it begins with: "(console)". */
 async function rows() {
     const text = await readFile(new URL("../../docs/errors.rst", import.meta.url), "utf-8");
-    const table = text.split("Mistakes, their messages, and what to do")[1].split("In debug mode\n=")[0];
+    const table = text.split("Messages for mistakes, and remedies")[1].split("\nDebug mode\n=")[0];
     return [...table.matchAll(/^ {3}\* - ``(.+)``\n {5}- \(/gm)].map(([, row]) => row);
 }
 

@@ -238,4 +238,4 @@ class MistakeTests(PartTestCase):
         self.assertIn("needs an element as its pattern", self.fails(invisible))
         rows = '<table nevow:render="rows"><tr nevow:pattern="item" /></table>'
         self.assertIn("make the tbody the node of the part", self.fails(rows))
-        self.assertIn("is no mapping", self.fails('<ul nevow:render="rows"><li nevow:pattern="item" /></ul>'))
+        self.assertIn("is not a mapping", self.fails('<ul nevow:render="rows"><li nevow:pattern="item" /></ul>'))

@@ -13,7 +13,7 @@ from athenalite.live import LiveElement, part
 from athenalite.testing import StubBrowser
 from tests.live.test_parts import template
 
-STEPS = ["mark", "call", "turn", "cut", "reconnect", "other", "ask", "pause", "resume"]
+STEPS = ["mark", "call", "iteration", "cut", "reconnect", "other", "ask", "pause", "resume"]
 
 
 class Numbers(LiveElement):
@@ -78,7 +78,7 @@ class ModelTests(SynchronousTestCase):
             self.element.change("two")
         elif step == "call":
             self.element.hear()
-        elif step == "turn":
+        elif step == "iteration":
             self.browser.advance(0.1)
         elif step == "cut":
             self.page.cut()

@@ -335,7 +335,7 @@ class MistakeTests(SynchronousTestCase):
                 return tag
 
         error = self.assertRaises(FlattenerError, flattened, Plain())
-        self.assertIn("is no LiveElement", str(error.args[0]))
+        self.assertIn("is not a LiveElement", str(error.args[0]))
 
     def test_templateError(self):
         """The error is of the template."""

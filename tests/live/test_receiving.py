@@ -186,6 +186,7 @@ class BoundTests(ReceivingTestCase):
 
     def test_thousands(self):
         """Files that are begun, and never sent, are no more than there is room for."""
+        self.make(Limits(maxPageUploads=64 * MIB))
         begun = 0
         for _ in range(1000):
             try:
@@ -196,6 +197,7 @@ class BoundTests(ReceivingTestCase):
 
     def test_timeout(self):
         """They are removed when nothing has come for a while; each piece begins it anew."""
+        self.make(Limits(uploadTimeout=60))
         [number] = self.begin(2)
         self.clock.advance(59)
         self.receiving.receive(number, encoded(b"a"))
@@ -225,6 +227,7 @@ class BoundTests(ReceivingTestCase):
 
     def test_paced(self):
         """Pieces are answered at three quarters of the rate limit, after a burst; who does not wait is refused."""
+        self.make(Limits(maxMessagesPerSecond=1000))
         [number] = self.begin(10**6)
         waiting = None
         while waiting is None:

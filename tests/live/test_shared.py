@@ -232,7 +232,7 @@ class SharedTests(SharedTestCase):
     @given(
         st.lists(
             st.tuples(
-                st.sampled_from(["open", "change", "turn", "cut", "back", "quiet"]),
+                st.sampled_from(["open", "change", "iteration", "cut", "back", "quiet"]),
                 st.integers(0, 3),
                 st.sampled_from("ab-"),
             ),
@@ -251,7 +251,7 @@ class SharedTests(SharedTestCase):
                 self.change(number, None if text == "-" else text)
             elif step == "quiet":
                 self.things.all[number] = text
-            elif step == "turn":
+            elif step == "iteration":
                 self.browser.advance()
             elif step == "cut":
                 page.cut()

@@ -88,7 +88,7 @@ class ElementPageTests(SynchronousTestCase):
         self.assertNotIn("viewport", html)
 
     def test_ownGlue(self):
-        """A page that adds to the glue still does."""
+        """A page that adds to the head still does."""
 
         class Page(ElementRenderingLivePage):
             def render_liveglue(self, ctx, data):

@@ -7,7 +7,6 @@ import weakref
 from pathlib import Path
 
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionDone
 from twisted.logger import Logger, eventAsText
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.server import Site
@@ -18,7 +17,7 @@ from zope.interface.verify import verifyObject
 from athenalite._assets.assets import Roots
 from athenalite._assets.modules import AutoCSSPackage, AutoJSPackage
 from athenalite._page.elementpage import ElementRenderingLivePage
-from athenalite.athena import ConnectFailed, ConnectionLost, LiveElement, LivePage, expose
+from athenalite.athena import ConnectionLost, LiveElement, LivePage, expose
 from athenalite.errors import UnknownClass
 from athenalite.interfaces import IPage
 from athenalite.loaders import stan, xmlstr
@@ -390,8 +389,8 @@ class Recorder(LivePage):
         return f"hello {name}"
 
 
-class PageTests(SynchronousTestCase):
-    """A page as an object."""
+class OpenPageTestCase(SynchronousTestCase):
+    """A page of the class Recorder, at the root of a site."""
 
     def setUp(self):
         self.site = InMemorySite(self)
@@ -406,42 +405,13 @@ class PageTests(SynchronousTestCase):
         socket.messages()
         return socket
 
+
+class PageTests(OpenPageTestCase):
+    """A page as an object."""
+
     def test_interface(self):
         """A page provides the interface that a session requires."""
         verifyObject(IPage, self.page)
-
-    def test_events(self):
-        """connectionMade is called, and connectionLost with the reason."""
-        self.open().close(4000)
-        self.assertEqual(self.page.events, ["made", ConnectionDone])
-
-    def test_neverConnected(self):
-        """A page that never connects is lost after some time; no hook is called, because it was never connected."""
-        self.site.request()
-        notified = self.page.notifyOnDisconnect()
-        self.site.clock.advance(self.site.factory.limits.connectTimeout - 1)
-        self.assertNoResult(notified)
-        self.site.clock.advance(2)
-        self.failureResultOf(notified, ConnectFailed)
-        self.assertEqual(self.page.events, [])
-
-    def test_notifyOnDisconnect(self):
-        """notifyOnDisconnect fails when the page is lost, and if it is called later."""
-        socket = self.open()
-        before = self.page.notifyOnDisconnect()
-        self.assertNoResult(before)
-        socket.close(4000)
-        self.failureResultOf(before, ConnectionDone)
-        self.failureResultOf(self.page.notifyOnDisconnect(), ConnectionDone)
-
-    def test_lastThings(self):
-        """First notifyOnDisconnect fails, then the calls fail, then connectionLost is called: Athena's order."""
-        socket = self.open()
-        events = self.page.events = []
-        self.page.notifyOnDisconnect().addErrback(lambda failure: events.append("notified"))
-        self.page.callRemote("f").addErrback(lambda failure: events.append("failed"))
-        socket.close(4000)
-        self.assertEqual(events, ["notified", "failed", ConnectionDone])
 
     def test_exposed(self):
         """A browser may call the methods that the page itself exposes."""
@@ -512,23 +482,6 @@ class PageTests(SynchronousTestCase):
         self.assertFalse(success)
         self.assertRaises(KeyError, self.page.removeLocalObject, 1)
         self.assertEqual(self.page.addLocalObject(object()), 2)
-
-    def test_failingHook(self):
-        """An exception of a hook is logged, and the hooks of other objects are called."""
-        page = self.page
-
-        class Failing(Plain):
-            def connectionMade(self):
-                raise ZeroDivisionError
-
-        for element in (Failing(), Plain()):
-            element.setFragmentParent(page)
-            page.addElement(element)
-        heard = []
-        element.connectionMade = lambda: heard.append("made")
-        self.open()
-        self.assertEqual(heard, ["made"])
-        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
 
     def test_lateElement(self):
         """connectionMade of an element is called when it is added to a connected page."""

@@ -195,7 +195,7 @@ class MoveTests(SynchronousTestCase):
         self.start(Plain)
         self.page.session._local._pending[1] = 0
         left = Deferred.fromCoroutine(self.old.mover.leave())
-        self.advance(4.9)
+        self.advance(self.old.factory.limits.shutdownTimeout - 0.1)
         self.assertNoResult(left)
         self.advance(0.2)
         self.successResultOf(left)

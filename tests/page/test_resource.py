@@ -225,7 +225,7 @@ class NevowTests(PageTestCase):
         self.root.child_lookup = lambda ctx: Undeclared()
         self.assertEqual((self.body("/lookup"), self.body("/lookup/inner")), ("outer", "inner"))
         error = self.assertRaises(TypeError, asResource, 3)
-        self.assertIn("3 is no resource: return one, text, a URL, or what is adapted to", str(error))
+        self.assertIn("3 is not a resource: return one, text, a URL, or what is adapted to", str(error))
 
     def test_typeOfText(self):
         """A method that returns text may have set the type of its content, as in Nevow."""

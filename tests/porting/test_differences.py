@@ -31,7 +31,7 @@ ROW = re.compile(r"^   \* - (.*)\n     - (.*)$", re.MULTILINE)
 def rows():
     """Return what differs and where it is reported, by row."""
     text = PORTING.read_text("utf-8")
-    section = text[text.index("What differs, and where it is reported") : text.index("\nImporting\n")]
+    section = text[text.index("Differences, and where they are reported") : text.index("\nImporting\n")]
     return dict(ROW.findall(section)[1:])
 
 

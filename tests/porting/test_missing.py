@@ -18,6 +18,12 @@ class ModulesTests(SynchronousTestCase):
         """Return the message of the ImportError that a statement raises."""
         return str(self.assertRaises(ImportError, exec, statement, {}))
 
+    def test_kind(self):
+        """That a module is missing is a ModuleNotFoundError, with Nevow's name, however it is imported."""
+        for statement in ("import athenalite.guard", "from athenalite import athena, guard"):
+            error = self.assertRaises(ModuleNotFoundError, exec, statement, {})
+            self.assertEqual(error.name, "nevow.guard")
+
     def test_message(self):
         """However it is written, the import of a missing module raises an error with its advice."""
         for statement in (
@@ -59,7 +65,7 @@ class ModulesTests(SynchronousTestCase):
             if row.new is not None:
                 import_module(row.new)
                 continue
-            error = self.assertRaises(ImportError, import_module, row.old.replace("nevow", "athenalite", 1))
+            error = self.assertRaises(ModuleNotFoundError, import_module, row.old.replace("nevow", "athenalite", 1))
             parent = row.old.rpartition(".")[0]
             if row.old.startswith("nevow") and not any(one.old == parent and one.new is None for one in MODULES):
                 self.assertIn(row.advice, str(error), row.old)

@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "_server": _WORDS | {"clock", "_core", "_assets", "_rooms"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server", "_live"},
     "_command": _WORDS | {"_page", "_rooms", "_server"},
-    "_testing": _WORDS | {"_core", "_live", "_server"},
+    "_testing": _WORDS | {"_core", "_live", "_page", "_rooms", "_server"},
 }
 #: Imports that only these modules may have.
 RESERVED = {
@@ -158,6 +158,8 @@ TESTED_OTHERWISE = {
     "_live.decorators": "live/test_parts.py",
     "_live.pageparts": "live/test_onpage.py",
     "_live.rendering": "live/test_parts.py",
+    "_testing.stubbrowser": "test_testing.py",
+    "_testing.stubworkers": "test_rooms.py",
     "_testing.usedpage": "testing/test_controls.py",
     "_page.elementprotocols": "page/test_element.py",
     "_page.uploading": "live/test_uploads.py",
@@ -261,7 +263,7 @@ class PythonTests(SynchronousTestCase):
         earlier = {"directline", "element", "glue", "localobjects", "messages", "saying", "sessions", "values"}
         earlier |= {"shortcuts", "specifiers", "stubs", "template", "transport"}
         for name in earlier | (private - public):
-            self.assertRaises(ImportError, importlib.import_module, f"athenalite.{name}")
+            self.assertRaises(ModuleNotFoundError, importlib.import_module, f"athenalite.{name}")
 
     def test_reserved(self):
         """Autobahn is imported by one module; the reactor, endpoints and services by few."""

@@ -65,8 +65,8 @@ class MistakeTests(SynchronousTestCase):
 
     def setUp(self):
         text = (ROOT / "docs" / "errors.rst").read_text("utf-8")
-        _, _, table = text.partition("Mistakes, their messages, and what to do")
-        table = table.partition("In debug mode\n=")[0]
+        _, _, table = text.partition("Messages for mistakes, and remedies")
+        table = table.partition("\nDebug mode\n=")[0]
         self.rows = ROW.findall(table)
         self.ofBrowser = OF_BROWSER.findall(table)
         self.found = set()

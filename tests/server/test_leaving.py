@@ -34,12 +34,12 @@ class GoingAwayTests(SynchronousTestCase):
     def test_stays(self):
         """A page that opens another socket within the window is kept, and later has the usual time to reconnect."""
         self.connection.connectionLost(CLOSE_GOING_AWAY)
-        self.site.clock.advance(1.7)
+        self.site.clock.advance(Limits().leavingTimeout - 0.05)
         connection, _ = self.site.open(self.session)
         self.site.clock.advance(1000)
         self.assertEqual(self.session.state, State.CONNECTED)
         connection.connectionLost()
-        self.site.clock.advance(179)
+        self.site.clock.advance(Limits().transportlessTimeout - 1)
         self.assertEqual(self.session.state, State.TRANSPORTLESS)
 
     def test_old(self):

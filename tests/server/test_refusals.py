@@ -289,7 +289,7 @@ class ReasonTests(SynchronousTestCase):
         """A page whose script does not run is reported with the reason, which is one of few, once."""
         site = self.site()
         for why, text in (
-            *(("404", "the status 404"), ("404", None), ("type", "no JavaScript"), ("blocked", "an extension")),
+            *(("404", "the status 404"), ("404", None), ("type", "not JavaScript"), ("blocked", "an extension")),
             *(("%1B%5B31m", "it was loaded"), ("", None), ("99999", None), ("%C2%B2%C2%B2%C2%B2", None)),
         ):
             del self.logged[:]

@@ -58,8 +58,8 @@ class HandlerTests(SynchronousTestCase):
     def test_remoteMistakes(self):
         """What cannot be a method, or an option, is an error with its place."""
         for attributes, why in (
-            ('remote="_a"', "no name of a method"),
-            ('remote="a.b"', "no name of a method"),
+            ('remote="_a"', "not the name of a method"),
+            ('remote="a.b"', "not the name of a method"),
             ('remote="a" handler="b"', "not both"),
             ('remote="a" debounce="soon"', "a number of milliseconds"),
             ('remote=""', "needs an event"),

@@ -1,5 +1,5 @@
 /**
- * The debug panel: shows what {@link recorder.js} has recorded, and cuts the line. It is a widget without an element: it calls
+ * The debug panel: shows what {@link recorder.js} has recorded, and cuts the connection. It is a widget without an element: it calls
  * nothing on the server, and so is not in what it shows, and works while there is no connection.
  */
 
@@ -12,7 +12,7 @@ import { lineNode, panelNodes, totalText } from "./shown.js";
 
 /** As `recorder.js` has it. */
 const RECORDED = Symbol.for("athenalite.recorder");
-/** For how long the line is cut, in milliseconds. */
+/** For how long the connection is cut, in milliseconds. */
 const CUT = 5000;
 /** Names the entry of the tab's storage that keeps the panel open over a reload. */
 const OPEN = "debug";
@@ -132,7 +132,7 @@ class DebugPanel extends clientOfPanel.Widget {
             return ["lost", "Lost"];
         }
         if (this.#recorder.isCut) {
-            return ["cut", "Line cut"];
+            return ["cut", "Connection cut"];
         }
         return session.hasSocket ? ["connected", "Connected"] : ["cut", "Connecting"];
     }

@@ -11,11 +11,11 @@ import { Recording, parsed } from "./recording.js";
 
 /** The property of the page's data, an element, that has the recorder; `debug.js` names it, too. */
 const RECORDER = Symbol.for("athenalite.recorder");
-/** What the browser reports for a line that is cut: RFC 6455 section 7.1.5. */
+/** What the browser reports for a connection that is cut: RFC 6455 section 7.1.5. */
 const ABNORMAL = 1006;
 const SHOWN = "open.";
 
-/** A socket on a line that is cut: nothing answers, until it fails. */
+/** A socket while the connection is cut: nothing answers, until it fails. */
 class DeafSocket extends EventTarget {
     readyState = 0;
     protocol = "";
@@ -58,7 +58,7 @@ export class Recorder {
     #transport;
     #socket = null;
     #lost = new WeakSet();
-    // The attempts to connect while the line is cut; null while it is not.
+    // The attempts to connect while the connection is cut; null while it is not.
     #waiting = null;
 
     /**
@@ -81,12 +81,12 @@ export class Recorder {
         defineProperty(target, "WebSocket", { value: watched, writable: true, configurable: true });
     }
 
-    /** Whether the line is cut at present. */
+    /** Whether the connection is cut at present. */
     get isCut() {
         return this.#waiting !== null;
     }
 
-    /** Cut the line, and let none be opened for so many milliseconds. */
+    /** Cut the connection, and let none be opened for so many milliseconds. */
     cut(milliseconds) {
         if (this.isCut) {
             return;
@@ -95,7 +95,7 @@ export class Recorder {
         const socket = this.#socket;
         if (socket !== null) {
             // As the browser would report it; what the server sends until it knows is lost.
-            socket.dispatchEvent(new CloseEvent("close", { code: ABNORMAL, reason: "the line is cut" }));
+            socket.dispatchEvent(new CloseEvent("close", { code: ABNORMAL, reason: "the connection is cut" }));
             socket.close();
         }
         this.#clock.setTimeout(() => {

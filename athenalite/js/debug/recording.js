@@ -1,6 +1,6 @@
 /**
- * What the page and its server say to each other, as the browser sees it, in lines for people: docs/developing.rst, "What browser and
- * server say". Bounded in lines and in bytes. The page's token is in no line.
+ * The messages between browser and server, as the browser sees them, in lines for people: docs/developing.rst, "The debug panel".
+ * Bounded in lines and in bytes. The page's token is in no line.
  */
 
 import { Map, isArray, keysOf, mapped } from "../natives.js";

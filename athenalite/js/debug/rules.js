@@ -1,6 +1,8 @@
 /** How the debug panel looks: the rules of its shadow tree, in which the application's do not count. */
 
 const HEIGHT = "min(26rem, 55vh)";
+/** Failed calls, below, take up to 60vh (`overlay.js`): the button is above them. */
+const OVERLAY_END = "62vh";
 
 /** A rule of the document while the panel is open: failed calls are shown above it. */
 export const OVERLAY_RULES_BESIDE = `:root [data-athena-overlay] { bottom: ${HEIGHT}; max-height: 20vh }`;
@@ -34,8 +36,7 @@ section { color: var(--ink); font: 14px/1.4 system-ui, sans-serif; text-align: s
 .tab, .panel { pointer-events: auto; background: var(--bar); color: inherit; }
 .tab {
     position: fixed;
-    inset: 50% 0 auto auto;
-    translate: 0 -50%;
+    inset: auto 0 ${OVERLAY_END} auto;
     padding: 0.75rem 0.375rem;
     border: 1px solid var(--edge);
     border-right: 0;

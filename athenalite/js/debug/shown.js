@@ -62,14 +62,14 @@ export function panelNodes(document) {
     const tab = Object.assign(button("Debug"), { className: "tab" });
     const state = make("p", { className: "state", role: "status" });
     const totals = make("p", { className: "totals" });
-    const [cut, clear, close] = ["Cut the line for 5 s", "Clear", "Close"].map(button);
+    const [cut, clear, close] = ["Cut the connection for 5 s", "Clear", "Close"].map(button);
     const minor = make("input", { type: "checkbox" });
     const tools = make("div", { className: "tools" }, cut, make("label", {}, minor, "Keep-alives"), clear);
     const lines = make("ol", { tabIndex: 0 });
     const panel = make("div", { id: "panel", className: "panel", role: "dialog", hidden: true }, make("header", {}, state, totals, tools, close), lines);
     const section = make("section", {}, tab, panel);
     for (const [node, name, value] of [
-        [section, "aria-label", "Debug panel"], [panel, "aria-label", "What browser and server say"], [lines, "aria-label", "Messages"],
+        [section, "aria-label", "Debug panel"], [panel, "aria-label", "Messages between browser and server"], [lines, "aria-label", "Messages"],
         [tab, "aria-expanded", "false"], [tab, "aria-controls", "panel"],
     ]) {
         setAttribute(node, name, value);

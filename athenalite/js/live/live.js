@@ -34,7 +34,7 @@ function loadRecovery() {
         const remind = (field, text) => showErrors(field, [[getAttribute(field, "name"), text]], false);
         const again = page.status.texts?.["field-again"];
         settle(loading, (recovery) => recovery.recover(window, remind, again), (error) => {
-            // The line may be cut: the next input tries again.
+            // The connection may be lost: the next input tries again.
             isRecovering = false;
             logError(error, "What is typed would be lost by a reload");
         });
