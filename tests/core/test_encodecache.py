@@ -111,7 +111,7 @@ class EncodeCacheTests(SynchronousTestCase):
         if freeze(one) == freeze(other):
             self.assertEqual(encodeNotify(1, "m", one), encodeNotify(1, "m", other))
         self.assertEqual(freeze(one), freeze(deepcopy(one)))
-        frozen = Frozen.of(freeze(one))
+        frozen = Frozen.of(one)
         if frozen is not None:
             self.assertEqual(frozen.equals(other), freeze(one) == freeze(other))
             self.assertTrue(frozen.equals(deepcopy(one)))
@@ -132,18 +132,18 @@ class EncodeCacheTests(SynchronousTestCase):
             ([[1, 2]], [{1, 2}], [(1, 2)]),
             ("x", b"x"),
         ):
-            frozen = Frozen.of(freeze((one,)))
+            frozen = Frozen.of((one,))
             self.assertTrue(frozen.equals((deepcopy(one),)))
             for other in others:
                 self.assertFalse(frozen.equals((other,)), other)
         cycle = []
         cycle.append(cycle)
-        self.assertFalse(Frozen.of(freeze((1,))).equals((cycle,)))
+        self.assertFalse(Frozen.of((1,)).equals((cycle,)))
 
     def test_notFrozen(self):
         """Arguments without MessagePack are encoded, and compared, as others."""
         for args in ((2**70,), ("\ud800",)):
-            self.assertIsNone(Frozen.of(freeze(args)))
+            self.assertIsNone(Frozen.of(args))
             self.assertIs(self.encode(1, "m", args), self.encode(1, "m", deepcopy(args)))
 
     def test_frozenOf(self):
