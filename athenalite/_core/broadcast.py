@@ -99,9 +99,10 @@ class Broadcast:
         outboxes = self.outboxes
         position = len(outboxes)
         outboxes.append(outbox)
-        # The result of the page before, if the application has kept it.
-        if self._last() is not None:
-            self.held[position - 1] = self._last
+        # The result of the page before, if the application has kept it. A method of a slot is looked up each time.
+        last = self._last
+        if last() is not None:
+            self.held[position - 1] = last
         result = CallResult()
         result.keptIn = self
         result.position = position
