@@ -43,8 +43,8 @@ class Broadcast:
     """
     One call to one page, or to many, and the pages whose answer is awaited.
 
-    :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
-    :ivar frozen: of other arguments, what they were, see :class:`athenalite._core.encodecache.Frozen`.
+    :ivar args: what equals the arguments of a call that may join this broadcast: strings themselves; of others, what
+        they were, see :class:`athenalite._core.encodecache.Frozen`. None if no call may.
     :ivar message: the call, encoded as ``notify``.
     :ivar outboxes: the pages, in the order of the calls.
     :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
@@ -59,7 +59,6 @@ class Broadcast:
         "args",
         "awaited",
         "errbacks",
-        "frozen",
         "held",
         "message",
         "methodName",
@@ -72,11 +71,9 @@ class Broadcast:
         message: bytes,
         objectID: int,
         methodName: str,
-        args: tuple[str, ...] | None,
-        frozen: Frozen | None = None,
+        args: tuple[str, ...] | Frozen | None,
     ) -> None:
         self.message = message
-        self.frozen = frozen
         self.objectID = objectID
         self.methodName = methodName
         self.args = args

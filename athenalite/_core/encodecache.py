@@ -107,9 +107,12 @@ class Frozen:
 
     MessagePack takes a sixth of the time of :func:`freeze`, and tells numbers and the order of a dict apart as well. It
     is the same for an object and a dict of its fields, so the values are compared, too.
+
+    It equals arguments that have the same types and values.
     """
 
     __slots__ = ("_args", "_buffer", "_packed")
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, args: Any, packed: bytes) -> None:
         self._args = args
@@ -130,8 +133,7 @@ class Frozen:
             return None
         return cls(_copied(args), bytes(packed))
 
-    def equals(self, args: Any) -> bool:
-        """Whether ``args`` have the same types and values."""
+    def __eq__(self, args: object) -> bool:
         buffer = self._buffer
         try:
             _packInto(args, buffer)

@@ -227,7 +227,7 @@ class LiveElement(Parts, Appearance, Element):
         if batch is not None:
             # As the outbox would find. In a loop over many pages this is the usual case.
             last = batch.last
-            if args == last.args and methodName == last.methodName and self._athenaID == last.objectID and not kwargs:
+            if methodName == last.methodName and self._athenaID == last.objectID and not kwargs and args == last.args:
                 return last.add(outbox)
         return outbox.callRemote(self._athenaID, methodName, args, kwargs)
 

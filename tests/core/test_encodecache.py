@@ -113,8 +113,8 @@ class EncodeCacheTests(SynchronousTestCase):
         self.assertEqual(freeze(one), freeze(deepcopy(one)))
         frozen = Frozen.of(one)
         if frozen is not None:
-            self.assertEqual(frozen.equals(other), freeze(one) == freeze(other))
-            self.assertTrue(frozen.equals(deepcopy(one)))
+            self.assertEqual(frozen == other, freeze(one) == freeze(other))
+            self.assertTrue(deepcopy(one) == frozen)
 
     def test_frozen(self):
         """Equal values of other types, in another order, or of classes that are written likewise are not the same."""
@@ -133,12 +133,12 @@ class EncodeCacheTests(SynchronousTestCase):
             ("x", b"x"),
         ):
             frozen = Frozen.of((one,))
-            self.assertTrue(frozen.equals((deepcopy(one),)))
+            self.assertTrue((deepcopy(one),) == frozen)
             for other in others:
-                self.assertFalse(frozen.equals((other,)), other)
+                self.assertFalse((other,) == frozen, other)
         cycle = []
         cycle.append(cycle)
-        self.assertFalse(Frozen.of((1,)).equals((cycle,)))
+        self.assertFalse((cycle,) == Frozen.of((1,)))
 
     def test_notFrozen(self):
         """Arguments without MessagePack are encoded, and compared, as others."""
