@@ -136,6 +136,11 @@ class EncodeCacheTests(SynchronousTestCase):
             self.assertTrue((deepcopy(one),) == frozen)
             for other in others:
                 self.assertFalse((other,) == frozen, other)
+        for inner in ({"point": {"x": 1.5}}, [{"x": 1.5}]):
+            changed = ([inner],)
+            frozen = Frozen.of(changed)
+            inner[next(iter(inner)) if isinstance(inner, dict) else 0] = Point(1.5)
+            self.assertFalse(changed == frozen, "what was changed meanwhile")
         cycle = []
         cycle.append(cycle)
         self.assertFalse((cycle,) == Frozen.of((1,)))
