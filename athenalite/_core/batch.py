@@ -84,18 +84,8 @@ class Batch:
         :raise TypeError: if an argument cannot be sent.
         :raise MessageTooLarge: if the call is larger than it may be.
         """
-        last = self.last
-        frozen = last.frozen
-        if (
-            frozen is not None
-            and methodName == last.methodName
-            and objectID == last.objectID
-            and not kwargs
-            and frozen.equals(args)
-        ):
-            return last
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
-        if message is not self.last.message:  # not "last": to convert an argument may run code that makes calls
+        if message is not self.last.message:
             self._count += len(self.last.outboxes)
             self._add(broadcast := self._newBroadcast(message, objectID, methodName, args, kwargs), message)
             self.last = broadcast
@@ -108,7 +98,7 @@ class Batch:
             return Broadcast(message, objectID, methodName, None)
         if allStrings(args):
             return Broadcast(message, objectID, methodName, args)
-        return Broadcast(message, objectID, methodName, None, self._cache.frozenOf(objectID, methodName, args))
+        return Broadcast(message, objectID, methodName, self._cache.frozenOf(objectID, methodName, args))
 
     def respond(self, outbox: IOutbox, message: bytes) -> None:
         """Queue a message to one page that is not a call."""

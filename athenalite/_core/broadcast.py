@@ -43,8 +43,8 @@ class Broadcast:
     """
     One call to one page, or to many, and the pages whose answer is awaited.
 
-    :ivar args: the arguments, if a call with equal arguments may join this broadcast; None if none may.
-    :ivar frozen: of other arguments, what they were, see :class:`athenalite._core.encodecache.Frozen`.
+    :ivar args: what equals the arguments of a call that may join this broadcast: strings themselves; of others, what
+        they were, see :class:`athenalite._core.encodecache.Frozen`. None if no call may.
     :ivar message: the call, encoded as ``notify``.
     :ivar outboxes: the pages, in the order of the calls.
     :ivar held: the results that are still referenced, by the positions of their pages in :attr:`outboxes`.
@@ -59,7 +59,6 @@ class Broadcast:
         "args",
         "awaited",
         "errbacks",
-        "frozen",
         "held",
         "message",
         "methodName",
@@ -72,11 +71,9 @@ class Broadcast:
         message: bytes,
         objectID: int,
         methodName: str,
-        args: tuple[str, ...] | None,
-        frozen: Frozen | None = None,
+        args: tuple[str, ...] | Frozen | None,
     ) -> None:
         self.message = message
-        self.frozen = frozen
         self.objectID = objectID
         self.methodName = methodName
         self.args = args
@@ -96,31 +93,41 @@ class Broadcast:
 
         :return: the result of its call.
         """
-        outboxes = self.outboxes
-        position = len(outboxes)
-        outboxes.append(outbox)
-        # The result of the page before, if the application has kept it.
-        if self._last() is not None:
-            self.held[position - 1] = self._last
+        # The result of the page before. A method of a slot is looked up each time.
+        last = self._last
+        kept = last()
+        if kept is not None:
+            self._hold(kept, last)
+        self.outboxes.append(outbox)
         result = CallResult()
         result.keptIn = self
-        result.position = position
         self._last = ref(result)
         return result
 
-    def errbackAdded(self, position: int, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _hold(self, kept: CallResult, waiter: Waiter) -> None:
+        """The application has kept the result of the last page."""
+        kept.position = position = len(self.outboxes) - 1
+        self.held[position] = waiter
+
+    def positionOf(self, result: CallResult) -> int:
+        """See :class:`athenalite._core.callresult.Keeper`."""
+        return len(self.outboxes) - 1 if self._last() is result else result.position
+
+    def errbackAdded(self, result: CallResult, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """See :class:`athenalite._core.callresult.Keeper`."""
         if args or kwargs or not isSame(errback, self._errback):
             self._chain = ((errback, args, kwargs),)
             self._errback = None if args or kwargs else errback
+        position = self.positionOf(result)
         before = self.errbacks.get(position)
         self.errbacks[position] = self._chain if before is None else before + self._chain
 
     def settle(self) -> None:
         """End the broadcast: forget the results that are not referenced any more."""
         last, self._last = self._last, unawaited
-        if last is not unawaited:
-            self.held[len(self.outboxes) - 1] = last
+        kept = last()
+        if kept is not None:
+            self._hold(kept, last)
         if self.held:
             self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
 

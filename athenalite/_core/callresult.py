@@ -26,8 +26,11 @@ class Keeper(Protocol):
     awaited: list[CallResult]
     errbacks: dict[int, Chain]
 
-    def errbackAdded(self, position: int, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Add an errback with its arguments to those at ``position``."""
+    def positionOf(self, result: CallResult) -> int:
+        """Return the position of its call."""
+
+    def errbackAdded(self, result: CallResult, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Add an errback with its arguments to those of a result."""
 
 
 class CallResult(Deferred[Any]):
@@ -47,7 +50,7 @@ class CallResult(Deferred[Any]):
     __slots__ = ("keptIn", "position")
     #: What keeps the result when it is awaited, so that it is not freed; None, or not set, for nothing.
     keptIn: Keeper | None
-    #: Where it is in :attr:`keptIn`.
+    #: The position of its call in :attr:`keptIn`, once another call follows: see :meth:`Keeper.positionOf`.
     position: int
     #: Whether it has callbacks. They run even if the Deferred itself is not referenced any more, as after
     #: ``callRemote(...).addCallback(...)``.
@@ -71,7 +74,7 @@ class CallResult(Deferred[Any]):
     def addErrback(self, errback: Any, *args: Any, **kwargs: Any) -> Any:
         keptIn = None if self.awaited else getattr(self, "keptIn", None)
         if keptIn is not None and callable(errback):
-            keptIn.errbackAdded(self.position, errback, args, kwargs)
+            keptIn.errbackAdded(self, errback, args, kwargs)
             return self
         self._await()
         return super().addErrback(errback, *args, **kwargs)
@@ -107,7 +110,7 @@ class CallResult(Deferred[Any]):
         """Keep the errbacks here: the call is sent, or the result is kept itself."""
         keptIn, self.keptIn = self.keptIn, None
         if keptIn is not None:
-            self.addErrbacks(keptIn.errbacks.pop(self.position, ()))
+            self.addErrbacks(keptIn.errbacks.pop(keptIn.positionOf(self), ()) if keptIn.errbacks else ())
 
     def addErrbacks(self, chain: Chain) -> None:
         """Add errbacks with their arguments."""

@@ -148,9 +148,16 @@ class Delivery:
             raise ProtocolError("an acknowledgement of what was never sent")
         count = number - self.lastAcknowledged
         if count > 0:
+            kept = self._unacknowledged
             self.lastAcknowledged = number
-            self.bytesUnacknowledged -= sum(map(len, self._unacknowledged[:count]))
-            del self._unacknowledged[:count]
+            # Mostly fewer are left than acknowledged.
+            left = len(kept) - count
+            if left < count:
+                del kept[:count]
+                self.bytesUnacknowledged = sum(map(len, kept))
+            else:
+                self.bytesUnacknowledged -= sum(map(len, kept[:count]))
+                del kept[:count]
 
     def resume(self, number: int) -> None:
         """

@@ -19,7 +19,7 @@ from .wire import Made, asCall, encodeNotify
 
 #: The version of :mod:`marshal` with exact floats and without references, which depend on who else has an object.
 _MARSHAL: Final = 2
-_pack: Final = Encoder().encode
+_packInto: Final = Encoder().encode_into
 
 Convert: TypeAlias = Callable[[Any], tuple[Any, Made]]
 
@@ -70,7 +70,7 @@ class EncodeCache:
         :return: ``args``, if they were encoded by :meth:`encode` without conversion; otherwise None.
         """
         frozen = freeze(args)
-        return Frozen.of(frozen) if frozen and (objectID, methodName, frozen) in self._messages else None
+        return Frozen.of(args) if frozen and (objectID, methodName, frozen) in self._messages else None
 
     def asCall(self, message: bytes) -> bytes:
         """
@@ -107,34 +107,53 @@ class Frozen:
 
     MessagePack takes a sixth of the time of :func:`freeze`, and tells numbers and the order of a dict apart as well. It
     is the same for an object and a dict of its fields, so the values are compared, too.
+
+    It equals arguments that have the same types and values.
     """
 
-    __slots__ = ("_args", "_packed")
+    __slots__ = ("_args", "_buffer", "_packed")
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, args: Any, packed: bytes) -> None:
         self._args = args
         self._packed = packed
+        # A new object for each page would take as long as the rest of its MessagePack.
+        self._buffer = bytearray()
 
     @classmethod
-    def of(cls, frozen: bytes) -> Frozen | None:
+    def of(cls, args: Any) -> Frozen | None:
         """
-        :param frozen: from :func:`freeze`.
+        :param args: what :func:`freeze` takes. They may be changed afterwards.
         :return: None if the arguments have no MessagePack: very large integers, or lone surrogates.
         """
-        args = marshal.loads(frozen)
-        packed = _packed(args)
-        return None if packed is None else cls(args, packed)
+        packed = bytearray()
+        try:
+            _packInto(args, packed)
+        except _UNPACKABLE:
+            return None
+        return cls(_copied(args), bytes(packed))
 
-    def equals(self, args: Any) -> bool:
-        """Whether ``args`` have the same types and values."""
-        return _packed(args) == self._packed and bool(args == self._args)
+    def __eq__(self, args: object) -> bool:
+        buffer = self._buffer
+        try:
+            _packInto(args, buffer)
+        except _UNPACKABLE:
+            return False
+        return buffer == self._packed and bool(args == self._args)
 
 
-def _packed(args: Any) -> bytes | None:
-    try:
-        return _pack(args)
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return None
+_UNPACKABLE: Final = (TypeError, ValueError, OverflowError, RecursionError)
+
+
+def _copied(value: Any) -> Any:
+    """
+    Return a copy with the same strings and numbers: to compare an object with itself takes no time, and an application
+    mostly sends the same ones to all pages.
+    """
+    kind = type(value)
+    if kind is dict:
+        return {key: _copied(one) for key, one in value.items()}
+    return kind(map(_copied, value)) if kind is list or kind is tuple else value
 
 
 def _encode(objectID: int, methodName: str, args: Any, kwargs: dict[str, Any], convert: Convert) -> tuple[bytes, bool]:

@@ -12,7 +12,7 @@ handle the common case only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from twisted.python.failure import Failure
 
@@ -50,26 +50,30 @@ class Outbox:
     :ivar transport: the current socket, or None.
     :ivar closed: how the one before was closed.
     :ivar paused: whether the socket accepts no data for now.
-    :ivar barrier: called before a message is queued, and when the socket accepts data again. It queues what is to be
-        sent before. None if there is nothing.
+    :ivar joins: the batch, if a call that equals its last one may be added to that without :meth:`callRemote`, which
+        saves a call for each page; otherwise None.
     :ivar overflowed: to be called with the text of an ``Overflow`` that :meth:`keep` has raised. It ends the page, or
         flushes the messages that :meth:`keep` has left unsent.
     """
 
     __slots__ = (
         "_ackEvery",
+        "_barrier",
         "_convert",
         "_delivery",
         "_lost",
         "_open",
         "_remote",
         "_batch",
-        "barrier",
         "closed",
+        "joins",
         "overflowed",
         "paused",
         "transport",
     )
+
+    #: Whether all that :meth:`callRemote` does with a call that equals the last one is to add it to that.
+    mayJoin: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -89,16 +93,29 @@ class Outbox:
         self.transport: ITransport | None = None
         self.closed = ABNORMAL
         self.paused = False
-        self.barrier: Callable[[], None] | None = None
         self.overflowed = overflowed
         # The socket, if it accepts data and all earlier messages have been sent on it.
         self._open: ITransport | None = None
         self._batch = batch
+        self.barrier = None
         self._convert = convert
         self._delivery = delivery
         self._remote = remote
         self._ackEvery = ackEvery
         self._lost: str | None = None
+
+    @property
+    def barrier(self) -> Callable[[], None] | None:
+        """
+        What is called before a message is queued, and when the socket accepts data again. It queues what is to be sent
+        before. None if there is nothing.
+        """
+        return self._barrier
+
+    @barrier.setter
+    def barrier(self, barrier: Callable[[], None] | None) -> None:
+        self._barrier = barrier
+        self.joins = self._batch if barrier is None and self.mayJoin else None
 
     @property
     def hasRoom(self) -> bool:
@@ -120,19 +137,19 @@ class Outbox:
         :raise TypeError: if an argument cannot be sent. Nothing is queued then.
         :raise MessageTooLarge: if the call exceeds ``Limits.maxBytesKept`` by itself. Nothing is queued then.
         """
-        if self.barrier is not None:
+        if self._barrier is not None:
             if self._lost is not None:
                 return CallResult.lost(self._lost)
-            self.barrier()
+            self._barrier()
         broadcast = self._batch.last
-        if args != broadcast.args or methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs:
+        if methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs or args != broadcast.args:
             broadcast = self._batch.broadcast(objectID, methodName, args, kwargs, self._convert)
         return broadcast.add(self)
 
     def respond(self, message: bytes) -> None:
         """Queue a response."""
-        if self.barrier is not None:
-            self.barrier()
+        if self._barrier is not None:
+            self._barrier()
         self._batch.respond(self, message)
 
     def responding(self, position: int, count: int) -> None:
@@ -258,8 +275,8 @@ class Outbox:
             messages += self._delivery.takeUnsent(PIECE)
             if not messages:
                 self._open = transport
-                if self.barrier is not None:
-                    self.barrier()
+                if self._barrier is not None:
+                    self._barrier()
                 return
             self._sendPiece(transport, messages)
             messages = []

@@ -155,6 +155,7 @@ class _TracedOutbox(Outbox):
     """An outbox whose calls are spans."""
 
     __slots__ = ("_spans",)
+    mayJoin = False
 
     def __init__(self, spans: PageSpans, *args: Any) -> None:
         super().__init__(*args)

@@ -223,6 +223,12 @@ class LiveElement(Parts, Appearance, Element):
             outbox = page.session.outbox
             # So it has a number from its first call on, until it is lost.
             self._athenaID, self._athenaOutbox = self.athenaID, outbox
+        batch = outbox.joins
+        if batch is not None:
+            # As the outbox would find. In a loop over many pages this is the usual case.
+            last = batch.last
+            if methodName == last.methodName and self._athenaID == last.objectID and not kwargs and args == last.args:
+                return last.add(outbox)
         return outbox.callRemote(self._athenaID, methodName, args, kwargs)
 
     def locateMethod(self, ctx: Any, methodName: str) -> Callable[..., Any]:

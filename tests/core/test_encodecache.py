@@ -111,10 +111,10 @@ class EncodeCacheTests(SynchronousTestCase):
         if freeze(one) == freeze(other):
             self.assertEqual(encodeNotify(1, "m", one), encodeNotify(1, "m", other))
         self.assertEqual(freeze(one), freeze(deepcopy(one)))
-        frozen = Frozen.of(freeze(one))
+        frozen = Frozen.of(one)
         if frozen is not None:
-            self.assertEqual(frozen.equals(other), freeze(one) == freeze(other))
-            self.assertTrue(frozen.equals(deepcopy(one)))
+            self.assertEqual(frozen == other, freeze(one) == freeze(other))
+            self.assertTrue(deepcopy(one) == frozen)
 
     def test_frozen(self):
         """Equal values of other types, in another order, or of classes that are written likewise are not the same."""
@@ -132,18 +132,23 @@ class EncodeCacheTests(SynchronousTestCase):
             ([[1, 2]], [{1, 2}], [(1, 2)]),
             ("x", b"x"),
         ):
-            frozen = Frozen.of(freeze((one,)))
-            self.assertTrue(frozen.equals((deepcopy(one),)))
+            frozen = Frozen.of((one,))
+            self.assertTrue((deepcopy(one),) == frozen)
             for other in others:
-                self.assertFalse(frozen.equals((other,)), other)
+                self.assertFalse((other,) == frozen, other)
+        for inner in ({"point": {"x": 1.5}}, [{"x": 1.5}]):
+            changed = ([inner],)
+            frozen = Frozen.of(changed)
+            inner[next(iter(inner)) if isinstance(inner, dict) else 0] = Point(1.5)
+            self.assertFalse(changed == frozen, "what was changed meanwhile")
         cycle = []
         cycle.append(cycle)
-        self.assertFalse(Frozen.of(freeze((1,))).equals((cycle,)))
+        self.assertFalse((cycle,) == Frozen.of((1,)))
 
     def test_notFrozen(self):
         """Arguments without MessagePack are encoded, and compared, as others."""
         for args in ((2**70,), ("\ud800",)):
-            self.assertIsNone(Frozen.of(freeze(args)))
+            self.assertIsNone(Frozen.of(args))
             self.assertIs(self.encode(1, "m", args), self.encode(1, "m", deepcopy(args)))
 
     def test_frozenOf(self):

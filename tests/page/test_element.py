@@ -66,6 +66,42 @@ class Arguments(Plain):
         return self.arguments
 
 
+class EqualCallTests(SynchronousTestCase):
+    """Calls right after one of another page."""
+
+    def setUp(self):
+        self.site = InMemorySite(self)
+        (self.one, _), (self.two, self.socket) = self.site.page(), self.site.page()
+
+    def test_different(self):
+        """A page gets its own call if the number of the element, the method or an argument differs, and only then."""
+        child = Plain()
+        child.setFragmentParent(self.two)
+        for element, methodName, args, kwargs, message in (
+            (self.two, "hear", ("a",), {}, [1, "hear", ["a"]]),
+            (child, "hear", ("a",), {}, [2, "hear", ["a"]]),
+            (self.two, "see", ("a",), {}, [1, "see", ["a"]]),
+            (self.two, "hear", ("b",), {}, [1, "hear", ["b"]]),
+            (self.two, "hear", ("a", "b"), {}, [1, "hear", ["a", "b"]]),
+            (self.two, "hear", ("a",), {"k": 1}, [1, "hear", ["a"], {"k": 1}]),
+        ):
+            self.one.callRemote("hear", "a")
+            last = self.one.page.session.outbox.joins.last
+            element.callRemote(methodName, *args, **kwargs)
+            self.assertEqual(len(last.outboxes), 2 if message == [1, "hear", ["a"]] else 1)
+            self.site.flush()
+            self.assertEqual(self.socket.messages(), [["notify", *message]])
+
+    def test_barrier(self):
+        """The barrier of a page is called before a call of the page is queued, also if it equals the last one."""
+        outbox, called = self.two.page.session.outbox, []
+        for barrier, expected in ((None, []), (lambda: called.append("called"), ["called"]), (None, ["called"])):
+            self.one.callRemote("hear", "a")
+            outbox.barrier = barrier
+            self.two.callRemote("hear", "a")
+            self.assertEqual(called, expected)
+
+
 class LaterTests(SynchronousTestCase):
     """Initial arguments that come later."""
 
