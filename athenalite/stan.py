@@ -105,9 +105,11 @@ class Tag(TwistedTag):
         if slot:
             name, value = slot
             slots[name] = value
-        # A slot may be in several places, and an iterator has its values once.
-        again = {name: list(value) if _isSpent(value) else value for name, value in slots.items()}
-        super().fillSlots(**{name: placed(flattenable(value)) for name, value in again.items()})
+        filled = {name: value if type(value) is str else _ofSlot(value) for name, value in slots.items()}
+        if self.slotData is None:
+            self.slotData = filled
+        else:
+            self.slotData.update(filled)
         return self
 
     def clone(self, deep: bool = True) -> Tag:
@@ -189,6 +191,11 @@ def flattenable(value: Any) -> Any:
         return value
     own = IRenderer(value, None)
     return value if own is None else Tag("")(render=OwnRenderer(own))
+
+
+def _ofSlot(value: Any) -> Any:
+    # A slot may be in several places, and an iterator has its values once.
+    return placed(flattenable(list(value) if _isSpent(value) else value))
 
 
 def _isSpent(value: Any) -> bool:
