@@ -103,13 +103,12 @@ class Tag(TwistedTag):
         :return: this tag.
         """
         if slot:
-            name, value = slot
-            slots[name] = value
-        filled = {name: value if type(value) is str else _ofSlot(value) for name, value in slots.items()}
-        if self.slotData is None:
-            self.slotData = filled
-        else:
-            self.slotData.update(filled)
+            slots.update([slot])
+        # A slot may be in several places, and an iterator has its values once.
+        for name, value in slots.items():
+            if type(value) is not str:
+                slots[name] = placed(flattenable(list(value) if _isSpent(value) else value))
+        super().fillSlots(**slots)
         return self
 
     def clone(self, deep: bool = True) -> Tag:
@@ -191,11 +190,6 @@ def flattenable(value: Any) -> Any:
         return value
     own = IRenderer(value, None)
     return value if own is None else Tag("")(render=OwnRenderer(own))
-
-
-def _ofSlot(value: Any) -> Any:
-    # A slot may be in several places, and an iterator has its values once.
-    return placed(flattenable(list(value) if _isSpent(value) else value))
 
 
 def _isSpent(value: Any) -> bool:

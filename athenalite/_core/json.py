@@ -170,23 +170,23 @@ def numberOf(digits: str) -> float:
 
 #: What json writes as an array or an object.
 _NESTED: Final = (list, tuple, dict)
+#: What most values in these are, which is faster to look up.
+_LEAVES: Final = frozenset((str, int, float, bool, type(None)))
 
 
 def isTooDeep(value: Any) -> bool:
     """Whether lists and dicts stand in each other more than :data:`MAX_DEPTH` deep in ``value``, itself counted."""
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH):
-        level = [inner for outer in level for inner in _children(outer)]
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if type(inner) not in _LEAVES and isinstance(inner, _NESTED)
+        ]
         if not level:
             return False
     return True
-
-
-def _children(value: Any) -> list[Any]:
-    if not isinstance(value, _NESTED):
-        return []
-    values = value.values() if isinstance(value, dict) else value
-    return [inner for inner in values if isinstance(inner, _NESTED)]
 
 
 def memoryOf(value: Any) -> int:
