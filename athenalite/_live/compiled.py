@@ -117,7 +117,7 @@ class Filled(NamedTuple):
 
     def since(self, old: Filled) -> Pieces | None:
         """
-        :return: the :func:`~athenalite._live.versions.difference` between the markup of ``old`` and of this.
+        :return: the :func:`athenalite._live.versions.difference` between the markup of ``old`` and of this.
         """
         if old.pattern is not self.pattern or '"' in "".join(old.texts + self.texts):
             # A quote in text is the end of a piece.
