@@ -100,6 +100,15 @@ const CASES = {
         equal(state(), ["3", "a", "3", false, false]);
     },
 
+    /** A form has its own method, and not the one by which it is not sent before there are handlers. */
+    async methods(stages) {
+        const stage = await stages.open("<form method='post'></form>");
+        for (const [text, method] of [["1", "method='post' "], ["2", ""]]) {
+            stage.put(`<form method='dialog' data-athena-method='${method && "post"}'>${text}</form>`);
+            stage.has(`<form ${method}>${text}</form>`);
+        }
+    },
+
     /** What goes back to an earlier rendering is compared with the last one. */
     async back(stages) {
         const stage = await stages.open("<p title=\"1\">1</p>");
