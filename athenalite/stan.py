@@ -103,11 +103,12 @@ class Tag(TwistedTag):
         :return: this tag.
         """
         if slot:
-            name, value = slot
-            slots[name] = value
+            slots.update([slot])
         # A slot may be in several places, and an iterator has its values once.
-        again = {name: list(value) if _isSpent(value) else value for name, value in slots.items()}
-        super().fillSlots(**{name: placed(flattenable(value)) for name, value in again.items()})
+        for name, value in slots.items():
+            if type(value) is not str:
+                slots[name] = placed(flattenable(list(value) if _isSpent(value) else value))
+        super().fillSlots(**slots)
         return self
 
     def clone(self, deep: bool = True) -> Tag:

@@ -52,7 +52,7 @@ def encode(value: Any) -> bytes:
     """
     try:
         text = _plain(value)
-        _refuseUnreadable(text)
+        _refuseUnreadable(text, value)
     except RecursionError:
         raise TypeError("nested too deep to send") from None
     except ValueError as error:
@@ -104,13 +104,12 @@ _maybeHuge: Final = re.compile("[0-9]{10}").search
 _maybeHugeBytes: Final = re.compile(b"[0-9]{10}").search
 
 
-def _refuseUnreadable(text: str) -> None:
+def _refuseUnreadable(text: str, value: Any) -> None:
     # A message that a browser must refuse would cost the page, not only the call.
-    huge = len(text) >= HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text)
-    if huge or text.count("[") + text.count("{") > MAX_DEPTH:
-        value = json.loads(text, parse_int=_double)
-        if isTooDeep(value):
-            raise TooDeep("nested too deep")
+    if len(text) >= HUGE and _maybeHuge(text[::_STRIDE]) and _hugeNumber(text):
+        json.loads(text, parse_int=_double)
+    if text.count("[") + text.count("{") > MAX_DEPTH and isTooDeep(value):
+        raise TooDeep("nested too deep")
 
 
 def maybeHuge(payload: bytes) -> bool:
@@ -169,21 +168,25 @@ def numberOf(digits: str) -> float:
     return int(value) if value.is_integer() and "." not in digits else value
 
 
+#: What json writes as an array or an object.
+_NESTED: Final = (list, tuple, dict)
+#: What most values in these are, which is faster to look up.
+_LEAVES: Final = frozenset((str, int, float, bool, type(None)))
+
+
 def isTooDeep(value: Any) -> bool:
     """Whether lists and dicts stand in each other more than :data:`MAX_DEPTH` deep in ``value``, itself counted."""
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH):
-        level = [inner for outer in level for inner in _children(outer)]
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if type(inner) not in _LEAVES and isinstance(inner, _NESTED)
+        ]
         if not level:
             return False
     return True
-
-
-def _children(value: Any) -> list[Any]:
-    if type(value) not in (list, dict):
-        return []
-    values = value.values() if type(value) is dict else value
-    return [inner for inner in values if type(inner) in (list, dict)]
 
 
 def memoryOf(value: Any) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._templates.parser import TemplateError
 from ..stan import Tag
+from .compiled import Filled, flatMarkup
 from .onpage import PartOnPage
 from .pageparts import Everything
 from .parts import Part
@@ -71,10 +72,10 @@ class EachPart(Part[Any]):
         state.keys = list(items)
         order = state.order()
         self._refuseTwins(order)
-        markup = [onPage.rendered(key, self._item, onPage, key, item) for key, item in self._pairs(items, order)]
-        for key, one in zip(order, markup, strict=True):
-            onPage.note(key, one)
-        tag = filled(shallow(state.node), markup)
+        rendered = onPage.rendered(self._item, self._pairs(items, order))
+        for key, markup in rendered:
+            onPage.note(key, markup)
+        tag = filled(shallow(state.node), [flatMarkup(markup) for _, markup in rendered])
         tag.attributes[PART] = onPage.identity
         return markupOf(onPage.element, tag)
 
@@ -107,7 +108,7 @@ class EachPart(Part[Any]):
         self, onPage: PartOnPage, wanted: Sequence[tuple[str | None, Any]], gone: Sequence[str | None], moved: Any
     ) -> Any:
         # All are rendered before anything is noted, because a renderer may fail.
-        rendered = [(key, onPage.rendered(key, self._item, onPage, key, item)) for key, item in wanted]
+        rendered = onPage.rendered(self._item, wanted)
         changes: list[Any] = [[key, None] for key in gone]
         for key in gone:
             onPage.gone(key)
@@ -117,10 +118,10 @@ class EachPart(Part[Any]):
                 changes.append([key, what])
         return [changes, moved] if changes or moved else None
 
-    def _item(self, onPage: PartOnPage, key: str | None, item: Any) -> bytes:
+    def _item(self, onPage: PartOnPage, key: str | None, item: Any) -> bytes | Filled:
         state: EachState = onPage.state
         if key is not None:
-            return state.item.render(onPage.element, self.function, key, item)
+            return state.item.fill(onPage.element, self.function, key, item)
         assert state.empty is not None
         tag = state.empty.clone()
         tag.pattern = None

@@ -61,14 +61,11 @@ class Nested:
         self._pending: dict[str | None, Seen | None] = {}
 
     def rendered(self, key: str | None, seen: Seen) -> None:
-        """Note what has been rendered."""
-        if seen.elements or seen.parts:
-            self._pending[key] = seen
-        elif self._seen:
-            self._pending[key] = None
+        """Note what has been rendered within the part or one of its items."""
+        self._pending[key] = seen
 
     def gone(self, key: str | None) -> None:
-        """Note that an item is not rendered any more."""
+        """Note that an item is not rendered any more, or that nothing is within it."""
         if key in self._seen:
             self._pending[key] = None
 

@@ -5,20 +5,24 @@ A part on a page: what the page has of it, what is to be rendered again, and its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 from .._core.broadcast import IOutbox
 from .._core.wire import encodeNotify
 from ..errors import MessageTooLarge
 from ..stan import Tag
+from .compiled import Filled, flatMarkup, since, textOf
 from .nesting import Nested, Seen
-from .pageparts import Everything, EverythingType, Kept, LivePageParts, digestOf
+from .pageparts import Everything, EverythingType, Kept, LivePageParts
 from .rendering import PART, written
-from .versions import difference
 
 #: The function of the browser that shows a rendering.
 SHOW: Final = "athenalite.show"
+#: What is kept of what the page does not have.
+_NOTHING: Final = 0
+
+R = TypeVar("R")
 
 
 class Definition(Protocol):
@@ -95,24 +99,31 @@ class PartOnPage:
         self._isShown = True
         return markup
 
-    def rendered(self, key: str | None, render: Callable[..., bytes], *given: Any) -> bytes:
+    def rendered(self, render: Callable[..., R], items: Iterable[tuple[str | None, Any]]) -> list[tuple[str | None, R]]:
         """
-        :return: the result of ``render(*given)``, which renders an item or the part. What is within it is noted.
+        :param items: with their keys; None is that of the part itself, and of what is shown if there are no items.
+        :return: the keys, with the result of ``render(onPage, key, item)`` for each. What is within it is noted.
         """
         outer = self.page.seen
         isAgain = self._isShown or (outer is not None and outer.isAgain)
         seen = self.page.seen = Seen(self.element, isAgain)
         self._isRendering = True
+        found = []
         try:
-            markup = render(*given)
+            for key, item in items:
+                found.append((key, render(self, key, item)))
+                if seen.elements or seen.parts:
+                    self._nested.rendered(key, seen)
+                    seen = self.page.seen = Seen(self.element, isAgain)
+                else:
+                    self._nested.gone(key)
         except BaseException:
             seen.undo()
             raise
         finally:
             self._isRendering = False
             self.page.seen = outer
-        self._nested.rendered(key, seen)
-        return markup
+        return found
 
     def forget(self) -> None:
         """The page does not have it any more: the part around it was rendered without it."""
@@ -121,26 +132,31 @@ class PartOnPage:
             del parts[self.definition.name]
         self._nested.clear()
 
-    def note(self, key: str | None, markup: bytes) -> None:
+    def note(self, key: str | None, markup: bytes | Filled) -> None:
         """Keep what the document has of an item, or of the part."""
-        self._kept[key] = digestOf(written(markup, self.page.isXHTML))
+        self._kept[key] = hash(self._written(markup))
 
-    def changed(self, key: str | None, markup: bytes) -> Any:
+    def changed(self, key: str | None, markup: bytes | Filled) -> Any:
         """
         :return: what to send for the new markup of an item, or of the part; None if the page has it already.
         """
-        text = written(markup, self.page.isXHTML)
-        old = self._kept.get(key)
-        if old == text or (isinstance(old, bytes) and old == digestOf(text)):
+        new = self._written(markup)
+        old = self._kept.get(key, _NOTHING)
+        if old == (hash(new) if isinstance(old, int) else new):
             return None
-        self._kept[key] = self.page.kept(text, old, True)
+        self._kept[key] = self.page.kept(new, old)
         # The browser keeps each text that it is sent.
-        return (difference(old, text) if isinstance(old, str) else None) or text
+        return textOf(new) if isinstance(old, int) else since(old, new)
+
+    def _written(self, markup: bytes | Filled) -> str | Filled:
+        if isinstance(markup, Filled) and not self.page.isXHTML:
+            return markup
+        return written(flatMarkup(markup), self.page.isXHTML)
 
     def gone(self, key: str | None) -> None:
         """Forget an item."""
         self._nested.gone(key)
-        self.page.forget(self._kept.pop(key, b""))
+        self.page.forget(self._kept.pop(key, _NOTHING))
 
     def goOn(self) -> None:
         """The page has it from another worker: show it as it is here."""

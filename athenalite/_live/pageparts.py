@@ -11,10 +11,10 @@ before it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import blake2b
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from .._core.outbox import Outbox
+from .compiled import Filled
 from .nesting import Seen
 
 #: How often a page that has much to acknowledge is looked at, in seconds.
@@ -22,8 +22,8 @@ _POLL: Final = 0.5
 #: How many characters of markup are kept for a page, to send differences. What is more is sent whole.
 _KEPT: Final = 64 * 1024
 
-#: What a page has of one rendering: the markup, if the browser has that as text; otherwise its hash.
-Kept = str | bytes
+#: What a page has of one rendering: what has its markup, if the browser has that as text; otherwise the hash of that.
+Kept: TypeAlias = str | Filled | int
 
 
 class EverythingType:
@@ -105,27 +105,25 @@ class LivePageParts:
             else:
                 self._pollLater()
 
-    def kept(self, markup: str, old: Kept | None, isSent: bool) -> Kept:
+    def kept(self, markup: str | Filled, old: Kept) -> Kept:
         """
+        :param markup: of which the browser gets the text.
         :param old: what was kept before of the same.
-        :param isSent: whether the browser gets the text.
-        :return: what to keep of ``markup``: as long as there is room, the text.
+        :return: what to keep of it: as long as there is room, itself.
         """
-        if isinstance(old, str):
-            self._room += len(old)
-        if isSent and len(markup) <= self._room:
-            self._room -= len(markup)
+        self.forget(old)
+        size = _sizeOf(markup)
+        if size <= self._room:
+            self._room -= size
             return markup
-        return digestOf(markup)
+        return hash(markup)
 
     def forget(self, old: Kept) -> None:
         """Release what was kept of an item that is gone."""
-        if isinstance(old, str):
-            self._room += len(old)
+        self._room += _sizeOf(old)
 
 
-def digestOf(markup: str) -> bytes:
-    """
-    :return: a hash by which equal renderings are found.
-    """
-    return blake2b(markup.encode("utf-8"), digest_size=16).digest()
+def _sizeOf(kept: Kept) -> int:
+    if isinstance(kept, int):
+        return 0
+    return len(kept) if isinstance(kept, str) else kept.size

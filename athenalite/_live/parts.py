@@ -68,9 +68,10 @@ class Part(Generic[F]):
         return onPage.changed(None, self._render(onPage))
 
     def _render(self, onPage: PartOnPage) -> bytes:
-        return onPage.rendered(None, self._markup, onPage)
+        [(_, markup)] = onPage.rendered(self._markup, [(None, None)])
+        return markup
 
-    def _markup(self, onPage: PartOnPage) -> bytes:
+    def _markup(self, onPage: PartOnPage, key: None, item: None) -> bytes:
         tag = shallow(onPage.state)
         result = refuseWaiting(onPage.element, self.name, self.function(onPage.element, None, tag))
         tag = around(tag, onPage.element._take(self.name, None, rendered(result)))

@@ -5,20 +5,17 @@ Renders the items of a list. Where a renderer only fills slots with text, the pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
-from .._templates.markup import asHTML
+from .._templates.markup import asHTML, isPlain
 from ..stan import Tag, rendered
+from .compiled import Compiled, Filled, flatMarkup, mark
 from .rendering import KEY, around, markupOf, refuseWaiting
 
-#: Characters that no text has, around the name of a slot in the markup of a pattern.
-_MARK: Final = "\ufdd1"
-_MARKS: Final = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
 #: The slot for the key of an item, whose name no other slot has.
 _KEY: Final = "\ufdd2"
 
@@ -34,56 +31,48 @@ class ItemPattern:
         self.node = node
         self._prototype = ItemTag(node).__dict__
         self._isCompiled = False
-        self._compiled: list[tuple[str, str, bool]] | None = None
-        self._end = ""
+        self._compiled: Compiled | None = None
+        self._isPlain = False
 
     def render(self, element: Any, function: Callable[..., Any], key: str, item: Any) -> bytes:
         """
-        :param function: the renderer, which is given a copy of the pattern and ``item``.
+        As :meth:`fill`.
+
         :return: the markup as Twisted writes it.
+        """
+        return flatMarkup(self.fill(element, function, key, item))
+
+    def fill(self, element: Any, function: Callable[..., Any], key: str, item: Any) -> bytes | Filled:
+        """
+        :param function: the renderer, which is given a copy of the pattern and ``item``.
+        :return: the markup as Twisted writes it, or what has it.
         """
         # To initialize it takes longer than all else that is done for an item.
         tag = ItemTag.__new__(ItemTag)
         tag.__dict__.update(self._prototype)
         result = function(element, None, tag, item)
         if result is tag and tag.isUntouched:
-            markup = self._joined(element, tag.slotData or {}, key)
-            if markup is not None:
-                return markup.encode("utf-8")
+            if not self._isCompiled:
+                self._compile(element)
+            values = tag.slotData or {}
+            values[_KEY] = key
+            filled = self._compiled and self._compiled.filled(values)
+            if filled:
+                return filled if self._isPlain else flatMarkup(filled)
         refuseWaiting(element, function.__name__, result)
         return keyed(element, around(tag, element._take(function.__name__, None, rendered(result))), KEY, key)
 
-    def _joined(self, element: Any, values: dict[str, Any], key: str) -> str | None:
-        if not self._isCompiled:
-            self._isCompiled = True
-            self._compile(element)
-        if self._compiled is None:
-            return None
-        parts: list[str] = []
-        for before, name, isQuoted in self._compiled:
-            value = key if name == _KEY else values.get(name)
-            if type(value) is not str:
-                return None
-            value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            parts += (before, value.replace('"', "&quot;") if isQuoted else value)
-        return "".join([*parts, self._end])
-
     def _compile(self, element: Any) -> None:
+        self._isCompiled = True
         if not _isSimple(self.node):
             return
         node = self.node.clone()
         node.pattern = None
-        node.fillSlots(**{name: f"{_MARK}{name}{_MARK}" for name in _slotsIn(node)})
-        flat = keyed(element, node, KEY, f"{_MARK}{_KEY}{_MARK}")
-        if asHTML(flat) != flat:
-            return
-        *parts, self._end = _MARKS.split(flat.decode("utf-8"))
-        compiled = []
-        text = ""
-        for before, name in zip(parts[::2], parts[1::2], strict=True):
-            text += before
-            compiled.append((before, name, text.rfind("<") > text.rfind(">")))
-        self._compiled = compiled
+        node.fillSlots(**{name: mark(name) for name in _slotsIn(node)})
+        flat = keyed(element, node, KEY, mark(_KEY))
+        if asHTML(flat) == flat:
+            self._isPlain = isPlain(flat)
+            self._compiled = Compiled(flat.decode("utf-8"))
 
 
 class ItemTag(Tag):

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 #: A piece of markup ends at one of these, so that text, a tag's name or an attribute's value can be replaced alone.
 _PIECE: Final = re.compile(r'[^"<>]*["<>]|[^"<>]+')
 #: About what a piece costs in a message besides its text: its index, quotes and commas.
-_OVERHEAD: Final = 8
+OVERHEAD: Final = 8
 
 #: Indices and texts in turn: ``[3, "new", 7, "text"]``.
 Pieces: TypeAlias = list[int | str]
@@ -40,7 +40,7 @@ def difference(old: str, new: str) -> Pieces | None:
     for index, (one, other) in enumerate(zip(before, after, strict=True)):
         if one != other:
             pieces += [index, other]
-            size += len(other) + _OVERHEAD
+            size += len(other) + OVERHEAD
     return pieces if size < len(new) else None
 
 

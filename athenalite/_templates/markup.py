@@ -73,9 +73,16 @@ def asHTML(markup: bytes) -> bytes:
     """
     if b"\0" in markup:
         markup = markup.replace(b"\0", _REPLACEMENT)
-    if _SUSPECT.search(markup) or b"--!>" in markup:
-        return _HTMLWriter(markup, _HTML).written()
-    return markup
+    return markup if isPlain(markup) else _HTMLWriter(markup, _HTML).written()
+
+
+def isPlain(markup: bytes) -> bool:
+    """
+    :param markup: from the flattener of ``twisted.web.template``.
+    :return: whether its tags and comments, and where its text is, are such that :func:`asHTML` corrects nothing but the
+        character NUL in it.
+    """
+    return not (_SUSPECT.search(markup) or b"--!>" in markup)
 
 
 def asXHTML(markup: bytes) -> bytes:

@@ -9,15 +9,14 @@
 
 import { isThenable } from "./deferred.js";
 import { HANDLERS, LEAVING, pathMatches } from "./early.js";
+import { METHOD, restoreMethod } from "./formmethods.js";
 import { advise, isolate, logWarning } from "./log.js";
 import { invoke, read } from "./members.js";
 import {
     MutationObserver, Set, WeakMap, WeakSet, addListener, getAttribute, hasAttribute, isElement, mapped, nodeTypeOf,
-    propertyOf, removeAttribute, selectAll, setAttribute,
+    propertyOf, selectAll,
 } from "./natives.js";
 
-/** A form's own `method`, which the server replaced by one that submits nothing before there are handlers. */
-const METHOD = "data-athena-method";
 const FRAGMENT = 11;
 
 // An event that is composed comes before any other of a shadow tree that a person uses.
@@ -238,16 +237,4 @@ export class EventHandlers {
 
 function typeOf(node, eventName) {
     return (handlerProperty(node, eventName) ? eventName.toLowerCase() : eventName).slice(2);
-}
-
-function restoreMethod(form) {
-    const method = getAttribute(form, METHOD);
-    removeAttribute(form, METHOD);
-    if (getAttribute(form, "method") === "dialog") {
-        if (method) {
-            setAttribute(form, "method", method);
-        } else {
-            removeAttribute(form, "method");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 """JSON that both sides can read, and nothing else. How messages use it is in ``test_wire``."""
 
 import json
+from collections import OrderedDict
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,9 @@ class RoundTripTests(SynchronousTestCase):
         deepest = nested(MAX_DEPTH)
         self.assertEqual(parse(encode(deepest).decode("utf-8")), deepest)
         self.assertRaises(TypeError, encode, [deepest])
+        self.assertEqual(encode((deepest[0],)), encode(deepest))
+        self.assertRaises(TypeError, encode, ({"": (deepest[0],)},))
+        self.assertRaises(TypeError, encode, OrderedDict({"": (deepest,)}))
         self.assertRaises(TooDeep, parse, json.dumps([deepest]))
         self.assertRaises(TooDeep, parse, "[" * 100_000 + "]" * 100_000)
 

@@ -82,6 +82,19 @@ test("What the server refuses is the answer, and no piece is sent, or no more.",
     assert.ok(third.bars[0].isGone);
 });
 
+test("The form waits for the answers to all pieces, and the next file for those before it.", async () => {
+    const last = makeForm(["abcdef"], { answers: {
+        async _athenaPiece(number, id, content) {
+            await new Promise((resolve) => { setImmediate(resolve); });
+            return content === "ZGVm" ? "no room" : null;
+        },
+    } });
+    assert.deepEqual([await last.send(), last.named("_athenaEvent")], [{ errors: [["f0", "no room"]] }, []]);
+    const first = makeForm(["x".repeat(99), "abc"], { answers: { _athenaPiece: () => "no room" } });
+    assert.deepEqual(await first.send(), { errors: [["f0", "no room"]] });
+    assert.deepEqual(first.named("_athenaPiece").filter(([, id]) => id !== "1"), []);
+});
+
 test("A file that cannot be read any more is refused with the server's sentence.", async () => {
     const { send, files } = makeForm(["abc"]);
     files[0].file = { name: "a", size: 3, type: "", slice: () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) }) };

@@ -106,6 +106,12 @@ class EachTests(PartTestCase):
         self.assertEqual(changes, [["2", item(2, "changed")], ["5", item(5, "right")]])
         self.assertEqual(len(moves), 2)
 
+    def test_corrected(self):
+        """What an HTML parser would read otherwise is corrected, in whatever way an item is rendered."""
+        self.assertEqual(self.change((3, "a\0b")), [("1.rows", [[["3", item(3, "a\ufffdb")]], []])])
+        self.assertEqual(self.change((3, "b")), [("1.rows", [[["3", [4, "b<"]]], []])])
+        self.assertEqual(self.change((3, "a\0b")), [("1.rows", [[["3", [4, "a\ufffdb<"]]], []])])
+
     def test_large(self):
         """Ten thousand items, one of which changes: that one is rendered, in few bytes."""
         browser = StubBrowser()

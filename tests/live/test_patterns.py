@@ -65,6 +65,14 @@ class PatternTests(SynchronousTestCase):
             pattern.render(element, fill, '"', None), b'<li class="item" data-athena-key="&quot;">1 &amp; 2</li>'
         )
 
+    def test_corrected(self):
+        """A pattern of which an HTML parser may need other markup gives what Twisted writes, to be corrected."""
+        element = Items()
+        for markup, isFlat in ((PATTERNS[0], False), (PATTERNS[2], True), (PATTERNS[3], True)):
+            fill = lambda _, request, tag, item: tag.fillSlots(a="\n1", b="2", c="3")  # noqa: E731
+            found = ItemPattern(patternOf(markup)).fill(element, fill, "k", None)
+            self.assertEqual(isinstance(found, bytes), isFlat)
+
     def test_touched(self):
         """A renderer may do anything to its tag, and the next one has a new copy."""
         pattern, element = ItemPattern(patternOf(PATTERNS[0])), Items()

@@ -1,6 +1,7 @@
 /** Parses the markup of parts in a document of its own, in which nothing runs or loads. */
 
-import { isElement } from "../natives.js";
+import { METHOD, restoreMethod } from "../formmethods.js";
+import { isElement, mapped, selectAll } from "../natives.js";
 import { localNameOf, namespaceOf, ownerOf } from "./matching.js";
 
 /** What an HTML parser needs around markup to read it as it did in the page, by the element around it. */
@@ -22,12 +23,20 @@ function parseInertly(text, type) {
 export const inertDocument = () => parseInertly("", "text/html");
 
 /**
- * The nodes of `markup`, parsed as those in the page's element `parent` were.
+ * The nodes of `markup`, parsed as those in the page's element `parent` were. Forms have their methods, because there are handlers.
  * @returns {Node[]} of another document
  */
 export function parseMarkup(markup, parent) {
+    const holder = holderOf(markup, parent);
+    if (markup.includes(METHOD)) {
+        mapped(selectAll(holder, `[${METHOD}]`), restoreMethod);
+    }
+    return [...holder.childNodes];
+}
+
+function holderOf(markup, parent) {
     if (ownerOf(parent).contentType !== "text/html") {
-        return [...parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement.childNodes];
+        return parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement;
     }
     const name = localNameOf(parent);
     const context = CONTEXTS[name] ?? (name === "foreignObject" ? [] : FOREIGN[namespaceOf(parent)] ?? []);
@@ -35,7 +44,7 @@ export function parseMarkup(markup, parent) {
     for (let depth = 0; depth < context.length; depth += 1) {
         holder = holder.firstElementChild;
     }
-    return [...holder.childNodes];
+    return holder;
 }
 
 /** The one element of `markup`. @throws {Error} when the parser makes none or several of it */

@@ -1,6 +1,5 @@
 /** Finds which node of the last rendering each node of a new one is. */
 
-import { invoke } from "../members.js";
 import { Map, Set, getAttribute, getterOf, isElement, nodeTypeOf } from "../natives.js";
 
 export const KEY = "data-athena-key";
@@ -16,6 +15,8 @@ export const nodeNameOf = getterOf("Node", "nodeName");
 export const ownerOf = getterOf("Node", "ownerDocument");
 export const namespaceOf = getterOf("Element", "namespaceURI");
 
+const isEqualNode = Node.prototype.isEqualNode;
+
 /** The number of the widget whose node this is, or null. */
 export function widgetOf(node) {
     const id = (isElement(node) && getAttribute(node, "id")) || "";
@@ -30,6 +31,13 @@ export function boundaryOf(node) {
 export function isAlike(one, other) {
     return nodeTypeOf(one) === nodeTypeOf(other) && nodeNameOf(one) === nodeNameOf(other)
         && (!isElement(one) || namespaceOf(one) === namespaceOf(other));
+}
+
+export const isEqual = (one, other) => isEqualNode.call(one, other);
+
+/** Whether a node of the last rendering and one at its place in a new one are the same node. */
+export function isPair(one, other) {
+    return isAlike(one, other) && keyOf(one) === keyOf(other);
 }
 
 /** What identifies a node among its siblings; undefined for most. */
@@ -75,11 +83,11 @@ function matchPlain(old, rendered, found) {
     let start = 0;
     let end = old.length;
     let last = rendered.length;
-    while (start < end && start < last && invoke(old[start], "isEqualNode", rendered[start])) {
+    while (start < end && start < last && isEqual(old[start], rendered[start])) {
         found.set(rendered[start], old[start]);
         start += 1;
     }
-    while (start < end && start < last && invoke(old[end - 1], "isEqualNode", rendered[last - 1])) {
+    while (start < end && start < last && isEqual(old[end - 1], rendered[last - 1])) {
         end -= 1;
         last -= 1;
         found.set(rendered[last], old[end]);

@@ -3,7 +3,7 @@
 import { getAttribute, hasAttribute, isElement, parentOf, selectAll } from "../natives.js";
 import { isolate } from "../log.js";
 import { isConnected, widgetOf } from "./matching.js";
-import { hooks } from "./morph.js";
+import { hooks } from "./twins.js";
 
 const CLASS = "athena:class";
 

@@ -8,8 +8,9 @@ import {
 } from "../natives.js";
 import { inertDocument, parseMarkup, parseOne } from "./markup.js";
 import { EMPTY, KEY, PART, childrenOf, isConnected, localNameOf, nodeNameOf, ownerOf } from "./matching.js";
-import { makeTwin, morph, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./morph.js";
+import { morph } from "./morph.js";
 import { withPieces } from "./pieces.js";
+import { makeTwin, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./twins.js";
 import { selectionOf } from "./typed.js";
 
 /** The attribute of a part that could not be rendered again. */
@@ -43,10 +44,10 @@ class ShownPart {
         if (nodeNameOf(rendered) !== nodeNameOf(this.rendered)) {
             replaceTwin(this.rendered, rendered);
             this.node = twinOf(rendered);
+            this.rendered = rendered;
         } else {
             morph(this.rendered, rendered);
         }
-        this.rendered = rendered;
         this.#items = null;
     }
 
@@ -91,16 +92,16 @@ class ShownPart {
 
     #showItem(key, rendered) {
         const old = this.items.get(key);
-        if (!old) {
+        if (old && nodeNameOf(old) === nodeNameOf(rendered)) {
+            morph(old, rendered);
+            return;
+        }
+        if (old) {
+            replaceTwin(old, rendered);
+            invoke(old, "replaceWith", rendered);
+        } else {
             makeTwin(ownerOf(this.node), rendered);
             append(this.rendered, rendered);
-        } else {
-            if (nodeNameOf(old) === nodeNameOf(rendered)) {
-                morph(old, rendered);
-            } else {
-                replaceTwin(old, rendered);
-            }
-            invoke(old, "replaceWith", rendered);
         }
         this.items.set(key, rendered);
     }

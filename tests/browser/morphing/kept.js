@@ -100,6 +100,38 @@ const CASES = {
         equal(state(), ["3", "a", "3", false, false]);
     },
 
+    /** A form has its own method, and not the one by which it is not sent before there are handlers. */
+    async methods(stages) {
+        const stage = await stages.open("<form method='post'></form>");
+        for (const [text, method] of [["1", "method='post' "], ["2", ""]]) {
+            stage.put(`<form method='dialog' data-athena-method='${method && "post"}'>${text}</form>`);
+            stage.has(`<form ${method}>${text}</form>`);
+        }
+    },
+
+    /** What goes back to an earlier rendering is compared with the last one. */
+    async back(stages) {
+        const stage = await stages.open("<p title=\"1\">1</p>");
+        for (const number of [2, 1, 2]) {
+            const markup = `<p title="${number}">${number}</p>${"<i></i>".repeat(number)}<b>${number}</b>`;
+            stage.put(markup);
+            stage.has(markup);
+        }
+    },
+
+    /** What a list has selected by itself is no choice of a person's, in whatever order its options have come. */
+    async selecting(stages) {
+        const list = (...names) => `<select>${names.map((one) => `<option id="${one}" ${one === "c" ? "selected" : ""}>${one}</option>`).join("")}</select>`;
+        const stage = await stages.open(list("a", "c"));
+        for (const names of ["ab", "cab", "dcab", "ab"]) {
+            stage.put(list(...names));
+            equal(stage.at("select").value, names.includes("c") ? "c" : "a");
+        }
+        stage.at("#b").selected = true;
+        stage.put(list(..."cab"));
+        equal(stage.at("select").value, "b");
+    },
+
     /** What a person has selected in a list stays, whatever the server selects; it follows the server if that is gone. */
     async chosen(stages) {
         const list = (names, selected) => `<select>${names.map((one) => `<option id="${one}" ${one === selected ? "selected" : ""}>${one}</option>`)
@@ -193,6 +225,12 @@ const CASES = {
         equal(stage.at("#i").title, "3");
         stage.put("<input id='i' /><b>4</b>");
         equal(stage.at("#i").hasAttribute("title"), false);
+        // What is as it was when it began is shown as that.
+        compose("compositionstart");
+        stage.put("<input id='i' title='5' /><b>4</b>");
+        stage.put("<input id='i' /><b>4</b>");
+        compose("compositionend");
+        equal(stage.at("#i").hasAttribute("title"), false);
     },
 
     /** A composing element is not changed within, and not moved; its item may be. */
@@ -265,7 +303,7 @@ const CASES = {
             ["mrow", (text) => `<math>${text}</math>`, "<mi>x</mi>", "<mi>x</mi><mo>+</mo>"],
             ["div", (text) => text, "<textarea>\n\na</textarea><pre>\n\nb</pre>", "<textarea>\n\nc</textarea><pre>\n\nd</pre>",
                 "<table><tr><td>1</td></tr></table>&amp;&nbsp;&lt;&hellip;", "<template><b>x</b></template>",
-                "<template><b>y</b><i>z</i></template>", "<style>p > a { top: 1px }</style><noscript><p>x</p></noscript>",
+                "<template><b>y</b><i>z</i></template>", "<p><template>1</template></p>", "<p><template>2</template></p>", "<style>p > a { top: 1px }</style><noscript><p>x</p></noscript>",
                 "<!-- comment --><svg><a></a></svg>", "<!-- other --><svg><title>x</title></svg>"],
         ]) {
             const stage = await stages.open("", tag, around);
