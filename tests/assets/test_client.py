@@ -185,10 +185,10 @@ class LinkTests(SynchronousTestCase):
         )
         self.assertEqual([name for name, _ in one.functions], ["used", "unused", "second"])
         script = "functionused(a={}){return`${a}`;}constlast=used;last.value=functionthird(){}"
-        self.assertEqual("".join(compacted([one, readModule("")]).split()), script)
-        self.assertEqual(compacted([one]), one.compact)
+        self.assertEqual("".join(compacted((one, readModule(""))).split()), script)
+        self.assertEqual(compacted((one,)), one.compact)
         other = readModule("const first = unused;\n")
-        self.assertEqual(compacted([one, other]), one.compact + other.compact)
+        self.assertEqual(compacted((one, other)), one.compact + other.compact)
         for path in (MAIN, DIRECTORY / "live" / "live.js"):
             words = Counter(re.findall(r"[\w$]+", link(path, isCompact=True).decode("utf-8")))
             declared = re.findall(r"(?m)^(?:async )?function (\w+)", link(path).decode("utf-8"))
