@@ -112,12 +112,6 @@ class Tag(TwistedTag):
 
     def clone(self, deep: bool = True) -> Tag:
         """A copy; a shallow one shares its children."""
-        if not deep and not self.slotData and all(type(value) is str for value in self.attributes.values()):
-            # Twisted makes a new tag, and looks at each value; the root of each element's template is copied.
-            copied = Tag.__new__(Tag)
-            copied.__dict__.update(self.__dict__)
-            copied.attributes, copied.children, copied.slotData = self.attributes.copy(), self.children[:], None
-            return copied
         cloned = adopt(super().clone(deep))
         cloned.pattern = self.pattern
         return cloned

@@ -131,17 +131,6 @@ class TagTests(SynchronousTestCase):
             copied.attributes["id"] = "other"
         self.assertEqual(original.attributes, {"id": "i"})
 
-    def test_shallowClone(self):
-        """A shallow copy shares its children only, whatever its attributes and slots are."""
-        for original in (div(pattern="p", render="r", id="i")["child"], div(title=div["tag"]), div.fillSlots("s", "x")):
-            before = dict(original.attributes), list(original.children), dict(original.slotData or {})
-            copied = original.clone(deep=False)
-            self.assertEqual((type(copied), copied.pattern, copied.render), (Tag, original.pattern, original.render))
-            self.assertEqual((copied.children, copied.slotData), (original.children, original.slotData))
-            self.assertEqual(copied.attributes.keys(), original.attributes.keys())
-            copied(id="new")["added"].fillSlots("s", "y")
-            self.assertEqual((original.attributes, original.children, original.slotData or {}), before)
-
     def test_adopt(self):
         """One of Twisted's tags becomes one of ours, in the same place."""
         plain = twistedTags.p("a", id="x", render="r").fillSlots(s="y")
