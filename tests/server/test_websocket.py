@@ -174,7 +174,8 @@ class OpenTests(SynchronousTestCase):
     def test_writtenAtOnce(self):
         """When the page has been answered, what the transport has is to be written."""
         written = []
-        self.patch(DirectWriteMixin, "flushOpening", lambda socket: written.append(socket.transport.value()))
+        for one in (DirectWriteMixin, transport.AthenaProtocol):
+            self.patch(one, "flushOpening", lambda socket: written.append(socket.transport.value()))
         token = self.site.request().island["token"]
         self.offered(opening(token, 0))
         self.assertEqual([data.count(b'["opened",0]') for data in written], [1])
