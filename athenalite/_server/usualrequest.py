@@ -56,10 +56,6 @@ def takeUsual(channel: Any, data: bytes) -> bool:
 
 
 def _expectsRequest(channel: Any) -> bool:
-    # Nothing of the next request has arrived, and none is handled.
-    return (
-        channel._HTTPChannel__first_line == 1
-        and bool(channel.line_mode)
-        and not (channel._buffer or channel._busyReceiving or channel.paused or channel.requests)
-        and bool(channel.persistent)
-    )
+    # Nothing of the next request has arrived. While one is handled, the channel expects no lines.
+    isFirst = channel._HTTPChannel__first_line == 1
+    return isFirst and bool(channel.line_mode) and not (channel._buffer or channel._busyReceiving or channel.paused)

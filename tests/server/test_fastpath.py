@@ -370,12 +370,14 @@ class DirectWriterTests(SynchronousTestCase):
 
     def test_flushOpeningOfClosed(self):
         """A connection that is closed already is left to the reactor, which ends it."""
-        for close in ("loseConnection", "close"):
+        for isWritten, isLost in ((False, False), (False, True), (True, True)):
             peer, ours = socketPair()
             self.addCleanup(peer.close)
             self.addCleanup(ours.close)
             protocol = opened(EVERY_FAST_PATH, SocketTransport(ours, None, self.reactor))
-            getattr(protocol.used if close == "close" else protocol.transport, close)()
+            if isWritten:
+                protocol.transport.doWrite()
+            (protocol.transport.loseConnection if isLost else protocol.used.close)()
             protocol.flushOpening()
             self.assertEqual(self.reactor.writers, {protocol.transport})
             self.reactor.writers.clear()

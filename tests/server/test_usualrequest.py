@@ -26,6 +26,10 @@ USUAL = b"GET /chat?a=%20#b HTTP/1.1\r\nHost: localhost\r\nCookie:a=b; c=d\r\nAc
 OTHERS = [
     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nb",
     b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nb",
+    b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\ncontent-length: 0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",
     b"GET / HTTP/1.0\r\nHost: a\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: a\r\nX: %b\r\n\r\n" % (b"x" * 8192),
@@ -119,6 +123,15 @@ class UsualRequestTests(SynchronousTestCase):
         last = USUAL.replace(b"Accept: a", b"Connection: close")
         for pieces in ([b"\r\n", USUAL], [b"\r\n" + USUAL], [last, USUAL], [last + USUAL]):
             self.assertEqual(len(self.assertSame(pieces)), 1)
+
+    def test_within(self):
+        """What looks like a request is a part of another one, if that has begun."""
+        head = USUAL[: USUAL.index(b"\n") + 1]
+        self.assertEqual(self.assertSame([head, USUAL]), [])
+        self.assertEqual([one[0] for one in self.assertSame([b"GET", USUAL])], [b"GETGET"])
+        posted = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(USUAL)
+        [post, following] = self.assertSame([posted, USUAL, USUAL])
+        self.assertEqual((post[0], following[0]), (b"POST", b"GET"))
 
     def test_unexpected(self):
         """If Twisted's channel is another one, it gets all requests."""
