@@ -86,7 +86,8 @@ class Packages:
 
     def refresh(self) -> None:
         """Add what pages given to :meth:`bring` have added to their packages."""
-        for page in list(self._brought.values()):
+        # Most sites have none, and each page asks.
+        for page in list(self._brought.values()) if self._brought else ():
             self.choose(page.jsModules.mapping, page.cssModules.mapping)
 
 

@@ -6,8 +6,8 @@ An application that calls a thousand pages eight times in one iteration causes a
 and at the end of the iteration it is known which of the Deferreds are still referenced, so which calls need an answer.
 
 An application need not declare a broadcast: consecutive calls of the same method with the same arguments are collected
-in one ``Broadcast``. If all broadcasts of a batch go to the same pages, these share
-one list of messages.
+in one ``Broadcast``. If all broadcasts of a batch go to the same pages, these share one list of messages; those whose
+answers are awaited share another one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from twisted.logger import Logger
 from ..errors import CLOSE_INTERNAL_ERROR
 from ..interfaces import IClock, ITransport
 from .broadcast import Broadcast, IOutbox
-from .callresult import CallResult
 from .delivery import Overflow
 from .encodecache import Convert, EncodeCache, allStrings
 
@@ -66,6 +65,7 @@ class Batch:
         self._cache = cache
         self._queue: list[Broadcast | _Responses] = []
         self._acksDue: list[IOutbox] = []
+        self._later: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._count = 0
         self._bytes = 0
         self._begun = False
@@ -132,9 +132,9 @@ class Batch:
             self._begin()
         self._acksDue.append(outbox)
 
-    def asCall(self, message: bytes) -> bytes:
-        """See :meth:`athenalite._core.encodecache.EncodeCache.asCall`."""
-        return self._cache.asCall(message)
+    def afterwards(self, function: Callable[..., None], *args: Any) -> None:
+        """While the batch ends: call ``function``, which may run code of the application, when all has been sent."""
+        self._later.append((function, args))
 
     # Flushing
 
@@ -160,8 +160,11 @@ class Batch:
         for outbox in due:
             self._safely(outbox.acknowledge)
         self._cache.forget()
+        later, self._later = self._later, []
         for outbox, unacknowledged in overflows:
             self._safely(outbox.overflowed, unacknowledged)
+        for function, args in later:
+            self._safely(function, *args)
 
     def _send(self, outboxes: Iterable[IOutbox], messages: list[bytes], overflows: list[tuple[IOutbox, str]]) -> None:
         size = sum(map(len, messages))
@@ -201,15 +204,42 @@ class Batch:
                 single.update(one.outboxes)
         apart = None
         if broadcasts and _haveSamePages(broadcasts):
-            members = broadcasts[0].outboxes
-            apart = single.intersection(members)
-            alike = filterfalse(apart.__contains__, members) if apart else members
-            for number, one in enumerate(broadcasts, 1):
-                for position, chain in one.errbacks.items():
-                    if members[position] not in apart:
-                        members[position].failing(number, chain)
-            yield alike, [one.message for one in broadcasts]
+            apart = single.intersection(broadcasts[0].outboxes)
+            yield from self._alike(broadcasts, apart)
         yield from self._each(queue, apart)
+
+    def _alike(
+        self, broadcasts: list[Broadcast], apart: set[IOutbox]
+    ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
+        """
+        The pages of which the same answers are awaited, which mostly are none or all, with the same messages.
+
+        :param broadcasts: to the same pages.
+        :param apart: those of the pages that other messages are sent to, besides.
+        """
+        members = broadcasts[0].outboxes
+        messages = [one.message for one in broadcasts]
+        asked: defaultdict[IOutbox, list[int]] = defaultdict(list)
+        for number, one in enumerate(broadcasts, 1):
+            for position, waiter in one.held.items():
+                outbox, result = members[position], waiter()
+                if result is not None and outbox not in apart:
+                    outbox.asking(number, result)
+                    asked[outbox].append(number)
+            # Without those of results that are asked for, which have taken theirs.
+            for position, chain in one.errbacks.items():
+                if members[position] not in apart:
+                    members[position].failing(number, chain)
+        others = apart.union(asked)
+        yield filterfalse(others.__contains__, members) if others else members, messages
+        groups: defaultdict[tuple[int, ...], list[IOutbox]] = defaultdict(list)
+        for outbox, numbers in asked.items():
+            groups[tuple(numbers)].append(outbox)
+        for awaited, outboxes in groups.items():
+            called = messages.copy()
+            for number in awaited:
+                called[number - 1] = self._cache.asCall(called[number - 1])
+            yield outboxes, called
 
     def _each(
         self, queue: list[Broadcast | _Responses], apart: set[IOutbox] | None
@@ -220,7 +250,6 @@ class Batch:
         :param apart: the pages that broadcasts have not been sent to yet; None if they have been sent to none.
         """
         pages: defaultdict[IOutbox, list[bytes]] = defaultdict(list)
-        asked: defaultdict[IOutbox, list[tuple[int, CallResult]]] = defaultdict(list)
         for one in queue:
             if isinstance(one, tuple):
                 outbox, responses = one
@@ -229,26 +258,21 @@ class Batch:
                 continue
             message = one.message
             outboxes = one.outboxes if apart is None or len(one.outboxes) == 1 else apart
-            for outbox, waiter, chain in zip(outboxes, one.waiters(), one.chains(outboxes), strict=False):
+            for outbox, waiter, chain in zip(outboxes, one.waiters(outboxes), one.chains(outboxes), strict=False):
                 messages = pages[outbox]
                 messages.append(message)
                 # The result of a call that is not referenced any more cannot be seen, so no answer is requested.
                 result = waiter()
                 if result is not None:
-                    asked[outbox].append((len(messages), result))
+                    messages[-1] = self._cache.asCall(message)
+                    outbox.asking(len(messages), result)
                 elif chain is not None:
                     outbox.failing(len(messages), chain)
         for outbox, messages in pages.items():
-            if outbox in asked:
-                outbox.asking(messages, asked.pop(outbox))
             yield (outbox,), messages
 
 
 def _haveSamePages(broadcasts: list[Broadcast]) -> bool:
-    """Whether all go to the same pages, to each page once, and no answer is awaited."""
+    """Whether all go to the same pages, and to each page once."""
     members = broadcasts[0].outboxes
-    return (
-        all(one.outboxes == members for one in broadcasts)
-        and len(set(members)) == len(members)
-        and not any(one.isAwaited for one in broadcasts)
-    )
+    return all(one.outboxes == members for one in broadcasts) and len(set(members)) == len(members)

@@ -30,7 +30,7 @@ class IOutbox(Protocol):
 
     def failing(self, position: int, chain: Chain) -> None: ...
 
-    def asking(self, messages: list[bytes], results: list[tuple[int, CallResult]]) -> None: ...
+    def asking(self, position: int, result: CallResult) -> None: ...
 
     def responding(self, position: int, count: int) -> None: ...
 
@@ -131,18 +131,14 @@ class Broadcast:
         if self.held:
             self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
 
-    @property
-    def isAwaited(self) -> bool:
-        """Whether the answer of any page is awaited. Call :meth:`settle` first."""
-        return any(waiter() is not None for waiter in self.held.values())
-
-    def waiters(self) -> Iterable[Waiter]:
+    def waiters(self, outboxes: Iterable[IOutbox] | None = None) -> Iterable[Waiter]:
         """
-        :return: a waiter for each of the pages, or :func:`unawaited` without end.
+        :param outboxes: :attr:`outboxes`, which is the default, or some of them.
+        :return: a waiter for each, or :func:`unawaited` without end. Call :meth:`settle` first.
         """
         if not self.held:
             return repeat(unawaited)
-        return [self.held.get(position, unawaited) for position in range(len(self.outboxes))]
+        return [self.held.get(position, unawaited) for position in self._positions(outboxes)]
 
     def chains(self, outboxes: Iterable[IOutbox]) -> Iterable[Chain | None]:
         """
@@ -151,7 +147,10 @@ class Broadcast:
         """
         if not self.errbacks:
             return repeat(None)
-        if outboxes is self.outboxes:
-            return map(self.errbacks.get, range(len(self.outboxes)))
+        return map(self.errbacks.get, self._positions(outboxes))
+
+    def _positions(self, outboxes: Iterable[IOutbox] | None) -> Iterable[int]:
+        if outboxes is None or outboxes is self.outboxes:
+            return range(len(self.outboxes))
         positions = {outbox: position for position, outbox in enumerate(self.outboxes)}
-        return [self.errbacks.get(positions[outbox]) for outbox in outboxes]
+        return [positions[outbox] for outbox in outboxes]

@@ -88,8 +88,7 @@ class CallResult(Deferred[Any]):
         if name == "result":
             self._await()
         elif not self._made:
-            self._made = True
-            super().__init__()
+            self._make()
             # It is used as a Deferred, so its call wants an answer.
             self._keep()
             return getattr(self, name)
@@ -98,7 +97,14 @@ class CallResult(Deferred[Any]):
     def _await(self) -> None:
         if not self.awaited:
             self.awaited = True
+            self._make()
             self._keep()
+
+    def _make(self) -> None:
+        # Here, and not when Deferred does not find an attribute, which takes longer than all else of this.
+        if not self._made:
+            self._made = True
+            super().__init__()
 
     def _keep(self) -> None:
         keptIn = getattr(self, "keptIn", None)
@@ -109,8 +115,8 @@ class CallResult(Deferred[Any]):
     def release(self) -> None:
         """Keep the errbacks here: the call is sent, or the result is kept itself."""
         keptIn, self.keptIn = self.keptIn, None
-        if keptIn is not None:
-            self.addErrbacks(keptIn.errbacks.pop(keptIn.positionOf(self), ()) if keptIn.errbacks else ())
+        if keptIn is not None and keptIn.errbacks:
+            self.addErrbacks(keptIn.errbacks.pop(keptIn.positionOf(self), ()))
 
     def addErrbacks(self, chain: Chain) -> None:
         """Add errbacks with their arguments."""

@@ -165,7 +165,20 @@ class Outbox:
             delivery = self._delivery
             self._remote.errbacks.add(delivery.sent + position, chain, delivery.lastAcknowledged)
         else:
-            CallResult.alone(chain).connectionLost(Failure(ConnectionLost(self._lost)))
+            self._fail(CallResult.alone(chain))
+
+    def asking(self, position: int, result: CallResult) -> None:
+        """Await the answer to the message at ``position``, as in :meth:`responding`, which is sent as ``call``."""
+        if self._lost is None:
+            # The table of outstanding calls references it from now on.
+            self._remote.callSent(self._delivery.sent + position, result)
+        else:
+            self._fail(result)
+        result.release()
+
+    def _fail(self, result: CallResult) -> None:
+        # Callbacks may make calls, and must not do so before all pages have been sent this batch.
+        self._batch.afterwards(result.connectionLost, Failure(ConnectionLost(self._lost)))
 
     def acknowledgeLater(self) -> None:
         """Have :meth:`acknowledge` called when the batch ends; a response may have acknowledged by then."""
@@ -198,24 +211,6 @@ class Outbox:
         self._open = None
         self._delivery.addMessages(messages, size, False)
         self.flush()
-
-    def asking(self, messages: list[bytes], results: list[tuple[int, CallResult]]) -> None:
-        """
-        Request answers: put ``call`` for ``notify`` into ``messages``. If the page is lost, the results fail instead.
-
-        :param messages: what :meth:`keep` is given next.
-        :param results: those that are awaited, each with the position of its message, from 1.
-        """
-        sent = self._delivery.sent
-        for position, result in results:
-            if self._lost is not None:
-                result.release()
-                result.connectionLost(Failure(ConnectionLost(self._lost)))
-                continue
-            messages[position - 1] = self._batch.asCall(messages[position - 1])
-            self._remote.callSent(sent + position, result)
-            # The table of outstanding calls references it from now on.
-            result.release()
 
     def acknowledge(self) -> None:
         """Send an acknowledgement if ``ackEvery`` messages are pending and the socket accepts data."""

@@ -85,6 +85,16 @@ class DirectWriter:
         protocol.transport.unregisterProducer()
         self._awaitDrain()
 
+    def flush(self) -> None:
+        """
+        Write what the transport has: the handshake's response, and what the page is sent at once. Otherwise the reactor
+        would wait until the socket is writable, which it is.
+        """
+        transport = self._protocol.transport
+        if self._tls is None and not self._closed and not transport.disconnecting:
+            # If that fails, the reactor tries again, and handles the failure.
+            transport.doWrite()
+
     def _awaitDrain(self) -> None:
         protocol = self._protocol
         _Drain(protocol.transport if self._tls is None else self._tls.connection, self._drained, protocol.stopProducing)

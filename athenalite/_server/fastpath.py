@@ -59,6 +59,10 @@ class DirectWriteMixin(WebSocketServerProtocol):  # type: ignore[misc]
         self._writer = writer(self, frames, tls)
         return self._writer
 
+    def flushOpening(self) -> None:
+        if self._writer is not None:
+            self._writer.flush()
+
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         if self._writer is None or sync or chopsize or not self._writer.write(data):
             self._handshakeSent = True

@@ -34,6 +34,7 @@ from .prefix import reportMissing
 from .refusals import Refusals
 from .responses import completeHeaders, refusal
 from .tls import release, stopReceiving
+from .usualrequest import takeUsual
 
 _TOO_LARGE: Final = refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _BAD: Final = refusal(HTTPStatus.BAD_REQUEST)
@@ -92,7 +93,8 @@ class _Channel(HTTPChannel):
 
     def dataReceived(self, data: bytes) -> None:
         try:
-            super().dataReceived(data)
+            if not takeUsual(self, data):
+                super().dataReceived(data)
         except ValueError:
             # Of a header, because int() refuses more than some thousand digits.
             if self._handling:

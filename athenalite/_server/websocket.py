@@ -183,6 +183,10 @@ class AthenaProtocol(ClosesInTime):
             self.__dict__.pop(name, None)
         if opening is not None:
             self.onMessage(opening, False)
+        self.flushOpening()
+
+    def flushOpening(self) -> None:
+        """The handshake's response, and what the page is sent at once, are in the transport, which writes them."""
 
     def sessionTransport(self) -> ITransport:
         return self

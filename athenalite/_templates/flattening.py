@@ -17,6 +17,7 @@ from twisted.web.template import Tag, flatten
 from zope.interface import implementer
 
 from .._text.markup import Flat
+from ..stan import Tag as OwnTag
 
 
 def flattenElement(request: Any, element: Any, write: Callable[[bytes], object]) -> Deferred[None]:
@@ -30,7 +31,7 @@ def flattenElement(request: Any, element: Any, write: Callable[[bytes], object])
         begun.document = element.render(request)
         root = _onlyNode(begun.document)
         if root is not None:
-            tag = root.clone(deep=False)
+            tag = _copied(root)
             tag.render = None
             markup = element.lookupRenderMethod(root.render)(request, tag)
             if type(markup) is Flat:
@@ -45,6 +46,16 @@ def flattenElement(request: Any, element: Any, write: Callable[[bytes], object])
 def _onlyNode(document: Any) -> Tag | None:
     root = document[0] if type(document) is list and len(document) == 1 else None
     return root if isinstance(root, Tag) and root.render is not None else None
+
+
+def _copied(tag: Any) -> Any:
+    # As clone(deep=False), which makes a new tag, and looks for what it has to clone in each value.
+    if type(tag) is not OwnTag or tag.slotData or not all(type(value) is str for value in tag.attributes.values()):
+        return tag.clone(deep=False)
+    copied = OwnTag.__new__(OwnTag)
+    copied.__dict__.update(tag.__dict__)
+    copied.attributes, copied.children, copied.slotData = tag.attributes.copy(), tag.children[:], None
+    return copied
 
 
 @implementer(IRenderable)

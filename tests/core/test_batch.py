@@ -23,6 +23,7 @@ class Page:
         self.sent = []
         self.kept = []
         self.responses = []
+        self.asked = []
         self.acknowledged = 0
         self.closed = None
         self.error = error
@@ -41,9 +42,8 @@ class Page:
         self.sent.append([bytes(one) for one in messages])
         self.object = messages
 
-    def asking(self, messages, results):
-        for position, _ in results:
-            messages[position - 1] = b"?" + messages[position - 1]
+    def asking(self, position, result):
+        self.asked.append(position)
 
     def responding(self, position, count):
         self.responses += range(position - count + 1, position + 1)
@@ -98,6 +98,34 @@ class BatchTests(BatchTestCase):
         self.assertEqual(pages[1].sent, [[one for pair in zip(told, answers, strict=True) for one in pair]])
         self.assertEqual([page.responses for page in pages], [[], [2, 4, 6], [], []])
 
+    def test_awaited(self):
+        """Pages of which the same answers are awaited share one list of messages, and so do those of which none is."""
+        pages, held = [Page() for _ in range(6)], []
+        for text in "ab":
+            for page in pages:
+                result = self.call(page, text)
+                if page in pages[:2] or (page, text) in ((pages[2], "b"), (pages[3], "b"), (pages[4], "a")):
+                    held.append(result)
+            # The position of the last page is that of no other.
+            del result
+        self.batch.respond(pages[3], b"answer")
+        self.clock.advance(0)
+        kinds = [[(b"notify", b"call")[number in page.asked] for number in (1, 2)] for page in pages]
+        self.assertEqual([page.asked for page in pages], [[1, 2], [1, 2], [2], [2], [1], []])
+        for page, (one, other) in zip(pages, kinds, strict=True):
+            told = [b'["%b",1,"hear",["a"]]' % one, b'["%b",1,"hear",["b"]]' % other]
+            self.assertEqual(page.sent, [[*told, b"answer"] if page is pages[3] else told])
+        self.assertIs(pages[0].object, pages[1].object)
+
+    def test_afterwards(self):
+        """What is done afterwards is done when all pages have been sent their messages, and once."""
+        first, last, done = Page(), Page(), []
+        first.asking = lambda position, result: self.batch.afterwards(lambda: done.append(len(last.sent)))
+        results = [self.call(page, "text") for page in (first, last)]
+        self.batch.end()
+        self.batch.end()
+        self.assertEqual((done, len(results)), ([1], 2))
+
     def test_responses(self):
         """Responses to a page in a row are one piece, in their order, and each is known as a response."""
         one, other = Page(), Page()
@@ -140,8 +168,8 @@ class BatchTests(BatchTestCase):
                 if kind == "wait":
                     held.append(result)
                 del result
-                message = b'["notify",1,"hear",["%d"]]' % text
-                expected[which].append(b"?" + message if kind == "wait" else message)
+                method = b"call" if kind == "wait" else b"notify"
+                expected[which].append(b'["%b",1,"hear",["%d"]]' % (method, text))
         self.clock.advance(0)
         for page, messages in zip(pages, expected, strict=True):
             self.assertEqual([one for piece in page.sent for one in piece], messages)

@@ -293,6 +293,18 @@ class ErrbackTests(BroadcastTestCase):
         self.assertEqual([text for text, _ in self.failures], ["three", "two", "four"])
         self.assertIsInstance(self.failures[1][1], ConnectionLost)
 
+    def test_lostBeforeOthers(self):
+        """Its callbacks run when the others have been sent theirs: what they call comes after that."""
+        for add in ("addErrback", "addBoth"):
+            self.make()
+            batch = self.outboxes[1]._batch
+            getattr(self.call(0), add)(lambda failure: (self.call(1, "after"), batch.end()))  # noqa: B023
+            for number in (1, 2):
+                getattr(self.call(number), add)(self.failures.append)
+            self.outboxes[0].drop("gone")
+            first = NOTIFY if add == "addErrback" else CALL
+            self.assertEqual(self.sent()[1], [first, b'["call",1,"hear",["after"]]'])
+
     def test_lostBefore(self):
         """A page that is lost when its call would be sent fails the result."""
         self.call(0).addErrback(self.failures.append)

@@ -354,6 +354,34 @@ class DirectWriterTests(SynchronousTestCase):
         self.assertTrue(data.startswith(b"HTTP/1.1 101"))
         self.assertTrue(data.endswith(frame(b"early")))
 
+    def test_flushOpening(self):
+        """The response and what follows it are sent together, without waiting for the reactor, and then the rest is."""
+        peer, ours = socketPair()
+        self.addCleanup(peer.close)
+        self.addCleanup(ours.close)
+        protocol = opened(EVERY_FAST_PATH, SocketTransport(ours, None, self.reactor))
+        protocol.used.sendFrames([b"early"])
+        protocol.flushOpening()
+        self.assertEqual(self.reactor.writers, set())
+        data = peer.recv(65536)
+        self.assertEqual((data[:12], data[-7:]), (b"HTTP/1.1 101", frame(b"early")))
+        protocol.used.sendFrames([b"late"])
+        self.assertEqual(peer.recv(65536), frame(b"late"))
+
+    def test_flushOpeningOfClosed(self):
+        """A connection that is closed already is left to the reactor, which ends it."""
+        for isWritten, isLost in ((False, False), (False, True), (True, True)):
+            peer, ours = socketPair()
+            self.addCleanup(peer.close)
+            self.addCleanup(ours.close)
+            protocol = opened(EVERY_FAST_PATH, SocketTransport(ours, None, self.reactor))
+            if isWritten:
+                protocol.transport.doWrite()
+            (protocol.transport.loseConnection if isLost else protocol.used.close)()
+            protocol.flushOpening()
+            self.assertEqual(self.reactor.writers, {protocol.transport})
+            self.reactor.writers.clear()
+
     def test_queuedBeforeHandshake(self):
         """Meanwhile no more is queued than in other transports; then the session is paused, and resumed."""
         peer, ours = socketPair()

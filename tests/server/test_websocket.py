@@ -16,6 +16,7 @@ from athenalite._core.states import State
 from athenalite._page.livepage import LivePage
 from athenalite._server import websocket as transport
 from athenalite._server.compression import BOUNDS_INFLATION
+from athenalite._server.fastpath import DirectWriteMixin
 from athenalite._server.origin import parseOrigin
 from athenalite.athena import ConnectionLost, expose
 from athenalite.limits import Limits
@@ -169,6 +170,15 @@ class OpenTests(SynchronousTestCase):
         self.assertEqual(socket.messages(), [["opened", 0]])
         self.assertEqual(self.site.elements[-1].events, ["made"])
         self.assertEqual(socket.call("echo", 1), [["respond", 1, True, 1]])
+
+    def test_writtenAtOnce(self):
+        """When the page has been answered, what the transport has is to be written."""
+        written = []
+        for one in (DirectWriteMixin, transport.AthenaProtocol):
+            self.patch(one, "flushOpening", lambda socket: written.append(socket.transport.value()))
+        token = self.site.request().island["token"]
+        self.offered(opening(token, 0))
+        self.assertEqual([data.count(b'["opened",0]') for data in written], [1])
 
     def test_handshakeForgotten(self):
         """An open socket keeps neither its request nor its response: a page would need 2 KiB more."""

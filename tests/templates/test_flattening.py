@@ -36,6 +36,10 @@ class Shown(Element):
         return tag("a < b", title='"')
 
     @renderer
+    def filled(self, request, tag):
+        return tag("more", title="t").fillSlots(s="1")
+
+    @renderer
     def later(self, request, tag):
         return succeed(tag(slot("one")))
 
@@ -95,6 +99,19 @@ class FlatteningTests(SynchronousTestCase):
         for name, loader in CASES.items():
             with self.subTest(name):
                 self.assertEqual(self.outcome(flattenElement, loader()), self.outcome(flatten, loader()))
+
+    def test_changed(self):
+        """What a renderer does with its tag, it does with a copy, whatever the attributes are."""
+        for given in ({}, {"id": "x"}, {"id": Tag("i")}):
+            loader = loaders.stan(Tag("p", render="filled")(slot("s"), "text", **given))
+            [document] = loader.load()
+            first = self.outcome(flattenElement, loader)
+            self.assertIn(b' title="t">1textmore<', first)
+            self.assertEqual(
+                (document.slotData, len(document.children), document.attributes.keys()), (None, 2, given.keys())
+            )
+            self.assertEqual(self.outcome(flattenElement, loader), first)
+            self.assertEqual(self.outcome(flatten, loader), first)
 
     def test_once(self):
         """No renderer is called twice, whatever it returns."""
