@@ -3,7 +3,8 @@
 What a room costs: the tutorial's chat with a list, a room, and a room on an engine, with one worker and with four.
 
 ``python -m benchmarks.rooms`` prints the CPU time for each delivery, of all processes but the engine, and that of the
-engine for each line. They take turns; each worker has a thousand pages.
+engine for each line. They take turns; each worker has a thousand pages. Four processes on one core cost more than one
+also if they have nothing to do with each other: so there are four lists, too, each with a line of its own at a time.
 """
 
 from __future__ import annotations
@@ -19,33 +20,37 @@ from harness.dialects import Tutorial
 from harness.redis import RedisServer
 from harness.server import ROOT
 from harness.subjects import TUTORIAL, athenalite, separate, serverCore
-from harness.work import Broadcasts
+from harness.work import Broadcasts, together
 
-LIST, ROOM, ENGINE, WORKERS = "a list", "a room", "a room on an engine", "a room on an engine, four workers"
+LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
+LISTS, WORKERS = "four lists, in four processes", "a room on an engine, four workers"
 
 
 def run(pages: int, lines: int, rounds: int) -> dict[str, float]:
     """
     :return: the CPU seconds of each delivery, by kind, and under ``engine`` those of the engine for a line.
     """
-    found: dict[str, list[float]] = {LIST: [], ROOM: [], ENGINE: [], WORKERS: [], "engine": []}
+    found: dict[str, list[float]] = {one: [] for one in (LIST, ROOM, ENGINE, LISTS, WORKERS, "engine")}
     with ExitStack() as stack:
         server = stack.enter_context(RedisServer("--appendfsync", "everysec"))
         rooms = ROOT / "examples" / "chat-rooms"
         engine = f"--engine={server.address}"
         workers = (f"{engine}?db=1", "--workers=4")
-        kinds = ((LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (engine,)), (WORKERS, rooms, workers))
-        senders = {}
-        for name, directory, options in kinds:
+        kinds = [(LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (engine,)), (WORKERS, rooms, workers)]
+        senders: dict[str, list[Broadcasts]] = {name: [] for name in found}
+        for name, directory, options in [*kinds, *[(LISTS, TUTORIAL, ())] * 4]:
             served = athenalite(serverCore(), "chatthing.chatterbox.chat", *options, cwd=directory, dialect=Tutorial())
             one = stack.enter_context(served)
             one.open(pages * (4 if name == WORKERS else 1))
-            senders[name] = Broadcasts(one)
-            senders[name].join()
+            senders[name].append(Broadcasts(one))
+            senders[name][-1].join()
+            # Pages that are silent for too long, while others are opened, would be lost.
+            together([sender for several in senders.values() for sender in several], 1)
+        del senders["engine"]
         for _ in range(rounds):
-            for name, sender in senders.items():
+            for name, several in senders.items():
                 before = cpuSeconds(server.pid)
-                found[name].append(sender.run(lines, 1))
+                found[name].append(together(several, lines))
                 if name == ENGINE:
                     found["engine"].append((cpuSeconds(server.pid) - before) / lines)
     return {name: median(values) for name, values in found.items()}
@@ -59,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     separate()
     found = run(chosen.pages, chosen.lines, chosen.rounds)
-    for name in (LIST, ROOM, ENGINE, WORKERS):
+    for name in (LIST, ROOM, ENGINE, LISTS, WORKERS):
         print(f"{name}: {found[name] * 1e6:.2f} us for each delivery, {found[name] / found[LIST]:.2f} times a list")
     print(f"the engine: {found['engine'] * 1e6:.0f} us for each line")
     return 0

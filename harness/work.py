@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,6 +75,15 @@ class Broadcasts:
         self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
         return (self.server.spent - before) / (count * each * len(self._fleet))
 
+    def begin(self) -> None:
+        """Broadcast once, and await nothing."""
+        self._done = 0
+        self._say(1)
+
+    def end(self) -> None:
+        """Await the deliveries of what was begun."""
+        self._fleet.until(lambda: self._done > 0 and not self._fleet.pages[0].answered, self._came)
+
     def _say(self, count: int) -> None:
         # In one write. Otherwise it would depend on the load how many of them the server reads at once.
         self._fleet.pages[0].socket.sendall(b"".join([self._said() for _ in range(count)]))
@@ -113,6 +122,22 @@ class Broadcasts:
             self._missing.popleft()
             self.latencies.append(now - self._began.popleft())
             self._done += 1
+
+
+def together(senders: Sequence[Broadcasts], lines: int) -> float:
+    """
+    Broadcast in several servers at once, line after line.
+
+    :return: the CPU seconds of each delivery.
+    """
+    before = sum(one.server.spent for one in senders)
+    for _ in range(lines):
+        for one in senders:
+            one.begin()
+        for one in senders:
+            one.end()
+    spent = sum(one.server.spent for one in senders) - before
+    return spent / (lines * sum(len(one.server.fleet) for one in senders))
 
 
 def call(server: Subject, count: int, window: int, size: int = 0, data: Callable[[str], Any] = str) -> float:

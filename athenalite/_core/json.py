@@ -142,12 +142,17 @@ def parse(text: str, ofFloat: Callable[[str], float] | None = None) -> Any:
     :raise ValueError: if it is not JSON.
     """
     try:
-        value = json.loads(text, parse_constant=_refuseConstant, parse_float=ofFloat or numberOf, parse_int=_integer)
+        value = _DECODER.decode(text) if ofFloat is None else _decoder(ofFloat).decode(text)
     except RecursionError:
         raise TooDeep("nested too deep") from None
-    if isTooDeep(value):
+    if text.count("[") + text.count("{") > MAX_DEPTH and isTooDeep(value):
         raise TooDeep("nested too deep")
-    return _withoutSurrogates(value)
+    # Only these can have surrogates.
+    return _withoutSurrogates(value) if "\\u" in text or not text.isascii() else value
+
+
+def _decoder(ofFloat: Callable[[str], float]) -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_refuseConstant, parse_float=ofFloat, parse_int=_integer)
 
 
 def _refuseConstant(name: str) -> Any:
@@ -167,6 +172,9 @@ def numberOf(digits: str) -> float:
         raise ValueError("a number too large for a double")
     return int(value) if value.is_integer() and "." not in digits else value
 
+
+# To make one costs as much as to read a short text.
+_DECODER: Final = _decoder(numberOf)
 
 #: What json writes as an array or an object.
 _NESTED: Final = (list, tuple, dict)

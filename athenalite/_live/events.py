@@ -21,7 +21,7 @@ from .._core.expose import expose, noSuchMethod
 from ..errors import ArgumentError
 from .fields import converted
 from .forms import FieldError, FormType
-from .receiving import Receiving
+from .receiving import Elsewhere, Receiving
 from .sentences import Refused
 from .uploads import SEVERAL, FileField, Offer, Upload
 
@@ -62,7 +62,8 @@ class EventTarget:
         Call an exposed method; one that begins with an underscore cannot be called.
 
         :param key: of the item that the control is in, or None.
-        :return: a Deferred, or None: the browser gets no result; or the errors of fields.
+        :return: a Deferred, or None: the browser gets no result; or the errors of fields; or that it must send the
+            files again.
         """
         method = self._athenaMethodNamed(methodName)
         files: list[Upload] = []
@@ -72,6 +73,8 @@ class EventTarget:
             result = driven(method(**argumentsOf(method, pairs, key, self._athenaSentence, claim)))
         except FieldError as error:
             return {"errors": error.errors}
+        except Elsewhere:
+            return {"again": True}
         finally:
             if files and not isinstance(result, Deferred):
                 _close(None, files)
@@ -102,10 +105,13 @@ class EventTarget:
         """
         Receive a piece of a file, in base64.
 
-        :return: what is wrong; None, or a Deferred of it, when the next may come.
+        :return: what is wrong; None, or a Deferred of it, when the next may come; False if the browser must begin
+            again.
         """
         try:
             return self._athenaReceiving.receive(number, text)
+        except Elsewhere:
+            return False
         except Refused as error:
             return self._athenaSentence(error)
 

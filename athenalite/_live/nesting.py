@@ -50,7 +50,7 @@ class Seen:
         """The rendering has failed, and is not sent: the new elements are rendered again."""
         for element in self.new:
             element._athenaRendered = False
-            element._athenaParts = None
+            element._athenaParts = element._athenaShows = None
 
 
 class Nested:

@@ -51,8 +51,6 @@ class LivePageParts:
     def __init__(self, page: Any) -> None:
         #: While a part is rendered: what is within it.
         self.seen: Seen | None = None
-        #: The shared parts that the page has; they reference it weakly.
-        self.shared: list[Any] = []
         self._waiting: list[Placeable] = []
         self._room = _KEPT
         factory = getattr(page, "_athenaFactory", None)

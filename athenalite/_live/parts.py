@@ -111,6 +111,8 @@ class Parts(EventTarget):
 
     # By name, as soon as one is rendered.
     _athenaParts: dict[str, PartOnPage] | None = None
+    # The shared parts that it shows, as they are on its page.
+    _athenaShows: dict[Any, Any] | None = None
 
     def rerender(self, name: str | None = None, *keys: Any) -> None:
         """

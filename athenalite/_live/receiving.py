@@ -34,6 +34,12 @@ _SHARE: Final = 0.75
 _BURST: Final = 0.25
 #: How many pieces may be without an answer. The client has three.
 _MAX_UNANSWERED: Final = 8
+#: How many ids of files are known that were in other workers. A page has fewer files at a time.
+_MAX_ELSEWHERE: Final = 1024
+
+
+class Elsewhere(Exception):
+    """The page has moved to this worker, and the file was in another one: the browser begins again."""
 
 
 class Site(Protocol):
@@ -72,7 +78,10 @@ class Receiving:
         self._makeFile = makeFile
         self._files: dict[str, _Incoming] = {}
         self._bytes = self._count = 0
-        self._answers: set[IDelayedCall] = set()
+        # With what they will do.
+        self._answers: dict[IDelayedCall, Callable[[], None]] = {}
+        self._elsewhere: list[str] = []
+        self._isHurried = False
         self._free = -inf
         self._active = 0.0
         self._timer: IDelayedCall | None = None
@@ -117,7 +126,9 @@ class Receiving:
         :return: a Deferred that fires when the next piece may come, or None.
         :raise Refused: if the file is not known (any more), becomes larger than was said, or cannot be written. It is
             removed then.
+        :raise Elsewhere: if it was in another worker.
         """
+        self._refuseElsewhere([number])
         incoming = self._files.get(number)
         try:
             piece = a2b_base64(text, strict_mode=True)
@@ -144,7 +155,9 @@ class Receiving:
         :param owner: the number of the element, and the names of its method and of the field.
         :return: the files. They are yours to close.
         :raise Refused: if one has not come, or is not known, or belongs to something else.
+        :raise Elsewhere: if one was in another worker.
         """
+        self._refuseElsewhere(numbers)
         found = [self._files.pop(one, None) for one in numbers]
         known = [one for one in found if one is not None]
         if len(known) == len(found) and all(one.owner == owner and one.received == one.upload.size for one in known):
@@ -172,6 +185,33 @@ class Receiving:
         if timer is not None:
             timer.cancel()
 
+    # Moving
+
+    def hurry(self) -> None:
+        """The page is to leave this worker: answer what waits, and what comes, at once, because running calls end."""
+        self._isHurried = True
+        for later, fire in list(self._answers.items()):
+            later.cancel()
+            fire()
+
+    def leave(self) -> list[Any]:
+        """
+        :return: JSON for :meth:`goOn`. The files themselves stay, because the browser has them.
+        """
+        return [self._count, [*self._elsewhere, *self._files][-_MAX_ELSEWHERE:]]
+
+    def goOn(self, left: Sequence[Any]) -> None:
+        """
+        The page comes from another worker. No id of there is used again.
+
+        :param left: what :meth:`leave` has returned there.
+        """
+        self._count, self._elsewhere = int(left[0]), [str(one) for one in left[1]]
+
+    def _refuseElsewhere(self, numbers: Sequence[Any]) -> None:
+        if any(one in self._elsewhere for one in numbers):
+            raise Elsewhere
+
     # Bounds
 
     def _counted(self, size: int) -> Callable[[], None]:
@@ -193,18 +233,18 @@ class Receiving:
         rate = self._limits.maxMessagesPerSecond * 1024 * _SHARE
         now = self._clock.seconds()
         self._free = max(self._free, now - _BURST) + size / rate
-        if self._free <= now:
+        if self._free <= now or self._isHurried:
             return None
         answer: Deferred[None] = Deferred()
 
         def fire() -> None:
-            self._answers.discard(later)
+            del self._answers[later]
             incoming.unanswered -= 1
             answer.callback(None)
 
         incoming.unanswered += 1
         later = self._clock.callLater(self._free - now, fire)
-        self._answers.add(later)
+        self._answers[later] = fire
         return answer
 
     def _isActive(self) -> None:

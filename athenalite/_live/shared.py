@@ -88,7 +88,7 @@ class SharedView:
 
     def _joined(self, definition: Part[Any]) -> bytes:
         live = LivePageParts.of(self._liveElement.page)
-        return self._shared._athenaSharedPart(definition, live).join(live)
+        return self._shared._athenaSharedPart(definition, live).join(live, self._liveElement)
 
 
 class _AllPages(LivePageParts):
@@ -110,15 +110,17 @@ class SharedOnPage:
 
     :ivar identity: of the part, as the page has it.
     :ivar version: of the part, as the page has it.
+    :ivar isInPart: whether it is in another part, which joins it again whenever that is rendered.
     """
 
-    __slots__ = ("__weakref__", "_isWaiting", "_part", "identity", "page", "version")
+    __slots__ = ("__weakref__", "_isWaiting", "_part", "identity", "isInPart", "page", "version")
 
     def __init__(self, part: SharedPart, page: LivePageParts) -> None:
         self._part = part
         self.identity = part.identity
         self.page = page
         self.version = 0
+        self.isInPart = page.seen is not None
         self._isWaiting = False
 
     def wait(self) -> None:
@@ -131,6 +133,7 @@ class SharedOnPage:
         """The page has the part from another worker, with this identity: send all of it."""
         self.identity = identity
         self.version = -1
+        self.isInPart = False
         self.wait()
 
     def place(self) -> None:
@@ -151,10 +154,11 @@ class SharedPart(PartOnPage):
         self._wholes: dict[tuple[bool, str], bytes] = {}
         self._flat = b""
 
-    def join(self, live: LivePageParts) -> bytes:
+    def join(self, live: LivePageParts, liveElement: Any) -> bytes:
         """
         Add a page, whose document is rendered.
 
+        :param liveElement: that shows it there. The page has the part as long as it has this.
         :return: the markup.
         """
         # The document is a rendering: what has changed without a mark is in it.
@@ -167,7 +171,9 @@ class SharedPart(PartOnPage):
         onPage = SharedOnPage(self, live)
         onPage.version = self._version
         self._pages.add(onPage)
-        live.shared.append(onPage)
+        if liveElement._athenaShows is None:
+            liveElement._athenaShows = {}
+        liveElement._athenaShows[self] = onPage
         return self._flat
 
     def mark(self, keys: Any) -> None:

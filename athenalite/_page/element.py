@@ -64,6 +64,8 @@ class LiveElement(Parts, Appearance, Element):
     # As in Athena, there is none before it is rendered.
     _athenaID: int
     _athenaRendered = False
+    # Another worker has sent it: it is rendered here if it is sent again, which needs no rendering there.
+    _athenaMayRepeat = False
     _athenaChildren: list[LiveElement] | None = None
 
     @property
@@ -119,7 +121,7 @@ class LiveElement(Parts, Appearance, Element):
         """
         self._athenaLost = reason
         self._athenaPage = self._athenaOutbox = None
-        self.widgetInfo = self._athenaParts = None
+        self.widgetInfo = self._athenaParts = self._athenaShows = None
         if not isinstance(self.fragmentParent, LiveElement):
             self.fragmentParent = None
 
@@ -152,9 +154,9 @@ class LiveElement(Parts, Appearance, Element):
         """
         if not tag.tagName:
             raise TypeError("liveElement is the renderer of the widget's node: an element, and not invisible")
-        if self._athenaRendered:
+        if self._athenaRendered and not self._athenaMayRepeat:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
-        self._athenaRendered = True
+        self._athenaRendered, self._athenaMayRepeat = True, False
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         page = self._livingPage()
         initial = argumentsAtOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")

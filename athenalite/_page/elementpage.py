@@ -48,6 +48,7 @@ class ElementRenderingLivePage(LivePage):
         self._athenaObjects.goOn(following)
         self._athenaRequirements.at = roots
         self.debug, self.values.isXHTML = shared.debug, isXHTML
+        self.values.documentRendered()
         if address:
             self._athenaURL, self._athenaPath, self._athenaMoves = address
 

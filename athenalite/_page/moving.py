@@ -22,7 +22,6 @@ from .._core.json import encode, parse
 from .._core.moving import Moved, arrive, leave, pageOf
 from .._core.session import Session
 from .._core.states import MOVED
-from .._live.moving import goOnShared, sharedIn
 from .._server.factory import LivePageFactory
 from ..errors import CLOSE_MOVED, CLOSE_PAGE_LOST
 from .elementpage import ElementRenderingLivePage
@@ -75,6 +74,8 @@ class PageMover:
         sessions = self._factory.sessions
         # A page that comes back must find another worker.
         sessions.finder = lambda token: fail(ConnectionError("this worker stops"))
+        for session in sessions:
+            _hurry(session)
         await sessions.whenIdle()
         failed = await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
         for error, count in Counter(filter(None, failed)).items():
@@ -86,6 +87,7 @@ class PageMover:
 
         :return: why it could not be kept in the engine; the page has ended then.
         """
+        _hurry(session)
         page = pageOf(session)
         record = None if page is None else self._recordOf(page, session)
         if record is None:
@@ -121,7 +123,7 @@ class PageMover:
                 "isXHTML": page.values.isXHTML,
                 "address": page._athenaAddress(),
                 "rooms": self._rooms.departing(list(elementsIn(page))),
-                "shared": sharedIn(page),
+                "files": None if page._athenaFiles is None else page._athenaFiles.leave(),
             }
             if len(encode(record)) <= _MAX_BYTES // 2:
                 return record
@@ -157,19 +159,15 @@ class PageMover:
         page.goOn(following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
         arrive(session, moved)
-        return await self._arrive(page, elements, record.get("shared", ()), arrival, moved.isConnected)
+        return await self._arrive(page, elements, record.get("files"), arrival, moved.isConnected)
 
     async def _arrive(
-        self,
-        page: ElementRenderingLivePage,
-        elements: list[Any],
-        shared: Sequence[str],
-        arrival: Any,
-        isConnected: bool,
+        self, page: ElementRenderingLivePage, elements: list[Any], files: Any, arrival: Any, isConnected: bool
     ) -> Session | None:
         try:
+            if files:
+                page._athenaReceiving.goOn(files)
             await goOn(page, elements, page._athenaObjects.restore)
-            goOnShared(page, shared)
             if isConnected:
                 page.sessionConnected()
             await self._rooms.catchUp(arrival, list(elementsIn(page)))
@@ -179,6 +177,12 @@ class PageMover:
             return None
         # It may have ended itself.
         return None if pageOf(page.session) is None else page.session
+
+
+def _hurry(session: Session) -> None:
+    files = getattr(pageOf(session), "_athenaFiles", None)
+    if files is not None:
+        files.hurry()
 
 
 def isMovable(page: Any) -> bool:

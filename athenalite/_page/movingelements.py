@@ -9,12 +9,12 @@ which it has them; then they get their numbers and states.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .._awaiting.checks import atOnce
 from .._awaiting.results import called
-from .._live.moving import sharedIn
+from .._live.moving import goOnShared, sharedIn
 from .element import LiveElement
 
 
@@ -29,28 +29,34 @@ def elementsIn(parent: Any) -> Iterator[LiveElement]:
 
 def areMovable(page: Any) -> bool:
     """
-    :return: whether all objects of a page can be made again: elements with ``getState`` and ``setState``. Files on
-        their way are in this worker; and which of several elements has a shared part is not known.
+    :return: whether all objects of a page can be made again: elements with ``getState`` and ``setState``.
     """
     elements = [element for element in elementsIn(page) if _numberOf(element) is not None]
     haveStates = all(callable(getattr(one, name, None)) for one in elements for name in ("getState", "setState"))
     numbers = {0, *map(_numberOf, elements)}
-    areHere = (len(elements) > 1 and sharedIn(page)) or page._athenaFiles is not None
-    return haveStates and numbers.issuperset(page._athenaObjects.numbers[:-1]) and not areHere
+    return haveStates and numbers.issuperset(page._athenaObjects.numbers[:-1])
 
 
 def recordOf(parent: Any) -> list[Any]:
     """
     :return: JSON for :func:`goOn`, if the elements :func:`areMovable`: for each element in a page or an
-        element its number, its state, the names of its parts, and the elements in it; None if the browser does not
-        have it.
+        element its number, its state, the names of its parts, the elements in it, the identities of its shared parts,
+        and whether it was sent; None if the browser does not have it.
     """
     return [None if _numberOf(child) is None else _recordOf(child) for child in parent.liveFragmentChildren]
 
 
 def _recordOf(element: Any) -> list[Any]:
     state = atOnce(element.getState(), f"{type(element).__name__}.getState")
-    return [element._athenaID, state, list(element._athenaParts or ()), recordOf(element)]
+    wasSent = element.widgetInfo is not None or element._athenaMayRepeat
+    return [
+        element._athenaID,
+        state,
+        list(element._athenaParts or ()),
+        recordOf(element),
+        sharedIn(element),
+        wasSent,
+    ]
 
 
 def _numberOf(element: Any) -> int | None:
@@ -66,8 +72,9 @@ def checked(record: Any) -> list[Any]:
     if not isinstance(record, list):
         raise ValueError("it has no elements")
     for one in filter(None, record):
-        number, _, parts, inner = one
-        if type(number) is not int or number < 1 or not all(isinstance(name, str) for name in parts):
+        number, _, parts, inner, *shared = one
+        texts = [*parts, *next(iter(shared), ())]
+        if type(number) is not int or number < 1 or not all(isinstance(text, str) for text in texts):
             raise ValueError("it has no elements")
         checked(inner)
     return record
@@ -92,10 +99,22 @@ async def goOn(parent: Any, record: list[Any], restore: Callable[[int, Any], Non
 
 
 async def _goOn(
-    element: Any, restore: Callable[[int, Any], None], number: int, state: Any, parts: list[str], inner: list[Any]
+    element: Any,
+    restore: Callable[[int, Any], None],
+    number: int,
+    state: Any,
+    parts: list[str],
+    inner: list[Any],
+    shared: Sequence[str] = (),
+    wasSent: bool = False,
 ) -> None:
     element._athenaID, element._athenaRendered = number, True
     restore(number, element)
     await called(element.setState, state)
     await goOn(element, inner, restore)
     element._athenaGoOn(parts)
+    goOnShared(element, shared)
+    if wasSent:
+        # With those in its template. Their addresses of scripts, and their parts, are those of this worker.
+        for one in (element, *elementsIn(element)):
+            one._athenaMayRepeat = True

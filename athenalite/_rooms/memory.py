@@ -76,7 +76,7 @@ class MemoryEngine:
         """Go on after :meth:`stall`."""
         self._isStalled = False
         for link in self.links:
-            link.schedule()
+            link.scheduleAll()
 
     def refuse(self, reason: str = "OOM command not allowed when used memory > 'maxmemory'.") -> None:
         """Refuse to write, as an engine that is full or read-only does, until :meth:`start`."""
@@ -138,8 +138,7 @@ class MemoryEngine:
     def _publish(self, room: str, position: Position, text: str) -> None:
         for link in self.links:
             if room in link.rooms:
-                link.bells.append(partial(link.user.rung, link, room, position, text))
-                link.schedule()
+                link.put(link.bells, partial(link.user.rung, link, room, position, text))
 
     def _written(self, room: str, outcome: tuple[bool, tuple[Position, str] | None]) -> bool:
         answer, appended = outcome
@@ -195,12 +194,20 @@ class MemoryLink:
         if queue and not self.isLost and not self._engine._isStalled:
             queue.popleft()()
 
-    def schedule(self) -> None:
-        """Pass on the messages that are here, each in a call of the clock, unless the test does so."""
+    def put(self, queue: deque[Callable[[], object]], message: Callable[[], object]) -> None:
+        """Have a message passed on, in a call of the clock, unless the test does so."""
+        queue.append(message)
+        self._schedule(queue)
+
+    def scheduleAll(self) -> None:
+        """Have all messages passed on: they waited while the engine stood still."""
+        for queue in (self.requests, self.answers, self.bells):
+            for _ in queue:
+                self._schedule(queue)
+
+    def _schedule(self, queue: deque[Callable[[], object]]) -> None:
         if self._engine.isAutomatic:
-            for queue in (self.requests, self.answers, self.bells):
-                for _ in queue:
-                    self._engine._clock.callLater(0, self.step, queue)
+            self._engine._clock.callLater(0, self.step, queue)
 
     def _request(self, function: Callable[[], Any], isWriting: bool = False) -> Deferred[Any]:
         result: Deferred[Any] = Deferred()
@@ -211,11 +218,9 @@ class MemoryLink:
 
         def execute() -> None:
             value = ConnectionError(self._engine._refusal) if isWriting and self._engine._refusal else function()
-            self.answers.append(lambda: self._answer(result, value))
-            self.schedule()
+            self.put(self.answers, lambda: self._answer(result, value))
 
-        self.requests.append(execute)
-        self.schedule()
+        self.put(self.requests, execute)
         return result
 
     def _answer(self, result: Deferred[Any], value: Any) -> None:

@@ -6,13 +6,20 @@ The operations of an engine as commands of Redis: :class:`RedisLink`.
 from __future__ import annotations
 
 from hashlib import sha1
+from itertools import count
 from secrets import token_hex
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 
 from .link import NOWHERE, READ_AT_ONCE, Log, Position
 from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
+
+_SCRIPTS: Final = (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
+_DIGESTS: Final = MappingProxyType(
+    {one: sha1(one.encode("utf-8"), usedforsecurity=False).hexdigest() for one in _SCRIPTS}
+)
 
 
 class RedisLink:
@@ -34,6 +41,9 @@ class RedisLink:
         self._engine = engine
         self._opened: list[Any] = []
         self._prefix = f"athena:{engine.address.site}:"
+        self._keysOf: dict[str, list[str]] = {}
+        # No epoch is offered twice, by no link.
+        self._epochs, self._random = count(), token_hex(8)
 
     def adopt(self, protocol: Any) -> None:
         """Drop a connection together with the link: at once, if the link was lost while it was made."""
@@ -69,16 +79,19 @@ class RedisLink:
     # Requests
 
     def _keys(self, room: str) -> list[str]:
-        names = [f"{self._prefix}{{{room}}}:{name}" for name in ("meta", "log", "from", "who")]
-        return [*names, self._prefix + "leases"]
+        found = self._keysOf.get(room)
+        if found is None:
+            names = [f"{self._prefix}{{{room}}}:{name}" for name in ("meta", "log", "from", "who")]
+            found = self._keysOf[room] = [*names, self._prefix + "leases"]
+        return found
 
     def _script(self, script: str, keys: list[str], *arguments: Any) -> Deferred[Any]:
-        digest = sha1(script.encode("utf-8"), usedforsecurity=False).hexdigest()
-        made: Deferred[Any] = self.commands.command("EVALSHA", digest, len(keys), *keys, *arguments)
+        made: Deferred[Any] = self.commands.command("EVALSHA", _DIGESTS[script], len(keys), *keys, *arguments)
         return made
 
     def _write(self, script: str, room: str, worker: str, number: int, *arguments: Any) -> Deferred[bool]:
-        made = self._script(script, self._keys(room), worker, number, token_hex(8), self._engine.history, *arguments)
+        epoch = f"{self._random}{next(self._epochs)}"
+        made = self._script(script, self._keys(room), worker, number, epoch, self._engine.history, *arguments)
         return made.addCallback(lambda answer: answer == 1)
 
     def subscribe(self, room: str) -> Deferred[Any]:
@@ -89,6 +102,7 @@ class RedisLink:
     def unsubscribe(self, room: str) -> None:
         """Unsubscribe."""
         self.bell.command("UNSUBSCRIBE", self._keys(room)[1]).addErrback(lambda _: None)
+        del self._keysOf[room]
 
     def read(self, room: str, since: int | None) -> Deferred[Log]:
         """Read."""

@@ -37,6 +37,16 @@ def sendFiles(
     :param event: its method, the other fields, and the key of its item.
     :return: fires with the answer.
     """
+    answer = {"again": True}
+    while answer and answer.get("again"):
+        answer = yield _sendOnce(call, event, files)
+    return answer
+
+
+@inlineCallbacks
+def _sendOnce(
+    call: Callable[..., Deferred[Any]], event: list[Any], files: list[tuple[str, StubFile]]
+) -> Generator[Deferred[Any], Any, Any]:
     methodName, pairs, key = event
     offers = [[field, one.name, len(one.content), one.type] for field, one in files]
     accepted = yield call("_athenaUpload", methodName, pairs, key, offers)
@@ -47,6 +57,8 @@ def sendFiles(
         for start in range(0, len(one.content), size):
             text = b64encode(one.content[start : start + size]).decode("ascii")
             wrong = yield call("_athenaPiece", number, text)
+            if wrong is False:
+                return {"again": True}
             if wrong is not None:
                 return {"errors": [[field, wrong]]}
     ids = [[field, number] for number, (field, _) in zip(accepted["ids"], files, strict=True)]

@@ -8,9 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.json import MAX_DEPTH, TooDeep, _encoder, encode, memoryOf, parse, quoted, utf8, wellFormed
+from athenalite._core.json import (
+    MAX_DEPTH,
+    TooDeep,
+    _encoder,
+    _withoutSurrogates,
+    encode,
+    memoryOf,
+    parse,
+    quoted,
+    utf8,
+    wellFormed,
+)
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+STRINGS = st.text(alphabet=st.sampled_from('a\\u"\xe9\ud83d\ude00\U0001f600'), max_size=4)
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
 
 
@@ -87,6 +99,12 @@ class RefusalTests(SynchronousTestCase):
         """A text that is not JSON is a ValueError, also one that only Python accepts."""
         for odd in ("", "NaN", "[Infinity]", "1e999", "[1] 2", "[1]]", "[", "'a'", "[1,]"):
             self.assertRaises(ValueError, parse, odd)
+
+    @given(st.recursive(STRINGS, lambda inner: st.lists(inner) | st.dictionaries(STRINGS, inner)), st.booleans())
+    def test_surrogatesOnly(self, value, isEscaped):
+        """A text that has no surrogates, escaped or not, is not looked through; the value is the same as if it was."""
+        text = json.dumps(value, ensure_ascii=isEscaped)
+        self.assertEqual(parse(text), _withoutSurrogates(json.loads(text)))
 
     def test_blanks(self):
         """Surrounding blanks are allowed, though our client writes none."""

@@ -5,9 +5,11 @@ import os
 import re
 import signal
 import time
+from hashlib import sha256
 from unittest import TestCase
 from urllib.request import urlopen
 
+from harness.browser import BrowserTestCase
 from harness.firefox import FirefoxTestCase
 from harness.messages import opening
 from harness.rawsocket import RawSocket
@@ -162,6 +164,66 @@ class WorkersTests(Parent, TestCase):
         self.waitReady(2)
         survivor.open()
         self.assertEqual((survivor.shown, survivor.call("more")), (lines, 4))
+
+
+class DeskTests(Parent, BrowserTestCase):
+    """Elements in an element, parts, a shared part and a file on its way, in Chromium, while a worker is ended."""
+
+    def aboutOf(self, page):
+        """The process that a page says that it is in, and the rest of what it says."""
+        process, _, rest = page.locator("p").inner_text().partition(" has ")
+        return int(process.removeprefix("process ")), rest
+
+    def test_moved(self):
+        """
+        The document is the same, with what is typed and the focus; calls go on in both directions, each once; the file
+        arrives whole.
+        """
+        options = "--workers=2", f"--engine=embedded:{self.directory / 'data'}"
+        self.start(*options, element="tests.applications.partthing.moving.desk")
+        self.waitReady(2)
+        url = f"http://127.0.0.1:{self.port}/"
+        page, other = self.openPage(url), self.openPage(url)
+        while self.aboutOf(page)[0] == self.aboutOf(other)[0]:
+            other = self.openPage(url)
+        for _ in range(2):
+            page.click("text=Add")
+        notes = page.locator("ul li")
+        notes.nth(1).locator("button").click()
+        notes.nth(1).locator("b", has_text="1").wait_for()
+        notes.nth(0).locator("input").fill("first")
+        content = bytes(range(256)) * 6000
+        page.set_input_files("[name=picture]", {"name": "a.png", "mimeType": "image/png", "buffer": content})
+        page.evaluate("window.isSame = true")
+        field = notes.nth(1).locator("input")
+        field.press_sequentially("secnd")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        # It takes seconds.
+        page.evaluate("document.forms[1].requestSubmit()")
+        page.locator("progress").wait_for()
+        before, sent = self.aboutOf(page)
+        self.assertEqual(sent, ".")
+        os.kill(before, signal.SIGTERM)
+        lines = [f"line {number}" for number in range(5)]
+        for line in lines:
+            other.fill("[name=line]", line)
+            other.click("text=Say")
+            other.locator("ol li", has_text=line).wait_for()
+        # A call of the browser while the page is on its way, or before or after.
+        page.evaluate("document.querySelectorAll('ul li button')[1].click()")
+        page.locator("p", has_text=sha256(content).hexdigest()).wait_for()
+        self.assertNotEqual(self.aboutOf(page)[0], before)
+        page.keyboard.type("o")
+        self.assertEqual([one.input_value() for one in notes.locator("input").all()], ["first", "second"])
+        page.locator("ol li", has_text=lines[-1]).wait_for()
+        self.assertEqual(page.locator("ol li").all_inner_texts(), lines)
+        notes.nth(0).locator("button").click()
+        notes.nth(0).locator("b", has_text="1").wait_for()
+        self.assertEqual(notes.locator("b").all_inner_texts(), ["1", "2"])
+        self.assertEqual(self.aboutOf(page)[1], f"{sha256(content).hexdigest()}.")
+        self.assertTrue(page.evaluate("window.isSame"))
+        self.assertNotIn("Traceback", self.text())
 
 
 class ChatTests(Parent, FirefoxTestCase):

@@ -95,6 +95,30 @@ test("The form waits for the answers to all pieces, and the next file for those 
     assert.deepEqual(first.named("_athenaPiece").filter(([, id]) => id !== "1"), []);
 });
 
+test("When the page has moved to another worker, all is sent again, from a piece on or from the method on.", async () => {
+    let [pieces, events, uploads] = [0, 0, 0];
+    const { send, named, bars } = makeForm(["abcdefgh", "i"], { answers: {
+        _athenaUpload: () => ({ ids: [`a${++uploads}`, `b${uploads}`], size: 3 }),
+        _athenaPiece: () => ((pieces += 1) < 3 ? null : pieces > 4 && null),
+        _athenaEvent: () => ((events += 1) < 2 ? { again: true } : { errors: [["f1", "wrong"]] }),
+    } });
+    assert.deepEqual(await send(), { errors: [["f1", "wrong"]] });
+    assert.equal(uploads, 3);
+    assert.deepEqual(named("_athenaPiece").slice(-4).map(([, id]) => id), ["a3", "a3", "a3", "b3"]);
+    assert.deepEqual(named("_athenaEvent").map(([, , fields]) => fields.at(-1)), [["f1", "b2"], ["f1", "b3"]]);
+    assert.deepEqual(named("_athenaCancel"), []);
+    assert.deepEqual([bars[0].value, bars[0].isGone], [1, true]);
+});
+
+test("A form that was reset meanwhile is not sent again.", async () => {
+    const form = makeForm(["abc"], { answers: { _athenaPiece() {
+        form.listeners.reset();
+        return false;
+    } } });
+    assert.deepEqual(await form.send(), { errors: [] });
+    assert.equal(form.named("_athenaUpload").length, 1);
+});
+
 test("A file that cannot be read any more is refused with the server's sentence.", async () => {
     const { send, files } = makeForm(["abc"]);
     files[0].file = { name: "a", size: 3, type: "", slice: () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) }) };

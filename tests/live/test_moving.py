@@ -1,10 +1,12 @@
 # -*- test-case-name: tests.live.test_moving -*-
 """A page with parts goes on in another worker, and shows there what it would show if it had been opened there."""
 
+from typing import Annotated
+
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite.live import LiveElement, expose, part, renderer
-from athenalite.testing import StubWorkers
+from athenalite.live import LiveElement, Upload, UploadLimits, expose, part, renderer
+from athenalite.testing import StubFile, StubWorkers
 from tests.live.test_parts import template
 from tests.live.test_shared import Things
 
@@ -52,6 +54,64 @@ class List(LiveElement):
         self.rerender("outer")
         self.rerender("count")
         self.rerender("rows", 1, 3)
+
+
+class Album(LiveElement):
+    """Has pictures."""
+
+    docFactory = template(
+        '<form><athena:handler event="onsubmit" remote="add" />'
+        '<input type="file" name="picture" /><button>Add</button></form>'
+    )
+
+    def __init__(self):
+        super().__init__()
+        self.taken = []
+
+    @expose
+    def add(self, picture: Annotated[Upload, UploadLimits(10**6)]):
+        self.taken = [*self.taken, picture.file.read().decode()]
+
+    def getState(self):
+        return [one[:1] + one[-1:] for one in self.taken]
+
+    def setState(self, state):
+        self.taken = state
+
+
+class FilesTests(SynchronousTestCase):
+    """A page that sends files moves: nothing of them does, and they are sent again."""
+
+    def setUp(self):
+        self.workers = StubWorkers(lambda: Album)
+        self.page = self.workers.open(0)
+
+    def test_whileSent(self):
+        """A form that is sent while its page moves arrives whole, once; and so do those before and later."""
+        for worker, content in ((1, "a"), (0, "b" * 500_000), (1, "c" * 300_000)):
+            self.page.fill("picture", StubFile("a", content.encode()))
+            sent = self.page.submit("Add")
+            self.workers.move(self.page, worker)
+            self.workers.advance(2)
+            self.assertIsNone(self.successResultOf(sent))
+            if len(content) > 1:
+                self.assertEqual(self.page.page.element.taken[-1], content)
+        self.assertEqual([one[:2] for one in self.page.page.element.taken], ["aa", "bb", "cc"])
+        self.assertEqual(self.workers.browser.factory.bytesUploading, 0)
+
+    def test_before(self):
+        """What the new worker is asked for files of the old one: the client begins again. Ids are not used again."""
+        offers = [["picture", "a.png", 3, "image/png"]]
+        accepted = self.successResultOf(self.page.call(1, "_athenaUpload", "add", [], None, offers))
+        self.assertEqual(accepted["ids"], ["1"])
+        for worker in (1, 0):
+            self.workers.move(self.page, worker)
+            self.assertIs(self.successResultOf(self.page.call(1, "_athenaPiece", "1", "YWJj")), False)
+            event = self.page.call(1, "_athenaEvent", "add", [["picture", "1"]], None)
+            self.assertEqual(self.successResultOf(event), {"again": True})
+        accepted = self.successResultOf(self.page.call(1, "_athenaUpload", "add", [], None, offers))
+        self.assertEqual(accepted["ids"], ["2"])
+        self.assertEqual(self.page.page.element.taken, [])
 
 
 class MovingTests(SynchronousTestCase):

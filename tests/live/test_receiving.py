@@ -12,7 +12,7 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._live.receiving import Receiving
+from athenalite._live.receiving import Elsewhere, Receiving
 from athenalite._live.sentences import Refused
 from athenalite._live.uploads import Offer
 from athenalite.limits import Limits
@@ -243,6 +243,30 @@ class BoundTests(ReceivingTestCase):
         for _ in range(7):
             self.receiving.receive(number, encoded(b"a"))
         self.assertEqual(self.refused(self.receiving.receive, number, encoded(b"a")), "incomplete")
+
+    def test_moves(self):
+        """A page that is to leave is answered at once; where it goes on, its files are known to be elsewhere."""
+        lost, *numbers = self.begin(5, 10**6, 5)
+        self.receiving.cancel([lost])
+        waiting = None
+        while waiting is None:
+            waiting = self.receiving.receive(numbers[0], encoded(bytes(24_000)))
+        self.receiving.hurry()
+        self.assertIsNone(self.successResultOf(waiting))
+        self.assertIsNone(self.receiving.receive(numbers[0], encoded(b"a")))
+        left = self.receiving.leave()
+        self.assertEqual(left, [3, numbers])
+        self.receiving.close()
+        other = self.page()
+        other.goOn(left)
+        for number in numbers:
+            self.assertRaises(Elsewhere, other.receive, number, encoded(b"a"))
+            self.assertRaises(Elsewhere, other.claim, OF_FIELD, [number])
+        self.assertEqual(self.refused(other.receive, lost, encoded(b"a")), "incomplete")
+        self.assertEqual(self.begin(0, receiving=other), ["4"])
+        self.assertEqual(other.leave(), [4, [*numbers, "4"]])
+        other.close()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_pieceSize(self):
         """A piece fits into a message, and is a multiple of three."""

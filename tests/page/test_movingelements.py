@@ -169,15 +169,148 @@ class MoveTests(SynchronousTestCase):
         [logged] = self.flushLoggedErrors(ValueError)
         self.assertIn("Forgetful must make the 2 elements in it", str(logged.value))
 
-    def test_stays(self):
-        """A page stays if an element has no state, or if one of several has a shared part."""
+    def test_sentAgain(self):
+        """An element that was sent before can be sent again, with those in it, and one that was not still cannot."""
 
-        class Around(Board):
-            docFactory = xmlstr(f'<div {NAMESPACES} nevow:render="liveElement"><i nevow:render="first" /></div>')
+        class Outer(Board):
+            docFactory = template('<i nevow:render="first" /><b nevow:render="count" />')
+
+            @part
+            def count(self, request, tag):
+                return tag[f"has {len(self.names)}"]
+
+        class Root(Board):
+            docFactory = template('<i nevow:render="first" />')
+
+            def __init__(self, room):
+                super().__init__(room)
+                self.outer = Outer(room)
+                self.outer.setFragmentParent(self)
+
+            @expose
+            def send(self):
+                self.callRemote("show", self.outer)
+
+        def shown():
+            [call] = [call for call in self.page.calls if call.methodName == "show"]
+            self.page.calls.clear()
+            return call.args[0]
+
+        self.site = StubWorkers(lambda: (lambda room: lambda: Root(room))(Lines()), 2)
+        self.page = self.site.open(0)
+        for worker in (1, 0, 1):
+            self.page.call(1, "send")
+            self.site.advance(1)
+            before = shown()
+            root = self.page.page.element
+            root.outer.names[str(worker)] = "more"
+            self.site.move(self.page, worker)
+            self.page.calls.clear()
+            for _ in range(2):
+                self.successResultOf(self.page.call(1, "send"))
+            after, again = [call.args[0] for call in self.page.calls if call.methodName == "show"]
+            self.page.calls.clear()
+            self.assertEqual(after, again)
+            self.assertEqual([after["id"], after["children"]], [before["id"], before["children"]])
+            self.assertIn(f"has {len(root.outer.names)}", after["markup"])
+        root = self.page.page.element
+        error = self.assertRaises(RuntimeError, root.callRemote, "show", root.lines[0])
+        self.assertIn("more than once", str(error))
+        self.assertRaises(RuntimeError, root.callRemote, "show", root.outer.lines[0])
+
+    def test_shared(self):
+        """Each of several elements has the shared parts that it shows, also one that was sent, and those in parts."""
+
+        class Line(LiveElement):
+            docFactory = template('<i nevow:render="things" /><b nevow:render="around" />')
+
+            def __init__(self, parent, *things):
+                super().__init__()
+                self.given = things
+                self.setFragmentParent(parent)
+
+            def getState(self):
+                return None
+
+            def setState(self, state):
+                pass
 
             @renderer
-            def first(self, request, tag):
-                return self.inner
+            def things(self, request, tag):
+                return tag[self.given[:-1]]
+
+            @part
+            def around(self, request, tag):
+                return tag[self.given[-1]]
+
+        class Root(Line):
+            docFactory = template('<i nevow:render="things" /><b nevow:render="around" /><s nevow:render="inner" />')
+
+            def __init__(self, *things):
+                LiveElement.__init__(self)
+                self.given = things[:3]
+                self.lines = [Line(self, *things[3:5]), Line(self, *things[5:])]
+
+            @renderer
+            def inner(self, request, tag):
+                return tag[self.lines[0]]
+
+            @expose
+            def send(self):
+                self.callRemote("show", self.lines[1])
+
+        class Shared(SharedElement):
+            docFactory = xmlstr(f'<p {NAMESPACES}><b nevow:render="shown" /></p>')
+
+            def __init__(self, text):
+                super().__init__()
+                self.text = text
+
+            @part
+            def shown(self, request, tag):
+                return tag[self.text]
+
+        made = []
+
+        def application():
+            made.append([Shared(f"{name}{len(made)} ") for name in "abcdefg"])
+            return lambda things=made[-1]: Root(*things)
+
+        def texts():
+            """What the root and its first line show, each beside its part and in it."""
+            return f"{self.page.text} "
+
+        self.site = StubWorkers(application, 2)
+        self.page = self.site.open(0)
+        self.successResultOf(self.page.call(1, "send"))
+        self.assertEqual(texts(), "a0 b0 c0 d0 e0 ")
+        for worker, here in enumerate([1, 0, 1]):
+            self.site.move(self.page, here)
+            self.assertEqual(texts(), "aN bN cN dN eN ".replace("N", str(here)), worker)
+        things = made[1]
+        root = self.page.page.element
+        self.page.calls.clear()
+        for thing in things:
+            thing.text = f"{thing.text[0]}! "
+            thing.rerender()
+        self.site.advance(1)
+        self.assertEqual(texts(), "a! b! c! d! e! ")
+        # Each is sent once, by its name of this worker.
+        here = [next(iter(thing._athenaShared.values())).identity for thing in things]
+        self.assertEqual([call.args[0] for call in self.page.calls], here)
+        # What an element shows is not sent any more when that is detached.
+        root.lines[1].detach()
+        self.site.advance(1)
+        self.page.calls.clear()
+        for thing in things:
+            thing.text = f"{thing.text[0]}? "
+            thing.rerender()
+        self.site.advance(1)
+        self.assertEqual(texts(), "a? b? c? d? e? ")
+        self.assertEqual([call.args[0] for call in self.page.calls], here[:5])
+
+    def test_madeWhenRendered(self):
+        """An element that shows others than before beside a shared part ends its page; the log says which."""
 
         class Shared(SharedElement):
             docFactory = xmlstr(f'<p {NAMESPACES}><b nevow:render="shown" /></p>')
@@ -186,24 +319,41 @@ class MoveTests(SynchronousTestCase):
             def shown(self, request, tag):
                 return tag["shared"]
 
+        class Making(Board):
+            docFactory = template('<i nevow:render="first" />')
+
+            @renderer
+            def first(self, request, tag):
+                return tag[Shared(), self.lines if self.names["a"] == "moved" else ""]
+
+            def setState(self, state):
+                self.names = {"a": "moved"}
+
+        self.site = StubWorkers(lambda: (lambda room: lambda: Making(room))(Lines()), 2)
+        self.page = self.site.open(0)
+        self.assertRaises(ValueError, self.site.move, self.page, 1)
+        [logged] = self.flushLoggedErrors(ValueError)
+        self.assertIn("Making shows Line in this worker", str(logged.value))
+
+    def test_stays(self):
+        """A page stays if an element has no state."""
+
+        class Around(Board):
+            docFactory = xmlstr(f'<div {NAMESPACES} nevow:render="liveElement"><i nevow:render="first" /></div>')
+
+            @renderer
+            def first(self, request, tag):
+                return self.inner
+
         def plain():
             board = Around(Lines())
             board.inner = Plain()
             board.inner.setFragmentParent(board)
             return board
 
-        def shared():
-            lines = Lines()
-            board, other = Around(lines), Around(lines)
-            other.inner = ""
-            other.setFragmentParent(board)
-            board.inner = [Shared(), other]
-            return board
-
-        for make in (plain, shared):
-            self.start(make)
-            self.assertRaises(ValueError, self.site.move, self.page, 1)
-            self.assertIsNone(self.page.lost)
+        self.start(plain)
+        self.assertRaises(ValueError, self.site.move, self.page, 1)
+        self.assertIsNone(self.page.lost)
 
 
 class CheckTests(SynchronousTestCase):
@@ -213,5 +363,8 @@ class CheckTests(SynchronousTestCase):
         """What is no record of elements is refused."""
         right = [None, [1, {}, ["a"], [[2, None, [], []]]]]
         self.assertIs(checked(right), right)
+        self.assertTrue(checked([[1, {}, [], [], ["s1.a"], True]]))
+        for wrong in ([[1, 0, [], [], [1], True]], [[1, 0, [], [], 1]]):
+            self.assertRaises((ValueError, TypeError), checked, wrong)
         for wrong in (None, {}, [[1]], [["1", 0, [], []]], [[0, 0, [], []]], [[1, 0, [1], []]], [[1, 0, [], {}]], [7]):
             self.assertRaises((ValueError, TypeError), checked, wrong)

@@ -11,7 +11,10 @@ import sys
 import tempfile
 from unittest import TestCase
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, succeed
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._testing.realwork import BrowserClock, Deliveries, waitFor
@@ -44,6 +47,56 @@ class RunTests(TestCase):
         """pytest likewise."""
         self.run_(*PYTEST, FILE)
         self.run_(*PYTEST, "-p", "tests.applications.realthing.asynciopytest", FILE)
+
+
+TIMES = st.sampled_from([0, 0.0, 0.5, 1, 1, 2.5, 7])
+#: What is done, to which call, and with which time.
+ACTS = st.tuples(st.sampled_from(["callLater"] * 3 + ["cancel", "reset", "delay", "delay"]), st.integers(0, 9), TIMES)
+
+
+class Scheduled:
+    """
+    A clock, and what it has done.
+
+    :ivar log: the number and the time of each call that was made, and the calls that wait after each act.
+    """
+
+    def __init__(self, clock):
+        self.clock, self.calls, self.log = clock, [], []
+
+    def act(self, kind, which, seconds, then=()):
+        """Do it; a call that is made later does ``then``."""
+        if kind == "callLater":
+            self.calls.append(self.clock.callLater(seconds, self.made, len(self.calls), then))
+        elif self.calls and self.calls[which % len(self.calls)].active():
+            call = self.calls[which % len(self.calls)]
+            call.cancel() if kind == "cancel" else getattr(call, kind)(seconds)
+        self.log.append([self.calls.index(one) for one in self.clock.getDelayedCalls()])
+
+    def made(self, number, then):
+        """A call is made."""
+        self.log.append((number, self.clock.seconds()))
+        for act in then:
+            self.act(*act)
+
+
+class ClockTests(SynchronousTestCase):
+    """``BrowserClock``"""
+
+    @settings(max_examples=300)
+    @given(st.lists(st.tuples(ACTS, st.lists(ACTS, max_size=3), st.none() | TIMES), max_size=20))
+    def test_equal(self, acts):
+        """The same calls at the same times, in the same order, as Twisted's clock, whatever the calls do themselves."""
+        found = []
+        for clock in (Clock(), BrowserClock(int)):
+            one = Scheduled(clock)
+            for act, then, seconds in acts:
+                one.act(*act, then)
+                if seconds is not None:
+                    clock.advance(seconds)
+            clock.advance(1000)
+            found.append((one.log, clock.seconds(), len(clock.calls)))
+        self.assertEqual(*found)
 
 
 class UnitTests(SynchronousTestCase):

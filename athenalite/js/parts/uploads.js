@@ -23,12 +23,14 @@ function contentOf(blob) {
 /** Shows how much of the files is sent. */
 class Progress {
     #node;
+    #control;
     #isOwn = false;
     #done = 0;
     #all;
 
     constructor(form, files) {
         const [{ control, file }] = files;
+        this.#control = control;
         this.#all = files.reduce((sum, one) => sum + one.file.size, 0);
         this.#node = invoke(form, "querySelector", PROGRESS);
         if (!this.#node) {
@@ -36,9 +38,15 @@ class Progress {
             this.#node = control.ownerDocument.createElement("progress");
             this.#node.className = "athena-progress";
             this.#node.setAttribute("aria-label", file.name);
-            control.after(this.#node);
         }
-        this.#node.value = 0;
+        this.begin();
+    }
+
+    begin() {
+        if (this.#isOwn && !this.#node.isConnected) {
+            this.#control.after(this.#node);
+        }
+        this.#done = this.#node.value = 0;
         this.#node.hidden = false;
     }
 
@@ -71,25 +79,35 @@ class Sending {
         this.#files = files;
     }
 
-    async send([methodName, pairs, key]) {
+    async send(event) {
         const cancel = () => { this.#isCancelled = true; };
         const progress = new Progress(this.#form, this.#files);
         invoke(this.#form, "addEventListener", "reset", cancel);
         try {
-            const offers = this.#files.map(({ field, file }) => [field, file.name, file.size, file.type]);
-            const accepted = await this.#call("_athenaUpload", methodName, pairs, key, offers);
-            const result = accepted.errors ? accepted : await this.#sendAll(accepted, progress);
-            // From here on the form may have been taken: see parts/recovery.js.
-            progress.end();
-            const more = this.#files.map(({ field }, index) => [field, accepted.ids?.[index]]);
-            return result ?? await this.#call("_athenaEvent", methodName, [...pairs, ...more], key);
+            let result = await this.#sendOnce(event, progress);
+            while (result?.again) {
+                // The page has moved to another worker, which does not have what was sent.
+                progress.begin();
+                result = this.#isOver ? { errors: [] } : await this.#sendOnce(event, progress);
+            }
+            return result;
         } finally {
             invoke(this.#form, "removeEventListener", "reset", cancel);
             progress.end();
         }
     }
 
-    /** Returns the errors, none if it was cancelled; or null. */
+    async #sendOnce([methodName, pairs, key], progress) {
+        const offers = this.#files.map(({ field, file }) => [field, file.name, file.size, file.type]);
+        const accepted = await this.#call("_athenaUpload", methodName, pairs, key, offers);
+        const result = accepted.errors ? accepted : await this.#sendAll(accepted, progress);
+        // From here on the form may have been taken: see parts/recovery.js.
+        progress.end();
+        const more = this.#files.map(({ field }, index) => [field, accepted.ids?.[index]]);
+        return result ?? await this.#call("_athenaEvent", methodName, [...pairs, ...more], key);
+    }
+
+    /** Returns the errors, none if it was cancelled; or that all must be sent again; or null. */
     async #sendAll({ ids, size }, progress) {
         let wrong = null;
         for (let index = 0; index < ids.length && wrong === null && !this.#isOver; index += 1) {
@@ -100,6 +118,12 @@ class Sending {
         }
         if (wrong === null && !this.#isOver) {
             return null;
+        }
+        if (wrong?.text === false) {
+            for (const waiting of this.#waiting.splice(0)) {
+                await waiting;
+            }
+            return { again: true };
         }
         const sentence = await this.#call("_athenaCancel", ids);
         return { errors: wrong === null ? [] : [[wrong.field, wrong.text ?? sentence]] };
