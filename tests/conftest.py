@@ -68,14 +68,13 @@ def isMeasured(item):
     """
     Return whether the coverage counts what a test reaches: what somebody wrote down, in this process.
 
-    Random examples reach now this, now that; and coverage doubles the time that models take. A test, or its class, that
-    has ``isMeasured = False`` repeats what others reach, a thousand times.
+    Random examples reach now this, now that; and coverage doubles the time that models take. Tests of a class that has
+    ``isMeasured = False`` repeat what others reach, a thousand times.
     """
     testCase = getattr(item, "cls", None)
-    test = getattr(item, "obj", None)
     browser = testCase is not None and issubclass(testCase, BrowserTestCase)
-    repeats = not (getattr(testCase, "isMeasured", True) and getattr(test, "isMeasured", True))
-    return not (browser or repeats or is_hypothesis_test(test))
+    repeats = not getattr(testCase, "isMeasured", True)
+    return not (browser or repeats or is_hypothesis_test(getattr(item, "obj", None)))
 
 
 @pytest.hookimpl(tryfirst=True)

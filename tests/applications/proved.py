@@ -8,7 +8,6 @@ from typing import Any
 
 from twisted.python.reflect import namedAny
 
-from athenalite._live.pageparts import LivePageParts
 from athenalite._live.rendering import written
 from athenalite.live import expose
 
@@ -17,7 +16,7 @@ class Proved(namedAny(os.environ["PROVED"])):  # type: ignore[misc]
     """That element."""
 
     def _shown(self) -> list[Any]:
-        return [*self._athenaParts.values(), *(one._part for one in LivePageParts.of(self.page).shared)]
+        return [*self._athenaParts.values(), *(one._part for one in (self._athenaShows or {}).values())]
 
     @expose
     def rendered(self) -> dict[str, str]:

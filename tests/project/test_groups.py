@@ -51,11 +51,6 @@ class CoverageTests(TestCase):
         def random(number):
             pass
 
-        def repeating():
-            pass
-
-        repeating.isMeasured = False
-
         class RepeatingTests(TestCase):
             isMeasured = False
 
@@ -64,7 +59,6 @@ class CoverageTests(TestCase):
 
         self.assertTrue(counts(SchedulerTests, self.test_measured))
         self.assertFalse(counts(SchedulerTests, random))
-        self.assertFalse(counts(SchedulerTests, repeating))
         self.assertFalse(counts(RepeatingTests, self.test_measured))
         self.assertFalse(counts(test_policy.PolicyTests, self.test_measured))
         self.assertFalse(counts(test_policy.FirefoxTests, self.test_measured))
