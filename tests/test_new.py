@@ -54,9 +54,9 @@ class MainTests(SynchronousTestCase):
             ((str(self.directory / "Tea-Party"),), "write it as tea_party"),
             ((str(self.directory / "json"),), "choose another, such as my_json"),
             ((str(self.directory / "there"),), "exists already"),
-            ((".",), "is no name"),
-            (("",), "is no name"),
-            (("/",), "is no name"),
+            ((".",), "is not a name"),
+            (("",), "is not a name"),
+            (("/",), "is not a name"),
         ):
             status, output, error = self.run_(*arguments)
             self.assertEqual((status, output, error.count("\n")), (2, "", 1), arguments)

@@ -69,6 +69,8 @@ def todo(page: Page) -> None:
         page.fill("[name=text]", text)
         page.press("[name=text]", "Enter")
         page.wait_for_selector(f"li:nth-child({number})")
+        # Until then the form takes nothing else.
+        page.wait_for_selector("form:not([aria-busy])")
     page.click("li:nth-child(3) >> text=First")
     page.wait_for_selector("li:nth-child(1):has-text('Milk')")
     page.click("li:nth-child(3) >> text=Done")

@@ -92,6 +92,8 @@ class WakingTests(LifecycleTestCase):
         alice.page.clock.install()
         alice.page.goto(forwarder.url)
         alice.join()
+        # The script that shows it is loaded by now: with its clock stopped the page could not try again.
+        alice.waitFor("* user alice has joined")
         alice.page.clock.pause_at(alice.page.evaluate("Date.now() + 10_000"))
         forwarder.down()
         # The immediate attempt has failed; the clock is stopped before the next.

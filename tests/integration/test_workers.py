@@ -186,9 +186,11 @@ class DeskTests(Parent, BrowserTestCase):
         page, other = self.openPage(url), self.openPage(url)
         while self.aboutOf(page)[0] == self.aboutOf(other)[0]:
             other = self.openPage(url)
-        for _ in range(2):
-            page.click("text=Add")
         notes = page.locator("ul li")
+        for number in range(2):
+            page.click("text=Add")
+            notes.nth(number).wait_for()
+            page.locator("ul + button:not([aria-busy])").wait_for()
         notes.nth(1).locator("button").click()
         notes.nth(1).locator("b", has_text="1").wait_for()
         notes.nth(0).locator("input").fill("first")
@@ -210,6 +212,8 @@ class DeskTests(Parent, BrowserTestCase):
             other.fill("[name=line]", line)
             other.click("text=Say")
             other.locator("ol li", has_text=line).wait_for()
+            # Until then the form takes nothing else.
+            other.locator("form:not([aria-busy]) [name=line]").wait_for()
         # A call of the browser while the page is on its way, or before or after.
         page.evaluate("document.querySelectorAll('ul li button')[1].click()")
         page.locator("p", has_text=sha256(content).hexdigest()).wait_for()
