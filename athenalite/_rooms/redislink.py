@@ -40,7 +40,9 @@ class RedisLink:
         self.hasWorked = False
         self._engine = engine
         self._opened: list[Any] = []
-        self._prefix = f"athena:{engine.address.site}:"
+        # What is published reaches the subscribers of all databases.
+        database = engine.address.database
+        self._prefix = f"athena:{engine.address.site}{f'@{database}' if database else ''}:"
         self._keysOf: dict[str, list[str]] = {}
         # No epoch is offered twice, by no link.
         self._epochs, self._random = count(), token_hex(8)

@@ -68,6 +68,15 @@ class RoomTests(ServerTestCase, TestCase):
         self.until(lambda: len(one.seen) == len(other.seen) == 2)
         self.assertEqual(other.seen, [("entered", "alice", None), "b"])
 
+    def test_databases(self):
+        """Nor do two databases, although a server publishes to the subscribers of all: each has a first call."""
+        one, other = (self.worker(f"{self.server.address}?db={number}") for number in (0, 1))
+        self.wait(one.wall("a"))
+        # What was published before this has arrived.
+        self.assertTrue(self.wait(other.claim("alice")))
+        self.until(lambda: other.present)
+        self.assertEqual((one.seen, other.seen), (["a"], [("entered", "alice", None)]))
+
     def test_hostile(self):
         """What others publish and write under a room's keys is logged and skipped."""
         room = self.worker()
