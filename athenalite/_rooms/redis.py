@@ -24,13 +24,12 @@ from .backoff import Backoff
 from .bells import bellsIn
 from .link import EngineUser, Position
 from .redislink import RedisLink
-from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
+from .scripts import DIGESTS
 
 #: How long a connection may take to be ready, in seconds.
 _TIMEOUT: Final = 5.0
 #: Without hiredis, which needs no help.
 _READS_LINES: Final = SubscriberProtocol.dataReceived is LineReceiver.dataReceived
-_SCRIPTS: Final = (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
 
 
 class Refused(ConnectionError):
@@ -236,7 +235,7 @@ class RedisEngine:
     async def _ready(self, link: RedisLink) -> RedisLink:
         link.commands = await self._open(lambda: _Commands(link))
         await self._enter(link.commands)
-        for script in _SCRIPTS:
+        for script in DIGESTS:
             await link.commands.command("SCRIPT", "LOAD", script)
         link.bell = await self._open(lambda: _Bell(link))
         await self._enter(link.bell)

@@ -5,21 +5,14 @@ The operations of an engine as commands of Redis: :class:`RedisLink`.
 
 from __future__ import annotations
 
-from hashlib import sha1
 from itertools import count
 from secrets import token_hex
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from twisted.internet.defer import Deferred
 
 from .link import NOWHERE, READ_AT_ONCE, Log, Position
-from .scripts import APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP
-
-_SCRIPTS: Final = (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
-_DIGESTS: Final = MappingProxyType(
-    {one: sha1(one.encode("utf-8"), usedforsecurity=False).hexdigest() for one in _SCRIPTS}
-)
+from .scripts import APPEND, CLAIM, DIGESTS, POSITIONS, READ, RELEASE, RENEW, SWEEP
 
 
 class RedisLink:
@@ -88,7 +81,7 @@ class RedisLink:
         return found
 
     def _script(self, script: str, keys: list[str], *arguments: Any) -> Deferred[Any]:
-        made: Deferred[Any] = self.commands.command("EVALSHA", _DIGESTS[script], len(keys), *keys, *arguments)
+        made: Deferred[Any] = self.commands.command("EVALSHA", DIGESTS[script], len(keys), *keys, *arguments)
         return made
 
     def _write(self, script: str, room: str, worker: str, number: int, *arguments: Any) -> Deferred[bool]:

@@ -8,6 +8,8 @@ The scripts that Redis and Valkey run, each in one step; ``_rooms/store.py`` doe
 
 from __future__ import annotations
 
+from hashlib import sha1
+from types import MappingProxyType
 from typing import Final
 
 _WRITING: Final = """
@@ -150,3 +152,11 @@ redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 """
+
+#: The digest by which a server that has loaded a script knows it, by the script.
+DIGESTS: Final = MappingProxyType(
+    {
+        script: sha1(script.encode("utf-8"), usedforsecurity=False).hexdigest()
+        for script in (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
+    }
+)
