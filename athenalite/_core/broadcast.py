@@ -131,9 +131,9 @@ class Broadcast:
         if self.held:
             self.held = {position: waiter for position, waiter in self.held.items() if waiter() is not None}
 
-    def waiters(self, outboxes: Iterable[IOutbox] | None = None) -> Iterable[Waiter]:
+    def waiters(self, outboxes: Iterable[IOutbox]) -> Iterable[Waiter]:
         """
-        :param outboxes: :attr:`outboxes`, which is the default, or some of them.
+        :param outboxes: :attr:`outboxes`, or some of them.
         :return: a waiter for each, or :func:`unawaited` without end. Call :meth:`settle` first.
         """
         if not self.held:
@@ -149,8 +149,8 @@ class Broadcast:
             return repeat(None)
         return map(self.errbacks.get, self._positions(outboxes))
 
-    def _positions(self, outboxes: Iterable[IOutbox] | None) -> Iterable[int]:
-        if outboxes is None or outboxes is self.outboxes:
+    def _positions(self, outboxes: Iterable[IOutbox]) -> Iterable[int]:
+        if outboxes is self.outboxes:
             return range(len(self.outboxes))
         positions = {outbox: position for position, outbox in enumerate(self.outboxes)}
         return [positions[outbox] for outbox in outboxes]

@@ -34,14 +34,6 @@ class ItemPattern:
         self._compiled: Compiled | None = None
         self._isPlain = False
 
-    def render(self, element: Any, function: Callable[..., Any], key: str, item: Any) -> bytes:
-        """
-        As :meth:`fill`.
-
-        :return: the markup as Twisted writes it.
-        """
-        return flatMarkup(self.fill(element, function, key, item))
-
     def fill(self, element: Any, function: Callable[..., Any], key: str, item: Any) -> bytes | Filled:
         """
         :param function: the renderer, which is given a copy of the pattern and ``item``.

@@ -130,7 +130,7 @@ class BroadcastTests(BroadcastTestCase):
         self.assertEqual(list(last.held), [0])
         del held
         self.call(0, "another")
-        self.assertEqual((last.held, last._last, next(iter(last.waiters()))), ({}, unawaited, unawaited))
+        self.assertEqual((last.held, last._last, next(iter(last.waiters(last.outboxes)))), ({}, unawaited, unawaited))
 
     def test_objects(self):
         """Calls with equal dicts are one broadcast. A dict that is changed between two of them makes another."""
