@@ -106,6 +106,7 @@ def compacted(modules: tuple[LinkedModule, ...]) -> str:
     return shortened(_withoutUnused(text, imported), declared, kept)
 
 
+# A name that occurs anywhere else, as a property or in a string, counts as a use.
 def _withoutUnused(text: str, functions: list[tuple[str, str]]) -> str:
     counts = Counter(_WORD.findall(text))
     inside = {name: Counter(_WORD.findall(function)) for name, function in functions}

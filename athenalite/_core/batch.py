@@ -212,10 +212,11 @@ class Batch:
         self, broadcasts: list[Broadcast], apart: set[IOutbox]
     ) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
         """
-        The pages of which the same answers are awaited, which mostly are none or all, with the same messages.
+        Group pages by the answers that are awaited from them, which are mostly none or all.
 
         :param broadcasts: to the same pages.
-        :param apart: those of the pages that other messages are sent to, besides.
+        :param apart: those of the pages that other messages are sent to, besides. They are left out.
+        :return: the pages of each group, with the messages for all of them.
         """
         members = broadcasts[0].outboxes
         messages = [one.message for one in broadcasts]

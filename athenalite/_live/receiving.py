@@ -188,7 +188,10 @@ class Receiving:
     # Moving
 
     def hurry(self) -> None:
-        """The page is to leave this worker: answer what waits, and what comes, at once, because running calls end."""
+        """
+        Answer all pieces at once, those that wait and later ones. The page moves to another worker when its calls have
+        been answered, and must not wait for the rate limit.
+        """
         self._isHurried = True
         for later, fire in list(self._answers.items()):
             later.cancel()

@@ -33,7 +33,7 @@ class RedisLink:
         self.hasWorked = False
         self._engine = engine
         self._opened: list[Any] = []
-        # What is published reaches the subscribers of all databases.
+        # Redis delivers what is published to the subscribers of all databases.
         database = engine.address.database
         self._prefix = f"athena:{engine.address.site}{f'@{database}' if database else ''}:"
         self._keysOf: dict[str, list[str]] = {}

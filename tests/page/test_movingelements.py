@@ -289,11 +289,16 @@ class MoveTests(SynchronousTestCase):
             self.assertEqual(texts(), "aN bN cN dN eN ".replace("N", str(here)), worker)
         things = made[1]
         root = self.page.page.element
-        self.page.calls.clear()
-        for thing in things:
-            thing.text = f"{thing.text[0]}! "
-            thing.rerender()
-        self.site.advance(1)
+
+        def change(mark):
+            """Change all things, and note the calls that this makes."""
+            self.page.calls.clear()
+            for thing in things:
+                thing.text = f"{thing.text[0]}{mark} "
+                thing.rerender()
+            self.site.advance(1)
+
+        change("!")
         self.assertEqual(texts(), "a! b! c! d! e! ")
         # Each is sent once, by its name of this worker.
         here = [next(iter(thing._athenaShared.values())).identity for thing in things]
@@ -301,11 +306,7 @@ class MoveTests(SynchronousTestCase):
         # What an element shows is not sent any more when that is detached.
         root.lines[1].detach()
         self.site.advance(1)
-        self.page.calls.clear()
-        for thing in things:
-            thing.text = f"{thing.text[0]}? "
-            thing.rerender()
-        self.site.advance(1)
+        change("?")
         self.assertEqual(texts(), "a? b? c? d? e? ")
         self.assertEqual([call.args[0] for call in self.page.calls], here[:5])
 

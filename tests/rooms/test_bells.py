@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.rooms.test_bells -*-
-"""Bells are read as txredisapi reads them, whatever comes before, between and after, and however it is cut."""
+"""Bells are read as txredisapi reads them, among other answers, and in pieces of any length."""
 
 from types import SimpleNamespace
 from unittest import TestCase

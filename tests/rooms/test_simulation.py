@@ -329,7 +329,7 @@ class SimulationTests(SynchronousTestCase):
     isMeasured = False
 
     def setUp(self):
-        # To link the scripts takes half as long as a run, and all runs have the same.
+        # To find and link the scripts takes a quarter of a run, and all runs have the same.
         packages = Packages()
         assets = Assets(packages)
         self.patch(factory, "Packages", lambda: packages)

@@ -62,7 +62,7 @@ function morphChild(old, rendered) {
     }
 }
 
-/** Whether there is nothing to do. What waits for an input method may differ from what is shown of it. */
+/** Whether `old` and its twin are like `rendered`. While a rendering waits for an input method, the twin of `old` may be older. */
 function isSame(old, rendered) {
     // The content of a template is not compared.
     return !waiting && isEqual(old, rendered) && !(isElement(rendered) && (
