@@ -62,7 +62,7 @@ class _Unhandled(DebugInfo):
 
 class JoinedCarrier(Carrier):
     """
-    Sends calls to the engine, and runs those that it rings for. It joins the room when there is a link, and sends
+    Sends calls to the engine, and runs those that it notifies of. It joins the room when there is a link, and sends
     nothing before: a worker runs its own calls, too. On later links it sends at once, which may not last for long.
     """
 
@@ -218,16 +218,16 @@ class JoinedCarrier(Carrier):
         self._isJoined = True
         self._send()
 
-    def rung(self, position: Position, text: str) -> None:
-        """The bell has rung."""
-        self._happened(self.follower.rung(position, text))
+    def notified(self, position: Position, text: str) -> None:
+        """An entry was appended, at this position."""
+        self._happened(self.follower.notified(position, text))
 
     def check(self, position: Position) -> bool:
         """
         :param position: of the room, in the engine.
-        :return: whether the bell works.
+        :return: whether notifications arrive.
         """
-        isAlive = self.follower.isBellAlive(position)
+        isAlive = self.follower.isNotified(position)
         self._read()
         return isAlive
 
