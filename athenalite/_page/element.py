@@ -156,6 +156,9 @@ class LiveElement(Parts, Appearance, Element):
             raise TypeError("liveElement is the renderer of the widget's node: an element, and not invisible")
         if self._athenaRendered and not self._athenaMayRepeat:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
+        if self._athenaMayRepeat:
+            # What it has shown is rendered again with it.
+            self._athenaShows = None
         self._athenaRendered, self._athenaMayRepeat = True, False
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         page = self._livingPage()
