@@ -103,7 +103,8 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session):
     """
-    Import what the coverage counts, and let it pause while the tests are imported, which takes half as long again with it.
+    Import what the coverage counts, and let it pause while the tests are imported: with it, that takes half as long
+    again.
 
     The process of pytest-xdist that only distributes the tests reaches nothing that counts.
     """
