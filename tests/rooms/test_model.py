@@ -220,7 +220,7 @@ class ModelTests(SynchronousTestCase):
         )
 
     def test_unlike(self):
-        """Rule 3: no two entries are equal, also if the engine has forgotten one (``stress/rooms.pml``)."""
+        """Rule 3: no two entries are equal, also if the engine has forgotten one (``docs/models/rooms.pml``)."""
         forgotten = [("save",), ("say", 1), ("flush",), ("say", 1), ("step", 1, "requests"), ("run", 0), ("setBack",)]
         sends = [("step", worker, "requests") for worker in (0, 0, 0, 1, 1, 1)]
         actions = [*forgotten, ("say", 0), ("reconnect",), *sends, ("flush",)]
