@@ -6,7 +6,7 @@ Finds in JavaScript what the page's Content-Security-Policy blocks, and Athena's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Final
 
@@ -40,6 +40,13 @@ GONE: Final = MappingProxyType(
         "Divmod.UnitTest.SubunitTestClient": _NIT,
         "Divmod.UnitTest.runRemote": _NIT,
         **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Firefox", "WebKit", "Opera", "InternetExplorer")},
+        **{f"Divmod.Runtime.InternetExplorer{name}": _PLATFORM for name in ("Legacy", "Modern", "SemiModern")},
+        "Divmod.Runtime.theRuntimeType": _PLATFORM,
+        # Of Nevow 0.6 to 0.8.
+        "Nevow.Athena.refByDOM": "use Nevow.Athena.Widget.get(node)",
+        "Nevow.Athena.debug": "use Divmod.debug(kind, text)",
+        "Nevow.Athena.DOMWalk": "use Divmod.Runtime.theRuntime.traverse(root, visitor)",
+        "Nevow.Athena.constructActionURL": _LONG_POLL,
         **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Spidermonkey", "determinePlatform", "initRuntime")},
         "Nevow.Athena.bootstrap": _STARTS,
         "Nevow.Athena.NAME": "nothing used it",
@@ -61,6 +68,7 @@ GONE_METHODS: Final = MappingProxyType(
         **dict.fromkeys(("action_call", "livepageID", "disconnectNotifications"), _LONG_POLL),
     }
 )
+_NAME: Final = re.compile(r"(?<![\w.])(?:Divmod|Nevow)(?:\.\w+)+")
 _IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
 #: Methods of a page's own class that are called here, and were not of Nevow's PageWidget.
 _CALLED: Final = MappingProxyType(
@@ -102,6 +110,16 @@ def scan(text: str) -> Iterator[Note]:
             argument = tokens[index + 2] if index + 2 < len(tokens) else None
             yield from _created(tokens[index : index + 5])
             yield from _code(token, before, after[0] if after else "", argument)
+
+
+def inStrings(strings: Iterable[tuple[int, str]]) -> Iterator[Note]:
+    """
+    :param strings: of Python, by their offsets, which may have JavaScript.
+    :return: the names in them that are gone.
+    """
+    for at, text in strings:
+        for match in _NAME.finditer(text):
+            yield from _gone(at + match.start(), match[0])
 
 
 def _string(token: re.Match[str]) -> Iterator[Note]:
