@@ -112,6 +112,20 @@ def scan(text: str) -> Iterator[Note]:
             yield from _code(token, before, after[0] if after else "", argument)
 
 
+def isEarly(text: str) -> bool:
+    """
+    :param text: of an inline script.
+    :return: whether it uses Athena's names when it is run, and not only in its functions.
+    """
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "other":
+            depth += (token[0] == "{") - (token[0] == "}")
+        elif depth == 0 and token.lastgroup == "code" and token[0].startswith(("Divmod.", "Nevow.")):
+            return True
+    return False
+
+
 def inStrings(strings: Iterable[tuple[int, str]]) -> Iterator[Note]:
     """
     :param strings: of Python, by their offsets, which may have JavaScript.
