@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
 from athenalite._porting.scripts import GONE, GONE_METHODS, inStrings, scan
+from athenalite.livetrial._testmethods import PACKAGE
 
 
 def found(text):
@@ -124,6 +125,13 @@ class ScanTests(SynchronousTestCase):
         ):
             self.assertEqual(found(text), ["S503"], text)
         self.assertEqual(found("Nevow.Athena.Widget.subclass('X'); Divmod.Runtime.theRuntime"), [])
+
+    def test_ofTests(self):
+        """What the pages of tests have is not gone."""
+        for name in ("Nevow.Test.WidgetUtil", "Nevow.Test.Util"):
+            self.assertIn(name, PACKAGE.mapping)
+            self.assertEqual(found(f"// import {name}\nvar x = {name}.y(1);"), [])
+        self.assertEqual(found("// import Nevow.Test\nNevow.Test.Runner.x();"), ["S503", "S503"])
 
     def test_inStrings(self):
         """The same names in strings of Python."""
