@@ -74,6 +74,15 @@ class MorphingTests(BoardTestCase):
         self.arrange(page)
         self.assertTrue(page.evaluate("() => document.activeElement === document.querySelector('tbody')"))
 
+    def test_focusNowhere(self) -> None:
+        """If that control cannot have the focus, as in a closed dialog, the part gets it."""
+        page = self.open()
+        page.focus("tr:nth-child(2) button")
+        page.evaluate("() => { document.querySelector('tr:nth-child(3) button').disabled = true; }")
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 4")
+        self.assertTrue(page.evaluate("() => document.activeElement === document.querySelector('tbody')"))
+
 
 class MutantTests(BrowserTestCase):
     """The cases find faults."""

@@ -218,24 +218,28 @@ class Focus {
                 node.setSelectionRange(...this.#selection);
             }
         } else {
-            invoke(this.#successor(), "focus", { preventScroll: true });
+            this.#successors().some((one) => {
+                if (one === this.#part.node && !hasAttribute(one, "tabindex")) {
+                    setAttribute(one, "tabindex", "-1");
+                }
+                invoke(one, "focus", { preventScroll: true });
+                return ownerOf(one).activeElement === one;
+            });
         }
     }
 
-    /** The same control in what is at the removed item's place; otherwise the part. */
-    #successor() {
+    /**
+     * The same control in what is at the removed item's place, which may not be able to have the focus, as one in a closed dialog;
+     * and the part.
+     */
+    #successors() {
         const { node } = this.#part;
         const children = childrenOf(node);
         let found = children[Math.min(this.#item, children.length - 1)];
         for (const index of this.#place) {
             found = found && childrenOf(found)[index];
         }
-        if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0) {
-            return found;
-        }
-        if (!hasAttribute(node, "tabindex")) {
-            setAttribute(node, "tabindex", "-1");
-        }
-        return node;
+        const isLike = found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0;
+        return isLike ? [found, node] : [node];
     }
 }
