@@ -1,8 +1,7 @@
 /**
  * Widgets: the objects that live in parts of the page, one for each element object of the server, with the same number.
  *
- * The functions here do the work for any object that has the attributes and methods of {@link Widget}, so that other
- * kinds of widget classes can live in the same tree and registry.
+ * The functions here are for all that has the attributes and methods of {@link Widget}, so that others can live in the same tree.
  */
 
 import { findClass, nameErrors } from "./classes.js";
@@ -42,8 +41,8 @@ export function widgetAround(node) {
 }
 
 /**
- * Make the widgets of a document, parents before children: each is constructed, added to its parent, `loaded()` and
- * `nodeInserted()`, before the next. One that fails is reported and stops no other.
+ * Make the widgets of a document, parents first: each is constructed, added to its parent, `loaded()` and `nodeInserted()`, before
+ * the next. One that fails is reported and stops no other.
  */
 export function makeWidgets(elements) {
     for (const node of elements) {
@@ -231,8 +230,9 @@ export class Widget {
 
     /**
      * This widget's own element whose id in the template is `id`.
+     * @template {Element} [E=HTMLElement]
      * @param {string} id
-     * @returns {HTMLElement}
+     * @returns {E}
      * @throws {NodeNotFound}
      */
     nodeById(id) {

@@ -53,8 +53,8 @@ export function filesOf(form) {
         .flatMap((control) => mapped(control.files, (file) => ({ field: getAttribute(control, "name"), file, control })));
 }
 
-const filesIn = (field) => mapped(field.files, (file) => file);
-const identityOf = ({ name, size, lastModified }) => [name, size, lastModified];
+const chosenFiles = (field) => mapped(field.files, (file) => file);
+const fileIdentityOf = ({ name, size, lastModified }) => [name, size, lastModified];
 
 /** Choose files. The list of a field is emptied when its form is reset. */
 function putFiles(field, files) {
@@ -66,7 +66,7 @@ function putFiles(field, files) {
 /** What is in the fields of a form that is sent, for {@link resetFields}. */
 export function contentOf(form) {
     const fields = isForm(form) ? mapped(controlsOf(form), (one) => one).filter((one) => invoke(one, "matches", FIELDS)) : [];
-    return new Map(fields.map((field) => [field, JSON.stringify(field.type === "file" ? filesIn(field).map(identityOf) : typedIn(field))]));
+    return new Map(fields.map((field) => [field, JSON.stringify(field.type === "file" ? chosenFiles(field).map(fileIdentityOf) : typedIn(field))]));
 }
 
 /**
@@ -79,7 +79,7 @@ export function resetFields(node, sent) {
     }
     // A field that came meanwhile was not sent.
     const typed = [...contentOf(node)].filter(([field, content]) => isChanged(field) && content !== sent.get(field))
-        .map(([field]) => (field.type === "file" ? [field, filesIn(field), putFiles] : [field, typedIn(field), putBack, selectionOf(field)]));
+        .map(([field]) => (field.type === "file" ? [field, chosenFiles(field), putFiles] : [field, typedIn(field), putBack, selectionOf(field)]));
     resetForm.call(node);
     for (const [field, what, put, selection] of typed) {
         put(field, what);
