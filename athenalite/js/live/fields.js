@@ -64,21 +64,21 @@ function putFiles(field, files) {
 }
 
 /** What is in the fields of a form that is sent, for {@link resetFields}. */
-export function contentOf(form) {
+export function contentsOf(form) {
     const fields = isForm(form) ? mapped(controlsOf(form), (one) => one).filter((one) => invoke(one, "matches", FIELDS)) : [];
     return new Map(fields.map((field) => [field, JSON.stringify(field.type === "file" ? chosenFiles(field).map(fileIdentityOf) : typedIn(field))]));
 }
 
 /**
  * Empty a form that was taken, but for what was typed while it was sent: that is of the next one.
- * @param {Map} sent the {@link contentOf} it
+ * @param {Map} sent the {@link contentsOf} it
  */
 export function resetFields(node, sent) {
     if (!isForm(node)) {
         return;
     }
     // A field that came meanwhile was not sent.
-    const typed = [...contentOf(node)].filter(([field, content]) => isChanged(field) && content !== sent.get(field))
+    const typed = [...contentsOf(node)].filter(([field, content]) => isChanged(field) && content !== sent.get(field))
         .map(([field]) => (field.type === "file" ? [field, chosenFiles(field), putFiles] : [field, typedIn(field), putBack, selectionOf(field)]));
     resetForm.call(node);
     for (const [field, what, put, selection] of typed) {

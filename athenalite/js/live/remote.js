@@ -6,7 +6,7 @@
 import { LEAVING } from "../early.js";
 import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
-import { clearErrors, contentOf, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
+import { clearErrors, contentsOf, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
 import { KEY, attributesOf, isConnected, widgetOf } from "./matching.js";
 import { groupOf, isToggle } from "./typed.js";
 
@@ -78,7 +78,7 @@ export class RemoteEvents {
         const [objectID, key] = whereIs(node);
         const isValue = event.type === "submit" || isLatest || isToggle(node);
         const pairs = [...(isValue ? fieldsOf(node, event.submitter) : []), ...argumentsOf(node)];
-        const sent = event.type === "submit" ? contentOf(node) : null;
+        const sent = event.type === "submit" ? contentsOf(node) : null;
         state.isBusy = true;
         if (!isLatest) {
             setAttribute(node, BUSY, "true");
