@@ -185,6 +185,12 @@ export class ShownParts {
     }
 }
 
+/** Give `node` the focus. @returns {boolean} whether it has it */
+function hasTaken(node) {
+    invoke(node, "focus", { preventScroll: true });
+    return ownerOf(node).activeElement === node;
+}
+
 /** The focus, where a rendering moves or removes the node that has it. */
 class Focus {
     #part;
@@ -218,28 +224,35 @@ class Focus {
                 node.setSelectionRange(...this.#selection);
             }
         } else {
-            this.#successors().some((one) => {
-                if (one === this.#part.node && !hasAttribute(one, "tabindex")) {
-                    setAttribute(one, "tabindex", "-1");
-                }
-                invoke(one, "focus", { preventScroll: true });
-                return ownerOf(one).activeElement === one;
-            });
+            this.#focusSuccessor();
         }
     }
 
     /**
-     * The same control in what is at the removed item's place, which may not be able to have the focus, as one in a closed dialog;
-     * and the part.
+     * The same control in what is at the removed item's place; or the part; or, as both may be in a closed dialog, what is around that
+     * and can be seen.
      */
-    #successors() {
+    #focusSuccessor() {
         const { node } = this.#part;
         const children = childrenOf(node);
         let found = children[Math.min(this.#item, children.length - 1)];
         for (const index of this.#place) {
             found = found && childrenOf(found)[index];
         }
-        const isLike = found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0;
-        return isLike ? [found, node] : [node];
+        if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0 && hasTaken(found)) {
+            return;
+        }
+        for (let one = node; isElement(one) && localNameOf(one) !== "body"; one = parentOf(one)) {
+            const isNew = !hasAttribute(one, "tabindex");
+            if (isNew) {
+                setAttribute(one, "tabindex", "-1");
+            }
+            if (hasTaken(one)) {
+                return;
+            }
+            if (isNew) {
+                removeAttribute(one, "tabindex");
+            }
+        }
     }
 }
