@@ -97,11 +97,7 @@ class Tag(TwistedTag):
         return self(*children) if isinstance(children, tuple) else self(children)
 
     def fillSlots(self, *slot: Any, **slots: Any) -> Tag:
-        """
-        Fill slots of this tag: ``fillSlots("name", value)``, or ``fillSlots(name=value)``.
-
-        :return: this tag.
-        """
+        """Fill slots of this tag, ``fillSlots("name", value)`` or ``fillSlots(name=value)``, and return it."""
         if slot:
             slots.update([slot])
         # A slot may be in several places, and an iterator has its values once.
@@ -110,6 +106,10 @@ class Tag(TwistedTag):
                 slots[name] = placed(flattenable(list(value) if _isSpent(value) else value))
         super().fillSlots(**slots)
         return self
+
+    def clear(self) -> Tag:
+        """Remove all children, and return this tag."""
+        return adopt(super().clear())
 
     def clone(self, deep: bool = True) -> Tag:
         """A copy; a shallow one shares its children."""

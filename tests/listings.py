@@ -73,7 +73,9 @@ class GuideTestCase(SynchronousTestCase):
         importlib.invalidate_caches()
 
     def load(self, name):
-        """Import the module that the guide lists as ``name.py``."""
+        """Import the module that the guide lists as ``name.py``. It and what it imports are of this test alone."""
         self.assertIn(f"{name}.py", self.files)
-        self.addCleanup(sys.modules.pop, name, None)
+        for file in self.files:
+            if file.endswith(".py"):
+                self.addCleanup(sys.modules.pop, file.removesuffix(".py"), None)
         return importlib.import_module(name)

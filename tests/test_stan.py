@@ -122,6 +122,13 @@ class TagTests(SynchronousTestCase):
         for tag in (div[slot("name")].fillSlots("name", "x"), div[slot("name")].fillSlots(name="x")):
             self.assertEqual(flat(self, tag), "<div>x</div>")
 
+    def test_clear(self) -> None:
+        """A tag without children is a tag of Nevow's still, also for ``make types``."""
+        tag = Tag("p")["text"]
+        cleared: Tag = tag.clear()
+        self.assertIs(cleared, tag)
+        self.assertEqual(cleared["other"].children, ["other"])
+
     def test_clone(self):
         """A copy has all that its original had, and leaves it alone."""
         original = div(pattern="p", render="r", id="i")[slot("s")].fillSlots("s", "x")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from inspect import iscoroutine
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
@@ -22,6 +22,9 @@ from .tasks import runAsTask
 
 #: Types of results that cannot be awaited, to find that out fast.
 PLAIN: Final = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict})
+
+#: The result of a hook, such as ``connectionMade``, for which nothing waits.
+HookResult: TypeAlias = Deferred[Any] | Coroutine[Any, Any, Any] | None
 
 #: How errors begin that asyncio, and libraries for it, raise where no loop of it runs.
 _NO_LOOP: Final = (

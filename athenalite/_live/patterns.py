@@ -11,6 +11,7 @@ from typing import Any, Final
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
+from .._templates.itemids import ITEM_SLOT, suffixOf, withItemIds
 from .._templates.markup import asHTML, isPlain
 from ..stan import Tag, rendered
 from .compiled import Compiled, Filled, flatMarkup, mark
@@ -24,12 +25,13 @@ class ItemPattern:
     """
     The node with the pattern ``item``.
 
-    :ivar node: that node; do not change it.
+    :ivar node: that node, with ids that each item makes its own; do not change it.
     """
 
     def __init__(self, node: Tag) -> None:
-        self.node = node
-        self._prototype = ItemTag(node).__dict__
+        self.node = withItemIds(node)
+        self._hasIds = self.node is not node
+        self._prototype = ItemTag(self.node).__dict__
         self._isCompiled = False
         self._compiled: Compiled | None = None
         self._isPlain = False
@@ -42,6 +44,8 @@ class ItemPattern:
         # To initialize it takes longer than all else that is done for an item.
         tag = ItemTag.__new__(ItemTag)
         tag.__dict__.update(self._prototype)
+        if self._hasIds:
+            tag.slotData = {ITEM_SLOT: suffixOf(key)}
         result = function(element, None, tag, item)
         if result is tag and tag.isUntouched:
             if not self._isCompiled:

@@ -15,6 +15,7 @@ from twisted.web.template import Tag, renderer
 
 from .._assets.document import forPage, reportFor
 from .._awaiting.checks import argumentsAtOnce, mustAnswerAtOnce, mustNotYield
+from .._awaiting.results import HookResult
 from .._core.callresult import CallResult
 from .._core.expose import expose
 from .._core.wire import encodeArguments
@@ -285,13 +286,13 @@ class LiveElement(Parts, Appearance, Element):
 
     # Hooks
 
-    def connectionMade(self) -> None:
+    def connectionMade(self) -> HookResult:
         """
         Override it: called once, when the page has connected for the first time and before any call of the browser; at
         once for an element that is added later.
         """
 
-    def connectionLost(self, reason: Any) -> None:
+    def connectionLost(self, reason: Any) -> HookResult:
         """
         Override it: called when the page is lost, once, and only if :meth:`connectionMade` was called.
 
@@ -299,13 +300,13 @@ class LiveElement(Parts, Appearance, Element):
             this element is detached, such an error itself.
         """
 
-    def detached(self) -> None:
+    def detached(self) -> HookResult:
         """Override it: called when this element and those in it have been removed from the page."""
 
-    def disconnected(self) -> None:
+    def disconnected(self) -> HookResult:
         """Override it: called when the connection has dropped; the page may reconnect."""
 
-    def resumed(self) -> None:
+    def resumed(self) -> HookResult:
         """Override it: called when the page has reconnected; no message was lost."""
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from .._awaiting.results import HookResult
 from .._core.objects import ObjectTable
 from .element import LiveElement
 
@@ -23,16 +24,16 @@ class Lifecycle:
     _athenaConnected = False
     _athenaReason: Failure | None = None
 
-    def connectionMade(self) -> None:
+    def connectionMade(self) -> HookResult:
         """Override it: called when the page has connected for the first time."""
 
-    def connectionLost(self, reason: Failure) -> None:
+    def connectionLost(self, reason: Failure) -> HookResult:
         """Override it: called when the page is lost."""
 
-    def disconnected(self) -> None:
+    def disconnected(self) -> HookResult:
         """Override it: called when the connection has dropped."""
 
-    def resumed(self) -> None:
+    def resumed(self) -> HookResult:
         """Override it: called when the page has reconnected."""
 
     def notifyOnDisconnect(self) -> Deferred[None]:

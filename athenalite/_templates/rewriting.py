@@ -6,7 +6,7 @@ Rewrites parsed templates: the preprocessors of ``LiveElement``, and how to walk
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any, Final, TypeGuard
 
@@ -193,32 +193,42 @@ def rewriteAthenaIds(document: Document) -> Document:
     """
     tags = list(tagsIn(document))
     ids = {one for tag in tags if isinstance(value := tag.attributes.get("id"), str) for one in value.split()}
-    for tag in tags:
-        for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
-            _rewrite(tag, name)
-        for key, value in tag.attributes.items():
-            if isinstance(value, str) and "#" in value:
-                tag.attributes[key] = _rewritten(tag, str(key), value, ids)
+    rewriteIds(tags, ids, _idOf)
     return document
 
 
-def _rewrite(tag: TwistedTag, name: str) -> None:
+def rewriteIds(tags: list[TwistedTag], ids: set[str], idOf: Callable[[str], list[Any]]) -> None:
+    """
+    Replace the ids of tags, and the references to ids, where they are text.
+
+    :param ids: those that drawings refer to.
+    :param idOf: what replaces one.
+    """
+    for tag in tags:
+        for name in ("id", *_REFERENCES, *_REFERENCES_OF.get(tag.tagName, ())):
+            _rewrite(tag, name, idOf)
+        for key, value in tag.attributes.items():
+            if isinstance(value, str) and "#" in value:
+                tag.attributes[key] = _rewritten(tag, str(key), value, ids, idOf)
+
+
+def _rewrite(tag: TwistedTag, name: str, idOf: Callable[[str], list[Any]]) -> None:
     value = tag.attributes.get(name)
     if isinstance(value, str):
         ids: list[Any] = []
         for one in value.split():
-            ids += [" ", *_idOf(one)]
+            ids += [" ", *idOf(one)]
         tag.attributes[name] = ids[1:]
 
 
-def _rewritten(tag: TwistedTag, name: str, value: str, ids: set[str]) -> Any:
+def _rewritten(tag: TwistedTag, name: str, value: str, ids: set[str], idOf: Callable[[str], list[Any]]) -> Any:
     if name in ("href", "xlink:href") and tag.tagName in _DRAWN_BY_REFERENCE:
-        return ["#", *_idOf(value[1:])] if value[:1] == "#" and value[1:] in ids else value
+        return ["#", *idOf(value[1:])] if value[:1] == "#" and value[1:] in ids else value
     # The text between two references, "url(#", the name, and so on.
     first, *others = _URL.split(value)
     parts: list[Any] = [first]
     for url, one, after in zip(others[0::3], others[1::3], others[2::3], strict=True):
-        parts += [url, *(_idOf(one) if one in ids else [one]), after]
+        parts += [url, *(idOf(one) if one in ids else [one]), after]
     return parts if others else value
 
 

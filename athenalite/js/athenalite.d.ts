@@ -103,7 +103,7 @@ declare module "athenalite" {
          * This widget's own element whose id in the template is `id`.
          * @throws {NodeNotFound}
          */
-        nodeById(id: string): HTMLElement;
+        nodeById<E extends Element = HTMLElement>(id: string): E;
         /**
          * The one node in this widget's with this attribute; `defaultNode`, be it null, when there is none.
          * @throws {NodeAttributeError} when there is none, and no default

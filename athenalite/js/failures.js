@@ -5,7 +5,7 @@
 
 import { isUnhandled, observeFailures } from "./deferred.js";
 import { widgetNodeID } from "./dom.js";
-import { AthenaError, ConnectionLost } from "./errors.js";
+import { AthenaError, ConnectionLost, MessageTooLarge } from "./errors.js";
 import { advise, logError } from "./log.js";
 import { invoke } from "./members.js";
 import { removeNode } from "./natives.js";
@@ -63,7 +63,7 @@ function showUnhandled(page, reason) {
     failureDialog = showDialog(document, {
         className: "athena-call-failed",
         title: text("unhandled"),
-        text: error.reference ? text("reference", { reference: error.reference }) : error.message,
+        text: error instanceof MessageTooLarge ? text("large") : error.reference ? text("reference", error) : error.message,
         button: text("close"),
         action: removeNode,
     });

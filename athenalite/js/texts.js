@@ -35,6 +35,7 @@ const EN = {
     failed: "Your action could not be completed because an error occurred. {error} (when calling {method})",
     close: "Click here to close.",
     unhandled: "This did not work.",
+    large: "It is too long to be sent.",
     reference: "The server had an error. Reference: {reference}",
 };
 

@@ -98,8 +98,9 @@ export class Widget {
 
     /**
      * This widget's own element whose id in the template is `id`.
+     * @template {Element} [E=HTMLElement]
      * @param {string} id
-     * @returns {HTMLElement}
+     * @returns {E}
      * @throws {NodeNotFound}
      */
     nodeById(id) {

@@ -136,6 +136,44 @@ class EventTests(BoardTestCase):
         expect(page.locator("[role=alert], [aria-invalid], [aria-describedby]")).to_have_count(0)
         expect(page.locator("[name=amount]")).to_have_value("")
 
+    def test_tooLarge(self) -> None:
+        """What is larger than a message is said to be so, and stays in the form. An error of before is gone."""
+        page = self.open()
+        self.expectComplaint("MessageTooLarge")
+        page.fill("[name=amount]", "70")
+        page.click("[name=how]")
+        page.wait_for_selector("form > .athena-error:has-text('too much')")
+        page.fill("[name=amount]", "7" * 100_000)
+        page.click("[name=how]")
+        page.wait_for_selector(".athena-call-failed:has-text('It is too long to be sent.')")
+        expect(page.locator("form .athena-error")).to_have_count(0)
+        self.assertEqual(len(page.input_value("[name=amount]")), 100_000)
+
+    def test_meanwhile(self) -> None:
+        """What is typed while a form is sent stays, with the selection, when that was taken; what was sent goes."""
+        page = self.open()
+        page.fill("[name=amount]", "7")
+        script = """() => {
+            const [amount, sure, how] = document.querySelector("form").elements;
+            how.click();
+            amount.value = "09";
+            amount.setSelectionRange(0, 1);
+        }"""
+        page.evaluate(script)
+        page.wait_for_selector("p:has-text('7 False fast')")
+        page.wait_for_selector("form:not([aria-busy])")
+        field = """() => {
+            const { value, selectionEnd } = document.querySelector("[name=amount]");
+            return [value, selectionEnd];
+        }"""
+        self.assertEqual(page.evaluate(field), ["09", 1])
+        page.check("[name=sure]")
+        page.click("[name=how]")
+        page.wait_for_selector("p:has-text('9 True fast')")
+        page.wait_for_selector("form:not([aria-busy])")
+        self.assertEqual(page.evaluate(field), ["", 0])
+        expect(page.locator("[name=sure]")).not_to_be_checked()
+
     def test_exclusive(self) -> None:
         """A form is sent once, however often it is submitted before the answer."""
         page = self.open()

@@ -74,6 +74,25 @@ class MorphingTests(BoardTestCase):
         self.arrange(page)
         self.assertTrue(page.evaluate("() => document.activeElement === document.querySelector('tbody')"))
 
+    def test_focusNowhere(self) -> None:
+        """If that control cannot have the focus, as in a closed dialog, the part gets it."""
+        page = self.open()
+        page.focus("tr:nth-child(2) button")
+        page.evaluate("() => { document.querySelector('tr:nth-child(3) button').disabled = true; }")
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 4")
+        self.assertTrue(page.evaluate("() => document.activeElement === document.querySelector('tbody')"))
+
+    def test_focusAround(self) -> None:
+        """If the part cannot either, because it is a dialog that was closed, what is around it gets the focus."""
+        page = self.openPage(self.sharedServer("partthing.typing.AskElement", cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.focus("button")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog:not([open])", state="attached")
+        self.assertTrue(page.evaluate("() => document.activeElement === document.querySelector('main')"))
+        self.assertFalse(page.evaluate("() => document.querySelector('dialog').hasAttribute('tabindex')"))
+
 
 class MutantTests(BrowserTestCase):
     """The cases find faults."""

@@ -38,6 +38,7 @@ class UploadTests(BrowserTestCase):
             self.refuse(page)
             self.expectComplaint("WebSocket|connection")
             self.send(page, forwarder)
+            self.meanwhile(page)
             self.cancel(page, forwarder)
             self.reload(page)
 
@@ -66,6 +67,24 @@ class UploadTests(BrowserTestCase):
         expect(page.locator("progress, [role=alert], [aria-invalid]")).to_have_count(0)
         expect(page.locator("[name=picture]")).to_have_value("")
         self.assertGreater(forwarder.connections, 1)
+
+    def meanwhile(self, page: Page) -> None:
+        """A file that is chosen while another one is sent stays chosen."""
+        page.fill("[name=title]", "Dog")
+        page.set_input_files("[name=picture]", picture(CONTENT))
+        script = """() => {
+            const field = document.querySelector("[name=picture]");
+            field.form.requestSubmit();
+            const chosen = new DataTransfer();
+            chosen.items.add(new File(["x"], "next.png", { type: "image/png" }));
+            field.files = chosen.files;
+        }"""
+        page.evaluate(script)
+        page.wait_for_selector("p:has-text('Dog cat.png')")
+        page.wait_for_selector("form:not([aria-busy])")
+        expect(page.locator("[name=title]")).to_have_value("")
+        self.assertEqual(page.evaluate("() => document.querySelector('[name=picture]').files[0].name"), "next.png")
+        page.evaluate("() => document.querySelector('[name=picture]').form.reset()")
 
     def cancel(self, page: Page, forwarder: PortForwarder) -> None:
         page.fill("[name=title]", "Never")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { fail, follow } from "../../athenalite/js/deferred.js";
-import { ConnectionLost, NoSuchMethod, RemoteError } from "../../athenalite/js/errors.js";
+import { ConnectionLost, MessageTooLarge, NoSuchMethod, RemoteError } from "../../athenalite/js/errors.js";
 import { callErrorIn, reportMissing, watchFailures } from "../../athenalite/js/failures.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { advised } from "./advised.js";
@@ -57,6 +57,8 @@ test("A rejection that is not handled is shown with the reference, in one dialog
     assert.equal(dialogs().length, 0);
     reject(new RemoteError({ type: "Overdrawn", message: "There is not enough money." }));
     assert.match(dialogs()[0].textContent, /There is not enough money\./);
+    reject(new MessageTooLarge("the call is larger than the 10 bytes that the server takes"));
+    assert.match(dialogs()[0].textContent, /It is too long to be sent\./);
 });
 
 test("So is the failure of a Deferred that has no errback by the next task.", async () => {

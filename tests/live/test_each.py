@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
 
 from athenalite._live.versions import applied
-from athenalite.live import LiveElement, expose, part
+from athenalite.live import LiveElement, SharedElement, expose, part, renderer, xmlstr
 from athenalite.testing import StubBrowser
 from tests.live.test_parts import PartTestCase, template
+from tests.pages import NAMESPACES
 
 
 class Rows(LiveElement):
@@ -41,6 +43,21 @@ class Rows(LiveElement):
             if text is not None:
                 self.all[key] = text
             self.rerender("rows", key)
+
+
+class Fields(Rows):
+    """Rows with a label and its field."""
+
+    docFactory = template(
+        '<ul nevow:render="rows"><li nevow:pattern="item"><label for="f"><nevow:slot name="text" /></label>'
+        '<input id="f" /></li></ul>'
+    )
+
+    @part.each("all")
+    def rows(self, request, tag, item):
+        tag.fillSlots(text=item)
+        # A renderer that changes its node, one that wraps it, and the usual one.
+        return {"changed": lambda: tag(class_="x"), "wrapped": lambda: [tag.clone(), "!"]}.get(item, lambda: tag)()
 
 
 def item(key, text):
@@ -245,3 +262,44 @@ class MistakeTests(PartTestCase):
         rows = '<table nevow:render="rows"><tr nevow:pattern="item" /></table>'
         self.assertIn("make the tbody the node of the part", self.fails(rows))
         self.assertIn("is not a mapping", self.fails('<ul nevow:render="rows"><li nevow:pattern="item" /></ul>'))
+
+
+class IdTests(SynchronousTestCase):
+    """Ids in the pattern."""
+
+    def test_different(self):
+        """Each item has ids of its own, whatever its renderer returns, at first and later."""
+        fields = Fields({"a": "text", "b c": "changed", "d": "wrapped"})
+        page = StubBrowser().open(fields)
+        for suffix in ("a", "b~20~c", "d"):
+            self.assertEqual(page.html.count(f'<label for="athenaid:1-f~{suffix}">'), 1)
+            self.assertEqual(page.html.count(f'<input id="athenaid:1-f~{suffix}"'), 1)
+        page.call(fields, "change", [["e", "new"], ["a", "other"]])
+        for key, text in (("e", "new"), ("a", "other")):
+            self.assertIn(f'<label for="athenaid:1-f~{key}">{text}</label>', page.part(fields, "rows"))
+
+    def test_shared(self):
+        """So has each item of a shared element, and those of the first item are not all others'."""
+
+        class Shared(SharedElement):
+            docFactory = xmlstr(
+                f'<ul {NAMESPACES} nevow:render="rows"><li nevow:pattern="item"><i id="f" aria-owns="f g" /></li></ul>'
+            )
+            all = {"a": 1, "b": 2}
+
+            @part.each("all")
+            def rows(self, request, tag, item):
+                return tag
+
+        shared = Shared()
+
+        class Page(LiveElement):
+            docFactory = template('<p nevow:render="it" />')
+
+            @renderer
+            def it(self, request, tag):
+                return tag[shared]
+
+        html = StubBrowser().open(Page()).html
+        self.assertIn('<i id="f~a" aria-owns="f~a g"></i>', html)
+        self.assertIn('<i id="f~b" aria-owns="f~b g"></i>', html)

@@ -1,11 +1,70 @@
 # -*- test-case-name: tests.page.test_lifecycle -*-
 """The life of a page, and the hooks that follow it."""
 
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite import LiveElement, LivePage
 from athenalite.athena import ConnectFailed
+from athenalite.testing import renderLivePage
 from tests.page.test_livepage import OpenPageTestCase
 from tests.pages import Plain
+
+
+class Waiting(LiveElement):
+    """
+    Its hooks wait. ``make types`` fails if one that is annotated may not be a coroutine, return a Deferred, or neither.
+    """
+
+    docFactory = Plain.docFactory
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[str] = []
+        self.ready = Deferred[None]()
+
+    async def connectionMade(self) -> None:
+        await self.ready
+        self.events.append("made")
+
+    def disconnected(self) -> Deferred[None]:
+        return self.ready
+
+    def resumed(self) -> None:
+        self.events.append("resumed")
+
+    async def detached(self) -> None:
+        self.events.append("detached")
+
+    async def connectionLost(self, reason: object) -> None:
+        self.events.append("lost")
+
+
+class WaitingPage(LivePage):
+    """So do those of a page."""
+
+    async def connectionMade(self) -> None:
+        await Deferred[None]()
+
+    async def connectionLost(self, reason: Failure) -> None:
+        await Deferred[None]()
+
+
+class HookTests(SynchronousTestCase):
+    """Hooks that are coroutines."""
+
+    def test_awaited(self) -> None:
+        """They run to their ends, and nothing waits for them."""
+        element = Waiting()
+        page = renderLivePage(element)
+        self.assertEqual(element.events, [])
+        element.ready.callback(None)
+        page.cut()
+        page.reconnect()
+        page.leave()
+        self.assertEqual(element.events, ["made", "resumed", "lost"])
 
 
 class LifecycleTests(OpenPageTestCase):

@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.project.test_guide_live -*-
 """docs/live-templates.rst: its listings run, and athenalite.live has what they import."""
 
+import re
+
 import athenalite.live
 from athenalite.testing import StubBrowser, StubFile, renderLivePage
 from tests.listings import DOCS, GuideTestCase, runListing
@@ -27,6 +29,17 @@ class GuideTests(GuideTestCase):
         text = (DOCS / "testing.rst").read_text("utf-8")
         listing = text.partition("    def test_list(self):\n")[2].partition("\n\n=")[0]
         runListing(listing, Shopping=self.load("listing").Shopping, renderLivePage=renderLivePage, self=self)
+
+    def test_asking(self):
+        """Each item has a dialog of its own, in which the removal is confirmed."""
+        careful = self.load("asking").Careful()
+        careful.things = {1: "Tea", 2: "Milk"}
+        page = renderLivePage(careful)
+        for key in (1, 2):
+            [button, dialog] = re.findall(rf'(?:commandfor|dialog id)="(athenaid:1-ask~{key})"', page.html)[:2]
+            self.assertEqual(button, dialog)
+        page.click("Yes", key=2)
+        self.assertEqual(careful.things, {1: "Tea"})
 
     def test_form(self):
         """A form is taken, or what is wrong is said."""

@@ -160,7 +160,16 @@ class MembersTests(GuideTestCase):
         self.logins = Logins(self.site.clock, self.site.factory)
         checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
         # Forms need a site that takes bodies.
-        self.site.site = Site(self.load("members").Root(self.logins, checker), reactor=self.site.clock)
+        self.members = self.load("members")
+        self.site.site = Site(self.members.Root(self.logins, checker), reactor=self.site.clock)
+
+    def test_site(self):
+        """The site tells its pages when it is closed."""
+        reactor = FakeReactor()
+        site = self.members.makeSite(reactor, None)
+        self.assertIsInstance(site.resource.logins, Logins)
+        [(_, _, function, _)] = reactor.triggers
+        self.assertEqual(function, site.resource.logins.factory.close)
 
     def login(self, password):
         """Log in as Ann; return the response."""

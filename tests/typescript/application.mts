@@ -19,6 +19,8 @@ export class Refused extends Error {
 export class ChatterWidget extends Widget {
     #lines = this.nodeByAttribute("name", "lines");
     #message = this.nodeByAttribute<HTMLInputElement>("name", "message");
+    // As a comment with @type is in JavaScript.
+    #bar: SVGRectElement = this.nodeById("bar");
     #room: string;
 
     constructor(node: Element, room: string) {
@@ -71,6 +73,7 @@ export class ChatterWidget extends Widget {
 
     override loaded(): void {
         this.childWidgets.forEach((child) => child.nodeById("title").focus());
+        this.#bar.width.baseVal.value = this.nodeById<HTMLInputElement>("note").valueAsNumber;
         this.widgetParent?.addChildWidget(this);
         this.nodesByAttribute("class", "line").map((node) => node.hidden);
         this.nodeByAttribute("name", "perhaps", null)?.remove();

@@ -2,9 +2,10 @@
 
 import { invoke } from "../members.js";
 import {
-    WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
+    Map, WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
 } from "../natives.js";
 import { localNameOf, ownerOf } from "./matching.js";
+import { FIELDS, isChanged, putBack, selectionOf, typedIn } from "./typed.js";
 
 const INVALID = "aria-invalid";
 const DESCRIBED = "aria-describedby";
@@ -52,10 +53,39 @@ export function filesOf(form) {
         .flatMap((control) => mapped(control.files, (file) => ({ field: getAttribute(control, "name"), file, control })));
 }
 
-/** Empty a form that was taken. */
-export function resetFields(node) {
-    if (isForm(node)) {
-        resetForm.call(node);
+const chosenFiles = (field) => mapped(field.files, (file) => file);
+const fileIdentityOf = ({ name, size, lastModified }) => [name, size, lastModified];
+
+/** Choose files. The list of a field is emptied when its form is reset. */
+function putFiles(field, files) {
+    const chosen = new DataTransfer();
+    files.forEach((file) => chosen.items.add(file));
+    field.files = chosen.files;
+}
+
+/** What is in the fields of a form that is sent, for {@link resetFields}. */
+export function contentsOf(form) {
+    const fields = isForm(form) ? mapped(controlsOf(form), (one) => one).filter((one) => invoke(one, "matches", FIELDS)) : [];
+    return new Map(fields.map((field) => [field, JSON.stringify(field.type === "file" ? chosenFiles(field).map(fileIdentityOf) : typedIn(field))]));
+}
+
+/**
+ * Empty a form that was taken, but for what was typed while it was sent: that is of the next one.
+ * @param {Map} sent the {@link contentsOf} it
+ */
+export function resetFields(node, sent) {
+    if (!isForm(node)) {
+        return;
+    }
+    // A field that came meanwhile was not sent.
+    const typed = [...contentsOf(node)].filter(([field, content]) => isChanged(field) && content !== sent.get(field))
+        .map(([field]) => (field.type === "file" ? [field, chosenFiles(field), putFiles] : [field, typedIn(field), putBack, selectionOf(field)]));
+    resetForm.call(node);
+    for (const [field, what, put, selection] of typed) {
+        put(field, what);
+        if (selection) {
+            field.setSelectionRange(...selection);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 import { LEAVING } from "../early.js";
 import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
-import { clearErrors, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
+import { clearErrors, contentsOf, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
 import { KEY, attributesOf, isConnected, widgetOf } from "./matching.js";
 import { groupOf, isToggle } from "./typed.js";
 
@@ -78,6 +78,7 @@ export class RemoteEvents {
         const [objectID, key] = whereIs(node);
         const isValue = event.type === "submit" || isLatest || isToggle(node);
         const pairs = [...(isValue ? fieldsOf(node, event.submitter) : []), ...argumentsOf(node)];
+        const sent = event.type === "submit" ? contentsOf(node) : null;
         state.isBusy = true;
         if (!isLatest) {
             setAttribute(node, BUSY, "true");
@@ -96,7 +97,7 @@ export class RemoteEvents {
         };
         this.#call(node, event, objectID, [methodName, pairs, key])
             .addBoth(over)
-            .addCallbacks((result) => this.#answered(node, event, result), (failure) => this.#failed(node, event, methodName, failure));
+            .addCallbacks((result) => this.#answered(node, sent, result), (failure) => this.#failed(node, event, methodName, failure));
     }
 
     /** Call the method; if the form has files, when these are sent. */
@@ -115,18 +116,20 @@ export class RemoteEvents {
         }
     }
 
-    #answered(node, event, result) {
-        const isSubmit = event.type === "submit";
+    /** @param {?Map} sent what was in the fields of a form that was submitted */
+    #answered(node, sent, result) {
         clearErrors(node);
         if (result?.errors) {
-            showErrors(node, result.errors, isSubmit);
-        } else if (isSubmit) {
-            resetFields(node);
+            showErrors(node, result.errors, sent !== null);
+        } else if (sent) {
+            resetFields(node, sent);
         }
     }
 
     #failed(node, event, method, failure) {
         const { error } = failure;
+        // They were about what was sent before.
+        clearErrors(node);
         const failed = new CustomEvent("athena:failed", { bubbles: true, cancelable: true, detail: { error, method } });
         if (!invoke(node, "dispatchEvent", failed)) {
             return null;
@@ -136,7 +139,6 @@ export class RemoteEvents {
             // The page shows it, as it does each failure that nothing handles.
             return failure;
         }
-        clearErrors(node);
         showErrors(node, [["", error.message]], event.type === "submit");
         return null;
     }

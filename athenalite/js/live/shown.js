@@ -185,6 +185,12 @@ export class ShownParts {
     }
 }
 
+/** Give `node` the focus. @returns {boolean} whether it has it */
+function hasTaken(node) {
+    invoke(node, "focus", { preventScroll: true });
+    return ownerOf(node).activeElement === node;
+}
+
 /** The focus, where a rendering moves or removes the node that has it. */
 class Focus {
     #part;
@@ -218,24 +224,35 @@ class Focus {
                 node.setSelectionRange(...this.#selection);
             }
         } else {
-            invoke(this.#successor(), "focus", { preventScroll: true });
+            this.#focusSuccessor();
         }
     }
 
-    /** The same control in what is at the removed item's place; otherwise the part. */
-    #successor() {
+    /**
+     * The same control in what is at the removed item's place; or the part; or, as both may be in a closed dialog, what is around that
+     * and can be seen.
+     */
+    #focusSuccessor() {
         const { node } = this.#part;
         const children = childrenOf(node);
         let found = children[Math.min(this.#item, children.length - 1)];
         for (const index of this.#place) {
             found = found && childrenOf(found)[index];
         }
-        if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0) {
-            return found;
+        if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0 && hasTaken(found)) {
+            return;
         }
-        if (!hasAttribute(node, "tabindex")) {
-            setAttribute(node, "tabindex", "-1");
+        for (let one = node; isElement(one) && localNameOf(one) !== "body"; one = parentOf(one)) {
+            const isNew = !hasAttribute(one, "tabindex");
+            if (isNew) {
+                setAttribute(one, "tabindex", "-1");
+            }
+            if (hasTaken(one)) {
+                return;
+            }
+            if (isNew) {
+                removeAttribute(one, "tabindex");
+            }
         }
-        return node;
     }
 }

@@ -31,6 +31,7 @@ const GERMAN = {
     failed: "Die Aktion ist fehlgeschlagen. {error} (beim Aufruf von {method})",
     close: "Schließen",
     unhandled: "Das hat nicht funktioniert.",
+    large: "Es ist zu lang, um gesendet zu werden.",
     reference: "Auf dem Server ist ein Fehler aufgetreten. Referenz: {reference}",
 };
 

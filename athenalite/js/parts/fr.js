@@ -31,6 +31,7 @@ const FRENCH = {
     failed: "Votre action a échoué à cause d’une erreur. {error} (lors de l’appel de {method})",
     close: "Fermer",
     unhandled: "Cela n’a pas fonctionné.",
+    large: "C’est trop long pour être envoyé.",
     reference: "Une erreur s’est produite sur le serveur. Référence : {reference}",
 };
 

@@ -49,6 +49,24 @@ class OrderElement(LiveElement):
         return None
 
 
+class AskElement(LiveElement):
+    """Asks in a dialog that is a part, which is closed by the answer."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement">
+        <dialog nevow:render="question"><button>Yes<athena:handler event="onclick" remote="answer" /></button></dialog>
+    </main>""")
+    isOpen = True
+
+    @part
+    def question(self, request: Any, tag: Any) -> Any:
+        return tag(open="open") if self.isOpen else tag.clear()
+
+    @expose
+    def answer(self) -> None:
+        self.isOpen = False
+        self.rerender("question")
+
+
 class AddressElement(LiveElement):
     """Shows its address, and has others."""
 
