@@ -26,8 +26,8 @@ _QUOTED = re.compile(rf"{_ITEM.pattern}``[^`]+``$")
 
 def documents(root: Path = ROOT) -> list[Path]:
     """Return all documents of the tree, of the news and of the examples."""
-    folders = ("", "docs", "benchmarks", "examples", "newsfragments", "stress", "tests/vectors")
-    return sorted(path for folder in folders for path in (root / folder).glob("*.rst"))
+    folders = ("", "benchmarks/", "docs/", "examples/", "examples/*/", "newsfragments/", "stress/", "tests/vectors/")
+    return sorted(path for folder in folders for path in root.glob(f"{folder}*.rst"))
 
 
 def _indent(line: str) -> int:

@@ -138,3 +138,11 @@ class DocumentsTests(TestCase):
         for path in [*DOCS.glob("*.rst"), ROOT / "README.rst", ROOT / "CONTRIBUTING.rst"]:
             for name in re.findall(r"``(docs/[\w.-]+\.rst)``", path.read_text("utf-8")):
                 self.assertTrue((ROOT / name).exists(), f"{path.name}: {name}")
+
+    def test_models(self):
+        """The document of the models lists each of their rules, and no others."""
+        listed = re.findall(r"^``([A-Z_]+)``", (DOCS / "models.rst").read_text("utf-8"), re.MULTILINE)
+        models = [path.read_text("utf-8") for path in (DOCS / "models").glob("*.pml")]
+        rules = [rule for model in models for rule in re.findall("#ifn?def ([A-Z_]+)", model)]
+        self.assertGreater(len(rules), 10)
+        self.assertEqual(sorted(listed), sorted(rules))
