@@ -153,7 +153,7 @@ class EngineClient:
             if link is not None and link is self.link:
                 if not failure.check(ConnectionError):
                     self.log.failure("rooms: an answer of the engine cannot be used", failure)
-                link.lose("an error")
+                link.lose(failure.getErrorMessage() or "an error")
 
         made.addCallback(succeeded).addErrback(failed)
 
