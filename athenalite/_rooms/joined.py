@@ -22,7 +22,7 @@ from .link import Link, Log, Position
 from .queue import Budget, Item, SendQueue
 
 #: In renewals of the lease.
-_PATIENCE: Final = 3
+_PATIENCE: Final = 6
 
 
 class Client(Protocol):
