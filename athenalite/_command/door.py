@@ -21,6 +21,7 @@ from zope.interface import implementer
 
 from .._text.throttle import Throttle
 from .firstline import MAX_LENGTH
+from .unavailable import unavailable
 
 #: The first byte of a message: what the connection is for, which no browser can choose.
 VISITOR: Final = b"v"
@@ -31,6 +32,8 @@ READY: Final = b"ready"
 #: And this from time to time, as long as its reactor runs; or this, while it is to get no new visitors.
 ALIVE: Final = b"alive"
 DRAINING: Final = b"draining"
+#: And this when it takes no more.
+CLOSED: Final = b"closed"
 #: How many times, within the time after which a silent worker counts as hung.
 SIGNS: Final = 5
 #: Of one message: what was received in one piece may be longer than a line.
@@ -132,6 +135,8 @@ class Door:
         if self._living is not None and self._living.active():
             self._living.cancel()
         self._reactor.removeReader(self)
+        with suppress(OSError):
+            self._pair.send(CLOSED, socket.MSG_DONTWAIT)
         self._pair.close()
 
     def fileno(self) -> int:
@@ -183,6 +188,8 @@ class Door:
                 # Otherwise the browser has gone already.
                 if error.errno == EMFILE:
                     self._dropped()
+                    with suppress(OSError):
+                        connection.send(unavailable(received), socket.MSG_DONTWAIT)
                 return
         transport.protocol.dataReceived(received)
 

@@ -14,12 +14,13 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
-from .door import ADMIN
+from .door import ADMIN, VISITOR
+from .doormen import Doormen
 from .listening import ADMIN_AT, METRICS_AT, Ports, metricsSite
 from .notify import Notifier
 from .options import NAME, CannotServe, Options
 from .ownengine import OwnEngine, directoryOf
-from .parent import Doormen, spawnerOf
+from .parent import spawnerOf
 from .signals import StopSignals
 from .workermetrics import WorkersMetrics
 from .workeroptions import argumentsOfWorker
@@ -37,7 +38,8 @@ class ParentService(Service):
         """
         self._log = Logger(namespace=NAME)
         self._engine = _engine(reactor, options, self._log)
-        spawn = spawnerOf(reactor, partial(argumentsOfWorker, options), self._log)
+        doormen: dict[bytes, Any] = {}
+        spawn = spawnerOf(reactor, partial(argumentsOfWorker, options), self._log, doormen)
         self._patience = options["limits"].shutdownTimeout + options["drain"] + 5.0
         self._workers = Workers(
             options["workers"],
@@ -48,8 +50,9 @@ class ParentService(Service):
             patience=self._patience,
             hungAfter=options["hung-after"],
         )
-        self._doormen = Doormen(self._workers.choose, reactor, self._log)
-        self._operators = Doormen(self._workers.choose, reactor, self._log, ADMIN)
+        choose, isExpected = self._workers.choose, self._workers.isExpected
+        self._doormen = doormen[VISITOR] = Doormen(choose, isExpected, reactor, self._log)
+        self._operators = doormen[ADMIN] = Doormen(choose, isExpected, reactor, self._log, ADMIN)
         metrics = metricsSite(WorkersMetrics(reactor, self._workers), options["limits"], reactor)
         sites: list[tuple[str, str, Any]] = [("open", description, self._doormen) for description in options["listen"]]
         sites += [(METRICS_AT, description, metrics) for description in options["metrics"]]
@@ -73,15 +76,19 @@ class ParentService(Service):
         self._workers.start()
 
     def _workerReady(self) -> None:
-        self._doormen.again()
-        self._operators.again()
+        self._again()
         if not self._isServing:
             self._isServing = True
             self._notifier.ready("serving " + ", ".join(self._ports.opened))
 
+    def _again(self) -> None:
+        self._doormen.again()
+        self._operators.again()
+
     async def _stop(self) -> None:
         self._notifier.stopping(self._patience)
         ended = self._workers.stop()
+        self._again()
         if self._drain:
             # Meanwhile the workers answer, also those that ask for their health.
             await deferLater(self._reactor, self._drain)

@@ -21,6 +21,8 @@ _FIRST_DELAY: Final = 0.5
 _LAST_DELAY: Final = 30.0
 #: One that was ready for so long has lasted.
 _LASTED: Final = 60.0
+#: Visitors wait for one that would be started again within so many seconds, if it ended.
+_SOON: Final = 5.0
 #: A hung worker has so long to write its stack, in seconds.
 _LAST_WORDS: Final = 5.0
 
@@ -100,6 +102,7 @@ class Workers:
         self._timers: dict[str, Any] = {}
         self._alive: list[Worker] = []
         self._rolling: list[str] = []
+        self._replacing: Worker | None = None
         self._turn = 0
         self._isStopping = False
 
@@ -123,6 +126,14 @@ class Workers:
         serving = [worker for worker in ready if not worker.isDraining]
         return [worker.process for worker in named or serving or ready if worker.process is not None]
 
+    def isExpected(self) -> bool:
+        """
+        :return: whether a worker takes connections, or is to do so soon: one that starts, or starts again, and has not
+            failed too often.
+        """
+        isReady = any(worker.isReady for worker in self._alive)
+        return isReady or (not self._isStopping and min(self._delays.values()) <= _SOON)
+
     def _start(self, name: str) -> Worker:
         worker = Worker(name)
         self.starts[name] += 1
@@ -131,6 +142,8 @@ class Workers:
         return worker
 
     def _ready(self, worker: Worker) -> None:
+        if worker.isStopping:
+            return
         worker.isReady, worker.readyAt = True, self._clock.seconds()
         before = self.places[worker.name]
         self.places[worker.name] = worker
@@ -179,6 +192,8 @@ class Workers:
             else:
                 self._log.error("{name}: the new worker does not start, so the old ones stay", name=worker.name)
                 self._rolling.clear()
+        if worker is self._replacing and worker.readyAt is None:
+            self._rollNext()
         worker.ended.callback(None)
 
     def _again(self, worker: Worker) -> None:
@@ -197,18 +212,32 @@ class Workers:
     # Replacing
 
     def roll(self) -> None:
-        """Replace one worker after the other."""
-        if self._rolling or self._isStopping:
-            self._log.info("the workers are being replaced or stopped already")
+        """
+        Replace one worker after the other. If that is being done already, it begins again: those that were started
+        before this call have older code, maybe.
+        """
+        if self._isStopping:
+            self._log.info("the workers are being stopped already")
             return
-        self._rolling = list(self.places)
-        self._rollNext()
+        self._rolling = [name for name in self.places if name not in self._timers]
+        # The new code may start.
+        self._delays = dict.fromkeys(self.places, _FIRST_DELAY)
+        for name, timer in list(self._timers.items()):
+            timer.cancel()
+            self._restart(name)
+        if self._replacing is None:
+            self._rollNext()
+            return
+        self._log.info("the workers are being replaced already; this begins again with the first")
+        if self._replacing.readyAt is None:
+            self._stop(self._replacing, self._patience)
 
     def _rollNext(self) -> None:
+        self._replacing = None
         while self._rolling and not self._isStopping:
             name = self._rolling.pop(0)
             if self.places[name] is not None:
-                self._start(name)
+                self._replacing = self._start(name)
                 return
 
     # Hung workers

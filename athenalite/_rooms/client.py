@@ -27,7 +27,7 @@ from .queue import Budget
 CHECK: Final = 5.0
 #: After so many checks without an answer, the link is dropped.
 _UNANSWERED: Final = 2
-#: A worker's lease, in seconds. It is renewed with every second check.
+#: A worker's lease, in seconds. It is renewed with each check.
 LEASE: Final = 30.0
 #: How long a worker that stops waits for answers, in seconds.
 _FAREWELL: Final = 2.0
@@ -52,7 +52,8 @@ class EngineClient:
         self._carriers: dict[str, JoinedCarrier] = {}
         self._checking: IDelayedCall | None = None
         self._expiring: IDelayedCall | None = None
-        self._checks = self._unanswered = 0
+        self._unanswered = 0
+        self._alive: frozenset[str] | None = None
         self._emptied: Deferred[None] | None = None
         self._throttle = Throttle()
 
@@ -123,7 +124,9 @@ class EngineClient:
     def engineConnected(self, link: Link) -> None:
         self.link = link
         self._unanswered = 0
-        self._renew(link)
+        # What this answers is not looked at: others are connecting, too.
+        self.request(link.renew(self.worker, LEASE), lambda _: None)
+        self._alive = None
         for carrier in list(self._carriers.values()):
             carrier.connected(link)
 
@@ -153,7 +156,7 @@ class EngineClient:
             if link is not None and link is self.link:
                 if not failure.check(ConnectionError):
                     self.log.failure("rooms: an answer of the engine cannot be used", failure)
-                link.lose("an error")
+                link.lose(failure.getErrorMessage() or "an error")
 
         made.addCallback(succeeded).addErrback(failed)
 
@@ -224,12 +227,10 @@ class EngineClient:
         if self._unanswered >= _UNANSWERED:
             link.lose("it does not answer")
             return
-        self._checks += 1
         self._unanswered += 1
         names = list(self._carriers)
         self.request(link.positions(names), lambda positions: self._checked(names, positions))
-        if self._checks % 2 == 0:
-            self._renew(link)
+        self.request(link.renew(self.worker, LEASE), self._renewed)
 
     def _checked(self, names: Iterable[str], positions: Iterable[Position]) -> None:
         self._unanswered = 0
@@ -240,12 +241,14 @@ class EngineClient:
                 self.link.lose("a notification is missing")
                 return
 
-    def _renew(self, link: Link) -> None:
-        self.request(link.renew(self.worker, LEASE), self._renewed)
-
     def _renewed(self, alive: frozenset[str]) -> None:
+        before, self._alive = self._alive, alive
+        if before is None:
+            return
+        # Members leave if their worker had no lease before this renewal and the last one. After the engine was away,
+        # or its clock has jumped, no worker has one, until it has renewed its own.
         for carrier in list(self._carriers.values()):
-            carrier.sweep(alive)
+            carrier.sweep(alive | before)
 
     def added(self) -> None:
         if self._clock is None or (self._expiring is not None and self._expiring.active()):

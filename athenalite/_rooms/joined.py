@@ -21,7 +21,7 @@ from .queue import Item
 from .sending import Client, SendingCarrier
 
 #: In renewals of the lease.
-_PATIENCE: Final = 3
+_PATIENCE: Final = 6
 
 
 class JoinedCarrier(SendingCarrier):

@@ -222,6 +222,8 @@ class RedisEngine:
         if link is not self._link:
             return
         self._link = None
+        if not link.hasWorked and not self._isStopped:
+            self._failed(reason)
         self._backoff.lost(self._clock.seconds() - self._since, link.hasWorked)
         assert self._user is not None
         self._user.engineDisconnected(link, reason)

@@ -23,8 +23,9 @@ local function isAlive(name)
 end
 
 -- A number that was accepted is answered, and not carried out again.
+local last = tonumber(redis.call('HGET', from, worker) or 0) or 0
 local function isNew()
-  if number <= (tonumber(redis.call('HGET', from, worker) or 0) or 0) then return false end
+  if number <= last then return false end
   redis.call('HSET', from, worker, number)
   if redis.call('HLEN', from) > 1000 then
     for _, name in ipairs(redis.call('HKEYS', from)) do
@@ -45,13 +46,19 @@ local function append(text)
   local n = redis.call('HINCRBY', meta, 'n', 1)
   local added = redis.pcall('XADD', log, 'MAXLEN', '~', history, n .. '-0', 'm', text)
   if type(added) == 'table' and added.err then
-    if not string.find(added.err, ' ID ', 1, true) then return added end
+    if not string.find(added.err, ' ID ', 1, true) then
+      -- It is sent again, and is not accepted until then.
+      redis.call('HINCRBY', meta, 'n', -1)
+      redis.call('HSET', from, worker, last)
+      return added
+    end
     -- The log and its number do not fit together: begin anew, which all workers detect.
     e = begin(epoch)
     n = redis.call('HINCRBY', meta, 'n', 1)
     redis.call('XADD', log, n .. '-0', 'm', text)
   end
-  redis.call('PUBLISH', log, e .. ' ' .. n .. ' ' .. text)
+  -- Anyone who misses the bell reads the log, but an error would undo nothing of this.
+  redis.pcall('PUBLISH', log, e .. ' ' .. n .. ' ' .. text)
   return 1
 end
 
@@ -79,8 +86,9 @@ local before = owner(name)
 if not isNew() or before == worker or (before and before ~= was and isAlive(before)) then
   return before == worker and 1 or 0
 end
-redis.call('HSET', who, name, member)
-return append(text)
+local answer = append(text)
+if answer == 1 then redis.call('HSET', who, name, member) end
+return answer
 """
 )
 
@@ -89,8 +97,9 @@ RELEASE: Final = (
     + """
 local name, text = ARGV[5], ARGV[6]
 if not isNew() or owner(name) ~= worker then return 1 end
-redis.call('HDEL', who, name)
-return append(text)
+local answer = append(text)
+if answer == 1 then redis.call('HDEL', who, name) end
+return answer
 """
 )
 
@@ -100,14 +109,15 @@ SWEEP: Final = (
 if not isNew() then return 1 end
 local gone = {}
 for _, name in ipairs(redis.call('HKEYS', who)) do
-  if not isAlive(owner(name)) then
-    redis.call('HDEL', who, name)
-    gone[#gone + 1] = name
-  end
+  if not isAlive(owner(name)) then gone[#gone + 1] = name end
 end
 if #gone == 0 then return 1 end
 local attempt = tonumber(ARGV[5])
-return append(cjson.encode({worker, attempt == 1 and number or {number, attempt}, '-', {gone}}))
+local answer = append(cjson.encode({worker, attempt == 1 and number or {number, attempt}, '-', {gone}}))
+if answer == 1 then
+  for _, name in ipairs(gone) do redis.call('HDEL', who, name) end
+end
+return answer
 """
 )
 

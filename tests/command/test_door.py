@@ -9,7 +9,7 @@ from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command.door import ALIVE, DRAINING, METRICS, READY, VISITOR, Door, sendConnection
+from athenalite._command.door import ALIVE, CLOSED, DRAINING, METRICS, READY, VISITOR, Door, sendConnection
 from tests.memory import recordingLog
 
 
@@ -84,6 +84,7 @@ class DoorTests(SynchronousTestCase):
         received = [self.pair.recv(100) for _ in range(5)]
         self.assertEqual(received, [READY, DRAINING, DRAINING, ALIVE, ALIVE])
         self.door.close()
+        self.assertEqual(self.pair.recv(100), CLOSED)
         self.door.drain(True)
 
     def test_alive(self):
@@ -139,9 +140,10 @@ class DoorTests(SynchronousTestCase):
         """A connection for which the process has no descriptor is dropped, and logged once a minute; others come."""
         events, self.door._log = recordingLog()
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        for room in (0, 1, 1):
+        # Without one for its copy only, there is an answer.
+        for room, answered in ((0, b""), (1, b"HTTP/1.1 503"), (1, b"HTTP/1.1 503")):
             browser, connection = socket.socketpair()
-            self.assertTrue(sendConnection(self.pair, connection.fileno(), b"GET"))
+            self.assertTrue(sendConnection(self.pair, connection.fileno(), b"GET / HTTP/1.1\r\n"))
             connection.close()
             # The next free ones.
             free = [os.dup(browser.fileno()) for _ in range(2)]
@@ -152,7 +154,7 @@ class DoorTests(SynchronousTestCase):
                 self.door.doRead()
             finally:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-            self.assertEqual(browser.recv(1), b"")
+            self.assertEqual(browser.recv(12), answered)
             browser.close()
             self.reactor.advance(31)
         self.assertEqual(len([event for event in events if "no descriptor" in event["log_format"]]), 2)

@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.command.test_parent -*-
-"""The parent passes connections on, and its workers are processes: in memory, and in reality."""
+"""The workers of a parent are processes: in memory, and in reality."""
 
 import contextlib
 import os
@@ -12,148 +12,105 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import TestCase
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from twisted.internet.error import ProcessDone
+from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._command import parent
-from athenalite._command.door import ADMIN, ALIVE, DRAINING, READY, VISITOR
-from athenalite._command.parent import Doormen, WorkerProcess
+from athenalite._command.door import ALIVE, CLOSED, DRAINING, READY, VISITOR
+from athenalite._command.parent import WorkerProcess
 from athenalite._command.workers import Worker
 from harness.ports import freePorts
 from harness.server import TWIST
-from tests.command.visiting import Transport, connect
-from tests.memory import recordingLog
 
 PATIENCE = 180
 PATIENT = (sys.executable, "-m", "tests.patient", "-n", "--pidfile=")
 
 
-class FakeProcess:
-    """Takes connections, or not."""
-
-    def __init__(self, takes=True):
-        self.takes, self.taken = takes, []
-
-    def take(self, descriptor, received, kind):
-        if self.takes:
-            self.taken.append((descriptor, received))
-            self.kind = kind
-        return self.takes
-
-
-class DoormanTests(SynchronousTestCase):
-    """``Doorman``"""
-
-    def setUp(self):
-        self.clock = Clock()
-        self.processes, self.names = [], []
-        self.events, log = recordingLog()
-        self.doormen = Doormen(self.choose, self.clock, log)
-
-    def choose(self, name):
-        """Return the processes, and record the name."""
-        self.names.append(name)
-        return self.processes
-
-    def connect(self, *parts):
-        """Open a connection, and send these."""
-        return connect(self.doormen, *parts)
-
-    def test_pass(self):
-        """When the first line is there, the connection is passed on with all that was received."""
-        self.processes = [FakeProcess(False), FakeProcess()]
-        transport = self.connect(b"GET /_athena/at/w2/tr", b"ansport HTTP/1.1\r\nHost: x")
-        self.assertEqual(self.names, ["w2"])
-        self.assertEqual(self.processes[1].taken, [(7, b"GET /_athena/at/w2/transport HTTP/1.1\r\nHost: x")])
-        self.assertEqual((transport.disconnecting, transport._shouldShutdown), (True, False))
-        self.assertEqual((self.processes[1].kind, self.clock.getDelayedCalls()), (VISITOR, []))
-
-    def test_operator(self):
-        """An operator may choose the worker; what the connection is for is passed with it."""
-        self.processes = [FakeProcess()]
-        self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
-        self.doormen = Doormen(self.choose, self.clock, Logger(), ADMIN)
-        self.connect(b"GET /?worker=w2 HTTP/1.1\r\n")
-        self.assertEqual((self.names, self.processes[0].kind), (["", "w2"], ADMIN))
-
-    def test_wait(self):
-        """If no worker takes it, it waits for one that is ready, for a bounded time."""
-        transports = [self.connect(b"GET / HTTP/1.1\r\n") for _ in range(2)]
-        self.clock.advance(14)
-        self.processes = [FakeProcess()]
-        self.doormen.waiting[0].pass_()
-        self.assertTrue(transports[0].disconnecting)
-        self.processes = []
-        self.clock.advance(1)
-        self.assertEqual((transports[1].disconnecting, transports[1]._shouldShutdown), (True, True))
-        self.assertEqual(len(self.doormen.waiting), 0)
-
-    def test_again(self):
-        """When a worker is ready, all that wait are passed on."""
-        for _ in range(3):
-            self.connect(b"GET / HTTP/1.1\r\n")
-        self.connect(b"GET")
-        self.processes = [FakeProcess()]
-        self.doormen.again()
-        self.assertEqual((len(self.processes[0].taken), len(self.doormen.waiting)), (3, 1))
-
-    def test_silent(self):
-        """A connection that sends nothing is closed, and so are the oldest of too many."""
-        transports = [self.connect() for _ in range(1010)]
-        self.assertEqual([one.disconnecting for one in transports].index(False), 10)
-        self.assertEqual(len(self.doormen.waiting), 1000)
-        self.clock.advance(15)
-        self.assertTrue(all(one.disconnecting for one in transports))
-
-    def test_descriptors(self):
-        """Half of the descriptors stay free for those that send their first line; the log has it once a minute."""
-        self.patch(parent, "mostDescriptors", lambda: 64)
-        self.processes = [FakeProcess()]
-        for _ in range(300):
-            self.connect()
-        self.assertEqual(len(self.doormen.waiting), 32)
-        self.connect(b"GET / HTTP/1.1\r\n")
-        self.assertEqual((len(self.processes[0].taken), [event["most"] for event in self.events]), (1, [32]))
-
-    def test_flood(self):
-        """While no worker takes it, not more is read than fits into one message."""
-        transport = self.connect(b"x" * 50_000)
-        self.assertEqual(transport.producerState, "paused")
-
-    def test_lost(self):
-        """One that is closed meanwhile is forgotten."""
-        doorman = self.doormen.buildProtocol(None)
-        doorman.makeConnection(Transport())
-        doorman.connectionLost(None)
-        doorman.dataReceived(b"GET / HTTP/1.1\r\n")
-        self.assertEqual((len(self.doormen.waiting), self.names), (0, []))
-
-
 class WorkerProcessTests(SynchronousTestCase):
     """``WorkerProcess``"""
 
+    def setUp(self):
+        self.happened, self.worker, self.takenBack = [], Worker("w1"), []
+        self.reactor = Reactor(self.takenBack)
+        ready = partial(self.happened.append, "ready")
+        doormen = {VISITOR: Factory.forProtocol(Protocol)}
+        self.process = WorkerProcess(self.reactor, self.worker, Logger(), ready, self.happened.append, doormen)
+        for end in (self.process.pair, self.process.theirs):
+            self.addCleanup(end.close)
+        self.worker.isReady = True
+
     def test_read(self):
         """Each message is a sign of life, which says whether it drains; without its door it gets no connections."""
-        happened, worker = [], Worker("w1")
-        process = WorkerProcess(None, worker, Logger(), lambda: happened.append("ready"), happened.append)
-        self.addCleanup(process.pair.close)
         for message in (READY, ALIVE, DRAINING, ALIVE):
-            process.theirs.send(message)
-            worker.silence = 3
-            self.assertIsNone(process.doRead())
-            self.assertEqual((worker.silence, worker.isDraining), (0, message == DRAINING))
-        self.assertEqual(happened, ["ready"])
-        worker.isReady = True
-        process.theirs.close()
-        self.assertIsInstance(process.doRead(), Failure)
-        self.assertFalse(worker.isReady)
+            self.process.theirs.send(message)
+            self.worker.silence = 3
+            self.assertIsNone(self.process.doRead())
+            self.assertEqual((self.worker.silence, self.worker.isDraining), (0, message == DRAINING))
+        self.assertEqual((self.happened, self.worker.isReady), (["ready"], True))
+        self.process.theirs.send(CLOSED)
+        self.process.doRead()
+        self.assertFalse(self.worker.isReady)
+
+    def pass_(self, text):
+        """Pass a connection to the worker, which does not read it."""
+        browser, connection = socket.socketpair()
+        self.addCleanup(browser.close)
+        self.assertTrue(self.process.take(connection.fileno(), text))
+        connection.close()
+
+    def test_takenBack(self):
+        """Connections that a worker has not read when it closes its door, hangs or ends are those of others again."""
+        self.pass_(b"one")
+        self.pass_(b"two")
+        self.process.theirs.send(CLOSED)
+        self.process.doRead()
+        self.assertEqual(self.takenBack, [b"one", b"two"])
+        self.pass_(b"three")
+        self.worker.isReady = True
+        self.process.abort()
+        self.assertEqual((self.takenBack[2:], self.worker.isReady), ([b"three"], False))
+        self.pass_(b"four")
+        self.worker.isReady = True
+        self.process.processExited(Failure(ProcessDone(0)))
+        self.assertEqual((self.takenBack[3:], self.worker.isReady), ([b"four"], False))
+        self.assertEqual(self.happened, [])
+        self.process.processEnded(Failure(ProcessDone(0)))
+        self.assertEqual((self.happened, self.reactor.getDelayedCalls()), (["exit status 0"], []))
+        self.assertFalse(self.process.take(0, b"five"))
+
+    def test_held(self):
+        """If a process that the worker has started holds its log open, it counts as ended soon."""
+        closed = []
+        self.process.transport = SimpleNamespace(loseConnection=partial(closed.append, 1), pid=None)
+        self.process.processExited(Failure(ProcessDone(0)))
+        self.reactor.advance(1)
+        self.assertEqual(closed, [])
+        self.reactor.advance(1)
+        self.assertEqual(closed, [1])
+
+
+class Reactor(Clock):
+    """Adopts connections, and records what is received of them."""
+
+    def __init__(self, received):
+        super().__init__()
+        self._received = received
+
+    def removeReader(self, reader):
+        pass
+
+    def adoptStreamConnection(self, descriptor, family, factory):
+        return SimpleNamespace(protocol=SimpleNamespace(dataReceived=self._received.append))
 
 
 class Parent:
@@ -309,10 +266,60 @@ class ProcessTests(Parent, TestCase):
         self.assertRaises(URLError, self.worker)
 
     def test_broken(self):
-        """An application that cannot be imported: each worker says so, and is tried again; the parent stays."""
-        self.start("--workers=2", element="tests.no_such_module.page")
-        self.until(lambda: self.text().count("the worker has ended") >= 3)
-        self.assertIn("athena-widget: --element: there is no 'tests.no_such_module.page'", self.text())
+        """
+        An application that cannot be imported: each worker says so, and is tried again; the parent stays. Visitors are
+        told, at once. Mended, it serves when the workers are to be replaced.
+        """
+        module = self.directory / "newcode.py"
+        module.write_text("raise ImportError('it is broken')\n", "utf-8")
+        self.start("--workers=2", element="newcode.page")
+        self.until(lambda: self.text().count("the worker has ended") >= 7)
+        self.assertIn("ImportError: it is broken", self.text())
         self.assertIsNone(self.parent.poll())
-        with socket.create_connection(("127.0.0.1", self.port)):
-            pass
+        with self.assertRaises(HTTPError) as raised:
+            self.get("")
+        with raised.exception as error:
+            self.assertEqual((error.code, error.headers["Retry-After"]), (503, "10"))
+            self.assertIn(b"try again", error.read())
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(b"GET /_athena/transport HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n")
+            self.assertEqual(connection.recv(12), b"HTTP/1.1 503")
+        self.assertEqual(self.text().count("visitors get the answer 503"), 1)
+        module.write_text("from tests.applications.roomthing.lobby import page\n", "utf-8")
+        self.parent.send_signal(signal.SIGHUP)
+        self.waitReady(2)
+        self.assertIn(self.worker(), {"w1", "w2"})
+        # The next version is broken again, and then another one hangs while it starts.
+        module.write_text("1 / 0\n", "utf-8")
+        before = self.children()
+        self.parent.send_signal(signal.SIGHUP)
+        self.until(lambda: "w1: the new worker does not start, so the old ones stay" in self.text())
+        self.assertEqual(self.children(), before)
+        module.write_text("import time; print('hanging', flush=True); time.sleep(3600)\n", "utf-8")
+        self.parent.send_signal(signal.SIGHUP)
+        self.until(lambda: "hanging" in self.text())
+        module.write_text("from tests.applications.roomthing.lobby import page\n", "utf-8")
+        self.parent.send_signal(signal.SIGHUP)
+        self.until(lambda: len(self.children()) == 2 and not set(self.children()) & set(before))
+        self.waitReady(4)
+
+    def test_blocked(self):
+        """
+        Visitors wait while all workers are blocked, also those for whom no queue has room; those that a worker has not
+        read yet when it dies are those of others.
+        """
+        self.start("--workers=2")
+        self.waitReady(2)
+        for pid in self.pids:
+            os.kill(pid, signal.SIGSTOP)
+        opened = Path(f"/proc/{self.parent.pid}/fd")
+        visitors = []
+        # The parent has those for whom no queue has room.
+        while len(os.listdir(opened)) < 200:
+            visitors.append(socket.create_connection(("127.0.0.1", self.port), PATIENCE))
+            self.addCleanup(visitors[-1].close)
+            visitors[-1].sendall(b"GET /_athena/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        os.kill(self.pids[0], signal.SIGKILL)
+        os.kill(self.pids[1], signal.SIGCONT)
+        self.assertEqual({one.recv(12) for one in visitors}, {b"HTTP/1.1 200"})
+        self.assertNotIn("503", self.text())

@@ -69,5 +69,6 @@ class ParentTests(SynchronousTestCase):
         self.assertNoResult(stopped)
         for protocol, *_ in reactor.spawned:
             protocol.pair.close()
+            protocol.theirs.close()
             protocol._ended("exit status 0")
         self.successResultOf(stopped)

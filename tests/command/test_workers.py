@@ -107,7 +107,6 @@ class WorkersTests(SynchronousTestCase):
         self.ready()
         one, two = self.spawned
         self.workers.roll()
-        self.workers.roll()
         self.assertEqual([process.name for process in self.spawned], ["w1", "w2", "w1"])
         self.assertEqual(self.workers.choose("w1"), [one])
         self.spawned[2].ready()
@@ -132,6 +131,86 @@ class WorkersTests(SynchronousTestCase):
         self.assertEqual(self.workers.choose("w1"), [one])
         self.workers.roll()
         self.assertEqual(len(self.spawned), 4)
+
+    def test_rollAgain(self):
+        """
+        While they are replaced, they are replaced again: with the code of now, one after the other. A new one that has
+        not started yet is not waited for.
+        """
+        self.ready()
+        one, two = self.spawned
+        self.workers.roll()
+        self.workers.roll()
+        old = self.spawned[2]
+        self.assertEqual(([process.name for process in self.spawned], old.asked), (["w1", "w2", "w1"], ["TERM"]))
+        # It may be too late.
+        old.ready()
+        self.assertEqual((one.asked, self.workers.choose("w1")), ([], [one]))
+        old.ended("signal 15")
+        self.spawned[3].ready()
+        self.workers.roll()
+        self.assertEqual(one.asked, ["TERM"])
+        one.ended("exit status 0")
+        self.spawned[4].ready()
+        self.spawned[3].ended("exit status 0")
+        self.spawned[5].ready()
+        # As the last is replaced.
+        self.workers.roll()
+        two.ended("exit status 0")
+        self.assertEqual([process.name for process in self.spawned[3:]], ["w1", "w1", "w2", "w1"])
+        self.spawned[6].ready()
+        self.spawned[4].ended("exit status 0")
+        self.spawned[7].ready()
+        self.spawned[5].ended("exit status 0")
+        self.assertEqual((self.spawned[7].name, len(self.spawned)), ("w2", 8))
+        self.assertEqual([event for event in self.events if event["log_level"].name == "error"], [])
+
+    def test_rollHanging(self):
+        """A new one that never starts is replaced when they are to be replaced again, and killed if need be."""
+        self.ready()
+        self.workers.roll()
+        self.workers.roll()
+        self.clock.advance(10)
+        self.assertEqual(self.spawned[2].asked, ["TERM", "KILL"])
+
+    def test_rollFailed(self):
+        """Those that could not start are started again at once, and not long after the fault is mended."""
+        self.spawned[0].ready()
+        for _ in range(5):
+            self.spawned[-1].ended("exit status 1")
+            self.clock.advance(10)
+        self.spawned[-1].ended("exit status 1")
+        self.assertEqual([process.name for process in self.spawned], ["w1"] + ["w2"] * 6)
+        self.workers.roll()
+        self.assertEqual([process.name for process in self.spawned[7:]], ["w2", "w1"])
+        self.spawned[8].ready()
+        self.spawned[0].ended("exit status 0")
+        self.spawned[7].ready()
+        self.assertEqual(len(self.spawned), 9)
+        # And not late, if it fails again.
+        self.spawned[7].ended("exit status 1")
+        self.clock.advance(0.5)
+        self.assertEqual(len(self.spawned), 10)
+
+    def test_expected(self):
+        """A worker is expected while one is ready or has failed thrice at most; when all stop, while one is ready."""
+        self.assertTrue(self.workers.isExpected())
+        expected = []
+        for _ in range(5):
+            self.spawned[-1].ended("exit status 1")
+            self.spawned[-2].ended("exit status 1")
+            expected.append(self.workers.isExpected())
+            while self.workers._timers:
+                self.clock.advance(0.5)
+            expected.append(self.workers.isExpected())
+        self.assertEqual(expected, [True] * 6 + [False] * 4)
+        self.workers.roll()
+        self.assertTrue(self.workers.isExpected())
+        self.spawned[-1].ready()
+        self.workers.stop()
+        self.assertTrue(self.workers.isExpected())
+        self.spawned[-1].ended("exit status 0")
+        self.assertFalse(self.workers.isExpected())
 
     def live(self, seconds, *processes):
         """Let this time pass, while these send signs of life."""

@@ -164,6 +164,14 @@ class WorkersTests(Parent, TestCase):
         self.waitReady(2)
         survivor.open()
         self.assertEqual((survivor.shown, survivor.call("more")), (lines, 4))
+        # The parent is killed: its workers stop as after TERM, and the engine stays for the next one.
+        self.parent.kill()
+        self.assertEqual(survivor.waitClosed(), 1012)
+        self.parent.wait(PATIENCE)
+        self.start(*options)
+        self.waitReady(2)
+        survivor.open()
+        self.assertEqual((survivor.shown, survivor.call("more")), (lines, 5))
 
 
 class DeskTests(Parent, BrowserTestCase):

@@ -235,6 +235,29 @@ class ClaimTests(SynchronousTestCase):
         left, entered = ("left", "alice", 7), ("entered", "alice", 7)
         self.assertEqual(self.site.seen(), [[left, entered]] * 2)
 
+    def test_allAway(self):
+        """If the engine's clock jumps, or it was away for longer than the leases, nobody leaves."""
+        self.site.advance(2)
+        # The workers renew their leases, and connect again, one after the other.
+        self.site.add()
+        self.site.advance(1)
+        for number, room in enumerate(self.site.rooms):
+            room.claim(f"user{number}")
+        self.site.advance(1)
+        self.site.seen()
+        engine, client = self.site.engine, self.site.client(2)
+        engine.store.leases.clear()
+        self.site.advance(60)
+        engine.disconnect(client)
+        engine.stop()
+        self.site.advance(60)
+        engine.start()
+        self.site.advance(1)
+        engine._connectLater(client)
+        self.site.advance(60)
+        self.assertEqual(self.site.seen(), [[], [], []])
+        self.assertEqual([len(room.present) for room in self.site.rooms], [3, 3, 3])
+
     def test_stoppedAndTaken(self):
         """If another has claimed the name meanwhile, it keeps it."""
         self.claim(0, "alice", 1)

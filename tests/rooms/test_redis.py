@@ -2,6 +2,7 @@
 """Rooms on a real server, and each fault that docs/scaling.rst lists."""
 
 import os
+import resource
 import signal
 import tempfile
 from pathlib import Path
@@ -196,6 +197,42 @@ class RoomTests(ServerTestCase, TestCase):
         self.server.command("CONFIG", "SET", "maxmemory", "0")
         self.wait(one.wall("accepted"))
         self.seen("accepted")
+
+    def test_diskFull(self):
+        """A server that cannot write its append-only file: calls fail in time, the log has why; then all goes on."""
+        # A limit of the size of files is one that root cannot pass.
+        self.server.kill()
+        start = "trap '' XFSZ; exec \"$@\" --appendfsync everysec"
+        self.server._command = ["sh", "-c", start, "sh", *self.server._command]
+        self.server.start()
+        one, _ = self.worker(), self.worker()
+        limit = resource.prlimit(self.server.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.server.pid, resource.RLIMIT_FSIZE, (0, limit[1]))
+        # It notices when it writes.
+        self.until(lambda: self.server.command("SET", "x", "1").startswith(b"-MISCONF"))
+        result = one.wall("refused")
+        with self.assertRaises(EngineAway):
+            self.wait(result)
+        self.assertTrue([text for text in self.texts() if "no connection" in text and "MISCONF" in text])
+        resource.prlimit(self.server.pid, resource.RLIMIT_FSIZE, limit)
+        self.until(lambda: self.server.command("SET", "x", "1") == b"+OK\r\n")
+        self.wait(one.wall("accepted"))
+        self.seen("accepted")
+
+    def test_rights(self):
+        """A right that is taken away while connected: the log has it, calls wait, and run once when it is back."""
+        one, _ = self.worker(), self.worker()
+        for right in ("xadd", "evalsha"):
+            before = len(self.texts())
+            self.server.command("ACL", "SETUSER", "default", f"-{right}")
+            result = one.wall(right)
+            self.until(lambda: "no connection to the engine" in str(self.texts()[before:]))  # noqa: B023
+            self.sleep(1)
+            self.assertFalse(result.called)
+            self.server.command("ACL", "SETUSER", "default", f"+{right}")
+            self.wait(result)
+            self.until(lambda: all(room.seen[-1:] == [right] for room in self.rooms))  # noqa: B023
+        self.seen("xadd", "evalsha")
 
     def test_readOnly(self):
         """A server that is read-only for a moment, as when it is a replica: calls wait."""

@@ -81,6 +81,29 @@ class SameTests(ServerTestCase, TestCase):
         self.assertNotEqual(before.epoch, after.epoch)
         self.assertEqual(self.wait(self.link.read("lobby", 0)).entries, [(1, "two")])
 
+    def test_refused(self):
+        """
+        A log that cannot be written, such as without the right to do so: nothing is accepted, and nothing changed, so
+        that all can be sent again. Without the right to ring the bell it is accepted, and not carried out again.
+        """
+        for number, name in enumerate(("alice", "bob"), 1):
+            self.wait(self.link.claim("lobby", "w", number, name, '["w",1]', "+"))
+        before = self.wait(self.link.read("lobby", None))
+        self.server.command("ACL", "SETUSER", "default", "-xadd")
+        for attempt in (
+            lambda: self.link.append("lobby", "w", 3, "hello"),
+            lambda: self.link.claim("lobby", "w", 3, "carol", '["w",1]', "+"),
+            lambda: self.link.release("lobby", "w", 3, "alice", "-"),
+            lambda: self.link.sweep("lobby", "w", 3, 1),
+        ):
+            with self.assertRaises(ConnectionError):
+                self.wait(attempt())
+            self.assertEqual(self.wait(self.link.read("lobby", None)), before)
+        self.server.command("ACL", "SETUSER", "default", "+xadd", "-publish")
+        for _ in range(2):
+            self.assertTrue(self.wait(self.link.append("lobby", "w", 3, "hello")))
+        self.assertEqual(self.wait(self.link.read("lobby", 1)).entries[2:], [(3, "hello")])
+
     def test_hostileMember(self):
         """A member that is not JSON has no owner, and can be claimed by another worker."""
         for number, value in enumerate(("{", "7", "[]", '["x"'), 1):

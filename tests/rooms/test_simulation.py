@@ -17,7 +17,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.assets import Assets
 from athenalite._assets.packages import Packages
-from athenalite._command.parent import Doormen
+from athenalite._command.doormen import Doormen
 from athenalite._command.workers import Workers
 from athenalite._rooms.entries import decodeEntry
 from athenalite._server import factory
@@ -120,7 +120,7 @@ class Parent:
         self.processes = []
         self._log = recordingLog()[1]
         self.workers = Workers(count, self._spawn, clock, self._log, list, patience=10, hungAfter=30)
-        self.doormen = Doormen(self.workers.choose, clock, self._log)
+        self.doormen = Doormen(self.workers.choose, self.workers.isExpected, clock, self._log)
         self.workers.start()
         for process in list(self.processes):
             process.ready()
