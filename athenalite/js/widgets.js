@@ -1,8 +1,8 @@
 /**
  * The living widgets: one for each element object of the server, with the same number, in a tree as in the document.
  *
- * The functions do their work for any object that has the attributes and methods of {@link import("./widget.js").Widget}, so
- * that other kinds of widget classes can live in the same tree and registry.
+ * The functions do their work for any object that has the attributes and methods of `Widget` in `widget.js`, so that other
+ * kinds of widget classes can live in the same tree and registry.
  */
 
 import { findClass } from "./classes.js";
