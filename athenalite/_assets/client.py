@@ -25,7 +25,8 @@ from typing import Final, NamedTuple
 
 from .compact import compact
 from .constants import marked, namesKept, shortened
-from .jslexer import LexicalError, Token, tokensOf
+from .jslexer import tokensOf
+from .jstokens import LexicalError, Token
 from .scopes import localNames
 from .unused import Declaration, declarations, withoutUnused
 

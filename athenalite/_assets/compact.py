@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .jslexer import Token
+from .jstokens import Token
 from .scopes import Local
 
 #: Two characters that would mean something else side by side. The last two begin and end a comment in classic scripts.

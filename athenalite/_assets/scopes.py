@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from .jslexer import Role, Token
+from .jstokens import Role, Token
 
 _FUNCTIONS: Final = frozenset((Role.PARAMETERS, Role.VALUE_PARAMETERS))
 _WITH_METHODS: Final = frozenset((Role.OBJECT, Role.CLASS, Role.VALUE_CLASS))

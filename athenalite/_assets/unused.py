@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from .jslexer import Token
+from .jstokens import Token
 
 _WORD: Final = re.compile(r"[\w$]+")
 _EFFECTS: Final = ("=", "++", "--", "await", "delete", "new")

@@ -56,7 +56,14 @@ RESERVED = {
     "opentelemetry": {"_metrics.spans", "tracing"},
     "prometheus_client": {"_metrics.prometheus"},
     "watchfiles": {"_command.reload"},
-    "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
+    "libcst": {
+        "_porting.embedded",
+        "_porting.imports",
+        "_porting.parsed",
+        "_porting.python",
+        "_porting.scopes",
+        "_porting.tagcalls",
+    },
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
     "twisted.internet.endpoints": {"_command.keptports", "_command.listening", "_rooms.redis"},
