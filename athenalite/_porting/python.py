@@ -93,30 +93,32 @@ class _Visitor(Imports):
 
     def finish(self) -> None:
         """Resolve the uses."""
-        literal = self.renameRoots()
+        isRenamed = self.renameRoots()
         for use, frames in self._uses:
             written = dotted(use) or ""
             name = self._resolve(written, frames) or ""
             # What is gone was reported where it is imported.
             if rootOf(name) in ROOTS and lookUp(importedOf(name, written)).fate is Fate.KEPT:
-                self._use(use, written, name, literal=literal)
+                literal = isRenamed and rootOf(written) in OLD
+                self._use(use, written, name, importedOf(name, written).count(".") + 1, literal=literal)
         for call, frames in self._calls:
             self._call(call, frames)
         self._parsed.embedded += otherEmbedded(self._namespaced, self._values, self._parsed.embedded)
 
-    def _use(self, node: cst.BaseExpression, written: str, name: str, *, literal: bool) -> None:
+    def _use(self, node: cst.BaseExpression, written: str, name: str, ofImport: int, *, literal: bool) -> None:
         """
-        :param literal: whether a use that begins with ``nevow`` is renamed, as the imports are.
+        :param ofImport: how many parts of the name its import has; what those name was renamed, or reported, there.
+        :param literal: whether it begins with ``nevow``, and is renamed, as the imports are.
         """
         found = lookUp(name)
         isHere = found.fate is Fate.KEPT and rootOf(found.new) == NEW
         if found.fate is not Fate.KEPT:
             self._report(node, name, found)
-        elif not isHere and isMoved(name, found) and (literal or found.parts[0] > 2):
+        elif isMoved(name, found) and (not isHere if literal else found.parts[0] > ofImport):
             self._parsed.note(node, "N103", f"{name} is {found.new} now: import it from there")
         elif isHere and rootOf(written) in OLD and not self._roots and not within(name, self._staying):
             self._parsed.note(node, "N105", f"{name} stays, because no import of nevow here is renamed")
-        if literal and rootOf(written) in OLD and not within(name, self._staying):
+        if literal and not within(name, self._staying):
             # What is imported is renamed; so a use must be, even if a part of it is gone.
             self._shorten(node, name if isHere else keptOf(name), written.count(".") + 1)
 

@@ -114,6 +114,7 @@ JS_ORDER = (
     *(
         "modules",
         "classes",
+        "widgets",
         "widget",
         "ownwidget",
         "texts",
@@ -156,6 +157,7 @@ JS_ORDER = (
 
 #: Modules without tests of their own name, and how they are tested.
 TESTED_OTHERWISE = {
+    "widgets": "js/widget.test.js",
     "__init__": "project/test_exports.py",
     "flat.__init__": "test_flat.py",
     "taglibrary.__init__": "taglibrary/test_tabbedPane.py",
