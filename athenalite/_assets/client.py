@@ -9,16 +9,16 @@ module scope. That needs no compiler because all of them keep three rules, which
 name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications. Only
 ``main.js`` may use ``import.meta``, which is that of the linked script.
 
-As it is transferred, the script has short names for the modules' constants and for private fields: no stack has them.
-Functions of imported modules that it does not use are left out: they are those of other scripts.
+As it is transferred, the script has short names for the modules' constants, for private fields, and for parameters and
+local variables: no stack has them. Functions and constants of imported modules that it does not use are left out: they
+are those of other scripts. So the value of a constant must have no effect: see :mod:`athenalite._assets.unused`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from os.path import basename, dirname, join, normpath, realpath
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,6 +27,8 @@ from .compact import compact
 from .constants import marked, namesKept, shortened
 from .jslexer import tokensOf
 from .jstokens import LexicalError, Token
+from .scopes import localNames
+from .unused import Declaration, declarations, withoutUnused
 
 DIRECTORY: Final = Path(__file__).parent.parent / "js"
 MAIN: Final = DIRECTORY / "main.js"
@@ -35,7 +37,6 @@ _SPECIFIER: Final = re.compile(r'"(\.{1,2}/[^"\\]+\.js)"')
 # Blanks and comments. Only comments on lines of their own are left out; they are two fifths of the size.
 _COMMENTS: Final = re.compile(r"(?P<line>[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n)|/\*.*?\*/|//[^\n]*|.", re.DOTALL)
 _REST_OF_LINE: Final = re.compile(r"[ \t]*\n")
-_WORD: Final = re.compile(r"[\w$]+")
 _DECLARING: Final = ("function", "class", "const", "let", "var")
 _EXPORTED: Final = ("async", "function", "class", "const", "let")
 
@@ -68,8 +69,8 @@ class LinkedModule(NamedTuple):
     kept: frozenset[str]
     #: Whether it uses ``import.meta``, which is that of the linked script.
     usesMeta: bool = False
-    #: Its functions, by their names and as they are in ``compact``.
-    functions: tuple[tuple[str, str], ...] = ()
+    #: What is left out where nothing uses it.
+    declarations: tuple[Declaration, ...] = ()
 
 
 def link(main: Path = MAIN, isCompact: bool = False) -> bytes:
@@ -103,23 +104,8 @@ def compacted(modules: tuple[LinkedModule, ...]) -> str:
     declared = [name for module in modules for name in module.declared]
     kept = {name for module in modules for name in module.kept}
     text = "".join(module.compact for module in modules)
-    imported = [one for module in modules[:-1] for one in module.functions]
-    return shortened(_withoutUnused(text, imported), declared, kept)
-
-
-# A name that occurs anywhere else, as a property or in a string, counts as a use.
-def _withoutUnused(text: str, functions: list[tuple[str, str]]) -> str:
-    counts = Counter(_WORD.findall(text))
-    inside = {name: Counter(_WORD.findall(function)) for name, function in functions}
-    before = ""
-    while before != text:
-        before = text
-        for name, function in functions:
-            # It may call itself.
-            if function in text and counts[name] == inside[name][name]:
-                text = text.replace(function, "", 1)
-                counts -= inside[name]
-    return text
+    imported = [one for module in modules[:-1] for one in module.declarations]
+    return shortened(withoutUnused(text, imported), declared, kept)
 
 
 # Paths are strings, because some hundred are joined for each site.
@@ -180,26 +166,17 @@ class _Reader:
                 parts.append(self._text[at:start])
                 at = end
         transferred = list(self._without(statements))
+        write = partial(compact, self._text, marked=marked(transferred), local=localNames(transferred))
         return LinkedModule(
             tuple(self._imports),
             tuple(self._declared),
             "".join([*parts, self._text[at : self._end]]),
             self._text[self._end :],
-            compact(self._text, transferred, marked(transferred)),
+            write(transferred),
             namesKept(transferred),
             self._usesMeta,
-            tuple(self._functions(transferred)),
+            tuple(declarations(transferred, write)),
         )
-
-    def _functions(self, tokens: list[Token]) -> Iterator[tuple[str, str]]:
-        marks = marked(tokens)
-        for index, token in enumerate(tokens):
-            if token.role is None and token.isOne("word", "function"):
-                start = index - 1 if index and tokens[index - 1].isOne("word", "async") else index
-                end = next((at for at in range(index + 2, len(tokens)) if tokens[at].role is None), len(tokens))
-                # Others are values.
-                if not start or tokens[start - 1].isOne("punctuation", ";", "}"):
-                    yield tokens[index + 1].text, compact(self._text, tokens[start:end], marks)
 
     def _without(self, left: list[tuple[int, int]]) -> Iterator[Token]:
         ranges = iter([*left, (len(self._text), len(self._text))])

@@ -7,23 +7,30 @@ with one statement.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from .jstokens import Token
+from .scopes import Local
 
 #: Two characters that would mean something else side by side. The last two begin and end a comment in classic scripts.
 _APART: Final = frozenset(("++", "--", "<!", "->"))
 _CLOSING: Final = frozenset((")", "]", "}"))
 #: Stands before and behind a marked token.
 MARK: Final = "\0"
+_NO_NAMES: Final[Mapping[int, Local]] = MappingProxyType({})
 
 
-def compact(text: str, tokens: Iterable[Token], marked: Collection[int] = ()) -> str:
+def compact(
+    text: str, tokens: Iterable[Token], marked: Collection[int] = (), local: Mapping[int, Local] = _NO_NAMES
+) -> str:
     """
     :param text: a script.
     :param tokens: those of its tokens that are to stay.
     :param marked: where tokens begin that get a :data:`MARK` on either side.
+    :param local: the local names, in the place of which there are their numbers, with a mark on either side.
+        ``{name}`` becomes ``{name:`` and the number.
     :return: these in the same order, with an end of line wherever there was one between them, but not before a closing
         bracket.
     """
@@ -37,7 +44,11 @@ def compact(text: str, tokens: Iterable[Token], marked: Collection[int] = ()) ->
                 parts.append("\n")
         elif between and end and _isNeeded(text[end - 1], text[token.start]):
             parts.append(" ")
-        parts.append(f"{MARK}{token.text}{MARK}" if token.start in marked else token.text)
+        name = local.get(token.start)
+        if name is not None:
+            parts.append(f"{token.text}:{MARK}{name.number}{MARK}" if name.isProperty else f"{MARK}{name.number}{MARK}")
+        else:
+            parts.append(f"{MARK}{token.text}{MARK}" if token.start in marked else token.text)
         end = token.end
     return "".join([*parts, "\n"]) if parts else ""
 

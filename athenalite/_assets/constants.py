@@ -1,13 +1,16 @@
 # -*- test-case-name: tests.assets.test_constants -*-
 """
-Shortens the names of constants and of private fields in a linked script. A constant is what a module declares in
-capitals. Names of functions, classes and methods are kept, because a stack trace may contain them.
+Shortens the names of constants, of private fields and of local variables (:mod:`athenalite._assets.scopes`) in a linked
+script. A constant is what a module declares in capitals. Names of functions, classes and methods are kept, because a
+stack trace may contain them.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from string import ascii_uppercase
 from typing import Final
 
 from .compact import MARK
@@ -15,7 +18,10 @@ from .jstokens import LexicalError, Token
 
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*_?[A-Z0-9_]+")
 _PRIVATE: Final = re.compile(r"#\w+")
-_MARKED: Final = re.compile(f"{MARK}({_CONSTANT.pattern}|{_PRIVATE.pattern}){MARK}")
+#: For local names. The most frequent letters of English texts come first, because a script is gzipped.
+_LETTERS: Final = "etnrsoialcdmuhpfgvbyxkwzjq" + ascii_uppercase
+_WORD: Final = re.compile(r"[\w$]+")
+_MARKED: Final = re.compile(f"{MARK}(#?{_WORD.pattern}){MARK}")
 #: The short names are one of these and a number. No module may use such a name itself.
 _PREFIX: Final = "$"
 _PRIVATE_PREFIX: Final = "#$"
@@ -62,12 +68,16 @@ def shortened(text: str, declared: Iterable[str], keep: Collection[str]) -> str:
     :param text: a script of modules with marks.
     :param declared: what its modules declare.
     :param keep: the names that must stay.
-    :return: the script without marks.
+    :return: the script without marks. Its local names are none that it has for anything else.
     """
     constants = [name for name in dict.fromkeys(declared) if _CONSTANT.fullmatch(name) and name not in keep]
     fields = [name for name in dict.fromkeys(_MARKED.findall(text)) if _PRIVATE.fullmatch(name) and name not in keep]
     short = {name: f"{_PREFIX}{number}" for number, name in enumerate(constants)}
     short |= {name: f"{_PRIVATE_PREFIX}{number}" for number, name in enumerate(fields)}
+    taken = set(_WORD.findall(text))
+    free = (name for name in _letters() if name not in taken)
+    numbers = sorted({name for name in _MARKED.findall(text) if name.isdigit()}, key=int)
+    short |= zip(numbers, free, strict=False)
     return _MARKED.sub(lambda match: short.get(match[1], match[1]), text)
 
 
@@ -81,3 +91,8 @@ def _isPrivate(token: Token) -> bool:
 
 def _isProperty(tokens: Sequence[Token], index: int) -> bool:
     return index > 0 and tokens[index - 1].isOne("punctuation", ".", "?.")
+
+
+def _letters() -> Iterator[str]:
+    for length in itertools.count(1):
+        yield from map("".join, itertools.product(_LETTERS, repeat=length))

@@ -5,7 +5,7 @@ Parts that show a list of keyed items, each of which is rendered by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._templates.parser import TemplateError
@@ -25,6 +25,7 @@ class EachState:
 
     :ivar node: of the template, with the patterns.
     :ivar keys: of the items that the page has, in their order, as the application has them.
+    :ivar items: the mapping that had these keys; None if it can change in other ways than a ``dict``.
     """
 
     def __init__(self, node: Tag, item: ItemPattern, empty: Tag | None) -> None:
@@ -32,6 +33,23 @@ class EachState:
         self.item = item
         self.empty = empty
         self.keys: list[Any] = []
+        self.items: dict[Any, Any] | None = None
+
+    def note(self, items: Mapping[Any, Any], keys: list[Any]) -> None:
+        """The page has these."""
+        self.keys = keys
+        self.items = items if type(items) is dict else None
+
+    def isInOrder(self, items: Mapping[Any, Any], marks: Collection[Any]) -> bool:
+        """
+        :param marks: the keys of all items that were changed, moved, added or removed, as the application must name.
+        :return: whether none of them was moved, added or removed, as far as that is known without a look at all keys. A
+            ``dict`` puts what is moved or added behind the last key.
+        """
+        if not self.keys or items is not self.items or len(items) != len(self.keys):
+            return False
+        last = self.keys[-1]
+        return next(reversed(self.items)) == last and last not in marks and all(key in items for key in marks)
 
     def order(self) -> list[str | None]:
         """
@@ -69,7 +87,7 @@ class EachPart(Part[Any]):
     def first(self, onPage: PartOnPage) -> bytes:
         state: EachState = onPage.state
         items = self._items(onPage.element)
-        state.keys = list(items)
+        state.note(items, list(items))
         order = state.order()
         self._refuseTwins(order)
         rendered = onPage.rendered(self._item, self._pairs(items, order))
@@ -82,12 +100,15 @@ class EachPart(Part[Any]):
     def difference(self, onPage: PartOnPage, marks: Any) -> Any:
         state: EachState = onPage.state
         items = self._items(onPage.element)
+        if marks is not Everything and state.isInOrder(items, marks.values()):
+            return self._marked(onPage, items, marks)
         keys = list(items)
         if keys == state.keys and marks is not Everything and all(key in items for key in marks.values()):
-            # The usual case: a few of many.
-            return self._sent(onPage, [(name, items[key]) for name, key in marks.items()], [], [])
+            state.note(items, keys)
+            return self._marked(onPage, items, marks)
         old = state.order()
-        before, state.keys = state.keys, keys
+        before = state.items, state.keys
+        state.note(items, keys)
         order = state.order()
         try:
             self._refuseTwins(order)
@@ -101,8 +122,12 @@ class EachPart(Part[Any]):
             gone = [key for key in old if key not in now]
             return self._sent(onPage, wanted, gone, moves([key for key in old if key in now], order))
         except BaseException:
-            state.keys = before
+            state.items, state.keys = before
             raise
+
+    def _marked(self, onPage: PartOnPage, items: Mapping[Any, Any], marks: Mapping[str, Any]) -> Any:
+        """The usual case: a few of many, in the order that there was."""
+        return self._sent(onPage, [(name, items[key]) for name, key in marks.items()], [], [])
 
     def _sent(
         self, onPage: PartOnPage, wanted: Sequence[tuple[str | None, Any]], gone: Sequence[str | None], moved: Any

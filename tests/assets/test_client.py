@@ -3,12 +3,11 @@
 
 import gzip
 import re
-from collections import Counter
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._assets.client import DIRECTORY, MAIN, LinkError, compacted, link, readModule
+from athenalite._assets.client import DIRECTORY, LinkError, compacted, link, readModule
 
 OPENER = DIRECTORY / "opener.js"
 OVERLAY = DIRECTORY / "overlay.js"
@@ -174,25 +173,6 @@ class LinkTests(SynchronousTestCase):
         linked = link(OPENER, isCompact=True)
         self.assertLessEqual(len(gzip.compress(linked)), 1_300)
         self.assertNotIn(b"export", linked)
-
-    def test_unused(self):
-        """As it is transferred, a script has no function of an imported module that it does not use."""
-        one = readModule(
-            "export function used(a = {}) {\n    return `${a}`;\n}\n\n/** Calls itself. */\n"
-            "export function unused() {\n    return [unused, second];\n}\n"
-            "\nasync function second() {\n    await 1;\n}\n\n"
-            "const last = used;\nlast.value = function third() {}\n"
-        )
-        self.assertEqual([name for name, _ in one.functions], ["used", "unused", "second"])
-        script = "functionused(a={}){return`${a}`;}constlast=used;last.value=functionthird(){}"
-        self.assertEqual("".join(compacted((one, readModule(""))).split()), script)
-        self.assertEqual(compacted((one,)), one.compact)
-        other = readModule("const first = unused;\n")
-        self.assertEqual(compacted((one, other)), one.compact + other.compact)
-        for path in (MAIN, DIRECTORY / "live" / "live.js"):
-            words = Counter(re.findall(r"[\w$]+", link(path, isCompact=True).decode("utf-8")))
-            declared = re.findall(r"(?m)^(?:async )?function (\w+)", link(path).decode("utf-8"))
-            self.assertEqual([name for name in declared if words[name] == 1], [])
 
     def test_size(self):
         """

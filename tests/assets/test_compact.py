@@ -1,6 +1,8 @@
 # -*- test-case-name: tests.assets.test_compact -*-
 """Scripts as they are transferred."""
 
+import re
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.client import DIRECTORY, MAIN, link
@@ -15,6 +17,17 @@ def tokens(text):
         isClosing = token.text in (")", "]", "}")
         yield token.kind, token.text, ends > 0 and not isClosing and "\n" in text[ends : token.start]
         ends = token.end
+
+
+def withoutUnused(script):
+    """A script without the constants that are left out as it is compacted: those whose name nothing else has."""
+    before = None
+    while before != script:
+        before = script
+        for text, name in re.findall(r"(?m)^(const (\w+) = .*;\n)", script):
+            if not re.search(rf"\b{name}\b", script.replace(text, "")):
+                script = script.replace(text, "")
+    return script
 
 
 class CompactTests(SynchronousTestCase):
@@ -55,13 +68,30 @@ class CompactTests(SynchronousTestCase):
             script, compacted = (link(path, isCompact).decode("utf-8") for isCompact in (False, True))
             self.assertLess(len(compacted), len(script))
             names = {}
-            for transferred, token in zip(tokens(compacted), tokens(script), strict=True):
-                if transferred[1].startswith(("$", "#$")):
+            local, others = set(), set()
+            left = iter(tokens(withoutUnused(script)))
+            transferred = iter(tokens(compacted))
+            for one in transferred:
+                token = next(left)
+                if one[1].startswith(("$", "#$")):
                     self.assertRegex(token[1], r"^[A-Z][A-Z0-9_]+$|^#\w+$")
-                    names.setdefault(transferred[1], token[1])
-                    transferred = transferred[0], names[transferred[1]], transferred[2]
-                self.assertEqual(transferred, token)
+                    names.setdefault(one[1], token[1])
+                    one = one[0], names[one[1]], one[2]
+                elif one[1] == token[1] and one[0] == "word":
+                    others.add(one[1])
+                elif one[0] == token[0] == "word":
+                    local.add(one[1])
+                    one = token
+                elif one[1] == ":" != token[1]:
+                    # {name} has become {name:n}
+                    self.assertRegex(next(transferred)[1], "^[a-zA-Z]{1,2}$")
+                    one = next(transferred)
+                self.assertEqual(one, token)
+            self.assertEqual(list(left), [])
             self.assertEqual(len(set(names.values())), len(names))
+            # The name of a variable may be short by itself.
+            self.assertEqual({name for name in local & others if len(name) > 1}, set())
+            self.assertTrue(all(len(name) <= 2 for name in local))
 
     def test_marked(self):
         """Marked tokens have a mark on either side."""

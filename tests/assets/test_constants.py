@@ -34,7 +34,7 @@ class ConstantsTests(SynchronousTestCase):
     def test_inside(self):
         """It has it in templates, blocks and defaults as well, and not in strings or regular expressions."""
         self.assertLinked(
-            'const $0=1;\nfunction f(x=$0){\nif($0){\nreturn`AB${$0}`+ /AB/ +"AB";}}',
+            'const $0=1;\nfunction f(e=$0){\nif($0){\nreturn`AB${$0}`+ /AB/ +"AB";}}',
             main='const AB = 1;\nfunction f(x = AB) {\n  if (AB) {\n    return `AB${AB}` + /AB/ + "AB";\n  }\n}\n',
         )
 
@@ -54,8 +54,8 @@ class ConstantsTests(SynchronousTestCase):
         )
 
     def test_undeclared(self):
-        """What no module declares at its top keeps its name."""
-        self.assertLinked("f(JSON);\n{\nconst AB=1;}", main="f(JSON);\n{\n    const AB = 1;\n}\n")
+        """What no module declares keeps its name; what is declared elsewhere than at the top is a local name."""
+        self.assertLinked("f(JSON);\n{\nconst e=1;}", main="f(JSON);\n{\n    const AB = 1;\n}\n")
 
     def test_exported(self):
         """An exported constant keeps its name."""

@@ -94,6 +94,30 @@ class BoardTestCase(Board, BrowserTestCase):
         return page
 
 
+#: Counts how often a key is read.
+COUNT_KEYS = """(() => {
+    const { getAttribute } = Element.prototype;
+    globalThis.keysRead = 0;
+    Element.prototype.getAttribute = function (name) {
+        keysRead += name === "data-athena-key";
+        return getAttribute.call(this, name);
+    };
+})()"""
+
+
+class IndexTests(BoardTestCase):
+    """The items of a list."""
+
+    def test_idle(self) -> None:
+        """They are found when the browser is idle, before the first one changes."""
+        page = self.openPage()
+        page.add_init_script(COUNT_KEYS)
+        page.goto(self.sharedServer(BOARD, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.wait_for_function("() => keysRead >= 5")
+        self.assertEqual(len(self.rows(page)), 5)
+
+
 class EventTests(BoardTestCase):
     """Events call the server."""
 

@@ -2,6 +2,7 @@
 """Lists whose items are rendered one by one."""
 
 import json
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from hypothesis import given, settings
@@ -114,6 +115,37 @@ class EachTests(PartTestCase):
         self.board.rerender("rows", 0)
         self.browser.advance()
         self.assertEqual(self.shows(), [("1.rows", [[["7", item(7, "unmarked")]], [["7", None]]])])
+
+    def test_last(self):
+        """What is moved is known although the last item is the same as before, if that was put there again."""
+        self.assertEqual(self.change((1, "row 1"), (3, "row 3")), [("1.rows", [[], [["2", "1"]]])])
+        self.assertEqual(
+            self.change((2, "2"), (3, "3")), [("1.rows", [[["2", item(2, "2")], ["3", item(3, "3")]], [["1", "2"]]])]
+        )
+
+    def test_state(self):
+        """
+        Whether items are in the order that the page has is known without a look at all keys: of a dict that is the
+        same, if no key is behind those that it had.
+        """
+        state = self.board._athenaParts["rows"].state
+        all = self.board.all
+        self.assertTrue(state.isInOrder(all, [0, 2]))
+        self.assertFalse(state.isInOrder(dict(all), [0]))
+        self.assertFalse(state.isInOrder(all, [3]))
+        self.assertFalse(state.isInOrder(all, [4]))
+        all[4] = "4"
+        self.assertFalse(state.isInOrder(all, [0]))
+        del all[0]
+        self.assertFalse(state.isInOrder(all, [1]))
+        del all[4]
+        self.assertFalse(state.isInOrder(all, [1]))
+        state.note(all, list(all))
+        self.assertTrue(state.isInOrder(all, [1]))
+        other = OrderedDict(all)
+        state.note(other, list(other))
+        other.move_to_end(2, last=False)
+        self.assertFalse(state.isInOrder(other, [2]))
 
     def test_failure(self):
         """An item that fails leaves all as it was; what was marked is rendered the next time."""

@@ -13,6 +13,9 @@ import { withPieces } from "./pieces.js";
 import { makeTwin, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./twins.js";
 import { selectionOf } from "./typed.js";
 
+/** Not all browsers tell when they are idle. */
+const whenIdle = window.requestIdleCallback ?? setTimeout;
+
 /** The attribute of a part that could not be rendered again. */
 const STALE = "data-athena-stale";
 
@@ -49,6 +52,11 @@ class ShownPart {
             morph(this.rendered, rendered);
         }
         this.#items = null;
+    }
+
+    /** Find the items, if there are some, before the first one changes. */
+    prepare() {
+        return hasAttribute(childrenOf(this.rendered)[0] ?? this.node, KEY) && this.items;
     }
 
     get items() {
@@ -145,7 +153,12 @@ export class ShownParts {
             const name = getAttribute(node, PART);
             // One that has been shown already is rendered by its part.
             if (this.#parts.get(name)?.node !== node) {
-                this.#parts.set(name, new ShownPart(node, this.#inert));
+                const part = new ShownPart(node, this.#inert);
+                this.#parts.set(name, part);
+                whenIdle(() => {
+                    this.#changed(this.#observer.takeRecords());
+                    part.prepare();
+                });
             }
         }
     }
