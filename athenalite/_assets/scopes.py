@@ -1,12 +1,9 @@
 # -*- test-case-name: tests.assets.test_scopes -*-
 """
-The local names of a module, which get short ones as it is transferred: those of parameters, and of variables in
-functions.
+The local names of a module, which are shortened as it is transferred: those of parameters, and of variables in functions.
 
-A name is local if wherever the module has it as a variable's, it is in the scope of a parameter or a variable of that
-name. Names of functions and
-classes are kept, and so are those of variables and parameters that a function or a class is assigned to, because it has
-their name in a stack trace.
+A name is shortened if each variable of that name in the module is local. Names of functions and classes stay, and so do
+those of variables to which one is assigned, because a stack trace shows them.
 """
 
 from __future__ import annotations
