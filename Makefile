@@ -95,9 +95,10 @@ $(VENV)/dist: $(VENV)/.tools $(METADATA) $(SOURCES)
 interpreters: $(VENV)/dist ## the unit tests on every other Python found, and with the oldest releases allowed
 	$(BIN)/python -m tools.interpreters $(VENV)/dist/*.whl
 
-format: $(VENV)/.tools ## format the code with ruff
+format: $(VENV)/.tools ## format the code with ruff, and wrap the documents
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+	$(BIN)/python -m tools.prose
 
 clean: ## remove the environments and all that was built
 	rm -rf $(VENV) .venvs build *.egg-info _trial_temp* tests.* .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from twisted.web.resource import IResource
 
 from ._page.fragment import Fragment
-from ._page.resource import FourOhFour, NotFound, Page, asResource
+from ._page.nevowresource import FourOhFour, NotFound, asResource
+from ._page.resource import Page
 from ._porting.missing import absent
 
 __all__ = ["ChildLookupMixin", "FourOhFour", "Fragment", "NotFound", "Page", "asResource"]

@@ -2,12 +2,9 @@
 """
 Run the benchmarks: ``python -m benchmarks.all``; about two hours, or five minutes with ``--quick``.
 
-Results are kept in ``build/benchmarks/figures.json``, part by part, so that one part can be repeated, with drawings and
-all tables as text. ``--publish`` writes them into ``README.rst`` and ``docs``; ``--only`` without a part measures
-nothing and publishes the kept results.
+Results are kept in ``build/benchmarks``, part by part, so that one part can be repeated. ``--only`` without a part
+measures nothing, and publishes the kept results.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
@@ -48,6 +45,12 @@ def doCurves(options: argparse.Namespace) -> Any:
 PARTS: Final[dict[str, Callable[[argparse.Namespace], Any]]] = {"pace": doPace, "chat": doChat, "curves": doCurves}
 
 
+def _where(part: str, options: argparse.Namespace) -> str:
+    if part == "pace":
+        return pace.conditions(options.reactor)
+    return f"{machine()}, {versions(options.servers)}" if part == "chat" else machine()
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.all", description=(__doc__ or "").strip())
     parser.add_argument("--quick", action="store_true", help="one round, and few points, as a trial")
@@ -82,12 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in options.only:
         began = time.monotonic()
         found = PARTS[name](options)
-        wheres = {
-            "pace": lambda: pace.conditions(options.reactor),
-            "chat": lambda: f"{machine()}, {versions(options.servers)}",
-        }
-        where = wheres.get(name, machine)()
-        figures[name] = {"when": today(), "command": command, "machine": where, "quick": options.quick, "found": found}
+        about = {"when": today(), "command": command, "machine": _where(name, options), "quick": options.quick}
+        figures[name] = {**about, "found": found}
         kept.write_text(json.dumps(figures, indent=1), "utf-8")
         print(f"{name}: {time.monotonic() - began:.0f} seconds", file=sys.stderr, flush=True)
     _show(figures, options)
@@ -96,10 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _show(figures: dict[str, Any], options: argparse.Namespace) -> None:
     figures = {name: figures[name] for name in PARTS if name in figures}
     publish.draw(figures, options.directory)
-    lines: list[str] = []
-    for name, shown in publish.texts(figures).items():
-        lines += [name, "-" * len(name), "", *shown, ""]
-    text = "\n".join(lines)
+    shown = publish.texts(figures).items()
+    text = "\n".join(line for name, lines in shown for line in (name, "-" * len(name), "", *lines, ""))
     (options.directory / "figures.txt").write_text(text, "utf-8")
     print(text)
     if options.publish:

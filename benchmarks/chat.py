@@ -2,23 +2,20 @@
 """
 Measure what a chat costs its server, compared with raw Autobahn and other libraries.
 
-``python -m benchmarks.all --only chat``: each round starts all servers and gives them the same work, one after the
-other. Compared is the CPU time of the server's process, from the kernel's accounts, so that other load on the machine
-has little influence. Every delivery is checked for order and duplicates.
+``python -m benchmarks.all --only chat``: ``README.rst`` has what is done. Compared is the CPU time of the server's
+process, from the kernel's accounts, so that other load on the machine has little influence.
 """
-
-from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import median, quantiles
+from statistics import median
 from typing import Any, Final
 
 from harness.dialects import Tutorial
 from harness.subjects import CHAT, ELEMENT, TUTORIAL
-from harness.work import Broadcasts, ask, call
+from harness.work import Broadcasts, ask, call, p99
 
 from .figures import Table
 from .servers import OURS, RAW, together
@@ -58,12 +55,11 @@ class Round:
     def broadcasts(self, sizes: Sequence[int]) -> None:
         """Measure broadcasts in the tutorial's chat, with more and more pages."""
         with self._servers(CHAT, cwd=TUTORIAL, dialect=Tutorial()):
-            senders = {}
             empty = {name: one.memory for name, one in self._all.items()}
-            for name, one in self._all.items():
-                one.open(1)
-                senders[name] = Broadcasts(one)
-                senders[name].join()
+            senders = {name: Broadcasts(one) for name, one in self._all.items()}
+            for sender in senders.values():
+                sender.server.open(1)
+                sender.join()
             for size in sizes:
                 for name in self.peers if size > COMPANY else ():
                     if name in self._all:
@@ -72,7 +68,8 @@ class Round:
                 for window in (1, IN_FLIGHT):
                     self._broadcast(senders, size, window)
                 if size in (sizes[-1], COMPANY):
-                    self._memory(empty, size)
+                    found = {name: (one.memory - empty[name]) / size for name, one in self._all.items()}
+                    self.table.add(f"memory of a page, of {size}", None, found, "KiB")
 
     def _grow(self, size: int) -> None:
         count = size - len(self._all[RAW].fleet)
@@ -85,24 +82,16 @@ class Round:
         self.table.add(f"opening a page, up to {size}", 1.4, found)
 
     def _broadcast(self, senders: dict[str, Broadcasts], size: int, window: int) -> None:
-        count = max(DELIVERIES * (2 if window > 1 else 1) // size, 2 * window)
-        costs: dict[str, float] = {}
-        for name in self._all:
-            senders[name].run(window, window)
-            costs[name] = senders[name].run(count, window)
-        title = f"broadcast to {size} pages" + (f", {window} in flight" if window > 1 else "")
-        goal = _GOALS.get(size) if window == 1 else 0.22
-        self.table.add(title, goal, costs)
-        if window == 1:
-            for label, of in (("p50", median), ("p99", _p99)):
+        deliveries = DELIVERIES * (2 if window > 1 else 1)
+        costs = {name: senders[name].measure(deliveries, window) for name in self._all}
+        if window > 1:
+            self.table.add(f"broadcast to {size} pages, {window} in flight", 0.22, costs)
+        else:
+            self.table.add(f"broadcast to {size} pages", _GOALS.get(size), costs)
+            for label, of in (("p50", median), ("p99", p99)):
                 found = {name: of(senders[name].latencies) for name in costs}
-                self.table.add(
-                    f"latency to the last of {size} pages, {label}", 0.45 if size == 1000 else None, found, "ms"
-                )
-
-    def _memory(self, empty: dict[str, int], size: int) -> None:
-        found = {name: (one.memory - empty[name]) / size for name, one in self._all.items()}
-        self.table.add(f"memory of a page, of {size}", None, found, "KiB")
+                goal = 0.45 if size == 1000 else None
+                self.table.add(f"latency to the last of {size} pages, {label}", goal, found, "ms")
 
     def calls(self, pages: int, asked: int) -> None:
         """Measure calls from pages and to pages."""
@@ -124,10 +113,6 @@ class Round:
             cost = ask(self._all[OURS], CALLS // asked)
             # Autobahn has no calls to pages.
             self.table.add(f"page called and awaited, of {asked} (*)", 1.0, {RAW: alone[OURS], OURS: cost})
-
-
-def _p99(values: list[float]) -> float:
-    return quantiles(values, n=100, method="inclusive")[98]
 
 
 def run(rounds: int, pages: Sequence[int], peers: Sequence[str], rows: Sequence[str] = WORKS, **given: Any) -> Table:

@@ -3,14 +3,11 @@
 Measure how costs grow with pages, messages and elements: ``python -m benchmarks.all --only curves``.
 
 A sudden rise of the cost per delivery would not show in a table of a few points. Each point is the median over the
-rounds; in each round, both servers do each point's work one after the other. Deliveries are checked as in
-``chat.py``.
+rounds; in each round, both servers do each point's work one after the other.
 """
 
-from __future__ import annotations
-
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from harness.subjects import ELEMENT
@@ -39,13 +36,8 @@ class Points(NamedTuple):
     callers: int = 50
 
 
-EVERY_POINT: Final = Points()
-
-
 class Curves:
-    """
-    :ivar curves: the results, by a short name.
-    """
+    """Measures all curves; ``curves`` has the results, by a short name."""
 
     def __init__(self, points: Points) -> None:
         self._points = points
@@ -68,25 +60,20 @@ class Curves:
                     one.open(size - len(one.fleet))
                 for window, label in ((1, ""), (IN_FLIGHT, f", {IN_FLIGHT} in flight")):
                     for name, one in both.items():
-                        sender = Broadcasts(one, burst=1)
-                        self._broadcast("pages", f"{name}{label}", size, sender, size, window)
+                        self._broadcast("pages", f"{name}{label}", size, Broadcasts(one, burst=1), window)
 
-    def _broadcast(self, curve: str, line: str, at: int, sender: Broadcasts, deliveries: int, window: int = 1) -> None:
-        """Measure broadcasts, each of which makes so many ``deliveries``."""
-        sender.run(window, window)
-        count = max(DELIVERIES // deliveries, 2 * window)
-        self.curves[curve].add(line, at, sender.run(count, window) / MICROSECOND)
+    def _broadcast(self, curve: str, line: str, at: int, sender: Broadcasts, window: int = 1) -> None:
+        self.curves[curve].add(line, at, sender.measure(DELIVERIES, window) / MICROSECOND)
 
     def messages(self) -> None:
         """Measure longer and longer messages, and more and more of them in a batch."""
-        pages = self._points.company
-        with together(ELEMENT, pages=pages) as both:
+        with together(ELEMENT, pages=self._points.company) as both:
             for size in self._points.sizes:
                 for name, one in both.items():
-                    self._broadcast("sizes", name, size, Broadcasts(one, size=size, burst=1), pages)
+                    self._broadcast("sizes", name, size, Broadcasts(one, size=size, burst=1))
             for burst in self._points.burst:
                 for name, one in both.items():
-                    self._broadcast("burst", name, burst, Broadcasts(one, burst=burst), pages * burst)
+                    self._broadcast("burst", name, burst, Broadcasts(one, burst=burst))
 
     def calls(self) -> None:
         """Measure longer and longer calls, with results of the same length."""
@@ -109,18 +96,14 @@ class Curves:
                 before = one.memory
                 self.curves["opening"].add(OURS, elements, one.open(pages) / MICROSECOND)
                 self.curves["memory"].add(OURS, elements, (one.memory - before) / pages / 1024)
-                sender = Broadcasts(one, burst=1, elements=elements)
-                self._broadcast("elements", OURS, elements, sender, (pages + 1) * elements)
+                self._broadcast("elements", OURS, elements, Broadcasts(one, burst=1, elements=elements))
 
 
-def run(rounds: int, points: Points = EVERY_POINT) -> dict[str, Curve]:
-    """
-    :return: the results.
-    """
-    found = Curves(points)
-    works: list[Callable[[], None]] = [found.pages, found.messages, found.calls, found.elements]
+def run(rounds: int, points: Points | None = None) -> dict[str, Curve]:
+    """Measure all curves, or these points of them."""
+    found = Curves(points or Points())
     for number in range(rounds):
-        for work in works:
+        for work in (found.pages, found.messages, found.calls, found.elements):
             work()
         print(f"curves: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     return found.curves

@@ -3,13 +3,27 @@
 The results of the benchmarks: a table's rows and curves, as text and as JSON.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, Self
+
+import msgspec
 
 _SCALE: Final = {"us": 1e6, "ms": 1e3, "KiB": 1 / 1024}
+
+
+class Kept:
+    """What is kept as JSON."""
+
+    def kept(self) -> Any:
+        """Return what JSON can hold; :meth:`read` reads it."""
+        return msgspec.to_builtins(self, str_keys=True)
+
+    @classmethod
+    def read(cls, kept: Any) -> Self:
+        """Make one from what :meth:`kept` returned."""
+        # Not strict, because the keys of JSON are strings.
+        return msgspec.convert(kept, cls, strict=False)
 
 
 @dataclass
@@ -34,33 +48,30 @@ class Row:
         """Return a server's ratio to the base in each round."""
         return [one / base for one, base in zip(self.found[name], self.found[self.base], strict=True)]
 
-    def amount(self, name: str) -> str:
-        """Return the median, in its unit."""
-        return f"{median(self.found[name]) * _SCALE[self.unit]:.1f} {self.unit}"
-
     def ratio(self, name: str) -> str:
         """Return the median of the ratios; empty if nothing was measured."""
         return f"{median(self.ratios(name)):.2f}" if name in self.found else ""
 
-    def spread(self, name: str) -> str:
-        """Return the smallest and the largest ratio."""
-        ratios = self.ratios(name)
-        return f"{min(ratios):.2f} to {max(ratios):.2f}"
+    def cells(self, ours: str, others: list[str]) -> list[str]:
+        """Return the row of the table: our cost with its ratio, and the ratios of others."""
+        amounts = [f"{median(self.found[name]) * _SCALE[self.unit]:.1f} {self.unit}" for name in (self.base, ours)]
+        spread = f"{min(self.ratios(ours)):.2f} to {max(self.ratios(ours)):.2f}"
+        target = "" if self.target is None else f"{self.target:.2f}"
+        return [self.name, *amounts, self.ratio(ours), spread, target, *map(self.ratio, others)]
 
 
-class Table:
+@dataclass
+class Table(Kept):
     """
     Rows by their names, in the order in which they were added.
+
+    :ivar base: the server that all others are compared with.
+    :ivar ours: the server that has the goals.
     """
 
-    def __init__(self, base: str, ours: str) -> None:
-        """
-        :param base: the server that all others are compared with.
-        :param ours: the server that has the goals.
-        """
-        self.base = base
-        self.ours = ours
-        self.rows: dict[str, Row] = {}
+    base: str
+    ours: str
+    rows: dict[str, Row] = field(default_factory=dict)
 
     def add(self, name: str, target: float | None, found: dict[str, float], unit: str = "us") -> None:
         """Add the results of one round."""
@@ -75,38 +86,12 @@ class Table:
 
     def cells(self) -> list[list[str]]:
         """Return the rows of the table, the head first."""
-        others = self.others()
-        head = ["", self.base, self.ours, "ratio", "spread", "to reach", *others]
-        return [
-            head,
-            *(
-                [
-                    row.name,
-                    row.amount(self.base),
-                    row.amount(self.ours),
-                    row.ratio(self.ours),
-                    row.spread(self.ours),
-                    "" if row.target is None else f"{row.target:.2f}",
-                    *(row.ratio(other) for other in others),
-                ]
-                for row in self.rows.values()
-            ),
-        ]
-
-    def kept(self) -> dict[str, Any]:
-        """Return what JSON can hold; :meth:`read` reads it."""
-        return {"base": self.base, "ours": self.ours, "rows": [vars(row) for row in self.rows.values()]}
-
-    @classmethod
-    def read(cls, kept: dict[str, Any]) -> Table:
-        """Make one from what :meth:`kept` returned."""
-        table = cls(kept["base"], kept["ours"])
-        table.rows = {row["name"]: Row(**row) for row in kept["rows"]}
-        return table
+        head = ["", self.base, self.ours, "ratio", "spread", "to reach", *self.others()]
+        return [head, *(row.cells(self.ours, self.others()) for row in self.rows.values())]
 
 
 @dataclass
-class Curve:
+class Curve(Kept):
     """
     The cost of one thing as another grows.
 
@@ -125,29 +110,18 @@ class Curve:
         """Add the result of one round."""
         self.lines.setdefault(line, {}).setdefault(at, []).append(value)
 
-    def medians(self) -> dict[str, list[tuple[float, float]]]:
-        """Return the points of each line."""
+    def medians(self) -> dict[str, dict[float, float]]:
+        """Return the points of each line, in their order."""
         return {
-            name: [(at, median(values)) for at, values in sorted(points.items())] for name, points in self.lines.items()
+            name: {at: median(values) for at, values in sorted(points.items())} for name, points in self.lines.items()
         }
 
     def cells(self) -> list[list[str]]:
         """Return the rows of a table, the head first, then one for each line."""
-        medians = self.medians()
-        places = sorted({at for points in medians.values() for at, _ in points})
-        return [
-            [f"{self.grows}:", *(f"{at:g}" for at in places)],
-            *(
-                [name, *(f"{found[at]:.1f}" if at in found else "" for at in places)]
-                for name, found in ((name, dict(points)) for name, points in medians.items())
-            ),
-        ]
-
-    def kept(self) -> dict[str, Any]:
-        """Return what JSON can hold; :meth:`read` reads it."""
-        return {**vars(self), "lines": {name: list(points.items()) for name, points in self.lines.items()}}
-
-    @classmethod
-    def read(cls, kept: dict[str, Any]) -> Curve:
-        """Make one from what :meth:`kept` returned."""
-        return cls(**{**kept, "lines": {name: dict(points) for name, points in kept["lines"].items()}})
+        lines = self.medians()
+        places = sorted({at for points in lines.values() for at in points})
+        head = [f"{self.grows}:", *(f"{at:g}" for at in places)]
+        rows = []
+        for name, points in lines.items():
+            rows.append([name, *(f"{points[at]:.1f}" if at in points else "" for at in places)])
+        return [head, *rows]

@@ -2,13 +2,10 @@
 """
 Measure live templates beside NiceGUI and python-socketio: ``python -m benchmarks.live``.
 
-Each serves a dashboard, of which every page has 50 rows of its own that change twice a second, with bars and a chart,
-and a list of 50 items that all pages share, of which one becomes the first: ``examples/live``, and the same in
-``benchmarks/peers/live``. CPU time is that of the server with clients that offer no compression; bytes and times are
-those of Chromium, with whatever compression the server chooses.
+Each serves the dashboard and the list of ``examples/live``, or the same of ``benchmarks/peers/live``. CPU time is that
+of the server with clients that offer no compression; bytes and times are those of Chromium, with whatever compression
+the server chooses. ``docs/performance.rst`` has the method.
 """
-
-from __future__ import annotations
 
 import argparse
 import os
@@ -25,15 +22,14 @@ from itertools import product
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from harness.browser import chromium
 from harness.dialects import Athena, BrokenPromise, Dialect, NiceGUI, SocketIO
-from harness.documents import columns, machine, publish, today
+from harness.documents import columns, machine, show
 from harness.fleet import ignored
 from harness.livework import bars
 from harness.portforwarder import PortForwarder
-from harness.ports import freePorts
 from harness.server import ROOT
 from harness.subjects import Subject, application, athenalite, separate, serverCore
 from harness.watching import Watcher, browsed
@@ -62,32 +58,22 @@ class Library(NamedTuple):
     python: str = sys.executable
 
 
+def _scripts(name: str, dashboard: bytes, items: bytes) -> Mapping[str, tuple[str, bytes, str]]:
+    """Return the applications of a peer, by what is in the messages of their updates."""
+    updates = {"dashboard": dashboard, "list": items}
+    return {kind: (f"{name}_{kind}.py", update, f"{name}_{kind}.*") for kind, update in updates.items()}
+
+
+_OWN: Final = {
+    "dashboard": ("dashboard.Dashboard", b'.chart"', "dashboard.*"),
+    "list": ("todo.Todo", b'.things"', "todo.* things.*"),
+}
+_NICEGUI: Final = _scripts("nicegui", b'42["update"', b'42["update"')
+_SOCKETIO: Final = _scripts("socketio", b'42["measured"', b'42["first"')
 LIBRARIES: Final = {
-    OURS: Library(
-        Athena,
-        ROOT / "examples" / "live",
-        ("Twisted", "autobahn"),
-        {
-            "dashboard": ("dashboard.Dashboard", b'.chart"', "dashboard.*"),
-            "list": ("todo.Todo", b'.things"', "todo.* things.*"),
-        },
-    ),
-    "NiceGUI": Library(
-        NiceGUI,
-        PEERS / "live",
-        ("nicegui", "uvicorn"),
-        {kind: (f"nicegui_{kind}.py", b'42["update"', f"nicegui_{kind}.py") for kind in KINDS},
-        f"{NICEGUI}/bin/python",
-    ),
-    "Socket.IO": Library(
-        SocketIO,
-        PEERS / "live",
-        ("python-socketio", "aiohttp"),
-        {
-            "dashboard": ("socketio_dashboard.py", b'42["measured"', "socketio_dashboard.*"),
-            "list": ("socketio_list.py", b'42["first"', "socketio_list.*"),
-        },
-    ),
+    OURS: Library(Athena, ROOT / "examples" / "live", ("Twisted", "autobahn"), _OWN),
+    "NiceGUI": Library(NiceGUI, PEERS / "live", ("nicegui", "uvicorn"), _NICEGUI, f"{NICEGUI}/bin/python"),
+    "Socket.IO": Library(SocketIO, PEERS / "live", ("python-socketio", "aiohttp"), _SOCKETIO),
 }
 
 
@@ -120,12 +106,11 @@ class Measuring:
                 database.execute("CREATE TABLE thing (key INTEGER PRIMARY KEY, place REAL, text TEXT UNIQUE, due TEXT)")
                 rows = [(number, number, f"thing {number}") for number in range(50)]
                 database.executemany("INSERT INTO thing (key, place, text) VALUES (?, ?, ?)", rows)
-            cwd, [port] = self.library.folder, freePorts(1)
-            command = (self.library.python, str(cwd / self.what), str(port))
+            given: dict[str, Any] = {"cwd": self.library.folder, "dialect": dialect, "environment": environment}
             with (
-                athenalite(serverCore(), self.what, cwd=cwd, dialect=dialect, environment=environment)
+                athenalite(serverCore(), self.what, **given)
                 if self.name == OURS
-                else application(serverCore(), command, port, dialect, environment)
+                else application(serverCore(), (self.library.python, self.what), **given)
             ) as one:
                 one.fleet.pageFactory = Watcher
                 yield one
@@ -234,17 +219,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     separate()
     figures = run(options.rounds, options.seconds, options.pages, names)
     command = shlex.join(["python", "-m", "benchmarks.live", *(sys.argv[1:] if arguments is None else arguments)])
-    load = f"{os.getloadavg()[2]:.1f} runnable processes on average"
     cells = [
         # A cell is empty where pages lost their sockets.
         [row, *(_amount(median(found[name])) if name in found else "" for name in names)]
         for row, found in sorted(figures.items(), key=lambda item: item[0].partition(":")[0])
     ]
-    where = f"{today()}, ``{command}``; {machine()}, {versions}, Chromium {chromium().version}; {load}."
-    lines = [where, "", *columns([["", *names], *cells])]
-    print("\n".join(lines))
-    if options.publish:
-        publish("docs/performance.rst", {"live": lines})
+    load = f"{os.getloadavg()[2]:.1f} runnable processes on average"
+    where = f"{machine()}, {versions}, Chromium {chromium().version}; {load}"
+    show("live", command, columns([["", *names], *cells]), options.publish, where)
 
 
 if __name__ == "__main__":

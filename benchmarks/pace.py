@@ -2,11 +2,8 @@
 """
 Measure what people do, compared with raw Autobahn doing the same: ``python -m benchmarks.all --only pace``.
 
-It has a chat at human pace with all keep-alives and acknowledgements, objects as arguments, errbacks, TLS, and the
-return of all pages after a cut. Both servers run at the same time on one core, and the CPU time of each is compared.
+Both servers run at the same time on one core, and the CPU time of each is compared. ``README.rst`` has the rows.
 """
-
-from __future__ import annotations
 
 import os
 import sys
@@ -89,7 +86,7 @@ class Pace:
             if every and passed >= said * every:
                 said += 1
         for one in self._both.values():
-            one.fleet.until(lambda one=one: all(page.isCurrent for page in one.fleet.pages))  # type: ignore[misc]
+            one.fleet.catchUp()
         return {name: one.spent - before[name] for name, one in self._both.items()}, said
 
     def pace(self) -> None:
@@ -99,8 +96,7 @@ class Pace:
             for every, goal in ((6, 0.60), (1, 0.50)):
                 spent, said = self._during(self.seconds, every)
                 found = {name: seconds / said / self.pages for name, seconds in spent.items()}
-                title = f"{self.pages} pages, a say in {every} s, a string"
-                self.table.add(title, goal, found)
+                self.table.add(f"{self.pages} pages, a say in {every} s, a string", goal, found)
 
     def idle(self) -> None:
         """Pages that do nothing."""
@@ -112,12 +108,8 @@ class Pace:
 
     def _broadcasts(self, title: str, goals: Sequence[float | None], data: Callable[[str], Any] = str) -> None:
         for window, goal in zip((1, IN_FLIGHT), goals, strict=True):
-            count = max(DELIVERIES * (2 if window > 1 else 1) // self.pages, 2 * window)
-            found = {}
-            for name, one in self._both.items():
-                sender = Broadcasts(one, data=data)
-                sender.run(window, window)
-                found[name] = sender.run(count, window)
+            deliveries = DELIVERIES * (2 if window > 1 else 1)
+            found = {name: Broadcasts(one, data=data).measure(deliveries, window) for name, one in self._both.items()}
             flight = f", {window} in flight" if window > 1 else ""
             self.table.add(f"say to {self.pages}{flight}: {title}", goal, found)
 
@@ -177,8 +169,8 @@ def conditions(reactor: str = "") -> str:
     """Describe what is the same for all rows: where, with what, and who else uses the machine."""
     nvx = "in use" if USES_NVX else "not in use"
     load = f"{os.getloadavg()[1]:.1f} runnable processes on average"
-    loop = f"{reactor or 'default'} reactor"
-    return f"{machine()}, {versions(())}, NVX {nvx}, Twisted's {loop}, no TLS where it is not named; {load}"
+    where = f"{machine()}, {versions(())}, NVX {nvx}, Twisted's {reactor or 'default'} reactor"
+    return f"{where}, no TLS where it is not named; {load}"
 
 
 def run(

@@ -3,10 +3,8 @@
 The base of all comparisons: Autobahn in ``twisted.web``, with the minimum that a chat needs.
 
 It sends the same bytes as the tutorial on athenalite, without their guarantees: it has no delivery, no pages and no
-elements. ``python -m benchmarks.raw`` serves it on a free port; with the path of a PEM file, over TLS.
+elements. ``python -m benchmarks.raw PORT`` serves it; with the path of a PEM file before the port, over TLS.
 """
-
-from __future__ import annotations
 
 import gc
 import json
@@ -20,16 +18,13 @@ from twisted.internet.endpoints import serverFromString
 from twisted.web.resource import Resource
 from twisted.web.server import Site
 
-
-def encode(parts: list[Any]) -> bytes:
-    """Encode compact JSON, as athenalite does."""
-    return json.dumps(parts, separators=(",", ":")).encode("utf-8")
+from .peers import encode
 
 
 class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
     """One socket: a ``say`` is broadcast, any other call is echoed."""
 
-    factory: Room
+    factory: "Room"
     _calls = 0
 
     def onOpen(self) -> None:
@@ -47,7 +42,7 @@ class Chatter(WebSocketServerProtocol):  # type: ignore[misc]
                 self.factory.broadcast(f"{args[1]} {number}")
         else:
             self._calls += 1
-            self.sendMessage(encode(["respond", self._calls, True, args[0]]))
+            self.sendMessage(encode(["respond", self._calls, True, args[0]]).encode("utf-8"))
 
 
 class Room(WebSocketServerFactory):  # type: ignore[misc]
@@ -63,21 +58,20 @@ class Room(WebSocketServerFactory):  # type: ignore[misc]
 
     def broadcast(self, value: Any) -> None:
         """Send one prepared message to all sockets, as Autobahn's documentation does."""
-        message = self.prepareMessage(encode(["notify", 1, "displayUserMessage", ["load", value]]))
+        message = self.prepareMessage(encode(["notify", 1, "displayUserMessage", ["load", value]]).encode("utf-8"))
         for chatter in self.chatters:
             chatter.sendPreparedMessage(message)
 
 
 def main() -> None:
-    """Serve until killed; the port is printed."""
+    """Serve until killed."""
     # As athena-widget sets it.
     gc.set_threshold(20_000, 3, 3)
     root = Resource()
     root.putChild(b"transport", WebSocketResource(Room()))
-    site = Site(root)
-    description = f"ssl:0:privateKey={sys.argv[1]}" if len(sys.argv) > 1 else "tcp:0"
-    listening = serverFromString(reactor, f"{description}:interface=127.0.0.1").listen(site)
-    listening.addCallback(lambda port: print(port.getHost().port, flush=True))
+    *pem, port = sys.argv[1:]
+    description = f"ssl:{port}:privateKey={pem[0]}" if pem else f"tcp:{port}"
+    serverFromString(reactor, f"{description}:interface=127.0.0.1").listen(Site(root))
     reactor.run()
 
 

@@ -3,14 +3,11 @@
 What a room costs: the tutorial's chat with a list, a room, and a room on an engine, with one worker and with four.
 
 ``python -m benchmarks.rooms`` prints the CPU time for each delivery, of all processes but the engine, and that of the
-engine for each line. They take turns; each worker has a thousand pages. Four processes on one core cost more than one
-also if they have nothing to do with each other: so there are four lists, too, each with a line of its own at a time.
+engine for each line. They take turns. Four processes on one core cost more than one also if they have nothing to do
+with each other: so there are four lists, too, each with a line of its own at a time.
 """
 
-from __future__ import annotations
-
 import argparse
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from statistics import median
@@ -19,7 +16,7 @@ from harness.accounts import cpuSeconds
 from harness.dialects import Tutorial
 from harness.redis import RedisServer
 from harness.server import ROOT
-from harness.subjects import TUTORIAL, athenalite, separate, serverCore
+from harness.subjects import CHAT, TUTORIAL, athenalite, separate, serverCore
 from harness.work import Broadcasts, together
 
 LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
@@ -39,7 +36,7 @@ def run(pages: int, lines: int, rounds: int) -> dict[str, float]:
         kinds = [(LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (engine,)), (WORKERS, rooms, workers)]
         senders: dict[str, list[Broadcasts]] = {name: [] for name in found}
         for name, directory, options in [*kinds, *[(LISTS, TUTORIAL, ())] * 4]:
-            served = athenalite(serverCore(), "chatthing.chatterbox.chat", *options, cwd=directory, dialect=Tutorial())
+            served = athenalite(serverCore(), CHAT, *options, cwd=directory, dialect=Tutorial())
             one = stack.enter_context(served)
             one.open(pages * (4 if name == WORKERS else 1))
             senders[name].append(Broadcasts(one))
@@ -56,7 +53,7 @@ def run(pages: int, lines: int, rounds: int) -> dict[str, float]:
     return {name: median(values) for name, values in found.items()}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, and print a line for each kind."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rooms", description=__doc__)
     for name, default in (("pages", 1000), ("lines", 100), ("rounds", 7)):
@@ -67,8 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in (LIST, ROOM, ENGINE, LISTS, WORKERS):
         print(f"{name}: {found[name] * 1e6:.2f} us for each delivery, {found[name] / found[LIST]:.2f} times a list")
     print(f"the engine: {found['engine'] * 1e6:.0f} us for each line")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,8 +3,6 @@
 Start the servers that are measured, each in its own process, on a core of its own where the machine has two.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import shutil
@@ -13,12 +11,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from harness.dialects import Athena, Dialect, Fetching, SocketIO
 from harness.server import ROOT
-from harness.subjects import Subject, athenalite, measured, running, serverCore
+from harness.subjects import Subject, application, athenalite, running, serverCore
 from tools.programs import findNode, versionOf
 
 PEERS: Final = ROOT / "benchmarks" / "peers"
@@ -28,7 +27,7 @@ class Peer(NamedTuple):
     """
     A server that athenalite is compared with.
 
-    :ivar command: serves it and prints its port; run in the root of the tree.
+    :ivar command: serves it at the port that is the last argument; run in the root of the tree.
     :ivar versions: the Python packages that it consists of.
     :ivar make: called first, to install what is missing.
     """
@@ -37,10 +36,6 @@ class Peer(NamedTuple):
     versions: Sequence[str] = ()
     dialect: Dialect = Dialect()
     make: Callable[[], None] = lambda: None
-
-
-def _python(module: str) -> Callable[[], Sequence[str]]:
-    return lambda: running(module)
 
 
 def _node() -> Sequence[str]:
@@ -54,19 +49,17 @@ def installNode() -> None:
     if not all((PEERS / "node_modules" / name).exists() for name in ("ws", "socket.io-client")):
         npm = (shutil.which("npm") or "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
         if npm[0] == "npm" or subprocess.run(npm, cwd=PEERS, stdout=sys.stderr, check=False).returncode:
-            raise SystemExit(
-                f"node's packages are missing: run 'npm install' in {PEERS}, or leave it out with --servers"
-            )
+            raise SystemExit(f"node's packages are missing: run 'npm install' in {PEERS}, or choose other --servers")
 
 
 #: The base of all comparisons.
 RAW: Final = "raw Autobahn"
 OURS: Final = "athenalite"
-_AUTOBAHN: Final = Peer(_python("benchmarks.raw"), ("autobahn", "Twisted"))
+_AUTOBAHN: Final = Peer(partial(running, "benchmarks.raw"), ("autobahn", "Twisted"))
 THEIRS: Final[Mapping[str, Peer]] = {
-    "websockets": Peer(_python("benchmarks.peers.with_websockets"), ("websockets",)),
-    "aiohttp": Peer(_python("benchmarks.peers.with_aiohttp"), ("aiohttp",), Fetching()),
-    "Socket.IO": Peer(_python("benchmarks.peers.with_socketio"), ("python-socketio",), SocketIO()),
+    "websockets": Peer(partial(running, "benchmarks.peers.with_websockets"), ("websockets",)),
+    "aiohttp": Peer(partial(running, "benchmarks.peers.with_aiohttp"), ("aiohttp",), Fetching()),
+    "Socket.IO": Peer(partial(running, "benchmarks.peers.with_socketio"), ("python-socketio",), SocketIO()),
     "ws": Peer(_node, (), make=installNode),
 }
 
@@ -94,27 +87,6 @@ def present(names: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def peer(name: str, core: int, *arguments: str, dialect: Dialect | None = None) -> Iterator[Subject]:
-    """
-    Run raw Autobahn or another server.
-
-    :param name: ``RAW``, or one of ``THEIRS`` that is :func:`present`.
-    :param arguments: for its command.
-    """
-    one = _AUTOBAHN if name == RAW else THEIRS[name]
-    process = subprocess.Popen([*one.command(), *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-
-    def started() -> int:
-        line = process.stdout.readline() if process.stdout else ""
-        if not line:
-            raise ChildProcessError(f"{name} did not start: {' '.join(one.command())}")
-        return int(line)
-
-    with measured(process, core, started, dialect or one.dialect) as subject:
-        yield subject
-
-
-@contextmanager
 def together(
     element: str,
     *options: str,
@@ -128,7 +100,7 @@ def together(
     Run athenalite and others on one core.
 
     :param options: of athenalite, as ``given``; see :func:`athenalite`.
-    :param peers: the others.
+    :param peers: the others, ``RAW`` and some of ``THEIRS`` that are :func:`present`.
     :param dialect: that of the pages of athenalite.
     :param tls: the path of a key and a certificate, to serve over TLS with them.
     :param pages: how many pages are opened on each.
@@ -138,11 +110,12 @@ def together(
         plain.tls = ours.tls = context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         options, arguments = (*options, f"--listen=ssl:0:privateKey={tls}:interface=127.0.0.1"), [str(tls)]
+    found = {}
     with ExitStack() as stack:
-        found = {
-            name: stack.enter_context(peer(name, core, *arguments, dialect=plain if name == RAW else None))
-            for name in peers
-        }
+        for name in peers:
+            one = _AUTOBAHN if name == RAW else THEIRS[name]
+            served = application(core, [*one.command(), *arguments], plain if name == RAW else one.dialect)
+            found[name] = stack.enter_context(served)
         found[OURS] = stack.enter_context(athenalite(core, element, *options, dialect=ours, **given))
         fleets = [one.fleet for one in found.values()]
         for fleet in fleets:

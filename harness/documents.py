@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,24 @@ def publish(document: str, texts: Mapping[str, Sequence[str]], root: Path = ROOT
     for name, lines in texts.items():
         text = replaced(text, name, lines)
     path.write_text(text, "utf-8")
+
+
+def prose(text: str) -> list[str]:
+    """Return the text in lines as long as those of the documents."""
+    return textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False)
+
+
+def show(name: str, command: str, lines: Sequence[str], isPublished: bool, where: str = "") -> None:
+    """
+    Print the lines after the date, the command and the machine. If they are published, put all of this into
+    ``docs/performance.rst``, at the place of this name.
+
+    :param where: the conditions, if they are more than the machine.
+    """
+    shown = [*prose(f"{today()}, ``{command}``; {where or machine()}."), "", *lines]
+    print("\n".join(shown))
+    if isPublished:
+        publish("docs/performance.rst", {name: shown})
 
 
 def machine() -> str:

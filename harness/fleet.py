@@ -406,6 +406,10 @@ class Fleet:
         page.answered.append(fromServer(self.dialect.answer(page.sent, text)))
         page.send(self.dialect.call(page.sent, text))
 
+    def catchUp(self) -> None:
+        """Await all deliveries to all pages."""
+        self.until(lambda: all(page.isCurrent for page in self.pages))
+
     def leave(self, page: Page) -> None:
         """Close a page, as a browser does when its user leaves it."""
         page.socket.sendall(fromBrowser(_LEFT, _CLOSE))

@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from .accounts import cpuSeconds, family, resident
+from .accounts import cpuSeconds, family, isListening, resident
 from .dialects import Athena, Dialect
 from .fleet import Fleet
+from .ports import freePorts
 from .server import ROOT, Server
 from .waiting import waitUntil
 
@@ -133,35 +133,25 @@ def athenalite(
 
 @contextmanager
 def application(
-    core: int, command: Sequence[str], port: int, dialect: Dialect, environment: Mapping[str, str]
+    core: int,
+    command: Sequence[str],
+    dialect: Dialect,
+    cwd: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Subject]:
     """
-    Run a command that serves at ``port`` and prints what it likes, in the folder of its script, which is its last
-    argument but one.
+    Run a command that serves at the port that is its last argument, which is added here.
+
+    :raise ChildProcessError: if it ends before it listens.
     """
-    cwd = Path(command[-2]).parent
-    process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-
-    def listens() -> int:
-        waitUntil(lambda: _listens(port) or process.poll() is not None, f"{command} does not listen")
-        return port
-
-    with measured(process, core, listens, dialect) as subject:
-        yield subject
-
-
-@contextmanager
-def measured(
-    process: subprocess.Popen[Any], core: int, started: Callable[[], int], dialect: Dialect
-) -> Iterator[Subject]:
-    """
-    Measure a process, and end it.
-
-    :param started: returns the port of its server when that listens.
-    """
-    with process:
+    [port] = freePorts(1)
+    command = [*command, str(port)]
+    given = {**os.environ, **(environment or {})}
+    with subprocess.Popen(command, cwd=cwd, env=given, stdout=subprocess.DEVNULL) as process:
         try:
-            port = started()
+            waitUntil(lambda: isListening(port) or process.poll() is not None, f"{command} does not listen")
+            if process.poll() is not None:
+                raise ChildProcessError(f"this did not start: {' '.join(command)}")
             _give(process.pid, core)
             subject = Subject(port, process.pid, dialect, process.kill)
             try:
@@ -170,8 +160,3 @@ def measured(
                 subject.stop()
         finally:
             process.kill()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0

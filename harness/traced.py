@@ -16,6 +16,21 @@ from pathlib import Path
 from runpy import run_module
 from typing import Any
 
+from .waiting import waitUntil
+
+
+def inUse(pid: int, traced: Path) -> int:
+    """
+    Return how many bytes Python has in use in that process, without memory that was freed and not given back.
+
+    :param traced: the file that its environment names.
+    """
+    os.kill(pid, signal.SIGUSR1)
+    waitUntil(traced.exists, "the server has not written how much memory it uses", interval=0.01)
+    used = int(traced.read_text())
+    traced.unlink()
+    return used
+
 
 def _write(*_: Any) -> None:
     path = Path(os.environ["TRACED"])

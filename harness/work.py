@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import quantiles
 from typing import Any, Final
 
 from .dialects import encode
@@ -17,6 +18,11 @@ from .subjects import Subject
 
 #: About as long as what people type.
 TEXT: Final = "message {number:08d}, as long as a line in a chat"
+
+
+def p99(values: Sequence[float]) -> float:
+    """Return the 99th percentile of two values or more."""
+    return quantiles(values, n=100, method="inclusive")[98]
 
 
 @dataclass
@@ -74,6 +80,16 @@ class Broadcasts:
             started += more
         self._fleet.until(lambda: not self._fleet.pages[0].answered, self._came)
         return (self.server.spent - before) / (count * each * len(self._fleet))
+
+    def measure(self, deliveries: int, window: int = 1) -> float:
+        """
+        Warm up, and make about so many deliveries.
+
+        :return: the CPU seconds of a delivery.
+        """
+        self.run(window, window)
+        each = len(self._fleet) * self.elements * max(1, self.burst)
+        return self.run(max(deliveries // each, 2 * window), window)
 
     def begin(self) -> None:
         """Broadcast once, and await nothing."""

@@ -3,8 +3,6 @@
 Measure twenty honest pages beside each attack of one peer: ``python -m stress.availability`` (``stress/README.rst``).
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Final
@@ -29,9 +27,7 @@ def measure(name: str, seconds: float) -> Latency:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """
-    :return: the exit status.
-    """
+    """Run the command, and return the exit status."""
     parser = argparse.ArgumentParser(description="Measure honest pages beside each attack of one peer.")
     parser.add_argument("--only", choices=list(ATTACKS), nargs="+", default=list(ATTACKS), help="some of the attacks")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each attack lasts (10)")

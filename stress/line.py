@@ -3,38 +3,31 @@
 Calls in both directions over connections that are cut at random bytes: ``python -m stress.line --calls 1000000``.
 
 There are three processes: this one forwards the connections with faults; ``line_server.py`` is a Twisted site with one
-page, ``line_client.mjs`` the session and socket of that page under node. Both ends issue numbered calls, and check the
-order in which calls run and the result of each Deferred. ``README.rst`` lists what is asserted.
+page, ``line_client.mjs`` the session and socket of that page under node. ``README.rst`` lists what is asserted.
 """
-
-from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-import re
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from random import Random, randrange
 from typing import Any, Final
 
+from harness.dialects import BrokenPromise
 from harness.faultyline import Line
+from harness.server import ROOT
 from tools.programs import ADVICE, findNode, versionOf
 
-ROOT: Final = Path(__file__).parent.parent
+from .line_account import METHODS, SPEED, WINDOW
+
 #: Seconds for which both ends are watched after completion, because a duplicate may still arrive.
 _SETTLING: Final = 0.5
 #: The first node that has a WebSocket without an option.
 _NODE_WITH_WEBSOCKET: Final = 22
-
-
-class BrokenPromise(Exception):
-    """Something was lost, duplicated, out of order or wrongly answered; the text has what and the end that found it."""
 
 
 class End:
@@ -62,12 +55,7 @@ class End:
         raise BrokenPromise(f"{self._name}: the process has ended")
 
     async def finish(self) -> Any:
-        """
-        End the process.
-
-        :return: its figures.
-        :raise BrokenPromise: as :meth:`report`.
-        """
+        """End the process, and return its figures; raise as :meth:`report`."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         return await self.report("ran")
@@ -96,53 +84,38 @@ async def _bothComplete(*ends: End) -> None:
 
 def _nodeCommand() -> list[str]:
     node = findNode()
-    version = re.match(r"v(\d+)", versionOf(node) or "") if node else None
+    version = versionOf(node) if node else None
     if node is None or version is None:
         raise FileNotFoundError(ADVICE["node"])
-    if int(version[1]) >= _NODE_WITH_WEBSOCKET:
-        return [node]
-    return [node, "--experimental-websocket", "--no-warnings"]
+    hasWebSocket = int(version.lstrip("v").partition(".")[0]) >= _NODE_WITH_WEBSOCKET
+    return [node] if hasWebSocket else [node, "--experimental-websocket", "--no-warnings"]
 
 
-@dataclass(frozen=True)
-class Figures:
-    """The figures of a run in which no guarantee was broken."""
-
-    #: Calls in each direction.
-    calls: int
-    #: How many calls of the server and of the browser got their results.
-    answered: tuple[int, int]
-    #: How often each fault happened.
-    faults: dict[str, int]
-    #: How many sockets the browser made, and how many of them resumed the session.
-    sockets: int
-    resumed: int
-    #: How many numbered messages the browser resent.
-    resent: int
-    seconds: float
-
-    def __str__(self) -> str:
-        faults = ", ".join(f"{count:,} {name}" for name, count in sorted(self.faults.items()))
-        return "\n".join(
-            (
-                f"calls         {self.calls:,} in each direction: each run once, and in order",
-                f"answers       {self.answered[0]:,} to the server, {self.answered[1]:,} to the browser: "
-                "each once, and right",
-                f"faults        {sum(self.faults.values()):,} ({faults})",
-                f"reconnects    {self.resumed:,}, with {self.sockets:,} sockets",
-                f"resent        {self.resent:,} messages of the browser",
-                f"seconds       {self.seconds:.1f}",
-                f"calls/second  {2 * self.calls / self.seconds:,.0f}, both directions together",
-            )
-        )
-
-
-async def run(calls: int, seed: int, meanBytes: int) -> Figures:
+def described(calls: int, served: Any, client: Any, faults: Mapping[str, int], seconds: float) -> str:
     """
-    Let both ends issue ``calls`` calls.
+    Return the figures of a run in which no guarantee was broken, of which the server and the client report theirs.
+    """
+    answered = f"{served['answered']:,} to the server, {client['answered']:,} to the browser"
+    kinds = ", ".join(f"{count:,} {name}" for name, count in sorted(faults.items()))
+    # Each call of the browser, and each result that it sends, is one numbered message.
+    resent = client["sent"] - calls - served["answered"] - served["unawaited"]
+    figures = {
+        "calls": f"{calls:,} in each direction: each run once, and in order",
+        "answers": f"{answered}: each once, and right",
+        "faults": f"{sum(faults.values()):,} ({kinds})",
+        "reconnects": f"{served['resumed']:,}, with {client['sockets']:,} sockets",
+        "resent": f"{resent:,} messages of the browser",
+        "seconds": f"{seconds:.1f}",
+        "calls/second": f"{2 * calls / seconds:,.0f}, both directions together",
+    }
+    return "\n".join(f"{name:12s}  {figure}" for name, figure in figures.items())
 
-    :param seed: of the faults.
-    :param meanBytes: see :class:`~harness.faultyline.Line`.
+
+async def run(calls: int, seed: int, meanBytes: int) -> str:
+    """
+    Let both ends issue ``calls`` calls, over a :class:`~harness.faultyline.Line`.
+
+    :return: the figures, as text.
     :raise BrokenPromise: if a guarantee was broken.
     :raise FileNotFoundError: if there is no node.
     """
@@ -151,9 +124,10 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
         port = (await server.report("port"))["port"]
         forwarder = Line(port, meanBytes, Random(seed))
         await forwarder.start()
-        origins = [f"http://127.0.0.1:{each}" for each in (port, forwarder.port)]
+        rules = json.dumps({"calls": calls, "speed": SPEED, "window": WINDOW, "methods": METHODS})
+        arguments = [*(f"http://127.0.0.1:{each}" for each in (port, forwarder.port)), rules]
         since = time.monotonic()
-        async with _started("browser", *node, "stress/line_client.mjs", *origins, str(calls)) as browser:
+        async with _started("browser", *node, "stress/line_client.mjs", *arguments) as browser:
             await _bothComplete(server, browser)
             seconds = time.monotonic() - since
             await asyncio.sleep(_SETTLING)
@@ -163,29 +137,15 @@ async def run(calls: int, seed: int, meanBytes: int) -> Figures:
     for end in (client, served):
         if end["ran"] != calls:
             raise BrokenPromise(f"{end['ran']} of {calls} calls were run")
-    return Figures(
-        calls,
-        (served["answered"], client["answered"]),
-        dict(forwarder.faults),
-        client["sockets"],
-        served["resumed"],
-        client["sent"] - calls - served["answered"] - served["unawaited"],
-        seconds,
-    )
+    return described(calls, served, client, forwarder.faults, seconds)
 
 
 def main(arguments: list[str]) -> int:
-    """
-    Run the command.
-
-    :return: the exit status, 1 if a guarantee was broken.
-    """
+    """Run the command, and return 1 if a guarantee was broken."""
     parser = argparse.ArgumentParser("python -m stress.line", description=__doc__.split("\n\n")[0])
     parser.add_argument("--calls", type=int, default=100_000, help="in each direction (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="of the faults (default: random)")
-    parser.add_argument(
-        "--bytes", type=int, default=20_000, help="between two faults, on average (default: %(default)s)"
-    )
+    parser.add_argument("--bytes", type=int, default=20_000, help="between faults, on average (default: %(default)s)")
     options = parser.parse_args(arguments)
     seed = randrange(2**32) if options.seed is None else options.seed
     print(f"seed          {seed}", flush=True)

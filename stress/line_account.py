@@ -2,11 +2,9 @@
 """
 The calls that one side of ``stress.line`` has made and run, and the rules of both; ``line_client.mjs`` has the same.
 
-Each side numbers its calls from 1; the number is the first argument. Everything else (the method, the second argument,
-whether a result is expected, and which) follows from the number, so the other side can check it.
+Each side numbers its calls from 1; the number is the first argument. Everything else follows from it, so that the other
+side can check it (``README.rst``).
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
@@ -17,7 +15,7 @@ SPEED: Final = 20
 WINDOW: Final = 300
 
 # Seven and three have no common factor: each method is called with and without a result.
-_METHODS: Final = ("answer", "later", "answer", "deferred", "answer", "refuse", "answer")
+METHODS: Final = ("answer", "later", "answer", "deferred", "answer", "refuse", "answer")
 _CRASH_EVERY: Final = 997
 _AWAITED: Final = 3
 _LONG_EVERY: Final = 128
@@ -27,7 +25,7 @@ _SHORT: Final = 16
 
 def methodOf(number: int) -> str:
     """Return the name of the method that call ``number`` calls."""
-    return "crash" if number % _CRASH_EVERY == 0 else _METHODS[number % len(_METHODS)]
+    return "crash" if number % _CRASH_EVERY == 0 else METHODS[number % len(METHODS)]
 
 
 def isAwaited(number: int) -> bool:
@@ -55,9 +53,7 @@ class Account:
         :param broken: called with a text each time that a guarantee is broken.
         """
         self.calls = calls
-        self.issued = 0
-        self.ran = 0
-        self.answered = 0
+        self.issued = self.ran = self.answered = 0
         self._broken = broken
         self._newest = 0
         self._outstanding: set[int] = set()
@@ -72,11 +68,7 @@ class Account:
         return self.issued == self.ran == self.calls and not self._outstanding
 
     def issue(self) -> int:
-        """
-        Issue the next call. Report its result if it :func:`isAwaited`.
-
-        :return: the number of the call, which must be made now.
-        """
+        """Return the number of the next call, which must be made now. Report its result if it :func:`isAwaited`."""
         self.issued += 1
         if isAwaited(self.issued):
             self._outstanding.add(self.issued)

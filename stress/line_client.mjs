@@ -1,9 +1,8 @@
 /**
  * The browser's side of stress/line.py: a session and its socket, as in a page, which check all calls.
  *
- * `node line_client.mjs PAGE FORWARDER CALLS` fetches a page from the server at PAGE, and connects it through FORWARDER;
- * both are origins. It reports its completion, and its figures when its standard input has ended, each as one line of
- * JSON on standard output. If a guarantee is broken, it reports that and ends.
+ * `node line_client.mjs PAGE FORWARDER RULES` fetches a page from the server at PAGE, and connects it through FORWARDER;
+ * both are origins. It reports what line_server.py does.
  */
 import { writeSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -12,17 +11,13 @@ import { Deferred } from "../athenalite/js/deferred.js";
 import { Session } from "../athenalite/js/session.js";
 import { Socket } from "../athenalite/js/socket.js";
 
-const [page, forwarder, calls] = [process.argv[2], process.argv[3], Number(process.argv[4])];
+const [page, forwarder] = process.argv.slice(2);
+const { calls, speed, window, methods } = JSON.parse(process.argv[4]);
 
 // The rules of line_account.py.
 
-const SPEED = 20;
-const WINDOW = 300;
-const METHODS = ["answer", "later", "answer", "deferred", "answer", "refuse", "answer"];
-const PROGRESS = 100_000;
-
 function methodOf(number) {
-    return number % 997 === 0 ? "crash" : METHODS[number % METHODS.length];
+    return number % 997 === 0 ? "crash" : methods[number % methods.length];
 }
 
 function padOf(number) {
@@ -30,14 +25,8 @@ function padOf(number) {
 }
 
 function expectedError(number) {
-    switch (methodOf(number)) {
-        case "refuse":
-            return ["Refused", String(number), [number]];
-        case "crash":
-            return ["ZeroDivisionError", undefined, []];
-        default:
-            return undefined;
-    }
+    const errors = { refuse: ["Refused", String(number), [number]], crash: ["ZeroDivisionError", undefined, []] };
+    return errors[methodOf(number)];
 }
 
 // Reports.
@@ -60,13 +49,12 @@ function demand(condition, otherwise) {
 // The account, and the widget.
 
 const outstanding = new Set();
-const figures = { ran: 0, answered: 0, resumed: 0, sockets: 0, sent: 0 };
+const figures = { ran: 0, answered: 0, sockets: 0, sent: 0 };
 let issued = 0;
 let newest = 0;
-let complete = false;
 
 function issueMore() {
-    while (issued < Math.min(calls, newest + WINDOW)) {
+    while (issued < Math.min(calls, newest + window)) {
         issued += 1;
         const number = issued;
         outstanding.add(number);
@@ -97,40 +85,30 @@ function callRan(number, methodName, pad) {
     demand(methodName === methodOf(number) && pad === padOf(number), () =>
         `call ${number} was run as ${methodName}(${JSON.stringify(pad)})`);
     figures.ran = number;
-    if (number % PROGRESS === 0) {
+    if (number % 100_000 === 0) {
         report({ progress: number });
     }
     checkCompletion();
 }
 
 function checkCompletion() {
-    if (!complete && issued === calls && figures.ran === calls && outstanding.size === 0) {
-        complete = true;
-        report({ complete });
+    if (issued === calls && figures.ran === calls && outstanding.size === 0) {
+        report({ complete: true });
     }
 }
 
-class Refused extends Error {
-    name = "Refused";
+function pause(number) {
+    const deferred = new Deferred();
+    setTimeout(() => deferred.callback([number, issued]), number % 5);
+    return deferred;
 }
-
-const pause = (number) => new Promise((resolve) => {
-    setTimeout(resolve, number % 5);
-});
 
 const METHOD_BODIES = {
     answer: (number) => [number, issued],
-    async later(number) {
-        await pause(number);
-        return [number, issued];
-    },
-    deferred(number) {
-        const deferred = new Deferred();
-        setTimeout(() => deferred.callback([number, issued]), number % 5);
-        return deferred;
-    },
+    later: async (number) => pause(number),
+    deferred: pause,
     refuse(number) {
-        throw new Refused(number);
+        throw Object.assign(new Error(number), { name: "Refused" });
     },
     crash() {
         throw null;
@@ -146,10 +124,9 @@ function locate(objectID, methodName) {
 
 // The socket.
 
-/** Twenty times as fast as real time, so that many cuts fit into a minute. */
 const clock = {
-    now: () => performance.now() * SPEED,
-    setTimeout: (f, delay) => setTimeout(f, delay / SPEED),
+    now: () => performance.now() * speed,
+    setTimeout: (f, delay) => setTimeout(f, delay / speed),
     clearTimeout,
 };
 
@@ -178,12 +155,9 @@ class PageWebSocket extends WebSocket {
     }
 }
 
-async function fetchPage() {
-    const document = await (await fetch(`${page}/`)).text();
-    return JSON.parse(document.match(/<script[^>]*id="athena-page"[^>]*>([^<]*)</)[1]);
-}
-
-const { token, transport, maxMessageSize } = await fetchPage();
+const document = await (await fetch(`${page}/`)).text();
+const settings = document.match(/<script[^>]*id="athena-page"[^>]*>([^<]*)</)[1];
+const { token, transport, maxMessageSize } = JSON.parse(settings);
 
 const session = new Session({
     token,
@@ -193,9 +167,6 @@ const session = new Session({
     log: (error, text) => broken(`${text}: ${error?.stack ?? error}`),
     hooks: {
         connectionMade: issueMore,
-        resumed() {
-            figures.resumed += 1;
-        },
         connectionLost: (reason) => broken(`the page was lost: ${reason.message}`),
     },
 });

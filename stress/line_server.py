@@ -6,8 +6,6 @@ The server's side of ``stress.line``: one page, whose element and widget call ea
 has ended, each as one line of JSON on standard output. If a guarantee is broken, it reports that and ends.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter
@@ -35,15 +33,58 @@ reactor: Final[Any] = theReactor
 
 #: The server's times are as fast as the browser's clock, and the browser has no rate limit.
 LIMITS: Final = Limits(
-    openTimeout=Limits.openTimeout / SPEED,
-    ackDelay=Limits.ackDelay / SPEED,
-    pingInterval=Limits.pingInterval / SPEED,
-    pingTimeout=Limits.pingTimeout / SPEED,
+    **{name: getattr(Limits, name) / SPEED for name in ("openTimeout", "ackDelay", "pingInterval", "pingTimeout")},
     maxMessagesPerSecond=1_000_000,
 )
 #: The only warnings and errors in the log are those that the calls provoke.
 _CRASHED: Final = "An exposed method failed"
 _UNAWAITED: Final = "A call that nobody waits for failed"
+
+
+class Report:
+    """
+    The reports of this process.
+
+    :ivar expected: the events that the log should have, and how often.
+    :ivar resumed: how many sockets have resumed the session.
+    """
+
+    def __init__(self, calls: int) -> None:
+        self.account = Account(calls, self.broken)
+        self.expected: Counter[str] = Counter()
+        self.resumed = 0
+        self._logged: Counter[str] = Counter()
+
+    def write(self, **words: object) -> None:
+        """Print one line of JSON."""
+        print(json.dumps(words), flush=True)
+
+    def checkCompletion(self) -> None:
+        # Only once: whatever runs or is answered after that breaks a guarantee.
+        if self.account.isComplete:
+            self.write(complete=True)
+
+    def broken(self, how: str) -> None:
+        """Report a broken guarantee, and end the process."""
+        self.write(broken=how)
+        reactor.callLater(0, _stop)
+
+    def logged(self, event: LogEvent) -> None:
+        """Count the expected warnings and errors; any other breaks a guarantee."""
+        if event["log_level"] >= LogLevel.warn:
+            text = formatEvent(event)
+            known = next((one for one in (_CRASHED, _UNAWAITED) if text.startswith(one)), None)
+            if known is None:
+                self.broken(f"in the log: {text} {event.get('log_failure', '')}")
+            else:
+                self._logged[known] += 1
+
+    def finish(self) -> None:
+        """Check the log, and report the figures."""
+        if self._logged != self.expected:
+            self.broken(f"the log holds {dict(self._logged)}, not {dict(self.expected)}")
+        account, unawaited = self.account, self._logged[_UNAWAITED]
+        self.write(ran=account.ran, answered=account.answered, unawaited=unawaited, resumed=self.resumed)
 
 
 class Refused(LivePageError):
@@ -74,9 +115,9 @@ class LineElement(LiveElement):
             number = self._account.issue()
             result = self.callRemote(methodOf(number), number, padOf(number))
             if isAwaited(number):
-                result.addCallbacks(
-                    self._answered, self._failed, callbackArgs=(number,), errbackArgs=(number,)
-                ).addErrback(self._report.crashed)
+                result.addCallbacks(self._answered, self._failed, [number], errbackArgs=[number])
+                # A mistake of this program.
+                result.addErrback(lambda failure: self._report.broken(failure.getTraceback()))
             elif methodOf(number) in ("refuse", "crash"):
                 self._report.expected[_UNAWAITED] += 1
 
@@ -129,64 +170,6 @@ class LineElement(LiveElement):
 
 def _pause(number: int) -> Deferred[None]:
     return deferLater(reactor, number % 5 / 1000)
-
-
-class Report:
-    """
-    The reports of this process.
-
-    :ivar expected: the events that the log should have, and how often.
-    :ivar resumed: how many sockets have resumed the session.
-    """
-
-    def __init__(self, calls: int) -> None:
-        self.account = Account(calls, self.broken)
-        self.expected: Counter[str] = Counter()
-        self.resumed = 0
-        self._logged: Counter[str] = Counter()
-        self._complete = False
-        self._broken = False
-
-    def write(self, **words: object) -> None:
-        """Print one line of JSON."""
-        print(json.dumps(words), flush=True)
-
-    def checkCompletion(self) -> None:
-        if not self._complete and self.account.isComplete:
-            self._complete = True
-            self.write(complete=True)
-
-    def broken(self, how: str) -> None:
-        """Report the first broken guarantee, and end the process."""
-        if not self._broken:
-            self._broken = True
-            self.write(broken=how)
-            reactor.callLater(0, _stop)
-
-    def crashed(self, failure: Failure) -> None:
-        """Report a mistake of this program."""
-        self.broken(failure.getTraceback())
-
-    def logged(self, event: LogEvent) -> None:
-        """Count the expected warnings and errors; any other breaks a guarantee."""
-        if event["log_level"] >= LogLevel.warn:
-            text = formatEvent(event)
-            known = next((one for one in (_CRASHED, _UNAWAITED) if text.startswith(one)), None)
-            if known is None:
-                self.broken(f"in the log: {text} {event.get('log_failure', '')}")
-            else:
-                self._logged[known] += 1
-
-    def finish(self) -> None:
-        """Check the log, and report the figures."""
-        if self._logged != self.expected:
-            self.broken(f"the log holds {dict(self._logged)}, not {dict(self.expected)}")
-        self.write(
-            ran=self.account.ran,
-            answered=self.account.answered,
-            unawaited=self._logged[_UNAWAITED],
-            resumed=self.resumed,
-        )
 
 
 class Root(Resource):

@@ -1,5 +1,5 @@
 """
-Check the models, ``stress/*.pml``, with all rules and without each: a session that is cut and moved, and a room.
+Check the models, ``docs/models/*.pml``, with all rules and without each: a session that is cut and moved, and a room.
 """
 
 import re
@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-MODELS = sorted(Path(__file__).parent.glob("*.pml"))
+from harness.server import ROOT
+
+MODELS = sorted((ROOT / "docs" / "models").glob("*.pml"))
 
 
 def check(model: Path, *left: str) -> bool:

@@ -2,31 +2,25 @@
 """
 Run a room for an hour, in which neither memory nor latency may grow: ``python -m stress.soak --minutes 60``.
 
-Twenty times a second, a message of up to a few KiB is broadcast. Meanwhile pages come, leave, or vanish without closing
-their sockets; some stop reading for seconds; connections drop and resume. Every page receives all broadcasts while it
-exists, once and in order: each byte is compared. The output has, for each part of the time, the server's memory, its
-CPU time per delivery, and the time from a broadcast to the last page that reads. The exit status is 1 if a guarantee
-was broken, or if the last part has more memory or longer waits than the first one after the warm-up, beyond a
-tolerance.
+Every page receives all broadcasts while it exists, once and in order: each byte is compared. ``README.rst`` has what
+happens meanwhile, what is printed, and what fails.
 """
 
-from __future__ import annotations
-
 import argparse
-import heapq
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from random import Random
-from statistics import median, quantiles
+from sched import scheduler
+from statistics import median
 from typing import Final
 
 from harness.dialects import Athena
-from harness.documents import columns, machine, publish, today
+from harness.documents import columns, prose, show
 from harness.fleet import Fleet, Page
 from harness.subjects import ELEMENT, Subject, athenalite, separate, serverCore
+from harness.work import p99
 
 #: Seconds from one broadcast to the next.
 TICK: Final = 0.05
@@ -61,34 +55,23 @@ class Part:
 
     def cells(self) -> list[str]:
         """Return the cells of the table's row."""
-        p99 = quantiles(self.waits, n=100, method="inclusive")[98]
-        return [
-            f"{self.memory / MEBIBYTE:.1f}",
-            f"{1e6 * self.each:.1f}",
-            f"{1e3 * median(self.waits):.2f}",
-            f"{1e3 * p99:.1f}",
-            f"{self.pages}",
-            f"{self.deliveries:,}",
-        ]
+        used = [f"{self.memory / MEBIBYTE:.1f}", f"{1e6 * self.each:.1f}"]
+        waits = [f"{1e3 * median(self.waits):.2f}", f"{1e3 * p99(self.waits):.1f}"]
+        return [*used, *waits, f"{self.pages}", f"{self.deliveries:,}"]
 
 
 class Room:
     """
-    Pages that come and go.
+    Pages that come and go, about ``size`` at a time; ``random`` decides what happens.
 
     :ivar happened: how often each event has happened.
     """
 
     def __init__(self, fleet: Fleet, size: int, random: Random) -> None:
-        """
-        :param size: about how many pages there are.
-        :param random: decides what happens.
-        """
         self._fleet = fleet
         self._size = size
         self._random = random
-        self._later: list[tuple[float, int, Callable[[], None]]] = []
-        self._numbers = count()
+        self._later = scheduler(time.monotonic)
         self._reading: dict[Page, None] = {}
         #: Pages that read again, and have not caught up yet.
         self._returning: list[Page] = []
@@ -122,7 +105,7 @@ class Room:
         if self._may(name):
             self.happened[name] += 1
             getattr(self, f"_{name}")()
-        self._resume(time.monotonic())
+        self._later.run(blocking=False)
 
     def _may(self, name: str) -> bool:
         """Whether the number of pages, and of those that read, allows the event."""
@@ -133,13 +116,9 @@ class Room:
         # The first page is the sender, and stays.
         return len(self._reading) > max(2, self._size // 3)
 
-    def _resume(self, now: float) -> None:
-        while self._later and self._later[0][0] <= now:
-            heapq.heappop(self._later)[2]()
-
-    def _after(self, longest: float, act: Callable[[], None]) -> None:
-        due = time.monotonic() + self._random.uniform(0, longest)
-        heapq.heappush(self._later, (due, next(self._numbers), act))
+    def _return(self, page: Page, act: Callable[[Page], None]) -> None:
+        act(page)
+        self._returning.append(page)
 
     def _anyone(self) -> Page:
         return self._random.choice(list(self._reading)[1:])
@@ -162,30 +141,21 @@ class Room:
     def _dawdle(self) -> None:
         page = self._go()
         self._fleet.ignore(page)
-
-        def read() -> None:
-            self._fleet.listen(page)
-            self._returning.append(page)
-
-        self._after(DAWDLE, read)
+        self._later.enter(self._random.uniform(0, DAWDLE), 0, self._return, (page, self._fleet.listen))
 
     def _drop(self) -> None:
         page = self._go()
         self._fleet.lose(page)
-
-        def resume() -> None:
-            self._fleet.resume(page)
-            self._returning.append(page)
-
-        self._after(TIMEOUT / 2, resume)
+        self._later.enter(self._random.uniform(0, TIMEOUT / 2), 0, self._return, (page, self._fleet.resume))
 
     def _echo(self) -> None:
         self._fleet.call(self._anyone(), "y" * self._random.randint(1, LONGEST))
 
     def close(self) -> None:
         """Let all pages read and resume, and await all deliveries."""
-        self._resume(float("inf"))
-        self._fleet.until(lambda: all(page.isCurrent for page in self._fleet.pages))
+        for event in self._later.queue:
+            event.action(*event.argument)
+        self._fleet.catchUp()
 
 
 def run(seconds: float, pages: int, random: Random, core: int) -> tuple[list[Part], dict[str, int]]:
@@ -226,12 +196,8 @@ def verdict(parts: Sequence[Part], memory: float, waits: float) -> list[str]:
     # The first part is the warm-up.
     first, last = parts[1], parts[-1]
     grown, slower = (last.memory - first.memory) / MEBIBYTE, median(last.waits) / median(first.waits)
-    wrong = []
-    if grown > memory:
-        wrong.append(f"{grown:.1f} MiB more at the end")
-    if slower > waits:
-        wrong.append(f"{slower:.1f} times as slow at the end")
-    return wrong
+    found = {f"{grown:.1f} MiB more": grown > memory, f"{slower:.1f} times as slow": slower > waits}
+    return [f"{what} at the end" for what, isWrong in found.items() if isWrong]
 
 
 def report(parts: Sequence[Part], seconds: float) -> list[str]:
@@ -242,11 +208,7 @@ def report(parts: Sequence[Part], seconds: float) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """
-    Run the command.
-
-    :return: the exit status.
-    """
+    """Run the command, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m stress.soak", description=(__doc__ or "").strip())
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--pages", type=int, default=200, help="about how many pages there are at a time")
@@ -258,12 +220,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     core = serverCore()
     separate()
     parts, happened = run(60 * options.minutes, options.pages, Random(options.seed), core)
-    lines = [f"{today()}, ``python -m stress.soak --minutes {options.minutes:g}``; {machine()}.", ""]
-    lines += [*report(parts, 60 * options.minutes), ""]
-    lines += [f"What happened, and how often: {', '.join(f'{name} {times:,}' for name, times in happened.items())}."]
-    print("\n".join(lines))
-    if options.publish:
-        publish("docs/performance.rst", {"soak": lines})
+    often = ", ".join(f"{name} {times:,}" for name, times in happened.items())
+    lines = [*report(parts, 60 * options.minutes), "", *prose(f"What happened, and how often: {often}.")]
+    show("soak", f"python -m stress.soak --minutes {options.minutes:g}", lines, options.publish)
     wrong = verdict(parts, options.tolerance, options.slower)
     for one in wrong:
         print(one, file=sys.stderr)

@@ -2,16 +2,10 @@
 """
 Measure what is kept for disconnected pages: ``python -m stress.waiting``.
 
-All pages of a room lose their connections, except the sender's; then a hundred messages are broadcast. Each is kept for
-every page, and should be in memory once. Then all connections resume, and every page receives all messages, once and in
-order.
+Messages that are broadcast to disconnected pages should be in memory once. All pages receive them when they resume.
 """
 
-from __future__ import annotations
-
 import argparse
-import os
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from harness.dialects import Tutorial
-from harness.documents import machine, publish, today
+from harness.documents import prose, show
 from harness.subjects import CHAT, TUTORIAL, Subject, athenalite, separate, serverCore
-from harness.waiting import waitUntil
+from harness.traced import inUse
 from harness.work import TEXT, Broadcasts
 
 KIB: Final = 1024
@@ -29,17 +23,11 @@ KIB: Final = 1024
 
 @dataclass(frozen=True)
 class Kept:
-    """
-    The memory of the messages kept, in bytes.
-
-    :ivar pages: how many pages were disconnected.
-    :ivar messages: how many messages were kept for each.
-    :ivar size: the length of all messages together.
-    :ivar grown: how much more memory the server used.
-    """
+    """The memory of the messages that were kept for each of so many disconnected pages."""
 
     pages: int
     messages: int
+    #: The bytes of all messages together, and of the memory that the server used more.
     size: int
     grown: int
 
@@ -53,15 +41,6 @@ class Kept:
         )
 
 
-def inUse(pid: int, traced: Path) -> int:
-    """Return how many bytes Python has in use there, without memory that was freed and not given back."""
-    os.kill(pid, signal.SIGUSR1)
-    waitUntil(traced.exists, "the server has not written how much memory it uses", interval=0.01)
-    used = int(traced.read_text())
-    traced.unlink()
-    return used
-
-
 def run(pages: int, messages: int, length: int, core: int) -> Kept:
     """
     :param length: of each text.
@@ -70,9 +49,10 @@ def run(pages: int, messages: int, length: int, core: int) -> Kept:
     with TemporaryDirectory() as directory:
         traced = Path(directory) / "memory"
         environment = {"TRACED": str(traced)}
-        with athenalite(
+        served = athenalite(
             core, CHAT, cwd=TUTORIAL, dialect=Tutorial(), module="harness.traced", environment=environment
-        ) as room:
+        )
+        with served as room:
             room.open(pages + 1)
             Broadcasts(room).join()
             _broadcast(room, 2, length)
@@ -80,7 +60,9 @@ def run(pages: int, messages: int, length: int, core: int) -> Kept:
             before = inUse(room.pid, traced)
             size = _broadcast(room, messages, length)
             grown = inUse(room.pid, traced) - before
-            _return(room)
+            for page in room.fleet.pages[1:]:
+                room.fleet.resume(page)
+            room.fleet.catchUp()
     return Kept(pages, messages, size, grown)
 
 
@@ -107,27 +89,17 @@ def _lose(room: Subject) -> None:
     room.fleet.settle(1.0)
 
 
-def _return(room: Subject) -> None:
-    for page in room.fleet.pages[1:]:
-        room.fleet.resume(page)
-    room.fleet.until(lambda: all(page.isCurrent for page in room.fleet.pages))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m stress.waiting", description=(__doc__ or "").strip())
-    parser.add_argument("--pages", type=int, default=1000)
-    parser.add_argument("--messages", type=int, default=100)
-    parser.add_argument("--length", type=int, default=4000)
+    for name, default in (("pages", 1000), ("messages", 100), ("length", 4000)):
+        parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--publish", action="store_true", help="put the figures into docs/performance.rst")
     options = parser.parse_args(arguments)
     core = serverCore()
     separate()
-    lines = [f"{today()}, ``python -m stress.waiting``; {machine()}.", ""]
-    lines += [f"{run(options.pages, options.messages, options.length, core)}."]
-    print("\n".join(lines))
-    if options.publish:
-        publish("docs/performance.rst", {"waiting": lines})
+    kept = run(options.pages, options.messages, options.length, core)
+    show("waiting", "python -m stress.waiting", prose(f"{kept}."), options.publish)
 
 
 if __name__ == "__main__":

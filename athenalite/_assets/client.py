@@ -25,7 +25,8 @@ from typing import Final, NamedTuple
 
 from .compact import compact
 from .constants import marked, namesKept, shortened
-from .jslexer import LexicalError, Token, tokensOf
+from .jslexer import tokensOf
+from .jstokens import LexicalError, Token
 
 DIRECTORY: Final = Path(__file__).parent.parent / "js"
 MAIN: Final = DIRECTORY / "main.js"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from .jslexer import Token
+from .jstokens import Token
 
 #: Two characters that would mean something else side by side. The last two begin and end a comment in classic scripts.
 _APART: Final = frozenset(("++", "--", "<!", "->"))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from .compact import MARK
-from .jslexer import LexicalError, Token
+from .jstokens import LexicalError, Token
 
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*_?[A-Z0-9_]+")
 _PRIVATE: Final = re.compile(r"#\w+")

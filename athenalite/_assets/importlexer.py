@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from .client import refusal
-from .jslexer import LexicalError, Token, tokensOf
+from .jslexer import tokensOf
+from .jstokens import LexicalError, Token
 
 _SCRIPT_COMMENT: Final = re.compile(rb"^// import ([^\r\n]+)$", re.MULTILINE)
 _STYLE_COMMENT: Final = re.compile(rb"^(?:// import ([^\r\n]+)|/\* import ([^\r\n]+) \*/)$", re.MULTILINE)

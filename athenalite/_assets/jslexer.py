@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.assets.test_jslexer -*-
 """
-The tokens of a JavaScript module.
+Splits a JavaScript module into tokens: :func:`tokensOf`.
 
 Whether a slash divides or begins a regular expression depends on what stands before it: behind a value it divides. A
 closing bracket ends a value or not depending on what it closes, so each open bracket is kept with its :class:`Role`.
@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum, auto
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
+
+from .jstokens import NOTHING, OPENING, LexicalError, Role, Token
 
 _HASHBANG: Final = re.compile(r"#![^\n\r\u2028\u2029]*")
 # Not possessive: before Python 3.11.5 a possessive group goes on after an alternative that failed (CPython #106052).
@@ -38,11 +38,6 @@ _PUNCTUATION: Final = re.compile(r"\.\.\.|\?\.(?!\d)|\?\?=?|\+\+|--|=>|.", re.DO
 
 #: What is in parentheses behind these is no value.
 _CONTROL: Final = frozenset(("if", "while", "for", "with"))
-#: Behind these words a value begins.
-_OPERATORS: Final = frozenset(
-    ("await", "case", "const", "default", "delete", "do", "else", "export", "extends", "in", "instanceof", "let", "new")
-    + ("of", "return", "throw", "typeof", "var", "void", "yield")
-)
 #: Behind these words a brace begins a block, or names, or the attributes of an import: nothing that could be divided.
 _BEFORE_BLOCK: Final = frozenset(("catch", "do", "else", "export", "finally", "import", "try", "with"))
 #: Behind these words a function or a class is declared, as it is where a statement begins.
@@ -50,78 +45,10 @@ _BEFORE_DECLARATION: Final = frozenset(("default", "do", "else", "export"))
 #: What stands before the name of a member.
 _MODIFIERS: Final = frozenset(("async", "get", "set", "static"))
 _DIGITS: Final = frozenset("0123456789")
-_OPENING: Final = MappingProxyType({")": "(", "]": "[", "}": "{"})
 
 
-class Role(Enum):
-    """What a bracket encloses."""
-
-    #: A value, arguments or parameters, in parentheses, square brackets or a template.
-    VALUE = auto()
-    #: The parentheses of ``if``, ``while``, ``for`` or ``with``.
-    CONTROL = auto()
-    #: The parameters of a function that is declared.
-    PARAMETERS = auto()
-    #: The parameters of a function that is a value.
-    VALUE_PARAMETERS = auto()
-    #: Statements, of a block, a method or a function that is declared; or the names or attributes of an import.
-    BLOCK = auto()
-    #: The statements of a function that is a value.
-    VALUE_BLOCK = auto()
-    #: An object literal, or a pattern.
-    OBJECT = auto()
-    #: The members of a class that is declared.
-    CLASS = auto()
-    #: The members of a class that is a value.
-    VALUE_CLASS = auto()
-
-
-#: Behind a bracket of such a role a slash divides.
-_VALUES: Final = frozenset((Role.VALUE, Role.VALUE_BLOCK, Role.OBJECT, Role.VALUE_CLASS))
 _STATEMENTS: Final = frozenset((None, Role.BLOCK, Role.VALUE_BLOCK))
 _CLASSES: Final = frozenset((Role.CLASS, Role.VALUE_CLASS))
-
-
-class Token(NamedTuple):
-    """One token: ``kind`` is ``"string"``, ``"word"``, ``"value"`` (all other literals) or ``"punctuation"``."""
-
-    kind: str
-    text: str
-    start: int
-    #: The role of the innermost bracket that is open; a bracket has its own. None at the top level.
-    role: Role | None
-    #: Whether it is a word that is no keyword because of its place: a property's or a member's name.
-    isName: bool = False
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        return self.start + len(self.text)
-
-    @property
-    def endsValue(self) -> bool:
-        """Whether a slash behind it divides."""
-        if self.kind == "word":
-            return self.isName or self.text not in _OPERATORS
-        if self.kind == "punctuation":
-            return self.text in ("++", "--") or (self.text in _OPENING and self.role in _VALUES)
-        return True
-
-    def isOne(self, kind: str, *texts: str) -> bool:
-        """Whether it is of this kind, has one of these texts, and is no name."""
-        return self.kind == kind and self.text in texts and not self.isName
-
-
-class LexicalError(ValueError):
-    """
-    A text is not valid JavaScript.
-
-    :ivar start: the offset of the error.
-    """
-
-    def __init__(self, start: int, why: str) -> None:
-        super().__init__(why)
-        self.start = start
 
 
 class _Bracket:
@@ -143,9 +70,6 @@ class _Bracket:
         self.statement = -1
 
 
-_NOTHING: Final = Token("punctuation", ";", 0, None)
-
-
 def tokensOf(text: str) -> Iterator[Token]:
     """
     :param text: an ES module.
@@ -162,7 +86,7 @@ class _Lexer:
         self._at = 0
         self._first = True  # whether the next token begins a line
         self._open = [_Bracket("", None)]
-        self._previous = self._before = _NOTHING
+        self._previous = self._before = NOTHING
 
     def tokens(self) -> Iterator[Token]:
         hashbang = _HASHBANG.match(self._text)
@@ -257,7 +181,7 @@ class _Lexer:
 
     def _beginsStatement(self) -> bool:
         previous, bracket = self._previous, self._open[-1]
-        if previous is _NOTHING:
+        if previous is NOTHING:
             return True
         if bracket.role not in _STATEMENTS:
             return False
@@ -302,7 +226,7 @@ class _Lexer:
 
     def _closing(self, text: str) -> Token:
         bracket = self._open[-1]
-        if bracket.text not in (_OPENING[text], "${" if text == "}" else None):
+        if bracket.text not in (OPENING[text], "${" if text == "}" else None):
             raise LexicalError(self._at, f"a {text} closes what is not open")
         token = None if bracket.text == "${" else self._take("punctuation", text)
         self._open.pop()

@@ -81,6 +81,8 @@ class Compiled:
                 if not value.isascii():
                     # A lone surrogate is an error in later renderings too.
                     value.encode("utf-8")
+                # As Twisted's flattener escapes, in text and in attributes: an item that is rendered in the usual way
+                # must have equal markup. Here it is text; in _text/markup.py it is the markup of a document, as bytes.
                 value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                 if isQuoted:
                     value = value.replace('"', "&quot;")

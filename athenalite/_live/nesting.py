@@ -22,13 +22,18 @@ class Seen:
 
     :ivar owner: the element of the part.
     :ivar isAgain: whether the page has an earlier rendering.
+    :ivar key: of the item, or None.
+    :ivar nested: what the page has within the part, while it is rendered.
+    :ivar parts: of the owner, and the shared ones that it shows here.
     """
 
-    __slots__ = ("elements", "isAgain", "new", "owner", "parts")
+    __slots__ = ("elements", "isAgain", "key", "nested", "new", "owner", "parts")
 
-    def __init__(self, owner: Any, isAgain: bool) -> None:
+    def __init__(self, owner: Any, isAgain: bool, nested: Nested | None = None) -> None:
         self.owner = owner
         self.isAgain = isAgain
+        self.key: str | None = None
+        self.nested = nested
         self.elements: list[Any] = []
         self.parts: list[Any] = []
         #: The elements that the page does not have yet.
@@ -46,11 +51,26 @@ class Seen:
             return None
         return stubOf(element) if self.isAgain else None
 
-    def undo(self) -> None:
-        """The rendering has failed, and is not sent: the new elements are rendered again."""
+    def isShownBefore(self, part: Any) -> bool:
+        """Whether the page has this part from an earlier rendering of the same, and it is not rendered again yet."""
+        before = None if self.nested is None else self.nested.shown(self.key)
+        return _isIn(part, before) and not _isIn(part, self)
+
+    def undo(self, before: Seen | None) -> None:
+        """
+        The rendering has failed, and is not sent: the new elements are rendered again.
+
+        :param before: what the page has in its place.
+        """
         for element in self.new:
             element._athenaRendered = False
             element._athenaParts = element._athenaShows = None
+        for part in self.parts:
+            part.undone(self.owner, _isIn(part, before))
+
+
+def _isIn(part: Any, seen: Seen | None) -> bool:
+    return seen is not None and any(one is part for one in seen.parts)
 
 
 class Nested:
@@ -60,8 +80,16 @@ class Nested:
         self._seen: dict[str | None, Seen] = {}
         self._pending: dict[str | None, Seen | None] = {}
 
+    def shown(self, key: str | None) -> Seen | None:
+        """
+        :return: what the page has within the part or one of its items; None if there is nothing.
+        """
+        return self._seen.get(key)
+
     def rendered(self, key: str | None, seen: Seen) -> None:
         """Note what has been rendered within the part or one of its items."""
+        # In a circle it would live until garbage is collected, and the page get what it does not show any more.
+        seen.nested = None
         self._pending[key] = seen
 
     def gone(self, key: str | None) -> None:
@@ -77,9 +105,9 @@ class Nested:
     def undo(self) -> None:
         """Forget what was noted since the last :meth:`settle`, because it is not sent."""
         pending, self._pending = self._pending, {}
-        for seen in pending.values():
+        for key, seen in pending.items():
             if seen is not None:
-                seen.undo()
+                seen.undo(self.shown(key))
 
     def new(self) -> list[Any]:
         """
@@ -99,7 +127,7 @@ class Nested:
         for seen in before:
             for part in seen.parts:
                 if id(part) not in parts:
-                    part.forget()
+                    part.forget(seen.owner)
             for element in seen.elements:
                 if element.page is not None and not _isWithin(element, elements):
                     element._athenaDetachServer()

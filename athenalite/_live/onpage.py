@@ -106,31 +106,39 @@ class PartOnPage:
         """
         outer = self.page.seen
         isAgain = self._isShown or (outer is not None and outer.isAgain)
-        seen = self.page.seen = Seen(self.element, isAgain)
+        seen = self.page.seen = Seen(self.element, isAgain, self._nested)
         self._isRendering = True
         found = []
         try:
             for key, item in items:
+                seen.key = key
                 found.append((key, render(self, key, item)))
                 if seen.elements or seen.parts:
                     self._nested.rendered(key, seen)
-                    seen = self.page.seen = Seen(self.element, isAgain)
+                    seen = self.page.seen = Seen(self.element, isAgain, self._nested)
                 else:
                     self._nested.gone(key)
         except BaseException:
-            seen.undo()
+            seen.undo(self._nested.shown(seen.key))
             raise
         finally:
             self._isRendering = False
             self.page.seen = outer
         return found
 
-    def forget(self) -> None:
-        """The page does not have it any more: the part around it was rendered without it."""
-        parts = self.element._athenaParts
+    def forget(self, element: Any) -> None:
+        """
+        The page does not have it any more: the part around it was rendered without it.
+
+        :param element: to which that part belongs.
+        """
+        parts = element._athenaParts
         if parts is not None and parts.get(self.definition.name) is self:
             del parts[self.definition.name]
         self._nested.clear()
+
+    def undone(self, element: Any, wasShown: bool) -> None:
+        """The part around it was rendered, and is not sent: what is noted of it stays, as it is rendered as a stub."""
 
     def note(self, key: str | None, markup: bytes | Filled) -> None:
         """Keep what the document has of an item, or of the part."""

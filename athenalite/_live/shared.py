@@ -9,9 +9,10 @@ that its document had. Pages with the version before get the difference, and all
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from secrets import token_hex
 from typing import Any, ClassVar, Final
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from twisted.logger import Logger
 from twisted.web.iweb import IRenderable
@@ -41,13 +42,15 @@ class SharedElement(Parts, Element):
         def list(self, request, tag):
             return tag[self.shared]
 
-    Its parts contain no elements and no other parts, and the ids of its template are ids of the document. It forgets
-    pages that are lost.
+    Its parts contain no elements and no other parts, and the ids of its template are ids of the document. A page may
+    show it in several places; each of these is rendered once for all pages that have as many. It forgets pages that are
+    lost, or show it no more.
     """
 
     preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes]
 
-    _athenaShared: dict[str, SharedPart] | None = None
+    # By the name of the part, and the place on a page: each has an identity of its own, and so nodes of its own.
+    _athenaShared: dict[tuple[str, int], SharedPart] | None = None
 
     def _athenaOn(self, liveElement: Any) -> Any:
         return SharedView(self, liveElement)
@@ -60,13 +63,17 @@ class SharedElement(Parts, Element):
                 found.mark(keys or Everything)
 
     def _athenaSharedPart(self, definition: Part[Any], live: LivePageParts) -> SharedPart:
+        """The part for the first place on this page at which it is not shown already."""
         if self._athenaShared is None:
             self._athenaShared = {}
-        found = self._athenaShared.get(definition.name)
-        if found is None:
-            found = SharedPart(definition, self, f"s{token_hex(8)}.{definition.name}", _AllPages(live))
-            self._athenaShared[definition.name] = found
-        return found
+        for place in count():
+            found = self._athenaShared.get((definition.name, place))
+            if found is None:
+                found = SharedPart(definition, self, f"s{token_hex(8)}.{definition.name}", _AllPages(live))
+                self._athenaShared[definition.name, place] = found
+            if found.isFreeOn(live):
+                return found
+        raise AssertionError("count() has no end")
 
 
 @implementer(IRenderable)
@@ -109,19 +116,43 @@ class SharedOnPage:
     A shared part on one page.
 
     :ivar identity: of the part, as the page has it.
-    :ivar version: of the part, as the page has it.
+    :ivar version: of the part, as the page has it; -1 if that is unknown.
     :ivar isInPart: whether it is in another part, which joins it again whenever that is rendered.
+    :ivar outbox: of the page; None for the page of a unit test, and if the page does not show the part any more.
     """
 
-    __slots__ = ("__weakref__", "_isWaiting", "_part", "identity", "isInPart", "page", "version")
+    __slots__ = ("__weakref__", "_isWaiting", "_part", "identity", "isInPart", "outbox", "page", "version")
 
     def __init__(self, part: SharedPart, page: LivePageParts) -> None:
         self._part = part
         self.identity = part.identity
         self.page = page
+        self.outbox = page.outbox
         self.version = 0
-        self.isInPart = page.seen is not None
+        self.isInPart = False
         self._isWaiting = False
+
+    def joined(self, version: int, liveElement: Any) -> None:
+        """It is rendered for the document, or for a part around it."""
+        seen = self.page.seen
+        self.version, self.isInPart = version, seen is not None
+        if seen is not None and seen.owner is liveElement:
+            # What other elements show ends with these.
+            seen.parts.append(self)
+
+    def forget(self, liveElement: Any) -> None:
+        """The part around it was rendered without it: the page gets no more of it."""
+        self.outbox = None
+        shows = liveElement._athenaShows
+        if shows is not None and shows.get(self._part) is self:
+            del shows[self._part]
+
+    def undone(self, liveElement: Any, wasShown: bool) -> None:
+        """The part around it was rendered, and is not sent: the page has what it had before, if anything."""
+        if wasShown:
+            self.version = -1
+        else:
+            self.forget(liveElement)
 
     def wait(self) -> None:
         """Have the page get the last version when it has room."""
@@ -139,7 +170,8 @@ class SharedOnPage:
     def place(self) -> None:
         """Reserve the place in the batch at which the part is shown."""
         self._isWaiting = False
-        self.page.reserve(lambda: self._part.messages([self]))
+        if self.outbox is not None:
+            self.page.reserve(lambda: self._part.messages([self]))
 
 
 class SharedPart(PartOnPage):
@@ -147,12 +179,18 @@ class SharedPart(PartOnPage):
 
     def __init__(self, definition: Part[Any], element: SharedElement, identity: str, page: LivePageParts) -> None:
         super().__init__(definition, element, identity, page)
-        self._pages: WeakSet[SharedOnPage] = WeakSet()
+        # By the identity of what is kept of the page: a key that references it would keep the page, and so the value.
+        self._pages: WeakValueDictionary[int, SharedOnPage] = WeakValueDictionary()
         self._version = 0
         # How to come from the version before to this one.
         self._step: bytes | None = None
         self._wholes: dict[tuple[bool, str], bytes] = {}
         self._flat = b""
+
+    def isFreeOn(self, live: LivePageParts) -> bool:
+        """Whether a page does not show this part, or only where it is being rendered again."""
+        onPage = self._pages.get(id(live))
+        return onPage is None or onPage.outbox is None or (live.seen is not None and live.seen.isShownBefore(onPage))
 
     def join(self, live: LivePageParts, liveElement: Any) -> bytes:
         """
@@ -168,12 +206,12 @@ class SharedPart(PartOnPage):
             self._flat = self.first()
             self._version += 1
         # The texts that pieces would belong to are not kept by first, because this page does not have them.
-        onPage = SharedOnPage(self, live)
-        onPage.version = self._version
-        self._pages.add(onPage)
         if liveElement._athenaShows is None:
             liveElement._athenaShows = {}
-        liveElement._athenaShows[self] = onPage
+        onPage = liveElement._athenaShows.get(self)
+        if onPage is None:
+            onPage = self._pages[id(live)] = liveElement._athenaShows[self] = SharedOnPage(self, live)
+        onPage.joined(self._version, liveElement)
         return self._flat
 
     def mark(self, keys: Any) -> None:
@@ -183,11 +221,10 @@ class SharedPart(PartOnPage):
         if self._isPlaced:
             return
         places: dict[Any, tuple[Any, list[SharedOnPage]]] = {}
-        for onPage in list(self._pages):
+        for key, onPage in list(self._pages.items()):
             page = onPage.page
-            assert page.outbox is not None
-            if page.outbox.isLost:
-                self._pages.discard(onPage)
+            if page.outbox is None or page.outbox.isLost:
+                del self._pages[key]
             elif page.outbox.hasRoom:
                 places.setdefault(id(page.sessions), (page.reserve, []))[1].append(onPage)
             else:
@@ -205,18 +242,18 @@ class SharedPart(PartOnPage):
             self._advance(self.takeMarks())
         step: list[IOutbox] = []
         wholes: dict[tuple[bool, str], list[IOutbox]] = {}
-        behind = [one for one in pages if one.version != self._version and one.page.outbox is not None]
+        behind = [one for one in pages if one.version != self._version and one.outbox is not None]
         if self._isStale:
             behind = [one for one in behind if one.version == self._version - 1]
         elif any(one.version != self._version - 1 for one in behind):
             # They must get what the others have, and nothing newer.
             self._advance(Everything)
         for one in behind:
-            assert one.page.outbox is not None
+            assert one.outbox is not None
             if one.version == self._version - 1 and not one.page.isXHTML and self._step is not None:
-                step.append(one.page.outbox)
+                step.append(one.outbox)
             else:
-                wholes.setdefault((one.page.isXHTML, one.identity), []).append(one.page.outbox)
+                wholes.setdefault((one.page.isXHTML, one.identity), []).append(one.outbox)
             # That of this worker is in the markup.
             one.version, one.identity = self._version, self.identity
         sent = [(outboxes, self._whole(*kind)) for kind, outboxes in wholes.items()]

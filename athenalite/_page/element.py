@@ -156,6 +156,9 @@ class LiveElement(Parts, Appearance, Element):
             raise TypeError("liveElement is the renderer of the widget's node: an element, and not invisible")
         if self._athenaRendered and not self._athenaMayRepeat:
             raise RuntimeError(f"Cannot render {self!r} more than once; make a new element for each page")
+        if self._athenaMayRepeat:
+            # What it has shown is rendered again with it.
+            self._athenaShows = None
         self._athenaRendered, self._athenaMayRepeat = True, False
         attributes = {"id": f"athena:{self.athenaID}", "athena:class": self.jsClass}
         page = self._livingPage()
@@ -227,7 +230,7 @@ class LiveElement(Parts, Appearance, Element):
             self._athenaID, self._athenaOutbox = self.athenaID, outbox
         batch = outbox.joins
         if batch is not None:
-            # As the outbox would find. In a loop over many pages this is the usual case.
+            # The comparison of Outbox.callRemote, in its place: a call for each page of a loop would cost more than it.
             last = batch.last
             if methodName == last.methodName and self._athenaID == last.objectID and not kwargs and args == last.args:
                 return last.add(outbox)

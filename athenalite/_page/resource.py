@@ -6,16 +6,14 @@ Pages as resources of a ``twisted.web`` site, which find their children by the n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
-from twisted.web.resource import IResource, Resource
+from twisted.web.resource import IResource
 from twisted.web.server import NOT_DONE_YET
 from twisted.web.template import flatten, flattenString
-from twisted.web.util import DeferredResource
 from zope.interface import implementer
 
 from .._assets.assets import PREFIX
@@ -23,28 +21,21 @@ from .._assets.document import Document, typeOf
 from .._awaiting.checks import mustAnswerAtOnce, mustNotYield
 from .._awaiting.deferreds import branch
 from .._awaiting.results import called, driven
-from .._server.factory import LivePageFactory, factoryOf
-from .._server.fault import reportFault, respondWithFault
-from .._server.peer import hostOf
-from .._server.responses import missing
+from .._server.fault import reportFault
 from .._templates.precompile import flattened
 from ..context import Context, RendererFactory
 from ..interfaces import IRenderer
 from ..stan import Tag
-from .answers import Answering, Failed, Text, written
-
-#: The result of ``locateChild`` if there is no such child.
-NotFound: Final = (None, ())
-#: Makes the resource that responds with 404.
-FourOhFour = missing
+from .answers import written
+from .nevowresource import NevowResource, NotFound
 
 
 @implementer(IRenderer)
-class Page(RendererFactory, Resource):
+class Page(RendererFactory, NevowResource):
     """
     A document. Its children are found, in this order, by ``putChild``; ``child_name``, a resource or a method that
     takes a :class:`Context` and returns one; and :meth:`childFactory`. They are adapted to resources, see
-    :func:`asResource`.
+    :func:`athenalite.rend.asResource`.
 
     :cvar docFactory: the document, of :mod:`athenalite.loaders`. Its renderers are methods of this page, Twisted's
         (``renderer``) or Nevow's (``render_name(self, ctx, data)``).
@@ -56,8 +47,6 @@ class Page(RendererFactory, Resource):
 
     docFactory: Any = None
     addSlash = False
-    headers: ClassVar[dict[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
-    debug = False
 
     def __init__(self, original: Any = None, docFactory: Any = None) -> None:
         """
@@ -80,35 +69,6 @@ class Page(RendererFactory, Resource):
         :param path: the child's name, text or bytes.
         """
         super().putChild(path.encode("utf-8") if isinstance(path, str) else path, child)
-
-    def getChild(self, path: bytes, request: Any) -> Any:
-        segments = [path, *request.postpath]
-        decoded = tuple(segment.decode("utf-8", "replace") for segment in segments)
-        try:
-            found = driven(self.locateChild(Context(request, None, request.prepath[:-1]), decoded))
-            if isinstance(found, Deferred):
-                return self._later(branch(found).addCallback(self._located, request, segments))
-            return self._located(found, request, segments)
-        except Exception:
-            return Failed(Failure(), self)
-
-    def _located(self, found: tuple[Any, Sequence[str]], request: Any, segments: list[bytes]) -> Any:
-        child, rest = found
-        if child is None:
-            return missing()
-        taken = len(segments) - len(rest)
-        request.prepath[-1:] = segments[:taken]
-        request.postpath[:] = segments[taken:]
-        child = driven(child)
-        if isinstance(child, Deferred):
-            return self._later(branch(child).addCallback(asResource))
-        return asResource(child)
-
-    def _later(self, resource: Deferred[Any]) -> Resource:
-        return DeferredResource(resource.addErrback(Failed, self))
-
-    def _respond(self, answer: Deferred[Any], request: Any) -> Any:
-        return self._later(branch(answer).addCallback(_answerOf)).render(request)
 
     def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
         """
@@ -155,33 +115,7 @@ class Page(RendererFactory, Resource):
             _, question, query = request.uri.partition(b"?")
             request.redirect(b"./" + request.path.rpartition(b"/")[2] + b"/" + question + query)
             return b""
-        self.setHeaders(request)
-        answer = driven(super().render(request))
-        return self._respond(answer, request) if isinstance(answer, Deferred) else answer
-
-    def setHeaders(self, request: Any) -> None:
-        """Set :attr:`headers`."""
-        for name, value in self.headers.items():
-            request.setHeader(name, value)
-
-    def render_HEAD(self, request: Any) -> Any:
-        return b""
-
-    def render_GET(self, request: Any) -> Any:
-        try:
-            answer = driven(self.renderHTTP(Context(request)))
-        except Exception:
-            answer = Failed(Failure(), self)
-        if isinstance(answer, str):
-            return answer.encode("utf-8")
-        if answer is NOT_DONE_YET or isinstance(answer, bytes):
-            return answer
-        if isinstance(answer, Deferred):
-            return self._respond(answer, request)
-        return asResource(answer).render(request)
-
-    # As in Nevow, where renderHTTP handles all methods.
-    render_POST = render_GET
+        return super().render(request)
 
     def renderHTTP(self, ctx: Context) -> Any:
         """
@@ -246,14 +180,6 @@ class Page(RendererFactory, Resource):
         """
         return None
 
-    def _factoryFor(self, request: Any) -> LivePageFactory:
-        return factoryOf(request.site)
-
-    def _logOf(self, request: Any) -> Logger:
-        # By address, because one browser may request any number of pages.
-        factory = self._factoryFor(request)
-        return factory.log.forAddress(hostOf(request, factory.behindProxy))
-
     def _finish(self, body: bytes, request: Any, gone: list[Failure]) -> None:
         if not gone:
             request.setHeader("content-length", str(len(body)))
@@ -271,27 +197,6 @@ class Page(RendererFactory, Resource):
         if not gone:
             self._respondWithFault(request, failure, reference)
 
-    def _respondWithFault(self, request: Any, failure: Failure, reference: str) -> None:
-        factory = self._factoryFor(request)
-        respondWithFault(request, failure, reference, self.debug or factory.debug, factory.log)
-
-
-class _NevowResource(Page):
-    """Adapts an object that has only Nevow's methods of a resource."""
-
-    def setHeaders(self, request: Any) -> None:
-        # What found it may have set the type of its content.
-        for name, value in self.headers.items():
-            if not request.responseHeaders.hasHeader(name):
-                request.setHeader(name, value)
-
-    def locateChild(self, ctx: Context, segments: Sequence[str]) -> tuple[Any, Sequence[str]]:
-        found: tuple[Any, Sequence[str]] = self.original.locateChild(ctx, tuple(segments))
-        return found
-
-    def renderHTTP(self, ctx: Context) -> Any:
-        return self.original.renderHTTP(ctx)
-
 
 def _firstOf(makers: Sequence[Callable[[], Any]]) -> Any:
     """The first result that is not None, or a Deferred of it."""
@@ -304,27 +209,5 @@ def _firstOf(makers: Sequence[Callable[[], Any]]) -> Any:
     return None
 
 
-def asResource(found: Any) -> Any:
-    """
-    :param found: a resource of Twisted's; one of Nevow's, with ``locateChild`` and ``renderHTTP``; what can be adapted
-        to ``IResource``; text or bytes; or None.
-    :return: a resource for Twisted's site; for None one that responds with 404.
-    """
-    if found is None:
-        return missing()
-    if isinstance(found, (str, bytes)):
-        return _NevowResource(Text(found))
-    isNevows = hasattr(found, "locateChild") and hasattr(found, "renderHTTP")
-    resource: Any = found if isNevows else IResource(found, None)
-    if resource is None:
-        raise TypeError(f"{found!r} is not a resource: return one, text, a URL, or what is adapted to inevow.IResource")
-    return resource if hasattr(resource, "getChildWithDefault") else _NevowResource(resource)
-
-
 def _orFirstOf(found: Any, makers: Sequence[Callable[[], Any]]) -> Any:
     return _firstOf(makers) if found is None else found
-
-
-def _answerOf(answer: Any) -> Any:
-    # A coroutine returns this if it awaits nothing but calls the renderHTTP that it overrides.
-    return Answering() if answer is NOT_DONE_YET else asResource(answer)

@@ -160,6 +160,7 @@ class Application:
         self._loaded.update(os.path.basename(name) for name in _LOADED.findall(source.text))
         leftOvers = tuple(python2.leftOvers(source.text))
         self._notes(path, source, leftOvers)
+        self._notes(path, source, scripts.inStrings(python2.stringsIn(source.text)))
         tree = _tree(source.text)
         isOld = not isinstance(tree, ast.Module)
         if not isinstance(tree, ast.Module):
@@ -194,7 +195,9 @@ class Application:
         # Python reads all tokens of a file before its statements, so its first error may be behind others.
         first = min([place, *(source.place(one.at) for one in leftOvers if one.instead)])
         reason = f" ({getattr(error, 'msg', error)})" if first[0] == place[0] else ""
-        self._add(path, *first, "P301", f"this is not valid Python 3{reason}: {python2.TOOLS}, then run this again")
+        isMixed = isinstance(error, IndentationError) and "\t" in source.text and first == place
+        remedy = python2.BLANKS if isMixed else python2.TOOLS
+        self._add(path, *first, "P301", f"this is not valid Python 3{reason}: {remedy}, then run this again")
 
     def _names(self, path: Path, source: Source, isOld: bool) -> None:
         parsed = self._parser.parsed(source)

@@ -98,6 +98,9 @@ def _call(node: ast.Call, isText: bool) -> Iterator[_Found]:
             yield from _text(argument, what)
     elif method.attr == "join" and _isText(method.value):
         yield from _shown(node.args)
+    elif method.attr in ("child", "sibling", "click") and _isPath(method.value):
+        for argument in node.args:
+            yield from _text(argument, "parts of request.URLPath() are")
     elif method.attr == "addUser" and len(node.args) == 2:
         yield from _credentials(node.args)
     elif isRequest(method.value) and method.attr in _WRITING:
@@ -146,7 +149,7 @@ def _written(node: ast.expr, isText: bool) -> Iterator[_Found]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         remedy = f"b{node.value!r}" if node.value.isascii() else f'{node.value!r}.encode("utf-8")'
         yield node, "A208", f"{what}: write {remedy}"
-    elif _isURL(node):
+    elif _isURL(node) or _isPath(node):
         yield node, "A208", f'{what}: write str(...).encode("ascii"), or have renderHTTP return the URL'
     elif _isText(node) or (isText and isinstance(node, ast.Call) and nameOf(node.func) == "getvalue"):
         yield node, "A208", f'{what}: encode it, as in (...).encode("utf-8")'
@@ -174,6 +177,15 @@ def _isURL(node: ast.expr) -> bool:
     while isinstance(node, (ast.Call, ast.Attribute)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return nameOf(node) in ("url", "URL")
+
+
+def _isPath(node: ast.expr) -> bool:
+    """Whether it is made of Twisted's URLPath: request.URLPath().child(x)."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "URLPath":
+            return isRequest(node.func.value)
+        node = node.func.value
+    return False
 
 
 def _isArguments(node: ast.expr) -> bool:

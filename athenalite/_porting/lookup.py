@@ -66,6 +66,10 @@ def lookUp(name: str) -> Found:
             return Found(Fate.GONE, "", row.advice, (count, 0))
         new = ".".join([row.new, *rest])
         unknown = rest and row.old in _MODULES and row.old not in _OPEN and not _has(row.new, rest[0])
+        there = ".".join([OLD[0], *new.split(".")[1:]])
+        if unknown and there != ".".join(parts):
+            # nevow.flat.ten.serialize was nevow.flat.serialize, too.
+            return lookUp(there)
         return Found(Fate.UNKNOWN) if unknown else Found(Fate.KEPT, new, row.advice, (count, row.new.count(".") + 1))
     return Found(Fate.UNKNOWN)
 
@@ -122,10 +126,9 @@ def rootOf(name: str) -> str:
 
 def isMoved(name: str, found: Found) -> bool:
     """
-    :return: whether a name in a module that kept its place is in another package now.
+    :return: whether a name has another place now than the one in the module of the same name.
     """
-    here = ".".join([NEW, *name.split(".")[1:]])
-    return found.new != here and rootOf(found.new) != NEW
+    return found.new != ".".join([NEW, *name.split(".")[1:]])
 
 
 def importedOf(name: str, written: str) -> str:

@@ -35,6 +35,7 @@ _JAVASCRIPT_TESTS: Final = (
 _DATA: Final = "write a renderer that gets its data itself, and fills patterns and slots"
 _ERRORS: Final = "errors are pages of the site's own; --debug shows the traceback"
 _PLAIN_FLATTEN: Final = "use athenalite.flat.flatten, or twisted.web.template.flattenString for Deferreds"
+_REWRITTEN: Final = "handlers and ids are rewritten when a template is loaded; preprocessors = [] leaves them"
 
 #: The modules.
 MODULES: Final = (
@@ -70,6 +71,7 @@ MODULES: Final = (
     Name("nevow.guard", None, _GUARD),
     Name("nevow.i18n", "athenalite.i18n"),
     Name("nevow.inevow", "athenalite.inevow"),
+    Name("nevow.itaglibrary", None, "a library of tags is a module of functions"),
     Name("nevow.json", "athenalite.json"),
     Name("nevow.jsutil", None, _JAVASCRIPT_TESTS),
     Name("nevow.livepage", None, _OLD_LIVEPAGE),
@@ -91,6 +93,7 @@ MODULES: Final = (
     Name("nevow.stan", "athenalite.stan"),
     Name("nevow.static", "athenalite.static"),
     Name("nevow.taglibrary", "athenalite.taglibrary"),
+    Name("nevow.taglibrary.cal", None, "make a table of calendar.Calendar().monthdatescalendar(year, month)"),
     Name("nevow.taglibrary.livetags", None, _OLD_LIVEPAGE),
     Name("nevow.taglibrary.progressbar", None, "use the progress element"),
     Name("nevow.taglibrary.tabbedPane", "athenalite.taglibrary.tabbedPane"),
@@ -139,7 +142,20 @@ NAMES: Final = (
     Name("nevow.athena.LivePageTransport", None, _LONG_POLL),
     Name("nevow.athena.ReliableMessageDelivery", None, _LONG_POLL + "; athenalite.testing drives a page in tests"),
     Name("nevow.athena.AthenaModule", None, _REGISTRY),
-    Name("nevow.athena.jsDeps", None, _REGISTRY),
+    Name(
+        "nevow.athena.jsDeps",
+        None,
+        "a site has its own: give it packages by plugins, or modules by page.jsModules.mapping",
+    ),
+    Name("nevow.athena.Element", "athenalite.page.Element"),
+    Name("nevow.athena.URL", "athenalite.url.URL"),
+    Name("nevow.athena.here", "athenalite.url.here"),
+    Name("nevow.athena.UserAgent", None, "browsers are not identified: test for a feature in JavaScript"),
+    Name("nevow.athena._LiveMixin", "athenalite.athena.LiveElement", "or LiveFragment, for renderers with a context"),
+    Name("nevow.athena._collectPackageBelow", None, "use AutoJSPackage(directory).mapping"),
+    *(Name(f"nevow.athena.{name}", None, _REWRITTEN) for name in ("_mangleId", "rewriteAthenaIds")),
+    Name("nevow.athena.rewriteEventHandlerNodes", None, _REWRITTEN),
+    Name("nevow.athena.getJSFailure", None, "a JSException is the failure, with the browser's stack"),
     # nevow.compression
     Name("nevow.compression.CompressingRequestWrapper", None, "use twisted.web.server.GzipEncoderFactory"),
     Name("nevow.compression.parseAcceptEncoding", None, "twisted.web.server.GzipEncoderFactory reads Accept-Encoding"),
@@ -149,6 +165,7 @@ NAMES: Final = (
     Name("nevow.context.getRequestContext", None, "use IRequest(ctx)"),
     # nevow.errors
     Name("nevow.errors.MissingDocumentFactory", "twisted.web.error.MissingTemplateLoader"),
+    Name("nevow.errors.RenderError", "twisted.web.error.RenderError"),
     Name("nevow.errors.MissingRenderMethod", "twisted.web.error.MissingRenderMethod"),
     # nevow.flat
     Name("nevow.flat.iterflatten", None, _PLAIN_FLATTEN),
@@ -183,6 +200,7 @@ NAMES: Final = (
     Name("nevow.inevow.ISession", None, "use IRequest(ctx).getSession()"),
     Name("nevow.inevow.IComponentized", None, "use twisted.python.components.Componentized"),
     Name("nevow.inevow.IViewParameters", None, _CONTEXT),
+    Name("nevow.inevow.IFilesystemPackage", None, "provide IJavascriptPackage or ICSSPackage"),
     # nevow.json
     Name("nevow.json.CycleError", None, "a list in itself is a TypeError"),
     # nevow.loaders
@@ -192,7 +210,12 @@ NAMES: Final = (
     # nevow.page
     Name("nevow.page.deferflatten", "twisted.web.template.flatten"),
     Name("nevow.page.FlattenerError", "twisted.web.error.FlattenerError"),
+    Name("nevow.page.MissingDocumentFactory", "twisted.web.error.MissingTemplateLoader"),
     # nevow.rend
+    Name("nevow.rend.WovenContext", "athenalite.context.WovenContext"),
+    Name("nevow.rend.PageContext", "athenalite.context.PageContext"),
+    Name("nevow.rend.NodeNotFound", "athenalite.stan.NodeNotFound"),
+    Name("nevow.rend._CARRYOVER", None, "give the page that shows a form its errors"),
     Name("nevow.rend.originalFactory", None, _CONTEXT),
     Name("nevow.rend.ConfigurableFactory", None, _FORMLESS),
     Name("nevow.rend.ConfigurableMixin", None, _FORMLESS),
@@ -256,6 +279,7 @@ NAMES: Final = (
     Name("nevow.testutil.TestCase", "twisted.trial.unittest.TestCase"),
     Name("nevow.testutil.setJavascriptInterpreterOrSkip", None, _JAVASCRIPT_TESTS),
     # nevow.url
+    Name("nevow.url.WovenContext", "athenalite.context.WovenContext"),
     Name("nevow.url.hereaccessor", None, "use URL.fromContext(ctx)"),
     Name("nevow.url.gethereaccessor", None, "use URL.fromContext(ctx)"),
     Name("nevow.url.viewhereaccessor", None, "use URL.fromContext(ctx)"),
@@ -265,6 +289,7 @@ NAMES: Final = (
     Name("nevow.url.URLSerializer", None, "use str(url)"),
     Name("nevow.url.URLOverlaySerializer", None, "put the overlay into a document, or use addressFor(request)"),
     # nevow.util
+    Name("nevow.util.UnexposedMethodError", None, "expose.get raises AttributeError"),
     Name("nevow.util.remainingSegmentsFactory", None, "use IRequest(ctx).postpath, which is of bytes"),
     Name("nevow.util.currentSegmentsFactory", None, "use IRequest(ctx).prepath, which is of bytes"),
     Name("nevow.util.escapeToXML", None, "use html.escape"),

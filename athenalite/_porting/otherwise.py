@@ -12,6 +12,8 @@ from pathlib import Path
 
 _BYTES = "makes bytes, which are equal to no text and no key that is text: leave it out where text is needed"
 
+_OF_BYTES = "is for bytes alone: leave it out where this is text on Python 3"
+
 
 def otherwise(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
     """
@@ -31,6 +33,14 @@ def otherwise(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
             yield node, "P303", "/ of integers has a fraction on Python 3: write // where Python 2 left it out"
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "encode":
             yield node, "P303", f"encode() {_BYTES}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "decode":
+            # That of a text in quotes is Python 2.
+            if not isinstance(node.func.value, ast.Constant):
+                yield node, "P303", f"decode() {_OF_BYTES}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "unicode":
+            # With one argument, 2to3 mends it.
+            for _ in (*node.args, *node.keywords)[1:2]:
+                yield node, "P303", f"2to3 makes str(..., encoding) of this, and the encoding {_OF_BYTES}"
 
 
 def inputs(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:

@@ -24,6 +24,8 @@ _TOKEN: Final = re.compile(
 )
 #: The tools that mend most of it.
 TOOLS: Final = "2to3 (a part of Python until 3.12) or futurize mends it"
+#: What mends indentation by tabs and blanks, which Python 2 took for each other.
+BLANKS: Final = "write blanks for its tabs, as expand -t 8 does (no tool for Python does)"
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -88,6 +90,16 @@ def leftOvers(text: str) -> Iterator[LeftOver]:
                 yield _note(token, "backticks", "repr(...)", (token.at, "("), (closing, ")"))
             elif token.text == "<" and after == ">" and statement[index + 1].at == token.at + 1:
                 yield _note(token, "<> is not an operator", "!=", (token.at, "!="))
+
+
+def stringsIn(text: str) -> Iterator[tuple[int, str]]:
+    """
+    :return: the offset of each string, and how it is written; without docstrings.
+    """
+    for statement in statementsOf(text):
+        for token in statement if statement[0].kind != "string" else ():
+            if token.kind == "string":
+                yield token.at, token.text
 
 
 def _isDecoded(string: _Token, rest: list[_Token]) -> bool:

@@ -6,7 +6,7 @@ Finds in JavaScript what the page's Content-Security-Policy blocks, and Athena's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Final
 
@@ -33,13 +33,20 @@ _CONSOLE: Final = "browsers have a console of their own"
 GONE: Final = MappingProxyType(
     {
         "Divmod.XML": "use DOMParser and XMLSerializer",
-        "Divmod.MockBrowser": _NIT,
+        "Divmod.MockBrowser": f"{_NIT}, so leave out its import",
         "Divmod.Module": "nothing used it",
         "Divmod.bootstrap": _STARTS,
         "Divmod.importURL": _STARTS,
         "Divmod.UnitTest.SubunitTestClient": _NIT,
         "Divmod.UnitTest.runRemote": _NIT,
         **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Firefox", "WebKit", "Opera", "InternetExplorer")},
+        **{f"Divmod.Runtime.InternetExplorer{name}": _PLATFORM for name in ("Legacy", "Modern", "SemiModern")},
+        "Divmod.Runtime.theRuntimeType": _PLATFORM,
+        # Of Nevow 0.6 to 0.8.
+        "Nevow.Athena.refByDOM": "use Nevow.Athena.Widget.get(node)",
+        "Nevow.Athena.debug": "use Divmod.debug(kind, text)",
+        "Nevow.Athena.DOMWalk": "use Divmod.Runtime.theRuntime.traverse(root, visitor)",
+        "Nevow.Athena.constructActionURL": _LONG_POLL,
         **{f"Divmod.Runtime.{name}": _PLATFORM for name in ("Spidermonkey", "determinePlatform", "initRuntime")},
         "Nevow.Athena.bootstrap": _STARTS,
         "Nevow.Athena.NAME": "nothing used it",
@@ -54,6 +61,8 @@ GONE: Final = MappingProxyType(
         **{f"Nevow.Athena.Test.{name}": _NIT for name in ("SerialVisitor", "ConcurrentVisitor")},
     }
 )
+#: What is not gone of them: the pages of tests have it.
+_KEPT: Final = ("Nevow.Test.Util", "Nevow.Test.WidgetUtil")
 #: Methods that are gone, whatever the object.
 GONE_METHODS: Final = MappingProxyType(
     {
@@ -61,6 +70,7 @@ GONE_METHODS: Final = MappingProxyType(
         **dict.fromkeys(("action_call", "livepageID", "disconnectNotifications"), _LONG_POLL),
     }
 )
+_NAME: Final = re.compile(r"(?<![\w.])(?:Divmod|Nevow)(?:\.\w+)+")
 _IMPORT: Final = re.compile(r"//[ \t]*import[ \t]+([\w.]+)")
 #: Methods of a page's own class that are called here, and were not of Nevow's PageWidget.
 _CALLED: Final = MappingProxyType(
@@ -102,6 +112,30 @@ def scan(text: str) -> Iterator[Note]:
             argument = tokens[index + 2] if index + 2 < len(tokens) else None
             yield from _created(tokens[index : index + 5])
             yield from _code(token, before, after[0] if after else "", argument)
+
+
+def isEarly(text: str) -> bool:
+    """
+    :param text: of an inline script.
+    :return: whether it uses Athena's names when it is run, and not only in its functions.
+    """
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "other":
+            depth += (token[0] == "{") - (token[0] == "}")
+        elif depth == 0 and token.lastgroup == "code" and token[0].startswith(("Divmod.", "Nevow.")):
+            return True
+    return False
+
+
+def inStrings(strings: Iterable[tuple[int, str]]) -> Iterator[Note]:
+    """
+    :param strings: of Python, by their offsets, which may have JavaScript.
+    :return: the names in them that are gone.
+    """
+    for at, text in strings:
+        for match in _NAME.finditer(text):
+            yield from _gone(at + match.start(), match[0])
 
 
 def _string(token: re.Match[str]) -> Iterator[Note]:
@@ -193,7 +227,9 @@ def _created(tokens: list[re.Match[str]]) -> Iterator[Note]:
 
 
 def _gone(at: int, name: str) -> Iterator[Note]:
-    for gone, advice in GONE.items() if name.startswith(("Divmod.", "Nevow.")) else ():
+    if not name.startswith(("Divmod.", "Nevow.")) or name.startswith(_KEPT):
+        return
+    for gone, advice in GONE.items():
         if name == gone or name.startswith(f"{gone}."):
             yield Note(at, "S503", f"{gone} is gone: {advice}")
 

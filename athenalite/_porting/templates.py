@@ -22,6 +22,7 @@ from .._templates.blocked import blockedIn
 from .._templates.mistakes import NAMESPACES, Opened, entityRemedy, explain, unsupported
 from .._templates.parser import ATHENA_NAMESPACE, NEVOW_NAMESPACE, TWISTED_NAMESPACE, TemplateError, parse
 from .._templates.vocabulary import EntityResolver
+from .scripts import isEarly
 
 _NAMESPACES: Final = (NEVOW_NAMESPACE, TWISTED_NAMESPACE)
 _KNOWN: Final = (*_NAMESPACES, ATHENA_NAMESPACE)
@@ -44,6 +45,10 @@ _RENDERERS: Final = MappingProxyType(
 NO_TYPE: Final = (
     "browsers showed a page without a document type in quirks mode, and show a live page in that of the standards: "
     "write <!DOCTYPE html> before <html>, and look at the page"
+)
+_EARLY: Final = (
+    "an inline script is run before Divmod and Nevow are there, with legacyHeaders(), too: move it to a widget's "
+    "module, or do it for the window's load event"
 )
 _PLACE: Final = re.compile(r"\A[^:]*:(\d+|None): ")
 
@@ -118,7 +123,7 @@ def scanString(text: str, kind: str) -> Iterator[Mark]:
         return scan(text.encode("utf-8", "replace"), "utf-8")
     reader = _Reader()
     _Rest(reader, (0, 0), False).feed(text)
-    return (mark for mark in reader.marks if kind == "PART" or mark.code == "T403")
+    return (mark for mark in reader.marks if kind == "PART" or mark.code in ("T403", "S505"))
 
 
 def _loaderSays(content: bytes, encoding: str | None, reader: _Reader) -> None:
@@ -142,6 +147,9 @@ class _Reader(EntityResolver, handler.ContentHandler):
         self.prefixes: dict[str | None, str | None] = dict(NAMESPACES.items())
         self._where: Any = None
         self._at = (1, 1)
+        #: The text of an inline script that is open, and its place.
+        self._script: list[str] | None = None
+        self._scriptAt = (1, 1)
         #: The place of a document's root, if it has no document type.
         self._untyped: tuple[int, int] | None = None
 
@@ -168,6 +176,17 @@ class _Reader(EntityResolver, handler.ContentHandler):
 
     def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:
         self.opened.pop()
+        self.scriptEnds()
+
+    def characters(self, content: str) -> None:
+        if self._script is not None:
+            self._script.append(content)
+
+    def scriptEnds(self) -> None:
+        """Mark what an inline script does too early; scripts have no elements in them."""
+        if self._script is not None and isEarly("".join(self._script)):
+            self.mark("S505", _EARLY, self._scriptAt)
+        self._script = None
 
     def element(self, name: tuple[str | None, str], attrs: Any, place: tuple[int, int]) -> None:
         """
@@ -188,6 +207,8 @@ class _Reader(EntityResolver, handler.ContentHandler):
         self._directives(directives)
         if name[0] not in _KNOWN:
             self._blocked(name[1], plain)
+            if name[1].lower() == "script" and "src" not in plain:
+                self._script, self._scriptAt = [], place
 
     def _directives(self, attributes: dict[str, str]) -> None:
         render = attributes.get("render", "")
@@ -246,6 +267,12 @@ class _Rest(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
+
+    def handle_data(self, data: str) -> None:
+        self._reader.characters(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._reader.scriptEnds()
 
     def handle_entityref(self, name: str) -> None:
         if self._withoutEntities and name not in _XML_ENTITIES and self._place() > self._behind:

@@ -44,9 +44,9 @@ ATTRIBUTES: Final = MappingProxyType(
 _BOOLEANS: Final = frozenset(("checked", "disabled", "selected", "readonly", "multiple"))
 _DECLARATIONS: Final = MappingProxyType(
     {
-        "implements": "write @implementer(...) before the class",
-        "classProvides": "write @provider(...) before the class",
-        "implementsOnly": "write @implementer_only(...) before the class",
+        "implements": "write @implementer(...) before the class, and import it",
+        "classProvides": "write @provider(...) before the class, and import it",
+        "implementsOnly": "write @implementer_only(...) before the class, and import it",
     }
 )
 #: Kinds of methods that are never called, with the remedy.
@@ -95,6 +95,7 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
     :return: a node, a code and a message for each.
     """
     yield from bytesIn(tree)
+    yield from _unusedIn(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             yield from _class(node)
@@ -113,6 +114,17 @@ def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
                     yield target, "A203", f"{name} has no effect: {_DECLARATIONS['implements']}"
                 elif name in ATTRIBUTES:
                     yield target, "A202", f"{name} has no effect: {ATTRIBUTES[name]}"
+
+
+def _unusedIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
+    # Those that are called are found there.
+    nodes = list(ast.walk(tree))
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    for node in nodes:
+        names = node.names if isinstance(node, ast.ImportFrom) and node.module == "zope.interface" else ()
+        for alias in names:
+            if alias.name in _DECLARATIONS and alias.name not in called:
+                yield alias, "A203", f"{alias.name} is gone from zope.interface: leave out the import"
 
 
 def _class(node: ast.ClassDef) -> Iterator[tuple[ast.AST, str, str]]:

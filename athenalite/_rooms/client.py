@@ -133,10 +133,10 @@ class EngineClient:
             for carrier in self._carriers.values():
                 carrier.disconnected()
 
-    def rung(self, link: Link, room: str, position: Position, text: str) -> None:
+    def notified(self, link: Link, room: str, position: Position, text: str) -> None:
         carrier = self._carriers.get(room)
         if carrier is not None and link is self.link:
-            carrier.rung(position, text)
+            carrier.notified(position, text)
 
     # Requests
 
@@ -236,8 +236,8 @@ class EngineClient:
         for name, position in zip(names, positions, strict=True):
             carrier = self._carriers.get(name)
             if carrier is not None and not carrier.check(position) and self.link is not None:
-                self.log.warn("rooms: the engine does not ring for new calls; connecting again")
-                self.link.lose("its bell is dead")
+                self.log.warn("rooms: the engine does not notify of new calls; connecting again")
+                self.link.lose("a notification is missing")
                 return
 
     def _renew(self, link: Link) -> None:

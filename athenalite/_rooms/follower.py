@@ -3,11 +3,11 @@
 Follows the log of one room, so that each entry that is accepted after this worker has joined is run once, in order:
 :class:`Follower`.
 
-It does no I/O. Its user subscribes to the bell first, then reads, and does what :attr:`Follower.needsRead` says. The
-rules: a bell is taken only if it is for the next entry (2). Any other has the log read, from the last received entry
-on, which is compared with the one that was received (3): an engine that was restarted from an older state has the same
+It does no I/O. Its user subscribes first, then reads, and does what :attr:`Follower.needsRead` says. The rules: a
+notification is taken only if it is for the next entry (2). Any other has the log read, from the last received entry on,
+which is compared with the one that was received (3): an engine that was restarted from an older state has the same
 epoch and smaller numbers. An entry is identified by its worker and number, and runs once (4). The position is checked
-from time to time, even if the bell is silent, and a bell that missed an entry is dead (5).
+from time to time, even without a notification, and a connection that was not notified of an entry is dropped (5).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from .entries import ENTERED, LEFT, BadEntry, Entry, decodeEntry
 from .link import Log, Position
 
-#: How many bells wait while the log is read. Beyond it they are dropped, and the log is read again.
+#: How many notifications wait while the log is read. Beyond it they are dropped, and the log is read again.
 _MAX_WAITING: Final = 1000
 #: How many workers' numbers are kept. A worker has another name after each start.
 _MAX_WORKERS: Final = 10_000
@@ -66,7 +66,7 @@ class Follower:
         self._isReading = False
         self._waiting: list[tuple[Position, str]] = []
         self._isFresh = True
-        self._rung = 0
+        self._notified = 0
         self._due: int | None = None
 
     @property
@@ -82,7 +82,7 @@ class Follower:
         self.needsRead = False
 
     def subscribed(self) -> None:
-        """The bell rings on the new link from now on."""
+        """The new link is notified from now on."""
         self._isReading = False
         self.needsRead = True
 
@@ -91,15 +91,15 @@ class Follower:
         self.needsRead = False
         self._isReading = True
 
-    # Bells
+    # Notifications
 
-    def rung(self, position: Position, text: str) -> list[Event]:
+    def notified(self, position: Position, text: str) -> list[Event]:
         """
         An entry was appended.
 
         :return: what follows from it, to be run in this order.
         """
-        self._rung = position.number
+        self._notified = position.number
         if self._isReading or self.needsRead or self.position is None:
             if len(self._waiting) < _MAX_WAITING:
                 self._waiting.append((position, text))
@@ -121,7 +121,7 @@ class Follower:
         return position.number == number + 1 and (position.epoch == epoch or (epoch, number) == ("", 0))
 
     def _isOld(self, position: Position, text: str) -> bool:
-        # A bell that was overtaken by a read. Otherwise the engine was set back, and counts the same numbers again.
+        # A read has overtaken the notification. Otherwise the engine was set back, and counts the same numbers again.
         assert self.position is not None
         if position.epoch != self.position.epoch or position.number > self.position.number:
             return False
@@ -166,7 +166,7 @@ class Follower:
         self._isReading = False
         if self._isFresh:
             self._isFresh = False
-            self._rung = log.position.number
+            self._notified = log.position.number
         if self.position is None:
             events = self._join(log)
         elif self._isRecovering:
@@ -245,18 +245,18 @@ class Follower:
 
     # Checks
 
-    def isBellAlive(self, position: Position) -> bool:
+    def isNotified(self, position: Position) -> bool:
         """
-        The position of the room was read, whether or not the bell has rung.
+        The position of the room was read, whether or not there was a notification.
 
-        :return: False if the bell has not rung for an entry that the previous check has seen.
+        :return: False if there was no notification of an entry that the previous check has seen.
         """
         if self.position is None or self._isReading:
             return True
         if position != self.position:
             self.needsRead = True
-        due, self._due = self._due, position.number if position.number > self._rung else None
-        return due is None or self._rung >= due
+        due, self._due = self._due, position.number if position.number > self._notified else None
+        return due is None or self._notified >= due
 
 
 def isMember(value: Any) -> bool:

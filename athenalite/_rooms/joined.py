@@ -6,71 +6,33 @@ A room on an engine: :class:`JoinedCarrier`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from twisted.internet.defer import DebugInfo, Deferred, fail, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
 from .._core.json import encode, parse
-from ..errors import EngineAway
 from .arriving import ARRIVING, RUNNING, Running
-from .carrier import Carrier, Member
-from .entries import ENTERED, LEFT, WAS, BadEntry, Entry, decodeEntry, encodeArguments, encodeEntry
+from .carrier import Member
+from .entries import ENTERED, LEFT, WAS, BadEntry, Entry, decodeEntry, encodeArguments
 from .follower import Event, Follower, Found, Missed, Skipped, isMember
 from .link import Link, Log, Position
-from .queue import Budget, Item, SendQueue
+from .queue import Item
+from .sending import Client, SendingCarrier
 
 #: In renewals of the lease.
 _PATIENCE: Final = 3
 
 
-class Client(Protocol):
-    """The connection to the engine, as its rooms use it."""
-
-    worker: str
-    link: Link | None
-    log: Any
-    budget: Budget
-
-    def deadline(self) -> float:
-        """When a call that is made now fails."""
-
-    def hasRoomFor(self, size: int) -> bool:
-        """Whether so many bytes more may wait."""
-
-    def request(self, made: Deferred[Any], answered: Callable[[Any], None]) -> None:
-        """Wait for the answer to a request. Any failure drops the link."""
-
-    def added(self) -> None:
-        """An item was added to a queue."""
-
-    def unhandled(self, reason: str) -> None:
-        """A call has failed, and its caller did not look at the result."""
-
-
-class _Unhandled(DebugInfo):
-    """Reports in one line that a call failed whose caller has dropped the result. A traceback would say no more."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def __del__(self) -> None:
-        if self.failResult is not None:
-            self._client.unhandled(self.failResult.getErrorMessage())
-
-
-class JoinedCarrier(Carrier):
+class JoinedCarrier(SendingCarrier):
     """
-    Sends calls to the engine, and runs those that it rings for. It joins the room when there is a link, and sends
-    nothing before: a worker runs its own calls, too. On later links it sends at once, which may not last for long.
+    Sends calls to the engine, and runs those that it notifies of. It joins the room when there is a link, and sends
+    nothing before. On later links it sends at once, because a link may not last for long.
     """
 
     def __init__(self, room: Any, client: Client) -> None:
-        super().__init__(room, client.log)
-        self._client = client
+        super().__init__(room, client)
         self.follower = Follower()
-        self.queue = SendQueue(client.budget)
         self._isJoined = False
         #: The names that this worker has claimed, with their information, and those that it is claiming.
         self._mine: dict[str, Any] = {}
@@ -79,13 +41,6 @@ class JoinedCarrier(Carrier):
         self._forgotten: dict[str, int] = {}
 
     # What the application asks for
-
-    def call(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Deferred[None]:
-        ending, _ = self.prepare(method, args, kwargs)
-        item = self._add(partial(self._append, ending), len(ending))
-        if item is None:
-            return self._refused()
-        return item.result.addCallback(lambda _: None)
 
     def claim(self, name: str, info: Any) -> Deferred[bool]:
         arrival = ARRIVING.get()
@@ -104,28 +59,7 @@ class JoinedCarrier(Carrier):
             return succeed(None)
         return self._release(name).addCallback(lambda _: None)
 
-    def _refused(self) -> Deferred[Any]:
-        failed: Deferred[Any] = Deferred()
-        failed._debugInfo = _Unhandled(self._client)
-        failed.errback(EngineAway("too many calls wait for the engine already"))
-        return failed
-
-    # What is sent
-
-    def _add(self, operation: Callable[[Link, Item], Deferred[bool]], size: int, mayFail: bool = True) -> Item | None:
-        if mayFail and not self._client.hasRoomFor(size):
-            return None
-        item = self.queue.add(operation, size, self._client.deadline() if mayFail else None)
-        item.result._debugInfo = _Unhandled(self._client)
-        self._client.added()
-        self._send()
-        return item
-
-    def _append(self, ending: str, link: Link, item: Item) -> Deferred[bool]:
-        return link.append(self.name, self._client.worker, item.number, self._entry(item, ending))
-
-    def _entry(self, item: Item, ending: str) -> str:
-        return encodeEntry(self._client.worker, item.number, ending, item.attempt)
+    # Names
 
     def _claimer(self, name: str, info: Any, ending: str, was: str = "") -> Callable[[Link, Item], Deferred[bool]]:
         worker = self._client.worker
@@ -174,20 +108,9 @@ class JoinedCarrier(Carrier):
                 super().deliver(Entry(member.worker, 0, LEFT, [[name]], {}))
 
     def _send(self) -> None:
-        link = self._client.link
-        if link is None or self.follower.position is None:
-            return
-        for item in self.queue.toSend():
-            self._client.request(item.operation(link, item), partial(self._answered, item))
-
-    def _answered(self, item: Item, answer: bool) -> None:
-        if self.queue.remove(item):
-            item.result.callback(answer)
-
-    def expire(self, now: float) -> None:
-        """Let calls fail that the engine has not answered in time."""
-        for item in self.queue.expired(now):
-            item.result.errback(EngineAway("the engine has not answered in time; the call may run, or not"))
+        # It runs its own calls, too, so it must have joined before.
+        if self.follower.position is not None:
+            super()._send()
 
     # What arrives
 
@@ -218,16 +141,16 @@ class JoinedCarrier(Carrier):
         self._isJoined = True
         self._send()
 
-    def rung(self, position: Position, text: str) -> None:
-        """The bell has rung."""
-        self._happened(self.follower.rung(position, text))
+    def notified(self, position: Position, text: str) -> None:
+        """An entry was appended, at this position."""
+        self._happened(self.follower.notified(position, text))
 
     def check(self, position: Position) -> bool:
         """
         :param position: of the room, in the engine.
-        :return: whether the bell works.
+        :return: whether notifications arrive.
         """
-        isAlive = self.follower.isBellAlive(position)
+        isAlive = self.follower.isNotified(position)
         self._read()
         return isAlive
 

@@ -47,13 +47,13 @@ class Log(NamedTuple):
 
 
 class Link(Protocol):
-    """A connection to an engine, for commands and for the bell, which is a call of ``EngineUser.rung``."""
+    """A connection to an engine, for commands and for notifications, which call ``EngineUser.notified``."""
 
     def subscribe(self, room: str) -> Deferred[Any]:
-        """:return: fires when the bell will ring for each entry that is appended from then on."""
+        """:return: fires when the engine will notify of each entry that is appended from then on."""
 
     def unsubscribe(self, room: str) -> None:
-        """Ring the bell for this room no more."""
+        """Get no more notifications for this room."""
 
     def read(self, room: str, since: int | None) -> Deferred[Log]:
         """
@@ -121,7 +121,7 @@ class EngineUser(Protocol):
     def engineDisconnected(self, link: Link, reason: str) -> None:
         """The link is lost. There will be another one."""
 
-    def rung(self, link: Link, room: str, position: Position, text: str) -> None:
+    def notified(self, link: Link, room: str, position: Position, text: str) -> None:
         """An entry was appended, at this position."""
 
 

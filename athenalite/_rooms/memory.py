@@ -31,7 +31,8 @@ class MemoryEngine:
     def __init__(self, clock: Any, *, history: int = 10_000, isAutomatic: bool = True) -> None:
         """
         :param history: how many calls of each room are kept.
-        :param isAutomatic: whether each request, answer and bell takes one call of the clock; otherwise the test steps.
+        :param isAutomatic: whether each request, answer and notification takes one call of the clock; otherwise the
+            test steps.
         """
         self.store = Store(clock.seconds, history)
         self.isAutomatic = isAutomatic
@@ -98,8 +99,8 @@ class MemoryEngine:
         self.store.restore(saved)
         self.cut()
 
-    def deafen(self) -> None:
-        """Let no bell ring on the present connections any more, which stay as they are."""
+    def loseSubscriptions(self) -> None:
+        """Drop the subscriptions of all connections, which stay open and are notified of nothing more."""
         for link in self.links:
             link.rooms.clear()
 
@@ -138,7 +139,7 @@ class MemoryEngine:
     def _publish(self, room: str, position: Position, text: str) -> None:
         for link in self.links:
             if room in link.rooms:
-                link.put(link.bells, partial(link.user.rung, link, room, position, text))
+                link.put(link.notifications, partial(link.user.notified, link, room, position, text))
 
     def _written(self, room: str, outcome: tuple[bool, tuple[Position, str] | None]) -> bool:
         answer, appended = outcome
@@ -167,11 +168,11 @@ class MemoryDoor:
 
 class MemoryLink:
     """
-    A connection in memory. Requests, answers and bells wait in a queue each, and are passed on one by one.
+    A connection in memory. Requests, answers and notifications wait in a queue each, and are passed on one by one.
 
     :ivar requests: to the engine.
     :ivar answers: from it.
-    :ivar bells: from it, on a connection of their own: so they may overtake answers.
+    :ivar notifications: from it, on a connection of their own: so they may overtake answers.
     """
 
     def __init__(self, engine: MemoryEngine, user: EngineUser) -> None:
@@ -180,7 +181,7 @@ class MemoryLink:
         self.isClosed = False
         self.requests: deque[Callable[[], object]] = deque()
         self.answers: deque[Callable[[], object]] = deque()
-        self.bells: deque[Callable[[], object]] = deque()
+        self.notifications: deque[Callable[[], object]] = deque()
         self._engine = engine
         self._unanswered: dict[Deferred[Any], None] = {}
 
@@ -201,7 +202,7 @@ class MemoryLink:
 
     def scheduleAll(self) -> None:
         """Have all messages passed on: they waited while the engine stood still."""
-        for queue in (self.requests, self.answers, self.bells):
+        for queue in (self.requests, self.answers, self.notifications):
             for _ in queue:
                 self._schedule(queue)
 
@@ -244,7 +245,7 @@ class MemoryLink:
         return self._request(lambda: self.rooms.add(room))
 
     def unsubscribe(self, room: str) -> None:
-        """Ring no more."""
+        """Get no more notifications."""
         self._request(lambda: self.rooms.discard(room)).addErrback(lambda _: None)
 
     def read(self, room: str, since: int | None) -> Deferred[Log]:

@@ -2,7 +2,8 @@
 """
 An engine on Redis or Valkey: :class:`RedisEngine`. Only this module imports txredisapi, and only its protocols.
 
-A link has two connections, one for commands and one for bells. If either is lost, both are dropped, and made again.
+A link has two connections, one for commands and one for notifications. If either is lost, both are dropped, and made
+again.
 Every error that the server answers is a reason to do so, too: it may be loading its data, read-only or full.
 """
 
@@ -21,8 +22,8 @@ from txredisapi import LineReceiver, RedisError, RedisProtocol, SubscriberProtoc
 from .._text.throttle import Throttle
 from .address import Address
 from .backoff import Backoff
-from .bells import bellsIn
 from .link import EngineUser, Position
+from .notifications import notificationsIn
 from .redislink import RedisLink
 from .scripts import DIGESTS
 
@@ -78,8 +79,8 @@ class _Commands(_Connection, RedisProtocol):  # type: ignore[misc]
         self.link = link
 
 
-class _Bell(_Connection, SubscriberProtocol):  # type: ignore[misc]
-    """The connection for bells."""
+class _Notifications(_Connection, SubscriberProtocol):  # type: ignore[misc]
+    """The connection for notifications."""
 
     def __init__(self, link: RedisLink) -> None:
         super().__init__(charset="utf-8", errors="replace", convertNumbers=False)
@@ -87,12 +88,12 @@ class _Bell(_Connection, SubscriberProtocol):  # type: ignore[misc]
 
     def dataReceived(self, data: bytes, unpause: bool = False) -> None:
         """
-        Read bells that have come whole at once: txredisapi pauses the connection for each text in an answer, three
-        times for a bell. It reads all others.
+        Read notifications that have come whole at once: txredisapi pauses the connection for each text in an answer,
+        three times for a notification. It reads all others.
         """
         if _READS_LINES and self.line_mode and not self.paused and not self.multi_bulk.pending:
             begun = self.clearLineBuffer()
-            found, data = ([], begun + data) if begun else bellsIn(data)
+            found, data = ([], begun + data) if begun else notificationsIn(data)
             for channel, message in found:
                 self.messageReceived(None, channel, message)
             if not data:
@@ -216,7 +217,7 @@ class RedisEngine:
         if not self._isStopped:
             self._retrying = self._clock.callLater(self._backoff.next(), self._connect)
 
-    def isLost(self, link: RedisLink, reason: str) -> None:
+    def linkLost(self, link: RedisLink, reason: str) -> None:
         """A link is lost."""
         if link is not self._link:
             return
@@ -237,8 +238,8 @@ class RedisEngine:
         await self._enter(link.commands)
         for script in DIGESTS:
             await link.commands.command("SCRIPT", "LOAD", script)
-        link.bell = await self._open(lambda: _Bell(link))
-        await self._enter(link.bell)
+        link.notifications = await self._open(lambda: _Notifications(link))
+        await self._enter(link.notifications)
         await self._warnOfMemory(link.commands)
         if link.isLost:
             raise ConnectionError(link.reason)
@@ -285,10 +286,10 @@ class RedisEngine:
                 reason=reason,
             )
 
-    def isRung(self, link: RedisLink, room: str, position: Position, text: str) -> None:
-        """A bell has rung."""
+    def notified(self, link: RedisLink, room: str, position: Position, text: str) -> None:
+        """An entry was appended."""
         if self._user is not None:
-            self._user.rung(link, room, position, text)
+            self._user.notified(link, room, position, text)
 
 
 def _endpointOf(reactor: Any, address: Address, tls: Any) -> Any:

@@ -27,7 +27,7 @@ class RedisLink:
 
     def __init__(self, engine: Any) -> None:
         self.commands: Any = None
-        self.bell: Any = None
+        self.notifications: Any = None
         self.isLost = False
         self.reason = ""
         self.hasWorked = False
@@ -59,17 +59,17 @@ class RedisLink:
         self.isLost, self.reason = True, reason
         for protocol in self._opened:
             protocol.transport.abortConnection()
-        self._engine.isLost(self, reason)
+        self._engine.linkLost(self, reason)
 
     def messageReceived(self, channel: str, message: str) -> None:
-        """A bell has rung."""
+        """An entry was appended."""
         if self.isLost or not channel.startswith(self._prefix + "{") or not channel.endswith("}:log"):
             return
         room = channel[len(self._prefix) + 1 : -len("}:log")]
         epoch, _, rest = message.partition(" ")
         number, _, text = rest.partition(" ")
         if number.isdecimal():
-            self._engine.isRung(self, room, Position(epoch, int(number)), text)
+            self._engine.notified(self, room, Position(epoch, int(number)), text)
 
     # Requests
 
@@ -91,12 +91,12 @@ class RedisLink:
 
     def subscribe(self, room: str) -> Deferred[Any]:
         """Subscribe."""
-        made: Deferred[Any] = self.bell.command("SUBSCRIBE", self._keys(room)[1])
+        made: Deferred[Any] = self.notifications.command("SUBSCRIBE", self._keys(room)[1])
         return made
 
     def unsubscribe(self, room: str) -> None:
         """Unsubscribe."""
-        self.bell.command("UNSUBSCRIBE", self._keys(room)[1]).addErrback(lambda _: None)
+        self.notifications.command("UNSUBSCRIBE", self._keys(room)[1]).addErrback(lambda _: None)
         del self._keysOf[room]
 
     def read(self, room: str, since: int | None) -> Deferred[Log]:

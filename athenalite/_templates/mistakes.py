@@ -88,7 +88,8 @@ def misspelt(prefix: str | None, uri: str) -> str:
     """
     known = [NAMESPACES[name] for name in ("nevow", "athena", "t")]
     similar = [] if uri in known else get_close_matches(uri, known, 1, 0.9)
-    if not similar and uri not in known and prefix in ("nevow", "athena"):
+    # Of any other address, the prefix "athena" is Athena's, as it was in Nevow: see the parser.
+    if not similar and uri not in known and prefix == "nevow":
         similar = [NAMESPACES[prefix]]
     declared = f"xmlns:{prefix}" if prefix else "xmlns"
     return f'the namespace {uri!r} means nothing here; write {declared}="{similar[0]}"' if similar else ""

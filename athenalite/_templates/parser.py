@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html.entities import html5
 from io import BytesIO
+from types import MappingProxyType
 from typing import IO, Any, Final, TypeAlias
 from xml.sax import SAXParseException, handler, make_parser
 from xml.sax.xmlreader import InputSource
@@ -27,6 +28,9 @@ TWISTED_NAMESPACE: Final = NAMESPACES["t"]
 #: The XML namespace of ``athena:handler``.
 ATHENA_NAMESPACE: Final = NAMESPACES["athena"]
 _XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
+
+#: What an element of the namespace cannot have.
+_NOT_OF: Final = MappingProxyType({"slot": ("render", "pattern"), "attr": ("pattern",)})
 
 Document: TypeAlias = list[Any]
 #: Takes a loaded document and returns another; runs once per template, not once per rendering.
@@ -89,6 +93,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
         self._open: list[Any] = []
         self._prefixes: dict[str, list[str | None]] = {_XML_NAMESPACE: ["xml"]}
         self._declared: list[tuple[str | None, str]] = []
+        self._athena: set[str | None] = {ATHENA_NAMESPACE}
         self._cdata: list[str] | None = None
         self._where: Any = None
 
@@ -101,6 +106,10 @@ class _Builder(EntityResolver, handler.ContentHandler):
         if why := misspelt(prefix, uri or ""):
             raise self._error(why)
         self._prefixes.setdefault(uri or "", []).append(prefix)
+        if prefix == "athena" and uri not in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
+            # Nevow looked at this prefix alone, and real templates have wrong namespaces for it.
+            self._athena.add(uri)
+            uri = ATHENA_NAMESPACE
         if uri not in (NEVOW_NAMESPACE, TWISTED_NAMESPACE, None):
             self._declared.append((prefix, uri))
 
@@ -111,7 +120,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
                 break
 
     def _name(self, namespace: str | None, name: str) -> str:
-        if namespace == ATHENA_NAMESPACE:
+        if namespace in self._athena:
             # The client knows these names by this prefix.
             return f"athena:{name}"
         prefixes = self._prefixes.get(namespace or "") or [None]
@@ -126,7 +135,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
         if namespace in (NEVOW_NAMESPACE, TWISTED_NAMESPACE):
             node = self._directive(local, self._attributesOfDirective(local, attrs))
         else:
-            if namespace == ATHENA_NAMESPACE and local != "handler":
+            if namespace in self._athena and local != "handler":
                 raise self._error(f"the element {local!r} is not supported: the namespace athena has handler")
             node = self._tag(elementName(namespace, local, self._name(namespace, local)), attrs)
             for prefix, uri in declared:
@@ -142,7 +151,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
         if isinstance(node, _Attribute):
             if not self._open or not isinstance(self._open[-1], TwistedTag) or not self._open[-1].tagName:
                 raise self._error("attr must be inside of the element whose attribute it is")
-            self._open[-1].attributes[node.name] = node.children
+            self._open[-1].attributes[node.name] = node.children if node.value.render is None else [node.value]
         else:
             self._stack[-1].append(node)
 
@@ -164,7 +173,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
         for (namespace, name), _ in attrs.items():
             if namespace is not None and name not in ("name", "default", "render", "pattern"):
                 raise self._error(unsupported("attribute", name))
-            if name in ("render", "pattern") and element in ("slot", "attr"):
+            if name in _NOT_OF.get(element, ()):
                 raise self._error(f"{element} has no {name}: put it at an element, or at invisible")
         return {key[1]: value for key, value in attrs.items()}
 
@@ -176,7 +185,9 @@ class _Builder(EntityResolver, handler.ContentHandler):
                 **self._place(),
             )
         if name == "attr":
-            return _Attribute(self._required("attr", attributes, "name"))
+            value = Tag("", **self._place())
+            value.render = attributes.get("render")
+            return _Attribute(self._required("attr", attributes, "name"), value)
         if name in ("invisible", "transparent"):
             tag = Tag("", **self._place())
             tag.render = attributes.get("render")
@@ -246,6 +257,7 @@ class _Builder(EntityResolver, handler.ContentHandler):
 class _Attribute:
     """An attribute whose value is made of nodes."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, value: Tag) -> None:
         self.name = name
-        self.children: list[Any] = []
+        self.value = value
+        self.children = value.children

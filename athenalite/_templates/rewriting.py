@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import copy
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
+from twisted.web.error import MissingRenderMethod
+from twisted.web.iweb import IRenderable
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
+from zope.interface import implementer
 
 from .._text.nodes import Pattern, Scope
 from ..stan import Tag
@@ -97,17 +100,46 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
 
 def refuseEventHandlerNodes(document: Document) -> Document:
     """
-    For what is no template of a widget, whose method a handler could call.
+    For what is no template of a widget, whose method a handler could call. A pattern may be that of one, in whose
+    template it is found by its name; so only the copies that this document shows are refused.
 
     :raise TemplateError: if it has an ``athena:handler``, which nothing would bind.
     """
+    hidden = {id(one) for tag in tagsIn(document) if getattr(tag, "pattern", None) is not None for one in tagsIn(tag)}
     for tag in tagsIn(document):
-        if tag.tagName == HANDLER:
-            raise TemplateError(
-                f"{_placeOf(tag)}: an athena:handler calls a method of a widget: write it in the template of a "
-                "LiveElement, or give this element preprocessors = LiveElement.preprocessors"
-            )
+        if tag.tagName == HANDLER and id(tag) not in hidden:
+            raise TemplateError(_refused(tag))
+        tag.children = [_Refused(one) if _isHandler(one) and id(one) in hidden else one for one in tag.children]
     return document
+
+
+def _isHandler(node: Any) -> TypeGuard[TwistedTag]:
+    return isinstance(node, TwistedTag) and node.tagName == HANDLER
+
+
+def _refused(tag: TwistedTag) -> str:
+    return (
+        f"{_placeOf(tag)}: an athena:handler calls a method of a widget: write it in the template of a "
+        "LiveElement, or give this element preprocessors = LiveElement.preprocessors"
+    )
+
+
+@implementer(IRenderable)
+class _Refused:
+    """A handler in a pattern, which is an error where the pattern is shown."""
+
+    def __init__(self, tag: TwistedTag) -> None:
+        self._tag = tag
+
+    def lookupRenderMethod(self, name: str) -> Any:
+        """It has no renderers."""
+        raise MissingRenderMethod(self, name)
+
+    def render(self, request: Any) -> Any:
+        """
+        :raise TemplateError: always.
+        """
+        raise TemplateError(_refused(self._tag))
 
 
 def _placeOf(tag: TwistedTag) -> str:

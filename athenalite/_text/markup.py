@@ -13,6 +13,8 @@ import warnings
 from types import MappingProxyType
 from typing import Any, Final, SupportsIndex
 
+# Markup in an attribute, whose quotes and references are escaped again, once. A text in the slot of a pattern is
+# escaped by _live/compiled.py, as Twisted's flattener does.
 _ESCAPES: Final = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b'"', b"&quot;"))
 #: One that begins no reference to a character.
 _AMPERSAND: Final = re.compile(rb"&(?!#?\w+;)")

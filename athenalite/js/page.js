@@ -15,7 +15,8 @@ import { read } from "./members.js";
 import { settle } from "./natives.js";
 import { ConnectionStatus } from "./status.js";
 import { isRemedied } from "./texts.js";
-import { Widget, endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./widget.js";
+import { Widget } from "./widget.js";
+import { endedWidgets, makeWidgets, widgetAround, widgetsByID } from "./widgets.js";
 
 /**
  * How long after its navigation began a page may have no connection before this is shown, and how long at least after this script

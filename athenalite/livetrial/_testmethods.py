@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from .._assets.jslexer import LexicalError, tokensOf
+from .._assets.jslexer import tokensOf
+from .._assets.jstokens import LexicalError
 from .._assets.modules import JSPackage, Module
 from .._assets.packages import Packages
 

@@ -1,21 +1,15 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """aiohttp's WebSockets, with the loop of its chat example."""
 
-from __future__ import annotations
-
-import asyncio
 import gc
 import json
-from typing import Any
+import sys
 
 from aiohttp import WSMsgType, web
 
+from . import encode
+
 chatters: set[web.WebSocketResponse] = set()
-
-
-def encode(parts: list[Any]) -> str:
-    """Encode compact JSON."""
-    return json.dumps(parts, separators=(",", ":"))
 
 
 async def chat(request: web.Request) -> web.WebSocketResponse:
@@ -46,19 +40,10 @@ async def document(request: web.Request) -> web.Response:
     return web.Response(text=f"<!DOCTYPE html>{'x' * 1600}", content_type="text/html")
 
 
-async def main() -> None:
-    """Serve until killed."""
-    application = web.Application()
-    application.router.add_get("/", document)
-    application.router.add_get("/transport", chat)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(runner.addresses[0][1], flush=True)
-    await asyncio.Event().wait()
-
-
 if __name__ == "__main__":
     # The same for all Python servers here.
     gc.set_threshold(20_000, 3, 3)
-    asyncio.run(main())
+    application = web.Application()
+    application.router.add_get("/", document)
+    application.router.add_get("/transport", chat)
+    web.run_app(application, host="127.0.0.1", port=int(sys.argv[1]))

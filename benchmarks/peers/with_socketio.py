@@ -1,10 +1,8 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """python-socketio on aiohttp, the cheaper of its two usual servers."""
 
-from __future__ import annotations
-
-import asyncio
 import gc
+import sys
 
 import socketio
 from aiohttp import web
@@ -24,18 +22,9 @@ async def echo(sid: str, text: str) -> str:
     return text
 
 
-async def main() -> None:
-    """Serve until killed."""
-    application = web.Application()
-    server.attach(application)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(runner.addresses[0][1], flush=True)
-    await asyncio.Event().wait()
-
-
 if __name__ == "__main__":
     # The same for all Python servers here.
     gc.set_threshold(20_000, 3, 3)
-    asyncio.run(main())
+    application = web.Application()
+    server.attach(application)
+    web.run_app(application, host="127.0.0.1", port=int(sys.argv[1]))

@@ -1,21 +1,16 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
 """``websockets`` on asyncio, with its ``broadcast``."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import json
-from typing import Any
+import sys
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
+from . import encode
+
 chatters: set[ServerConnection] = set()
-
-
-def encode(parts: list[Any]) -> str:
-    """Encode compact JSON."""
-    return json.dumps(parts, separators=(",", ":"))
 
 
 async def chat(chatter: ServerConnection) -> None:
@@ -36,8 +31,7 @@ async def chat(chatter: ServerConnection) -> None:
 
 async def main() -> None:
     """Serve until killed."""
-    async with serve(chat, "127.0.0.1", 0) as server:
-        print(next(iter(server.sockets)).getsockname()[1], flush=True)
+    async with serve(chat, "127.0.0.1", int(sys.argv[1])) as server:
         await server.serve_forever()
 
 

@@ -2,9 +2,8 @@
 
 import { WebSocketServer } from "ws";
 
-const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+const server = new WebSocketServer({ host: "127.0.0.1", port: Number(process.argv[2]) });
 
-server.on("listening", () => console.log(server.address().port));
 server.on("connection", (chatter) => {
     let calls = 0;
     chatter.on("error", console.error);

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets import jslexer
-from athenalite._assets.jslexer import LexicalError, tokensOf
+from athenalite._assets.jslexer import tokensOf
+from athenalite._assets.jstokens import LexicalError
 
 #: A regular expression that is one token; misread, it would be several, or an unclosed text.
 REGEXP = "/[/'`{]/g"

@@ -5,7 +5,7 @@ import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod, RemoteError } from "../../athenalite/js/errors.js";
 import { installAthena } from "../../athenalite/js/legacy/pagewidget.js";
 import { Page } from "../../athenalite/js/page.js";
-import { widgetsByID } from "../../athenalite/js/widget.js";
+import { widgetsByID } from "../../athenalite/js/widgets.js";
 import { FakeSession, makeDocument } from "./fakedom.js";
 
 const { Divmod, Nevow } = globalThis;

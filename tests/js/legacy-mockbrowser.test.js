@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 
 import "../../athenalite/js/legacy/pagewidget.js";
-import { widgetsByID } from "../../athenalite/js/widget.js";
+import { widgetsByID } from "../../athenalite/js/widgets.js";
 
 const { Divmod, Nevow } = globalThis;
 const { theRuntime } = Divmod.Runtime;

@@ -12,7 +12,7 @@ import { ModuleLoader } from "../../athenalite/js/modules.js";
 import { Page } from "../../athenalite/js/page.js";
 import { tellUnstarted } from "../../athenalite/js/parts/unstarted.js";
 import { whyUnreachable } from "../../athenalite/js/reach.js";
-import { makeWidgets } from "../../athenalite/js/widget.js";
+import { makeWidgets } from "../../athenalite/js/widgets.js";
 import { advised } from "./advised.js";
 import { makeDocument } from "./fakedom.js";
 

@@ -5,7 +5,8 @@ import { runInThisContext } from "node:vm";
 
 import "../../athenalite/js/legacy/pagewidget.js";
 import { declareNamespace } from "../../athenalite/js/modules.js";
-import { Widget, widgetsByID } from "../../athenalite/js/widget.js";
+import { Widget } from "../../athenalite/js/widget.js";
+import { widgetsByID } from "../../athenalite/js/widgets.js";
 import { makeDocument } from "./fakedom.js";
 
 const { Divmod, Nevow } = globalThis;

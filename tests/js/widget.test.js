@@ -7,7 +7,8 @@ import { elementsOf } from "../../athenalite/js/dom.js";
 import { ConnectionLost, NoSuchChild, RemoteError } from "../../athenalite/js/errors.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { Page } from "../../athenalite/js/page.js";
-import { Widget, makeWidget, makeWidgets, widgetsByID } from "../../athenalite/js/widget.js";
+import { Widget } from "../../athenalite/js/widget.js";
+import { makeWidget, makeWidgets, widgetsByID } from "../../athenalite/js/widgets.js";
 import { FakeSession, makeDocument, scriptsOf } from "./fakedom.js";
 
 let history;

@@ -89,6 +89,48 @@ class SharedTestCase(SynchronousTestCase):
         return f"{len(self.things.all)}" + "".join(f"{text}Drop" for text in self.things.all.values())
 
 
+class Places(LiveElement):
+    """Shows things as often as it is told to: in the document, in two parts, and in the items of a list."""
+
+    docFactory = template(
+        '<div><i nevow:render="fixed" /><div nevow:render="one" /><div nevow:render="other" />'
+        '<div nevow:render="items"><div nevow:pattern="item" /></div></div>'
+    )
+
+    def __init__(self, things, fixed=0, **shown):
+        super().__init__()
+        self.things = things
+        self.fixedly = fixed
+        self.shown = {"one": 0, "other": 0, **shown}
+        self.listed = {}
+
+    def several(self, number):
+        """It, so often; or only once, behind which the rendering fails."""
+        if isinstance(self.things, LiveElement):
+            self.things.setFragmentParent(self)
+        return ["-", *([self.things] * number if number >= 0 else [self.things, Unrenderable()])]
+
+    @renderer
+    def fixed(self, request, tag):
+        return tag[*self.several(self.fixedly)]
+
+    @part
+    def one(self, request, tag):
+        return tag[*self.several(self.shown["one"])]
+
+    @part
+    def other(self, request, tag):
+        return tag[*self.several(self.shown["other"])]
+
+    @part.each("listed")
+    def items(self, request, tag, item):
+        return tag[*self.several(item)]
+
+
+class Unrenderable:
+    """Nothing that can be rendered."""
+
+
 class SharedTests(SharedTestCase):
     """Several pages."""
 
@@ -275,3 +317,114 @@ class SharedTests(SharedTestCase):
             page.reconnect()
         self.browser.advance(1)
         self.assertEqual({page.text for page in self.pages}, {self.right()})
+
+
+class PlaceTests(SharedTestCase):
+    """Several places on one page, and none."""
+
+    def setUp(self):
+        super().setUp()
+        self.change(1, "first")
+
+    def show(self, element, **shown):
+        """Have parts show it so often."""
+        element.shown.update(shown)
+        for name in shown:
+            element.rerender(name)
+        self.browser.advance()
+
+    def changed(self, page, text):
+        """Change a thing. :return: how many messages the page got by that."""
+        before = len(page.calls)
+        self.change(1, text)
+        self.browser.advance()
+        return len(page.calls) - before
+
+    def assertShown(self, page, times):
+        """It is shown so often, and rightly each time."""
+        self.assertEqual(page.text.replace("-", ""), self.right() * times)
+
+    def test_twice(self):
+        """Each place on a page is right after each change, by a message for each part; others get those of one."""
+        page, other = self.browser.open(Places(self.things, fixed=2, one=2)), self.open()
+        for text in "ab":
+            self.assertEqual(self.changed(page, text), 4)
+            self.assertShown(page, 4)
+            self.assertEqual(other.text, self.right())
+
+    def test_elements(self):
+        """Several elements of a page may show it."""
+        page = self.browser.open(Places(Person(self.things), fixed=1, one=0))
+        page.page.element.things = self.things
+        self.show(page.page.element, one=1)
+        self.assertEqual(self.changed(page, "a"), 2)
+        self.assertShown(page, 2)
+
+    def test_stops(self):
+        """A part that shows it no more costs the page no message; one that shows it again does."""
+        page = self.browser.open(element := Places(self.things, one=1, other=2))
+        self.assertEqual(self.changed(page, "a"), 3)
+        self.show(element, other=1)
+        self.assertEqual(self.changed(page, "b"), 2)
+        self.show(element, one=0, other=0)
+        self.assertEqual(self.changed(page, "c"), 0)
+        self.assertEqual([len(one._pages) for one in self.things._athenaShared.values()], [0] * 6)
+        self.show(element, other=1)
+        self.assertEqual(self.changed(page, "d"), 1)
+        self.assertShown(page, 1)
+
+    def test_stopsWhileMarked(self):
+        """A part that is marked before the one around it, which shows it no more, is not sent."""
+        page = self.browser.open(element := Places(self.things, one=1))
+        self.changed(page, "a")
+        for first in (True, False):
+            element.shown["one"] = 0
+            before = len(page.calls)
+            if first:
+                element.rerender("one")
+            self.change(1, f"b{first}")
+            if not first:
+                element.rerender("one")
+            self.browser.advance()
+            self.assertEqual(len(page.calls) - before, 1 if first else 2)
+            self.show(element, one=1)
+            self.assertShown(page, 1)
+
+    def test_again(self):
+        """A part or an item that is rendered again keeps its place, so that places are as many as are shown at once."""
+        page = self.browser.open(element := Places(self.things, one=2, other=1))
+        element.listed.update({1: 1, 2: 1})
+        element.rerender("items")
+        for number in range(5):
+            self.show(element, one=2, other=1 - number % 2)
+            element.rerender("items", 1 + number % 2)
+            self.assertEqual(self.changed(page, str(number)), 5 - number % 2)
+            self.assertShown(page, 5 - number % 2)
+        self.assertEqual(len(self.things._athenaShared), 2 * 5)
+
+    def test_moves(self):
+        """Parts exchange it in one batch, in either order."""
+        page = self.browser.open(element := Places(self.things, one=1))
+        for number, shown in enumerate(({"one": 0, "other": 1}, {"one": 1, "other": 0}, {"other": 1, "one": 0})):
+            self.show(element, **shown)
+            self.assertEqual(self.changed(page, f"x{number}"), 1)
+            self.assertShown(page, 1)
+
+    def test_fails(self):
+        """The part around it fails when it has rendered it: the page gets all that it missed with the next change."""
+        page = self.browser.open(element := Places(self.things, one=1))
+        self.changed(page, "a")
+        self.things.all[1] = "without a mark"
+        self.show(element, one=-1, other=-1)
+        self.assertEqual(len(self.flushLoggedErrors()), 2)
+        self.assertEqual(self.changed(page, "b"), 2)
+        self.assertShown(page, 1)
+
+    def test_detached(self):
+        """An element that is detached is not sent what it has shown."""
+        page = self.browser.open(element := Places(inner := Person(self.things), fixed=1))
+        self.assertEqual(self.changed(page, "a"), 1)
+        inner.detach()
+        self.browser.advance()
+        self.assertEqual(self.changed(page, "b"), 0)
+        self.assertIsNotNone(element.page)

@@ -250,6 +250,22 @@ class A(a.LivePage):
         self.make("b.py", b"root.putChild(b'x', site.livePageFactory.resource)\n")
         self.assertEqual(self.look()[1], [])
 
+    def test_inStrings(self):
+        """Names of Athena's JavaScript that are gone, in strings, but not in docstrings."""
+        self.make("a.py", b'"""See Divmod.XML."""\nx = y("""\nDivmod.XML.parse(z)\n""")\n')
+        self.assertEqual(self.look()[1], [(3, 1, "S503")])
+
+    def test_tabs(self):
+        """Tabs and blanks in the indentation are mended by no tool; its message says what does it."""
+        path = self.make("a.py", b"if x:\n        y = 1\n\tz = 2\n")
+        [finding] = self.look()[0].report(False).findings
+        self.assertEqual((finding.line, finding.code), (3, "P301"))
+        self.assertIn("write blanks for its tabs, as expand -t 8 does", finding.message)
+        path.write_bytes(path.read_bytes().expandtabs(8))
+        self.assertEqual(self.look()[1], [])
+        self.make("b.py", b"if x:\n\tprint y\n")
+        self.assertIn("2to3", self.look()[0].report(False).findings[0].message)
+
     def test_otherwise(self):
         """What means something else is listed in files that have something of Python 2's."""
         self.make("a.py", b"x = a / b\n")

@@ -55,6 +55,15 @@ class BytesTests(SynchronousTestCase):
         self.assertEqual(len(found("from io import StringIO\nrequest.write(out.getvalue())")), 1)
         self.assertEqual(found("from io import BytesIO, StringIO\nrequest.write(out.getvalue())"), [])
 
+    def test_path(self):
+        """Twisted's path of a request has bytes, and is none itself."""
+        for path in ("child", "sibling", "click"):
+            [message] = found(f"x = request.URLPath().here().{path}('y')")
+            self.assertEqual(message, "parts of request.URLPath() are bytes: write b'y'")
+        self.assertEqual(len(found("inevow.IRequest(ctx).redirect(request.URLPath().child('y'))")), 2)
+        self.assertIn("have renderHTTP return the URL", found("request.redirect(self.request.URLPath())")[0])
+        self.assertEqual(found("x = here.child('y'); a.URLPath().child('y'); request.URLPath().child(b'y')"), [])
+
     def test_redirected(self):
         """Addresses."""
         for text in ("'/x'", "url.URL.fromContext(ctx)", "url.here.child('x')", "str(u)", "'/x?%s' % y"):

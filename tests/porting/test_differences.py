@@ -217,6 +217,9 @@ class DifferenceTests(SynchronousTestCase):
     def row_nodenotfound_and_its_like(self):
         self.lists("a.js", "failure.check(Divmod.Error);", "S505")
 
+    def row_an_inline_script_uses(self):
+        self.lists("a.html", f"<html {NAMESPACES}><script>Divmod.msg(1)</script></html>", "S505", "T403")
+
     def row_serializejson_writes_undefined_as(self):
         self.lists("a.js", "Divmod.Base.serializeJSON(x);", "S505")
 

@@ -31,6 +31,11 @@ class LookUpTests(SynchronousTestCase):
             self.assertIs(lookUp(old).fate, Fate.GONE)
             self.assertTrue(lookUp(old).advice)
 
+    def test_goneElsewhere(self):
+        """A name of a module that is another one now has the advice of that."""
+        self.assertEqual(lookUp("nevow.flat.ten.serialize"), lookUp("nevow.flat.serialize"))
+        self.assertIs(lookUp("nevow.flat.ten.nothing").fate, Fate.UNKNOWN)
+
     def test_unknown(self):
         """Neither Nevow's modules, nor the modules of athenalite, have it."""
         for old in ("nevow.nothing", "nevow.athena.Nothing", "twisted.web"):

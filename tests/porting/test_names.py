@@ -18,26 +18,28 @@ PUBLIC = {
         ConnectionLostTransport IntrospectionFragment JSDependencies JSException JSModule JSModules JSPackage
         LiveElement LiveFragment LivePage LivePageError LivePageFactory LivePageTransport MappingResource NoSuchMethod
         OrphanedFragment ReliableMessageDelivery activeChannel allCSSPackages allJavascriptPackages dependencyOrdered
-        expose handler jsDeps neverEverCache renderer""",
+        expose handler jsDeps neverEverCache renderer Element URL UserAgent _LiveMixin _collectPackageBelow _mangleId
+        getJSFailure here rewriteAthenaIds rewriteEventHandlerNodes""",
     "compression": "CompressingRequestWrapper CompressingResourceWrapper parseAcceptEncoding",
     "context": """
         FactoryContext NodeNotFound PageContext RequestContext SiteContext TooManyNodes WebContext WovenContext
         getRequestContext""",
-    "errors": "MissingDocumentFactory MissingRenderMethod",
+    "errors": "MissingDocumentFactory MissingRenderMethod RenderError",
     "flat": "flatten flattenFactory getFlattener getSerializer iterflatten partialflatten precompile registerFlattener",
     "i18n": "I18NConfig PlaceHolder Translator _ flattenL10n languagesFactory render ungettext",
     "inevow": """
         IAthenaTransportable ICSSPackage ICanHandleException ICanHandleNotFound IComponentized IContainer
-        ICurrentSegments IData IDocFactory IEventMaster IGettable IGuardSession IHand II18NConfig IJavascriptPackage
+        ICurrentSegments IData IDocFactory IEventMaster IFilesystemPackage IGettable IGuardSession IHand II18NConfig
+        IJavascriptPackage
         ILanguages ILogger IMacroFactory IQ IRemainingSegments IRenderable IRenderer IRendererFactory IRequest IResource
         ISerializable ISession ISettable IStatusMessage IViewParameters""",
     "json": "CycleError ParseError parse serialize",
     "loaders": "htmlfile htmlstr stan xmlfile xmlstr",
-    "page": "Element FlattenerError deferflatten renderer",
+    "page": "Element FlattenerError MissingDocumentFactory deferflatten renderer",
     "rend": """
         ChildLookupMixin ConfigurableFactory ConfigurableMixin DataFactory DataNotFoundError FourOhFour Fragment
         FreeformChildMixin MacroFactory NotFound Page RenderFactory data defaultsFactory errorsFactory handFactory
-        mapping originalFactory sequence statusFactory string""",
+        mapping originalFactory sequence statusFactory string NodeNotFound PageContext WovenContext _CARRYOVER""",
     "stan": """
         Comment CommentProto Entity NodeNotFound PatternTag Proto Tag TooManyNodes Unset UnsetClass cdata directive
         invisible makeAccessors raw slot specialMatches specials visit xml""",
@@ -52,9 +54,10 @@ PUBLIC = {
         setJavascriptInterpreterOrSkip""",
     "url": """
         URL URLGenerator URLOverlay URLOverlaySerializer URLRedirectAdapter URLSerializer gethere gethereaccessor here
-        hereaccessor normURLPath root rootaccessor unquerify viewhere viewhereaccessor""",
+        WovenContext hereaccessor normURLPath root rootaccessor unquerify viewhere viewhereaccessor""",
     "util": """
-        CachedFile Deferred DeferredList Expose Failure accumulateBases allYourBase currentSegmentsFactory escapeToXML
+        CachedFile Deferred DeferredList UnexposedMethodError
+        Expose Failure accumulateBases allYourBase currentSegmentsFactory escapeToXML
         getPOSTCharset log maybeDeferred namedAny qual remainingSegmentsFactory resource_filename sibpath succeed
         uniquify""",
     "vhost": "NameVirtualHost VHostMonsterResource VirtualHostList",

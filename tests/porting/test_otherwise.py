@@ -17,6 +17,18 @@ class OtherwiseTests(SynchronousTestCase):
         for text in ("x = a / b", "x /= 2", "x = a.encode('ascii')", "f(x.y / 2)"):
             self.assertEqual([code for _, code, _ in otherwise(ast.parse(text))], ["P303"], text)
 
+    def test_decoded(self):
+        """Text that is decoded: it is text already on Python 3, where what 2to3 makes of it fails."""
+        for text, start in {
+            "x = a.decode('ascii')": "decode() is for bytes alone: leave it out where",
+            "x = unicode(a, 'ascii')": "2to3 makes str(..., encoding) of this, and the encoding is for bytes alone",
+            "x = unicode(a, errors='replace')": "2to3 makes str(..., encoding) of this",
+        }.items():
+            [(_, code, message)] = otherwise(ast.parse(text))
+            self.assertEqual((code, message[: len(start)]), ("P303", start))
+        for text in ("x = unicode(a)", "x = b'a'.decode('ascii')", "decode(x)", "a.unicode(x, 'y')"):
+            self.assertEqual(list(otherwise(ast.parse(text))), [], text)
+
     def test_notFound(self):
         """Divisions that are the same, and what is none."""
         for text in (

@@ -133,6 +133,19 @@ class FoundTests(SynchronousTestCase):
         self.assertEqual(found("from nevow import util\nutil.log.msg(1)\n"), [(2, 1, "N103")])
         self.assertEqual(found("import nevow.util\nnevow.util.log.msg(1)\n"), [(2, 1, "N103")])
 
+    def test_elsewhereHere(self):
+        """So is a use of a name that is in another module of athenalite, or has another name there."""
+        for text in ("stan.xml(1)", "rend.WovenContext()", "athena.JSModules({})", "flat.ten.flatten(1)"):
+            root = text.partition(".")[0]
+            self.assertEqual(found(f"from nevow import {root}\n{text}\n"), [(2, 1, "N103")], text)
+        self.assertEqual(found("import nevow.flat\nfrom nevow import stan\nstan.xml(1)\n"), [(3, 1, "N103")])
+
+    def test_elsewhereOnce(self):
+        """What its import has from its new place is no finding where it is used."""
+        self.assertEqual(found("from nevow.util import log\nlog.msg(1)\n"), [])
+        self.assertEqual(found("from nevow.stan import xml\nxml.x(1)\n"), [])
+        self.assertEqual(found("from nevow.flat import ten\nten.flatten(1)\n"), [])
+
     def test_unknown(self):
         """Names that Nevow did not have, or that no application used."""
         self.assertEqual(found("from nevow.athena import Nothing\n"), [(1, 26, "N104")])

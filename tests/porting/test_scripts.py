@@ -7,7 +7,8 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
-from athenalite._porting.scripts import GONE, GONE_METHODS, scan
+from athenalite._porting.scripts import GONE, GONE_METHODS, inStrings, scan
+from athenalite.livetrial._testmethods import PACKAGE
 
 
 def found(text):
@@ -119,9 +120,23 @@ class ScanTests(SynchronousTestCase):
             "Nevow.Athena.ReliableMessageDelivery.subclass",
             "Divmod.Runtime . Firefox",
             "Divmod.Runtime.theRuntime.makeHTML(x)",
+            "Divmod.Runtime.InternetExplorerLegacy.x",
+            "Nevow.Athena.refByDOM(node)",
         ):
             self.assertEqual(found(text), ["S503"], text)
         self.assertEqual(found("Nevow.Athena.Widget.subclass('X'); Divmod.Runtime.theRuntime"), [])
+
+    def test_ofTests(self):
+        """What the pages of tests have is not gone."""
+        for name in ("Nevow.Test.WidgetUtil", "Nevow.Test.Util"):
+            self.assertIn(name, PACKAGE.mapping)
+            self.assertEqual(found(f"// import {name}\nvar x = {name}.y(1);"), [])
+        self.assertEqual(found("// import Nevow.Test\nNevow.Test.Runner.x();"), ["S503", "S503"])
+
+    def test_inStrings(self):
+        """The same names in strings of Python."""
+        strings = [(7, "'f(); Nevow.Athena.refByDOM(x)'"), (50, "'Nevow.Athena.Widget.get(x)'"), (90, "'x.Divmod.XML'")]
+        self.assertEqual([(note.at, note.code) for note in inStrings(strings)], [(13, "S503")])
 
     def test_documented(self):
         """All of them are listed in the document, and none is in the scripts of today."""

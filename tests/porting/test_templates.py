@@ -107,6 +107,24 @@ class ScanTests(SynchronousTestCase):
         )
         self.assertEqual(self.codes(b'<link rel="next" href="http://x/y"/><img src="/x"/>'), [])
 
+    def test_early(self):
+        """An inline script that uses the client's names when it is run, and not only later."""
+        for text in (
+            "Divmod.msg(1)",
+            "function f() { }\nvar d = Nevow.Athena.page.x('X');",
+            "x({});Divmod.y()",
+        ):
+            content = f"<script>\n// <![CDATA[\n{text}\n// ]]>\n</script><p/>".encode()
+            self.assertEqual(self.codes(content), [(2, "T403"), (2, "S505")], text)
+            self.assertIn((2, "S505"), self.codes(b"<br>" + content.replace(b"<p/>", b"</p>")), text)
+        for text in (
+            "function f() { Divmod.msg(1); }",
+            "// Divmod.x\n'Divmod.y'",
+            "var x = Divmodx.y, z = a.Divmod.y;",
+        ):
+            self.assertEqual(self.codes(f"<script>{text}</script>".encode()), [(2, "T403")], text)
+        self.assertEqual(self.codes(b'<script src="x.js">Divmod.msg(1)</script><p>Divmod.x</p>'), [])
+
     def test_strings(self):
         """Parts of templates and markup need not be well-formed; in markup only what the policy blocks is found."""
         text = "<br><a href='javascript:x()' nevow:data='y'>&nbsp;\n<b onclick=x>"

@@ -54,6 +54,13 @@ class UsesTests(SynchronousTestCase):
         self.assertEqual(found("class A:\n    __implements__ = B\n"), [(2, "A203")])
         self.assertEqual(found("@implementer(B)\nclass A: pass\n"), [])
 
+    def test_declarationsImported(self):
+        """Their imports fail, where nothing uses them, too; those that are called are found there."""
+        text = "from zope.interface import Interface, implements, classProvides as x\n"
+        self.assertEqual(found(text), [(1, "A203"), (1, "A203")])
+        self.assertEqual(found(f"{text}class A:\n    implements(B)\n"), [(1, "A203"), (3, "A203")])
+        self.assertEqual(found("from zope.interface import implementer\nfrom x import implements\n"), [])
+
     def test_contexts(self):
         """Chains of contexts; other objects may have such methods."""
         self.assertEqual(

@@ -83,7 +83,8 @@ class SystemTests(TestCase):
     def test_hidden(self):
         """The private constants of private modules are not shown: pydoctor cannot read all of their values."""
         privacy = [
-            self.system.allobjects[f"athenalite._assets.jslexer.{name}"].privacyClass for name in ("_WORD", "Role")
+            self.system.allobjects[f"athenalite._assets.{name}"].privacyClass
+            for name in ("jslexer._WORD", "jstokens.Role")
         ]
         self.assertEqual(privacy, [PrivacyClass.HIDDEN, PrivacyClass.PRIVATE])
 

@@ -56,7 +56,14 @@ RESERVED = {
     "opentelemetry": {"_metrics.spans", "tracing"},
     "prometheus_client": {"_metrics.prometheus"},
     "watchfiles": {"_command.reload"},
-    "libcst": {"_porting.embedded", "_porting.python", "_porting.scopes", "_porting.tagcalls"},
+    "libcst": {
+        "_porting.embedded",
+        "_porting.imports",
+        "_porting.parsed",
+        "_porting.python",
+        "_porting.scopes",
+        "_porting.tagcalls",
+    },
     # A test that is run by trial has trial's reactor, and one that waits for real work runs it.
     "twisted.internet.reactor": {"tap", "livetrial._livetest", "_testing.realwork"},
     "twisted.internet.endpoints": {"_command.keptports", "_command.listening", "_rooms.redis"},
@@ -107,6 +114,7 @@ JS_ORDER = (
     *(
         "modules",
         "classes",
+        "widgets",
         "widget",
         "ownwidget",
         "texts",
@@ -149,6 +157,7 @@ JS_ORDER = (
 
 #: Modules without tests of their own name, and how they are tested.
 TESTED_OTHERWISE = {
+    "widgets": "js/widget.test.js",
     "__init__": "project/test_exports.py",
     "flat.__init__": "test_flat.py",
     "taglibrary.__init__": "taglibrary/test_tabbedPane.py",

@@ -7,7 +7,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 import benchmarks.all
-from benchmarks import plots, publish
+from benchmarks import publish
 from benchmarks.figures import Curve, Table
 from harness.documents import columns, replaced
 
@@ -84,13 +84,13 @@ class PlotTests(SynchronousTestCase):
 
     def test_curves(self):
         """A drawing of curves has titles, and names each line."""
-        text = self.drawn(plots.curves, [curve(), curve()])
+        text = self.drawn(publish.drawCurves, [curve(), curve()])
         for expected in ("A delivery: us per delivery", "pages", "raw", "ours"):
             self.assertEqual(text.count(f">{expected}<"), 2, expected)
 
     def test_ratios(self):
         """A drawing of ratios names its rows and servers."""
-        text = self.drawn(plots.ratios, table())
+        text = self.drawn(publish.drawRatios, table())
         for expected in ("calls", "memory", "raw", "ours", "peer"):
             self.assertEqual(text.count(f">{expected}<"), 1, expected)
 
@@ -157,7 +157,7 @@ class AllTests(SynchronousTestCase):
         self.assertTrue((self.directory / "performance-ratios.svg").exists())
         self.assertTrue((self.directory / "performance-curves.svg").exists())
         benchmarks.all.PARTS["curves"] = lambda options: {"pages": Curve("An opening", "pages", "us").kept()}
-        self.patch(plots, "curves", lambda found, path: None)
+        self.patch(publish, "drawCurves", lambda found, path: None)
         text = self.run_("--only", "curves")
         self.assertIn("An opening, us", text)
         self.assertIn("calls   15.0 us", text)

@@ -19,7 +19,7 @@ MUTABLE = (list, dict, set, bytearray, type(functools.cache(len)))
 ALLOWED = {
     "athenalite._assets.document.HEADERS": "public as LivePage.headers, which applications copy and replace",
     "athenalite._page.livepage.LivePage.headers": "the same",
-    "athenalite._page.resource.Page.headers": "the same, for pages without a session",
+    "athenalite._page.nevowresource.NevowResource.headers": "the same, for pages without a session",
     "athenalite._page.element.LiveElement.preprocessors": "Athena's name; a subclass has a list of its own",
     "athenalite._live.shared.SharedElement.preprocessors": "the same",
     "athenalite.athena.expose": "a decorator: it marks the function, and keeps nothing of it",

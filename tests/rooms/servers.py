@@ -29,7 +29,7 @@ class User:
 
     def __init__(self):
         self.connected = Deferred()
-        self.bells = []
+        self.notifications = []
 
     def engineConnected(self, link):
         if not self.connected.called:
@@ -38,8 +38,8 @@ class User:
     def engineDisconnected(self, link, reason):
         pass
 
-    def rung(self, link, room, position, text):
-        self.bells.append((room, position.number, text))
+    def notified(self, link, room, position, text):
+        self.notifications.append((room, position.number, text))
 
 
 class ServerTestCase:

@@ -110,15 +110,15 @@ class FaultTests(SynchronousTestCase):
         self.assertEqual(site.seen()[1], ["before", ("missed", 3), *"34567"])
 
     def test_deaf(self):
-        """A bell that does not ring: calls are found by the check, and the link is made anew."""
+        """A notification that does not come: calls are found by the check, and the link is made anew."""
         link = self.site.client(0).link
-        self.site.engine.deafen()
+        self.site.engine.loseSubscriptions()
         self.one.wall("hi")
         self.site.advance(5.1)
         self.assertEqual(self.site.seen(), [["hi"], ["hi"]])
         self.site.advance(5.1)
         self.assertTrue(link.isLost)
-        self.assertTrue(any("does not ring" in event["log_format"] for event in self.site.events))
+        self.assertTrue(any("does not notify" in event["log_format"] for event in self.site.events))
         self.one.wall("again")
         self.site.advance(0.1)
         self.assertEqual(self.site.seen(), [["again"], ["again"]])
@@ -135,10 +135,10 @@ class FaultTests(SynchronousTestCase):
         """What comes from a link that was given up is not used."""
         link = self.site.client(0).link
         self.site.engine.cut()
-        self.site.client(0).rung(link, "lobby", None, "x")
+        self.site.client(0).notified(link, "lobby", None, "x")
         self.site.client(0).engineDisconnected(link, "again")
         self.site.advance(0.1)
-        self.site.client(0).rung(self.site.client(0).link, "elsewhere", None, "x")
+        self.site.client(0).notified(self.site.client(0).link, "elsewhere", None, "x")
         self.assertEqual(self.site.seen(), [[], []])
 
 

@@ -38,57 +38,57 @@ class FollowerTestCase(SynchronousTestCase):
         log = Log(position, entries, options.get("numbers", {}), options.get("members", {}))
         return self.plain(self.follower.read(log))
 
-    def ring(self, number, text=None, epoch="e"):
-        """Ring for an entry; return the events, as numbers."""
-        return self.plain(self.follower.rung(at(number, epoch), text or entry(number)))
+    def notify(self, number, text=None, epoch="e"):
+        """Notify of an entry; return the events, as numbers."""
+        return self.plain(self.follower.notified(at(number, epoch), text or entry(number)))
 
     def plain(self, events):
         """Return numbers in place of entries."""
         return [getattr(event, "number", event) for event in events]
 
 
-class BellTests(FollowerTestCase):
-    """Bells."""
+class NotificationTests(FollowerTestCase):
+    """Notifications."""
 
     def test_next(self):
-        """The bell for the next entry is taken (rule 2)."""
-        self.assertEqual(self.ring(4) + self.ring(5), [4, 5])
+        """The notification of the next entry is taken (rule 2)."""
+        self.assertEqual(self.notify(4) + self.notify(5), [4, 5])
         self.assertEqual(self.follower.position, at(5))
 
     def test_gap(self):
-        """Any other has the log read, from the last received entry on; what rings meanwhile waits."""
-        self.assertEqual(self.ring(6), [])
-        self.assertEqual(self.ring(7), [])
+        """Any other has the log read, from the last received entry on; notifications meanwhile wait."""
+        self.assertEqual(self.notify(6), [])
+        self.assertEqual(self.notify(7), [])
         self.assertEqual(self.read(at(6), [3, 4, 5, 6], since=3), [4, 5, 6, 7])
         self.assertFalse(self.follower.needsRead)
 
     def test_overtaken(self):
-        """A bell that comes after its entry was read is known."""
-        self.ring(5)
+        """A notification that comes after its entry was read is known."""
+        self.notify(5)
         self.assertEqual(self.read(at(6), [3, 4, 5, 6]), [4, 5, 6])
-        self.assertEqual(self.ring(6), [])
+        self.assertEqual(self.notify(6), [])
         self.assertFalse(self.follower.needsRead)
 
     def test_again(self):
-        """A bell for a number that was received, with another entry: the engine was set back."""
-        self.ring(4)
-        self.assertEqual(self.ring(4, entry(1, "v")), [])
+        """A notification for a number that was received, with another entry: the engine was set back."""
+        self.notify(4)
+        self.assertEqual(self.notify(4, entry(1, "v")), [])
         self.assertEqual(self.read(at(4), [3, (4, entry(1, "v"))][1:], since=4), [Missed(None)])
         self.assertEqual(self.read(at(4), [1, 2, 3, (4, entry(1, "v"))], since=0), [Found({}, False), 1])
 
     def test_badEntry(self):
         """What is no entry is skipped, and the next one is taken. One that is old has the log read, once."""
-        [skipped] = self.ring(4, "{")
+        [skipped] = self.notify(4, "{")
         self.assertEqual(skipped, Skipped("it is not JSON"))
-        self.assertEqual(self.ring(5), [5])
-        self.assertEqual(self.ring(4, "{"), [])
+        self.assertEqual(self.notify(5), [5])
+        self.assertEqual(self.notify(4, "{"), [])
         self.assertEqual(self.read(at(5), [5]), [])
 
     def test_flood(self):
-        """So many bells during a read are not kept, and then read."""
-        self.ring(6)
+        """So many notifications during a read are not kept, and then read."""
+        self.notify(6)
         for number in range(7, 1200):
-            self.ring(number)
+            self.notify(number)
         self.assertEqual(self.read(at(1199), [3, 4, 5]), [4, 5])
         self.assertTrue(self.follower.needsRead)
         self.assertEqual(len(self.read(at(1199), range(5, 1200))), 1194)
@@ -96,25 +96,25 @@ class BellTests(FollowerTestCase):
 
 
 class JoinTests(SynchronousTestCase):
-    """Joining: subscribe, then read, then trust the bell (rule 1)."""
+    """Joining: subscribe, then read, then trust notifications (rule 1)."""
 
     def test_meanwhile(self):
-        """A bell before the position is known waits for it."""
+        """A notification before the position is known waits for it."""
         follower = Follower()
         follower.subscribing()
         follower.subscribed()
         follower.reading()
         for number in (3, 4):
-            self.assertEqual(follower.rung(at(number), entry(number)), [])
+            self.assertEqual(follower.notified(at(number), entry(number)), [])
         events = follower.read(Log(at(3), [(3, entry(3))], {"w": 3}, {"a": "[]"}))
         self.assertEqual([events[0], events[1].number], [Found({"a": "[]"}, True), 4])
 
     def test_early(self):
-        """A bell that rings before the subscription is answered waits, too."""
+        """A notification that comes before the subscription is answered waits, too."""
         follower = Follower()
         for number in (3, 5):
             follower.subscribing()
-            self.assertEqual(follower.rung(at(number), entry(number)), [])
+            self.assertEqual(follower.notified(at(number), entry(number)), [])
             self.assertFalse(follower.needsRead)
             follower.subscribed()
             follower.reading()
@@ -129,17 +129,17 @@ class JoinTests(SynchronousTestCase):
         self.assertIsNone(follower.since)
         follower.read(Log(NOWHERE, [], {}, {}))
         follower.needsRead = False
-        self.assertEqual(follower.rung(at(1, "new"), entry(1))[0].number, 1)
+        self.assertEqual(follower.notified(at(1, "new"), entry(1))[0].number, 1)
         self.assertEqual(follower.position, at(1, "new"))
 
     def test_emptyAndLate(self):
-        """If the first bell is lost, all entries are read."""
+        """If the first notification is lost, all entries are read."""
         follower = Follower()
         follower.subscribing()
         follower.subscribed()
         follower.reading()
         follower.read(Log(NOWHERE, [], {}, {}))
-        self.assertEqual(follower.rung(at(2, "new"), entry(2)), [])
+        self.assertEqual(follower.notified(at(2, "new"), entry(2)), [])
         self.assertTrue(follower.needsRead)
         follower.reading()
         self.assertEqual(len(follower.read(Log(at(2, "new"), [(1, entry(1)), (2, entry(2))], {}, {}))), 2)
@@ -150,7 +150,7 @@ class ReadTests(FollowerTestCase):
 
     def setUp(self):
         super().setUp()
-        self.ring(4)
+        self.notify(4)
         self.follower.subscribing()
         self.follower.subscribed()
 
@@ -182,11 +182,11 @@ class ReadTests(FollowerTestCase):
         """An engine that was emptied, and has nothing yet."""
         self.assertEqual(self.read(NOWHERE, []), [Missed(None)])
         self.assertEqual(self.read(NOWHERE, []), [Found({}, False)])
-        self.assertEqual(self.ring(1, entry(5), "new"), [5])
+        self.assertEqual(self.notify(1, entry(5), "new"), [5])
 
     def test_older(self):
         """An engine that was set back: what it has appended since then is new, what is from before joining is not."""
-        self.ring(5)
+        self.notify(5)
         self.assertEqual(self.read(at(3), []), [Missed(None)])
         entries = [(1, entry(1, "v")), 2, 3, (4, entry(6))]
         self.assertEqual(self.read(at(4), entries, since=0), [Found({}, False), 6])
@@ -217,7 +217,7 @@ class ReadTests(FollowerTestCase):
         entries = [(5, entry(7, "w", ENTERED, ("a", None, "w"))), (6, entry(8))]
         found = self.read(at(6), entries, members={"b": "[]"})
         self.assertEqual(found, [Found({"b": "[]"}, False), 8])
-        self.assertEqual(self.ring(7, entry(9, "w", LEFT, (["b"],))), [9])
+        self.assertEqual(self.notify(7, entry(9, "w", LEFT, (["b"],))), [9])
 
     def test_workers(self):
         """The numbers of so many workers are kept, those heard of last."""
@@ -231,28 +231,28 @@ class CheckTests(FollowerTestCase):
     """Checks of the position (rule 5)."""
 
     def test_silent(self):
-        """A bell that has not rung has the log read, and is dead if it has not rung until the next check."""
-        self.assertTrue(self.follower.isBellAlive(at(4)))
+        """A missing notification has the log read, and the link is dropped if it is missing at the next check."""
+        self.assertTrue(self.follower.isNotified(at(4)))
         self.assertEqual(self.read(at(4), [3, 4]), [4])
-        self.assertFalse(self.follower.isBellAlive(at(4)))
+        self.assertFalse(self.follower.isNotified(at(4)))
 
     def test_late(self):
         """It may be late."""
-        self.assertTrue(self.follower.isBellAlive(at(4)))
+        self.assertTrue(self.follower.isNotified(at(4)))
         self.read(at(4), [3, 4])
-        self.ring(4)
-        self.assertTrue(self.follower.isBellAlive(at(4)))
+        self.notify(4)
+        self.assertTrue(self.follower.isNotified(at(4)))
         self.assertFalse(self.follower.needsRead)
 
     def test_before(self):
         """Before joining, and during a read, there is nothing to check."""
-        self.assertTrue(Follower().isBellAlive(at(4)))
-        self.ring(9)
+        self.assertTrue(Follower().isNotified(at(4)))
+        self.notify(9)
         self.follower.reading()
-        self.assertTrue(self.follower.isBellAlive(at(9)))
+        self.assertTrue(self.follower.isNotified(at(9)))
         self.assertFalse(self.follower.needsRead)
 
     def test_setBack(self):
         """An engine that was set back is found, too."""
-        self.follower.isBellAlive(at(2))
+        self.follower.isNotified(at(2))
         self.assertEqual(self.read(at(2), []), [Missed(None)])

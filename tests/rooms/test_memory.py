@@ -12,7 +12,7 @@ class User:
     """Records what it is called with."""
 
     def __init__(self):
-        self.links, self.lost, self.bells = [], [], []
+        self.links, self.lost, self.notifications = [], [], []
 
     def engineConnected(self, link):
         self.links.append(link)
@@ -20,8 +20,8 @@ class User:
     def engineDisconnected(self, link, reason):
         self.lost.append(reason)
 
-    def rung(self, link, room, position, text):
-        self.bells.append((room, position.number, text))
+    def notified(self, link, room, position, text):
+        self.notifications.append((room, position.number, text))
 
 
 class MemoryTests(SynchronousTestCase):
@@ -36,8 +36,8 @@ class MemoryTests(SynchronousTestCase):
         self.clock.advance(0.05)
         [self.link] = self.user.links
 
-    def test_bell(self):
-        """The bell rings for a room that was subscribed to, until it is not any more."""
+    def test_notification(self):
+        """There are notifications for a room that was subscribed to, until it is not any more."""
         self.link.append("lobby", "w", 1, "one")
         self.link.subscribe("lobby")
         result = self.link.append("lobby", "w", 2, "two")
@@ -47,7 +47,7 @@ class MemoryTests(SynchronousTestCase):
         self.link.unsubscribe("lobby")
         self.link.append("lobby", "w", 3, "three")
         self.clock.advance(0)
-        self.assertEqual(self.user.bells, [("lobby", 2, "two")])
+        self.assertEqual(self.user.notifications, [("lobby", 2, "two")])
 
     def test_cut(self):
         """Requests and answers that are on their way are lost; a link on which anything is asked then fails."""

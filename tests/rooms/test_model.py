@@ -18,11 +18,11 @@ from athenalite._rooms.queue import SendQueue
 from tests.rooms.rooms import Workers
 
 WORKERS = st.integers(0, 1)
-#: What may happen. A step passes on one message of a queue, run all of one worker; a lost bell is one that pub/sub did
-#: not deliver.
+#: What may happen. A step passes on one message of a queue, run all of one worker; a lost notification is one that
+#: pub/sub did not deliver.
 ACTIONS = {
     "say": (WORKERS,),
-    "step": (WORKERS, st.sampled_from(["requests", "answers", "bells"])),
+    "step": (WORKERS, st.sampled_from(["requests", "answers", "notifications"])),
     "run": (WORKERS,),
     "flush": (),
     "cut": (WORKERS,),
@@ -30,7 +30,7 @@ ACTIONS = {
     "save": (),
     "setBack": (),
     "empty": (),
-    "loseBell": (WORKERS,),
+    "loseNotification": (WORKERS,),
 }
 
 
@@ -53,7 +53,7 @@ class Run:
         self.count = 0
         self.results = {}
         self.saved = self.site.engine.save()
-        self.isForgetful = self.isDeaf = False
+        self.isForgetful = self.hasMissed = False
         self.remembered = 0
         self.settle(1)
 
@@ -77,18 +77,18 @@ class Run:
     def run(self, worker):
         """Pass on all messages of one worker."""
         link = self.link(worker)
-        while link is not None and not link.isLost and (link.requests or link.answers or link.bells):
-            for queue in (link.requests, link.answers, link.bells):
+        while link is not None and not link.isLost and (link.requests or link.answers or link.notifications):
+            for queue in (link.requests, link.answers, link.notifications):
                 link.step(queue)
 
     def flush(self):
         """Pass on all messages."""
         for _ in range(1000):
             links = list(self.site.engine.links)
-            if not any(link.requests or link.answers or link.bells for link in links):
+            if not any(link.requests or link.answers or link.notifications for link in links):
                 return
             for link in links:
-                for queue in (link.requests, link.answers, link.bells):
+                for queue in (link.requests, link.answers, link.notifications):
                     link.step(queue)
         raise AssertionError("the workers ask the engine without end")
 
@@ -116,12 +116,12 @@ class Run:
         self.isForgetful, self.remembered = True, self.count
         self.site.engine.empty()
 
-    def loseBell(self, worker):
-        """A bell does not ring."""
+    def loseNotification(self, worker):
+        """A notification is lost."""
         link = self.link(worker)
-        if link is not None and link.bells:
-            link.bells.popleft()
-            self.isDeaf = True
+        if link is not None and link.notifications:
+            link.notifications.popleft()
+            self.hasMissed = True
 
     def settle(self, seconds):
         """Let all that is on its way arrive."""
@@ -131,11 +131,11 @@ class Run:
 
     def check(self):
         """Check everything that is promised."""
-        # Without a lost bell all is there at once, long before the next check of the position.
-        self.settle(12 if self.isDeaf else 0.4)
+        # Without a lost notification all is there at once, long before the next check of the position.
+        self.settle(12 if self.hasMissed else 0.4)
         accepted = [text for text, result in self.results.items() if result is None]
         assert len(self.results) == self.count, "a call has no result"
-        assert self.isDeaf or len(accepted) == self.count, "a call has failed"
+        assert self.hasMissed or len(accepted) == self.count, "a call has failed"
         seen = [[one for one in room.seen if isinstance(one, str)] for room in self.site.rooms]
         missed = [any(isinstance(one, tuple) for one in room.seen) for room in self.site.rooms]
         for texts in seen:
@@ -206,12 +206,12 @@ class ModelTests(SynchronousTestCase):
         self.assertFound(JoinedCarrier, "connected", connected, "say", "step", "cut", "reconnect")
 
     def test_nextOnly(self):
-        """Rule 2: take the bell for the next entry only."""
+        """Rule 2: take the notification of the next entry only."""
 
         def isNext(follower, position):
             return position.number > follower.position.number
 
-        self.assertFound(Follower, "_isNext", isNext, "say", "loseBell", "run", "step")
+        self.assertFound(Follower, "_isNext", isNext, "say", "loseNotification", "run", "step")
 
     def test_compare(self):
         """Rule 3: compare the last received entry."""
@@ -220,7 +220,7 @@ class ModelTests(SynchronousTestCase):
         )
 
     def test_unlike(self):
-        """Rule 3: no two entries are equal, also if the engine has forgotten one (``stress/rooms.pml``)."""
+        """Rule 3: no two entries are equal, also if the engine has forgotten one (``docs/models/rooms.pml``)."""
         forgotten = [("save",), ("say", 1), ("flush",), ("say", 1), ("step", 1, "requests"), ("run", 0), ("setBack",)]
         sends = [("step", worker, "requests") for worker in (0, 0, 0, 1, 1, 1)]
         actions = [*forgotten, ("say", 0), ("reconnect",), *sends, ("flush",)]
@@ -239,8 +239,8 @@ class ModelTests(SynchronousTestCase):
         )
 
     def test_check(self):
-        """Rule 5: read the position even if the bell is silent."""
-        self.assertFound(Follower, "isBellAlive", lambda follower, position: True, "say", "step", "loseBell")
+        """Rule 5: read the position even without a notification."""
+        self.assertFound(Follower, "isNotified", lambda follower, position: True, "say", "step", "loseNotification")
 
     def test_again(self):
         """Rule 6: send again what was not accepted."""

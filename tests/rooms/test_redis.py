@@ -236,7 +236,7 @@ class ConnectionsTests(ServerTestCase, TestCase):
         """An engine has disconnected when its connections have ended."""
         link = self.newLink()
         self.wait(self.engine.disconnect())
-        self.assertEqual([link.commands.transport.connected, link.bell.transport.connected], [False, False])
+        self.assertEqual([link.commands.transport.connected, link.notifications.transport.connected], [False, False])
 
     def test_lostMeanwhile(self):
         """The first connection is lost while the second one is made: that is dropped, too."""

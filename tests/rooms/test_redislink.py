@@ -24,7 +24,7 @@ class Connection:
 
 
 class Engine:
-    """Records bells and losses."""
+    """Records notifications and losses."""
 
     address = parseAddress("redis://localhost?site=chat")
     history = 77
@@ -32,10 +32,10 @@ class Engine:
     def __init__(self):
         self.happened = []
 
-    def isLost(self, link, reason):
+    def linkLost(self, link, reason):
         self.happened.append(reason)
 
-    def isRung(self, link, room, position, text):
+    def notified(self, link, room, position, text):
         self.happened.append((room, position, text))
 
 
@@ -45,28 +45,28 @@ class LinkTests(SynchronousTestCase):
     def setUp(self):
         self.engine = Engine()
         self.link = RedisLink(self.engine)
-        self.link.commands, self.link.bell = Connection(), Connection()
+        self.link.commands, self.link.notifications = Connection(), Connection()
         self.link.adopt(self.link.commands)
-        self.link.adopt(self.link.bell)
+        self.link.adopt(self.link.notifications)
 
     def answer(self, value):
         """Answer commands with this."""
         self.link.commands.answer = value
 
-    def test_bell(self):
-        """A bell has the epoch, the number and the text; what else is published is no bell."""
+    def test_notification(self):
+        """A notification has the epoch, the number and the text; what else is published is none."""
         log = "athena:chat:{lobby}:log"
         for channel, message in ((log, 'e 7 ["w", 1]'), (log, "e x"), (log, ""), ("athena:other:{lobby}:log", "e 8 x")):
             self.link.messageReceived(channel, message)
         self.assertEqual(self.engine.happened, [("lobby", Position("e", 7), '["w", 1]')])
 
     def test_lost(self):
-        """A link is lost once, with both connections; bells on their way are not used."""
+        """A link is lost once, with both connections; notifications on their way are not used."""
         for reason in ("first", "second"):
             self.link.lose(reason)
         self.link.messageReceived("athena:chat:{lobby}:log", "e 7 x")
         self.assertEqual((self.engine.happened, self.link.reason), (["first"], "first"))
-        self.assertEqual((self.link.commands.commands, self.link.bell.commands), (["aborted"], ["aborted"]))
+        self.assertEqual((self.link.commands.commands, self.link.notifications.commands), (["aborted"], ["aborted"]))
 
     def test_worked(self):
         """It has worked if the lease was renewed, unless it is given up because of an answer."""

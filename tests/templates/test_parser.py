@@ -7,6 +7,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.template import XMLString, flattenString, tags
 
 from athenalite._templates.parser import TemplateError, parse
+from athenalite.loaders import xmlstr
+from athenalite.page import Element, renderer
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
 TWISTED = 'xmlns:t="http://twistedmatrix.com/ns/twisted.web.template/0.1"'
@@ -78,6 +80,38 @@ class ParseTests(SynchronousTestCase):
             '<p title="&lt;&quot;&gt;">&lt;"&gt; none</p>',
             a='<">',
         )
+
+    def test_renderedAttribute(self):
+        """The value of an attribute may have a renderer, which gets it as a tag, in each copy of a pattern, too."""
+
+        class Field(Element):
+            @renderer
+            def value(self, request, tag):
+                return tag["<b>"]
+
+            @renderer
+            def copies(self, request, tag):
+                return [tag.patternGenerator("copy")(), tag.patternGenerator("copy")()]
+
+        for declared in (NEVOW, TWISTED):
+            prefix = declared[6:].partition("=")[0]
+            source = f'<p {declared}><{prefix}:attr name="title" {prefix}:render="value">a </{prefix}:attr></p>'
+            field = Field(docFactory=xmlstr(source))
+            self.assertEqual(flat(self, field), '<p title="a &lt;b&gt;"></p>')
+        source = f'<p {NEVOW} nevow:render="copies"><i nevow:pattern="copy">%s</i></p>'
+        field = Field(docFactory=xmlstr(source % '<nevow:attr name="class" nevow:render="value" />'))
+        self.assertEqual(flat(self, field), '<i class="&lt;b&gt;"></i>' * 2)
+
+    def test_athenasPrefix(self):
+        """The prefix "athena" is Athena's with whatever namespace, as Nevow looked at the prefix alone."""
+        source = '<p xmlns:athena="http://divmod.org/ns/nevow/0.7"><athena:handler event="onclick" handler="f"/></p>'
+        [tag] = parse(source.encode())
+        self.assertEqual(tag.attributes, {"xmlns:athena": "http://divmod.org/ns/athena/0.7"})
+        self.assertEqual(tag.children[0].tagName, "athena:handler")
+        error = self.assertRaises(TemplateError, parse, source.replace("handler ", "handlr ").encode())
+        self.assertIn("the element 'handlr' is not supported", str(error))
+        [tag] = parse(b'<p xmlns:athena="http://nevow.com/ns/nevow/0.1" athena:render="r"/>')
+        self.assertEqual(tag.render, "r")
 
     def test_invisible(self):
         """invisible and transparent leave their content, and no element."""

@@ -5,7 +5,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import FlattenerError
 from twisted.web.template import Tag, flattenString, slot, tags
 
-from athenalite import LivePage
+from athenalite import LiveElement, LivePage
 from athenalite._assets.document import Document
 from athenalite._templates.parser import TemplateError, parse
 from athenalite._templates.rewriting import (
@@ -17,8 +17,10 @@ from athenalite._templates.rewriting import (
     rewriteAthenaIds,
     rewriteEventHandlerNodes,
 )
+from athenalite.inevow import IQ
 from athenalite.loaders import xmlstr
 from athenalite.page import Element
+from athenalite.testutil import renderLivePage
 
 NEVOW = 'xmlns:nevow="http://nevow.com/ns/nevow/0.1"'
 ATHENA = 'xmlns:athena="http://divmod.org/ns/athena/0.7"'
@@ -102,6 +104,32 @@ class HandlerTests(SynchronousTestCase):
         self.assertIn("in the template of a LiveElement", str(failure.value.args[0]))
         document = parse(b"<b/>")
         self.assertIs(refuseEventHandlerNodes(document), document)
+
+    def test_refusedInPattern(self):
+        """A pattern may be the template of a widget, in the file of a page that shows it nowhere itself."""
+        source = (
+            f'<html {NEVOW} {ATHENA}><head nevow:render="liveglue"/><i nevow:render="shown"/>'
+            '<b nevow:pattern="widget" nevow:render="liveElement"><athena:handler event="onclick" handler="f"/></b>'
+            "</html>"
+        )
+
+        class Page(LivePage):
+            isShown = False
+
+            def render_shown(self, ctx, data):
+                if self.isShown:
+                    return IQ(self.docFactory).onePattern("widget")(render=None)
+                element = LiveElement(xmlstr(source, "widget"))
+                element.setFragmentParent(self)
+                return element
+
+        shown = self.successResultOf(renderLivePage(Page(docFactory=xmlstr(source))))
+        self.assertIn('data-athena-handlers="onclick=f"', shown)
+        self.assertNotIn("athena:handler", shown)
+        page = Page(docFactory=xmlstr(source))
+        page.isShown = True
+        failure = self.failureResultOf(flattenString(None, Document(page)), FlattenerError)
+        self.assertIn("in the template of a LiveElement", str(failure.value.args[0]))
 
     def test_prefix(self):
         """The namespace counts, whatever its prefix; there may be none."""

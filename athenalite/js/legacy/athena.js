@@ -11,9 +11,8 @@ import { ConnectionLost, NoSuchChild, NoSuchMethod, RemoteError } from "../error
 import { invoke } from "../members.js";
 import { declareNamespace } from "../modules.js";
 import { Page } from "../page.js";
-import {
-    addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetsByID,
-} from "../widget.js";
+import { Widget } from "../widget.js";
+import { addChild, addChildFromInfo, detachWidget, removeChild, widgetAround, widgetsByID } from "../widgets.js";
 import { adoptError } from "./defer.js";
 import { Divmod } from "./divmod.js";
 import { theRuntime } from "./runtime.js";
@@ -129,7 +128,7 @@ Athena.RemoteReference.subclass(Athena, "Widget").methods(
 
     /** See the core's `addChildFromInfo`. @returns {Deferred} of the widget, whose node the caller must insert */
     function addChildWidgetFromWidgetInfo(self, info) {
-        return addChildFromInfo(self, info, self.getPageWidget()?.page);
+        return addChildFromInfo(self, info, self.getPageWidget()?.page ?? Widget.page);
     },
 
     function detach(self) {

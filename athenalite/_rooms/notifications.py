@@ -1,6 +1,6 @@
-# -*- test-case-name: tests.rooms.test_bells -*-
+# -*- test-case-name: tests.rooms.test_notifications -*-
 """
-Reads bells, the messages that Redis publishes, from what a connection has received: :func:`bellsIn`.
+Reads notifications, the messages that Redis publishes, from what a connection has received: :func:`notificationsIn`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ _TEXT: Final = re.compile(rb"\r\n\$([0-9]{1,7})\r\n")
 _END: Final = b"\r\n"
 
 
-def bellsIn(data: bytes) -> tuple[list[tuple[str, str]], bytes]:
+def notificationsIn(data: bytes) -> tuple[list[tuple[str, str]], bytes]:
     """
     :param data: from the beginning of an answer on.
-    :return: the whole bells at the beginning of ``data``, each with its channel and text; and the rest, from what is
-        something else or is not all there.
+    :return: the whole notifications at the beginning of ``data``, each with its channel and text; and the rest, from
+        what is something else or is not all there.
     """
     found: list[tuple[str, str]] = []
     at = 0

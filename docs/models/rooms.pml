@@ -1,14 +1,15 @@
 /*
  * A room on an engine, by the rules of docs/scaling.rst, "The engine's schema": two workers, three links of one of them
- * to the engine, three calls of each. Links are cut, a bell is lost, and the engine is restarted from an older state.
+ * to the engine, three calls of each. Links are cut, a notification is lost, and the engine is restarted from an older
+ * state.
  *
  * Checked: the worker runs each call once, in the order of the log. When nothing is on its way, it has run all that the
  * log has since it joined, and its calls are in the log, but for answered ones that the engine has forgotten. A rule is
  * left out if its name is defined, and then the check must fail.
  *
- * A queue of bells is a number here, that of the last which was taken. A request and its answer are one step: neither
- * changes anything on its way. How many calls were answered is chosen when a link is cut. Of the other worker, which
- * follows the log as this one does, its calls are enough.
+ * A queue of notifications is a number here, that of the last which was taken. A request and its answer are one step:
+ * neither changes anything on its way. How many calls were answered is chosen when a link is cut. Of the other worker,
+ * which follows the log as this one does, its calls are enough.
  */
 #define N 3
 #define LINKS 3
@@ -36,7 +37,7 @@ mtype = { SUBSCRIBING, READING, READ, FOLLOWING };
 mtype phase = SUBSCRIBING;
 byte link;
 byte called, answered;      /* its calls on this link; those that were answered before */
-byte rung;                  /* the bells that it has taken */
+byte rung;                  /* the notifications that it has taken */
 byte position, last;        /* the last received entry, and what it was; for rules 2 and 3 */
 byte seen[2];               /* the last number of each worker, for rule 4 */
 byte before, ran;           /* the calls from before it has joined, and those that it has run */
