@@ -13,6 +13,7 @@ from operator import attrgetter, call, length_hint
 from typing import TYPE_CHECKING, Any, Final
 
 from twisted.internet.interfaces import IPullProducer
+from twisted.internet.tcp import Connection
 from zope.interface import implementer
 
 from .._core.batch import sendToEach
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 #: The session is paused when more than this is queued, in bytes, as Twisted's transports pause their producers.
 _FULL: Final = 64 * 1024
 _take: Final = attrgetter("take")
+
+
+def flush(transport: Any) -> None:
+    """
+    Write what a TCP transport has, if it is one. Otherwise the reactor would wait until the socket is writable, which
+    it usually is.
+    """
+    if isinstance(transport, Connection) and not transport.disconnecting:
+        # If that fails, the reactor tries again, and handles the failure.
+        transport.doWrite()
 
 
 @implementer(IPullProducer)
@@ -86,14 +97,9 @@ class DirectWriter:
         self._awaitDrain()
 
     def flush(self) -> None:
-        """
-        Write what the transport has: the handshake's response, and what the page is sent at once. Otherwise the reactor
-        would wait until the socket is writable, which it is.
-        """
-        transport = self._protocol.transport
-        if self._tls is None and not self._closed and not transport.disconnecting:
-            # If that fails, the reactor tries again, and handles the failure.
-            transport.doWrite()
+        """Write what the transport has: the handshake's response, and what the page is sent at once."""
+        if self._tls is None and not self._closed:
+            flush(self._protocol.transport)
 
     def _awaitDrain(self) -> None:
         protocol = self._protocol

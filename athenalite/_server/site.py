@@ -27,6 +27,7 @@ from .._core.sitelog import SiteLog
 from ..interfaces import IClock
 from ..limits import Limits
 from .accesslog import AccessLogFormatter
+from .directwrite import flush
 from .fault import reportFault, respondWithFault
 from .hosts import Hosts, hostsNamed, isMisdirected
 from .leaving import MAX_LEFT
@@ -135,6 +136,7 @@ class _Channel(HTTPChannel):
         self._savedTimeOut = None
         if not self._unread:
             self._handleNext()
+        flush(self.transport)
 
     def _handleNext(self) -> None:
         self.setTimeout(self._period)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from twisted.web import http_headers
 from twisted.web.http import HTTPChannel
 
 #: Half of what Twisted takes, and fewer lines.
@@ -24,10 +25,14 @@ _USUAL: Final = re.compile(
 )
 #: What Twisted's channel keeps until it handles a request.
 _KEPT: Final = frozenset(("_command", "_path", "_version"))
-#: Whether Twisted's channel is as expected.
+#: Twisted's capitals of a header's name, which it caches.
+_canonical: Final[Any] = getattr(getattr(http_headers, "_nameEncoder", None), "encode", None)
+#: Whether Twisted's channel and its headers are as expected.
 WORKS: Final = (
     frozenset(HTTPChannel.allContentReceived.__code__.co_names) >= _KEPT
     and getattr(HTTPChannel, "_HTTPChannel__first_line", None) == 1
+    and _canonical is not None
+    and hasattr(http_headers.Headers(), "_rawHeaders")
 )
 
 
@@ -46,9 +51,11 @@ def takeUsual(channel: Any, data: bytes) -> bool:
         return False
     request = channel.requestFactory(channel)
     channel.requests.append(request)
+    # As addRawHeader, which would look for line ends in each value.
+    headers = request.requestHeaders._rawHeaders
     for line in lines[:-1]:
         name, _, value = line.partition(b":")
-        request.requestHeaders.addRawHeader(name, value.strip(b" \t"))
+        headers.setdefault(_canonical(name), []).append(value.strip(b" \t"))
     channel._command, channel._path, channel._version = b"GET", found[1], found[2]
     channel.allHeadersReceived()
     channel.allContentReceived()

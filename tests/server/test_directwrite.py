@@ -5,13 +5,18 @@ single writer, with the protocol that it belongs to.
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from twisted.internet.error import ConnectionDone
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.fastpaths import EVERY_FAST_PATH
 from athenalite._server.directwrite import DirectWriter, sendToAll
 from athenalite._server.frames import frame, framed
+from athenalite._server.site import AthenaSite
+from athenalite.limits import Limits
 from harness.waiting import waitUntil
 from tests.memory import MemoryTransport
+from tests.server import test_site
 from tests.server.test_fastpath import Reactor, SocketTransport, opened, socketPair
 
 #: More than the kernel takes of these sockets, and less.
@@ -194,3 +199,77 @@ class SendToAllTests(ManyTestCase):
                 expected[page] += framed(messages)
             self.settle(*slow)
         self.assertArrives(*expected)
+
+
+class FlushTests(SynchronousTestCase):
+    """``flush``: the responses of a site on a pair of real sockets whose kernel buffer is small."""
+
+    def setUp(self):
+        self.peer, ours = socketPair()
+        self.addCleanup(self.peer.close)
+        self.addCleanup(ours.close)
+        self.peer.setblocking(False)
+        self.clock, self.reactor = Clock(), Reactor()
+        self.transport = SocketTransport(ours, None, self.reactor)
+        self.transport.setTcpNoDelay = lambda enabled: None
+        self.root = test_site.Root()
+        self.channel = self.transport.protocol = AthenaSite(self.root, Limits(), self.clock).buildProtocol(None)
+        self.channel.makeConnection(self.transport)
+
+    def read(self):
+        """Return what has arrived."""
+        try:
+            return self.peer.recv(1_000_000)
+        except BlockingIOError:
+            return b""
+
+    def test_atOnce(self):
+        """A response that the kernel accepts is sent without an iteration of the reactor."""
+        for data in (test_site.GET, test_site.GET):
+            self.channel.dataReceived(data)
+            self.assertTrue(self.read().endswith(b"answer"))
+            self.assertEqual(self.reactor.writers, set())
+            self.clock.advance(0)
+
+    def test_later(self):
+        """So is one that is finished later."""
+        self.channel.dataReceived(test_site.LATER)
+        self.root.waiting[0].write(b"late")
+        self.root.waiting[0].finish()
+        self.assertIn(b"late", self.read())
+
+    def test_rest(self):
+        """The reactor sends what the kernel has refused, and the next request is handled after that."""
+        self.channel.dataReceived(test_site.LARGE + test_site.GET)
+        received = self.read()
+        self.assertGreater(len(received), 1000)
+        self.clock.advance(0)
+        self.assertEqual(self.root.bodies, [b""])
+
+        def arrived():
+            for writer in list(self.reactor.writers):
+                writer.doWrite()
+            self.clock.advance(0)
+            nonlocal received
+            received += self.read()
+            return received.endswith(b"answer")
+
+        waitUntil(arrived, "the rest has not arrived")
+        self.assertEqual((received.count(b"HTTP/1.1 200 OK"), received.count(b"x" * 100_000)), (2, 1))
+
+    def test_closing(self):
+        """The reactor sends the last response of a connection, because it has to end that then."""
+        self.channel.dataReceived(test_site.LAST)
+        self.assertEqual((self.read(), self.reactor.writers), (b"", {self.transport}))
+        reason = self.transport.doWrite()
+        self.assertTrue(self.read().endswith(b"answer"))
+        self.assertIsInstance(reason, ConnectionDone)
+
+    def test_disconnecting(self):
+        """So it does if a resource has closed the connection itself."""
+        self.channel.dataReceived(test_site.LATER)
+        self.root.waiting[0].write(b"late")
+        self.transport.loseConnection()
+        self.root.waiting[0].finish()
+        self.assertEqual(self.reactor.writers, {self.transport})
+        self.assertIsInstance(self.transport.doWrite(), ConnectionDone)

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from twisted.internet.address import IPv4Address
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import Clock
 from twisted.internet.tcp import Connection
@@ -218,6 +218,10 @@ class OptionTests(SynchronousTestCase):
         self.assertEqual(fastpath._options(odd, factoryOf(Clock(), NO_FAST_PATH)), {})
 
 
+#: Attributes of a new socket that can be compared.
+SIMPLE = ("state", "send_state", "data", "send_queue", "wasClean", "closedByMe", "is_server", "trackedTimings")
+
+
 class FormatTests(SynchronousTestCase):
     """``FORMAT_NOTHING``."""
 
@@ -242,6 +246,21 @@ class FormatTests(SynchronousTestCase):
         left = [one for one in all_ if "received {data_len} bytes" in one or "sent {data_len} bytes" in one]
         self.assertEqual(len(left), 3)
         self.assertEqual(fewer, [one for one in all_ if one not in left])
+
+    def test_peer(self):
+        """A socket over TCP gets the same attributes as from Autobahn, but for details that nobody reads."""
+        self.patch(fastpath, "Server", Transport)
+        for address in (IPv4Address("TCP", "203.0.113.1", 1234), IPv6Address("TCP", "2001:db8::1", 1234)):
+            seen = []
+            for fastPaths in (NO_FAST_PATH, FastPath.FORMAT_NOTHING):
+                protocol = factoryOf(Clock(), fastPaths).buildProtocol(None)
+                protocol.makeConnection(Transport(peerAddress=address))
+                state = vars(protocol)
+                seen.append((protocol.peer, set(state), {name: state[name] for name in state if name in SIMPLE}))
+                isQuick = fastPaths is not NO_FAST_PATH and isinstance(address, IPv4Address)
+                self.assertEqual(protocol.transport_details.own_pid is None, isQuick)
+            self.assertEqual(seen[0], seen[1])
+            self.assertIn("1234", seen[0][0])
 
     def test_queued(self):
         """Data that follows what Autobahn has queued are queued, too."""
