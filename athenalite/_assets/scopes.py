@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.assets.test_scopes -*-
 """
-The local names of a module, which are shortened as it is transferred: those of parameters, and of variables in functions.
+The local names of a module, which are shortened as it is transferred: parameters, and variables in functions.
 
 A name is shortened if each variable of that name in the module is local. Names of functions and classes stay, and so do
 those of variables to which one is assigned, because a stack trace shows them.
