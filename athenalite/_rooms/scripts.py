@@ -57,7 +57,7 @@ local function append(text)
     n = redis.call('HINCRBY', meta, 'n', 1)
     redis.call('XADD', log, n .. '-0', 'm', text)
   end
-  -- Anyone who misses the bell reads the log, but an error would undo nothing of this.
+  -- Anyone who misses the notification reads the log, but an error would undo nothing of this.
   redis.pcall('PUBLISH', log, e .. ' ' .. n .. ' ' .. text)
   return 1
 end

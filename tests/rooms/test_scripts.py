@@ -84,7 +84,7 @@ class SameTests(ServerTestCase, TestCase):
     def test_refused(self):
         """
         A log that cannot be written, such as without the right to do so: nothing is accepted, and nothing changed, so
-        that all can be sent again. Without the right to ring the bell it is accepted, and not carried out again.
+        that all can be sent again. Without the right to publish it is accepted, and not carried out again.
         """
         for number, name in enumerate(("alice", "bob"), 1):
             self.wait(self.link.claim("lobby", "w", number, name, '["w",1]', "+"))
