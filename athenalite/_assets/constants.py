@@ -14,14 +14,13 @@ from string import ascii_uppercase
 from typing import Final
 
 from .compact import MARK
-from .jstokens import LexicalError, Token
+from .jstokens import WORD, LexicalError, Token
 
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*_?[A-Z0-9_]+")
 _PRIVATE: Final = re.compile(r"#\w+")
 #: For local names. The most frequent letters of English texts come first, because a script is gzipped.
 _LETTERS: Final = "etnrsoialcdmuhpfgvbyxkwzjq" + ascii_uppercase
-_WORD: Final = re.compile(r"[\w$]+")
-_MARKED: Final = re.compile(f"{MARK}(#?{_WORD.pattern}){MARK}")
+_MARKED: Final = re.compile(f"{MARK}(#?{WORD.pattern}){MARK}")
 #: The short names are one of these and a number. No module may use such a name itself.
 _PREFIX: Final = "$"
 _PRIVATE_PREFIX: Final = "#$"
@@ -74,7 +73,7 @@ def shortened(text: str, declared: Iterable[str], keep: Collection[str]) -> str:
     fields = [name for name in dict.fromkeys(_MARKED.findall(text)) if _PRIVATE.fullmatch(name) and name not in keep]
     short = {name: f"{_PREFIX}{number}" for number, name in enumerate(constants)}
     short |= {name: f"{_PRIVATE_PREFIX}{number}" for number, name in enumerate(fields)}
-    taken = set(_WORD.findall(text))
+    taken = set(WORD.findall(text))
     free = (name for name in _letters() if name not in taken)
     numbers = sorted({name for name in _MARKED.findall(text) if name.isdigit()}, key=int)
     short |= zip(numbers, free, strict=False)

@@ -5,6 +5,7 @@ The tokens of a JavaScript module, and what a bracket encloses: :class:`Token`, 
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -14,6 +15,8 @@ _OPERATORS: Final = frozenset(
     ("await", "case", "const", "default", "delete", "do", "else", "export", "extends", "in", "instanceof", "let", "new")
     + ("of", "return", "throw", "typeof", "var", "void", "yield")
 )
+#: A word wherever it is in a text, in a string or a comment, too.
+WORD: Final = re.compile(r"[\w$]+")
 #: The bracket that opens what a closing one closes.
 OPENING: Final = MappingProxyType({")": "(", "]": "[", "}": "{"})
 

@@ -12,12 +12,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from .jstokens import Role, Token
+from .jstokens import OPENING, Role, Token
 
 _FUNCTIONS: Final = frozenset((Role.PARAMETERS, Role.VALUE_PARAMETERS))
 _WITH_METHODS: Final = frozenset((Role.OBJECT, Role.CLASS, Role.VALUE_CLASS))
-_OPENING: Final = frozenset("([{")
-_CLOSING: Final = frozenset(")]}")
 #: The first and the last token of a scope, and a name that is bound in it.
 _Binding = tuple[int, int, str]
 _NOTHING: Final = Token("punctuation", "", -1, None)
@@ -138,12 +136,9 @@ class _Module:
             self._bind(name, start, last)
 
     def _hasParameters(self, start: int, before: Token) -> bool:
-        outside = self._at(self._around[start]).role if self._around[start] >= 0 else None
-        return (
-            self._tokens[start].role in _FUNCTIONS
-            or before.isOne("word", "catch")
-            or (outside in _WITH_METHODS and self._at(self._around[start]).isOne("punctuation", "{"))
-        )
+        around = self._at(self._around[start])
+        isMethod = around.role in _WITH_METHODS and around.isOne("punctuation", "{")
+        return isMethod or self._tokens[start].role in _FUNCTIONS or before.isOne("word", "catch")
 
     def _variables(self, start: int) -> None:
         around = self._around[start]
@@ -172,12 +167,8 @@ class _Module:
                 continue
             # A property's target is behind its name, which may be computed.
             key = self._ends.get(index, index)
-            if (
-                self._tokens[index].role is Role.OBJECT
-                and self._at(key + 1).isOne("punctuation", ":")
-                or self._isComputed(index)
-                and self._at(key + 1).isOne("punctuation", ":")
-            ):
+            isKey = self._tokens[index].role is Role.OBJECT or self._isComputed(index)
+            if isKey and self._at(key + 1).isOne("punctuation", ":"):
                 index = key + 2
             yield from self._target(index)
             index = self._after(self._endOfTarget(index), ",") + 1
@@ -220,12 +211,12 @@ class _Module:
 
 
 def _opens(token: Token) -> bool:
-    return token.kind == "punctuation" and (token.text in _OPENING or token.text.endswith("${"))
+    return token.kind == "punctuation" and (token.text in OPENING.values() or token.text.endswith("${"))
 
 
 def _closes(token: Token) -> bool:
     isPiece = token.kind in ("punctuation", "value") and token.text[:1] == "}"
-    return isPiece or (token.kind == "punctuation" and token.text in _CLOSING)
+    return isPiece or (token.kind == "punctuation" and token.text in OPENING)
 
 
 def _numbered(places: Mapping[_Binding, list[int]]) -> Iterator[tuple[int, list[int]]]:

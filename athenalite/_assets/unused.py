@@ -6,14 +6,12 @@ value of a constant must have no effect, unless something is awaited, new or ass
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from .jstokens import Token
+from .jstokens import WORD, Token
 
-_WORD: Final = re.compile(r"[\w$]+")
 _EFFECTS: Final = ("=", "++", "--", "await", "delete", "new")
 
 
@@ -50,8 +48,8 @@ def withoutUnused(text: str, declared: Iterable[Declaration]) -> str:
     :param declared: what it declares and may be left out.
     :return: the script without what nothing else in it uses.
     """
-    counts = Counter(_WORD.findall(text))
-    inside = {one: Counter(_WORD.findall(one.text)) for one in declared}
+    counts = Counter(WORD.findall(text))
+    inside = {one: Counter(WORD.findall(one.text)) for one in declared}
     before = ""
     while before != text:
         before = text
