@@ -161,7 +161,7 @@ class EventTests(BoardTestCase):
         expect(page.locator("[name=amount]")).to_have_value("")
 
     def test_tooLarge(self) -> None:
-        """What is larger than a message is said to be so, and stays in the form. An error of before is gone."""
+        """A text that is larger than a message stays in the form, whose error says so. The last error is gone."""
         page = self.open()
         self.expectComplaint("MessageTooLarge")
         page.fill("[name=amount]", "70")

@@ -102,7 +102,7 @@ class DoormanTests(SynchronousTestCase):
         self.assertIn("no worker runs", event["why"])
 
     def test_held(self):
-        """What waits is bounded in bytes, too: the oldest are answered."""
+        """What waiting connections have sent is bounded in bytes, too: the oldest get an answer."""
         transports = [self.connect(b"GET / HTTP/1.1\r\n" + b"x" * 65_000) for _ in range(100)]
         answered = [one.disconnecting for one in transports].index(False)
         self.assertEqual(answered, 100 - 4 * 1024 * 1024 // 65_016)

@@ -90,7 +90,7 @@ class SharedTestCase(SynchronousTestCase):
 
 
 class Places(LiveElement):
-    """Shows things as often as it is told to: in the document, in two parts, and in the items of a list."""
+    """Shows one shared element in several places: in the document, in two parts, and in the items of a list."""
 
     docFactory = template(
         '<div><i nevow:render="fixed" /><div nevow:render="one" /><div nevow:render="other" />'

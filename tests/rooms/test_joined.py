@@ -236,7 +236,7 @@ class ClaimTests(SynchronousTestCase):
         self.assertEqual(self.site.seen(), [[left, entered]] * 2)
 
     def test_allAway(self):
-        """If the engine's clock jumps, or it was away for longer than the leases, nobody leaves."""
+        """Nobody leaves after a jump of the engine's clock, or when the engine was away for longer than the leases."""
         self.site.advance(2)
         # The workers renew their leases, and connect again, one after the other.
         self.site.add()

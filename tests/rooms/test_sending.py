@@ -80,7 +80,7 @@ class SendingTests(SynchronousTestCase):
         self.client.requests[0][1](True)
 
     def test_refused(self):
-        """A call for which there is no room fails at once, and is reported if nobody looks at the result."""
+        """A call beyond the limit of waiting calls fails at once; if nobody handles the failure, it is logged."""
         self.client.space = 3
         self.failureResultOf(self.carrier.call("say", (), {}), EngineAway)
         self.assertEqual(self.client.reported, [])

@@ -248,7 +248,7 @@ class FormatTests(SynchronousTestCase):
         self.assertEqual(fewer, [one for one in all_ if one not in left])
 
     def test_peer(self):
-        """A socket over TCP gets the same attributes as from Autobahn, but for details that nobody reads."""
+        """A socket over TCP has what Autobahn sets, except for ``transport_details``, which nothing reads."""
         self.patch(fastpath, "Server", Transport)
         for address in (IPv4Address("TCP", "203.0.113.1", 1234), IPv6Address("TCP", "2001:db8::1", 1234)):
             seen = []
