@@ -4,12 +4,10 @@ import { METHOD, restoreMethod } from "../formmethods.js";
 import { isElement, mapped, selectAll } from "../natives.js";
 import { localNameOf, namespaceOf, ownerOf } from "./matching.js";
 
-/** What an HTML parser needs around markup to read it as it did in the page, by the element around it. */
+/** The elements whose content an HTML parser reads otherwise than elsewhere, each with the one that it must be in itself. */
 const CONTEXTS = {
-    __proto__: null, table: ["table"], tbody: ["table", "tbody"], thead: ["table", "thead"], tfoot: ["table", "tfoot"],
-    tr: ["table", "tbody", "tr"], colgroup: ["table", "colgroup"], select: ["select"], optgroup: ["select", "optgroup"],
+    __proto__: null, table: "", tbody: "table", thead: "table", tfoot: "table", tr: "tbody", colgroup: "table", select: "", optgroup: "select",
 };
-const FOREIGN = { __proto__: null, "http://www.w3.org/2000/svg": ["svg"], "http://www.w3.org/1998/Math/MathML": ["math"] };
 const XHTML = '<div xmlns="http://www.w3.org/1999/xhtml" xmlns:athena="http://divmod.org/ns/athena/0.7">';
 const NativeParser = DOMParser;
 /** For pages whose policy takes no text for markup (`require-trusted-types-for`). */
@@ -20,7 +18,7 @@ function parseInertly(text, type) {
 }
 
 /** A document in which nothing runs or loads. */
-export const inertDocument = () => parseInertly("", "text/html");
+export const inertDocument = parseInertly("", "text/html");
 
 /**
  * The nodes of `markup`, parsed as those in the page's element `parent` were. Forms have their methods, because there are handlers.
@@ -28,9 +26,7 @@ export const inertDocument = () => parseInertly("", "text/html");
  */
 export function parseMarkup(markup, parent) {
     const holder = holderOf(markup, parent);
-    if (markup.includes(METHOD)) {
-        mapped(selectAll(holder, `[${METHOD}]`), restoreMethod);
-    }
+    mapped(selectAll(holder, `[${METHOD}]`), restoreMethod);
     return [...holder.childNodes];
 }
 
@@ -39,7 +35,11 @@ function holderOf(markup, parent) {
         return parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement;
     }
     const name = localNameOf(parent);
-    const context = CONTEXTS[name] ?? (name === "foreignObject" ? [] : FOREIGN[namespaceOf(parent)] ?? []);
+    // http://www.w3.org/2000/svg, http://www.w3.org/1998/Math/MathML
+    const context = name === "foreignObject" ? [] : [...namespaceOf(parent).match(/svg|math/i) ?? []];
+    for (let around = name; around in CONTEXTS; around = CONTEXTS[around]) {
+        context.unshift(around);
+    }
     let holder = parseInertly(`<body>${context.map((name) => `<${name}>`).join("")}${markup}`, "text/html").body;
     for (let depth = 0; depth < context.length; depth += 1) {
         holder = holder.firstElementChild;
@@ -51,7 +51,7 @@ function holderOf(markup, parent) {
 export function parseOne(markup, parent) {
     const nodes = parseMarkup(markup, parent);
     if (nodes.length !== 1 || !isElement(nodes[0])) {
-        throw new Error(`A part must be one element, and the parser makes ${nodes.length} nodes of: ${markup.slice(0, 200)}`);
+        throw new Error(`A part must be one element, and this is ${nodes.length} nodes: ${markup.slice(0, 200)}`);
     }
     return nodes[0];
 }
