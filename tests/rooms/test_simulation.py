@@ -3,8 +3,8 @@
 Workers, their door, pages and an engine in one process, on one clock, by a seeded schedule: pages talk, move and
 reconnect, workers die and hang, silent connections crowd the door, and the engine is cut, stands still and stops.
 
-A step is an event: a call that the clock makes, or a message that a page or the server gets. Some 18 follow from each of
-these acts.
+A step is an event: a call that the clock makes, or a message that a page or the server gets. Some 18 follow from each
+of these acts.
 
 A failure names its seed. Run that one with ``SIMULATE=SEED``, or new ones for a time with ``SIMULATE=600s``.
 """
