@@ -133,8 +133,8 @@ JS_ORDER = (
     *(
         "live/pieces",
         "live/matching",
-        "live/markup",
         "live/twins",
+        "live/markup",
         "live/morph",
         "live/nested",
         "live/shown",
@@ -353,11 +353,13 @@ class JavaScriptTests(SynchronousTestCase):
                 self.assertNotRegex(text, r"\bwindow\.\w+ = ", name)
 
     def test_noStringsAsCode(self):
-        """No code or HTML is made from strings, so that a strict Content-Security-Policy holds."""
-        for name, path in JS_MODULES.items():
-            self.assertNotRegex(
-                jsCode(path), r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", name
-            )
+        """
+        No code or HTML is made from strings, so that a strict Content-Security-Policy holds. The server's markup of
+        parts is parsed in one place, in a document where nothing runs.
+        """
+        words = r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write"
+        found = {name: re.findall(words, jsCode(path)) for name, path in JS_MODULES.items()}
+        self.assertEqual({name: used for name, used in found.items() if used}, {"live/markup": ["innerHTML"]})
 
     def test_membersOfDocuments(self):
         """
