@@ -356,7 +356,7 @@ class RecoveryTests(BrowserTestCase):
         """
         page = self.openPage()
         self.expectComplaint("net::ERR_FAILED|would be lost by a reload|dynamically imported module")
-        page.route("**/*recovery*", lambda route: route.abort(), times=1)
+        page.route("**/*recovery*", lambda route: route.abort(), times=2)
         page.goto(self.sharedServer(ORDER, cwd=APPLICATIONS).url)
         self.waitForWidget(page)
         page.select_option("[name=size]", "large")

@@ -9,11 +9,11 @@ from hashlib import sha256
 from unittest import TestCase
 from urllib.request import urlopen
 
-from harness.browser import BrowserTestCase
+from harness.browser import BrowserTestCase, pausing
 from harness.firefox import FirefoxTestCase
 from harness.messages import opening
 from harness.rawsocket import RawSocket
-from harness.waiting import SharedTime
+from harness.waiting import SharedTime, waitUntil
 from tests.browser.test_chat import CHAT, Person
 from tests.command.test_parent import PATIENCE, Parent
 
@@ -235,6 +235,47 @@ class DeskTests(Parent, BrowserTestCase):
         self.assertEqual(notes.locator("b").all_inner_texts(), ["1", "2"])
         self.assertEqual(self.aboutOf(page)[1], f"{sha256(content).hexdigest()}.")
         self.assertTrue(page.evaluate("window.isSame"))
+        self.assertNotIn("Traceback", self.text())
+
+    def test_movedWhileLoading(self):
+        """
+        A page moves while the script is loaded that a form with a file waits for. The form is sent after it, once, and
+        what was shown and called meanwhile is there, too.
+        """
+        options = "--workers=2", f"--engine=embedded:{self.directory / 'data'}"
+        self.start(*options, element="tests.applications.partthing.moving.desk")
+        self.waitReady(2)
+        url = f"http://127.0.0.1:{self.port}/"
+        page = self.openPage()
+        routes, sockets = [], []
+        page.route("**/athenalite-uploads.js", lambda route: routes.append(route))
+        page.on("websocket", lambda socket: sockets.append(socket))
+        page.goto(url)
+        other = self.openPage(url)
+        before = self.aboutOf(page)[0]
+        while self.aboutOf(other)[0] == before:
+            other = self.openPage(url)
+        content = bytes(range(256)) * 100
+        page.set_input_files("[name=picture]", {"name": "a.png", "mimeType": "image/png", "buffer": content})
+        page.evaluate("document.forms[1].requestSubmit()")
+        waitUntil(lambda: routes, self.text, pause=pausing(page))
+        count = len(sockets)
+        os.kill(before, signal.SIGTERM)
+        waitUntil(lambda: len(sockets) > count, self.text, pause=pausing(page))
+        for line in ("one", "two"):
+            other.fill("[name=line]", line)
+            other.click("text=Say")
+            page.locator("ol li", has_text=line).wait_for()
+            other.locator("form:not([aria-busy]) [name=line]").wait_for()
+        page.click("text=Add")
+        page.locator("ul li button").click()
+        page.locator("ul li b", has_text="1").wait_for()
+        self.assertEqual(self.aboutOf(page)[1], ".")
+        routes[0].continue_()
+        page.locator("p", has_text=sha256(content).hexdigest()).wait_for()
+        self.assertNotEqual(self.aboutOf(page)[0], before)
+        self.assertEqual(page.locator("ol li").all_inner_texts(), ["one", "two"])
+        self.assertEqual(self.aboutOf(page)[1], f"{sha256(content).hexdigest()}.")
         self.assertNotIn("Traceback", self.text())
 
 

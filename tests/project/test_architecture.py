@@ -133,6 +133,7 @@ JS_ORDER = (
     *(
         "live/pieces",
         "live/matching",
+        "live/demanded",
         "live/twins",
         "live/markup",
         "live/morph",
@@ -182,6 +183,7 @@ TESTED_OTHERWISE = {
     "debug/rules": "browser/test_debug.py",
     "live/live": "browser/test_live.py",
     "tracing/tracing": "test_tracing.py",
+    "live/demanded": "browser/test_live_loading.py",
     "live/markup": "browser/test_live.py",
     "live/matching": "browser/test_live_morphing.py",
     "live/nested": "browser/test_live.py",

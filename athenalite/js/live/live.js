@@ -1,6 +1,7 @@
 /** Live templates: parts that the server renders again. Pages that have some load this script. */
 
 import { isolate } from "../log.js";
+import { demanded } from "./demanded.js";
 import { watchPerson } from "./morph.js";
 import { nestedWidgets } from "./nested.js";
 import { ShownParts } from "./shown.js";
@@ -14,7 +15,7 @@ const handleEvent = page.handleEvent.bind(page);
 
 /** For handlers that have come with a part, and that no template had when the page was loaded. */
 async function handleLater(...given) {
-    const { handleRemote } = await import("../remote/remote.js");
+    const { handleRemote } = await demanded(import("../remote/remote.js"), "../remote/remote.js", client.AthenaError);
     return handleRemote(...given);
 }
 

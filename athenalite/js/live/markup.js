@@ -39,7 +39,7 @@ function holderOf(markup, parent) {
 export function parseOne(markup, parent) {
     const nodes = parseMarkup(markup, parent);
     if (nodes.length !== 1 || !isElement(nodes[0])) {
-        throw new Error(`A part must be one element, and this is ${nodes.length} nodes: ${markup.slice(0, 200)}`);
+        throw new Error(`A part must be one element alone: ${markup.slice(0, 200)}`);
     }
     return nodes[0];
 }

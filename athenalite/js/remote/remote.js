@@ -3,6 +3,7 @@
 import { logError } from "../log.js";
 import { invoke } from "../members.js";
 import { addListener, getAttribute, selectAll, settle } from "../natives.js";
+import { demanded } from "../live/demanded.js";
 import { LIVE_FORMS, REMOTE } from "../live/typed.js";
 import { showErrors } from "./fields.js";
 import { RemoteEvents } from "./remoteevents.js";
@@ -25,7 +26,7 @@ let isRecovering = false;
 function loadRecovery() {
     if (!isRecovering) {
         isRecovering = true;
-        const loading = import("../parts/recovery.js");
+        const loading = demanded(import("../parts/recovery.js"), "../parts/recovery.js");
         const remind = (field, text) => showErrors(field, [[getAttribute(field, "name"), text]], false);
         const again = livePage.status.texts?.["field-again"];
         settle(loading, (recovery) => recovery.recover(window, remind, again), (error) => {

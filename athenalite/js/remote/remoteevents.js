@@ -7,6 +7,7 @@ import { LEAVING } from "../early.js";
 import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, contentsOf, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
+import { demanded } from "../live/demanded.js";
 import { KEY, attributesOf, isConnected, widgetOf } from "../live/matching.js";
 import { groupOf, isToggle } from "../live/typed.js";
 
@@ -36,9 +37,9 @@ function whereIs(node) {
     return [widgetOf(one), key];
 }
 
-async function sendLater(call, form, files, event) {
-    const { sendFiles } = await import("../parts/uploads.js");
-    return sendFiles(call, form, files, event);
+async function sendLater(AthenaError, ...given) {
+    const { sendFiles } = await demanded(import("../parts/uploads.js"), "../parts/uploads.js", AthenaError);
+    return sendFiles(...given);
 }
 
 /** Calls the server for the events of one page. */
@@ -46,7 +47,7 @@ export class RemoteEvents {
     #page;
     #client;
 
-    /** @param {{RemoteError: Function, ConnectionLost: Function, succeed: Function}} client what it has for applications */
+    /** @param {{AthenaError: Function, RemoteError: Function, ConnectionLost: Function, succeed: Function}} client what it has for applications */
     constructor(page, client) {
         this.#page = page;
         this.#client = client;
@@ -104,7 +105,7 @@ export class RemoteEvents {
     #call(node, event, objectID, args) {
         const files = event.type === "submit" ? filesOf(node) : [];
         const call = (name, ...rest) => this.#page.callRemote(objectID, name, rest);
-        return files.length ? this.#client.succeed(sendLater(call, node, files, args)) : call("_athenaEvent", ...args);
+        return files.length ? this.#client.succeed(sendLater(this.#client.AthenaError, call, node, files, args)) : call("_athenaEvent", ...args);
     }
 
     #free(node, result) {
