@@ -114,6 +114,7 @@ class Head:
             # Scripts first: the first request reuses the connection of the document.
             tags.script(jsonForScript(_settings(key)), type="application/json", id=DATA_ID),
             *(tags.script(**dict(attributes)) for attributes in self._scripts(key)),
+            *(tags.link(rel="modulepreload", href=url) for url in self._assets.importedByClient(key.roots.scripts)),
             *(tags.link(rel="stylesheet", href=url) for url in key.styles),
             *map(_preload, early),
             # parts/remaking.js reads it.

@@ -132,9 +132,10 @@ class FetchingTests(BrowserTestCase):
         return sorted(event["request"]["url"].rpartition("/")[2] for event in traffic.fetched())
 
     def test_firstVisit(self) -> None:
-        """Two requests for the client, and one for each module and style sheet; scripts are cached without limit."""
+        """Four requests for the client, and one for each module and style sheet; scripts are cached without limit."""
         _, traffic = self.visit(self.sharedServer(CHAT).url)
-        scripts = ["ChatThing.mjs", "athenalite-opener.js", "athenalite.js"]
+        client = ["athenalite-page.js", "athenalite-session.js", "athenalite.js"]
+        scripts = ["ChatThing.mjs", "athenalite-opener.js", *client]
         self.assertEqual(self.names(traffic), ["", "ChatThing.css", *scripts])
         for event in traffic.events("responseReceived"):
             headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
@@ -154,6 +155,14 @@ class FetchingTests(BrowserTestCase):
         client, module = events["athenalite.js"], events["ChatThing.mjs"]
         self.assertEqual(module["initiator"]["type"], "parser")
         self.assertLess(module["timestamp"], traffic.finished(client["requestId"]))
+
+    def test_firstWindow(self) -> None:
+        """Each script is in TCP's first window, ten segments; the HTML asks for all that the client imports."""
+        _, traffic = self.visit(self.sharedServer(CHAT).url)
+        sizes = {event["requestId"]: event["encodedDataLength"] for event in traffic.events("loadingFinished")}
+        scripts = [event for event in traffic.fetched() if event["request"]["url"].endswith("js")]
+        self.assertEqual([sizes[one["requestId"]] for one in scripts if sizes[one["requestId"]] > 10 * 1448], [])
+        self.assertEqual({one["initiator"]["type"] for one in scripts}, {"parser"})
 
     def test_nextVisits(self) -> None:
         """On a next visit, a reload, or another tab, only the HTML and the socket are requested."""
