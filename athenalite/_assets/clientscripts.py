@@ -2,9 +2,9 @@
 """
 The client as it is transferred: scripts, each of which imports what it needs of those before it.
 
-On a first visit a browser requests all of them at once, over connections of their own. Each fits into TCP's first
-window, ten segments of 1448 bytes, together with the head of its response: as one script, the client would need another
-round trip. Only the last has an effect when it runs, so that either the whole client runs or nothing of it.
+On a first visit a browser requests them over several connections. Each fits into TCP's first window, ten segments of
+1448 bytes, together with the head of its response: as one script, the client would need another round trip. Only the
+last has an effect when it runs, so that either the whole client runs or nothing of it.
 """
 
 from __future__ import annotations
