@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ..errors import UnknownClass
 from .beside import Beside, BesideFile
 from .client import DIRECTORY, link
+from .clientscripts import clientScripts
 from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
 from .modules import Module, Modules, digestOf, segmentOf
@@ -89,7 +90,7 @@ class Assets:
         debugPanel: bool = False,
     ) -> None:
         """
-        :param client: replaces the client's script.
+        :param client: replaces the client's scripts.
         :param warn: called with a line for each file that a style sheet names and that is not served, and for each
             file that is not UTF-8.
         :param debugPanel: whether pages have the debug panel. Otherwise its scripts do not exist.
@@ -98,8 +99,9 @@ class Assets:
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
         # What it imports is rarely needed, and below any digest.
         opener = link(DIRECTORY / "opener.js", isCompact=True).replace(b'"./parts/', b'"./athenalite-')
+        clients = _withAddresses(clientScripts(), {**parts, OPENER: opener}) if client is None else {CLIENT: client}
         scripts = {
-            CLIENT: _withParts(link(isCompact=True), {**parts, OPENER: opener}) if client is None else client,
+            **clients,
             OPENER: opener,
             XHTML: (DIRECTORY / "legacy" / "xhtml.js").read_bytes(),
             OVERLAY: _classic("overlay.js"),
@@ -107,6 +109,7 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
+        self._clients = [self._ours[name] for name in clients]
         # By the files that they import, after which they come.
         addresses = {"../main.js": f"../{self._ours[CLIENT].digest}/{CLIENT}.js"}
         for name in _ES_MODULES if debugPanel else _USUAL:
@@ -127,6 +130,10 @@ class Assets:
     def clientURL(self, root: str = Roots().scripts) -> str:
         """The address of the client's script, relative to a page."""
         return self.scriptURL(self._ours[CLIENT], root)
+
+    def importedByClient(self, root: str = Roots().scripts) -> list[str]:
+        """The addresses of the scripts that the client's imports, for a browser to preload."""
+        return [self.scriptURL(script, root) for script in self._clients if script.name != CLIENT]
 
     def xhtmlURL(self, root: str = Roots().scripts) -> str:
         """The address of the script that starts the client in a page that is served as XHTML."""
@@ -241,6 +248,16 @@ def _gzipped(content: bytes) -> bytes:
     # With the most memory, which makes the client some 30 bytes smaller. The 16 stands for gzip's head.
     compressor = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, 16 + zlib.MAX_WBITS, 9)
     return compressor.compress(content) + compressor.flush()
+
+
+def _withAddresses(clients: Mapping[str, bytes], parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """
+    :return: scripts that may import those before them, and parts, with addresses in the place of files' names.
+    """
+    found: dict[str, bytes] = {}
+    for name, script in clients.items():
+        found[name] = _withParts(script, {**parts, **found})
+    return found
 
 
 def _withParts(client: bytes, parts: Mapping[str, bytes], directory: str = ".") -> bytes:

@@ -1,13 +1,14 @@
 # -*- test-case-name: tests.assets.test_client -*-
 """
-The browser's half of athenalite, as one script.
+Links the scripts of the browser's half of athenalite.
 
 ``js/`` is written as small ES modules. A browser that fetched them one by one would need a round trip for each level of
 imports, so they are linked here, when the first site starts: concatenated in the order of their imports, within one
-module scope. That needs no compiler because all of them keep three rules, which are checked: imports have the form
-``import { a, b } from "./x.js";``, ``export`` is only a prefix of declarations, and no two modules declare the same
-name. ``main.js`` may end with one ``export { a, b };``: the linked script exports these names to applications. Only
-``main.js`` may use ``import.meta``, which is that of the linked script.
+module scope. The client itself is three such scripts: :mod:`athenalite._assets.clientscripts`. That needs no compiler
+because all of them keep three rules, which are checked: imports have the form ``import { a, b } from "./x.js";``,
+``export`` is only a prefix of declarations, and no two modules declare the same name. ``main.js`` may end with one
+``export { a, b };``: the linked script exports these names to applications. Only ``main.js`` may use ``import.meta``,
+which is that of the linked script.
 
 As it is transferred, the script has short names for the modules' constants, for private fields, and for parameters and
 local variables: no stack has them. Functions and constants of imported modules that it does not use are left out: they
@@ -71,6 +72,8 @@ class LinkedModule(NamedTuple):
     usesMeta: bool = False
     #: What is left out where nothing uses it.
     declarations: tuple[Declaration, ...] = ()
+    #: The names that it imports.
+    imported: frozenset[str] = frozenset()
 
 
 def link(main: Path = MAIN, isCompact: bool = False) -> bytes:
@@ -79,31 +82,44 @@ def link(main: Path = MAIN, isCompact: bool = False) -> bytes:
     :return: ``main`` and all that it imports, as one ES module.
     :raise LinkError: naming the file and the line that cannot be linked.
     """
-    ordered: dict[str, LinkedModule] = {}
-    first = realpath(main)
-    _visit(first, ordered)
-    _refuseClashes(ordered)
-    for path, source in ordered.items():
-        if source.usesMeta and path != first:
-            raise LinkError(f"{basename(path)}: cannot link 'import.meta', which only {main.name} may use")
-        if source.exports and path != first:
-            exports = source.exports.strip()
-            raise LinkError(f"{basename(path)}: cannot link {exports!r}, which only {main.name} may have")
+    ordered = modulesOf(main)
     if isCompact:
         return compacted(tuple(ordered.values())).encode("utf-8")
     texts = [f"// {basename(path)}\n{source.linked}" for path, source in ordered.items()]
-    return "".join([*texts, ordered[first].exports]).encode("utf-8")
+    return "".join([*texts, ordered[realpath(main)].exports]).encode("utf-8")
+
+
+def modulesOf(main: Path, *before: Path) -> dict[str, LinkedModule]:
+    """
+    :param before: modules that run before it, with all that they import.
+    :return: by path, all that these and ``main`` import, in the order in which they run, and themselves.
+    :raise LinkError: naming the file and the line that cannot be linked.
+    """
+    ordered: dict[str, LinkedModule] = {}
+    for module in (*before, main):
+        _visit(realpath(module), ordered)
+    _refuseClashes(ordered)
+    last = realpath(main)
+    for path, source in ordered.items():
+        if source.usesMeta and path != last:
+            raise LinkError(f"{basename(path)}: cannot link 'import.meta', which only {main.name} may use")
+        if source.exports and path != last:
+            exports = source.exports.strip()
+            raise LinkError(f"{basename(path)}: cannot link {exports!r}, which only {main.name} may have")
+    return ordered
 
 
 # As :func:`readModule` is.
 @lru_cache(maxsize=100)
-def compacted(modules: tuple[LinkedModule, ...]) -> str:
+def compacted(modules: tuple[LinkedModule, ...], exported: frozenset[str] = frozenset()) -> str:
     """
+    :param exported: names that other scripts import, besides the list of exports.
     :return: these modules, in this order, as they are transferred.
     """
     declared = [name for module in modules for name in module.declared]
-    kept = {name for module in modules for name in module.kept}
-    text = "".join(module.compact for module in modules)
+    kept = exported.union(*(module.kept for module in modules))
+    exports = f"export{{{','.join(sorted(exported))}}};\n" if exported else ""
+    text = "".join([*(module.compact for module in modules), exports])
     imported = [one for module in modules[:-1] for one in module.declarations]
     return shortened(withoutUnused(text, imported), declared, kept)
 
@@ -152,6 +168,7 @@ class _Reader:
         self._text = text
         self._tokens = list(tokensOf(text))
         self._imports: list[str] = []
+        self._names: set[str] = set()
         self._declared: list[str] = []
         self._usesMeta = False
         #: Where the exports at the end begin.
@@ -176,6 +193,7 @@ class _Reader:
             namesKept(transferred),
             self._usesMeta,
             tuple(declarations(transferred, write)),
+            frozenset(self._names),
         )
 
     def _without(self, left: list[tuple[int, int]]) -> Iterator[Token]:
@@ -208,7 +226,8 @@ class _Reader:
     def _imported(self, index: int) -> tuple[int, int]:
         start, index = self._tokens[index], index + 1
         if self._at(index).isOne("punctuation", "{"):
-            index = self._list(index)
+            names, index = index, self._list(index)
+            self._names.update(token.text for token in self._tokens[names:index] if token.kind == "word")
             if not self._at(index).isOne("word", "from"):
                 raise self._refuse(start)
             index += 1

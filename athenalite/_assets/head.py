@@ -22,6 +22,8 @@ from .modules import Module
 DATA_ID: Final = "athena-page"
 #: Within how many milliseconds a lost page reloads by itself, if that is not as usual.
 RELOAD: Final = "athena-reload"
+#: The relation of a link to what the opener preloads when it has made the socket.
+LATER: Final = "athena-later"
 #: How the settings begin, before the token is filled in.
 _TOKEN: Final = b'{"token":""'
 #: How many heads are cached. The pages of one site have few different ones.
@@ -114,11 +116,19 @@ class Head:
             # Scripts first: the first request reuses the connection of the document.
             tags.script(jsonForScript(_settings(key)), type="application/json", id=DATA_ID),
             *(tags.script(**dict(attributes)) for attributes in self._scripts(key)),
+            *self._imported(key),
             *(tags.link(rel="stylesheet", href=url) for url in key.styles),
             *map(_preload, early),
             # parts/remaking.js reads it.
             *([] if isinstance(key.reloads, bool) else [tags.meta(name=RELOAD, content=f"{1000 * key.reloads:g}")]),
         ]
+
+    def _imported(self, key: _Key) -> list[Tag]:
+        links = [tags.link(rel="modulepreload", href=url) for url in self._assets.importedByClient(key.roots.scripts)]
+        if links and not key.xhtml:
+            # On a slow line, the socket's first packets would have to wait for all that has been requested before.
+            links[-1](rel=LATER)
+        return links
 
     def _scripts(self, key: _Key) -> tuple[tuple[tuple[str, str], ...], ...]:
         root = key.roots.scripts

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType, FunctionType, TracebackType
 from typing import Final, NamedTuple
 
-#: The module that is the client itself. It is in every stack, and is left out.
+#: The module that is the client itself. The names of its other scripts, and of all of athenalite's own, begin with this
+#: and a hyphen. They are in every stack, and are left out.
 CLIENT: Final = "athenalite"
 
 _MOST_FRAMES: Final = 50
@@ -45,6 +46,11 @@ class JSFrame(NamedTuple):
         """The name of the module, if it is one that athenalite served."""
         address = _ADDRESS.search(self.url)
         return address and address["module"]
+
+    @property
+    def isOurs(self) -> bool:
+        """Whether the place is in a script of athenalite's own."""
+        return f"{self.module}-".startswith(f"{CLIENT}-")
 
 
 def parseStack(stack: str) -> list[JSFrame]:
@@ -75,7 +81,7 @@ def tracebackOf(stack: str, fileOf: Callable[[str], str | None]) -> TracebackTyp
     """
     frames = parseStack(stack)
     traceback = None
-    for frame in [frame for frame in frames if frame.module != CLIENT] or frames:
+    for frame in [frame for frame in frames if not frame.isOurs] or frames:
         file = fileOf(frame.module) if frame.module else None
         traceback = TracebackType(traceback, _pythonFrame(frame, file), _NO_INSTRUCTION, frame.line)
     return traceback

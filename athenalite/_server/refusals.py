@@ -286,7 +286,7 @@ class Refusals:
 
     def reportUnstarted(self, peer: str, why: str) -> None:
         """
-        Report that the client's script does not run in a page.
+        Report that the client's scripts do not run in a page.
 
         :param why: as the page's browser says: see :data:`_UNSTARTED`, or a status.
         """
@@ -295,7 +295,8 @@ class Refusals:
         self.report(
             "unstarted",
             why,
-            "The script athenalite.js does not run in a page of {peer}, so the page does nothing: {why}.",
+            "athenalite.js, or a script that it imports, does not run in a page of {peer}, so the page does nothing: "
+            "{why}.",
             peer=peer,
             why=f"its response has the status {why}; let the proxy pass all below _athena"
             if isStatus

@@ -1,6 +1,7 @@
 /**
  * Starts the page that this script is part of; with the opener, the only module with an effect when it is loaded. Its
- * exports are those of the linked script.
+ * exports are those of the linked script. What it imports is in that script, or in one that the linked one imports:
+ * `_assets/clientscripts.py`.
  */
 
 // The linked script has its modules in this order: those that are alike, one behind the other, become smaller.
@@ -105,7 +106,8 @@ function once(start) {
     if (read(document, "URL").includes("@")) {
         const address = import.meta.url;
         import(address).then((client) => {
-            if (client.Widget === Widget) {
+            // A class of this script: both may import the same others.
+            if (client.PageWidget === PageWidget) {
                 start();
             }
         });

@@ -50,3 +50,10 @@ whenShown(() => {
         }
     }
 });
+// The rest of the client, over the connection that this script has left: requested earlier, it would delay the socket on a slow line.
+const later = invoke(document, "querySelector", "link[rel=athena-later]");
+if (later) {
+    // It is beside this script, whatever a <base> says that has come since.
+    later.href = new URL(later.getAttribute("href").replace(/.*(?=\/.*\/)/, ".."), import.meta.url);
+    later.rel = "modulepreload";
+}

@@ -25,7 +25,7 @@ CONNECTED: Final = 30.0
 #: Seconds after the page's own timeout until the server's: the page may be in an endless loop.
 _PATIENCE: Final = 5.0
 #: Modules that run each test, and are left out of stacks.
-_AROUND: Final = tuple(f"/{name}.js:" for name in (CLIENT, *PACKAGE.mapping))
+_AROUND: Final = (f"/{CLIENT}-", *(f"/{name}.js:" for name in (CLIENT, *PACKAGE.mapping)))
 
 
 async def runTest(page: TestPage, methodName: str, clock: Any) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.assets import PARTS, Assets
-from athenalite._assets.client import link
+from athenalite._assets.clientscripts import SCRIPTS, clientScripts
 from athenalite._assets.modules import AutoJSPackage, digestOf
 from athenalite._assets.packages import Packages
 
@@ -87,14 +87,27 @@ class AssetsTests(SynchronousTestCase):
         """The client is one of the scripts; by default it is athenalite's own."""
         self.assertEqual(self.assets.clientURL(), f"./_athena/{digestOf(b'client();')}/athenalite.js")
         self.assertEqual(self.assets.get("athenalite.js").content, b"client();")
-        own = Assets(self.packages).get("athenalite.js").content
-        own = re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-opener', b'"./opener', own)
-        self.assertEqual(re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-', b'"./parts/', own), link(isCompact=True))
+        self.assertEqual(self.assets.importedByClient(), [])
+        assets = Assets(self.packages)
+        for name, script in clientScripts().items():
+            own = assets.get(f"{name}.js").content
+            own = re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-(opener|session|page)', rb'"./\1', own)
+            self.assertEqual(re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-', b'"./parts/', own), script)
+
+    def test_importedByClient(self):
+        """The client imports scripts of its own from just the addresses that pages preload."""
+        assets = Assets(self.packages)
+        urls = assets.importedByClient("/root")
+        names = [f"athenalite-{name}" for name in ("session", "page")]
+        self.assertEqual(urls, [f"/root/{assets.get(f'{name}.js').digest}/{name}.js" for name in names])
+        client = assets.get("athenalite.js").content.decode("utf-8")
+        self.assertEqual(re.findall(r'from"([^"]+)"', client), [url.replace("/root", "..") for url in urls])
 
     def test_parts(self):
         """The client, or the script for events, imports parts from addresses with their digests; each is a script."""
         assets = Assets(self.packages)
-        scripts = [assets.get(name).content.decode("utf-8") for name in ("athenalite.js", "athenalite-remote.mjs")]
+        names = [*(f"{name}.js" for name in SCRIPTS), "athenalite-remote.mjs"]
+        scripts = [assets.get(name).content.decode("utf-8") for name in names]
         imported = set(re.findall(r'import\("([^"]+/athenalite-[^"]+\.js)"\)', "".join(scripts)))
         # The opener is one of them, and imports one itself.
         self.assertEqual(len(imported), len(list(PARTS.iterdir())))

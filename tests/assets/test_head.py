@@ -123,6 +123,28 @@ class GlueTests(SynchronousTestCase):
             ],
         )
 
+    def test_preloadedClient(self):
+        """
+        What the client's script imports is preloaded before all else, so that it arrives at the same time; the last, by
+        the opener, which an XHTML page has not got.
+        """
+        for xhtml in (False, True):
+            head = Head(Assets(Packages()))
+            data = PageData("secret", "App.Page", [module("App")], [module("Style")], 1000, False, xhtml=xhtml)
+            tags = ParsedHead(b"".join(head.markup(data)).decode("utf-8")).tags
+            names = [
+                (tag, one.get("rel"), one.get("href", "").rpartition("/")[2]) for tag, one in tags if tag == "link"
+            ]
+            self.assertEqual(
+                names,
+                [
+                    ("link", "modulepreload", "athenalite-session.js"),
+                    ("link", "modulepreload" if xhtml else "athena-later", "athenalite-page.js"),
+                    ("link", "stylesheet", "Style.css"),
+                    ("link", "preload", "App.js"),
+                ],
+            )
+
     def test_preloadedESModules(self):
         """ES modules are preloaded as modules, and so are their imports, which are not in the client's data."""
         root = Path(self.mktemp())

@@ -132,9 +132,10 @@ class FetchingTests(BrowserTestCase):
         return sorted(event["request"]["url"].rpartition("/")[2] for event in traffic.fetched())
 
     def test_firstVisit(self) -> None:
-        """Two requests for the client, and one for each module and style sheet; scripts are cached without limit."""
+        """Four requests for the client, and one for each module and style sheet; scripts are cached without limit."""
         _, traffic = self.visit(self.sharedServer(CHAT).url)
-        scripts = ["ChatThing.mjs", "athenalite-opener.js", "athenalite.js"]
+        client = ["athenalite-page.js", "athenalite-session.js", "athenalite.js"]
+        scripts = ["ChatThing.mjs", "athenalite-opener.js", *client]
         self.assertEqual(self.names(traffic), ["", "ChatThing.css", *scripts])
         for event in traffic.events("responseReceived"):
             headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
@@ -154,6 +155,13 @@ class FetchingTests(BrowserTestCase):
         client, module = events["athenalite.js"], events["ChatThing.mjs"]
         self.assertEqual(module["initiator"]["type"], "parser")
         self.assertLess(module["timestamp"], traffic.finished(client["requestId"]))
+
+    def test_firstWindow(self) -> None:
+        """Each script is in TCP's first window, ten segments."""
+        _, traffic = self.visit(self.sharedServer(CHAT).url)
+        sizes = {event["requestId"]: event["encodedDataLength"] for event in traffic.events("loadingFinished")}
+        scripts = [event for event in traffic.fetched() if event["request"]["url"].endswith("js")]
+        self.assertEqual([sizes[one["requestId"]] for one in scripts if sizes[one["requestId"]] > 10 * 1448], [])
 
     def test_nextVisits(self) -> None:
         """On a next visit, a reload, or another tab, only the HTML and the socket are requested."""
@@ -238,6 +246,24 @@ class OpenerTests(BrowserTestCase):
         Person("bob", page).join().say("here I am")
         early.get_by_text("bob: here I am").wait_for()
         self.assertEqual(len(traffic.events("webSocketWillSendHandshakeRequest")), 1)
+
+    def test_imported(self) -> None:
+        """What the client imports is requested before that has come: by the HTML, or the opener after its socket."""
+        page = self.openPage()
+        held: list[Route] = []
+        page.route("**/athenalite.js", lambda route: held.append(route))
+        traffic = Traffic(page)
+        page.goto(self.startServer(CHAT).url, wait_until="commit")
+
+        def requested() -> dict[str, dict[str, Any]]:
+            return {event["request"]["url"].rpartition("/")[2]: event for event in traffic.fetched()}
+
+        waitUntil(lambda: "athenalite-page.js" in requested(), requested, pause=pausing(page))
+        session, opener, last = (requested()[f"athenalite-{name}.js"] for name in ("session", "opener", "page"))
+        self.assertEqual(session["initiator"]["type"], "parser")
+        self.assertGreater(last["timestamp"], traffic.finished(opener["requestId"]))
+        held[0].continue_()
+        Person("alice", page).join()
 
     def test_openerMissing(self) -> None:
         """Without it the client opens its socket itself."""

@@ -166,9 +166,11 @@ class RefusedTests(BrowserTestCase):
 
 
 class UnstartedTests(BrowserTestCase):
-    """The main script of a page does not run."""
+    """The main script of a page, or one that it imports, does not run."""
 
-    def assertTold(self, answer: Callable[["Route"], None], why: str, complaint: str, logged: str) -> None:
+    def assertTold(
+        self, answer: Callable[["Route"], None], why: str, complaint: str, logged: str, script: str = "athenalite"
+    ) -> None:
         """Assert that the page shows it within five seconds, the console why, and the log once."""
         for expected in ("does not run", complaint, "status of 426"):
             self.expectComplaint(expected)
@@ -176,18 +178,26 @@ class UnstartedTests(BrowserTestCase):
         page = self.openPage()
         lines: list[str] = []
         page.on("console", lambda message: lines.append(message.text))
-        page.route("**/athenalite.js", answer)
+        page.route(f"**/{script}.js", answer)
         clock = SharedTime()
         page.goto(server.url)
         line = page.get_by_role("alert").get_by_text("A part of this page has not been loaded yet")
         waitUntil(line.is_visible, "no line", limit=5.5, pause=pausing(page), interval=0.1, clock=clock)
         waitUntil(lambda: logged in server.log, f"no {logged!r} in the log", pause=pausing(page))
-        end = f"does not run: {why}"
+        end = f"/{script}.js, does not run: {why}"
         waitUntil(lambda: any(text.endswith(end) for text in lines), lambda: lines, pause=pausing(page))
 
     def test_missing(self) -> None:
         """A proxy has not got it."""
         self.assertTold(lambda route: route.fulfill(status=404), "404", "status of 404", "has the status 404")
+
+    def test_imported(self) -> None:
+        """A proxy has not got one that the main script imports."""
+        for script in ("athenalite-session", "athenalite-page"):
+            with self.subTest(script):
+                self.assertTold(
+                    lambda route: route.fulfill(status=404), "404", "status of 404", "has the status 404", script
+                )
 
     def test_blocked(self) -> None:
         """An extension blocks it."""

@@ -126,6 +126,12 @@ class TracebackTests(SynchronousTestCase):
         for stack in (CHROMIUM, FIREFOX):
             self.assertEqual(placesOf(tracebackOf(stack, self.fileOf)), expected)
 
+    def test_allScripts(self):
+        """The places of all scripts of athenalite's own are left out, and no other's whose name begins alike."""
+        urls = [OURS, OURS.replace("athenalite", "athenalite-page"), CALLS, OURS.replace("athenalite", "athenalites")]
+        stack = "".join(f"f{index}@{url}:{index}:1\n" for index, url in enumerate(urls, 1))
+        self.assertEqual([name for _, name, _ in placesOf(tracebackOf(stack, nowhere))], ["f4", "f3"])
+
     def test_lines(self):
         """A printed traceback has the lines of the widget's source."""
         text = "".join(traceback.format_tb(tracebackOf(FIREFOX, self.fileOf)))

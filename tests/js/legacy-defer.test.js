@@ -73,6 +73,12 @@ test("A failure shows the stack of its error, of Chromium's form and of Firefox'
     assert.deepEqual(Defer.Failure(null).parseStack(), []);
 });
 
+test("The frames of a failure that are the application's own are in no script of athenalite.", () => {
+    const urls = ["App.js", "athenalite.js", "athenalite-page.js", "athenalites.js"].map((name) => `http://h/${name}`);
+    const failure = Defer.Failure({ stack: urls.map((url) => `f@${url}:1:1\n`).join("") });
+    assert.deepEqual(failure.filteredParseStack().map(({ fname }) => fname), [urls[3], urls[0]]);
+});
+
 test("A subclass of Failure can show frames otherwise; without a stack the node has the failure's text.", () => {
     const Mine = Defer.Failure.subclass("Mine").methods(function frameToPrettyText(self, { func }) { return func; });
     assert.equal(Mine({ stack: "f@a.js:1\ng@a.js:2" }).toPrettyText().split("\n")[1], "g");

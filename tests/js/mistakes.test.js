@@ -74,7 +74,7 @@ const MISTAKES = {
         });
     },
     async "the client's script is not there"() {
-        const document = Object.assign(makeDocument(), { querySelector: () => ({ src: "http://host/athenalite.js" }) });
+        const document = Object.assign(makeDocument(), { querySelectorAll: () => [{ src: "http://host/athenalite.js" }] });
         document.documentElement.lang = "en";
         const window = { location: "http://host/", setTimeout: (f) => f(), setInterval() {}, fetch: async () => answer(404) };
         Object.defineProperty(document, "defaultView", { value: window });

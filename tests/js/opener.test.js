@@ -18,6 +18,7 @@ const settings = { token: "secret", transport: "./_athena/transport" };
 let data;
 const location = "http://host/room/";
 let document;
+let later;
 let timers = [];
 let runs = 0;
 
@@ -52,7 +53,11 @@ async function run(WebSocket = FakeWebSocket) {
 
 beforeEach(() => {
     data = { textContent: JSON.stringify(settings) };
-    document = Object.assign(new EventTarget(), { getElementById: (id) => (id === "athena-page" ? data : null) });
+    later = null;
+    document = Object.assign(new EventTarget(), {
+        getElementById: (id) => (id === "athena-page" ? data : null),
+        querySelector: (selector) => (selector === "link[rel=athena-later]" ? later : null),
+    });
 });
 
 test("The opener opens the page's first socket and keeps its events until the client takes it over.", async () => {
@@ -89,6 +94,16 @@ test("A page that is left before the client runs is reported to the server, unle
     leave(false);
     assert.deepEqual(socket.closed, [4000, "the page was closed"]);
     assert.deepEqual(beacons, [["http://host/room/_athena/transport", ["left", 1, "secret", 1]]]);
+});
+
+test("What the client imports is preloaded when the socket has been made.", async () => {
+    const { socket } = await run();
+    assert.ok(socket);
+    data = { textContent: data.textContent };
+    later = { getAttribute: (name) => (name === "href" ? "./_athena/0123/other.js" : null), set rel(rel) { this.given = [rel, OPENED in data]; } };
+    await run();
+    assert.deepEqual(later.given, ["modulepreload", true]);
+    assert.equal(later.href.href, new URL("../../athenalite/0123/other.js", import.meta.url).href);
 });
 
 test("If the client runs first, the opener opens no socket.", async () => {

@@ -8,13 +8,13 @@ import { FakeClock } from "./fakeclock.js";
 
 const SCRIPT = "http://host/_athena/0123/athenalite.js";
 
-/** A page whose client does not run; `fetch` gets the client's address. */
-function makePage(t, fetch, { lang = "en", texts } = {}) {
+/** A page whose client does not run; `fetch` gets the address of one of the client's scripts. */
+function makePage(t, fetch, { lang = "en", texts, imported = [] } = {}) {
     t.mock.timers.enable({ apis: ["Date"] });
     const error = t.mock.method(console, "error", () => {}).mock;
     const clock = new FakeClock();
     const page = { requests: [], closed: 0, reloads: 0, printed: () => error.calls.map((call) => call.arguments[0]) };
-    const document = Object.assign(makeDocument(), { querySelector: () => ({ src: SCRIPT }) });
+    const document = Object.assign(makeDocument(), { querySelectorAll: () => [{ src: SCRIPT }, ...imported.map((href) => ({ href }))] });
     document.documentElement.lang = lang;
     const defaultView = {
         location: { reload: () => { page.reloads += 1; }, toString: () => "http://host/" },
@@ -33,7 +33,7 @@ function makePage(t, fetch, { lang = "en", texts } = {}) {
         clearInterval: (timer) => { timer.isOver = true; },
         async fetch(url, options) {
             page.requests.push(`${options.method ?? "GET"} ${url}`);
-            return options.method ? fetch() : {};
+            return options.method ? fetch(url) : {};
         },
     };
     Object.defineProperty(document, "defaultView", { value: defaultView });
@@ -64,6 +64,16 @@ test("The line, the console and the server's log have why the client does not ru
         assert.match(page.printed().at(-1), new RegExp(`${SCRIPT}, does not run: ${why}$`));
         t.mock.reset();
     }
+});
+
+test("A script that the client imports is the reason when it has not come.", async (t) => {
+    const imported = ["http://host/_athena/0123/athenalite-a.js", "http://host/_athena/0123/athenalite-b.js"];
+    const page = makePage(t, (url) => (url === imported[1] ? answer(404, "text/html") : answer(200, "text/javascript")), { imported });
+    await page.tell();
+    page.advance(0);
+    assert.deepEqual(page.requests.slice(0, 3), [SCRIPT, ...imported].map((url) => `HEAD ${url}`));
+    assert.match(page.requests[3], /why=404$/);
+    assert.match(page.printed().at(-1), new RegExp(`${imported[1]}, does not run: 404$`));
 });
 
 test("A client that only comes late takes the line away, and is not reported.", async (t) => {

@@ -67,7 +67,7 @@ Failure.methods(
 
     /** The frames of {@link parseStack} that are the application's own. */
     function filteredParseStack(self) {
-        return self.parseStack().filter(({ fname }) => !/\/athenalite\.js$/.test(fname));
+        return self.parseStack().filter(({ fname }) => !/\/athenalite(-\w+)?\.js$/.test(fname));
     },
 
     /** One frame of {@link parseStack}, in two lines. */

@@ -23,6 +23,8 @@ const UNSTARTED_RULES = `
 :where([data-athena-unstarted] button) { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: .3rem;
     margin-inline-start: .6rem }
 `;
+/** The client's script, and those that it imports. An application's modules end in `.mjs`. */
+const SCRIPTS = "script[src$='/athenalite.js'], link[rel=modulepreload][href$='.js'][href*='/athenalite-']";
 /** In milliseconds: how often to look whether the client runs, how long it may take if nothing is wrong with its file, and in any case. */
 const LOOK_EVERY = 250;
 const SLOW = 6000;
@@ -64,6 +66,17 @@ async function whyNot(url, fetch) {
     }
 }
 
+/** @returns {Promise<[string, string]>} the first of the scripts that is not as it should be, and why; else the first, and "failed" */
+async function firstWhyNot(urls, fetch) {
+    for (const url of urls) {
+        const why = await whyNot(url, fetch);
+        if (why !== "failed") {
+            return [url, why];
+        }
+    }
+    return [urls[0], "failed"];
+}
+
 /**
  * Show the line until the client runs, and report it, once.
  * @param {Element} data the page's
@@ -90,8 +103,8 @@ async function tellUnstarted(data, socket) {
             }
         }
     }, LOOK_EVERY);
-    const url = invoke(document, "querySelector", "script[src$='/athenalite.js']")?.src;
-    const why = await whyNot(url, (...given) => window.fetch(...given));
+    const urls = [...invoke(document, "querySelectorAll", SCRIPTS)].map(({ src, href }) => src ?? href);
+    const [url, why] = await firstWhyNot(urls, (...given) => window.fetch(...given));
     window.setTimeout(() => {
         if (!isRunning()) {
             console.error(`The client of this page, ${url}, does not run: ${why}`);

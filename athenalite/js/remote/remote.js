@@ -26,7 +26,7 @@ let isRecovering = false;
 function loadRecovery() {
     if (!isRecovering) {
         isRecovering = true;
-        const loading = demanded(import("../parts/recovery.js"), "../parts/recovery.js");
+        const loading = demanded(import("../parts/recovery.js"), "../parts/recovery.js", Error);
         const remind = (field, text) => showErrors(field, [[getAttribute(field, "name"), text]], false);
         const again = livePage.status.texts?.["field-again"];
         settle(loading, (recovery) => recovery.recover(window, remind, again), (error) => {
