@@ -11,13 +11,14 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import median
+from statistics import mean, median
 from typing import Any
 from weakref import WeakSet
 
 from athenalite.live import LiveElement, SharedElement, expose, part, renderer
 from athenalite.loaders import xmlstr
 
+from .browser import chromium
 from .dialects import encode
 from .fleet import ignored
 from .subjects import Subject, athenalite, serverCore
@@ -150,9 +151,10 @@ def bars(items: int = 10_000, pages: int = 1000, count: int = 100) -> Iterator[t
         yield f"CPU ms of one of {items:,} rows changed; at most 0.1", cpu
         yield f"bytes of one of {items:,} rows changed; at most 200", size
         yield f"CPU ms of {items:,} rows rendered, one changed; at most 60", _beyond(one, "again", few)[0]
+        yield f"ms in Chromium to show one of {items:,} rows; at most 0.5", _showing(one, count)
     with opened(1, pages) as one:
-        tell, show = (_beyond(one, method, few)[0] for method in ("tell", "show"))
-        yield f"a part of {pages:,} pages changed, of calling them with such a text; at most 1.2", show / tell
+        ratio = _ratio(one, "show", "tell", few)
+        yield f"a part of {pages:,} pages changed, of calling them with such a text; at most 1.2", ratio
 
 
 @contextmanager
@@ -176,3 +178,57 @@ def _beyond(one: Subject, method: str, count: int) -> tuple[float, float]:
         found.append((1000 * (beyond[0] - nothing[0]), beyond[1] - nothing[1]))
     milliseconds, sizes = zip(*found, strict=True)
     return median(milliseconds), median(sizes)
+
+
+def _ratio(one: Subject, method: str, other: str, count: int) -> float:
+    """
+    :return: what one method costs beyond nothing, of what the other does; both are called in turn, so often.
+    """
+    found: dict[str, list[float]] = {name: [] for name in (method, other, "nothing")}
+    for number in range(count + 1):
+        for name in found if number % 2 else reversed(found):
+            spent = cost(one, name, 1)[0]
+            # The first one is not counted.
+            if number:
+                found[name].append(spent)
+    spent, compared, nothing = (median(values) for values in found.values())
+    return (spent - nothing) / (compared - nothing)
+
+
+#: Notes how long each change takes, from when its markup is parsed until it is shown.
+_WATCH = """() => {
+    const parsing = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML");
+    let began;
+    window.times = [];
+    Object.defineProperty(Element.prototype, "innerHTML", {
+        ...parsing,
+        set(markup) {
+            began = performance.now();
+            parsing.set.call(this, markup);
+        },
+    });
+    document.addEventListener("athena:shown", () => times.push(performance.now() - began));
+}"""
+_CHANGE = """async (count) => {
+    for (let index = 0; index < count; index += 1) {
+        await Nevow.Athena.Widget.fromAthenaID(1).callRemote("one");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return times;
+}"""
+
+
+def _showing(one: Subject, count: int) -> float:
+    """
+    :return: the milliseconds that a page in Chromium takes to show a changed row, on average; the first tenth of the
+        changes, for which code is compiled, is not counted. A browser's clock has tenths of a millisecond.
+    """
+    page = chromium().new_page()
+    try:
+        page.goto(f"http://localhost:{one.fleet.port}/")
+        page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
+        page.evaluate(_WATCH)
+        times = page.evaluate(_CHANGE, count)
+        return float(mean(times[count // 10 :]))
+    finally:
+        page.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -192,6 +193,10 @@ class Proxy:
             self._process.kill()
             output, _ = self._process.communicate()
         return output
+
+    def reload(self, name: signal.Signals) -> None:
+        """Have the proxy read its configuration again, by this signal."""
+        self._process.send_signal(name)
 
     @property
     def errors(self) -> str:

@@ -30,13 +30,15 @@ OVERLAY: Final = "athenalite-overlay"
 RECORDER: Final = "athenalite-recorder"
 #: The script for live templates, which the client loads as the module ``athenalite``: an ES module.
 LIVE: Final = "athenalite-live"
-#: The script for changes of a page's address: an ES module, too.
+#: The script for their events and forms: an ES module, too.
+REMOTE: Final = "athenalite-remote"
+#: The script for changes of a page's address: likewise.
 ADDRESSES: Final = "athenalite-addresses"
 #: The debug panel: another one.
 DEBUG: Final = "athenalite-debug"
 #: The script by which a browser names the traces of its calls: likewise.
 TRACING: Final = "athenalite-tracing"
-_USUAL: Final = (LIVE, ADDRESSES, TRACING)
+_USUAL: Final = (REMOTE, LIVE, ADDRESSES, TRACING)
 _ES_MODULES: Final = (*_USUAL, DEBUG)
 #: Scripts that the client imports when it needs them. Below the address of scripts they are ``athenalite-NAME.js``.
 PARTS: Final = DIRECTORY / "parts"
@@ -72,7 +74,8 @@ class Assets:
     """
     The scripts and style sheets of one site.
 
-    :ivar live: the script for live templates.
+    :ivar live: the script for the parts of live templates.
+    :ivar remote: the script for their events and forms.
     :ivar addresses: the script for changes of a page's address.
     :ivar tracing: the script for traces.
     :ivar debug: the debug panel; None if pages have none.
@@ -104,13 +107,17 @@ class Assets:
             **parts,
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
+        # By the files that they import, after which they come.
+        addresses = {"../main.js": f"../{self._ours[CLIENT].digest}/{CLIENT}.js"}
         for name in _ES_MODULES if debugPanel else _USUAL:
             directory = name.removeprefix("athenalite-")
             content = _withParts(link(DIRECTORY / directory / f"{directory}.js", isCompact=True), parts, "..")
-            content = content.replace(b'"../main.js"', f'"../{self._ours[CLIENT].digest}/{CLIENT}.js"'.encode("ascii"))
+            for fileName, address in addresses.items():
+                content = content.replace(f'"{fileName}"'.encode("ascii"), f'"{address}"'.encode("ascii"))
             self._ours[name] = Module(name, content, digestOf(content), ())
+            addresses[f"../{directory}/{directory}.js"] = f"../{digestOf(content)}/{name}{SUFFIX}"
         self.live = self._ours[LIVE]._replace(name=CLIENT)
-        self.addresses, self.tracing = self._ours[ADDRESSES], self._ours[TRACING]
+        self.remote, self.addresses, self.tracing = self._ours[REMOTE], self._ours[ADDRESSES], self._ours[TRACING]
         self.debug = self._ours.get(DEBUG)
         self._esModules = ESModules(packages.scripts, self._ours[CLIENT])
         self._beside = Beside(packages.styles, warn)
@@ -143,7 +150,7 @@ class Assets:
 
         :raise LinkError: if it is one and has an import that cannot be resolved; see :mod:`athenalite._assets.esm`.
         """
-        if module in (self.live, self.addresses, self.tracing, self.debug):
+        if module in (self.live, self.remote, self.addresses, self.tracing, self.debug):
             return f"{root}/{module.digest}/{LIVE if module is self.live else module.name}{SUFFIX}"
         if self._isESModule(module.name):
             return f"{root}/{self._esModules.linked(module.name).digest}/{segmentOf(module.name)}{SUFFIX}"

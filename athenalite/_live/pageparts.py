@@ -64,7 +64,8 @@ class LivePageParts:
             self.reserve: Callable[[Any], None] = self.sessions.reserve
             self.modulesOf: Callable[[list[Any]], tuple[list[list[str]], list[str]]] = page.requiredModules
             self._clock = factory.sessions.clock
-            page.needsLive()
+            self.needsRemote: Callable[[], None] = page.needsRemote
+            page.needsParts()
 
     @staticmethod
     def of(page: Any) -> LivePageParts:

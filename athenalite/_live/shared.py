@@ -21,7 +21,7 @@ from zope.interface import implementer
 from .._core.broadcast import IOutbox
 from .._core.wire import encodeNotify
 from .._templates.parser import Preprocessor
-from .._templates.rewriting import rewriteEventHandlerNodes
+from .._templates.rewriting import LIVE_ATTRIBUTE, markRemote, rewriteEventHandlerNodes, tagsIn
 from .._text.markup import Flat
 from ..page import Element
 from .onpage import SHOW, PartOnPage
@@ -47,7 +47,7 @@ class SharedElement(Parts, Element):
     lost, or show it no more.
     """
 
-    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes]
+    preprocessors: ClassVar[Sequence[Preprocessor]] = [rewriteEventHandlerNodes, markRemote]
 
     # By the name of the part, and the place on a page: each has an identity of its own, and so nodes of its own.
     _athenaShared: dict[tuple[str, int], SharedPart] | None = None
@@ -182,6 +182,7 @@ class SharedPart(PartOnPage):
         # By the identity of what is kept of the page: a key that references it would keep the page, and so the value.
         self._pages: WeakValueDictionary[int, SharedOnPage] = WeakValueDictionary()
         self._version = 0
+        self._hasRemote = any(LIVE_ATTRIBUTE in tag.attributes for tag in tagsIn(element.documentOfTemplate()))
         # How to come from the version before to this one.
         self._step: bytes | None = None
         self._wholes: dict[tuple[bool, str], bytes] = {}
@@ -199,6 +200,8 @@ class SharedPart(PartOnPage):
         :param liveElement: that shows it there. The page has the part as long as it has this.
         :return: the markup.
         """
+        if self._hasRemote and live.outbox is not None:
+            live.needsRemote()
         # The document is a rendering: what has changed without a mark is in it.
         if self._version:
             self._advance(Everything)

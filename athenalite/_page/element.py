@@ -166,7 +166,7 @@ class LiveElement(Parts, Appearance, Element):
         initial = argumentsAtOnce(self.getInitialArguments(), f"{type(self).__name__}.getInitialArguments")
         isPage = hasattr(page, "addElement")
         if isPage and LIVE_ATTRIBUTE in tag.attributes:
-            page.needsLive()
+            page.needsRemote()
         arguments = [page.values.plain(argument) if isPage else argument for argument in initial]
         if not (isPage and page.values.widgetRendered(self, arguments)):
             # For pages that are served as application/xhtml+xml. The markup of a sent element declares it at its root.

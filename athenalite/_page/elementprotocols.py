@@ -48,5 +48,5 @@ class ElementPage(Protocol):
     def requiredModules(self, elements: Iterable[Any]) -> tuple[list[list[str]], list[str]]:
         """See :meth:`athenalite._page.livepage.LivePage.requiredModules`."""
 
-    def needsLive(self) -> None:
-        """See :meth:`athenalite._page.requirements.ModuleURLs.needsLive`."""
+    def needsRemote(self) -> None:
+        """See :meth:`athenalite._page.requirements.ModuleURLs.needsRemote`."""

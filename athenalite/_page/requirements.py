@@ -30,7 +30,8 @@ class Requirements:
     :ivar styles: its own style sheets, likewise.
     :ivar at: the addresses of both, see :meth:`roots`.
     :ivar first: the names of scripts that are loaded before the others.
-    :ivar isLive: whether the script for live templates is loaded.
+    :ivar hasParts: whether the script for the parts of live templates is loaded.
+    :ivar hasRemote: whether the one for their events and forms is.
     :ivar hasAddresses: whether the one for changes of the address is.
     """
 
@@ -46,7 +47,7 @@ class Requirements:
         self._loaded: frozenset[tuple[bool, str]] = frozenset()
         self.at = Roots()
         self.first: tuple[str, ...] = ()
-        self.isLive = self.hasAddresses = False
+        self.hasParts = self.hasRemote = self.hasAddresses = False
 
     def roots(self, path: bytes, request: Any = None, worker: str | None = None) -> Roots:
         """
@@ -124,7 +125,8 @@ class Requirements:
         return [
             *([] if assets.debug is None else [assets.debug]),
             *([] if factory.sessions.tracer is None else [assets.tracing]),
-            *([assets.live] if self.isLive else []),
+            *([assets.live] if self.hasParts else []),
+            *([assets.remote] if self.hasRemote else []),
             *([assets.addresses] if self.hasAddresses else []),
         ]
 
@@ -139,9 +141,13 @@ class ModuleURLs(Page):
     def _athenaShared(self) -> LivePageFactory:
         raise NotImplementedError
 
-    def needsLive(self) -> None:
-        """Load the script for live templates: an element of the page has a part, or a method for an event."""
-        self._athenaRequirements.isLive = True
+    def needsParts(self) -> None:
+        """Load the script for parts: an element of the page has one."""
+        self._athenaRequirements.hasParts = True
+
+    def needsRemote(self) -> None:
+        """Load the script for events that call methods of the server: a template of the page has one."""
+        self._athenaRequirements.hasRemote = True
 
     def renderHTTP(self, ctx: Context) -> Any:
         # Renderers may ask for addresses; those of the head are made after them.

@@ -123,7 +123,7 @@ NEW: Final = MappingProxyType(
         **{name: Member(_PAGES, _TWISTED) for name in ("reallyPutEntity", "entityType")},
         **{name: Member(_ELEMENTS, _INNER) for name in ("documentOfTemplate", "placeOfTemplate")},
         **{name: Member(_LIVE_PAGES, _INNER) for name in ("addElement", "elementDetached", "requiredModules")},
-        **{name: Member(_LIVE_PAGES, _INNER) for name in ("convertValue", "fileOfModule", "needsLive")},
+        **{name: Member(_LIVE_PAGES, _INNER) for name in ("convertValue", "fileOfModule", "needsParts", "needsRemote")},
         **{name: Member(_LIVE_PAGES, _INNER) for name in ("locateExposed", "locateObject")},
         **{name: Member(_LIVE_PAGES, _INNER) for name in ("sessionConnected", "sessionDisconnected")},
         **{name: Member(_LIVE_PAGES, _INNER) for name in ("sessionEnding", "sessionLost", "sessionResumed")},

@@ -98,6 +98,18 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     return document
 
 
+def markRemote(document: Document) -> Document:
+    """
+    For a template without a widget's node: have its first one say that events call methods of the server.
+
+    :param document: that :func:`rewriteEventHandlerNodes` has returned.
+    """
+    bindings = [tag.attributes.get(HANDLERS_ATTRIBUTE) for tag in tagsIn(document)]
+    if any(isinstance(one, str) and f"={_REMOTE}" in one for one in bindings):
+        next(tagsIn(document)).attributes[LIVE_ATTRIBUTE] = ""
+    return document
+
+
 def refuseEventHandlerNodes(document: Document) -> Document:
     """
     For what is no template of a widget, whose method a handler could call. A pattern may be that of one, in whose

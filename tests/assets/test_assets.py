@@ -46,10 +46,28 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(url, f"./_athena/{self.assets.live.digest}/athenalite-live.mjs")
         asset = self.assets.get("athenalite-live.mjs")
         self.assertIn(self.assets.clientURL().replace("./_athena", "..").encode(), asset.content)
-        recovery = self.assets.get("athenalite-recovery.js")
-        self.assertIn(f'import("../{recovery.digest}/athenalite-recovery.js")'.encode(), asset.content)
+        remote = self.assets.get("athenalite-remote.mjs")
+        self.assertIn(f'import("../{remote.digest}/athenalite-remote.mjs")'.encode(), asset.content)
         self.assertEqual((self.assets.live.name, self.assets.importedURLs(self.assets.live)), ("athenalite", []))
         self.assertIsNone(self.assets.get("athenalite-live.js"))
+
+    def test_liveSize(self):
+        """The script for parts has at most 6 kB as it is sent, and that for events and forms at most 4."""
+        assets = Assets(self.packages)
+        self.assertLessEqual(len(assets.get("athenalite-live.mjs").gzipped), 6000)
+        self.assertLessEqual(len(assets.get("athenalite-remote.mjs").gzipped), 4000)
+
+    def test_remote(self):
+        """The script for events and forms is an ES module of its own name, which imports the client and parts of it."""
+        remote = self.assets.remote
+        self.assertEqual(self.assets.scriptURL(remote), f"./_athena/{remote.digest}/athenalite-remote.mjs")
+        content = self.assets.get("athenalite-remote.mjs").content
+        self.assertIn(self.assets.clientURL().replace("./_athena", "..").encode(), content)
+        for name in ("recovery", "uploads"):
+            digest = self.assets.get(f"athenalite-{name}.js").digest
+            self.assertIn(f'import("../{digest}/athenalite-{name}.js")'.encode(), content)
+        self.assertEqual((remote.name, self.assets.importedURLs(remote)), ("athenalite-remote", []))
+        self.assertIsNone(self.assets.get("athenalite-remote.js"))
 
     def test_debugPanel(self):
         """The panel, which imports the client, and what it shows exist only where they are asked for."""
@@ -74,10 +92,10 @@ class AssetsTests(SynchronousTestCase):
         self.assertEqual(re.sub(rb'"\.\./[0-9a-f]{30}/athenalite-', b'"./parts/', own), link(isCompact=True))
 
     def test_parts(self):
-        """The client, or the live script, imports parts from addresses with their digests; each is a script."""
+        """The client, or the script for events, imports parts from addresses with their digests; each is a script."""
         assets = Assets(self.packages)
-        scripts = [assets.get(name).content.decode("utf-8") for name in ("athenalite.js", "athenalite-live.mjs")]
-        imported = set(re.findall(r'import\("([^"]+/athenalite-[^"]+)"\)', "".join(scripts)))
+        scripts = [assets.get(name).content.decode("utf-8") for name in ("athenalite.js", "athenalite-remote.mjs")]
+        imported = set(re.findall(r'import\("([^"]+/athenalite-[^"]+\.js)"\)', "".join(scripts)))
         # The opener is one of them, and imports one itself.
         self.assertEqual(len(imported), len(list(PARTS.iterdir())))
         [own] = re.findall(rb'import\("([^"]+)"\)', assets.get("athenalite-opener.js").content)

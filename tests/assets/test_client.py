@@ -144,6 +144,7 @@ class LinkTests(SynchronousTestCase):
             OVERLAY,
             *(DIRECTORY / "parts").iterdir(),
             *(DIRECTORY / "live").iterdir(),
+            *(DIRECTORY / "remote").iterdir(),
             *(DIRECTORY / "addresses").iterdir(),
             *(DIRECTORY / "tracing").iterdir(),
             *(DIRECTORY / "debug").iterdir(),

@@ -26,6 +26,7 @@ SHARED = "partthing.partbox.SharedBox"
 ADDRESS = "partthing.typing.AddressElement"
 ORDER = "partthing.typing.OrderElement"
 BOARD = "partthing.partbox.BoardElement"
+LATE = "partthing.partbox.LateElement"
 
 
 #: Types at once: a person's pause is longer than any between these, however busy the machine is.
@@ -327,6 +328,22 @@ class EarlyTests(BrowserTestCase):
     def test_submit(self) -> None:
         """A form is not sent by the browser, but to its method when there are scripts."""
         self.actEarly(BOARD, lambda page: page.press("[name=amount]", "Enter"), "[name=amount][aria-invalid]")
+
+
+class LateTests(Board, BrowserTestCase):
+    """Methods for events that no template has: a part has brought them."""
+
+    def test_form(self) -> None:
+        """The script for them is loaded with the first event, which the browser does not handle by itself."""
+        page = self.openPage(self.sharedServer(LATE, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        address = page.url
+        loaded = "() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('-remote')).length"
+        self.assertEqual(page.evaluate(loaded), 0)
+        self.put(page, '<form data-athena-handlers="onsubmit=@order"><input name="amount" /><button>Go</button></form>')
+        page.press("[name=amount]", "Enter")
+        page.wait_for_selector("[name=amount][aria-invalid]")
+        self.assertEqual((page.evaluate(loaded), page.url), (1, address))
 
 
 class RecoveryTests(BrowserTestCase):

@@ -23,12 +23,12 @@ class WorkersTests(BrowserTestCase):
         engine = self.enterContext(RedisServer())
         server = self.startServer(
             "chatthing.chatterbox.chat",
-            "--workers=3",
+            "--workers=4",
             f"--engine={engine.address}",
             command=[str(Path(sys.executable).with_name("twistd")), "-n"],
             cwd=EXAMPLES / "chat-rooms",
         )
-        waitUntil(lambda: server.log.count("the worker is ready") == 3, lambda: server.log)
+        waitUntil(lambda: server.log.count("the worker is ready") == 4, lambda: server.log)
         people = [Person(name, self.openPage(server.url)).join() for name in ("alice", "bob")]
         carol = Person("carol", self.openPage(server.url))
         workers = {self.workerOf(person) for person in people}

@@ -121,6 +121,31 @@ class Haproxy(Deployed):
         return [program, "-db", "-f", str(self.directory / "haproxy.cfg")]
 
 
+class ReloadedNginx(Nginx):
+    """nginx with a master, as in production, of which a reload closes old sockets after a second."""
+
+    reloads = signal.SIGHUP
+
+    def command(self) -> Sequence[str]:
+        command = super().command()
+        path = self.directory / "nginx.conf"
+        usual = {"master_process off;": "user root;", "worker_shutdown_timeout 5m;": "worker_shutdown_timeout 1s;"}
+        path.write_text(filled(path.read_text(), usual))
+        return command
+
+
+class ReloadedHaproxy(Haproxy):
+    """The same, of HAProxy."""
+
+    reloads = signal.SIGUSR2
+
+    def command(self) -> Sequence[str]:
+        program, _, *rest = super().command()
+        path = self.directory / "haproxy.cfg"
+        path.write_text(filled(path.read_text(), {"hard-stop-after 5m": "hard-stop-after 1s"}))
+        return [program, "-W", *rest]
+
+
 class ProxyTestCase(BrowserTestCase):
     """Two servers of the chat behind a proxy."""
 
@@ -193,6 +218,30 @@ class ProxyTestCase(BrowserTestCase):
         self.assertLost(proxy, ("x" * 43, "/_athena/at/w9/transport"))
         return pages
 
+    def assertReloaded(self, make: type[ReloadedNginx | ReloadedHaproxy]) -> None:
+        """While the proxy is reloaded, and closes a page's socket, the page talks: each line arrives once."""
+        servers, proxy = self.start(make)
+        sockets: list[Any] = []
+
+        def opened(socket: Any) -> None:
+            sockets.append(socket)
+
+        page = self.openPage(ignore_https_errors=True)
+        page.on("websocket", opened)
+        page.goto(f"https://localhost:{proxy.tlsPort}/")
+        alice = Person("alice", page).join()
+        self.assertEqual(len(sockets), 1)
+        proxy.reload(make.reloads)
+        said = 0
+        while len(sockets) < 2 or said < 30:
+            alice.say(f"line {said}")
+            said += 1
+            page.wait_for_timeout(50)
+            self.assertLess(said, 1000, "the socket stays open")
+        self.assertEqual(alice.waitForLines(": line ", said), [f"alice: line {number}" for number in range(said)])
+        for server in servers:
+            self.assertNotIn("lost", server.log)
+
     def assertCrashed(self, proxy: Deployed, server: Server, pages: list[Page]) -> None:
         """If a server is killed its pages are lost at their next socket; the others stay, and new ones are served."""
         server.kill()
@@ -220,9 +269,17 @@ class NginxTests(ProxyTestCase):
         self.assertStops(proxy, servers[1])
         self.assertIn("/w8081/", self.page(proxy)[1])
 
+    def test_reload(self) -> None:
+        """``nginx -s reload`` loses nothing."""
+        self.assertReloaded(ReloadedNginx)
+
 
 class HaproxyTests(ProxyTestCase):
     """``haproxy.cfg``"""
+
+    def test_reload(self) -> None:
+        """Neither does a reload of HAProxy."""
+        self.assertReloaded(ReloadedHaproxy)
 
     def test_haproxy(self) -> None:
         """

@@ -283,16 +283,17 @@ class ScriptTests(SynchronousTestCase):
         return StubBrowser().open(One()).html
 
     def test_script(self):
-        """Those that have a part, or a method for an event; no others, and these have nothing of it."""
+        """One for those that have a part, one for those that have a method for an event; none for others."""
         button = '<button><athena:handler event="onclick" %s="change" /></button>'
-        for content, isLive in (
-            ('<p nevow:render="text" />', True),
-            (button % "remote", True),
-            (button % "handler", False),
-            ("<p>a</p>", False),
+        for content, scripts in (
+            ('<p nevow:render="text" />', ["live"]),
+            (button % "remote", ["remote"]),
+            ('<p nevow:render="text" />' + button % "remote", ["live", "remote"]),
+            (button % "handler", []),
+            ("<p>a</p>", []),
         ):
             html = self.html(content)
-            self.assertEqual("athenalite-live" in html, isLive, content)
+            self.assertEqual([name for name in ("live", "remote") if f"athenalite-{name}" in html], scripts, content)
             self.assertEqual("data-athena-live" in html, "remote" in content)
 
 

@@ -127,12 +127,27 @@ class Places(LiveElement):
         return tag[*self.several(item)]
 
 
+class Plain(SharedElement):
+    """A text."""
+
+    docFactory = xmlstr(f'<p {NAMESPACES} nevow:render="text" />')
+
+    @part
+    def text(self, request, tag):
+        return tag("plain")
+
+
 class Unrenderable:
     """Nothing that can be rendered."""
 
 
 class SharedTests(SharedTestCase):
     """Several pages."""
+
+    def test_remote(self):
+        """A page that shows it loads the script for events if its template has methods for some."""
+        self.assertIn("athenalite-remote", self.open().html)
+        self.assertNotIn("athenalite-remote", StubBrowser().open(Places(Plain(), fixed=1)).html)
 
     def test_once(self):
         """A thing is rendered once for all pages, which get the same bytes; the second time as pieces."""

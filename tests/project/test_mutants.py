@@ -40,7 +40,7 @@ class ListTests(TestCase):
                 if mutant.test:
                     self.assertTrue(fileOf(mutant.test).exists(), mutant.test)
                 else:
-                    self.assertTrue(mutant.file.startswith("athenalite/js/live/"))
+                    self.assertTrue(mutant.file.startswith(("athenalite/js/live/", "athenalite/js/remote/")))
         self.assertEqual(len({mutant.fault for mutant in MUTANTS}), len(MUTANTS))
 
 

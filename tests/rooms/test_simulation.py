@@ -3,7 +3,8 @@
 Workers, their door, pages and an engine in one process, on one clock, by a seeded schedule: pages talk, move and
 reconnect, workers die and hang, silent connections crowd the door, and the engine is cut, stands still and stops.
 
-A step is one of these acts, with all that follows from it: some 18 calls of the clock and messages.
+A step is an event: a call that the clock makes, or a message that a page or the server gets. Some 18 follow from each
+of these acts.
 
 A failure names its seed. Run that one with ``SIMULATE=SEED``, or new ones for a time with ``SIMULATE=600s``.
 """
@@ -29,8 +30,8 @@ from tests.memory import recordingLog
 from tests.pages import template
 from tests.rooms import rooms
 
-#: How many seeds are run by default, and how many steps each has.
-SEEDS, STEPS = 40, 40
+#: How many seeds are run by default, and how many acts each has.
+SEEDS, ACTS = 40, 40
 
 
 class Lobby(Room):
@@ -170,7 +171,7 @@ class Simulation:
         entries = [] if room is None else map(decodeEntry, room.log.values())
         return [entry.args[0] for entry in entries if entry.method == "wall"]
 
-    def step(self):
+    def act(self):
         """Do something."""
         names = ["say"] * 6 + ["more"] * 3 + ["move"] * 3 + ["reconnect", "open", "cut", "stand", "stop", "die"]
         names += ["crowd", "trickle", "hang"]
@@ -345,6 +346,6 @@ class SimulationTests(SynchronousTestCase):
         for seed in seeds:
             with self.subTest(seed=seed):
                 simulation = Simulation(seed)
-                for _ in range(STEPS):
-                    simulation.step()
+                for _ in range(ACTS):
+                    simulation.act()
                 simulation.check(self)

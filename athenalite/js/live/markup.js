@@ -1,26 +1,19 @@
 /** Parses the markup of parts in a document of its own, in which nothing runs or loads. */
 
 import { METHOD, restoreMethod } from "../formmethods.js";
-import { isElement, mapped, selectAll } from "../natives.js";
-import { localNameOf, namespaceOf, ownerOf } from "./matching.js";
+import { isElement, mapped, propertyOf, selectAll } from "../natives.js";
+import { ownerOf } from "./matching.js";
+import { nodesIn } from "./twins.js";
 
-/** What an HTML parser needs around markup to read it as it did in the page, by the element around it. */
-const CONTEXTS = {
-    __proto__: null, table: ["table"], tbody: ["table", "tbody"], thead: ["table", "thead"], tfoot: ["table", "tfoot"],
-    tr: ["table", "tbody", "tr"], colgroup: ["table", "colgroup"], select: ["select"], optgroup: ["select", "optgroup"],
-};
-const FOREIGN = { __proto__: null, "http://www.w3.org/2000/svg": ["svg"], "http://www.w3.org/1998/Math/MathML": ["math"] };
 const XHTML = '<div xmlns="http://www.w3.org/1999/xhtml" xmlns:athena="http://divmod.org/ns/athena/0.7">';
 const NativeParser = DOMParser;
 /** For pages whose policy takes no text for markup (`require-trusted-types-for`). */
 const policy = window.trustedTypes?.createPolicy("athenalite", { createHTML: (text) => text });
-
-function parseInertly(text, type) {
-    return new NativeParser().parseFromString(policy?.createHTML(text) ?? text, type);
-}
+const trusted = (text) => policy?.createHTML(text) ?? text;
+const parseInertly = (text, type) => new NativeParser().parseFromString(trusted(text), type);
 
 /** A document in which nothing runs or loads. */
-export const inertDocument = () => parseInertly("", "text/html");
+export const inertDocument = parseInertly("", "text/html");
 
 /**
  * The nodes of `markup`, parsed as those in the page's element `parent` were. Forms have their methods, because there are handlers.
@@ -28,22 +21,17 @@ export const inertDocument = () => parseInertly("", "text/html");
  */
 export function parseMarkup(markup, parent) {
     const holder = holderOf(markup, parent);
-    if (markup.includes(METHOD)) {
-        mapped(selectAll(holder, `[${METHOD}]`), restoreMethod);
-    }
-    return [...holder.childNodes];
+    mapped(selectAll(holder, `[${METHOD}]`), restoreMethod);
+    return nodesIn(holder);
 }
 
 function holderOf(markup, parent) {
     if (ownerOf(parent).contentType !== "text/html") {
         return parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement;
     }
-    const name = localNameOf(parent);
-    const context = CONTEXTS[name] ?? (name === "foreignObject" ? [] : FOREIGN[namespaceOf(parent)] ?? []);
-    let holder = parseInertly(`<body>${context.map((name) => `<${name}>`).join("")}${markup}`, "text/html").body;
-    for (let depth = 0; depth < context.length; depth += 1) {
-        holder = holder.firstElementChild;
-    }
+    // A parser reads rows otherwise than what is in an SVG. To make a document for each text would take longer than all else.
+    const holder = inertDocument.importNode(isElement(parent) ? parent : inertDocument.body, false);
+    propertyOf(holder, "innerHTML").set(trusted(markup));
     return holder;
 }
 
@@ -51,7 +39,7 @@ function holderOf(markup, parent) {
 export function parseOne(markup, parent) {
     const nodes = parseMarkup(markup, parent);
     if (nodes.length !== 1 || !isElement(nodes[0])) {
-        throw new Error(`A part must be one element, and the parser makes ${nodes.length} nodes of: ${markup.slice(0, 200)}`);
+        throw new Error(`A part must be one element, and this is ${nodes.length} nodes: ${markup.slice(0, 200)}`);
     }
     return nodes[0];
 }

@@ -8,9 +8,9 @@
  */
 
 import { Set, addListener, getAttribute, getterOf, hasAttribute, isElement, parentOf, removeAttribute, removeNode } from "../natives.js";
-import { read } from "../members.js";
+import { invoke, read } from "../members.js";
 import { boundaryOf, isEqual, isPair, localNameOf, longestRun, matched, ownerOf } from "./matching.js";
-import { firstChildOf, insertBefore, makeTwin, nextOf, nodesIn, pair, pairChildren, place, removeTwin, scrolled, twinOf } from "./twins.js";
+import { firstChildOf, makeTwin, nextOf, nodesIn, pair, pairChildren, place, removeTwin, scrolled, twinOf } from "./twins.js";
 import { groupOf } from "./typed.js";
 
 /** The content of such an element is left as it is. */
@@ -20,12 +20,8 @@ const KEEP = "data-athena-keep";
 let composing = null;
 let waiting = null;
 
-const childCountOf = getterOf("Element", "childElementCount");
 const classesOf = getterOf("Element", "classList");
-const setAttributeNS = Element.prototype.setAttributeNS;
-const removeAttributeNS = Element.prototype.removeAttributeNS;
 const getAttributeNames = Element.prototype.getAttributeNames;
-const getAttributeNode = Element.prototype.getAttributeNode;
 const querySelector = Element.prototype.querySelector;
 
 /** Change `old`, the last rendering, and its twin to what `rendered` is. */
@@ -65,8 +61,8 @@ function morphChild(old, rendered) {
 /** Whether `old` and its twin are like `rendered`. While a rendering waits for an input method, the twin of `old` may be older. */
 function isSame(old, rendered) {
     // The content of a template is not compared.
-    return !waiting && isEqual(old, rendered) && !(isElement(rendered) && (
-        childCountOf(rendered) ? querySelector.call(rendered, "template") : localNameOf(rendered) === "template"));
+    return !waiting && isEqual(old, rendered)
+        && !(isElement(rendered) && (localNameOf(rendered) === "template" || querySelector.call(rendered, "template")));
 }
 
 /** Have a radio button checked or not, unless a person has chosen another one than was rendered; `f` changes its attribute. */
@@ -86,14 +82,14 @@ function morphAttributes(old, rendered) {
         const value = getAttribute(rendered, name);
         if (getAttribute(old, name) !== value && name !== "autofocus") {
             // An object of the browser's for those alone that differ.
-            const { namespaceURI } = getAttributeNode.call(rendered, name);
-            change(old, rendered, name, (node) => setAttributeNS.call(node, namespaceURI, name, value));
+            const { namespaceURI } = invoke(rendered, "getAttributeNode", name);
+            change(old, rendered, name, (node) => invoke(node, "setAttributeNS", namespaceURI, name, value));
         }
     }
     for (const name of getAttributeNames.call(old)) {
         if (!hasAttribute(rendered, name)) {
-            const { namespaceURI, localName } = getAttributeNode.call(old, name);
-            change(old, rendered, name, (node) => removeAttributeNS.call(node, namespaceURI, localName));
+            const { namespaceURI, localName } = invoke(old, "getAttributeNode", name);
+            change(old, rendered, name, (node) => invoke(node, "removeAttributeNS", namespaceURI, localName));
         }
     }
 }
@@ -195,7 +191,7 @@ function arrangeChildren(oldParent, renderedParent) {
         // What another script has put elsewhere stays there.
         const isHere = parentOf(live) === liveParent;
         if (!stays.has(index)) {
-            insertBefore.call(oldParent, other ?? node, beforeOld);
+            invoke(oldParent, "insertBefore", other ?? node, beforeOld);
             if (isHere || !other) {
                 place(liveParent, live, before);
             }
@@ -207,8 +203,7 @@ function arrangeChildren(oldParent, renderedParent) {
 
 /** Learn what the person does that is not to be disturbed: the use of an input method, and scrolling. */
 export function watchPerson(document) {
-    const passive = { capture: true, passive: true };
-    addListener(document, "scroll", ({ target }) => isElement(target) && scrolled.add(target), passive);
+    addListener(document, "scroll", ({ target }) => isElement(target) && scrolled.add(target), true);
     addListener(document, "compositionstart", ({ target }) => {
         composing = target;
         waiting = null;

@@ -12,47 +12,39 @@ function widgetNodesIn(root) {
     return isElement(root) ? [root, ...selectAll(root, "[id^='athena:']")].filter((node) => widgetOf(node) !== null) : [];
 }
 
-/** Makes and ends the widgets of one page. */
-export class NestedWidgets {
-    #Widget;
-    #made = [];
-    #removed = [];
-
-    constructor(Widget) {
-        this.#Widget = Widget;
-        hooks.made = (live) => this.#made.push(live);
-        hooks.removing = (live) => this.#removed.push(live);
-        hooks.known = (stub) => this.#known(stub);
+function setUp(Widget, node) {
+    const widget = Widget.get(node);
+    // One that is known already was moved.
+    if (!widget.widgetParent) {
+        Widget.get(parentOf(node)).addChildWidget(widget);
+        widget.loaded();
+        widget.nodeInserted();
     }
+}
 
-    /** A stub has no class, and is the node of a widget that there is. */
-    #known(stub) {
-        return widgetOf(stub) === null || hasAttribute(stub, CLASS) ? null : this.#Widget.fromAthenaID(widgetOf(stub)).node;
-    }
-
-    /** Make the widgets of what was made, and end those of what was removed and is nowhere else. */
-    settle() {
-        const made = this.#made.splice(0);
-        const removed = this.#removed.splice(0);
-        for (const node of removed.flatMap(widgetNodesIn)) {
+/**
+ * Note which nodes are made and removed from now on.
+ * @param {Function} Widget the client's class
+ * @returns {Function} makes the widgets of what was made, and ends those of what was removed and is nowhere else
+ */
+export function nestedWidgets(Widget) {
+    const made = [];
+    const removed = [];
+    hooks.made = (live) => made.push(live);
+    hooks.removing = (live) => removed.push(live);
+    // A stub has no class, and is the node of a widget that there is.
+    hooks.known = (stub) => (widgetOf(stub) === null || hasAttribute(stub, CLASS) ? null : Widget.fromAthenaID(widgetOf(stub)).node);
+    return () => {
+        const nodes = made.splice(0);
+        for (const node of removed.splice(0).flatMap(widgetNodesIn)) {
             if (!isConnected(node)) {
-                isolate("A widget could not be detached", () => this.#Widget.fromAthenaID(widgetOf(node))._athenaDetachClient());
+                isolate("A widget could not be detached", () => Widget.fromAthenaID(widgetOf(node))._athenaDetachClient());
             }
         }
-        for (const node of made.flatMap(widgetNodesIn)) {
+        for (const node of nodes.flatMap(widgetNodesIn)) {
             if (hasAttribute(node, CLASS) && isConnected(node)) {
-                isolate(`Widget ${getAttribute(node, CLASS)} could not be set up`, () => this.#make(node));
+                isolate(`Widget ${getAttribute(node, CLASS)} could not be set up`, () => setUp(Widget, node));
             }
         }
-    }
-
-    #make(node) {
-        const widget = this.#Widget.get(node);
-        // One that is known already was moved.
-        if (!widget.widgetParent) {
-            this.#Widget.get(parentOf(node)).addChildWidget(widget);
-            widget.loaded();
-            widget.nodeInserted();
-        }
-    }
+    };
 }

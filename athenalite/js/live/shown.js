@@ -1,9 +1,8 @@
 /** The parts of a document: what was rendered last of each, and how new renderings are shown. */
 
-import { isolate } from "../log.js";
 import { invoke } from "../members.js";
 import {
-    Map, MutationObserver, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll,
+    Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll,
     setAttribute,
 } from "../natives.js";
 import { inertDocument, parseMarkup, parseOne } from "./markup.js";
@@ -26,16 +25,16 @@ class ShownPart {
     #texts = new Map();
     #items = null;
 
-    constructor(node, inert) {
+    constructor(node) {
         this.node = node;
-        this.rendered = inert.importNode(node, true);
+        this.rendered = inertDocument.importNode(node, true);
         pair(this.rendered, node);
     }
 
     /** Show what the server sends, see `docs/protocol.rst`. */
     show(what) {
         if (typeof what === "string" || typeof what[0] === "number") {
-            this.#text = typeof what === "string" ? what : withPieces(this.#text, what);
+            this.#text = withPieces(this.#text, what);
             this.#showWhole();
         } else if (what.length) {
             this.#showItems(...what);
@@ -64,7 +63,7 @@ class ShownPart {
             this.#items = new Map();
             pairChildren(this.rendered);
             for (const item of childrenOf(this.rendered)) {
-                this.#items.set(hasAttribute(item, EMPTY) ? null : getAttribute(item, KEY), item);
+                this.#items.set(keyIn(item), item);
             }
         }
         return this.#items;
@@ -80,7 +79,7 @@ class ShownPart {
                 removeNode(items.get(key));
                 items.delete(key);
             } else {
-                this.#texts.set(key, typeof what === "string" ? what : withPieces(this.#texts.get(key), what));
+                this.#texts.set(key, withPieces(this.#texts.get(key), what));
                 changed.push(key);
             }
         }
@@ -94,8 +93,8 @@ class ShownPart {
     #parsed(keys) {
         const texts = keys.map((key) => this.#texts.get(key));
         const nodes = texts.length > 1 ? parseMarkup(texts.join(""), this.node) : [];
-        const isEach = nodes.length === keys.length && nodes.every((node, index) => isElement(node) && keyIn(node) === keys[index]);
-        return isEach ? nodes : texts.map((text) => parseOne(text, this.node));
+        const areItems = nodes.length === keys.length && nodes.every((node, index) => isElement(node) && keyIn(node) === keys[index]);
+        return areItems ? nodes : texts.map((text) => parseOne(text, this.node));
     }
 
     #showItem(key, rendered) {
@@ -109,7 +108,7 @@ class ShownPart {
             invoke(old, "replaceWith", rendered);
         } else {
             makeTwin(ownerOf(this.node), rendered);
-            append(this.rendered, rendered);
+            invoke(this.rendered, "insertBefore", rendered, null);
         }
         this.items.set(key, rendered);
     }
@@ -128,13 +127,11 @@ function keyIn(node) {
 /** The parts of a document, also those that are added later. */
 export class ShownParts {
     #document;
-    #inert;
     #parts = new Map();
     #observer;
 
     constructor(document) {
         this.#document = document;
-        this.#inert = inertDocument();
         this.#add(document);
         this.#observer = new MutationObserver((records) => this.#changed(records));
         this.#observer.observe(document, { childList: true, subtree: true });
@@ -143,6 +140,10 @@ export class ShownParts {
     /** Other scripts have changed the document. */
     #changed(records) {
         noteForeign(records);
+        this.#addIn(records);
+    }
+
+    #addIn(records) {
         for (const { addedNodes } of records) {
             mapped(addedNodes, (node) => isElement(node) && this.#add(node));
         }
@@ -153,7 +154,7 @@ export class ShownParts {
             const name = getAttribute(node, PART);
             // One that has been shown already is rendered by its part.
             if (this.#parts.get(name)?.node !== node) {
-                const part = new ShownPart(node, this.#inert);
+                const part = new ShownPart(node);
                 this.#parts.set(name, part);
                 whenIdle(() => {
                     this.#changed(this.#observer.takeRecords());
@@ -177,14 +178,12 @@ export class ShownParts {
         this.#changed(this.#observer.takeRecords());
         const focus = new Focus(part);
         part.show(what);
-        for (const { addedNodes } of this.#observer.takeRecords()) {
-            mapped(addedNodes, (node) => isElement(node) && this.#add(node));
-        }
+        this.#addIn(this.#observer.takeRecords());
         // Another worker may have other names.
         this.#parts.set(getAttribute(part.node, PART), part);
         removeAttribute(part.node, STALE);
         focus.restore();
-        isolate("A listener for athena:shown failed", () => invoke(part.node, "dispatchEvent", new CustomEvent("athena:shown", { bubbles: true })));
+        invoke(part.node, "dispatchEvent", new CustomEvent("athena:shown", { bubbles: true }));
     }
 
     #find(name) {
@@ -193,7 +192,7 @@ export class ShownParts {
             return known;
         }
         // The observer has not seen it yet.
-        mapped(selectAll(this.#document, `[${PART}]`), (node) => getAttribute(node, PART) === name && this.#add(node));
+        this.#add(this.#document);
         return this.#parts.get(name);
     }
 }
@@ -209,7 +208,7 @@ class Focus {
     #part;
     #node;
     #selection;
-    #item;
+    /** The indices of the elements around it, and of it, among their siblings. */
     #place = [];
 
     constructor(part) {
@@ -218,11 +217,9 @@ class Focus {
         if (active && active !== part.node && invoke(part.node, "contains", active)) {
             this.#node = active;
             this.#selection = selectionOf(active);
-            let node = active;
-            for (; parentOf(node) !== part.node; node = parentOf(node)) {
+            for (let node = active; node !== part.node; node = parentOf(node)) {
                 this.#place.unshift([...childrenOf(parentOf(node))].indexOf(node));
             }
-            this.#item = [...childrenOf(part.node)].indexOf(node);
         }
     }
 
@@ -247,11 +244,9 @@ class Focus {
      */
     #focusSuccessor() {
         const { node } = this.#part;
-        const children = childrenOf(node);
-        let found = children[Math.min(this.#item, children.length - 1)];
-        for (const index of this.#place) {
-            found = found && childrenOf(found)[index];
-        }
+        const [item, ...place] = this.#place;
+        const last = childrenOf(node).length - 1;
+        const found = [Math.min(item, last), ...place].reduce((one, index) => one && childrenOf(one)[index], node);
         if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0 && hasTaken(found)) {
             return;
         }

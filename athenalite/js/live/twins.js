@@ -13,10 +13,8 @@ export const scrolled = new Set();
 
 export const firstChildOf = getterOf("Node", "firstChild");
 export const nextOf = getterOf("Node", "nextSibling");
-const importNode = Document.prototype.importNode;
-export const insertBefore = Node.prototype.insertBefore;
-const replaceChild = Node.prototype.replaceChild;
-const moveBefore = Element.prototype.moveBefore;
+/** Not all browsers can move a node with its state. */
+const MOVE = Element.prototype.moveBefore ? "moveBefore" : "insertBefore";
 
 /** The child nodes, without an object of the browser's for the list. */
 export function nodesIn(parent) {
@@ -47,7 +45,7 @@ export function pairChildren(rendered) {
     }
     // The page may have been parsed otherwise. Such a node has a twin outside of the document.
     for (; child; child = nextOf(child)) {
-        twins.set(child, importNode.call(ownerOf(parent), child, true));
+        twins.set(child, invoke(ownerOf(parent), "importNode", child, true));
     }
 }
 
@@ -86,25 +84,25 @@ function pairAll(rendered, live) {
 
 /** Make the twin of `rendered`, in `document`. What is a stub in it is the node of the page. */
 export function makeTwin(document, rendered) {
-    let live = importNode.call(document, rendered, true);
+    let live = invoke(document, "importNode", rendered, true);
     pairAll(rendered, live);
     for (const stub of isElement(live) ? [live, ...selectAll(live, `[id^="athena:"],[${PART}]`)] : []) {
-        const known = boundaryOf(stub) === null ? null : hooks.known(stub);
+        const known = boundaryOf(stub) === null ? null : hooks.known?.(stub);
         if (known && stub === live) {
             twins.set(rendered, known);
             live = known;
         } else if (known) {
-            replaceChild.call(parentOf(stub), known, stub);
+            invoke(parentOf(stub), "replaceChild", known, stub);
         }
     }
-    hooks.made(live);
+    hooks.made?.(live);
     return live;
 }
 
 /** Put `live` into `parent`, before the node `before`, with its state where the browser can. */
 export function place(parent, live, before) {
     if (!isConnected(live) || !isConnected(parent)) {
-        insertBefore.call(parent, live, before);
+        invoke(parent, "insertBefore", live, before);
         return;
     }
     const offsets = [];
@@ -115,7 +113,7 @@ export function place(parent, live, before) {
             offsets.push([node, node.scrollLeft, node.scrollTop]);
         }
     }
-    (moveBefore ?? insertBefore).call(parent, live, before);
+    invoke(parent, MOVE, live, before);
     // A browser may scroll to the start what is moved.
     for (const [node, left, top] of offsets) {
         node.scrollTo({ left, top, behavior: "instant" });
@@ -123,26 +121,21 @@ export function place(parent, live, before) {
 }
 
 /**
- * What is done with nodes that are removed and that are made, and the node of the page for a stub; `nested.js` sets it.
+ * What `nested.js` does: `removing(live)` and `made(live)` with nodes that are removed and made; `known(stub)` finds the node of the
+ * page for a stub, or null.
  */
-export const hooks = {
-    removing() {},
-    made() {},
-    known() {
-        return null;
-    },
-};
+export const hooks = {};
 
 /** Remove the twin of `rendered` from the page. */
 export function removeTwin(rendered) {
     const live = twinOf(rendered);
-    hooks.removing(live);
+    hooks.removing?.(live);
     removeNode(live);
 }
 
 /** Replace the twin of `old` by that of `rendered`, which is another kind of node. */
 export function replaceTwin(old, rendered) {
     const live = twinOf(old);
-    hooks.removing(live);
-    replaceChild.call(parentOf(live), makeTwin(ownerOf(live), rendered), live);
+    hooks.removing?.(live);
+    invoke(parentOf(live), "replaceChild", makeTwin(ownerOf(live), rendered), live);
 }

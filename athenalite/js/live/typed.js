@@ -2,6 +2,9 @@
 
 import { invoke } from "../members.js";
 
+/** What the names of the server's methods begin with in `data-athena-handlers`. */
+export const REMOTE = "@";
+
 /** The forms that are sent to methods of the server. */
 export const LIVE_FORMS = 'form[data-athena-handlers*="onsubmit=@"]';
 

@@ -113,6 +113,12 @@ class BoardElement(LiveElement):
         self.rerender("said")
 
 
+class LateElement(BoardElement):
+    """A board whose template has no methods for events: they come with the markup that the test gives."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement"><div nevow:render="content" /></main>""")
+
+
 class RowElement(LiveElement):
     """An element in a part, with a part of its own and a widget of another script."""
 

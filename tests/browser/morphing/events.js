@@ -1,7 +1,7 @@
 /** Events that call methods of the server, which answers when a case wants it. */
 
 import { Deferred } from "../../../athenalite/js/deferred.js";
-import { RemoteEvents } from "../../../athenalite/js/live/remote.js";
+import { RemoteEvents } from "../../../athenalite/js/remote/remoteevents.js";
 import { equal } from "./stage.js";
 
 class RemoteError extends Error {}

@@ -4,8 +4,8 @@ import { invoke } from "../members.js";
 import {
     Map, WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
 } from "../natives.js";
-import { localNameOf, ownerOf } from "./matching.js";
-import { FIELDS, isChanged, putBack, selectionOf, typedIn } from "./typed.js";
+import { localNameOf, ownerOf } from "../live/matching.js";
+import { FIELDS, isChanged, putBack, selectionOf, typedIn } from "../live/typed.js";
 
 const INVALID = "aria-invalid";
 const DESCRIBED = "aria-describedby";

@@ -7,8 +7,8 @@ import { LEAVING } from "../early.js";
 import { invoke } from "../members.js";
 import { WeakMap, getAttribute, isElement, parentOf, removeAttribute, setAttribute } from "../natives.js";
 import { clearErrors, contentsOf, fieldsOf, filesOf, resetFields, showErrors } from "./fields.js";
-import { KEY, attributesOf, isConnected, widgetOf } from "./matching.js";
-import { groupOf, isToggle } from "./typed.js";
+import { KEY, attributesOf, isConnected, widgetOf } from "../live/matching.js";
+import { groupOf, isToggle } from "../live/typed.js";
 
 const ARGUMENT = "data-arg-";
 const BUSY = "aria-busy";
