@@ -74,7 +74,7 @@ class Source:
 
     def offsetOfBytes(self, line: int, column: int) -> int:
         """
-        :param column: counts bytes of UTF-8, as those of :mod:`ast` do.
+        :param column: counts bytes of UTF-8, as those of ``ast`` do.
         """
         start = self.offset(line, 0)
         return start + len(self.text[start : start + column].encode("utf-8")[:column].decode("utf-8", "ignore"))

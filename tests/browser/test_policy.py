@@ -56,7 +56,7 @@ class PolicyTests(BrowserTestCase):
         self.waitForWidget(page)
         page.evaluate(FORM)
         page.click("button")
-        page.wait_for_function("document.title === 'sent'")
+        page.wait_for_function("() => document.title === 'sent'")
 
     def test_default(self) -> None:
         """Nothing of it runs, and the log has each place of the template."""
