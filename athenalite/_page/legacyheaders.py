@@ -38,7 +38,7 @@ def legacyHeaders(evals: bool = False, hosts: Iterable[str] = ()) -> dict[str, s
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",
-        f"form-action 'self'{others}",
+        f"form-action 'self' javascript:{others}",
         "frame-ancestors 'self'",
     ]
     return {**HEADERS, POLICY: "; ".join(directives)}

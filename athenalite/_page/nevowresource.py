@@ -83,8 +83,13 @@ class NevowResource(Resource):
 
     def render(self, request: Any) -> Any:
         self.setHeaders(request)
-        answer = driven(super().render(request))
+        # To Nevow, renderHTTP was for all methods, such as PUT. Ours shows a document.
+        isOther = self._takesAll() and not hasattr(self, f"render_{request.method.decode('ascii', 'replace')}")
+        answer = driven(self.render_GET(request) if isOther else super().render(request))
         return self._respond(answer, request) if isinstance(answer, Deferred) else answer
+
+    def _takesAll(self) -> bool:
+        return not getattr(type(self).renderHTTP, "__module__", "").startswith("athenalite.")
 
     def _respond(self, answer: Deferred[Any], request: Any) -> Any:
         return self._later(branch(answer).addCallback(_answerOf)).render(request)
@@ -147,6 +152,9 @@ class _Adapted(NevowResource):
 
     def renderHTTP(self, ctx: Context) -> Any:
         return self._original.renderHTTP(ctx)
+
+    def _takesAll(self) -> bool:
+        return True
 
 
 def asResource(found: Any) -> Any:

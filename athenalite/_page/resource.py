@@ -92,8 +92,10 @@ class Page(RendererFactory, NevowResource):
         return NotFound if child is None else (child, rest)
 
     def _childNamed(self, ctx: Context, name: str) -> Any:
-        # Nevow's applications set self.children = {...} with names that are text.
+        # Nevow's applications set self.children = {...} with names that are text, or have it in the class.
         child = self.children.get(name)
+        if child is None:
+            child = (getattr(type(self), "children", None) or {}).get(name)
         if child is None:
             child = getattr(self, f"child_{name}", None)
         if child is not None and callable(child) and not IResource.providedBy(child):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from . import classes, members, oldtwisted, otherwise, python2, requirements, scripts, templates, uses
+from .declarations import Declarations, messageOf
 from .files import PYTHON, SCRIPTS, TEMPLATES, Source, filesOf, pluginsIn, write
 from .lookup import NEW, OLD
 from .report import Finding, Report
@@ -178,10 +179,17 @@ class Application:
         if leftOvers:
             self._notes(path, source, _notesOf(otherwise.otherwise(tree), source))
         # A base class of Nevow's may be imported from another file, but other things have other names.
-        notes = [*_notesOf(uses.usesIn(tree), source)]
+        found = frozenset() if isOld else Declarations(tree, source).nodes
+        notes = [*_notesOf(uses.usesIn(tree, found), source)]
         self._notes(path, source, notes if ours else (note for note in notes if note.code not in _OURS_ONLY))
-        if ours:
-            self._names(path, source, isOld)
+        text = self._names(path, source, isOld) if ours else source.text
+        if found:
+            self._notes(path, source, _notesOf(((node, "N107", messageOf(node)) for node in found), source))
+            # Names were renamed in their arguments, too.
+            renamed = Source(text.encode("utf-8"))
+            text = renamed.edited(Declarations(ast.parse(text), renamed).edits)
+        if text != source.text:
+            self.changes.append(Change(path, source.text, text, source.encoded(text)))
 
     def _collect(self, path: Path, source: Source, tree: ast.Module, ours: bool) -> None:
         for one in classes.classesIn(tree, lambda node: source.place(_offset(node, source))):
@@ -199,13 +207,14 @@ class Application:
         remedy = python2.BLANKS if isMixed else python2.TOOLS
         self._add(path, *first, "P301", f"this is not valid Python 3{reason}: {remedy}, then run this again")
 
-    def _names(self, path: Path, source: Source, isOld: bool) -> None:
+    def _names(self, path: Path, source: Source, isOld: bool) -> str:
+        """Report the names of a file, and return its text with the new ones."""
         parsed = self._parser.parsed(source)
         if parsed is None:
             if not isOld:
                 self._add(path, 1, 1, "P301", "LibCST cannot parse this, so its names are not renamed")
             self._notes(path, source, python2.namesIn(source.text))
-            return
+            return source.text
         self._notes(path, source, map(python2.later, parsed.notes) if isOld else parsed.notes)
         for one in parsed.embedded:
             self._embedded(path, *source.place(parsed.offset(one.node)), one)
@@ -213,11 +222,10 @@ class Application:
             self._marks += [(path, *source.place(parsed.offset(node)), mark) for mark in templates.ofRenderer(name)]
         if parsed.edits and not isOld:
             try:
-                text = source.edited(parsed.edits)
+                return source.edited(parsed.edits)
             except ValueError as error:
                 self._add(path, 1, 1, "N105", f"this stays as it is, because {error}")
-                return
-            self.changes.append(Change(path, source.text, text, source.encoded(text)))
+        return source.text
 
     def _embedded(self, path: Path, line: int, column: int, markup: Any) -> None:
         for mark in templates.scanString(markup.text, markup.kind.name):
@@ -242,8 +250,4 @@ def _notesOf(found: Iterable[tuple[ast.AST, str, str]], source: Source) -> Itera
 
 
 def _offset(node: ast.AST, source: Source) -> int:
-    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-    # ast counts bytes of UTF-8.
-    start = source.offset(line, 0)
-    before = source.text[start : start + column].encode("utf-8")[:column].decode("utf-8", "ignore")
-    return start + len(before)
+    return source.offsetOfBytes(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))

@@ -72,6 +72,13 @@ class Source:
         """
         return self._starts[line - 1] + column
 
+    def offsetOfBytes(self, line: int, column: int) -> int:
+        """
+        :param column: counts bytes of UTF-8, as those of ``ast`` do.
+        """
+        start = self.offset(line, 0)
+        return start + len(self.text[start : start + column].encode("utf-8")[:column].decode("utf-8", "ignore"))
+
     def place(self, offset: int) -> tuple[int, int]:
         """
         :return: the line and the column, both from 1.

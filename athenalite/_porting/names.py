@@ -35,7 +35,9 @@ _JAVASCRIPT_TESTS: Final = (
 _DATA: Final = "write a renderer that gets its data itself, and fills patterns and slots"
 _ERRORS: Final = "errors are pages of the site's own; --debug shows the traceback"
 _PLAIN_FLATTEN: Final = "use athenalite.flat.flatten, or twisted.web.template.flattenString for Deferreds"
-_REWRITTEN: Final = "handlers and ids are rewritten when a template is loaded; preprocessors = [] leaves them"
+_REWRITTEN: Final = (
+    "handlers and ids are rewritten when a template is loaded; self.preprocessors = [] of an element leaves them"
+)
 
 #: The modules.
 MODULES: Final = (

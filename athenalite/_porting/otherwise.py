@@ -37,10 +37,21 @@ def otherwise(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
             # That of a text in quotes is Python 2.
             if not isinstance(node.func.value, ast.Constant):
                 yield node, "P303", f"decode() {_OF_BYTES}"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "unicode":
-            # With one argument, 2to3 mends it.
-            for _ in (*node.args, *node.keywords)[1:2]:
-                yield node, "P303", f"2to3 makes str(..., encoding) of this, and the encoding {_OF_BYTES}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield from ((node, "P303", message) for message in _called(node.func.id, node.args, node.keywords))
+
+
+def _called(name: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Iterator[str]:
+    if name == "unicode" and len(arguments) + len(keywords) > 1:
+        # With one argument, 2to3 mends it.
+        yield f"2to3 makes str(..., encoding) of this, and the encoding {_OF_BYTES}"
+    elif name == "eval" and arguments and not isinstance(arguments[0], (ast.Constant, ast.Call)):
+        yield "what is evaluated is Python 3, too: / of integers has a fraction, and text is no bytes"
+    elif name == "isinstance" and len(arguments) == 2:
+        kinds = arguments[1].elts if isinstance(arguments[1], ast.Tuple) else arguments[1:]
+        names = {one.id for one in kinds if isinstance(one, ast.Name)}
+        if "str" in names and not names & {"unicode", "basestring"}:
+            yield "str was bytes, and is all text on Python 3: write bytes where text was to be told from it"
 
 
 def inputs(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:

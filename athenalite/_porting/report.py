@@ -22,9 +22,10 @@ CODES: Final = MappingProxyType(
         "N104": "a name of Nevow's that nothing is known about",
         "N105": "a use of nevow that the command does not understand, and leaves alone",
         "N106": "a name to rename, in a file that cannot be parsed yet",
+        "N107": "a declaration of interfaces that the command writes as a decorator",
         "A201": "a method that is never called",
         "A202": "an attribute that has no effect",
-        "A203": "a call of Python 2's zope.interface",
+        "A203": "a call of Python 2's zope.interface that the command leaves",
         "A204": "a chain of contexts",
         "A205": "what the page's Content-Security-Policy blocks in tags",
         "A206": "a directory of plugins",
@@ -49,6 +50,9 @@ CODES: Final = MappingProxyType(
         "F601": "a file that cannot be read, decoded or written",
     }
 )
+
+#: What the command does itself.
+_DONE: Final = frozenset(("N101", "N107"))
 
 
 class Finding(NamedTuple):
@@ -80,7 +84,7 @@ class Report(NamedTuple):
     def remaining(self) -> tuple[Finding, ...]:
         """What is left to do."""
         done = set(self.changed) - {one.path for one in self.findings if one.code == "F601"} if self.written else set()
-        return tuple(one for one in self.findings if not (one.code == "N101" and one.path in done))
+        return tuple(one for one in self.findings if not (one.code in _DONE and one.path in done))
 
     def text(self) -> str:
         """
@@ -111,10 +115,12 @@ class Report(NamedTuple):
         for code, number in counts.items():
             yield f"{number:6} {code} {CODES[code]}"
         names = sum(one.code == "N101" for one in self.findings)
-        hand = sum(one.code != "N101" for one in self.findings)
+        declarations = sum(one.code == "N107" for one in self.findings)
+        hand = sum(one.code not in _DONE for one in self.findings)
+        also = f" and {_number(declarations, 'declaration')}" if declarations else ""
         does = "renamed" if self.written else "to rename (--write)"
         yield (
-            f"{_number(self.files, 'file')} read; {_number(names, 'name')} {does} in "
+            f"{_number(self.files, 'file')} read; {_number(names, 'name')}{also} {does} in "
             f"{_number(len(self.changed), 'file')}; {hand} left to do by hand"
         )
 

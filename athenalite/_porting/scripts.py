@@ -20,7 +20,9 @@ _TOKEN: Final = re.compile(
     |(?P<code>[\w$]+(?:\s*\.\s*[\w$]+)*)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_HANDLER: Final = re.compile(r"<[^<>]*?\s(on[a-z]+)\s*=|^\s*(on[a-z]+)\s*=\s*\\?[\"']|\s(on[a-z]+)=\\?[\"']", re.DOTALL)
+_HANDLER: Final = re.compile(
+    r"<[^<>]*?\s(on[a-z]+)\s*=|^\s*(on[a-z]+)\s*=\s*\\?[\"']|\s(on[a-z]+)=\\?[\"']", re.DOTALL | re.IGNORECASE
+)
 _ADDRESS: Final = re.compile(r"(?:\A\s*|=\s*\\?[\"']?\s*)javascript:", re.IGNORECASE)
 _INLINE: Final = re.compile(r"<script\b(?![^>]*\ssrc\s*=)", re.IGNORECASE)
 _MODULE: Final = "make it a method of the widget"
@@ -140,7 +142,7 @@ def inStrings(strings: Iterable[tuple[int, str]]) -> Iterator[Note]:
 
 def _string(token: re.Match[str]) -> Iterator[Note]:
     for match in _HANDLER.finditer(token[0][1:-1]):
-        name = match[1] or match[2] or match[3]
+        name = (match[1] or match[2] or match[3]).lower()
         yield Note(
             token.start() + 1 + match.start(),
             "S502",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -90,16 +90,17 @@ def isOfNevow(kind: str, parameters: Sequence[str]) -> bool:
     return kind in METHODS and (len(parameters) == 3 or parameters[1:] == [_ALONE[kind]])
 
 
-def usesIn(tree: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
+def usesIn(tree: ast.AST, written: Collection[ast.AST] = ()) -> Iterator[tuple[ast.AST, str, str]]:
     """
+    :param written: declarations of interfaces that the command writes otherwise.
     :return: a node, a code and a message for each.
     """
     yield from bytesIn(tree)
-    yield from _unusedIn(tree)
+    yield from (one for one in _unusedIn(tree) if one[0] not in written)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             yield from _class(node)
-        elif isinstance(node, ast.Call):
+        elif isinstance(node, ast.Call) and node not in written:
             yield from _call(node)
         elif isinstance(node, ast.Subscript):
             yield from _subscript(node)

@@ -19,6 +19,9 @@ EARLY = """new MutationObserver((records, observer) => {
 """Adds an inline script before any other of the page's has run."""
 MADE = """document.querySelector("p").innerHTML = "<i onclick='document.title = &quot;made&quot;'>made</i>" """
 
+FORM = """document.querySelector("p").innerHTML =
+    "<form action='javascript:void(document.title = &quot;sent&quot;)'><button>send</button></form>" """
+
 
 class PolicyTests(BrowserTestCase):
     """The default policy, and that of ``--legacy-content-policy``."""
@@ -45,6 +48,15 @@ class PolicyTests(BrowserTestCase):
         self.assertEqual(titles, ["ran", "clicked", "made"])
         self.assertIn("--legacy-content-policy: inline scripts and handlers run", log)
         self.assertNotIn("is blocked by", log)
+
+    def test_legacyForm(self) -> None:
+        """A form may have a script as its address."""
+        self.expectComplaint("--legacy-content-policy|lets inline scripts or eval run")
+        page = self.openPage(self.startServer(INLINE, "--legacy-content-policy", cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.evaluate(FORM)
+        page.click("button")
+        page.wait_for_function("() => document.title === 'sent'")
 
     def test_default(self) -> None:
         """Nothing of it runs, and the log has each place of the template."""

@@ -50,6 +50,8 @@ class LegacyHeadersTests(SynchronousTestCase):
             [rule] = [one for one in policy.split("; ") if one.startswith(name)]
             self.assertTrue(rule.endswith(" https://cdn.example"), rule)
         self.assertIn("; base-uri 'self';", policy)
+        # <form action="javascript:..."> is no other host.
+        self.assertIn("; form-action 'self' javascript:;", headers[POLICY])
         self.assertRaisesRegex(ValueError, "not an origin", legacyHeaders, hosts=["cdn.example; script-src *"])
 
     def test_isLenient(self):

@@ -182,6 +182,16 @@ class ChildTests(PageTestCase):
         self.root.children = {"page": Text(b"mine")}
         self.assertEqual((self.body("/page"), self.body("/data")), ("mine", "data"))
 
+    def test_childrenOfClass(self):
+        """Its class may have the dict. What the page itself has comes first."""
+        kinds = type("Kinds", (type(self.root),), {"children": {"page": Text(b"of all"), "other": Text(b"other")}})
+        self.root.__class__ = kinds
+        self.assertEqual((self.body("/page"), self.body("/other"), self.body("/data")), ("of all", "other", "data"))
+        self.root.children = {"page": Text(b"mine")}
+        self.assertEqual((self.body("/page"), self.body("/other")), ("mine", "other"))
+        kinds.children = None
+        self.assertEqual(self.site.request("/other").status, 404)
+
     def test_notFound(self):
         """An unknown name is 404, whatever it is."""
         for path in ("/y", "/page/y", "/__init__", "/page//", "/%ff", "/."):
@@ -358,6 +368,26 @@ class RenderTests(PageTestCase):
                 self.assertEqual((response.status, "private" in response.text), (500, debug), path)
                 self.assertRegex(response.text, "[Rr]eference [0-9a-f]{8}")
                 self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_methods(self):
+        """An application's renderHTTP is for all methods, those of HTTP's extensions, too; a document is not."""
+
+        class Store(Page):
+            def renderHTTP(self, ctx):
+                return "stored by " + IRequest(ctx).method.decode()
+
+            def render_DELETE(self, request):
+                return b"Twisted's own"
+
+        self.site.site.resource.putChild("store", Store())
+        for method in ("PUT", "PROPFIND", "POST", "GET"):
+            self.assertEqual(self.site.request("/store", method).text, "stored by " + method)
+        self.assertEqual(self.site.request("/store", "DELETE").text, "Twisted's own")
+        self.site.site.resource.child_undeclared = lambda ctx: Undeclared()
+        self.assertEqual(self.site.request("/undeclared", "PUT").text, "outer")
+        self.assertEqual(self.site.request("/", "PUT").status, 501)
+        # Of Twisted's own page for it.
+        self.flushWarnings()
 
     def test_head(self):
         """HEAD returns the headers."""

@@ -80,6 +80,27 @@ class ApplicationTests(ApplicationTestCase):
             self.assertEqual((self.directory / name).read_bytes(), content.replace(b"nevow", b"athenalite"))
         self.assertEqual([change.path for change in self.look()[0].changes], [])
 
+    def test_declarations(self):
+        """Declarations of interfaces become decorators, in files without Nevow, too, and with the new names in them."""
+        path = self.make("a.py", b"from zope.interface import implements\nclass A:\n    implements(B)\n    x = 1\n")
+        content = (
+            b"import nevow.inevow\nfrom zope.interface import implements\nclass A:\n    implements(nevow.inevow.IQ)\n"
+        )
+        other = self.make("b.py", content)
+        application, found = self.look(written=True)
+        self.assertEqual(found, [])
+        self.assertEqual(
+            path.read_bytes(), b"from zope.interface import implementer\n@implementer(B)\nclass A:\n    x = 1\n"
+        )
+        self.assertEqual(
+            other.read_bytes(),
+            b"import athenalite.inevow\nfrom zope.interface import implementer\n@implementer(athenalite.inevow.IQ)\n"
+            b"class A:\n    pass\n",
+        )
+        summary = application.report(True).text()
+        self.assertEqual(summary, "2 files read; 2 names and 2 declarations renamed in 2 files; 0 left to do by hand\n")
+        self.assertEqual(self.look()[1], [])
+
     def test_unreadable(self):
         """A file that cannot be read, decoded or written is a finding."""
         self.make("a.py", b"x = '\xe9'\n")
@@ -292,6 +313,6 @@ class A(a.LivePage):
         codes = {one.code for one in application.report(False).findings}
         self.assertEqual(
             codes,
-            {*("N101", "N102", "N103", "N104", "N106", "A201", "A202", "A203", "A205")}
+            {*("N101", "N102", "N103", "N104", "N106", "N107", "A201", "A202", "A203", "A205")}
             | {*("P301", "P302", "T402", "T403", "S501", "S502", "S503")},
         )

@@ -29,6 +29,23 @@ class OtherwiseTests(SynchronousTestCase):
         for text in ("x = unicode(a)", "x = b'a'.decode('ascii')", "decode(x)", "a.unicode(x, 'y')"):
             self.assertEqual(list(otherwise(ast.parse(text))), [], text)
 
+    def test_evaluated(self):
+        """Text that is evaluated: a calculator of Nevow's divided integers with it. Not what is known, or a call."""
+        [(_, code, message)] = otherwise(ast.parse("x = eval(self.expression)"))
+        self.assertEqual((code, message[:33]), ("P303", "what is evaluated is Python 3, too"[:33]))
+        for text in ("eval('1')", "x.eval(y)", "eval()", "eval(input('x'))"):
+            self.assertEqual(list(otherwise(ast.parse(text))), [], text)
+
+    def test_isinstance(self):
+        """A test for ``str``, which was false for the text of a browser."""
+        for text in ("isinstance(x, str)", "isinstance(x, (str, int))"):
+            self.assertEqual([code for _, code, _ in otherwise(ast.parse(text))], ["P303"], text)
+        for text in (
+            *("isinstance(x, (str, unicode))", "isinstance(x, (basestring, str))", "isinstance(x, bytes)"),
+            *("x.isinstance(y, str)", "isinstance(str)", "issubclass(x, str)"),
+        ):
+            self.assertEqual(list(otherwise(ast.parse(text))), [], text)
+
     def test_notFound(self):
         """Divisions that are the same, and what is none."""
         for text in (

@@ -93,6 +93,7 @@ class ScanTests(SynchronousTestCase):
         """Handlers and addresses in markup that a script makes."""
         for text in (
             "n.innerHTML = '<a onclick=\"go()\">'",
+            "n.innerHTML = '<A onClick=\"go()\">'",
             "s += \"<b class='x' onmouseover='y'>\"",
             "s += ' onclick=\"' + code + '\"'",
             "a.href = 'javascript:void(0)'",

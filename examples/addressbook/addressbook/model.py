@@ -37,6 +37,7 @@ class Book(object):
     """
     An address book in memory.
     """
+
     def __init__(self, owner):
         self.owner = owner
         self._people = {}
