@@ -158,7 +158,12 @@ return found
 
 RENEW: Final = """
 local now = tonumber(redis.call('TIME')[1])
-redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+local most = now + ARGV[2]
+redis.call('ZADD', KEYS[1], most, ARGV[1])
+-- All leases are as long: one that ends later is of a time before the clock was set back.
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. most, '+inf')) do
+    redis.call('ZADD', KEYS[1], most, worker)
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 """

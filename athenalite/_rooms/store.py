@@ -120,7 +120,9 @@ class Store:
 
     def renew(self, worker: str, seconds: float) -> frozenset[str]:
         """See :meth:`Link.renew`."""
-        self.leases[worker] = self._seconds() + seconds
+        most = self.leases[worker] = self._seconds() + seconds
+        # All leases are as long: one that ends later is of a time before the clock was set back.
+        self.leases.update((name, most) for name, until in self.leases.items() if until > most)
         return frozenset(name for name in self.leases if self._isAlive(name))
 
     def keep(self, key: str, text: str, seconds: float) -> None:

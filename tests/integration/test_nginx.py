@@ -69,7 +69,7 @@ class NginxTests(BrowserTestCase):
         # nginx logs a request after its response.
         waitUntil(lambda: nginx.requests.count('"GET /chat/ HTTP') >= 2, lambda: nginx.requests)
         self.assertEqual(nginx.requests.count('"GET /chat/ HTTP'), 2)
-        self.assertEqual(len(re.findall(r"\.m?js HTTP", nginx.requests)), 5)
+        self.assertEqual(len(re.findall(r"\.m?js HTTP", nginx.requests)), 7)
 
     def test_restarted(self) -> None:
         """No message from either side is lost while nginx restarts."""

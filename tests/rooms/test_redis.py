@@ -59,6 +59,18 @@ class RoomTests(ServerTestCase, TestCase):
         self.until(lambda: room.present)
         self.assertEqual((room.seen, dict(room.present)), (["7", ("entered", "7", "8")], {"7": "8"}))
 
+    def test_clockSetBack(self):
+        """A lease of a time before the server's clock was set back ends with those that are renewed."""
+        self.worker()
+        link = self.homes[0]._client.link
+        leases = f"{link._prefix}leases"
+        until = int(self.wait(link.commands.command("TIME"))[0]) + 3600
+        self.wait(link.commands.command("ZADD", leases, until, "gone"))
+        self.wait(link.renew("w", 30))
+        scores = [self.wait(link.commands.command("ZSCORE", leases, name)) for name in ("gone", "w")]
+        self.assertEqual(scores[0], scores[1])
+        self.assertLess(float(scores[0]), until - 3000)
+
     def test_sites(self):
         """Two sites on one server do not see each other."""
         one, other = self.worker(self.server.address + "?site=a"), self.worker(self.server.address + "?site=b")

@@ -94,6 +94,14 @@ class StoreTests(SynchronousTestCase):
         self.store.end("v")
         self.assertEqual(self.store.renew("u", 60), {"u"})
 
+    def test_clockSetBack(self):
+        """If the clock is set back, the leases of before end as if they were renewed with the next one that is."""
+        self.store.renew("w", 30)
+        self.clock.rightNow -= 3600
+        self.assertEqual(self.store.renew("v", 30), {"v", "w"})
+        self.clock.advance(30)
+        self.assertEqual(self.store.renew("v", 30), {"v"})
+
     def test_restore(self):
         """A saved state is not changed by what happens after it, before and after it is restored."""
         self.append(1)
