@@ -29,7 +29,7 @@ XHTML: Final = "athenalite-xhtml"
 OVERLAY: Final = "athenalite-overlay"
 #: The script that records what the debug panel shows.
 RECORDER: Final = "athenalite-recorder"
-#: The script for live templates, which the client loads as the module ``athenalite``: an ES module.
+#: The script for the parts of live templates, which the client loads as the module ``athenalite``: an ES module.
 LIVE: Final = "athenalite-live"
 #: The script for their events and forms: an ES module, too.
 REMOTE: Final = "athenalite-remote"
@@ -99,7 +99,15 @@ class Assets:
         parts = {f"athenalite-{path.stem}": link(path, isCompact=True) for path in sorted(PARTS.glob("*.js"))}
         # What it imports is rarely needed, and below any digest.
         opener = link(DIRECTORY / "opener.js", isCompact=True).replace(b'"./parts/', b'"./athenalite-')
-        clients = _withAddresses(clientScripts(), {**parts, OPENER: opener}) if client is None else {CLIENT: client}
+        # Of what is imported, by its file below js/. Each script imports only those before it.
+        addresses = {f"{PARTS.name}/{_stemOf(name)}.js": _addressOf(name, script) for name, script in parts.items()}
+        addresses["opener.js"] = _addressOf(OPENER, opener)
+        clients = {CLIENT: client} if client is not None else clientScripts()
+        if client is None:
+            for name, script in clients.items():
+                clients[name] = _withAddresses(script, addresses)
+                addresses[f"{_stemOf(name)}.js"] = _addressOf(name, clients[name])
+        addresses["main.js"] = _addressOf(CLIENT, clients[CLIENT])
         scripts = {
             **clients,
             OPENER: opener,
@@ -110,15 +118,11 @@ class Assets:
         }
         self._ours = {name: Module(name, script, digestOf(script), ()) for name, script in scripts.items()}
         self._clients = [self._ours[name] for name in clients]
-        # By the files that they import, after which they come.
-        addresses = {"../main.js": f"../{self._ours[CLIENT].digest}/{CLIENT}.js"}
         for name in _ES_MODULES if debugPanel else _USUAL:
-            directory = name.removeprefix("athenalite-")
-            content = _withParts(link(DIRECTORY / directory / f"{directory}.js", isCompact=True), parts, "..")
-            for fileName, address in addresses.items():
-                content = content.replace(f'"{fileName}"'.encode("ascii"), f'"{address}"'.encode("ascii"))
+            fileName = f"{_stemOf(name)}/{_stemOf(name)}.js"
+            content = _withAddresses(link(DIRECTORY / fileName, isCompact=True), addresses, "..")
             self._ours[name] = Module(name, content, digestOf(content), ())
-            addresses[f"../{directory}/{directory}.js"] = f"../{digestOf(content)}/{name}{SUFFIX}"
+            addresses[fileName] = _addressOf(name, content, SUFFIX)
         self.live = self._ours[LIVE]._replace(name=CLIENT)
         self.remote, self.addresses, self.tracing = self._ours[REMOTE], self._ours[ADDRESSES], self._ours[TRACING]
         self.debug = self._ours.get(DEBUG)
@@ -250,23 +254,23 @@ def _gzipped(content: bytes) -> bytes:
     return compressor.compress(content) + compressor.flush()
 
 
-def _withAddresses(clients: Mapping[str, bytes], parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """
-    :return: scripts that may import those before them, and parts, with addresses in the place of files' names.
-    """
-    found: dict[str, bytes] = {}
-    for name, script in clients.items():
-        found[name] = _withParts(script, {**parts, **found})
-    return found
+def _stemOf(name: str) -> str:
+    return name.removeprefix("athenalite-")
 
 
-def _withParts(client: bytes, parts: Mapping[str, bytes], directory: str = ".") -> bytes:
+def _addressOf(name: str, script: bytes, suffix: str = ".js") -> str:
     """
-    :param directory: the one around the parts' own, relative to the script's.
-    :return: the script with the addresses of its parts, relative to its own, in the place of their files' names.
+    :return: the address of a script, relative to that of another one.
     """
-    for name, script in parts.items():
-        stem = name.removeprefix("athenalite-")
-        for fileName in (f'"{directory}/{PARTS.name}/{stem}.js"', f'"{directory}/{stem}.js"'):
-            client = client.replace(fileName.encode("ascii"), f'"../{digestOf(script)}/{name}.js"'.encode("ascii"))
-    return client
+    return f"../{digestOf(script)}/{name}{suffix}"
+
+
+def _withAddresses(script: bytes, addresses: Mapping[str, str], js: str = ".") -> bytes:
+    """
+    :param addresses: by files below ``js/``.
+    :param js: where that is, relative to the script's own file.
+    :return: the script with addresses in the place of the files that it imports.
+    """
+    for fileName, address in addresses.items():
+        script = script.replace(f'"{js}/{fileName}"'.encode("ascii"), f'"{address}"'.encode("ascii"))
+    return script

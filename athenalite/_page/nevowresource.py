@@ -89,6 +89,7 @@ class NevowResource(Resource):
         return self._respond(answer, request) if isinstance(answer, Deferred) else answer
 
     def _takesAll(self) -> bool:
+        # Whether renderHTTP is an application's own.
         return not getattr(type(self).renderHTTP, "__module__", "").startswith("athenalite.")
 
     def _respond(self, answer: Deferred[Any], request: Any) -> Any:

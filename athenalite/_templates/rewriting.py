@@ -27,7 +27,7 @@ HANDLERS_ATTRIBUTE: Final = "data-athena-handlers"
 #: What the name of a method of the server begins with there: ``onclick=@toggle oninput=@search:300``. Behind a colon
 #: are milliseconds to wait, or ``repeat``.
 _REMOTE: Final = "@"
-#: The attribute of a widget's node whose template has such.
+#: The attribute of a widget's node whose template has such; and of a shared element's first one: :func:`markRemote`.
 LIVE_ATTRIBUTE: Final = "data-athena-live"
 #: The element that binds an event.
 HANDLER: Final = "athena:handler"

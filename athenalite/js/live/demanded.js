@@ -1,11 +1,11 @@
 /** Scripts that are loaded on demand: {@link demanded}. */
 
 /**
- * @param {Promise} loading what `import()` of the script returned
- * @param {string} script its address
- * @param {Function} AthenaError the class of the error; the page shows that of the client to the person
- * @returns {Promise} of what the script exports. If it could not be loaded, a further attempt asks the server again, and by another address:
- *     some browsers keep for ever that it has refused one.
+ * Wait for a script. If it cannot be loaded, ask once more, by another address: Firefox never asks again for one that was refused.
+ * @param {Promise} loading what `import("...")` returned: only where the name is a literal does it become an address
+ * @param {string} script the same name, which becomes the same address
+ * @param {Function} AthenaError the class of the error if that fails, too. The page shows an `AthenaError` of the client to the person
+ * @returns {Promise} of what the script exports
  */
 export async function demanded(loading, script, AthenaError) {
     try {

@@ -29,7 +29,7 @@ function holderOf(markup, parent) {
     if (ownerOf(parent).contentType !== "text/html") {
         return parseInertly(`${XHTML}${markup}</div>`, "application/xhtml+xml").documentElement;
     }
-    // A parser reads rows otherwise than what is in an SVG. To make a document for each text would take longer than all else.
+    // The parser's context: it reads rows of a table and shapes of an SVG by it. A new document for each text takes as long as the rest.
     const holder = inertDocument.importNode(isElement(parent) ? parent : inertDocument.body, false);
     propertyOf(holder, "innerHTML").set(trusted(markup));
     return holder;
