@@ -114,15 +114,15 @@ def _boundIn(tree: ast.Module) -> Iterator[str]:
     # By anything but imports from zope.interface at the top.
     top = {id(alias) for node in tree.body if _isImport(node) for alias in node.names if alias.asname is None}
     for node in ast.walk(tree):
-        if isinstance(node, ast.alias) and id(node) not in top:
-            yield node.asname or node.name.partition(".")[0]
-        else:
+        if id(node) not in top:
             yield from _bound(node)
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
     if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
         yield node.name
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
     elif isinstance(node, ast.arg):
         yield node.arg
     elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
@@ -139,20 +139,15 @@ def _isSame(one: _Declaration, tree: ast.Module) -> bool:
         return False
     names = {node.id for argument in one.call.args for node in ast.walk(argument) if isinstance(node, ast.Name)}
     around = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and one.inside in node.body]
-    for body in (one.inside.body, *(node.body for node in around)):
-        for statement in body:
-            inner = [alias.asname or alias.name.partition(".")[0] for alias in getattr(statement, "names", ())
-                     if isinstance(alias, ast.alias)]  # fmt: skip
-            found = ast.walk(statement) if not hasattr(statement, "body") else (statement, *_heads(statement))
-            if names & {*inner, *(name for node in found for name in _bound(node))}:
-                return False
-    return True
+    bodies = (one.inside.body, *(node.body for node in around))
+    inside = [node for body in bodies for statement in body for node in _inClass(statement)]
+    return names.isdisjoint(name for node in inside for name in _bound(node))
 
 
-def _heads(statement: ast.stmt) -> Iterable[ast.AST]:
+def _inClass(statement: ast.stmt) -> Iterable[ast.AST]:
     # What is in a method is not bound in the class, but what is in an if or a loop.
     isScope = isinstance(statement, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-    return () if isScope else ast.walk(statement)
+    return [statement] if isScope else ast.walk(statement)
 
 
 def _isDotted(node: ast.expr) -> bool:

@@ -90,6 +90,7 @@ class DeclarationsTests(SynchronousTestCase):
             f"{IMPORT}class A:\n    B = 1\n    implements(B)\n",
             f"{IMPORT}class A:\n    from b import B\n    implements(B)\n",
             f"{IMPORT}class A:\n    if 1:\n        B = 1\n    implements(B)\n",
+            f"{IMPORT}class A:\n    if 1:\n        from b import B\n    implements(B)\n",
             f"{IMPORT}class B:\n    class B:\n        pass\n    class A:\n        implements(B)\n",
             f"{IMPORT}class A:\n    implements(B)\n    implements(C)\n",
             f"{IMPORT}class A:\n    implements(B); x = 1\n",
