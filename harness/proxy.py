@@ -123,11 +123,13 @@ class Proxy:
     :param fronts: more configurations, by names, for one process.
     :cvar caption: that of the listing.
     :cvar prefix: where the page is, in the listing.
+    :cvar reloads: the signal that has it read its configuration again.
     :ivar directory: a temporary directory, where it runs.
     """
 
     caption = ""
     prefix = "/chat/"
+    reloads = signal.SIGHUP
 
     def __init__(self, targetPort: int, fronts: Mapping[str, Front] = MappingProxyType({})) -> None:
         self.fronts = {"guide": Front(targetPort), **fronts}
@@ -194,9 +196,9 @@ class Proxy:
             output, _ = self._process.communicate()
         return output
 
-    def reload(self, name: signal.Signals) -> None:
-        """Have the proxy read its configuration again, by this signal."""
-        self._process.send_signal(name)
+    def reload(self) -> None:
+        """Have the proxy read its configuration again."""
+        self._process.send_signal(self.reloads)
 
     @property
     def errors(self) -> str:

@@ -124,8 +124,6 @@ class Haproxy(Deployed):
 class ReloadedNginx(Nginx):
     """nginx with a master, as in production, of which a reload closes old sockets after a second."""
 
-    reloads = signal.SIGHUP
-
     def command(self) -> Sequence[str]:
         command = super().command()
         path = self.directory / "nginx.conf"
@@ -231,7 +229,7 @@ class ProxyTestCase(BrowserTestCase):
         page.goto(f"https://localhost:{proxy.tlsPort}/")
         alice = Person("alice", page).join()
         self.assertEqual(len(sockets), 1)
-        proxy.reload(make.reloads)
+        proxy.reload()
         said = 0
         while len(sockets) < 2 or said < 30:
             alice.say(f"line {said}")
