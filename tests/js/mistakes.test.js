@@ -5,8 +5,10 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { elementsOf } from "../../athenalite/js/dom.js";
+import { AthenaError } from "../../athenalite/js/errors.js";
 import { reportMissing } from "../../athenalite/js/failures.js";
 import { OPENED } from "../../athenalite/js/handshake.js";
+import { demanded } from "../../athenalite/js/live/demanded.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { ModuleLoader } from "../../athenalite/js/modules.js";
 import { Page } from "../../athenalite/js/page.js";
@@ -71,6 +73,13 @@ const MISTAKES = {
         await whyUnreachable("ws://host/transport", {
             navigator: {}, origin: "http://host", location: { origin: "http://host" },
             fetch: async () => answer(426, { "Athenalite-Refused": 403 }, "The page came by another port than this request.\n"),
+        });
+    },
+    async "a script that is loaded on demand is not there"(page, messages) {
+        const script = "data:text/plain,none";
+        await assert.rejects(demanded(import(script), script, AthenaError), (error) => {
+            messages.push(error.message);
+            return error instanceof AthenaError && error.cause !== undefined;
         });
     },
     async "the client's script is not there"() {
