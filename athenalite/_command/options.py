@@ -100,6 +100,8 @@ class Options(usage.Options):
 
     def __init__(self) -> None:
         super().__init__()
+        # Twisted wraps these for --help, and would keep the line ends and the indentation of a docstring.
+        self.docs = {name: " ".join(text.split()) for name, text in self.docs.items()}
         self["kept"] = None
         for repeated in ("listen", "origin", "originTexts", "host", "metrics", "admin"):
             self[repeated] = []

@@ -65,8 +65,8 @@ PARAMETERS: Final = (
         "With --workers: seconds after which a worker whose reactor is blocked is replaced; 0 for never.",
         seconds,
     ),
-    ("door", None, None, "For processes that --workers starts; no other use.", int),
-    ("siblings", None, 1, "For processes that --workers starts; no other use.", int),
+    ("door", None, None, "Internal: --workers tells each worker the descriptor of the socket to their parent.", int),
+    ("siblings", None, 1, "Internal: --workers tells each worker how many they are.", int),
     ("name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."),
 )
 

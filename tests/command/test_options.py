@@ -76,6 +76,13 @@ class OptionsTests(CommandLineTestCase):
             self.assertEqual(self.assertRaises(SystemExit, self.parse, "--version").code, 0)
         self.assertEqual(output.getvalue(), f"{versions()}\n")
 
+    def test_help(self):
+        """The help has single blanks in its sentences, and says of options for workers that they are internal."""
+        text = Options().getUsage(width=1000)
+        self.assertNotRegex(text, "[a-z.,] {2,}[a-z]")
+        for name in ("door", "siblings"):
+            self.assertRegex(text, f"--{name}= +Internal: ")
+
     def test_legacyContent(self):
         """The legacy policy may allow eval and other origins, and nothing does without it."""
         policy = "--legacy-content-policy"
