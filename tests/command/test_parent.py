@@ -122,6 +122,8 @@ class Parent:
         self.directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.log = self.directory / "log"
         self.pids = []
+        # Under nohup this process ignores it, and so would the parent.
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
     def start(self, *options, element="tests.applications.roomthing.lobby.page", command=PATIENT):
         """Start a parent, and wait for a page."""

@@ -57,29 +57,33 @@ class Visitor:
         """Call a method, and return its result."""
         self._sent += 1
         self._socket.send("call", 1, name, list(args))
-        while True:
-            message = self._receive()
-            if message[:2] == ["respond", self._sent]:
-                assert message[2], message
-                return message[3]
+        messages = self._receiving(f"the answer to {name}")
+        message = next(one for one in messages if one[:2] == ["respond", self._sent])
+        assert message[2], message
+        return message[3]
 
     def waitShown(self, count):
         """Wait until the room has shown so many lines."""
+        messages = self._receiving(f"{count} lines")
         while len(self.shown) < count:
-            self._receive()
+            next(messages)
 
-    def _receive(self):
-        message = self._socket.receive()
-        self._received += message[0] in ("call", "notify", "respond")
-        if message[0] in ("call", "notify"):
-            self.shown += message[3]
-        return message
+    def _receiving(self, what):
+        """Receive, for as long as tests wait: keep-alives come without an end."""
+        till = time.monotonic() + PATIENCE
+        while True:
+            assert time.monotonic() < till, f"not within {PATIENCE} seconds: {what}"
+            message = self._socket.receive()
+            self._received += message[0] in ("call", "notify", "respond")
+            if message[0] in ("call", "notify"):
+                self.shown += message[3]
+            yield message
 
     def waitClosed(self):
         """Receive until the server closes the socket, and return the code."""
         try:
-            while True:
-                self._receive()
+            for _ in self._receiving("the end of a socket"):
+                pass
         except EOFError as error:
             return int.from_bytes(error.args[0][:2], "big") if error.args else None
 
@@ -299,9 +303,16 @@ class ChatTests(Parent, FirefoxTestCase):
         alice.page.fill("[name=userMessage]", "half a line")
         self.parent.send_signal(signal.SIGHUP)
         said = 0
-        while self.text().count("the worker is ready") < 4:
+
+        def areReplaced():
+            nonlocal said
+            if self.text().count("the worker is ready") >= 4:
+                return True
             bob.say(f"line {said}")
             said += 1
+            return False
+
+        self.until(areReplaced)
         for _ in range(3):
             bob.say(f"line {said}")
             said += 1
