@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from ._awaiting.results import driven
 from ._page.element import LiveElement
 from ._page.livepage import LivePage
+from ._page.nevowresource import ofDocument
 from ._server.factory import LivePageFactory
 from .context import Context
 from .interfaces import Handshake, IClock
@@ -187,6 +188,7 @@ class MemberPage(LivePage):
         """A subclass that has more conditions asks this first."""
         return self.memberOf.allows(self.login, handshake)
 
+    @ofDocument
     def renderHTTP(self, ctx: Context) -> Any:
         rendered = super().renderHTTP(ctx)
         # Of a request for another host there is no session.

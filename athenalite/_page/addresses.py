@@ -17,6 +17,7 @@ from .._awaiting.results import driven
 from .._core.expose import expose
 from ..context import Context
 from ..errors import ArgumentError, ForeignURL, NoSuchMethod
+from .nevowresource import ofDocument
 from .requirements import ModuleURLs
 
 #: The function of the browser that shows an address.
@@ -49,6 +50,7 @@ class Addresses(ModuleURLs):
         """Return the state that goes to another worker with the page."""
         return [self._athenaURL, self._athenaPath, self._athenaMoves]
 
+    @ofDocument
     def renderHTTP(self, ctx: Context) -> Any:
         self._athenaURL = ctx.request.uri.decode("latin-1")
         self._athenaPath = self._athenaURL.partition("?")[0]

@@ -34,6 +34,7 @@ from .answers import isXHTML, written
 from .appearance import Appearance
 from .element import HOOKS, LiveElement
 from .lifecycle import Lifecycle
+from .nevowresource import ofDocument
 from .pagehead import headOf
 from .reports import Reports
 from .requirements import Requirements
@@ -156,6 +157,7 @@ class LivePage(Reports, Uploading, Appearance, Lifecycle, Addresses):
             self._athenaFactory = factoryOf(request.site)
         return self._athenaFactory
 
+    @ofDocument
     def renderHTTP(self, ctx: Context) -> Any:
         """
         Render the document, once.

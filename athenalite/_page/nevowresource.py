@@ -7,8 +7,8 @@ Resources in Nevow's style for a site of ``twisted.web``: they find their childr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Final, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -32,6 +32,19 @@ NotFound: Final = (None, ())
 FourOhFour = missing
 
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+_OF_DOCUMENT: Final = "_athenaOfDocument"
+
+
+def ofDocument(renderHTTP: _Method) -> _Method:
+    """
+    Mark a ``renderHTTP`` that shows a document, and is called for GET, HEAD and POST only. Any other is one of an
+    application, or of what it returns, and is called for all methods, such as PUT, as in Nevow.
+    """
+    setattr(renderHTTP, _OF_DOCUMENT, True)
+    return renderHTTP
+
+
 class NevowResource(Resource):
     """
     A resource in Nevow's style.
@@ -47,6 +60,7 @@ class NevowResource(Resource):
         """See :meth:`athenalite.rend.Page.locateChild`."""
         raise NotImplementedError
 
+    @ofDocument
     def renderHTTP(self, ctx: Context) -> Any:
         """See :meth:`athenalite.rend.Page.renderHTTP`."""
         raise NotImplementedError
@@ -83,14 +97,10 @@ class NevowResource(Resource):
 
     def render(self, request: Any) -> Any:
         self.setHeaders(request)
-        # To Nevow, renderHTTP was for all methods, such as PUT. Ours shows a document.
-        isOther = self._takesAll() and not hasattr(self, f"render_{request.method.decode('ascii', 'replace')}")
+        takesAll = not hasattr(type(self).renderHTTP, _OF_DOCUMENT)
+        isOther = takesAll and not hasattr(self, f"render_{request.method.decode('ascii', 'replace')}")
         answer = driven(self.render_GET(request) if isOther else super().render(request))
         return self._respond(answer, request) if isinstance(answer, Deferred) else answer
-
-    def _takesAll(self) -> bool:
-        # Whether renderHTTP is an application's own.
-        return not getattr(type(self).renderHTTP, "__module__", "").startswith("athenalite.")
 
     def _respond(self, answer: Deferred[Any], request: Any) -> Any:
         return self._later(branch(answer).addCallback(_answerOf)).render(request)
@@ -153,9 +163,6 @@ class _Adapted(NevowResource):
 
     def renderHTTP(self, ctx: Context) -> Any:
         return self._original.renderHTTP(ctx)
-
-    def _takesAll(self) -> bool:
-        return True
 
 
 def asResource(found: Any) -> Any:

@@ -14,6 +14,7 @@ from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
 from ..context import Context
 from ..errors import UnknownClass
+from .nevowresource import ofDocument
 from .resource import Page
 
 #: What a segment of a URL's path may have unquoted, and a percent sign, because the path of a request is quoted.
@@ -149,6 +150,7 @@ class ModuleURLs(Page):
         """Load the script for events that call methods of the server: a template of the page has one."""
         self._athenaRequirements.hasRemote = True
 
+    @ofDocument
     def renderHTTP(self, ctx: Context) -> Any:
         # Renderers may ask for addresses; those of the head are made after them.
         factory: LivePageFactory | None = getattr(self, "_athenaFactory", None)

@@ -27,7 +27,7 @@ from ..context import Context, RendererFactory
 from ..interfaces import IRenderer
 from ..stan import Tag
 from .answers import written
-from .nevowresource import NevowResource, NotFound
+from .nevowresource import NevowResource, NotFound, ofDocument
 
 
 @implementer(IRenderer)
@@ -119,6 +119,7 @@ class Page(RendererFactory, NevowResource):
             return b""
         return super().render(request)
 
+    @ofDocument
     def renderHTTP(self, ctx: Context) -> Any:
         """
         Respond to the request. Override it to set headers first, or to respond otherwise.

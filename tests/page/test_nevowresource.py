@@ -1,11 +1,16 @@
 # -*- test-case-name: tests.page.test_nevowresource -*-
 """Resources in Nevow's style, which need not be pages, on a site of ``twisted.web``."""
 
+from types import SimpleNamespace
+
 from twisted.internet.defer import succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.server import Site
 
+from athenalite._page.livepage import LivePage
 from athenalite._page.nevowresource import NevowResource, NotFound, asResource
+from athenalite._page.resource import Page
+from athenalite.auth import MemberPage
 from tests.pages import InMemorySite
 
 
@@ -47,6 +52,29 @@ class NevowResourceTests(SynchronousTestCase):
         response = self.site.request("/echo?fail=1")
         self.assertEqual((response.status, "ZeroDivision" in response.text), (500, False))
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_methods(self):
+        """An application's own ``renderHTTP`` responds to all methods, whatever its module's name."""
+        self.site.site = Site(type("Other", (Echo,), {"renderHTTP": _method})(), reactor=self.site.clock)
+        self.assertEqual(self.site.request("/echo", "PUT").text, "PUT")
+
+    def test_documents(self):
+        """Those of this package's own pages show documents, for which PUT is refused."""
+        member = MemberPage(SimpleNamespace(factory=None), None)
+        for page in (NevowResource(), Page(), LivePage(), member):
+            page.isLeaf = True
+            self.site.site = Site(page, reactor=self.site.clock)
+            self.assertEqual(self.site.request("/", "PUT").status, 501, page)
+        # Of Twisted's own page for it.
+        self.flushWarnings()
+
+
+def _method(resource, ctx):
+    """Respond with the method."""
+    return ctx.request.method.decode()
+
+
+_method.__module__ = "athenalite.example"
 
 
 class AsResourceTests(SynchronousTestCase):
