@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.http import HTTPChannel
 from twisted.web.resource import Resource
 
-from athenalite._server import site as athenaSite
+from athenalite._server import channel as athenaChannel
 from athenalite._server import usualrequest
 from athenalite._server.site import AthenaSite
 from athenalite.limits import Limits
@@ -88,7 +88,7 @@ class UsualRequestTests(SynchronousTestCase):
 
     def assertSame(self, pieces):
         """These pieces are handled as twisted.web handles them."""
-        with patch.object(athenaSite, "takeUsual", lambda channel, data: False):
+        with patch.object(athenaChannel, "takeUsual", lambda channel, data: False):
             expected = self.handled(pieces)
         self.lines = 0
         self.assertEqual(self.handled(pieces), expected)
