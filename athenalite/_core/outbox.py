@@ -142,7 +142,7 @@ class Outbox:
                 return CallResult.lost(self._lost)
             self._barrier()
         broadcast = self._batch.last
-        # LiveElement.callRemote compares in the same way before it calls this: change both.
+        # LiveElement.callRemote compares in the same way, and has the reason: change both.
         if methodName != broadcast.methodName or objectID != broadcast.objectID or kwargs or args != broadcast.args:
             broadcast = self._batch.broadcast(objectID, methodName, args, kwargs, self._convert)
         return broadcast.add(self)

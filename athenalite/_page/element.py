@@ -231,7 +231,7 @@ class LiveElement(Parts, Appearance, Element):
             self._athenaID, self._athenaOutbox = self.athenaID, outbox
         batch = outbox.joins
         if batch is not None:
-            # The comparison of Outbox.callRemote, in its place: a call for each page of a loop would cost more than it.
+            # The comparison of Outbox.callRemote, once more: to call that for each page of a loop costs more than it.
             last = batch.last
             if methodName == last.methodName and self._athenaID == last.objectID and not kwargs and args == last.args:
                 return last.add(outbox)
