@@ -7,15 +7,13 @@ item, and a button opens the dialog of its own.
 from __future__ import annotations
 
 import re
-from copy import copy
 from typing import Any, Final
 
 from twisted.web.template import Tag as TwistedTag
 from twisted.web.template import slot
 
-from .._text.nodes import Pattern, Scope
 from ..stan import Tag
-from .rewriting import ID_SLOT, rewriteIds
+from .rewriting import ID_SLOT, copyNode, rewriteIds
 
 #: The slot in such ids for :func:`suffixOf` the item's key, whose name no other slot has.
 ITEM_SLOT: Final = "\ufdd3"
@@ -39,7 +37,7 @@ def withItemIds(node: Tag) -> Tag:
         if there are no ids in it.
     """
     tags: list[TwistedTag] = []
-    copied = _copy(node, tags)
+    copied = copyNode(node, tags, hidden=True)
     ids = {name for tag in tags for name in _namesIn(tag.attributes.get("id"))}
     if not ids:
         return node
@@ -66,23 +64,3 @@ def _namesIn(value: Any) -> list[str]:
     if isinstance(value, str):
         return value.split()
     return [one for at, one in enumerate(value) if _isName(value, at)] if isinstance(value, list) else []
-
-
-def _copy(node: Any, tags: list[TwistedTag]) -> Any:
-    """
-    :param tags: gets all tags of the copy, also of patterns in it.
-    """
-    if isinstance(node, (Pattern, Scope)):
-        return type(node)(_copy(node.tag, tags))
-    if isinstance(node, (list, tuple)):
-        return [_copy(child, tags) for child in node]
-    if isinstance(node, slot) and (node.children or node.default):
-        copied = copy(node)
-        copied.children, copied.default = _copy(node.children, tags), _copy(node.default, tags)
-        return copied
-    if not isinstance(node, TwistedTag):
-        return node
-    tag = node.clone(deep=False)
-    tags.append(tag)
-    tag.children = [_copy(child, tags) for child in node.children]
-    return tag

@@ -271,23 +271,29 @@ def tagsIn(node: Any) -> Iterator[TwistedTag]:
 
 def copyDocument(document: Document) -> Document:
     """A copy deep enough for a :data:`Preprocessor` to change."""
-    return [_copy(node) for node in document]
+    return [copyNode(node, []) for node in document]
 
 
-def _copy(node: Any) -> Any:
-    if isinstance(node, Pattern):
-        # A loader hides it again when it has been preprocessed.
-        return _copy(node.tag)
-    if isinstance(node, Scope):
-        return Scope(_copy(node.tag))
+def copyNode(node: Any, tags: list[TwistedTag], hidden: bool = False) -> Any:
+    """
+    :param tags: gets all tags of the copy, also of patterns in it.
+    :param hidden: whether patterns stay hidden at their places. If not, a loader hides them again later.
+    :return: a copy of a node deep enough to change its tags.
+    """
+    if isinstance(node, Pattern) and not hidden:
+        return copyNode(node.tag, tags)
+    if isinstance(node, (Pattern, Scope)):
+        return type(node)(copyNode(node.tag, tags, hidden))
     if isinstance(node, (list, tuple)):
-        return [_copy(child) for child in node]
+        return [copyNode(child, tags, hidden) for child in node]
     if isinstance(node, slot) and (node.children or node.default):
         copied = copy(node)
-        copied.children, copied.default = _copy(node.children), _copy(node.default)
+        copied.children = copyNode(node.children, tags, hidden)
+        copied.default = copyNode(node.default, tags, hidden)
         return copied
     if not isinstance(node, TwistedTag):
         return node
     tag = node.clone(deep=False)
-    tag.children = [_copy(child) for child in node.children]
+    tags.append(tag)
+    tag.children = [copyNode(child, tags, hidden) for child in node.children]
     return tag
