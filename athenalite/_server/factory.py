@@ -104,12 +104,10 @@ class LivePageFactory:
         # athena-widget; no site needs them.
         useMonotonicTime(clock)
         self.limits = limits or Limits()
-        if self.limits.pingInterval > MAX_PING_INTERVAL:
-            raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
-        if isinstance(compress, str) and compress != CONTEXT:
-            raise ValueError(f"compress must be True, False or {CONTEXT!r}, and not {compress!r}")
+        _check(self.limits, compress, name)
         self.debug = debug
         self.behindProxy = behindProxy
+        self.name = name
         self.reloadWithin = _reloadWithin
         self.sessions = SessionRegistry(
             clock,
@@ -127,9 +125,6 @@ class LivePageFactory:
         self.blocked = reportOfBlocked(self.log)
         self.packages = Packages()
         self.assets = Assets(self.packages, warn=lambda why: self.log.warn("{why}", why=why), debugPanel=debugPanel)
-        if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
-            raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
-        self.name = name
         self.glue = Head(self.assets)
         self.refusals = Refusals(self.log, clock, _remedies, debug)
         self._frames: dict[tuple[str, str, str], Frame] = {}
@@ -185,6 +180,15 @@ class LivePageFactory:
         """
         self.drain()
         return self.sessions.close(reason)
+
+
+def _check(limits: Limits, compress: bool | str, name: str | None) -> None:
+    if limits.pingInterval > MAX_PING_INTERVAL:
+        raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
+    if isinstance(compress, str) and compress != CONTEXT:
+        raise ValueError(f"compress must be True, False or {CONTEXT!r}, and not {compress!r}")
+    if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
+        raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
 
 
 def factoryOf(site: Any) -> LivePageFactory:
