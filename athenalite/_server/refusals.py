@@ -124,7 +124,7 @@ class Refusals:
         self, peer: str, reason: str, *, status: int = HTTPStatus.FORBIDDEN, origin: str = "", detail: str = ""
     ) -> bytes:
         """
-        Keep the reason for :meth:`reasonFor`. Each refusal of a handshake comes here.
+        Keep the reason for :meth:`refusedFor`. Each refusal of a handshake comes here.
 
         :param peer: the address of a peer that is refused.
         :param reason: a short text of ours, in ASCII.
@@ -155,13 +155,6 @@ class Refusals:
             if self._clock.seconds() - at < _EXPLAINS:
                 return refused
         return None
-
-    def reasonFor(self, peer: str) -> str | None:
-        """
-        :return: why the last handshake of a peer was refused, if that was less than a minute ago.
-        """
-        refused = self.refusedFor(peer)
-        return None if refused is None else refused.reason
 
     def refuseOrigin(self, origin: str, host: str, own: Origin | None, peer: str) -> bytes:
         """

@@ -141,7 +141,9 @@ class UpgradeTests(SynchronousTestCase):
         refusals = self.site.factory.refusals
         for number in range(1001):
             refusals.explain(f"peer {number}", "because")
-        self.assertEqual(list(map(refusals.reasonFor, ("peer 0", "peer 1"))), [None, "because"])
+        self.assertEqual(
+            [getattr(refusals.refusedFor(peer), "reason", None) for peer in ("peer 0", "peer 1")], [None, "because"]
+        )
 
 
 class ReasonTests(SynchronousTestCase):
