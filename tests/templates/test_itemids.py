@@ -8,6 +8,7 @@ from twisted.web.template import flattenString
 
 from athenalite._templates.itemids import ITEM_SLOT, suffixOf, withItemIds
 from athenalite._templates.rewriting import ID_SLOT, rewriteAthenaIds
+from athenalite._text.nodes import placed
 from athenalite.loaders import xmlstr
 from athenalite.stan import Tag
 from tests.pages import NAMESPACES
@@ -67,6 +68,12 @@ class ItemIdTests(SynchronousTestCase):
         self.assertEqual(flat(self, item), '<li><b id="a"></b></li>')
         [item] = xmlstr('<li><b aria-owns="a"/></li>').load()
         self.assertIs(withItemIds(item), item)
+
+    def test_pattern(self):
+        """A pattern in the item is still not shown where it stands."""
+        [item] = xmlstr(f'<li {NAMESPACES}><b id="a"/><i id="c" nevow:pattern="one"/></li>').load()
+        item.children = [placed(child) for child in item.children]
+        self.assertTrue(flat(self, withItemIds(item), **{ITEM_SLOT: "5"}).endswith('><b id="a~5"></b></li>'))
 
     def test_suffix(self):
         """What would end an id is written otherwise."""
