@@ -3,8 +3,8 @@
 What a room costs: the tutorial's chat with a list, a room, and a room on an engine, with one worker and with four.
 
 ``python -m benchmarks.rooms`` prints the CPU time for each delivery, of all processes but the engine, and that of the
-engine for each line. They take turns. Four processes on one core cost more than one also if they have nothing to do
-with each other: so there are four lists, too, each with a line of its own at a time.
+engine for each line. They take turns. A delivery costs more if there are more pages, because a processor's caches are
+limited: so there is one worker with all pages that the four have together, too, and four lists of separate processes.
 """
 
 import argparse
@@ -21,24 +21,26 @@ from harness.work import Broadcasts, together
 
 LIST, ROOM, ENGINE = "a list", "a room", "a room on an engine"
 LISTS, WORKERS = "four lists, in four processes", "a room on an engine, four workers"
+ALL = "a room, with as many pages as all four workers"
 
 
 def run(pages: int, lines: int, rounds: int) -> dict[str, float]:
     """
     :return: the CPU seconds of each delivery, by kind, and under ``engine`` those of the engine for a line.
     """
-    found: dict[str, list[float]] = {one: [] for one in (LIST, ROOM, ENGINE, LISTS, WORKERS, "engine")}
+    found: dict[str, list[float]] = {one: [] for one in (LIST, ROOM, ENGINE, LISTS, ALL, WORKERS, "engine")}
     with ExitStack() as stack:
         server = stack.enter_context(RedisServer("--appendfsync", "everysec"))
         rooms = ROOT / "examples" / "chat-rooms"
         engine = f"--engine={server.address}"
         workers = (f"{engine}?db=1", "--workers=4")
-        kinds = [(LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (engine,)), (WORKERS, rooms, workers)]
+        kinds = [(LIST, TUTORIAL, ()), (ROOM, rooms, ()), (ENGINE, rooms, (engine,))]
+        kinds += [(ALL, rooms, ()), (WORKERS, rooms, workers), *[(LISTS, TUTORIAL, ())] * 4]
         senders: dict[str, list[Broadcasts]] = {name: [] for name in found}
-        for name, directory, options in [*kinds, *[(LISTS, TUTORIAL, ())] * 4]:
+        for name, directory, options in kinds:
             served = athenalite(serverCore(), CHAT, *options, cwd=directory, dialect=Tutorial())
             one = stack.enter_context(served)
-            one.open(pages * (4 if name == WORKERS else 1))
+            one.open(pages * (4 if name in (ALL, WORKERS) else 1))
             senders[name].append(Broadcasts(one))
             senders[name][-1].join()
             # Pages that are silent for too long, while others are opened, would be lost.
@@ -61,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     separate()
     found = run(chosen.pages, chosen.lines, chosen.rounds)
-    for name in (LIST, ROOM, ENGINE, LISTS, WORKERS):
+    for name in (LIST, ROOM, ENGINE, LISTS, ALL, WORKERS):
         print(f"{name}: {found[name] * 1e6:.2f} us for each delivery, {found[name] / found[LIST]:.2f} times a list")
     print(f"the engine: {found['engine'] * 1e6:.0f} us for each line")
 
