@@ -92,6 +92,17 @@ class Broadcasts:
         each = len(self._fleet) * self.elements * max(1, self.burst)
         return self.run(max(deliveries // each, 2 * window), window)
 
+    def pace(self, count: int, seconds: float) -> None:
+        """Broadcast at this pace, whether the ones before have arrived or not, and await all deliveries."""
+        self.latencies = []
+        self._done = 0
+        due = time.monotonic()
+        for _ in range(count):
+            self._say(1)
+            due += seconds
+            self._fleet.settle(due - time.monotonic(), self._came)
+        self._fleet.until(lambda: self._done == count, self._came)
+
     def begin(self) -> None:
         """Broadcast once, and await nothing."""
         self._done = 0
