@@ -50,7 +50,8 @@ def main(arguments: Sequence[str]) -> int:
     """
     options = Options()
     try:
-        options.parseOptions(arguments)
+        # All options are flags, so they may also follow the name, which Twisted's parser does not allow.
+        options.parseOptions(sorted(arguments, key=lambda argument: not argument.startswith("-")))
     except usage.UsageError as error:
         sys.stderr.write(f"{_NAME}: {error}\n")
         return 2

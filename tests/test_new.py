@@ -44,6 +44,12 @@ class MainTests(SynchronousTestCase):
             self.assertTrue((path / "README.md").exists())
             self.assertFalse((path / "deploy").exists())
 
+    def test_optionLast(self):
+        """An option may follow the name."""
+        path = self.directory / "tea_party"
+        self.assertEqual(self.run_(str(path), "--minimal")[0], 0)
+        self.assertFalse((path / "deploy").exists())
+
     def test_usage(self):
         """Wrong usage is one line and the status 2, and nothing is written."""
         (self.directory / "there").mkdir()

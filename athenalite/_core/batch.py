@@ -177,11 +177,11 @@ class Batch:
             except Overflow as error:
                 overflows.append((outbox, str(error)))
             except Exception:
-                self._log.failure("A page could not be sent to")
+                self._log.failure("A message could not be sent to a page: please report this error")
         try:
             self._sendToAll(transports, messages)
         except Exception:
-            self._log.failure("Pages could not be sent to; their sockets are closed, and they will ask for it again")
+            self._log.failure("Messages could not be sent to pages, whose sockets are closed; they will get them again")
             for transport in transports:
                 self._safely(transport.closeSocket, CLOSE_INTERNAL_ERROR, "internal error")
 
@@ -189,7 +189,7 @@ class Batch:
         try:
             function(*args)
         except Exception:
-            self._log.failure("A page could not be sent to")
+            self._log.failure("A page could not be updated after messages were sent: please report this error")
 
     def _deliveries(self, queue: list[Broadcast | _Responses]) -> Iterator[tuple[Iterable[IOutbox], list[bytes]]]:
         """Pages, and the messages that are to be sent to each of them."""

@@ -199,7 +199,9 @@ class Connection:
             self._fail(error)
         except Exception:
             # Otherwise it would end in the application's Deferred.
-            self._sessions.log.failure("A socket's message could not be taken")
+            self._sessions.log.failure(
+                "A browser's message could not be processed, and its socket is closed: please report this error"
+            )
             self._close(CLOSE_INTERNAL_ERROR, "internal error")
 
     # Flow control
@@ -244,7 +246,9 @@ class Connection:
         except ProtocolError as error:
             self._fail(error)
         except Exception:
-            self._sessions.log.failure("A socket's message could not be taken")
+            self._sessions.log.failure(
+                "A browser's message could not be processed, and its socket is closed: please report this error"
+            )
             self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
 
     def _readIfRoom(self) -> None:

@@ -49,10 +49,10 @@ class Moved(NamedTuple):
         :raise ValueError: for what :meth:`encode` does not return.
         """
         if not isinstance(value, list) or list(map(type, value)) != [int, int, list, int, bool]:
-            raise ValueError("not a session")
+            raise ValueError("the state of its session is incomplete or of another version")
         received, acknowledged, messages, socket, isConnected = value
         if min(received, acknowledged, socket) < 0 or not all(isinstance(one, str) for one in messages):
-            raise ValueError("not a session")
+            raise ValueError("the state of its session is incomplete or of another version")
         for one in messages:
             parse(one)
         return cls(received, acknowledged, [one.encode("utf-8") for one in messages], socket, isConnected)

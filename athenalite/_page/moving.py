@@ -148,7 +148,10 @@ class PageMover:
             arrival = self._rooms.arriving(record["rooms"])
             elements, following, roots = checked(record["elements"]), int(record["next"]), _rootsOf(record["roots"])
         except (ValueError, KeyError, TypeError) as error:
-            self._factory.log.error("A page's record in the engine cannot be used: {error}", error=repr(error)[:200])
+            self._factory.log.error(
+                "A page from another worker cannot go on here; run the same version in all workers: {error}",
+                error=repr(error)[:200],
+            )
             return None
         try:
             element = await called(self._elementFactory)

@@ -70,12 +70,12 @@ def checked(record: Any) -> list[Any]:
     :raise ValueError: if :func:`recordOf` does not return it.
     """
     if not isinstance(record, list):
-        raise ValueError("it has no elements")
+        raise ValueError("the states of its elements are incomplete or of another version")
     for one in filter(None, record):
         number, _, parts, inner, *shared = one
         texts = [*parts, *next(iter(shared), ())]
         if type(number) is not int or number < 1 or not all(isinstance(text, str) for text in texts):
-            raise ValueError("it has no elements")
+            raise ValueError("the states of its elements are incomplete or of another version")
         checked(inner)
     return record
 

@@ -158,7 +158,7 @@ class Rooms:
             worker, found = departed
             positions = {name: Position(str(epoch), int(number)) for name, (epoch, number) in found.items()}
         except (TypeError, AttributeError):
-            raise ValueError("it has no rooms") from None
+            raise ValueError("the positions of its rooms are incomplete or of another version") from None
         arrival = Arrival(str(worker), positions)
         ARRIVING.set(arrival)
         return arrival

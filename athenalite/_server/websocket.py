@@ -201,7 +201,9 @@ class AthenaProtocol(ClosesInTime):
             else:
                 self._connection.textReceived(payload)
         except Exception:
-            self.factory.log.forAddress(self.peer).failure("A socket's message could not be taken")
+            self.factory.log.forAddress(self.peer).failure(
+                "A browser's message could not be processed, and its socket is closed: please report this error"
+            )
             self.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
 
     def onMessageFrameBegin(self, length: int) -> None:

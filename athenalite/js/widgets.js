@@ -22,7 +22,7 @@ export const endedWidgets = new Set();
 export function makeWidget(node, initArguments = initialArgumentsOf(node)) {
     const objectID = objectIDOf(node);
     if (widgetsByID[objectID]) {
-        throw new Error(`There is a widget ${objectID} already. You blew it.`);
+        throw new Error(`There is a widget ${objectID} already: a node becomes a widget once.`);
     }
     const name = classNameOf(node);
     const widget = new (findClass(name))(node, ...initArguments);

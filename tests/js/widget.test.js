@@ -123,7 +123,7 @@ test("The same number cannot be given twice.", () => {
     const page = makePage(widgetMarkup(1));
     const node = page.document.getElementById("athena:1");
     makeWidget(node);
-    assert.throws(() => makeWidget(node), /You blew it/);
+    assert.throws(() => makeWidget(node), /There is a widget 1 already/);
 });
 
 test("A class that does not extend Widget, or does not pass the node on, is named in an error, and stops no other widget.", () => {

@@ -269,5 +269,5 @@ class MoveTests(SynchronousTestCase):
             _, transport = self.new.connect(self.token)
             self.advance(0.5)
             self.assertEqual(transport.closed, (4000, "unknown page"), wrong)
-            self.assertIn("cannot be used", self.new.logged())
+            self.assertIn("run the same version in all workers", self.new.logged())
         self.assertEqual(self.new.made, [])

@@ -2,6 +2,8 @@
 """``import athenalite`` is enough for an application."""
 
 import ast
+import importlib
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
 from athenalite import athena
+from athenalite.stan import Proto
+from athenalite.tags import CharRef
 
 
 class ExportsTests(SynchronousTestCase):
@@ -51,6 +55,25 @@ class ExportsTests(SynchronousTestCase):
         """Each public name is documented."""
         for name in athenalite.__all__:
             self.assertTrue((getattr(athenalite, name).__doc__ or "").strip(), name)
+
+    def test_findable(self):
+        """Each name that a public module lists is in a document, where a reader finds it by a search."""
+        root = Path(athenalite.__file__).parent
+        documents = [
+            *root.parent.glob("*.rst"),
+            *root.parent.glob("docs/*.rst"),
+            *root.parent.glob("examples/**/*.rst"),
+        ]
+        words = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in documents)))
+        for path in sorted(root.glob("*.py")):
+            module = importlib.import_module(f"athenalite.{path.stem}" if path.stem != "__init__" else "athenalite")
+            # A tag and an entity are found by the names that HTML gives them.
+            listed = [
+                name
+                for name in getattr(module, "__all__", ())
+                if not isinstance(getattr(module, name), (Proto, CharRef))
+            ]
+            self.assertEqual([name for name in listed if name not in words], [], path.stem)
 
     def test_version(self):
         """The package has the version of the distribution; setup.cfg reads it without importing the package."""
