@@ -42,7 +42,9 @@ class Packages:
     def __init__(self) -> None:
         self.scripts = Modules()
         self.styles = cssModules()
-        self._seen: set[str] = set()
+        # In order, because the first error is shown.
+        self._seen: dict[str, None] = {}
+        self._beside: tuple[set[str], set[str]] = set(), set()
         # By identity, because a page may be a dataclass, which has no hash.
         self._brought: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self.scripts.mapping.update(allJavascriptPackages())
@@ -61,10 +63,34 @@ class Packages:
         """
         for base in cls.__mro__:
             if base.__module__ not in self._seen:
-                directories = _directoriesOf(base.__module__)
-                self.scripts.add(_merged(AutoJSPackage, directories, "js"), self._chosen[0])
-                self.styles.add(_merged(AutoCSSPackage, directories, "css"), self._chosen[1])
-                self._seen.add(base.__module__)
+                self._addOf(base.__module__)
+                self._seen[base.__module__] = None
+
+    def _addOf(self, moduleName: str) -> None:
+        directories = _directoriesOf(moduleName)
+        scripts, styles = _merged(AutoJSPackage, directories, "js"), _merged(AutoCSSPackage, directories, "css")
+        for modules, found, chosen, beside in zip(
+            (self.scripts, self.styles), (scripts, styles), self._chosen, self._beside, strict=True
+        ):
+            modules.add(found, chosen)
+            beside.update(found.keys() - chosen)
+
+    def lookAgain(self) -> bool:
+        """
+        Read the directories of :meth:`addBeside` once more, for files that were created, renamed or removed since. For
+        a module that was not found, because that takes as long as many pages.
+
+        :return: whether anything differs.
+        :raise DuplicateModule: as :meth:`addBeside`.
+        """
+        before = [dict(modules.mapping) for modules in (self.scripts, self.styles)]
+        for modules, chosen, beside in zip((self.scripts, self.styles), self._chosen, self._beside, strict=True):
+            for name in beside - chosen:
+                modules.mapping.pop(name, None)
+            beside.clear()
+        for moduleName in self._seen:
+            self._addOf(moduleName)
+        return before != [self.scripts.mapping, self.styles.mapping]
 
     def choose(self, scripts: Mapping[str, str], styles: Mapping[str, str]) -> None:
         """

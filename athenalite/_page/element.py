@@ -200,7 +200,10 @@ class LiveElement(Parts, Appearance, Element):
     def _livingPage(self) -> ElementPage:
         page: ElementPage | None = self.page
         if page is None:
-            raise OrphanedFragment(f"{type(self).__name__} is on no page; call setFragmentParent first")
+            raise OrphanedFragment(
+                f"{type(self).__name__} is on no page; call setFragmentParent first, or for an element that "
+                "--element makes, wait until connectionMade is called"
+            )
         return page
 
     # Calls

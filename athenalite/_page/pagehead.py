@@ -15,7 +15,7 @@ from .._assets.policy import allowing, isLenient
 from .._server.factory import LivePageFactory
 from .._text.cookies import headersOf
 from .answers import isXHTML
-from .requirements import Requirements
+from .requirements import Requirements, found
 
 _POLICY: Final = POLICY.lower().encode("ascii")
 _USUAL: Final = (HEADERS[POLICY].encode("ascii"),)
@@ -42,22 +42,21 @@ def headOf(
         _allow(request, [policy.decode("utf-8", "replace") for policy in policies], roots, type(page), factory)
     scripts, styles = requirements.ofDocument(factory, objects)
     page.values.isXHTML = xhtml = isXHTML(request)
-    return factory.glue.markup(
-        PageData(
-            page.session.token,
-            page.jsClass,
-            scripts,
-            styles,
-            factory.limits.maxMessageSize,
-            factory.debug,
-            roots,
-            xhtml,
-            rangesOf(widgets),
-            page.pageTexts,
-            page.pageReloads if factory.reloadWithin is None else factory.reloadWithin,
-            request.method == b"POST",
-        )
+    data = PageData(
+        page.session.token,
+        page.jsClass,
+        scripts,
+        styles,
+        factory.limits.maxMessageSize,
+        factory.debug,
+        roots,
+        xhtml,
+        rangesOf(widgets),
+        page.pageTexts,
+        page.pageReloads if factory.reloadWithin is None else factory.reloadWithin,
+        request.method == b"POST",
     )
+    return found(factory, lambda: factory.glue.markup(data))
 
 
 def _allow(request: Any, policies: list[str], roots: Roots, page: type, factory: LivePageFactory) -> None:

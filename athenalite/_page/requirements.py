@@ -5,11 +5,12 @@ The scripts and style sheets that a page needs: its own, those of its document, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from .._assets.assets import PREFIX, Roots
+from .._assets.client import LinkError
 from .._assets.modules import CSSPackage, JSPackage, Module
 from .._server.factory import LivePageFactory
 from ..context import Context
@@ -20,6 +21,7 @@ from .resource import Page
 #: What a segment of a URL's path may have unquoted, and a percent sign, because the path of a request is quoted.
 _SAFE: Final = "%!$&'()*+,;=:@~"
 _BESIDE: Final = f"./{PREFIX}"
+_Found = TypeVar("_Found")
 
 
 class Requirements:
@@ -81,6 +83,11 @@ class Requirements:
             an earlier one; it loads none twice.
         """
         scripts, styles = self._needed(factory, elements)
+        return found(factory, lambda: self._addresses(factory, scripts, styles))
+
+    def _addresses(
+        self, factory: LivePageFactory, scripts: list[Module], styles: list[Module]
+    ) -> tuple[list[list[str]], list[str]]:
         assets = factory.assets
         return (
             [
@@ -96,14 +103,14 @@ class Requirements:
         :return: the address of a script, relative to the page.
         """
         self._bring(factory)
-        return factory.assets.scriptURL(factory.packages.scripts.get(name), self.at.scripts)
+        return found(factory, lambda: factory.assets.scriptURL(factory.packages.scripts.get(name), self.at.scripts))
 
     def styleURL(self, factory: LivePageFactory, name: str) -> str:
         """
         :return: the address of a style sheet, relative to the page.
         """
         self._bring(factory)
-        return factory.assets.styleURL(factory.packages.styles.get(name), self.at.styles)
+        return factory.assets.styleURL(found(factory, lambda: factory.packages.styles.get(name)), self.at.styles)
 
     def _bring(self, factory: LivePageFactory) -> None:
         factory.packages.refresh()
@@ -111,15 +118,18 @@ class Requirements:
 
     def _needed(self, factory: LivePageFactory, objects: Iterable[Any]) -> tuple[list[Module], list[Module]]:
         self._bring(factory)
-        packages = factory.packages
         objects = list(objects)
         try:
-            names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
-            styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
-            scripts = packages.scripts.inOrder([*self.first, *filter(None, names)])
-            return [*self._ours(factory), *scripts], packages.styles.inOrder(styles)
+            return found(factory, lambda: self._neededNow(factory, objects))
         except UnknownClass as error:
             raise UnknownClass(f"{error}{_named(objects, str(error))}") from None
+
+    def _neededNow(self, factory: LivePageFactory, objects: list[Any]) -> tuple[list[Module], list[Module]]:
+        packages = factory.packages
+        names = [packages.scripts.moduleOf(one.jsClass) for one in objects if hasattr(one, "jsClass")]
+        styles = [one.cssModule for one in objects if getattr(one, "cssModule", None)]
+        scripts = packages.scripts.inOrder([*self.first, *filter(None, names)])
+        return [*self._ours(factory), *scripts], packages.styles.inOrder(styles)
 
     def _ours(self, factory: LivePageFactory) -> list[Module]:
         assets = factory.assets
@@ -171,6 +181,18 @@ class ModuleURLs(Page):
         :raise athenalite.errors.UnknownClass: if there is none of this name.
         """
         return self._athenaRequirements.styleURL(self._athenaShared, moduleName)
+
+
+def found(factory: LivePageFactory, find: Callable[[], _Found]) -> _Found:
+    """
+    :return: what ``find`` returns. If it does not find a module, it is called once more if there are other files now.
+    """
+    try:
+        return find()
+    except (UnknownClass, LinkError, FileNotFoundError):
+        if not factory.packages.lookAgain():
+            raise
+        return find()
 
 
 def _named(objects: list[Any], message: str) -> str:

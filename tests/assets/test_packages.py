@@ -76,6 +76,43 @@ class PackagesTests(SynchronousTestCase):
         packages.addBeside(type("Mine", (base,), {"__module__": "nowhere"}))
         self.assertEqual(packages.scripts.mapping["Lib"], script)
 
+    def test_lookAgain(self):
+        """
+        Files that were created, renamed or removed are found when the directories are read once more; what plugins
+        and pages provide stays.
+        """
+        script, style = self.write("app/js/App.js"), self.write("app/css/App.css")
+        self.write("app/js/Chosen.js")
+        packages = Packages()
+        packages.choose({"Chosen": "chosen.js"}, {})
+        others = dict(packages.scripts.mapping)
+        packages.addBeside(self.element("app.widgets", "app/widgets.py", "app"))
+        packages.addBeside(self.element("app.others", "app/others.py", "app"))
+        self.assertFalse(packages.lookAgain())
+        Path(script).rename(self.root / "app/js/App.mjs")
+        Path(style).unlink()
+        self.write("app/css/New.css")
+        self.assertTrue(packages.lookAgain())
+        self.assertEqual(packages.scripts.mapping, {**others, "App": str(self.root / "app/js/App.mjs")})
+        self.assertNotIn("App", packages.styles.mapping)
+        self.assertIn("New", packages.styles.mapping)
+        self.assertFalse(packages.lookAgain())
+
+    def test_lookAgainDuplicate(self):
+        """A duplicate that was made meanwhile is an error each time, until it is renamed."""
+        self.plugins()
+        self.write("app/js/App.js")
+        second = self.root / "lib/js/App.js"
+        packages = Packages()
+        packages.addBeside(self.element("app.widgets", "app/widgets.py", "app"))
+        packages.addBeside(self.element("lib.widgets", "lib/widgets.py", "lib"))
+        self.write("lib/js/App.js")
+        for _ in range(2):
+            self.assertRaisesRegex(DuplicateModule, "two modules 'App'", packages.lookAgain)
+        second.unlink()
+        packages.lookAgain()
+        self.assertEqual(packages.scripts.mapping["App"], str(self.root / "app/js/App.js"))
+
     def test_itself(self):
         """athenalite's own js/ is the client, and no package of modules."""
         packages = Packages()

@@ -263,7 +263,9 @@ class TreeTests(SynchronousTestCase):
         """Calls of an element without a page raise OrphanedFragment."""
         element = Plain()
         self.assertIsNone(element.page)
-        self.assertIn("setFragmentParent", str(self.assertRaises(OrphanedFragment, element.callRemote, "x")))
+        error = self.assertRaises(OrphanedFragment, element.callRemote, "x")
+        self.assertIn("setFragmentParent", str(error))
+        self.assertIn("connectionMade", str(error))
         self.assertEqual(repr(element), "<Plain not rendered>")
 
     def test_insideOut(self):

@@ -2,22 +2,26 @@
 """The modules that a page needs, and their addresses."""
 
 import re
+import sys
 from pathlib import Path
+from shutil import rmtree
+from types import ModuleType
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.server import Site
 from twisted.web.test.requesthelper import DummyRequest
 
-from athenalite import LivePage, url
+from athenalite import LiveElement, LivePage, url
 from athenalite import tags as T
 from athenalite._assets.assets import Roots
 from athenalite._assets.modules import JSPackage
 from athenalite._page.requirements import Requirements
 from athenalite._server.factory import LivePageFactory
 from athenalite.errors import UnknownClass
-from athenalite.loaders import stan
+from athenalite.loaders import stan, xmlstr
 from athenalite.rend import Page
+from athenalite.testing import StubBrowser
 from athenalite.url import URL
 from tests.pages import InMemorySite
 
@@ -60,6 +64,48 @@ class RequirementsTests(SynchronousTestCase):
             scripts, _ = modules.ofDocument(factory, [Widget("A.X")])
             self.assertEqual([one.name for one in scripts], [*names, "A"])
             self.assertEqual(modules.forLater(factory, [Widget("A.X")]), ([], []))
+
+    def application(self):
+        """Return the directory ``js`` of a package with an element, and the element."""
+        directory = Path(self.mktemp()).absolute() / "js"
+        directory.mkdir(parents=True)
+        module = ModuleType("requiredapp")
+        module.__file__ = str(directory.parent / "requiredapp.py")
+        sys.modules["requiredapp"] = module
+        self.addCleanup(sys.modules.pop, "requiredapp")
+        docFactory = xmlstr('<p xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement" />')
+        members = {"__module__": "requiredapp", "docFactory": docFactory, "jsClass": "App.X"}
+        return directory, type("X", (LiveElement,), members)
+
+    def test_filesMeanwhile(self):
+        """
+        A module that was made, renamed or moved after the site had found others is found by the next page, and by an
+        element that is sent to an open one; one that was removed is unknown.
+        """
+        directory, element = self.application()
+        browser = StubBrowser()
+        (directory / "App.js").write_text("App.X = 1;")
+        open_ = browser.open(element())
+        self.assertIn("/App.js", open_.html)
+        (directory / "App.js").rename(directory / "App.mjs")
+        self.assertIn("/App.mjs", browser.open(element()).html)
+        (directory / "App").mkdir()
+        (directory / "App" / "New.mjs").write_text("export const x = 1;")
+        (directory / "App.mjs").write_text('import "./App/New.mjs"; export class X {}')
+        self.assertIn("/App.New.mjs", browser.open(element()).html)
+        (directory / "App" / "Newer.mjs").write_text("export const x = 1;")
+        (directory / "App.mjs").write_text('import "./App/Newer.mjs"; export class X {}')
+        later = element()
+        later.setFragmentParent(open_.page)
+        open_.page.callRemote("show", later)
+        browser.advance()
+        self.assertEqual(len(open_.calls), 1)
+        (directory / "App" / "Newest.js").write_text("1")
+        self.assertIn("/App.Newest.js", open_.page.getJSModuleURL("App.Newest"))
+        rmtree(directory / "App")
+        (directory / "App.mjs").rename(directory / "Apps.mjs")
+        with self.assertRaisesRegex(UnknownClass, "did you mean 'Apps'"):
+            Requirements(None, None, (None, None, None)).ofDocument(browser.factory, [element()])
 
     def test_unknown(self):
         """The error for a class or a style sheet that there is not names the element and its attribute."""
