@@ -120,6 +120,7 @@ class PageMover:
                 "elements": recordOf(page),
                 "next": page._athenaObjects.numbers[-1],
                 "roots": list(page._athenaRequirements.at),
+                "worker": session.worker,
                 "isXHTML": page.values.isXHTML,
                 "address": page._athenaAddress(),
                 "rooms": self._rooms.departing(list(elementsIn(page))),
@@ -158,8 +159,14 @@ class PageMover:
         page = ElementRenderingLivePage(element, self._factory)
         page.goOn(following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
+        session.worker = self._toldWorker(roots, record.get("worker"))
         arrive(session, moved)
         return await self._arrive(page, elements, record.get("files"), arrival, moved.isConnected)
+
+    def _toldWorker(self, roots: Roots, before: Any) -> str:
+        # A browser that may have been told another name is told this one, also if it is that of its first worker.
+        name = self._factory.name or ""
+        return name if before or not roots.transport.endswith(f"/at/{name}") else ""
 
     async def _arrive(
         self, page: ElementRenderingLivePage, elements: list[Any], files: Any, arrival: Any, isConnected: bool

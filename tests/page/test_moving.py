@@ -121,7 +121,7 @@ class MoveTests(SynchronousTestCase):
         self.advance(0.5)
         connection.textReceived(encoded("call", 1, "more", []))
         self.advance(0.1)
-        self.assertEqual(transport.take(), [["opened", 1], ["respond", 2, True, 2]])
+        self.assertEqual(transport.take(), [["opened", 1, "w2"], ["respond", 2, True, 2]])
         [element] = self.new.made
         self.assertEqual(element.hooks, [("setState", 1), "connectionMade"])
         self.assertEqual((element.athenaID, element.page.element), (1, element))
@@ -132,6 +132,35 @@ class MoveTests(SynchronousTestCase):
         self.assertNotIn(self.token, str(self.engine.store.__dict__))
         _, transport = self.old.connect(self.token, 1, 9)
         self.assertEqual(transport.closed[0], 1013)
+
+    def told(self, process, number):
+        """Open a socket of the page there. Return which worker the browser is told to ask from now on."""
+        _, transport = process.connect(self.token, 0, number)
+        self.advance(0.5)
+        kind, _, *worker = transport.take()[0]
+        self.assertEqual(kind, "opened")
+        return worker
+
+    def test_worker(self):
+        """
+        A browser is told on each socket which worker has its page, if that is not the one in its address: the next
+        process of that name may listen there again, and has no such page.
+        """
+        self.start()
+        self.assertEqual(self.told(self.old, 8), [])
+        self.leave()
+        again = Process(self.clock, self.engine, "w1", Counter)
+        self.advance(0.2)
+        # It has gone on under its own name.
+        self.assertEqual(self.told(again, 9), [])
+        self.old = again
+        self.leave()
+        self.assertEqual([self.told(self.new, 10), self.told(self.new, 11)], [["w2"], ["w2"]])
+        # Back in a worker of the first name: the browser asks the other one until it is told.
+        self.old, again = self.new, Process(self.clock, self.engine, "w1", Counter)
+        self.advance(0.2)
+        self.leave()
+        self.assertEqual(self.told(again, 12), ["w1"])
 
     def test_running(self):
         """Calls have time to end."""
