@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred, fail, gatherResults
+from twisted.internet.task import deferLater
 
 from .._assets.assets import Roots
 from .._awaiting.results import called
@@ -29,6 +30,11 @@ from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
 
 #: The largest record, in bytes. A page that needs more is closed.
 _MAX_BYTES: Final = 1024 * 1024
+#: How many pages leave at the same time.
+_AT_ONCE: Final = 100
+#: A record that is not there is looked for again, after each of these times in seconds. No longer: who has a page that
+#: is lost is to be told.
+_AGAIN: Final = (0.25, 0.5)
 
 
 class SharedRooms(Protocol):
@@ -77,7 +83,13 @@ class PageMover:
         for session in sessions:
             _hurry(session)
         await sessions.whenIdle()
-        failed = await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
+        failed: list[str | None] = []
+        tried: set[Session] = set()
+        # Not all at once: to make thousands of records takes longer than the engine may take to answer. Requests that
+        # have come before are answered meanwhile; their pages leave, too.
+        while leaving := _first(_AT_ONCE, [session for session in sessions if session not in tried]):
+            tried.update(leaving)
+            failed += await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in leaving])
         for error, count in Counter(filter(None, failed)).items():
             self._factory.log.warn("{count} pages could not be moved: {error}", count=count, error=error)
 
@@ -141,6 +153,12 @@ class PageMover:
 
     async def _find(self, token: str) -> Session | None:
         text = await self._rooms.take(_keyOf(token))
+        for seconds in _AGAIN:
+            if text is not None:
+                break
+            # Its worker may be writing it: a page that has no socket there comes here before.
+            await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]
+            text = await self._rooms.take(_keyOf(token))
         if text is None:
             return None
         try:
@@ -184,6 +202,11 @@ class PageMover:
             return None
         # It may have ended itself.
         return None if pageOf(page.session) is None else page.session
+
+
+def _first(count: int, sessions: list[Session]) -> list[Session]:
+    """Return so many, and first those without a socket: their browsers may ask another worker at any time."""
+    return sorted(sessions, key=lambda session: session.outbox.transport is not None)[:count]
 
 
 def _hurry(session: Session) -> None:

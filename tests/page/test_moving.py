@@ -4,10 +4,11 @@
 import json
 
 from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock
+from twisted.internet.task import Clock, deferLater
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.connection import Connection
+from athenalite._page import moving
 from athenalite._page.moving import PageMover, isMovable
 from athenalite._rooms.home import Rooms
 from athenalite._rooms.memory import MemoryEngine
@@ -161,6 +162,57 @@ class MoveTests(SynchronousTestCase):
         self.advance(0.2)
         self.leave()
         self.assertEqual(self.told(again, 12), ["w1"])
+
+    def test_late(self):
+        """A page that is rendered while the records of others are being written moves, too."""
+        self.start()
+        self.engine.stall()
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(0.2)
+        late = self.open()
+        late.cut()
+        token = late.page.session.token
+        self.engine.go()
+        self.advance(1)
+        self.successResultOf(left)
+        self.assertEqual(self.old.mover.count, 2)
+        _, transport = self.new.connect(token, 0, 9)
+        self.advance(0.5)
+        self.assertEqual(transport.take(), [["opened", 0, "w2"]])
+
+    def test_early(self):
+        """A browser that comes before the record is there waits for it; one whose page is nowhere is told soon."""
+        self.start()
+        _, transport = self.new.connect(self.token, 0, 8)
+        _, other = self.new.connect("x" * 43, 0, 1)
+        self.advance(0.3)
+        self.assertEqual((transport.take(), transport.closed), ([], None))
+        self.leave()
+        self.assertEqual(transport.take()[0], ["opened", 0, "w2"])
+        self.assertEqual(other.closed, (4000, "unknown page"))
+
+    def test_many(self):
+        """Pages leave in parts, for an engine that takes its time; first those whose browser may come at any time."""
+        self.start()
+        kept, keep = [], self.old.rooms.keep
+        for _ in range(150):
+            self.open().cut()
+        ofConnected = moving._keyOf(self.token)
+
+        async def slowly(key, text, seconds):
+            kept.append(key)
+            await deferLater(self.clock, 1)
+            await keep(key, text, seconds)
+
+        self.old.rooms.keep = slowly
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(0.5)
+        self.assertEqual((len(kept), ofConnected in kept, self.transport.closed), (100, False, None))
+        self.advance(1)
+        self.assertEqual((len(kept), ofConnected in kept), (151, True))
+        self.advance(1)
+        self.successResultOf(left)
+        self.assertEqual(self.old.mover.count, 151)
 
     def test_running(self):
         """Calls have time to end."""
