@@ -162,6 +162,14 @@ class ChatRoom(Room):
         for chatter in self.chatters:
             chatter.callRemote("removePerson", username)
 
+    def taken(self, key: str) -> None:
+        """
+        This worker was away for too long, and somebody else has the username: end the page that had it.
+        """
+        for chatter in list(self.chatters):
+            if chatter.username is not None and keyOf(chatter.username) == key:
+                chatter.page.close(f"the username {chatter.username} is taken now")
+
     def missed(self, count: int | None) -> None:
         """
         Announce that messages were lost.

@@ -1,5 +1,5 @@
 """
-Rooms while their engine is harmed, and pages that move: the tests of both, for as long as it is wished.
+Rooms and their members while their engine is harmed, and pages that move: their tests, for as long as it is wished.
 """
 
 import argparse
@@ -7,13 +7,13 @@ import os
 import sys
 import unittest
 
-_TESTS = ("tests.integration.test_chaos.ChaosTests", "tests.rooms.test_simulation.SimulationTests")
+_TESTS = ("tests.integration.test_chaos", "tests.rooms.test_simulation.SimulationTests")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run them, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m stress.chaos", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=600, help="for each of the two; 600 by default")
+    parser.add_argument("--seconds", type=float, default=600, help="for each of the three; 600 by default")
     seconds = parser.parse_args(arguments).seconds
     # The tests read these when they are imported.
     os.environ |= {"CHAOS": str(seconds), "SIMULATE": f"{seconds}s"}

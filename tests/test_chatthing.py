@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite.athena import expose
-from athenalite.testing import RemoteError, StubBrowser
+from athenalite.testing import RemoteError, StubBrowser, StubWorkers
 from chatthing.chatterbox import (
     LAST_MESSAGES,
     MESSAGE_LENGTH,
@@ -418,3 +418,26 @@ class PageTests(SynchronousTestCase):
             (refused.jsClass, refused.arguments), ("ChatThing.Refused", ["Please choose a username first."])
         )
         self.assertEqual(self.heard(), [])
+
+
+class PartedTests(SynchronousTestCase):
+    """A host that was parted from the engine"""
+
+    def test_taken(self):
+        """Of two people with one username the one of the parted host is told, when it is back; the other one stays."""
+        site = StubWorkers(lambda: ChatRoom().makeChatter)
+        first, second, third = site.open(0), site.open(1), site.open(0)
+        first.call(1, "setUsername", "alice")
+        third.call(1, "setUsername", "carol")
+        site.advance(1)
+        parted = site._rooms[0]._client
+        site.engine.disconnect(parted)
+        site.advance(45)
+        second.call(1, "setUsername", "alice")
+        site.advance(1)
+        self.assertIsNone(first.lost)
+        site.engine._connectLater(parted)
+        site.advance(2)
+        self.assertIn("the username alice is taken now", str(first.lost))
+        self.assertEqual((second.lost, third.lost), (None, None))
+        self.assertEqual(sorted(second.page.element.room.present), ["alice", "carol"])

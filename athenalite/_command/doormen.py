@@ -31,6 +31,19 @@ _MAX_HELD: Final = 4 * 1024 * 1024
 _AGAIN: Final = 0.1
 
 
+class _Round:
+    """
+    Who does not take connections, while all that wait are tried: a full queue refuses the next one, too.
+
+    :ivar processes: those that have refused one.
+    :ivar names: the workers' names for which all have.
+    """
+
+    def __init__(self) -> None:
+        self.processes: set[Process] = set()
+        self.names: set[str] = set()
+
+
 class Doormen(Factory):
     """
     The connections whose worker is not chosen yet.
@@ -82,8 +95,10 @@ class Doormen(Factory):
 
     def again(self) -> None:
         """A worker is ready, or none will be: connections that wait for one are passed on, or refused."""
+        tried = _Round()
         for doorman in list(self.waiting):
-            doorman.pass_()
+            if doorman.name is not None and doorman.name not in tried.names:
+                doorman.pass_(tried)
 
     def tryLater(self) -> None:
         """Try again soon."""
@@ -128,7 +143,7 @@ class Doorman(Protocol):
         self._doormen.held += len(data)
         if len(self._received) > MAX_RECEIVED // 2:
             self._transport.pauseProducing()
-        self.pass_()
+        self.pass_(_Round())
         if self._doormen.held > _MAX_HELD:
             self._doormen.makeRoom()
 
@@ -136,7 +151,7 @@ class Doorman(Protocol):
     def _transport(self) -> Any:
         return self.transport
 
-    def pass_(self) -> None:
+    def pass_(self, tried: _Round) -> None:
         """Pass the connection on, if its worker is known and ready; if none is expected, refuse it."""
         if not self._isWaiting:
             return
@@ -146,12 +161,16 @@ class Doorman(Protocol):
         if self.name is None:
             return
         for process in self._doormen.choose(self.name):
+            if process in tried.processes:
+                continue
             if process.take(self._transport.fileno(), self._received, self._doormen.kind):
                 self._leave()
                 return
+            tried.processes.add(process)
         if not self._doormen.isExpected():
             self._refuse("no worker runs or starts; the log has why they have ended")
             return
+        tried.names.add(self.name)
         if isNew and self._timer is not None:
             self._timer.reset(_PATIENCE)
         self._doormen.tryLater()

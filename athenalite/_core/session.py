@@ -50,6 +50,8 @@ class Session:
     :ivar takesCalls: returns whether the page has acknowledged enough for more of its calls to be run.
     :ivar outbox: the page's send queue.
     :ivar log: the log for events that this page causes.
+    :ivar worker: the name of this worker, if the page has come here from one of another name: its next sockets must not
+        go there.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Session:
         self.token = token
         self.state = State.RENDERED
         self.reason: str | None = None
+        self.worker = ""
         self._page = page
         self._batch = batch
         self._limits = limits
@@ -140,7 +143,7 @@ class Session:
         self._expiry.stop()
         self._acks.stop()
         self._stall.restart(self._fallBehind)
-        self.outbox.flush([encodeOpened(self._delivery.received)])
+        self.outbox.flush([encodeOpened(self._delivery.received, self.worker)])
         resumes, self._everConnected = self._everConnected, True
         if old is not None:
             # The hooks alternate. This one may end the page.

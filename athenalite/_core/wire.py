@@ -42,6 +42,9 @@ Made: TypeAlias = list[tuple[list[str | int], str]]
 #: A count, or the number of a message or an object.
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
+#: The name of a worker, as it is in addresses.
+_WORKER: Final = r"^[A-Za-z0-9_.-]+\Z"
+Worker: TypeAlias = Annotated[str, Meta(pattern=_WORKER)]
 
 
 class _Message(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -58,9 +61,10 @@ class Open(_Message, tag="open"):
 
 
 class Opened(_Message, tag="opened"):
-    """The answer to :class:`Open`."""
+    """The answer to :class:`Open`: how many messages were received, and the worker that the page has moved to."""
 
     received: Number
+    worker: Worker = ""
 
 
 class Call(_Message, tag="call"):
@@ -191,9 +195,11 @@ def openingIn(protocols: Iterable[str]) -> bytes | None:
     return None
 
 
-def encodeOpened(received: int) -> bytes:
+def encodeOpened(received: int, worker: str = "") -> bytes:
     """The answer to :func:`encodeOpen`; see :class:`Opened`."""
-    return b'["opened",%d]' % received
+    if not worker:
+        return b'["opened",%d]' % received
+    return b'["opened",%d,"%s"]' % (received, worker.encode("ascii"))
 
 
 def encodeAck(number: int) -> bytes:

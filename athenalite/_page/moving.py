@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred, fail, gatherResults
+from twisted.internet.task import deferLater
 
 from .._assets.assets import Roots
 from .._awaiting.results import called
@@ -29,6 +30,11 @@ from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
 
 #: The largest record, in bytes. A page that needs more is closed.
 _MAX_BYTES: Final = 1024 * 1024
+#: How many pages leave at the same time.
+_AT_ONCE: Final = 100
+#: A record that is not there is looked for again, after each of these times in seconds. No longer: who has a page that
+#: is lost is to be told.
+_AGAIN: Final = (0.25, 0.5)
 
 
 class SharedRooms(Protocol):
@@ -77,7 +83,13 @@ class PageMover:
         for session in sessions:
             _hurry(session)
         await sessions.whenIdle()
-        failed = await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in list(sessions)])
+        failed: list[str | None] = []
+        tried: set[Session] = set()
+        # Not all at once: to make thousands of records takes longer than the engine may take to answer. Requests that
+        # have come before are answered meanwhile; their pages leave, too.
+        while leaving := _first(_AT_ONCE, [session for session in sessions if session not in tried]):
+            tried.update(leaving)
+            failed += await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in leaving])
         for error, count in Counter(filter(None, failed)).items():
             self._factory.log.warn("{count} pages could not be moved: {error}", count=count, error=error)
 
@@ -120,6 +132,7 @@ class PageMover:
                 "elements": recordOf(page),
                 "next": page._athenaObjects.numbers[-1],
                 "roots": list(page._athenaRequirements.at),
+                "worker": session.worker,
                 "isXHTML": page.values.isXHTML,
                 "address": page._athenaAddress(),
                 "rooms": self._rooms.departing(list(elementsIn(page))),
@@ -140,6 +153,12 @@ class PageMover:
 
     async def _find(self, token: str) -> Session | None:
         text = await self._rooms.take(_keyOf(token))
+        for seconds in _AGAIN:
+            if text is not None:
+                break
+            # Its worker may be writing it: a page that has no socket there comes here before.
+            await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]
+            text = await self._rooms.take(_keyOf(token))
         if text is None:
             return None
         try:
@@ -161,8 +180,14 @@ class PageMover:
         page = ElementRenderingLivePage(element, self._factory)
         page.goOn(following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
+        session.worker = self._toldWorker(roots, record.get("worker"))
         arrive(session, moved)
         return await self._arrive(page, elements, record.get("files"), arrival, moved.isConnected)
+
+    def _toldWorker(self, roots: Roots, before: Any) -> str:
+        # A browser that may have been told another name is told this one, also if it is that of its first worker.
+        name = self._factory.name or ""
+        return name if before or not roots.transport.endswith(f"/at/{name}") else ""
 
     async def _arrive(
         self, page: ElementRenderingLivePage, elements: list[Any], files: Any, arrival: Any, isConnected: bool
@@ -180,6 +205,11 @@ class PageMover:
             return None
         # It may have ended itself.
         return None if pageOf(page.session) is None else page.session
+
+
+def _first(count: int, sessions: list[Session]) -> list[Session]:
+    """Return so many, and first those without a socket: their browsers may ask another worker at any time."""
+    return sorted(sessions, key=lambda session: session.outbox.transport is not None)[:count]
 
 
 def _hurry(session: Session) -> None:

@@ -137,6 +137,12 @@ class Carrier:
         for name, member in () if room is None else members.items():
             self._enter(room, name, member)
 
+    def taken(self, name: str) -> None:
+        """A name that this worker has claimed is another one's now: tell the room."""
+        room = self._room()
+        if room is not None:
+            self._hook(room, room.taken, name)
+
     def missed(self, count: int | None) -> None:
         """Entries were lost: tell the room."""
         room = self._room()

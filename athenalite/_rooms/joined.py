@@ -224,6 +224,7 @@ class JoinedCarrier(SendingCarrier):
     def _reclaimed(self, isGranted: bool, name: str) -> None:
         if not isGranted and self._mine.pop(name, self) is not self:
             self.log.warn("room {name}: {member} is claimed by another worker now", name=self.name, member=name)
+            self.taken(name)
 
     # Pages that come from other workers
 

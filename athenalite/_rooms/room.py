@@ -18,7 +18,7 @@ from .home import carrierFor
 
 #: The longest name of a room, and of a member, in characters.
 MAX_NAME: Final = 200
-_HOOKS: Final = ("entered", "left", "missed")
+_HOOKS: Final = ("entered", "left", "taken", "missed")
 
 
 class Room:
@@ -91,6 +91,12 @@ class Room:
 
     def left(self, name: str, info: Any) -> Any:
         """Hook, in every worker: a member has released this name, or its worker has stopped."""
+
+    def taken(self, name: str) -> Any:
+        """
+        Hook, in the worker that had claimed this name: it belongs to a member of another worker now, because this one
+        had no connection to the engine for longer than its lease. Tell the page that uses it.
+        """
 
     def missed(self, count: int | None) -> Any:
         """

@@ -246,6 +246,7 @@ export class Session {
             throw new ProtocolError("a message out of place");
         }
         if (message.kind === "opened") {
+            this.worker = message.worker;
             this.#resume(message.received);
         } else if (message.kind === "ack") {
             this.#delivery.acknowledged(message.number);

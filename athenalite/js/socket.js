@@ -65,6 +65,13 @@ export class Socket {
 
     // Connecting
 
+    /** Where the page is: it may have moved to another worker. */
+    get #url() {
+        const { url } = this.#options;
+        const { worker } = this.#session;
+        return worker ? url.replace(/\/at\/[^/]+(?=\/transport$)/, `/at/${worker}`) : url;
+    }
+
     #connect() {
         this.#clock.clearTimeout(this.#retryTimer);
         this.#retryTimer = null;
@@ -72,10 +79,10 @@ export class Socket {
             return;
         }
         const opening = this.#session.opening();
-        const { url, WebSocket, opened } = this.#options;
+        const { WebSocket, opened } = this.#options;
         this.#options.opened = undefined;
         try {
-            this.#socket = opened?.socket ?? new WebSocket(url, this.#showsOpening ? protocolsShowing(opening) : []);
+            this.#socket = opened?.socket ?? new WebSocket(this.#url, this.#showsOpening ? protocolsShowing(opening) : []);
         } catch (error) {
             // An invalid URL, or one that the page's policy forbids: the next attempt would fail, too.
             this.#finish(CLOSE_PAGE_LOST);
@@ -202,7 +209,7 @@ export class Socket {
 
     #leave() {
         if (this.#openedAt === null || this.#socket?.readyState !== 1) {
-            this.#options.reportLeft(this.#options.url, ...this.#session.identity);
+            this.#options.reportLeft(this.#url, ...this.#session.identity);
         }
         this.close("the page was closed");
     }

@@ -174,8 +174,10 @@ function demandError(error) {
 }
 
 function decodeOpened(parts) {
-    demandLength(parts, 2);
-    return { kind: parts[0], received: counted(parts[1]) };
+    const [kind, received, worker] = parts;
+    demandLength(parts, 2, 3);
+    demand(parts.length < 3 || (typeof worker === "string" && /^[\w.-]+$/.test(worker)), "a worker of wrong form");
+    return { kind, received: counted(received), ...worker && { worker } };
 }
 
 function decodeAck(parts) {
@@ -199,7 +201,7 @@ const SHAPES = new Map([
 
 /**
  * @param {string} text the payload of one text frame of the server
- * @returns {{kind: string}} with the fields, by kind: `opened` received; `call` and `notify` objectID, methodName, args, kwargs,
+ * @returns {{kind: string}} with the fields, by kind: `opened` received, worker; `call` and `notify` objectID, methodName, args, kwargs,
  *     made; `respond` number, success, value, made; `ack` number. Pass `made` to {@link applyMade}. With `unsafe`, the message
  *     has this integer, which was rounded: refuse its values.
  * @throws {ProtocolError} if it is no message of docs/protocol.rst. The error's text quotes nothing of it.

@@ -16,9 +16,10 @@ class FakeProcess:
     """Takes connections, or not."""
 
     def __init__(self, takes=True):
-        self.takes, self.taken = takes, []
+        self.takes, self.taken, self.asked = takes, [], 0
 
     def take(self, descriptor, received, kind):
+        self.asked += 1
         if self.takes:
             self.taken.append((descriptor, received))
             self.kind = kind
@@ -66,7 +67,7 @@ class DoormanTests(SynchronousTestCase):
         transports = [self.connect(b"GET / HTTP/1.1\r\n") for _ in range(2)]
         self.clock.advance(14)
         self.processes = [FakeProcess()]
-        self.doormen.waiting[0].pass_()
+        self.doormen.waiting[0].pass_(doormen._Round())
         self.assertTrue(transports[0].disconnecting)
         self.processes = []
         self.clock.advance(15)
@@ -88,6 +89,26 @@ class DoormanTests(SynchronousTestCase):
         self.processes[0].takes = True
         self.clock.advance(0.1)
         self.assertEqual((len(self.processes[0].taken), self.clock.getDelayedCalls()), (1, []))
+
+    def test_round(self):
+        """
+        While many wait, a full worker is asked once in a tenth of a second, and not once for each; those of other
+        workers are passed on.
+        """
+        full, free = FakeProcess(False), FakeProcess()
+        self.processes = [full]
+        for number in range(100):
+            self.connect(b"GET /_athena/at/w%d/transport HTTP/1.1\r\n" % (number % 2))
+        self.connect(b"GET ")
+        full.asked, self.names = 0, []
+        self.clock.advance(0.1)
+        self.assertEqual((full.asked, self.names), (1, ["w0", "w1"]))
+        self.doormen.choose = lambda name: [full, free] if name == "w1" else [full]
+        self.clock.advance(0.1)
+        self.assertEqual((full.asked, free.asked, len(free.taken), len(self.doormen.waiting)), (2, 50, 50, 51))
+        full.takes = True
+        self.clock.advance(0.1)
+        self.assertEqual((len(full.taken), len(self.doormen.waiting)), (50, 1))
 
     def test_notExpected(self):
         """If no worker is expected, those that wait, and each visitor, are answered at once; the log has one line."""

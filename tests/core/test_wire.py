@@ -70,6 +70,7 @@ class RoundTripTests(SynchronousTestCase):
         """The message that opens a socket."""
         self.assertEqual(decode(wire.encodeOpen(token, number, 3)), Open(1, token, number, 3))
         self.assertEqual(decode(wire.encodeOpened(number)), Opened(number))
+        self.assertEqual(decode(wire.encodeOpened(number, "w-1.b")), Opened(number, "w-1.b"))
 
     @given(NUMBERS)
     def test_ack(self, number):

@@ -1,12 +1,13 @@
 # -*- test-case-name: tests.integration.test_chaos -*-
-"""Four workers that call each other all the time, while connections to the engine, and the engine, are ended."""
+"""Workers on an engine whose connections are ended, and which is ended and stands still itself: calls, and members."""
 
 import os
 import random
 import signal
 import time
-from unittest import TestCase
+from unittest import TestCase, mock
 
+from athenalite._rooms import backoff, client
 from athenalite.errors import EngineAway
 from tests.rooms.servers import PATIENCE, ServerTestCase
 
@@ -120,3 +121,52 @@ class ChaosTests(ServerTestCase, TestCase):
             missing = set(rooms[0].seen) - set(room.seen)
             since = count if since is None else since
             self.assertEqual([text for text in missing if int(text.partition(":")[2]) > since], [])
+        joined = len([room for room in late if room.seen])
+        print(f"{count} calls, {len(accepted)} accepted, none lost or run twice; {joined} workers joined meanwhile")
+
+
+class PresenceTests(ServerTestCase, TestCase):
+    """Who is present, with leases of six seconds."""
+
+    def harm(self, chosen):
+        """Do the engine some harm, for less than the lease or for longer, and let it be well again for a moment."""
+        # Only after it was killed do the workers come back one after the other.
+        kind = chosen.choice(["cut", "stand", "kill", "kill"])
+        away = chosen.choice([chosen.uniform(0, 4), chosen.uniform(7, 10)])
+        if kind == "cut":
+            self.server.command("CLIENT", "KILL", "TYPE", chosen.choice(["normal", "pubsub"]))
+        elif kind == "stand":
+            self.server.signal(signal.SIGSTOP)
+            self.sleep(away)
+            self.server.signal(signal.SIGCONT)
+        else:
+            self.server.kill()
+            self.sleep(away)
+            self.server.start()
+        self.sleep(chosen.uniform(0, 5))
+
+    def test_present(self):
+        """Whatever happens to the engine, no member is reported to leave; those of a worker that ends leave, once."""
+        # A fifth of the usual times: they must keep their order, because workers come back one after the other.
+        self.enterContext(mock.patch.multiple(client, LEASE=6.0, CHECK=1.0))
+        self.enterContext(mock.patch.object(backoff, "LAST", backoff.LAST / 5))
+        chosen = random.Random(14 if SECONDS == USUAL else None)
+        rooms = [self.worker() for _ in range(4)]
+        for number, room in enumerate(rooms):
+            self.assertTrue(self.wait(room.claim(f"name {number}", number)))
+        self.until(lambda: all(len(room.present) == 4 for room in rooms))
+        for room in rooms:
+            room.seen.clear()
+        began, harms = time.monotonic(), 0
+        while time.monotonic() - began < SECONDS:
+            self.harm(chosen)
+            harms += 1
+        # All are well again, and would have left by now.
+        self.sleep(12)
+        self.assertEqual([dict(room.present) for room in rooms], [{f"name {one}": one for one in range(4)}] * 4)
+        self.assertEqual([room.seen for room in rooms], [[]] * 4, f"after {harms} harms")
+        self.wait(self.homes[0].kill())
+        self.until(lambda: all(room.seen for room in rooms[1:]))
+        self.sleep(8)
+        self.assertEqual([room.seen for room in rooms[1:]], [[("left", "name 0", 0)]] * 3)
+        print(f"{harms} harms in {time.monotonic() - began:.0f} s: no member was reported to leave that had not")

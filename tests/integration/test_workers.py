@@ -25,6 +25,7 @@ class Visitor:
     A page, as a browser has it: it counts messages in both directions.
 
     :ivar shown: what the room has shown on it.
+    :ivar told: the workers that it was told to ask.
     """
 
     def __init__(self, port, origin):
@@ -32,7 +33,7 @@ class Visitor:
             text = response.read().decode("utf-8")
         self.path = "/" + re.search(r'"\./(_athena/at/w[0-9]+/transport)"', text)[1]
         self.token = re.search(r'"token":\s*"([^"]+)"', text)[1]
-        self.shown = []
+        self.shown, self.told = [], []
         self._options = port, origin
         self._sent = self._received = 0
         self._socket = None
@@ -46,7 +47,10 @@ class Visitor:
         self._socket.socket.settimeout(PATIENCE)
         self._socket.send(*opening(self.token, self._received))
         answer = self._socket.receive()
-        assert answer == ["opened", self._sent], (answer, self._sent)
+        assert answer[:2] == ["opened", self._sent], (answer, self._sent)
+        self.told += answer[2:]
+        if answer[2:]:
+            self.path = re.sub("/at/[^/]+/", f"/at/{answer[2]}/", self.path)
 
     def close(self):
         """Close the socket."""
@@ -143,7 +147,7 @@ class WorkersTests(Parent, TestCase):
         lines = ["hello", "still", *(f"{name} {number}" for name in ("w1", "w2") for number in range(3))]
         for visitor in visitors:
             visitor.waitShown(len(lines))
-            self.assertEqual((visitor.shown, visitor.call("more")), (lines, 3))
+            self.assertEqual((visitor.shown, visitor.call("more"), visitor.told), (lines, 3, []))
         self.assertFalse({visitor.call("process") for visitor in visitors} & set(before))
         unconnected.open()
         self.assertEqual(unconnected.call("more"), 1)
@@ -176,6 +180,25 @@ class WorkersTests(Parent, TestCase):
         self.waitReady(2)
         survivor.open()
         self.assertEqual((survivor.shown, survivor.call("more")), (lines, 5))
+
+    def test_returned(self):
+        """A page whose worker has stopped goes on in another one, also when there is one of the old name again."""
+        origin = f"http://127.0.0.1:{self.port}"
+        self.start("--workers=2", f"--engine=embedded:{self.directory / 'data'}", f"--origin={origin}")
+        self.waitReady(2)
+        visitor = Visitor(self.port, origin)
+        self.addCleanup(visitor.close)
+        visitor.open()
+        for number in range(3):
+            before = visitor.call("process")
+            self.assertEqual(visitor.call("more"), 2 * number + 1)
+            os.kill(before, signal.SIGTERM)
+            self.assertEqual(visitor.waitClosed(), 1012)
+            visitor.open()
+            self.waitReady(3 + number)
+            visitor.open()
+            self.assertEqual(visitor.call("more"), 2 * number + 2)
+            self.assertNotEqual(visitor.call("process"), before)
 
 
 class DeskTests(Parent, BrowserTestCase):

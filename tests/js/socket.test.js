@@ -20,12 +20,12 @@ class Page {
     reports = [];
     events = [];
 
-    constructor({ WebSocket = this.webSocketClass(), random = () => 1, open = () => undefined } = {}) {
+    constructor({ url = "ws://host/t", WebSocket = this.webSocketClass(), random = () => 1, open = () => undefined } = {}) {
         const hook = (name) => (reason) => this.events.push(reason ? [name, reason.message] : name);
         const hooks = Object.fromEntries(HOOKS.map((name) => [name, hook(name)]));
         this.session = new Session({ token: "token", clock: this.clock, hooks });
         const { target, clock } = this;
-        this.socket = new Socket(this.session, { url: "ws://host/t", WebSocket, target, clock, random, opened: open(WebSocket),
+        this.socket = new Socket(this.session, { url, WebSocket, target, clock, random, opened: open(WebSocket),
             reportLeft: (...report) => this.reports.push(report) });
         this.socket.start();
     }
@@ -54,11 +54,11 @@ class Page {
             }
 
             // What the server and the network do.
-            accept(protocol = PROTOCOL) {
+            accept(protocol = PROTOCOL, ...worker) {
                 this.readyState = 1;
                 this.protocol = protocol;
                 this.onopen({});
-                this.deliver(["opened", 0]);
+                this.deliver(["opened", 0, ...worker]);
             }
 
             deliver(message) {
@@ -110,6 +110,32 @@ test("It connects at once, and shows `open` in the handshake.", () => {
     page.newest.deliver(["notify", 1, "m", []]);
     page.newest.drop();
     assert.deepEqual(shown(page), ["open", 1, "token", 1, 2]);
+});
+
+test("When the page has moved, its next sockets and reports go to the worker that has it.", () => {
+    const page = connected({ url: "ws://host/at/t/at/w1/transport" });
+    const move = (worker) => {
+        page.newest.drop();
+        page.clock.advance(MAX_RETRY_DELAY);
+        page.newest.accept(PROTOCOL, worker);
+        page.newest.drop();
+        page.clock.advance(MAX_RETRY_DELAY);
+        return page.newest.url;
+    };
+    assert.equal(move("w2"), "ws://host/at/t/at/w2/transport");
+    assert.equal(move("w-3.b"), "ws://host/at/t/at/w-3.b/transport");
+    page.happens("pagehide");
+    assert.equal(page.reports[0][0], "ws://host/at/t/at/w-3.b/transport");
+});
+
+test("An address without a worker stays.", () => {
+    const page = connected({ url: "ws://host/_athena/transport" });
+    page.newest.drop();
+    page.clock.advance(MAX_RETRY_DELAY);
+    page.newest.accept(PROTOCOL, "w2");
+    page.newest.drop();
+    page.clock.advance(MAX_RETRY_DELAY);
+    assert.deepEqual(page.sockets.map(({ url }) => url), Array(3).fill("ws://host/_athena/transport"));
 });
 
 test("To a server that does not choose the subprotocol `open` is sent as the first message.", () => {

@@ -4,10 +4,11 @@
 import json
 
 from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock
+from twisted.internet.task import Clock, deferLater
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._core.connection import Connection
+from athenalite._page import moving
 from athenalite._page.moving import PageMover, isMovable
 from athenalite._rooms.home import Rooms
 from athenalite._rooms.memory import MemoryEngine
@@ -121,7 +122,7 @@ class MoveTests(SynchronousTestCase):
         self.advance(0.5)
         connection.textReceived(encoded("call", 1, "more", []))
         self.advance(0.1)
-        self.assertEqual(transport.take(), [["opened", 1], ["respond", 2, True, 2]])
+        self.assertEqual(transport.take(), [["opened", 1, "w2"], ["respond", 2, True, 2]])
         [element] = self.new.made
         self.assertEqual(element.hooks, [("setState", 1), "connectionMade"])
         self.assertEqual((element.athenaID, element.page.element), (1, element))
@@ -132,6 +133,86 @@ class MoveTests(SynchronousTestCase):
         self.assertNotIn(self.token, str(self.engine.store.__dict__))
         _, transport = self.old.connect(self.token, 1, 9)
         self.assertEqual(transport.closed[0], 1013)
+
+    def told(self, process, number):
+        """Open a socket of the page there. Return which worker the browser is told to ask from now on."""
+        _, transport = process.connect(self.token, 0, number)
+        self.advance(0.5)
+        kind, _, *worker = transport.take()[0]
+        self.assertEqual(kind, "opened")
+        return worker
+
+    def test_worker(self):
+        """
+        A browser is told on each socket which worker has its page, if that is not the one in its address: the next
+        process of that name may listen there again, and has no such page.
+        """
+        self.start()
+        self.assertEqual(self.told(self.old, 8), [])
+        self.leave()
+        again = Process(self.clock, self.engine, "w1", Counter)
+        self.advance(0.2)
+        # It has gone on under its own name.
+        self.assertEqual(self.told(again, 9), [])
+        self.old = again
+        self.leave()
+        self.assertEqual([self.told(self.new, 10), self.told(self.new, 11)], [["w2"], ["w2"]])
+        # Back in a worker of the first name: the browser asks the other one until it is told.
+        self.old, again = self.new, Process(self.clock, self.engine, "w1", Counter)
+        self.advance(0.2)
+        self.leave()
+        self.assertEqual(self.told(again, 12), ["w1"])
+
+    def test_late(self):
+        """A page that is rendered while the records of others are being written moves, too."""
+        self.start()
+        self.engine.stall()
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(0.2)
+        late = self.open()
+        late.cut()
+        token = late.page.session.token
+        self.engine.go()
+        self.advance(1)
+        self.successResultOf(left)
+        self.assertEqual(self.old.mover.count, 2)
+        _, transport = self.new.connect(token, 0, 9)
+        self.advance(0.5)
+        self.assertEqual(transport.take(), [["opened", 0, "w2"]])
+
+    def test_early(self):
+        """A browser that comes before the record is there waits for it; one whose page is nowhere is told soon."""
+        self.start()
+        _, transport = self.new.connect(self.token, 0, 8)
+        _, other = self.new.connect("x" * 43, 0, 1)
+        self.advance(0.3)
+        self.assertEqual((transport.take(), transport.closed), ([], None))
+        self.leave()
+        self.assertEqual(transport.take()[0], ["opened", 0, "w2"])
+        self.assertEqual(other.closed, (4000, "unknown page"))
+
+    def test_many(self):
+        """Pages leave in parts, for an engine that takes its time; first those whose browser may come at any time."""
+        self.start()
+        kept, keep = [], self.old.rooms.keep
+        for _ in range(150):
+            self.open().cut()
+        ofConnected = moving._keyOf(self.token)
+
+        async def slowly(key, text, seconds):
+            kept.append(key)
+            await deferLater(self.clock, 1)
+            await keep(key, text, seconds)
+
+        self.old.rooms.keep = slowly
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(0.5)
+        self.assertEqual((len(kept), ofConnected in kept, self.transport.closed), (100, False, None))
+        self.advance(1)
+        self.assertEqual((len(kept), ofConnected in kept), (151, True))
+        self.advance(1)
+        self.successResultOf(left)
+        self.assertEqual(self.old.mover.count, 151)
 
     def test_running(self):
         """Calls have time to end."""

@@ -26,6 +26,9 @@ class Lobby(Room):
     def left(self, name, info):
         self.seen.append(("left", name, info))
 
+    def taken(self, name):
+        self.seen.append(("taken", name))
+
     def missed(self, count):
         self.seen.append(("missed", count))
 

@@ -141,6 +141,30 @@ class ClaimTests(SynchronousTestCase):
         workers.advance(1)
         self.assertEqual(workers.seen()[1:], [[("left", "alice", 7)]] * 2)
 
+    def test_sweep(self):
+        """
+        While a name moves with its page, members of a worker that has ended are removed: whenever that is, those leave,
+        once, and nobody else.
+        """
+        for moves, arrives in ((28, 0), *((moment / 4, delay) for moment in range(132, 152) for delay in (0, 0.05, 8))):
+            with self.subTest(moves=moves, arrives=arrives):
+                workers = Workers(4)
+                for room, name in zip(workers.rooms, ("alice", "bob", "carol", "ghost"), strict=True):
+                    room.claim(name)
+                workers.advance(1)
+                workers.kill(3)
+                workers.seen()
+                workers.advance(moves)
+                Deferred.fromCoroutine(workers.homes[0].stop(hasMoved=True))
+                workers.advance(arrives)
+                token = ARRIVING.set(Arrival(workers.client(0).worker, {}))
+                taken = workers.rooms[1].claim("alice")
+                ARRIVING.reset(token)
+                workers.advance(60)
+                self.assertTrue(self.successResultOf(taken))
+                self.assertEqual(workers.seen()[1:3], [[("left", "ghost", None)]] * 2)
+                self.assertEqual(set(workers.rooms[2].present), {"alice", "bob", "carol"})
+
     def test_lease(self):
         """A worker whose pages have moved keeps its lease, so that they have time to take over their names."""
         workers = Workers(2)

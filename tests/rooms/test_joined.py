@@ -269,6 +269,7 @@ class ClaimTests(SynchronousTestCase):
         self.site.advance(1)
         self.assertEqual([dict(room.present) for room in self.site.rooms], [{"alice": 2}] * 2)
         self.assertIn("is claimed by another worker now", [e["log_format"] for e in self.site.events][-1])
+        self.assertEqual([seen[-1] for seen in self.site.seen()], [("taken", "alice"), ("entered", "alice", 2)])
         self.successResultOf(self.site.rooms[0].release("alice"))
         self.site.advance(1)
         self.assertEqual(dict(self.site.rooms[1].present), {"alice": 2})

@@ -4,7 +4,7 @@ Workers, their door, pages and an engine in one process, on one clock, by a seed
 reconnect, workers die and hang, silent connections crowd the door, and the engine is cut, stands still and stops.
 
 A step is an event: a call that the clock makes, or a message that a page or the server gets. Some 18 follow from each
-of these acts.
+of these acts. How many there were is printed.
 
 A failure names its seed. Run that one with ``SIMULATE=SEED``, or new ones for a time with ``SIMULATE=600s``.
 """
@@ -20,8 +20,11 @@ from athenalite._assets.assets import Assets
 from athenalite._assets.packages import Packages
 from athenalite._command.doormen import Doormen
 from athenalite._command.workers import Workers
+from athenalite._core.connection import Connection
 from athenalite._rooms.entries import decodeEntry
 from athenalite._server import factory
+from athenalite._testing.fakepage import FakePage
+from athenalite._testing.stubbrowser import StubBrowser
 from athenalite.athena import LiveElement, expose
 from athenalite.rooms import Members, Room, everywhere
 from athenalite.testing import StubWorkers
@@ -335,6 +338,31 @@ class SimulationTests(SynchronousTestCase):
         assets = Assets(packages)
         self.patch(factory, "Packages", lambda: packages)
         self.patch(factory, "Assets", lambda *_, **options: assets)
+        self.steps = 0
+        self.patch(Connection, "textReceived", self.counting(Connection.textReceived))
+        self.patch(FakePage, "_frameReceived", self.counting(FakePage._frameReceived))
+        self.patch(StubBrowser, "__init__", self.countingCalls(StubBrowser.__init__))
+
+    def counting(self, function):
+        """Return what calls this, and counts it as a step."""
+
+        def counted(*args, **kwargs):
+            self.steps += 1
+            return function(*args, **kwargs)
+
+        return counted
+
+    def countingCalls(self, make):
+        """Return what makes a browser whose clock counts the calls that it makes as steps."""
+
+        def made(browser, *args, **kwargs):
+            make(browser, *args, **kwargs)
+            callLater = browser.clock.callLater
+            browser.clock.callLater = lambda delay, call, *rest, **named: callLater(
+                delay, self.counting(call), *rest, **named
+            )
+
+        return made
 
     def test_seeds(self):
         """Some runs; the same ones each time."""
@@ -343,9 +371,15 @@ class SimulationTests(SynchronousTestCase):
         seeds = [int(wish)] if wish and until is None else range(SEEDS)
         if until is not None:
             seeds = iter(lambda: random.randrange(10**9) if time.monotonic() < until else None, None)
+        began, runs = time.process_time(), 0
         for seed in seeds:
             with self.subTest(seed=seed):
                 simulation = Simulation(seed)
                 for _ in range(ACTS):
                     simulation.act()
                 simulation.check(self)
+            runs += 1
+        spent = time.process_time() - began
+        print(f"{self.steps} steps of {runs * ACTS} acts in {runs} runs and {spent:.1f} s of CPU time")
+        # Each act has some; a simulation of nothing would pass.
+        self.assertGreater(self.steps, 10 * runs * ACTS)
