@@ -226,7 +226,7 @@ class Focus {
             return;
         }
         if (!isConnected(node)) {
-            this.#focusSuccessor();
+            this.#focusNext();
         } else if (hasTaken(node) && this.#selection) {
             node.setSelectionRange(...this.#selection);
         }
@@ -236,7 +236,7 @@ class Focus {
      * The same control in what is at the removed item's place; or the part; or, as both may be in a closed dialog, what is around that
      * and can be seen.
      */
-    #focusSuccessor() {
+    #focusNext() {
         const { node } = this.#part;
         const [item, ...place] = this.#place;
         const last = childrenOf(node).length - 1;
