@@ -328,6 +328,10 @@ class Fleet:
     def isClosed(self) -> bool:
         return self._epoll.closed
 
+    def fileno(self) -> int:
+        """Return the number of what can be read when a page can be read."""
+        return self._epoll.fileno()
+
     def grow(self, count: int) -> None:
         """Open this many more pages, one after the other."""
         for _ in range(count):

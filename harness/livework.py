@@ -11,7 +11,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import mean, median
+from statistics import median
 from typing import Any
 from weakref import WeakSet
 
@@ -220,7 +220,7 @@ _CHANGE = """async (count) => {
 
 def _showing(one: Subject, count: int) -> float:
     """
-    :return: the milliseconds that a page in Chromium takes to show a changed row, on average; the first tenth of the
+    :return: the median of the milliseconds that a page in Chromium takes to show a changed row; the first tenth of the
         changes, for which code is compiled, is not counted. A browser's clock has tenths of a millisecond.
     """
     page = chromium().new_page()
@@ -229,6 +229,6 @@ def _showing(one: Subject, count: int) -> float:
         page.wait_for_function("() => globalThis.Nevow?.Athena?.Widget?._athenaWidgets[1]")
         page.evaluate(_WATCH)
         times = page.evaluate(_CHANGE, count)
-        return float(mean(times[count // 10 :]))
+        return float(median(times[count // 10 :]))
     finally:
         page.close()

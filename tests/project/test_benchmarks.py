@@ -319,13 +319,15 @@ class RunTests(SynchronousTestCase):
         self.assertIn("2 broadcasts of 0.1 KiB waiting for 2 disconnected pages: ", out.getvalue())
 
     def test_rooms(self):
-        """``benchmarks.rooms`` prints a line for each kind of room, and one for the engine."""
+        """``benchmarks.rooms`` prints a line for each kind of room, and some for the engine and latencies."""
         self.patch(benchmarks.rooms, "separate", lambda: None)
         out = StringIO()
         with redirect_stdout(out):
             benchmarks.rooms.main(["--pages=2", "--lines=2", "--rounds=1"])
         self.assertRegex(
-            out.getvalue(), r"(?s)^a list: .*, 1.00 times a list\na room: .*engine: .*four workers: .*engine: [0-9]+ us"
+            out.getvalue(),
+            r"(?s)^a list: .*, 1.00 times a list\na room: .*engine: .*four workers: .*engine, 1 in flight: [0-9]+ us.*"
+            r"four workers, at half load: a line is everywhere after [0-9.]+ ms, p99 [0-9.]+ ms\n$",
         )
 
     def test_tutorial(self):
