@@ -112,12 +112,10 @@ class EachPart(Part[Any]):
         order = state.order()
         try:
             self._refuseTwins(order)
-            there = set(old)
-            wanted = [
-                (key, item)
-                for key, item in self._pairs(items, order)
-                if marks is Everything or key in marks or key not in there
-            ]
+            if marks is Everything:
+                wanted = self._pairs(items, order)
+            else:
+                wanted = _some(items, keys or order, order, {*order}.difference(old).union(marks))
             now = set(order)
             gone = [key for key in old if key not in now]
             return self._sent(onPage, wanted, gone, moves([key for key in old if key in now], order))
@@ -172,3 +170,10 @@ class EachPart(Part[Any]):
     def _refuseTwins(self, order: Sequence[str | None]) -> None:
         if len(set(order)) < len(order):
             raise ValueError(f"two keys of the part {self.name!r} are the same as text")
+
+
+def _some(
+    items: Mapping[Any, Any], keys: Sequence[Any], order: Sequence[str | None], names: Collection[str | None]
+) -> list[tuple[str | None, Any]]:
+    # A mapping that is no dict may fetch each item that it is asked for.
+    return [(name, items.get(key)) for name, key in zip(order, keys, strict=True) if name in names]

@@ -206,7 +206,7 @@ def valuesOf(
     errors: list[tuple[str, str]] = []
     for name in [*given, *(one for one in taken.required if one not in given)]:
         try:
-            values[name] = _valueOf(name, given.get(name, []), taken.hints[name], claim)
+            values[name] = _valueOf(name, given.get(name, []), taken.hintOf(name), claim)
         except Refused as error:
             errors.append((name, sentence(error)))
     if errors:
@@ -216,7 +216,8 @@ def valuesOf(
 
 class Taken:
     """
-    The fields that a method takes: its parameters, or those of its one parameter that is a dataclass or a Struct.
+    The fields that a method takes: its parameters, or those of its one parameter that is a dataclass or a Struct; and
+    all others, if it has ``**others``.
 
     :ivar hints: their annotations.
     :ivar required: the names of those without a default.
@@ -226,16 +227,19 @@ class Taken:
     def __init__(self, method: Callable[..., Any]) -> None:
         self.methodName = _nameOf(method)
         parameters, hints = _parametersOf(method)
-        self.hints = {name: hints.get(name, Any) for name in parameters}
-        self.required = [name for name, one in parameters.items() if one.default is Parameter.empty]
+        self.hints = {name: hints.get(name, Any) for name, one in parameters.items() if one.kind in _NAMED}
+        self.required = [name for name in self.hints if parameters[name].default is Parameter.empty]
         forms = {name: form for name, hint in self.hints.items() if (form := FormType.of(hint)) is not None}
         self._form: tuple[str, FormType] | None = None
         if len(forms) == 1:
             name, form = self._form = next(iter(forms.items()))
+            self._named = frozenset(self.hints) - {name}
             del self.hints[name]
             self.hints = {**form.hints, **self.hints}
             self.required = [*form.required, *(one for one in self.required if one != name)]
-            self._others = frozenset(parameters)
+        others = [name for name, one in parameters.items() if one.kind is Parameter.VAR_KEYWORD]
+        self._others = [hints.get(name, Any) for name in others]
+        self._own = _namesIn(method) if others else frozenset()
         # The names of attributes have no capitals in a browser.
         self._lower = {name.lower(): name for name in self.hints}
 
@@ -243,7 +247,16 @@ class Taken:
         """
         :return: the name of the parameter for the field ``name``; None if there is none.
         """
-        return name if name in self.hints else self._lower.get(name)
+        if name in self.hints or (self._others and name not in self._own and name not in self._lower):
+            return name
+        return self._lower.get(name)
+
+    def hintOf(self, name: str) -> Any:
+        """
+        :param name: that :meth:`nameOf` has returned.
+        :return: the annotation.
+        """
+        return self.hints[name] if name in self.hints else self._others[0]
 
     def arguments(self, values: dict[str, Any]) -> dict[str, Any]:
         """
@@ -253,7 +266,8 @@ class Taken:
             return values
         name, form = self._form
         fields = {one: value for one, value in values.items() if one in form.hints}
-        return {name: form.make(fields), **{one: values[one] for one in values if one in self._others - {name}}}
+        others = {one: value for one, value in values.items() if one in self._named or one not in form.hints}
+        return {name: form.make(fields), **others}
 
 
 def _valueOf(name: str, values: list[Any], annotation: Any, claim: Claim) -> Any:
@@ -288,13 +302,21 @@ def _takesSeveral(annotation: Any) -> bool:
 
 
 def _parametersOf(method: Callable[..., Any]) -> tuple[dict[str, Parameter], dict[str, Any]]:
-    found = {one.name: one for one in _signature(method).parameters.values() if one.kind in _NAMED}
+    found = dict(_signature(method).parameters)
     inside: Any = unwrap(getattr(method, "__func__", method))
     try:
         hints = get_type_hints(inside, include_extras=True) if found else {}
     except Exception as error:
         raise TypeError(f"the annotations of {_nameOf(method)} cannot be resolved: {error}") from error
     return found, hints
+
+
+def _namesIn(method: Any) -> frozenset[str]:
+    """Return the names that ``**others`` cannot have: those of parameters, ``self`` and decorators' too."""
+    inside = getattr(method, "__func__", method)
+    found = _signature(inside, follow_wrapped=False).parameters.values()
+    names = {one.name for one in found if one.kind in _NAMED}
+    return frozenset(names | _namesIn(inside.__wrapped__) if hasattr(inside, "__wrapped__") else names)
 
 
 def _nameOf(method: Callable[..., Any]) -> str:

@@ -73,7 +73,6 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
     The client binds the events, so that the page's HTML has no script. With ``remote`` in the place of ``handler`` it
     is a method of the server.
     """
-    isLive = False
     for tag in tagsIn(document):
         if tag.tagName == HANDLER:
             raise TemplateError(f"{_placeOf(tag)}: {_STRAY}")
@@ -84,14 +83,13 @@ def rewriteEventHandlerNodes(document: Document) -> Document:
                     raise TemplateError(f"{_placeOf(child)}: {_STRAY}")
                 tag.children.remove(child)
                 bindings.append(_binding(child))
-                isLive = isLive or "remote" in child.attributes
         if bindings:
             present = tag.attributes.get(HANDLERS_ATTRIBUTE)
             tag.attributes[HANDLERS_ATTRIBUTE] = " ".join(
                 [present, *bindings] if isinstance(present, str) else bindings
             )
             _hold(tag, bindings)
-    if isLive:
+    if _hasRemote(document):
         for tag in tagsIn(document):
             if tag.render in ("liveElement", "liveFragment"):
                 tag.attributes[LIVE_ATTRIBUTE] = ""
@@ -104,10 +102,14 @@ def markRemote(document: Document) -> Document:
 
     :param document: that :func:`rewriteEventHandlerNodes` has returned.
     """
-    bindings = [tag.attributes.get(HANDLERS_ATTRIBUTE) for tag in tagsIn(document)]
-    if any(isinstance(one, str) and f"={_REMOTE}" in one for one in bindings):
+    if _hasRemote(document):
         next(tagsIn(document)).attributes[LIVE_ATTRIBUTE] = ""
     return document
+
+
+def _hasRemote(document: Document) -> bool:
+    bindings = [tag.attributes.get(HANDLERS_ATTRIBUTE) for tag in tagsIn(document)]
+    return any(isinstance(one, str) and f"={_REMOTE}" in one for one in bindings)
 
 
 def refuseEventHandlerNodes(document: Document) -> Document:

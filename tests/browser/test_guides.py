@@ -55,6 +55,36 @@ class GuideTestCase(BrowserTestCase):
         return page
 
 
+#: The namespaces in a drawing, what needs its capitals, and its bars: how many more than one, and the first.
+DRAWING = """() => {
+    const drawing = document.querySelector("svg");
+    const all = [drawing, ...drawing.querySelectorAll("*")];
+    const [first, ...more] = drawing.querySelectorAll("rect");
+    window.noted ??= first;
+    return [
+        [...new Set(all.map((one) => one.namespaceURI))],
+        drawing.querySelector("linearGradient").gradientTransform.baseVal.numberOfItems,
+        drawing.viewBox.baseVal.width, more.length, first === window.noted,
+        Math.round(first.getBoundingClientRect().width),
+    ];
+}"""
+
+
+class LiveTests(GuideTestCase):
+    """docs/live-templates.rst"""
+
+    guide = "live-templates"
+
+    def test_drawing(self) -> None:
+        """A chart is of SVG's elements and attributes, at first and when a click has changed it; its shapes stay."""
+        page = self.open("charting.Chart")
+        svg = ["http://www.w3.org/2000/svg"]
+        self.assertEqual(page.evaluate(DRAWING), [svg, 1, 2, 1, True, 100])
+        page.click("text=Add")
+        page.wait_for_selector("rect:nth-of-type(3)")
+        self.assertEqual(page.evaluate(DRAWING), [svg, 1, 3, 2, True, 67])
+
+
 class TemplateTests(GuideTestCase):
     """docs/templates.rst"""
 

@@ -118,6 +118,15 @@ class IndexTests(BoardTestCase):
         page.wait_for_function("() => keysRead >= 5")
         self.assertEqual(len(self.rows(page)), 5)
 
+    def test_busy(self) -> None:
+        """They are found soon in a browser that is never idle."""
+        page = self.openPage()
+        page.add_init_script(COUNT_KEYS)
+        page.add_init_script("window.requestIdleCallback = (f, { timeout } = {}) => timeout && setTimeout(f, timeout);")
+        page.goto(self.sharedServer(BOARD, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.wait_for_function("() => keysRead >= 5")
+
 
 class EventTests(BoardTestCase):
     """Events call the server."""

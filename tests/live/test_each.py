@@ -3,6 +3,7 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hypothesis import given, settings
@@ -44,6 +45,24 @@ class Rows(LiveElement):
             if text is not None:
                 self.all[key] = text
             self.rerender("rows", key)
+
+
+class Fetched(Mapping[int, str]):
+    """Items that are elsewhere: notes which are fetched."""
+
+    def __init__(self, items):
+        self.inner = items
+        self.fetched = []
+
+    def __iter__(self):
+        return iter(self.inner)
+
+    def __len__(self):
+        return len(self.inner)
+
+    def __getitem__(self, key):
+        self.fetched.append(key)
+        return self.inner[key]
 
 
 class Fields(Rows):
@@ -146,6 +165,20 @@ class EachTests(PartTestCase):
         state.note(other, list(other))
         other.move_to_end(2, last=False)
         self.assertFalse(state.isInOrder(other, [2]))
+
+    def test_fetched(self):
+        """Of a mapping that is no dict, no other items are fetched than those that are rendered."""
+        rows = dict(self.board.all)
+        self.board.all = Fetched(rows)
+        for key, text in ((7, "new"), (1, "other"), (7, None)):
+            rows.pop(key, None)
+            if text is not None:
+                rows[key] = text
+            self.board.all.fetched.clear()
+            self.board.rerender("rows", key)
+            self.browser.advance()
+            self.assertEqual(set(self.board.all.fetched), {key} & set(rows), key)
+            self.assertEqual(len(self.shows()), 1)
 
     def test_failure(self):
         """An item that fails leaves all as it was; what was marked is rendered the next time."""

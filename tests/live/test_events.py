@@ -1,6 +1,9 @@
 # -*- test-case-name: tests.live.test_events -*-
 """Events call exposed methods with arguments that are converted as annotated."""
 
+from dataclasses import dataclass
+from functools import wraps
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
@@ -10,6 +13,24 @@ from athenalite.errors import ArgumentError
 from athenalite.live import FieldError, LiveElement, LivePageError, expose
 from athenalite.testing import RemoteError
 from tests.live.test_parts import PartTestCase, template
+
+
+@dataclass
+class Order:
+    """A form."""
+
+    what: str
+    note: str = ""
+
+
+def described(function):
+    """A decorator whose own parameter has a name."""
+
+    @wraps(function)
+    def wrapper(element, *args, **kw):
+        return function(element, *args, **kw)
+
+    return wrapper
 
 
 class Controls(LiveElement):
@@ -34,6 +55,19 @@ class Controls(LiveElement):
     @expose
     def several(self, tags: list[int], *, word: str = ""):
         self.called.append((tags, word))
+
+    @expose
+    def any(self, first: int = 0, **others: int | None):
+        self.called.append((first, others))
+
+    @expose
+    @described
+    def texts(self, **others):
+        self.called.append(others)
+
+    @expose
+    def form(self, order: Order, note: str = "", **others):
+        self.called.append((order, note, others))
 
     @expose
     def refuse(self):
@@ -69,6 +103,27 @@ class EventTests(PartTestCase):
         self.assertIsNone(self.event("several", ("tags", "1"), ("tags", "2"), ("word", "x")))
         self.assertIsNone(self.event("several"))
         self.assertEqual(self.board.called, [(7, 5), ([1, 2], "x"), ([], "")])
+
+    def test_others(self):
+        """A method with keyword arguments gets all fields, converted as these are annotated, and refuses the same."""
+        self.assertIsNone(self.event("any", ("A", "1"), ("b", ""), ("first", "2"), ("others", "3")))
+        self.assertIsNone(self.event("texts", ("__class__", "x"), ("constructor", "y")))
+        self.assertIsNone(self.event("form", ("what", "tea"), ("note", "n"), ("more", "2")))
+        self.assertEqual(
+            self.board.called,
+            [
+                (2, {"A": 1, "b": None, "others": 3}),
+                {"__class__": "x", "constructor": "y"},
+                (Order("tea", "n"), "n", {"more": "2"}),
+            ],
+        )
+        number = "Please enter a whole number."
+        self.assertEqual(self.event("any", ("a", "x"), ("first", "y")), {"errors": [["a", number], ["first", number]]})
+        for method, name in (("any", "self"), ("texts", "self"), ("texts", "element"), ("form", "order")):
+            pairs = [("what", "tea"), (name, "1")] if method == "form" else [(name, "1")]
+            self.assertEqual(self.event(method, *pairs).type, "ArgumentError", (method, name))
+        self.assertEqual(self.event("any", ("a", "1"), ("a", "2")).type, "ArgumentError")
+        self.assertEqual(self.event("texts", ("key", "1"), key="7").type, "ArgumentError")
 
     def test_key(self):
         """The key is that of the item, which a field of that name does not replace."""

@@ -66,6 +66,14 @@ class GuideTests(GuideTestCase):
         page.fill("picture", StubFile("cat.txt", b"content", "text/plain"))
         self.assertIn("Files of this kind", self.successResultOf(page.submit("Add"))["picture"])
 
+    def test_drawing(self):
+        """A chart has the names of SVG, and another bar after a click."""
+        page = StubBrowser().open(self.load("charting").Chart())
+        self.assertIn('viewBox="0 0 2 10"', page.html)
+        self.assertIn("</linearGradient>", page.html)
+        page.click("Add")
+        self.assertEqual(page.part(page.page.element, "chart").count("<rect"), 3)
+
     def test_addresses(self):
         """The address says what is shown, at first, after a click, and when one goes back."""
         Shelf = self.load("shelving").Shelf

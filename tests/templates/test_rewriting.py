@@ -56,6 +56,9 @@ class HandlerTests(SynchronousTestCase):
         self.assertEqual(tag.attributes[LIVE_ATTRIBUTE], "")
         [tag] = rewriteEventHandlerNodes(parse((root % "").encode(), "t.xml"))
         self.assertNotIn(LIVE_ATTRIBUTE, tag.attributes)
+        written = root % f'<b {HANDLERS_ATTRIBUTE}="onclick=@a">x</b>'
+        [tag] = rewriteEventHandlerNodes(parse(written.encode(), "t.xml"))
+        self.assertEqual(tag.attributes[LIVE_ATTRIBUTE], "")
 
     def test_remoteMistakes(self):
         """What cannot be a method, or an option, is an error with its place."""

@@ -20,7 +20,8 @@ const isEqualNode = Node.prototype.isEqualNode;
 /** The number of the widget whose node this is, or null. */
 export function widgetOf(node) {
     const id = (isElement(node) && getAttribute(node, "id")) || "";
-    return /^athena:\d+$/.test(id) ? Number(id.slice("athena:".length)) : null;
+    const found = /^athena:(\d+)$/.exec(id);
+    return found && Number(found[1]);
 }
 
 /** What identifies an element whose content is another widget's or part's; null for others. */

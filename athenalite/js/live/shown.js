@@ -12,7 +12,7 @@ import { withPieces } from "./pieces.js";
 import { makeTwin, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./twins.js";
 import { selectionOf } from "./typed.js";
 
-/** Not all browsers tell when they are idle. */
+/** Not all browsers tell when they are idle, and one that plays or draws without a pause never is. */
 const whenIdle = window.requestIdleCallback ?? setTimeout;
 
 /** The attribute of a part that could not be rendered again. */
@@ -60,11 +60,8 @@ class ShownPart {
 
     get items() {
         if (this.#items === null) {
-            this.#items = new Map();
             pairChildren(this.rendered);
-            for (const item of childrenOf(this.rendered)) {
-                this.#items.set(keyIn(item), item);
-            }
+            this.#items = new Map(mapped(childrenOf(this.rendered), (item) => [keyIn(item), item]));
         }
         return this.#items;
     }
@@ -138,7 +135,7 @@ export class ShownParts {
     }
 
     /** Other scripts have changed the document. */
-    #changed(records) {
+    #changed(records = this.#observer.takeRecords()) {
         noteForeign(records);
         this.#addIn(records);
     }
@@ -157,9 +154,9 @@ export class ShownParts {
                 const part = new ShownPart(node);
                 this.#parts.set(name, part);
                 whenIdle(() => {
-                    this.#changed(this.#observer.takeRecords());
+                    this.#changed();
                     part.prepare();
-                });
+                }, { timeout: 1000 });
             }
         }
     }
@@ -175,7 +172,7 @@ export class ShownParts {
             overlay?.show(why);
             return;
         }
-        this.#changed(this.#observer.takeRecords());
+        this.#changed();
         const focus = new Focus(part);
         part.show(what);
         this.#addIn(this.#observer.takeRecords());
@@ -228,13 +225,10 @@ class Focus {
         if (!node || ownerOf(node).activeElement === node) {
             return;
         }
-        if (isConnected(node)) {
-            invoke(node, "focus", { preventScroll: true });
-            if (this.#selection) {
-                node.setSelectionRange(...this.#selection);
-            }
-        } else {
-            this.#focusSuccessor();
+        if (!isConnected(node)) {
+            this.#focusNext();
+        } else if (hasTaken(node) && this.#selection) {
+            node.setSelectionRange(...this.#selection);
         }
     }
 
@@ -242,7 +236,7 @@ class Focus {
      * The same control in what is at the removed item's place; or the part; or, as both may be in a closed dialog, what is around that
      * and can be seen.
      */
-    #focusSuccessor() {
+    #focusNext() {
         const { node } = this.#part;
         const [item, ...place] = this.#place;
         const last = childrenOf(node).length - 1;
