@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ..errors import UnknownClass
 from .beside import Beside, BesideFile
 from .client import DIRECTORY, link
-from .clientscripts import clientScripts
+from .clientscripts import ADDED, addedScript, clientScripts
 from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
 from .modules import Module, Modules, digestOf, segmentOf
@@ -120,7 +120,9 @@ class Assets:
         self._clients = [self._ours[name] for name in clients]
         for name in _ES_MODULES if debugPanel else _USUAL:
             fileName = f"{_stemOf(name)}/{_stemOf(name)}.js"
-            content = _withAddresses(link(DIRECTORY / fileName, isCompact=True), addresses, "..")
+            path = DIRECTORY / fileName
+            script = addedScript(path) if path in ADDED else link(path, isCompact=True)
+            content = _withAddresses(script, addresses, "..")
             self._ours[name] = Module(name, content, digestOf(content), ())
             addresses[fileName] = _addressOf(name, content, SUFFIX)
         self.live = self._ours[LIVE]._replace(name=CLIENT)

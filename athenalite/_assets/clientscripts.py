@@ -5,16 +5,19 @@ The client as it is transferred: scripts, each of which imports what it needs of
 On a first visit a browser requests them over several connections. Each fits into TCP's first window, ten segments of
 1448 bytes, together with the head of its response: as one script, the client would need another round trip. Only the
 last has an effect when it runs, so that either the whole client runs or nothing of it.
+
+What some pages load besides imports from these scripts what the client has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from os.path import realpath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from .client import DIRECTORY, LinkedModule, compacted, modulesOf
+from .client import DIRECTORY, MAIN, LinkedModule, compacted, modulesOf
 
 #: The scripts by name, in the order in which they run. Each consists of these modules and of all that they import,
 #: except what is in a script before it.
@@ -26,6 +29,10 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+#: What pages with live templates load besides. Each consists of this module and of all that it imports, except what is
+#: in :data:`SCRIPTS`.
+ADDED: Final = (DIRECTORY / "live" / "live.js", DIRECTORY / "remote" / "remote.js")
+
 
 def clientScripts() -> dict[str, bytes]:
     """
@@ -34,9 +41,9 @@ def clientScripts() -> dict[str, bytes]:
     :raise LinkError: naming the file and the line that cannot be linked.
     """
     modules = modulesByScript()
-    declared = {name: {one for module in modules[name] for one in module.declared} for name in modules}
-    imported = {name: {one for module in modules[name] for one in module.imported} - declared[name] for name in modules}
-    needed = frozenset().union(*imported.values())
+    declared = {name: _declared(modules[name]) for name in modules}
+    imported = {name: _imported(modules[name]) for name in modules}
+    needed = frozenset().union(*imported.values(), *(_imported(_modulesOfAdded(path)) for path in ADDED))
     scripts: dict[str, bytes] = {}
     for name in modules:
         imports = [_importOf(one, imported[name] & declared[one]) for one in modules]
@@ -44,8 +51,35 @@ def clientScripts() -> dict[str, bytes]:
     return scripts
 
 
-def _importOf(script: str, names: Collection[str]) -> str:
-    return f'import{{{",".join(sorted(names))}}}from"./{script.removeprefix("athenalite-")}.js";\n' if names else ""
+def addedScript(main: Path) -> bytes:
+    """
+    :param main: one of :data:`ADDED`.
+    :return: the script. It imports ``"../session.js"``, for instance, which stands for the address of
+        ``athenalite-session``.
+    :raise LinkError: naming the file and the line that cannot be linked.
+    """
+    own, modules = _modulesOfAdded(main), modulesByScript()
+    imports = [_importOf(name, _imported(own) & _declared(modules[name]), "..") for name in modules]
+    return "".join([*imports, compacted(own)]).encode("utf-8")
+
+
+def _modulesOfAdded(main: Path) -> tuple[LinkedModule, ...]:
+    client = modulesOf(MAIN)
+    return tuple(module for path, module in modulesOf(main).items() if path not in client)
+
+
+def _declared(modules: Collection[LinkedModule]) -> frozenset[str]:
+    return frozenset(name for module in modules for name in module.declared)
+
+
+def _imported(modules: Collection[LinkedModule]) -> frozenset[str]:
+    """Return what modules import of others than these."""
+    return frozenset(name for module in modules for name in module.imported) - _declared(modules)
+
+
+def _importOf(script: str, names: Collection[str], js: str = ".") -> str:
+    source = f"{js}/{script.removeprefix('athenalite-')}.js"
+    return f'import{{{",".join(sorted(names))}}}from"{source}";\n' if names else ""
 
 
 def modulesByScript() -> dict[str, tuple[LinkedModule, ...]]:

@@ -8,7 +8,7 @@ from collections import Counter
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.client import MAIN, modulesOf
-from athenalite._assets.clientscripts import SCRIPTS, clientScripts, modulesByScript
+from athenalite._assets.clientscripts import ADDED, SCRIPTS, addedScript, clientScripts, modulesByScript
 
 #: The most that TCP sends at first, without a response's head.
 WINDOW = 10 * 1448 - 400
@@ -20,10 +20,11 @@ class ClientScriptsTests(SynchronousTestCase):
     def setUp(self):
         self.modules = modulesByScript()
         self.scripts = {name: script.decode("utf-8") for name, script in clientScripts().items()}
+        self.added = {path: addedScript(path).decode("utf-8") for path in ADDED}
 
     def namesIn(self, script, word):
         """Return the names in each list of imports or exports of a script, by what follows it."""
-        found = re.findall(rf'(?m)^{word}\{{([^}}]*)\}}(?:from"\./(\w+)\.js")?;$', self.scripts[script])
+        found = re.findall(rf'(?m)^{word}\{{([^}}]*)\}}(?:from"\.{{1,2}}/(\w+)\.js")?;$', script)
         return {f"athenalite-{source}" if source else "": names.split(",") for names, source in found}
 
     def test_each(self):
@@ -41,16 +42,23 @@ class ClientScriptsTests(SynchronousTestCase):
         """What a script imports, the other exports, and nothing else; only the last one exports to applications."""
         self.assertEqual([*self.scripts], [*SCRIPTS])
         imported = {name: set() for name in SCRIPTS}
-        for script in SCRIPTS:
+        for script in [*self.scripts.values(), *self.added.values()]:
             for source, names in self.namesIn(script, "import").items():
                 imported[source].update(names)
         self.assertTrue(imported["athenalite-session"] and imported["athenalite-page"])
         for script in SCRIPTS:
-            exported = self.namesIn(script, "export").get("", [])
+            exported = self.namesIn(self.scripts[script], "export").get("", [])
             if script != "athenalite":
                 self.assertEqual(exported, sorted(imported[script]))
         self.assertEqual(imported["athenalite"], set())
         self.assertEqual(self.scripts["athenalite"].count("export{"), 1)
+
+    def test_added(self):
+        """What pages load besides has nothing that the client has."""
+        theirs = {name for modules in self.modules.values() for module in modules for name in module.declared}
+        for path, script in self.added.items():
+            self.assertEqual([*self.namesIn(script, "import")], ["athenalite-session", "athenalite-page"])
+            self.assertEqual(theirs & set(re.findall(r"(?m)^(?:const|function|class) (\w+)", script)), set(), path)
 
     def test_leftOut(self):
         """No script has a function or a constant that neither it nor another one uses."""

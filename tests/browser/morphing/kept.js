@@ -183,6 +183,49 @@ const CASES = {
         equal([stage.node.querySelector("p"), stage.at("form").title], [null, "2"]);
     },
 
+    /** A browser translates the page, with its own nodes in the place of texts: what the server renders is shown nevertheless. */
+    async translated(stages) {
+        const translate = [
+            (text, font) => text.replaceWith(font),
+            (text, font) => [text.before(font), text.remove()],
+            (text, font) => [text.after(font), text.remove()],
+        ];
+        for (const replace of translate) {
+            const stage = await stages.open("<p title=\"a\">one</p>two<b>three</b>four");
+            const translateAll = () => {
+                const walker = document.createTreeWalker(stage.node, NodeFilter.SHOW_TEXT);
+                const texts = [];
+                while (walker.nextNode()) {
+                    texts.push(walker.currentNode);
+                }
+                for (const text of texts.filter((one) => one.parentNode.localName !== "font")) {
+                    const font = document.createElement("font");
+                    font.textContent = text.data.toUpperCase();
+                    replace(text, font);
+                }
+            };
+            const shows = (expected) => equal(stage.node.textContent, expected, String(replace));
+            translateAll();
+            shows("ONETWOTHREEFOUR");
+            // What does not differ stays translated, also when all is translated again, as the observer of a translation does.
+            for (const wait of [() => null, pause]) {
+                stage.put("<p title=\"b\">uno</p>two<b>three</b>four");
+                shows("unoTWOTHREEFOUR");
+                translateAll();
+                await wait();
+                stage.put("<p title=\"c\">one</p>two<b>three</b>four");
+                shows("oneTWOTHREEFOUR");
+                translateAll();
+                await wait();
+            }
+            stage.put("<p>one</p><i>new</i>two<b>three</b>");
+            shows("ONEnewtwoTHREE");
+            stage.put("<b>three</b>");
+            stage.put("<b>3</b>");
+            stage.has("<b>3</b>");
+        }
+    },
+
     /** What another script has put elsewhere stays there, and goes with its item. */
     async moved(stages) {
         const row = (key, text) => `<p data-athena-key="${key}">${text}</p>`;
