@@ -8,6 +8,8 @@ import { PART, boundaryOf, isAlike, isConnected, ownerOf } from "./matching.js";
 const twins = new WeakMap();
 /** The children that nodes of the page had before other scripts changed them. */
 const originals = new WeakMap();
+/** What other scripts have put in the place of texts of the page, as a browser's translation does. */
+const standIns = new WeakMap();
 /** Elements that have been scrolled. */
 export const scrolled = new Set();
 
@@ -49,18 +51,27 @@ export function pairChildren(rendered) {
     }
 }
 
-/** The node of the page for a node of the last rendering. */
+/** The node of the page for a node of the last rendering. A text for which something stands is put back to its place. */
 export function twinOf(rendered) {
     if (!twins.has(rendered)) {
         pairChildren(parentOf(rendered));
     }
-    return twins.get(rendered);
+    const live = twins.get(rendered);
+    const standIn = standIns.get(live);
+    if (standIn && !parentOf(live)) {
+        invoke(standIn, "replaceWith", live);
+    }
+    return live;
 }
 
 /** Note what other scripts have changed: what they have added is foreign, and what they have moved or removed is as it was rendered. */
 export function noteForeign(records) {
     const before = new Map();
-    for (const { target, addedNodes, removedNodes, nextSibling } of [...records].reverse()) {
+    const added = new Set(records.flatMap(({ addedNodes }) => [...addedNodes]));
+    for (const { target, addedNodes, removedNodes, previousSibling, nextSibling } of [...records].reverse()) {
+        // It was put there at once, or before the text, or behind it.
+        const standIn = [addedNodes[0], previousSibling, nextSibling].find((node) => added.has(node));
+        mapped(removedNodes, (node) => isElement(node) || standIns.set(node, standIn));
         if (!originals.has(target) && invoke(target, "closest", `[${PART}]`)) {
             const children = before.get(target) ?? nodesIn(target);
             before.set(target, children);
