@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .._text.workernames import WORKER_NAME
+
 #: A longer first line is passed on as it is: the worker refuses it.
 MAX_LENGTH: Final = 8192
 #: What an operator asks for, to see the pages of one worker.
-_CHOSEN: Final = re.compile(rb"[A-Z]+ /\?worker=([A-Za-z0-9_.-]{1,50}) ")
-_WORKER: Final = re.compile(rb"[A-Z]+ [^ ?]*/_athena/at/([A-Za-z0-9_.-]{1,50})/")
+_CHOSEN: Final = re.compile(rf"[A-Z]+ /\?worker=({WORKER_NAME}) ".encode("ascii"))
+_WORKER: Final = re.compile(rf"[A-Z]+ [^ ?]*/_athena/at/({WORKER_NAME})/".encode("ascii"))
 
 
 def workerIn(received: bytes, isOperator: bool = False) -> str | None:

@@ -22,6 +22,7 @@ from .._rooms.home import Rooms
 from .._rooms.room import Room
 from .._server.origin import parseOrigin
 from .._text.version import versions
+from .._text.workernames import WORKER_NAME
 from ..limits import Limits
 from .adminoptions import PARAMETERS as ADMIN_PARAMETERS
 from .adminoptions import checkAdmin
@@ -202,8 +203,10 @@ class Options(usage.Options):
 
     def _import(self) -> None:
         engine = None if self["engine"] is None else engineOf(self["engine"], self["limits"])
-        if self["name"] is not None and not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", self["name"]):
-            raise usage.UsageError(f"--name: {self['name']!r} has other characters than letters, digits, '_', '.', '-'")
+        if self["name"] is not None and not re.fullmatch(WORKER_NAME, self["name"]):
+            raise usage.UsageError(
+                f"--name: a name has letters, digits, '_', '.' and '-', and not only dots, unlike {self['name']!r}"
+            )
         self["rooms"] = Rooms(engine, self["name"] or "w", self["limits"])
         with self["rooms"].current():
             self["element"] = self._importElement(self["element"])

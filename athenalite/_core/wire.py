@@ -17,6 +17,7 @@ from msgspec import Meta, MsgspecError, Struct, ValidationError, convert
 from msgspec.json import Decoder
 from msgspec.structs import astuple
 
+from .._text.workernames import WORKER_NAME
 from ..errors import CLOSE_INVALID_PAYLOAD, ProtocolError
 from .json import (
     HUGE,
@@ -42,9 +43,7 @@ Made: TypeAlias = list[tuple[list[str | int], str]]
 #: A count, or the number of a message or an object.
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
-#: The name of a worker, as it is in addresses.
-_WORKER: Final = r"^[A-Za-z0-9_.-]+\Z"
-Worker: TypeAlias = Annotated[str, Meta(pattern=_WORKER)]
+Worker: TypeAlias = Annotated[str, Meta(pattern=rf"^{WORKER_NAME}\Z")]
 
 
 class _Message(Struct, array_like=True, forbid_unknown_fields=True, gc=False):

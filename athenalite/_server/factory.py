@@ -18,6 +18,7 @@ from .._assets.head import Head
 from .._assets.packages import Packages
 from .._core.fastpaths import EVERY_FAST_PATH, FastPath
 from .._core.registry import SessionRegistry
+from .._text.workernames import WORKER_NAME
 from ..clock import useMonotonicTime
 from ..interfaces import IClock
 from ..limits import Limits
@@ -187,8 +188,8 @@ def _check(limits: Limits, compress: bool | str, name: str | None) -> None:
         raise ValueError(f"pingInterval must be at most {MAX_PING_INTERVAL:g} seconds: browsers rely on it")
     if isinstance(compress, str) and compress != CONTEXT:
         raise ValueError(f"compress must be True, False or {CONTEXT!r}, and not {compress!r}")
-    if name is not None and not re.fullmatch("[A-Za-z0-9_.-]{1,50}", name):
-        raise ValueError(f"the name of a worker has letters, digits, '_', '.' and '-', unlike {name!r}")
+    if name is not None and not re.fullmatch(WORKER_NAME, name):
+        raise ValueError(f"a worker's name has letters, digits, '_', '.' and '-', and not only dots, unlike {name!r}")
 
 
 def factoryOf(site: Any) -> LivePageFactory:

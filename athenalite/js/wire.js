@@ -176,7 +176,7 @@ function demandError(error) {
 function decodeOpened(parts) {
     const [kind, received, worker] = parts;
     demandLength(parts, 2, 3);
-    demand(parts.length < 3 || (typeof worker === "string" && /^[\w.-]+$/.test(worker)), "a worker of wrong form");
+    demand(parts.length < 3 || (typeof worker === "string" && /^\.*[\w-][\w.-]*$/.test(worker)), "a worker of wrong form");
     return { kind, received: counted(received), ...worker && { worker } };
 }
 

@@ -45,7 +45,7 @@ class OptionsTests(CommandLineTestCase):
         """Another address, a file that is missing, and a name that is none are refused."""
         self.assertRefused("--engine: it is not an address of an engine; write it as redis://", ELEMENT, "--engine=x")
         self.assertRefused("--engine: ", ELEMENT, "--engine=rediss://localhost?ca=/nonexistent/ca.pem")
-        for name in ("", "a b", "{x}", "w/1"):
+        for name in ("", "a b", "{x}", "w/1", ".."):
             self.assertRefused("--name: ", ELEMENT, f"--name={name}")
 
     def test_engineMissing(self):
