@@ -2,7 +2,7 @@
 
 import { invoke } from "../members.js";
 import {
-    Map, MutationObserver, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll,
+    Map, MutationObserver, getAttribute, getterOf, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll,
     setAttribute,
 } from "../natives.js";
 import { inertDocument, parseMarkup, parseOne } from "./markup.js";
@@ -17,6 +17,9 @@ const whenIdle = window.requestIdleCallback ?? setTimeout;
 
 /** The attribute of a part that could not be rendered again. */
 const STALE = "data-athena-stale";
+
+const followingOf = getterOf("Element", "nextElementSibling");
+const previousOf = getterOf("Element", "previousElementSibling");
 
 /** One part. */
 class ShownPart {
@@ -205,8 +208,8 @@ class Focus {
     #part;
     #node;
     #selection;
-    /** The indices of the elements around it, and of it, among their siblings. */
-    #place = [];
+    /** What it was in, and which element was before it; by itself, and the same of the elements around it. */
+    #places = new Map();
 
     constructor(part) {
         const active = ownerOf(part.node).activeElement;
@@ -215,7 +218,7 @@ class Focus {
             this.#node = active;
             this.#selection = selectionOf(active);
             for (let node = active; node !== part.node; node = parentOf(node)) {
-                this.#place.unshift([...childrenOf(parentOf(node))].indexOf(node));
+                this.#places.set(node, [parentOf(node), previousOf(node)]);
             }
         }
     }
@@ -232,15 +235,24 @@ class Focus {
         }
     }
 
+    /** What is at the place of `gone`, or before it; undefined if that is the part, or nothing is left beside it. */
+    #successorOf(gone) {
+        const [parent, previous] = this.#places.get(gone) ?? [];
+        return previous && parentOf(previous) === parent ? followingOf(previous) ?? previous : parent && childrenOf(parent)[0];
+    }
+
     /**
      * The same control in what is at the removed item's place; or the part; or, as both may be in a closed dialog, what is around that
      * and can be seen.
      */
     #focusNext() {
         const { node } = this.#part;
-        const [item, ...place] = this.#place;
-        const last = childrenOf(node).length - 1;
-        const found = [Math.min(item, last), ...place].reduce((one, index) => one && childrenOf(one)[index], node);
+        const place = [];
+        let gone = this.#node;
+        for (; parentOf(gone); gone = parentOf(gone)) {
+            place.unshift([...childrenOf(parentOf(gone))].indexOf(gone));
+        }
+        const found = place.reduce((one, index) => one && childrenOf(one)[index], this.#successorOf(gone) ?? node);
         if (found && localNameOf(found) === localNameOf(this.#node) && found.tabIndex >= 0 && hasTaken(found)) {
             return;
         }

@@ -432,6 +432,14 @@ const CASES = {
         equal(document.activeElement.textContent, "1");
         stage.send([[["1", null]], []]);
         equal(document.activeElement === stage.node, true);
+        // Of a list within the part, too; also if what was before it goes.
+        const list = (...keys) => `<p>x</p><ul>${keys.map(row).join("")}</ul>`;
+        const nested = await stages.open(list(1, 2, 3, 4));
+        nested.all("button")[2].focus();
+        for (const [keys, text] of [[[1, 2, 4], "4"], [[1, 2], "2"], [[5, 6], "5"]]) {
+            nested.put(list(...keys));
+            equal(document.activeElement.textContent, text);
+        }
     },
 
     /** An iframe that moves is not loaded again, where the browser can. */
