@@ -43,7 +43,9 @@ Made: TypeAlias = list[tuple[list[str | int], str]]
 #: A count, or the number of a message or an object.
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN)]
-Worker: TypeAlias = Annotated[str, Meta(pattern=rf"^{WORKER_NAME}\Z")]
+# Not in the alias: pydoctor reads no f-string there.
+_WORKER: Final = rf"^{WORKER_NAME}\Z"
+Worker: TypeAlias = Annotated[str, Meta(pattern=_WORKER)]
 
 
 class _Message(Struct, array_like=True, forbid_unknown_fields=True, gc=False):

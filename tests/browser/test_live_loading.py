@@ -82,3 +82,5 @@ class FirefoxLoadingTests(Board, FirefoxTestCase):
             tab.evaluate("() => document.querySelector('form').requestSubmit()")
             tab.waitFor("() => document.querySelector('[name=amount][aria-invalid]') !== null")
             self.assertEqual(len(refused), 2)
+            # The page tries to connect again, and its tab is closed meanwhile.
+            self.expectComplaint("was interrupted while the page was loading")
