@@ -25,6 +25,7 @@ NEST = "partthing.partbox.NestElement"
 SHARED = "partthing.partbox.SharedBox"
 ADDRESS = "partthing.typing.AddressElement"
 ORDER = "partthing.typing.OrderElement"
+WIZARD = "partthing.typing.WizardElement"
 BOARD = "partthing.partbox.BoardElement"
 LATE = "partthing.partbox.LateElement"
 
@@ -353,6 +354,39 @@ class LateTests(Board, BrowserTestCase):
         page.press("[name=amount]", "Enter")
         page.wait_for_selector("[name=amount][aria-invalid]")
         self.assertEqual((page.evaluate(loaded), page.url), (1, address))
+
+
+class WizardTests(BrowserTestCase):
+    """A form that comes in the place of another one is another one."""
+
+    def open(self) -> "Page":
+        page = self.openPage(self.sharedServer(WIZARD, cwd=APPLICATIONS).url)
+        self.waitForWidget(page)
+        page.fill("[name=title]", "good")
+        page.click("text=Next")
+        page.wait_for_selector("[name=amount]")
+        return page
+
+    def test_typed(self) -> None:
+        """What was typed into a field is not in the one of another name that comes in its place."""
+        page = self.open()
+        page.fill("[name=amount]", "7")
+        page.click("text=Back")
+        page.wait_for_selector("[name=title]")
+        self.assertEqual(page.input_value("[name=title]"), "")
+
+    def test_errors(self) -> None:
+        """An error goes with its field."""
+        page = self.open()
+        page.fill("[name=amount]", "many")
+        page.press("[name=amount]", "Enter")
+        page.wait_for_selector("[name=amount] + .athena-error")
+        page.click("text=Back")
+        page.wait_for_selector("[name=title]")
+        expect(page.locator(".athena-error, [aria-invalid], [aria-describedby]")).to_have_count(0)
+        page.fill("[name=title]", "bad")
+        page.click("text=Next")
+        page.wait_for_selector("[name=title] + .athena-error:has-text('That is bad.')")
 
 
 class RecoveryTests(BrowserTestCase):

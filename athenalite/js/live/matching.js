@@ -29,9 +29,10 @@ export function boundaryOf(node) {
     return widgetOf(node) === null ? getAttribute(node, PART) : getAttribute(node, "id");
 }
 
+/** Whether one node can become another. A field of another name is another field: what was typed was not meant for it. */
 export function isAlike(one, other) {
     return nodeTypeOf(one) === nodeTypeOf(other) && nodeNameOf(one) === nodeNameOf(other)
-        && (!isElement(one) || namespaceOf(one) === namespaceOf(other));
+        && (!isElement(one) || namespaceOf(one) === namespaceOf(other) && getAttribute(one, "name") === getAttribute(other, "name"));
 }
 
 export const isEqual = (one, other) => isEqualNode.call(one, other);

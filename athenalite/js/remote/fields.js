@@ -2,16 +2,16 @@
 
 import { invoke } from "../members.js";
 import {
-    Map, WeakMap, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
+    Map, append, getAttribute, hasAttribute, isElement, mapped, parentOf, removeAttribute, removeNode, selectAll, setAttribute,
 } from "../natives.js";
-import { localNameOf, ownerOf } from "../live/matching.js";
+import { isConnected, localNameOf, ownerOf } from "../live/matching.js";
 import { FIELDS, isChanged, putBack, selectionOf, typedIn } from "../live/typed.js";
 
 const INVALID = "aria-invalid";
 const DESCRIBED = "aria-describedby";
 
-/** The nodes with the errors of controls and forms. */
-const alerts = new WeakMap();
+/** The nodes with the errors of controls and forms; also of controls that are gone, until errors are cleared again. */
+const alerts = new Map();
 let count = 0;
 
 /** A form's field named "elements" hides them. */
@@ -109,9 +109,13 @@ function clear(node) {
     }
 }
 
-/** Remove the errors of a form and its controls, or of one control. */
+/**
+ * Remove the errors of a form and its controls, or of one control; and those of controls that are gone: another form
+ * may have come in the place of theirs, and has what stood beside them.
+ */
 export function clearErrors(node) {
-    mapped([node, ...(isForm(node) ? controlsOf(node) : [])], clear);
+    const cleared = [node, ...(isForm(node) ? controlsOf(node) : [])];
+    [...alerts.keys()].filter((one) => !isConnected(one) || cleared.includes(one)).forEach(clear);
 }
 
 /** The node of the template for the errors of a control: `<output for="its id">`. */

@@ -1,6 +1,6 @@
 """
-A form whose fields are recovered after a reload, and that shows how often its methods were called; and an address that
-says what is shown.
+A form whose fields are recovered after a reload, and that shows how often its methods were called; an address that
+says what is shown; and forms one after the other.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from athenalite.live import LiveElement, expose, part, xmlstr
+from athenalite.live import FieldError, LiveElement, expose, part, xmlstr
 
 from .partbox import NAMESPACES
 
@@ -94,3 +94,39 @@ class AddressElement(LiveElement):
 
     def addressChanged(self, url: str) -> None:
         self.rerender("address")
+
+
+class WizardElement(LiveElement):
+    """Two forms, of which the second comes in the place of the first, and the first in that of the second."""
+
+    docFactory = xmlstr(f"""<main {NAMESPACES} nevow:render="liveElement"><div nevow:render="step">
+        <form nevow:pattern="first"><athena:handler event="onsubmit" remote="first" />
+            <input name="title" /><button>Next</button></form>
+        <form nevow:pattern="second"><athena:handler event="onsubmit" remote="second" />
+            <input name="amount" />
+            <button type="button">Back<athena:handler event="onclick" remote="back" /></button></form>
+    </div></main>""")
+    current = "first"
+
+    @part
+    def step(self, request: Any, tag: Any) -> Any:
+        pattern = tag.onePattern(self.current)
+        return tag.clear()(pattern)
+
+    def _show(self, name: str) -> None:
+        self.current = name
+        self.rerender("step")
+
+    @expose
+    def first(self, title: str) -> None:
+        if title == "bad":
+            raise FieldError("title", "That is bad.")
+        self._show("second")
+
+    @expose
+    def second(self, amount: int) -> None:
+        self._show("first")
+
+    @expose
+    def back(self) -> None:
+        self._show("first")
