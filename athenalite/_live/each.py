@@ -159,10 +159,21 @@ class EachPart(Part[Any]):
                 f"{type(element).__name__}.{self._attribute} is not a mapping; for a sequence, name the attribute of "
                 f'its objects that is their key: @part.each("{self._attribute}", key="id")'
             )
-        items = {getattr(item, self._key): item for item in found}
+        items = {self._keyOf(element, item): item for item in found}
         if len(items) < len(found):
             raise ValueError(f"two items of {type(element).__name__}.{self._attribute} have the same {self._key}")
         return items
+
+    def _keyOf(self, element: Any, item: Any) -> Any:
+        name = self._key or ""
+        try:
+            # Drivers of databases return rows as mappings.
+            return item[name] if isinstance(item, Mapping) else getattr(item, name)
+        except (AttributeError, KeyError):
+            raise TypeError(
+                f"an item of {type(element).__name__}.{self._attribute}, a {type(item).__name__}, has no {name!r}, "
+                f'which @part.each("{self._attribute}", key="{name}") takes for its key'
+            ) from None
 
     def _pairs(self, items: Mapping[Any, Any], order: Sequence[str | None]) -> list[tuple[str | None, Any]]:
         return list(zip(order, items.values() if items else [None], strict=True)) if order else []

@@ -281,7 +281,7 @@ class SequenceTests(PartTestCase):
         @part.each("things", key="id")
         def rows(self, request, tag, item):
             tag.render = None
-            return item.name
+            return item["name"] if isinstance(item, dict) else item.name
 
     def test_sequence(self):
         """The key is an attribute; the order is that of the list."""
@@ -294,6 +294,18 @@ class SequenceTests(PartTestCase):
         self.board.rerender("rows")
         self.browser.advance()
         self.assertIn("have the same id", str(self.flushLoggedErrors(ValueError)[0].value))
+
+    def test_mappings(self):
+        """Items may be mappings, as the rows of databases are; one without the key is reported."""
+        self.board.things = [{"id": 3, "name": "three"}, Thing(1, "one")]
+        self.board.rerender("rows")
+        self.browser.advance()
+        [(_, (changes, _))] = self.shows()
+        self.assertEqual([key for key, text in changes if text and "three" in text], ["3"])
+        self.board.things.append({"ID": 4})
+        self.board.rerender("rows")
+        self.browser.advance()
+        self.assertIn("a dict, has no 'id', which", str(self.flushLoggedErrors(TypeError)[0].value))
 
 
 class MistakeTests(PartTestCase):
