@@ -174,6 +174,13 @@ class Assets:
         imported = self._esModules.imported(module.name) if self._isESModule(module.name) else []
         return [self.scriptURL(one, root) for one in imported]
 
+    def lookAgain(self) -> bool:
+        """As :meth:`athenalite._assets.packages.Packages.lookAgain`; imports are resolved anew then."""
+        isOther = self.packages.lookAgain()
+        if isOther:
+            self._esModules.forget()
+        return isOther
+
     def _isESModule(self, name: str) -> bool:
         return str(self.packages.scripts.mapping.get(name, "")).endswith(SUFFIX)
 

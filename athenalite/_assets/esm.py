@@ -96,6 +96,11 @@ class ESModules:
         """
         return [self.linked(one) for one in sorted(self._reachable(name, isLater=False)) if one != name]
 
+    def forget(self) -> None:
+        """Resolve imports anew: modules may have other files."""
+        self._sources.clear()
+        self._linked.clear()
+
     def _source(self, name: str) -> _Source:
         module = self._modules.get(name)
         source = self._sources.get(name)

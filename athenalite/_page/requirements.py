@@ -190,7 +190,7 @@ def found(factory: LivePageFactory, find: Callable[[], _Found]) -> _Found:
     try:
         return find()
     except (UnknownClass, LinkError, FileNotFoundError):
-        if not factory.packages.lookAgain():
+        if not factory.assets.lookAgain():
             raise
         return find()
 

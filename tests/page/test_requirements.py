@@ -15,6 +15,7 @@ from twisted.web.test.requesthelper import DummyRequest
 from athenalite import LiveElement, LivePage, url
 from athenalite import tags as T
 from athenalite._assets.assets import Roots
+from athenalite._assets.client import LinkError
 from athenalite._assets.modules import JSPackage
 from athenalite._page.requirements import Requirements
 from athenalite._server.factory import LivePageFactory
@@ -102,6 +103,12 @@ class RequirementsTests(SynchronousTestCase):
         self.assertEqual(len(open_.calls), 1)
         (directory / "App" / "Newest.js").write_text("1")
         self.assertIn("/App.Newest.js", open_.page.getJSModuleURL("App.Newest"))
+        (directory / "App" / "Newer").mkdir()
+        (directory / "App" / "Newer.mjs").rename(directory / "App" / "Newer" / "__init__.mjs")
+        with self.assertRaises(RuntimeError):
+            browser.open(element())
+        [failure] = self.flushLoggedErrors(LinkError)
+        self.assertRegex(str(failure.value), r"App\.mjs, line 1: .*there is no .*Newer\.mjs")
         rmtree(directory / "App")
         (directory / "App.mjs").rename(directory / "Apps.mjs")
         with self.assertRaisesRegex(UnknownClass, "did you mean 'Apps'"):
