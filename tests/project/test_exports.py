@@ -13,6 +13,7 @@ import athenalite
 from athenalite import athena
 from athenalite.stan import Proto
 from athenalite.tags import CharRef
+from harness.server import ROOT
 
 
 class ExportsTests(SynchronousTestCase):
@@ -59,11 +60,7 @@ class ExportsTests(SynchronousTestCase):
     def test_findable(self):
         """Each name that a public module lists is in a document, where a reader finds it by a search."""
         root = Path(athenalite.__file__).parent
-        documents = [
-            *root.parent.glob("*.rst"),
-            *root.parent.glob("docs/*.rst"),
-            *root.parent.glob("examples/**/*.rst"),
-        ]
+        documents = [path for pattern in ("*.rst", "docs/*.rst", "examples/**/*.rst") for path in ROOT.glob(pattern)]
         words = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in documents)))
         for path in sorted(root.glob("*.py")):
             module = importlib.import_module(f"athenalite.{path.stem}" if path.stem != "__init__" else "athenalite")
