@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ..errors import UnknownClass
 from .beside import Beside, BesideFile
 from .client import DIRECTORY, link
-from .clientscripts import ADDED, addedScript, clientScripts
+from .clientscripts import clientScripts
 from .esm import CLIENT as CLIENT
 from .esm import SUFFIX, ESModules
 from .modules import Module, Modules, digestOf, segmentOf
@@ -102,8 +102,10 @@ class Assets:
         # Of what is imported, by its file below js/. Each script imports only those before it.
         addresses = {f"{PARTS.name}/{_stemOf(name)}.js": _addressOf(name, script) for name, script in parts.items()}
         addresses["opener.js"] = _addressOf(OPENER, opener)
-        clients = {CLIENT: client} if client is not None else clientScripts()
-        if client is None:
+        clients, added = clientScripts()
+        if client is not None:
+            clients = {CLIENT: client}
+        else:
             for name, script in clients.items():
                 clients[name] = _withAddresses(script, addresses)
                 addresses[f"{_stemOf(name)}.js"] = _addressOf(name, clients[name])
@@ -121,7 +123,7 @@ class Assets:
         for name in _ES_MODULES if debugPanel else _USUAL:
             fileName = f"{_stemOf(name)}/{_stemOf(name)}.js"
             path = DIRECTORY / fileName
-            script = addedScript(path) if path in ADDED else link(path, isCompact=True)
+            script = added.get(path) or link(path, isCompact=True)
             content = _withAddresses(script, addresses, "..")
             self._ours[name] = Module(name, content, digestOf(content), ())
             addresses[fileName] = _addressOf(name, content, SUFFIX)

@@ -6,7 +6,7 @@ On a first visit a browser requests them over several connections. Each fits int
 1448 bytes, together with the head of its response: as one script, the client would need another round trip. Only the
 last has an effect when it runs, so that either the whole client runs or nothing of it.
 
-What some pages load besides imports from these scripts what the client has.
+The scripts for live templates import from these what the client has, too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from .client import DIRECTORY, MAIN, LinkedModule, compacted, modulesOf
+from .client import DIRECTORY, LinkedModule, compacted, modulesOf
 
 #: The scripts by name, in the order in which they run. Each consists of these modules and of all that they import,
 #: except what is in a script before it.
@@ -29,43 +29,33 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
-#: What pages with live templates load besides. Each consists of this module and of all that it imports, except what is
-#: in :data:`SCRIPTS`.
+#: The main modules of the scripts for live templates. Each script consists of this module and of all that it imports,
+#: except what is in :data:`SCRIPTS`.
 ADDED: Final = (DIRECTORY / "live" / "live.js", DIRECTORY / "remote" / "remote.js")
 
 
-def clientScripts() -> dict[str, bytes]:
+def clientScripts() -> tuple[dict[str, bytes], dict[Path, bytes]]:
     """
-    :return: the scripts of the client by name, in the order in which they run. They import ``"./session.js"``, for
-        instance, which stands for the address of ``athenalite-session``.
+    :return: the scripts of :data:`SCRIPTS` by name, in the order in which they run, and those of :data:`ADDED`. The
+        former import ``"./session.js"``, for instance, which stands for the address of ``athenalite-session``, and the
+        latter ``"../session.js"``.
     :raise LinkError: naming the file and the line that cannot be linked.
     """
     modules = modulesByScript()
-    declared = {name: _declared(modules[name]) for name in modules}
-    imported = {name: _imported(modules[name]) for name in modules}
-    needed = frozenset().union(*imported.values(), *(_imported(_modulesOfAdded(path)) for path in ADDED))
-    scripts: dict[str, bytes] = {}
-    for name in modules:
-        imports = [_importOf(one, imported[name] & declared[one]) for one in modules]
-        scripts[name] = "".join([*imports, compacted(modules[name], needed & declared[name])]).encode("utf-8")
-    return scripts
+    client = frozenset(module for several in modules.values() for module in several)
+    added = {path: tuple(one for one in modulesOf(path).values() if one not in client) for path in ADDED}
+    declared = {name: _declared(several) for name, several in modules.items()}
+    needed = frozenset().union(*map(_imported, [*modules.values(), *added.values()]))
 
+    def linked(several: tuple[LinkedModule, ...], js: str, exported: frozenset[str] = frozenset()) -> bytes:
+        imported = _imported(several)
+        imports = [_importOf(name, imported & declared[name], js) for name in modules]
+        return "".join([*imports, compacted(several, exported)]).encode("utf-8")
 
-def addedScript(main: Path) -> bytes:
-    """
-    :param main: one of :data:`ADDED`.
-    :return: the script. It imports ``"../session.js"``, for instance, which stands for the address of
-        ``athenalite-session``.
-    :raise LinkError: naming the file and the line that cannot be linked.
-    """
-    own, modules = _modulesOfAdded(main), modulesByScript()
-    imports = [_importOf(name, _imported(own) & _declared(modules[name]), "..") for name in modules]
-    return "".join([*imports, compacted(own)]).encode("utf-8")
-
-
-def _modulesOfAdded(main: Path) -> tuple[LinkedModule, ...]:
-    client = modulesOf(MAIN)
-    return tuple(module for path, module in modulesOf(main).items() if path not in client)
+    return (
+        {name: linked(several, ".", needed & declared[name]) for name, several in modules.items()},
+        {path: linked(several, "..") for path, several in added.items()},
+    )
 
 
 def _declared(modules: Collection[LinkedModule]) -> frozenset[str]:
@@ -77,7 +67,7 @@ def _imported(modules: Collection[LinkedModule]) -> frozenset[str]:
     return frozenset(name for module in modules for name in module.imported) - _declared(modules)
 
 
-def _importOf(script: str, names: Collection[str], js: str = ".") -> str:
+def _importOf(script: str, names: Collection[str], js: str) -> str:
     source = f"{js}/{script.removeprefix('athenalite-')}.js"
     return f'import{{{",".join(sorted(names))}}}from"{source}";\n' if names else ""
 

@@ -8,7 +8,7 @@ from collections import Counter
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._assets.client import MAIN, modulesOf
-from athenalite._assets.clientscripts import ADDED, SCRIPTS, addedScript, clientScripts, modulesByScript
+from athenalite._assets.clientscripts import SCRIPTS, clientScripts, modulesByScript
 
 #: The most that TCP sends at first, without a response's head.
 WINDOW = 10 * 1448 - 400
@@ -19,8 +19,9 @@ class ClientScriptsTests(SynchronousTestCase):
 
     def setUp(self):
         self.modules = modulesByScript()
-        self.scripts = {name: script.decode("utf-8") for name, script in clientScripts().items()}
-        self.added = {path: addedScript(path).decode("utf-8") for path in ADDED}
+        self.scripts, self.added = (
+            {key: script.decode("utf-8") for key, script in scripts.items()} for scripts in clientScripts()
+        )
 
     def namesIn(self, script, word):
         """Return the names in each list of imports or exports of a script, by what follows it."""
