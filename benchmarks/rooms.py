@@ -2,10 +2,10 @@
 """
 What a room costs: the tutorial's chat with a list, a room, and a room on an engine, with one worker and with four.
 
-``python -m benchmarks.rooms`` prints the CPU time for each delivery, of all processes but the engine; that of the
-engine for each line; and how long a line takes until the last page has it, while the core is half busy. They
-take turns. A delivery costs more if there are more pages, because a processor's caches are limited: so there is one
-worker with all pages that the four have together, too, and four lists of separate processes.
+``python -m benchmarks.rooms`` prints the CPU time of a delivery in all processes but the engine, that of the engine for
+a line, and how long it takes until all pages have received a line, while the core is half busy. The kinds take turns. A
+delivery costs more if there are more pages, perhaps because of the processor's caches. So there is one worker with as
+many pages as the four have together, too, and four lists in separate processes.
 """
 
 import argparse

@@ -164,7 +164,7 @@ class ChatRoom(Room):
 
     def taken(self, key: str) -> None:
         """
-        This worker was away for too long, and somebody else has the username: end the page that had it.
+        End the page whose username a page of another worker has claimed, while this worker had no engine.
         """
         for chatter in list(self.chatters):
             if chatter.username is not None and keyOf(chatter.username) == key:

@@ -329,7 +329,7 @@ class Fleet:
         return self._epoll.closed
 
     def fileno(self) -> int:
-        """Return the number of what can be read when a page can be read."""
+        """Return a descriptor that is readable while the socket of a page is."""
         return self._epoll.fileno()
 
     def grow(self, count: int) -> None:

@@ -50,12 +50,12 @@ class Rooms:
             self._keepAlive()
 
     def _keepAlive(self) -> None:
-        """Broadcast once in all: pages that are silent for too long, while others work, would be lost."""
+        """Broadcast once in all servers. They would close pages that send nothing while another server is measured."""
         together([sender for several in self._senders.values() for sender in several], 1)
 
     def deliveries(self, lines: int, rounds: int) -> dict[str, float]:
         """
-        :return: by kind, the CPU seconds of a delivery, of all processes but the engine, the median of the rounds.
+        :return: by kind, the CPU seconds of a delivery in all processes but the engine, the median of the rounds.
         """
         found: dict[str, list[float]] = {name: [] for name in KINDS}
         for _ in range(rounds):
@@ -70,14 +70,15 @@ class Rooms:
         """
         (sender,) = self._senders[ENGINE]
         for window in (1, _MANY):
+            count = max(lines, 2 * window)
             before = cpuSeconds(self._engine.pid)
-            sender.run(max(lines, 2 * window), window)
-            yield window, (cpuSeconds(self._engine.pid) - before) / max(lines, 2 * window)
+            sender.run(count, window)
+            yield window, (cpuSeconds(self._engine.pid) - before) / count
 
     def latencies(self, lines: int) -> Iterator[tuple[str, float, float]]:
         """
-        :return: of one worker and of four with as many pages, at half load: the kind, and seconds until the last page
-            has a line, the median and the 99th percentile.
+        :return: for one worker, and for four with as many pages, at half load: the kind, and the median and the 99th
+            percentile of the seconds until all pages have received a line.
         """
         scaled = self._senders[SCALED]
         pace = 2 * together(scaled, lines) * sum(len(sender.server.fleet) for sender in scaled)

@@ -110,7 +110,7 @@ class Broadcasts:
 
     @property
     def isDone(self) -> bool:
-        """Whether all have what was begun."""
+        """Whether all pages have received what :meth:`begin` has broadcast."""
         return self._done > 0 and not self._fleet.pages[0].answered
 
     def attend(self) -> None:
@@ -165,7 +165,7 @@ def together(senders: Sequence[Broadcasts], lines: int) -> float:
     """
     before = sum(one.server.spent for one in senders)
     with select.epoll() as epoll:
-        # Whichever gets something is read at once: as long as nobody reads, it costs less to send.
+        # All fleets are read as their messages arrive. A send costs its server less while no process reads the socket.
         byNumber = {one.server.fleet.fileno(): one for one in senders}
         for number in byNumber:
             epoll.register(number, select.EPOLLIN)

@@ -421,10 +421,10 @@ class PageTests(SynchronousTestCase):
 
 
 class PartedTests(SynchronousTestCase):
-    """A host that was parted from the engine"""
+    """A host that had no connection to the engine."""
 
     def test_taken(self):
-        """Of two people with one username the one of the parted host is told, when it is back; the other one stays."""
+        """If another host has claimed a username meanwhile, the page that had it is closed, and the other one stays."""
         site = StubWorkers(lambda: ChatRoom().makeChatter)
         first, second, third = site.open(0), site.open(1), site.open(0)
         first.call(1, "setUsername", "alice")

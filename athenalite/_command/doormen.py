@@ -33,10 +33,10 @@ _AGAIN: Final = 0.1
 
 class _Round:
     """
-    Who does not take connections, while all that wait are tried: a full queue refuses the next one, too.
+    One attempt to pass on all connections that wait. A worker whose queue is full refuses each, so it is asked once.
 
-    :ivar processes: those that have refused one.
-    :ivar names: the workers' names for which all have.
+    :ivar processes: the workers that have refused a connection.
+    :ivar names: the names for which all workers have refused.
     """
 
     def __init__(self) -> None:

@@ -50,8 +50,8 @@ class Session:
     :ivar takesCalls: returns whether the page has acknowledged enough for more of its calls to be run.
     :ivar outbox: the page's send queue.
     :ivar log: the log for events that this page causes.
-    :ivar worker: the name of this worker, if the page has come here from one of another name: its next sockets must not
-        go there.
+    :ivar worker: the name of this worker, if the page came from a worker of another name; else empty. Each ``opened``
+        sends it, so that the browser opens its next sockets here.
     """
 
     def __init__(

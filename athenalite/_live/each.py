@@ -159,13 +159,12 @@ class EachPart(Part[Any]):
                 f"{type(element).__name__}.{self._attribute} is not a mapping; for a sequence, name the attribute of "
                 f'its objects that is their key: @part.each("{self._attribute}", key="id")'
             )
-        items = {self._keyOf(element, item): item for item in found}
+        items = {self._keyOf(element, item, self._key): item for item in found}
         if len(items) < len(found):
             raise ValueError(f"two items of {type(element).__name__}.{self._attribute} have the same {self._key}")
         return items
 
-    def _keyOf(self, element: Any, item: Any) -> Any:
-        name = self._key or ""
+    def _keyOf(self, element: Any, item: Any, name: str) -> Any:
         try:
             # Drivers of databases return rows as mappings.
             return item[name] if isinstance(item, Mapping) else getattr(item, name)

@@ -237,6 +237,7 @@ class Taken:
             del self.hints[name]
             self.hints = {**form.hints, **self.hints}
             self.required = [*form.required, *(one for one in self.required if one != name)]
+        # The annotation of **others, if the method has it, and the names that a field for it cannot have.
         others = [name for name, one in parameters.items() if one.kind is Parameter.VAR_KEYWORD]
         self._others = [hints.get(name, Any) for name in others]
         self._own = _namesIn(method) if others else frozenset()

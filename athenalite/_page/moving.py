@@ -32,8 +32,8 @@ from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
 _MAX_BYTES: Final = 1024 * 1024
 #: How many pages leave at the same time.
 _AT_ONCE: Final = 100
-#: A record that is not there is looked for again, after each of these times in seconds. No longer: who has a page that
-#: is lost is to be told.
+#: A record that is missing is looked for again after each of these delays, in seconds. They are short, because the
+#: socket of a page that is lost waits for them.
 _AGAIN: Final = (0.25, 0.5)
 
 
@@ -85,8 +85,8 @@ class PageMover:
         await sessions.whenIdle()
         failed: list[str | None] = []
         tried: set[Session] = set()
-        # Not all at once: to make thousands of records takes longer than the engine may take to answer. Requests that
-        # have come before are answered meanwhile; their pages leave, too.
+        # Not all at once: making thousands of records takes longer than Limits.engineTimeout. Pages that are rendered
+        # meanwhile leave, too.
         while leaving := _first(_AT_ONCE, [session for session in sessions if session not in tried]):
             tried.update(leaving)
             failed += await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in leaving])
@@ -156,7 +156,7 @@ class PageMover:
         for seconds in _AGAIN:
             if text is not None:
                 break
-            # Its worker may be writing it: a page that has no socket there comes here before.
+            # The other worker may still be writing it, if the page had no socket there.
             await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]
             text = await self._rooms.take(_keyOf(token))
         if text is None:
@@ -180,12 +180,12 @@ class PageMover:
         page = ElementRenderingLivePage(element, self._factory)
         page.goOn(following, roots, bool(record.get("isXHTML")), record.get("address", ()))
         session = page.session = self._factory.sessions.add(page, (), token)
-        session.worker = self._toldWorker(roots, record.get("worker"))
+        session.worker = self._workerFor(roots, record.get("worker"))
         arrive(session, moved)
         return await self._arrive(page, elements, record.get("files"), arrival, moved.isConnected)
 
-    def _toldWorker(self, roots: Roots, before: Any) -> str:
-        # A browser that may have been told another name is told this one, also if it is that of its first worker.
+    def _workerFor(self, roots: Roots, before: Any) -> str:
+        # The browser needs this name unless it is the one in its address, and no worker has sent another one since.
         name = self._factory.name or ""
         return name if before or not roots.transport.endswith(f"/at/{name}") else ""
 
@@ -208,7 +208,7 @@ class PageMover:
 
 
 def _first(count: int, sessions: list[Session]) -> list[Session]:
-    """Return so many, and first those without a socket: their browsers may ask another worker at any time."""
+    """Return this many sessions, those without a socket first: their browsers may connect elsewhere at any time."""
     return sorted(sessions, key=lambda session: session.outbox.transport is not None)[:count]
 
 

@@ -138,7 +138,7 @@ class Carrier:
             self._enter(room, name, member)
 
     def taken(self, name: str) -> None:
-        """A name that this worker has claimed is another one's now: tell the room."""
+        """Call the room's hook for a name that this worker had claimed, and that a member of another worker has now."""
         room = self._room()
         if room is not None:
             self._hook(room, room.taken, name)

@@ -94,8 +94,8 @@ class Room:
 
     def taken(self, name: str) -> Any:
         """
-        Hook, in the worker that had claimed this name: it belongs to a member of another worker now, because this one
-        had no connection to the engine for longer than its lease. Tell the page that uses it.
+        Hook, in a worker that had claimed this name: a member of another worker has it now, because this worker had no
+        connection to the engine for longer than its lease. Close the page that uses the name, or inform its user.
         """
 
     def missed(self, count: int | None) -> Any:

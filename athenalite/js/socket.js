@@ -65,7 +65,7 @@ export class Socket {
 
     // Connecting
 
-    /** Where the page is: it may have moved to another worker. */
+    /** The address of the transport of the worker that has the page: `opened` has its name if the page has moved. */
     get #url() {
         const { url } = this.#options;
         const { worker } = this.#session;

@@ -357,7 +357,7 @@ class LateTests(Board, BrowserTestCase):
 
 
 class WizardTests(BrowserTestCase):
-    """A form that comes in the place of another one is another one."""
+    """A form that is rendered in the place of another form."""
 
     def open(self) -> "Page":
         page = self.openPage(self.sharedServer(WIZARD, cwd=APPLICATIONS).url)
@@ -368,7 +368,7 @@ class WizardTests(BrowserTestCase):
         return page
 
     def test_typed(self) -> None:
-        """What was typed into a field is not in the one of another name that comes in its place."""
+        """Text typed into a field is not in the field of another name that replaces it."""
         page = self.open()
         page.fill("[name=amount]", "7")
         page.click("text=Back")
@@ -376,7 +376,7 @@ class WizardTests(BrowserTestCase):
         self.assertEqual(page.input_value("[name=title]"), "")
 
     def test_errors(self) -> None:
-        """An error goes with its field."""
+        """The error of a field is removed with the field."""
         page = self.open()
         page.fill("[name=amount]", "many")
         page.press("[name=amount]", "Enter")

@@ -124,19 +124,19 @@ class Changes(_Base):
         """Wait until a page has opened more sockets."""
         waitUntil(lambda: len(sockets) > before, "no socket is opened", pause=pausing(page))
 
-    def assertTold(self, page: "Page", passed: SharedTime | None = None) -> None:
-        """A person is told that the page is lost."""
-        waitUntil(lambda: page.get_by_role("alertdialog").count(), "nothing is said", pause=pausing(page))
+    def assertShownLost(self, page: "Page", passed: SharedTime | None = None) -> None:
+        """The page shows the dialog that it is lost, within two seconds if ``passed`` is given."""
+        waitUntil(lambda: page.get_by_role("alertdialog").count(), "no dialog is shown", pause=pausing(page))
         if passed is not None:
             self.assertLess(passed(), 2)
 
     def assertHeard(self, person: Person, speaker: Person, count: int) -> None:
-        """The person has so many lines of the speaker, each once, in their order."""
+        """The person's page shows this many lines of the speaker, each once, in their order."""
         expected = [f"{speaker.name}: line {number}" for number in range(count)]
         self.assertEqual(person.waitForLines(": line ", count), expected)
 
     def test_killed(self) -> None:
-        """While people talk a server is killed: its pages are told at their next socket, the others lose nothing."""
+        """A server is killed while people write: its pages are lost at their next socket, the others lose nothing."""
         servers, proxy = self.start(self.proxyClass)
         alice, bob = self.people(proxy)
         pages = [self.page(proxy) for _ in range(6)]
@@ -148,7 +148,7 @@ class Changes(_Base):
                 servers[0].kill()
                 passed = SharedTime()
             if number == 12:
-                self.assertTold(alice.page, passed)
+                self.assertShownLost(alice.page, passed)
         self.assertHeard(bob, bob, 30)
         self.assertEqual(bob.page.get_by_role("alertdialog").count(), 0)
         self.assertEqual({path for _, path in pages}, {f"/_athena/at/w808{one}/transport" for one in (1, 2)})
@@ -159,12 +159,12 @@ class Changes(_Base):
                 self.connect(proxy, page).close()
 
     def test_forgotten(self) -> None:
-        """A server that runs is removed from the configuration: its pages are told, and do not wait for ever."""
+        """A server that runs is removed from the configuration: its pages are lost, and show it."""
         servers, proxy = self.start(self.proxyClass)
         alice, bob = self.people(proxy)
         unconnected = next(page for page in iter(lambda: self.page(proxy), None) if "w8081" in page[1])
         self.change(proxy, servers[0].port)
-        self.assertTold(alice.page)
+        self.assertShownLost(alice.page)
         self.assertLost(proxy, unconnected)
         for number in range(5):
             bob.say(f"line {number}")
@@ -173,8 +173,8 @@ class Changes(_Base):
 
     def test_removed(self) -> None:
         """
-        A server is stopped, and then removed from the configuration: its pages have moved, and stay where they are,
-        also when one of its name is back, in front of which the proxy is.
+        A server is stopped, and then removed from the configuration: its pages have moved to the other server. They
+        stay there, also while a server of the first name runs again behind the proxy.
         """
         servers, proxy = self.start(self.proxyClass)
         alice, bob = self.people(proxy)
@@ -247,14 +247,14 @@ class Changes(_Base):
         self.assertEqual(new.evaluate(f"{WIDGET}.callRemote('more')"), ["new", 3])
 
     def test_laterState(self) -> None:
-        """A page moves to a server with an older version, which cannot use its state: the person is told, not left."""
+        """A page moves to a server with an older version, which cannot use its state: it is lost, and shows it."""
         servers = [self.versioned("w8081", "new", '{"counted": self.count}'), self.versioned("w8082", "old")]
         proxy = self.enterContext(self.proxyClass(*(server.port for server in servers)))
         page = self.visit(proxy, "w8081")
         self.waitForWidget(page)
         self.expectComplaint("could not go on here|KeyError|Traceback|^ ")
         servers[0].process.send_signal(signal.SIGTERM)
-        self.assertTold(page)
+        self.assertShownLost(page)
         self.assertIn("KeyError: 'count'", servers[1].log)
 
 

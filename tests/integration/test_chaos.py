@@ -1,5 +1,5 @@
 # -*- test-case-name: tests.integration.test_chaos -*-
-"""Workers on an engine whose connections are ended, and which is ended and stands still itself: calls, and members."""
+"""Calls and members of workers, while connections to their engine are cut, and it is stopped or killed."""
 
 import os
 import random
@@ -129,8 +129,8 @@ class PresenceTests(ServerTestCase, TestCase):
     """Who is present, with leases of six seconds."""
 
     def harm(self, chosen):
-        """Do the engine some harm, for less than the lease or for longer, and let it be well again for a moment."""
-        # Only after it was killed do the workers come back one after the other.
+        """Cut connections, or stop or kill the engine, for less than the lease or for longer. Then wait a moment."""
+        # After a kill alone, the workers reconnect one after the other.
         kind = chosen.choice(["cut", "stand", "kill", "kill"])
         away = chosen.choice([chosen.uniform(0, 4), chosen.uniform(7, 10)])
         if kind == "cut":
@@ -146,8 +146,8 @@ class PresenceTests(ServerTestCase, TestCase):
         self.sleep(chosen.uniform(0, 5))
 
     def test_present(self):
-        """Whatever happens to the engine, no member is reported to leave; those of a worker that ends leave, once."""
-        # A fifth of the usual times: they must keep their order, because workers come back one after the other.
+        """No member is reported to leave while the engine fails; those of a worker that ends leave, once."""
+        # All times are a fifth of the usual ones: reconnections must be shorter than the lease, as usually.
         self.enterContext(mock.patch.multiple(client, LEASE=6.0, CHECK=1.0))
         self.enterContext(mock.patch.object(backoff, "LAST", backoff.LAST / 5))
         chosen = random.Random(14 if SECONDS == USUAL else None)
@@ -161,7 +161,7 @@ class PresenceTests(ServerTestCase, TestCase):
         while time.monotonic() - began < SECONDS:
             self.harm(chosen)
             harms += 1
-        # All are well again, and would have left by now.
+        # By now, members of which a lease has ended would have left.
         self.sleep(12)
         self.assertEqual([dict(room.present) for room in rooms], [{f"name {one}": one for one in range(4)}] * 4)
         self.assertEqual([room.seen for room in rooms], [[]] * 4, f"after {harms} harms")

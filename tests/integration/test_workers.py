@@ -25,7 +25,7 @@ class Visitor:
     A page, as a browser has it: it counts messages in both directions.
 
     :ivar shown: what the room has shown on it.
-    :ivar told: the workers that it was told to ask.
+    :ivar workers: the names in ``opened``, of workers to which the page has moved.
     """
 
     def __init__(self, port, origin):
@@ -33,7 +33,7 @@ class Visitor:
             text = response.read().decode("utf-8")
         self.path = "/" + re.search(r'"\./(_athena/at/w[0-9]+/transport)"', text)[1]
         self.token = re.search(r'"token":\s*"([^"]+)"', text)[1]
-        self.shown, self.told = [], []
+        self.shown, self.workers = [], []
         self._options = port, origin
         self._sent = self._received = 0
         self._socket = None
@@ -48,7 +48,7 @@ class Visitor:
         self._socket.send(*opening(self.token, self._received))
         answer = self._socket.receive()
         assert answer[:2] == ["opened", self._sent], (answer, self._sent)
-        self.told += answer[2:]
+        self.workers += answer[2:]
         if answer[2:]:
             self.path = re.sub("/at/[^/]+/", f"/at/{answer[2]}/", self.path)
 
@@ -147,7 +147,7 @@ class WorkersTests(Parent, TestCase):
         lines = ["hello", "still", *(f"{name} {number}" for name in ("w1", "w2") for number in range(3))]
         for visitor in visitors:
             visitor.waitShown(len(lines))
-            self.assertEqual((visitor.shown, visitor.call("more"), visitor.told), (lines, 3, []))
+            self.assertEqual((visitor.shown, visitor.call("more"), visitor.workers), (lines, 3, []))
         self.assertFalse({visitor.call("process") for visitor in visitors} & set(before))
         unconnected.open()
         self.assertEqual(unconnected.call("more"), 1)
@@ -182,7 +182,7 @@ class WorkersTests(Parent, TestCase):
         self.assertEqual((survivor.shown, survivor.call("more")), (lines, 5))
 
     def test_returned(self):
-        """A page whose worker has stopped goes on in another one, also when there is one of the old name again."""
+        """A page whose worker has stopped stays in another one, also while a worker of the old name runs again."""
         origin = f"http://127.0.0.1:{self.port}"
         self.start("--workers=2", f"--engine=embedded:{self.directory / 'data'}", f"--origin={origin}")
         self.waitReady(2)

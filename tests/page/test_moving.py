@@ -134,8 +134,8 @@ class MoveTests(SynchronousTestCase):
         _, transport = self.old.connect(self.token, 1, 9)
         self.assertEqual(transport.closed[0], 1013)
 
-    def told(self, process, number):
-        """Open a socket of the page there. Return which worker the browser is told to ask from now on."""
+    def workerIn(self, process, number):
+        """Open a socket of the page in this process. Return the name in ``opened``, in a list; an empty one if none."""
         _, transport = process.connect(self.token, 0, number)
         self.advance(0.5)
         kind, _, *worker = transport.take()[0]
@@ -144,24 +144,24 @@ class MoveTests(SynchronousTestCase):
 
     def test_worker(self):
         """
-        A browser is told on each socket which worker has its page, if that is not the one in its address: the next
-        process of that name may listen there again, and has no such page.
+        ``opened`` has the worker's name, on each socket, if the page's address has another one: a later process of that
+        name does not have the page.
         """
         self.start()
-        self.assertEqual(self.told(self.old, 8), [])
+        self.assertEqual(self.workerIn(self.old, 8), [])
         self.leave()
         again = Process(self.clock, self.engine, "w1", Counter)
         self.advance(0.2)
-        # It has gone on under its own name.
-        self.assertEqual(self.told(again, 9), [])
+        # The page has moved to a worker of the same name.
+        self.assertEqual(self.workerIn(again, 9), [])
         self.old = again
         self.leave()
-        self.assertEqual([self.told(self.new, 10), self.told(self.new, 11)], [["w2"], ["w2"]])
-        # Back in a worker of the first name: the browser asks the other one until it is told.
+        self.assertEqual([self.workerIn(self.new, 10), self.workerIn(self.new, 11)], [["w2"], ["w2"]])
+        # The page is in a worker of the first name again, but its browser has the other name.
         self.old, again = self.new, Process(self.clock, self.engine, "w1", Counter)
         self.advance(0.2)
         self.leave()
-        self.assertEqual(self.told(again, 12), ["w1"])
+        self.assertEqual(self.workerIn(again, 12), ["w1"])
 
     def test_late(self):
         """A page that is rendered while the records of others are being written moves, too."""
@@ -181,7 +181,7 @@ class MoveTests(SynchronousTestCase):
         self.assertEqual(transport.take(), [["opened", 0, "w2"]])
 
     def test_early(self):
-        """A browser that comes before the record is there waits for it; one whose page is nowhere is told soon."""
+        """A socket that is opened before the page's record exists waits for it; that of an unknown page is closed."""
         self.start()
         _, transport = self.new.connect(self.token, 0, 8)
         _, other = self.new.connect("x" * 43, 0, 1)
@@ -192,7 +192,7 @@ class MoveTests(SynchronousTestCase):
         self.assertEqual(other.closed, (4000, "unknown page"))
 
     def test_many(self):
-        """Pages leave in parts, for an engine that takes its time; first those whose browser may come at any time."""
+        """Pages leave a hundred at a time, because the engine may be slow; those without a socket leave first."""
         self.start()
         kept, keep = [], self.old.rooms.keep
         for _ in range(150):

@@ -143,8 +143,8 @@ class ClaimTests(SynchronousTestCase):
 
     def test_sweep(self):
         """
-        While a name moves with its page, members of a worker that has ended are removed: whenever that is, those leave,
-        once, and nobody else.
+        While a name moves with its page, the members of a worker that has ended are removed: ``left`` is called for
+        these, once, and for no others, at whatever moment that happens.
         """
         for moves, arrives in ((28, 0), *((moment / 4, delay) for moment in range(132, 152) for delay in (0, 0.05, 8))):
             with self.subTest(moves=moves, arrives=arrives):

@@ -29,7 +29,7 @@ export function boundaryOf(node) {
     return widgetOf(node) === null ? getAttribute(node, PART) : getAttribute(node, "id");
 }
 
-/** Whether one node can become another. A field of another name is another field: what was typed was not meant for it. */
+/** Whether one node can become another. Fields with different names cannot: the typed text would move to another field. */
 export function isAlike(one, other) {
     return nodeTypeOf(one) === nodeTypeOf(other) && nodeNameOf(one) === nodeNameOf(other)
         && (!isElement(one) || namespaceOf(one) === namespaceOf(other) && getAttribute(one, "name") === getAttribute(other, "name"));

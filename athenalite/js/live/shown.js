@@ -12,7 +12,7 @@ import { withPieces } from "./pieces.js";
 import { makeTwin, noteForeign, pair, pairChildren, place, removeTwin, replaceTwin, twinOf } from "./twins.js";
 import { selectionOf } from "./typed.js";
 
-/** Not all browsers tell when they are idle, and one that plays or draws without a pause never is. */
+/** Not all browsers have it; a browser that plays or draws without a pause calls back at the timeout only. */
 const whenIdle = window.requestIdleCallback ?? setTimeout;
 
 /** The attribute of a part that could not be rendered again. */
@@ -208,7 +208,7 @@ class Focus {
     #part;
     #node;
     #selection;
-    /** What it was in, and which element was before it; by itself, and the same of the elements around it. */
+    /** By the focused element, and by each element around it in the part: its parent and its previous sibling. */
     #places = new Map();
 
     constructor(part) {
@@ -235,7 +235,7 @@ class Focus {
         }
     }
 
-    /** What is at the place of `gone`, or before it; undefined if that is the part, or nothing is left beside it. */
+    /** The element at the former place of `gone`, or else the one before it; undefined if there is none, or `gone` was the part. */
     #successorOf(gone) {
         const [parent, previous] = this.#places.get(gone) ?? [];
         return previous && parentOf(previous) === parent ? followingOf(previous) ?? previous : parent && childrenOf(parent)[0];

@@ -8,7 +8,7 @@ import { PART, boundaryOf, isAlike, isConnected, ownerOf } from "./matching.js";
 const twins = new WeakMap();
 /** The children that nodes of the page had before other scripts changed them. */
 const originals = new WeakMap();
-/** What other scripts have put in the place of texts of the page, as a browser's translation does. */
+/** By texts of the page that other scripts have replaced, as a browser's translation does: what they have put there. */
 const standIns = new WeakMap();
 /** Elements that have been scrolled. */
 export const scrolled = new Set();
@@ -51,7 +51,7 @@ export function pairChildren(rendered) {
     }
 }
 
-/** The node of the page for a node of the last rendering. A text for which something stands is put back to its place. */
+/** The node of the page for a node of the last rendering. A text that another script has replaced is put back to its place. */
 export function twinOf(rendered) {
     if (!twins.has(rendered)) {
         pairChildren(parentOf(rendered));
@@ -69,7 +69,7 @@ export function noteForeign(records) {
     const before = new Map();
     const added = new Set(records.flatMap(({ addedNodes }) => [...addedNodes]));
     for (const { target, addedNodes, removedNodes, previousSibling, nextSibling } of [...records].reverse()) {
-        // It was put there at once, or before the text, or behind it.
+        // Other scripts call `replaceWith`, or insert a node before or after a text and then remove the text.
         const standIn = [addedNodes[0], previousSibling, nextSibling].find((node) => added.has(node));
         mapped(removedNodes, (node) => isElement(node) || standIns.set(node, standIn));
         if (!originals.has(target) && invoke(target, "closest", `[${PART}]`)) {

@@ -10,7 +10,7 @@ import { FIELDS, isChanged, putBack, selectionOf, typedIn } from "../live/typed.
 const INVALID = "aria-invalid";
 const DESCRIBED = "aria-describedby";
 
-/** The nodes with the errors of controls and forms; also of controls that are gone, until errors are cleared again. */
+/** The nodes with errors, by their controls and forms; also by removed controls, until errors are cleared the next time. */
 const alerts = new Map();
 let count = 0;
 
@@ -110,8 +110,8 @@ function clear(node) {
 }
 
 /**
- * Remove the errors of a form and its controls, or of one control; and those of controls that are gone: another form
- * may have come in the place of theirs, and has what stood beside them.
+ * Remove the errors of a form and its controls, or of one control; and those of removed controls: another form that was
+ * rendered in their place would show them.
  */
 export function clearErrors(node) {
     const cleared = [node, ...(isForm(node) ? controlsOf(node) : [])];

@@ -183,7 +183,7 @@ const CASES = {
         equal([stage.node.querySelector("p"), stage.at("form").title], [null, "2"]);
     },
 
-    /** A browser translates the page, with its own nodes in the place of texts: what the server renders is shown nevertheless. */
+    /** A translation replaces texts by elements: what the server changes afterwards is shown. */
     async translated(stages) {
         const translate = [
             (text, font) => text.replaceWith(font),
