@@ -33,9 +33,11 @@ from typing import TYPE_CHECKING, Final
 from ._porting.missing import absent
 from ._text.printable import printable
 
-#: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and two of the private range.
+#: The close codes of ``docs/protocol.rst``: RFC 6455 section 7.4.1, and three of the private range.
 CLOSE_PAGE_LOST: Final = 4000
 CLOSE_REPLACED: Final = 4001
+#: The page is in another worker, whose name is the reason.
+CLOSE_OTHER_WORKER: Final = 4002
 #: "Try again later", of RFC 6455's registry of close codes. The page is not lost.
 CLOSE_TRY_AGAIN: Final = 1013
 #: "Service restart", of the same registry: the page goes on in another worker, or in the next process.

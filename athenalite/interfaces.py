@@ -52,6 +52,8 @@ class Handshake(NamedTuple):
     headers: Mapping[str, str]
     #: The address of the peer, such as ``tcp4:127.0.0.1:40312``; that of a proxy, if there is one.
     peer: str
+    #: The worker that the socket's address names; empty if it names none (``docs/scaling.rst``, "Routing").
+    worker: str = ""
 
     @overload
     def getCookie(self, name: str) -> str | None: ...

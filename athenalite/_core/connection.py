@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from ..errors import (
     CLOSE_ABNORMAL,
     CLOSE_INTERNAL_ERROR,
+    CLOSE_OTHER_WORKER,
     CLOSE_PAGE_LOST,
     CLOSE_POLICY_VIOLATION,
     CLOSE_REPLACED,
@@ -25,7 +26,7 @@ from ..interfaces import Handshake, ITransport
 from .admission import Question, Refusal
 from .inbox import Inbox
 from .moving import Search
-from .registry import SessionRegistry
+from .registry import InOtherWorker, SessionRegistry
 from .session import Session
 from .states import ELSEWHERE
 from .wire import CALLS, Ack, Call, Open, Respond, decode
@@ -122,6 +123,13 @@ class Connection:
         else:
             session.brokenBy(self._transport, error, self._peer)
 
+    def handlingFailed(self) -> None:
+        """Log the exception that is handled now, an error of this package, and close the socket."""
+        self._sessions.log.forAddress(self._peer).failure(
+            "A browser's message could not be processed, and its socket is closed: please report this error"
+        )
+        self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
+
     def sendingPaused(self) -> None:
         """Apply backpressure: the transport's buffer is full."""
         if self._session is not None:
@@ -165,7 +173,9 @@ class Connection:
     def _open(self, message: Open) -> None:
         self._cancelTimer()
         session = self._sessions.get(message.token)
-        found = self._sessions.find(message.token) if session is None else None
+        found = None
+        if session is None and self._handshake is not None:
+            found = self._sessions.find(message.token, self._handshake.worker)
         if found is None:
             self._found(message, session)
         else:
@@ -174,6 +184,11 @@ class Connection:
 
     def _found(self, message: Open, session: Session | Failure | None) -> None:
         if isinstance(session, Failure):
+            other = session.value
+            if isinstance(other, InOtherWorker):
+                self._logRefusal(str(other))
+                self._close(CLOSE_OTHER_WORKER, other.worker)
+                return
             self._close(CLOSE_TRY_AGAIN, "it is not known yet where the page is")
             return
         if session is None:
@@ -199,10 +214,7 @@ class Connection:
             self._fail(error)
         except Exception:
             # Otherwise it would end in the application's Deferred.
-            self._sessions.log.failure(
-                "A browser's message could not be processed, and its socket is closed: please report this error"
-            )
-            self._close(CLOSE_INTERNAL_ERROR, "internal error")
+            self.handlingFailed()
 
     # Flow control
 
@@ -246,10 +258,7 @@ class Connection:
         except ProtocolError as error:
             self._fail(error)
         except Exception:
-            self._sessions.log.failure(
-                "A browser's message could not be processed, and its socket is closed: please report this error"
-            )
-            self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
+            self.handlingFailed()
 
     def _readIfRoom(self) -> None:
         # A socket that is not authorized yet is read until a message waits, so that its loss is noticed.

@@ -39,6 +39,18 @@ _CLOSING: Final = 1.5
 UNKNOWN: Final = "unknown page"
 
 
+class InOtherWorker(Exception):
+    """
+    A page is in another worker.
+
+    :ivar worker: its name.
+    """
+
+    def __init__(self, worker: str) -> None:
+        super().__init__(f"the page is in worker {worker}")
+        self.worker = worker
+
+
 def newToken() -> str:
     """A random token of 256 bits."""
     return token_urlsafe(32)
@@ -52,7 +64,8 @@ class SessionRegistry:
     :ivar log: the log of the site, see :class:`SiteLog`.
     :ivar keepAlive: keeps its sockets alive.
     :ivar tracer: traces the calls of all pages that are rendered from now on; None if nothing does.
-    :ivar finder: finds a page that another worker has left, by its token; see :meth:`find`.
+    :ivar finder: finds a page that another worker has left, by its token and the worker that was asked for; see
+        :meth:`find`.
     """
 
     def __init__(
@@ -89,7 +102,7 @@ class SessionRegistry:
         self.tracer: Tracer | None = None
         # Of pages that are watched.
         self._count = 0
-        self.finder: Callable[[str], Deferred[Session | None]] | None = None
+        self.finder: Callable[[str, str], Deferred[Session | None]] | None = None
         self._searches: dict[str, list[Deferred[Session | None]]] = {}
         # Until when running calls may finish; None before the site begins to stop.
         self._deadline: float | None = None
@@ -151,12 +164,13 @@ class SessionRegistry:
         """
         return self._sessions.get(token)
 
-    def find(self, token: str) -> Deferred[Session | None] | None:
+    def find(self, token: str, worker: str = "") -> Deferred[Session | None] | None:
         """
         Look for a page that another worker has left.
 
-        :return: fires with its session, which is added by then, or None; fails if that is unknown. None if there are no
-            other workers.
+        :param worker: the one that its browser has asked for.
+        :return: fires with its session, which is added by then, or None; fails with :class:`InOtherWorker`, or if it is
+            unknown where the page is. None if there are no other workers.
         """
         if self.finder is None or token in self._reasons:
             return None
@@ -164,7 +178,7 @@ class SessionRegistry:
         searches = self._searches.setdefault(token, [])
         searches.append(waiting)
         if len(searches) == 1:
-            self.finder(token).addBoth(self._found, token)
+            self.finder(token, worker).addBoth(self._found, token)
         return waiting
 
     def _found(self, result: Any, token: str) -> None:

@@ -9,6 +9,7 @@ record, makes the elements again, and goes on.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -21,9 +22,11 @@ from .._assets.assets import Roots
 from .._awaiting.results import called
 from .._core.json import encode, parse
 from .._core.moving import Moved, arrive, leave, pageOf
+from .._core.registry import InOtherWorker
 from .._core.session import Session
 from .._core.states import MOVED
 from .._server.factory import LivePageFactory
+from .._text.workernames import WORKER_NAME
 from ..errors import CLOSE_MOVED, CLOSE_PAGE_LOST
 from .elementpage import ElementRenderingLivePage
 from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
@@ -43,8 +46,8 @@ class SharedRooms(Protocol):
     async def keep(self, key: str, text: str, seconds: float) -> None:
         """Keep a record."""
 
-    async def take(self, key: str) -> str | None:
-        """Take it."""
+    async def take(self, key: str, name: str, seconds: float) -> tuple[str | None, str]:
+        """Take it, and leave a name in its place. Return it, or None and the name of who has taken it."""
 
     def departing(self, elements: Sequence[Any]) -> Any:
         """What the rooms of these elements need in their next worker, as JSON."""
@@ -79,7 +82,7 @@ class PageMover:
         """Let all pages leave that can, when their calls have ended, or after ``limits.shutdownTimeout`` seconds."""
         sessions = self._factory.sessions
         # A page that comes back must find another worker.
-        sessions.finder = lambda token: fail(ConnectionError("this worker stops"))
+        sessions.finder = lambda token, worker: fail(ConnectionError("this worker stops"))
         for session in sessions:
             _hurry(session)
         await sessions.whenIdle()
@@ -147,18 +150,26 @@ class PageMover:
 
     # Here
 
-    def find(self, token: str) -> Deferred[Session | None]:
+    def find(self, token: str, worker: str) -> Deferred[Session | None]:
         """See :attr:`athenalite._core.registry.SessionRegistry.finder`."""
-        return Deferred.fromCoroutine(self._find(token))
+        return Deferred.fromCoroutine(self._find(token, worker))
 
-    async def _find(self, token: str) -> Session | None:
-        text = await self._rooms.take(_keyOf(token))
-        for seconds in _AGAIN:
-            if text is not None:
-                break
+    async def _recordFor(self, token: str, worker: str) -> str | None:
+        own = self._factory.name or ""
+        for seconds in (*_AGAIN, None):
+            text, taker = await self._rooms.take(_keyOf(token), own, self._seconds)
+            if text is not None or seconds is None:
+                return text
+            # Its browser does not know, as the connection was lost just then. If it asks for that worker, and this one
+            # answers, that one is gone.
+            if taker not in (own, worker) and re.fullmatch(WORKER_NAME, taker):
+                raise InOtherWorker(taker)
             # The other worker may still be writing it, if the page had no socket there.
             await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]
-            text = await self._rooms.take(_keyOf(token))
+        return None
+
+    async def _find(self, token: str, worker: str) -> Session | None:
+        text = await self._recordFor(token, worker)
         if text is None:
             return None
         try:

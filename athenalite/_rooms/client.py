@@ -20,7 +20,7 @@ from ..interfaces import IClock
 from ..limits import Limits
 from .arriving import Arrival, catchUp
 from .joined import JoinedCarrier
-from .link import Engine, Link, Position
+from .link import Engine, Link, Position, Taken
 from .queue import Budget
 
 #: How often the positions of all rooms are read, in seconds.
@@ -176,13 +176,14 @@ class EngineClient:
         link, clock = await self._linked()
         await link.keep(key, text, seconds).addTimeout(_FAREWELL, clock)
 
-    async def take(self, key: str) -> str | None:
+    async def take(self, key: str, name: str, seconds: float) -> Taken:
         """
-        :return: a text that was kept, by any worker, once; None if there is none.
+        See :meth:`Link.take`.
+
         :raise Exception: if the engine does not answer in time.
         """
         link, clock = await self._linked()
-        return await link.take(key).addTimeout(_FAREWELL, clock)
+        return await link.take(key, name, seconds).addTimeout(_FAREWELL, clock)
 
     async def catchUp(self, arrival: Arrival, elements: Sequence[Any]) -> None:
         """

@@ -19,7 +19,7 @@ from ..limits import Limits
 from .arriving import ARRIVING, Arrival
 from .carrier import Carrier
 from .client import EngineClient
-from .link import Engine, Position
+from .link import Engine, Position, Taken
 from .local import LocalCarrier
 from .members import Members
 
@@ -129,10 +129,10 @@ class Rooms:
         assert self._client is not None
         await self._client.keep(key, text, seconds)
 
-    async def take(self, key: str) -> str | None:
-        """See :meth:`EngineClient.take`."""
+    async def take(self, key: str, name: str, seconds: float) -> Taken:
+        """See :meth:`Link.take`."""
         assert self._client is not None
-        return await self._client.take(key)
+        return await self._client.take(key, name, seconds)
 
     def departing(self, elements: Sequence[Any]) -> list[Any]:
         """

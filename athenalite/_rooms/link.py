@@ -46,6 +46,22 @@ class Log(NamedTuple):
     members: dict[str, str]
 
 
+#: What the key of who has taken a text ends with.
+TAKER: Final = ":at"
+
+
+class Taken(NamedTuple):
+    """
+    What there was of a text that may have been kept.
+
+    :ivar text: the text; None if there is none.
+    :ivar taker: who has taken it, if there is none any more; empty if that is unknown.
+    """
+
+    text: str | None
+    taker: str
+
+
 class Link(Protocol):
     """A connection to an engine, for commands and for notifications, which call ``EngineUser.notified``."""
 
@@ -100,9 +116,12 @@ class Link(Protocol):
     def keep(self, key: str, text: str, seconds: float) -> Deferred[Any]:
         """Keep a text for so long, until :meth:`take`."""
 
-    def take(self, key: str) -> Deferred[str | None]:
+    def take(self, key: str, name: str, seconds: float) -> Deferred[Taken]:
         """
-        :return: fires with a text that was kept, once; None if there is none.
+        Take a text that was kept, and leave the name of this worker in its place for so long.
+
+        :param name: empty for a worker that has none, which leaves nothing.
+        :return: fires with the text, once; then with the name of who has taken it.
         """
 
     def end(self, worker: str) -> Deferred[Any]:

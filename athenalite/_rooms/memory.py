@@ -13,7 +13,7 @@ from typing import Any, Final
 from twisted.internet.defer import Deferred, succeed
 
 from ..interfaces import IClock
-from .link import EngineUser, Log, Position
+from .link import EngineUser, Log, Position, Taken
 from .store import Store
 
 #: How long it takes to connect again, in seconds.
@@ -285,9 +285,9 @@ class MemoryLink:
         """Keep a text."""
         return self._request(lambda: self._engine.store.keep(key, text, seconds), isWriting=True)
 
-    def take(self, key: str) -> Deferred[str | None]:
+    def take(self, key: str, name: str, seconds: float) -> Deferred[Taken]:
         """Take it."""
-        return self._request(lambda: self._engine.store.take(key))
+        return self._request(lambda: self._engine.store.take(key, name, seconds), isWriting=True)
 
     def end(self, worker: str) -> Deferred[None]:
         """End a lease."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from .link import NOWHERE, READ_AT_ONCE, Log, Position
-from .scripts import APPEND, CLAIM, DIGESTS, POSITIONS, READ, RELEASE, RENEW, SWEEP
+from .link import NOWHERE, READ_AT_ONCE, TAKER, Log, Position, Taken
+from .scripts import APPEND, CLAIM, DIGESTS, POSITIONS, READ, RELEASE, RENEW, SWEEP, TAKE
 
 
 class RedisLink:
@@ -140,10 +140,10 @@ class RedisLink:
         made: Deferred[Any] = self.commands.command("SET", self._prefix + key, text, "EX", int(seconds))
         return made
 
-    def take(self, key: str) -> Deferred[str | None]:
+    def take(self, key: str, name: str, seconds: float) -> Deferred[Taken]:
         """Take it."""
-        made: Deferred[str | None] = self.commands.command("GETDEL", self._prefix + key)
-        return made
+        keys = [self._prefix + key, self._prefix + key + TAKER]
+        return self._script(TAKE, keys, name, int(seconds)).addCallback(lambda found: Taken(found[0], found[1] or ""))
 
     def end(self, worker: str) -> Deferred[Any]:
         """End a lease."""

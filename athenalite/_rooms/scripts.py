@@ -168,10 +168,20 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 """
 
+#: Returns the text that was kept; and if there is none, who has taken it.
+TAKE: Final = """
+local text = redis.call('GET', KEYS[1])
+if not text then return {false, redis.call('GET', KEYS[2])} end
+redis.call('DEL', KEYS[1])
+-- An error would lose the text.
+if ARGV[1] ~= '' then redis.pcall('SET', KEYS[2], ARGV[1], 'EX', ARGV[2]) end
+return {text, false}
+"""
+
 #: The digest by which a server that has loaded a script knows it, by the script.
 DIGESTS: Final = MappingProxyType(
     {
         script: sha1(script.encode("utf-8"), usedforsecurity=False).hexdigest()
-        for script in (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP)
+        for script in (APPEND, CLAIM, POSITIONS, READ, RELEASE, RENEW, SWEEP, TAKE)
     }
 )

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from .entries import LEFT, encodeArguments, encodeEntry
-from .link import NOWHERE, READ_AT_ONCE, Log, Position
+from .link import NOWHERE, READ_AT_ONCE, TAKER, Log, Position, Taken
 
 
 class _Room:
@@ -129,9 +129,18 @@ class Store:
         """See :meth:`Link.keep`."""
         self.texts[key] = text, self._seconds() + seconds
 
-    def take(self, key: str) -> str | None:
+    def take(self, key: str, name: str, seconds: float) -> Taken:
         """See :meth:`Link.take`."""
-        text, until = self.texts.pop(key, (None, 0.0))
+        text = self._text(key)
+        if text is None:
+            return Taken(None, self._text(key + TAKER) or "")
+        del self.texts[key]
+        if name:
+            self.keep(key + TAKER, name, seconds)
+        return Taken(text, "")
+
+    def _text(self, key: str) -> str | None:
+        text, until = self.texts.get(key, (None, 0.0))
         return text if until > self._seconds() else None
 
     def end(self, worker: str) -> None:

@@ -64,6 +64,14 @@ class _Workers(_Directory):
         return self._root
 
 
+def workerIn(request: Any) -> str:
+    """
+    :return: the worker that the address of a socket names; empty if it names none.
+    """
+    path = request.prepath[-3:]
+    return _decoded(path[1]) if path[0] == b"at" else ""
+
+
 class _Digest(_Directory):
     def __init__(self, assets: Assets, digest: str) -> None:
         super().__init__()

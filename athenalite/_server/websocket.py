@@ -26,7 +26,6 @@ from .._core.states import LEFT
 from .._core.wire import openingIn
 from .._text.cookies import RequestedFactory, headersOf
 from ..errors import (
-    CLOSE_INTERNAL_ERROR,
     CLOSE_INVALID_PAYLOAD,
     CLOSE_MESSAGE_TOO_BIG,
     CLOSE_NO_CODE,
@@ -51,6 +50,7 @@ from .handshake import Gate
 from .incomplete import IncompleteMessages
 from .leaving import pageLeft
 from .peer import forwardedFor
+from .resource import workerIn
 from .responses import refusal
 from .tls import stopReceiving
 
@@ -83,6 +83,8 @@ class AthenaProtocol(ClosesInTime):
     _handshake: Handshake
     _opening: bytes | None = None
     _pauses = 0
+    #: The one that the address names.
+    worker = ""
 
     # ITransport
 
@@ -151,7 +153,7 @@ class AthenaProtocol(ClosesInTime):
         headers = self.requestHeaders
         # The application may log headers, and must not see the token.
         headers.pop(_OFFERED, None)
-        self._handshake = Handshake(headers, str(request.peer))
+        self._handshake = Handshake(headers, str(request.peer), self.worker)
         if PROTOCOL in request.protocols:
             self._opening = openingIn(request.protocols)
         # Without the subprotocol in the response, the browser tries again and sends open as a message.
@@ -201,10 +203,7 @@ class AthenaProtocol(ClosesInTime):
             else:
                 self._connection.textReceived(payload)
         except Exception:
-            self.factory.log.forAddress(self.peer).failure(
-                "A browser's message could not be processed, and its socket is closed: please report this error"
-            )
-            self.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
+            self._connection.handlingFailed()
 
     def onMessageFrameBegin(self, length: int) -> None:
         super().onMessageFrameBegin(length)
@@ -309,7 +308,7 @@ class _SocketResource(WebSocketResource):  # type: ignore[misc]
         if refused is not None:
             return refused
         channel = request.channel
-        factory = RequestedFactory(self._factory, headers, forwardedFor(request, gate.behindProxy))
+        factory = RequestedFactory(self._factory, headers, forwardedFor(request, gate.behindProxy), workerIn(request))
         body = WebSocketResource(factory).render(request)
         if body is NOT_DONE_YET:
             # The connection is a WebSocket now. Without the request, the channel is freed at once.

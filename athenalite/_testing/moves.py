@@ -37,7 +37,7 @@ def movePage(sessions: SessionRegistry, page: Any, before: Any, after: Any, adva
     Deferred.fromCoroutine(before.leaveAlone(session))
     if session.state is not State.LOST:
         raise ValueError(f"{page.page!r} cannot move: docs/scaling.rst says which pages can")
-    sessions.finder = lambda token: after.find(token).addCallback(found)
+    sessions.finder = lambda token, worker: after.find(token, worker).addCallback(found)
     for _ in range(_TRIES):
         advance(AWAY)
         if page.lost is not None or page.page.session is not session:

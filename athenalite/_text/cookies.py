@@ -47,15 +47,19 @@ def headersOf(request: Any) -> dict[str, str]:
 class RequestedFactory:
     """Makes the socket of one request, which it gives the ``requestHeaders`` of that."""
 
-    def __init__(self, factory: Any, headers: dict[str, str], forwardedFor: str | None = None) -> None:
+    def __init__(
+        self, factory: Any, headers: dict[str, str], forwardedFor: str | None = None, worker: str = ""
+    ) -> None:
         """
         :param factory: makes the site's sockets.
         :param headers: of the request, see :func:`headersOf`.
         :param forwardedFor: see :func:`athenalite._server.peer.forwardedFor`. The socket gets it, too.
+        :param worker: see :class:`athenalite.interfaces.Handshake`, too.
         """
         self._factory = factory
         self._headers = headers
         self._forwardedFor = forwardedFor
+        self._worker = worker
 
     def buildProtocol(self, address: Any) -> Any:
         """Return what the site's factory returns."""
@@ -63,4 +67,5 @@ class RequestedFactory:
         if protocol is not None:
             protocol.requestHeaders = self._headers
             protocol.forwardedFor = self._forwardedFor
+            protocol.worker = self._worker
         return protocol

@@ -14,6 +14,8 @@ export const VERSION = 1;
 export const PROTOCOL = "athenalite";
 /** The page is closed, or lost: docs/protocol.rst, "Close codes". */
 export const CLOSE_PAGE_LOST = 4000;
+/** The page is in another worker, whose name is the reason. */
+export const CLOSE_OTHER_WORKER = 4002;
 /** The property of the page's data, an element, that has the opener's socket; undefined once the client runs. */
 export const OPENED = Symbol.for("athenalite.opened");
 

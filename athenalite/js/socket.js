@@ -5,7 +5,7 @@
  */
 import { Backoff } from "./backoff.js";
 import { meaningOfClose } from "./closing.js";
-import { CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
+import { CLOSE_OTHER_WORKER, CLOSE_PAGE_LOST, PROTOCOL, protocolsShowing } from "./handshake.js";
 import { Lifecycle } from "./lifecycle.js";
 import { Liveness } from "./liveness.js";
 import { isolate } from "./log.js";
@@ -65,7 +65,7 @@ export class Socket {
 
     // Connecting
 
-    /** The address of the transport of the worker that has the page: `opened` has its name if the page has moved. */
+    /** The address of the transport of the worker that has the page: if the page has moved, `opened` has its name, or a close. */
     get #url() {
         const { url } = this.#options;
         const { worker } = this.#session;
@@ -129,6 +129,9 @@ export class Socket {
 
     #socketClosed(event) {
         const { lost, pause } = meaningOfClose(event);
+        if (event.code === CLOSE_OTHER_WORKER) {
+            this.#session.worker = event.reason;
+        }
         if (lost === null) {
             this.#abandon();
             this.#retry(pause);

@@ -135,7 +135,7 @@ class FindTests(SynchronousTestCase):
         self.asked, self.found = [], Deferred()
         self.site.sessions.finder = self.find
 
-    def find(self, token):
+    def find(self, token, worker):
         """Record it, and look."""
         self.asked.append(token)
         return self.found

@@ -194,8 +194,15 @@ class WorkersTests(Parent, TestCase):
             self.assertEqual(visitor.call("more"), 2 * number + 1)
             os.kill(before, signal.SIGTERM)
             self.assertEqual(visitor.waitClosed(), 1012)
+            known = visitor.path
             visitor.open()
             self.waitReady(3 + number)
+            # As if the browser had not received opened.
+            visitor.path = known
+            with self.assertRaises(EOFError) as raised:
+                visitor.open()
+            self.assertEqual(raised.exception.args[0][:2], (4002).to_bytes(2, "big"))
+            visitor.path = re.sub("/at/[^/]+/", f"/at/{raised.exception.args[0][2:].decode()}/", known)
             visitor.open()
             self.assertEqual(visitor.call("more"), 2 * number + 2)
             self.assertNotEqual(visitor.call("process"), before)

@@ -128,6 +128,15 @@ test("When the page has moved, its next sockets and reports go to the worker tha
     assert.equal(page.reports[0][0], "ws://host/at/t/at/w-3.b/transport");
 });
 
+test("A close that names the page's worker sends the next sockets there.", () => {
+    const page = connected({ url: "ws://host/at/w1/transport" });
+    page.newest.drop(4002, "w2");
+    page.clock.advance(MAX_RETRY_DELAY);
+    assert.equal(page.newest.url, "ws://host/at/w2/transport");
+    page.newest.accept(PROTOCOL, "w2");
+    assert.deepEqual(page.events, ["connectionMade", "disconnected", "resumed"]);
+});
+
 test("An address without a worker stays.", () => {
     const page = connected({ url: "ws://host/_athena/transport" });
     page.newest.drop();

@@ -61,10 +61,10 @@ class Process:
         self.rooms.start(clock)
         self.mover = PageMover(self.factory, self.rooms, lambda: self.made.append(make()) or self.made[-1])
 
-    def connect(self, token, received=0, number=1):
-        """Open a socket of a page; return the connection and its transport."""
+    def connect(self, token, received=0, number=1, worker=""):
+        """Open a socket of a page, as of this worker; return the connection and its transport."""
         transport = MemoryTransport()
-        connection = Connection(self.factory.sessions, transport, HANDSHAKE)
+        connection = Connection(self.factory.sessions, transport, HANDSHAKE._replace(worker=worker))
         connection.textReceived(encoded("open", 1, token, received, number))
         return connection, transport
 
@@ -162,6 +162,65 @@ class MoveTests(SynchronousTestCase):
         self.advance(0.2)
         self.leave()
         self.assertEqual(self.workerIn(again, 12), ["w1"])
+
+    def closeOf(self, process, number, worker):
+        """Open a socket of the page in this process, which closes it. Return the code and the reason."""
+        _, transport = process.connect(self.token, 0, number, worker)
+        self.advance(1)
+        self.assertEqual(transport.take(), [])
+        return transport.closed
+
+    def test_otherWorker(self):
+        """
+        A browser that did not get ``opened`` asks for the worker that it knows. Whoever answers sends it to the worker
+        that has taken the page; if it comes from there, that one has ended.
+        """
+        self.start()
+        self.leave()
+        self.new.connect(self.token, 0, 8)
+        self.advance(0.5)
+        again = Process(self.clock, self.engine, "w1", Counter)
+        third = Process(self.clock, self.engine, "w3", Counter)
+        self.advance(0.2)
+        self.assertEqual([self.closeOf(again, number, "w1") for number in (9, 10)], [(4002, "w2")] * 2)
+        self.assertEqual([self.closeOf(third, 11, worker) for worker in ("w1", "", "w3")], [(4002, "w2")] * 3)
+        self.assertIn("the page is in worker w2", third.logged())
+        for process in (again, third, Process(self.clock, self.engine, "w2", Counter)):
+            self.advance(0.2)
+            self.assertEqual(self.closeOf(process, 12, "w2"), (4000, "unknown page"))
+        # It goes on to a third worker, and back.
+        self.old = self.new
+        self.leave()
+        self.assertEqual(self.workerIn(third, 13), ["w3"])
+        self.assertEqual([self.closeOf(again, 14, worker) for worker in ("w1", "w2")], [(4002, "w3")] * 2)
+        self.old = third
+        self.leave()
+        self.assertEqual(self.workerIn(again, 15), ["w1"])
+        other = Process(self.clock, self.engine, "w3", Counter)
+        self.advance(0.2)
+        self.assertEqual(self.closeOf(other, 16, "w2"), (4002, "w1"))
+        self.advance(180)
+        self.assertEqual(self.closeOf(other, 17, "w2"), (4000, "unknown page"))
+
+    def test_otherWorkerLeaves(self):
+        """While that worker lets the page leave, a socket that asks for it waits for the record."""
+        self.start()
+        self.leave()
+        self.new.connect(self.token, 0, 8)
+        self.advance(0.5)
+        self.old, third = self.new, Process(self.clock, self.engine, "w3", Counter)
+        self.advance(0.2)
+        _, transport = third.connect(self.token, 0, 9, "w2")
+        self.advance(0.3)
+        self.leave()
+        self.assertEqual(transport.take(), [["opened", 0, "w3"]])
+
+    def test_noName(self):
+        """What is no name, as in an engine that others write to, is ignored."""
+        self.start()
+        for name in ("..", "a/b", "x" * 51, "w2\n"):
+            self.engine.store.keep(moving._keyOf(self.token) + ":at", name, 60)
+            self.assertEqual(self.closeOf(self.new, 8, "w1"), (4000, "unknown page"), name)
 
     def test_late(self):
         """A page that is rendered while the records of others are being written moves, too."""

@@ -234,22 +234,25 @@ class TextTests(SynchronousTestCase):
         return result
 
     def test_taken(self):
-        """A text is taken once, by any worker, within its time."""
+        """A text is taken once, by any worker, within its time. Then the name of that one is there, as long."""
         one, two = self.workers.homes
         self.successResultOf(self.run_(one.keep("page:x", "text", 60)))
-        self.assertEqual(self.successResultOf(self.run_(two.take("page:x"))), "text")
-        self.assertIsNone(self.successResultOf(self.run_(one.take("page:x"))))
+        self.assertEqual(self.successResultOf(self.run_(two.take("page:x", "w2", 60))), ("text", ""))
+        for _ in range(2):
+            self.assertEqual(self.successResultOf(self.run_(one.take("page:x", "w1", 60))), (None, "w2"))
+        self.workers.advance(60)
+        self.assertEqual(self.successResultOf(self.run_(one.take("page:x", "w1", 60))), (None, ""))
         self.successResultOf(self.run_(one.keep("page:x", "text", 60)))
         self.workers.advance(60)
-        self.assertIsNone(self.successResultOf(self.run_(two.take("page:x"))))
+        self.assertEqual(self.successResultOf(self.run_(two.take("page:x", "w2", 60))), (None, ""))
 
     def test_away(self):
         """While the engine is away, or stands still, that fails within some seconds; a short cut does not matter."""
         one, _ = self.workers.homes
         self.workers.engine.cut()
-        self.assertIsNone(self.successResultOf(self.run_(one.take("page:x"))))
+        self.assertEqual(self.successResultOf(self.run_(one.take("page:x", "w1", 60))), (None, ""))
         self.workers.engine.stall()
         self.failureResultOf(self.run_(one.keep("page:x", "text", 60)))
         self.workers.engine.go()
         self.workers.engine.stop()
-        self.failureResultOf(self.run_(one.take("page:x")), ConnectionError)
+        self.failureResultOf(self.run_(one.take("page:x", "w1", 60)), ConnectionError)

@@ -61,6 +61,33 @@ class SameTests(ServerTestCase, TestCase):
         self.assertEqual(theirs.number, self.store.position("lobby").number)
         self.assertGreater(theirs.number, 50)
 
+    def test_texts(self):
+        """A text is taken once, and then both have the name of who has taken it, if that has one."""
+        for operation in (
+            ("take", "page:x", "w1", 60),
+            ("keep", "page:x", "{one}", 60),
+            ("take", "page:x", "", 60),
+            ("take", "page:x", "w1", 60),
+            ("keep", "page:x", "{two}", 60),
+            ("take", "page:x", "w2", 60),
+            ("take", "page:x", "w1", 60),
+            ("keep", "page:x", "{three}", 60),
+            ("take", "page:x", "w3", 60),
+            ("take", "page:x", "w1", 60),
+        ):
+            name, *arguments = operation
+            theirs, ours = self.wait(getattr(self.link, name)(*arguments)), getattr(self.store, name)(*arguments)
+            if name == "take":
+                self.assertEqual(theirs, ours, operation)
+        self.assertEqual(ours, (None, "w3"))
+        self.assertIn(self.server.command("TTL", "athena:site:page:x:at"), (b":60\r\n", b":59\r\n"))
+
+    def test_textOfFull(self):
+        """A text is taken from an engine that takes nothing more."""
+        self.wait(self.link.keep("page:x", "{one}", 60))
+        self.server.command("CONFIG", "SET", "maxmemory", "1")
+        self.assertEqual(self.wait(self.link.take("page:x", "w2", 60)), ("{one}", ""))
+
     def test_history(self):
         """About so many entries are kept."""
         self.engine.history = 100

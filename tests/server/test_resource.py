@@ -10,6 +10,8 @@ from twisted.logger import formatEvent, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
 from athenalite._server.factory import LivePageFactory
+from athenalite.athena import LivePage
+from harness.messages import opening
 from tests.pages import InMemorySite
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -30,6 +32,18 @@ class WorkerTests(SynchronousTestCase):
         self.assertEqual(site.request(client).body, site.request(client.replace("/at/w1", "")).body)
         for path in ("/_athena/at", "/_athena/at/w1", "/_athena/at/w1/else"):
             self.assertEqual(site.request(path).status, 404)
+
+    def test_handshake(self):
+        """An application gets the name with the handshake, be that usual or not."""
+        seen = []
+        self.patch(LivePage, "authorize", lambda page, handshake: seen.append(handshake.worker))
+        for path in ("/_athena/transport", "/_athena/at/w2/transport", "/_athena/at/%77-3/transport"):
+            for headers in ({}, {"Origin": "http://[::1]", "Host": "[::1]"}):
+                site = InMemorySite(self, name="w1")
+                socket = site.socket(path, **headers)
+                socket.send(*opening(site.request().island["token"], 0))
+                socket.messages()
+        self.assertEqual(seen, ["", "", "w2", "w2", "w-3", "w-3"])
 
     def test_default(self):
         """One process needs no name."""
