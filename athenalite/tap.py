@@ -202,8 +202,10 @@ class AthenaService(Service):
         if self._door is not None:
             self._door.close()
         await self._ports.close()
+        self._site.isStopping = True
         if self._mover is not None:
-            await self._mover.leave()
+            await self._mover.leave(lambda: bool(self._site.answering))
+        self._site.hasStopped = True
         await self._factory.close("the server is shutting down")
         if self._admin is not None:
             await self._admin.close()

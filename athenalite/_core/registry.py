@@ -32,7 +32,7 @@ from .watching import Tracer, WatchedPage, Watcher
 #: How many reasons are remembered. A page that reconnects after so many others have ended gets "unknown page".
 _REMEMBERED: Final = 10_000
 #: How often shutdown checks whether running calls have finished, in seconds.
-_POLL: Final = 0.05
+POLL: Final = 0.05
 #: How long browsers get to answer the closing handshake, in seconds.
 _CLOSING: Final = 1.5
 
@@ -239,26 +239,24 @@ class SessionRegistry:
         """
         self._closed = reason
         done: Deferred[None] = Deferred()
-        self.whenIdle().addCallback(lambda _: self._closeSessions(reason, done))
+        self.deadline()
+        self._waitForCalls(reason, done)
         return done
 
-    def whenIdle(self) -> Deferred[None]:
+    def deadline(self) -> float:
         """
-        Let running calls finish, within ``limits.shutdownTimeout`` seconds from the first time that this is called.
-
-        :return: fires when no call runs, or the time is over.
+        :return: until when running calls may finish: ``limits.shutdownTimeout`` seconds after the first time that
+            somebody has asked for this.
         """
         if self._deadline is None:
             self._deadline = self.clock.seconds() + self.limits.shutdownTimeout
-        idle: Deferred[None] = Deferred()
-        self._waitForCalls(self._deadline, idle)
-        return idle
+        return self._deadline
 
-    def _waitForCalls(self, deadline: float, idle: Deferred[None]) -> None:
-        if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= deadline:
-            idle.callback(None)
+    def _waitForCalls(self, reason: str, done: Deferred[None]) -> None:
+        if all(session.idle for session in self._sessions.values()) or self.clock.seconds() >= self.deadline():
+            self._closeSessions(reason, done)
         else:
-            self.clock.callLater(_POLL, self._waitForCalls, deadline, idle)
+            self.clock.callLater(POLL, self._waitForCalls, reason, done)
 
     def _closeSessions(self, reason: str, done: Deferred[None]) -> None:
         # Send the responses to the calls that have finished.
@@ -273,7 +271,7 @@ class SessionRegistry:
             self.log.close()
             done.callback(None)
         else:
-            self.clock.callLater(_POLL, self._waitForSockets, deadline, done)
+            self.clock.callLater(POLL, self._waitForSockets, deadline, done)
 
     def _ended(self, session: Session) -> None:
         assert session.state is State.LOST

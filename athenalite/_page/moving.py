@@ -22,13 +22,14 @@ from .._assets.assets import Roots
 from .._awaiting.results import called
 from .._core.json import encode, parse
 from .._core.moving import Moved, arrive, leave, pageOf
-from .._core.registry import InOtherWorker
+from .._core.registry import POLL, InOtherWorker
 from .._core.session import Session
 from .._core.states import MOVED
 from .._server.factory import LivePageFactory
 from .._text.workernames import WORKER_NAME
 from ..errors import CLOSE_MOVED, CLOSE_PAGE_LOST
 from .elementpage import ElementRenderingLivePage
+from .livepage import LivePage
 from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
 
 #: The largest record, in bytes. A page that needs more is closed.
@@ -78,21 +79,31 @@ class PageMover:
 
     # Away
 
-    async def leave(self) -> None:
-        """Let all pages leave that can, when their calls have ended, or after ``limits.shutdownTimeout`` seconds."""
+    async def leave(self, isAnswering: Callable[[], bool] = lambda: False) -> None:
+        """
+        Let all pages leave that can: each when it is rendered and its calls have ended, or all after
+        ``limits.shutdownTimeout`` seconds. Pages that are rendered meanwhile leave, too.
+
+        :param isAnswering: whether requests are being answered, which may be for pages.
+        """
         sessions = self._factory.sessions
         # A page that comes back must find another worker.
         sessions.finder = lambda token, worker: fail(ConnectionError("this worker stops"))
         for session in sessions:
             _hurry(session)
-        await sessions.whenIdle()
         failed: list[str | None] = []
         tried: set[Session] = set()
-        # Not all at once: making thousands of records takes longer than Limits.engineTimeout. Pages that are rendered
-        # meanwhile leave, too.
-        while leaving := _first(_AT_ONCE, [session for session in sessions if session not in tried]):
-            tried.update(leaving)
-            failed += await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in leaving])
+        while True:
+            isLate = sessions.clock.seconds() >= sessions.deadline()
+            staying = [session for session in sessions if session not in tried]
+            # Not all at once: making thousands of records takes longer than Limits.engineTimeout.
+            if leaving := _first(_AT_ONCE, [session for session in staying if isLate or _isReady(session)]):
+                tried.update(leaving)
+                failed += await gatherResults([Deferred.fromCoroutine(self.leaveAlone(session)) for session in leaving])
+            elif isLate or not (staying or isAnswering()):
+                break
+            else:
+                await deferLater(sessions.clock, POLL)  # type: ignore[arg-type]
         for error, count in Counter(filter(None, failed)).items():
             self._factory.log.warn("{count} pages could not be moved: {error}", count=count, error=error)
 
@@ -227,6 +238,11 @@ def _hurry(session: Session) -> None:
     files = getattr(pageOf(session), "_athenaFiles", None)
     if files is not None:
         files.hurry()
+
+
+def _isReady(session: Session) -> bool:
+    page = pageOf(session)
+    return session.idle and (not isinstance(page, LivePage) or page.values.isDocumentRendered)
 
 
 def isMovable(page: Any) -> bool:

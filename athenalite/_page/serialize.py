@@ -154,6 +154,11 @@ class Serializer:
         if self._unmarked is not None:
             self._unmarked[id(element)] = element
 
+    @property
+    def isDocumentRendered(self) -> bool:
+        """Whether the document is rendered, and no element comes into it any more."""
+        return self._unmarked is None
+
     def documentRendered(self) -> list[int]:
         """
         Called when the document is rendered. An element whose template has no node for the widget is logged.

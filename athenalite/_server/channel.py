@@ -49,6 +49,8 @@ class Channel(HTTPChannel):
     transport takes the response.
     """
 
+    #: The site, which has made this.
+    site: Any
     _period: float
     _handling = False
     _unread = False
@@ -93,9 +95,23 @@ class Channel(HTTPChannel):
     def lineLengthExceeded(self, line: bytes) -> None:
         self._respondToBadRequestAndDisconnect()
 
+    def checkPersistence(self, request: Any, version: bytes) -> bool:
+        persists: bool = super().checkPersistence(request, version)
+        if persists and self.site.isStopping:
+            request.responseHeaders.setRawHeaders(b"connection", [b"close"])
+            return False
+        return persists
+
     def allContentReceived(self) -> None:
+        if self.site.hasStopped:
+            self.loseConnection()
+            return
         self._handling = True
+        self.site.answering.add(self)
         super().allContentReceived()
+        if self.transport is None:
+            # It has become a WebSocket.
+            self.site.answering.discard(self)
 
     def rawDataReceived(self, data: bytes) -> None:
         waits = self._handling
@@ -116,6 +132,7 @@ class Channel(HTTPChannel):
         self.write(b"\r\n".join([*lines, b"", b""]))
 
     def requestDone(self, request: Any) -> None:
+        self.site.answering.discard(self)
         if not self.persistent:
             super().requestDone(request)
             return
@@ -179,6 +196,7 @@ class Channel(HTTPChannel):
         stopReceiving(self.transport)
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]  # Twisted's has no default either
+        self.site.answering.discard(self)
         self._cancelNext()
         if self._answered is not None:
             self._answered = None

@@ -103,6 +103,10 @@ class AthenaSite(Site):
     requestFactory = _Request
     #: Whether a resource was found for a request. Until then, a proxy may be wrong about the site's paths.
     hasFound = False
+    #: Whether a connection ends with its next response, because the server stops; and then, without one. Browsers and
+    #: proxies repeat a request to which an idle connection has ended.
+    isStopping = False
+    hasStopped = False
     #: Whether pages about errors load themselves again, until there is none: while an application is developed.
     refreshesFaults = False
 
@@ -130,6 +134,8 @@ class AthenaSite(Site):
         )
         self.limits = limits
         self.siteLog = log
+        #: The connections on which a request is being answered.
+        self.answering: set[Channel] = set()
         self._hosts = hosts if isinstance(hosts, Hosts) else hostsNamed(hosts)
         self._behindProxy = behindProxy
         self._refusals = Refusals(log or HTTPChannel._log, reactor) if refusals is None else refusals

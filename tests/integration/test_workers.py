@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from unittest import TestCase
 from urllib.request import urlopen
@@ -206,6 +207,25 @@ class WorkersTests(Parent, TestCase):
             visitor.open()
             self.assertEqual(visitor.call("more"), 2 * number + 2)
             self.assertNotEqual(visitor.call("process"), before)
+
+    def test_answering(self):
+        """A page that is being made when its worker is asked to stop is answered, and opens in another one."""
+        origin = f"http://127.0.0.1:{self.port}"
+        options = "--workers=2", f"--engine=embedded:{self.directory / 'data'}", f"--origin={origin}"
+        self.start(*options, element="tests.applications.roomthing.slow.page")
+        self.waitReady(2)
+        (self.directory / "slow").touch()
+        answering = self.directory / "answering"
+        with ThreadPoolExecutor() as pool:
+            made = pool.submit(Visitor, self.port, origin)
+            self.until(lambda: answering.exists() and answering.read_text().endswith("\n"))
+            before = int(answering.read_text())
+            os.kill(before, signal.SIGTERM)
+            visitor = made.result(PATIENCE)
+        self.addCleanup(visitor.close)
+        visitor.open()
+        self.assertEqual(visitor.call("more"), 1)
+        self.assertNotEqual(visitor.call("process"), before)
 
 
 class DeskTests(Parent, BrowserTestCase):

@@ -50,6 +50,15 @@ class Counter(LiveElement):
         return self.count
 
 
+class Slow(Counter):
+    """Has a method that takes time."""
+
+    @expose
+    def later(self):
+        self.result = Deferred()
+        return self.result
+
+
 class Process:
     """A process of a site."""
 
@@ -163,6 +172,12 @@ class MoveTests(SynchronousTestCase):
         self.leave()
         self.assertEqual(self.workerIn(again, 12), ["w1"])
 
+    def workerOf(self, page):
+        """Open a socket of an opened page in the other process. Return the name in ``opened``."""
+        _, transport = self.new.connect(page.page.session.token, 0, 9)
+        self.advance(0.1)
+        return transport.take()[0][2]
+
     def closeOf(self, process, number, worker):
         """Open a socket of the page in this process, which closes it. Return the code and the reason."""
         _, transport = process.connect(self.token, 0, number, worker)
@@ -239,6 +254,46 @@ class MoveTests(SynchronousTestCase):
         self.advance(0.5)
         self.assertEqual(transport.take(), [["opened", 0, "w2"]])
 
+    def test_busy(self):
+        """
+        A page leaves when its calls have ended, whatever runs on others, and when its document is rendered. Those whose
+        requests are being answered are waited for, as long as for calls.
+        """
+        self.start(Slow)
+        self.connection.textReceived(encoded("call", 1, "later", []))
+        other, rendering = self.open(), self.open()
+        other.cut()
+        rendering.cut()
+        rendering.page.values._unmarked = {}
+        answering = [True]
+        left = Deferred.fromCoroutine(self.old.mover.leave(lambda: bool(answering)))
+        self.advance(0.2)
+        self.assertEqual((self.old.mover.count, len(self.old.factory.sessions)), (1, 2))
+        self.assertEqual(self.workerOf(other), "w2")
+        rendering.page.values.documentRendered()
+        self.advance(0.1)
+        self.assertEqual((self.old.mover.count, self.workerOf(rendering)), (2, "w2"))
+        self.page.element.result.callback("done")
+        self.advance(0.1)
+        self.assertEqual((self.old.mover.count, self.workerIn(self.new, 8)), (3, ["w2"]))
+        self.assertNoResult(left)
+        late = self.open()
+        answering.clear()
+        self.advance(0.2)
+        self.successResultOf(left)
+        self.assertEqual(self.workerOf(late), "w2")
+
+    def test_tooBusy(self):
+        """After ``limits.shutdownTimeout`` seconds nothing is waited for."""
+        self.start(Slow)
+        self.connection.textReceived(encoded("call", 1, "later", []))
+        left = Deferred.fromCoroutine(self.old.mover.leave(lambda: True))
+        self.advance(4.8)
+        self.assertNoResult(left)
+        self.advance(0.5)
+        self.successResultOf(left)
+        self.assertEqual(self.old.mover.count, 1)
+
     def test_early(self):
         """A socket that is opened before the page's record exists waits for it; that of an unknown page is closed."""
         self.start()
@@ -275,13 +330,6 @@ class MoveTests(SynchronousTestCase):
 
     def test_running(self):
         """Calls have time to end."""
-
-        class Slow(Counter):
-            @expose
-            def later(self):
-                self.result = Deferred()
-                return self.result
-
         self.start(Slow)
         self.connection.textReceived(encoded("call", 1, "later", []))
         left = Deferred.fromCoroutine(self.old.mover.leave())
