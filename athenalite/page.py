@@ -165,6 +165,8 @@ class Element(TwistedElement):
 
 
 def _giveWidget(result: Any, liveElement: Any) -> Any:
+    if isinstance(result, (str, bytes)):
+        return result
     if isinstance(result, Element):
         return result._athenaOn(liveElement)
     if isinstance(result, TwistedTag):

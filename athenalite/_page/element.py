@@ -22,7 +22,7 @@ from .._core.wire import encodeArguments
 from .._live.parts import Parts
 from .._templates.blocked import warnOfBlocked
 from .._templates.parser import ATHENA_NAMESPACE, Preprocessor
-from .._templates.precompile import withFlatTag
+from .._templates.precompile import numbered, withFlatTag
 from .._templates.rewriting import ID_SLOT, LIVE_ATTRIBUTE, rewriteAthenaIds, rewriteEventHandlerNodes
 from ..errors import ConnectionLost, OrphanedFragment
 from ..page import Element
@@ -142,9 +142,11 @@ class LiveElement(Parts, Appearance, Element):
 
     def lookupRenderMethod(self, name: str) -> Any:
         if name == ID_SLOT:
-            return lambda request, tag: str(self.athenaID)
+            return lambda request, tag: numbered(tag, self.athenaID)
         method = super().lookupRenderMethod(name)
-        return (lambda request, tag: withFlatTag(method(request, tag))) if name == "liveElement" else method
+        if name != "liveElement":
+            return method
+        return lambda request, tag: withFlatTag(method(request, tag), self.athenaID)
 
     @renderer
     def liveElement(self, request: IRequest | None, tag: Tag) -> Tag:

@@ -3,7 +3,8 @@
 Flattens the static parts of a template once, and not for every page.
 
 Twisted's flattener takes a step for each tag, attribute and text, and a page's template has hundreds. Here those
-without renderers and slots are replaced by their markup. Twisted has no type for markup in a document; :class:`Flat`
+without renderers and slots are replaced by their markup; that with ids of an element's template has the number of the
+element to come, see :func:`numbered`. Twisted has no type for markup in a document; :class:`Flat`
 passes as bytes that need no escaping. Twisted does not document that, so it is tried when this module is imported; if
 it does not work, templates are not changed.
 """
@@ -13,14 +14,17 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from twisted.python.failure import Failure
-from twisted.web.template import CDATA, CharRef, Comment, flatten, tags
+from twisted.web.template import CDATA, CharRef, Comment, flatten, slot, tags
 from twisted.web.template import Tag as TwistedTag
 
 from .._text.markup import Flat
 from ..stan import Tag
+from .rewriting import ID_SLOT, copyNode
 
 #: Renderers that do not read the children of their tag.
 _BLIND: Final = frozenset(("liveElement", "liveglue"))
+#: What stands for the number of an element while its template is flattened. A template that has it stays as it is.
+_MARK: Final = "\ufdd1"
 
 
 def flattened(node: Any, request: Any = None) -> bytes:
@@ -82,8 +86,35 @@ def _withFlatChildren(tag: TwistedTag, inTag: bool) -> TwistedTag:
 
 
 def _flat(nodes: list[Any]) -> list[Any]:
-    # Text alone gains nothing.
-    return nodes if all(type(node) is str for node in nodes) else [Flat(flattened(nodes))]
+    if all(type(node) is str for node in nodes):
+        # Text alone gains nothing.
+        return nodes
+    copied: list[TwistedTag] = []
+    marked = [copyNode(node, copied) for node in nodes]
+    count = sum(_marked(tag) for tag in copied)
+    markup = [Flat(part) for part in flattened(marked).split(_MARK.encode("utf-8"))]
+    if len(markup) != count + 1:
+        return nodes
+    return [Tag("", render=ID_SLOT)(*markup)] if count else markup
+
+
+def _marked(tag: TwistedTag) -> int:
+    count = 0
+    for name, value in tag.attributes.items():
+        if type(value) is list:
+            texts = [one if type(one) is str else _MARK for one in value]
+            count += texts.count(_MARK)
+            tag.attributes[name] = "".join(texts)
+    return count
+
+
+def numbered(tag: Any, number: int) -> str | Flat:
+    """
+    :param tag: whose renderer gives the number of an element.
+    :return: the markup in it with this number between its pieces; the number alone if it is empty.
+    """
+    text = str(number)
+    return Flat(text.encode("ascii").join(tag.children)) if tag.children else text
 
 
 def _isStatic(node: Any, inTag: bool) -> bool:
@@ -96,18 +127,29 @@ def _isStatic(node: Any, inTag: bool) -> bool:
         and node.render is None
         and not node.slotData
         and getattr(node, "pattern", None) is None
-        and all(type(value) is str for value in node.attributes.values())
+        and all(type(value) is str or _isOfIDs(value) for value in node.attributes.values())
         and all(_isStatic(child, inTag or bool(node.tagName)) for child in node.children)
     )
 
 
-def withFlatTag(node: Any) -> Any:
+def _isOfIDs(value: Any) -> bool:
+    # As rewriteAthenaIds writes it.
+    return type(value) is list and all(
+        type(one) is str or (type(one) is slot and one.name == ID_SLOT and not one.children) for one in value
+    )
+
+
+def withFlatTag(node: Any, number: int = 0) -> Any:
     """
     :param node: the result of a renderer.
+    :param number: of the element whose template it is of.
     :return: a tag with nothing else to render in its attributes as markup around its children, for which the flattener
         takes fewer steps; anything else unchanged.
     """
-    if not (WORKS and isinstance(node, TwistedTag) and node.children and _isPlain(node)):
+    if not (WORKS and isinstance(node, TwistedTag) and node.children):
+        return node
+    node.children = [numbered(one, number) if _isNumbered(one) else one for one in node.children]
+    if not _isPlain(node):
         return node
     name, children, given = node.tagName, node.children, cast(dict[str, str], node.attributes)
     assert isinstance(name, str)
@@ -116,6 +158,10 @@ def withFlatTag(node: Any) -> Any:
     if len(children) == 1 and type(children[0]) is Flat:
         return Flat(b"".join([before, children[0], after]))
     return [before, *children, after]
+
+
+def _isNumbered(node: Any) -> bool:
+    return isinstance(node, TwistedTag) and node.render == ID_SLOT
 
 
 def _isPlain(tag: TwistedTag) -> bool:

@@ -1,6 +1,9 @@
 # -*- test-case-name: tests.templates.test_precompile -*-
 """What never changes in a template is flattened once; the page is the same."""
 
+import re
+from unittest import mock
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, succeed
@@ -10,9 +13,14 @@ from twisted.web.template import CDATA, CharRef, Comment, Element, TagLoader, fl
 from twisted.web.template import Tag as TwistedTag
 
 from athenalite._templates import precompile as flat
-from athenalite._templates.precompile import flattened, flattenStatic, withFlatTag
+from athenalite._templates.precompile import flattened, flattenStatic, numbered, withFlatTag
+from athenalite._templates.rewriting import ID_SLOT, rewriteAthenaIds
 from athenalite._text.markup import Flat
+from athenalite.athena import LiveElement
 from athenalite.loaders import xmlstr
+from tests.pages import InMemorySite
+
+NEVOW = "http://nevow.com/ns/nevow/0.1"
 
 TEXTS = st.text(st.sampled_from("ab<>&\"' é]-\u2028"), max_size=6)
 NAMES = st.sampled_from(["p", "b", "br", "input", "script", ""])
@@ -90,6 +98,72 @@ class FlattenStaticTests(SynchronousTestCase):
         self.patch(flat, "WORKS", False)
         nodes = [tags.p("x")]
         self.assertIs(flattenStatic(nodes), nodes)
+
+
+#: Ids and references to them, as in a template of an element, beside a renderer and a slot.
+IDENTIFIED = """
+<div xmlns:nevow="http://nevow.com/ns/nevow/0.1" nevow:render="liveElement" id="root">
+<label for="name"><b>&lt;Name&gt;</b></label><input id="name" list="names first" title="&quot;&amp;"/>%s
+<svg xmlns="http://www.w3.org/2000/svg"><g fill="url(#shade) url(#none)"><use href="#shade"/></g><i id="shade"/></svg>
+<p id="shown" nevow:render="shown"><b id="inner"/><nevow:slot name="known"/></p></div>
+"""
+
+
+class Identified(LiveElement):
+    """An element with ids."""
+
+    @renderer
+    def shown(self, request, tag):
+        return tag.fillSlots(known="x")("shown & done")
+
+
+class IDsTests(SynchronousTestCase):
+    """Markup with ids of an element's template."""
+
+    def html(self, text, shown=lambda element: element):
+        """The document of a page with two elements of this template."""
+        site = InMemorySite(self, lambda: self.outer(text, shown))
+        return re.sub(r'"token":"[^"]*"', "", site.request().text)
+
+    def outer(self, text, shown):
+        """An element that shows two others."""
+        outer = LiveElement()
+        outer.docFactory = TagLoader(tags.div(*map(self.inner(text, shown, outer), range(2)), render="liveElement"))
+        return outer
+
+    def inner(self, text, shown, outer):
+        """Make an element in the other one."""
+
+        def make(number):
+            element = Identified(xmlstr(text))
+            element.setFragmentParent(outer)
+            return shown(element)
+
+        return make
+
+    def test_same(self):
+        """With and without: alone, in text, and where a text contains what stands for the number."""
+        for more in ("", "text", '<i id="x"/>\ufdd1', "<!-- \ufdd1 -->"):
+            for shown in (lambda element: element, lambda element: tags.p(element)):
+                quick = self.html(IDENTIFIED % more, shown)
+                with mock.patch.object(flat, "WORKS", False):
+                    self.assertEqual(quick, self.html(IDENTIFIED % more, shown))
+        self.assertIn('for="athenaid:3-name"', quick)
+        self.assertIn('fill="url(#athenaid:2-shade) url(#none)"', quick)
+
+    def test_pieces(self):
+        """The template without renderers is one piece of markup around each number."""
+        [root] = xmlstr('<p id="a" title="t"><b id="b"/>c</p>').flat([rewriteAthenaIds])
+        self.assertEqual(root.render, ID_SLOT)
+        self.assertEqual(root.children, [b'<p id="athenaid:', b'-a" title="t"><b id="athenaid:', b'-b"></b>c</p>'])
+        self.assertEqual(numbered(root, 7), b'<p id="athenaid:7-a" title="t"><b id="athenaid:7-b"></b>c</p>')
+
+    def test_otherSlot(self):
+        """Other slots are the application's to fill."""
+        [root] = xmlstr(f'<p xmlns:n="{NEVOW}" id="a"><n:attr name="title"><n:slot name="x"/></n:attr></p>').flat(
+            [rewriteAthenaIds]
+        )
+        self.assertEqual(root.tagName, "p")
 
 
 class WithFlatTagTests(SynchronousTestCase):
