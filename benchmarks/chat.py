@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
-from harness.dialects import Tutorial
+from harness.dialects import Fetching, Tutorial
 from harness.subjects import CHAT, ELEMENT, TUTORIAL
 from harness.work import Broadcasts, ask, call, p99
 
@@ -30,7 +30,11 @@ IN_FLIGHT: Final = 8
 #: The peers are measured up to so many pages: a process has descriptors for a few large fleets only.
 COMPANY: Final = 1000
 WORKS: Final = ("broadcasts", "calls")
-NOTE: Final = "(*) compared with a call from each of as many pages to athenalite, and not with raw Autobahn"
+NOTE: Final = (
+    "(*) compared with a call from each of as many pages to athenalite, and not with raw Autobahn. (+) raw Autobahn in "
+    "the place of athenalite: its socket, and a static document of twisted.web, without an access log"
+)
+_STATIC: Final = Fetching()
 _GOALS: Final = {100: 0.36, 1000: 0.35, 5000: 0.36}
 
 
@@ -74,12 +78,19 @@ class Round:
     def _grow(self, size: int) -> None:
         count = size - len(self._all[RAW].fleet)
         spent = dict.fromkeys(self._all, 0.0)
+        raw, documents = self._all[RAW], 0.0
         while left := size - len(self._all[RAW].fleet):
             step = min(left, STEP)
             for name, one in self._all.items():
                 spent[name] += one.open(step) * step
+            before = raw.spent
+            for _ in range(step):
+                _STATIC.fetch(raw.fleet.port)
+            documents += raw.spent - before
         found = {name: seconds / count for name, seconds in spent.items()}
         self.table.add(f"opening a page, up to {size}", 1.4, found)
+        least = {RAW: found[RAW], OURS: (spent[RAW] + documents) / count}
+        self.table.add(f"the same of twisted.web, up to {size} (+)", None, least)
 
     def _broadcast(self, senders: dict[str, Broadcasts], size: int, window: int) -> None:
         deliveries = DELIVERIES * (2 if window > 1 else 1)

@@ -1,7 +1,5 @@
 # -*- test-case-name: tests.project.test_figures -*-
-"""
-The results of the benchmarks: a table's rows and curves, as text and as JSON.
-"""
+"""The results of the benchmarks: a table's rows and curves, as text and as JSON."""
 
 from dataclasses import dataclass, field
 from statistics import median

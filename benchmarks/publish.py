@@ -1,7 +1,5 @@
 # -*- test-case-name: tests.project.test_figures -*-
-"""
-Write the results into ``README.rst`` and ``docs/performance.rst``, as tables, and as SVG, which matplotlib draws.
-"""
+"""Write the results into ``README.rst`` and ``docs/performance.rst``, as tables, and as SVG, which matplotlib draws."""
 
 from collections.abc import Sequence
 from math import ceil

@@ -17,6 +17,7 @@ from twisted.internet import reactor
 from twisted.internet.endpoints import serverFromString
 from twisted.web.resource import Resource
 from twisted.web.server import Site
+from twisted.web.static import Data
 
 from .peers import encode
 
@@ -68,6 +69,8 @@ def main() -> None:
     # As athena-widget sets it.
     gc.set_threshold(20_000, 3, 3)
     root = Resource()
+    # As long as a page of the chat.
+    root.putChild(b"", Data(b"<!DOCTYPE html>" + b"x" * 1600, "text/html"))
     root.putChild(b"transport", WebSocketResource(Room()))
     *pem, port = sys.argv[1:]
     description = f"ssl:{port}:privateKey={pem[0]}" if pem else f"tcp:{port}"

@@ -1,7 +1,5 @@
 # -*- test-case-name: tests.project.test_benchmarks -*-
-"""
-Start the servers that are measured, each in its own process, on a core of its own where the machine has two.
-"""
+"""Start the servers that are measured, each in its own process, on a core of its own where the machine has two."""
 
 import importlib.metadata
 import json

@@ -222,7 +222,7 @@ class RunTests(SynchronousTestCase):
     def test_talk(self):
         """The tutorial's chat is measured: each row has a figure for both servers, and each size its rows."""
         self.round().broadcasts([2, 3])
-        self.assertEqual(len(self.table.rows), 2 * 5 + 1)
+        self.assertEqual(len(self.table.rows), 2 * 6 + 1)
         for row in self.table.rows.values():
             self.assertEqual({name: len(values) for name, values in row.found.items()}, {RAW: 1, OURS: 1}, row.name)
         self.assertIn("broadcast to 3 pages, 8 in flight", self.table.rows)
