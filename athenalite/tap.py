@@ -6,7 +6,6 @@ The command ``twistd athena-widget``, which serves one element as a page. Only t
 from __future__ import annotations
 
 import gc
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
@@ -25,7 +24,7 @@ from ._awaiting.deferreds import branch
 from ._awaiting.results import driven
 from ._command.door import ADMIN, METRICS, VISITOR, Door
 from ._command.keptports import KeptPorts
-from ._command.listening import ADMIN_AT, METRICS_AT, Ports, adminSite, metricsSite
+from ._command.listening import ADMIN_AT, METRICS_AT, Ports, adminSite, hostsOf, metricsSite, ownNames
 from ._command.notify import Notifier
 from ._command.options import NAME, PORT, CannotServe, Options
 from ._command.parentservice import ParentService
@@ -158,7 +157,7 @@ class AthenaService(Service):
             sites += [(METRICS_AT, description, passed[METRICS]) for description in metrics[1]]
         self._admin = None if admin is None else admin[0]
         if admin is not None:
-            passed[ADMIN] = adminSite(admin[0].resource, _ownNames(), factory.limits, reactor)
+            passed[ADMIN] = adminSite(admin[0].resource, ownNames(), factory.limits, reactor)
             sites += [(ADMIN_AT, description, passed[ADMIN]) for description in admin[1]]
         self._log = Logger(namespace=NAME)
         self._ports = Ports(reactor if kept is None else kept.adopting(reactor), self._log, sites)
@@ -183,6 +182,15 @@ class AthenaService(Service):
         self._ports.open()
         if self._metrics is not None:
             self._metrics.start()
+        joined = Deferred.fromCoroutine(self._rooms.joined())
+        if not joined.called:
+            self._ports.hold()
+        joined.addCallback(lambda _: self._serve())
+
+    def _serve(self) -> None:
+        if not self.running:
+            return
+        self._ports.accept()
         self._notifier.ready("serving " + ", ".join(self._ports.opened))
         if self._door is not None:
             self._door.open()
@@ -268,7 +276,7 @@ def makeService(options: Options) -> Service:
     gc.collect()
     gc.freeze()
     options["rooms"].log = factory.log
-    metrics, admin, hosts = _metrics(reactor, factory, options), _admin(reactor, factory, options), _hosts(options)
+    metrics, admin, hosts = _metrics(reactor, factory, options), _admin(reactor, factory, options), hostsOf(options)
     if options["name"] in (None, "w1") and options["door"] is not None:
         _adviseOnRooms(options)
     served = root, factory, options["listen"], hosts, options["drain"], metrics
@@ -310,21 +318,6 @@ def _admin(reactor: Any, factory: LivePageFactory, options: Options) -> tuple[Ad
     others = [f"w{number}" for number in range(1, options["siblings"] + 1) if f"w{number}" != options["name"]]
     admin = Admin(reactor, factory, options["checker"], others if options["siblings"] > 1 else ())
     return admin, options["admin"] if options["door"] is None else ()
-
-
-def _ownNames() -> tuple[str, ...]:
-    """What the machine calls itself."""
-    own = socket.gethostname().lower()
-    return "localhost", ".localhost", own, f"{own.partition('.')[0]}.local"
-
-
-def _hosts(options: Options) -> Hosts:
-    """The hosts that are served: those that are named; otherwise, without a proxy, what the machine calls itself."""
-    if options["host"]:
-        return Hosts(options["host"])
-    if options["behind-proxy"] or options["origin"]:
-        return Hosts()
-    return Hosts(_ownNames(), addresses=True)
 
 
 __all__ = ["PORT", "AthenaService", "CannotServe", "Options", "Origin", "WidgetPluginRoot", "makeService"]

@@ -21,6 +21,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 
 from athenalite._rooms.home import Rooms
+from athenalite._rooms.memory import MemoryEngine
 from athenalite._server.factory import LivePageFactory
 from athenalite.admin import Admin
 from athenalite.athena import expose
@@ -246,6 +247,50 @@ class ServiceTests(SynchronousTestCase):
         other = Room("lobby")
         self.assertEqual(len(rooms), 1)
         del room, other
+
+    def joining(self):
+        """Start a service with a room, whose engine answers when it is told to."""
+        engine = MemoryEngine(self.reactor)
+        engine.stall()
+        rooms = Rooms(engine.door(), "w1")
+        with rooms.current():
+            self.room = Room("lobby")
+        factory = LivePageFactory(self.reactor, name="w1")
+        started = AthenaService(self.reactor, Resource(), factory, ["tcp:8123"], rooms=rooms)
+        happened = []
+        self.patch(started._ports, "hold", lambda: happened.append("hold"))
+        self.patch(started._ports, "accept", lambda: happened.append("accept"))
+        self.patch(started._notifier, "ready", lambda text: happened.append(text))
+        started.startService()
+        return started, engine, happened
+
+    def test_joining(self):
+        """Visitors wait until the worker has joined its rooms, so that their pages miss nothing that is said."""
+        service, engine, happened = self.joining()
+        self.assertEqual((happened, self.reactor.tcpServers[0][0]), (["hold"], 8123))
+        self.reactor.pump([0.1] * 10)
+        self.assertEqual(happened, ["hold"])
+        engine.go()
+        self.reactor.pump([0.1] * 2)
+        self.assertEqual(happened, ["hold", "accept", "serving http://localhost:8123/"])
+        stopped = service.stopService()
+        self.reactor.pump([0.1] * 10)
+        self.successResultOf(stopped)
+
+    def test_joiningLate(self):
+        """They wait for two seconds at most: without the engine pages are served all the same."""
+        _, _, happened = self.joining()
+        self.reactor.pump([0.05] * 42)
+        self.assertEqual(happened[1:2], ["accept"])
+
+    def test_stoppedWhileJoining(self):
+        """A service that is stopped meanwhile takes no visitors."""
+        service, engine, happened = self.joining()
+        stopped = service.stopService()
+        engine.go()
+        self.reactor.pump([0.1] * 40)
+        self.successResultOf(stopped)
+        self.assertEqual(happened, ["hold"])
 
     def test_collecting(self):
         """The garbage collector runs so rarely that a broadcast to a thousand pages does not start it."""

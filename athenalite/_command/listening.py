@@ -5,13 +5,14 @@ The ports of a server: :class:`Ports`; and the sites of its metrics and of its o
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.interfaces import IListeningPort, IReadDescriptor
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
@@ -19,7 +20,7 @@ from twisted.web.resource import Resource
 from .._server.hosts import Hosts
 from .._server.site import AthenaSite
 from ..limits import Limits
-from .options import CannotServe
+from .options import CannotServe, Options
 
 #: What the log calls the addresses of metrics, and of the operators' pages.
 METRICS_AT: Final = "metrics at"
@@ -57,6 +58,19 @@ class Ports:
             if failed:
                 raise CannotServe(failed[0].getErrorMessage())
 
+    def hold(self) -> None:
+        """Let connections wait in the kernel until :meth:`accept`, where the reactor's ports can."""
+        self._each("stopReading")
+
+    def accept(self) -> None:
+        """Accept connections again."""
+        self._each("startReading")
+
+    def _each(self, method: str) -> None:
+        for port in self._ports:
+            if IReadDescriptor.providedBy(port):
+                getattr(port, method)()
+
     def _listening(self, port: IListeningPort, what: str, description: str) -> None:
         self._ports.append(port)
         address = _address(description, port.getHost())
@@ -92,6 +106,25 @@ def adminSite(admin: Resource, hosts: Sequence[str], limits: Limits, reactor: An
     :return: the site of the operators.
     """
     return AthenaSite(admin, limits, reactor, hosts=Hosts(hosts, addresses=True))
+
+
+def ownNames() -> tuple[str, ...]:
+    """
+    :return: what the machine calls itself.
+    """
+    own = socket.gethostname().lower()
+    return "localhost", ".localhost", own, f"{own.partition('.')[0]}.local"
+
+
+def hostsOf(options: Options) -> Hosts:
+    """
+    :return: the hosts that are served: those that are named; otherwise, without a proxy, what the machine calls itself.
+    """
+    if options["host"]:
+        return Hosts(options["host"])
+    if options["behind-proxy"] or options["origin"]:
+        return Hosts()
+    return Hosts(ownNames(), addresses=True)
 
 
 async def _stopListening(port: IListeningPort) -> None:

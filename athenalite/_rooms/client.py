@@ -196,6 +196,10 @@ class EngineClient:
             await self._until(carrier.hasJoined)
             await catchUp(carrier, arrival, elements)
 
+    async def joined(self) -> None:
+        """Wait until this worker has joined all its rooms, for as long as for the engine's answers."""
+        await self._until(lambda: all(carrier.hasJoined() for carrier in self._carriers.values()))
+
     async def _linked(self) -> tuple[Link, Any]:
         # A worker that has just started, or has lost its connection, has one in a moment.
         await self._until(lambda: self.link is not None)

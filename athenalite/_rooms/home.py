@@ -103,6 +103,14 @@ class Rooms:
         if self._client is not None:
             self._client.start(clock)
 
+    async def joined(self) -> None:
+        """
+        Wait until this worker has joined the rooms that exist, but not for long if the engine is away. What the others
+        say before that is not for the pages of this worker.
+        """
+        if self._client is not None:
+            await self._client.joined()
+
     def leave(self) -> None:
         """Undo :meth:`enter`: rooms that are made from now on belong to no site."""
         if _CURRENT.get() is self:

@@ -1,9 +1,13 @@
 # -*- test-case-name: tests.command.test_listening -*-
 """Ports are opened and closed; tests/test_tap.py has their addresses and errors."""
 
+from functools import partial
+
+from twisted.internet.interfaces import IReadDescriptor
 from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
+from zope.interface import implementer
 
 from athenalite._command.listening import Ports
 from athenalite._command.options import CannotServe
@@ -23,6 +27,27 @@ class PortsTests(SynchronousTestCase):
         self.assertEqual([server[:2] for server in reactor.tcpServers], [(81, factories[0]), (82, factories[1])])
         self.assertEqual([event["address"].rpartition("/")[2] for event in events], ["", "metrics"])
         self.successResultOf(ports.close())
+
+    def test_hold(self):
+        """Connections wait where a port can be told not to read."""
+        reactor, happened = MemoryReactorClock(), []
+        listen = reactor.listenTCP
+
+        @implementer(IReadDescriptor)
+        class Port:
+            startReading = partial(happened.append, "start")
+            stopReading = partial(happened.append, "stop")
+
+            def __init__(self, port):
+                self.getHost = port.getHost
+
+        reactor.listenTCP = lambda *args, **options: Port(listen(*args, **options))
+        ports = Ports(reactor, recordingLog()[1], [("open", "tcp:81", Factory()), ("open", "unix:x", Factory())])
+        ports.open()
+        ports.hold()
+        self.assertEqual(happened, ["stop"])
+        ports.accept()
+        self.assertEqual(happened, ["stop", "start"])
 
     def test_wrong(self):
         """An endpoint that is none is refused."""
