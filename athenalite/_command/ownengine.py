@@ -23,6 +23,8 @@ from twisted.internet.protocol import ProcessProtocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .backoff import Backoff
+
 _WORD: Final = "embedded"
 _PROGRAMS: Final = ("valkey-server", "redis-server")
 #: Packages that contain one of these.
@@ -32,8 +34,6 @@ _DIRECTORY: Final = "athena-engine"
 _LONGEST: Final = 100
 #: For how long a server that an earlier parent has left may write its data, and how long ours may, in seconds.
 _PATIENCE: Final = 10.0
-_FIRST_DELAY: Final = 0.5
-_LAST_DELAY: Final = 30.0
 
 
 def directoryOf(text: str, environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -100,7 +100,7 @@ class OwnEngine(ProcessProtocol):
             *("--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no"),
         ]
         self._lock: int | None = None
-        self._delay = _FIRST_DELAY
+        self._backoff = Backoff()
         self._timer: IDelayedCall | None = None
         self._stopped: Deferred[None] | None = None
         self._line = b""
@@ -149,10 +149,8 @@ class OwnEngine(ProcessProtocol):
             return
         status = "exit status 0" if reason.check(ProcessDone) else reason.getErrorMessage()
         self._log.error("engine: it has ended: {reason}", reason=status)
-        if self._reactor.seconds() - self._began > _LAST_DELAY:
-            self._delay = _FIRST_DELAY
-        self._timer = self._reactor.callLater(self._delay, self._spawn)
-        self._delay = min(2 * self._delay, _LAST_DELAY)
+        delay = self._backoff.ended(self._reactor.seconds() - self._began)
+        self._timer = self._reactor.callLater(delay, self._spawn)
 
     def stop(self) -> Deferred[None]:
         """
