@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
+from ..clock import useMonotonicTime
 from .door import ADMIN, VISITOR
 from .doormen import Doormen
 from .listening import ADMIN_AT, METRICS_AT, Ports, metricsSite
@@ -37,6 +38,8 @@ class ParentService(Service):
         """
         :raise CannotServe: for an invalid endpoint.
         """
+        # A server's factory does this for a worker.
+        useMonotonicTime(reactor)
         self._log = Logger(namespace=NAME)
         self._engine = _engine(reactor, options, self._log)
         doormen: dict[bytes, Any] = {}

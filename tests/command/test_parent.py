@@ -125,10 +125,10 @@ class Parent:
         # Under nohup this process ignores it, and so would the parent.
         self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
-    def start(self, *options, element="tests.applications.roomthing.lobby.page", command=PATIENT):
-        """Start a parent, and wait for a page."""
+    def start(self, *options, element="tests.applications.roomthing.lobby.page", command=PATIENT, **more):
+        """Start a parent, with more variables of the environment."""
         listen = f"--listen=tcp:{self.port}:interface=127.0.0.1"
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent), **more}
         with open(self.log, "wb") as log:
             self.parent = subprocess.Popen(
                 [*command, "athena-widget", f"--element={element}", listen, *options],
