@@ -6,6 +6,7 @@ workers.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,16 +47,24 @@ def rehearse(command: Sequence[str], environment: Mapping[str, str]) -> None:
 
 @contextmanager
 def _endedBySignal() -> Iterator[None]:
-    """Within this context SIGTERM ends this process as SIGINT does, and not without the process that it waits for."""
+    """Within this context SIGTERM first ends the process that is waited for, and then this one."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield
+    except _Stopped:
+        signal.signal(signal.SIGTERM, before)
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise CannotServe("it was stopped while the application was imported") from None
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
+class _Stopped(BaseException):
+    """SIGTERM has come."""
+
+
 def _stop(number: int, frame: Any) -> NoReturn:
-    raise CannotServe("it was stopped while the application was imported")
+    raise _Stopped

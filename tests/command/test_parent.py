@@ -328,6 +328,16 @@ class ProcessTests(Parent, TestCase):
                 self.assertNotIn("the worker", self.text())
                 self.assertRaises(URLError, self.get, "")
 
+    def test_stoppedBefore(self):
+        """A parent that is stopped while the application is imported ends as one that serves does."""
+        (self.directory / "newcode.py").write_text("import time\nopen('begun', 'w')\ntime.sleep(600)\n", "utf-8")
+        self.start("--workers=2", element="newcode.page")
+        self.until((self.directory / "begun").exists)
+        self.pids = self.children()
+        self.parent.terminate()
+        self.assertEqual(self.parent.wait(PATIENCE), -signal.SIGTERM)
+        self.assertEqual([pid for pid in self.pids if Path(f"/proc/{pid}/fd").exists()], [])
+
     def test_firstUse(self):
         """An element that fails when it is used: its visitors are told, the log says so, and the workers stay."""
         (self.directory / "newcode.py").write_text("def page():\n    return 1 / 0\n", "utf-8")

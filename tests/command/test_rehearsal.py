@@ -58,10 +58,12 @@ class RehearsalTests(TestCase):
             self.assertIn(reason, self.refusal(code)[0])
 
     def test_stopped(self):
-        """SIGTERM ends the process, too, that hangs while it imports the application."""
-        self.addCleanup(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
+        """SIGTERM first ends the process that hangs while it imports the application, and then does what it did."""
+        signals: list[int] = []
+        before = signal.signal(signal.SIGTERM, lambda number, _: signals.append(number))
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
         number = Path(self.enterContext(tempfile.TemporaryDirectory())) / "number"
-        before = signal.getsignal(signal.SIGTERM)
+        handler = signal.getsignal(signal.SIGTERM)
 
         def stop():
             waitUntil(lambda: number.exists() and number.read_text(), lambda: "it does not run")
@@ -76,7 +78,7 @@ class RehearsalTests(TestCase):
         self.assertIn("it was stopped while", reason)
         self.assertLess(time.monotonic() - began, 300)
         self.assertFalse(Path(f"/proc/{number.read_text()}/fd").exists())
-        self.assertEqual(signal.getsignal(signal.SIGTERM), before)
+        self.assertEqual((signal.getsignal(signal.SIGTERM), signals), (handler, [signal.SIGTERM]))
 
     def test_thread(self):
         """In another thread signals are left alone."""
